@@ -1,0 +1,37 @@
+# make demo: an experiment in a simulated cluster, from a bare checkout. make test: everything that must hold.
+
+VENV := .venv
+BIN := $(VENV)/bin
+# pyenv and the like put commands on the PATH that do not run: the first that does, newest first
+PYTHON := $(shell for p in $(PYTHON) python3.13 python3.12 python3.11 python3.10 python3; do \
+	"$$p" -c 'import sys, venv, ensurepip; sys.exit(not (3, 10) <= sys.version_info < (3, 14))' 2>/dev/null \
+	&& echo "$$p" && break; done)
+
+.PHONY: demo test lint clean
+
+demo: $(VENV)/installed
+	@mkdir -p demo
+	$(BIN)/chaos image-corrupt simulate -- $(BIN)/chaos --no-version-check --log-file demo/chaostoolkit.log \
+		run --journal-path demo/journal.json experiments/cert-manager-image-corrupt.json
+	@$(BIN)/python -c 'import json; j = json.load(open("demo/journal.json")); \
+		print("\nstatus: %s, deviated: %s" % (j["status"], j["deviated"])); \
+		[print("%-50s %s" % (r["activity"]["name"], r["output"])) for r in j["run"] if r["activity"]["type"] == "probe"]'
+	@echo "The journal is in demo/journal.json"
+
+test: lint
+	$(BIN)/python -m pytest
+
+lint: $(VENV)/installed
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+$(VENV)/installed: setup.cfg pyproject.toml
+	@test -n "$(PYTHON)" || { echo "Python 3.10 to 3.13 with venv is needed (Debian: apt install python3-venv)"; exit 1; }
+	"$(PYTHON)" -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[test]'
+	@touch $@
+
+clean:
+	rm -rf $(VENV) demo

@@ -1,0 +1,143 @@
+"""Removing what a restore leaves behind, as far as the role allows it."""
+
+import time
+from collections.abc import Collection, Mapping
+from typing import Any
+
+from .errors import ClusterError, Conflict, ImageCorruptError, NotFound, Unreachable, plain
+from .leftovers import annotations_patch, corrupt_replica_sets, managed_fields_patch, with_copies
+from .record import Entry, read_record
+from .requests import Request, delete_request, json_patch_request, patch_request
+from .selectors import selector
+from .target import Target
+from .waiting import DEPLOYMENTS, REPLICA_SETS, Followed
+
+__all__ = ["clean_up", "passing"]
+
+SCALED_DOWN = 10.0  # seconds for the corrupt ReplicaSet to be scaled to 0; measured: 0.05
+ATTEMPTS = 10
+
+Object = dict[str, Any]
+
+
+def clean_up(target: Target, known: Collection[Entry], *, clean_history: bool) -> list[str]:
+    """Remove our entry from managedFields, the corrupt ReplicaSet, and the copies of the record.
+
+    Does nothing while a record is left on the Deployment.
+
+    Args:
+        target: the Deployment.
+        known: injections that were undone, in case the copies of their record are gone.
+        clean_history: delete the corrupt ReplicaSet once it is scaled to 0.
+
+    Returns:
+        A warning for each trace that had to stay, with what to do about it.
+
+    Raises:
+        ClusterError: traces may be left, because the API server could not be reached or was in trouble.
+    """
+    warnings: list[str] = []
+    try:
+        deployment = target.get()
+        if read_record(deployment):
+            return []
+        warnings += _managed_fields(target, deployment)
+        if clean_history:
+            warnings += _replica_sets(target, deployment, known)
+    except NotFound:
+        return []
+    except ClusterError as x:
+        if passing(x):
+            raise
+        warnings.append(f"traces of the fault may be left, because they could not be looked for: {plain(x)}")
+    return warnings
+
+
+def passing(x: ImageCorruptError) -> bool:
+    """Return whether an error may be gone after a while: the API server is away, busy or in trouble."""
+    if not isinstance(x, ClusterError):
+        return False
+    return isinstance(x, Unreachable) or x.status in (0, 429) or x.status >= 500
+
+
+def _managed_fields(target: Target, deployment: Object) -> list[str]:
+    for _ in range(ATTEMPTS):
+        patch = managed_fields_patch(deployment)
+        if patch is None:
+            return []
+        try:
+            target.cluster.send(json_patch_request(DEPLOYMENTS, target.namespace, target.name, patch))
+        except ClusterError as x:
+            if x.status not in (409, 422):
+                raise
+        deployment = target.get()
+    return ["managedFields still name chaosimagecorrupt, because the Deployment is being changed all the time"]
+
+
+def _replica_sets(target: Target, deployment: Object, known: Collection[Entry]) -> list[str]:
+    for _ in range(ATTEMPTS):
+        sets = _scaled_down(target, deployment, known)
+        corrupt = corrupt_replica_sets(deployment, sets, known)
+        copies = [r for r in with_copies(deployment, sets) if not _made_for(r, corrupt)]
+        try:
+            warnings = [_delete(target, r) for r in corrupt] + [_forget(target, r) for r in copies]
+        except Conflict:
+            continue  # its status changed meanwhile
+        return [w for w in warnings if w]
+    return ["traces of the fault stay in the rollout history, because the ReplicaSets are being changed all the time"]
+
+
+def _scaled_down(target: Target, deployment: Object, known: Collection[Entry]) -> list[Object]:
+    """Return the ReplicaSets, those of the fault scaled to 0 if that comes to pass."""
+    followed = Followed(target.cluster)
+    try:
+        informer = followed.add(REPLICA_SETS, target.namespace, {"labelSelector": selector(deployment)})
+        until = time.monotonic() + (0 if deployment["spec"].get("paused") else SCALED_DOWN)
+        while True:
+            sets = list(informer.objects.values())
+            if all(map(_empty, corrupt_replica_sets(deployment, sets, known))) or not followed.next_change(until):
+                return sets
+    finally:
+        followed.close()
+
+
+def _delete(target: Target, replica_set: Mapping[str, Any]) -> str | None:
+    name = replica_set["metadata"]["name"]
+    by_hand = f"`kubectl delete replicaset {name} -n {target.namespace}`"
+    if not _empty(replica_set):
+        return f"the corrupt ReplicaSet {name} is not scaled to 0 and stays in the rollout history; later: {by_hand}"
+    return _sent(
+        target,
+        delete_request(REPLICA_SETS, replica_set),
+        f"the corrupt ReplicaSet {name} stays in the rollout history; {by_hand}",
+    )
+
+
+def _forget(target: Target, replica_set: Mapping[str, Any]) -> str | None:
+    name = replica_set["metadata"]["name"]
+    request = patch_request(REPLICA_SETS, target.namespace, name, annotations_patch(replica_set))
+    return _sent(target, request, f"ReplicaSet {name} keeps a copy of the record in its annotations")
+
+
+def _sent(target: Target, request: Request, otherwise: str) -> str | None:
+    """Send a request; return what is to be said when it is not allowed."""
+    try:
+        target.cluster.send(request)
+    except NotFound:
+        return None
+    except Conflict:
+        raise
+    except ClusterError as x:
+        if passing(x):
+            raise
+        return f"{otherwise} ({plain(x)})"
+    return None
+
+
+def _made_for(replica_set: Mapping[str, Any], corrupt: Collection[Mapping[str, Any]]) -> bool:
+    return replica_set["metadata"]["uid"] in {r["metadata"]["uid"] for r in corrupt}
+
+
+def _empty(replica_set: Mapping[str, Any]) -> bool:
+    wanted, there = replica_set["spec"].get("replicas"), replica_set["status"].get("replicas")
+    return not wanted and not there and (replica_set["status"].get("observedGeneration") or 0) >= 1

@@ -1,0 +1,42 @@
+"""`chaos image-corrupt`: what an engineer does around an experiment.
+
+`chaos` loads this module at each start, so a subcommand is imported only when it is called.
+"""
+
+from importlib import import_module
+
+import click
+
+__all__ = ["image_corrupt"]
+
+# subcommand -> where it is
+_COMMANDS = {
+    "init": "init",
+    "preflight": "preflight",
+    "report": "report",
+    "restore": "restore",
+    "simulate": "simulate",
+    "status": "status",
+    "sweep": "restore",
+    "watch": "watch",
+}
+
+
+class _Lazy(click.Group):
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return sorted(_COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in _COMMANDS:
+            return None
+        module = import_module(f"{__package__}.commands.{_COMMANDS[cmd_name]}")
+        command = getattr(module, cmd_name)
+        return command if isinstance(command, click.Command) else None
+
+
+@click.command("image-corrupt", cls=_Lazy)
+def image_corrupt() -> None:
+    """Corrupt a Deployment's image on purpose, and see whether everything comes back.
+
+    Exit codes: 0 done; 1 not done, a blocker, or not restored; 2 wrong usage; 130 Ctrl-C.
+    """

@@ -1,0 +1,293 @@
+"""The connection to the API server: the only importer of `kubernetes`.
+
+Of that package the reading of kubeconfigs (with their credential plugins), the in-cluster configuration and the TLS
+set-up are used. Objects are the API's own JSON as plain dicts; its typed models are not imported.
+"""
+
+import json
+import logging
+import os
+import random
+import ssl
+import threading
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import closing
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import urllib3
+from kubernetes import config
+from kubernetes.client import Configuration, rest
+from kubernetes.config import ConfigException
+from logzero import logger
+
+from .errors import ClusterError, Refused, Unreachable, plain
+from .kubeconfig import kubeconfig_paths, read_kubeconfig
+from .requests import Request, error_of
+from .settings import Settings, check_address, read_settings
+
+__all__ = ["Cluster", "Patience", "configuration_of", "connect", "connect_by"]
+
+WATCH_SLACK = 10.0  # seconds that a watch may outlast its own timeout
+FIRST_PAUSE = 0.1  # seconds, doubled each time
+LONGEST_PAUSE = 5.0  # seconds
+
+_TOKEN = Path("/var/run/secrets/kubernetes.io/serviceaccount/token")
+_RETRIED = frozenset({429, 500, 502, 503, 504})
+_DROPPED = (urllib3.exceptions.HTTPError, OSError)
+
+_clusters: dict[tuple[int, Settings], "Cluster"] = {}
+_connecting = threading.Lock()
+
+
+def connect(secrets: Mapping[str, Any] | None = None) -> "Cluster":
+    """Return this process's connection for these settings, made on first use.
+
+    In this order: the endpoint in `secrets`; the kubeconfig (KUBECONFIG, which may name several files, else
+    `~/.kube/config`); the endpoint in the environment; the service account of the pod that this runs in.
+
+    Args:
+        secrets: what Chaos Toolkit passes to an activity, with the keys of chaostoolkit-kubernetes.
+
+    Raises:
+        Refused: when no cluster is configured, or the configuration is missing or broken.
+    """
+    return connect_by(read_settings(secrets, os.environ))
+
+
+def connect_by(settings: Settings) -> "Cluster":
+    """Return this process's connection for these settings, made on first use.
+
+    Args:
+        settings: how to reach the cluster.
+
+    Raises:
+        Refused: as `connect`.
+    """
+    key = (os.getpid(), settings)
+    with _connecting:
+        if key not in _clusters:
+            _clusters[key] = Cluster(configuration_of(settings))
+        return _clusters[key]
+
+
+@dataclass(frozen=True)
+class Patience:
+    """How long a request may take, in seconds.
+
+    Attributes:
+        connect: for a connection.
+        read: for the next bytes of the answer; the API server itself gives up after 60.
+        retry_for: for all attempts of one request.
+    """
+
+    connect: float = 5.0
+    read: float = 30.0
+    retry_for: float = 15.0
+
+
+class Cluster:
+    """One API server, with its kept-alive connections.
+
+    Args:
+        configuration: of the `kubernetes` package, from `configuration_of`.
+        patience: how long requests may take; can be changed at any time.
+    """
+
+    def __init__(self, configuration: Any, patience: Patience = Patience()) -> None:
+        self._configuration = configuration
+        self._pool = rest.RESTClientObject(configuration).pool_manager
+        self.patience = patience
+        self.address: str = configuration.host.rstrip("/")
+
+    def send(self, request: Request) -> dict[str, Any]:
+        """Send a request and return the object that the API server answers with.
+
+        Repeats it with growing pauses on 429, 5xx and dropped connections, when a repeat does no harm.
+
+        Raises:
+            ClusterError: for any other answer, or when no attempt succeeded in time.
+        """
+        give_up = time.monotonic() + self.patience.retry_for
+        pause, maybe_acted = FIRST_PAUSE, False
+        while True:
+            try:
+                response = self._open(request, self.patience.read)
+                body = response.data
+                if response.status < 300:
+                    return self._parsed(request, body)
+                error: ClusterError = error_of(request, response.status, body)
+                wait = _retry_after(response, pause)
+            except _DROPPED as x:
+                error, wait = self._unreachable(request, x), pause
+            error.maybe_acted = maybe_acted = maybe_acted or error.maybe_acted
+            if not _worth_repeating(request, error) or time.monotonic() + wait > give_up:
+                raise error
+            logger.log(logging.WARNING if pause == FIRST_PAUSE else logging.DEBUG, f"{plain(error)}; trying again")
+            time.sleep(wait)
+            pause = min(pause * 2, LONGEST_PAUSE) * random.uniform(0.9, 1.1)
+
+    def watch(self, request: Request, opened: Callable[[urllib3.BaseHTTPResponse], None]) -> Iterator[dict[str, Any]]:
+        """Yield the events of a watch until the API server ends it.
+
+        Args:
+            request: from `requests.watch_request`.
+            opened: is called with the response before the first event; its `shutdown` ends the watch from another
+                thread.
+
+        Raises:
+            Expired: when the resourceVersion is too old.
+            ClusterError: for any other error.
+        """
+        try:
+            response = self._open(request, float(request.query["timeoutSeconds"]) + WATCH_SLACK)
+            if response.status >= 300:
+                raise error_of(request, response.status, response.data)
+            opened(response)
+            with closing(response):
+                for line in _lines(response):
+                    event = self._parsed(request, line)
+                    if event.get("type") == "ERROR":
+                        status = event.get("object")
+                        code = status.get("code") if isinstance(status, dict) else None
+                        raise error_of(request, code if isinstance(code, int) else 0, json.dumps(status).encode())
+                    yield event
+        except _DROPPED as x:
+            raise self._unreachable(request, x) from x
+
+    def _open(self, request: Request, read_timeout: float) -> urllib3.BaseHTTPResponse:
+        headers = {"Accept": "application/json", "User-Agent": "chaosimagecorrupt", **self._credentials()}
+        body = None
+        if request.body is not None:
+            headers["Content-Type"] = request.content_type
+            body = json.dumps(request.body).encode()
+        response: urllib3.BaseHTTPResponse = self._pool.request(
+            request.method,
+            self.address + request.url,
+            headers=headers,
+            body=body,
+            preload_content=False,
+            redirect=False,
+            retries=False,
+            timeout=urllib3.Timeout(connect=self.patience.connect, read=read_timeout),
+        )
+        return response
+
+    def _credentials(self) -> dict[str, str]:
+        try:
+            auth = self._configuration.auth_settings().get("BearerToken")
+            value = auth["value"] if auth else None
+            if value is None and self._configuration.username:
+                value = self._configuration.get_basic_auth_token()
+        except UnicodeEncodeError as x:
+            raise self._not_for_http() from x
+        except (ConfigException, OSError) as x:
+            raise Refused(f"the credentials for {self.address} cannot be read again: {plain(x)}") from x
+        value = (value or "").strip()  # files that hold a token often end with a line break
+        if not (value.isascii() and value.isprintable()):
+            raise self._not_for_http()  # http.client's own error would show it
+        return {"authorization": value} if value else {}
+
+    def _not_for_http(self) -> Refused:
+        return Refused(f"the credentials for {self.address} hold a character that HTTP cannot carry")
+
+    def _parsed(self, request: Request, body: bytes) -> dict[str, Any]:
+        try:
+            parsed = json.loads(body)
+        except (ValueError, RecursionError) as x:
+            raise ClusterError(f"could not {request.what}: {self.address} did not answer with JSON") from x
+        if not isinstance(parsed, dict):
+            raise ClusterError(f"could not {request.what}: {self.address} did not answer with an object")
+        return parsed
+
+    def _unreachable(self, request: Request, x: Exception) -> Unreachable:
+        error = Unreachable(f"could not {request.what}: the API server at {self.address} is not reachable: {plain(x)}")
+        error.__cause__ = x
+        return error
+
+
+def _worth_repeating(request: Request, error: ClusterError) -> bool:
+    if isinstance(error, Unreachable):
+        return request.repeatable and not _distrusted(error.__cause__)
+    return request.repeatable and error.status in _RETRIED
+
+
+def _distrusted(x: BaseException | None) -> bool:
+    """Whether TLS failed for good; a handshake that was cut off is a server that restarts."""
+    return isinstance(x, urllib3.exceptions.SSLError) and not isinstance(x.args[0], ssl.SSLEOFError)
+
+
+def _lines(response: urllib3.BaseHTTPResponse) -> Iterator[bytes]:
+    rest_of_line = b""
+    for chunk in response.stream(amt=None):
+        *lines, rest_of_line = (rest_of_line + chunk).split(b"\n")
+        yield from (line for line in lines if line.strip())
+
+
+def _retry_after(response: urllib3.BaseHTTPResponse, at_least: float) -> float:
+    said = response.headers.get("Retry-After", "")
+    return max(at_least, float(said)) if said.isdecimal() else at_least
+
+
+def configuration_of(settings: Settings) -> Any:
+    """Load the configuration of the `kubernetes` package.
+
+    Args:
+        settings: what was found in `secrets` and the environment.
+
+    Raises:
+        Refused: when no cluster is configured, or the configuration is missing or broken.
+    """
+    files = settings.kubeconfig or "~/.kube/config"
+    paths = kubeconfig_paths(settings)
+    loaded = type.__call__(Configuration)  # not the process's default, which other extensions change
+    try:
+        if settings.host:
+            _explicit(loaded, settings, settings.host)
+        elif any(p.exists() for p in paths):
+            if settings.fallback_host:
+                logger.warning(
+                    f"KUBERNETES_HOST of the environment is not used, {files} is; name the host in `secrets`"
+                )
+            _from_kubeconfig(loaded, read_kubeconfig(paths, settings.context))
+        elif settings.kubeconfig:
+            raise Refused(f"KUBECONFIG names {plain(files)}, which does not exist")
+        elif settings.fallback_host:
+            _explicit(loaded, settings, settings.fallback_host)
+        elif _TOKEN.exists():
+            config.load_incluster_config(client_configuration=loaded)
+        else:
+            raise Refused(
+                "no cluster is configured: there is no ~/.kube/config, KUBECONFIG and KUBERNETES_HOST are not set, and "
+                "this is not a pod with a service account"
+            )
+    except (ConfigException, OSError, ValueError, LookupError, TypeError, AttributeError) as x:
+        raise Refused(f"the configuration of the cluster ({plain(files)}) cannot be used: {plain(x) or type(x)}") from x
+    if settings.verify is not None:
+        loaded.verify_ssl = settings.verify
+    if not loaded.verify_ssl:
+        logger.warning(f"TLS: the certificate of {loaded.host} is not verified, as configured")
+    return loaded
+
+
+def _from_kubeconfig(loaded: Any, kubeconfig: dict[str, Any]) -> None:
+    config.load_kube_config_from_dict(kubeconfig, client_configuration=loaded, persist_config=False)
+    user = kubeconfig["users"][0]
+    if "exec" in user["user"] and not (loaded.api_key or loaded.cert_file):
+        name = plain(user["name"], 80)  # why, the `kubernetes` package has logged
+        raise Refused(f"the credential plugin of user '{name}' gave no credentials; run it by hand")
+
+
+def _explicit(loaded: Any, settings: Settings, host: str) -> None:
+    check_address(host, "KUBERNETES_HOST")
+    loaded.host = host
+    loaded.username, loaded.password = settings.username, settings.password
+    if settings.token:
+        loaded.api_key["authorization"] = settings.token
+        loaded.api_key_prefix["authorization"] = settings.token_prefix
+    loaded.cert_file, loaded.key_file, loaded.ssl_ca_cert = settings.cert_file, settings.key_file, settings.ca_file
+    for key, path in (("CERT", settings.cert_file), ("KEY", settings.key_file), ("CA_CERT", settings.ca_file)):
+        if path is not None and not Path(path).is_file():
+            raise Refused(f"KUBERNETES_{key}_FILE: there is no file {plain(path)}")

@@ -1,0 +1,114 @@
+"""What a fault in one Deployment touches besides it, and who may undo it."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from .errors import plain
+from .rollout import NO_DEADLINE
+
+__all__ = ["collateral_of", "fighting_owners", "owners", "webhooks_served"]
+
+Json = Mapping[str, Any]
+
+# label or annotation -> tool. Flux and Argo CD reconcile what they own; Helm only acts when it is called.
+_RECONCILERS = {
+    "argocd.argoproj.io/instance": "Argo CD",
+    "argocd.argoproj.io/tracking-id": "Argo CD",
+    "kustomize.toolkit.fluxcd.io/name": "Flux",
+    "helm.toolkit.fluxcd.io/name": "Flux",
+    "olm.owner": "OLM",
+}
+_PASSIVE = {"meta.helm.sh/release-name": "Helm"}
+
+
+def fighting_owners(deployment: Json) -> list[str]:
+    """Return who reconciles this Deployment and may put its image back, each with what gives it away."""
+    return _named(deployment, _RECONCILERS) + _owner_references(deployment, controller=True)
+
+
+def owners(deployment: Json) -> list[str]:
+    """Return who owns this Deployment: OLM, Argo CD, Flux, Helm, ownerReferences."""
+    others = _owner_references(deployment, controller=False)
+    return fighting_owners(deployment) + others + _named(deployment, _PASSIVE)
+
+
+def webhooks_served(
+    deployment: Json, services: Iterable[Json], configurations: Iterable[tuple[str, Json]]
+) -> list[dict[str, Any]]:
+    """Find the admission webhooks whose backends are this Deployment's pods.
+
+    Args:
+        deployment: the Deployment.
+        services: the Services of its namespace.
+        configurations: kind and object of every ValidatingWebhookConfiguration and MutatingWebhookConfiguration.
+
+    Returns:
+        `{kind, configuration, webhook, service, failure_policy}` for each; Fail means that requests which match are
+        refused when no backend answers.
+    """
+    metadata = deployment["spec"]["template"].get("metadata") or {}
+    labels = (metadata.get("labels") or {}).items()
+    serving = {
+        s["metadata"]["name"]
+        for s in services
+        if (wanted := (s.get("spec") or {}).get("selector")) and wanted.items() <= labels
+    }
+    found = []
+    for kind, configuration in configurations:
+        for webhook in configuration.get("webhooks") or []:
+            service = (webhook.get("clientConfig") or {}).get("service") or {}
+            if service.get("namespace") == deployment["metadata"]["namespace"] and service.get("name") in serving:
+                found.append(
+                    {
+                        "kind": kind,
+                        "configuration": configuration["metadata"]["name"],
+                        "webhook": webhook.get("name", ""),
+                        "service": service["name"],
+                        "failure_policy": webhook.get("failurePolicy", "Fail"),
+                    }
+                )
+    return found
+
+
+def collateral_of(deployment: Json, expires_in: float | None) -> dict[str, Any]:
+    """Return what can be said from the Deployment alone.
+
+    Args:
+        deployment: the Deployment.
+        expires_in: seconds that are left of the fault's ttl; None when there is no record.
+
+    Returns:
+        `{strategy, max_surge, max_unavailable, replicas, ready_replicas, owners, progress_deadline, ttl_left,
+        deadline_inside_ttl}`; progress_deadline is None when there is none.
+    """
+    spec, status = deployment["spec"], deployment.get("status") or {}
+    strategy = spec.get("strategy") or {}
+    rolling = strategy.get("rollingUpdate") or {}
+    seconds = spec.get("progressDeadlineSeconds", NO_DEADLINE)
+    deadline = None if seconds >= NO_DEADLINE else seconds
+    inside = None if expires_in is None else deadline is not None and deadline < expires_in
+    return {
+        "strategy": strategy.get("type", "RollingUpdate"),
+        "max_surge": rolling.get("maxSurge"),
+        "max_unavailable": rolling.get("maxUnavailable"),
+        "replicas": spec.get("replicas", 1),
+        "ready_replicas": status.get("readyReplicas") or 0,
+        "owners": owners(deployment),
+        "progress_deadline": deadline,
+        "ttl_left": expires_in,
+        "deadline_inside_ttl": inside,
+    }
+
+
+def _owner_references(deployment: Json, *, controller: bool) -> list[str]:
+    return [
+        f"{plain(o['kind'], 80)} {plain(o['name'], 80)} (ownerReferences)"
+        for o in deployment["metadata"].get("ownerReferences") or []
+        if bool(o.get("controller")) == controller
+    ]
+
+
+def _named(deployment: Json, marks: Mapping[str, str]) -> list[str]:
+    metadata = deployment["metadata"]
+    there = {**(metadata.get("annotations") or {}), **(metadata.get("labels") or {})}
+    return [f"{tool} ({mark})" for mark, tool in marks.items() if mark in there]

@@ -1,0 +1,116 @@
+"""What the subcommands share: the options of kubectl, output for people or for scripts, errors without a traceback."""
+
+import functools
+import json
+import os
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+from rich.console import Console
+
+from ..cluster import Cluster, connect_by
+from ..errors import ImageCorruptError
+from ..fault import check_namespace
+from ..kubeconfig import kubeconfig_paths, read_kubeconfig
+from ..settings import Settings, read_settings
+
+__all__ = ["Reached", "as_json", "console", "guarded", "output_option", "reach_options", "say"]
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+_ACCOUNT_NAMESPACE = Path("/var/run/secrets/kubernetes.io/serviceaccount/namespace")
+
+
+@dataclass(frozen=True)
+class Reached:
+    """Where a command works.
+
+    Attributes:
+        cluster: the connection.
+        namespace: the one that was named, None when none was.
+        default_namespace: the one that counts otherwise: the kubeconfig's context's, or the pod's.
+        settings: how the cluster was reached.
+    """
+
+    cluster: Cluster
+    namespace: str | None
+    default_namespace: str
+    settings: Settings
+
+
+def console() -> Console:
+    """Return what prints for people; without a terminal lines are as long as they are, so that scripts can cut them."""
+    return Console(highlight=False, markup=False, width=None if sys.stdout.isatty() else 1000)
+
+
+def say(line: str) -> None:
+    """Print a line."""
+    click.echo(line)
+
+
+def as_json(found: Any) -> None:
+    """Print for scripts."""
+    click.echo(json.dumps(found, indent=2, ensure_ascii=False))
+
+
+def output_option(command: F) -> F:
+    """Add `--output`."""
+    choice = click.Choice(["text", "json"])
+    return click.option(
+        "-o", "--output", type=choice, default="text", show_default=True, help="For people or scripts."
+    )(command)
+
+
+def reach_options(command: F) -> F:
+    """Add kubectl's options, and pass on a `Reached` as the argument `reached`."""
+
+    @functools.wraps(command)
+    def with_cluster(context: str | None, kubeconfig: str | None, namespace: str | None, **rest: Any) -> Any:
+        return command(reached=_reach(context, kubeconfig, namespace), **rest)
+
+    options = (
+        click.option("--context", help="Of the kubeconfig; the current one when none is named."),
+        click.option("--kubeconfig", help="Path of the kubeconfig; KUBECONFIG, or ~/.kube/config."),
+        click.option("-n", "--namespace", help="Of the Deployment; the context's when none is named."),
+    )
+    for option in options:
+        with_cluster = option(with_cluster)
+    return with_cluster  # type: ignore[return-value]  # click has replaced three parameters by one
+
+
+def guarded(command: F) -> F:
+    """Turn errors into one line on stderr and exit code 1, and Ctrl-C into 130."""
+
+    @functools.wraps(command)
+    def without_traceback(*args: Any, **kwargs: Any) -> Any:
+        try:
+            return command(*args, **kwargs)
+        except ImageCorruptError as x:
+            raise click.ClickException(str(x)) from x
+        except KeyboardInterrupt:
+            sys.exit(130)
+        except BrokenPipeError:  # `| head`
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            sys.exit(141)
+
+    return without_traceback  # type: ignore[return-value]  # it has the command's own signature
+
+
+def _reach(context: str | None, kubeconfig: str | None, namespace: str | None) -> Reached:
+    if namespace is not None:
+        check_namespace(namespace)
+    settings = read_settings(None, os.environ)
+    settings = replace(settings, context=context or settings.context, kubeconfig=kubeconfig or settings.kubeconfig)
+    return Reached(connect_by(settings), namespace, _default_namespace(settings), settings)
+
+
+def _default_namespace(settings: Settings) -> str:
+    paths = kubeconfig_paths(settings)
+    if any(p.exists() for p in paths):
+        named = read_kubeconfig(paths, settings.context)["contexts"][0]["context"].get("namespace")
+        return str(named or "default")
+    return _ACCOUNT_NAMESPACE.read_text().strip() if _ACCOUNT_NAMESPACE.exists() else "default"

@@ -1,0 +1,59 @@
+"""`chaos image-corrupt preflight`: is it safe, and would it say something?"""
+
+import sys
+
+import click
+from rich.table import Table
+from rich.text import Text
+
+from ..duration import seconds_of
+from ..fault import DEFAULT_IMAGE, check_image, check_target
+from ..inspection import inspect
+from ..preflight import BLOCKER, OK, WARNING
+from ..target import Target
+from .common import Reached, as_json, console, guarded, output_option, reach_options
+
+__all__ = ["preflight"]
+
+_STYLES = {OK: "green", WARNING: "yellow", BLOCKER: "bold red"}
+
+
+@click.command()
+@click.argument("name")
+@click.option("--container", help="Container or init container; the first container when none is named.")
+@click.option("--image", default=DEFAULT_IMAGE, show_default=True, help="The corrupt image.")
+@click.option("--ttl", default="300s", show_default=True, help="Until when the fault is undone at the latest.")
+@click.option("--progress-deadline", type=int, help="progressDeadlineSeconds for the time of the fault.")
+@output_option
+@guarded
+@reach_options
+def preflight(
+    reached: Reached,
+    name: str,
+    container: str | None,
+    image: str,
+    ttl: str,
+    progress_deadline: int | None,
+    output: str,
+) -> None:
+    """Check whether the Deployment NAME can be corrupted, and what would break. Nothing is changed.
+
+    Exit code 1 when there is a blocker.
+    """
+    namespace = reached.namespace or reached.default_namespace
+    check_target(name, namespace)
+    lines = inspect(
+        Target(name, namespace, reached.cluster),
+        container_name=container,
+        image=check_image(image),
+        ttl=seconds_of(ttl, "ttl"),
+        progress_deadline=progress_deadline,
+    )
+    if output == "json":
+        as_json([line.to_json() for line in lines])
+    else:
+        table = Table(box=None, show_header=False, pad_edge=False)
+        for line in lines:
+            table.add_row(Text(line.level, style=_STYLES[line.level]), line.name, Text(line.text))
+        console().print(table)
+    sys.exit(1 if any(line.level == BLOCKER for line in lines) else 0)

@@ -1,0 +1,36 @@
+"""`chaos image-corrupt report`: journals as a page, for a pull request, for CI or for scripts."""
+
+from pathlib import Path
+
+import click
+
+from ..errors import Refused
+from .common import guarded
+
+__all__ = ["report"]
+
+
+@click.command()
+@click.argument("journals", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["html", "markdown", "junit", "json"]),
+    default="html",
+    show_default=True,
+)
+@click.option("-o", "--output", type=click.Path(dir_okay=False, path_type=Path), help="A file; stdout when not given.")
+@guarded
+def report(journals: tuple[Path, ...], form: str, output: Path | None) -> None:
+    """Report on the JOURNALS of `chaos run`: verdict, picture, rubric, and a table when there are several."""
+    from ..report import read_journal, render
+
+    text = render([read_journal(path) for path in journals], form)
+    if output is None:
+        click.echo(text, nl=False)
+        return
+    try:
+        output.write_text(text, encoding="utf-8")
+    except OSError as x:
+        raise Refused(f"{output} cannot be written: {x.strerror}") from x
+    click.echo(f"Wrote {output}", err=True)

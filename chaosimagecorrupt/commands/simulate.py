@@ -1,0 +1,87 @@
+"""`chaos image-corrupt simulate`: a simulated cluster for one command, or until Ctrl-C."""
+
+import os
+import signal
+import subprocess
+import sys
+import threading
+from contextlib import ExitStack
+from pathlib import Path
+
+import click
+
+from .common import guarded
+
+__all__ = ["simulate"]
+
+
+@click.command(context_settings={"ignore_unknown_options": True})
+@click.option(
+    "--seed",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="Manifests to start with (YAML or JSON); the five components that the experiments are about when not given.",
+)
+@click.option("--keep", is_flag=True, help="Leave it running until Ctrl-C, and print the `export KUBECONFIG=` line.")
+@click.option("--list", "list_components", is_flag=True, help="Say what it starts with, and end.")
+@click.argument("command", nargs=-1, type=click.UNPROCESSED)
+@guarded
+def simulate(seed: Path | None, keep: bool, list_components: bool, command: tuple[str, ...]) -> None:
+    """Run COMMAND with KUBECONFIG pointing at a simulated cluster, and pass on its exit code.
+
+    Example: chaos image-corrupt simulate -- chaos run experiments/cert-manager-image-corrupt.json
+    """
+    try:
+        from ..simulator import Simulator
+        from ..simulator.components import default_manifests, load_manifests
+    except ModuleNotFoundError as x:
+        if (x.name or "").startswith("chaosimagecorrupt"):
+            raise
+        raise click.ClickException(
+            f"the simulator needs more packages ({x}): pip install 'chaostoolkit-image-corrupt[simulator]'"
+        ) from x
+    if keep + list_components + bool(command) != 1:
+        raise click.UsageError("give a COMMAND after --, or --keep, or --list")
+    with ExitStack() as stack:
+        try:
+            manifests = load_manifests(seed) if seed is not None else default_manifests()
+            if list_components:
+                _list(manifests)
+                return
+            simulator = stack.enter_context(Simulator(manifests))
+        except (ValueError, OSError) as x:
+            raise click.ClickException(f"{seed}: {x}") from x
+        click.echo(f"A simulated cluster, not a real one, is at {simulator.url}", err=True)
+        if keep:
+            _stay(simulator.kubeconfig)
+        else:
+            sys.exit(_run(command, {**os.environ, "KUBECONFIG": str(simulator.kubeconfig)}))
+
+
+def _list(manifests: list[dict[str, object]]) -> None:
+    for found in manifests:
+        metadata = found["metadata"]
+        if found["kind"] == "Deployment" and isinstance(metadata, dict):
+            click.echo(f"{metadata['namespace']}/{metadata['name']}")
+
+
+def _stay(kubeconfig: Path) -> None:
+    ended = threading.Event()
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, lambda number, frame: ended.set())
+    click.echo(f"export KUBECONFIG={kubeconfig}")
+    sys.stdout.flush()
+    ended.wait()
+
+
+def _run(command: tuple[str, ...], env: dict[str, str]) -> int:
+    """Run a command to its end, whatever signals come; return its exit code as a shell would."""
+    try:
+        process = subprocess.Popen(command, env=env)
+    except OSError as x:
+        click.echo(f"Error: {command[0]}: {x.strerror}", err=True)
+        return 127 if isinstance(x, FileNotFoundError) else 126
+    # Ctrl-C reaches the command itself, by the terminal; the simulated cluster must outlive it
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGTERM, lambda number, frame: process.terminate())
+    code = process.wait()
+    return code if code >= 0 else 128 - code

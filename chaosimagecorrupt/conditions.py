@@ -1,0 +1,136 @@
+"""The conditions of any resource, an operator's custom resource above all."""
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from .cluster import Cluster, connect
+from .errors import ImageCorruptError, NotFound, Refused, plain
+from .requests import Request, Resource
+from .waiting import Followed
+
+__all__ = ["Conditions", "connected", "find_resource", "matches"]
+
+_API_VERSION = re.compile(r"(?:(?P<group>[a-z0-9]([-a-z0-9.]*[a-z0-9])?)/)?(?P<version>v[a-z0-9]+)", re.ASCII)
+
+
+class Conditions:
+    """One object, of which the conditions are looked at.
+
+    Args:
+        followed: what follows it.
+        resource: its kind.
+        namespace: None for an object without one.
+        name: its name.
+
+    Raises:
+        NotFound: it is not there.
+    """
+
+    def __init__(self, followed: Followed, resource: Resource, namespace: str | None, name: str) -> None:
+        place = f' in namespace "{plain(namespace, 80)}"' if namespace else ""
+        self._called = f'{resource.full_name} "{plain(name, 80)}"{place}'
+        self._informer = followed.add(resource, namespace, {"fieldSelector": f"metadata.name={name}"})
+        if self._object() is None:
+            raise NotFound(f"{self._called} is not there", 404)
+
+    def look(self) -> tuple[dict[str, Any] | None, str]:
+        """Return the object, None while its status is older than its spec, and its conditions in words."""
+        found = self._object()
+        if found is None:
+            return None, "gone"
+        if _stale(found):
+            return None, "its status is older than its spec"
+        said = [f"{plain(c.get('type'), 60)}={plain(c.get('status'), 20)}" for c in _conditions(found)]
+        return found, ", ".join(said) or "no conditions"
+
+    def no_answer(self, waited: float) -> ImageCorruptError:
+        """Return the error for an object that is gone, or whose status stays older than its spec."""
+        if self._object() is None:
+            return NotFound(f"{self._called} is gone", 404)
+        return ImageCorruptError(
+            f"{self._called}: its status is older than its spec, {waited:.0f} s long; does its operator run?"
+        )
+
+    def _object(self) -> dict[str, Any] | None:
+        return next(iter(self._informer.objects.values()), None)
+
+
+def connected(name: object, ns: object, secrets: Mapping[str, Any] | None) -> Cluster:
+    """Return the connection, once these are known to be names that can stand in a URL.
+
+    Raises:
+        Refused: they cannot; k8s.io/apimachinery/pkg/api/validation/path: IsValidPathSegmentName.
+    """
+    for key, value in (("name", name), ("ns", ns)):
+        if value is None and key == "ns":
+            continue
+        if not isinstance(value, str) or value in ("", ".", "..") or "/" in value or "%" in value or "," in value:
+            raise Refused(f"{key}: '{plain(value, 80)}' cannot be a name")
+    return connect(secrets)
+
+
+def find_resource(cluster: Cluster, api_version: object, kind: object) -> Resource:
+    """Find how URLs name a kind.
+
+    Args:
+        cluster: is asked.
+        api_version: such as `apps/v1`.
+        kind: such as `Deployment`.
+
+    Raises:
+        Refused: this is no API version, or the cluster does not know the kind in it.
+    """
+    match = _API_VERSION.fullmatch(api_version) if isinstance(api_version, str) else None
+    if match is None:
+        raise Refused(f"api_version: '{plain(api_version, 80)}' is not of the form group/version, such as apps/v1")
+    group, version = match["group"] or "", match["version"]
+    path = f"/apis/{group}/{version}" if group else f"/api/{version}"
+    request = Request("GET", path, f"discover what {plain(api_version, 80)} has")
+    try:
+        known = cluster.send(request)["resources"]
+    except NotFound as x:
+        raise Refused(
+            f"api_version: {cluster.address} does not serve {plain(api_version, 80)}; is its CRD installed?"
+        ) from x
+    for resource in known:
+        if resource["kind"] == kind and "/" not in resource["name"]:
+            return Resource(group, version, resource["name"], resource["namespaced"])
+    kinds = ", ".join(sorted({r["kind"] for r in known if "/" not in r["name"]}))
+    raise Refused(f"kind: {plain(api_version, 80)} has no '{plain(kind, 80)}'; it has {plain(kinds)}")
+
+
+def matches(found: Mapping[str, Any], condition_type: str, status: str, reason: str | None) -> bool:
+    """Return whether the object has this condition with this status, and this reason if one is given.
+
+    A condition that says of itself that it is older than the spec is not there.
+    """
+    there = next((c for c in _conditions(found) if c.get("type") == condition_type), None)
+    if there is None or _older(there, found):
+        return False
+    return there.get("status") == status and reason in (None, there.get("reason"))
+
+
+def _stale(found: Mapping[str, Any]) -> bool:
+    """Whether the status says of itself that it is older than the spec; many operators say nothing.
+
+    That of a single condition says little: some are only written when there is news (cert-manager: Issuing).
+    """
+    aged = [c for c in _conditions(found) if isinstance(c.get("observedGeneration"), int)]
+    return _older(_status(found), found) or (bool(aged) and all(_older(c, found) for c in aged))
+
+
+def _older(said: Mapping[str, Any], found: Mapping[str, Any]) -> bool:
+    age = said.get("observedGeneration")
+    return isinstance(age, int) and age < (found["metadata"].get("generation") or 0)
+
+
+def _status(found: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The status; without a structural schema it may be anything."""
+    status = found.get("status")
+    return status if isinstance(status, Mapping) else {}
+
+
+def _conditions(found: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    listed = _status(found).get("conditions")
+    return [c for c in listed if isinstance(c, Mapping)] if isinstance(listed, list) else []

@@ -1,0 +1,93 @@
+"""Durations as Go writes them (`300s`, `5m`, `1h30m`) or as a number of seconds; times as RFC 3339."""
+
+import math
+import re
+from datetime import datetime, timezone
+from typing import Any
+
+from .errors import Refused
+
+__all__ = ["from_rfc3339", "parse_duration", "rfc3339", "seconds_of"]
+
+_UNITS = {"ns": 1e-9, "us": 1e-6, "µs": 1e-6, "μs": 1e-6, "ms": 1e-3, "s": 1.0, "m": 60.0, "h": 3600.0}
+_TERM = r"(\d+(?:\.\d*)?|\.\d+)(ns|us|µs|μs|ms|s|m|h)"
+_DURATION = re.compile(rf"(?:{_TERM})+", re.ASCII)
+_NUMBER = re.compile(r"\d+(\.\d+)?", re.ASCII)
+
+
+def parse_duration(value: Any, what: str = "duration") -> float:
+    """Read a duration.
+
+    Args:
+        value: Go's notation (https://pkg.go.dev/time#ParseDuration) without a sign, or a number of seconds, as a
+            number or as text (what an environment variable gives).
+        what: the argument's name, for the error.
+
+    Returns:
+        Seconds, 0 or more.
+
+    Raises:
+        Refused: when it cannot be parsed, is negative, or is not finite.
+    """
+    seconds = math.nan
+    number = isinstance(value, (int, float)) and not isinstance(value, bool)
+    if number or (isinstance(value, str) and _NUMBER.fullmatch(value.strip())):
+        try:
+            seconds = float(value)
+        except OverflowError:  # an integer of more than 308 digits
+            seconds = math.inf
+    elif isinstance(value, str) and _DURATION.fullmatch(value.strip()):
+        seconds = sum(float(number) * _UNITS[unit] for number, unit in re.findall(_TERM, value))
+    if not math.isfinite(seconds) or seconds < 0:
+        raise Refused(
+            f"{what}: {value!r:.80} is not a duration; write it as Go does (300s, 5m, 1h30m) or as a number of seconds"
+        )
+    return seconds
+
+
+def seconds_of(value: object, what: str) -> float:
+    """Read a duration that must be longer than zero, as `parse_duration` does.
+
+    Raises:
+        Refused: also when it is zero.
+    """
+    seconds = parse_duration(value, what)
+    if seconds == 0:
+        raise Refused(f"{what}: {value!r:.80} must be longer than zero")
+    return seconds
+
+
+def rfc3339(epoch: float) -> str:
+    """Write a time as Kubernetes does.
+
+    Args:
+        epoch: seconds since 1970; a fraction is rounded up, so that an expiry is never early.
+
+    Returns:
+        UTC with whole seconds: `2026-11-22T15:00:00Z`.
+
+    Raises:
+        Refused: when it lies beyond the year 9999.
+    """
+    try:
+        return datetime.fromtimestamp(math.ceil(epoch), timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ")
+    except (OverflowError, ValueError, OSError) as x:
+        raise Refused(f"ttl: the time {epoch:.0f} s after 1970 is too far away to be written") from x
+
+
+def from_rfc3339(text: str) -> float:
+    """Read an RFC 3339 time.
+
+    Args:
+        text: such as `2026-11-22T15:00:00Z`, also with a fraction of 3 or 6 digits.
+
+    Returns:
+        Seconds since 1970.
+
+    Raises:
+        ValueError: when it is no such time.
+    """
+    parsed = datetime.fromisoformat(text[:-1] + "+00:00" if text.endswith(("Z", "z")) else text)
+    if parsed.tzinfo is None:
+        raise ValueError(f"no time zone in {text!r}")
+    return parsed.timestamp()

@@ -1,0 +1,250 @@
+"""The fault: from a Deployment to the patch that corrupts one container's image, or to a refusal."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from .collateral import fighting_owners
+from .duration import rfc3339
+from .errors import Refused, plain
+from .record import (
+    LABEL,
+    LABEL_VALUE,
+    OPERATOR_CHAOS_CONTAINER,
+    Entry,
+    container_of,
+    metadata_patch,
+    read_record,
+)
+from .rollout import NO_DEADLINE, rollout_complete, rollout_text
+
+__all__ = ["DEFAULT_IMAGE", "Injection", "check_image", "check_namespace", "check_target", "inject"]
+
+DEFAULT_IMAGE = "registry.invalid/nonexistent:chaos"
+PROTECTED_NAMESPACES = ("kube-system", "kube-public", "kube-node-lease")
+
+# https://kubernetes.io/docs/concepts/overview/working-with-objects/names/
+_LABEL = re.compile(r"[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?", re.ASCII)
+_SUBDOMAIN = re.compile(r"[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*", re.ASCII)
+
+
+@dataclass(frozen=True)
+class Injection:
+    """What is to be sent, and what is known about it.
+
+    Attributes:
+        patch: the strategic merge patch, with record, image and resourceVersion.
+        entry: what the record stores for this container.
+        warnings: what the user should know and does not stop the fault.
+    """
+
+    patch: dict[str, Any]
+    entry: Entry
+    warnings: list[str]
+
+
+def check_target(name: object, ns: object) -> None:
+    """Refuse names that no Deployment and no namespace can have; they become part of a URL.
+
+    Args:
+        name: the Deployment's name.
+        ns: its namespace.
+
+    Raises:
+        Refused: when one of them is not a name in Kubernetes' sense.
+    """
+    if not isinstance(name, str) or len(name) > 253 or not _SUBDOMAIN.fullmatch(name):
+        raise Refused(
+            f"name: '{plain(name, 80)}' is not the name of a Deployment (lower case letters, digits, - and .)"
+        )
+    check_namespace(ns)
+
+
+def check_namespace(ns: object) -> None:
+    """Refuse what no namespace can be called.
+
+    Raises:
+        Refused: when it is not a name in Kubernetes' sense.
+    """
+    if not isinstance(ns, str) or not _LABEL.fullmatch(ns):
+        raise Refused(f"ns: '{plain(ns, 80)}' is not the name of a namespace (lower case letters, digits and -)")
+
+
+def check_image(image: object) -> str:
+    """Refuse an image that could not have the effect of this fault.
+
+    Args:
+        image: the corrupt image.
+
+    Returns:
+        The image.
+
+    Raises:
+        Refused: when it is empty (the API server would refuse it) or has white space at either end (no pod could be
+            created, so nothing would ever be pulled).
+    """
+    if not isinstance(image, str) or not image:
+        raise Refused(f"image: a reference is needed, such as {DEFAULT_IMAGE}; found {plain(repr(image), 80)}")
+    if image != image.strip():
+        raise Refused(
+            f"image: '{plain(image)}' has white space at one end; then no pod can be created (ReplicaFailure) and "
+            "nothing is ever pulled; remove it"
+        )
+    return image
+
+
+def inject(
+    deployment: Mapping[str, Any],
+    *,
+    container_name: str | None,
+    image: str,
+    ttl: float,
+    progress_deadline: int | None,
+    now: float,
+    injection_id: str,
+    by: str,
+) -> Injection:
+    """Decide how to corrupt one container's image.
+
+    Args:
+        deployment: the Deployment as it was read.
+        container_name: a container or init container; None for the first container.
+        image: the corrupt image.
+        ttl: seconds until the fault is undone without being asked.
+        progress_deadline: progressDeadlineSeconds for the time of the fault; None leaves it.
+        now: seconds since 1970.
+        injection_id: identifies this injection in the record.
+        by: user and host.
+
+    Returns:
+        The patch and what goes with it.
+
+    Raises:
+        Refused: when the Deployment must not be touched or no rollout could start.
+    """
+    field, container = _target_container(deployment, container_name)
+    original = container["image"]
+    _refuse(deployment, container["name"], original, image)
+    deadline, warnings = _deadline(deployment, progress_deadline)
+    metadata, spec = deployment["metadata"], deployment["spec"]
+    record = read_record(deployment)
+    present = spec.get("progressDeadlineSeconds")
+    # what another fault has set is not the original
+    before = next(
+        (e.original_deadline for e in record.values() if e.deadline is not None and e.deadline == present), present
+    )
+    entry = Entry(
+        container=container["name"],
+        original=original,
+        image=image,
+        id=injection_id,
+        at=rfc3339(now),
+        expires=rfc3339(now + ttl),
+        by=by,
+        generation=metadata.get("generation", 0) + 1,
+        original_deadline=before if deadline is not None else None,
+        deadline=deadline,
+    )
+    change: dict[str, Any] = {"template": {"spec": {field: [{"name": entry.container, "image": image}]}}}
+    if deadline is not None:
+        change["progressDeadlineSeconds"] = deadline
+    patch = {
+        "metadata": {
+            "resourceVersion": metadata["resourceVersion"],
+            **metadata_patch(deployment, [*record.values(), entry]),
+        },
+        "spec": change,
+    }
+    return Injection(patch, entry, warnings + _warnings(deployment, ttl, deadline))
+
+
+def _target_container(deployment: Mapping[str, Any], name: str | None) -> tuple[str, dict[str, Any]]:
+    pod = deployment["spec"]["template"]["spec"]
+    if name is None:
+        return "containers", pod["containers"][0]
+    found = container_of(deployment, name)
+    if found is None:
+        there = ", ".join(c["name"] for c in pod["containers"])
+        init = ", ".join(c["name"] for c in pod.get("initContainers") or [])
+        raise Refused(
+            f"{_called(deployment)} has no container '{plain(name, 80)}'; it has {there}"
+            + (f" and the init containers {init}" if init else "")
+        )
+    return found
+
+
+def _refuse(deployment: Mapping[str, Any], container: str, original: str, image: str) -> None:
+    called, metadata, spec = _called(deployment), deployment["metadata"], deployment["spec"]
+    if metadata["namespace"] in PROTECTED_NAMESPACES:
+        raise Refused(
+            f"{called} is in a namespace that the cluster itself lives on; this fault is never injected there"
+        )
+    if metadata.get("deletionTimestamp"):
+        raise Refused(f"{called} is being deleted since {metadata['deletionTimestamp']}; no rollout can start")
+    _refuse_recorded(deployment, container)
+    if spec.get("paused"):
+        raise Refused(f"{called} is paused, so no rollout can start; `kubectl rollout resume` it first")
+    if spec.get("replicas", 1) == 0:
+        raise Refused(f"{called} has 0 replicas, so no pod would pull the image; scale it up first")
+    if original == image:
+        raise Refused(f"{called}: the image of container {container} is '{plain(image)}' already; name another one")
+
+
+def _refuse_recorded(deployment: Mapping[str, Any], container: str) -> None:
+    called, metadata = _called(deployment), deployment["metadata"]
+    entry = read_record(deployment).get(container)
+    if entry is not None:
+        who = f"injection {plain(entry.id, 40)} by {plain(entry.by, 80)}" if entry.id else "operator-chaos"
+        since = f" since {plain(entry.at, 40)}, until {plain(entry.expires, 40)}" if entry.at else ""
+        original = f"'{plain(entry.original)}' stays recorded" if entry.original else "is not recorded"
+        raise Refused(
+            f"{called}: container {container} is already corrupted{since}, by {who}; its original image {original}; "
+            "restore it first (restore_image)"
+        )
+    label = (metadata.get("labels") or {}).get(LABEL)
+    if OPERATOR_CHAOS_CONTAINER in (metadata.get("annotations") or {}) or label not in (None, LABEL_VALUE):
+        raise Refused(
+            f"{called} already carries a fault of operator-chaos ({LABEL}: {plain(label, 63)}); undo that one first"
+        )
+
+
+def _deadline(deployment: Mapping[str, Any], wanted: int | None) -> tuple[int | None, list[str]]:
+    if wanted is None:
+        return None, []
+    spec = deployment["spec"]
+    present, min_ready = spec.get("progressDeadlineSeconds", NO_DEADLINE), spec.get("minReadySeconds", 0)
+    if isinstance(wanted, bool) or not isinstance(wanted, int) or wanted < 1:
+        raise Refused(f"progress_deadline: {plain(repr(wanted), 80)} is not a number of whole seconds above 0")
+    if wanted <= min_ready:
+        raise Refused(
+            f"progress_deadline: {wanted} s must be longer than minReadySeconds of {_called(deployment)}, {min_ready} s"
+        )
+    if wanted >= present:
+        return None, [f"progress_deadline of {wanted} s is not shorter than the present {present} s, which stays"]
+    return wanted, []
+
+
+def _warnings(deployment: Mapping[str, Any], ttl: float, deadline: int | None) -> list[str]:
+    spec = deployment["spec"]
+    warnings = []
+    if spec.get("strategy", {}).get("type") == "Recreate":
+        warnings.append("strategy Recreate: all pods are stopped before the new ones cannot start; nothing serves")
+    seconds = deadline or spec.get("progressDeadlineSeconds", NO_DEADLINE)
+    if seconds >= NO_DEADLINE:
+        warnings.append("no progress deadline is set, so the rollout never reports ProgressDeadlineExceeded")
+    elif ttl <= seconds:
+        warnings.append(
+            f"ttl of {ttl:g} s is not longer than the progress deadline of {seconds} s, so ProgressDeadlineExceeded "
+            "is not reached; see progress_deadline"
+        )
+    if not rollout_complete(deployment):
+        warnings.append(f"a rollout is in progress already ({rollout_text(deployment)})")
+    for owner in fighting_owners(deployment):
+        warnings.append(f"{owner} owns it and may put the image back")
+    return warnings
+
+
+def _called(deployment: Mapping[str, Any]) -> str:
+    metadata = deployment["metadata"]
+    return f"Deployment {metadata['namespace']}/{metadata['name']}"

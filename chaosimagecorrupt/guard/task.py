@@ -1,0 +1,41 @@
+"""What a guard is told, over a pipe."""
+
+import json
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from ..record import Entry
+from ..settings import Settings
+
+__all__ = ["Task"]
+
+
+@dataclass(frozen=True)
+class Task:
+    """One injection to guard.
+
+    Attributes:
+        name: of the Deployment.
+        namespace: of the Deployment.
+        entry: what the injection records.
+        expires: when it is to be undone, seconds since 1970.
+        settings: how to reach the cluster; holds secrets.
+        log: the path of the guard's log.
+    """
+
+    name: str
+    namespace: str
+    entry: Entry
+    expires: float
+    settings: Settings
+    log: str
+
+    def to_line(self) -> bytes:
+        """Return it as one line of JSON."""
+        return json.dumps(asdict(self)).encode() + b"\n"
+
+    @classmethod
+    def from_line(cls, line: bytes) -> "Task":
+        """Read what `to_line` wrote."""
+        told: dict[str, Any] = json.loads(line)
+        return cls(**{**told, "entry": Entry(**told["entry"]), "settings": Settings(**told["settings"])})

@@ -1,0 +1,145 @@
+"""What the guard does while it is up: watches one Deployment, and restores it when its time has come."""
+
+import time
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+from logzero import logger
+
+from ..cleaning import clean_up, passing
+from ..cluster import Cluster, Patience
+from ..errors import ClusterError, ImageCorruptError, plain
+from ..record import container_of, read_record
+from ..restoring import restore
+from ..target import Target
+from ..waiting import DEPLOYMENTS, Followed
+from .duty import Duty, Injector, Sight, duty
+from .task import Task
+
+__all__ = ["Watch"]
+
+# Short, so that a request that hangs does not eat up the 5 s in which the fault is to be undone; now and then long, for
+# an API server that is slow and not away
+HASTY = Patience(connect=2.0, read=4.0, retry_for=0.0)
+PATIENT = Patience(connect=2.0, read=60.0, retry_for=0.0)
+PAUSE = 1.0  # seconds between two attempts
+LONG_PAUSE = 30.0  # seconds, after an answer that time alone does not change
+CLEANED_BY_OTHERS = 1.0  # seconds that whoever restored gets to clean up
+
+
+class Watch:
+    """One injection, guarded.
+
+    Args:
+        task: what is guarded.
+        cluster: where it is.
+        clock: seconds since 1970.
+    """
+
+    def __init__(self, task: Task, cluster: Cluster, clock: Callable[[], float]) -> None:
+        self._task, self._clock = task, clock
+        self._entry = task.entry
+        self._target = Target(task.name, task.namespace, cluster)
+        self._followed = Followed(cluster)
+        # written by a signal's handler and by the thread that listens, so nothing else may write them
+        self._terminated = False
+        self._heard, self._gone_at = Injector.SILENT, 0.0
+        self._sight = Sight(now=clock(), expires=task.expires)
+        cluster.patience = HASTY
+
+    def terminate(self) -> None:
+        """Restore at once; may be called by a signal's handler."""
+        self._terminated = True
+        self._followed.wake()
+
+    def heard(self, said: Injector) -> None:
+        """Take what the injecting process has said."""
+        self._gone_at = self._clock() if said is Injector.GONE else 0.0
+        self._heard = said
+        self._followed.wake()
+
+    def run(self) -> None:
+        """Guard until there is nothing to guard any longer."""
+        while True:
+            said = self._sight.injector
+            self._look()
+            if self._sight.injector is not said:
+                logger.info(f"{self._target}: {self._sight.injector.value}")
+                self._followed.drop_all()  # a watch may lag behind what was heard; a list does not
+                continue
+            todo, until = duty(self._sight)
+            if todo is Duty.WAIT:
+                self._wait(until)
+                continue
+            logger.info(f"{self._target}: {todo.value}")
+            if todo is Duty.CLEAN:
+                time.sleep(CLEANED_BY_OTHERS)
+            if todo is not Duty.END:
+                self._restore()
+                self._clean()
+            self._followed.close()
+            return
+
+    def _look(self) -> None:
+        heard, in_place = self._heard, None
+        try:
+            deployment = self._followed.only(DEPLOYMENTS, self._task.namespace, self._task.name)
+            in_place = deployment is not None and self._in_place(deployment)
+        except ClusterError as x:
+            logger.debug(f"{self._target}: {plain(x)}")
+        self._sight = replace(
+            self._sight,
+            now=self._clock(),
+            terminated=self._terminated,
+            injector=heard,
+            injector_gone_at=self._gone_at,
+            in_place=in_place,
+            was_in_place=self._sight.was_in_place or in_place is True,
+        )
+
+    def _in_place(self, deployment: dict[str, Any]) -> bool:
+        """Whether the injection's record is there, or its image without a record: somebody removed only that."""
+        record = read_record(deployment)
+        recorded = next((e for e in record.values() if e.id == self._entry.id), None)
+        if recorded is not None:
+            # the task is from before the patch, which was perhaps decided anew when somebody else wrote in between
+            self._entry = recorded if recorded.original else self._entry
+            return True
+        found, other = container_of(deployment, self._entry.container), record.get(self._entry.container)
+        return found is not None and found[1]["image"] == self._entry.image and (other is None or not other.id)
+
+    def _wait(self, until: float | None) -> None:
+        left = LONG_PAUSE if until is None else max(0.0, until - self._clock())
+        if self._sight.in_place is None:
+            left = min(left, PAUSE)
+        try:
+            self._followed.next_change(time.monotonic() + min(left, LONG_PAUSE))
+        except ClusterError as x:
+            logger.info(f"{self._target} cannot be watched: {plain(x)}")
+            self._followed.drop_all()
+            time.sleep(min(left, PAUSE))
+
+    def _restore(self) -> None:
+        attempt = 0
+        while True:
+            attempt += 1
+            self._target.cluster.patience = PATIENT if attempt % 4 == 0 else HASTY
+            try:
+                done = restore(self._target, injection_ids=[self._entry.id], remembered=[self._entry])
+                logger.info(f"{self._target}: {done['outcome']}")
+                return
+            except ImageCorruptError as x:
+                logger.info(f"{self._target} is not restored yet (attempt {attempt}): {plain(x)}")
+                time.sleep(PAUSE if passing(x) else LONG_PAUSE)
+
+    def _clean(self) -> None:
+        self._target.cluster.patience = Patience()
+        while True:
+            try:
+                for warning in clean_up(self._target, [self._entry], clean_history=True):
+                    logger.warning(f"{self._target}: {warning}")
+                return
+            except ClusterError as x:
+                logger.info(f"{self._target} is not cleaned up yet: {plain(x)}")
+                time.sleep(PAUSE)

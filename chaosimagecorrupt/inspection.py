@@ -1,0 +1,148 @@
+"""The preflight on a cluster: reads what the checks need, and changes nothing."""
+
+import time
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+from .errors import ClusterError, Refused, plain
+from .fault import inject
+from .preflight import (
+    BLOCKER,
+    OK,
+    WARNING,
+    Access,
+    Check,
+    check_access,
+    check_admission,
+    check_autoscalers,
+    check_budgets,
+    check_capacity,
+    check_difference,
+    check_owners,
+    check_quotas,
+)
+from .requests import Resource, create_request, list_request, patch_request
+from .target import Target
+from .waiting import DEPLOYMENTS
+
+__all__ = ["RIGHTS", "SERVICES", "admission_configurations", "inspect"]
+
+Object = dict[str, Any]
+
+SERVICES = Resource("", "v1", "services")
+QUOTAS = Resource("", "v1", "resourcequotas")
+BUDGETS = Resource("policy", "v1", "poddisruptionbudgets")
+AUTOSCALERS = Resource("autoscaling", "v2", "horizontalpodautoscalers")
+REVIEWS = Resource("authorization.k8s.io", "v1", "selfsubjectaccessreviews", namespaced=False)
+
+RIGHTS = (
+    Access("get", "apps", "deployments", "nothing works"),
+    Access("list", "apps", "deployments", "no probe works"),
+    Access("watch", "apps", "deployments", "no probe can wait, no guard can follow"),
+    Access("patch", "apps", "deployments", "no fault, no restore"),
+    Access("list", "apps", "replicasets", "no recovery can be seen"),
+    Access("watch", "apps", "replicasets", "no recovery can be waited for"),
+    Access("list", "", "pods", "no proof that the fault bites"),
+    Access("watch", "", "pods", "no proof can be waited for"),
+    Access("delete", "apps", "replicasets", "the corrupt ReplicaSet stays in the rollout history", required=False),
+    Access("patch", "apps", "replicasets", "copies of the record can stay on ReplicaSets", required=False),
+    Access("list", "", "events", "the growing back-off cannot be seen", required=False),
+    Access("watch", "", "events", "the growing back-off cannot be followed", required=False),
+)
+
+
+def inspect(
+    target: Target,
+    *,
+    container_name: str | None,
+    image: str,
+    ttl: float,
+    progress_deadline: int | None = None,
+) -> list[Check]:
+    """Check everything that decides whether the fault is safe and can say something.
+
+    Args:
+        target: the Deployment.
+        container_name: a container or init container; None for the first container.
+        image: the corrupt image.
+        ttl: seconds until the fault is undone without being asked.
+        progress_deadline: progressDeadlineSeconds for the time of the fault; None leaves it.
+
+    Returns:
+        The lines of all checks. What could not be read is a warning that says so.
+
+    Raises:
+        NotFound: the Deployment is not there.
+        ClusterError: it cannot be read.
+    """
+    deployment = target.get()
+    lines = _rights(target)
+    dry_run: Callable[[], list[Check]] | None = None
+    try:
+        injection = inject(
+            deployment,
+            container_name=container_name,
+            image=image,
+            ttl=ttl,
+            progress_deadline=progress_deadline,
+            now=time.time(),
+            injection_id="preflight",
+            by="preflight",
+        )
+        change = f"container {injection.entry.container}: {plain(injection.entry.original)} -> {plain(image)}"
+        lines.append(Check("target", OK, change))
+        lines += [Check("target", WARNING, plain(w, 500)) for w in injection.warnings]
+        request = patch_request(DEPLOYMENTS, target.namespace, target.name, injection.patch, dry_run=True)
+
+        def dry_run() -> list[Check]:
+            return check_difference(deployment, target.cluster.send(request))
+    except Refused as x:
+        lines.append(Check("target", BLOCKER, plain(x, 500)))
+    lines += check_capacity(deployment)
+    lines += _read("quota", lambda: check_quotas(deployment, _listed(target, QUOTAS)))
+    lines += _read("webhooks", lambda: _admission(target, deployment))
+    lines += _read("disruption budget", lambda: check_budgets(deployment, _listed(target, BUDGETS)))
+    lines += _read("autoscaler", lambda: check_autoscalers(deployment, _listed(target, AUTOSCALERS)))
+    lines += check_owners(deployment)
+    return lines + (_read("dry run", dry_run, BLOCKER) if dry_run is not None else [])
+
+
+def admission_configurations(target: Target) -> list[tuple[str, Object]]:
+    """Read all admission webhook configurations of the cluster, each with its kind.
+
+    Raises:
+        Forbidden: the role does not allow it.
+    """
+    found = []
+    for kind in ("Validating", "Mutating"):
+        plural = f"{kind.lower()}webhookconfigurations"
+        resource = Resource("admissionregistration.k8s.io", "v1", plural, namespaced=False)
+        listed = target.cluster.send(list_request(resource, None))["items"]
+        found += [(f"{kind}WebhookConfiguration", o) for o in listed]
+    return found
+
+
+def _rights(target: Target) -> list[Check]:
+    def allowed(right: Access) -> Access:
+        asked = {"verb": right.verb, "group": right.group, "resource": right.resource}
+        attributes = {"namespace": target.namespace, **asked}
+        review = create_request(REVIEWS, {"spec": {"resourceAttributes": attributes}}, "ask what is allowed")
+        return replace(right, allowed=bool(target.cluster.send(review)["status"]["allowed"]))
+
+    return _read("rights", lambda: check_access([allowed(r) for r in RIGHTS]))
+
+
+def _admission(target: Target, deployment: Object) -> list[Check]:
+    return check_admission(deployment, _listed(target, SERVICES), admission_configurations(target))
+
+
+def _listed(target: Target, resource: Resource) -> list[Object]:
+    return list(target.cluster.send(list_request(resource, target.namespace))["items"])
+
+
+def _read(name: str, check: Callable[[], list[Check]], level: str = WARNING) -> list[Check]:
+    try:
+        return check()
+    except ClusterError as x:
+        return [Check(name, level, f"not accepted: {plain(x)}" if level == BLOCKER else f"cannot be read: {plain(x)}")]

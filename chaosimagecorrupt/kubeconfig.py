@@ -1,0 +1,146 @@
+"""Kubeconfigs, read as kubectl reads them.
+
+The `kubernetes` package would read them too, but it takes the last file's current context, lets a user that is not
+there pass as nobody, and its errors quote whole entries with their secrets.
+"""
+
+import base64
+import os
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from .errors import Refused, plain
+from .settings import Settings, check_address
+
+__all__ = ["kubeconfig_paths", "read_kubeconfig"]
+
+_PEMS = ("certificate-authority-data", "client-certificate-data", "client-key-data")
+_FILES = ("certificate-authority", "client-certificate", "client-key", "tokenFile")
+_TEXTS = (*_PEMS, *_FILES, "token", "username", "password", "tls-server-name", "proxy-url", "server", "cluster", "user")
+_INSECURE = "insecure-skip-tls-verify"
+
+_Files = Mapping[Path, Mapping[str, Any]]
+
+
+def kubeconfig_paths(settings: Settings) -> list[Path]:
+    """Return where the kubeconfig is: the files that KUBECONFIG names, else `~/.kube/config`; they may be missing."""
+    files = settings.kubeconfig or "~/.kube/config"
+    return [Path(p).expanduser() for p in files.split(os.pathsep) if p]
+
+
+def read_kubeconfig(paths: Sequence[Path], context: str | None) -> dict[str, Any]:
+    """Read one context of a kubeconfig, with its cluster and its user.
+
+    Of what several files name alike, the first file's counts; files that are missing do not
+    (k8s.io/client-go/tools/clientcmd: ClientConfigLoadingRules.Load).
+
+    Args:
+        paths: the files.
+        context: its name; None for the current one.
+
+    Returns:
+        A kubeconfig of this context alone, in which paths are absolute.
+
+    Raises:
+        Refused: something is missing or broken. No value is shown that may be secret.
+        OSError: a file cannot be read.
+    """
+    files = {path: _read(path) for path in paths if path.exists()}
+    name = context or next((str(f["current-context"]) for f in files.values() if f.get("current-context")), None)
+    if name is None:
+        raise Refused(
+            f"{_called(files)}: no current-context; name one as KUBERNETES_CONTEXT; {_there(files, 'context')}"
+        )
+    chosen = _entry(files, "context", name)
+    if not chosen.get("cluster"):
+        raise Refused(f"{_called(files)}: context '{plain(name, 80)}' names no cluster")
+    cluster = _entry(files, "cluster", chosen["cluster"])
+    user = _entry(files, "user", chosen["user"]) if chosen.get("user") else {}
+    if not cluster.get("server"):
+        raise Refused(f"{_called(files)}: cluster '{plain(chosen['cluster'], 80)}' names no server")
+    check_address(cluster["server"], f"{_called(files)}: cluster '{plain(chosen['cluster'], 80)}': server")
+    only = {"context": chosen, "cluster": cluster, "user": user}
+    return {
+        "current-context": name,
+        **{f"{kind}s": [{"name": chosen.get(kind, name), kind: entry}] for kind, entry in only.items()},
+    }
+
+
+def _read(path: Path) -> Mapping[str, Any]:
+    try:
+        config = yaml.safe_load(path.read_bytes())
+    except yaml.YAMLError as x:
+        mark = getattr(x, "problem_mark", None)
+        line = f", see line {mark.line + 1}" if mark is not None else ""
+        raise Refused(f"{plain(path)} is not YAML{line}") from None  # its message quotes the file
+    if not isinstance(config, Mapping) and config is not None:
+        raise Refused(f"{plain(path)} holds no kubeconfig, but a {type(config).__name__}")
+    return config or {}
+
+
+def _entry(files: _Files, kind: str, name: str) -> dict[str, Any]:
+    for path, entry in _entries(files, kind):
+        if entry["name"] == name:
+            return _checked(entry.get(kind), f"{plain(path)}: {kind} '{plain(name, 80)}'", path.absolute().parent)
+    raise Refused(f"{_called(files)}: no {kind} '{plain(name, 80)}'; {_there(files, kind)}")
+
+
+def _entries(files: _Files, kind: str) -> list[tuple[Path, Mapping[str, Any]]]:
+    found = []
+    for path, config in files.items():
+        listed = config.get(f"{kind}s") or []
+        if not isinstance(listed, list):
+            raise Refused(f"{plain(path)}: {kind}s is not a list")
+        for entry in listed:
+            if not isinstance(entry, Mapping) or not isinstance(entry.get("name"), str):
+                raise Refused(f"{plain(path)}: {kind}s holds something that has no name")
+            found.append((path, entry))
+    return found
+
+
+def _checked(entry: object, called: str, folder: Path) -> dict[str, Any]:
+    if not isinstance(entry, Mapping):
+        raise Refused(f"{called} is empty or not a map")
+    checked = {key: value for key, value in entry.items() if value is not None}
+    for key in set(_TEXTS) & checked.keys():
+        if not isinstance(checked[key], str):
+            raise Refused(f"{called}: {key} is no text; put it in quotes")
+    if not isinstance(checked.get(_INSECURE, False), bool):
+        raise Refused(f"{called}: {_INSECURE} is neither true nor false")
+    for key in _PEMS:
+        if key in checked and not _is_pem(checked[key]):
+            raise Refused(f"{called}: {key} is not base64 of a PEM")
+    files = {key: str(folder / checked[key]) for key in _FILES if key in checked}
+    for key, path in files.items():
+        if not Path(path).is_file():
+            raise Refused(f"{called}: {key}: there is no file {plain(path)}")
+    return {**checked, **files, **_plugin(checked, called, folder)}
+
+
+def _plugin(entry: Mapping[str, Any], called: str, folder: Path) -> dict[str, Any]:
+    if "exec" not in entry:
+        return {}
+    plugin = entry["exec"]
+    command = plugin.get("command") if isinstance(plugin, Mapping) else None
+    if not isinstance(command, str):
+        raise Refused(f"{called}: exec names no command")
+    return {"exec": {**plugin, "command": str(folder / command) if os.sep in command else command}}
+
+
+def _is_pem(text: str) -> bool:
+    try:
+        return b"-----BEGIN " in base64.b64decode("".join(text.split()), validate=True)
+    except ValueError:
+        return False
+
+
+def _called(files: _Files) -> str:
+    return plain(os.pathsep.join(map(str, files)))
+
+
+def _there(files: _Files, kind: str) -> str:
+    names = [f"'{entry['name']}'" for _, entry in _entries(files, kind)]
+    return f"there is {plain(', '.join(names)) or 'none'}"

@@ -1,0 +1,111 @@
+"""What this process knows of the faults it injected. A convenience, never the only place of an original image."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from .record import Entry
+
+__all__ = ["Fault", "Memory"]
+
+
+@dataclass
+class Fault:
+    """What this process did to one Deployment.
+
+    Attributes:
+        cluster: the connection that it was reached by.
+        namespace: of the Deployment.
+        name: of the Deployment.
+        uid: the Deployment's; one that was deleted and made again is another.
+        generation: metadata.generation that the first injection made.
+        own_changes: how many generations after it were made by this process.
+        entries: what was injected, by container.
+        confirmed: whether the API server said that it is in place.
+        bitten_at: when a pod was first seen that could not pull, seconds since 1970; None before.
+        restored_at: when the image was back; None before.
+        recovered_at: when the Deployment was seen recovered; None before.
+    """
+
+    cluster: Any
+    namespace: str
+    name: str
+    uid: str
+    generation: int
+    own_changes: int = 0
+    entries: dict[str, Entry] = field(default_factory=dict)
+    confirmed: bool = False
+    bitten_at: float | None = None
+    restored_at: float | None = None
+    recovered_at: float | None = None
+
+
+class Memory:
+    """The faults of one process, by cluster, namespace and Deployment."""
+
+    def __init__(self) -> None:
+        self._faults: dict[tuple[str, str, str], Fault] = {}
+
+    def injecting(self, cluster: Any, before: Mapping[str, Any], entry: Entry) -> None:
+        """Keep an injection that is about to be sent; whether it arrives is not known yet.
+
+        Args:
+            cluster: the connection; its `address` tells clusters apart.
+            before: the Deployment that was decided on.
+            entry: what will be recorded.
+        """
+        metadata = before["metadata"]
+        key = (cluster.address, metadata["namespace"], metadata["name"])
+        fault = self._faults.get(key)
+        if fault is None or fault.uid != metadata["uid"] or fault.restored_at is not None:
+            made = metadata["generation"] + 1
+            fault = self._faults[key] = Fault(cluster, metadata["namespace"], metadata["name"], metadata["uid"], made)
+        fault.entries[entry.container] = entry
+
+    def injected(self, fault: Fault, generation: int) -> None:
+        """Keep that an injection is in place.
+
+        Args:
+            fault: the one that was being injected.
+            generation: metadata.generation that the API server answered with.
+        """
+        if fault.confirmed:
+            fault.own_changes += 1
+        else:
+            fault.generation, fault.confirmed = generation, True
+
+    def not_injected(self, fault: Fault, container: str) -> None:
+        """Forget an injection that is known not to have happened."""
+        fault.entries.pop(container, None)
+        if not fault.entries:
+            del self._faults[(fault.cluster.address, fault.namespace, fault.name)]
+
+    def restored(self, cluster: Any, before: Mapping[str, Any], after: Mapping[str, Any], at: float) -> None:
+        """Keep a restore.
+
+        Args:
+            cluster: the connection.
+            before: the Deployment that was decided on.
+            after: what the API server returned for the patch.
+            at: when the image was back, seconds since 1970.
+        """
+        metadata, generation = after["metadata"], before["metadata"]["generation"]
+        key = (cluster.address, metadata["namespace"], metadata["name"])
+        fault = self._faults.get(key)
+        if fault is None or fault.uid != metadata["uid"]:
+            fault = Fault(cluster, metadata["namespace"], metadata["name"], metadata["uid"], generation, confirmed=True)
+            self._faults[key] = fault
+        fault.own_changes += metadata["generation"] - generation
+        fault.restored_at, fault.recovered_at = at, None
+
+    def forget_restored(self) -> None:
+        """Forget what is undone."""
+        self._faults = {k: f for k, f in self._faults.items() if f.restored_at is None}
+
+    def fault(self, cluster: Any, namespace: str, name: str) -> Fault | None:
+        """Return what is known of a Deployment, None when this process never touched it."""
+        return self._faults.get((cluster.address, namespace, name))
+
+    def faults(self) -> list[Fault]:
+        """Return all that this process injected or restored."""
+        return list(self._faults.values())

@@ -1,0 +1,34 @@
+"""Probes: what a rollout, its pods and its operator say during the fault and after it.
+
+`timeout` is in seconds, or Go's duration: 0 answers from the present state, more waits for the state by watching.
+No probe answers from a status older than the spec: it waits some seconds for the controller, and fails when the
+status stays old.
+"""
+
+from .deployment import (
+    deployment_available,
+    deployment_progressing,
+    pods_ready,
+    progress_deadline_exceeded,
+    progress_deadline_set,
+    serving_pods,
+)
+from .image import image_corrupted, image_pull_failing
+from .recovery import deployment_recovered, reconcile_cycles, recovery_seconds
+from .resource import collateral, resource_condition
+
+__all__ = [
+    "collateral",
+    "deployment_available",
+    "deployment_progressing",
+    "deployment_recovered",
+    "image_corrupted",
+    "image_pull_failing",
+    "pods_ready",
+    "progress_deadline_exceeded",
+    "progress_deadline_set",
+    "reconcile_cycles",
+    "recovery_seconds",
+    "resource_condition",
+    "serving_pods",
+]

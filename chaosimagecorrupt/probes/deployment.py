@@ -1,0 +1,178 @@
+"""What the Deployment says of its rollout and of its pods."""
+
+from contextlib import closing
+
+from chaoslib.types import Configuration, Secrets
+
+from .. import rollout
+from ..target import Target
+from ..waiting import Followed, Rollout, looks
+from .seen import seen
+
+__all__ = [
+    "deployment_available",
+    "deployment_progressing",
+    "pods_ready",
+    "progress_deadline_exceeded",
+    "progress_deadline_set",
+    "serving_pods",
+]
+
+
+def deployment_progressing(
+    name: str,
+    ns: str = "default",
+    timeout: float = 0,
+    configuration: Configuration = None,
+    secrets: Secrets = None,
+) -> bool:
+    """Tell whether the Deployment's condition Progressing is True: its rollout moves or is complete.
+
+    Args:
+        name: of the Deployment.
+        ns: its namespace.
+        timeout: seconds, or Go's duration, to wait for it; 0 answers from the present state.
+        configuration: Chaos Toolkit's; not used.
+        secrets: how to reach the cluster; the keys of chaostoolkit-kubernetes.
+
+    Returns:
+        False for a paused Deployment, after the progress deadline, and when there is no such deadline at all.
+
+    Raises:
+        ImageCorruptError: the Deployment is not there, or its status stays older than its spec.
+    """
+    return seen(Target.of(name, ns, secrets), timeout, lambda view: rollout.progressing(view.deployment))
+
+
+def deployment_available(
+    name: str,
+    ns: str = "default",
+    timeout: float = 0,
+    configuration: Configuration = None,
+    secrets: Secrets = None,
+) -> bool:
+    """Tell whether the Deployment's condition Available is True: enough pods of whatever template serve.
+
+    Args:
+        name: of the Deployment.
+        ns: its namespace.
+        timeout: seconds, or Go's duration, to wait for it; 0 answers from the present state.
+        configuration: Chaos Toolkit's; not used.
+        secrets: how to reach the cluster; the keys of chaostoolkit-kubernetes.
+
+    Returns:
+        Whether it is. Under RollingUpdate it stays True during the fault, by the old pods.
+
+    Raises:
+        ImageCorruptError: the Deployment is not there, or its status stays older than its spec.
+    """
+    return seen(Target.of(name, ns, secrets), timeout, lambda view: rollout.available(view.deployment))
+
+
+def progress_deadline_exceeded(
+    name: str,
+    ns: str = "default",
+    timeout: float = 0,
+    configuration: Configuration = None,
+    secrets: Secrets = None,
+) -> bool:
+    """Tell whether the rollout is reported as stuck: Progressing is False with ProgressDeadlineExceeded.
+
+    Args:
+        name: of the Deployment.
+        ns: its namespace.
+        timeout: seconds, or Go's duration, to wait for it; 0 answers from the present state.
+        configuration: Chaos Toolkit's; not used.
+        secrets: how to reach the cluster; the keys of chaostoolkit-kubernetes.
+
+    Returns:
+        Whether it is.
+
+    Raises:
+        ImageCorruptError: the Deployment is not there, or its status stays older than its spec.
+    """
+    target = Target.of(name, ns, secrets)
+    return seen(target, timeout, lambda view: rollout.progress_deadline_exceeded(view.deployment))
+
+
+def progress_deadline_set(
+    name: str,
+    ns: str = "default",
+    configuration: Configuration = None,
+    secrets: Secrets = None,
+) -> bool:
+    """Tell whether the Deployment has a progress deadline at all, so that a stuck rollout is reported some time.
+
+    Args:
+        name: of the Deployment.
+        ns: its namespace.
+        configuration: Chaos Toolkit's; not used.
+        secrets: how to reach the cluster; the keys of chaostoolkit-kubernetes.
+
+    Returns:
+        False for 2147483647, which means no deadline.
+
+    Raises:
+        ImageCorruptError: the Deployment is not there.
+    """
+    deployment = Target.of(name, ns, secrets).get()
+    return bool(deployment["spec"].get("progressDeadlineSeconds", rollout.NO_DEADLINE) < rollout.NO_DEADLINE)
+
+
+def pods_ready(
+    name: str,
+    ns: str = "default",
+    timeout: float = 0,
+    configuration: Configuration = None,
+    secrets: Secrets = None,
+) -> bool:
+    """Tell whether every pod of the Deployment is Running and Ready: as many as wanted, and none that is not.
+
+    Read from the Deployment and its ReplicaSets, whatever the number of pods.
+
+    Args:
+        name: of the Deployment.
+        ns: its namespace.
+        timeout: seconds, or Go's duration, to wait for it; 0 answers from the present state.
+        configuration: Chaos Toolkit's; not used.
+        secrets: how to reach the cluster; the keys of chaostoolkit-kubernetes.
+
+    Returns:
+        False as long as one pod is not ready, and for a Deployment with 0 replicas.
+
+    Raises:
+        ImageCorruptError: the Deployment is not there, or its status stays older than its spec.
+    """
+    target = Target.of(name, ns, secrets)
+    return seen(
+        target,
+        timeout,
+        lambda view: rollout.pods_all_ready(view.deployment, view.replica_sets),
+        replica_sets=True,
+    )
+
+
+def serving_pods(
+    name: str,
+    ns: str = "default",
+    configuration: Configuration = None,
+    secrets: Secrets = None,
+) -> int:
+    """Count the ready pods of whatever template: the capacity that is left.
+
+    Args:
+        name: of the Deployment.
+        ns: its namespace.
+        configuration: Chaos Toolkit's; not used.
+        secrets: how to reach the cluster; the keys of chaostoolkit-kubernetes.
+
+    Returns:
+        status.readyReplicas.
+
+    Raises:
+        ImageCorruptError: the Deployment is not there, or its status stays older than its spec.
+    """
+    target = Target.of(name, ns, secrets)
+    followed = Followed(target.cluster)
+    with closing(looks(followed, Rollout(followed, ns, name), str(target), 0)) as found:
+        return int(next(found).deployment["status"].get("readyReplicas") or 0)

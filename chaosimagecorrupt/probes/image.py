@@ -1,0 +1,98 @@
+"""Is the fault there, and does it bite?"""
+
+from typing import Any, Dict
+
+from chaoslib.types import Configuration, Secrets
+
+from .. import rollout
+from ..errors import Refused, plain
+from ..record import container_of, read_record
+from ..target import MEMORY, Target
+from ..waiting import View
+from .seen import seen
+
+__all__ = [
+    "image_corrupted",
+    "image_pull_failing",
+]
+
+
+def image_pull_failing(
+    name: str,
+    ns: str = "default",
+    container_name: str = None,
+    image: str = None,
+    timeout: float = 60,
+    configuration: Configuration = None,
+    secrets: Secrets = None,
+) -> bool:
+    """Prove that the fault bites: a pod of the newest template waits because its image cannot be pulled.
+
+    ErrImagePull and ImagePullBackOff take turns; InvalidImageName and ErrImageNeverPull are final; all of them count.
+    Only Pending pods of the newest template are read.
+
+    Args:
+        name: of the Deployment.
+        ns: its namespace.
+        container_name: container or init container; any recorded one when none is named, any at all without a record.
+        image: the image that must be failing; the one in the template when none is named.
+        timeout: seconds, or Go's duration, to wait for it; 0 answers from the present state.
+        configuration: Chaos Toolkit's; not used.
+        secrets: how to reach the cluster; the keys of chaostoolkit-kubernetes.
+
+    Returns:
+        Whether there is such a pod.
+
+    Raises:
+        Refused: the template has no such container.
+        ImageCorruptError: the Deployment is not there, or its status stays older than its spec.
+    """
+    target = Target.of(name, ns, secrets)
+
+    def failing(view: View) -> bool:
+        wanted = _images(view.deployment, container_name or None, image or None)
+        bites = any(rollout.pull_failure(pod, wanted) for pod in view.pods)
+        fault = MEMORY.fault(target.cluster, target.namespace, target.name)
+        if bites and fault is not None and fault.bitten_at is None:
+            fault.bitten_at = view.at
+        return bites
+
+    return seen(target, timeout, failing, pods=True)
+
+
+def image_corrupted(
+    name: str,
+    ns: str = "default",
+    container_name: str = None,
+    configuration: Configuration = None,
+    secrets: Secrets = None,
+) -> bool:
+    """Tell whether the Deployment carries a record of the fault.
+
+    Args:
+        name: of the Deployment.
+        ns: its namespace.
+        container_name: the container; any when none is named.
+        configuration: Chaos Toolkit's; not used.
+        secrets: how to reach the cluster; the keys of chaostoolkit-kubernetes.
+
+    Returns:
+        Whether it does; False in a steady state.
+
+    Raises:
+        ImageCorruptError: the Deployment is not there.
+    """
+    record = read_record(Target.of(name, ns, secrets).get())
+    return container_name in record if container_name else bool(record)
+
+
+def _images(deployment: Dict[str, Any], container_name: str | None, image: str | None) -> Dict[str, str]:
+    pod = deployment["spec"]["template"]["spec"]
+    template = {c["name"]: c["image"] for f in ("initContainers", "containers") for c in pod.get(f) or []}
+    if container_name is not None and container_of(deployment, container_name) is None:
+        raise Refused(
+            f"container_name: there is no '{plain(container_name, 80)}'; there are {plain(', '.join(template))}"
+        )
+    recorded = [name for name in read_record(deployment) if name in template]
+    chosen = [container_name] if container_name is not None else recorded or list(template)
+    return {c: image if image is not None else template[c] for c in chosen}

@@ -1,0 +1,107 @@
+"""What is around the Deployment: its operator, its owners, what its pods serve."""
+
+import time
+from contextlib import closing
+from typing import Any, Dict
+
+from chaoslib.types import Configuration, Secrets
+
+from .. import conditions
+from ..collateral import collateral_of, webhooks_served
+from ..duration import from_rfc3339, parse_duration
+from ..errors import Forbidden, Refused, plain
+from ..inspection import SERVICES, admission_configurations
+from ..record import read_record
+from ..requests import list_request
+from ..target import Target
+from ..waiting import Followed, looks
+
+__all__ = [
+    "collateral",
+    "resource_condition",
+]
+
+
+def resource_condition(
+    api_version: str,
+    kind: str,
+    name: str,
+    condition_type: str,
+    status: str = "True",
+    reason: str = None,
+    ns: str = None,
+    timeout: float = 0,
+    configuration: Configuration = None,
+    secrets: Secrets = None,
+) -> bool:
+    """Tell whether any resource has a condition: does the operator report the degradation?
+
+    Args:
+        api_version: such as operator.knative.dev/v1beta1.
+        kind: such as KnativeServing.
+        name: of the object.
+        condition_type: such as Ready.
+        status: True, False or Unknown, as text.
+        reason: of the condition; any when none is named.
+        ns: its namespace, for kinds that have one.
+        timeout: seconds, or Go's duration, to wait for it; 0 answers from the present state.
+        configuration: Chaos Toolkit's; not used.
+        secrets: how to reach the cluster; the keys of chaostoolkit-kubernetes.
+
+    Returns:
+        Whether it has. When its status says (by observedGeneration) that it is older than the spec, it is waited for.
+
+    Raises:
+        Refused: the cluster does not know the kind, or a namespace is missing.
+        ImageCorruptError: the object is not there.
+    """
+    ns = ns or None  # an experiment's empty variable
+    cluster = conditions.connected(name, ns, secrets)
+    seconds = parse_duration(timeout, "timeout")
+    resource = conditions.find_resource(cluster, api_version, kind)
+    if resource.namespaced and ns is None:
+        raise Refused(f"ns: {plain(kind, 80)} lives in a namespace; name it")
+    followed = Followed(cluster)
+    subject = conditions.Conditions(followed, resource, ns if resource.namespaced else None, name)
+    with closing(looks(followed, subject, f"{plain(kind, 80)} {plain(name, 80)}", seconds)) as found:
+        return any(
+            conditions.matches(resource_now, condition_type, str(status), reason or None) for resource_now in found
+        )
+
+
+def collateral(
+    name: str,
+    ns: str = "default",
+    configuration: Configuration = None,
+    secrets: Secrets = None,
+) -> Dict[str, Any]:
+    """Say what the fault touches besides the Deployment itself.
+
+    Args:
+        name: of the Deployment.
+        ns: its namespace.
+        configuration: Chaos Toolkit's; not used.
+        secrets: how to reach the cluster; the keys of chaostoolkit-kubernetes.
+
+    Returns:
+        `{strategy, max_surge, max_unavailable, replicas, ready_replicas, owners, progress_deadline, ttl_left,
+        deadline_inside_ttl, webhooks, not_observed}`: webhooks are the admission webhooks that its pods serve;
+        not_observed names what the role does not allow to read.
+
+    Raises:
+        ImageCorruptError: the Deployment is not there.
+    """
+    target = Target.of(name, ns, secrets)
+    deployment = target.get()
+    expiries = [from_rfc3339(e.expires) for e in read_record(deployment).values() if e.expires]
+    found = collateral_of(deployment, round(min(expiries) - time.time(), 1) if expiries else None)
+    try:
+        found["webhooks"], found["not_observed"] = _webhooks(target, deployment), []
+    except Forbidden as x:
+        found["webhooks"], found["not_observed"] = None, [f"webhooks: {plain(x)}"]
+    return found
+
+
+def _webhooks(target: Target, deployment: Dict[str, Any]) -> list[Dict[str, Any]]:
+    services = target.cluster.send(list_request(SERVICES, target.namespace))["items"]
+    return webhooks_served(deployment, services, admission_configurations(target))

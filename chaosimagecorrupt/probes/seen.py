@@ -1,0 +1,36 @@
+"""What most probes do: look, or wait, for a state of the rollout."""
+
+from collections.abc import Callable
+from contextlib import closing
+
+from ..duration import parse_duration
+from ..target import Target
+from ..waiting import Followed, Rollout, View, looks
+
+__all__ = [
+    "seen",
+]
+
+
+def seen(
+    target: Target,
+    timeout: object,
+    decide: Callable[[View], bool],
+    *,
+    replica_sets: bool = False,
+    pods: bool = False,
+) -> bool:
+    """Tell whether a rollout is in a state, or gets there in time.
+
+    Args:
+        target: the Deployment.
+        timeout: seconds, or Go's duration; 0 answers from the present state.
+        decide: whether a view shows the state.
+        replica_sets: look at its ReplicaSets too.
+        pods: look at the Pending pods of its newest template too.
+    """
+    seconds = parse_duration(timeout, "timeout")
+    followed = Followed(target.cluster)
+    subject = Rollout(followed, target.namespace, target.name, replica_sets=replica_sets, pods=pods)
+    with closing(looks(followed, subject, str(target), seconds)) as found:
+        return any(decide(view) for view in found)

@@ -1,0 +1,247 @@
+"""The record: what is stored of a fault on the Deployment itself, so that no process alone knows the original image."""
+
+import hashlib
+import json
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from .duration import from_rfc3339
+
+__all__ = [
+    "EXPIRES",
+    "LABEL",
+    "LABEL_VALUE",
+    "OPERATOR_CHAOS_CONTAINER",
+    "ORIGINAL_IMAGE",
+    "PREFIX",
+    "RECORD",
+    "Entry",
+    "container_of",
+    "expired",
+    "metadata_patch",
+    "original_image_key",
+    "read_record",
+]
+
+PREFIX = "chaos.operatorchaos.io/"
+ORIGINAL_IMAGE = PREFIX + "original-image-"
+RECORD = PREFIX + "image-corrupt"
+EXPIRES = PREFIX + "expires"
+LABEL = PREFIX + "type"
+LABEL_VALUE = "ImageCorrupt"
+OPERATOR_CHAOS_CONTAINER = PREFIX + "corrupt-container-name"
+
+# The name part of an annotation key is limited to 63 bytes, and `original-image-` takes 15 of them:
+# k8s.io/apimachinery/pkg/util/validation: qualifiedNameMaxLength
+_LONGEST_NAME = 48
+_SHORTENED_NAME = 39
+
+# What a container can be called: k8s.io/apimachinery/pkg/util/validation: IsDNS1123Label
+_CONTAINER = re.compile(r"[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?", re.ASCII)
+_LONGEST_DEADLINE = 2147483647
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One container's part of the record.
+
+    Attributes:
+        container: the container's name.
+        original: the image before the fault; None when its annotation was stripped.
+        image: the corrupt image; None in a record made by operator-chaos, which does not store it.
+        id: of the injection; empty when unknown, like the three below.
+        at: RFC 3339, when the fault was injected.
+        expires: RFC 3339, when it is to be undone at the latest.
+        by: user and host that injected it.
+        generation: metadata.generation that the injection made, None when unknown.
+        original_deadline: progressDeadlineSeconds before the fault, when the fault changed it.
+        deadline: progressDeadlineSeconds that the fault set, None when it set none.
+    """
+
+    container: str
+    original: str | None
+    image: str | None = None
+    id: str = ""
+    at: str = ""
+    expires: str = ""
+    by: str = ""
+    generation: int | None = None
+    original_deadline: int | None = None
+    deadline: int | None = None
+
+    def to_json(self) -> dict[str, Any]:
+        """Return what the annotation holds of this entry, without what is unknown."""
+        deadline = {"original": self.original_deadline, "set": self.deadline} if self.deadline is not None else None
+        stored = {
+            "id": self.id,
+            "image": self.image,
+            "original": self.original,
+            "at": self.at,
+            "expires": self.expires,
+            "by": self.by,
+            "generation": self.generation,
+            "progressDeadlineSeconds": deadline,
+        }
+        return {k: v for k, v in stored.items() if v not in (None, "")}
+
+
+def expired(entry: Entry, now: float) -> bool:
+    """Return whether an entry's time is over, at `now` seconds since 1970; one without a readable expiry never is."""
+    try:
+        return from_rfc3339(entry.expires) <= now
+    except ValueError:
+        return False
+
+
+def original_image_key(container: str) -> str:
+    """Return the annotation key that holds a container's original image.
+
+    Args:
+        container: the container's name, up to 63 characters.
+
+    Returns:
+        The key; a name over 48 characters is cut to 39 and gets `-` and the first 8 hex digits of its SHA-256.
+    """
+    if len(container) <= _LONGEST_NAME:
+        return ORIGINAL_IMAGE + container
+    digest = hashlib.sha256(container.encode()).hexdigest()[:8]
+    return f"{ORIGINAL_IMAGE}{container[:_SHORTENED_NAME]}-{digest}"
+
+
+def container_of(deployment: Mapping[str, Any], name: str) -> tuple[str, dict[str, Any]] | None:
+    """Find a container in a pod template.
+
+    Args:
+        deployment: a Deployment or ReplicaSet.
+        name: the container's name.
+
+    Returns:
+        The list that it is in (`containers` or `initContainers`) and the container, None when it is not there.
+    """
+    pod = deployment["spec"]["template"]["spec"]
+    for field in ("containers", "initContainers"):
+        for container in pod.get(field) or []:
+            if container["name"] == name:
+                return field, container
+    return None
+
+
+def read_record(workload: Mapping[str, Any]) -> dict[str, Entry]:
+    """Read the record of a Deployment, or the copy that the Deployment controller made of it on a ReplicaSet.
+
+    Whatever was tampered with is read as far as it makes sense, so that nothing is sent because of it that the API
+    server refuses: the annotation with the original image counts more than the JSON. A record made by operator-chaos
+    has only the former.
+
+    Args:
+        workload: a Deployment or ReplicaSet.
+
+    Returns:
+        The entries by container; empty when there is no record.
+    """
+    annotations: dict[str, str] = workload["metadata"].get("annotations") or {}
+    entries = {name: _entry(name, stored, annotations) for name, stored in _stored(annotations).items()}
+    keys = {original_image_key(name) for name in entries}
+    pod = workload["spec"]["template"]["spec"]
+    present = [c["name"] for field in ("containers", "initContainers") for c in pod.get(field) or []]
+    names = {original_image_key(name): name for name in present}
+    for key, original in annotations.items():
+        if key.startswith(ORIGINAL_IMAGE) and key not in keys:
+            name = names.get(key, key.removeprefix(ORIGINAL_IMAGE))
+            entries[name] = Entry(container=name, original=original or None)
+    return entries
+
+
+def metadata_patch(workload: Mapping[str, Any], entries: Iterable[Entry]) -> dict[str, Any]:
+    """Return the part of a patch that makes the record hold just these entries.
+
+    Args:
+        workload: the Deployment as it was read.
+        entries: what the record is to hold; none of them: every trace of the record is removed.
+
+    Returns:
+        `{"annotations": {...}, "labels": {...}}` with None for what is to be removed, only what differs.
+    """
+    kept = list(entries)
+    metadata = workload["metadata"]
+    annotations: dict[str, str] = metadata.get("annotations") or {}
+    wanted: dict[str, str] = {original_image_key(e.container): e.original for e in kept if e.original is not None}
+    ours = [e for e in kept if e.id or e.image is not None]
+    if ours:
+        stored = {e.container: e.to_json() for e in ours}
+        wanted[RECORD] = json.dumps(stored, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    expiries = [e.expires for e in ours if e.expires]
+    if expiries:
+        wanted[EXPIRES] = min(expiries, key=from_rfc3339)
+    foreign = {e.container for e in kept if e not in ours}
+    if annotations.get(OPERATOR_CHAOS_CONTAINER) in foreign:
+        wanted[OPERATOR_CHAOS_CONTAINER] = annotations[OPERATOR_CHAOS_CONTAINER]
+    mine = [k for k in annotations if k.startswith(ORIGINAL_IMAGE) or k in (RECORD, EXPIRES, OPERATOR_CHAOS_CONTAINER)]
+    changed: dict[str, str | None] = {k: None for k in mine if k not in wanted}
+    changed.update({k: v for k, v in wanted.items() if annotations.get(k) != v})
+    label = (metadata.get("labels") or {}).get(LABEL)
+    labels: dict[str, str | None] = {}
+    if kept and label != LABEL_VALUE:
+        labels[LABEL] = LABEL_VALUE
+    elif not kept and label == LABEL_VALUE:
+        labels[LABEL] = None
+    return {k: v for k, v in (("annotations", changed), ("labels", labels)) if v}
+
+
+def _stored(annotations: Mapping[str, str]) -> dict[str, dict[str, Any]]:
+    try:
+        stored = json.loads(annotations.get(RECORD, "{}"))
+    except (ValueError, RecursionError):  # the latter for lists within lists within lists
+        return {}
+    if not isinstance(stored, dict):
+        return {}
+    return {name: entry for name, entry in stored.items() if isinstance(entry, dict) and _CONTAINER.fullmatch(name)}
+
+
+def _entry(name: str, stored: Mapping[str, Any], annotations: Mapping[str, str]) -> Entry:
+    original_deadline, deadline = _deadlines(stored.get("progressDeadlineSeconds"))
+    image = _text(stored, "image") or None
+    # operator-chaos, injecting on top, overwrites the annotation with our corrupt image
+    originals = (annotations.get(original_image_key(name)), _text(stored, "original"))
+    return Entry(
+        container=name,
+        original=next((o for o in originals if o and o != image), None),
+        image=image,
+        id=_text(stored, "id"),
+        at=_time(stored, "at"),
+        expires=_time(stored, "expires"),
+        by=_text(stored, "by"),
+        generation=_number(stored, "generation"),
+        original_deadline=original_deadline,
+        deadline=deadline,
+    )
+
+
+def _deadlines(stored: object) -> tuple[int | None, int | None]:
+    deadlines = stored if isinstance(stored, dict) else {}
+    original, deadline = _number(deadlines, "original"), _number(deadlines, "set")
+    # a fault only shortens it
+    if original is None or deadline is None or not 0 < deadline < original <= _LONGEST_DEADLINE:
+        return None, None
+    return original, deadline
+
+
+def _text(stored: Mapping[str, Any], key: str) -> str:
+    value = stored.get(key)
+    return value if isinstance(value, str) else ""
+
+
+def _time(stored: Mapping[str, Any], key: str) -> str:
+    text = _text(stored, key)
+    try:
+        from_rfc3339(text)
+    except ValueError:
+        return ""
+    return text
+
+
+def _number(stored: Mapping[str, Any], key: str) -> int | None:
+    value = stored.get(key)
+    return value if isinstance(value, int) and not isinstance(value, bool) else None

@@ -1,0 +1,44 @@
+"""Finding the Deployments that carry a record."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from .cluster import Cluster
+from .record import LABEL, LABEL_VALUE, read_record
+from .requests import continue_request, list_request
+from .waiting import DEPLOYMENTS
+
+__all__ = ["recorded_deployments"]
+
+PAGE = "500"
+
+
+def recorded_deployments(
+    cluster: Cluster, namespace: str | None, label_selector: str | None, *, unlabelled: bool = False
+) -> Iterator[dict[str, Any]]:
+    """Find the Deployments that carry a record, by its label and a page at a time.
+
+    Args:
+        cluster: where to look.
+        namespace: None for all namespaces.
+        label_selector: which Deployments; None for all.
+        unlabelled: read every Deployment, to find the records without the label too.
+
+    Yields:
+        The Deployments.
+
+    Raises:
+        ClusterError: they cannot be listed, or the selector does not parse.
+    """
+    labels = [label_selector] if label_selector else []
+    if not unlabelled:
+        labels.append(f"{LABEL}={LABEL_VALUE}")
+    query = {"limit": PAGE, **({"labelSelector": ",".join(labels)} if labels else {})}
+    request = list_request(DEPLOYMENTS, namespace, query)
+    page = cluster.send(request)
+    while True:
+        yield from (d for d in page["items"] if read_record(d))
+        token = page["metadata"].get("continue")
+        if not token:
+            return
+        page = cluster.send(continue_request(request, token))

@@ -1,0 +1,42 @@
+"""Reports from journals: verdict, evidence and picture, for people (HTML, Markdown), CI (JUnit) and scripts (JSON).
+
+What belongs here: reading a journal and rendering it. What does not: talking to a cluster, deciding a verdict.
+"""
+
+from collections.abc import Sequence
+
+from .as_json import as_json
+from .journal import Journal, read_journal
+from .junit import as_junit
+from .markdown import as_markdown
+from .reading import read_run
+
+__all__ = ["FORMATS", "Journal", "read_journal", "render"]
+
+FORMATS = ("html", "markdown", "junit", "json")
+
+
+def render(journals: Sequence[Journal], format: str) -> str:
+    """Render a report.
+
+    Args:
+        journals: what to report on, one or many, in the order of the report.
+        format: html, markdown, junit or json.
+
+    Returns:
+        The report: one HTML page that needs nothing else, or text that ends with a newline.
+
+    Raises:
+        Refused: when a journal is damaged, or the packages of the extra `report`, which HTML needs, are missing.
+        ValueError: when there is no such format.
+    """
+    runs = [read_run(journal) for journal in journals]
+    if format == "html":
+        # Jinja2 is in the extra `report`
+        from .html import as_html
+
+        return as_html(runs)
+    renderers = {"markdown": as_markdown, "junit": as_junit, "json": as_json}
+    if format not in renderers:
+        raise ValueError(f"{format!r} is not one of {', '.join(FORMATS)}")
+    return renderers[format](runs)

@@ -1,0 +1,73 @@
+"""The activities of a run, as Chaos Toolkit's journal tells them."""
+
+import json
+from dataclasses import dataclass
+
+from ..errors import plain
+from .journal import Part
+
+__all__ = ["Activity", "read_activities"]
+
+# What an activity returned is there to be recognised, the journal has the whole of it
+_LONGEST_OUTPUT = 240
+
+
+@dataclass(frozen=True)
+class Activity:
+    """An activity that was run.
+
+    Attributes:
+        phase: `steady state before`, `method`, `steady state during`, `steady state after`, `rollbacks`.
+        name: of the activity.
+        type: action or probe.
+        status: succeeded, failed, skipped, aborted, as Chaos Toolkit says.
+        met: whether a tolerance was met, None when it has none.
+        start: seconds since 1970, None when it was not started.
+        seconds: how long it took.
+        output: what it returned, as JSON, shortened.
+        error: the last line of its exception, empty when there is none.
+    """
+
+    phase: str
+    name: str
+    type: str
+    status: str
+    met: bool | None
+    start: float | None
+    seconds: float | None
+    output: str
+    error: str
+
+
+def read_activities(journal: Part) -> tuple[Activity, ...]:
+    """Read what was run, in the order of the experiment.
+
+    Args:
+        journal: the whole journal.
+    """
+    states = journal.part("steady_states")
+    phases = {
+        "steady state before": states.part("before").parts("probes"),
+        "method": journal.parts("run"),
+        "steady state during": [probe for state in states.parts("during") for probe in state.parts("probes")],
+        "steady state after": states.part("after").parts("probes"),
+        "rollbacks": journal.parts("rollbacks"),
+    }
+    return tuple(_activity(phase, part) for phase, parts in phases.items() for part in parts)
+
+
+def _activity(phase: str, part: Part) -> Activity:
+    activity = part.part("activity")
+    output = part.value.get("output")
+    exception = part.texts("exception")
+    return Activity(
+        phase=phase,
+        name=activity.text("name"),
+        type=activity.text("type"),
+        status=part.text("status"),
+        met=part.flag("tolerance_met"),
+        start=part.time("start"),
+        seconds=part.number("duration"),
+        output="" if output is None else plain(json.dumps(output, ensure_ascii=False), _LONGEST_OUTPUT),
+        error=exception[-1] if exception else "",
+    )

@@ -1,0 +1,206 @@
+"""Reads journals of Chaos Toolkit, and says in one sentence why a file is none that can be reported on."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from ..duration import from_rfc3339
+from ..errors import Refused, plain
+
+__all__ = ["JOURNAL_KEY", "VERSION", "Journal", "Part", "read_journal"]
+
+JOURNAL_KEY = "image-corrupt"
+VERSION = 1
+# A kubelet's message can be as long as a registry's whole answer
+_LONGEST_TEXT = 2000
+
+
+@dataclass(frozen=True)
+class Journal:
+    """A journal with a verdict.
+
+    Attributes:
+        source: where it was read from, for the reader of the report.
+        content: the journal itself.
+    """
+
+    source: str
+    content: Mapping[str, Any]
+
+
+def read_journal(path: Path) -> Journal:
+    """Read a journal that `chaos run` wrote under the control `chaosimagecorrupt.control`.
+
+    Args:
+        path: the file.
+
+    Returns:
+        The journal. What the control wrote into it is looked at when a report is rendered.
+
+    Raises:
+        Refused: when the file cannot be read, or is no journal, or has no verdict, or one of another version.
+    """
+    try:
+        content = json.loads(path.read_bytes())
+    except OSError as x:
+        raise Refused(f"{plain(path)} cannot be read: {x.strerror}") from x
+    # RecursionError: brackets within brackets, some thousands deep
+    except (ValueError, RecursionError) as x:
+        raise Refused(f"{plain(path)} is not a journal of Chaos Toolkit: it is not JSON ({plain(x)})") from x
+    return checked(str(path), content)
+
+
+def checked(source: str, content: object) -> Journal:
+    """Return a journal whose verdict this version can read.
+
+    Args:
+        source: where it came from.
+        content: what was there.
+
+    Raises:
+        Refused: as `read_journal` does.
+    """
+    called = plain(source)
+    if not isinstance(content, dict) or not isinstance(content.get("experiment"), dict) or "run" not in content:
+        raise Refused(f"{called} is not a journal of Chaos Toolkit: it has no `experiment` and `run`")
+    found = content.get(JOURNAL_KEY)
+    if not isinstance(found, dict):
+        raise Refused(
+            f"{called} has no verdict: its experiment ran without the control `chaosimagecorrupt.control`"
+            if found is None
+            else f"{called} is damaged: {JOURNAL_KEY} is not an object"
+        )
+    version = found.get("version")
+    if version != VERSION:
+        written = f"by version {plain(repr(version), 20)}" if version is not None else "without a version"
+        raise Refused(f"{called} has a verdict written {written}; this command reads version {VERSION}")
+    return Journal(source, content)
+
+
+@dataclass(frozen=True)
+class Part:
+    """A part of a journal that knows where it is, so that a damaged journal is refused by name.
+
+    All text that leaves it is fit for one line: control and formatting characters are escaped, so that neither a
+    terminal nor XML is harmed by what a cluster answered.
+
+    Attributes:
+        source: the journal.
+        path: where in it.
+        value: what is there.
+    """
+
+    source: str
+    path: str
+    value: Mapping[str, Any]
+
+    def text(self, key: str, *, exact: bool = False) -> str:
+        """Return text, empty when there is none.
+
+        Args:
+            key: of what is read.
+            exact: keep runs of white space (they mean something in an image), instead of making them one space.
+        """
+        return self.maybe_text(key, exact=exact) or ""
+
+    def maybe_text(self, key: str, *, exact: bool = False) -> str | None:
+        """Return text, None when there is none; `exact` as for `text`."""
+        found = self.value.get(key)
+        if found is not None and not isinstance(found, str):
+            raise self.damaged(key, "text")
+        return _clean(found, exact) if found is not None else None
+
+    def one_of(self, key: str, known: tuple[str, ...]) -> str:
+        """Return a text that must be there, and be one of those that are known."""
+        found = self.maybe_text(key)
+        if found not in known:
+            raise self.damaged(key, f"one of {', '.join(known)}")
+        return found
+
+    def texts(self, key: str) -> list[str]:
+        """Return a list of texts, empty when there is none."""
+        found = self._list(key)
+        if not all(isinstance(f, str) for f in found):
+            raise self.damaged(key, "a list of texts")
+        return [_clean(f) for f in found]
+
+    def number(self, key: str) -> float | None:
+        """Return a finite number, None when there is none."""
+        found = self.value.get(key)
+        if found is None:
+            return None
+        # a whole number with more than 308 digits is JSON, and no float
+        if isinstance(found, bool) or not isinstance(found, (int, float)) or not -1e300 < found < 1e300:
+            raise self.damaged(key, "a number")
+        return float(found)
+
+    def count(self, key: str) -> int | None:
+        """Return a whole number, None when there is none."""
+        found = self.number(key)
+        if found is not None and not found.is_integer():
+            raise self.damaged(key, "a whole number")
+        return int(found) if found is not None else None
+
+    def flag(self, key: str) -> bool | None:
+        """Return a truth value, None when there is none."""
+        found = self.value.get(key)
+        if found is not None and not isinstance(found, bool):
+            raise self.damaged(key, "true or false")
+        return found
+
+    def time(self, key: str) -> float | None:
+        """Return an RFC 3339 time as seconds since 1970, None when there is none."""
+        found = self.value.get(key)
+        if found is None:
+            return None
+        try:
+            # Chaos Toolkit writes UTC with an offset since 1.42, without one before
+            return from_rfc3339(found if _has_zone(found) else f"{found}Z")
+        except (ValueError, TypeError, AttributeError, OverflowError) as x:
+            raise self.damaged(key, "an RFC 3339 time") from x
+
+    def part(self, key: str) -> "Part":
+        """Return an object; an empty one when there is none."""
+        found = self.value.get(key)
+        if found is None:
+            return Part(self.source, self._at(key), {})
+        if not isinstance(found, dict):
+            raise self.damaged(key, "an object")
+        return Part(self.source, self._at(key), found)
+
+    def parts(self, key: str) -> list["Part"]:
+        """Return a list of objects, empty when there is none."""
+        found = self._list(key)
+        if not all(isinstance(f, dict) for f in found):
+            raise self.damaged(key, "a list of objects")
+        return [Part(self.source, f"{self._at(key)}[{i}]", f) for i, f in enumerate(found)]
+
+    def rows(self, key: str, columns: int) -> list[list[Any]]:
+        """Return a list of lists of so many columns, empty when there is none; what is in them is not looked at."""
+        found = self._list(key)
+        if not all(isinstance(f, list) and len(f) == columns for f in found):
+            raise self.damaged(key, f"a list of rows of {columns} columns")
+        return found
+
+    def _list(self, key: str) -> list[Any]:
+        found = self.value.get(key)
+        if found is not None and not isinstance(found, list):
+            raise self.damaged(key, "a list")
+        return found or []
+
+    def _at(self, key: str) -> str:
+        return f"{self.path}.{key}" if self.path else key
+
+    def damaged(self, key: str, kind: str) -> Refused:
+        """Return the error that says that `key` is not of a kind."""
+        return Refused(f"{plain(self.source)} is damaged: {plain(self._at(key))} is not {kind}")
+
+
+def _has_zone(time: str) -> bool:
+    return time.endswith(("Z", "z")) or "+" in time or time.count("-") == 3
+
+
+def _clean(text: str, exact: bool = False) -> str:
+    return plain(text if exact else " ".join(text.split()), _LONGEST_TEXT)

@@ -1,0 +1,204 @@
+"""What a report tells, whatever its format; every text in it is fit to be shown."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from .activities import Activity
+from .picture import Picture
+
+__all__ = [
+    "RESULTS",
+    "VERDICTS",
+    "Container",
+    "Deadline",
+    "Evidence",
+    "Heal",
+    "Recovery",
+    "Row",
+    "Run",
+    "SummaryRow",
+    "Target",
+    "summary",
+    "worst",
+]
+
+VERDICTS = ("Failed", "Inconclusive", "Degraded", "Resilient")
+RESULTS = ("violation", "not observed", "pass")
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """What was seen: on which object, what, and when (seconds since 1970, None when it has no moment)."""
+
+    object: str
+    what: str
+    at: float | None
+
+
+@dataclass(frozen=True)
+class Row:
+    """A row of the rubric: its section, key and title, `pass`, `violation` or `not observed`, and why."""
+
+    section: str
+    row: str
+    title: str
+    result: str
+    why: str
+    evidence: tuple[Evidence, ...]
+
+
+@dataclass(frozen=True)
+class Container:
+    """What was changed in a container, by whom, and from when until when at the latest (seconds since 1970)."""
+
+    container: str
+    id: str
+    original_image: str
+    corrupt_image: str
+    injected: float | None
+    expires: float | None
+    by: str
+
+
+@dataclass(frozen=True)
+class Deadline:
+    """progressDeadlineSeconds before the fault, and what the fault set."""
+
+    original: float | None
+    set: float | None
+
+
+@dataclass(frozen=True)
+class Heal:
+    """Who put the image back when the experiment did not, and when (seconds since 1970)."""
+
+    manager: str
+    at: float | None
+
+
+@dataclass(frozen=True)
+class Recovery:
+    """When the image was put back and when all was well again (since 1970), the seconds between, and by whom."""
+
+    restored_at: float | None
+    recovered_at: float | None
+    seconds: float | None
+    healed_by: Heal | None
+    reconcile_cycles: int | None
+
+    @property
+    def healer(self) -> str:
+        """Who put the image back, in a few words."""
+        if self.healed_by is not None:
+            return self.healed_by.manager or "somebody else"
+        return "the experiment" if self.restored_at is not None else "nobody"
+
+
+@dataclass(frozen=True)
+class Target:
+    """A Deployment, what was done to it, and what became of it."""
+
+    namespace: str
+    deployment: str
+    component: str | None
+    danger: str | None
+    containers: tuple[Container, ...]
+    progress_deadline: Deadline | None
+    verdict: str
+    reasons: tuple[str, ...]
+    rubric: tuple[Row, ...]
+    recovery: Recovery
+    replicas: int | None
+    fewest: int | None
+    picture: Picture | None
+
+    @property
+    def called(self) -> str:
+        """The component, or the Deployment when the experiment names no component."""
+        return self.component or f"{self.namespace}/{self.deployment}"
+
+    @property
+    def sections(self) -> list[tuple[str, list[Row]]]:
+        """The rubric by section, in its order."""
+        names = dict.fromkeys(r.section for r in self.rubric)
+        return [(name, [r for r in self.rubric if r.section == name]) for name in names]
+
+    def since_corrupted(self, at: float | None) -> float | None:
+        """Seconds between the corruption and a moment; negative before it, None when either is unknown."""
+        moments = [c.injected for c in self.containers if c.injected is not None]
+        if self.picture is not None:
+            moments = [self.picture.zero]
+        return at - min(moments) if at is not None and moments else None
+
+
+@dataclass(frozen=True)
+class Run:
+    """One journal."""
+
+    source: str
+    title: str
+    description: str
+    status: str
+    deviated: bool
+    start: float | None
+    end: float | None
+    chaoslib: str
+    verdict: str
+    reasons: tuple[str, ...]
+    problems: tuple[str, ...]
+    targets: tuple[Target, ...]
+    activities: tuple[Activity, ...]
+
+    @property
+    def phases(self) -> list[tuple[str, list[Activity]]]:
+        """The activities by phase, in the order of the run."""
+        names = dict.fromkeys(a.phase for a in self.activities)
+        return [(name, [a for a in self.activities if a.phase == name]) for name in names]
+
+    @property
+    def broken(self) -> bool:
+        """Whether the run fails without a row of the rubric that says so."""
+        violated = any(r.result == "violation" for t in self.targets for r in t.rubric)
+        return bool(self.problems) or (self.verdict in ("Failed", "Inconclusive") and not violated)
+
+
+@dataclass(frozen=True)
+class SummaryRow:
+    """A row of the table that compares targets; `run` and `target` count from 1."""
+
+    run: int
+    target: int
+    component: str
+    experiment: str
+    danger: str
+    verdict: str
+    seconds: float | None
+    replicas: int | None
+    fewest: int | None
+    healer: str
+
+
+def summary(runs: Iterable[Run]) -> list[SummaryRow]:
+    """Compare all targets of all runs, by component.
+
+    Args:
+        runs: in the order of the report.
+
+    Returns:
+        A row for each target, and one for each run that has none.
+    """
+    rows = []
+    for number, run in enumerate(runs, 1):
+        for place, target in enumerate(run.targets, 1):
+            recovery = target.recovery
+            compared = (recovery.seconds, target.replicas, target.fewest, recovery.healer)
+            told = (target.called, run.title, target.danger or "", target.verdict)
+            rows.append(SummaryRow(number, place, *told, *compared))
+        if not run.targets:
+            rows.append(SummaryRow(number, 0, "", run.title, "", run.verdict, None, None, None, ""))
+    return sorted(rows, key=lambda r: (r.component == "", r.component, r.run, r.target))
+
+
+def worst(verdicts: Iterable[str]) -> str:
+    """Return the worst of some verdicts; there is at least one."""
+    return min(verdicts, key=VERDICTS.index)

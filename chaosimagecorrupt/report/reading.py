@@ -1,0 +1,95 @@
+"""From a journal to what a report tells."""
+
+from ..errors import plain
+from .activities import read_activities
+from .following import read_picture
+from .journal import JOURNAL_KEY, Journal, Part
+from .model import RESULTS, VERDICTS, Container, Deadline, Evidence, Heal, Recovery, Row, Run, Target
+
+__all__ = ["read_run"]
+
+
+def read_run(journal: Journal) -> Run:
+    """Read a journal for a report.
+
+    Args:
+        journal: the journal.
+
+    Raises:
+        Refused: when the journal is damaged; names the place.
+    """
+    top = Part(journal.source, "", journal.content)
+    experiment, found = top.part("experiment"), top.part(JOURNAL_KEY)
+    return Run(
+        source=plain(journal.source),
+        title=experiment.text("title") or "An experiment without a title",
+        description=experiment.text("description"),
+        status=top.text("status"),
+        deviated=bool(top.flag("deviated")),
+        start=top.time("start"),
+        end=top.time("end"),
+        chaoslib=top.text("chaoslib-version"),
+        verdict=found.one_of("verdict", VERDICTS),
+        reasons=tuple(found.texts("reasons")),
+        problems=tuple(found.texts("problems")),
+        targets=tuple(_target(t) for t in found.parts("targets")),
+        activities=read_activities(top),
+    )
+
+
+def _target(part: Part) -> Target:
+    serving = part.part("serving")
+    return Target(
+        namespace=part.text("namespace"),
+        deployment=part.text("deployment"),
+        component=part.maybe_text("component"),
+        danger=part.maybe_text("danger"),
+        containers=tuple(_container(c) for c in part.parts("containers")),
+        progress_deadline=_deadline(part),
+        verdict=part.one_of("verdict", VERDICTS),
+        reasons=tuple(part.texts("reasons")),
+        rubric=tuple(_row(r) for r in part.parts("rubric")),
+        recovery=_recovery(part.part("recovery")),
+        replicas=serving.count("replicas"),
+        fewest=serving.count("fewest"),
+        picture=read_picture(part),
+    )
+
+
+def _container(part: Part) -> Container:
+    return Container(
+        container=part.text("container"),
+        id=part.text("id"),
+        original_image=part.text("original_image", exact=True),
+        corrupt_image=part.text("corrupt_image", exact=True),
+        injected=part.time("injected"),
+        expires=part.time("expires"),
+        by=part.text("by"),
+    )
+
+
+def _deadline(part: Part) -> Deadline | None:
+    found = part.part("progress_deadline")
+    return Deadline(found.number("original"), found.number("set")) if found.value else None
+
+
+def _row(part: Part) -> Row:
+    return Row(
+        section=part.text("section"),
+        row=part.text("row"),
+        title=part.text("title"),
+        result=part.one_of("result", RESULTS),
+        why=part.text("why"),
+        evidence=tuple(Evidence(e.text("object"), e.text("what"), e.time("at")) for e in part.parts("evidence")),
+    )
+
+
+def _recovery(part: Part) -> Recovery:
+    healed = part.part("healed_by")
+    return Recovery(
+        restored_at=part.time("restored_at"),
+        recovered_at=part.time("recovered_at"),
+        seconds=part.number("seconds"),
+        healed_by=Heal(healed.text("manager"), healed.time("at")) if healed.value else None,
+        reconcile_cycles=part.count("reconcile_cycles"),
+    )

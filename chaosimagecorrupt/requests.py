@@ -1,0 +1,228 @@
+"""Requests to the API server as plain values, and its errors as ours."""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+from urllib.parse import quote, urlencode
+
+from .errors import ClusterError, Conflict, Expired, Forbidden, NotFound, plain
+
+__all__ = [
+    "FIELD_MANAGER",
+    "Request",
+    "Resource",
+    "continue_request",
+    "create_request",
+    "delete_request",
+    "error_of",
+    "get_request",
+    "json_patch_request",
+    "list_request",
+    "patch_request",
+    "watch_request",
+]
+
+FIELD_MANAGER = "chaosimagecorrupt"
+# Short, because a connection that was cut silently is only noticed at its end
+WATCH_SECONDS = 30
+JSON_PATCH = "application/json-patch+json"
+STRATEGIC_MERGE = "application/strategic-merge-patch+json"
+
+
+@dataclass(frozen=True)
+class Resource:
+    """A kind of object, as URLs name it.
+
+    Attributes:
+        group: the API group, empty for the core.
+        version: its version.
+        plural: the name in the URL.
+        namespaced: whether objects live in a namespace.
+    """
+
+    group: str
+    version: str
+    plural: str
+    namespaced: bool = True
+
+    @property
+    def full_name(self) -> str:
+        """The name with its group, as roles and `kubectl` know it: `deployments.apps`."""
+        return f"{self.plural}.{self.group}" if self.group else self.plural
+
+    def path(self, namespace: str | None = None, name: str | None = None) -> str:
+        """Return the URL's path.
+
+        Args:
+            namespace: None for all namespaces, or for objects without one.
+            name: None for the collection.
+        """
+        parts = ["apis", self.group, self.version] if self.group else ["api", self.version]
+        if self.namespaced and namespace is not None:
+            parts += ["namespaces", namespace]
+        parts += [self.plural] if name is None else [self.plural, name]
+        return "/" + "/".join(quote(p, safe="") for p in parts)
+
+
+@dataclass(frozen=True)
+class Request:
+    """One request.
+
+    Attributes:
+        method: of HTTP.
+        path: of the URL.
+        what: verb, resource and object, for errors: `get deployments.apps "web" in namespace "shop"`.
+        query: the URL's parameters.
+        body: is sent as JSON.
+        content_type: of the body.
+        repeatable: whether sending it twice does no harm.
+    """
+
+    method: str
+    path: str
+    what: str
+    query: Mapping[str, str] = field(default_factory=dict)
+    body: Any = None
+    content_type: str = "application/json"
+    repeatable: bool = True
+
+    @property
+    def url(self) -> str:
+        """Path and query."""
+        return f"{self.path}?{urlencode(self.query)}" if self.query else self.path
+
+
+def get_request(resource: Resource, namespace: str | None, name: str) -> Request:
+    """Return the request that reads one object."""
+    return Request("GET", resource.path(namespace, name), _what("get", resource, namespace, name))
+
+
+def list_request(resource: Resource, namespace: str | None, query: Mapping[str, str] | None = None) -> Request:
+    """Return the request that lists objects.
+
+    Args:
+        resource: their kind.
+        namespace: None for all namespaces.
+        query: selectors, limit and the like.
+    """
+    return Request("GET", resource.path(namespace), _what("list", resource, namespace, None), query or {})
+
+
+def continue_request(listed: Request, token: str) -> Request:
+    """Return the request for the next page of a list.
+
+    Args:
+        listed: the list request.
+        token: `metadata.continue` of the page before.
+    """
+    return replace(listed, query={**listed.query, "continue": token})
+
+
+def watch_request(listed: Request, resource_version: str) -> Request:
+    """Return the request that follows what a list request returned.
+
+    Args:
+        listed: the list request, whose selectors count.
+        resource_version: of its answer, or of the last event that was seen.
+    """
+    query = {k: v for k, v in listed.query.items() if k not in ("limit", "continue")}
+    query |= {
+        "watch": "true",
+        "allowWatchBookmarks": "true",
+        "resourceVersion": resource_version,
+        "timeoutSeconds": str(WATCH_SECONDS),
+    }
+    return replace(listed, query=query, what="watch" + listed.what.removeprefix("list"))
+
+
+def patch_request(
+    resource: Resource, namespace: str, name: str, patch: Mapping[str, Any], *, dry_run: bool = False
+) -> Request:
+    """Return the request that sends a strategic merge patch.
+
+    Args:
+        resource: the object's kind.
+        namespace: its namespace.
+        name: its name.
+        patch: with `metadata.resourceVersion`: a repeat is then refused by a conflict, so it does no harm.
+        dry_run: have the API server compute the result and store nothing.
+    """
+    query = {"fieldManager": FIELD_MANAGER, **({"dryRun": "All"} if dry_run else {})}
+    return Request(
+        "PATCH",
+        resource.path(namespace, name),
+        _what("patch", resource, namespace, name),
+        query,
+        patch,
+        STRATEGIC_MERGE,
+        repeatable="resourceVersion" in patch["metadata"],
+    )
+
+
+def json_patch_request(resource: Resource, namespace: str, name: str, patch: Sequence[Mapping[str, Any]]) -> Request:
+    """Return the request that sends a JSON patch.
+
+    Args:
+        resource: the object's kind.
+        namespace: its namespace.
+        name: its name.
+        patch: its first operation tests the resourceVersion, so that a repeat does no harm.
+    """
+    return Request(
+        "PATCH",
+        resource.path(namespace, name),
+        _what("patch", resource, namespace, name),
+        {"fieldManager": FIELD_MANAGER},
+        patch,
+        JSON_PATCH,
+        repeatable=patch[0]["path"] == "/metadata/resourceVersion",
+    )
+
+
+def create_request(resource: Resource, body: Mapping[str, Any], what: str) -> Request:
+    """Return the request that creates an object that is an answer by itself, such as an access review.
+
+    Args:
+        resource: its kind, one without a namespace.
+        body: the object, without apiVersion and kind.
+        what: for errors.
+    """
+    return Request("POST", resource.path(), what, body=body)
+
+
+def delete_request(resource: Resource, found: Mapping[str, Any]) -> Request:
+    """Return the request that deletes an object, as long as it is just as it was read."""
+    metadata = found["metadata"]
+    preconditions = {k: metadata[k] for k in ("uid", "resourceVersion")}
+    body = {"apiVersion": "v1", "kind": "DeleteOptions", "preconditions": preconditions}
+    namespace, name = metadata.get("namespace"), metadata["name"]
+    return Request("DELETE", resource.path(namespace, name), _what("delete", resource, namespace, name), body=body)
+
+
+def error_of(request: Request, status: int, body: bytes) -> ClusterError:
+    """Return the error for an answer that is no success.
+
+    Args:
+        request: what was asked.
+        status: of HTTP.
+        body: a Status object, or whatever a proxy wrote instead.
+    """
+    try:
+        answer = json.loads(body)
+        message = str(answer["message"])
+    except (ValueError, KeyError, TypeError, RecursionError):
+        message = body.decode(errors="replace")
+    said = plain(message.strip() or "no reason", 500)
+    if status == 403:
+        return Forbidden(f"the role does not allow to {request.what}; grant the verb. The API server says: {said}", 403)
+    if status == 401:
+        return ClusterError(f"the API server does not accept these credentials (401, {said}); log in again", 401)
+    kinds = {404: NotFound, 409: Conflict, 410: Expired}
+    return kinds.get(status, ClusterError)(f"could not {request.what}: {status}, {said}", status)
+
+
+def _what(verb: str, resource: Resource, namespace: str | None, name: str | None) -> str:
+    named = f' "{plain(name, 80)}"' if name else ""
+    place = f' in namespace "{plain(namespace, 80)}"' if namespace and resource.namespaced else ""
+    return f"{verb} {resource.full_name}{named}{place}"

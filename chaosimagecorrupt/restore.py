@@ -1,0 +1,238 @@
+"""Undoing the fault: from a Deployment and its record to a patch, container by container."""
+
+import json
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from .errors import Refused, plain
+from .fault import DEFAULT_IMAGE
+from .record import (
+    OPERATOR_CHAOS_CONTAINER,
+    RECORD,
+    Entry,
+    container_of,
+    metadata_patch,
+    original_image_key,
+    read_record,
+)
+from .rollout import newest_replica_set, owned, revision
+
+__all__ = ["Outcome", "Restoration", "restoration", "unrecorded", "writer_of"]
+
+Json = Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What becomes of one container.
+
+    Attributes:
+        container: its name.
+        outcome: `restored`, `healed`, `superseded` or `container-gone`.
+        entry: what was recorded.
+        found: the image that was found; None when the container is gone.
+        by: the field manager that set it, for `healed` and `superseded`; None when managedFields do not tell.
+        at: when, RFC 3339.
+    """
+
+    container: str
+    outcome: str
+    entry: Entry
+    found: str | None = None
+    by: str | None = None
+    at: str | None = None
+
+    def to_json(self) -> dict[str, Any]:
+        """Return it as the journal keeps it."""
+        return {
+            "container": self.container,
+            "outcome": self.outcome,
+            "id": self.entry.id,
+            "original_image": self.entry.original,
+            "corrupt_image": self.entry.image,
+            "found_image": self.found,
+            "by": self.by,
+            "at": self.at,
+        }
+
+
+@dataclass(frozen=True)
+class Restoration:
+    """What is to be sent, and what it amounts to.
+
+    Attributes:
+        patch: the strategic merge patch with resourceVersion; None when there is nothing to do.
+        outcomes: one for each container that is recorded and was asked for.
+    """
+
+    patch: dict[str, Any] | None
+    outcomes: list[Outcome]
+
+
+def restoration(
+    deployment: Json,
+    *,
+    container_name: str | None = None,
+    injection_ids: Collection[str] | None = None,
+    without_record: Iterable[Entry] = (),
+) -> Restoration:
+    """Decide how to undo the fault on a Deployment.
+
+    What somebody else wrote after the corruption stays: only an image that is still the corrupt one is put back, and
+    only a progress deadline that is still the fault's.
+
+    Args:
+        deployment: the Deployment as it was read.
+        container_name: the container to restore; None for every recorded one.
+        injection_ids: the injections to undo; None for every one.
+        without_record: entries that stand in for a stripped record, from `unrecorded`.
+
+    Returns:
+        The patch and the outcomes.
+
+    Raises:
+        Refused: when the record does not tell the original image, or whether the present image is the corrupt one.
+    """
+    record = read_record(deployment)
+    known = {name: e for name, e in record.items() if e.original is not None}
+    entries = {**record, **{e.container: e for e in without_record}, **known}
+    chosen = [
+        e
+        for name, e in entries.items()
+        if container_name in (None, name) and (injection_ids is None or e.id in injection_ids)
+    ]
+    kept = [e for name, e in record.items() if name not in {c.container for c in chosen}]
+    metadata = metadata_patch(deployment, kept) if chosen or not record else {}
+    if not chosen and not metadata:
+        return Restoration(None, [])
+    outcomes = [_outcome(deployment, entry) for entry in chosen]
+    pod: dict[str, list[dict[str, str]]] = {}
+    for outcome in outcomes:
+        if outcome.outcome == "restored":
+            field = container_of(deployment, outcome.container)
+            assert field is not None and outcome.entry.original is not None
+            pod.setdefault(field[0], []).append({"name": outcome.container, "image": outcome.entry.original})
+    spec: dict[str, Any] = {"template": {"spec": pod}} if pod else {}
+    deadline = _deadline(deployment, chosen, kept)
+    if deadline is not None:
+        spec["progressDeadlineSeconds"] = deadline
+    patch: dict[str, Any] = {"metadata": {"resourceVersion": deployment["metadata"]["resourceVersion"], **metadata}}
+    if spec:
+        patch["spec"] = spec
+    return Restoration(patch, outcomes)
+
+
+def unrecorded(deployment: Json, replica_sets: Sequence[Json], remembered: Iterable[Entry] = ()) -> list[Entry]:
+    """Find containers that have a corrupt image although the record is gone.
+
+    Args:
+        deployment: the Deployment as it was read.
+        replica_sets: its ReplicaSets.
+        remembered: what this process injected into it.
+
+    Returns:
+        An entry for each such container. The original comes from this process's memory, else from the copy of the
+        record that the Deployment controller made on the corrupt ReplicaSet, else from the newest ReplicaSet with
+        another image.
+    """
+    record = read_record(deployment)
+    newest = newest_replica_set(deployment, replica_sets)
+    copied = read_record(newest) if newest is not None else {}
+    known = {**record, **copied, **{e.container: e for e in remembered}}
+    pod = deployment["spec"]["template"]["spec"]
+    found = []
+    for container in [c for field in ("containers", "initContainers") for c in pod.get(field) or []]:
+        name, image = container["name"], container["image"]
+        entry = known.get(name)
+        if (name in record and record[name].original is not None) or (
+            image != DEFAULT_IMAGE and (entry is None or entry.image != image)
+        ):
+            continue
+        entry = entry if entry is not None and entry.image == image else Entry(name, None, image)
+        if entry.original is None:
+            entry = replace(entry, original=_from_history(deployment, replica_sets, name, image))
+        found.append(entry)
+    return found
+
+
+def _from_history(deployment: Json, replica_sets: Sequence[Json], container: str, image: str) -> str | None:
+    for replica_set in sorted(owned(deployment, replica_sets), key=revision, reverse=True):
+        found = container_of(replica_set, container)
+        there = found[1]["image"] if found is not None else None
+        # of an earlier fault: the controller copied the record to the ReplicaSet of its corrupt image
+        entry = read_record(replica_set).get(container)
+        corrupt = entry is not None and there != entry.original and entry.image in (None, there)
+        if there not in (None, image, DEFAULT_IMAGE) and not corrupt:
+            return str(there)
+    return None
+
+
+def _outcome(deployment: Json, entry: Entry) -> Outcome:
+    found = container_of(deployment, entry.container)
+    if found is None:
+        return Outcome(entry.container, "container-gone", entry)
+    field, container = found
+    image, metadata = container["image"], deployment["metadata"]
+    called = f"Deployment {metadata['namespace']}/{metadata['name']}, container {plain(entry.container, 63)}"
+    if image == entry.original:
+        outcome = "healed"
+    elif entry.image is None and not _set_with_record(deployment, field, entry):
+        original = f"is '{plain(entry.original)}'" if entry.original else "is not recorded either"
+        key = original_image_key(entry.container) if entry.original else RECORD
+        raise Refused(
+            f"{called}: its record does not say which image is the corrupt one, and somebody else than the record set "
+            f"'{plain(image)}'; nothing is changed. The original image {original}: put it back by `kubectl set image`, "
+            f"or remove the annotation {key}"
+        )
+    elif entry.image in (None, image):
+        outcome = "restored"
+    else:
+        outcome = "superseded"
+    if outcome == "restored" and entry.original is None:
+        raise Refused(
+            f"{called} has the corrupt image '{plain(image)}', but neither {original_image_key(entry.container)} nor "
+            "the rollout history tells the original one; put it back by `kubectl set image`"
+        )
+    writer = None if outcome == "restored" else writer_of(deployment, field, entry.container)
+    by, at = (writer.get("manager"), writer.get("time")) if writer else (None, None)
+    return Outcome(entry.container, outcome, entry, image, by, at)
+
+
+def _deadline(deployment: Json, chosen: Sequence[Entry], kept: Sequence[Entry]) -> int | None:
+    present = deployment["spec"].get("progressDeadlineSeconds")
+    undone = next((e for e in chosen if e.deadline is not None and e.deadline == present), None)
+    if undone is None:
+        return None
+    # another fault that shortened the same deadline is still there, and has its own
+    others = [e.deadline for e in kept if e.deadline is not None and e.original_deadline == undone.original_deadline]
+    return min(others, default=undone.original_deadline)
+
+
+def _set_with_record(deployment: Json, field: str, entry: Entry) -> bool:
+    """Whether the present image was written in the same step as the record, which makes it the corrupt one."""
+    container = container_of(deployment, entry.container)
+    if container is not None and container[1]["image"] == DEFAULT_IMAGE:
+        return True
+    writer = writer_of(deployment, field, entry.container)
+    annotations = _at(writer or {}, "fieldsV1", "f:metadata", "f:annotations")
+    keys = (original_image_key(entry.container), OPERATOR_CHAOS_CONTAINER)
+    return any("f:" + key in annotations for key in keys)
+
+
+def writer_of(deployment: Json, field: str, container: str) -> dict[str, Any] | None:
+    """Return the managedFields entry that owns a container's image; of several, the newest."""
+    owners = []
+    for entry in deployment["metadata"].get("managedFields") or []:
+        containers = _at(entry, "fieldsV1", "f:spec", "f:template", "f:spec", f"f:{field}")
+        for key, fields in containers.items():
+            if key.startswith("k:") and json.loads(key[2:]).get("name") == container and "f:image" in fields:
+                owners.append(entry)
+    return max(owners, key=lambda e: e.get("time", ""), default=None)
+
+
+def _at(tree: Json, *path: str) -> dict[str, Any]:
+    found: Any = tree
+    for key in path:
+        found = found.get(key) or {}
+    return dict(found)

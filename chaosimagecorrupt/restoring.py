@@ -1,0 +1,147 @@
+"""Putting an image back on the cluster, and leaving no trace: what the rollbacks, the control and the guard share."""
+
+import time
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from logzero import logger
+
+from .cleaning import clean_up
+from .duration import from_rfc3339
+from .errors import ClusterError, NotFound, plain
+from .record import Entry, container_of, read_record
+from .restore import Outcome, Restoration, restoration, unrecorded
+from .target import MEMORY, Target
+
+__all__ = ["restore"]
+
+_ORDER = ("restored", "healed", "superseded", "container-gone")
+
+
+@dataclass
+class _Decided:
+    """The latest decision on a Deployment, and what it was taken on."""
+
+    on: Mapping[str, Any] = field(default_factory=dict)
+    restoration: Restoration = field(default_factory=lambda: Restoration(None, []))
+    warnings: list[str] = field(default_factory=list)
+
+
+def restore(
+    target: Target,
+    *,
+    container_name: str | None = None,
+    injection_ids: Collection[str] | None = None,
+    remembered: Iterable[Entry] = (),
+    clean_history: bool = True,
+) -> dict[str, Any]:
+    """Put the image back, remove the record, and clean up after it.
+
+    Args:
+        target: the Deployment.
+        container_name: the container to restore; None for every recorded one.
+        injection_ids: the injections to undo; None for every one.
+        remembered: entries that the caller knows, in case the record is gone.
+        clean_history: delete the corrupt ReplicaSet once it is scaled to 0.
+
+    Returns:
+        What `rollbacks.restore_image` returns.
+
+    Raises:
+        Refused: the original image is not known, or it cannot be told whether the present one is corrupt.
+        ClusterError: the API server could not be reached, or refused.
+    """
+    decided = _Decided()
+    remembered = list(remembered)
+    known = [*remembered, *_remembered(target)]
+
+    def decide(deployment: dict[str, Any]) -> dict[str, Any] | None:
+        stripped = _stripped(target, deployment, container_name, known)
+        fresh = restoration(
+            deployment, container_name=container_name, injection_ids=injection_ids, without_record=stripped
+        )
+        if decided.restoration.outcomes and not fresh.outcomes:
+            return fresh.patch  # the answer to the patch was lost, its effect was not
+        decided.on, decided.restoration = deployment, fresh
+        lost = [o.entry for o in fresh.outcomes if o.entry in stripped]
+        decided.warnings = [_warning(e) for e in lost]
+        return fresh.patch
+
+    try:
+        after = target.patch(decide)
+    except NotFound as x:
+        logger.info(f"{target}: {plain(x)}; nothing to restore")
+        return _result(target, "deployment-gone", [], [])
+    outcomes = decided.restoration.outcomes
+    maimed = [e for e in known if injection_ids is not None and e.id in injection_ids and _lost_its_id(after, e)]
+    if maimed and not outcomes:
+        return restore(target, container_name=maimed[0].container, remembered=remembered, clean_history=clean_history)
+    if outcomes:
+        MEMORY.restored(target.cluster, decided.on, after, _back_since(outcomes))
+    for outcome in outcomes:
+        logger.info(f"{target}: {_said(outcome)}")
+    warnings = decided.warnings
+    try:
+        warnings += clean_up(target, [*known, *(o.entry for o in outcomes)], clean_history=clean_history)
+    except ClusterError as x:
+        warnings.append(f"traces of the fault may be left; restore again to remove them: {plain(x)}")
+    for warning in warnings:
+        logger.warning(f"{target}: {warning}")
+    found = {o.outcome for o in outcomes}
+    return _result(target, next((o for o in _ORDER if o in found), "nothing-to-restore"), outcomes, warnings)
+
+
+def _remembered(target: Target) -> list[Entry]:
+    fault = MEMORY.fault(target.cluster, target.namespace, target.name)
+    return list(fault.entries.values()) if fault is not None else []
+
+
+def _stripped(
+    target: Target, deployment: dict[str, Any], container_name: str | None, known: Iterable[Entry]
+) -> list[Entry]:
+    """The corrupt images whose record somebody removed; nothing is looked for while the record is whole."""
+    recorded = read_record(deployment)
+    if recorded and all(e.original for e in recorded.values()) and container_name in (None, *recorded):
+        return []
+    return unrecorded(deployment, target.replica_sets(deployment), known)
+
+
+def _lost_its_id(deployment: Mapping[str, Any], entry: Entry) -> bool:
+    """Whether an injection's image is there, and of its record only what does not say which injection it was."""
+    recorded, found = read_record(deployment).get(entry.container), container_of(deployment, entry.container)
+    return recorded is not None and not recorded.id and found is not None and found[1]["image"] == entry.image
+
+
+def _warning(entry: Entry) -> str:
+    return (
+        f"the record of container {plain(entry.container, 63)} is gone, its corrupt image was not; the original image "
+        f"'{plain(entry.original)}' was taken from this run's memory or the rollout history"
+    )
+
+
+def _back_since(outcomes: list[Outcome]) -> float:
+    times = [from_rfc3339(o.at) for o in outcomes if o.outcome == "healed" and o.at]
+    return max(times) if times and all(o.outcome == "healed" for o in outcomes) else time.time()
+
+
+def _said(outcome: Outcome) -> str:
+    entry, container = outcome.entry, plain(outcome.container, 63)
+    who = f" by {plain(outcome.by, 80)} at {plain(outcome.at, 40)}" if outcome.by else ""
+    return {
+        "restored": f"restored {container} to {plain(entry.original)}",
+        "healed": f"{container} was put back to {plain(entry.original)} already{who}; removed the record",
+        "superseded": f"{container} got {plain(outcome.found)} meanwhile{who}, which stays; removed the record",
+        "container-gone": f"container {container} is not in the template any longer; removed the record",
+    }[outcome.outcome]
+
+
+def _result(target: Target, outcome: str, outcomes: list[Outcome], warnings: list[str]) -> dict[str, Any]:
+    return {
+        "namespace": target.namespace,
+        "deployment": target.name,
+        "outcome": outcome,
+        "restored": time.time(),
+        "containers": [o.to_json() for o in outcomes],
+        "warnings": warnings,
+    }

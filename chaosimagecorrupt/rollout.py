@@ -1,0 +1,249 @@
+"""The state of a rollout, from a Deployment, its ReplicaSets and its pods.
+
+All functions take the JSON of the API. Those that answer about the present spec ask `observed` first: for some
+10 to 60 ms after each change, the status is still that of the spec before.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, NamedTuple
+
+from .errors import plain
+
+__all__ = [
+    "NO_DEADLINE",
+    "PULL_FAILURES",
+    "PullFailure",
+    "available",
+    "condition",
+    "newest_replica_set",
+    "observed",
+    "owned",
+    "pods_all_ready",
+    "progress_deadline_exceeded",
+    "progressing",
+    "pull_failure",
+    "recovered",
+    "revision",
+    "rollout_complete",
+    "rollout_text",
+    "settled_at",
+]
+
+Json = Mapping[str, Any]
+
+# math.MaxInt32 means "no deadline": kubernetes/pkg/controller/deployment/util: HasProgressDeadline
+NO_DEADLINE = 2147483647
+
+# Why a container waits because of its image: kubernetes/pkg/kubelet/images/types.go. ErrImagePull and
+# ImagePullBackOff take turns; the others are final or follow the same two.
+PULL_FAILURES = frozenset(
+    {
+        "ErrImagePull",
+        "ImagePullBackOff",
+        "InvalidImageName",
+        "ErrImageNeverPull",
+        "ImageInspectError",
+        "RegistryUnavailable",
+        "SignatureValidationFailed",
+    }
+)
+
+
+class PullFailure(NamedTuple):
+    """A container that waits because its image cannot be pulled."""
+
+    container: str
+    reason: str
+    message: str
+
+
+_HASH = "pod-template-hash"
+_REVISION = "deployment.kubernetes.io/revision"
+
+
+def observed(workload: Json) -> bool:
+    """Return whether the status is that of the present spec: observedGeneration has reached generation."""
+    return int((workload.get("status") or {}).get("observedGeneration") or 0) >= int(
+        workload["metadata"].get("generation") or 0
+    )
+
+
+def condition(workload: Json, condition_type: str) -> dict[str, Any] | None:
+    """Return the condition of that type from the status, None when there is none."""
+    conditions = (workload.get("status") or {}).get("conditions") or []
+    return next((c for c in conditions if c.get("type") == condition_type), None)
+
+
+def available(deployment: Json) -> bool:
+    """Return whether the condition Available is True: enough pods of whatever template serve."""
+    found = condition(deployment, "Available")
+    return observed(deployment) and found is not None and found["status"] == "True"
+
+
+def progressing(deployment: Json) -> bool:
+    """Return whether the condition Progressing is True: moving, or complete, and not past its deadline."""
+    found = condition(deployment, "Progressing")
+    return observed(deployment) and found is not None and found["status"] == "True"
+
+
+def progress_deadline_exceeded(deployment: Json) -> bool:
+    """Return whether Progressing is False because the rollout did not move for progressDeadlineSeconds."""
+    found = condition(deployment, "Progressing")
+    return (
+        observed(deployment)
+        and found is not None
+        and found["status"] == "False"
+        and found.get("reason") == "ProgressDeadlineExceeded"
+    )
+
+
+def rollout_complete(deployment: Json) -> bool:
+    """Return whether all wanted pods are of the present template and available, and no other pod is left.
+
+    The rule of kubernetes/pkg/controller/deployment/util: DeploymentComplete. A Deployment with 0 replicas is
+    complete.
+    """
+    status, desired = deployment.get("status") or {}, _desired(deployment)
+    counts = [int(status.get(k) or 0) for k in ("updatedReplicas", "replicas", "availableReplicas")]
+    return observed(deployment) and counts == [desired] * 3
+
+
+def pods_all_ready(deployment: Json, replica_sets: Iterable[Json]) -> bool:
+    """Return whether every pod is Running and Ready: as many as wanted, of whatever template, and none that is not.
+
+    Decided by the counts of the Deployment and of its ReplicaSets, because each of them lags: the Deployment's are
+    from before while a ReplicaSet is scaled, and a ReplicaSet that was just scaled down has observed it some
+    milliseconds before it stops counting the pods that it deletes. One that cannot create its pods has fewer than it
+    wants. A pod that is being deleted is not counted by them, as in `kubectl rollout status`. With 0 replicas no pod
+    proves anything, so the answer is False.
+    """
+    status, desired = deployment.get("status") or {}, _desired(deployment)
+    counts = [int(status.get(k) or 0) for k in ("replicas", "readyReplicas")]
+    sets = owned(deployment, replica_sets)
+    return (
+        desired > 0
+        and observed(deployment)
+        and counts == [desired] * 2
+        and sum(r["spec"]["replicas"] for r in sets) == desired
+        and all(_all_ready(r) for r in sets)
+    )
+
+
+def recovered(deployment: Json, replica_sets: Sequence[Json]) -> bool:
+    """Return whether the rollout of the present spec is complete, all pods are Running and Ready, and Available=True.
+
+    The ReplicaSet of the present template must be there and wanted at full size: right after a quick restore under
+    Recreate the Deployment's counts can still be those of pods that are being stopped.
+    """
+    newest = newest_replica_set(deployment, replica_sets)
+    return (
+        newest is not None
+        and newest["spec"].get("replicas") == _desired(deployment)
+        and rollout_complete(deployment)
+        and pods_all_ready(deployment, replica_sets)
+        and available(deployment)
+    )
+
+
+def settled_at(deployment: Json) -> str | None:
+    """Return when the conditions Available and Progressing last changed, RFC 3339; None without them."""
+    found = [condition(deployment, t) for t in ("Available", "Progressing")]
+    return max((c.get("lastUpdateTime", "") for c in found if c is not None), default="") or None
+
+
+def owned(deployment: Json, replica_sets: Iterable[Json]) -> list[Json]:
+    """Return those of the ReplicaSets that the Deployment controls."""
+    uid = deployment["metadata"]["uid"]
+    return [
+        r
+        for r in replica_sets
+        if any(o.get("controller") and o.get("uid") == uid for o in r["metadata"].get("ownerReferences") or [])
+    ]
+
+
+def newest_replica_set(deployment: Json, replica_sets: Iterable[Json]) -> Json | None:
+    """Return the ReplicaSet of the Deployment's present template, None when the controller has not made it yet.
+
+    Templates are compared without the label pod-template-hash; of several, the oldest counts:
+    kubernetes/pkg/controller/deployment/util: FindNewReplicaSet.
+    """
+    wanted = deployment["spec"]["template"]
+    same = [r for r in owned(deployment, replica_sets) if _template(r) == _without_empty_labels(wanted)]
+    return min(same, key=lambda r: (r["metadata"]["creationTimestamp"], r["metadata"]["name"]), default=None)
+
+
+def revision(replica_set: Json) -> int:
+    """Return the rollout's number, as in `kubectl rollout history`; 0 when it has none."""
+    text = (replica_set["metadata"].get("annotations") or {}).get(_REVISION, "0")
+    return int(text) if text.isdecimal() else 0
+
+
+def pull_failure(pod: Json, images: Mapping[str, str] | None = None) -> PullFailure | None:
+    """Return why a pod cannot pull an image.
+
+    Args:
+        pod: the pod.
+        images: the wanted image by container, init containers included; None for any container and image.
+
+    Returns:
+        The first container that waits for such a reason, None when there is none or the pod is being deleted.
+    """
+    if pod["metadata"].get("deletionTimestamp"):
+        return None
+    spec, status = pod["spec"], pod.get("status") or {}
+    in_spec = {c["name"]: c["image"] for f in ("initContainers", "containers") for c in spec.get(f) or []}
+    for field in ("initContainerStatuses", "containerStatuses"):
+        for container in status.get(field) or []:
+            waiting = (container.get("state") or {}).get("waiting") or {}
+            name = container["name"]
+            wanted = images is None or (name in images and images[name] == in_spec.get(name))
+            if wanted and waiting.get("reason") in PULL_FAILURES:
+                return PullFailure(name, waiting["reason"], waiting.get("message", ""))
+    return None
+
+
+def rollout_text(deployment: Json) -> str:
+    """Say the state of a rollout in a few words, such as `2/2 ready, 1 of 2 updated`."""
+    status, desired = deployment.get("status") or {}, _desired(deployment)
+    if not observed(deployment):
+        seen, generation = status.get("observedGeneration", 0), deployment["metadata"].get("generation")
+        return f"spec {generation} not observed yet (status is of {seen})"
+    parts = [
+        f"{status.get('readyReplicas') or 0}/{desired} ready",
+        f"{status.get('updatedReplicas') or 0} of {desired} updated",
+    ]
+    left_over = int(status.get("replicas") or 0) - desired
+    if left_over > 0:
+        parts.append(f"{left_over} more than wanted")
+    if deployment["spec"].get("paused"):
+        parts.append("paused")
+    if not available(deployment):
+        parts.append("not Available")
+    found = condition(deployment, "Progressing")
+    if found is not None and found["status"] != "True":
+        parts.append(plain(found.get("reason", "not Progressing"), 60))
+    failure = condition(deployment, "ReplicaFailure")
+    if failure is not None and failure["status"] == "True":
+        parts.append(f"{plain(failure.get('reason'), 60)}: {plain(failure.get('message'), 160)}")
+    return ", ".join(parts)
+
+
+def _desired(deployment: Json) -> int:
+    return int(deployment["spec"].get("replicas", 1))
+
+
+def _all_ready(replica_set: Json) -> bool:
+    status, wanted = replica_set.get("status") or {}, replica_set["spec"]["replicas"]
+    return observed(replica_set) and [status.get(k) or 0 for k in ("replicas", "readyReplicas")] == [wanted] * 2
+
+
+def _template(replica_set: Json) -> dict[str, Any]:
+    template = replica_set["spec"]["template"]
+    metadata = template.get("metadata") or {}
+    labels = {k: v for k, v in (metadata.get("labels") or {}).items() if k != _HASH}
+    return _without_empty_labels({**template, "metadata": {**metadata, "labels": labels}})
+
+
+def _without_empty_labels(template: Json) -> dict[str, Any]:
+    metadata = {k: v for k, v in (template.get("metadata") or {}).items() if v or k != "labels"}
+    return {**template, "metadata": metadata}

@@ -1,0 +1,57 @@
+"""Label selectors: as a query to the API, and applied to labels here."""
+
+from collections.abc import Mapping
+from typing import Any
+
+__all__ = ["pod_labels", "selector", "selects"]
+
+Json = Mapping[str, Any]
+
+
+def pod_labels(workload: Json) -> dict[str, str]:
+    """Return the labels of a workload's pods."""
+    return dict((workload["spec"]["template"].get("metadata") or {}).get("labels") or {})
+
+
+def selector(workload: Json) -> str:
+    """Return the label selector of a workload's pods, as a query to the API takes it.
+
+    Args:
+        workload: a Deployment or ReplicaSet.
+    """
+    wanted = workload["spec"]["selector"]
+    parts = [f"{k}={v}" for k, v in (wanted.get("matchLabels") or {}).items()]
+    for expression in wanted.get("matchExpressions") or []:
+        key, values = expression["key"], ",".join(expression.get("values") or [])
+        forms = {
+            "In": f"{key} in ({values})",
+            "NotIn": f"{key} notin ({values})",
+            "Exists": key,
+            "DoesNotExist": f"!{key}",
+        }
+        parts.append(forms[expression["operator"]])
+    return ",".join(parts)
+
+
+def selects(wanted: Json | None, labels: Mapping[str, str]) -> bool:
+    """Return whether a LabelSelector matches labels: an empty one matches all, none at all matches nothing.
+
+    Args:
+        wanted: `{matchLabels, matchExpressions}`; None for none.
+        labels: of an object.
+    """
+    if wanted is None:
+        return False
+    if any(labels.get(k) != v for k, v in (wanted.get("matchLabels") or {}).items()):
+        return False
+    return all(_holds(e, labels) for e in wanted.get("matchExpressions") or [])
+
+
+def _holds(expression: Json, labels: Mapping[str, str]) -> bool:
+    key, values = expression["key"], expression.get("values") or []
+    return {
+        "In": labels.get(key) in values,
+        "NotIn": labels.get(key) not in values,
+        "Exists": key in labels,
+        "DoesNotExist": key not in labels,
+    }[str(expression["operator"])]

@@ -1,0 +1,120 @@
+"""Where the cluster is and who we are, from `secrets` and the environment."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlsplit
+
+from .errors import Refused, plain
+
+__all__ = ["Settings", "check_address", "read_settings"]
+
+_OFF = ("false", "0", "no", "off")
+_ON = ("true", "1", "yes", "on")
+
+
+@dataclass(frozen=True)
+class Settings:
+    """The keys of chaostoolkit-kubernetes, looked up.
+
+    Attributes:
+        host: the endpoint that `secrets` name; it beats any kubeconfig.
+        fallback_host: the endpoint that the environment names; any kubeconfig beats it.
+        context: of the kubeconfig; None for the current one.
+        kubeconfig: what KUBECONFIG says, several files separated by colons; None when it is not set.
+        token: of KUBERNETES_API_KEY.
+        token_prefix: what stands before the token.
+        username: for basic authentication.
+        password: likewise.
+        cert_file: client certificate.
+        key_file: its key.
+        ca_file: the authority of the server's certificate.
+        verify: False only when it was switched off in so many words; None when nothing was said.
+    """
+
+    host: str | None = None
+    fallback_host: str | None = None
+    context: str | None = None
+    kubeconfig: str | None = None
+    token: str | None = None
+    token_prefix: str = "Bearer"
+    username: str | None = None
+    password: str | None = None
+    cert_file: str | None = None
+    key_file: str | None = None
+    ca_file: str | None = None
+    verify: bool | None = None
+
+    def __repr__(self) -> str:
+        return f"Settings(host={self.host!r}, context={self.context!r}, kubeconfig={self.kubeconfig!r})"
+
+
+def read_settings(secrets: Mapping[str, Any] | None, env: Mapping[str, str]) -> Settings:
+    """Look up how to reach the cluster; `secrets` count before the environment.
+
+    Args:
+        secrets: what Chaos Toolkit passes to an activity.
+        env: the process's environment.
+
+    Returns:
+        The settings, which also serve as the key of the connection.
+
+    Raises:
+        Refused: when a value is no text, or KUBERNETES_VERIFY_SSL says neither yes nor no.
+    """
+    given = secrets or {}
+
+    def look_up(key: str) -> str | None:
+        value = given.get(key, env.get(key))
+        if value is not None and not isinstance(value, (str, bool)):
+            raise Refused(f"secrets: {key} must be text, found {type(value).__name__}")
+        return str(value) if value not in (None, "") else None
+
+    host = look_up("KUBERNETES_HOST")
+    explicit = bool(given.get("KUBERNETES_HOST"))
+    return Settings(
+        host=host if explicit else None,
+        fallback_host=None if explicit else host,
+        context=None if explicit else look_up("KUBERNETES_CONTEXT"),
+        kubeconfig=None if explicit else env.get("KUBECONFIG") or None,
+        token=look_up("KUBERNETES_API_KEY"),
+        token_prefix=look_up("KUBERNETES_API_KEY_PREFIX") or "Bearer",
+        username=look_up("KUBERNETES_USERNAME"),
+        password=look_up("KUBERNETES_PASSWORD"),
+        cert_file=look_up("KUBERNETES_CERT_FILE"),
+        key_file=look_up("KUBERNETES_KEY_FILE"),
+        ca_file=look_up("KUBERNETES_CA_CERT_FILE"),
+        verify=_verify(look_up("KUBERNETES_VERIFY_SSL")),
+    )
+
+
+def check_address(host: str, called: str) -> None:
+    """Check that this can be the address of an API server.
+
+    Args:
+        host: the address.
+        called: where it was found, for the error.
+
+    Raises:
+        Refused: it cannot, or it holds a password, which would be shown wherever the address is.
+    """
+    if "@" in host:
+        raise Refused(f"{called}: no user name can stand in the address; use KUBERNETES_USERNAME, KUBERNETES_PASSWORD")
+    if not host.startswith(("https://", "http://")):
+        raise Refused(f"{called}: '{plain(host)}' must start with https:// (or http://)")
+    try:
+        parts = urlsplit(host)
+        # it is shown in messages, and urlsplit overlooks line ends
+        known = parts.hostname and parts.port != 0 and host.isascii() and host.isprintable() and " " not in host
+    except ValueError:
+        known = False
+    if not known:
+        raise Refused(f"{called}: '{plain(host)}' is no address")
+
+
+def _verify(value: str | None) -> bool | None:
+    if value is None:
+        return None
+    if value.lower() in _OFF + _ON:
+        return value.lower() in _ON
+    raise Refused(f"KUBERNETES_VERIFY_SSL: '{plain(value, 40)}' is neither true nor false")

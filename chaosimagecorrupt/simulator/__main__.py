@@ -1,0 +1,78 @@
+"""``python -m chaosimagecorrupt.simulator``: a simulated cluster in the foreground."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import signal
+import sys
+import threading
+import time
+from pathlib import Path
+from types import FrameType
+
+from chaosimagecorrupt.simulator.components import load_manifests
+from chaosimagecorrupt.simulator.running import Simulator
+
+__all__ = ["main"]
+
+WATCH_SECONDS = 0.2
+"""How often it is looked whether the parent is still there."""
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="python -m chaosimagecorrupt.simulator",
+        description="Run a SIMULATED Kubernetes cluster on a loopback port until told to stop.",
+    )
+    parser.add_argument("--seed", type=Path, metavar="FILE", help="manifests instead of the five components")
+    parser.add_argument("--kubeconfig", type=Path, metavar="PATH", help="where the kubeconfig goes")
+    parser.add_argument("--parent", type=int, metavar="PID", help="end when this process is gone")
+    parser.add_argument("--until-eof", action="store_true", help="end when standard input ends")
+    return parser
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run the command and return its exit code.
+
+    Args:
+        arguments: The command line, by default the process's.
+    """
+    options = _parser().parse_args(arguments)
+    over = threading.Event()
+
+    def stop(number: int, frame: FrameType | None) -> None:
+        over.set()
+
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, stop)
+    if options.parent:
+        threading.Thread(target=_follow_parent, args=(options.parent, over), daemon=True).start()
+    if options.until_eof:
+        threading.Thread(target=_follow_input, args=(over,), daemon=True).start()
+    manifests = load_manifests(options.seed) if options.seed else None
+    with Simulator(manifests, kubeconfig=options.kubeconfig) as simulator:
+        print("This is a SIMULATED cluster: nothing runs in it.", file=sys.stderr)
+        print(f"Serving at {simulator.url}", file=sys.stderr)
+        print(f"KUBECONFIG={simulator.kubeconfig}", flush=True)
+        over.wait()
+    return 0
+
+
+def _follow_parent(parent: int, over: threading.Event) -> None:
+    while not over.is_set():
+        try:
+            os.kill(parent, 0)
+        except ProcessLookupError:
+            over.set()
+        time.sleep(WATCH_SECONDS)
+
+
+def _follow_input(over: threading.Event) -> None:
+    while sys.stdin.readline():
+        pass
+    over.set()
+
+
+if __name__ == "__main__":
+    sys.exit(main())

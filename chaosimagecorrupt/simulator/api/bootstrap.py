@@ -1,0 +1,96 @@
+"""What every cluster has from its beginning: namespaces, the roles that everybody relies on, their bindings."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from chaosimagecorrupt.simulator.store import Store
+
+__all__ = ["bootstrap"]
+
+Obj = dict[str, Any]
+
+RBAC = "rbac.authorization.k8s.io"
+
+_READ = ["get", "list", "watch"]
+_WRITE = ["create", "delete", "deletecollection", "patch", "update"]
+_WORKLOADS = ["deployments", "deployments/scale", "replicasets", "replicasets/scale"]
+_CORE = ["configmaps", "pods", "services", "serviceaccounts"]
+
+_ROLES: dict[str, list[Obj]] = {
+    "cluster-admin": [
+        {"apiGroups": ["*"], "resources": ["*"], "verbs": ["*"]},
+        {"nonResourceURLs": ["*"], "verbs": ["*"]},
+    ],
+    "admin": [
+        {"apiGroups": [""], "resources": [*_CORE, "secrets"], "verbs": [*_READ, *_WRITE]},
+        {"apiGroups": ["apps"], "resources": _WORKLOADS, "verbs": [*_READ, *_WRITE]},
+        {"apiGroups": [""], "resources": ["events", "namespaces"], "verbs": _READ},
+        {"apiGroups": [RBAC], "resources": ["roles", "rolebindings"], "verbs": [*_READ, *_WRITE]},
+    ],
+    "edit": [
+        {"apiGroups": [""], "resources": [*_CORE, "secrets"], "verbs": [*_READ, *_WRITE]},
+        {"apiGroups": ["apps"], "resources": _WORKLOADS, "verbs": [*_READ, *_WRITE]},
+        {"apiGroups": [""], "resources": ["events", "namespaces"], "verbs": _READ},
+    ],
+    "view": [
+        {"apiGroups": [""], "resources": [*_CORE, "events", "namespaces"], "verbs": _READ},
+        {"apiGroups": ["apps"], "resources": _WORKLOADS, "verbs": _READ},
+    ],
+    "system:basic-user": [
+        {
+            "apiGroups": ["authorization.k8s.io"],
+            "resources": ["selfsubjectaccessreviews", "selfsubjectrulesreviews"],
+            "verbs": ["create"],
+        },
+        {"apiGroups": ["authentication.k8s.io"], "resources": ["selfsubjectreviews"], "verbs": ["create"]},
+    ],
+    "system:discovery": [
+        {
+            "nonResourceURLs": ["/api", "/api/*", "/apis", "/apis/*", "/healthz", "/livez", "/openapi", "/openapi/*",
+                                "/readyz", "/version", "/version/"],
+            "verbs": ["get"],
+        }
+    ],
+    "system:public-info-viewer": [
+        {"nonResourceURLs": ["/healthz", "/livez", "/readyz", "/version", "/version/"], "verbs": ["get"]}
+    ],
+}  # fmt: skip
+"""Default ClusterRoles (kubernetes/plugin/pkg/auth/authorizer/rbac/bootstrappolicy), as far as they are about
+resources that are simulated."""
+
+_BINDINGS = {
+    "cluster-admin": ("system:masters",),
+    "system:basic-user": ("system:authenticated",),
+    "system:discovery": ("system:authenticated",),
+    "system:public-info-viewer": ("system:authenticated", "system:unauthenticated"),
+}
+
+
+def bootstrap(store: Store) -> None:
+    """Create what every cluster has from its beginning, where it is not there yet.
+
+    Args:
+        store: The objects.
+    """
+    for name in ("default", "kube-node-lease", "kube-public", "kube-system"):
+        labels = {"kubernetes.io/metadata.name": name}
+        namespace = {
+            "metadata": {"name": name, "labels": labels},
+            "spec": {"finalizers": ["kubernetes"]},
+            "status": {"phase": "Active"},
+        }
+        _create(store, "namespaces", namespace)
+    labels = {"kubernetes.io/bootstrapping": "rbac-defaults"}
+    for name, rules in _ROLES.items():
+        _create(store, f"clusterroles.{RBAC}", {"metadata": {"name": name, "labels": labels}, "rules": rules})
+    for name, groups in _BINDINGS.items():
+        subjects = [{"kind": "Group", "apiGroup": RBAC, "name": group} for group in groups]
+        reference = {"apiGroup": RBAC, "kind": "ClusterRole", "name": name}
+        binding = {"metadata": {"name": name, "labels": labels}, "subjects": subjects, "roleRef": reference}
+        _create(store, f"clusterrolebindings.{RBAC}", binding)
+
+
+def _create(store: Store, resource: str, obj: Obj) -> None:
+    if store.get(resource, None, obj["metadata"]["name"]) is None:
+        store.create(resource, obj, manager="kube-apiserver")

@@ -1,0 +1,147 @@
+"""From a body to an object: parsing, types, unknown fields, and what Go's encoding leaves out."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import yaml
+
+from chaosimagecorrupt.simulator.api.errors import ApiError, bad_request, unsupported_media_type
+from chaosimagecorrupt.simulator.api.protobuf import MEDIA_TYPE, decode
+from chaosimagecorrupt.simulator.api.request import Request
+from chaosimagecorrupt.simulator.kinds import Resource
+from chaosimagecorrupt.simulator.schema import Schema, schema_of
+
+__all__ = ["Decoded", "parse", "shaped"]
+
+Obj = dict[str, Any]
+
+
+def parse(request: Request) -> Any:
+    """Return a request's body, parsed as its media type says: JSON unless it says YAML or protobuf.
+
+    Args:
+        request: The request.
+
+    Raises:
+        ApiError: 400 when it does not parse, 415 for other media types.
+    """
+    if request.content_type == MEDIA_TYPE:
+        return decode(request.body)
+    if request.content_type and not request.content_type.endswith(("json", "yaml")):
+        raise unsupported_media_type()
+    try:
+        if request.content_type.endswith("yaml"):
+            return yaml.safe_load(request.body)
+        return json.loads(request.body)
+    except (ValueError, yaml.YAMLError) as error:
+        raise bad_request(f"error decoding the body: {error}") from error
+
+
+class Decoded:
+    """An object in the shape of its schema.
+
+    Args:
+        resource: What it is to be.
+    """
+
+    def __init__(self, resource: Resource) -> None:
+        self.resource = resource
+        self.unknown: list[str] = []
+        self.object: Obj = {}
+
+    def take(self, value: Any) -> None:
+        """Take a value: prune what the schema does not know, leave out what is empty, check types.
+
+        Args:
+            value: The value.
+
+        Raises:
+            ApiError: 400 when it is of the wrong type somewhere.
+        """
+        self.object = self._shape(value, schema_of(self.resource), "")
+
+    def _shape(self, value: Any, schema: Schema, path: str) -> Any:
+        self._check(value, schema, path)
+        if isinstance(value, dict):
+            return self._shape_map(value, schema, path)
+        if isinstance(value, list):
+            return [self._shape(item, schema.items, f"{path}[{index}]") for index, item in enumerate(value)]
+        return value
+
+    def _shape_map(self, value: Obj, schema: Schema, path: str) -> Obj:
+        shaped_map = {}
+        for name, child in value.items():
+            below = schema.field(name)
+            where = f"{path}.{name}" if path else name
+            if below is None:
+                self.unknown.append(where)
+                continue
+            child = self._shape(child, below, where) if child is not None else None
+            if not self._left_out(child, schema, name, below):
+                shaped_map[name] = child
+        return shaped_map
+
+    def _left_out(self, child: Any, schema: Schema, name: str, below: Schema) -> bool:
+        """Say whether Go's encoding leaves a member out: absent, or empty and marked omitempty."""
+        if child is None:
+            return True
+        if self.resource.custom or name not in schema.properties or name in schema.raw.get("required", ()):
+            return False
+        return child in ("", []) or (child == {} and below.values is not None and not below.open)
+
+    def _check(self, value: Any, schema: Schema, path: str) -> None:
+        wanted = schema.type
+        if not wanted or value is None:
+            return
+        given = _json_type(value)
+        if given == wanted or (wanted == "number" and given == "integer"):
+            return
+        version, kind = self.resource.version, self.resource.kind
+        go_type = {"integer": "int32", "boolean": "bool", "object": "struct", "array": "slice"}.get(wanted, wanted)
+        raise bad_request(
+            f'{kind} in version "{version}" cannot be handled as a {kind}: json: cannot unmarshal {_go_name(given)} '
+            f"into Go struct field {kind}.{path} of type {go_type}"
+        )
+
+
+def _json_type(value: Any) -> str:
+    names = ((bool, "boolean"), (int, "integer"), (float, "number"), (str, "string"), (list, "array"))
+    return next((name for kind, name in names if isinstance(value, kind)), "object")
+
+
+def _go_name(given: str) -> str:
+    return {"integer": "number", "boolean": "bool"}.get(given, given)
+
+
+def shaped(resource: Resource, value: Any, request: Request) -> tuple[Obj, dict[str, str]]:
+    """Return an object in the shape of its schema, and the headers that warn of what was dropped.
+
+    Args:
+        resource: What it is to be.
+        value: What was sent, or what a patch led to.
+        request: The request, whose ``fieldValidation`` says what happens to unknown fields.
+
+    Raises:
+        ApiError: 400 for what is no object, wrong types, and unknown fields under ``Strict``.
+    """
+    if not isinstance(value, dict):
+        raise bad_request(f"the body is not a {resource.kind}: it is no JSON object")
+    decoded = Decoded(resource)
+    decoded.take(value)
+    mode = request.query.get("fieldValidation", "Warn")
+    unknown = [f'unknown field "{field}"' for field in decoded.unknown]
+    if unknown and mode == "Strict":
+        raise _strict(resource, ", ".join(unknown), request)
+    warnings = {"Warning": ", ".join(f"299 - {json.dumps(text)}" for text in unknown)} if unknown else {}
+    return decoded.object, warnings if mode == "Warn" else {}
+
+
+def _strict(resource: Resource, errors: str, request: Request) -> ApiError:
+    told = f"strict decoding error: {errors}"
+    if request.method == "PATCH":
+        cause = {"reason": "FieldValueInvalid", "message": f"Invalid value: {told}", "field": "patch"}
+        return ApiError(422, "Invalid", f' "" is invalid: patch: Invalid value: {told}', {"causes": [cause]})
+    kind, version = resource.kind, resource.version
+    return bad_request(f'{kind} in version "{version}" cannot be handled as a {kind}: {told}')

@@ -1,0 +1,67 @@
+"""Objects as bytes, encoded once for each version: a list of 5,000 pods is mostly a join of what is there."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from chaosimagecorrupt.simulator.api.request import encode
+from chaosimagecorrupt.simulator.kinds import Resource
+from chaosimagecorrupt.simulator.store import Change, Store
+
+__all__ = ["Encodings"]
+
+Obj = dict[str, Any]
+
+
+class Encodings:
+    """The JSON of stored objects.
+
+    Args:
+        store: The objects; encodings of versions that it replaces are forgotten.
+    """
+
+    def __init__(self, store: Store) -> None:
+        self._known: dict[tuple[str, str], bytes] = {}
+        store.subscribe(self._forget)
+
+    def _forget(self, change: Change) -> None:
+        if change.previous is not None:
+            metadata = change.previous["metadata"]
+            self._known.pop((metadata["uid"], metadata["resourceVersion"]), None)
+
+    def _content(self, obj: Obj) -> bytes:
+        """Return an object's members except ``kind`` and ``apiVersion``, without the opening brace."""
+        metadata = obj["metadata"]
+        version = (metadata["uid"], metadata["resourceVersion"])
+        known = self._known.get(version)
+        if known is None:
+            members = {name: value for name, value in obj.items() if name not in ("kind", "apiVersion")}
+            known = self._known[version] = encode(members)[1:]
+        return known
+
+    def object(self, resource: Resource, obj: Obj) -> bytes:
+        """Return a stored object's JSON.
+
+        Args:
+            resource: What it is.
+            obj: The object as stored.
+        """
+        return _start(resource) + self._content(obj)
+
+    def list(self, resource: Resource, metadata: Obj, objects: Iterable[Obj]) -> bytes:
+        """Return a list's JSON. Items of built-in kinds do not say what they are, custom resources do.
+
+        Args:
+            resource: What the objects are.
+            metadata: The list's metadata.
+            objects: The objects as stored.
+        """
+        start = _start(resource) if resource.custom else b"{"
+        head = {"kind": resource.kind + "List", "apiVersion": resource.api_version, "metadata": metadata}
+        items = b",".join(start + self._content(obj) for obj in objects)
+        return encode(head)[:-1] + b',"items":[' + items + b"]}"
+
+
+def _start(resource: Resource) -> bytes:
+    return encode({"kind": resource.kind, "apiVersion": resource.api_version})[:-1] + b","

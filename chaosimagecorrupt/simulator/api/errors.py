@@ -1,0 +1,251 @@
+"""The API's errors, as Status bodies (k8s.io/apimachinery/pkg/api/errors)."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from chaosimagecorrupt.simulator.api.request import Response, User, as_json
+from chaosimagecorrupt.simulator.kinds import Resource
+
+__all__ = [
+    "ApiError",
+    "Cause",
+    "already_exists",
+    "bad_request",
+    "conflict",
+    "expired",
+    "forbidden",
+    "invalid",
+    "invalid_value",
+    "not_acceptable",
+    "not_found",
+    "not_simulated",
+    "required",
+    "unauthorized",
+    "unsupported_media_type",
+    "unsupported_value",
+    "wrong_method",
+]
+
+MODIFIED = "the object has been modified; please apply your changes to the latest version and try again"
+
+
+class ApiError(Exception):
+    """A request that fails.
+
+    Args:
+        code: The HTTP status.
+        reason: The machine's word for it.
+        message: The human's.
+        details: What it is about; ``None`` leaves the member out.
+        headers: Further headers of the answer.
+    """
+
+    def __init__(
+        self,
+        code: int,
+        reason: str,
+        message: str,
+        details: dict[str, Any] | None = None,
+        headers: dict[str, str] | None = None,
+    ) -> None:
+        super().__init__(message)
+        self.code = code
+        self.headers = headers or {}
+        self.status: dict[str, Any] = {
+            "kind": "Status",
+            "apiVersion": "v1",
+            "metadata": {},
+            "status": "Failure",
+            "message": message,
+            "reason": reason,
+        }
+        if details is not None:
+            self.status["details"] = details
+        self.status["code"] = code
+
+    def response(self) -> Response:
+        """Return the answer."""
+        return as_json(self.status, self.code, self.headers)
+
+
+@dataclass(frozen=True)
+class Cause:
+    """One thing that is wrong with an object.
+
+    Args:
+        field: Where, such as ``spec.template.spec.containers[0].image``.
+        reason: The machine's word for it, such as ``FieldValueRequired``.
+        message: The human's.
+    """
+
+    field: str
+    reason: str
+    message: str
+
+
+def required(field: str, detail: str = "") -> Cause:
+    """Return the cause for a value that is missing.
+
+    Args:
+        field: Where.
+        detail: What more there is to say.
+    """
+    return Cause(field, "FieldValueRequired", "Required value" + (f": {detail}" if detail else ""))
+
+
+def invalid_value(field: str, value: Any, detail: str) -> Cause:
+    """Return the cause for a value that is not allowed.
+
+    Args:
+        field: Where.
+        value: The value.
+        detail: Why.
+    """
+    return Cause(field, "FieldValueInvalid", f"Invalid value: {json.dumps(value)}: {detail}")
+
+
+def unsupported_value(field: str, value: Any, supported: Sequence[str]) -> Cause:
+    """Return the cause for a value that is none of those there are.
+
+    Args:
+        field: Where.
+        value: The value.
+        supported: Those there are.
+    """
+    choices = ", ".join(json.dumps(choice) for choice in supported)
+    told = f"Unsupported value: {json.dumps(value)}: supported values: {choices}"
+    return Cause(field, "FieldValueNotSupported", told)
+
+
+def _about(resource: Resource, name: str) -> dict[str, Any]:
+    details = {"name": name, "group": resource.group, "kind": resource.plural}
+    return {member: value for member, value in details.items() if value}
+
+
+def not_found(resource: Resource, name: str) -> ApiError:
+    """Return 404 for an object that is not there.
+
+    Args:
+        resource: What it would be.
+        name: Its name.
+    """
+    return ApiError(404, "NotFound", f'{resource.name} "{name}" not found', _about(resource, name))
+
+
+def already_exists(resource: Resource, name: str) -> ApiError:
+    """Return 409 for an object that is there already.
+
+    Args:
+        resource: What it is.
+        name: Its name.
+    """
+    return ApiError(409, "AlreadyExists", f'{resource.name} "{name}" already exists', _about(resource, name))
+
+
+def conflict(resource: Resource, name: str, why: str = MODIFIED) -> ApiError:
+    """Return 409 for a write that rests on a state that is past.
+
+    Args:
+        resource: What it is about.
+        name: The object's name.
+        why: What does not fit.
+    """
+    message = f'Operation cannot be fulfilled on {resource.name} "{name}": {why}'
+    return ApiError(409, "Conflict", message, _about(resource, name))
+
+
+def invalid(resource: Resource, name: str, causes: Sequence[Cause]) -> ApiError:
+    """Return 422 for an object that fails validation.
+
+    Args:
+        resource: What it is.
+        name: Its name.
+        causes: What is wrong, at least one thing.
+    """
+    told = list(dict.fromkeys(f"{cause.field}: {cause.message}" for cause in causes))
+    text = told[0] if len(told) == 1 else f"[{', '.join(told)}]"
+    kind = f"{resource.kind}.{resource.group}" if resource.group else resource.kind
+    details: dict[str, Any] = {"name": name, "group": resource.group, "kind": resource.kind}
+    details = {member: value for member, value in details.items() if value}
+    details["causes"] = [vars(cause) for cause in causes]
+    return ApiError(422, "Invalid", f'{kind} "{name}" is invalid: {text}', details)
+
+
+def bad_request(message: str) -> ApiError:
+    """Return 400.
+
+    Args:
+        message: What is wrong.
+    """
+    return ApiError(400, "BadRequest", message)
+
+
+def unauthorized() -> ApiError:
+    """Return 401: the credentials are not known here."""
+    return ApiError(401, "Unauthorized", "Unauthorized")
+
+
+def forbidden(user: User, verb: str, resource: str, group: str, namespace: str | None, name: str) -> ApiError:
+    """Return 403 for what no role allows.
+
+    Args:
+        user: Who asks.
+        verb: The verb.
+        resource: The resource, with ``/`` and the subresource if there is one.
+        group: Its API group.
+        namespace: The namespace, ``None`` or empty for the cluster.
+        name: The object's name, empty for none in particular.
+    """
+    plural = resource.split("/")[0]
+    qualified = f"{plural}.{group}" if group else plural
+    where = f'in the namespace "{namespace}"' if namespace else "at the cluster scope"
+    message = (
+        f"{qualified}{f' {json.dumps(name)}' if name else ''} is forbidden: User {json.dumps(user.name)} cannot "
+        f'{verb} resource "{resource}" in API group "{group}" {where}'
+    )
+    details = {"name": name, "group": group, "kind": plural}
+    return ApiError(403, "Forbidden", message, {member: value for member, value in details.items() if value})
+
+
+def unsupported_media_type() -> ApiError:
+    """Return 415: a patch of a type that the resource does not take."""
+    return ApiError(415, "UnsupportedMediaType", "415: Unsupported Media Type", {})
+
+
+def not_acceptable() -> ApiError:
+    """Return 406: the client takes only what the simulator does not produce."""
+    message = "this is the simulator: only application/json, also as=Table;v=v1;g=meta.k8s.io, is produced"
+    return ApiError(406, "NotAcceptable", message)
+
+
+def expired(message: str) -> ApiError:
+    """Return 410: the version that was asked for is past.
+
+    Args:
+        message: Which, and how far back the versions go.
+    """
+    return ApiError(410, "Expired", message)
+
+
+def wrong_method(method: str, resource: str) -> ApiError:
+    """Return 405 for a method that a resource does not have.
+
+    Args:
+        method: The HTTP method.
+        resource: What it was sent to.
+    """
+    message = f"this is the simulator: {method} is not supported on {resource}"
+    return ApiError(405, "MethodNotAllowed", message, {})
+
+
+def not_simulated(what: str) -> ApiError:
+    """Return 501 for something that a real cluster has and the simulator has not.
+
+    Args:
+        what: What it is.
+    """
+    return ApiError(501, "NotImplemented", f"this is the simulator: {what} is not simulated")

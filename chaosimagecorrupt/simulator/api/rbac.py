@@ -1,0 +1,124 @@
+"""Who may do what: Roles, ClusterRoles and their bindings (kubernetes/plugin/pkg/auth/authorizer/rbac)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from chaosimagecorrupt.simulator.api.request import User
+from chaosimagecorrupt.simulator.store import Store
+
+__all__ = ["Attributes", "allowed", "rules_of"]
+
+Obj = dict[str, Any]
+
+RBAC = "rbac.authorization.k8s.io"
+SUPERUSERS = "system:masters"
+
+
+@dataclass(frozen=True)
+class Attributes:
+    """What somebody wants to do.
+
+    Args:
+        verb: The verb, such as ``patch``.
+        group: The resource's API group.
+        resource: The resource's plural name.
+        subresource: The subresource, empty for the object itself.
+        namespace: The namespace, empty for the cluster.
+        name: The object's name, empty for none in particular.
+        path: The path, for requests that are about no resource.
+    """
+
+    verb: str
+    group: str = ""
+    resource: str = ""
+    subresource: str = ""
+    namespace: str = ""
+    name: str = ""
+    path: str = ""
+
+    @property
+    def combined(self) -> str:
+        """Return the resource as rules name it: ``deployments/scale``."""
+        return f"{self.resource}/{self.subresource}" if self.subresource else self.resource
+
+
+def allowed(store: Store, user: User, wanted: Attributes) -> bool:
+    """Say whether a user may do something.
+
+    Args:
+        store: The objects, roles and bindings among them.
+        user: The user.
+        wanted: What the user wants to do.
+    """
+    if SUPERUSERS in user.groups:
+        return True
+    return any(_covers(rule, wanted) for rule in rules_of(store, user, wanted.namespace))
+
+
+def rules_of(store: Store, user: User, namespace: str) -> Iterator[Obj]:
+    """Yield the rules that hold for a user in a namespace.
+
+    Args:
+        store: The objects.
+        user: The user.
+        namespace: The namespace, empty for the cluster.
+    """
+    for binding in store.list(f"clusterrolebindings.{RBAC}"):
+        if _binds(binding, user):
+            yield from _rules(store, binding["roleRef"], None)
+    if namespace:
+        for binding in store.list(f"rolebindings.{RBAC}", namespace):
+            if _binds(binding, user):
+                yield from _rules(store, binding["roleRef"], namespace)
+
+
+def _binds(binding: Obj, user: User) -> bool:
+    return any(_is(subject, user, binding) for subject in binding.get("subjects") or ())
+
+
+def _is(subject: Obj, user: User, binding: Obj) -> bool:
+    kind, name = subject["kind"], subject["name"]
+    if kind == "Group":
+        return name in user.groups
+    if kind == "User":
+        return bool(name == user.name)
+    namespace = subject.get("namespace") or binding["metadata"].get("namespace", "")
+    return user.name == f"system:serviceaccount:{namespace}:{name}"
+
+
+def _rules(store: Store, reference: Obj, namespace: str | None) -> list[Obj]:
+    if reference["kind"] == "Role":
+        role = store.get(f"roles.{RBAC}", namespace, reference["name"])
+    else:
+        role = store.get(f"clusterroles.{RBAC}", None, reference["name"])
+    return list((role or {}).get("rules") or ())
+
+
+def _covers(rule: Obj, wanted: Attributes) -> bool:
+    if not _has(rule.get("verbs"), wanted.verb):
+        return False
+    if wanted.path:
+        return any(_url_matches(url, wanted.path) for url in rule.get("nonResourceURLs") or ())
+    names = rule.get("resourceNames")
+    return (
+        _has(rule.get("apiGroups"), wanted.group)
+        and _has_resource(rule.get("resources"), wanted)
+        and (not names or wanted.name in names)
+    )
+
+
+def _has(values: Any, wanted: str) -> bool:
+    return "*" in (values or ()) or wanted in (values or ())
+
+
+def _has_resource(resources: Any, wanted: Attributes) -> bool:
+    if _has(resources, wanted.combined):
+        return True
+    return bool(wanted.subresource) and f"*/{wanted.subresource}" in (resources or ())
+
+
+def _url_matches(url: str, path: str) -> bool:
+    return url in ("*", path) or (url.endswith("*") and path.startswith(url[:-1]))

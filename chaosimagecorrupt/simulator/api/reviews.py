@@ -1,0 +1,88 @@
+"""Questions to the API that store nothing: who am I, what may I do, give me a token."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from chaosimagecorrupt.simulator.api.authentication import Authenticator
+from chaosimagecorrupt.simulator.api.errors import bad_request, not_found
+from chaosimagecorrupt.simulator.api.rbac import Attributes, allowed, rules_of
+from chaosimagecorrupt.simulator.api.request import User
+from chaosimagecorrupt.simulator.api.routing import Target
+from chaosimagecorrupt.simulator.store import Store, timestamp
+
+__all__ = ["REVIEWS", "token_request"]
+
+Obj = dict[str, Any]
+
+AUTHORIZATION = "authorization.k8s.io"
+AUTHENTICATION = "authentication.k8s.io"
+
+
+def _access(store: Store, user: User, review: Obj) -> Obj:
+    spec = review.get("spec") or {}
+    wanted, other = spec.get("resourceAttributes"), spec.get("nonResourceAttributes")
+    if (wanted is None) == (other is None):
+        raise bad_request("exactly one of nonResourceAttributes or resourceAttributes must be specified")
+    if other is not None:
+        asked = Attributes(other.get("verb", ""), path=other.get("path", ""))
+    else:
+        members = ("verb", "group", "resource", "subresource", "namespace", "name")
+        asked = Attributes(**{member: (wanted or {}).get(member, "") for member in members})
+    may = allowed(store, user, asked)
+    return {**review, "status": {"allowed": may}}
+
+
+def _rules(store: Store, user: User, review: Obj) -> Obj:
+    namespace = (review.get("spec") or {}).get("namespace", "")
+    if not namespace:
+        raise bad_request("no namespace on request")
+    rules = list(rules_of(store, user, namespace))
+    status = {
+        "resourceRules": [rule for rule in rules if not rule.get("nonResourceURLs")],
+        "nonResourceRules": [
+            {"verbs": rule["verbs"], "nonResourceURLs": rule["nonResourceURLs"]}
+            for rule in rules
+            if rule.get("nonResourceURLs")
+        ],
+        "incomplete": False,
+    }
+    return {**review, "status": status}
+
+
+def _self(store: Store, user: User, review: Obj) -> Obj:
+    who: Obj = {"username": user.name, "groups": list(user.groups)}
+    if user.uid:
+        who["uid"] = user.uid
+    return {**review, "status": {"userInfo": who}}
+
+
+REVIEWS: dict[tuple[str, str], tuple[str, Callable[[Store, User, Obj], Obj]]] = {
+    (AUTHORIZATION, "selfsubjectaccessreviews"): ("SelfSubjectAccessReview", _access),
+    (AUTHORIZATION, "selfsubjectrulesreviews"): ("SelfSubjectRulesReview", _rules),
+    (AUTHENTICATION, "selfsubjectreviews"): ("SelfSubjectReview", _self),
+}
+"""The reviews by group and resource: their kind, and what answers them."""
+
+
+def token_request(store: Store, tokens: Authenticator, target: Target, body: Obj) -> Obj:
+    """Return a TokenRequest with a token of a service account.
+
+    Args:
+        store: The objects.
+        tokens: Gives out the token.
+        target: The service account.
+        body: The TokenRequest.
+
+    Raises:
+        ApiError: 404 when there is no such service account.
+    """
+    seconds = float((body.get("spec") or {}).get("expirationSeconds") or 3600)
+    try:
+        token = tokens.account_token(target.namespace, target.name, seconds)
+    except KeyError as error:
+        raise not_found(target.resource, target.name) from error
+    status = {"token": token, "expirationTimestamp": timestamp(store.now() + seconds)}
+    head = {"kind": "TokenRequest", "apiVersion": f"{AUTHENTICATION}/v1"}
+    return {**head, "metadata": {}, "spec": body.get("spec") or {}, "status": status}

@@ -1,0 +1,208 @@
+"""Label and field selectors (k8s.io/apimachinery/pkg/labels and fields)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import Any
+
+from chaosimagecorrupt.simulator.api.errors import bad_request
+from chaosimagecorrupt.simulator.kinds import Resource
+
+__all__ = ["Selector", "everything", "field_selector", "label_selector", "matches_selector"]
+
+Selector = Callable[[dict[str, Any]], bool]
+Requirement = Callable[[dict[str, str]], bool]
+
+_TOKEN = re.compile(r"\s*(==|!=|=|!|<|>|\(|\)|,|[^\s=!<>(),]+)")
+_SYMBOLS = frozenset(("==", "!=", "=", "!", "<", ">", "(", ")", ",", ""))
+_OPERATORS = "in, notin, =, ==, !=, gt, lt"
+
+_FIELDS: dict[str, tuple[str, ...]] = {
+    "pods": (
+        "spec.nodeName", "spec.restartPolicy", "spec.schedulerName", "spec.serviceAccountName", "spec.hostNetwork",
+        "status.phase", "status.podIP", "status.podIPs", "status.nominatedNodeName",
+    ),
+    "events": (
+        "involvedObject.kind", "involvedObject.namespace", "involvedObject.name", "involvedObject.uid",
+        "involvedObject.apiVersion", "involvedObject.resourceVersion", "involvedObject.fieldPath", "reason",
+        "reportingComponent", "source", "type",
+    ),
+    "namespaces": ("status.phase",),
+    "nodes": ("spec.unschedulable",),
+    "secrets": ("type",),
+    "services": ("spec.clusterIP", "spec.type"),
+    "replicasets.apps": ("status.replicas",),
+}  # fmt: skip
+"""The fields by which kinds can be selected, besides name and namespace
+(kubernetes/pkg/apis/core/v1/conversion.go and the registries' SelectableFields)."""
+
+
+def everything(_: dict[str, Any]) -> bool:
+    """Match every object."""
+    return True
+
+
+class _Parser:
+    """Reads one label selector."""
+
+    def __init__(self, text: str) -> None:
+        self._tokens = _TOKEN.findall(text)
+        self._at = 0
+
+    def peek(self) -> str:
+        return self._tokens[self._at] if self._at < len(self._tokens) else ""
+
+    def next(self) -> str:
+        token = self.peek()
+        self._at += 1
+        return token
+
+    def requirements(self) -> list[Requirement]:
+        if not self._tokens:
+            return []
+        found = [self.requirement()]
+        while self.peek():
+            token = self.next()
+            if token != ",":
+                raise _unparsable(token, "',' or 'end of string'")
+            found.append(self.requirement())
+        return found
+
+    def requirement(self) -> Requirement:
+        absent = self.peek() == "!"
+        if absent:
+            self.next()
+        key = self.identifier("identifier")
+        if absent or self.peek() in (",", ""):
+            return lambda labels: (key in labels) is not absent
+        operator = self.next()
+        if operator in ("in", "notin"):
+            values = self.values()
+            return lambda labels: (labels.get(key) in values) is (operator == "in")
+        if operator in ("=", "==", "!="):
+            value = self.identifier("identifier") if self.peek() not in (",", "") else ""
+            return lambda labels: (labels.get(key) == value) is (operator != "!=")
+        if operator in ("<", ">"):
+            return _compared(key, operator, self.identifier("identifier"))
+        raise _unparsable(operator, _OPERATORS)
+
+    def identifier(self, expected: str) -> str:
+        token = self.next()
+        if token in _SYMBOLS:
+            raise _unparsable(token, expected)
+        return str(token)
+
+    def values(self) -> frozenset[str]:
+        if self.next() != "(":
+            raise _unparsable(self._tokens[self._at - 1] if self._at <= len(self._tokens) else "", "'('")
+        found = {self.identifier("',', ')' or identifier")} if self.peek() != ")" else {""}
+        while self.peek() == ",":
+            self.next()
+            found.add(self.identifier("',', ')' or identifier"))
+        if self.next() != ")":
+            raise _unparsable(self.peek(), "',' or ')'")
+        return frozenset(found)
+
+
+def _unparsable(found: str, expected: str) -> Exception:
+    return bad_request(f"unable to parse requirement: found '{found}', expected: {expected}")
+
+
+def _compared(key: str, operator: str, value: str) -> Requirement:
+    if not re.fullmatch(r"-?\d+", value):
+        raise bad_request(f"unable to parse requirement: values[0][{key}]: Invalid value: \"{value}\": "
+                          "for 'Gt', 'Lt' operators, the value must be an integer")  # fmt: skip
+
+    def holds(labels: dict[str, str]) -> bool:
+        label = labels.get(key, "")
+        if not re.fullmatch(r"-?\d+", label):
+            return False
+        return int(label) > int(value) if operator == ">" else int(label) < int(value)
+
+    return holds
+
+
+def label_selector(text: str) -> Selector:
+    """Return what a ``labelSelector`` matches.
+
+    Args:
+        text: The selector, such as ``app=web,tier in (a, b),!canary``.
+
+    Raises:
+        ApiError: 400 when it does not parse.
+    """
+    requirements = _Parser(text).requirements()
+    if not requirements:
+        return everything
+
+    def matches(obj: dict[str, Any]) -> bool:
+        labels = obj["metadata"].get("labels") or {}
+        return all(requirement(labels) for requirement in requirements)
+
+    return matches
+
+
+def _field(obj: dict[str, Any], path: str) -> str:
+    if path == "source":
+        return str(obj.get("source", {}).get("component", ""))
+    value: Any = obj
+    for part in path.split("."):
+        value = value.get(part) if isinstance(value, dict) else None
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if path in ("spec.unschedulable", "spec.hostNetwork") and value is None:
+        return "false"
+    return "" if value is None else str(value)
+
+
+def field_selector(text: str, resource: Resource) -> Selector:
+    """Return what a ``fieldSelector`` matches.
+
+    Args:
+        text: The selector, such as ``status.phase=Running,metadata.name!=a``.
+        resource: What is selected from.
+
+    Raises:
+        ApiError: 400 when it does not parse, or when the kind cannot be selected by that field.
+    """
+    terms = []
+    for term in filter(None, text.split(",")):
+        parsed = re.fullmatch(r"([^=!]+)(==|!=|=)(.*)", term)
+        if parsed is None:
+            raise bad_request(f"invalid selector: '{text}'; can't understand '{term}'")
+        path, operator, value = parsed.groups()
+        _check_field(path, resource)
+        terms.append((path, operator != "!=", value))
+    if not terms:
+        return everything
+    return lambda obj: all((_field(obj, path) == value) is equal for path, equal, value in terms)
+
+
+def _check_field(path: str, resource: Resource) -> None:
+    common = ("metadata.name", "metadata.namespace") if resource.namespaced else ("metadata.name",)
+    if path in common or path in _FIELDS.get(resource.name, ()):
+        return
+    if resource.name in _FIELDS or resource.custom:
+        raise bad_request(f"field label not supported: {path}")
+    raise bad_request(f'"{path}" is not a known field selector: only "metadata.name", "metadata.namespace"')
+
+
+def matches_selector(selector: dict[str, Any], labels: dict[str, str]) -> bool:
+    """Say whether labels match the selector of a Deployment or ReplicaSet (metav1.LabelSelectorAsSelector).
+
+    Args:
+        selector: The LabelSelector, with ``matchLabels`` and ``matchExpressions``.
+        labels: The labels.
+    """
+    if any(labels.get(key) != value for key, value in (selector.get("matchLabels") or {}).items()):
+        return False
+    return all(_expression(term, labels) for term in selector.get("matchExpressions") or ())
+
+
+def _expression(term: dict[str, Any], labels: dict[str, str]) -> bool:
+    present = term["key"] in labels
+    operator = term["operator"]
+    if operator in ("Exists", "DoesNotExist"):
+        return present is (operator == "Exists")
+    return (present and labels[term["key"]] in (term.get("values") or ())) is (operator == "In")

@@ -1,0 +1,259 @@
+"""Writing: create and replace, with what the API server sets, keeps and refuses (k8s.io/apiserver: rest, store)."""
+
+from __future__ import annotations
+
+import copy
+from typing import Any
+
+from chaosimagecorrupt.simulator.api.defaults import default
+from chaosimagecorrupt.simulator.api.errors import (
+    ApiError,
+    already_exists,
+    bad_request,
+    conflict,
+    invalid,
+    invalid_value,
+    not_found,
+    not_simulated,
+)
+from chaosimagecorrupt.simulator.api.request import Request
+from chaosimagecorrupt.simulator.api.routing import Target
+from chaosimagecorrupt.simulator.api.structural import default_custom
+from chaosimagecorrupt.simulator.api.validate import invalid_change, invalid_object
+from chaosimagecorrupt.simulator.controllers.admission import admit_pod
+from chaosimagecorrupt.simulator.controllers.runtime import ApiError as Refusal
+from chaosimagecorrupt.simulator.kinds import Resource
+from chaosimagecorrupt.simulator.store import AlreadyExists, Store
+
+__all__ = ["Writer"]
+
+Obj = dict[str, Any]
+
+_SERVER_SET = (
+    "uid",
+    "creationTimestamp",
+    "generation",
+    "deletionTimestamp",
+    "deletionGracePeriodSeconds",
+    "selfLink",
+)
+"""Metadata that clients cannot set."""
+
+_STATUS_KEEPS = {"deployments.apps": ("annotations",), "replicasets.apps": ("annotations",)}
+"""Metadata that a write through ``status`` may change besides ``managedFields`` and ``finalizers``."""
+
+
+class Writer:
+    """Stores what clients send.
+
+    Args:
+        store: The objects.
+    """
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+
+    def current(self, target: Target) -> Obj:
+        """Return the object that a request is about.
+
+        Args:
+            target: What the request is about.
+
+        Raises:
+            ApiError: 404 when there is no such object.
+        """
+        obj = self._store.get(target.resource.name, target.namespace, target.name)
+        if obj is None:
+            raise not_found(target.resource, target.name)
+        return obj
+
+    def create(self, request: Request, target: Target, obj: Obj, manager: str | None) -> Obj:
+        """Store a new object and return it.
+
+        Args:
+            request: The request.
+            target: What it is about.
+            obj: The object in the shape of its schema.
+            manager: The field manager that owns its fields, ``None`` when ``managedFields`` are set already.
+
+        Raises:
+            ApiError: 400, 403, 404, 409 or 422.
+        """
+        resource = target.resource
+        _check_simulated(resource, obj)
+        new = self._prepared(target, obj, keep_managed=manager is None)
+        self._check_namespace(target)
+        self._fill(resource, new)
+        if resource.name == "pods":
+            new = self._admitted(new)
+        if resource.name == "services":
+            self._give_address(new["spec"])
+        causes = invalid_object(resource, new)
+        name = new["metadata"].get("name") or new["metadata"].get("generateName", "")
+        if causes:
+            raise invalid(resource, name, causes)
+        try:
+            return self._store.create(resource.name, new, manager=manager, dry_run=request.dry_run)
+        except AlreadyExists as error:
+            raise already_exists(resource, name) from error
+
+    def _prepared(self, target: Target, obj: Obj, keep_managed: bool) -> Obj:
+        new = copy.deepcopy(obj)
+        metadata = new.setdefault("metadata", {})
+        check_identity(target, new)
+        if metadata.pop("resourceVersion", ""):
+            raise bad_request("resourceVersion should not be set on objects to be created")
+        for member in _SERVER_SET if keep_managed else (*_SERVER_SET, "managedFields"):
+            metadata.pop(member, None)
+        if target.resource.namespaced:
+            metadata["namespace"] = target.namespace
+        if "status" in target.resource.subresources:
+            new.pop("status", None)
+        return {"kind": target.resource.kind, "apiVersion": target.resource.api_version, **new}
+
+    def _check_namespace(self, target: Target) -> None:
+        """Refuse new objects where no namespace is, or one that is going (admission plugin NamespaceLifecycle)."""
+        if not target.resource.namespaced:
+            return
+        namespaces = self._store.kinds.named("namespaces")
+        namespace = self._store.get("namespaces", None, target.namespace)
+        if namespace is None:
+            raise not_found(namespaces, target.namespace)
+        if namespace["metadata"].get("deletionTimestamp"):
+            details = {
+                "group": target.resource.group,
+                "kind": target.resource.plural,
+                "causes": [
+                    {
+                        "reason": "NamespaceTerminating",
+                        "message": f"namespace {target.namespace} is being terminated",
+                        "field": "metadata.namespace",
+                    }
+                ],
+            }
+            why = f"unable to create new content in namespace {target.namespace} because it is being terminated"
+            raise ApiError(403, "Forbidden", f"{target.resource.name} is forbidden: {why}", details)
+
+    def _fill(self, resource: Resource, obj: Obj) -> None:
+        if resource.custom:
+            default_custom(obj, resource.schema or {})
+        else:
+            default(resource.name, obj)
+
+    def _give_address(self, spec: Obj) -> None:
+        """Give a Service the first free address of 10.96.0.0/16 (service-cluster-ip-range)."""
+        if spec["type"] == "ExternalName" or spec.get("clusterIP"):
+            return
+        used = {service["spec"].get("clusterIP") for service in self._store.list("services")}
+        free = (f"10.96.{high}.{low}" for high in range(256) for low in range(1, 255))
+        spec["clusterIP"] = next(address for address in free if address not in used)
+        spec["clusterIPs"] = [spec["clusterIP"]]
+
+    def _admitted(self, pod: Obj) -> Obj:
+        """Let a pod through admission; an invalid image is left to validation, which says more about it."""
+        if invalid_object(self._store.kinds.named("pods"), pod):
+            return pod
+        named = {**pod, "metadata": {"name": pod["metadata"].get("generateName", ""), **pod["metadata"]}}
+        try:
+            admitted = admit_pod(self._store, named)
+        except Refusal as refusal:
+            details = {"name": named["metadata"]["name"], "kind": "pods"}
+            raise ApiError(403, "Forbidden", str(refusal), details) from refusal
+        return {**admitted, "metadata": pod["metadata"]}
+
+    def replace(self, request: Request, target: Target, current: Obj, obj: Obj, manager: str | None) -> Obj:
+        """Store a new state of an object and return it.
+
+        Args:
+            request: The request.
+            target: What it is about.
+            current: The object as stored.
+            obj: The new state in the shape of its schema.
+            manager: The field manager that owns what changes, ``None`` when ``managedFields`` are set already.
+
+        Raises:
+            ApiError: 400, 409 or 422.
+        """
+        resource = target.resource
+        check_identity(target, obj)
+        self._check_version(request, target, current, obj)
+        new = self._merged(target, current, obj)
+        if target.subresource != "status":
+            self._fill(resource, new)
+        causes = invalid_change(resource, current, new)
+        if causes:
+            raise invalid(resource, target.name, causes)
+        through = target.subresource or None
+        return self._store.update(resource.name, new, manager=manager, subresource=through, dry_run=request.dry_run)
+
+    def _check_version(self, request: Request, target: Target, current: Obj, obj: Obj) -> None:
+        given, known = obj["metadata"], current["metadata"]
+        if request.method == "PUT" and given.get("uid") not in (None, known["uid"]):
+            told = f"Precondition failed: UID in precondition: {given['uid']}, UID in object meta: {known['uid']}"
+            raise conflict(target.resource, target.name, told)
+        if given.get("uid") not in (None, known["uid"]):
+            cause = invalid_value("metadata.uid", given["uid"], "field is immutable")
+            raise invalid(target.resource, target.name, [cause])
+        version = given.get("resourceVersion")
+        if version and version != known["resourceVersion"]:
+            raise conflict(target.resource, target.name)
+        if not version and request.method == "PUT" and target.resource.custom:
+            cause = invalid_value("metadata.resourceVersion", 0, "must be specified for an update")
+            raise invalid(target.resource, target.name, [cause])
+
+    def _merged(self, target: Target, current: Obj, obj: Obj) -> Obj:
+        """Return the new state with everything that this write cannot touch as it was."""
+        resource, known = target.resource, current["metadata"]
+        new = copy.deepcopy(obj)
+        if target.subresource == "status":
+            kept = {name: value for name, value in current.items() if name != "status"}
+            may = {name: new["metadata"].get(name) for name in _STATUS_KEEPS.get(resource.name, ())}
+            metadata = {**known, **may, "managedFields": new["metadata"].get("managedFields")}
+            new = {**kept, "metadata": metadata, **({"status": new["status"]} if "status" in new else {})}
+        elif "status" in resource.subresources:
+            new.pop("status", None)
+            if "status" in current:
+                new["status"] = current["status"]
+        metadata = new["metadata"]
+        for member in (*_SERVER_SET, "generateName"):
+            metadata.pop(member, None)
+            if member in known:
+                metadata[member] = known[member]
+        metadata["name"] = known["name"]
+        if resource.namespaced:
+            metadata["namespace"] = known["namespace"]
+        if not metadata.get("managedFields"):
+            metadata["managedFields"] = known.get("managedFields") or []
+        new["metadata"] = {name: value for name, value in metadata.items() if value not in (None, [], {})}
+        return {**new, "kind": resource.kind, "apiVersion": resource.api_version}
+
+
+def _check_simulated(resource: Resource, obj: Obj) -> None:
+    if resource.kind == "ClusterRole" and obj.get("aggregationRule"):
+        raise not_simulated("the aggregation of ClusterRoles")
+    conversion = obj.get("spec", {}).get("conversion") or {}
+    if resource.kind == "CustomResourceDefinition" and conversion.get("strategy", "None") != "None":
+        raise not_simulated("the conversion of custom resources by webhook")
+
+
+def check_identity(target: Target, obj: Obj) -> None:
+    """Refuse an object that says that it is something else than what the path names.
+
+    Args:
+        target: What the path names.
+        obj: The object.
+
+    Raises:
+        ApiError: 400.
+    """
+    resource, metadata = target.resource, obj["metadata"]
+    said = (obj.get("apiVersion"), obj.get("kind"))
+    expected = (resource.api_version, resource.kind)
+    if said[0] not in (None, expected[0]) or said[1] not in (None, expected[1]):
+        given, wanted = (f"{version}, Kind={kind}" for version, kind in (said, expected))
+        raise bad_request(f"the object provided is unrecognized (must be of type {wanted}): it is {given}")
+    if target.name and metadata.get("name") not in (None, target.name):
+        name = metadata["name"]
+        raise bad_request(f"the name of the object ({name}) does not match the name on the URL ({target.name})")
+    if target.namespace and metadata.get("namespace") not in (None, "", target.namespace):
+        raise bad_request("the namespace of the provided object does not match the namespace sent on the request")

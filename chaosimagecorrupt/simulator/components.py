@@ -1,0 +1,56 @@
+"""What is in the simulated cluster at the beginning: five components and their operators, or manifests of one's own."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+__all__ = ["default_manifests", "load_manifests"]
+
+Obj = dict[str, Any]
+
+MANIFESTS = Path(__file__).with_name("manifests")
+"""Manifests of the components: names, labels, containers, probes and strategies as their projects ship them."""
+
+
+def default_manifests() -> list[Obj]:
+    """Return the objects of the five components.
+
+    Deployments ``odh-model-controller`` and ``kserve-controller-manager`` in ``opendatahub``, ``controller`` in
+    ``knative-serving``, ``cert-manager`` in ``cert-manager``, ``istiod`` in ``istio-system``, each with its operator's
+    custom resource, whose annotations say how the operator behaves: see
+    :mod:`chaosimagecorrupt.simulator.controllers.operator`.
+    """
+    return [obj for path in sorted(MANIFESTS.glob("*.yaml")) for obj in load_manifests(path)]
+
+
+def load_manifests(path: Path) -> list[Obj]:
+    """Return the objects of a file of manifests; those of a ``List`` one by one.
+
+    Args:
+        path: YAML or JSON, with one or more documents.
+
+    Raises:
+        OSError: The file cannot be read.
+        ValueError: It is neither YAML nor JSON, or holds something that is no object.
+    """
+    try:
+        documents = list(yaml.safe_load_all(path.read_text(encoding="utf-8")))
+    except (yaml.YAMLError, UnicodeDecodeError) as error:
+        raise ValueError(f"{path}: {error}") from error
+    return list(_objects(path, documents))
+
+
+def _objects(path: Path, documents: Iterable[Any]) -> Iterable[Obj]:
+    for document in documents:
+        if document is None:
+            continue
+        if not isinstance(document, dict) or "kind" not in document or "apiVersion" not in document:
+            raise ValueError(f"{path}: not a Kubernetes object: {str(document)[:60]}")
+        if document["kind"] == "List":
+            yield from _objects(path, document.get("items") or ())
+        else:
+            yield document

@@ -1,0 +1,141 @@
+"""Two sets of histories side by side: the first place where they differ."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from chaosimagecorrupt.simulator.conformance.folding import Timed, optional
+from chaosimagecorrupt.simulator.conformance.states import History
+
+__all__ = ["TOLERANCE", "Difference", "first_difference"]
+
+TOLERANCE = 2.0
+"""Seconds by which the beginning of a state may be off: the kubelet looks at its containers and at its work once a
+second each, and the recorded cluster was slow at times."""
+
+
+@dataclass(frozen=True)
+class Difference:
+    """A place where a recording and the simulator do not agree.
+
+    Args:
+        t: When, in the recording's seconds.
+        object: What it is about, as named in the recording.
+        expected: What the recording has: when, and the state; ``None`` for nothing.
+        found: What the simulator has.
+    """
+
+    t: float
+    object: str
+    expected: Timed | None
+    found: Timed | None
+
+    def __str__(self) -> str:
+        """Return one line that says what differs."""
+        if self.expected is None and self.found is None:
+            return f"{self.object}: never created by the simulator"
+        return f"{self.object}: expected {self._told(self.expected)}, found {self._told(self.found)}"
+
+    def _told(self, timed: Timed | None) -> str:
+        if timed is None:
+            return "no further state"
+        other = self.found if timed is self.expected else self.expected
+        t, state = timed
+        shown = {k: v for k, v in state.items() if other is None or other[1].get(k) != v}
+        shown |= {k: None for k in (other[1] if other else {}) if k not in state}
+        text = ", ".join(f"{name} {value}" for name, value in shown.items() if other or value not in (0, None))
+        return f"{text or 'the same state'} at {t:.2f} s"
+
+
+def first_difference(recorded: Sequence[History], simulated: Sequence[History]) -> Difference | None:
+    """Return the earliest difference, ``None`` where there is none.
+
+    Args:
+        recorded: Histories of the recorded objects.
+        simulated: Histories of the simulator's.
+    """
+    groups: dict[tuple[str, str], tuple[list[History], list[History]]] = defaultdict(lambda: ([], []))
+    for side, histories in enumerate((recorded, simulated)):
+        for history in histories:
+            groups[history.kind, history.group][side].append(history)
+    differences = [each for ours, theirs in groups.values() for each in _of_group(ours, theirs)]
+    return min(differences, key=lambda difference: difference.t, default=None)
+
+
+def _of_group(recorded: Sequence[History], simulated: Sequence[History]) -> Iterator[Difference]:
+    """Yield the differences of objects that may change places: those that are left when as many as can be are paired."""
+    pairs = _Pairing(recorded, simulated).pairs
+    unmatched = [history for index, history in enumerate(recorded) if index not in pairs.values()]
+    left = [history for index, history in enumerate(simulated) if index not in pairs]
+    for history in unmatched:
+        found = [(difference, each) for each in left if (difference := _difference(history, each))]
+        if not found:
+            yield Difference(history.states[0][0], f"{history.kind} {history.name}", None, None)
+            continue
+        difference, match = max(found, key=lambda each: each[0].t)
+        left.remove(match)
+        yield difference
+    for history in left:
+        label = f"{history.kind} {history.name} (not recorded)"
+        yield Difference(history.states[0][0], label, None, history.states[0])
+
+
+class _Pairing:
+    """As many pairs of histories without a difference as there can be (augmenting paths, each place tried first)."""
+
+    def __init__(self, recorded: Sequence[History], simulated: Sequence[History]) -> None:
+        self._recorded = recorded
+        self._simulated = simulated
+        self._equal: dict[tuple[int, int], bool] = {}
+        self.pairs: dict[int, int] = {}
+        """By the simulated one's index, the recorded one's."""
+        for index in range(len(recorded)):
+            self._pair(index, set())
+
+    def _pair(self, ours: int, tried: set[int]) -> bool:
+        for theirs in sorted(range(len(self._simulated)), key=lambda index: index != ours):
+            if theirs in tried or not self._are_equal(ours, theirs):
+                continue
+            tried.add(theirs)
+            if theirs not in self.pairs or self._pair(self.pairs[theirs], tried):
+                self.pairs[theirs] = ours
+                return True
+        return False
+
+    def _are_equal(self, ours: int, theirs: int) -> bool:
+        if (ours, theirs) not in self._equal:
+            difference = _difference(self._recorded[ours], self._simulated[theirs])
+            self._equal[ours, theirs] = difference is None
+        return self._equal[ours, theirs]
+
+
+def _difference(recorded: History, simulated: History) -> Difference | None:
+    """Return the first place where two histories cannot be brought in line, ``None`` when they can."""
+    ours, theirs = recorded.states, simulated.states
+    our_steps, their_steps = optional(ours), optional(theirs)
+    reached = {(0, 0)}
+    open_ends = [(0, 0)]
+    while open_ends:
+        i, j = open_ends.pop()
+        if i == len(ours) and j == len(theirs):
+            return None
+        following = set()
+        if i < len(ours) and our_steps[i]:
+            following.add((i + 1, j))
+        if j < len(theirs) and their_steps[j]:
+            following.add((i, j + 1))
+        if i < len(ours) and j < len(theirs) and _same(ours[i], theirs[j]):
+            following.add((i + 1, j + 1))
+        open_ends += following - reached
+        reached |= following
+    i, j = max(reached)
+    expected = ours[i] if i < len(ours) else None
+    found = theirs[j] if j < len(theirs) else None
+    t = min(each[0] for each in (expected, found) if each)
+    return Difference(t, f"{recorded.kind} {recorded.name}", expected, found)
+
+
+def _same(expected: Timed, found: Timed) -> bool:
+    return expected[1] == found[1] and abs(expected[0] - found[0]) <= TOLERANCE

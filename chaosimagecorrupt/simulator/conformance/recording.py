@@ -1,0 +1,89 @@
+"""A recording of a cluster: what was done to it, and what was seen of it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+__all__ = ["Observation", "Recording", "Unusable"]
+
+Obj = dict[str, Any]
+
+KINDS = ("Deployment", "ReplicaSet", "Pod", "Event")
+
+
+class Unusable(Exception):
+    """A recording that cannot be replayed."""
+
+
+@dataclass(frozen=True)
+class Observation:
+    """One watch event.
+
+    Args:
+        t: When it arrived, in seconds since the recorder started.
+        kind: Kind of the object.
+        type: ``ADDED``, ``MODIFIED`` or ``DELETED``.
+        object: The object.
+    """
+
+    t: float
+    kind: str
+    type: str
+    object: Obj
+
+    @property
+    def name(self) -> str:
+        """Return the object's name."""
+        return str(self.object["metadata"]["name"])
+
+
+@dataclass(frozen=True)
+class Recording:
+    """What a file of the recorder holds.
+
+    Args:
+        scenario: Its name.
+        observations: The watch events, in the order in which they arrived.
+        end: When the recording ends, in seconds since the recorder started.
+    """
+
+    scenario: str
+    observations: list[Observation]
+    end: float
+
+    @classmethod
+    def load(cls, path: Path) -> Recording:
+        """Read a file.
+
+        Args:
+            path: The file, one JSON object a line: a header, then steps and watch events.
+
+        Raises:
+            Unusable: It is no such file, or has no Deployment that begins in it.
+        """
+        try:
+            lines = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines() if line.strip()]
+        except (OSError, ValueError) as error:
+            raise Unusable(f"cannot be read: {error}") from error
+        if not lines or not isinstance(lines[0], dict) or "scenario" not in lines[0]:
+            raise Unusable("the first line is no header with a scenario")
+        observations = list(_observations(lines[1:]))
+        if not any(seen.kind == "Deployment" and seen.type == "ADDED" for seen in observations):
+            raise Unusable("no Deployment is created in it: there is nothing to replay")
+        return cls(str(lines[0]["scenario"]), observations, max(float(line["t"]) for line in lines[1:]))
+
+
+def _observations(lines: list[Obj]) -> Iterator[Observation]:
+    for number, line in enumerate(lines, 2):
+        if not isinstance(line, dict) or not isinstance(line.get("t"), (int, float)):
+            raise Unusable(f"line {number} has no time")
+        if "step" in line or line.get("type") in ("BOOKMARK", "ERROR") or line.get("kind") not in KINDS:
+            continue
+        obj = line.get("object")
+        if not isinstance(obj, dict) or "name" not in obj.get("metadata", {}):
+            raise Unusable(f"line {number} has no object with a name")
+        yield Observation(float(line["t"]), line["kind"], line["type"], obj)

@@ -1,0 +1,160 @@
+"""A recording's inputs, played to the simulator."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from functools import partial
+from typing import Any
+
+from chaosimagecorrupt.simulator.clock import ManualClock
+from chaosimagecorrupt.simulator.conformance.inputs import (
+    REVISION,
+    Action,
+    clock_offset,
+    deletions,
+    missing_images,
+    phase_of,
+    stubborn_images,
+    sync_times,
+)
+from chaosimagecorrupt.simulator.conformance.places import Place, Places
+from chaosimagecorrupt.simulator.conformance.recording import KINDS, Observation, Recording
+from chaosimagecorrupt.simulator.controllers.chance import RESYNC, Chance
+from chaosimagecorrupt.simulator.controllers.client import Client
+from chaosimagecorrupt.simulator.controllers.kubelet.images import Images
+from chaosimagecorrupt.simulator.store import Change, Obj
+from chaosimagecorrupt.simulator.world import World
+
+__all__ = ["Replay"]
+
+RESOURCES = {"Pod": "pods", "ReplicaSet": "replicasets.apps"}
+
+WRITE = 0.008
+"""Seconds from the kubelet's looking at a Pod to its writing what it found, about."""
+
+SLACK = 0.1
+"""Seconds by which the recorded cluster's waits may have been longer than they should."""
+
+
+class _Chance(Chance):
+    """Draws what cannot be seen in the recording, and repeats what can, within what a real cluster draws."""
+
+    def __init__(self, recording: Recording, offset: float) -> None:
+        super().__init__(0)
+        self._recording = recording
+        self._offset = offset
+        self._phases = {work: phase_of(recording, work) for work in ("relist", "resync")}
+        self._syncs = sync_times(recording)
+        self._deletions = deletions(recording)
+        self.places = Places()
+
+    def phase(self, work: str) -> float:
+        seen = self._phases[work]
+        return super().phase(work) if seen is None else (seen - WRITE + self._offset) % 1
+
+    def resync(self, pod: Obj, now: float) -> float:
+        """Return the seconds that lead to the next time at which the recorded kubelet looked at the Pod."""
+        drawn = super().resync(pod, now)
+        place = self._place_of(pod)
+        coming = [t for t in self._syncs.get(place, ()) if t + self._offset > now + 9]
+        if not coming:
+            # not before the Pod was deleted, or the recording ended
+            quiet = min(self._deletions.get(place, math.inf), self._recording.end) + self._offset - now
+            return max(drawn, min(quiet, RESYNC[1] + SLACK))
+        gap = coming[0] + self._offset - now
+        # what is due is looked at once a second
+        steps = math.ceil(gap / (RESYNC[1] + 1))
+        # looks that left no trace lie between, nobody knows when
+        unknown = self.between(-2, 2) if steps > 1 else 0
+        return min(max(gap / steps - 0.5 + unknown, RESYNC[0]), RESYNC[1] + SLACK)
+
+    def _place_of(self, pod: Obj) -> Place:
+        return self.places.of(pod["metadata"]["name"]) or (-1, None)
+
+    def rank(self, pod: Obj) -> str:
+        deleted = self._deletions.get(self._place_of(pod), math.inf)
+        return f"{deleted:012.3f} {super().rank(pod)}"
+
+
+class Replay:
+    """Plays the inputs of one recording, with different latencies each time."""
+
+    def __init__(self, recording: Recording, actions: Sequence[Action]) -> None:
+        """Find out what cannot be varied.
+
+        Args:
+            recording: The recording.
+            actions: What was done, in order.
+        """
+        self._recording = recording
+        self._actions = actions
+        self._offset = clock_offset(recording)
+        self._places = Places(recording.observations)
+        self._missing = missing_images(recording)
+        self._stubborn = stubborn_images(recording)
+
+    def run(self, seeds: Sequence[tuple[float, int]]) -> list[Observation]:
+        """Return what is seen of the simulator.
+
+        Args:
+            seeds: What latencies follow from, and from when on, in seconds since the recorder started.
+        """
+        clock = ManualClock(self._offset)
+        chance = _Chance(self._recording, self._offset)
+        for t, seed in seeds:
+            if t < 0:
+                chance.reseed(seed)
+        world = World(clock, chance, Images(self._missing, self._stubborn))
+        seen: list[Observation] = []
+
+        def see(change: Change) -> None:
+            if change.object["kind"] in KINDS:
+                t = clock.now() - self._offset
+                seen.append(Observation(t, change.object["kind"], change.type, change.object))
+                chance.places.see(seen[-1])
+
+        world.store.subscribe(see)
+        world.start()
+        for t, seed in seeds:
+            if t >= 0:
+                clock.call_at(t + self._offset, partial(chance.reseed, seed))
+        for action in self._actions:
+            clock.advance_to(action.t + self._offset)
+            self._act(world, chance.places, action)
+        clock.advance_to(self._recording.end + self._offset)
+        return seen
+
+    def _act(self, world: World, places: Places, action: Action) -> None:
+        client = Client(world.store, world.clock.now, "user")
+        metadata = action.object["metadata"]
+        if action.object["kind"] == "Deployment":
+            _act_on_deployment(client, action)
+        elif name := places.name_at(self._places.of(metadata["name"]) or (-1, None)):
+            # it may be gone already, in a run that is not like the recording
+            resource = RESOURCES[action.object["kind"]]
+            if client.store.get(resource, metadata["namespace"], name) is not None:
+                client.delete(resource, metadata["namespace"], name)
+
+
+def _act_on_deployment(client: Client, action: Action) -> None:
+    metadata = action.object["metadata"]
+    key = ("deployments.apps", metadata["namespace"], metadata["name"])
+    annotations = {k: v for k, v in (metadata.get("annotations") or {}).items() if k != REVISION}
+    written: dict[str, Any] = {"annotations": annotations, "labels": metadata.get("labels") or {}}
+    if action.verb == "create":
+        named = {"name": metadata["name"], "namespace": metadata["namespace"]}
+        client.create(key[0], {"metadata": {**named, **written}, "spec": action.object["spec"], "status": {}})
+        return
+    if action.verb == "delete":
+        finalizers = metadata.get("finalizers", [])
+        client.patch(*key, lambda obj: {**obj, "metadata": {**obj["metadata"], "finalizers": finalizers}})
+        client.delete(*key)
+        return
+
+    def change(obj: Obj) -> Obj:
+        revision = {k: v for k, v in (obj["metadata"].get("annotations") or {}).items() if k == REVISION}
+        changed = {**obj["metadata"], **written, "annotations": {**annotations, **revision}}
+        return {**obj, "metadata": changed, "spec": action.object["spec"]}
+
+    client.patch(*key, change)

@@ -1,0 +1,71 @@
+"""The search for latencies with which the simulator does what a recording shows."""
+
+from __future__ import annotations
+
+import random
+from dataclasses import dataclass
+
+from chaosimagecorrupt.simulator.conformance.compare import Difference, first_difference
+from chaosimagecorrupt.simulator.conformance.inputs import actions
+from chaosimagecorrupt.simulator.conformance.recording import Recording
+from chaosimagecorrupt.simulator.conformance.replay import Replay
+from chaosimagecorrupt.simulator.conformance.states import histories
+
+__all__ = ["PATIENCE", "Result", "conform"]
+
+PATIENCE = 120
+"""How often the simulator is run with other latencies without getting any further in the recording."""
+
+NEAR, FAR, FAR_SHARE = 0.002, 400.0, 0.3
+"""Other latencies are tried from some time before the first difference on: this many seconds at least, and at most;
+but in all but a share of the runs at most one second."""
+
+
+@dataclass(frozen=True)
+class Result:
+    """What came of a recording.
+
+    Args:
+        scenario: Its name.
+        difference: The first difference of the best run, ``None`` when the simulator does the same.
+        objects: How many objects were compared.
+        states: How many states of them.
+        runs: How often the simulator was run.
+    """
+
+    scenario: str
+    difference: Difference | None
+    objects: int
+    states: int
+    runs: int
+
+
+def conform(recording: Recording, patience: int = PATIENCE) -> Result:
+    """Compare the simulator with a recording.
+
+    What the best run so far did up to a little before its first difference is kept, and other latencies are tried from
+    there on.
+
+    Args:
+        recording: The recording.
+        patience: How many runs in a row may get no further.
+
+    Raises:
+        Unusable: The recording cannot be replayed.
+    """
+    replay = Replay(recording, actions(recording))
+    wanted = histories(recording.observations)
+    draw = random.Random(0)
+    seeds: list[tuple[float, int]] = []
+    best = first_difference(wanted, histories(replay.run(seeds)))
+    runs, waited = 1, 0
+    while best is not None and waited < patience:
+        furthest = FAR if draw.random() < FAR_SHARE else 1.0
+        back = NEAR * (furthest / NEAR) ** draw.random()
+        tried = [(t, seed) for t, seed in seeds if t < best.t - back] + [(best.t - back, runs)]
+        difference = first_difference(wanted, histories(replay.run(tried)))
+        further = difference is None or difference.t > best.t
+        runs, waited = runs + 1, 0 if further else waited + 1
+        if further or (difference and difference.t == best.t):
+            seeds, best = tried, difference
+    return Result(recording.scenario, best, len(wanted), sum(len(each.states) for each in wanted), runs)

@@ -1,0 +1,134 @@
+"""What is compared: the distinct states of each object, one after the other."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from chaosimagecorrupt.simulator.conformance.recording import Obj, Observation
+
+__all__ = ["GONE", "History", "State", "histories", "state_of"]
+
+State = Mapping[str, Any]
+
+GONE: State = {"gone": True}
+"""The state of an object that was removed."""
+
+REVISIONS = ("revision", "revision-history", "desired-replicas", "max-replicas")
+COUNTS = ("replicas", "fullyLabeledReplicas", "readyReplicas", "availableReplicas", "terminatingReplicas")
+
+
+@dataclass
+class History:
+    """The states of one object.
+
+    Args:
+        kind: Its kind.
+        name: Its name.
+        group: Objects of one kind and group may change places: Pods of one ReplicaSet. Other objects are known by
+            the order in which they were created.
+        states: When each state began, in seconds, and the state.
+    """
+
+    kind: str
+    name: str
+    group: str
+    states: list[tuple[float, State]] = field(default_factory=list)
+
+
+def histories(observations: Iterable[Observation]) -> list[History]:
+    """Return the history of each Deployment, ReplicaSet and Pod, repeats left out, in the order of creation.
+
+    Args:
+        observations: What was seen.
+    """
+    found: dict[tuple[str, str], History] = {}
+    for seen in observations:
+        if seen.kind == "Event":
+            continue
+        key = (seen.kind, str(seen.object["metadata"]["uid"]))
+        if key not in found:
+            found[key] = History(seen.kind, seen.name, _group(seen, found))
+        state = GONE if seen.type == "DELETED" else state_of(seen.kind, seen.object)
+        states = found[key].states
+        if not states or states[-1][1] != state:
+            states.append((seen.t, state))
+    return list(found.values())
+
+
+def _group(seen: Observation, found: Mapping[tuple[str, str], History]) -> str:
+    if seen.kind != "Pod":
+        return str(sum(kind == seen.kind for kind, _ in found))
+    owners = [each["uid"] for each in seen.object["metadata"].get("ownerReferences", ())]
+    return f"{_group_of_owner(owners, found)}"
+
+
+def _group_of_owner(owners: list[str], found: Mapping[tuple[str, str], History]) -> str:
+    for owner in owners:
+        if ("ReplicaSet", owner) in found:
+            return found["ReplicaSet", owner].group
+    return "none"
+
+
+def state_of(kind: str, obj: Obj) -> State:
+    """Return what of an object is compared.
+
+    Args:
+        kind: Its kind.
+        obj: The object.
+    """
+    states = {"Deployment": _deployment, "ReplicaSet": _replica_set, "Pod": _pod}
+    state: dict[str, Any] = states[kind](obj)
+    if "deletionTimestamp" in obj["metadata"]:
+        state["deleted"] = True
+    return state
+
+
+def _deployment(obj: Obj) -> dict[str, Any]:
+    status = obj.get("status", {})
+    counts = {name: status.get(name, 0) for name in (*COUNTS, "updatedReplicas", "unavailableReplicas")}
+    del counts["fullyLabeledReplicas"]
+    return {
+        "generation": obj["metadata"].get("generation"),
+        "observedGeneration": status.get("observedGeneration"),
+        "spec.replicas": obj["spec"].get("replicas"),
+        **counts,
+        "revision": _annotation(obj, "revision"),
+        **_conditions(status),
+    }
+
+
+def _replica_set(obj: Obj) -> dict[str, Any]:
+    status = obj.get("status", {})
+    return {
+        "generation": obj["metadata"].get("generation"),
+        "observedGeneration": status.get("observedGeneration"),
+        "spec.replicas": obj["spec"].get("replicas"),
+        **{name: status.get(name, 0) for name in COUNTS},
+        **{name: _annotation(obj, name) for name in REVISIONS},
+        **_conditions(status),
+    }
+
+
+def _pod(obj: Obj) -> dict[str, Any]:
+    status = obj.get("status", {})
+    ready = [each["status"] for each in status.get("conditions", ()) if each["type"] == "Ready"]
+    state: dict[str, Any] = {"phase": status.get("phase"), "ready": ready == ["True"]}
+    state["scheduled"] = bool(obj["spec"].get("nodeName"))
+    for each in [*status.get("initContainerStatuses", ()), *status.get("containerStatuses", ())]:
+        # a container that has not been looked at yet says nothing
+        what = next(iter(each["state"]), "waiting")
+        reason = (each["state"].get(what) or {}).get("reason")
+        state[each["name"]] = " ".join(filter(None, (what, reason, "ready" if each["ready"] else None)))
+    return state
+
+
+def _conditions(status: Obj) -> dict[str, str]:
+    return {each["type"]: f"{each['status']}/{each.get('reason', '')}" for each in status.get("conditions", ())}
+
+
+def _annotation(obj: Obj, name: str) -> str | None:
+    annotations = obj["metadata"].get("annotations") or {}
+    value = annotations.get(f"deployment.kubernetes.io/{name}")
+    return None if value is None else str(value)

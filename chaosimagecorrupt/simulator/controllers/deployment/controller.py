@@ -1,0 +1,114 @@
+"""When and in what order a Deployment is worked on (kubernetes/pkg/controller/deployment: deployment_controller.go)."""
+
+from __future__ import annotations
+
+from chaosimagecorrupt.simulator.clock import Clock
+from chaosimagecorrupt.simulator.controllers.adoption import adopt
+from chaosimagecorrupt.simulator.controllers.cache import Cache, controller_of
+from chaosimagecorrupt.simulator.controllers.chance import Chance
+from chaosimagecorrupt.simulator.controllers.client import Client
+from chaosimagecorrupt.simulator.controllers.deployment.conditions import (
+    condition_of,
+    deadline_of,
+    new_condition,
+    with_condition,
+)
+from chaosimagecorrupt.simulator.controllers.deployment.rollout import Rollout
+from chaosimagecorrupt.simulator.controllers.deployment.sizes import is_rolling_update
+from chaosimagecorrupt.simulator.controllers.events import Recorder
+from chaosimagecorrupt.simulator.controllers.runtime import Key, Work, WorkQueue
+from chaosimagecorrupt.simulator.store import Obj
+
+__all__ = ["DeploymentController"]
+
+
+class DeploymentController:
+    """Keeps each Deployment's ReplicaSets and status as its spec says."""
+
+    def __init__(self, cache: Cache, client: Client, recorder: Recorder, clock: Clock, chance: Chance) -> None:
+        """Listen to the cache.
+
+        Args:
+            cache: Deployments, ReplicaSets and Pods as seen.
+            client: Writes.
+            recorder: Takes events.
+            clock: What waits.
+            chance: How long requests take.
+        """
+        self._cache = cache
+        self._client = client
+        self._clock = clock
+        self._queue = WorkQueue(clock, chance, self._sync)
+        self._rollout = Rollout(cache, client, recorder, clock, self._queue)
+        cache.on("deployments.apps", self._deployment_changed)
+        cache.on("replicasets.apps", self._replica_set_changed)
+        cache.on("pods", self._pod_changed)
+
+    def _deployment_changed(self, old: Obj | None, new: Obj | None) -> None:
+        obj = new or old
+        if obj is not None:
+            self._queue.add((obj["metadata"]["namespace"], obj["metadata"]["name"]))
+
+    def _replica_set_changed(self, old: Obj | None, new: Obj | None) -> None:
+        for replica_set in (old, new):
+            reference = controller_of(replica_set) if replica_set else None
+            if replica_set and reference and reference["kind"] == "Deployment":
+                self._queue.add((replica_set["metadata"]["namespace"], reference["name"]))
+
+    def _pod_changed(self, old: Obj | None, new: Obj | None) -> None:
+        """Look at a Recreate Deployment again when its last Pod is gone."""
+        if new is not None or old is None:
+            return
+        replica_set_of = controller_of(old)
+        namespace = old["metadata"]["namespace"]
+        replica_set = replica_set_of and self._cache.get("replicasets.apps", namespace, replica_set_of["name"])
+        reference = controller_of(replica_set) if replica_set else None
+        deployment = reference and self._cache.get("deployments.apps", namespace, reference["name"])
+        if deployment and not is_rolling_update(deployment):
+            sets = self._cache.owned("replicasets.apps", deployment["metadata"]["uid"])
+            if not any(self._cache.owned("pods", each["metadata"]["uid"]) for each in sets):
+                self._queue.add((namespace, deployment["metadata"]["name"]))
+
+    def _sync(self, key: Key) -> Work:
+        deployment = self._cache.get("deployments.apps", *key)
+        if deployment is None:
+            return
+        selector = deployment["spec"]["selector"]
+        replica_sets = yield from adopt(self._cache, self._client, "replicasets.apps", deployment, selector)
+        rollout = self._rollout
+        if deployment["metadata"].get("deletionTimestamp"):
+            yield from rollout.sync_status_only(deployment, replica_sets)
+            return
+        deployment = yield from self._sync_paused_condition(deployment)
+        if deployment["spec"].get("paused"):
+            yield from rollout.sync(deployment, replica_sets)
+            return
+        deployment, scaled = yield from rollout.was_scaled(deployment, replica_sets)
+        if scaled:
+            yield from rollout.sync(deployment, replica_sets)
+        elif is_rolling_update(deployment):
+            yield from rollout.rolling_update(deployment, replica_sets)
+        else:
+            yield from rollout.recreate(deployment, replica_sets)
+
+    def _sync_paused_condition(self, deployment: Obj) -> Work:
+        """Say that the Deployment is paused or resumed; returns it with the condition (checkPausedConditions).
+
+        The version stays the one that was read, so that the status that follows conflicts and is tried again.
+        """
+        condition = condition_of(deployment.get("status", {}), "Progressing")
+        reason = condition["reason"] if condition else None
+        paused = bool(deployment["spec"].get("paused"))
+        if deadline_of(deployment) is None or reason == "ProgressDeadlineExceeded":
+            return deployment
+        if paused == (reason == "DeploymentPaused"):
+            return deployment
+        now = self._clock.now()
+        found = (
+            new_condition(now, "Progressing", "Unknown", "DeploymentPaused", "Deployment is paused")
+            if paused
+            else new_condition(now, "Progressing", "Unknown", "DeploymentResumed", "Deployment is resumed")
+        )
+        changed = {**deployment, "status": with_condition(deployment.get("status", {}), found)}
+        yield lambda: self._client.update_status("deployments.apps", changed)
+        return changed

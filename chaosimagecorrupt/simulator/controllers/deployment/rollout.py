@@ -1,0 +1,286 @@
+"""One look at a Deployment, by strategy (kubernetes/pkg/controller/deployment: rolling.go, recreate.go, sync.go).
+
+A Deployment is passed on with what was written to it, but with the version that was read: as in the real controller,
+a second write in the same look conflicts, and the Deployment is looked at again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import partial
+
+from chaosimagecorrupt.simulator.clock import Clock
+from chaosimagecorrupt.simulator.controllers.cache import Cache
+from chaosimagecorrupt.simulator.controllers.client import Client
+from chaosimagecorrupt.simulator.controllers.deployment.conditions import (
+    condition_of,
+    deadline_of,
+    new_condition,
+    with_condition,
+)
+from chaosimagecorrupt.simulator.controllers.deployment.history import (
+    REVISION,
+    active,
+    annotated,
+    annotations_of,
+    by_age,
+    find_new,
+    greatest_revision,
+    new_replica_set,
+    old_of,
+    revision_of,
+)
+from chaosimagecorrupt.simulator.controllers.deployment.scaling import Scaling
+from chaosimagecorrupt.simulator.controllers.deployment.sizes import (
+    DESIRED,
+    available_of,
+    desired_of,
+    max_unavailable,
+    new_replica_set_size,
+    size_of,
+    sum_of_sizes,
+    sum_of_status,
+)
+from chaosimagecorrupt.simulator.controllers.deployment.status import (
+    calculate_status,
+    is_complete,
+    rollout_status,
+    seconds_to_deadline,
+)
+from chaosimagecorrupt.simulator.controllers.events import Recorder, reference
+from chaosimagecorrupt.simulator.controllers.runtime import Work, WorkQueue
+from chaosimagecorrupt.simulator.store import Obj
+
+__all__ = ["Rollout"]
+
+
+class Rollout:
+    """The steps towards the present template."""
+
+    def __init__(
+        self, cache: Cache, client: Client, recorder: Recorder, clock: Clock, queue: WorkQueue
+    ) -> None:
+        """Prepare.
+
+        Args:
+            cache: Deployments, ReplicaSets and Pods as seen.
+            client: Writes.
+            recorder: Takes events.
+            clock: Tells the time.
+            queue: Where a Deployment whose deadline is to be checked goes.
+        """
+        self._cache = cache
+        self._client = client
+        self._recorder = recorder
+        self._clock = clock
+        self._queue = queue
+        self._scaling = Scaling(client, recorder)
+
+    def was_scaled(self, deployment: Obj, sets: Sequence[Obj]) -> Work:
+        """Return the Deployment, and whether its replicas changed since its ReplicaSets were sized (isScalingEvent).
+
+        Args:
+            deployment: The Deployment.
+            sets: Its ReplicaSets.
+        """
+        deployment, new, old = yield from self._revisions(deployment, sets, create=False)
+        for replica_set in active([*old, *([new] if new else [])]):
+            desired = annotations_of(replica_set).get(DESIRED)
+            if desired is not None and int(desired) != desired_of(deployment):
+                return deployment, True
+        return deployment, False
+
+    def rolling_update(self, deployment: Obj, sets: Sequence[Obj]) -> Work:
+        """Replace Pods of old templates a few at a time (rolloutRolling).
+
+        Args:
+            deployment: The Deployment.
+            sets: Its ReplicaSets.
+        """
+        deployment, new, old = yield from self._revisions(deployment, sets, create=True)
+        every = [*old, new]
+        moved = yield from self._reconcile_new(deployment, every, new)
+        if not moved:
+            moved = yield from self._reconcile_old(deployment, every, active(old), new)
+        if not moved and is_complete(deployment, deployment.get("status", {})):
+            yield from self._clean_up(deployment, old)
+        yield from self._sync_rollout_status(deployment, every, new)
+
+    def recreate(self, deployment: Obj, sets: Sequence[Obj]) -> Work:
+        """Replace all Pods at once, when all those of old templates are gone (rolloutRecreate).
+
+        Args:
+            deployment: The Deployment.
+            sets: Its ReplicaSets.
+        """
+        deployment, new, old = yield from self._revisions(deployment, sets, create=False)
+        every = [*old, *([new] if new else [])]
+        moved = False
+        for replica_set in active(old):
+            moved = (yield from self._scaling.scale(deployment, replica_set, 0))[0] or moved
+        if moved or self._old_pods_run(deployment, old, new):
+            yield from self._sync_rollout_status(deployment, every, new)
+            return
+        if new is None:
+            deployment, new, old = yield from self._revisions(deployment, sets, create=True)
+            every = [*old, new]
+        yield from self._scaling.scale(deployment, new, desired_of(deployment))
+        if is_complete(deployment, deployment.get("status", {})):
+            yield from self._clean_up(deployment, old)
+        yield from self._sync_rollout_status(deployment, every, new)
+
+    def sync(self, deployment: Obj, sets: Sequence[Obj]) -> Work:
+        """Follow a change of replicas, or stay paused (sync).
+
+        Args:
+            deployment: The Deployment.
+            sets: Its ReplicaSets.
+        """
+        deployment, new, old = yield from self._revisions(deployment, sets, create=False)
+        yield from self._scaling.scale_all(deployment, new, old)
+        if deployment["spec"].get("paused"):
+            yield from self._clean_up(deployment, old)
+        yield from self._sync_status(deployment, [*old, *([new] if new else [])], new)
+
+    def sync_status_only(self, deployment: Obj, sets: Sequence[Obj]) -> Work:
+        """Write the status of a Deployment that is being deleted (syncStatusOnly).
+
+        Args:
+            deployment: The Deployment.
+            sets: Its ReplicaSets.
+        """
+        deployment, new, old = yield from self._revisions(deployment, sets, create=False)
+        yield from self._sync_status(deployment, [*old, *([new] if new else [])], new)
+
+    def _revisions(self, deployment: Obj, sets: Sequence[Obj], *, create: bool) -> Work:
+        """Return the Deployment, its newest ReplicaSet and the others (getAllReplicaSetsAndSyncRevision)."""
+        new = find_new(deployment, sets)
+        old = old_of(sets, new)
+        if new is not None:
+            deployment, new = yield from self._existing_new(deployment, new, old)
+        elif create:
+            deployment, new = yield from self._create_new(deployment, old)
+        return deployment, new, old
+
+    def _existing_new(self, deployment: Obj, new: Obj, old: Sequence[Obj]) -> Work:
+        updated = annotated(deployment, new, greatest_revision(old) + 1)
+        seconds = deployment["spec"].get("minReadySeconds", 0)
+        if updated is not new or new["spec"].get("minReadySeconds", 0) != seconds:
+            changed = {**updated, "spec": {**updated["spec"], "minReadySeconds": seconds}}
+            if not seconds:
+                del changed["spec"]["minReadySeconds"]
+            return deployment, (yield partial(self._client.update, "replicasets.apps", changed))
+        with_revision = self._with_revision(deployment, str(revision_of(new)))
+        progressing = condition_of(deployment.get("status", {}), "Progressing")
+        if deadline_of(deployment) is not None and progressing is None:
+            message = f'Found new replica set "{new["metadata"]["name"]}"'
+            with_revision = self._with_progress(with_revision, "FoundNewReplicaSet", message)
+        if with_revision is not deployment:
+            yield partial(self._client.update_status, "deployments.apps", with_revision)
+        return with_revision, new
+
+    def _create_new(self, deployment: Obj, old: Sequence[Obj]) -> Work:
+        wanted = new_replica_set(deployment, old)
+        size = new_replica_set_size(deployment, [*old, wanted], wanted)
+        wanted["spec"]["replicas"] = size
+        new = yield partial(self._client.create, "replicasets.apps", wanted)
+        if size:
+            message = f"Scaled up replica set {new['metadata']['name']} from 0 to {size}"
+            self._recorder.event(reference(deployment), "Normal", "ScalingReplicaSet", message)
+        changed = self._with_revision(deployment, str(revision_of(new)))
+        if deadline_of(deployment) is not None:
+            message = f'Created new replica set "{new["metadata"]["name"]}"'
+            changed = self._with_progress(changed, "NewReplicaSetCreated", message)
+        if changed is not deployment:
+            yield partial(self._client.update_status, "deployments.apps", changed)
+        return changed, new
+
+    def _with_revision(self, deployment: Obj, revision: str) -> Obj:
+        annotations = annotations_of(deployment)
+        if annotations.get(REVISION) == revision:
+            return deployment
+        metadata = {**deployment["metadata"], "annotations": {**annotations, REVISION: revision}}
+        return {**deployment, "metadata": metadata}
+
+    def _with_progress(self, deployment: Obj, reason: str, message: str) -> Obj:
+        condition = new_condition(self._clock.now(), "Progressing", "True", reason, message)
+        return {**deployment, "status": with_condition(deployment.get("status", {}), condition)}
+
+    def _reconcile_new(self, deployment: Obj, every: Sequence[Obj], new: Obj) -> Work:
+        """Scale the newest ReplicaSet; returns whether it was (reconcileNewReplicaSet)."""
+        if size_of(new) == desired_of(deployment):
+            return False
+        size = desired_of(deployment)
+        if size_of(new) < size:
+            size = new_replica_set_size(deployment, every, new)
+        return (yield from self._scaling.scale(deployment, new, size))[0]
+
+    def _reconcile_old(self, deployment: Obj, every: Sequence[Obj], old: list[Obj], new: Obj) -> Work:
+        """Scale old ReplicaSets down; returns whether any was (reconcileOldReplicaSets)."""
+        if not sum_of_sizes(old):
+            return False
+        least = desired_of(deployment) - max_unavailable(deployment)
+        room = sum_of_sizes(every) - least - (size_of(new) - available_of(new))
+        if room <= 0:
+            return False
+        old, removed = yield from self._remove_unhealthy(deployment, by_age(old), room)
+        spare = sum_of_status([*old, new], "availableReplicas") - least
+        for replica_set in old:
+            count = min(size_of(replica_set), spare)
+            if count > 0:
+                yield from self._scaling.scale(deployment, replica_set, size_of(replica_set) - count)
+                spare, removed = spare - count, removed + count
+        return removed > 0
+
+    def _remove_unhealthy(self, deployment: Obj, old: list[Obj], room: int) -> Work:
+        """Scale down what is not available; returns the ReplicaSets and by how many (cleanupUnhealthyReplicas)."""
+        removed = 0
+        for index, replica_set in enumerate(old):
+            count = min(room - removed, size_of(replica_set) - available_of(replica_set))
+            if count > 0:
+                size = size_of(replica_set) - count
+                _, old[index] = yield from self._scaling.scale(deployment, replica_set, size)
+                removed += count
+        return old, removed
+
+    def _old_pods_run(self, deployment: Obj, old: Sequence[Obj], new: Obj | None) -> bool:
+        """Return whether Pods of old templates are still about (oldPodsRunning)."""
+        if sum_of_status(old, "replicas"):
+            return True
+        pods = [pod for each in old for pod in self._cache.owned("pods", each["metadata"]["uid"])]
+        return any(pod["status"].get("phase") not in ("Failed", "Succeeded") for pod in pods)
+
+    def _clean_up(self, deployment: Obj, old: Sequence[Obj]) -> Work:
+        """Delete the oldest of the empty ReplicaSets that are too many (cleanupDeployment)."""
+        limit = deployment["spec"].get("revisionHistoryLimit", 10)
+        kept = [each for each in old if "deletionTimestamp" not in each["metadata"]]
+        if limit is None or len(kept) <= limit:
+            return
+        for replica_set in sorted(kept, key=revision_of)[: len(kept) - limit]:
+            status = replica_set.get("status", {})
+            behind = replica_set["metadata"]["generation"] > status.get("observedGeneration", 0)
+            if status.get("replicas", 0) or size_of(replica_set) or behind:
+                continue
+            metadata = replica_set["metadata"]
+            yield partial(self._client.delete, "replicasets.apps", metadata["namespace"], metadata["name"])
+
+    def _sync_rollout_status(self, deployment: Obj, every: Sequence[Obj], new: Obj | None) -> Work:
+        now = self._clock.now()
+        status = rollout_status(now, deployment, every, new)
+        if status != deployment.get("status", {}):
+            yield partial(self._client.update_status, "deployments.apps", {**deployment, "status": status})
+            return
+        seconds = seconds_to_deadline(now, deployment, status)
+        if seconds is None:
+            return
+        key = (deployment["metadata"]["namespace"], deployment["metadata"]["name"])
+        if seconds < 1:
+            self._queue.add_rate_limited(key)
+        else:
+            # a second more, because times in conditions are whole seconds
+            self._queue.add_after(key, seconds + 1)
+
+    def _sync_status(self, deployment: Obj, every: Sequence[Obj], new: Obj | None) -> Work:
+        status = calculate_status(self._clock.now(), deployment, every, new)
+        if status != deployment.get("status", {}):
+            yield partial(self._client.update_status, "deployments.apps", {**deployment, "status": status})

@@ -1,0 +1,169 @@
+"""What a Deployment says of itself (kubernetes/pkg/controller/deployment: sync.go, progress.go)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from chaosimagecorrupt.simulator.controllers.deployment.conditions import (
+    condition_of,
+    deadline_of,
+    new_condition,
+    with_condition,
+    without_condition,
+)
+from chaosimagecorrupt.simulator.controllers.deployment.sizes import (
+    desired_of,
+    max_unavailable,
+    sum_of_sizes,
+    sum_of_status,
+)
+from chaosimagecorrupt.simulator.store import Obj
+
+__all__ = ["calculate_status", "is_complete", "rollout_status", "seconds_to_deadline"]
+
+
+def calculate_status(now: float, deployment: Obj, all_sets: Sequence[Obj], new: Obj | None) -> Obj:
+    """Return the status without any judgement of the rollout's progress (calculateStatus).
+
+    Args:
+        now: Seconds since 1970.
+        deployment: The Deployment as read.
+        all_sets: All its ReplicaSets.
+        new: The newest one, ``None`` when there is none yet.
+    """
+    available = sum_of_status(all_sets, "availableReplicas")
+    numbers = {
+        "replicas": sum_of_status(all_sets, "replicas"),
+        "updatedReplicas": sum_of_status([new], "replicas") if new else 0,
+        "readyReplicas": sum_of_status(all_sets, "readyReplicas"),
+        "availableReplicas": available,
+        "unavailableReplicas": max(0, sum_of_sizes(all_sets) - available),
+    }
+    status: dict[str, Any] = {"observedGeneration": deployment["metadata"]["generation"]}
+    status.update({name: number for name, number in numbers.items() if number})
+    status["terminatingReplicas"] = sum_of_status(all_sets, "terminatingReplicas")
+    if conditions := deployment.get("status", {}).get("conditions"):
+        status["conditions"] = conditions
+    if available >= desired_of(deployment) - max_unavailable(deployment):
+        verdict = ("True", "MinimumReplicasAvailable", "Deployment has minimum availability.")
+    else:
+        verdict = ("False", "MinimumReplicasUnavailable", "Deployment does not have minimum availability.")
+    return with_condition(status, new_condition(now, "Available", *verdict))
+
+
+def is_complete(deployment: Obj, status: Obj) -> bool:
+    """Return whether all replicas are of the newest template and available (DeploymentComplete).
+
+    Args:
+        deployment: The Deployment.
+        status: Its status.
+    """
+    numbers = ("updatedReplicas", "replicas", "availableReplicas")
+    return all(status.get(number, 0) == desired_of(deployment) for number in numbers) and bool(
+        status.get("observedGeneration", 0) >= deployment["metadata"]["generation"]
+    )
+
+
+def rollout_status(now: float, deployment: Obj, all_sets: Sequence[Obj], new: Obj | None) -> Obj:
+    """Return the status during or after a rollout (syncRolloutStatus).
+
+    Args:
+        now: Seconds since 1970.
+        deployment: The Deployment as read.
+        all_sets: All its ReplicaSets.
+        new: The newest one, ``None`` when there is none yet.
+    """
+    status = calculate_status(now, deployment, all_sets, new)
+    if deadline_of(deployment) is None:
+        status = without_condition(status, "Progressing")
+    else:
+        status = _with_progress(now, deployment, status, new)
+    failure = _replica_failure(all_sets, new)
+    if failure is None:
+        return without_condition(status, "ReplicaFailure")
+    return with_condition(status, failure)
+
+
+def seconds_to_deadline(now: float, deployment: Obj, status: Obj) -> float | None:
+    """Return in how many seconds to look again whether a rollout timed out, or ``None`` (requeueStuckDeployment).
+
+    Args:
+        now: Seconds since 1970.
+        deployment: The Deployment as read.
+        status: Its newest status.
+    """
+    deadline = deadline_of(deployment)
+    condition = condition_of(deployment.get("status", {}), "Progressing")
+    if deadline is None or condition is None or condition["reason"] == "ProgressDeadlineExceeded":
+        return None
+    if is_complete(deployment, status):
+        return None
+    return _epoch(condition["lastUpdateTime"]) + deadline - now
+
+
+def _with_progress(now: float, deployment: Obj, status: Obj, new: Obj | None) -> Obj:
+    before = deployment.get("status", {})
+    condition = condition_of(before, "Progressing")
+    settled = status.get("replicas", 0) == status.get("updatedReplicas", 0)
+    if settled and condition is not None and condition["reason"] == "NewReplicaSetAvailable":
+        return status
+    what = f'ReplicaSet "{new["metadata"]["name"]}"' if new else f'Deployment "{deployment["metadata"]["name"]}"'
+    if is_complete(deployment, status):
+        message = f"{what} has successfully progressed."
+        found = new_condition(now, "Progressing", "True", "NewReplicaSetAvailable", message)
+    elif _progresses(before, status):
+        message = f"{what} is progressing."
+        found = new_condition(now, "Progressing", "True", "ReplicaSetUpdated", message)
+        if condition is not None and condition["status"] == "True":
+            found["lastTransitionTime"] = condition["lastTransitionTime"]
+        # removed first, because the same reason once more has to move lastUpdateTime
+        status = without_condition(status, "Progressing")
+    elif _timed_out(now, deployment, status):
+        message = f"{what} has timed out progressing."
+        found = new_condition(now, "Progressing", "False", "ProgressDeadlineExceeded", message)
+    else:
+        return status
+    return with_condition(status, found)
+
+
+def _progresses(before: Obj, after: Obj) -> bool:
+    """Say whether something moved in the right direction (DeploymentProgressing)."""
+
+    def old(status: Obj) -> int:
+        return int(status.get("replicas", 0)) - int(status.get("updatedReplicas", 0))
+
+    more = ("updatedReplicas", "readyReplicas", "availableReplicas")
+    return old(after) < old(before) or any(after.get(each, 0) > before.get(each, 0) for each in more)
+
+
+def _timed_out(now: float, deployment: Obj, status: Obj) -> bool:
+    """Say whether nothing has moved for longer than the deadline (DeploymentTimedOut)."""
+    condition = condition_of(status, "Progressing")
+    deadline = deadline_of(deployment)
+    if condition is None or deadline is None or condition["reason"] == "NewReplicaSetAvailable":
+        return False
+    if condition["reason"] == "ProgressDeadlineExceeded":
+        return True
+    return _epoch(condition["lastUpdateTime"]) + deadline < now
+
+
+def _replica_failure(all_sets: Sequence[Obj], new: Obj | None) -> Obj | None:
+    """Return the failure to report, the newest ReplicaSet's before others' (getReplicaFailures)."""
+    for replica_set in ([new] if new else []) + list(all_sets):
+        failure = condition_of(replica_set.get("status", {}), "ReplicaFailure")
+        if failure is not None:
+            return {
+                "type": "ReplicaFailure",
+                "status": failure["status"],
+                "lastUpdateTime": failure["lastTransitionTime"],
+                "lastTransitionTime": failure["lastTransitionTime"],
+                "reason": failure["reason"],
+                "message": failure["message"],
+            }
+    return None
+
+
+def _epoch(time: str) -> float:
+    return datetime.fromisoformat(time.replace("Z", "+00:00")).timestamp()

@@ -1,0 +1,142 @@
+"""Starting a container: its image first (kubernetes/pkg/kubelet: images/image_manager.go, kuberuntime_container.go)."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable
+
+from chaosimagecorrupt.simulator.clock import Clock
+from chaosimagecorrupt.simulator.controllers.chance import Chance
+from chaosimagecorrupt.simulator.controllers.events import Recorder, reference
+from chaosimagecorrupt.simulator.controllers.kubelet.images import BackOff, Images, InvalidReference, parse
+from chaosimagecorrupt.simulator.controllers.kubelet.runtime import Container, PodRuntime
+from chaosimagecorrupt.simulator.controllers.runtime import Work
+from chaosimagecorrupt.simulator.store import Obj
+
+__all__ = ["Starter"]
+
+Tell = Callable[[str, str, str], None]
+"""Records an event about the container at hand: type, reason, message."""
+
+CREATE = (0.01, 0.035)
+"""Seconds from an image being there to its container being created."""
+
+START = (0.05, 0.085)
+"""Seconds from a container being created to its being started."""
+
+PULL = (0.2, 0.6)
+"""Seconds that a pull takes that succeeds."""
+
+PULL_FAILS = (0.003, 0.01)
+"""Seconds until the name of a registry that does not exist has failed to resolve."""
+
+IMAGE_SIZE = 41_943_040
+"""Bytes that an image is said to have."""
+
+
+class Starter:
+    """Starts the containers of one Pod, and remembers how often each image failed."""
+
+    def __init__(self, recorder: Recorder, chance: Chance, clock: Clock, images: Images) -> None:
+        """Start without any failure.
+
+        Args:
+            recorder: Takes events.
+            chance: How long things take.
+            clock: Tells the time.
+            images: The images that can be had.
+        """
+        self._recorder = recorder
+        self._chance = chance
+        self._clock = clock
+        self._images = images
+        self._back_offs: dict[str, tuple[BackOff, str]] = {}
+
+    def record(self, pod: Obj, container: str, type: str, reason: str, message: str, *, init: bool = False) -> None:
+        """Record an event about a container.
+
+        Args:
+            pod: The Pod.
+            container: The container's name.
+            type: ``Normal`` or ``Warning``.
+            reason: Why, one word.
+            message: Why, for people.
+            init: Whether it is an init container.
+        """
+        field = "initContainers" if init else "containers"
+        self._recorder.event(reference(pod, f"spec.{field}{{{container}}}"), type, reason, message)
+
+    def start(self, pod: Obj, container: Obj, runtime: PodRuntime) -> Work:
+        """Start a container; returns reason and message when that fails, else ``None``.
+
+        Args:
+            pod: The Pod.
+            container: The container's specification.
+            runtime: Where it runs then.
+        """
+        name = container["name"]
+        init = container in pod["spec"].get("initContainers", ())
+
+        def tell(type: str, reason: str, message: str) -> None:
+            self.record(pod, name, type, reason, message, init=init)
+
+        failure = yield from self._ensure_image(container, tell)
+        if failure is not None:
+            tell("Warning", "Failed", f"Error: {failure[0]}")
+            return failure
+        yield self._chance.between(*CREATE)
+        tell("Normal", "Created", "Container created")
+        yield self._chance.between(*START)
+        tell("Normal", "Started", "Container started")
+        now = self._clock.now()
+        seed = f"{pod['metadata']['uid']} {name} {now}"
+        runtime.containers[name] = Container(f"containerd://{hashlib.sha256(seed.encode()).hexdigest()}", now)
+        return None
+
+    def _ensure_image(self, container: Obj, tell: Tell) -> Work:
+        """Have the image on the node; returns reason and message when it is not (EnsureImageExists)."""
+        image = container["image"]
+        try:
+            parse(image)
+        except InvalidReference as error:
+            cause = f'Failed to apply default image tag "{image}": couldn\'t parse image name "{image}": {error}'
+            tell("Warning", "InspectFailed", cause)
+            return "InvalidImageName", cause
+        policy = container.get("imagePullPolicy", "IfNotPresent")
+        if policy != "Always" and self._images.is_present(image):
+            tell(
+                "Normal",
+                "Pulled",
+                f'Container image "{image}" already present on machine and can be accessed by the pod',
+            )
+            return None
+        if policy == "Never":
+            message = f'Container image "{image}" is not present with pull policy of Never'
+            tell("Warning", "ErrImageNeverPull", message)
+            return "ErrImageNeverPull", message
+        return (yield from self._pull(image, tell))
+
+    def _pull(self, image: str, tell: Tell) -> Work:
+        now = self._clock.now()
+        back_off, last_error = self._back_offs.get(image, (BackOff(), ""))
+        if back_off.holds(now):
+            message = f'Back-off pulling image "{image}"'
+            tell("Normal", "BackOff", message)
+            return "ImagePullBackOff", f"{message}: ErrImagePull: {last_error}"
+        tell("Normal", "Pulling", f'Pulling image "{image}"')
+        error = self._images.pull_error(image)
+        if error is None:
+            yield self._chance.between(*PULL)
+            took = f"{round((self._clock.now() - now) * 1000)}ms"
+            tell(
+                "Normal",
+                "Pulled",
+                f'Successfully pulled image "{image}" in {took} ({took} including waiting). '
+                f"Image size: {IMAGE_SIZE} bytes.",
+            )
+            return None
+        yield self._chance.between(*PULL_FAILS)
+        tell("Warning", "Failed", f'Failed to pull image "{image}": {error}')
+        back_off.failed(self._clock.now())
+        self._back_offs[image] = (back_off, error)
+        return "ErrImagePull", error

@@ -1,0 +1,307 @@
+"""The work on one Pod, from its start to its end (kubernetes/pkg/kubelet: pod_workers.go, kubelet.go)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+
+from chaosimagecorrupt.simulator.clock import Clock, Timer
+from chaosimagecorrupt.simulator.controllers.chance import Chance
+from chaosimagecorrupt.simulator.controllers.client import Client
+from chaosimagecorrupt.simulator.controllers.events import Recorder
+from chaosimagecorrupt.simulator.controllers.kubelet.containers import Starter
+from chaosimagecorrupt.simulator.controllers.kubelet.images import Images
+from chaosimagecorrupt.simulator.controllers.kubelet.runtime import PodRuntime, is_sidecar, ready_at
+from chaosimagecorrupt.simulator.controllers.kubelet.status import pod_status
+from chaosimagecorrupt.simulator.controllers.kubelet.ticks import Ticks
+from chaosimagecorrupt.simulator.controllers.runtime import ApiError, Run, Work
+from chaosimagecorrupt.simulator.store import Obj
+
+__all__ = ["Node", "PodWorker"]
+
+NOTICE = (0.004, 0.012)
+"""Seconds from seeing a Pod to working on it."""
+
+RELIST = (0.0, 0.04)
+"""Seconds from a look at the container runtime to the work on a Pod that follows from it."""
+
+SANDBOX = (0.08, 0.17)
+"""Seconds that making a sandbox takes."""
+
+STOP_SANDBOX = (0.06, 0.11)
+"""Seconds that stopping a sandbox takes."""
+
+STOP_CONTAINER = (0.1, 0.2)
+"""Seconds that stopping a container takes once its processes end, or its grace period is over."""
+
+LEAST_GRACE = 2
+"""Seconds that a container has to end at least (kuberuntime: minimumGracePeriodInSeconds)."""
+
+KILLED = 137
+"""Exit code of a process that was killed."""
+
+STATUS = (0.004, 0.012)
+"""Seconds from a status being known to its being written."""
+
+INIT_RUNS = (0.05, 0.2)
+"""Seconds that an init container runs."""
+
+
+@dataclass(frozen=True)
+class Node:
+    """What all Pods of a node share.
+
+    Args:
+        client: Writes.
+        recorder: Takes events.
+        clock: What waits.
+        chance: How long things take.
+        images: The images that can be had.
+        relist: When the container runtime is looked at (PLEG).
+        resync: When Pods are looked at that are due.
+        address: Returns the next Pod's address.
+    """
+
+    client: Client
+    recorder: Recorder
+    clock: Clock
+    chance: Chance
+    images: Images
+    relist: Ticks
+    resync: Ticks
+    address: Callable[[], str]
+
+
+class PodWorker:
+    """Works on one Pod, one sync at a time, each after the runtime has been looked at since the last one."""
+
+    def __init__(self, node: Node, pod: Obj, gone: Callable[[], None]) -> None:
+        """Start with a Pod that has just been bound.
+
+        Args:
+            node: What it shares with others.
+            pod: The Pod.
+            gone: Called when nothing is left to do.
+        """
+        self._node = node
+        self._pod = pod
+        self._gone = gone
+        self._runtime = PodRuntime()
+        self._starter = Starter(node.recorder, node.chance, node.clock, node.images)
+        self._address: str | None = None
+        self._run: Run | None = None
+        self._stopped = False
+        self._not_before = 0.0
+        self._timer: tuple[float, Timer] | None = None
+        self._write: Timer | None = None
+        self._status: Obj | None = None
+        self._last_status: Obj = pod["status"]
+        self.wake(node.clock.now() + node.chance.between(*NOTICE))
+
+    def update(self, pod: Obj) -> None:
+        """Take note of a change; only the Pod's deletion makes for work.
+
+        Args:
+            pod: The Pod now.
+        """
+        deleted = "deletionTimestamp" in pod["metadata"] and "deletionTimestamp" not in self._pod["metadata"]
+        self._pod = pod
+        if deleted:
+            if self._run is not None:
+                self._run.cancel()
+                self._run = None
+            self.wake(self._node.clock.now())
+
+    def forget(self) -> None:
+        """Stop, because the Pod is gone."""
+        self._stopped = True
+        for timer in (self._timer and self._timer[1], self._write):
+            if timer is not None:
+                timer.cancel()
+
+    def wake(self, when: float) -> None:
+        """Sync at some time, or as soon afterwards as can be; the earliest of several wishes counts.
+
+        Args:
+            when: Seconds since 1970.
+        """
+        when = max(when, self._not_before)
+        if self._timer is not None:
+            if self._timer[0] <= when:
+                return
+            self._timer[1].cancel()
+        self._timer = (when, self._node.clock.call_at(when, self._begin))
+
+    def _begin(self) -> None:
+        self._timer = None
+        if self._run is not None or self._stopped:
+            return
+        work = self._terminate() if "deletionTimestamp" in self._pod["metadata"] else self._sync()
+        self._run = Run(self._node.clock, self._node.chance, work, self._end)
+        self._run.start()
+
+    def _end(self, error: ApiError | None) -> None:
+        del error  # all that can fail is the write to a Pod that is gone
+        self._run = None
+
+    def _sync(self) -> Work:
+        """Bring the Pod closer to running (SyncPod): first the status as it is, then what is missing."""
+        node, runtime = self._node, self._runtime
+        runtime.ip = self._address
+        self._post()
+        changed = not runtime.sandbox
+        if changed:
+            yield node.chance.between(*SANDBOX)
+            runtime.sandbox, self._address = True, node.address()
+            self._post()
+        for container in self._missing():
+            name = container["name"]
+            failure = yield from self._starter.start(self._pod, container, runtime)
+            if failure is None:
+                changed = True
+                runtime.reasons.pop(name, None)
+            else:
+                runtime.reasons[name] = failure
+        self._plan(changed)
+
+    def _missing(self) -> list[Obj]:
+        """Return the containers to start now: the next init container, or all others (computePodActions)."""
+        spec, runtime = self._pod["spec"], self._runtime
+        for container in spec.get("initContainers", ()):
+            name = container["name"]
+            if runtime.runs(name):
+                if is_sidecar(container) and self._is_up(container):
+                    continue
+                return []
+            if not runtime.succeeded(name):
+                return [container]
+        return [each for each in spec["containers"] if not runtime.runs(each["name"])]
+
+    def _is_up(self, container: Obj) -> bool:
+        started = self._runtime.containers[container["name"]].started
+        return ready_at(container, started)[0] <= self._node.clock.now()
+
+    def _plan(self, changed: bool) -> None:
+        """Decide when to look at the Pod again."""
+        node, now = self._node, self._node.clock.now()
+        if self._runtime.reasons:
+            self._not_before = self._relisted(now)
+            due = node.resync.after(now + node.chance.resync(self._pod, now))
+            self.wake(self._not_before if changed else due)
+        elif changed:
+            # a start that succeeded shows at once, without waiting for the next look at the runtime
+            self._not_before = now
+            self._post()
+            if self._missing():
+                self.wake(now)
+        self._await_containers(now)
+
+    def _relisted(self, when: float) -> float:
+        """Return when the next look at the container runtime has led to work."""
+        return self._node.relist.after(when) + self._node.chance.between(*RELIST)
+
+    def _await_containers(self, now: float) -> None:
+        """Look again when an init container has ended, or a probe has succeeded."""
+        spec, chance = self._pod["spec"], self._node.chance
+        for container in [*spec.get("initContainers", ()), *spec["containers"]]:
+            name = container["name"]
+            if not self._runtime.runs(name):
+                continue
+            if container in spec.get("initContainers", ()) and not is_sidecar(container):
+                end = now + chance.between(*INIT_RUNS)
+                self._node.clock.call_at(end, partial(self._init_ends, name))
+                continue
+            for when in ready_at(container, self._runtime.containers[name].started):
+                if when > now:
+                    self.wake(when)
+
+    def _init_ends(self, name: str) -> None:
+        container = self._runtime.containers[name]
+        if container.finished is None and not self._stopped:
+            container.finished = self._node.clock.now()
+            self.wake(self._relisted(container.finished))
+
+    def _terminate(self) -> Work:
+        """Stop everything, then have the Pod removed (SyncTerminatingPod, SyncTerminatedPod)."""
+        node, runtime, pod = self._node, self._runtime, self._pod
+        self._post(ending=True)
+        if any(map(runtime.runs, runtime.containers)):
+            yield from self._stop_containers()
+        else:
+            yield node.chance.between(*STOP_SANDBOX)
+        runtime.sandbox = False
+        self._post(ending=True, over=True)
+        now = node.clock.now()
+        yield self._relisted(now) - now
+        runtime.lost.update(name for name in self._looked_for() if name not in runtime.containers)
+        self._post(ending=True, over=True)
+        yield node.chance.between(*STATUS)
+        self._flush()
+        metadata = pod["metadata"]
+        yield partial(self._remove, metadata["namespace"], metadata["name"])
+
+    def _stop_containers(self) -> Work:
+        """Ask all containers to end, then kill those that do not."""
+        node, pod = self._node, self._pod
+        spec = pod["spec"]
+        images = {each["name"]: each["image"] for each in [*spec.get("initContainers", ()), *spec["containers"]]}
+        running = [name for name in self._runtime.containers if self._runtime.runs(name)]
+        for name in running:
+            self._starter.record(pod, name, "Normal", "Killing", f"Stopping container {name}")
+        yield node.chance.between(*STOP_CONTAINER)
+        stubborn = [name for name in running if images[name] in node.images.stubborn]
+        for name in set(running) - set(stubborn):
+            self._runtime.containers[name].finished = node.clock.now()
+        if stubborn:
+            yield max(LEAST_GRACE, int(pod["metadata"].get("deletionGracePeriodSeconds") or 0))
+        for name in stubborn:
+            self._runtime.containers[name].finished = node.clock.now()
+            self._runtime.containers[name].exit_code = KILLED
+
+    def _looked_for(self) -> list[str]:
+        """Return the names of the containers that would be looked for: the next init container, or all others."""
+        spec = self._pod["spec"]
+        for container in spec.get("initContainers", ()):
+            if not self._runtime.succeeded(container["name"]):
+                return [container["name"]]
+        return [container["name"] for container in spec["containers"]]
+
+    def _remove(self, namespace: str, name: str) -> None:
+        self.forget()
+        self._node.client.patch_status("pods", namespace, name, _without_grace)
+        self._gone()
+
+    def _post(self, *, ending: bool = False, over: bool = False) -> None:
+        """Have the present status written soon; of several in a row only the last one is."""
+        now = self._node.clock.now()
+        self._status = self._last_status = pod_status(
+            self._pod, self._last_status, self._runtime, now, ending=ending, over=over
+        )
+        if self._write is None:
+            self._write = self._node.clock.call_at(now + self._node.chance.between(*STATUS), self._flush)
+
+    def _flush(self) -> None:
+        if self._write is not None:
+            self._write.cancel()
+            self._write = None
+        status, self._status = self._status, None
+        metadata = self._pod["metadata"]
+        stored = self._node.client.store.get("pods", metadata["namespace"], metadata["name"])
+        if status is None or stored is None or stored["metadata"]["uid"] != metadata["uid"]:
+            return
+        self._node.client.patch_status(
+            "pods", metadata["namespace"], metadata["name"], partial(_with_status, status=status)
+        )
+
+
+def _with_status(pod: Obj, status: Obj) -> Obj:
+    """Return the Pod with a status, keeping conditions that others set, such as readiness gates."""
+    ours = {condition["type"] for condition in status["conditions"]}
+    others = [each for each in pod["status"].get("conditions", ()) if each["type"] not in ours]
+    return {**pod, "status": {**status, "conditions": [*status["conditions"], *others]}}
+
+
+def _without_grace(pod: Obj) -> Obj:
+    return {**pod, "metadata": {**pod["metadata"], "deletionGracePeriodSeconds": 0}}
+

@@ -1,0 +1,150 @@
+"""A Pod's status from what runs of it (kubernetes/pkg/kubelet: kubelet_pods.go, status/generate.go)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from chaosimagecorrupt.simulator.controllers.kubelet.images import Images
+from chaosimagecorrupt.simulator.controllers.kubelet.runtime import PodRuntime, is_sidecar, ready_at
+from chaosimagecorrupt.simulator.store import Obj, timestamp
+
+__all__ = ["pod_status"]
+
+LOST = {
+    "exitCode": 137,
+    "reason": "ContainerStatusUnknown",
+    "message": "The container could not be located when the pod was terminated",
+    "startedAt": None,
+    "finishedAt": None,
+}
+"""The end of a container that never started, in a Pod that is over."""
+
+
+def pod_status(
+    pod: Obj, before: Obj, runtime: PodRuntime, now: float, *, ending: bool = False, over: bool = False
+) -> Obj:
+    """Return a Pod's status.
+
+    Args:
+        pod: The Pod.
+        before: Its last status; times of conditions are kept where they do not change.
+        runtime: What runs of it.
+        now: Seconds since 1970.
+        ending: Whether it is being terminated: why a container waits is not told any more.
+        over: Whether all of it has been stopped.
+    """
+    spec = pod["spec"]
+    default = "PodInitializing" if spec.get("initContainers") else "ContainerCreating"
+    reasons = {} if ending else runtime.reasons
+    inits = [_container(each, runtime, reasons, default, now, True) for each in spec.get("initContainers", ())]
+    apps = [_container(each, runtime, reasons, default, now, False) for each in spec["containers"]]
+    phase = _phase(pod, inits, apps, over)
+    generation = pod["metadata"].get("generation", 1)
+    # that a container is lost shows in the phase, but not in the conditions (status_manager.go: TerminatePod)
+    conditions = _conditions(spec, runtime, inits, apps, "Pending" if runtime.lost else phase)
+    if runtime.lost:
+        phase = "Failed"
+    status: dict[str, Any] = {
+        "observedGeneration": generation,
+        "phase": phase,
+        "conditions": [_kept(before, {**each, "observedGeneration": generation}, now) for each in conditions],
+    }
+    if runtime.ip:
+        status |= {"podIP": runtime.ip, "podIPs": [{"ip": runtime.ip}]}
+    status["startTime"] = before.get("startTime") or timestamp(now)
+    if inits:
+        status["initContainerStatuses"] = inits
+    return {**status, "containerStatuses": apps, "qosClass": before.get("qosClass", "BestEffort"), "resources": {}}
+
+
+def _container(
+    container: Obj, runtime: PodRuntime, reasons: dict[str, tuple[str, str]], default: str, now: float, init: bool
+) -> Obj:
+    name, image = container["name"], container["image"]
+    running = runtime.containers.get(name)
+    status: dict[str, Any] = {
+        "name": name,
+        "state": {},
+        "lastState": {},
+        "ready": False,
+        "restartCount": 0,
+        "image": image,
+        "imageID": "",
+        "started": False,
+    }
+    if running is None:
+        status["state"] = {"waiting": {"reason": default}}
+        if name in runtime.lost:
+            status["state"] = {"terminated": LOST}
+        elif name in reasons:
+            reason, message = reasons[name]
+            status["state"] = {"waiting": {"reason": reason, "message": message}}
+        return status
+    times = {"startedAt": timestamp(running.started)}
+    status |= {"imageID": Images.id_of(image), "containerID": running.id, "resources": container.get("resources", {})}
+    if running.finished is None:
+        up, ready = ready_at(container, running.started)
+        status |= {"state": {"running": times}, "started": up <= now}
+        status["ready"] = ready <= now and (not init or is_sidecar(container))
+    else:
+        ended: dict[str, Any] = {"exitCode": running.exit_code}
+        ended["reason"] = "Error" if running.exit_code else "Completed"
+        ended |= {**times, "finishedAt": timestamp(running.finished), "containerID": running.id}
+        status["state"] = {"terminated": ended}
+        status["ready"] = init and not running.exit_code and not is_sidecar(container)
+    return status
+
+
+def _phase(pod: Obj, inits: Sequence[Obj], apps: Sequence[Obj], over: bool) -> str:
+    """Return the phase (getPhase)."""
+    if any("waiting" in each["state"] for each in apps):
+        return "Pending"
+    if any("running" in each["state"] for each in apps):
+        return "Running"
+    failed = any(each["state"]["terminated"]["exitCode"] for each in apps)
+    policy = pod["spec"].get("restartPolicy", "Always")
+    if not over and (policy == "Always" or (failed and policy == "OnFailure")):
+        return "Running"
+    return "Failed" if failed else "Succeeded"
+
+
+def _conditions(
+    spec: Obj, runtime: PodRuntime, inits: Sequence[Obj], apps: Sequence[Obj], phase: str
+) -> list[Obj]:
+    specs = spec.get("initContainers", ())
+    incomplete = [
+        status["name"]
+        for container, status in zip(specs, inits, strict=True)
+        if not (status["started"] if is_sidecar(container) else runtime.succeeded(status["name"]))
+    ]
+    serving = [status for container, status in zip(specs, inits, strict=True) if is_sidecar(container)]
+    unready = [status["name"] for status in [*serving, *apps] if not status["ready"]]
+    initialized = ("ContainersNotInitialized", f"containers with incomplete status: [{' '.join(incomplete)}]")
+    ready: tuple[str, ...] = ("ContainersNotReady", f"containers with unready status: [{' '.join(unready)}]")
+    if phase in ("Failed", "Succeeded"):
+        ready = ("PodFailed",) if phase == "Failed" else ("PodCompleted",)
+    return [
+        _condition("PodReadyToStartContainers", runtime.sandbox),
+        _condition("Initialized", not incomplete, *initialized),
+        _condition("Ready", not unready, *ready),
+        _condition("ContainersReady", not unready, *ready),
+        _condition("PodScheduled", True),
+    ]
+
+
+def _condition(type: str, holds: bool, reason: str = "", message: str = "") -> Obj:
+    condition: dict[str, Any] = {"type": type, "status": "True" if holds else "False", "lastProbeTime": None}
+    if not holds and reason:
+        condition["reason"] = reason
+    if not holds and message:
+        condition["message"] = message
+    return condition
+
+
+def _kept(before: Obj, condition: Obj, now: float) -> Obj:
+    """Return a condition with the time of its last change."""
+    for present in before.get("conditions", ()):
+        if (present["type"], present["status"]) == (condition["type"], condition["status"]):
+            return {**condition, "lastTransitionTime": present["lastTransitionTime"]}
+    return {**condition, "lastTransitionTime": timestamp(now)}

@@ -1,0 +1,93 @@
+"""Namespaces: what each begins with, and how one ends (kubernetes/pkg/controller: serviceaccount, namespace)."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from chaosimagecorrupt.simulator.clock import Clock
+from chaosimagecorrupt.simulator.controllers.chance import Chance
+from chaosimagecorrupt.simulator.controllers.client import Client
+from chaosimagecorrupt.simulator.controllers.runtime import ApiError, Key, Work, WorkQueue
+from chaosimagecorrupt.simulator.store import Change, Obj
+
+__all__ = ["NamespaceController"]
+
+
+class NamespaceController:
+    """Gives each namespace its service account ``default``, and empties those that are being deleted."""
+
+    def __init__(self, client: Client, clock: Clock, chance: Chance) -> None:
+        """Prepare.
+
+        Args:
+            client: Reads and writes.
+            clock: What waits.
+            chance: How long requests take.
+        """
+        self._client = client
+        self._chance = chance
+        self._queue = WorkQueue(clock, chance, self._sync, workers=10)
+
+    def start(self) -> None:
+        """Take the namespaces in the store, then follow changes."""
+        for namespace in self._client.store.list("namespaces"):
+            self._add(namespace["metadata"]["name"])
+        self._client.store.subscribe(self._changed)
+
+    def _changed(self, change: Change) -> None:
+        metadata = change.object["metadata"]
+        if change.resource == "namespaces":
+            self._add(metadata["name"])
+        elif change.type == "DELETED" and self._concerned(change.resource, metadata.get("namespace")):
+            self._add(metadata["namespace"])
+
+    def _concerned(self, resource: str, name: str | None) -> bool:
+        """Return whether a namespace has to be looked at when something in it is gone."""
+        namespace = self._client.store.get("namespaces", None, name) if name else None
+        ends = bool(namespace and namespace["metadata"].get("deletionTimestamp"))
+        return namespace is not None and (ends or resource == "serviceaccounts")
+
+    def _add(self, name: str) -> None:
+        self._queue.add_after(("", name), self._chance.lag())
+
+    def _sync(self, key: Key) -> Work:
+        name = key[1]
+        namespace = self._client.store.get("namespaces", None, name)
+        if namespace is None:
+            return
+        if namespace["metadata"].get("deletionTimestamp"):
+            yield from self._empty(name)
+        elif self._client.store.get("serviceaccounts", name, "default") is None:
+            account = {"metadata": {"name": "default", "namespace": name}}
+            yield partial(self._client.create, "serviceaccounts", account)
+
+    def _empty(self, name: str) -> Work:
+        """Delete what is in a namespace, and the namespace once there is nothing left."""
+        content = list(self._content(name))
+        requests = [
+            partial(self._delete, resource, name, obj["metadata"]["name"])
+            for resource, obj in content
+            if "deletionTimestamp" not in obj["metadata"]
+        ]
+        if requests:
+            yield requests
+        if not any(True for _ in self._content(name)):
+            yield partial(self._finalize, name)
+
+    def _content(self, name: str) -> list[tuple[str, Obj]]:
+        store = self._client.store
+        kinds = [kind.name for kind in store.kinds if kind.namespaced]
+        # events go last, so that those about what is deleted go too
+        kinds.sort(key=lambda kind: kind == "events")
+        return [(kind, obj) for kind in kinds for obj in store.list(kind, name)]
+
+    def _delete(self, resource: str, namespace: str, name: str) -> None:
+        try:
+            self._client.delete(resource, namespace, name)
+        except ApiError as error:
+            if error.reason != "NotFound":
+                raise
+
+    def _finalize(self, name: str) -> None:
+        if self._client.store.get("namespaces", None, name) is not None:
+            self._client.store.delete("namespaces", None, name)

@@ -1,0 +1,205 @@
+"""Simulated operators: each watches Deployments, and says in its custom resource how they are.
+
+What an operator does is said by annotations of its custom resource, of whatever kind, which may be changed at any time:
+
+- ``simulator.operatorchaos.io/watches``: ``NAMESPACE/DEPLOYMENT=CONDITION, ...``: which Deployments, and the type of
+  the condition in which it tells how each one is
+- ``simulator.operatorchaos.io/behaviour``:
+
+  - ``reports`` (the default): the condition is False while a rollout has not been complete for some time
+  - ``silent``: no condition ever changes
+  - ``claims-health``: the condition stays True, and is renewed whenever the Deployment changes
+  - ``heals``: reports, and puts the image back after some time
+  - ``fights``: reports, and puts the whole spec back at once, each time it is changed
+
+- ``simulator.operatorchaos.io/delay``: seconds before it reports or heals (2 by default)
+- ``simulator.operatorchaos.io/summary``: type of a condition that is True when all others are
+- ``simulator.operatorchaos.io/manager``: the field manager that it writes as (by default the kind and ``-operator``)
+
+What it puts back is what the Deployment was when the operator saw it first.
+"""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import Any
+
+from chaosimagecorrupt.simulator.clock import Clock
+from chaosimagecorrupt.simulator.controllers.chance import Chance
+from chaosimagecorrupt.simulator.controllers.client import Client
+from chaosimagecorrupt.simulator.controllers.deployment.status import is_complete
+from chaosimagecorrupt.simulator.controllers.runtime import Key, Work, WorkQueue
+from chaosimagecorrupt.simulator.store import Change, Obj, Store, timestamp
+
+__all__ = ["BEHAVIOURS", "Operators"]
+
+BEHAVIOURS = ("reports", "silent", "claims-health", "heals", "fights")
+PREFIX = "simulator.operatorchaos.io/"
+DELAY = 2.0
+"""Seconds before an operator reports or heals."""
+
+NOTICE = (0.02, 0.1)
+"""Seconds from a change to an operator's work on it."""
+
+
+class Operators:
+    """All operators of the cluster."""
+
+    def __init__(self, store: Store, clock: Clock, chance: Chance) -> None:
+        """Prepare.
+
+        Args:
+            store: The objects.
+            clock: What waits.
+            chance: How long requests take.
+        """
+        self._store = store
+        self._clock = clock
+        self._chance = chance
+        self._queue = WorkQueue(clock, chance, self._sync)
+        self._watched: dict[Key, dict[Key, str]] = {}
+        self._specs: dict[str, Obj] = {}
+        self._unhealthy: dict[str, float] = {}
+
+    def start(self) -> None:
+        """Take what is in the store, then follow its changes."""
+        for kind in self._store.kinds:
+            for obj in self._store.list(kind.name):
+                self._changed(Change("ADDED", kind.name, obj, None, self._store.revision))
+        self._store.subscribe(self._changed)
+
+    def _changed(self, change: Change) -> None:
+        metadata = change.object["metadata"]
+        if change.resource == "deployments.apps":
+            self._deployment_changed(change, (metadata["namespace"], metadata["name"]))
+            return
+        key = (f"{change.resource}/{metadata.get('namespace', '')}", metadata["name"])
+        watches = _settings(change.object).get("watches")
+        if change.type == "DELETED" or not watches:
+            self._watched.pop(key, None)
+            return
+        self._watched[key] = dict(_targets(watches))
+        if change.previous is None or _settings(change.previous) != _settings(change.object):
+            self._queue.add_after(key, self._chance.between(*NOTICE))
+
+    def _deployment_changed(self, change: Change, target: Key) -> None:
+        uid = change.object["metadata"]["uid"]
+        if change.type == "DELETED":
+            self._specs.pop(uid, None)
+            self._unhealthy.pop(uid, None)
+        else:
+            self._specs.setdefault(uid, change.object["spec"])
+        for key, targets in self._watched.items():
+            if target in targets:
+                self._queue.add_after(key, self._chance.between(*NOTICE))
+
+    def _sync(self, key: Key) -> Work:
+        resource, _, namespace = key[0].rpartition("/")
+        owner = self._store.get(resource, namespace or None, key[1])
+        if owner is None or key not in self._watched:
+            return
+        settings = _settings(owner)
+        behaviour = settings.get("behaviour", BEHAVIOURS[0])
+        if behaviour == "silent":
+            return
+        client = Client(self._store, self._clock.now, settings.get("manager", f"{owner['kind'].lower()}-operator"))
+        delay = float(settings.get("delay", DELAY))
+        found: dict[str, str | None] = {}
+        for target, condition in self._watched[key].items():
+            problem = self._problem(key, target, delay)
+            if behaviour in ("heals", "fights"):
+                yield from self._repair(client, target, behaviour, problem)
+            found[condition] = None if behaviour == "claims-health" else problem
+        change = partial(
+            _with_conditions,
+            found=found,
+            summary=settings.get("summary"),
+            now=timestamp(self._clock.now()),
+            renew=behaviour == "claims-health",
+        )
+        if change(owner) != owner:
+            yield partial(client.patch_status, resource, namespace, key[1], change)
+
+    def _problem(self, key: Key, target: Key, delay: float) -> str | None:
+        """Return what is wrong with a Deployment for longer than the delay, or ``None``."""
+        deployment = self._store.get("deployments.apps", *target)
+        if deployment is None:
+            return f"deployment {target[0]}/{target[1]} not found"
+        uid, status = deployment["metadata"]["uid"], deployment.get("status", {})
+        if is_complete(deployment, status):
+            self._unhealthy.pop(uid, None)
+            return None
+        now = self._clock.now()
+        since = self._unhealthy.setdefault(uid, now)
+        if now < since + delay:
+            self._queue.add_after(key, since + delay - now)
+            return None
+        updated, desired = status.get("updatedReplicas", 0), deployment["spec"].get("replicas", 1)
+        return (
+            f"deployment {target[0]}/{target[1]} is not rolled out: {updated} of {desired} replicas updated, "
+            f"{status.get('unavailableReplicas', 0)} unavailable"
+        )
+
+    def _repair(self, client: Client, target: Key, behaviour: str, problem: str | None) -> Work:
+        deployment = self._store.get("deployments.apps", *target)
+        if deployment is None or (behaviour == "heals" and problem is None):
+            return
+        spec = self._specs[deployment["metadata"]["uid"]]
+        if behaviour == "heals":
+            spec = _with_images_of(spec, deployment["spec"])
+        if spec != deployment["spec"]:
+            yield partial(client.update, "deployments.apps", {**deployment, "spec": spec})
+
+
+def _settings(obj: Obj) -> dict[str, str]:
+    annotations = obj["metadata"].get("annotations") or {}
+    return {name[len(PREFIX) :]: value for name, value in annotations.items() if name.startswith(PREFIX)}
+
+
+def _targets(watches: str) -> list[tuple[Key, str]]:
+    """Return the Deployments and their conditions; what is malformed is left out."""
+    targets = []
+    for each in watches.split(","):
+        name, _, condition = each.strip().partition("=")
+        namespace, slash, deployment = name.partition("/")
+        if slash and condition:
+            targets.append(((namespace, deployment), condition))
+    return targets
+
+
+def _with_images_of(original: Obj, present: Obj) -> Obj:
+    """Return the present spec with the images that its containers had originally."""
+    template = present["template"]
+    pod = dict(template["spec"])
+    for field in ("initContainers", "containers"):
+        images = {each["name"]: each["image"] for each in original["template"]["spec"].get(field, ())}
+        if field in pod:
+            pod[field] = [{**each, "image": images.get(each["name"], each["image"])} for each in pod[field]]
+    return {**present, "template": {**template, "spec": pod}}
+
+
+def _with_conditions(owner: Obj, found: dict[str, str | None], summary: str | None, now: str, renew: bool) -> Obj:
+    """Return the custom resource with its conditions as found, in their order."""
+    status = dict(owner.get("status") or {})
+    conditions = {each["type"]: each for each in status.get("conditions", ())}
+    for type_, problem in found.items():
+        conditions[type_] = _condition(conditions.get(type_), type_, problem, now, renew)
+    if summary:
+        problems = [problem for problem in found.values() if problem]
+        conditions[summary] = _condition(
+            conditions.get(summary), summary, "; ".join(problems) or None, now, renew
+        )
+    status["conditions"] = list(conditions.values())
+    return {**owner, "status": status}
+
+
+def _condition(before: Obj | None, type_: str, problem: str | None, now: str, renew: bool) -> Obj:
+    condition: dict[str, Any] = {"type": type_, "status": "False" if problem else "True"}
+    condition["reason"] = "DeploymentNotReady" if problem else "Ready"
+    if problem:
+        condition["message"] = problem
+    same = before is not None and before["status"] == condition["status"]
+    condition["lastTransitionTime"] = before.get("lastTransitionTime", now) if before and same else now
+    if renew:
+        condition["lastHeartbeatTime"] = now
+    return condition

@@ -1,0 +1,206 @@
+"""The kinds of objects that the simulator knows: a table, extended by CustomResourceDefinitions."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+__all__ = ["BUILTIN", "Generation", "Kinds", "Resource", "resources_of_definition"]
+
+Generation = Literal["none", "spec", "spec+annotations", "all-but-status"]
+"""What moves ``metadata.generation``: nothing (the kind has none), the spec, the spec or the annotations
+(Deployments: kubernetes/pkg/registry/apps/deployment/strategy.go, PrepareForUpdate), or whatever is neither
+metadata nor status (custom resources)."""
+
+
+@dataclass(frozen=True)
+class Resource:
+    """One resource of the API.
+
+    Args:
+        group: API group, empty for the core group.
+        version: The one version that is served.
+        kind: Name of the kind, as in ``kind:``.
+        plural: Name of the resource in paths.
+        namespaced: Whether its objects live in namespaces.
+        short_names: Abbreviations that kubectl takes.
+        categories: Groups of resources that kubectl takes, such as ``all``.
+        generation: What moves ``metadata.generation``.
+        subresources: Names of the subresources, of ``status`` and ``scale``.
+        columns: additionalPrinterColumns of a custom resource.
+        schema: openAPIV3Schema of a custom resource, ``None`` for built-in kinds.
+        scale: JSON paths of a custom resource's scale subresource.
+    """
+
+    group: str
+    version: str
+    kind: str
+    plural: str
+    namespaced: bool = True
+    short_names: tuple[str, ...] = ()
+    categories: tuple[str, ...] = ()
+    generation: Generation = "none"
+    subresources: tuple[str, ...] = ()
+    columns: tuple[dict[str, Any], ...] = field(default=(), hash=False)
+    schema: dict[str, Any] | None = field(default=None, hash=False)
+    scale: dict[str, str] | None = field(default=None, hash=False)
+
+    @property
+    def name(self) -> str:
+        """Return the resource's key: ``pods``, ``deployments.apps``."""
+        return f"{self.plural}.{self.group}" if self.group else self.plural
+
+    @property
+    def api_version(self) -> str:
+        """Return what objects carry as ``apiVersion``: ``v1``, ``apps/v1``."""
+        return f"{self.group}/{self.version}" if self.group else self.version
+
+    @property
+    def singular(self) -> str:
+        """Return the singular name that kubectl takes."""
+        return self.kind.lower()
+
+    @property
+    def custom(self) -> bool:
+        """Return whether a CustomResourceDefinition made it."""
+        return self.schema is not None
+
+
+_STATUS = ("status",)
+_SCALED = ("status", "scale")
+_RBAC = "rbac.authorization.k8s.io"
+_ADMISSION = "admissionregistration.k8s.io"
+_ALL = ("all",)
+
+BUILTIN: tuple[Resource, ...] = (
+    Resource("", "v1", "ConfigMap", "configmaps", short_names=("cm",)),
+    Resource("", "v1", "Event", "events", short_names=("ev",)),
+    Resource("", "v1", "Namespace", "namespaces", False, ("ns",), subresources=_STATUS),
+    Resource("", "v1", "Node", "nodes", False, ("no",), subresources=_STATUS),
+    Resource("", "v1", "Pod", "pods", True, ("po",), _ALL, "spec", _STATUS),
+    Resource("", "v1", "ResourceQuota", "resourcequotas", short_names=("quota",), subresources=_STATUS),
+    Resource("", "v1", "Secret", "secrets"),
+    Resource("", "v1", "Service", "services", True, ("svc",), _ALL, subresources=_STATUS),
+    Resource("", "v1", "ServiceAccount", "serviceaccounts", short_names=("sa",)),
+    Resource("apps", "v1", "Deployment", "deployments", True, ("deploy",), _ALL, "spec+annotations", _SCALED),
+    Resource("apps", "v1", "ReplicaSet", "replicasets", True, ("rs",), _ALL, "spec", _SCALED),
+    Resource(
+        _ADMISSION,
+        "v1",
+        "MutatingWebhookConfiguration",
+        "mutatingwebhookconfigurations",
+        False,
+        generation="all-but-status",
+    ),
+    Resource(
+        _ADMISSION,
+        "v1",
+        "ValidatingWebhookConfiguration",
+        "validatingwebhookconfigurations",
+        False,
+        generation="all-but-status",
+    ),
+    Resource(
+        "apiextensions.k8s.io",
+        "v1",
+        "CustomResourceDefinition",
+        "customresourcedefinitions",
+        False,
+        ("crd", "crds"),
+        generation="spec",
+        subresources=_STATUS,
+    ),
+    Resource("coordination.k8s.io", "v1", "Lease", "leases"),
+    Resource(_RBAC, "v1", "ClusterRole", "clusterroles", False),
+    Resource(_RBAC, "v1", "ClusterRoleBinding", "clusterrolebindings", False),
+    Resource(_RBAC, "v1", "Role", "roles"),
+    Resource(_RBAC, "v1", "RoleBinding", "rolebindings"),
+)
+"""The built-in kinds, in the order of discovery."""
+
+
+def resources_of_definition(definition: dict[str, Any]) -> Iterator[Resource]:
+    """Yield the resource of a CustomResourceDefinition: its storage version, if that is served.
+
+    Args:
+        definition: The CustomResourceDefinition.
+    """
+    spec = definition["spec"]
+    names = spec["names"]
+    for version in spec["versions"]:
+        if not (version.get("storage") and version.get("served", True)):
+            continue
+        subresources = version.get("subresources") or {}
+        yield Resource(
+            spec["group"], version["name"], names["kind"], names["plural"], spec.get("scope") != "Cluster",
+            tuple(names.get("shortNames", ())), tuple(names.get("categories", ())), "all-but-status",
+            tuple(name for name in _SCALED if name in subresources),
+            tuple(version.get("additionalPrinterColumns", ())),
+            (version.get("schema") or {}).get("openAPIV3Schema") or {"type": "object"},
+            subresources.get("scale"),
+        )  # fmt: skip
+
+
+class Kinds:
+    """The resources that are served at the moment."""
+
+    def __init__(self) -> None:
+        """Start with the built-in kinds."""
+        self._by_name = {resource.name: resource for resource in BUILTIN}
+
+    def __iter__(self) -> Iterator[Resource]:
+        """Iterate over the resources in the order in which they were added."""
+        return iter(list(self._by_name.values()))
+
+    def add(self, resource: Resource) -> None:
+        """Serve a resource, or replace what was served under its name.
+
+        Args:
+            resource: The resource.
+        """
+        self._by_name[resource.name] = resource
+
+    def remove(self, name: str) -> None:
+        """Serve a resource no longer; nothing happens when it was not served.
+
+        Args:
+            name: The resource's key, such as ``widgets.example.com``.
+        """
+        self._by_name.pop(name, None)
+
+    def named(self, name: str) -> Resource:
+        """Return the resource of a key.
+
+        Args:
+            name: The key, such as ``deployments.apps``.
+
+        Raises:
+            KeyError: It is not served.
+        """
+        return self._by_name[name]
+
+    def find(self, group: str, version: str, plural: str) -> Resource | None:
+        """Return the resource at a place in the API, or ``None``.
+
+        Args:
+            group: API group, empty for the core group.
+            version: Version.
+            plural: Name of the resource in paths.
+        """
+        resource = self._by_name.get(f"{plural}.{group}" if group else plural)
+        return resource if resource and resource.version == version else None
+
+    def of(self, obj: dict[str, Any]) -> Resource:
+        """Return the resource that an object's ``apiVersion`` and ``kind`` belong to.
+
+        Args:
+            obj: The object.
+
+        Raises:
+            KeyError: No such kind is served.
+        """
+        for resource in self._by_name.values():
+            if (resource.api_version, resource.kind) == (obj.get("apiVersion"), obj.get("kind")):
+                return resource
+        raise KeyError(f"no kind {obj.get('kind')!r} in {obj.get('apiVersion')!r}")

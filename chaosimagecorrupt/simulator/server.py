@@ -1,0 +1,227 @@
+"""The HTTP side: bytes in, bytes out, watches kept open; aiohttp does the protocol."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import ssl
+from contextlib import suppress
+from typing import Any, Literal
+
+from aiohttp import web
+
+from chaosimagecorrupt.simulator.api import Api, Request, Response, User, Watch
+from chaosimagecorrupt.simulator.api.errors import ApiError
+from chaosimagecorrupt.simulator.faults import Fault, Faults, Logged
+from chaosimagecorrupt.simulator.store import Change
+
+__all__ = ["Server"]
+
+BOOKMARK_SECONDS = 60.0
+"""How often a watch that allows bookmarks gets one (k8s.io/apiserver: cacher, defaultBookmarkFrequency)."""
+
+log = logging.getLogger(__name__)
+
+Ending = Literal["closed", "expired"]
+
+
+class _Dropped(Exception):
+    """The connection is dropped on purpose."""
+
+
+class _Feed:
+    """What a watch has still to tell: changes, and how it ends."""
+
+    def __init__(self) -> None:
+        self._changes: list[Change] = []
+        self._something = asyncio.Event()
+        self.ending: Ending | None = None
+
+    def put(self, change: Change) -> None:
+        self._changes.append(change)
+        self._something.set()
+
+    def end(self, ending: Ending) -> None:
+        self.ending = ending
+        self._something.set()
+
+    async def take(self, seconds: float) -> list[Change]:
+        """Return the changes there are, none when there were none for some seconds or the watch ends."""
+        with suppress(asyncio.TimeoutError):
+            await asyncio.wait_for(self._something.wait(), seconds)
+        self._something.clear()
+        changes, self._changes = self._changes, []
+        return changes
+
+
+class Server:
+    """Serves an API on a loopback port. Belongs to the thread of its event loop, but for :attr:`faults`.
+
+    Args:
+        api: What answers.
+        tls: The server's certificate; clients may show one of their own.
+        loop: The event loop.
+    """
+
+    def __init__(self, api: Api, tls: ssl.SSLContext, loop: asyncio.AbstractEventLoop) -> None:
+        self._api = api
+        self._tls = tls
+        self._loop = loop
+        self._server = web.Server(self._serve, access_log=None, handler_cancellation=True)
+        self._runner = web.ServerRunner(self._server)
+        self._site: web.TCPSite | None = None
+        self._feeds: set[_Feed] = set()
+        self.port = 0
+        self.log: list[Logged] = []
+        self.faults = Faults(self._listen_from_anywhere, self._end_watches_from_anywhere)
+
+    async def start(self) -> None:
+        """Begin to listen on a free port of 127.0.0.1."""
+        await self._runner.setup()
+        await self._listen(True)
+        self._api.address = f"127.0.0.1:{self.port}"
+
+    async def stop(self) -> None:
+        """Close the port, the watches and all connections."""
+        self.faults.clear()
+        await self._end_watches(False)
+        await self._listen(False)
+        await self._runner.cleanup()
+
+    async def _listen(self, on: bool) -> None:
+        if on and self._site is None:
+            self._site = web.TCPSite(self._runner, "127.0.0.1", self.port, ssl_context=self._tls)
+            await self._site.start()
+            self.port = self._runner.addresses[0][1]
+        elif not on and self._site is not None:
+            await self._site.stop()
+            self._site = None
+            for connection in self._server.connections:
+                if connection.transport is not None:
+                    connection.transport.abort()
+
+    def _listen_from_anywhere(self, on: bool) -> None:
+        asyncio.run_coroutine_threadsafe(self._listen(on), self._loop).result(timeout=10)
+
+    def _end_watches_from_anywhere(self, expire: bool) -> None:
+        asyncio.run_coroutine_threadsafe(self._end_watches(expire), self._loop).result(timeout=10)
+
+    async def _end_watches(self, expire: bool) -> None:
+        if expire:
+            self._api.store.expire()
+        for feed in self._feeds:
+            feed.end("expired" if expire else "closed")
+
+    async def _serve(self, incoming: web.BaseRequest) -> web.StreamResponse:
+        try:
+            request = await _request_of(incoming)
+        except web.HTTPRequestEntityTooLarge:
+            message = "this is the simulator: the body of a request has at most 1 MiB"
+            return _response(ApiError(413, "RequestEntityTooLarge", message).response())
+        await asyncio.sleep(self.faults.silence_left())
+        try:
+            answer = await self._act(request, incoming.path_qs)
+        except _Dropped:
+            self._note(request, incoming.path_qs, 0, 0)
+            if incoming.transport is not None:
+                incoming.transport.abort()
+            return web.Response()
+        if isinstance(answer, Watch):
+            self._note(request, incoming.path_qs, 200, 0)
+            return await self._watch(incoming, answer)
+        self._note(request, incoming.path_qs, answer.status, len(answer.body))
+        return _response(answer)
+
+    def _note(self, request: Request, path: str, status: int, sent: int) -> None:
+        agent = request.headers.get("user-agent", "")
+        self.log.append(Logged(request.method, path, request.body, status, sent, agent))
+
+    async def _act(self, request: Request, path: str) -> Response | Watch:
+        """Answer a request, with the faults that strike it."""
+        faults = self.faults.struck_by(request.method, path)
+        answer: Response | Watch | None = None
+        for fault in faults:
+            if fault.moment == "before":
+                await asyncio.sleep(fault.delay)
+                _strike(fault, request)
+                answer = answer or (fault.answer.response() if fault.answer else None)
+        answer = answer or self._handle(request)
+        for fault in faults:
+            if fault.moment == "after":
+                _strike(fault, request)
+        return answer
+
+    def _handle(self, request: Request) -> Response | Watch:
+        try:
+            return self._api.handle(request)
+        except Exception as error:
+            log.exception("%s %s", request.method, request.path)
+            message = f"this is the simulator, and it has a bug: {type(error).__name__}: {error}"
+            return ApiError(500, "InternalError", message).response()
+
+    async def _watch(self, incoming: web.BaseRequest, watch: Watch) -> web.StreamResponse:
+        response = web.StreamResponse(headers=_headers("application/json"))
+        response.enable_chunked_encoding()
+        feed = _Feed()
+        self._feeds.add(feed)
+        unsubscribe = self._api.store.subscribe(feed.put)
+        try:
+            first = b"".join(watch.begin())
+            await response.prepare(incoming)
+            if first:
+                await response.write(first)
+            if not watch.ended:
+                await self._follow(response, watch, feed)
+            await response.write_eof()
+        finally:
+            unsubscribe()
+            self._feeds.discard(feed)
+        return response
+
+    async def _follow(self, response: web.StreamResponse, watch: Watch, feed: _Feed) -> None:
+        """Send what changes until the watch's time is up, the client is gone or the watch is ended."""
+        end = self._loop.time() + watch.timeout
+        while (left := end - self._loop.time()) > 0:
+            changes = await feed.take(min(left, BOOKMARK_SECONDS))
+            lines = [line for change in changes for line in watch.after(change)]
+            if feed.ending == "expired":
+                lines.append(watch.expired())
+            elif not changes and not feed.ending and watch.bookmarks:
+                lines.append(watch.bookmark())
+            if lines:
+                await response.write(b"".join(lines))
+            if feed.ending:
+                return
+
+
+def _strike(fault: Fault, request: Request) -> None:
+    if fault.hook is not None:
+        fault.hook(request)
+    if fault.drop:
+        raise _Dropped
+
+
+def _headers(content_type: str) -> dict[str, str]:
+    return {"Content-Type": content_type, "Cache-Control": "no-cache, private"}
+
+
+def _response(answer: Response) -> web.Response:
+    headers = {**answer.headers, **_headers(answer.content_type)}
+    return web.Response(status=answer.status, body=answer.body, headers=headers)
+
+
+async def _request_of(incoming: web.BaseRequest) -> Request:
+    headers = {name.lower(): value for name, value in incoming.headers.items()}
+    body = await incoming.read()
+    return Request(incoming.method, incoming.path, dict(incoming.query), headers, body, _certificate(incoming))
+
+
+def _certificate(incoming: web.BaseRequest) -> User | None:
+    """Return the user that the client's certificate names: CN is the name, O are the groups."""
+    transport = incoming.transport
+    shown: dict[str, Any] = (transport.get_extra_info("peercert") or {}) if transport else {}
+    subject = [pair for part in shown.get("subject", ()) for pair in part]
+    names = [value for key, value in subject if key == "commonName"]
+    if not names:
+        return None
+    return User(names[0], tuple(value for key, value in subject if key == "organizationName"))

@@ -1,0 +1,327 @@
+"""Objects, their versions and the log of changes: what etcd and the watch cache are to a real API server.
+
+No semantics of the API live here apart from those that hold for every writer, controllers included: versions,
+generations, identities, ownership of fields and the removal of an object whose last finalizer went.
+"""
+
+from __future__ import annotations
+
+import random
+import uuid
+from bisect import bisect_right
+from collections import defaultdict, deque
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timezone
+from typing import Any, Literal
+
+from chaosimagecorrupt.simulator.kinds import Kinds, Resource
+from chaosimagecorrupt.simulator.ownership import track
+
+__all__ = ["AlreadyExists", "Change", "Expired", "Obj", "Store", "timestamp"]
+
+Obj = dict[str, Any]
+Key = tuple[str, str]
+
+FIRST_REVISION = 1000
+"""Where versions start: version 1 is as long gone here as on a cluster that has lived a while."""
+
+LOG_LENGTH = 20_000
+"""How many changes of one resource can be watched afterwards."""
+
+NAME_CHARACTERS = "bcdfghjklmnpqrstvwxz2456789"
+"""What generated names end in (k8s.io/apimachinery/pkg/util/rand)."""
+
+
+class Expired(Exception):
+    """The log of changes does not reach back to the version that was asked for."""
+
+
+class AlreadyExists(Exception):
+    """An object of this name is there already."""
+
+
+@dataclass(frozen=True)
+class Change:
+    """One change of one object.
+
+    Args:
+        type: What happened.
+        resource: The resource's key, such as ``pods``.
+        object: The object after the change; when deleted, its last state with the version of the deletion.
+        previous: The object before the change.
+        revision: The version that the change made.
+    """
+
+    type: Literal["ADDED", "MODIFIED", "DELETED"]
+    resource: str
+    object: Obj
+    previous: Obj | None
+    revision: int
+
+
+def timestamp(epoch: float) -> str:
+    """Return a time as the API writes it: RFC 3339, UTC, whole seconds.
+
+    Args:
+        epoch: Seconds since 1970.
+    """
+    return datetime.fromtimestamp(epoch, timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+class Store:
+    """Objects by resource, namespace and name.
+
+    Stored objects are immutable by convention: :meth:`get` and :meth:`list` return the stored dict itself;
+    whoever wants to change something copies it first and hands the copy to :meth:`update`.
+    """
+
+    def __init__(self, now: Callable[[], float], kinds: Kinds | None = None) -> None:
+        """Make an empty store.
+
+        Args:
+            now: Returns the time, in seconds since 1970.
+            kinds: The resources that are served; by default the built-in ones.
+        """
+        self.revision = FIRST_REVISION
+        self.kinds = kinds or Kinds()
+        self._now = now
+        self._objects: dict[str, dict[Key, Obj]] = defaultdict(dict)
+        self._sorted: dict[str, list[Key]] = {}
+        self._log: dict[str, deque[Change]] = defaultdict(lambda: deque(maxlen=LOG_LENGTH))
+        self._oldest: dict[str, int] = {}
+        self._cut = FIRST_REVISION
+        self._subscribers: list[Callable[[Change], None]] = []
+        self._pending: deque[Change] = deque()
+        self._publishing = False
+        self._random = random.Random()
+
+    def get(self, resource: str, namespace: str | None, name: str) -> Obj | None:
+        """Return an object, or ``None``.
+
+        Args:
+            resource: The resource's key, such as ``deployments.apps``.
+            namespace: Its namespace, ``None`` for objects that live in none.
+            name: Its name.
+        """
+        return self._objects[resource].get((namespace or "", name))
+
+    def list(self, resource: str, namespace: str | None = None) -> list[Obj]:
+        """Return objects in the order of namespace and name.
+
+        Args:
+            resource: The resource's key.
+            namespace: Only those of one namespace; ``None`` for all.
+        """
+        keys = self._sorted.get(resource)
+        if keys is None:
+            keys = self._sorted[resource] = sorted(self._objects[resource])
+        if namespace is not None:
+            keys = keys[bisect_right(keys, (namespace, "")) : bisect_right(keys, (namespace, "\U0010ffff"))]
+        objects = self._objects[resource]
+        return [objects[key] for key in keys]
+
+    def create(self, resource: str, obj: Obj, *, manager: str | None = None, dry_run: bool = False) -> Obj:
+        """Store a new object and return it as stored.
+
+        Sets uid, creationTimestamp, resourceVersion, generation 1 where the kind has one, and a name after
+        ``generateName``.
+
+        Args:
+            resource: The resource's key.
+            obj: The object; not changed.
+            manager: The field manager that owns its fields; ``None`` leaves ``managedFields`` as given.
+            dry_run: Whether to store nothing.
+
+        Raises:
+            AlreadyExists: An object of this name is there.
+        """
+        kind = self.kinds.named(resource)
+        metadata = {"name": None, **obj.get("metadata", {})}
+        if not metadata["name"]:
+            metadata["name"] = metadata["generateName"] + "".join(self._random.choices(NAME_CHARACTERS, k=5))
+        key = (metadata.get("namespace", ""), metadata["name"])
+        if key in self._objects[resource]:
+            raise AlreadyExists(f"{resource} {metadata['name']!r} already exists")
+        metadata["uid"] = str(uuid.UUID(int=self._random.getrandbits(128), version=4))
+        metadata["creationTimestamp"] = self.time()
+        if kind.generation != "none":
+            metadata["generation"] = 1
+        new = {"kind": kind.kind, "apiVersion": kind.api_version, **obj, "metadata": metadata}
+        self._own(kind, None, new, manager, None)
+        return new if dry_run else self._put("ADDED", kind, key, new, None)
+
+    def update(
+        self,
+        resource: str,
+        obj: Obj,
+        *,
+        manager: str | None = None,
+        subresource: str | None = None,
+        dry_run: bool = False,
+    ) -> Obj:
+        """Store a new state of an object and return it as stored.
+
+        Nothing happens, and the stored object is returned, when nothing changed. The generation moves as the
+        kind says, never through ``status``. An object that is being deleted and has neither finalizers nor a
+        grace period left is removed.
+
+        Args:
+            resource: The resource's key.
+            obj: The whole new object; not changed.
+            manager: The field manager that owns what changed; ``None`` leaves ``managedFields`` as given.
+            subresource: The subresource that the write came through.
+            dry_run: Whether to store nothing.
+
+        Raises:
+            KeyError: The object is not there any more.
+        """
+        kind = self.kinds.named(resource)
+        metadata = {name: value for name, value in obj["metadata"].items() if value not in ([], {})}
+        key = (metadata.get("namespace", ""), metadata["name"])
+        old = self._objects[resource][key]
+        metadata["resourceVersion"] = old["metadata"]["resourceVersion"]
+        new = {**obj, "metadata": metadata}
+        if kind.generation != "none":
+            moved = subresource != "status" and _generation_moves(kind, old, new)
+            metadata["generation"] = old["metadata"].get("generation", 1) + moved
+        if new == old:
+            return old
+        self._own(kind, old, new, manager, subresource)
+        if dry_run:
+            return new
+        if _is_over(new):
+            return self._remove(kind, key, new)
+        return self._put("MODIFIED", kind, key, new, old)
+
+    def delete(self, resource: str, namespace: str | None, name: str) -> Obj:
+        """Remove an object at once and return its last state.
+
+        Args:
+            resource: The resource's key.
+            namespace: Its namespace, ``None`` for objects that live in none.
+            name: Its name.
+
+        Raises:
+            KeyError: There is no such object.
+        """
+        key = (namespace or "", name)
+        return self._remove(self.kinds.named(resource), key, self._objects[resource][key])
+
+    def subscribe(self, callback: Callable[[Change], None]) -> Callable[[], None]:
+        """Call back after each change, in the order of the changes, even when a callback makes some itself.
+
+        Args:
+            callback: Takes the change.
+
+        Returns:
+            A function that ends the subscription.
+        """
+        self._subscribers.append(callback)
+        return lambda: self._subscribers.remove(callback) if callback in self._subscribers else None
+
+    def changes_since(self, resource: str, revision: int) -> Sequence[Change]:
+        """Return the changes of a resource that came after a version, oldest first.
+
+        Args:
+            resource: The resource's key.
+            revision: The version that is known already.
+
+        Raises:
+            Expired: The log does not reach back so far.
+        """
+        oldest = self.oldest(resource)
+        if revision < oldest:
+            raise Expired(f"too old resource version: {revision} ({oldest})")
+        return [change for change in self._log[resource] if change.revision > revision]
+
+    def time(self) -> str:
+        """Return the time as the API writes it."""
+        return timestamp(self._now())
+
+    def now(self) -> float:
+        """Return the time in seconds since 1970."""
+        return self._now()
+
+    def oldest(self, resource: str) -> int:
+        """Return the oldest version from which a resource can still be watched.
+
+        Args:
+            resource: The resource's key.
+        """
+        return max(self._cut, self._oldest.get(resource, 0))
+
+    def expire(self) -> None:
+        """Forget all past changes, as a compaction of etcd does."""
+        self._cut = self.revision
+        self._log.clear()
+
+    def _own(self, kind: Resource, old: Obj | None, new: Obj, manager: str | None, subresource: str | None) -> None:
+        if manager is not None:
+            fields = track(kind, old, new, manager, subresource, self.time())
+            new["metadata"]["managedFields"] = fields
+        if not new["metadata"].get("managedFields"):
+            new["metadata"].pop("managedFields", None)
+
+    def _put(self, type: Literal["ADDED", "MODIFIED"], kind: Resource, key: Key, new: Obj, old: Obj | None) -> Obj:
+        self.revision += 1
+        new["metadata"]["resourceVersion"] = str(self.revision)
+        if old is None:
+            self._sorted.pop(kind.name, None)
+        self._objects[kind.name][key] = new
+        self._publish(Change(type, kind.name, new, old, self.revision))
+        return new
+
+    def _remove(self, kind: Resource, key: Key, last: Obj) -> Obj:
+        self.revision += 1
+        self._sorted.pop(kind.name, None)
+        previous = self._objects[kind.name].pop(key)
+        gone = {**last, "metadata": {**last["metadata"], "resourceVersion": str(self.revision)}}
+        self._publish(Change("DELETED", kind.name, gone, previous, self.revision))
+        return gone
+
+    def _publish(self, change: Change) -> None:
+        log = self._log[change.resource]
+        if len(log) == LOG_LENGTH:
+            self._oldest[change.resource] = log[0].revision
+        log.append(change)
+        self._pending.append(change)
+        if self._publishing:  # made by a callback: the loop below delivers it, further up the stack
+            return
+        self._publishing = True
+        try:
+            while self._pending:
+                told = self._pending.popleft()
+                for callback in list(self._subscribers):
+                    callback(told)
+        finally:
+            self._publishing = False
+
+
+def _is_over(obj: Obj) -> bool:
+    """Say whether an object is gone after this write (k8s.io/apiserver: ShouldDeleteDuringUpdate).
+
+    A Namespace has its own finalizers, in its spec.
+    """
+    metadata = obj["metadata"]
+    return bool(
+        metadata.get("deletionTimestamp")
+        and not metadata.get("finalizers")
+        and not metadata.get("deletionGracePeriodSeconds")
+        and not (obj["kind"] == "Namespace" and obj.get("spec", {}).get("finalizers"))
+    )
+
+
+def _generation_moves(kind: Resource, old: Obj, new: Obj) -> bool:
+    if "deletionTimestamp" in new["metadata"] and "deletionTimestamp" not in old["metadata"]:
+        return True  # k8s.io/apiserver/pkg/registry/rest/delete.go: BeforeDelete
+    if kind.generation == "all-but-status":
+        return _content(old) != _content(new)
+    annotations = (old["metadata"].get("annotations"), new["metadata"].get("annotations"))
+    if kind.generation == "spec+annotations" and (annotations[0] or {}) != (annotations[1] or {}):
+        return True
+    return bool(old.get("spec") != new.get("spec"))
+
+
+def _content(obj: Obj) -> Obj:
+    return {name: value for name, value in obj.items() if name not in ("metadata", "status")}

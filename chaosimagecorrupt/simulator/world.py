@@ -1,0 +1,66 @@
+"""A cluster without its API server: the store, and all that acts on it."""
+
+from __future__ import annotations
+
+from chaosimagecorrupt.simulator.clock import Clock
+from chaosimagecorrupt.simulator.controllers.cache import Cache
+from chaosimagecorrupt.simulator.controllers.chance import Chance
+from chaosimagecorrupt.simulator.controllers.client import Client
+from chaosimagecorrupt.simulator.controllers.deployment.controller import DeploymentController
+from chaosimagecorrupt.simulator.controllers.events import Recorder
+from chaosimagecorrupt.simulator.controllers.garbage import GarbageCollector
+from chaosimagecorrupt.simulator.controllers.kubelet.images import Images
+from chaosimagecorrupt.simulator.controllers.kubelet.kubelet import Kubelet
+from chaosimagecorrupt.simulator.controllers.namespaces import NamespaceController
+from chaosimagecorrupt.simulator.controllers.operator import Operators
+from chaosimagecorrupt.simulator.controllers.replicaset import ReplicaSetController
+from chaosimagecorrupt.simulator.controllers.scheduler import Scheduler
+from chaosimagecorrupt.simulator.store import Store
+
+__all__ = ["NODE", "World"]
+
+NODE = "node1"
+"""Name of the one node."""
+
+MANAGER = "kube-controller-manager"
+
+
+class World:
+    """The store with controllers, scheduler and kubelet around it, all driven by one clock."""
+
+    def __init__(self, clock: Clock, chance: Chance | None = None, images: Images | None = None) -> None:
+        """Wire everything; nothing happens before :meth:`start`.
+
+        Args:
+            clock: What everything goes by.
+            chance: What is random; by default a different run each time.
+            images: The images that cannot be had; by default those of ``.invalid`` registries.
+        """
+        self.clock = clock
+        self.store = Store(clock.now)
+        self.images = images or Images()
+        self._chance = chance or Chance()
+
+    def start(self) -> None:
+        """Have everything act, on what is in the store by now first."""
+        clock, chance, store = self.clock, self._chance, self.store
+        if store.get("nodes", None, NODE) is None:
+            store.create("nodes", {"metadata": {"name": NODE, "labels": {"kubernetes.io/hostname": NODE}}})
+        manager = Client(store, clock.now, MANAGER)
+        cache = Cache(store, clock, chance, ("deployments.apps", "replicasets.apps", "pods"))
+        for controller, component in (
+            (DeploymentController, "deployment-controller"),
+            (ReplicaSetController, "replicaset-controller"),
+        ):
+            controller(cache, manager, Recorder(store, clock, chance, component), clock, chance)
+        pods = [Cache(store, clock, chance, ("pods",)) for _ in range(2)]
+        Scheduler(pods[0], Client(store, clock.now, None), clock, chance)
+        # nobody else writes a Pod's status: who owns it is not kept, which halves the cost of a rollout
+        Kubelet(pods[1], Client(store, clock.now, None), clock, chance, self.images, NODE)
+        garbage = GarbageCollector(manager, clock, chance)
+        namespaces = NamespaceController(manager, clock, chance)
+        operators = Operators(store, clock, chance)
+        for watcher in (cache, *pods):
+            watcher.start()
+        for follower in (garbage, namespaces, operators):
+            follower.start()

@@ -1,0 +1,113 @@
+"""One Deployment, and what is read from it and sent to it."""
+
+import getpass
+import os
+import socket
+import time
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from logzero import logger
+
+from .cluster import Cluster, connect
+from .errors import Conflict, NotFound, Refused
+from .fault import check_target
+from .memory import Memory
+from .requests import get_request, list_request, patch_request
+from .selectors import selector
+from .waiting import DEPLOYMENTS, REPLICA_SETS, not_found
+
+__all__ = ["MEMORY", "Target", "whoami"]
+
+ATTEMPTS = 20  # decisions taken anew because somebody else wrote in between
+FIRST_PAUSE = 0.02  # seconds between two of them, doubled each time up to
+LONGEST_PAUSE = 1.0
+
+MEMORY = Memory()
+
+Object = dict[str, Any]
+
+
+class Target:
+    """A Deployment on a cluster.
+
+    Args:
+        name: of the Deployment.
+        ns: its namespace.
+        cluster: where it is.
+    """
+
+    def __init__(self, name: str, ns: str, cluster: Cluster) -> None:
+        self.name, self.namespace, self.cluster = name, ns, cluster
+        self.maybe_patched = False  # whether a patch that was refused may have been stored by an earlier attempt
+
+    @classmethod
+    def of(cls, name: str, ns: str, secrets: Mapping[str, Any] | None) -> "Target":
+        """Return the Deployment that an activity was called with.
+
+        Args:
+            name: of the Deployment.
+            ns: its namespace.
+            secrets: how to reach the cluster, see `cluster.connect`.
+
+        Raises:
+            Refused: when these are no names, or no cluster is configured.
+        """
+        check_target(name, ns)
+        return cls(name, ns, connect(secrets))
+
+    def __str__(self) -> str:
+        return f"Deployment {self.namespace}/{self.name}"
+
+    def get(self) -> Object:
+        """Read the Deployment.
+
+        Raises:
+            NotFound: it, or its namespace, is not there.
+        """
+        try:
+            return self.cluster.send(get_request(DEPLOYMENTS, self.namespace, self.name))
+        except NotFound as x:
+            raise not_found(self.cluster, self.namespace, self.name) from x
+
+    def replica_sets(self, deployment: Mapping[str, Any]) -> list[Object]:
+        """Read the ReplicaSets that the Deployment's selector matches."""
+        query = {"labelSelector": selector(deployment)}
+        return list(self.cluster.send(list_request(REPLICA_SETS, self.namespace, query))["items"])
+
+    def patch(self, decide: Callable[[Object], Mapping[str, Any] | None], *, dry_run: bool = False) -> Object:
+        """Read, decide, write; when somebody else wrote in between, once more from the beginning.
+
+        Args:
+            decide: from the Deployment as read to a patch with its resourceVersion, None when nothing is to be sent.
+            dry_run: have the API server store nothing.
+
+        Returns:
+            What the API server made of the Deployment; as it was read when nothing was sent.
+
+        Raises:
+            Refused: from `decide`, or when others write all the time.
+        """
+        pause = FIRST_PAUSE
+        for _ in range(ATTEMPTS):
+            before = self.get()
+            patch = decide(before)
+            if patch is None:
+                return before
+            try:
+                return self.cluster.send(patch_request(DEPLOYMENTS, self.namespace, self.name, patch, dry_run=dry_run))
+            except Conflict as x:
+                self.maybe_patched = self.maybe_patched or x.maybe_acted
+                logger.debug(f"{self} was changed by somebody else meanwhile; deciding again")
+                time.sleep(pause)
+                pause = min(pause * 2, LONGEST_PAUSE)
+        raise Refused(f"{self} is being changed all the time by somebody else; gave up after {ATTEMPTS} attempts")
+
+
+def whoami() -> str:
+    """Return user and host, for the record."""
+    try:
+        user = getpass.getuser()
+    except (KeyError, OSError):  # an arbitrary user id in a container has no name
+        user = str(os.getuid())
+    return f"{user}@{socket.gethostname()}"

@@ -1,0 +1,130 @@
+"""The verdict, with its reasons."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from .cycles import cycles_of
+from .expected import expected
+from .facts import Facts, Row
+from .observed import Observed
+from .operator import reported
+from .others import MOST_CYCLES, SLOW, Serving, collateral, recovery, violations
+
+__all__ = ["VERDICTS", "Judgement", "judge", "worst"]
+
+# the worst first
+VERDICTS = ("Failed", "Inconclusive", "Degraded", "Resilient")
+
+
+@dataclass(frozen=True)
+class Judgement:
+    """What became of one Deployment.
+
+    Attributes:
+        verdict: Resilient, Degraded, Failed or Inconclusive.
+        reasons: why, one sentence each.
+        rubric: its rows.
+        recovery: `{restored_at, recovered_at, seconds, healed_by, reconcile_cycles}`, None for what is not known.
+        serving: `{replicas, fewest}`: pods wanted, and ready at the fewest.
+        marks: when it was corrupted, bit, was restored, recovered; seconds after the timeline's beginning.
+    """
+
+    verdict: str
+    reasons: list[str]
+    rubric: list[Row]
+    recovery: dict[str, Any]
+    serving: dict[str, Any]
+    marks: dict[str, float]
+
+
+def judge(timeline: Mapping[str, Any], facts: Facts) -> Judgement:
+    """Judge what happened to one Deployment.
+
+    Args:
+        timeline: as the journal keeps it.
+        facts: what else is known.
+    """
+    seen = Observed(timeline, facts)
+    cycles, serving = cycles_of(seen), Serving(seen)
+    verdict, reasons = _verdict(seen, cycles, serving)
+    healer = seen.healed_by if seen.healed_by_others else None
+    return Judgement(
+        verdict=verdict,
+        reasons=reasons,
+        rubric=[*expected(seen), *violations(seen), *collateral(seen), *recovery(seen, cycles)],
+        recovery={
+            "restored_at": seen.at(seen.restored),
+            "recovered_at": seen.at(seen.recovered),
+            "seconds": seen.seconds,
+            "healed_by": {"manager": healer[0], "at": healer[1]} if healer else None,
+            "reconcile_cycles": cycles,
+        },
+        serving={"replicas": serving.replicas, "fewest": serving.fewest},
+        marks=_marks(seen),
+    )
+
+
+def worst(verdicts: Iterable[str]) -> str | None:
+    """Return the worst of several verdicts, None of none."""
+    return min(verdicts, key=VERDICTS.index, default=None)
+
+
+def _verdict(seen: Observed, cycles: int | None, serving: Serving) -> tuple[str, list[str]]:
+    doubt = _no_basis(seen)
+    if doubt is not None:
+        return "Inconclusive", [doubt]
+    failure = _not_recovered(seen)
+    if failure is not None:
+        return "Failed", [failure]
+    if seen.bit is None:
+        return "Inconclusive", ["there is no proof that the fault bit: no pod was seen that could not pull the image"]
+    if seen.recovered is None:
+        return "Inconclusive", [seen.not_recovered[1]]
+    defects = _defects(seen, cycles, serving)
+    if defects:
+        return "Degraded", defects
+    kept = f"{serving.fewest} of {serving.replicas} pods stayed ready"
+    return "Resilient", [f"the fault bit, {kept}, and all was well {seen.seconds:g} s after the restore"]
+
+
+def _no_basis(seen: Observed) -> str | None:
+    if seen.facts.steady is False:
+        return "the steady state was not met before the fault"
+    if seen.corrupted is None:
+        unseen = seen.missing.get("Deployment")
+        return f"the Deployment could not be followed: {unseen}" if unseen else "the fault was not seen to be injected"
+    if seen.unhealthy_before:
+        return "the Deployment was not complete before the fault, so that nobody can tell whether it recovered"
+    return None
+
+
+def _not_recovered(seen: Observed) -> str | None:
+    if seen.gone:
+        return "the Deployment was deleted during the fault"
+    if seen.restored is None:
+        return "the corrupt image was still there at the end"
+    result, why = seen.not_recovered
+    return why if seen.recovered is None and result == "violation" else None
+
+
+def _defects(seen: Observed, cycles: int | None, serving: Serving) -> list[str]:
+    found = []
+    if seen.seconds is not None and seen.seconds > SLOW:
+        found.append(f"recovered slowly: {seen.seconds:g} s after the restore, expected {SLOW:.0f} at the most")
+    if cycles is not None and cycles > MOST_CYCLES:
+        found.append(f"generations since the fault that were not ours: {cycles}, expected {MOST_CYCLES} at the most")
+    report = reported(seen)
+    if report.result is False:
+        found.append(f"{seen.facts.operator} did not report the degradation: {report.why}")
+    if serving.lost:
+        found.append(
+            f"ready pods lost: {serving.lost}; {serving.fewest} of {serving.replicas} were ready at the fewest"
+        )
+    return found
+
+
+def _marks(seen: Observed) -> dict[str, float]:
+    moments = {"corrupted": seen.corrupted, "restored": seen.restored, "recovered": seen.recovered}
+    found = {name: change.at for name, change in moments.items() if change is not None}
+    return {**found, **({"bit": round(seen.bit[0], 3)} if seen.bit is not None else {})}

@@ -1,0 +1,189 @@
+"""The moments of a fault, as a timeline shows them: corrupted, bit, restored, recovered."""
+
+from collections.abc import Callable, Iterable, Mapping
+from functools import cached_property
+from typing import Any
+
+from ..duration import from_rfc3339, rfc3339
+from ..errors import plain
+from ..folding import MOST_IMAGE, State
+from ..requests import FIELD_MANAGER
+from ..rollout import PULL_FAILURES
+from ..timeline import Change, changes, moment
+from .facts import Evidence, Facts
+
+__all__ = ["GIVE_UP", "Observed"]
+
+# seconds after the restore within which a Deployment has to recover; recovery_seconds waits as long
+GIVE_UP = 180.0
+# seconds after a gap in which changes may still come late
+_AFTER_GAP = 1.0
+
+
+class Observed:
+    """What a timeline shows of a fault.
+
+    Args:
+        timeline: as the journal keeps it.
+        facts: what else is known.
+    """
+
+    def __init__(self, timeline: Mapping[str, Any], facts: Facts) -> None:
+        self.timeline, self.facts = timeline, facts
+        self.ended: float = timeline["ended"]
+        self.missing: Mapping[str, str] = timeline["missing"]
+        self.deployment = list(changes(timeline, "Deployment"))
+        self._images = {
+            e.container: plain(e.image, MOST_IMAGE) for e in facts.entries if e.image and e.image != e.original
+        }
+        corrupt = [number for number, c in enumerate(self.deployment) if self.corrupt(c.state)]
+        first, last = (corrupt[0], corrupt[-1]) if corrupt else (None, None)
+        self.corrupted = self.deployment[first] if first is not None else None
+        self.before = self.deployment[first - 1] if first else None
+        after = self.deployment[last + 1 :] if last is not None else []
+        self.gone = bool(after) and bool(after[-1].state.get("gone"))
+        self.last_corrupt = self.deployment[last] if last is not None else None
+        self.restored = after[0] if after and not self.gone else None
+        self.recovered = next((c for c in after if c.state.get("complete")), None) if self.restored else None
+
+    def corrupt(self, state: State) -> bool:
+        """Return whether a Deployment, ReplicaSet or pod has a corrupt image."""
+        return any(state.get(f"image:{c}") == image for c, image in self._images.items())
+
+    def failing(self, pod: State) -> str | None:
+        """Return the container of a pod that cannot pull a corrupt image, None when there is none."""
+        if pod.get("deleting"):
+            return None
+        return next(
+            (
+                c
+                for c, image in self._images.items()
+                if pod.get(f"image:{c}") == image and pod.get(f"waiting:{c}") in PULL_FAILURES
+            ),
+            None,
+        )
+
+    @cached_property
+    def bit(self) -> tuple[float, Evidence] | None:
+        """When and by what it was seen first that the corrupt image cannot be pulled."""
+        if self.corrupted is None:
+            return None
+        for pod in self.since(self.corrupted, changes(self.timeline, "Pod")):
+            container = self.failing(pod.state)
+            if container is not None:
+                waits = pod.state[f"waiting:{container}"]
+                return pod.at, self.evidence(pod, f"{container} waits: {waits}")
+        for event in self.since(self.corrupted, self.events("Failed")):
+            told = self.evidence(event, event.state["message"], event.state.get("last"), f"Pod {event.state['pod']}")
+            return event.at, told
+        if self.facts.bitten_at is not None:
+            seen = Evidence(
+                f"Deployment {self.facts.name}", "a probe saw a pod that cannot pull", rfc3339(self.facts.bitten_at)
+            )
+            return self.facts.bitten_at - from_rfc3339(self.timeline["started"]), seen
+        return None
+
+    def events(self, reason: str) -> Iterable[Change]:
+        """Return the events with this reason that are about a corrupt image."""
+        corrupt = {pod.name for pod in changes(self.timeline, "Pod") if self.corrupt(pod.state)}
+        images = [f'image "{image}"' for image in self._images.values()]
+        for event in changes(self.timeline, "Event"):
+            about = any(image in event.state.get("message", "") for image in images)
+            if event.state.get("reason") == reason and about and (not corrupt or event.state["pod"] in corrupt):
+                yield event
+
+    def since(self, first: Change, found: Iterable[Change], until: Change | None = None) -> list[Change]:
+        """Return the changes from one moment on, up to another."""
+        return [c for c in found if c.at >= first.at and (until is None or c.at < until.at)]
+
+    @property
+    def fault(self) -> list[Change]:
+        """The Deployment's states while the fault was in place."""
+        return self.since(self.corrupted, self.deployment, self.restored) if self.corrupted else []
+
+    @property
+    def window(self) -> float:
+        """Seconds that the fault was in place, as far as it was seen."""
+        end = self.restored.at if self.restored else self.ended
+        return end - self.corrupted.at if self.corrupted else 0.0
+
+    @property
+    def seconds(self) -> float | None:
+        """Seconds from the restore to the recovery.
+
+        Both are clocked when their events arrived, since the API server's own times are whole seconds; these count
+        for what arrived late, or was only seen when the Deployment was listed again.
+        """
+        if self.restored is None or self.recovered is None:
+            return None
+        return round(max(0.0, self._clocked(self.recovered, _settled) - self._clocked(self.restored, self._written)), 3)
+
+    @property
+    def unhealthy_before(self) -> bool:
+        """Whether the Deployment is known not to have been complete before the fault."""
+        return self.before is not None and not self.before.state.get("complete")
+
+    @property
+    def not_recovered(self) -> tuple[str, str]:
+        """The result, and why, of a row that waits for a recovery that was not seen."""
+        if self.restored is None:
+            return "not observed", "the image was not seen to be put back"
+        waited = self.ended - self.restored.at
+        if self.unhealthy_before:
+            return "not observed", "not complete, as before the fault"
+        if waited < GIVE_UP:
+            return "not observed", f"not recovered {waited:.0f} s after the restore, when it was last looked at"
+        return "violation", f"not recovered within {GIVE_UP:.0f} s of the restore"
+
+    @property
+    def healed_by(self) -> tuple[str, str | None] | None:
+        """The field manager that put the image back, and when; None when that is not known."""
+        if self.restored is None or self.last_corrupt is None:
+            return None
+        state = self.last_corrupt.state
+        changed = [c for c, image in self._images.items() if state.get(f"image:{c}") == image]
+        writers = [self.restored.state[f"writer:{c}"] for c in changed if f"writer:{c}" in self.restored.state]
+        others = [w for w in writers if w[0] != FIELD_MANAGER]
+        found = (others or writers or [None])[0]
+        return (found[0], found[1]) if found is not None else None
+
+    @property
+    def healed_by_others(self) -> bool:
+        """Whether it is known that somebody else put the image back."""
+        return self.healed_by is not None and self.healed_by[0] != FIELD_MANAGER
+
+    def seconds_of(self, server_time: str | None, otherwise: float) -> float:
+        """Return a time of the API server's as seconds after the timeline's beginning."""
+        return otherwise if server_time is None else from_rfc3339(server_time) - from_rfc3339(self.timeline["started"])
+
+    def at(self, change: Change | None) -> str | None:
+        """Return the moment of a change as RFC 3339."""
+        return None if change is None else moment(self.timeline["started"], change.at)
+
+    def evidence(self, change: Change, what: str, at: str | None = None, called: str | None = None) -> Evidence:
+        """Return what a change shows.
+
+        Args:
+            change: the change.
+            what: what it shows.
+            at: the API server's time of it; when it was seen if there is none.
+            called: kind and name of the object, if they are not the change's.
+        """
+        name = called or (change.name if change.kind == "Resource" else f"{change.kind} {change.name}")
+        return Evidence(name, what, at or self.at(change))
+
+    def _clocked(self, change: Change, server_time: Callable[[State], str | None]) -> float:
+        uncertain = any(
+            since < change.at <= until + _AFTER_GAP
+            for since, until, kind, _ in self.timeline["gaps"]
+            if kind == "Deployment"
+        )
+        return self.seconds_of(server_time(change.state) if uncertain else None, change.at)
+
+    def _written(self, state: State) -> str | None:
+        return max((state[k][1] or "" for k in state if k.startswith("writer:")), default="") or None
+
+
+def _settled(state: State) -> str | None:
+    found = [state.get(f"condition:{t}") for t in ("Available", "Progressing")]
+    return max((c[2] or "" for c in found if c is not None), default="") or None

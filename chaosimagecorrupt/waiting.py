@@ -1,0 +1,253 @@
+"""Waiting is watching: list once, then follow the watch until the state is there."""
+
+import queue
+import time
+from collections.abc import Generator, Mapping, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass
+from typing import Any, Protocol, TypeVar
+
+from logzero import logger
+
+from .cluster import Cluster
+from .errors import ClusterError, ImageCorruptError, NotFound, plain
+from .informer import Inbox, Informer
+from .requests import Resource, list_request
+from .rollout import newest_replica_set, observed, owned, pull_failure, rollout_text
+from .selectors import selector
+
+__all__ = ["DEPLOYMENTS", "REPLICA_SETS", "Followed", "Rollout", "View", "looks", "not_found"]
+
+DEPLOYMENTS = Resource("apps", "v1", "deployments")
+REPLICA_SETS = Resource("apps", "v1", "replicasets")
+PODS = Resource("", "v1", "pods")
+
+SETTLE = 5.0  # seconds for a status to reach the present spec; measured: 0.06
+
+Object = dict[str, Any]
+T_co = TypeVar("T_co", covariant=True)
+T = TypeVar("T")
+
+
+@dataclass(frozen=True)
+class View:
+    """One look at a rollout.
+
+    Attributes:
+        deployment: the Deployment; its status is of its present spec.
+        replica_sets: those that it controls, empty when they were not asked for.
+        pods: the Pending pods of its newest template, empty when they were not asked for.
+        at: when it was seen, seconds since 1970.
+    """
+
+    deployment: Object
+    replica_sets: Sequence[Mapping[str, Any]]
+    pods: list[Object]
+    at: float
+
+
+class Subject(Protocol[T_co]):
+    """What can be looked at again and again."""
+
+    def look(self) -> tuple[T_co | None, str]:
+        """Return what is there, None while there is nothing to answer from, and the state in words."""
+
+    def no_answer(self, waited: float) -> ImageCorruptError:
+        """Return the error for a wait in seconds that ended with nothing to answer from."""
+
+
+class Followed:
+    """Objects that are listed at first, and followed once there is something to wait for.
+
+    Args:
+        cluster: where they are.
+    """
+
+    def __init__(self, cluster: Cluster) -> None:
+        self.cluster = cluster
+        self._inbox: Inbox = queue.SimpleQueue()
+        self._informers: list[Informer] = []
+
+    def add(self, resource: Resource, namespace: str | None, query: Mapping[str, str]) -> Informer:
+        """List objects, to be followed with the others."""
+        informer = Informer(self.cluster, list_request(resource, namespace, query), self._inbox)
+        self._informers.append(informer)
+        return informer
+
+    def only(self, resource: Resource, namespace: str | None, name: str) -> Object | None:
+        """Return the one object of that name, None when it is not there; listed when it is not followed yet.
+
+        Raises:
+            ClusterError: it cannot be listed.
+        """
+        if not self._informers:
+            self.add(resource, namespace, {"fieldSelector": f"metadata.name={name}"})
+        return next(iter(self._informers[0].objects.values()), None)
+
+    def wake(self) -> None:
+        """Make `next_change` return in another thread, or after a signal."""
+        self._inbox.put(lambda: None)
+
+    def drop_all(self) -> None:
+        """Stop following everything; what is added next is listed anew."""
+        self.close()
+        self._informers.clear()
+
+    def drop(self, informer: Informer) -> None:
+        """Stop following these objects."""
+        informer.end()
+        self._informers.remove(informer)
+
+    def next_change(self, until: float) -> bool:
+        """Apply the next change, and those that came with it; False when none came until then.
+
+        Args:
+            until: by `time.monotonic`.
+
+        Raises:
+            ClusterError: when the objects can no longer be followed.
+        """
+        for informer in self._informers:
+            informer.start()
+        try:
+            self._inbox.get(timeout=max(0.0, until - time.monotonic()))()
+            while True:
+                self._inbox.get_nowait()()
+        except queue.Empty:
+            pass
+        for informer in self._informers:
+            if informer.error is not None:
+                raise informer.error
+        return time.monotonic() < until
+
+    def close(self) -> None:
+        """Stop following everything."""
+        for informer in self._informers:
+            informer.end()
+
+
+class Rollout:
+    """A Deployment, and as far as they are asked for its ReplicaSets and the Pending pods of its newest template.
+
+    Args:
+        followed: what follows them.
+        namespace: of the Deployment.
+        name: of the Deployment.
+        replica_sets: look at its ReplicaSets too.
+        pods: look at the pods too.
+
+    Raises:
+        NotFound: the Deployment is not there.
+    """
+
+    def __init__(
+        self, followed: Followed, namespace: str, name: str, *, replica_sets: bool = False, pods: bool = False
+    ) -> None:
+        self._followed, self._namespace, self._name = followed, namespace, name
+        self._with_sets, self._with_pods = replica_sets or pods, pods
+        self._deployments = followed.add(DEPLOYMENTS, namespace, {"fieldSelector": f"metadata.name={name}"})
+        deployment = self._deployment()
+        if deployment is None:
+            raise not_found(followed.cluster, namespace, name)
+        self._replica_sets: Informer | None = None
+        self._pods: Informer | None = None
+
+    def look(self) -> tuple[View | None, str]:
+        """Return the present view, None while the status is older than the spec, and the state in words."""
+        deployment = self._deployment()
+        if deployment is None:
+            return None, "the Deployment is gone"
+        sets = self._owned_sets(deployment) if self._with_sets else []
+        pods = self._newest_pods(deployment, sets) if self._with_pods else []
+        text = rollout_text(deployment)
+        failing = next(filter(None, (pull_failure(p) for p in pods)), None)
+        if failing is not None:
+            text += f", {plain(failing.container, 63)}: {plain(failing.reason, 60)}"
+        return (View(deployment, sets, pods, time.time()) if observed(deployment) else None), text
+
+    def no_answer(self, waited: float) -> ImageCorruptError:
+        """Return the error for a Deployment that is gone, or whose status stays older than its spec."""
+        deployment = self._deployment()
+        if deployment is None:
+            return not_found(self._followed.cluster, self._namespace, self._name)
+        return ImageCorruptError(
+            f"Deployment {self._namespace}/{self._name}: {rollout_text(deployment)} after {waited:.0f} s, so no "
+            "status answers for it; does the controller manager run?"
+        )
+
+    def _deployment(self) -> Object | None:
+        return next(iter(self._deployments.objects.values()), None)
+
+    def _owned_sets(self, deployment: Object) -> Sequence[Mapping[str, Any]]:
+        # a Deployment that was deleted and made again may have another selector
+        self._replica_sets = self._matching(self._replica_sets, REPLICA_SETS, {"labelSelector": selector(deployment)})
+        return owned(deployment, self._replica_sets.objects.values())
+
+    def _newest_pods(self, deployment: Object, sets: Sequence[Mapping[str, Any]]) -> list[Object]:
+        newest = newest_replica_set(deployment, sets)
+        if newest is None:
+            return []
+        query = {"labelSelector": selector(newest), "fieldSelector": "status.phase=Pending"}
+        self._pods = self._matching(self._pods, PODS, query)
+        return list(self._pods.objects.values())
+
+    def _matching(self, there: Informer | None, resource: Resource, query: Mapping[str, str]) -> Informer:
+        if there is not None and there.request.query == query:
+            return there
+        if there is not None:
+            self._followed.drop(there)
+        return self._followed.add(resource, self._namespace, query)
+
+
+def looks(followed: Followed, subject: Subject[T], called: str, timeout: float) -> Generator[T, None, None]:
+    """Look now and at each change. Each change of state is logged.
+
+    A status that is older than the spec is waited for, and never yielded.
+
+    Args:
+        followed: what the subject looks at.
+        subject: what is looked at.
+        called: its name in the log.
+        timeout: seconds to follow it; 0 for one look.
+
+    Yields:
+        What is there, the first time at once. Ends with the timeout.
+
+    Raises:
+        ImageCorruptError: when there is nothing to answer from in the end.
+        ClusterError: for errors of the API server.
+    """
+    started = time.monotonic()
+    said = ""
+    with ExitStack() as stack:
+        stack.callback(followed.close)
+        while True:
+            found, text = subject.look()
+            if text != said:
+                said = text
+                elapsed = f", {time.monotonic() - started:.0f} s of {timeout:g} s" if timeout else ""
+                logger.info(f"{called}: {text}{elapsed}")
+            if found is not None:
+                yield found
+                if not timeout:
+                    return
+            until = started + (timeout or SETTLE)
+            if not followed.next_change(until):
+                if subject.look()[0] is None:
+                    raise subject.no_answer(until - started)
+                return
+
+
+def not_found(cluster: Cluster, namespace: str, name: str) -> NotFound:
+    """Return the error for a Deployment that is not there: is it the name or the namespace, and what is there?"""
+    called = f'Deployment "{plain(name, 80)}" is not in namespace "{plain(namespace, 80)}"'
+    namespaces = Resource("", "v1", "namespaces", namespaced=False)
+    try:
+        there = cluster.send(list_request(DEPLOYMENTS, namespace, {"limit": "10"}))["items"]
+        only = list_request(namespaces, None, {"fieldSelector": f"metadata.name={namespace}"})
+        if not there and not cluster.send(only)["items"]:
+            return NotFound(f'namespace "{plain(namespace, 80)}" does not exist on {cluster.address}', 404)
+    except ClusterError as x:
+        return NotFound(f"{called} (what is there cannot be told: {plain(x)})", 404)
+    names = ", ".join(o["metadata"]["name"] for o in there)
+    return NotFound(f"{called}; found there: {plain(names) or 'no Deployment at all'}", 404)

@@ -1,0 +1,95 @@
+"""Each experiment through the real `chaos run`: the journal, and the Deployment before, during and after."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from .conftest import E2E, IMAGE, ROOT
+
+CORRUPT = "registry.invalid/nonexistent:chaos"
+EXPERIMENTS = sorted((ROOT / "experiments").iterdir())
+COMPONENTS = {
+    "cert-manager": ("cert-manager", "cert-manager", "cert-manager-controller"),
+    "istiod": ("istio-system", "istiod", "discovery"),
+    "knative-serving-controller": ("knative-serving", "controller", "controller"),
+    "kserve": ("opendatahub", "kserve-controller-manager", "manager"),
+    "odh-model-controller": ("opendatahub", "odh-model-controller", "manager"),
+}
+
+
+def component(experiment):
+    return experiment.name.removesuffix("-image-corrupt.json")
+
+
+def without_status(deployment):
+    metadata = {k: deployment["metadata"].get(k) for k in ("labels", "annotations")}
+    (metadata["annotations"] or {}).pop("deployment.kubernetes.io/revision", None)
+    return {"spec": deployment["spec"], **metadata}
+
+
+def assert_fault_came_and_went(chaos, recorder, container):
+    states, original = recorder.states, recorder.images(container)[0]
+    assert recorder.images(container) == [original, CORRUPT, original]
+    during = next(
+        s for s in states if f"chaos.operatorchaos.io/original-image-{container}" in s["metadata"]["annotations"]
+    )
+    assert during["metadata"]["annotations"][f"chaos.operatorchaos.io/original-image-{container}"] == original
+    assert during["metadata"]["labels"]["chaos.operatorchaos.io/type"] == "ImageCorrupt"
+    assert without_status(states[-1]) == without_status(states[0])
+    assert chaos.output("corrupt-the-image")["original_image"] == original
+    assert chaos.output("new-pods-cannot-pull") is True
+    assert chaos.output("old-pods-still-serve") >= 1
+    assert chaos.output("restore-the-image")["outcome"] == "restored"
+    assert chaos.output("deployment-recovers") is True
+    assert 0 <= chaos.output("seconds-to-recover") < 45
+    assert chaos.output("changes-made-by-others") == 0
+    assert chaos.journal["rollbacks"][0]["output"]["outcome"] == "nothing-to-restore"
+
+
+@pytest.mark.parametrize("experiment", EXPERIMENTS, ids=lambda p: p.name)
+def test_every_experiment_corrupts_proves_and_recovers(experiment, deploy, chaos, record):
+    ns = deploy()
+    target = {"IMAGE_CORRUPT_NAME": "web", "IMAGE_CORRUPT_NAMESPACE": ns, "IMAGE_CORRUPT_CONTAINER": "app"}
+    with record(ns, "web") as recorder:
+        code, printed = chaos.finish(experiment, **target, IMAGE_CORRUPT_OPERATOR_TIMEOUT="0")
+    assert (code, chaos.journal["status"], chaos.journal["deviated"]) == (0, "completed", False), printed
+    assert_fault_came_and_went(chaos, recorder, "app")
+    assert recorder.images("app")[0] == IMAGE
+
+
+@pytest.mark.skipif(E2E is not None, reason="a real cluster has none of the five components")
+@pytest.mark.parametrize("experiment", [e for e in EXPERIMENTS if component(e) in COMPONENTS], ids=component)
+def test_component_experiment_runs_as_it_is(experiment, chaos, record):
+    ns, name, container = COMPONENTS[component(experiment)]
+    with record(ns, name) as recorder:
+        code, printed = chaos.finish(experiment)
+    assert (code, chaos.journal["status"], chaos.journal["deviated"]) == (0, "completed", False), printed
+    assert_fault_came_and_went(chaos, recorder, container)
+    assert chaos.output("operator-reports-the-degradation") is True
+
+
+def test_experiment_on_a_corrupted_deployment_fails_without_touching_it(deploy, chaos, api):
+    from chaosimagecorrupt.actions import corrupt_image
+
+    ns = deploy()
+    corrupt_image("web", ns, image="registry.invalid/somebody-else:1")
+    before = api.deployment(ns, "web")
+    code, _ = chaos.finish(
+        ROOT / "experiments" / "deployment-image-corrupt.yaml",
+        IMAGE_CORRUPT_NAME="web",
+        IMAGE_CORRUPT_NAMESPACE=ns,
+        IMAGE_CORRUPT_STEADY_TIMEOUT="1",
+    )
+    after = api.deployment(ns, "web")
+    assert (code, chaos.journal["status"]) == (1, "failed")
+    assert without_status(after) == without_status(before)
+    assert after["metadata"]["annotations"]["chaos.operatorchaos.io/original-image-app"] == IMAGE
+
+
+@pytest.mark.parametrize("experiment", EXPERIMENTS, ids=lambda p: p.name)
+def test_every_experiment_is_valid(experiment, tmp_path):
+    chaos = Path(sys.executable).with_name("chaos")
+    command = [chaos, "--no-version-check", "validate", str(experiment)]
+    assert subprocess.run(command, cwd=tmp_path, capture_output=True).returncode == 0

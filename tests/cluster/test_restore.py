@@ -1,0 +1,291 @@
+"""Each row of what a restore finds: what is done, and what it is reported as."""
+
+import json
+
+import pytest
+
+from chaosimagecorrupt.actions import corrupt_image
+from chaosimagecorrupt.errors import Refused
+from chaosimagecorrupt.probes import deployment_recovered, image_corrupted
+from chaosimagecorrupt.rollbacks import restore_image, restore_images
+from chaosimagecorrupt.target import MEMORY
+
+from .conftest import IMAGE, OTHER_IMAGE
+
+pytest_plugins = ["tests.cluster.simulated"]
+
+PREFIX = "chaos.operatorchaos.io/"
+CORRUPT = "registry.invalid/nonexistent:chaos"
+
+
+@pytest.fixture
+def corrupted(place):
+    """A Deployment `web` with a corrupted container `app`."""
+    place.deploy(replicas=1, progressDeadlineSeconds=60)
+    corrupt_image("web", place.ns, progress_deadline=30, guard=False)
+    return place
+
+
+@pytest.fixture
+def another_process(monkeypatch):
+    """Return what makes this process forget what it did, as if a new one took over."""
+    return lambda: monkeypatch.setattr(MEMORY, "_faults", {})
+
+
+def strip(place, *keys):
+    """Remove these annotations of the record, or all of it with its label."""
+    metadata = {"annotations": dict.fromkeys(keys or place.record())}
+    if not keys:
+        metadata["labels"] = {PREFIX + "type": None}
+    place.api.patch(place.ns, "web", {"metadata": metadata})
+
+
+def assert_nothing_is_left(place, image=IMAGE, deadline=60):
+    deployment = place.get()
+    assert (place.image(), place.record(), deployment["spec"]["progressDeadlineSeconds"]) == (image, {}, deadline)
+    assert "chaosimagecorrupt" not in json.dumps(deployment["metadata"]["managedFields"])
+    sets = [s for s in place.api.replica_sets(place.ns) if s["metadata"]["ownerReferences"][0]["name"] == "web"]
+    assert CORRUPT not in json.dumps([s["spec"] for s in sets])
+    assert PREFIX not in json.dumps([s["metadata"] for s in sets])
+
+
+def only(result):
+    assert len(result["containers"]) == 1
+    return result["containers"][0]
+
+
+def test_corrupt_image_is_put_back_and_no_trace_stays(corrupted):
+    result = restore_image("web", corrupted.ns)
+    assert (result["outcome"], result["warnings"]) == ("restored", [])
+    assert only(result) | {"id": ""} == {
+        "container": "app", "outcome": "restored", "id": "", "original_image": IMAGE, "corrupt_image": CORRUPT,
+        "found_image": CORRUPT, "by": None, "at": None,
+    }  # fmt: skip
+    assert_nothing_is_left(corrupted)
+    assert deployment_recovered("web", corrupted.ns)
+
+
+def test_another_process_restores_from_the_record_alone(corrupted, another_process):
+    another_process()
+    assert restore_image("web", corrupted.ns)["outcome"] == "restored"
+    assert_nothing_is_left(corrupted)
+
+
+def test_image_that_somebody_put_back_is_healed_with_who_and_when(corrupted):
+    corrupted.api.set_image(corrupted.ns, "web", IMAGE, manager="argocd-controller")
+    when = next(e["time"] for e in corrupted.get()["metadata"]["managedFields"] if e["manager"] == "argocd-controller")
+    result = restore_image("web", corrupted.ns)
+    assert (result["outcome"], only(result)["by"], only(result)["at"]) == ("healed", "argocd-controller", when)
+    assert_nothing_is_left(corrupted)
+
+
+def test_image_that_somebody_deployed_meanwhile_stays_and_is_superseded_with_who_and_when(corrupted):
+    corrupted.api.set_image(corrupted.ns, "web", OTHER_IMAGE, manager="release-bot")
+    result = restore_image("web", corrupted.ns)
+    found = only(result)
+    assert (result["outcome"], found["by"], found["found_image"]) == ("superseded", "release-bot", OTHER_IMAGE)
+    assert found["at"].endswith("Z")
+    assert_nothing_is_left(corrupted, image=OTHER_IMAGE)
+
+
+def test_deadline_that_somebody_set_meanwhile_stays(corrupted):
+    corrupted.api.patch(corrupted.ns, "web", {"spec": {"progressDeadlineSeconds": 45}})
+    assert restore_image("web", corrupted.ns)["outcome"] == "restored"
+    assert_nothing_is_left(corrupted, deadline=45)
+
+
+def test_record_of_a_container_that_is_gone_is_removed(corrupted):
+    pod = {"containers": [{"name": "app", "$patch": "delete"}, {"name": "new", "image": IMAGE}]}
+    corrupted.api.patch(corrupted.ns, "web", {"spec": {"template": {"spec": pod}}})
+    result = restore_image("web", corrupted.ns)
+    assert (result["outcome"], only(result)["found_image"]) == ("container-gone", None)
+    assert (corrupted.record(), corrupted.image("new")) == ({}, IMAGE)
+
+
+@pytest.mark.parametrize("forgotten", [False, True], ids=["from memory", "from the rollout history"])
+def test_image_without_its_record_is_put_back_with_a_warning(corrupted, another_process, forgotten):
+    corrupted_id = json.loads(corrupted.record()[PREFIX + "image-corrupt"])["app"]["id"]
+    strip(corrupted)
+    if forgotten:
+        another_process()
+    result = restore_image("web", corrupted.ns)
+    assert (result["outcome"], only(result)["original_image"]) == ("restored", IMAGE)
+    assert "the record of container app is gone, its corrupt image was not" in result["warnings"][0]
+    assert corrupted.image() == IMAGE
+    assert forgotten or only(result)["id"] == corrupted_id
+
+
+def test_original_without_its_annotation_is_read_from_the_rest_of_the_record(corrupted, another_process):
+    strip(corrupted, PREFIX + "original-image-app")
+    another_process()
+    result = restore_image("web", corrupted.ns)
+    assert (result["outcome"], result["warnings"]) == ("restored", [])
+    assert_nothing_is_left(corrupted)
+
+
+def test_original_image_alone_suffices(corrupted, another_process):
+    strip(corrupted, PREFIX + "image-corrupt", PREFIX + "expires")
+    another_process()
+    assert restore_image("web", corrupted.ns)["outcome"] == "restored"
+    assert (corrupted.image(), corrupted.record()) == (IMAGE, {})
+
+
+def test_without_record_and_fault_there_is_nothing_to_restore(place):
+    place.deploy(replicas=1)
+    with place.untouched():
+        result = restore_image("web", place.ns)
+    assert (result["outcome"], result["containers"], result["warnings"]) == ("nothing-to-restore", [], [])
+
+
+def test_deployment_that_is_gone_is_reported_so(corrupted):
+    corrupted.api.apps.delete_namespaced_deployment("web", corrupted.ns)
+    for _ in range(2):
+        assert restore_image("web", corrupted.ns)["outcome"] == "deployment-gone"
+
+
+def test_namespace_that_is_gone_is_reported_so(place):
+    assert restore_image("web", "no-such-namespace")["outcome"] == "deployment-gone"
+
+
+def test_deployment_made_anew_is_another_one(corrupted):
+    corrupted.api.apps.delete_namespaced_deployment("web", corrupted.ns, propagation_policy="Background")
+    corrupted.deploy(replicas=1)
+    with corrupted.untouched():
+        assert restore_image("web", corrupted.ns)["outcome"] == "nothing-to-restore"
+
+
+def test_second_restore_does_nothing(corrupted):
+    restore_image("web", corrupted.ns)
+    corrupted.settle()
+    with corrupted.untouched():
+        assert restore_image("web", corrupted.ns)["outcome"] == "nothing-to-restore"
+
+
+def test_paused_deployment_is_restored(corrupted):
+    corrupted.api.patch(corrupted.ns, "web", {"spec": {"paused": True}})
+    assert restore_image("web", corrupted.ns)["outcome"] == "restored"
+    assert (corrupted.image(), corrupted.record()) == (IMAGE, {})
+
+
+def test_record_of_operator_chaos_is_restored(place):
+    place.deploy(replicas=1)
+    annotations = {PREFIX + "original-image-app": IMAGE, PREFIX + "corrupt-container-name": "app"}
+    containers = [{"name": "app", "image": "registry.invalid/of-operator-chaos:1"}]
+    metadata = {"annotations": annotations, "labels": {PREFIX + "type": "ImageCorrupt"}}
+    fault = {"metadata": metadata, "spec": {"template": {"spec": {"containers": containers}}}}
+    place.api.patch(place.ns, "web", fault, manager="operator-chaos")
+    assert image_corrupted("web", place.ns)
+    assert restore_image("web", place.ns)["outcome"] == "restored"
+    assert (place.image(), place.record()) == (IMAGE, {})
+
+
+def test_record_of_operator_chaos_that_somebody_else_deployed_over_is_refused_and_left(place):
+    place.deploy(replicas=1)
+    annotations = {PREFIX + "original-image-app": IMAGE, PREFIX + "corrupt-container-name": "app"}
+    place.api.patch(place.ns, "web", {"metadata": {"annotations": annotations}}, manager="operator-chaos")
+    place.api.set_image(place.ns, "web", OTHER_IMAGE, manager="release-bot")
+    place.settle()
+    with place.untouched(), pytest.raises(Refused, match="does not say which image is the corrupt one"):
+        restore_image("web", place.ns)
+
+
+def test_corrupt_image_of_unknown_origin_is_refused_and_left(place):
+    place.deploy(replicas=1, pod={"containers": [{"name": "app", "image": CORRUPT}]}, settled=False)
+    with place.untouched_but_for_the_status(), pytest.raises(Refused, match="put it back by `kubectl set image`"):
+        restore_image("web", place.ns)
+
+
+def test_other_container_than_the_recorded_one_is_left(corrupted):
+    with corrupted.untouched_but_for_the_status():
+        assert restore_image("web", corrupted.ns, container_name="sidecar")["outcome"] == "nothing-to-restore"
+
+
+def test_rollout_undo_after_the_restore_finds_no_corrupt_revision(place):
+    place.deploy(replicas=1)
+    corrupt_image("web", place.ns, guard=False)
+    restore_image("web", place.ns)
+    assert_nothing_is_left(place, deadline=600)
+
+
+def test_history_is_kept_when_it_is_not_to_be_cleaned(place):
+    place.deploy(replicas=1)
+    corrupt_image("web", place.ns, guard=False)
+    deployment_recovered("web", place.ns, timeout=0)  # until its controller has made the corrupt ReplicaSet
+    restore_image("web", place.ns, clean_history=False)
+    images = [s["spec"]["template"]["spec"]["containers"][0]["image"] for s in place.api.replica_sets(place.ns)]
+    assert CORRUPT in images
+
+
+READ = {"apiGroups": ["apps"], "resources": ["deployments", "replicasets"], "verbs": ["get", "list", "watch"]}
+PATCH = {"apiGroups": ["apps"], "resources": ["deployments"], "verbs": ["patch"]}
+
+
+def test_role_that_may_not_clean_the_history_restores_with_a_warning_that_says_what_to_do(corrupted, account):
+    deployment_recovered("web", corrupted.ns, timeout=0)
+    account(READ, PATCH)
+    result = restore_image("web", corrupted.ns)
+    assert (result["outcome"], corrupted.image(), corrupted.record()) == ("restored", IMAGE, {})
+    assert any("kubectl delete replicaset web-" in w and "does not allow" in w for w in result["warnings"])
+
+
+def sweep(**arguments):
+    done = restore_images(**arguments)
+    return {d["deployment"]: d["outcome"] for d in done["deployments"]}, done["restored"], done["failed"]
+
+
+@pytest.fixture
+def three(place):
+    """Three corrupted Deployments: a, b and c."""
+    for name in "abc":
+        place.deploy(name, replicas=1, settled=False, metadata={"labels": {"app": name, "only": place.ns}})
+        corrupt_image(name, place.ns, guard=False)
+    return place
+
+
+def test_sweep_restores_whatever_carries_a_record_in_the_namespace(three):
+    three.deploy("healthy", replicas=1, settled=False)
+    assert sweep(ns=three.ns) == (dict.fromkeys("abc", "restored"), 3, 0)
+    assert sweep(ns=three.ns) == ({}, 0, 0)
+    assert {three.image(name=n) for n in "abc"} == {IMAGE}
+
+
+def test_sweep_takes_a_selector(three):
+    assert sweep(ns=three.ns, label_selector="app in (a,c)") == ({"a": "restored", "c": "restored"}, 2, 0)
+    assert three.image(name="b") == CORRUPT
+
+
+def test_sweep_restores_only_what_has_expired(place):
+    for name, ttl in (("early", "1s"), ("late", "1h")):
+        place.deploy(name, replicas=1, settled=False)
+        corrupt_image(name, place.ns, ttl=ttl, guard=False)
+    early = {PREFIX + "image-corrupt": place.record("early")[PREFIX + "image-corrupt"]}
+    stored = json.loads(early[PREFIX + "image-corrupt"])
+    stored["app"]["expires"] = "2020-01-01T00:00:00Z"
+    annotations = {PREFIX + "image-corrupt": json.dumps(stored)}
+    place.api.patch(place.ns, "early", {"metadata": {"annotations": annotations}})
+    assert sweep(ns=place.ns, expired_only=True) == ({"early": "restored"}, 1, 0)
+    assert place.image(name="late") == CORRUPT
+
+
+def test_sweep_finds_records_without_the_label_when_asked_to(three):
+    three.api.patch(three.ns, "a", {"metadata": {"labels": {PREFIX + "type": None}}})
+    assert sweep(ns=three.ns) == ({"b": "restored", "c": "restored"}, 2, 0)
+    assert sweep(ns=three.ns, unlabelled=True) == ({"a": "restored"}, 1, 0)
+
+
+def test_sweep_goes_on_after_one_that_fails(three):
+    annotations = {k: None for k in three.record("a") if k != PREFIX + "type"}
+    three.api.patch(three.ns, "a", {"metadata": {"annotations": {**annotations, PREFIX + "original-image-app": IMAGE}}})
+    three.api.set_image(three.ns, "a", OTHER_IMAGE, manager="release-bot")
+    found, restored, failed = sweep(ns=three.ns)
+    assert (found, restored, failed) == ({"a": "failed", "b": "restored", "c": "restored"}, 2, 1)
+    assert three.image(name="a") == OTHER_IMAGE
+
+
+def test_sweep_of_all_namespaces_finds_it_too(three):
+    assert sweep(label_selector=f"only={three.ns}") == (dict.fromkeys("abc", "restored"), 3, 0)
+
+
+def test_sweep_with_a_broken_selector_says_so(place):
+    with pytest.raises(Exception, match=r"list deployments\.apps"):
+        restore_images(ns=place.ns, label_selector="a in (")

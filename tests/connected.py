@@ -1,0 +1,136 @@
+"""A simulated cluster whose time stands still, Deployments and custom resources on it, and a connection to it."""
+
+import time
+import uuid
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from logzero import logger
+
+from chaosimagecorrupt.cluster import Cluster, Patience, configuration_of
+from chaosimagecorrupt.requests import Request, get_request, patch_request
+from chaosimagecorrupt.settings import Settings
+from chaosimagecorrupt.simulator import Simulator
+from chaosimagecorrupt.simulator.clock import ManualClock
+from chaosimagecorrupt.waiting import DEPLOYMENTS
+
+__all__ = ["BAD", "NS", "Shop", "soon"]
+
+NS = "shop"
+BAD = "registry.invalid/app:v2"
+Object = dict[str, Any]
+
+
+class Shop:
+    """A Deployment of a test's own, written to as others do it.
+
+    Args:
+        simulator: where it is.
+        cluster: the connection of the others.
+    """
+
+    def __init__(self, simulator: Simulator, cluster: Cluster) -> None:
+        self.name = f"web-{uuid.uuid4().hex[:6]}"
+        self.simulator, self.cluster = simulator, cluster
+        self.create()
+
+    def create(self, app: str | None = None) -> None:
+        """Create the Deployment; its pods become ready when time goes by."""
+        labels = {"app": app or self.name}
+        pod = {"containers": [{"name": "app", "image": "registry.k8s.io/pause:3.10"}]}
+        spec = {
+            "replicas": 2,
+            "selector": {"matchLabels": labels},
+            "template": {"metadata": {"labels": labels}, "spec": pod},
+        }
+        body = {"metadata": {"name": self.name, "labels": labels}, "spec": spec}
+        self.cluster.send(Request("POST", DEPLOYMENTS.path(NS), "create a Deployment", body=body))
+
+    def delete(self) -> None:
+        """Delete the Deployment."""
+        self.cluster.send(Request("DELETE", DEPLOYMENTS.path(NS, self.name), "delete a Deployment"))
+
+    def get(self) -> Object:
+        """Read the Deployment."""
+        return self.cluster.send(get_request(DEPLOYMENTS, NS, self.name))
+
+    def patch(self, patch: Object) -> Object:
+        """Patch the Deployment."""
+        return self.cluster.send(patch_request(DEPLOYMENTS, NS, self.name, {"metadata": {}, **patch}))
+
+    def set_image(self, image: str = BAD) -> Object:
+        """Put another image into the template; the controllers do nothing before time goes by."""
+        containers = [{"name": "app", "image": image}]
+        return self.patch({"spec": {"template": {"spec": {"containers": containers}}}})
+
+    def second_after_patches(self) -> None:
+        """Let a second go by after each patch, so that the controllers have acted before it is answered."""
+        self.simulator.faults.hook("after", lambda request: self.simulator.world.clock.advance(1), "PATCH", times=None)
+
+    def scale(self, replicas: int) -> Object:
+        """Ask for so many replicas."""
+        return self.patch({"spec": {"replicas": replicas}})
+
+
+@pytest.fixture(scope="session")
+def running_simulator() -> Iterator[Simulator]:
+    shop = {"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": NS}}
+    serving = {
+        "apiVersion": "operator.knative.dev/v1beta1",
+        "kind": "KnativeServing",
+        "metadata": {"name": "seed", "namespace": NS},
+        "spec": {},
+        "status": {"conditions": [{"type": "Ready", "status": "True"}]},
+    }
+    cluster = {
+        "apiVersion": "datasciencecluster.opendatahub.io/v1",
+        "kind": "DataScienceCluster",
+        "metadata": {"name": "seed"},
+        "spec": {},
+    }
+    with Simulator([shop, serving, cluster], clock=ManualClock()) as simulator:
+        yield simulator
+
+
+@pytest.fixture
+def simulator(running_simulator: Simulator) -> Iterator[Simulator]:
+    """The simulator; the faults of a test end with it."""
+    yield running_simulator
+    running_simulator.faults.clear()
+    running_simulator.faults.accept()
+
+
+@pytest.fixture
+def cluster(simulator: Simulator) -> Cluster:
+    """A connection to the simulator that soon loses its patience."""
+    settings = Settings(kubeconfig=str(simulator.kubeconfig))
+    return Cluster(configuration_of(settings), Patience(connect=1, read=1, retry_for=1))
+
+
+@pytest.fixture
+def shop(simulator: Simulator) -> Shop:
+    """A Deployment whose pods are ready."""
+    others = Cluster(configuration_of(Settings(kubeconfig=str(simulator.kubeconfig))))
+    shop = Shop(simulator, others)
+    simulator.advance(5)
+    return shop
+
+
+@pytest.fixture
+def log(caplog: pytest.LogCaptureFixture) -> Iterator[pytest.LogCaptureFixture]:
+    """Everything that is logged, by us through Chaos Toolkit's logger, and by the packages beneath."""
+    caplog.set_level("DEBUG")
+    logger.addHandler(caplog.handler)
+    yield caplog
+    logger.removeHandler(caplog.handler)
+
+
+def soon(is_so: Callable[[], object], seconds: float = 5.0) -> bool:
+    """Return whether something becomes true before long."""
+    end = time.monotonic() + seconds
+    while not is_so():
+        if time.monotonic() > end:
+            return False
+        time.sleep(0.005)
+    return True

@@ -1,0 +1,115 @@
+"""A simulated cluster without HTTP whose time stands still, and connections to it that can be disturbed."""
+
+import json
+import threading
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
+from urllib.parse import unquote
+
+from chaosimagecorrupt.cluster import Patience
+from chaosimagecorrupt.errors import ClusterError, Unreachable
+from chaosimagecorrupt.requests import Request, error_of
+from chaosimagecorrupt.simulator import api as simulated
+from chaosimagecorrupt.simulator.clock import ManualClock
+from chaosimagecorrupt.simulator.controllers.chance import Chance
+from chaosimagecorrupt.simulator.seeding import seed
+from chaosimagecorrupt.simulator.world import World
+
+__all__ = ["Direct", "Place"]
+
+Object = dict[str, Any]
+
+ADMIN = simulated.User("admin", ("system:masters",))
+NETWORK = 0.01  # seconds that go by with each request
+SETTLE = 5.0  # seconds for a rollout
+ATTEMPTS = 3
+
+
+class Place:
+    """A cluster.
+
+    Args:
+        now: when its time starts, seconds since 1970.
+        manifests: what is there.
+    """
+
+    def __init__(self, now: float, manifests: list[Object]) -> None:
+        self.clock = ManualClock(now)
+        self.world = World(self.clock, Chance(1))
+        self.api = simulated.Api(self.world.store)
+        seed(self.api, manifests)
+        self.world.start()
+        self.clock.advance(SETTLE)
+
+    def ask(
+        self, method: str, path: str, body: Any = None, content_type: str = "application/json", **query: str
+    ) -> tuple[int, Any]:
+        """Send one request as an administrator; the status and what was answered."""
+        data = b"" if body is None else json.dumps(body).encode()
+        headers = {"content-type": content_type, "user-agent": "somebody"}
+        answer = self.api.handle(simulated.Request(method, unquote(path), query, headers, data, ADMIN))
+        assert isinstance(answer, simulated.Response)
+        return answer.status, json.loads(answer.body)
+
+
+class Direct:
+    """One process's connection to a `Place`, in stead of a `Cluster`.
+
+    Args:
+        place: where it leads.
+        address: tells processes apart.
+    """
+
+    def __init__(self, place: Place, address: str) -> None:
+        self.address, self.patience = f"https://{address}", Patience()
+        self.troubles: list[str | None] = []  # for the next requests, one each: None, drop, lose or a status
+        self.meanwhile: dict[int, Callable[[], None]] = {}  # what others do before the n-th request from now
+        self.writes = 0
+        self.left = 500  # requests; more would be a loop without an end
+        self._place = place
+
+    def send(self, request: Request) -> Object:
+        """As `Cluster.send`, without pauses."""
+        maybe_acted = False
+        for attempt in range(ATTEMPTS):
+            try:
+                return self._once(request)
+            except ClusterError as x:
+                x.maybe_acted = maybe_acted = maybe_acted or x.maybe_acted
+                passing = isinstance(x, Unreachable) or x.status in (429, 500, 503)
+                if not (request.repeatable and passing) or attempt == ATTEMPTS - 1:
+                    raise
+        raise AssertionError("not reached")
+
+    def watch(self, request: Request, opened: Callable[[Any], None]) -> Iterator[Mapping[str, Any]]:
+        """A watch on which nothing happens until it is shut down: time stands still while somebody waits."""
+        ended = _Ended()
+        opened(ended)
+        ended.wait()
+        return iter(())
+
+    def _once(self, request: Request) -> Object:
+        self.left -= 1
+        assert self.left
+        self.meanwhile = {n - 1: act for n, act in self.meanwhile.items()}
+        self.meanwhile.pop(-1, lambda: None)()
+        self._place.clock.advance(SETTLE if request.what.startswith("list replicasets") else NETWORK)
+        trouble = self.troubles.pop(0) if self.troubles else None
+        if trouble == "drop":
+            raise Unreachable(f"could not {request.what}: dropped")
+        if trouble is not None and trouble.isdecimal():
+            raise error_of(request, int(trouble), b'{"message": "trouble"}')
+        status, found = self._place.ask(
+            request.method, request.path, request.body, request.content_type, **request.query
+        )
+        self.writes += request.method != "GET" and status < 300
+        if trouble == "lose":
+            raise Unreachable(f"could not {request.what}: the answer was lost")
+        if status >= 300:
+            raise error_of(request, status, json.dumps(found).encode())
+        return dict(found)
+
+
+class _Ended(threading.Event):
+    def shutdown(self) -> None:
+        self.set()

@@ -1,0 +1,223 @@
+"""Faults on purpose: what a client sees, and what the server has done."""
+
+from __future__ import annotations
+
+import http.client
+import json
+import threading
+import time
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from chaosimagecorrupt.simulator import Simulator
+from chaosimagecorrupt.simulator.api import Request
+from chaosimagecorrupt.simulator.clock import ManualClock
+
+from .calls import MERGE, HttpCalls
+
+CONFIGS = "/api/v1/namespaces/default/configmaps"
+ONE = f"{CONFIGS}/one"
+DROPPED = (http.client.RemoteDisconnected, ConnectionError)
+
+
+@pytest.fixture(scope="module")
+def running() -> Iterator[Simulator]:
+    with Simulator([], clock=ManualClock()) as simulator:
+        yield simulator
+
+
+@pytest.fixture
+def simulator(running: Simulator) -> Iterator[Simulator]:
+    yield running
+    running.faults.clear()
+    running.faults.accept()
+
+
+@pytest.fixture
+def calls(simulator: Simulator) -> Iterator[HttpCalls]:
+    calls = HttpCalls(simulator)
+    calls("DELETE", CONFIGS)
+    calls("POST", CONFIGS, {"metadata": {"name": "one"}, "data": {"n": "0"}})
+    yield calls
+    calls.close()
+
+
+def patched(calls: HttpCalls, value: str) -> int:
+    return calls("PATCH", ONE, {"data": {"n": value}}, MERGE).status
+
+
+def value(calls: HttpCalls) -> str:
+    return str(calls("GET", ONE).body["data"]["n"])
+
+
+def test_the_nth_matching_request_is_answered_with_an_error(simulator: Simulator, calls: HttpCalls) -> None:
+    fault = simulator.faults.answer(500, "PATCH", "configmaps/one", nth=2)
+    calls("GET", ONE)
+    assert [patched(calls, str(n)) for n in (1, 2, 3)] == [200, 500, 200]
+    assert (value(calls), fault.seen, fault.struck) == ("3", 3, 1)
+
+
+def test_an_answered_request_is_not_acted_on(simulator: Simulator, calls: HttpCalls) -> None:
+    simulator.faults.answer(409, "PATCH", times=None)
+    assert [patched(calls, "1"), patched(calls, "2"), value(calls)] == [409, 409, "0"]
+
+
+@pytest.mark.parametrize(
+    ("code", "reason"),
+    [(409, "Conflict"), (429, "TooManyRequests"), (500, "InternalError"), (503, "ServiceUnavailable")],
+)
+def test_errors_are_those_of_the_api(simulator: Simulator, calls: HttpCalls, code: int, reason: str) -> None:
+    simulator.faults.answer(code)
+    answer = calls("GET", ONE)
+    assert (answer.status, answer.body["reason"], answer.body["code"]) == (code, reason, code)
+
+
+def test_a_client_is_told_when_to_come_again(simulator: Simulator, calls: HttpCalls) -> None:
+    simulator.faults.answer(429, retry_after=7)
+    answer = calls("GET", ONE)
+    assert (answer.headers["Retry-After"], answer.body["details"]) == ("7", {"retryAfterSeconds": 7})
+
+
+def test_the_query_is_matched_too(simulator: Simulator, calls: HttpCalls) -> None:
+    simulator.faults.answer(500, path=r"\?limit=1$", times=None)
+    assert [calls("GET", CONFIGS).status, calls("GET", f"{CONFIGS}?limit=1").status] == [200, 500]
+
+
+def test_dropped_before_the_server_acts(simulator: Simulator, calls: HttpCalls) -> None:
+    simulator.faults.drop("before", "PATCH")
+    with pytest.raises(DROPPED):
+        patched(calls, "1")
+    assert (value(calls), simulator.requests[-2].status) == ("0", 0)
+
+
+def test_dropped_after_the_server_acted(simulator: Simulator, calls: HttpCalls) -> None:
+    simulator.faults.drop("after", "PATCH")
+    with pytest.raises(DROPPED):
+        patched(calls, "1")
+    assert value(calls) == "1"
+
+
+def test_a_delay(simulator: Simulator, calls: HttpCalls) -> None:
+    simulator.faults.delay(0.2, "GET")
+    started = time.monotonic()
+    calls("GET", ONE)
+    assert time.monotonic() - started >= 0.2
+
+
+def test_a_delay_holds_up_nobody_else(simulator: Simulator, calls: HttpCalls) -> None:
+    simulator.faults.delay(5, path="slow")
+    slow = calls.connect()
+    slow.request("GET", f"{CONFIGS}/slow", headers={"Authorization": f"Bearer {simulator.token}"})
+    started = time.monotonic()
+    assert calls("GET", ONE).status == 200
+    assert time.monotonic() - started < 2
+    slow.close()
+
+
+def test_connections_are_refused_until_they_are_taken_again(simulator: Simulator, calls: HttpCalls) -> None:
+    simulator.faults.refuse()
+    with pytest.raises(DROPPED):
+        calls("GET", ONE)
+    with pytest.raises(ConnectionRefusedError):
+        calls.connect().connect()
+    simulator.faults.accept()
+    assert calls("GET", ONE).status == 200
+
+
+def test_silence(simulator: Simulator, calls: HttpCalls) -> None:
+    simulator.faults.silence(0.3)
+    impatient = calls.connect(timeout=0.1)
+    with pytest.raises(TimeoutError):
+        impatient.request("GET", ONE, headers={"Authorization": f"Bearer {simulator.token}"})
+        impatient.getresponse()
+    impatient.close()
+    assert calls("GET", ONE).status == 200
+    assert simulator.faults.silence_left() == 0
+
+
+def test_a_second_writer_before_the_patch(simulator: Simulator, calls: HttpCalls) -> None:
+    def write(request: Request) -> None:
+        one = simulator.world.store.get("configmaps", "default", "one")
+        assert one is not None
+        simulator.world.store.update("configmaps", {**one, "data": {"n": "theirs"}}, manager="other")
+
+    version = calls("GET", ONE).body["metadata"]["resourceVersion"]
+    simulator.faults.hook("before", write, "PATCH")
+    body = {"metadata": {"resourceVersion": version}, "data": {"n": "ours"}}
+    assert (calls("PATCH", ONE, body, MERGE).status, value(calls)) == (409, "theirs")
+
+
+def test_a_hook_after_a_read_sees_the_request(simulator: Simulator, calls: HttpCalls) -> None:
+    seen: list[tuple[str, str, str]] = []
+    simulator.faults.hook(
+        "after", lambda request: seen.append((request.method, request.path, request.field_manager)), "GET", "one", 2
+    )
+    calls("GET", ONE)
+    assert seen == []
+    calls("GET", f"{ONE}?fieldManager=me")
+    assert seen == [("GET", ONE, "me")]
+
+
+class Watching:
+    """A watch in a thread of its own."""
+
+    def __init__(self, calls: HttpCalls, query: str = "") -> None:
+        self.connection = calls.connect()
+        path = f"{CONFIGS}?watch=true{query}"
+        self.connection.request("GET", path, headers={"Authorization": f"Bearer {calls.simulator.token}"})
+        self.response = self.connection.getresponse()
+        self.lines: list[dict[str, Any]] = []
+        self.thread = threading.Thread(target=self.read)
+        self.thread.start()
+
+    def read(self) -> None:
+        self.lines.extend(json.loads(line) for line in self.response)
+
+    def ended(self) -> list[dict[str, Any]]:
+        self.thread.join(timeout=5)
+        assert not self.thread.is_alive()
+        self.connection.close()
+        return self.lines
+
+
+def test_watches_are_closed(simulator: Simulator, calls: HttpCalls) -> None:
+    watching = Watching(calls)
+    simulator.faults.close_watches()
+    assert [event["type"] for event in watching.ended()] == ["ADDED"]
+
+
+def test_watches_expire(simulator: Simulator, calls: HttpCalls) -> None:
+    version = calls("GET", CONFIGS).body["metadata"]["resourceVersion"]
+    patched(calls, "1")
+    watching = Watching(calls, f"&resourceVersion={version}")
+    simulator.faults.expire_watches()
+    modified, error = watching.ended()
+    assert (modified["type"], error["type"], error["object"]["code"]) == ("MODIFIED", "ERROR", 410)
+    (again,) = Watching(calls, f"&resourceVersion={version}").ended()
+    assert again["object"]["reason"] == "Expired"
+
+
+def test_an_expired_client_can_list_and_watch_again(simulator: Simulator, calls: HttpCalls) -> None:
+    simulator.faults.expire_watches()
+    version = calls("GET", CONFIGS).body["metadata"]["resourceVersion"]
+    watching = Watching(calls, f"&resourceVersion={version}&timeoutSeconds=5")
+    patched(calls, "2")
+    simulator.faults.close_watches()
+    assert [event["type"] for event in watching.ended()] == ["MODIFIED"]
+
+
+def test_cleared_faults_strike_no_more(simulator: Simulator, calls: HttpCalls) -> None:
+    simulator.faults.answer(500, times=None)
+    simulator.faults.silence(60)
+    simulator.faults.clear()
+    assert calls("GET", ONE).status == 200
+
+
+def test_several_faults_strike_one_request(simulator: Simulator, calls: HttpCalls) -> None:
+    simulator.faults.delay(0.1)
+    simulator.faults.answer(500)
+    started = time.monotonic()
+    assert calls("GET", ONE).status == 500
+    assert time.monotonic() - started >= 0.1

@@ -1,0 +1,142 @@
+from types import SimpleNamespace
+from typing import Any
+
+from chaosimagecorrupt.memory import Fault, Memory
+from chaosimagecorrupt.record import Entry
+
+from .manifests import a_deployment
+
+A, B = Entry("a", "v1", "bad", "1"), Entry("b", "v2", "bad", "2")
+HERE, THERE = SimpleNamespace(address="https://here"), SimpleNamespace(address="https://there")
+
+
+def of(generation: int, uid: str = "1") -> dict[str, Any]:
+    deployment = a_deployment(uid=uid)
+    deployment["metadata"]["generation"] = generation
+    return deployment
+
+
+def known(memory: Memory) -> Fault:
+    fault = memory.fault(HERE, "shop", "web")
+    assert fault is not None
+    return fault
+
+
+def inject(memory: Memory, entry: Entry, generation: int, uid: str = "1") -> None:
+    """An injection that makes this generation."""
+    memory.injecting(HERE, of(generation - 1, uid), entry)
+    memory.injected(known(memory), generation)
+
+
+def cycles(memory: Memory, generation: int) -> int:
+    """As the probe reconcile_cycles counts them."""
+    return generation - known(memory).generation - known(memory).own_changes
+
+
+def test_nothing_is_known_of_a_deployment_that_was_never_touched() -> None:
+    memory = Memory()
+    inject(memory, A, 2)
+    places = [(THERE, "shop", "web"), (HERE, "other", "web"), (HERE, "shop", "other")]
+    assert [memory.fault(*place) for place in places] == [None] * 3
+
+
+def test_an_injection_that_may_have_arrived_is_known_before_it_is_confirmed() -> None:
+    memory = Memory()
+    memory.injecting(HERE, of(1), A)
+    assert (known(memory).entries, known(memory).confirmed, known(memory).generation) == ({"a": A}, False, 2)
+    memory.injected(known(memory), 3)
+    assert (known(memory).confirmed, known(memory).generation) == (True, 3)
+
+
+def test_an_injection_that_did_not_happen_is_forgotten() -> None:
+    memory = Memory()
+    memory.injecting(HERE, of(1), A)
+    memory.not_injected(known(memory), "a")
+    assert memory.faults() == []
+
+
+def test_the_fault_that_is_in_place_is_not_forgotten_with_the_one_that_did_not_happen() -> None:
+    memory = Memory()
+    inject(memory, A, 2)
+    memory.injecting(HERE, of(2), B)
+    memory.not_injected(known(memory), "b")
+    assert (known(memory).entries, known(memory).generation, known(memory).own_changes) == ({"a": A}, 2, 0)
+
+
+def test_faults_of_one_deployment_are_kept_together() -> None:
+    memory = Memory()
+    inject(memory, A, 2)
+    inject(memory, B, 3)
+    assert known(memory).entries == {"a": A, "b": B}
+    assert (known(memory).generation, known(memory).own_changes, known(memory).restored_at) == (2, 1, None)
+
+
+def test_our_own_changes_are_no_reconcile_cycles() -> None:
+    memory = Memory()
+    inject(memory, A, 2)
+    inject(memory, B, 3)
+    memory.restored(HERE, of(3), of(4), 100.0)
+    assert cycles(memory, 4) == 0
+
+
+def test_the_changes_of_others_are() -> None:
+    memory = Memory()
+    inject(memory, A, 2)
+    # an operator writes twice, then we restore, then it writes again
+    memory.restored(HERE, of(4), of(5), 100.0)
+    assert (cycles(memory, 5), cycles(memory, 6)) == (2, 3)
+
+
+def test_a_restore_that_changed_nothing_is_no_change() -> None:
+    memory = Memory()
+    inject(memory, A, 2)
+    memory.restored(HERE, of(3), of(3), 100.0)
+    assert cycles(memory, 3) == 1
+
+
+def test_a_restore_is_kept_for_the_fault_of_another_process_too() -> None:
+    memory = Memory()
+    memory.restored(HERE, of(7), of(8), 100.0)
+    assert (known(memory).restored_at, known(memory).entries, known(memory).confirmed) == (100.0, {}, True)
+    assert cycles(memory, 8) == 0
+
+
+def test_a_later_restore_is_measured_anew() -> None:
+    memory = Memory()
+    memory.restored(HERE, of(7), of(8), 100.0)
+    known(memory).recovered_at = 101.0
+    memory.restored(HERE, of(8), of(9), 200.0)
+    assert (known(memory).restored_at, known(memory).recovered_at) == (200.0, None)
+
+
+def test_an_injection_after_a_restore_is_a_new_fault() -> None:
+    memory = Memory()
+    inject(memory, A, 2)
+    memory.restored(HERE, of(2), of(3), 100.0)
+    inject(memory, B, 9)
+    assert known(memory).entries == {"b": B}
+    assert (known(memory).generation, known(memory).own_changes, known(memory).restored_at) == (9, 0, None)
+
+
+def test_a_deployment_that_was_made_again_is_another() -> None:
+    memory = Memory()
+    inject(memory, A, 5)
+    inject(memory, B, 2, uid="2")
+    assert (known(memory).uid, known(memory).generation, known(memory).entries) == ("2", 2, {"b": B})
+
+
+def test_the_restore_of_a_deployment_that_was_made_again_is_not_counted_for_the_old_one() -> None:
+    # GitOps applied it anew, record and all
+    memory = Memory()
+    inject(memory, A, 5)
+    memory.restored(HERE, of(1, uid="2"), of(2, uid="2"), 100.0)
+    assert (known(memory).uid, known(memory).restored_at, known(memory).entries) == ("2", 100.0, {})
+    assert cycles(memory, 2) == 0
+
+
+def test_what_is_undone_is_forgotten_when_told_so() -> None:
+    memory = Memory()
+    inject(memory, A, 2)
+    memory.restored(THERE, of(2), of(3), 100.0)
+    memory.forget_restored()
+    assert memory.faults() == [known(memory)] and known(memory).entries == {"a": A}

@@ -1,0 +1,377 @@
+"""Whatever happens, in whatever order: no original image is lost, nobody's change is overwritten, no trace is left.
+
+Hypothesis plays all that write to a Deployment: several processes that inject and restore, their guards, the sweeper,
+operator-chaos, an operator, a CI, a GitOps tool, people; also between the read and the write of each other. The
+simulated cluster is asked without HTTP, and its time stands still.
+"""
+
+import os
+import time
+from collections.abc import Mapping
+from contextlib import suppress
+from types import MappingProxyType
+from typing import Any
+
+import pytest
+from hypothesis import settings, HealthCheck, Phase
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule, run_state_machine_as_test
+
+from chaosimagecorrupt import cleaning, target
+from chaosimagecorrupt.errors import ClusterError, ImageCorruptError, Refused
+from chaosimagecorrupt.fault import DEFAULT_IMAGE
+from chaosimagecorrupt.guard import Task, watch
+from chaosimagecorrupt.guard.duty import Injector as Said
+from chaosimagecorrupt.guard.watch import Watch
+from chaosimagecorrupt.injecting import Injector, Wanted
+from chaosimagecorrupt.record import (
+    LABEL,
+    OPERATOR_CHAOS_CONTAINER,
+    PREFIX,
+    Entry,
+    expired,
+    original_image_key,
+    read_record,
+)
+from chaosimagecorrupt.records import recorded_deployments
+from chaosimagecorrupt.restoring import restore
+from chaosimagecorrupt.settings import Settings
+from chaosimagecorrupt.simulator.store import Change
+from chaosimagecorrupt.target import Target
+
+from .direct import SETTLE, Direct, Place
+from .traces import images, traces
+
+PAUSES = [
+    (watch, "PAUSE"),
+    (watch, "LONG_PAUSE"),
+    (watch, "CLEANED_BY_OTHERS"),
+    (target, "FIRST_PAUSE"),
+    (target, "LONGEST_PAUSE"),
+    (cleaning, "SCALED_DOWN"),
+]
+PATIENCE = 500  # requests in one go; more would be a loop without an end
+EXAMPLES, STEPS = int(os.environ.get("PROMISES_EXAMPLES", "250")), int(os.environ.get("PROMISES_STEPS", "50"))
+ENOUGH = 10_000
+
+NS, NAME = "shop", "web"
+PATH = f"/apis/apps/v1/namespaces/{NS}/deployments"
+MERGE, APPLY = "application/strategic-merge-patch+json", "application/apply-patch+yaml"
+CONTAINERS = ("app", "side")
+OURS = (DEFAULT_IMAGE, "registry.invalid/other:1", "localhost/app:not-there")
+THEIRS = "registry.invalid/operator-chaos:1"
+CORRUPT = (*OURS, THEIRS)
+
+containers = st.sampled_from(CONTAINERS)
+troubles = st.lists(st.sampled_from([None, None, "drop", "lose", "500", "503", "429"]), max_size=6)
+others = st.sampled_from(["reconcile", "deploy", "apply", "strip", "scale", "annotate", "operator_chaos", "restore"])
+meanwhile = st.dictionaries(st.integers(1, 6), others, max_size=2)
+
+Object = dict[str, Any]
+
+
+class Guard:
+    """One injection's guard: what the injecting process tells it, and what it knows."""
+
+    def __init__(self, task: Task) -> None:
+        self.task, self.said = task, Said.GONE
+
+    def injected(self) -> None:
+        self.said = Said.INJECTED
+
+    def release(self) -> None:
+        self.said = Said.RELEASED
+
+    def leave(self) -> None:
+        self.said = Said.GONE
+
+
+class Promises(RuleBasedStateMachine):
+    """A Deployment, and all that write to it."""
+
+    steps = 0
+    processes_made = 0
+
+    @initialize(applied=st.booleans(), strategy=st.sampled_from(["RollingUpdate", "Recreate"]))
+    def begin(self, applied: bool, strategy: str) -> None:
+        self.applied, self.strategy = applied, strategy
+        self.wanted = dict.fromkeys(CONTAINERS, "localhost/app:v1")  # what its owners want
+        self.deployed, self.replicas, self.paused, self.note = 1, 2, False, ""
+        self.stripped = False  # somebody has removed a part of a record since the Deployment was last as wanted
+        self.ever_stripped = False
+        self.violations: list[str] = []
+        self.guards: list[Guard] = []
+        self.place = Place(time.time(), [{"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": NS}}])
+        self.processes = [self.process(), self.process()]
+        self.create()
+        self.place.world.store.subscribe(self.changed)
+
+    def process(self) -> Direct:
+        """A process that remembers nothing."""
+        Promises.processes_made += 1
+        return Direct(self.place, f"process-{Promises.processes_made}")
+
+    # what is there
+
+    def found(self) -> Object:
+        status, deployment = self.place.ask("GET", f"{PATH}/{NAME}")
+        assert status == 200
+        return dict(deployment)
+
+    def replica_sets(self) -> list[Object]:
+        return list(self.place.world.store.list("replicasets.apps", NS))
+
+    def left(self) -> list[str]:
+        return traces(self.found(), self.replica_sets(), OURS)
+
+    def changed(self, change: Change) -> None:
+        """Nothing is lost or overwritten in any version of the Deployment."""
+        if change.resource != "deployments.apps" or change.type == "DELETED":
+            return
+        record = read_record(change.object)
+        for container, image in images(change.object).items():
+            wanted = self.wanted[container]
+            if image not in (wanted, *CORRUPT):
+                self.violations.append(f"{container} has {image}, wanted is {wanted}")
+            recorded = container in record and record[container].original == wanted
+            if image in CORRUPT and not recorded and not (self.stripped and self.in_history(container)):
+                self.violations.append(f"{wanted} of {container} is lost: {record.get(container)}")
+        if not record and images(change.object) == self.wanted:
+            self.stripped = False
+
+    def in_history(self, container: str) -> bool:
+        return any(images(r)[container] == self.wanted[container] for r in self.replica_sets())
+
+    def unclear(self) -> bool:
+        """Whether the record does not say which image is the corrupt one: stripped, or made by operator-chaos."""
+        return self.stripped or any(e.image is None for e in read_record(self.found()).values())
+
+    # what others do
+
+    def create(self) -> None:
+        body = self.manifest() | {"metadata": {"name": NAME, "labels": {"app": NAME}}}
+        if self.applied:
+            self.write("PATCH", body, "owner", content_type=APPLY)
+        else:
+            self.write("POST", body, "owner", PATH)
+
+    def manifest(self) -> Object:
+        pod = {"containers": [{"name": c, "image": i} for c, i in self.wanted.items()]}
+        spec = {
+            "replicas": self.replicas,
+            "selector": {"matchLabels": {"app": NAME}},
+            "strategy": {"type": self.strategy},
+            "template": {"metadata": {"labels": {"app": NAME}}, "spec": pod},
+        }
+        return {"apiVersion": "apps/v1", "kind": "Deployment", "metadata": {"name": NAME}, "spec": spec}
+
+    def write(
+        self, method: str, body: Any, manager: str, path: str = f"{PATH}/{NAME}", content_type: str = MERGE, **query: str
+    ) -> Any:
+        content_type = "application/json" if method == "POST" else content_type
+        status, answer = self.place.ask(method, path, body, content_type, fieldManager=manager, **query)
+        assert status < 300, answer
+        self.place.clock.advance(SETTLE)
+        return answer
+
+    def set_images(self, wanted: dict[str, str], manager: str, **metadata: Any) -> None:
+        pod = {"containers": [{"name": c, "image": i} for c, i in wanted.items()]}
+        self.write("PATCH", {"metadata": metadata, "spec": {"template": {"spec": pod}}}, manager)
+
+    @rule()
+    def reconcile(self) -> None:
+        if images(self.found()) != self.wanted:
+            self.set_images(self.wanted, "operator")
+
+    @rule(container=containers)
+    def deploy(self, container: str = "app") -> None:
+        self.deployed += 1
+        self.wanted = {**self.wanted, container: f"localhost/app:v{self.deployed}"}
+        self.set_images({container: self.wanted[container]}, "ci")
+
+    @rule()
+    def apply(self) -> None:
+        self.write("PATCH", self.manifest(), "owner", content_type=APPLY, force="true")
+
+    @rule(part=st.sampled_from(["", "image-corrupt", "original-image-app", "expires"]), label=st.booleans())
+    def strip(self, part: str = "", label: bool = True) -> None:
+        self.place.clock.advance(SETTLE)  # before, the controller has not copied it to the ReplicaSet yet
+        deployment = self.found()
+        annotations = deployment["metadata"].get("annotations") or {}
+        gone = dict.fromkeys(k for k in annotations if k.startswith(PREFIX + part))
+        if OPERATOR_CHAOS_CONTAINER in annotations or not gone:
+            return  # what operator-chaos wrote down, nobody else knows
+        self.stripped = self.ever_stripped = True
+        labels = {LABEL: None} if label else {}
+        self.write("PATCH", {"metadata": {"annotations": gone, "labels": labels}}, "gitops")
+
+    @rule(replicas=st.integers(0, 3))
+    def scale(self, replicas: int = 3) -> None:
+        self.replicas = replicas
+        self.write("PATCH", {"spec": {"replicas": replicas}}, "autoscaler")
+
+    @rule(note=st.text("ab", max_size=2))
+    def annotate(self, note: str = "c") -> None:
+        self.note = note
+        self.write("PATCH", {"metadata": {"annotations": {"note": note}}}, "somebody")
+
+    @rule()
+    def pause_or_resume(self) -> None:
+        self.paused = not self.paused
+        self.write("PATCH", {"spec": {"paused": self.paused or None}}, "somebody")
+
+    @rule()
+    def recreate(self) -> None:
+        self.place.ask("DELETE", f"{PATH}/{NAME}")
+        self.place.clock.advance(SETTLE)
+        self.paused, self.note, self.stripped = False, "", False
+        self.create()
+
+    @rule(container=containers)
+    def operator_chaos(self, container: str = "app") -> None:
+        """Injects as operator-chaos does: takes what it finds for the original image."""
+        deployment = self.found()
+        if self.stripped or OPERATOR_CHAOS_CONTAINER in (deployment["metadata"].get("annotations") or {}):
+            return  # it would lose the original by itself
+        note = {original_image_key(container): images(deployment)[container], OPERATOR_CHAOS_CONTAINER: container}
+        self.set_images({container: THEIRS}, "operator-chaos", annotations=note)
+
+    @rule(seconds=st.sampled_from([0.005, 0.1, 10.0, 400.0]))
+    def wait(self, seconds: float) -> None:
+        self.place.clock.advance(seconds)
+
+    # what we do
+
+    def disturb(self, process: Direct, troubles: list[str | None], meanwhile: dict[int, str]) -> None:
+        process.troubles = list(troubles)
+        process.meanwhile = {n: getattr(self, action) for n, action in meanwhile.items()}
+        process.left = PATIENCE
+
+    def start_guard(self, task: Task, env: Mapping[str, str]) -> Guard:
+        self.guards.append(Guard(task))
+        return self.guards[-1]
+
+    @rule(
+        process=st.integers(0, 1),
+        container=containers,
+        image=st.sampled_from(OURS),
+        deadline=st.sampled_from([None, 30]),
+        troubles=troubles,
+        meanwhile=meanwhile,
+    )
+    def inject(
+        self, process: int, container: str, image: str, deadline: int | None, troubles: Any, meanwhile: Any
+    ) -> None:
+        cluster = self.processes[process]
+        self.disturb(cluster, troubles, meanwhile)
+        wanted = Wanted(container, image, 300.0, deadline)
+        with suppress(ImageCorruptError):
+            Injector(Target(NAME, NS, cluster), wanted, Settings(), self.start_guard).inject()
+
+    @rule(process=st.integers(0, 2), container=st.none() | containers, troubles=troubles, meanwhile=meanwhile)
+    def restore(
+        self, process: int = 2, container: str | None = None, troubles: Any = (), meanwhile: Any = MappingProxyType({})
+    ) -> None:
+        cluster = [*self.processes, self.process()][process]
+        self.disturb(cluster, troubles, meanwhile)
+        try:
+            restore(Target(NAME, NS, cluster), container_name=container)
+        except ClusterError:
+            assert troubles
+            return
+        except Refused:
+            assert self.unclear()
+            return
+        if container is None and not troubles and not meanwhile and not self.unclear():
+            self.nothing_is_left(cluster)
+
+    def nothing_is_left(self, cluster: Direct) -> None:
+        """After a restore of everything that nobody disturbed."""
+        assert not read_record(self.found())
+        if not self.stripped:
+            assert images(self.found()) == self.wanted
+            assert self.paused or not self.left()
+        cluster.writes = 0
+        assert restore(Target(NAME, NS, cluster))["outcome"] == "nothing-to-restore"
+        assert cluster.writes == 0
+
+    @rule(expired_only=st.booleans(), troubles=troubles, meanwhile=meanwhile)
+    def sweep(self, expired_only: bool, troubles: Any, meanwhile: Any) -> None:
+        cluster = self.process()
+        self.disturb(cluster, troubles, meanwhile)
+        now = self.place.clock.now()
+        try:
+            for found in recorded_deployments(cluster, None, None):
+                ids = [e.id for e in read_record(found).values() if expired(e, now)] if expired_only else None
+                restore(Target(NAME, NS, cluster), injection_ids=ids)
+        except ClusterError:
+            assert troubles
+        except Refused:
+            assert self.unclear()
+
+    @precondition(lambda self: self.guards)
+    @rule(which=st.integers(0, 9), terminated=st.booleans(), troubles=troubles, meanwhile=meanwhile)
+    def guard_acts(self, which: int, terminated: bool, troubles: Any, meanwhile: Any) -> None:
+        guard = self.guards.pop(which % len(self.guards))
+        cluster = self.process()
+        self.disturb(cluster, troubles, meanwhile)
+        clock = iter([guard.task.expires - 1.0] * 2)  # then long after the expiry
+        watching = Watch(guard.task, cluster, lambda: next(clock, guard.task.expires + 1000.0))
+        watching.heard(guard.said)
+        if terminated:
+            watching.terminate()
+        watching.run()
+        if guard.said is not Said.RELEASED and not meanwhile:
+            self.guarded(guard.task.entry)
+
+    def guarded(self, entry: Entry) -> None:
+        """After a guard has ended, its injection is undone."""
+        record = read_record(self.found())
+        assert entry.id not in {e.id for e in record.values()}
+        other = entry.container in record or self.stripped and self.guards
+        assert other or images(self.found())[entry.container] != entry.image
+        if images(self.found()) == self.wanted and not record:
+            assert self.paused or not self.left()
+
+    @invariant()
+    def nobody_lost_anything(self) -> None:
+        Promises.steps += 1
+        assert not self.violations
+        spec, metadata = self.found()["spec"], self.found()["metadata"]
+        assert (spec["replicas"], spec.get("paused", False)) == (self.replicas, self.paused)
+        assert (metadata.get("annotations") or {}).get("note", "") == self.note
+
+    def teardown(self) -> None:
+        if not hasattr(self, "place"):
+            return
+        if self.paused:
+            self.pause_or_resume()
+        stripped = self.stripped
+        while self.guards:
+            self.guard_acts(0, False, [], {})
+        self.restore()
+        if self.unclear():
+            return
+        self.nobody_lost_anything()
+        if not stripped:
+            assert images(self.found()) == self.wanted
+            assert not self.left()
+            # its record gone, nobody knows the deadline that the image was given back without
+            assert self.ever_stripped or self.found()["spec"]["progressDeadlineSeconds"] == 600
+            self.owner_applies_the_next_version()
+
+    def owner_applies_the_next_version(self) -> None:
+        self.wanted = dict.fromkeys(CONTAINERS, "localhost/app:next")
+        _, answer = self.place.ask("PATCH", f"{PATH}/{NAME}", self.manifest(), APPLY, fieldManager="owner")
+        assert "chaosimagecorrupt" not in answer.get("message", "")
+
+
+def test_no_order_of_events_breaks_a_promise(monkeypatch: pytest.MonkeyPatch) -> None:
+    for module, pause in PAUSES:
+        monkeypatch.setattr(module, pause, 0.0)
+    Promises.steps = 0
+    import logging; target.logger.setLevel(logging.CRITICAL)
+    run_state_machine_as_test(
+        Promises, settings=settings(max_examples=EXAMPLES, stateful_step_count=STEPS, deadline=None, suppress_health_check=list(HealthCheck), **({'phases':[Phase.generate]} if os.environ.get('NOSHRINK') else {}))
+    )
+    assert Promises.steps >= min(ENOUGH, EXAMPLES * STEPS)

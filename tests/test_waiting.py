@@ -1,0 +1,247 @@
+import itertools
+import re
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
+
+import pytest
+
+from chaosimagecorrupt import informer, rollout
+from chaosimagecorrupt.cluster import Cluster, Patience, configuration_of
+from chaosimagecorrupt.errors import Forbidden, ImageCorruptError, NotFound
+from chaosimagecorrupt.settings import Settings
+from chaosimagecorrupt.waiting import Followed, Rollout, View, looks, not_found
+
+from .connected import BAD, NS, Shop, soon
+from .servers import Proxy
+
+Decide = Callable[[View], object]
+
+
+def ready(view: View) -> bool:
+    return rollout.pods_all_ready(view.deployment, view.replica_sets)
+
+
+def failing(view: View) -> bool:
+    return any(rollout.pull_failure(pod) for pod in view.pods)
+
+
+def scaled(view: View) -> bool:
+    return bool(view.deployment["spec"]["replicas"] == 3)
+
+
+def wait(cluster: Cluster, name: str, decide: Decide, timeout: float, ns: str = NS) -> bool:
+    """What the probes do; with everything that can be followed."""
+    followed = Followed(cluster)
+    subject = Rollout(followed, ns, name, replica_sets=True, pods=True)
+    with closing(looks(followed, subject, f"Deployment {ns}/{name}", timeout)) as found:
+        return any(decide(view) for view in found)
+
+
+@pytest.fixture(autouse=True)
+def nothing_is_left(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """No thread of a wait outlives it for long. Watches are opened again sooner than for users."""
+    monkeypatch.setattr(informer, "PAUSE", 0.1)
+    yield
+    assert soon(lambda: not [t for t in threading.enumerate() if t.name.startswith("watch ")], 2)
+
+
+def once_watched(shop: Shop, seconds: float) -> list[float]:
+    """Let the cluster's time go by as soon as the first watch is there; returns when that was."""
+    at: list[float] = []
+
+    def go(request: object) -> None:
+        shop.simulator.world.clock.advance(seconds)
+        at.append(time.monotonic())
+
+    shop.simulator.faults.hook("after", go, path="watch=true")
+    return at
+
+
+@contextmanager
+def meanwhile(*steps: Callable[[], object], pause: float = 0.05) -> Iterator[None]:
+    """Do something in another thread, a step at a time."""
+
+    def run() -> None:
+        for step in steps:
+            time.sleep(pause)
+            step()
+
+    thread = threading.Thread(target=run)
+    thread.start()
+    yield
+    thread.join()
+
+
+# When it returns
+
+
+def test_without_a_timeout_there_is_no_watch(cluster: Cluster, shop: Shop) -> None:
+    before = len(shop.simulator.requests)
+    assert (wait(cluster, shop.name, ready, 0), wait(cluster, shop.name, failing, 0)) == (True, False)
+    asked = [r.path for r in shop.simulator.requests[before:]]
+    assert len(asked) == 6 and not [path for path in asked if "watch=true" in path]
+
+
+def test_a_state_that_is_there_needs_no_watch(cluster: Cluster, shop: Shop) -> None:
+    before = len(shop.simulator.requests)
+    assert wait(cluster, shop.name, ready, 60)
+    assert not [r for r in shop.simulator.requests[before:] if "watch=true" in r.path]
+
+
+@pytest.mark.parametrize("decide", [failing, scaled])
+def test_it_returns_within_milliseconds(decide: Decide, cluster: Cluster, shop: Shop) -> None:
+    shop.set_image(BAD) if decide is failing else shop.scale(3)
+    at = once_watched(shop, 3)
+    assert wait(cluster, shop.name, decide, 60)
+    assert time.monotonic() - at[0] < 0.2
+
+
+def test_it_ends_with_the_timeout(cluster: Cluster, shop: Shop) -> None:
+    started = time.monotonic()
+    assert not wait(cluster, shop.name, failing, 0.2)
+    assert 0.2 <= time.monotonic() - started < 0.4
+
+
+# What it survives
+
+TROUBLE: dict[str, Callable[[Shop], list[Callable[[], object]]]] = {
+    "closed watches": lambda s: [s.simulator.faults.close_watches],
+    "expired watches": lambda s: [s.simulator.faults.expire_watches],
+    "closed, then expired": lambda s: [s.simulator.faults.close_watches, s.simulator.faults.expire_watches],
+    "dropped connections": lambda s: [s.simulator.faults.refuse, s.simulator.faults.accept],
+    "silence": lambda s: [lambda: s.simulator.faults.silence(0.3), s.simulator.faults.close_watches],
+    "503 to everything": lambda s: [
+        lambda: s.simulator.faults.answer(503, "GET", times=5),
+        s.simulator.faults.expire_watches,
+    ],
+}
+
+
+@pytest.mark.parametrize("trouble", TROUBLE.values(), ids=list(TROUBLE))
+def test_it_survives(trouble: Callable[[Shop], list[Callable[[], object]]], cluster: Cluster, shop: Shop) -> None:
+    def bite() -> None:
+        shop.set_image(BAD)
+        shop.simulator.advance(3)
+
+    with meanwhile(*trouble(shop), bite):
+        assert wait(cluster, shop.name, failing, 10)
+
+
+def test_a_verb_that_is_taken_away_meanwhile_ends_it(shop: Shop) -> None:
+    world = shop.simulator.world
+    account = {"apiVersion": "v1", "kind": "ServiceAccount", "metadata": {"name": shop.name, "namespace": NS}}
+    rules = [{"apiGroups": ["*"], "resources": ["*"], "verbs": ["get", "list"]}]
+    role = {"metadata": {"name": shop.name}, "rules": rules}
+    subjects = [{"kind": "ServiceAccount", "name": shop.name, "namespace": NS}]
+    reference = {"apiGroup": "rbac.authorization.k8s.io", "kind": "ClusterRole", "name": shop.name}
+    binding = {"metadata": {"name": shop.name}, "subjects": subjects, "roleRef": reference}
+    shop.simulator.call(lambda: world.store.create("serviceaccounts", account))
+    shop.simulator.call(lambda: world.store.create("clusterroles.rbac.authorization.k8s.io", role))
+    shop.simulator.call(lambda: world.store.create("clusterrolebindings.rbac.authorization.k8s.io", binding))
+    path = shop.simulator.account_kubeconfig(NS, shop.name)
+    with pytest.raises(Forbidden, match="does not allow to watch"):
+        wait(Cluster(configuration_of(Settings(kubeconfig=str(path)))), shop.name, failing, 10)
+
+
+def test_no_connection_is_left(shop: Shop) -> None:
+    with Proxy(shop.simulator.url) as proxy:
+        loaded = configuration_of(Settings(kubeconfig=str(shop.simulator.kubeconfig)))
+        loaded.host = proxy.url
+        cluster = Cluster(loaded, Patience())
+        shop.set_image(BAD)
+        once_watched(shop, 3)
+        assert wait(cluster, shop.name, failing, 10)
+        assert proxy.opened >= 3 and soon(lambda: proxy.open <= 1)  # the kept-alive one
+
+
+# Statuses that are older than the spec
+
+
+def test_a_status_that_is_older_than_the_spec_is_waited_for(cluster: Cluster, shop: Shop) -> None:
+    shop.scale(3)
+    once_watched(shop, 0.2)
+    assert wait(cluster, shop.name, scaled, 0)
+
+
+@pytest.mark.parametrize("decide", [scaled, ready])
+def test_no_decision_is_taken_on_a_status_that_stays_old(decide: Decide, cluster: Cluster, shop: Shop) -> None:
+    shop.scale(3)
+    said = r"spec 2 not observed yet \(status is of 1\) after 0 s, so no status answers for it; does the controller"
+    with pytest.raises(ImageCorruptError, match=said):
+        wait(cluster, shop.name, decide, 0.2)
+
+
+# Deployments that come and go
+
+
+def test_a_deployment_that_is_deleted_meanwhile_is_an_error_that_says_so(cluster: Cluster, shop: Shop) -> None:
+    with meanwhile(shop.delete), pytest.raises(NotFound, match=f'Deployment "{shop.name}" is not in namespace "shop"'):
+        wait(cluster, shop.name, failing, 0.3)
+
+
+@pytest.mark.parametrize("selector", [None, "another"])
+def test_a_deployment_that_is_made_again_is_waited_for(selector: str | None, cluster: Cluster, shop: Shop) -> None:
+    new = f"{shop.name}-{selector}" if selector else None
+
+    def again() -> None:
+        shop.delete()
+        shop.create(app=new)
+        shop.simulator.advance(5)
+
+    def made_again(view: View) -> bool:
+        return view.deployment["metadata"]["uid"] != before and ready(view)
+
+    before = shop.get()["metadata"]["uid"]
+    with meanwhile(again):
+        assert wait(cluster, shop.name, made_again, 5)
+
+
+def test_a_missing_deployment_is_an_error_that_names_those_that_are_there(cluster: Cluster, shop: Shop) -> None:
+    with pytest.raises(NotFound, match=f'Deployment "nope" is not in namespace "{NS}"; found there: .*web-'):
+        wait(cluster, "nope", ready, 5)
+
+
+def test_a_missing_namespace_is_an_error_that_says_so(cluster: Cluster) -> None:
+    with pytest.raises(NotFound, match=f'namespace "nope" does not exist on {cluster.address}'):
+        wait(cluster, "web", ready, 5, ns="nope")
+
+
+def test_an_empty_namespace_has_no_deployment_at_all(cluster: Cluster) -> None:
+    assert "found there: no Deployment at all" in str(not_found(cluster, "kube-public", "web"))
+
+
+def test_what_cannot_be_told_is_said(cluster: Cluster, shop: Shop) -> None:
+    shop.simulator.faults.refuse()
+    cluster.patience = Patience(retry_for=0)
+    assert "what is there cannot be told: could not list deployments.apps" in str(not_found(cluster, NS, "web"))
+
+
+# What is logged
+
+
+def test_each_change_of_state_is_one_line(cluster: Cluster, shop: Shop, log: pytest.LogCaptureFixture) -> None:
+    shop.set_image(BAD)
+    steps = [lambda: shop.simulator.advance(0.05)] * 40
+    with meanwhile(*steps, pause=0.01):
+        assert wait(cluster, shop.name, failing, 60)
+    said = [r.getMessage() for r in log.records if r.levelname == "INFO"]
+    assert all(re.fullmatch(rf"Deployment shop/{shop.name}: .+, \d+ s of 60 s", line) for line in said)
+    states = [re.sub(r"^.*?: (.*), \d+ s of 60 s$", r"\1", line) for line in said]
+    assert states[0] == "spec 2 not observed yet (status is of 1)"
+    assert re.fullmatch(r"2/2 ready, 1 of 2 updated, (.*, )?app: ErrImagePull", states[-1])
+    assert all(a != b for a, b in itertools.pairwise(states))
+
+
+def test_one_look_is_logged_without_seconds(cluster: Cluster, shop: Shop, log: pytest.LogCaptureFixture) -> None:
+    wait(cluster, shop.name, ready, 0)
+    said = [r.getMessage() for r in log.records if r.levelname == "INFO"]
+    assert said == [f"Deployment shop/{shop.name}: 2/2 ready, 2 of 2 updated"]
+
+
+def test_what_happens_to_others_is_not_logged(cluster: Cluster, shop: Shop, log: pytest.LogCaptureFixture) -> None:
+    other = Shop(shop.simulator, shop.cluster)
+    with meanwhile(lambda: other.scale(3), lambda: shop.simulator.advance(2)):
+        wait(cluster, shop.name, failing, 0.3)
+    assert len([r for r in log.records if r.levelname == "INFO"]) == 1
