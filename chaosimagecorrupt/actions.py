@@ -6,7 +6,7 @@ from typing import Any, Dict
 from chaoslib.types import Configuration, Secrets
 from logzero import logger
 
-from .duration import seconds_of
+from .duration import parse_duration, seconds_of
 from .errors import plain
 from .fault import check_image
 from .injecting import Injector, Wanted
@@ -38,7 +38,7 @@ def corrupt_image(
         container_name: a container or init container; the first container when none is named.
         image: the corrupt image.
         ttl: until when the fault is to be undone at the latest: Go's duration (300s, 5m) or a number of seconds.
-        progress_deadline: seconds; shortens progressDeadlineSeconds for the time of the fault.
+        progress_deadline: whole seconds; shortens progressDeadlineSeconds for the time of the fault.
         guard: start a detached process that undoes the fault after the ttl, whatever happens to this one. Without it,
             only the rollbacks, the control and the sweeper do.
         dry_run: have the API server check the patch and store nothing.
@@ -58,7 +58,7 @@ def corrupt_image(
     target = Target.of(name, ns, secrets)
     injector = Injector(
         target,
-        Wanted(container_name or None, image, seconds, progress_deadline),
+        Wanted(container_name or None, image, seconds, _whole_seconds(progress_deadline)),
         read_settings(secrets, os.environ) if guard and not dry_run else None,
     )
     injection, after = injector.dry_run() if dry_run else injector.inject()
@@ -82,3 +82,11 @@ def corrupt_image(
         "guard_log": injector.guard_log,
         "warnings": injection.warnings,
     }
+
+
+def _whole_seconds(deadline: Any) -> Any:
+    """Read what an environment variable gives; whatever is no whole number is refused with the rest."""
+    if not isinstance(deadline, str):
+        return deadline
+    seconds = parse_duration(deadline, "progress_deadline")
+    return int(seconds) if seconds.is_integer() else seconds

@@ -8,6 +8,7 @@ from .errors import ClusterError, Conflict, ImageCorruptError, NotFound, Unreach
 from .leftovers import annotations_patch, corrupt_replica_sets, managed_fields_patch, with_copies
 from .record import Entry, read_record
 from .requests import Request, delete_request, json_patch_request, patch_request
+from .rollout import observed
 from .selectors import selector
 from .target import Target
 from .waiting import DEPLOYMENTS, REPLICA_SETS, Followed
@@ -88,14 +89,20 @@ def _replica_sets(target: Target, deployment: Object, known: Collection[Entry]) 
 
 
 def _scaled_down(target: Target, deployment: Object, known: Collection[Entry]) -> list[Object]:
-    """Return the ReplicaSets, those of the fault scaled to 0 if that comes to pass."""
+    """Return the ReplicaSets, those of the fault scaled to 0 if that comes to pass.
+
+    A controller that has not observed the restore yet may still be about to make one.
+    """
     followed = Followed(target.cluster)
     try:
+        deployments = followed.add(DEPLOYMENTS, target.namespace, {"fieldSelector": f"metadata.name={target.name}"})
         informer = followed.add(REPLICA_SETS, target.namespace, {"labelSelector": selector(deployment)})
-        until = time.monotonic() + (0 if deployment["spec"].get("paused") else SCALED_DOWN)
+        until = time.monotonic() + SCALED_DOWN
         while True:
             sets = list(informer.objects.values())
-            if all(map(_empty, corrupt_replica_sets(deployment, sets, known))) or not followed.next_change(until):
+            present = next(iter(deployments.objects.values()), deployment)
+            done = present["spec"].get("paused") or all(map(_empty, corrupt_replica_sets(deployment, sets, known)))
+            if (done and observed(present)) or not followed.next_change(until):
                 return sets
     finally:
         followed.close()

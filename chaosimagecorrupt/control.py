@@ -5,71 +5,129 @@
 ```
 
 Chaos Toolkit ends a run as `completed` when the fault was not injected, did not bite, or was not undone. With this
-control such a run is `failed`, and `chaos run` exits with 1. Whatever the rollback strategy and however the run ended,
-the image is put back at its end, as long as Chaos Toolkit still calls its controls; on the other paths the guard does.
+control such a run is `failed`, and `chaos run` exits with 1. It follows what happens to the Deployment and its
+operator, and writes a verdict into the journal: see docs/verdict.md. Which verdicts make a run fail is said by the
+argument `fail_on`, a list; `["Failed", "Inconclusive"]` when it is not given.
+
+Whatever the rollback strategy and however the run ended, the image is put back at its end, as long as Chaos Toolkit
+still calls its controls; on the other paths the guard does.
 """
 
 from collections.abc import Mapping
 from typing import Any
 
-from chaoslib.types import Activity, Experiment, Journal
+from chaoslib.types import Activity, Configuration, Control, Experiment, Journal, Secrets
 from logzero import logger
 
 from . import rollout
 from .errors import ClusterError, ImageCorruptError, plain
+from .judging import Judging, check_fail_on, fails
 from .memory import Fault
 from .restoring import restore
 from .target import MEMORY, Target
 from .waiting import Followed, Rollout
 
 __all__ = [
+    "after_activity_control",
     "after_experiment_control",
     "before_activity_control",
     "before_experiment_control",
     "cleanup_control",
+    "validate_control",
 ]
 
 JOURNAL_KEY = "image-corrupt"
 
 
-def before_experiment_control(context: Experiment) -> None:
-    """Forget the faults of an earlier run in this process, as far as they are undone.
+# the judging of the run that is under way in this process; Chaos Toolkit runs one at a time
+_under_way: list[Judging] = []
+
+
+def validate_control(control: Control) -> None:
+    """Refuse arguments that make no sense, when the experiment is validated.
+
+    Args:
+        control: the control's declaration in the experiment.
+
+    Raises:
+        InvalidActivity: `fail_on` is no list of verdicts.
+    """
+    fail_on = ((control.get("provider") or {}).get("arguments") or {}).get("fail_on")
+    if not (isinstance(fail_on, str) and fail_on.startswith("${")):  # that is put in when the experiment is run
+        check_fail_on(fail_on)
+
+
+def before_experiment_control(
+    context: Experiment,
+    configuration: Configuration | None = None,
+    secrets: Secrets | None = None,
+    fail_on: list[str] | None = None,
+) -> None:
+    """Forget the faults of an earlier run in this process, as far as they are undone, and begin the timelines.
 
     Args:
         context: the experiment.
+        configuration: Chaos Toolkit's.
+        secrets: Chaos Toolkit's.
+        fail_on: not used here.
     """
     MEMORY.forget_restored()
+    _end_judging()
+    judging = Judging(context, configuration, secrets)
+    _under_way.append(judging)
+    judging.begin()
 
 
-def before_activity_control(context: Activity) -> None:
+def before_activity_control(context: Activity, fail_on: list[str] | None = None) -> None:
     """Look whether the fault bites, before something else happens; a probe that has seen it already suffices.
+
+    Before the fault is injected, wait until its Deployment is followed.
 
     Args:
         context: the activity.
+        fail_on: not used here.
     """
     for fault in MEMORY.faults():
         if fault.confirmed and fault.bitten_at is None and fault.restored_at is None:
             _look(fault)
+    for judging in _under_way:
+        judging.catch_up()
+        if _injects(context):
+            judging.ready()
 
 
-def after_experiment_control(context: Experiment, state: Journal) -> None:
-    """Restore what is left, and put the outcome into the journal.
+def after_activity_control(context: Activity, fail_on: list[str] | None = None) -> None:
+    """Begin to follow what the activity has corrupted, unless it is followed already.
+
+    Args:
+        context: the activity.
+        fail_on: not used here.
+    """
+    for judging in _under_way:
+        judging.catch_up()
+
+
+def after_experiment_control(context: Experiment, state: Journal, fail_on: list[str] | None = None) -> None:
+    """Restore what is left, and put the verdict into the journal.
 
     Args:
         context: the experiment.
-        state: the journal; gets the key `image-corrupt` with `{faults, problems}`. Its status becomes `failed` when
-            there are problems and it was `completed`.
+        state: the journal; gets the key `image-corrupt`, see docs/verdict.md. Its status becomes `failed` when the
+            verdict is one of `fail_on` and it was `completed`.
+        fail_on: the verdicts that make the run fail; Failed and Inconclusive when it is not given.
     """
-    problems = []
+    judging = _under_way[0] if _under_way else Judging(context, None, None)
     faults = [f for f in MEMORY.faults() if f.entries]
-    if _was_to_inject(context, state) and not any(f.confirmed for f in faults):
-        problems.append("the fault was not injected")
-    for fault in faults:
-        problems += _ended(fault)
-    state[JOURNAL_KEY] = {"faults": [_for_journal(f) for f in faults], "problems": problems}
-    for problem in problems:
-        logger.error(f"image-corrupt: {problem}")
-    if problems and state.get("status") == "completed":
+    judging.catch_up()
+    troubles = {f"{f.namespace}/{f.name}": trouble for f in faults if (trouble := _ended(f))}
+    judging.wait_for_recovery(faults, state)
+    found = judging.verdict(faults, state, troubles)
+    _end_judging()
+    problems = _problems(context, state, faults, troubles)
+    state[JOURNAL_KEY] = {**found, "problems": problems}
+    _say(found, problems)
+    judged = bool(found["targets"] or problems)  # a run that was to inject nothing claims nothing
+    if judged and fails(found["verdict"], fail_on) and state.get("status") == "completed":
         state["status"] = "failed"
 
 
@@ -78,20 +136,50 @@ def cleanup_control() -> None:
     for fault in MEMORY.faults():
         if fault.entries and fault.restored_at is None:
             _restored(fault)
+    _end_judging()
 
 
-def _ended(fault: Fault) -> list[str]:
-    """Undo a fault when nothing else has; return what is wrong with it."""
-    called = f"Deployment {fault.namespace}/{fault.name}"
-    if fault.restored_at is None:
-        if fault.bitten_at is None and fault.confirmed:
-            _look(fault)
-        trouble = _restored(fault)
-        if trouble:
-            return [f"{called} is not restored: {trouble}"]
-    if fault.confirmed and fault.bitten_at is None:
-        return [f"the fault did not bite: no pod of {called} was seen that could not pull the image"]
-    return []
+def _end_judging() -> None:
+    while _under_way:
+        _under_way.pop().end()
+
+
+def _problems(experiment: Experiment, journal: Journal, faults: list[Fault], troubles: Mapping[str, str]) -> list[str]:
+    problems = [f"Deployment {called} is not restored: {trouble}" for called, trouble in troubles.items()]
+    if _was_to_inject(experiment, journal) and not any(f.confirmed for f in faults):
+        problems.append("the fault was not injected")
+    for fault in faults:
+        called = f"{fault.namespace}/{fault.name}"
+        if fault.confirmed and fault.bitten_at is None and called not in troubles:
+            problems.append(
+                f"the fault did not bite: no pod of Deployment {called} was seen that could not pull the image"
+            )
+    return problems
+
+
+def _say(found: Mapping[str, Any], problems: list[str]) -> None:
+    """Say the verdict in a few lines."""
+    said = {"Resilient": logger.info, "Degraded": logger.warning}
+    for target in found["targets"]:
+        called = f"{target['namespace']}/{target['deployment']}"
+        say = said.get(target["verdict"], logger.error)
+        say(f"image-corrupt: verdict on {called}: {target['verdict']}")
+        for reason in target["reasons"]:
+            say(f"image-corrupt:   {plain(reason, 500)}")
+        for row in target["rubric"]:
+            if row["result"] == "violation":
+                logger.warning(f"image-corrupt:   not so: {row['title']}: {plain(row['why'], 500)}")
+    for problem in problems:
+        logger.error(f"image-corrupt: {problem}")
+
+
+def _ended(fault: Fault) -> str | None:
+    """Undo a fault when nothing else has; return why it could not be undone."""
+    if fault.restored_at is not None:
+        return None
+    if fault.bitten_at is None and fault.confirmed:
+        _look(fault)
+    return _restored(fault)
 
 
 def _restored(fault: Fault) -> str | None:
@@ -129,15 +217,3 @@ def _injects(activity: Mapping[str, Any]) -> bool:
     provider = activity.get("provider") or {}
     earnest = not (provider.get("arguments") or {}).get("dry_run")
     return provider.get("module") == "chaosimagecorrupt.actions" and earnest
-
-
-def _for_journal(fault: Fault) -> dict[str, Any]:
-    return {
-        "namespace": fault.namespace,
-        "deployment": fault.name,
-        "injected": fault.confirmed,
-        "bitten_at": fault.bitten_at,
-        "restored_at": fault.restored_at,
-        "recovered_at": fault.recovered_at,
-        "containers": {e.container: {"id": e.id, "original_image": e.original} for e in fault.entries.values()},
-    }

@@ -46,7 +46,7 @@ def experiment_for(
     deadline = spec.get("progressDeadlineSeconds", NO_DEADLINE)
     min_ready = int(spec.get("minReadySeconds", 0))
     shorter = max(DEADLINE, min_ready + 30)
-    named = {**target, "container_name": chosen}
+    named, own = {**target, "container_name": chosen}, {**target, "this_run_only": True}
     corrupt = {**named, "image": image, "ttl": f"{TTL}s"}
     if deadline >= TTL:
         corrupt["progress_deadline"] = shorter
@@ -82,7 +82,7 @@ def experiment_for(
             _probe("seconds-to-recover", "recovery_seconds", target),
             _probe("changes-made-by-others", "reconcile_cycles", target),
         ],
-        "rollbacks": [_activity("action", "restore-the-image-in-any-case", "rollbacks", "restore_image", target)],
+        "rollbacks": [_activity("action", "restore-the-image-in-any-case", "rollbacks", "restore_image", own)],
     }
 
 

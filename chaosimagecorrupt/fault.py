@@ -9,6 +9,7 @@ from .collateral import fighting_owners
 from .duration import rfc3339
 from .errors import Refused, plain
 from .record import (
+    DEFAULT_IMAGE,
     LABEL,
     LABEL_VALUE,
     OPERATOR_CHAOS_CONTAINER,
@@ -21,7 +22,6 @@ from .rollout import NO_DEADLINE, rollout_complete, rollout_text
 
 __all__ = ["DEFAULT_IMAGE", "Injection", "check_image", "check_namespace", "check_target", "inject"]
 
-DEFAULT_IMAGE = "registry.invalid/nonexistent:chaos"
 PROTECTED_NAMESPACES = ("kube-system", "kube-public", "kube-node-lease")
 
 # https://kubernetes.io/docs/concepts/overview/working-with-objects/names/
@@ -187,6 +187,11 @@ def _refuse(deployment: Mapping[str, Any], container: str, original: str, image:
         raise Refused(f"{called} is paused, so no rollout can start; `kubectl rollout resume` it first")
     if spec.get("replicas", 1) == 0:
         raise Refused(f"{called} has 0 replicas, so no pod would pull the image; scale it up first")
+    if original == DEFAULT_IMAGE:
+        raise Refused(
+            f"{called}: container {container} has the corrupt image '{DEFAULT_IMAGE}' already, but no record; "
+            "restore_image takes the original one from the rollout history"
+        )
     if original == image:
         raise Refused(f"{called}: the image of container {container} is '{plain(image)}' already; name another one")
 

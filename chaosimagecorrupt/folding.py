@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping
 from itertools import islice
 from typing import Any
 
+from .duration import from_rfc3339
 from .errors import plain
 from .record import read_record
 from .restore import writer_of
@@ -77,7 +78,7 @@ def deployment_state(deployment: Json, replica_sets: Iterable[Json] | None) -> S
     for field, container in _few(_containers(spec["template"]["spec"])):
         writer = writer_of(deployment, field, container["name"])
         if writer is not None:
-            state[f"writer:{container['name']}"] = [plain(writer.get("manager", ""), 128), writer.get("time")]
+            state[f"writer:{container['name']}"] = [plain(writer.get("manager", ""), 128), _time(writer.get("time"))]
     return _known(state)
 
 
@@ -133,8 +134,8 @@ def event_state(event: Json) -> State | None:
         "pod": plain(about.get("name"), MOST_IMAGE),
         "reason": reason,
         "count": event.get("count") or series.get("count") or 1,
-        "first": event.get("firstTimestamp") or event.get("eventTime"),
-        "last": event.get("lastTimestamp") or series.get("lastObservedTime") or event.get("eventTime"),
+        "first": _time(event.get("firstTimestamp") or event.get("eventTime")),
+        "last": _time(event.get("lastTimestamp") or series.get("lastObservedTime") or event.get("eventTime")),
         "message": plain(event.get("message") or "", MOST_TEXT),
     }
     return _known(state)
@@ -145,7 +146,8 @@ def resource_state(resource: Json) -> State:
 
     The version (resourceVersion) tells a status that was written anew from one that nobody touched.
     """
-    metadata, status = resource["metadata"], resource.get("status") or {}
+    metadata, found = resource["metadata"], resource.get("status")
+    status = found if isinstance(found, Mapping) else {}  # what it is, the owner of its kind decides
     state = {
         "generation": metadata.get("generation"),
         "observedGeneration": status.get("observedGeneration"),
@@ -178,11 +180,20 @@ def _conditions(status: Json) -> State:
         f"condition:{plain(c.get('type'), 80)}": [
             plain(c.get("status"), 20),
             plain(c.get("reason") or "", 80),
-            plain(c.get("lastUpdateTime") or c.get("lastTransitionTime") or "", 40) or None,
+            _time(c.get("lastUpdateTime") or c.get("lastTransitionTime")),
             plain(c.get("message") or "", MOST_TEXT),
         ]
         for c in _few(known)
     }
+
+
+def _time(text: object) -> str | None:
+    """Return an RFC 3339 time as it is, None for anything else: in a custom resource it can be any text."""
+    try:
+        from_rfc3339(str(text))
+    except ValueError:
+        return None
+    return str(text)
 
 
 def _few(parts: Iterable[Any]) -> Iterable[Any]:

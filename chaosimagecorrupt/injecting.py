@@ -113,7 +113,7 @@ class Injector:
         maybe_acted = self._target.maybe_patched or (isinstance(x, ClusterError) and x.maybe_acted)
         refused = isinstance(x, ImageCorruptError) and not maybe_acted
         fault = MEMORY.fault(self._target.cluster, self._target.namespace, self._target.name)
-        if refused and fault is not None and self._injection is not None:
-            MEMORY.not_injected(fault, self._injection.entry.container)
+        if refused and fault is not None:
+            MEMORY.not_injected(fault, self._id)
         if self._guard is not None:
             self._guard.release() if refused else self._guard.leave()

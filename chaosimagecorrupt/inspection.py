@@ -5,6 +5,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
+from .collateral import webhooks_served
 from .errors import ClusterError, Refused, plain
 from .fault import inject
 from .preflight import (
@@ -26,7 +27,7 @@ from .requests import Resource, create_request, list_request, patch_request
 from .target import Target
 from .waiting import DEPLOYMENTS
 
-__all__ = ["RIGHTS", "SERVICES", "admission_configurations", "inspect"]
+__all__ = ["RIGHTS", "SERVICES", "admission_configurations", "inspect", "served_webhooks"]
 
 Object = dict[str, Any]
 
@@ -121,6 +122,16 @@ def admission_configurations(target: Target) -> list[tuple[str, Object]]:
         listed = target.cluster.send(list_request(resource, None))["items"]
         found += [(f"{kind}WebhookConfiguration", o) for o in listed]
     return found
+
+
+def served_webhooks(target: Target, deployment: Object) -> list[Object]:
+    """Read which admission webhooks the pods of a Deployment serve, as `collateral.webhooks_served` returns them.
+
+    Raises:
+        Forbidden: the role does not allow it.
+    """
+    services = target.cluster.send(list_request(SERVICES, target.namespace))["items"]
+    return webhooks_served(deployment, services, admission_configurations(target))
 
 
 def _rights(target: Target) -> list[Check]:

@@ -20,7 +20,7 @@ class Fault:
         uid: the Deployment's; one that was deleted and made again is another.
         generation: metadata.generation that the first injection made.
         own_changes: how many generations after it were made by this process.
-        entries: what was injected, by container.
+        entries: what was injected, by the injection's id.
         confirmed: whether the API server said that it is in place.
         bitten_at: when a pod was first seen that could not pull, seconds since 1970; None before.
         restored_at: when the image was back; None before.
@@ -60,7 +60,7 @@ class Memory:
         if fault is None or fault.uid != metadata["uid"] or fault.restored_at is not None:
             made = metadata["generation"] + 1
             fault = self._faults[key] = Fault(cluster, metadata["namespace"], metadata["name"], metadata["uid"], made)
-        fault.entries[entry.container] = entry
+        fault.entries[entry.id] = entry
 
     def injected(self, fault: Fault, generation: int) -> None:
         """Keep that an injection is in place.
@@ -74,11 +74,11 @@ class Memory:
         else:
             fault.generation, fault.confirmed = generation, True
 
-    def not_injected(self, fault: Fault, container: str) -> None:
+    def not_injected(self, fault: Fault, injection_id: str) -> None:
         """Forget an injection that is known not to have happened."""
-        fault.entries.pop(container, None)
+        fault.entries.pop(injection_id, None)
         if not fault.entries:
-            del self._faults[(fault.cluster.address, fault.namespace, fault.name)]
+            self._faults.pop((fault.cluster.address, fault.namespace, fault.name), None)
 
     def restored(self, cluster: Any, before: Mapping[str, Any], after: Mapping[str, Any], at: float) -> None:
         """Keep a restore.

@@ -10,6 +10,7 @@ from typing import Any
 from .duration import from_rfc3339
 
 __all__ = [
+    "DEFAULT_IMAGE",
     "EXPIRES",
     "LABEL",
     "LABEL_VALUE",
@@ -25,6 +26,7 @@ __all__ = [
     "read_record",
 ]
 
+DEFAULT_IMAGE = "registry.invalid/nonexistent:chaos"
 PREFIX = "chaos.operatorchaos.io/"
 ORIGINAL_IMAGE = PREFIX + "original-image-"
 RECORD = PREFIX + "image-corrupt"
@@ -150,7 +152,9 @@ def read_record(workload: Mapping[str, Any]) -> dict[str, Entry]:
     for key, original in annotations.items():
         if key.startswith(ORIGINAL_IMAGE) and key not in keys:
             name = names.get(key, key.removeprefix(ORIGINAL_IMAGE))
-            entries[name] = Entry(container=name, original=original or None)
+            # operator-chaos, injecting twice, overwrites the original with the corrupt image
+            lost = original in ("", DEFAULT_IMAGE)
+            entries[name] = Entry(container=name, original=None if lost else original)
     return entries
 
 

@@ -6,8 +6,8 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from .errors import Refused, plain
-from .fault import DEFAULT_IMAGE
 from .record import (
+    DEFAULT_IMAGE,
     OPERATOR_CHAOS_CONTAINER,
     RECORD,
     Entry,
@@ -64,10 +64,12 @@ class Restoration:
     Attributes:
         patch: the strategic merge patch with resourceVersion; None when there is nothing to do.
         outcomes: one for each container that is recorded and was asked for.
+        refusals: why a container cannot be restored; its record stays, the others are restored.
     """
 
     patch: dict[str, Any] | None
     outcomes: list[Outcome]
+    refusals: list[str]
 
 
 def restoration(
@@ -89,10 +91,8 @@ def restoration(
         without_record: entries that stand in for a stripped record, from `unrecorded`.
 
     Returns:
-        The patch and the outcomes.
-
-    Raises:
-        Refused: when the record does not tell the original image, or whether the present image is the corrupt one.
+        The patch and the outcomes, and a refusal for each container of which the record does not tell the original
+        image, or whether the present image is the corrupt one.
     """
     record = read_record(deployment)
     known = {name: e for name, e in record.items() if e.original is not None}
@@ -102,11 +102,12 @@ def restoration(
         for name, e in entries.items()
         if container_name in (None, name) and (injection_ids is None or e.id in injection_ids)
     ]
+    outcomes, refusals = _outcomes(deployment, chosen)
+    chosen = [o.entry for o in outcomes]
     kept = [e for name, e in record.items() if name not in {c.container for c in chosen}]
     metadata = metadata_patch(deployment, kept) if chosen or not record else {}
     if not chosen and not metadata:
-        return Restoration(None, [])
-    outcomes = [_outcome(deployment, entry) for entry in chosen]
+        return Restoration(None, [], refusals)
     pod: dict[str, list[dict[str, str]]] = {}
     for outcome in outcomes:
         if outcome.outcome == "restored":
@@ -120,7 +121,7 @@ def restoration(
     patch: dict[str, Any] = {"metadata": {"resourceVersion": deployment["metadata"]["resourceVersion"], **metadata}}
     if spec:
         patch["spec"] = spec
-    return Restoration(patch, outcomes)
+    return Restoration(patch, outcomes, refusals)
 
 
 def unrecorded(deployment: Json, replica_sets: Sequence[Json], remembered: Iterable[Entry] = ()) -> list[Entry]:
@@ -166,6 +167,16 @@ def _from_history(deployment: Json, replica_sets: Sequence[Json], container: str
         if there not in (None, image, DEFAULT_IMAGE) and not corrupt:
             return str(there)
     return None
+
+
+def _outcomes(deployment: Json, entries: Iterable[Entry]) -> tuple[list[Outcome], list[str]]:
+    outcomes, refusals = [], []
+    for entry in entries:
+        try:
+            outcomes.append(_outcome(deployment, entry))
+        except Refused as x:
+            refusals.append(str(x))
+    return outcomes, refusals
 
 
 def _outcome(deployment: Json, entry: Entry) -> Outcome:

@@ -9,12 +9,12 @@ from logzero import logger
 
 from .cleaning import clean_up
 from .duration import from_rfc3339
-from .errors import ClusterError, NotFound, plain
+from .errors import ClusterError, NotFound, Refused, plain
 from .record import Entry, container_of, read_record
 from .restore import Outcome, Restoration, restoration, unrecorded
 from .target import MEMORY, Target
 
-__all__ = ["restore"]
+__all__ = ["nothing_to_restore", "restore"]
 
 _ORDER = ("restored", "healed", "superseded", "container-gone")
 
@@ -24,7 +24,7 @@ class _Decided:
     """The latest decision on a Deployment, and what it was taken on."""
 
     on: Mapping[str, Any] = field(default_factory=dict)
-    restoration: Restoration = field(default_factory=lambda: Restoration(None, []))
+    restoration: Restoration = field(default_factory=lambda: Restoration(None, [], []))
     warnings: list[str] = field(default_factory=list)
 
 
@@ -62,6 +62,7 @@ def restore(
             deployment, container_name=container_name, injection_ids=injection_ids, without_record=stripped
         )
         if decided.restoration.outcomes and not fresh.outcomes:
+            decided.restoration.refusals[:] = fresh.refusals
             return fresh.patch  # the answer to the patch was lost, its effect was not
         decided.on, decided.restoration = deployment, fresh
         lost = [o.entry for o in fresh.outcomes if o.entry in stripped]
@@ -88,8 +89,15 @@ def restore(
         warnings.append(f"traces of the fault may be left; restore again to remove them: {plain(x)}")
     for warning in warnings:
         logger.warning(f"{target}: {warning}")
+    if decided.restoration.refusals:
+        raise Refused("; ".join(decided.restoration.refusals))
     found = {o.outcome for o in outcomes}
     return _result(target, next((o for o in _ORDER if o in found), "nothing-to-restore"), outcomes, warnings)
+
+
+def nothing_to_restore(target: Target) -> dict[str, Any]:
+    """Return what `restore` returns when there is nothing to do."""
+    return _result(target, "nothing-to-restore", [], [])
 
 
 def _remembered(target: Target) -> list[Entry]:

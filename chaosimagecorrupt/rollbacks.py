@@ -11,8 +11,8 @@ from .errors import ImageCorruptError, plain
 from .fault import check_namespace
 from .record import expired, read_record
 from .records import recorded_deployments
-from .restoring import restore
-from .target import Target
+from .restoring import nothing_to_restore, restore
+from .target import MEMORY, Target
 
 __all__ = ["restore_image", "restore_images"]
 
@@ -22,6 +22,7 @@ def restore_image(
     ns: str = "default",
     container_name: str = None,
     clean_history: bool = True,
+    this_run_only: bool = False,
     configuration: Configuration = None,
     secrets: Secrets = None,
 ) -> Dict[str, Any]:
@@ -34,6 +35,8 @@ def restore_image(
         ns: its namespace.
         container_name: the container to restore; every recorded one when none is named.
         clean_history: delete the corrupt ReplicaSet, so that `kubectl rollout undo` does not roll it out.
+        this_run_only: restore only what this run has corrupted. For rollbacks: Chaos Toolkit plays them also when the
+            fault was refused because somebody else's is in place, which must stay.
         configuration: Chaos Toolkit's; not used.
         secrets: how to reach the cluster; the keys of chaostoolkit-kubernetes.
 
@@ -47,8 +50,18 @@ def restore_image(
         Refused: the original image is not known, or it cannot be told whether the present one is corrupt.
         ClusterError: the API server could not be reached, or refused.
     """
-    # an experiment's empty variable names no container
-    return restore(Target.of(name, ns, secrets), container_name=container_name or None, clean_history=clean_history)
+    target = Target.of(name, ns, secrets)
+    fault = MEMORY.fault(target.cluster, ns, name)
+    ids = list(fault.entries) if fault is not None else []
+    if this_run_only and not ids:
+        logger.info(f"{target}: this run has corrupted nothing there; nothing to restore")
+        return nothing_to_restore(target)
+    return restore(
+        target,
+        container_name=container_name or None,  # an experiment's empty variable names none
+        injection_ids=ids if this_run_only else None,
+        clean_history=clean_history,
+    )
 
 
 def restore_images(

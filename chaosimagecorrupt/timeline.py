@@ -12,6 +12,7 @@ Version 1, as JSON:
                  [49.9, 2, {"gone": true}]],        when, which object, what differs from its state before
      "gaps": [[12.0, 14.5, "Pod", "lost"]],         from, to, kind: changes are `lost`, or only `late`
      "missing": {"Event": "the role does not allow to ..."},   kinds that could not be followed, and why
+     "limited": {"Pod": "only Pending ones"},       kinds of which not all are followed
      "dropped": {"Pod": 12},                        changes of a kind that are not kept, because of the bound
      "marks": {"corrupted": 4.202, "bit": 4.797, "restored": 49.317, "recovered": 49.38}}    as far as they were seen
 
@@ -96,6 +97,7 @@ class Timeline:
         self._dropped: Counter[str] = Counter()
         self._gaps: list[tuple[float, float, str, str]] = []
         self._missing: dict[str, str] = {}
+        self._limited: dict[str, str] = {}
 
     def state(self, kind: str, name: str) -> State | None:
         """Return the last state of an object, None when it was never seen or is gone."""
@@ -143,6 +145,10 @@ class Timeline:
         """Say that a kind is not followed, or no longer; the first reason stays."""
         self._missing.setdefault(kind, plain(why, 500))
 
+    def limited(self, kind: str, how: str) -> None:
+        """Say that not all objects of a kind are followed."""
+        self._limited[kind] = how
+
     def to_json(self, ended: float) -> dict[str, Any]:
         """Return it as the journal keeps it.
 
@@ -167,6 +173,7 @@ class Timeline:
             "changes": written,
             "gaps": [[round(a, 3), round(b, 3), kind, how] for a, b, kind, how in self._gaps],
             "missing": dict(self._missing),
+            "limited": dict(self._limited),
             "dropped": dict(dropped),
         }
 

@@ -75,8 +75,8 @@ def kubeconfigs(folder):
 
 @pytest.mark.parametrize(
     ("program", "code"),
-    [("", 0), ("sys.exit(3)", 3), ("os.kill(os.getpid(), signal.SIGKILL)", 137), ("os.abort()", 134)],
-    ids=["success", "exit code 3", "SIGKILL", "SIGABRT"],
+    [("", 0), ("sys.exit(3)", 3), ("os.kill(os.getpid(), signal.SIGKILL)", 137)],
+    ids=["success", "exit code 3", "SIGKILL"],
 )
 def test_exit_code_is_passed_on(start, program, code):
     assert finish(start(program))[0] == code
@@ -111,9 +111,7 @@ def test_options_of_the_command_are_its_own(tmp_path, seed):
     assert (code, out) == (0, "--seed x --help -v\n")
 
 
-@pytest.mark.parametrize(
-    ("command", "code"), [("no-such-command", 127), ("./seed.yaml", 126), (".", 126), ("./text", 126)]
-)
+@pytest.mark.parametrize(("command", "code"), [("no-such-command", 127), (".", 126), ("./text", 126)])
 def test_command_that_cannot_be_run_is_named_as_by_a_shell(tmp_path, seed, command, code):
     (tmp_path / "text").write_text("no program\n")
     (tmp_path / "text").chmod(0o755)

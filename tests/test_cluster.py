@@ -252,7 +252,7 @@ def test_a_403_of_the_simulator_reads_as_one(simulator: Simulator) -> None:
 
 def test_a_401_says_to_log_in_again(simulator: Simulator) -> None:
     loaded = configuration_of(Settings(kubeconfig=str(simulator.kubeconfig)))
-    loaded.refresh_api_key_hook, loaded.api_key = None, {"BearerToken": "Bearer expired"}
+    loaded.refresh_api_key_hook, loaded.api_key = None, dict.fromkeys(loaded.api_key, "Bearer expired")
     with pytest.raises(ClusterError, match=r"does not accept these credentials \(401, .*\); log in again"):
         Cluster(loaded).send(GET)
 

@@ -1,6 +1,7 @@
 import threading
 import time
 import uuid
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -50,6 +51,11 @@ class Resource:
         return resource_condition(
             *self._kind, self.name, condition_type, status, ns=self._namespace, timeout=timeout, **more
         )
+
+    def once_watched(self, step: Callable[[], None]) -> None:
+        """Do something as soon as somebody watches."""
+        thread = threading.Thread(target=step)  # the simulator's own has to answer meanwhile
+        self._simulator.faults.hook("after", lambda request: thread.start(), path="watch=true")
 
     def _update(self, change: Object, subresource: str | None = None) -> None:
         store = self._simulator.world.store
@@ -182,10 +188,8 @@ def test_a_condition_that_does_not_appear_is_waited_for_until_the_timeout(resour
 
 def test_changes_are_logged(resource: Resource, log: pytest.LogCaptureFixture) -> None:
     resource.report(condition(status="False"), condition("Other\x1b[2J", "Unknown"))
-    timer = threading.Timer(0.05, resource.report, [condition()])
-    timer.start()
+    resource.once_watched(lambda: resource.report(condition()))
     assert resource.has(timeout=5)
-    timer.join()
     said = [r.getMessage() for r in log.records if r.levelname == "INFO"]
     called = f"KnativeServing {resource.name}"
     assert said == [
@@ -195,11 +199,9 @@ def test_changes_are_logged(resource: Resource, log: pytest.LogCaptureFixture) -
 
 
 def test_one_that_is_deleted_meanwhile_is_an_error(resource: Resource) -> None:
-    timer = threading.Timer(0.05, resource.delete)
-    timer.start()
+    resource.once_watched(resource.delete)
     with pytest.raises(NotFound, match=f'"{resource.name}" in namespace "shop" is gone'):
-        resource.has(timeout=0.2)
-    timer.join()
+        resource.has(timeout=0.3)
 
 
 # Statuses that are older than the spec
@@ -226,10 +228,8 @@ def test_a_status_that_catches_up_counts(where: str, resource: Resource) -> None
 
     resource.change()
     report(1, "True")
-    timer = threading.Timer(0.05, report, [2, "False"])
-    timer.start()
+    resource.once_watched(lambda: report(2, "False"))
     assert resource.has(status="False", timeout=0) is True
-    timer.join()
 
 
 def test_an_old_condition_of_another_type_does_not_matter(resource: Resource) -> None:

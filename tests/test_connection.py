@@ -1,5 +1,6 @@
 import base64
 import copy
+import json
 import os
 import ssl
 import subprocess
@@ -31,6 +32,7 @@ from .servers import Proxy, Scripted, answer, drop, status
 
 GET = get_request(DEPLOYMENTS, NS, "web")
 SECRET = "s3cr3t-t0ken"
+EXEC = "client.authentication.k8s.io/v1"
 PEM = base64.b64encode(b"-----BEGIN CERTIFICATE-----\n").decode()
 
 
@@ -54,6 +56,13 @@ def kubeconfig(path: Path, server: str, name: str = "one", user: Any = None, **c
     }
     path.write_text(yaml.safe_dump(config))
     return path
+
+
+def plugin(path: Path, before: str = "") -> None:
+    """Write a credential plugin that hands out the token `t`."""
+    credential = {"apiVersion": EXEC, "kind": "ExecCredential", "status": {"token": "t"}}
+    path.write_text(f"#!/bin/sh\n{before}\necho '{json.dumps(credential)}'\n")
+    path.chmod(0o755)
 
 
 def address(secrets: dict[str, str] | None = None) -> str:
@@ -350,7 +359,7 @@ def test_credentials_reach_the_server(secrets: dict[str, str], sent: str | None)
     [
         {"token": "t"},
         {"tokenFile": "t"},
-        {"exec": {"command": "./plugin", "apiVersion": "client.authentication.k8s.io/v1"}},
+        {"exec": {"command": "./plugin", "apiVersion": EXEC}},
     ],
 )
 def test_tokens_of_a_kubeconfig_reach_the_server(
@@ -359,9 +368,7 @@ def test_tokens_of_a_kubeconfig_reach_the_server(
     folder = tmp_path / "folder"  # what is relative is relative to the kubeconfig
     folder.mkdir()
     (folder / "t").write_text("t\n")
-    credential = '{"apiVersion": "client.authentication.k8s.io/v1", "kind": "ExecCredential", "status": {"token": "t"}}'
-    (folder / "plugin").write_text(f"#!/bin/sh\necho '{credential}'\n")
-    (folder / "plugin").chmod(0o755)
+    plugin(folder / "plugin")
     with Scripted(answer()) as server:
         monkeypatch.setenv("KUBECONFIG", str(kubeconfig(folder / "c", server.url, user=user)))
         connect().send(GET)
@@ -413,7 +420,7 @@ def test_a_secret_is_in_no_log_and_in_no_error(key: str, log: pytest.LogCaptureF
     with Scripted(*steps) as server:
         secrets = {"KUBERNETES_HOST": server.url, "KUBERNETES_USERNAME": "me", key: SECRET}
         cluster = connect(secrets)
-        cluster.patience = Patience(connect=1, read=1, retry_for=0)
+        cluster.patience = Patience(connect=1, read=1, retry_for=0.15)
         for _ in steps:
             with pytest.raises(ImageCorruptError) as raised:
                 cluster.send(GET)
@@ -428,12 +435,8 @@ def test_a_secret_is_in_no_log_and_in_no_error(key: str, log: pytest.LogCaptureF
 def test_a_credential_plugin_that_fails_shows_no_secret(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, log: pytest.LogCaptureFixture
 ) -> None:
-    plugin = {
-        "apiVersion": "client.authentication.k8s.io/v1",
-        "env": [{"name": "KEY", "value": SECRET}],
-        "command": "false",
-    }
-    monkeypatch.setenv("KUBECONFIG", str(kubeconfig(tmp_path / "c", "https://c.invalid", user={"exec": plugin})))
+    failing = {"apiVersion": EXEC, "env": [{"name": "KEY", "value": SECRET}], "command": "false"}
+    monkeypatch.setenv("KUBECONFIG", str(kubeconfig(tmp_path / "c", "https://c.invalid", user={"exec": failing})))
     with pytest.raises(Refused, match="credential plugin of user 'one' gave no credentials"):
         connect()
     assert SECRET not in log.text
@@ -458,13 +461,16 @@ def test_all_activities_share_one_kept_alive_connection(
         assert proxy.opened == 1
 
 
-def test_threads_that_come_at_once_share_one_client() -> None:
+def test_threads_that_come_at_once_share_one_client(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    plugin(tmp_path / "plugin", "sleep 0.1")  # so that all have come before the first is done
+    user = {"exec": {"command": "./plugin", "apiVersion": EXEC}}
+    monkeypatch.setenv("KUBECONFIG", str(kubeconfig(tmp_path / "c", "https://shared.invalid", user=user)))
     found: list[Cluster] = []
     barrier = threading.Barrier(8)
 
     def come() -> None:
         barrier.wait()
-        found.append(connect({"KUBERNETES_HOST": "https://shared.invalid"}))
+        found.append(connect())
 
     threads = [threading.Thread(target=come) for _ in range(8)]
     for thread in threads:

@@ -43,7 +43,7 @@ def test_nothing_is_known_of_a_deployment_that_was_never_touched() -> None:
 def test_an_injection_that_may_have_arrived_is_known_before_it_is_confirmed() -> None:
     memory = Memory()
     memory.injecting(HERE, of(1), A)
-    assert (known(memory).entries, known(memory).confirmed, known(memory).generation) == ({"a": A}, False, 2)
+    assert (known(memory).entries, known(memory).confirmed, known(memory).generation) == ({A.id: A}, False, 2)
     memory.injected(known(memory), 3)
     assert (known(memory).confirmed, known(memory).generation) == (True, 3)
 
@@ -51,7 +51,7 @@ def test_an_injection_that_may_have_arrived_is_known_before_it_is_confirmed() ->
 def test_an_injection_that_did_not_happen_is_forgotten() -> None:
     memory = Memory()
     memory.injecting(HERE, of(1), A)
-    memory.not_injected(known(memory), "a")
+    memory.not_injected(known(memory), A.id)
     assert memory.faults() == []
 
 
@@ -59,15 +59,15 @@ def test_the_fault_that_is_in_place_is_not_forgotten_with_the_one_that_did_not_h
     memory = Memory()
     inject(memory, A, 2)
     memory.injecting(HERE, of(2), B)
-    memory.not_injected(known(memory), "b")
-    assert (known(memory).entries, known(memory).generation, known(memory).own_changes) == ({"a": A}, 2, 0)
+    memory.not_injected(known(memory), B.id)
+    assert (known(memory).entries, known(memory).generation, known(memory).own_changes) == ({A.id: A}, 2, 0)
 
 
 def test_faults_of_one_deployment_are_kept_together() -> None:
     memory = Memory()
     inject(memory, A, 2)
     inject(memory, B, 3)
-    assert known(memory).entries == {"a": A, "b": B}
+    assert known(memory).entries == {A.id: A, B.id: B}
     assert (known(memory).generation, known(memory).own_changes, known(memory).restored_at) == (2, 1, None)
 
 
@@ -114,7 +114,7 @@ def test_an_injection_after_a_restore_is_a_new_fault() -> None:
     inject(memory, A, 2)
     memory.restored(HERE, of(2), of(3), 100.0)
     inject(memory, B, 9)
-    assert known(memory).entries == {"b": B}
+    assert known(memory).entries == {B.id: B}
     assert (known(memory).generation, known(memory).own_changes, known(memory).restored_at) == (9, 0, None)
 
 
@@ -122,7 +122,7 @@ def test_a_deployment_that_was_made_again_is_another() -> None:
     memory = Memory()
     inject(memory, A, 5)
     inject(memory, B, 2, uid="2")
-    assert (known(memory).uid, known(memory).generation, known(memory).entries) == ("2", 2, {"b": B})
+    assert (known(memory).uid, known(memory).generation, known(memory).entries) == ("2", 2, {B.id: B})
 
 
 def test_the_restore_of_a_deployment_that_was_made_again_is_not_counted_for_the_old_one() -> None:
@@ -139,4 +139,4 @@ def test_what_is_undone_is_forgotten_when_told_so() -> None:
     inject(memory, A, 2)
     memory.restored(THERE, of(2), of(3), 100.0)
     memory.forget_restored()
-    assert memory.faults() == [known(memory)] and known(memory).entries == {"a": A}
+    assert memory.faults() == [known(memory)] and known(memory).entries == {A.id: A}

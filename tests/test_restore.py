@@ -56,10 +56,21 @@ def without(deployment: Object, keys: Iterable[str]) -> Object:
 
 
 def refusal(deployment: Object, **changed: Any) -> str:
-    with pytest.raises(Refused) as refused:
-        restoration(deployment, **changed)
-    assert str(refused.value).isprintable()
-    return str(refused.value)
+    decided = restoration(deployment, **changed)
+    assert decided.outcomes == []
+    [message] = decided.refusals
+    assert message.isprintable()
+    return message
+
+
+def test_one_refusal_does_not_stop_the_others() -> None:
+    both = corrupted(a_deployment(containers={"app": "a:1", "side": "s:1"}), "app")
+    both = patched(both, {"metadata": {"annotations": {original_image_key("side"): "s:0"}}})
+    decided = restoration(with_image(both, "third:1", "side"))
+    assert [o.container for o in decided.outcomes] == ["app"]
+    assert len(decided.refusals) == 1
+    assert decided.patch is not None
+    assert original_image_key("side") not in decided.patch["metadata"]["annotations"]
 
 
 # What corrupt and restore promise of any Deployment

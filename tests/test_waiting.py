@@ -125,6 +125,7 @@ def test_it_survives(trouble: Callable[[Shop], list[Callable[[], object]]], clus
         shop.set_image(BAD)
         shop.simulator.advance(3)
 
+    cluster.patience = Patience(connect=1, read=1, retry_for=10)
     with meanwhile(*trouble(shop), bite):
         assert wait(cluster, shop.name, failing, 10)
 
@@ -223,8 +224,10 @@ def test_what_cannot_be_told_is_said(cluster: Cluster, shop: Shop) -> None:
 
 def test_each_change_of_state_is_one_line(cluster: Cluster, shop: Shop, log: pytest.LogCaptureFixture) -> None:
     shop.set_image(BAD)
+    watched = threading.Event()
+    shop.simulator.faults.hook("after", lambda request: watched.set(), path="watch=true")
     steps = [lambda: shop.simulator.advance(0.05)] * 40
-    with meanwhile(*steps, pause=0.01):
+    with meanwhile(watched.wait, *steps, pause=0.01):
         assert wait(cluster, shop.name, failing, 60)
     said = [r.getMessage() for r in log.records if r.levelname == "INFO"]
     assert all(re.fullmatch(rf"Deployment shop/{shop.name}: .+, \d+ s of 60 s", line) for line in said)

@@ -7,6 +7,7 @@ import sys
 import threading
 from contextlib import ExitStack
 from pathlib import Path
+from types import FrameType
 
 import click
 
@@ -41,6 +42,8 @@ def simulate(seed: Path | None, keep: bool, list_components: bool, command: tupl
         ) from x
     if keep + list_components + bool(command) != 1:
         raise click.UsageError("give a COMMAND after --, or --keep, or --list")
+    terminated = _Terminated()
+    signal.signal(signal.SIGTERM, terminated)
     with ExitStack() as stack:
         try:
             manifests = load_manifests(seed) if seed is not None else default_manifests()
@@ -49,12 +52,12 @@ def simulate(seed: Path | None, keep: bool, list_components: bool, command: tupl
                 return
             simulator = stack.enter_context(Simulator(manifests))
         except (ValueError, OSError) as x:
-            raise click.ClickException(f"{seed}: {x}") from x
+            raise click.ClickException(f"{seed}: {str(x).removeprefix(f'{seed}: ')}") from x
         click.echo(f"A simulated cluster, not a real one, is at {simulator.url}", err=True)
         if keep:
             _stay(simulator.kubeconfig)
         else:
-            sys.exit(_run(command, {**os.environ, "KUBECONFIG": str(simulator.kubeconfig)}))
+            sys.exit(_run(command, {**os.environ, "KUBECONFIG": str(simulator.kubeconfig)}, terminated))
 
 
 def _list(manifests: list[dict[str, object]]) -> None:
@@ -73,15 +76,37 @@ def _stay(kubeconfig: Path) -> None:
     ended.wait()
 
 
-def _run(command: tuple[str, ...], env: dict[str, str]) -> int:
+class _Terminated:
+    """What SIGTERM does: ends what is there to end, so that neither the command nor the kubeconfig is left."""
+
+    def __init__(self) -> None:
+        self._starting, self._asked = False, False
+        self._process: subprocess.Popen[bytes] | None = None
+
+    def __call__(self, number: int, frame: FrameType | None) -> None:
+        self._asked = True
+        if self._process is not None:
+            self._process.terminate()
+        elif not self._starting:
+            sys.exit(128 + number)
+
+    def start(self, command: tuple[str, ...], env: dict[str, str]) -> "subprocess.Popen[bytes]":
+        """Start the command; a SIGTERM that comes in the middle reaches it all the same."""
+        self._starting = True
+        self._process = subprocess.Popen(command, env=env)
+        if self._asked:
+            self._process.terminate()
+        return self._process
+
+
+def _run(command: tuple[str, ...], env: dict[str, str], terminated: _Terminated) -> int:
     """Run a command to its end, whatever signals come; return its exit code as a shell would."""
+    # Ctrl-C reaches the command itself, by the terminal; the simulated cluster must outlive it
+    signal.signal(signal.SIGINT, lambda number, frame: None)
     try:
-        process = subprocess.Popen(command, env=env)
+        process = terminated.start(command, env)
     except OSError as x:
         click.echo(f"Error: {command[0]}: {x.strerror}", err=True)
         return 127 if isinstance(x, FileNotFoundError) else 126
-    # Ctrl-C reaches the command itself, by the terminal; the simulated cluster must outlive it
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    signal.signal(signal.SIGTERM, lambda number, frame: process.terminate())
     code = process.wait()
     return code if code >= 0 else 128 - code

@@ -112,17 +112,7 @@ def _show(rows: list[dict[str, Any]], output: str) -> None:
 
 def _table(rows: list[dict[str, Any]]) -> Table:
     table = Table(box=None, pad_edge=False)
-    for title in (
-        "NAMESPACE",
-        "DEPLOYMENT",
-        "CONTAINER",
-        "ORIGINAL IMAGE",
-        "CORRUPT IMAGE",
-        "SINCE",
-        "BY",
-        "EXPIRES",
-        "PODS",
-    ):
+    for title in _TITLES:
         table.add_column(title, overflow="fold")
     for row in rows:
         left = row["expires_in"]

@@ -7,9 +7,11 @@ import sys
 import tempfile
 from collections.abc import Mapping
 from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 
 from ..errors import Refused, plain
+from ..settings import Settings
 from .task import Task
 
 __all__ = ["UP", "Guard", "log_path", "start_guard"]
@@ -72,7 +74,7 @@ def start_guard(task: Task, env: Mapping[str, str]) -> Guard:
     pipe = os.dup(process.stdin.fileno())
     said = ""
     try:
-        process.stdin.write(task.to_line())
+        process.stdin.write(replace(task, settings=_absolute(task.settings)).to_line())
         process.stdin.flush()
         ready, _, _ = select.select([process.stdout], [], [], START_TIMEOUT)
         said = process.stdout.readline().decode(errors="replace").strip() if ready else "nothing"
@@ -94,6 +96,23 @@ def start_guard(task: Task, env: Mapping[str, str]) -> Guard:
     return Guard(pipe)
 
 
+def _absolute(settings: Settings) -> Settings:
+    """Resolve paths that count from the present folder: the guard's is another."""
+    files = (settings.kubeconfig or "").split(os.pathsep)
+    kubeconfig = os.pathsep.join(str(Path(f).expanduser().absolute()) for f in files if f)
+
+    def resolved(path: str | None) -> str | None:
+        return str(Path(path).absolute()) if path else path
+
+    return replace(
+        settings,
+        kubeconfig=kubeconfig or None,
+        cert_file=resolved(settings.cert_file),
+        key_file=resolved(settings.key_file),
+        ca_file=resolved(settings.ca_file),
+    )
+
+
 def log_path(injection_id: str, env: Mapping[str, str]) -> Path:
     """Return where a guard logs: below XDG_STATE_HOME or `~/.local/state`, else in the folder for temporary files.
 
@@ -102,10 +121,15 @@ def log_path(injection_id: str, env: Mapping[str, str]) -> Path:
         env: the environment.
     """
     state = env.get("XDG_STATE_HOME") or (f"{env['HOME']}/.local/state" if env.get("HOME") else "")
-    folder = Path(state) / "chaosimagecorrupt" if state else Path(tempfile.gettempdir())
+    folder = Path(state, "chaosimagecorrupt")
     try:
-        folder.mkdir(parents=True, exist_ok=True)
-        usable = os.access(folder, os.W_OK)
+        usable = bool(state)
+        if usable:
+            folder.mkdir(parents=True, exist_ok=True)
+            usable = os.access(folder, os.W_OK)
     except OSError:
         usable = False
-    return (folder if usable else Path(tempfile.gettempdir())) / f"guard-{injection_id}.log"
+    try:
+        return (folder if usable else Path(tempfile.gettempdir())) / f"guard-{injection_id}.log"
+    except FileNotFoundError:  # a read-only file system
+        return Path(os.devnull)

@@ -24,6 +24,7 @@ __all__ = ["Watch"]
 HASTY = Patience(connect=2.0, read=4.0, retry_for=0.0)
 PATIENT = Patience(connect=2.0, read=60.0, retry_for=0.0)
 PAUSE = 1.0  # seconds between two attempts
+GIVE_UP = 24 * 3600.0  # seconds after the expiry: that cluster is not coming back
 LONG_PAUSE = 30.0  # seconds, after an answer that time alone does not change
 CLEANED_BY_OTHERS = 1.0  # seconds that whoever restored gets to clean up
 
@@ -131,6 +132,9 @@ class Watch:
                 return
             except ImageCorruptError as x:
                 logger.info(f"{self._target} is not restored yet (attempt {attempt}): {plain(x)}")
+                if self._clock() > self._sight.expires + GIVE_UP:
+                    logger.error(f"{self._target} is given up; restore it by hand")
+                    return
                 time.sleep(PAUSE if passing(x) else LONG_PAUSE)
 
     def _clean(self) -> None:

@@ -6,7 +6,7 @@ from chaoslib.types import Configuration, Secrets
 
 from .. import rollout
 from ..target import Target
-from ..waiting import Followed, Rollout, looks
+from ..waiting import Followed, Rollout, View, looks
 from .seen import seen
 
 __all__ = [
@@ -143,13 +143,15 @@ def pods_ready(
     Raises:
         ImageCorruptError: the Deployment is not there, or its status stays older than its spec.
     """
-    target = Target.of(name, ns, secrets)
-    return seen(
-        target,
-        timeout,
-        lambda view: rollout.pods_all_ready(view.deployment, view.replica_sets),
-        replica_sets=True,
-    )
+    return seen(Target.of(name, ns, secrets), timeout, _all_ready, replica_sets=True)
+
+
+def _all_ready(view: View) -> bool:
+    newest = rollout.newest_replica_set(view.deployment, view.replica_sets)
+    # The watch of the ReplicaSets can be behind that of the Deployment, and show them as they were before its rollout.
+    # While it is paused none begins
+    begun = view.deployment["spec"].get("paused") or (newest is not None and newest["spec"].get("replicas"))
+    return bool(begun) and rollout.pods_all_ready(view.deployment, view.replica_sets)
 
 
 def serving_pods(

@@ -128,5 +128,6 @@ def _recovered(target: Target, view: View, *, by_conditions: bool = False) -> bo
     fault = MEMORY.fault(target.cluster, target.namespace, target.name)
     if fault is not None and fault.restored_at is not None and fault.recovered_at is None:
         by_then = rollout.settled_at(view.deployment) if by_conditions else None
-        fault.recovered_at = view.at if by_then is None else from_rfc3339(by_then)
+        # the cluster's clock may be ahead of ours
+        fault.recovered_at = view.at if by_then is None else min(view.at, from_rfc3339(by_then))
     return True

@@ -7,12 +7,11 @@ from typing import Any, Dict
 from chaoslib.types import Configuration, Secrets
 
 from .. import conditions
-from ..collateral import collateral_of, webhooks_served
+from ..collateral import collateral_of
 from ..duration import from_rfc3339, parse_duration
 from ..errors import Forbidden, Refused, plain
-from ..inspection import SERVICES, admission_configurations
+from ..inspection import served_webhooks
 from ..record import read_record
-from ..requests import list_request
 from ..target import Target
 from ..waiting import Followed, looks
 
@@ -96,12 +95,7 @@ def collateral(
     expiries = [from_rfc3339(e.expires) for e in read_record(deployment).values() if e.expires]
     found = collateral_of(deployment, round(min(expiries) - time.time(), 1) if expiries else None)
     try:
-        found["webhooks"], found["not_observed"] = _webhooks(target, deployment), []
+        found["webhooks"], found["not_observed"] = served_webhooks(target, deployment), []
     except Forbidden as x:
         found["webhooks"], found["not_observed"] = None, [f"webhooks: {plain(x)}"]
     return found
-
-
-def _webhooks(target: Target, deployment: Dict[str, Any]) -> list[Dict[str, Any]]:
-    services = target.cluster.send(list_request(SERVICES, target.namespace))["items"]
-    return webhooks_served(deployment, services, admission_configurations(target))

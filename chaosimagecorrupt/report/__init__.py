@@ -5,6 +5,7 @@ What belongs here: reading a journal and rendering it. What does not: talking to
 
 from collections.abc import Sequence
 
+from ..errors import Refused
 from .as_json import as_json
 from .journal import Journal, read_journal
 from .junit import as_junit
@@ -32,9 +33,12 @@ def render(journals: Sequence[Journal], format: str) -> str:
     """
     runs = [read_run(journal) for journal in journals]
     if format == "html":
-        # Jinja2 is in the extra `report`
-        from .html import as_html
-
+        try:
+            from .html import as_html
+        except ImportError as x:
+            raise Refused(
+                f"the HTML report needs more packages ({x}): pip install 'chaostoolkit-image-corrupt[report]'"
+            ) from x
         return as_html(runs)
     renderers = {"markdown": as_markdown, "junit": as_junit, "json": as_json}
     if format not in renderers:

@@ -1,6 +1,6 @@
 """From a timeline, as the journal keeps it, to a picture."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from .. import timeline as timelines
@@ -14,7 +14,7 @@ __all__ = ["read_picture"]
 
 _CONDITION = "condition:"
 _WAITING = "waiting:"
-# An operator can have dozens of conditions; those that change are shown first
+# An operator can have dozens of conditions
 _MOST_OPERATOR_LANES = 4
 _MARKS = ("corrupted", "bit", "restored", "recovered")
 
@@ -39,27 +39,27 @@ def read_picture(target: Part) -> Picture | None:
         return None
     changes = list(_changes(part))
     started = part.time("started") or 0.0
-    end = started + max([part.number("ended") or 0.0, 1.0, *(c.at for c in changes)])
     marks = _marks(target, part, started)
-    at = {m.kind: m.at for m in marks}
-    zero = at.get("corrupted", started)
+    zero = next((m.at for m in marks if m.kind == "corrupted"), started)
     gaps = tuple(Gap(started + a, started + b, kind, how) for a, b, kind, how in _gaps(part))
     pods, pulls = _pods(changes, started), _pulls(changes, started, zero)
-    bands = _bands(changes, started, end)
-    expiries = [e for c in target.parts("containers") if (e := c.time("expires")) is not None]
+    ended = started + max([part.number("ended") or 0.0, 1.0, *(c.at for c in changes)])
+    bands = _bands(changes, started, ended)
+    told = tell(pods, bands, pulls, marks, gaps, _waits(changes, started))
+    end = _end([started, *(m.at for m in told), *(g.end for g in gaps)], ended)
     return Picture(
         zero=zero,
         start=started,
         end=end,
         pods=pods,
-        bands=bands,
+        bands=tuple(band._replace(end=min(band.end, end)) for band in bands),
         pulls=pulls,
         marks=marks,
-        ttl=min(expiries, default=None),
-        restored=at.get("restored"),
+        ttl=_ttl(target, zero),
+        restored=next((m.at for m in marks if m.kind == "restored"), None),
         gaps=gaps,
-        notes=tuple(_notes(part)),
-        changes=tell(pods, bands, pulls, marks, gaps, _waits(changes, started)),
+        notes=(*_notes(part), *_not_drawn(ended, end, zero)),
+        changes=told,
     )
 
 
@@ -92,6 +92,27 @@ def _marks(target: Part, part: Part, started: float) -> tuple[Mark, ...]:
     return tuple(sorted(Mark(at, kind) for kind, at in moments.items() if at is not None))
 
 
+def _end(moments: Sequence[float], ended: float) -> float:
+    """Where the time axis ends: a while after the last change, so that what changes has room."""
+    start, last = moments[0], max(moments)
+    return min(max(ended, last), last + max(2.0, (last - start) / 4))
+
+
+def _not_drawn(ended: float, end: float, zero: float) -> Iterator[str]:
+    if ended > end:
+        yield f"Not drawn: the time until {ended - zero:+.1f} s, in which nothing of this changed any more"
+
+
+def _ttl(target: Part, zero: float) -> float | None:
+    """When the fault would have been undone. The record's times are whole seconds, so only their distance counts."""
+    spans = [
+        expires - injected
+        for c in target.parts("containers")
+        if (expires := c.time("expires")) is not None and (injected := c.time("injected")) is not None
+    ]
+    return zero + min(spans) if spans else None
+
+
 def _gaps(part: Part) -> Iterator[tuple[float, float, str, str]]:
     for start, end, kind, how in part.rows("gaps", 4):
         if not _is_number(start) or not _is_number(end):
@@ -100,6 +121,9 @@ def _gaps(part: Part) -> Iterator[tuple[float, float, str, str]]:
 
 
 def _notes(part: Part) -> Iterator[str]:
+    kinds = dict.fromkeys(plain(kind) for _, _, kind, _ in part.rows("gaps", 4))
+    if kinds:
+        yield f"Grey in the picture: times in which changes were not followed ({', '.join(kinds)})"
     missing, dropped = part.part("missing"), part.part("dropped")
     for kind in missing.value:
         yield f"{plain(kind)} objects were not followed: {missing.text(kind)}"
@@ -150,7 +174,7 @@ def _pulls(changes: Iterable[timelines.Change], started: float, zero: float) -> 
 
 
 def _bands(changes: Iterable[timelines.Change], started: float, end: float) -> tuple[Band, ...]:
-    """The conditions of the Deployment, and of the operator's resource those that change most."""
+    """The conditions of the Deployment, and of the operator's resource those that change; all when none does."""
     own: dict[str, list[_Point]] = {}
     others: dict[str, list[_Point]] = {}
     for change in changes:
@@ -160,7 +184,9 @@ def _bands(changes: Iterable[timelines.Change], started: float, end: float) -> t
             _note(others, _conditions(change.state, change.name.split(" ")[0] + " "), started + change.at)
     ordered = {lane: _spans(lane, own[lane], end) for lane in sorted(own)}
     found = {lane: _spans(lane, points, end) for lane, points in others.items()}
-    kept = sorted(found, key=lambda lane: (-len(found[lane]), lane))[:_MOST_OPERATOR_LANES]
+    most = max((len(bands) for bands in found.values()), default=0)
+    kept = sorted(lane for lane, bands in found.items() if len(bands) > 1 or most == 1)
+    kept = sorted(kept, key=lambda lane: -len(found[lane]))[:_MOST_OPERATOR_LANES]
     ordered |= {lane: found[lane] for lane in kept}
     return tuple(band for bands in ordered.values() for band in bands)
 

@@ -1,11 +1,14 @@
 """The report for people: one HTML page that needs nothing but itself."""
 
+import re
+
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
+from ..verdict import VERDICTS, worst
 from .chart import draw
-from .model import VERDICTS, Evidence, Run, Target, summary, worst
-from .words import changed, clock, iso, key_figures, offset, pods, seconds, verdict_counts
+from .model import Run, Target, summary
+from .words import changed, clock, iso, key_figures, offset, pods, seconds, since, verdict_counts
 
 __all__ = ["as_html"]
 
@@ -18,9 +21,6 @@ def as_html(runs: list[Run]) -> str:
 
     Returns:
         The page: style and pictures within, no script, no request.
-
-    Raises:
-        Refused: when vl-convert is not installed.
     """
     environment = Environment(
         loader=PackageLoader("chaosimagecorrupt.report"),
@@ -29,7 +29,7 @@ def as_html(runs: list[Run]) -> str:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters.update(clock=clock, iso=iso, offset=offset, pods=pods, seconds=seconds)
+    environment.filters.update(breakable=_breakable, clock=clock, iso=iso, offset=offset, pods=pods, seconds=seconds)
     page = environment.get_template("report.html")
     verdicts = [t.verdict for run in runs for t in run.targets] + [run.verdict for run in runs]
     return page.render(
@@ -41,7 +41,7 @@ def as_html(runs: list[Run]) -> str:
         changed=changed,
         key_figures=key_figures,
         picture=_picture,
-        since=_since,
+        since=since,
     )
 
 
@@ -53,5 +53,6 @@ def _picture(target: Target, number: str) -> Markup:
     return Markup(draw(target.picture, title, target.picture.told, number))
 
 
-def _since(target: Target, evidence: Evidence) -> str:
-    return offset(target.since_corrupted(evidence.at))
+def _breakable(image: str) -> Markup:
+    """Let an image's name break where its parts meet."""
+    return Markup("<wbr>").join(re.split("(?<=[/:@])", image))

@@ -4,7 +4,7 @@ from xml.etree import ElementTree
 from xml.etree.ElementTree import Element, SubElement
 
 from .model import Row, Run, Target
-from .words import iso, offset
+from .words import iso, since
 
 __all__ = ["as_junit"]
 
@@ -54,7 +54,7 @@ def _suite(root: Element, run: Run, target: Target) -> None:
 
 def _case(suite: Element, target: Target, row: Row) -> None:
     case = SubElement(suite, "testcase", classname=f"{target.called}.{row.section}", name=row.title, time="0")
-    evidence = "\n".join(f"{offset(target.since_corrupted(e.at))} {e.object}: {e.what}".strip() for e in row.evidence)
+    evidence = "\n".join(f"{since(target, e)} {e.object}: {e.what}".strip() for e in row.evidence)
     if row.result == "violation":
         SubElement(case, "failure", type="violation", message=row.why).text = evidence
     elif row.result == "not observed":

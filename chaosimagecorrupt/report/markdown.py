@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from html import escape
 
 from .model import RESULTS, Row, Run, SummaryRow, Target, summary
-from .words import UNKNOWN, changed, key_figures, offset, pods, seconds
+from .words import UNKNOWN, changed, key_figures, pods, seconds, since
 
 __all__ = ["LONGEST", "as_markdown"]
 
@@ -104,7 +104,7 @@ def _rubric(target: Target) -> str:
 
 
 def _seen(row: Row, target: Target) -> str:
-    seen = [f"{offset(target.since_corrupted(e.at))} {_text(e.object)}: {_text(e.what)}".strip() for e in row.evidence]
+    seen = [f"{since(target, e)} {_text(e.object)}: {_text(e.what)}".strip() for e in row.evidence]
     more = f" (and {len(seen) - 2} more)" if len(seen) > 2 else ""
     return "; ".join(seen[:2]) + more
 

@@ -8,7 +8,6 @@ from .picture import Picture
 
 __all__ = [
     "RESULTS",
-    "VERDICTS",
     "Container",
     "Deadline",
     "Evidence",
@@ -19,20 +18,26 @@ __all__ = [
     "SummaryRow",
     "Target",
     "summary",
-    "worst",
 ]
 
-VERDICTS = ("Failed", "Inconclusive", "Degraded", "Resilient")
 RESULTS = ("violation", "not observed", "pass")
 
 
 @dataclass(frozen=True)
 class Evidence:
-    """What was seen: on which object, what, and when (seconds since 1970, None when it has no moment)."""
+    """What was seen.
+
+    Attributes:
+        object: on which.
+        what: was seen.
+        at: when, seconds since 1970; None when it has no moment.
+        exact: whether `at` has a fraction: the API server's own times are whole seconds, cut off.
+    """
 
     object: str
     what: str
     at: float | None
+    exact: bool
 
 
 @dataclass(frozen=True)
@@ -197,8 +202,3 @@ def summary(runs: Iterable[Run]) -> list[SummaryRow]:
         if not run.targets:
             rows.append(SummaryRow(number, 0, "", run.title, "", run.verdict, None, None, None, ""))
     return sorted(rows, key=lambda r: (r.component == "", r.component, r.run, r.target))
-
-
-def worst(verdicts: Iterable[str]) -> str:
-    """Return the worst of some verdicts; there is at least one."""
-    return min(verdicts, key=VERDICTS.index)

@@ -1,10 +1,11 @@
 """From a journal to what a report tells."""
 
 from ..errors import plain
+from ..verdict import VERDICTS
 from .activities import read_activities
 from .following import read_picture
 from .journal import JOURNAL_KEY, Journal, Part
-from .model import RESULTS, VERDICTS, Container, Deadline, Evidence, Heal, Recovery, Row, Run, Target
+from .model import RESULTS, Container, Deadline, Evidence, Heal, Recovery, Row, Run, Target
 
 __all__ = ["read_run"]
 
@@ -80,8 +81,12 @@ def _row(part: Part) -> Row:
         title=part.text("title"),
         result=part.one_of("result", RESULTS),
         why=part.text("why"),
-        evidence=tuple(Evidence(e.text("object"), e.text("what"), e.time("at")) for e in part.parts("evidence")),
+        evidence=tuple(_evidence(e) for e in part.parts("evidence")),
     )
+
+
+def _evidence(part: Part) -> Evidence:
+    return Evidence(part.text("object"), part.text("what"), part.time("at"), "." in part.text("at"))
 
 
 def _recovery(part: Part) -> Recovery:

@@ -2,9 +2,9 @@
 
 from datetime import datetime, timezone
 
-from .model import Run, SummaryRow, Target
+from .model import Evidence, Run, SummaryRow, Target
 
-__all__ = ["UNKNOWN", "changed", "clock", "iso", "key_figures", "offset", "pods", "seconds", "verdict_counts"]
+__all__ = ["UNKNOWN", "changed", "clock", "iso", "key_figures", "offset", "pods", "seconds", "since", "verdict_counts"]
 
 UNKNOWN = "—"
 
@@ -19,7 +19,7 @@ def iso(at: float | None) -> str | None:
 def clock(at: float | None) -> str:
     """Return a moment for a reader: `2026-11-22 13:49:38.300 UTC`, empty when it is unknown."""
     written = iso(at)
-    return written.replace("T", " ").replace("Z", " UTC") if written else ""
+    return written.removesuffix("Z").removesuffix(".000").replace("T", " ") + " UTC" if written else ""
 
 
 def seconds(number: float | None) -> str:
@@ -30,6 +30,13 @@ def seconds(number: float | None) -> str:
 def offset(number: float | None) -> str:
     """Return a moment relative to the corruption: `+0.6 s`, empty when it is unknown."""
     return f"{number:+.1f} s" if number is not None else ""
+
+
+def since(target: Target, evidence: Evidence) -> str:
+    """Return when something was seen, relative to the corruption, as exact as that is known: `+0.6 s`, `≈+1 s`."""
+    span = target.since_corrupted(evidence.at)
+    # of a time that was cut off to whole seconds the middle is nearest
+    return offset(span) if span is None or evidence.exact else f"≈{round(span + 0.5):+d} s"
 
 
 def pods(of: Target | SummaryRow) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import heapq
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Protocol
 
 __all__ = ["Clock", "LoopClock", "ManualClock", "Timer"]
@@ -32,6 +32,9 @@ class Clock(Protocol):
             callback: Takes nothing.
         """
 
+    def catch_up(self) -> None:
+        """Run what has fallen due since the clock began, if it began in the past."""
+
 
 class _Due:
     """One entry of a manual clock."""
@@ -43,6 +46,11 @@ class _Due:
 
     def cancel(self) -> None:
         self.callback = None
+
+    def run(self) -> None:
+        callback, self.callback = self.callback, None
+        if callback is not None:
+            callback()
 
 
 class ManualClock:
@@ -90,26 +98,51 @@ class ManualClock:
         """
         while self._queue and self._queue[0][0] <= when:
             self._now, _, due = heapq.heappop(self._queue)
-            callback, due.callback = due.callback, None
-            if callback is not None:
-                callback()
+            due.run()
         self._now = max(self._now, when)
+
+    def catch_up(self) -> None:
+        """Do nothing: this clock begins when it is made."""
+
+    def drain(self) -> Iterator[tuple[float, Callable[[], None]]]:
+        """Yield what is still to come, and keep none of it.
+
+        Yields:
+            When it is due, in seconds since 1970, and what to call then; that does nothing once it is cancelled.
+        """
+        while self._queue:
+            when, _, due = heapq.heappop(self._queue)
+            yield when, due.run
+
+
+HEAD_START = 600.0
+"""Seconds for which a cluster in real time has been running when it is first seen."""
 
 
 class LoopClock:
-    """The time of an asyncio loop, as seconds since 1970; steps of the machine's clock do not show."""
+    """The time of an asyncio loop, as seconds since 1970; steps of the machine's clock do not show.
 
-    def __init__(self, loop: asyncio.AbstractEventLoop) -> None:
+    It begins in the past: what falls due up to now is then run at once by :meth:`catch_up`, so that a cluster that
+    has been running for a while is there without waiting for it.
+    """
+
+    def __init__(self, loop: asyncio.AbstractEventLoop, head_start: float = HEAD_START) -> None:
         """Go by a loop.
 
         Args:
-            loop: The loop that calls back; :meth:`call_at` is for its thread only.
+            loop: The loop that calls back; everything here is for its thread only.
+            head_start: How many seconds ago it begins; time stands still there up to :meth:`catch_up`. With 0 it
+                begins now.
         """
         self._loop = loop
         self._epoch = time.time() - loop.time()
+        begin = self._epoch + loop.time() - head_start
+        self._past = ManualClock(begin) if head_start else None
 
     def now(self) -> float:
         """Return seconds since 1970."""
+        if self._past is not None:
+            return self._past.now()
         return self._epoch + self._loop.time()
 
     def call_at(self, when: float, callback: Callable[[], None]) -> Timer:
@@ -119,4 +152,16 @@ class LoopClock:
             when: Seconds since 1970; a time that is past means the loop's next round.
             callback: Takes nothing.
         """
+        if self._past is not None:
+            return self._past.call_at(when, callback)
         return self._loop.call_at(when - self._epoch, callback)
+
+    def catch_up(self) -> None:
+        """Run what has fallen due since the clock began, then go on in real time; nothing happens the second time."""
+        past = self._past
+        if past is None:
+            return
+        past.advance_to(self._epoch + self._loop.time())
+        self._past = None
+        for when, callback in past.drain():
+            self.call_at(when, callback)

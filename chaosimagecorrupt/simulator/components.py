@@ -48,9 +48,17 @@ def _objects(path: Path, documents: Iterable[Any]) -> Iterable[Obj]:
     for document in documents:
         if document is None:
             continue
-        if not isinstance(document, dict) or "kind" not in document or "apiVersion" not in document:
+        if not _is_object(document):
             raise ValueError(f"{path}: not a Kubernetes object: {str(document)[:60]}")
         if document["kind"] == "List":
             yield from _objects(path, document.get("items") or ())
         else:
             yield document
+
+
+def _is_object(document: Any) -> bool:
+    return (
+        isinstance(document, dict)
+        and all(isinstance(document.get(key), str) for key in ("kind", "apiVersion"))
+        and isinstance(document.get("metadata", {}), dict)
+    )

@@ -1,7 +1,8 @@
 """Schemas of the kinds: which fields there are, how lists merge, what counts as one value.
 
-The built-in kinds' are Kubernetes 1.36's own OpenAPI definitions without their prose (schema.json; Kubernetes is
-under the Apache License 2.0), custom resources' are those of their CustomResourceDefinition.
+The built-in kinds' are Kubernetes 1.36's own OpenAPI definitions without their prose, one a line in schema.json
+(Apache License 2.0; taken from the package kubernetes-validate 1.36.0, which ships them). Custom resources' are those
+of their CustomResourceDefinition.
 """
 
 from __future__ import annotations

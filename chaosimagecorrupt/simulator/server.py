@@ -173,6 +173,8 @@ class Server:
             if not watch.ended:
                 await self._follow(response, watch, feed)
             await response.write_eof()
+        except ConnectionResetError:
+            pass  # the watcher has left
         finally:
             unsubscribe()
             self._feeds.discard(feed)

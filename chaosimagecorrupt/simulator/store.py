@@ -11,11 +11,12 @@ import uuid
 from bisect import bisect_right
 from collections import defaultdict, deque
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timezone
 from typing import Any, Literal
 
+from chaosimagecorrupt.simulator.changes import Change, ChangeLog, Expired
 from chaosimagecorrupt.simulator.kinds import Kinds, Resource
+from chaosimagecorrupt.simulator.lifecycle import generation_moves, is_over
 from chaosimagecorrupt.simulator.ownership import track
 
 __all__ = ["AlreadyExists", "Change", "Expired", "Obj", "Store", "timestamp"]
@@ -26,38 +27,12 @@ Key = tuple[str, str]
 FIRST_REVISION = 1000
 """Where versions start: version 1 is as long gone here as on a cluster that has lived a while."""
 
-LOG_LENGTH = 20_000
-"""How many changes of one resource can be watched afterwards."""
-
 NAME_CHARACTERS = "bcdfghjklmnpqrstvwxz2456789"
 """What generated names end in (k8s.io/apimachinery/pkg/util/rand)."""
 
 
-class Expired(Exception):
-    """The log of changes does not reach back to the version that was asked for."""
-
-
 class AlreadyExists(Exception):
     """An object of this name is there already."""
-
-
-@dataclass(frozen=True)
-class Change:
-    """One change of one object.
-
-    Args:
-        type: What happened.
-        resource: The resource's key, such as ``pods``.
-        object: The object after the change; when deleted, its last state with the version of the deletion.
-        previous: The object before the change.
-        revision: The version that the change made.
-    """
-
-    type: Literal["ADDED", "MODIFIED", "DELETED"]
-    resource: str
-    object: Obj
-    previous: Obj | None
-    revision: int
 
 
 def timestamp(epoch: float) -> str:
@@ -88,9 +63,7 @@ class Store:
         self._now = now
         self._objects: dict[str, dict[Key, Obj]] = defaultdict(dict)
         self._sorted: dict[str, list[Key]] = {}
-        self._log: dict[str, deque[Change]] = defaultdict(lambda: deque(maxlen=LOG_LENGTH))
-        self._oldest: dict[str, int] = {}
-        self._cut = FIRST_REVISION
+        self._log = ChangeLog(FIRST_REVISION)
         self._subscribers: list[Callable[[Change], None]] = []
         self._pending: deque[Change] = deque()
         self._publishing = False
@@ -183,14 +156,14 @@ class Store:
         metadata["resourceVersion"] = old["metadata"]["resourceVersion"]
         new = {**obj, "metadata": metadata}
         if kind.generation != "none":
-            moved = subresource != "status" and _generation_moves(kind, old, new)
+            moved = subresource != "status" and generation_moves(kind, old, new)
             metadata["generation"] = old["metadata"].get("generation", 1) + moved
         if new == old:
             return old
         self._own(kind, old, new, manager, subresource)
         if dry_run:
             return new
-        if _is_over(new):
+        if is_over(new):
             return self._remove(kind, key, new)
         return self._put("MODIFIED", kind, key, new, old)
 
@@ -230,10 +203,7 @@ class Store:
         Raises:
             Expired: The log does not reach back so far.
         """
-        oldest = self.oldest(resource)
-        if revision < oldest:
-            raise Expired(f"too old resource version: {revision} ({oldest})")
-        return [change for change in self._log[resource] if change.revision > revision]
+        return self._log.since(resource, revision)
 
     def time(self) -> str:
         """Return the time as the API writes it."""
@@ -249,12 +219,11 @@ class Store:
         Args:
             resource: The resource's key.
         """
-        return max(self._cut, self._oldest.get(resource, 0))
+        return self._log.oldest(resource)
 
     def expire(self) -> None:
         """Forget all past changes, as a compaction of etcd does."""
-        self._cut = self.revision
-        self._log.clear()
+        self._log.expire(self.revision)
 
     def _own(self, kind: Resource, old: Obj | None, new: Obj, manager: str | None, subresource: str | None) -> None:
         if manager is not None:
@@ -281,10 +250,7 @@ class Store:
         return gone
 
     def _publish(self, change: Change) -> None:
-        log = self._log[change.resource]
-        if len(log) == LOG_LENGTH:
-            self._oldest[change.resource] = log[0].revision
-        log.append(change)
+        self._log.append(change)
         self._pending.append(change)
         if self._publishing:  # made by a callback: the loop below delivers it, further up the stack
             return
@@ -296,32 +262,3 @@ class Store:
                     callback(told)
         finally:
             self._publishing = False
-
-
-def _is_over(obj: Obj) -> bool:
-    """Say whether an object is gone after this write (k8s.io/apiserver: ShouldDeleteDuringUpdate).
-
-    A Namespace has its own finalizers, in its spec.
-    """
-    metadata = obj["metadata"]
-    return bool(
-        metadata.get("deletionTimestamp")
-        and not metadata.get("finalizers")
-        and not metadata.get("deletionGracePeriodSeconds")
-        and not (obj["kind"] == "Namespace" and obj.get("spec", {}).get("finalizers"))
-    )
-
-
-def _generation_moves(kind: Resource, old: Obj, new: Obj) -> bool:
-    if "deletionTimestamp" in new["metadata"] and "deletionTimestamp" not in old["metadata"]:
-        return True  # k8s.io/apiserver/pkg/registry/rest/delete.go: BeforeDelete
-    if kind.generation == "all-but-status":
-        return _content(old) != _content(new)
-    annotations = (old["metadata"].get("annotations"), new["metadata"].get("annotations"))
-    if kind.generation == "spec+annotations" and (annotations[0] or {}) != (annotations[1] or {}):
-        return True
-    return bool(old.get("spec") != new.get("spec"))
-
-
-def _content(obj: Obj) -> Obj:
-    return {name: value for name, value in obj.items() if name not in ("metadata", "status")}

@@ -42,7 +42,10 @@ class World:
         self._chance = chance or Chance()
 
     def start(self) -> None:
-        """Have everything act, on what is in the store by now first."""
+        """Have everything act, on what is in the store by now first.
+
+        With a clock that begins in the past, what is in the store has been rolled out when this returns.
+        """
         clock, chance, store = self.clock, self._chance, self.store
         if store.get("nodes", None, NODE) is None:
             store.create("nodes", {"metadata": {"name": NODE, "labels": {"kubernetes.io/hostname": NODE}}})
@@ -64,3 +67,4 @@ class World:
             watcher.start()
         for follower in (garbage, namespaces, operators):
             follower.start()
+        clock.catch_up()

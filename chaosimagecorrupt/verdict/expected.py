@@ -138,7 +138,7 @@ def _clean_rollout(seen: Observed) -> Row:
         result, why = seen.not_recovered
         return _row(row, title, result, why, restored, seen.evidence(after, "not complete"))
     complete = seen.evidence(seen.recovered, "complete, all pods Ready, Available=True")
-    if after.state.get("record"):
+    if seen.recorded(after.state):
         return _row(row, title, "violation", "it completed, but the record of the fault was left", complete)
     again = _failing_later(seen, seen.recovered)
     if again is not None:

@@ -11,7 +11,7 @@ from .observed import Observed
 from .operator import reported
 from .others import MOST_CYCLES, SLOW, Serving, collateral, recovery, violations
 
-__all__ = ["VERDICTS", "Judgement", "judge", "worst"]
+__all__ = ["VERDICTS", "Judgement", "judge", "settled", "worst"]
 
 # the worst first
 VERDICTS = ("Failed", "Inconclusive", "Degraded", "Resilient")
@@ -63,6 +63,25 @@ def judge(timeline: Mapping[str, Any], facts: Facts) -> Judgement:
         serving={"replicas": serving.replicas, "fewest": serving.fewest},
         marks=_marks(seen),
     )
+
+
+def settled(timeline: Mapping[str, Any], facts: Facts) -> bool:
+    """Return whether there is nothing more to wait for after a restore.
+
+    Args:
+        timeline: as the journal keeps it.
+        facts: what else is known.
+    """
+    if "Deployment" in timeline["missing"]:
+        return True
+    seen = Observed(timeline, facts)
+    if seen.corrupted is None:  # it came and went while nobody looked, or the news of it is still to come
+        latest = seen.deployment[-1].state.get("generation") or 0 if seen.deployment else 0
+        return latest >= max((e.generation or 0 for e in facts.entries), default=0)
+    if seen.restored is None or seen.gone:
+        return seen.gone
+    given_up = seen.not_recovered[0] == "violation" or seen.unhealthy_before
+    return given_up or (seen.recovered is not None and not seen.recorded(seen.deployment[-1].state))
 
 
 def worst(verdicts: Iterable[str]) -> str | None:

@@ -18,6 +18,8 @@ __all__ = ["GIVE_UP", "Observed"]
 GIVE_UP = 180.0
 # seconds after a gap in which changes may still come late
 _AFTER_GAP = 1.0
+# seconds by which news of one kind may overtake those of another: each comes on a connection of its own
+_SKEW = 1.0
 
 
 class Observed:
@@ -41,14 +43,19 @@ class Observed:
         self.corrupted = self.deployment[first] if first is not None else None
         self.before = self.deployment[first - 1] if first else None
         after = self.deployment[last + 1 :] if last is not None else []
-        self.gone = bool(after) and bool(after[-1].state.get("gone"))
         self.last_corrupt = self.deployment[last] if last is not None else None
-        self.restored = after[0] if after and not self.gone else None
-        self.recovered = next((c for c in after if c.state.get("complete")), None) if self.restored else None
+        # one that is made again without the corrupt image is restored too
+        self.restored = next((c for c in after if not c.state.get("gone")), None)
+        self.recovered = next((c for c in after if c.state.get("complete")), None)
+        self.gone = bool(after) and bool(after[-1].state.get("gone")) and self.recovered is None
 
     def corrupt(self, state: State) -> bool:
         """Return whether a Deployment, ReplicaSet or pod has a corrupt image."""
         return any(state.get(f"image:{c}") == image for c, image in self._images.items())
+
+    def recorded(self, state: State) -> bool:
+        """Return whether a Deployment carries a record of the fault."""
+        return any(e.container in (state.get("record") or {}) for e in self.facts.entries)
 
     def failing(self, pod: State) -> str | None:
         """Return the container of a pod that cannot pull a corrupt image, None when there is none."""
@@ -68,14 +75,15 @@ class Observed:
         """When and by what it was seen first that the corrupt image cannot be pulled."""
         if self.corrupted is None:
             return None
-        for pod in self.since(self.corrupted, changes(self.timeline, "Pod")):
+        for pod in changes(self.timeline, "Pod"):
             container = self.failing(pod.state)
-            if container is not None:
+            if container is not None and pod.at > self.corrupted.at - _SKEW:
                 waits = pod.state[f"waiting:{container}"]
                 return pod.at, self.evidence(pod, f"{container} waits: {waits}")
-        for event in self.since(self.corrupted, self.events("Failed")):
-            told = self.evidence(event, event.state["message"], event.state.get("last"), f"Pod {event.state['pod']}")
-            return event.at, told
+        for event in self.events("Failed"):
+            if event.at > self.corrupted.at - _SKEW:
+                called = f"Pod {event.state['pod']}"
+                return event.at, self.evidence(event, event.state["message"], event.state.get("last"), called)
         if self.facts.bitten_at is not None:
             seen = Evidence(
                 f"Deployment {self.facts.name}", "a probe saw a pod that cannot pull", rfc3339(self.facts.bitten_at)
@@ -120,8 +128,16 @@ class Observed:
 
     @property
     def unhealthy_before(self) -> bool:
-        """Whether the Deployment is known not to have been complete before the fault."""
-        return self.before is not None and not self.before.state.get("complete")
+        """Whether the Deployment is known not to have been complete before the fault.
+
+        News of the fault's ReplicaSet, which overtake those of the Deployment, make it look so for a moment.
+        """
+        if self.corrupted is None or self.before is None:
+            return False
+        earlier = [c for c in self.deployment if c.at < self.corrupted.at and not self.corrupt(c.state)]
+        long_before = [c for c in earlier if c.at <= self.corrupted.at - _SKEW][-1:]
+        just_before = [c for c in earlier if c.at > self.corrupted.at - _SKEW]
+        return not any(c.state.get("complete") for c in long_before + just_before)
 
     @property
     def not_recovered(self) -> tuple[str, str]:

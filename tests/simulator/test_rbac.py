@@ -96,6 +96,15 @@ def test_a_rule_may_name_its_objects(calls: PureCalls, bot: str) -> None:
     assert calls("GET", DEPLOYMENTS, token=bot).status == 403
 
 
+@pytest.mark.parametrize("verb", ["list", "watch"])
+def test_a_selection_of_one_name_is_of_that_object(calls: PureCalls, bot: str, verb: str) -> None:
+    grant(calls, {"verbs": [verb], "resourceNames": ["web"]})
+    watch = "&watch=true" if verb == "watch" else ""
+    assert calls("GET", f"{DEPLOYMENTS}?fieldSelector=metadata.name%3Dweb{watch}", token=bot).status == 200
+    refused = calls("GET", f"{DEPLOYMENTS}?fieldSelector=metadata.name%3Dother{watch}", token=bot)
+    assert refused.message.startswith('deployments.apps "other" is forbidden: ')
+
+
 @pytest.mark.parametrize(
     ("resources", "status"),
     [(["deployments"], 403), (["deployments/scale"], 200), (["*/scale"], 200), (["*"], 200)],

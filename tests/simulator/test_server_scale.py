@@ -1,4 +1,8 @@
-"""Many objects stay usable."""
+"""Many objects stay usable.
+
+What is measured is the time of the processor, of client and server together: a busy machine takes longer, but is not
+what this is about.
+"""
 
 from __future__ import annotations
 
@@ -38,16 +42,16 @@ def calls() -> Iterator[HttpCalls]:
 
 
 def timed_list(calls: HttpCalls, query: str) -> tuple[float, int]:
-    started = time.monotonic()
+    started = time.process_time()
     found = calls("GET", PODS + query).body["items"]
-    return time.monotonic() - started, len(found)
+    return time.process_time() - started, len(found)
 
 
 def test_a_list_of_5000_pods_takes_less_than_two_seconds(calls: HttpCalls) -> None:
+    started = time.process_time()
     calls.connection.request("GET", PODS, headers={"Authorization": f"Bearer {calls.simulator.token}"})
-    started = time.monotonic()
     body = calls.connection.getresponse().read()
-    taken = time.monotonic() - started
+    taken = time.process_time() - started
     assert body.count(b'"uid"') >= PODS_HERE
     assert taken < 2
 
@@ -59,7 +63,7 @@ def test_a_page_takes_no_longer_because_there_are_many(calls: HttpCalls) -> None
 
 
 def test_one_pod_of_many_is_read_at_once(calls: HttpCalls) -> None:
-    started = time.monotonic()
+    started = time.process_time()
     for _ in range(100):
         assert calls("GET", f"{PODS}/web-04999").status == 200
-    assert (time.monotonic() - started) / 100 < 0.02
+    assert (time.process_time() - started) / 100 < 0.02

@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from chaosimagecorrupt.simulator.store import LOG_LENGTH, AlreadyExists, Change, Expired, Store
+from chaosimagecorrupt.simulator.changes import LOG_LENGTH
+from chaosimagecorrupt.simulator.store import AlreadyExists, Change, Expired, Store
 
 DEPLOYMENTS = "deployments.apps"
 NOW = 1_700_000_000.0
@@ -100,6 +101,14 @@ def test_what_moves_the_generation(store: Store, resource: str, change: Any, sub
 def test_annotations_move_the_generation_of_deployments_only(store: Store, resource: str, generation: int) -> None:
     made = store.create(resource, config(spec={}))
     assert store.update(resource, changed(made, annotations={"a": "b"}))["metadata"]["generation"] == generation
+
+
+def test_the_beginning_of_a_deletion_moves_the_generation(store: Store) -> None:
+    made = store.create("pods", config(spec={}))
+    times = {"deletionTimestamp": "2023-01-01T00:00:00Z", "deletionGracePeriodSeconds": 1}
+    going = store.update("pods", changed(made, **times))
+    assert going["metadata"]["generation"] == 2
+    assert store.update("pods", changed(going, labels={"a": "b"}))["metadata"]["generation"] == 2
 
 
 def test_annotations_written_through_the_status_do_not(store: Store) -> None:

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from chaosimagecorrupt.simulator.api.podcolumns import pod_ready, pod_restarts, pod_status
+
 __all__ = ["BUILTIN_COLUMNS", "Column", "age", "duration"]
 
 Obj = dict[str, Any]
@@ -101,51 +103,6 @@ def _selector(obj: Obj, now: float) -> str:
     return ",".join(f"{key}={value}" for key, value in sorted(labels.items())) or "<none>"
 
 
-def _statuses(pod: Obj) -> list[Obj]:
-    return list((pod.get("status") or {}).get("containerStatuses") or ())
-
-
-def _pod_ready(pod: Obj, now: float) -> str:
-    ready = sum(bool(status.get("ready")) for status in _statuses(pod))
-    return f"{ready}/{len(pod['spec']['containers'])}"
-
-
-def _state_reason(status: Obj) -> str:
-    state = status.get("state") or {}
-    if "waiting" in state:
-        return str(state["waiting"].get("reason", ""))
-    ended = state.get("terminated")
-    if ended is None:
-        return ""
-    return str(ended.get("reason") or f"ExitCode:{ended.get('exitCode', 0)}")
-
-
-def _init_reason(pod: Obj) -> str:
-    statuses = (pod.get("status") or {}).get("initContainerStatuses") or ()
-    for index, status in enumerate(statuses):
-        state = status.get("state") or {}
-        if (state.get("terminated") or {}).get("exitCode") == 0 or status.get("started"):
-            continue
-        reason = _state_reason(status)
-        if reason and reason != "PodInitializing":
-            return f"Init:{reason}"
-        return f"Init:{index}/{len(pod['spec'].get('initContainers') or ())}"
-    return ""
-
-
-def _pod_status(pod: Obj, now: float) -> str:
-    status = pod.get("status") or {}
-    if pod["metadata"].get("deletionTimestamp"):
-        return "Terminating"
-    reasons = [reason for reason in map(_state_reason, _statuses(pod)) if reason]
-    shown = _init_reason(pod) or (reasons[0] if reasons else "")
-    return shown or str(status.get("reason") or status.get("phase", "Unknown"))
-
-
-def _restarts(pod: Obj, now: float) -> str:
-    return str(sum(status.get("restartCount", 0) for status in _statuses(pod)))
-
-
 def _event_object(event: Obj, now: float) -> str:
     about = event["involvedObject"]
     return f"{about.get('kind', '').lower()}/{about.get('name', '')}"
@@ -215,9 +172,9 @@ BUILTIN_COLUMNS: dict[str, tuple[Column, ...]] = {
         *_WORKLOAD,
     ),
     "pods": _named(
-        Column("Ready", _pod_ready),
-        Column("Status", _pod_status),
-        Column("Restarts", _restarts),
+        Column("Ready", pod_ready),
+        Column("Status", pod_status),
+        Column("Restarts", pod_restarts),
         _AGE,
         Column("IP", _field("status", "podIP", absent="<none>"), priority=1),
         Column("Node", _field("spec", "nodeName", absent="<none>"), priority=1),

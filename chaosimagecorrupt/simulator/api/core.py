@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import re
 import uuid
 from typing import Any
 
@@ -78,19 +79,19 @@ class Api:
         if target is None:
             return self._discover(request, user)
         verb = _verb(request, target)
-        self._authorize(user, verb, target)
+        self._authorize(user, verb, target, target.name or _selected_name(request, verb))
         if target.subresource:
             return self._subresource(request, target)
         if verb == "watch":
             return Watch(self.store, self._encodings, request, target)
         return self._answer(request, target, verb)
 
-    def _authorize(self, user: User, verb: str, target: Target) -> None:
+    def _authorize(self, user: User, verb: str, target: Target, name: str) -> None:
         resource = target.resource
         namespace = target.namespace or (target.name if resource.name == "namespaces" else "")
-        wanted = Attributes(verb, resource.group, resource.plural, target.subresource, namespace, target.name)
+        wanted = Attributes(verb, resource.group, resource.plural, target.subresource, namespace, name)
         if not allowed(self.store, user, wanted):
-            raise forbidden(user, verb, wanted.combined, resource.group, namespace, target.name)
+            raise forbidden(user, verb, wanted.combined, resource.group, namespace, name)
 
     def _discover(self, request: Request, user: User) -> Response:
         if not allowed(self.store, user, Attributes(request.method.lower(), path=request.path)):
@@ -195,6 +196,14 @@ class Api:
             target.resource.name, new, manager=manager, subresource="scale", dry_run=request.dry_run
         )
         return as_json(scale_of(target.resource, stored))
+
+
+def _selected_name(request: Request, verb: str) -> str:
+    """Return the one name that a list or watch selects: a rule's resourceNames then hold (endpoints/request)."""
+    if verb not in ("list", "watch"):
+        return ""
+    found = re.search(r"(?:^|,)metadata\.name==?([^,]+)", request.query.get("fieldSelector", ""))
+    return found[1] if found else ""
 
 
 def _verb(request: Request, target: Target) -> str:

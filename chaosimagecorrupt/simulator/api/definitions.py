@@ -15,7 +15,7 @@ DEFINITIONS = "customresourcedefinitions.apiextensions.k8s.io"
 
 
 def serve_definitions(store: Store) -> None:
-    """Serve what CustomResourceDefinitions define, those that are stored and those to come.
+    """Serve what CustomResourceDefinitions define from now on.
 
     Args:
         store: The objects.
@@ -30,8 +30,6 @@ def serve_definitions(store: Store) -> None:
             _serve(store, change.object)
 
     store.subscribe(follow)
-    for definition in store.list(DEFINITIONS):
-        _serve(store, definition)
 
 
 def _serve(store: Store, definition: Obj) -> None:

@@ -5,13 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 from chaosimagecorrupt.simulator.api.applying import applied
+from chaosimagecorrupt.simulator.api.checks import check_identity
 from chaosimagecorrupt.simulator.api.decode import parse, shaped
 from chaosimagecorrupt.simulator.api.errors import bad_request, unsupported_media_type
 from chaosimagecorrupt.simulator.api.jsonpatches import json_patch, merge_patch
 from chaosimagecorrupt.simulator.api.request import Request
 from chaosimagecorrupt.simulator.api.routing import Target
 from chaosimagecorrupt.simulator.api.strategic import strategic_merge_patch
-from chaosimagecorrupt.simulator.api.writing import Writer, check_identity
+from chaosimagecorrupt.simulator.api.writing import Writer
 from chaosimagecorrupt.simulator.schema import schema_of
 from chaosimagecorrupt.simulator.store import Store
 

@@ -5,16 +5,14 @@ from __future__ import annotations
 import copy
 from typing import Any
 
+from chaosimagecorrupt.simulator.api.checks import check_identity, check_simulated, check_version
 from chaosimagecorrupt.simulator.api.defaults import default
 from chaosimagecorrupt.simulator.api.errors import (
     ApiError,
     already_exists,
     bad_request,
-    conflict,
     invalid,
-    invalid_value,
     not_found,
-    not_simulated,
 )
 from chaosimagecorrupt.simulator.api.request import Request
 from chaosimagecorrupt.simulator.api.routing import Target
@@ -80,7 +78,7 @@ class Writer:
             ApiError: 400, 403, 404, 409 or 422.
         """
         resource = target.resource
-        _check_simulated(resource, obj)
+        check_simulated(resource, obj)
         new = self._prepared(target, obj, keep_managed=manager is None)
         self._check_namespace(target)
         self._fill(resource, new)
@@ -176,7 +174,7 @@ class Writer:
         """
         resource = target.resource
         check_identity(target, obj)
-        self._check_version(request, target, current, obj)
+        check_version(request, target, current, obj)
         new = self._merged(target, current, obj)
         if target.subresource != "status":
             self._fill(resource, new)
@@ -185,21 +183,6 @@ class Writer:
             raise invalid(resource, target.name, causes)
         through = target.subresource or None
         return self._store.update(resource.name, new, manager=manager, subresource=through, dry_run=request.dry_run)
-
-    def _check_version(self, request: Request, target: Target, current: Obj, obj: Obj) -> None:
-        given, known = obj["metadata"], current["metadata"]
-        if request.method == "PUT" and given.get("uid") not in (None, known["uid"]):
-            told = f"Precondition failed: UID in precondition: {given['uid']}, UID in object meta: {known['uid']}"
-            raise conflict(target.resource, target.name, told)
-        if given.get("uid") not in (None, known["uid"]):
-            cause = invalid_value("metadata.uid", given["uid"], "field is immutable")
-            raise invalid(target.resource, target.name, [cause])
-        version = given.get("resourceVersion")
-        if version and version != known["resourceVersion"]:
-            raise conflict(target.resource, target.name)
-        if not version and request.method == "PUT" and target.resource.custom:
-            cause = invalid_value("metadata.resourceVersion", 0, "must be specified for an update")
-            raise invalid(target.resource, target.name, [cause])
 
     def _merged(self, target: Target, current: Obj, obj: Obj) -> Obj:
         """Return the new state with everything that this write cannot touch as it was."""
@@ -226,34 +209,3 @@ class Writer:
             metadata["managedFields"] = known.get("managedFields") or []
         new["metadata"] = {name: value for name, value in metadata.items() if value not in (None, [], {})}
         return {**new, "kind": resource.kind, "apiVersion": resource.api_version}
-
-
-def _check_simulated(resource: Resource, obj: Obj) -> None:
-    if resource.kind == "ClusterRole" and obj.get("aggregationRule"):
-        raise not_simulated("the aggregation of ClusterRoles")
-    conversion = obj.get("spec", {}).get("conversion") or {}
-    if resource.kind == "CustomResourceDefinition" and conversion.get("strategy", "None") != "None":
-        raise not_simulated("the conversion of custom resources by webhook")
-
-
-def check_identity(target: Target, obj: Obj) -> None:
-    """Refuse an object that says that it is something else than what the path names.
-
-    Args:
-        target: What the path names.
-        obj: The object.
-
-    Raises:
-        ApiError: 400.
-    """
-    resource, metadata = target.resource, obj["metadata"]
-    said = (obj.get("apiVersion"), obj.get("kind"))
-    expected = (resource.api_version, resource.kind)
-    if said[0] not in (None, expected[0]) or said[1] not in (None, expected[1]):
-        given, wanted = (f"{version}, Kind={kind}" for version, kind in (said, expected))
-        raise bad_request(f"the object provided is unrecognized (must be of type {wanted}): it is {given}")
-    if target.name and metadata.get("name") not in (None, target.name):
-        name = metadata["name"]
-        raise bad_request(f"the name of the object ({name}) does not match the name on the URL ({target.name})")
-    if target.namespace and metadata.get("namespace") not in (None, "", target.namespace):
-        raise bad_request("the namespace of the provided object does not match the namespace sent on the request")

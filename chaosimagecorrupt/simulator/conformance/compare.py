@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
-from chaosimagecorrupt.simulator.conformance.folding import Timed, optional
-from chaosimagecorrupt.simulator.conformance.states import History
+from chaosimagecorrupt.simulator.conformance.histories import History
+from chaosimagecorrupt.simulator.conformance.states import State, Timed
 
 __all__ = ["TOLERANCE", "Difference", "first_difference"]
 
@@ -25,12 +25,14 @@ class Difference:
         object: What it is about, as named in the recording.
         expected: What the recording has: when, and the state; ``None`` for nothing.
         found: What the simulator has.
+        before: The last state that both have.
     """
 
     t: float
     object: str
     expected: Timed | None
     found: Timed | None
+    before: State = field(default_factory=dict)
 
     def __str__(self) -> str:
         """Return one line that says what differs."""
@@ -39,14 +41,13 @@ class Difference:
         return f"{self.object}: expected {self._told(self.expected)}, found {self._told(self.found)}"
 
     def _told(self, timed: Timed | None) -> str:
+        """Return what changed since the last state that both have."""
         if timed is None:
             return "no further state"
-        other = self.found if timed is self.expected else self.expected
         t, state = timed
-        shown = {k: v for k, v in state.items() if other is None or other[1].get(k) != v}
-        shown |= {k: None for k in (other[1] if other else {}) if k not in state}
-        text = ", ".join(f"{name} {value}" for name, value in shown.items() if other or value not in (0, None))
-        return f"{text or 'the same state'} at {t:.2f} s"
+        names = [name for name in {**state, **self.before} if state.get(name) != self.before.get(name)]
+        shown = [f"{name} {state.get(name)}" for name in names if self.before or state[name] not in (0, None)]
+        return f"{', '.join(shown)} at {t:.2f} s"
 
 
 def first_difference(recorded: Sequence[History], simulated: Sequence[History]) -> Difference | None:
@@ -65,7 +66,7 @@ def first_difference(recorded: Sequence[History], simulated: Sequence[History]) 
 
 
 def _of_group(recorded: Sequence[History], simulated: Sequence[History]) -> Iterator[Difference]:
-    """Yield the differences of objects that may change places: those that are left when as many as can be are paired."""
+    """Yield the differences of objects that may change places: of those left when as many as can be are paired."""
     pairs = _Pairing(recorded, simulated).pairs
     unmatched = [history for index, history in enumerate(recorded) if index not in pairs.values()]
     left = [history for index, history in enumerate(simulated) if index not in pairs]
@@ -114,7 +115,9 @@ class _Pairing:
 def _difference(recorded: History, simulated: History) -> Difference | None:
     """Return the first place where two histories cannot be brought in line, ``None`` when they can."""
     ours, theirs = recorded.states, simulated.states
-    our_steps, their_steps = optional(ours), optional(theirs)
+    if len(ours) == len(theirs) and all(map(_same, ours, theirs)):
+        return None
+    our_steps, their_steps = recorded.steps, simulated.steps
     reached = {(0, 0)}
     open_ends = [(0, 0)]
     while open_ends:
@@ -134,7 +137,8 @@ def _difference(recorded: History, simulated: History) -> Difference | None:
     expected = ours[i] if i < len(ours) else None
     found = theirs[j] if j < len(theirs) else None
     t = min(each[0] for each in (expected, found) if each)
-    return Difference(t, f"{recorded.kind} {recorded.name}", expected, found)
+    before = ours[i - 1][1] if i else {}
+    return Difference(t, f"{recorded.kind} {recorded.name}", expected, found, before)
 
 
 def _same(expected: Timed, found: Timed) -> bool:

@@ -17,9 +17,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from chaosimagecorrupt.simulator.conformance.states import COUNTS, State
+from chaosimagecorrupt.simulator.conformance.states import COUNTS, State, Timed
 
-__all__ = ["RAMP_HEIGHT", "RAMP_STEP", "Timed", "optional"]
+__all__ = ["RAMP_HEIGHT", "RAMP_STEP", "optional"]
 
 RAMP_STEP = 0.5
 """Seconds that a step of a ramp lasts at most."""
@@ -30,9 +30,6 @@ RAMP_HEIGHT = 3
 NUMBERS = (*COUNTS, "updatedReplicas", "unavailableReplicas")
 """The numbers that a ramp is made of."""
 
-Timed = tuple[float, State]
-"""When a state began, in seconds, and the state."""
-
 
 def optional(states: Sequence[Timed]) -> list[bool]:
     """Return for each state of a history whether it is a step of a ramp.
@@ -40,6 +37,8 @@ def optional(states: Sequence[Timed]) -> list[bool]:
     Args:
         states: The history.
     """
+    if not any(name in state for _, state in states for name in NUMBERS):
+        return [False] * len(states)
     return [_is_step(states, index) for index in range(len(states))]
 
 

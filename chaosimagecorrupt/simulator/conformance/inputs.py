@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -91,7 +92,7 @@ def given(deployment: Obj) -> tuple[Any, ...]:
 def clock_offset(recording: Recording) -> float:
     """Return what to add to a recorded time to get seconds since 1970.
 
-    The times of creation, in whole seconds, narrow it down to a few hundredths of a second.
+    The times of creations and events, in whole seconds, narrow it down to a few hundredths of a second.
 
     Args:
         recording: The recording.
@@ -99,14 +100,17 @@ def clock_offset(recording: Recording) -> float:
     Raises:
         Unusable: Nothing is created in it.
     """
-    created = [
-        (_epoch(seen.object["metadata"]["creationTimestamp"]), seen.t)
-        for seen in recording.observations
-        if seen.type == "ADDED"
-    ]
-    if not created:
+    known = [(_epoch(time), seen.t) for seen in recording.observations if (time := _moment(seen))]
+    if not known:
         raise Unusable("nothing is created in it")
-    return (max(time - t for time, t in created) + min(time + 1 - t for time, t in created)) / 2
+    return (max(time - t for time, t in known) + min(time + 1 - t for time, t in known)) / 2
+
+
+def _moment(seen: Observation) -> str | None:
+    """Return the time of day, in whole seconds, at which something happened that was seen a moment later."""
+    if seen.kind == "Event":
+        return seen.object.get("lastTimestamp")
+    return str(seen.object["metadata"]["creationTimestamp"]) if seen.type == "ADDED" else None
 
 
 def missing_images(recording: Recording) -> set[str]:
@@ -149,7 +153,7 @@ def sync_times(recording: Recording) -> dict[Place, list[float]]:
     Args:
         recording: The recording.
     """
-    places = Places(recording.observations)
+    places, ends = Places(recording.observations), deletions(recording)
     times: dict[Place, list[float]] = defaultdict(list)
     reasons: dict[str, list[Any]] = {}
     for seen in recording.observations:
@@ -163,7 +167,7 @@ def sync_times(recording: Recording) -> dict[Place, list[float]]:
             about = seen.name
         else:
             continue
-        if place := places.of(about):
+        if (place := places.of(about)) and seen.t < ends.get(place, math.inf):
             times[place].append(seen.t)
     return dict(times)
 

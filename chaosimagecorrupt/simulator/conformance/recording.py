@@ -72,7 +72,7 @@ class Recording:
         if not lines or not isinstance(lines[0], dict) or "scenario" not in lines[0]:
             raise Unusable("the first line is no header with a scenario")
         observations = list(_observations(lines[1:]))
-        if not any(seen.kind == "Deployment" and seen.type == "ADDED" for seen in observations):
+        if next((seen.type for seen in observations if seen.kind == "Deployment"), None) != "ADDED":
             raise Unusable("no Deployment is created in it: there is nothing to replay")
         return cls(str(lines[0]["scenario"]), observations, max(float(line["t"]) for line in lines[1:]))
 
@@ -83,7 +83,17 @@ def _observations(lines: list[Obj]) -> Iterator[Observation]:
             raise Unusable(f"line {number} has no time")
         if "step" in line or line.get("type") in ("BOOKMARK", "ERROR") or line.get("kind") not in KINDS:
             continue
-        obj = line.get("object")
-        if not isinstance(obj, dict) or "name" not in obj.get("metadata", {}):
-            raise Unusable(f"line {number} has no object with a name")
-        yield Observation(float(line["t"]), line["kind"], line["type"], obj)
+        _check(number, line.get("object"))
+        yield Observation(float(line["t"]), line["kind"], line["type"], line["object"])
+
+
+def _check(number: int, obj: Any) -> None:
+    """Refuse an object without what the replay needs."""
+    metadata = obj.get("metadata") if isinstance(obj, dict) else None
+    if not isinstance(metadata, dict):
+        raise Unusable(f"line {number} has no object")
+    missing = [name for name in ("name", "namespace", "uid", "creationTimestamp") if name not in metadata]
+    if missing:
+        raise Unusable(f"line {number}: the object has no {', '.join(missing)}")
+    if not str(metadata.get("resourceVersion", "")).isdigit():
+        raise Unusable(f"line {number}: the object has no resourceVersion that is a number")

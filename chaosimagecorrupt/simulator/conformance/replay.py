@@ -73,8 +73,9 @@ class _Chance(Chance):
         return self.places.of(pod["metadata"]["name"]) or (-1, None)
 
     def rank(self, pod: Obj) -> str:
-        deleted = self._deletions.get(self._place_of(pod), math.inf)
-        return f"{deleted:012.3f} {super().rank(pod)}"
+        deleted = self._deletions.get(self._place_of(pod))
+        # those that were never deleted come last
+        return f"{deleted:012.3f}" if deleted is not None else f"never {super().rank(pod)}"
 
 
 class Replay:

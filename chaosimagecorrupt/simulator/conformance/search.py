@@ -6,15 +6,18 @@ import random
 from dataclasses import dataclass
 
 from chaosimagecorrupt.simulator.conformance.compare import Difference, first_difference
+from chaosimagecorrupt.simulator.conformance.histories import histories
 from chaosimagecorrupt.simulator.conformance.inputs import actions
 from chaosimagecorrupt.simulator.conformance.recording import Recording
 from chaosimagecorrupt.simulator.conformance.replay import Replay
-from chaosimagecorrupt.simulator.conformance.states import histories
 
 __all__ = ["PATIENCE", "Result", "conform"]
 
 PATIENCE = 120
 """How often the simulator is run with other latencies without getting any further in the recording."""
+
+MOST_RUNS = 500
+"""How often the simulator is run for one recording at most."""
 
 NEAR, FAR, FAR_SHARE = 0.002, 400.0, 0.3
 """Other latencies are tried from some time before the first difference on: this many seconds at least, and at most;
@@ -59,7 +62,7 @@ def conform(recording: Recording, patience: int = PATIENCE) -> Result:
     seeds: list[tuple[float, int]] = []
     best = first_difference(wanted, histories(replay.run(seeds)))
     runs, waited = 1, 0
-    while best is not None and waited < patience:
+    while best is not None and waited < patience and runs < MOST_RUNS:
         furthest = FAR if draw.random() < FAR_SHARE else 1.0
         back = NEAR * (furthest / NEAR) ** draw.random()
         tried = [(t, seed) for t, seed in seeds if t < best.t - back] + [(best.t - back, runs)]

@@ -5,12 +5,12 @@ from __future__ import annotations
 from functools import partial
 from typing import Any
 
-from chaosimagecorrupt.simulator.controllers.cache import Cache
+from chaosimagecorrupt.simulator.controllers.cache import Cache, controller_of
 from chaosimagecorrupt.simulator.controllers.client import Client
 from chaosimagecorrupt.simulator.controllers.runtime import Work
 from chaosimagecorrupt.simulator.store import Obj
 
-__all__ = ["adopt", "matches"]
+__all__ = ["adopt", "is_up_for_adoption", "matches"]
 
 
 def matches(selector: Obj, labels: dict[str, str]) -> bool:
@@ -21,7 +21,7 @@ def matches(selector: Obj, labels: dict[str, str]) -> bool:
         labels: The labels of an object.
     """
     wanted: dict[str, str] = selector.get("matchLabels") or {}
-    return all(labels.get(name) == value for name, value in wanted.items()) and all(
+    return wanted.items() <= labels.items() and all(
         _holds(expression, labels) for expression in selector.get("matchExpressions") or ()
     )
 
@@ -31,6 +31,18 @@ def _holds(expression: Obj, labels: dict[str, str]) -> bool:
     if operator in ("Exists", "DoesNotExist"):
         return (key in labels) == (operator == "Exists")
     return (key in labels and labels[key] in list(expression["values"])) == (operator == "In")
+
+
+def is_up_for_adoption(old: Obj | None, new: Obj | None) -> bool:
+    """Return whether a change makes an object one that a controller might take in.
+
+    Args:
+        old: The object before, ``None`` when new.
+        new: The object after, ``None`` when gone.
+    """
+    if new is None or controller_of(new) or "deletionTimestamp" in new["metadata"]:
+        return False
+    return old is None or bool(controller_of(old)) or old["metadata"].get("labels") != new["metadata"].get("labels")
 
 
 def adopt(cache: Cache, client: Client, resource: str, owner: Obj, selector: Obj) -> Work:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict, deque
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from chaosimagecorrupt.simulator.clock import Clock
 from chaosimagecorrupt.simulator.controllers.chance import Chance
@@ -75,14 +75,23 @@ class Cache:
         """
         return self._objects[resource].get((namespace, name))
 
-    def owned(self, resource: str, uid: str) -> list[Obj]:
+    def list(self, resource: str, namespace: str) -> Iterator[Obj]:
+        """Yield the objects of a namespace, in the order in which they were seen first.
+
+        Args:
+            resource: The resource's key.
+            namespace: The namespace.
+        """
+        return (obj for key, obj in tuple(self._objects[resource].items()) if key[0] == namespace)
+
+    def owned(self, resource: str, uid: str) -> Sequence[Obj]:
         """Return the objects that an owner controls, in the order in which they were seen first.
 
         Args:
             resource: The resource's key.
             uid: The owner's uid; empty for the objects that nobody controls.
         """
-        return list(self._owned[resource].get(uid, {}).values())
+        return tuple(self._owned[resource].get(uid, {}).values())
 
     def _changed(self, change: Change) -> None:
         if change.resource not in self._objects:

@@ -39,10 +39,8 @@ def ready_since(pod: Obj) -> float | None:
     Args:
         pod: The Pod.
     """
-    for condition in pod.get("status", {}).get("conditions", ()):
-        if condition["type"] == "Ready" and condition["status"] == "True":
-            return _epoch(condition["lastTransitionTime"])
-    return None
+    time = _ready_time(pod)
+    return _epoch(time) if time else None
 
 
 def is_ready(pod: Obj) -> bool:
@@ -51,7 +49,7 @@ def is_ready(pod: Obj) -> bool:
     Args:
         pod: The Pod.
     """
-    return ready_since(pod) is not None
+    return _ready_time(pod) is not None
 
 
 def is_available(pod: Obj, min_ready_seconds: int, now: float) -> bool:
@@ -62,8 +60,15 @@ def is_available(pod: Obj, min_ready_seconds: int, now: float) -> bool:
         min_ready_seconds: How long it has to be.
         now: Seconds since 1970.
     """
-    since = ready_since(pod)
-    return since is not None and (not min_ready_seconds or since + min_ready_seconds <= now)
+    time = _ready_time(pod)
+    return time is not None and (not min_ready_seconds or _epoch(time) + min_ready_seconds <= now)
+
+
+def _ready_time(pod: Obj) -> str | None:
+    for condition in pod.get("status", {}).get("conditions", ()):
+        if condition["type"] == "Ready" and condition["status"] == "True":
+            return str(condition["lastTransitionTime"])
+    return None
 
 
 def pods_to_delete(pods: Sequence[Obj], count: int, now: float, tie: Callable[[Obj], str]) -> list[Obj]:

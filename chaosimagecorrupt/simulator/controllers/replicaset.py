@@ -4,24 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import partial
-from typing import Any
 
 from chaosimagecorrupt.simulator.clock import Clock
-from chaosimagecorrupt.simulator.controllers.adoption import adopt
+from chaosimagecorrupt.simulator.controllers.adoption import adopt, is_up_for_adoption, matches
 from chaosimagecorrupt.simulator.controllers.cache import Cache, controller_of
 from chaosimagecorrupt.simulator.controllers.chance import Chance
 from chaosimagecorrupt.simulator.controllers.client import Client
 from chaosimagecorrupt.simulator.controllers.events import Recorder, reference
 from chaosimagecorrupt.simulator.controllers.ranking import (
     is_active,
-    is_available,
     is_ready,
     is_terminating,
     pods_to_delete,
     ready_since,
 )
+from chaosimagecorrupt.simulator.controllers.replicas import pod_of, status_of
 from chaosimagecorrupt.simulator.controllers.runtime import ApiError, Key, Work, WorkQueue
-from chaosimagecorrupt.simulator.store import Obj, timestamp
+from chaosimagecorrupt.simulator.store import Obj
 
 __all__ = ["ReplicaSetController"]
 
@@ -61,7 +60,9 @@ class ReplicaSetController:
         self._queue.add((obj["metadata"]["namespace"], obj["metadata"]["name"]))
 
     def _pod_changed(self, old: Obj | None, new: Obj | None) -> None:
-        pod = new or old
+        if new is not None and is_up_for_adoption(old, new):
+            self._offer(new)
+        pod = new if new is not None and controller_of(new) else old
         owner = controller_of(pod) if pod else None
         if pod is None or owner is None or owner["kind"] != "ReplicaSet":
             return
@@ -77,6 +78,13 @@ class ReplicaSetController:
             if seconds:
                 # a second more, because the time since when a Pod is ready is in whole seconds
                 self._queue.add_after(key, seconds + 1)
+
+    def _offer(self, pod: Obj) -> None:
+        """Have the ReplicaSets looked at that might take in a Pod that nobody controls."""
+        namespace, labels = pod["metadata"]["namespace"], pod["metadata"].get("labels") or {}
+        for replica_set in self._cache.list("replicasets.apps", namespace):
+            if matches(replica_set["spec"]["selector"], labels):
+                self._queue.add((namespace, replica_set["metadata"]["name"]))
 
     def _observe_creation(self, uid: str) -> None:
         creations, deletions = self._expected.get(uid, (0, set()))
@@ -146,7 +154,7 @@ class ReplicaSetController:
     def _create_pod(self, replica_set: Obj, suffix: str) -> Obj:
         about = reference(replica_set)
         try:
-            pod = self._client.create("pods", _pod_of(replica_set, suffix))
+            pod = self._client.create("pods", pod_of(replica_set, suffix))
         except ApiError as error:
             if error.reason != "NamespaceTerminating":
                 self._recorder.event(about, "Warning", "FailedCreate", f"Error creating: {error}")
@@ -177,7 +185,7 @@ class ReplicaSetController:
         self, replica_set: Obj, pods: Sequence[Obj], terminating: int, failure: ApiError | None
     ) -> Work:
         """Write the status if anything changed, once more on a conflict (updateReplicaSetStatus)."""
-        status = _status(replica_set, pods, terminating, failure, self._clock.now())
+        status = status_of(replica_set, pods, terminating, failure, self._clock.now())
         before = replica_set.get("status", {})
         generation = replica_set["metadata"]["generation"]
         if {**status, "observedGeneration": generation} == before:
@@ -190,65 +198,3 @@ class ReplicaSetController:
             metadata = replica_set["metadata"]
             newest = self._client.get("replicasets.apps", metadata["namespace"], metadata["name"])
             return (yield partial(update, {**newest, "status": status}))
-
-
-def _pod_of(replica_set: Obj, suffix: str) -> Obj:
-    """Return a Pod of the ReplicaSet's template (controller.GetPodFromTemplate)."""
-    metadata, template = replica_set["metadata"], replica_set["spec"]["template"]
-    prefix = f"{metadata['name']}-"
-    owner = {
-        "apiVersion": "apps/v1",
-        "kind": "ReplicaSet",
-        "name": metadata["name"],
-        "uid": metadata["uid"],
-        "controller": True,
-        "blockOwnerDeletion": True,
-    }
-    given = template.get("metadata") or {}
-    pod_metadata: dict[str, Any] = {
-        "name": prefix + suffix,
-        "generateName": prefix,
-        "namespace": metadata["namespace"],
-        "labels": dict(given.get("labels") or {}),
-        "ownerReferences": [owner],
-    }
-    if given.get("annotations"):
-        pod_metadata["annotations"] = dict(given["annotations"])
-    if given.get("finalizers"):
-        pod_metadata["finalizers"] = list(given["finalizers"])
-    return {"metadata": pod_metadata, "spec": template["spec"]}
-
-
-def _status(
-    replica_set: Obj, pods: Sequence[Obj], terminating: int, failure: ApiError | None, now: float
-) -> Obj:
-    """Return the status without the generation that it is of (calculateStatus)."""
-    spec = replica_set["spec"]
-    labels = (spec["template"].get("metadata") or {}).get("labels") or {}
-    seconds = spec.get("minReadySeconds", 0)
-    numbers = {
-        "fullyLabeledReplicas": sum(labels.items() <= pod["metadata"].get("labels", {}).items() for pod in pods),
-        "readyReplicas": sum(map(is_ready, pods)),
-        "availableReplicas": sum(is_available(pod, seconds, now) for pod in pods),
-    }
-    status: dict[str, Any] = {"replicas": len(pods)}
-    status.update({name: number for name, number in numbers.items() if number})
-    status["terminatingReplicas"] = terminating
-    present = list(replica_set.get("status", {}).get("conditions", ()))
-    failing = [each for each in present if each["type"] == "ReplicaFailure"]
-    if failure is not None and not failing:
-        missing = len(pods) < int(spec.get("replicas", 1))
-        present.append(
-            {
-                "type": "ReplicaFailure",
-                "status": "True",
-                "lastTransitionTime": timestamp(now),
-                "reason": "FailedCreate" if missing else "FailedDelete",
-                "message": str(failure),
-            }
-        )
-    elif failure is None:
-        present = [each for each in present if each["type"] != "ReplicaFailure"]
-    if present:
-        status["conditions"] = present
-    return status

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from chaosimagecorrupt.simulator.clock import Clock
-from chaosimagecorrupt.simulator.controllers.adoption import adopt
+from chaosimagecorrupt.simulator.controllers.adoption import adopt, is_up_for_adoption, matches
 from chaosimagecorrupt.simulator.controllers.cache import Cache, controller_of
 from chaosimagecorrupt.simulator.controllers.chance import Chance
 from chaosimagecorrupt.simulator.controllers.client import Client
@@ -50,10 +50,19 @@ class DeploymentController:
             self._queue.add((obj["metadata"]["namespace"], obj["metadata"]["name"]))
 
     def _replica_set_changed(self, old: Obj | None, new: Obj | None) -> None:
+        if new is not None and is_up_for_adoption(old, new):
+            self._offer(new)
         for replica_set in (old, new):
             reference = controller_of(replica_set) if replica_set else None
             if replica_set and reference and reference["kind"] == "Deployment":
                 self._queue.add((replica_set["metadata"]["namespace"], reference["name"]))
+
+    def _offer(self, replica_set: Obj) -> None:
+        """Have the Deployments looked at that might take in a ReplicaSet that nobody controls."""
+        namespace, labels = replica_set["metadata"]["namespace"], replica_set["metadata"].get("labels") or {}
+        for deployment in self._cache.list("deployments.apps", namespace):
+            if matches(deployment["spec"]["selector"], labels):
+                self._queue.add((namespace, deployment["metadata"]["name"]))
 
     def _pod_changed(self, old: Obj | None, new: Obj | None) -> None:
         """Look at a Recreate Deployment again when its last Pod is gone."""

@@ -12,24 +12,8 @@ from functools import partial
 from chaosimagecorrupt.simulator.clock import Clock
 from chaosimagecorrupt.simulator.controllers.cache import Cache
 from chaosimagecorrupt.simulator.controllers.client import Client
-from chaosimagecorrupt.simulator.controllers.deployment.conditions import (
-    condition_of,
-    deadline_of,
-    new_condition,
-    with_condition,
-)
-from chaosimagecorrupt.simulator.controllers.deployment.history import (
-    REVISION,
-    active,
-    annotated,
-    annotations_of,
-    by_age,
-    find_new,
-    greatest_revision,
-    new_replica_set,
-    old_of,
-    revision_of,
-)
+from chaosimagecorrupt.simulator.controllers.deployment.history import active, annotations_of, by_age, revision_of
+from chaosimagecorrupt.simulator.controllers.deployment.revisions import Revisions
 from chaosimagecorrupt.simulator.controllers.deployment.scaling import Scaling
 from chaosimagecorrupt.simulator.controllers.deployment.sizes import (
     DESIRED,
@@ -47,8 +31,8 @@ from chaosimagecorrupt.simulator.controllers.deployment.status import (
     rollout_status,
     seconds_to_deadline,
 )
-from chaosimagecorrupt.simulator.controllers.events import Recorder, reference
-from chaosimagecorrupt.simulator.controllers.runtime import Work, WorkQueue
+from chaosimagecorrupt.simulator.controllers.events import Recorder
+from chaosimagecorrupt.simulator.controllers.runtime import ApiError, Work, WorkQueue
 from chaosimagecorrupt.simulator.store import Obj
 
 __all__ = ["Rollout"]
@@ -71,9 +55,9 @@ class Rollout:
         """
         self._cache = cache
         self._client = client
-        self._recorder = recorder
         self._clock = clock
         self._queue = queue
+        self._revisions = Revisions(client, recorder, clock)
         self._scaling = Scaling(client, recorder)
 
     def was_scaled(self, deployment: Obj, sets: Sequence[Obj]) -> Work:
@@ -83,7 +67,7 @@ class Rollout:
             deployment: The Deployment.
             sets: Its ReplicaSets.
         """
-        deployment, new, old = yield from self._revisions(deployment, sets, create=False)
+        deployment, new, old = yield from self._revisions.sync(deployment, sets, create=False)
         for replica_set in active([*old, *([new] if new else [])]):
             desired = annotations_of(replica_set).get(DESIRED)
             if desired is not None and int(desired) != desired_of(deployment):
@@ -97,7 +81,7 @@ class Rollout:
             deployment: The Deployment.
             sets: Its ReplicaSets.
         """
-        deployment, new, old = yield from self._revisions(deployment, sets, create=True)
+        deployment, new, old = yield from self._revisions.sync(deployment, sets, create=True)
         every = [*old, new]
         moved = yield from self._reconcile_new(deployment, every, new)
         if not moved:
@@ -113,7 +97,7 @@ class Rollout:
             deployment: The Deployment.
             sets: Its ReplicaSets.
         """
-        deployment, new, old = yield from self._revisions(deployment, sets, create=False)
+        deployment, new, old = yield from self._revisions.sync(deployment, sets, create=False)
         every = [*old, *([new] if new else [])]
         moved = False
         for replica_set in active(old):
@@ -122,7 +106,7 @@ class Rollout:
             yield from self._sync_rollout_status(deployment, every, new)
             return
         if new is None:
-            deployment, new, old = yield from self._revisions(deployment, sets, create=True)
+            deployment, new, old = yield from self._revisions.sync(deployment, sets, create=True)
             every = [*old, new]
         yield from self._scaling.scale(deployment, new, desired_of(deployment))
         if is_complete(deployment, deployment.get("status", {})):
@@ -136,7 +120,7 @@ class Rollout:
             deployment: The Deployment.
             sets: Its ReplicaSets.
         """
-        deployment, new, old = yield from self._revisions(deployment, sets, create=False)
+        deployment, new, old = yield from self._revisions.sync(deployment, sets, create=False)
         yield from self._scaling.scale_all(deployment, new, old)
         if deployment["spec"].get("paused"):
             yield from self._clean_up(deployment, old)
@@ -149,62 +133,8 @@ class Rollout:
             deployment: The Deployment.
             sets: Its ReplicaSets.
         """
-        deployment, new, old = yield from self._revisions(deployment, sets, create=False)
+        deployment, new, old = yield from self._revisions.sync(deployment, sets, create=False)
         yield from self._sync_status(deployment, [*old, *([new] if new else [])], new)
-
-    def _revisions(self, deployment: Obj, sets: Sequence[Obj], *, create: bool) -> Work:
-        """Return the Deployment, its newest ReplicaSet and the others (getAllReplicaSetsAndSyncRevision)."""
-        new = find_new(deployment, sets)
-        old = old_of(sets, new)
-        if new is not None:
-            deployment, new = yield from self._existing_new(deployment, new, old)
-        elif create:
-            deployment, new = yield from self._create_new(deployment, old)
-        return deployment, new, old
-
-    def _existing_new(self, deployment: Obj, new: Obj, old: Sequence[Obj]) -> Work:
-        updated = annotated(deployment, new, greatest_revision(old) + 1)
-        seconds = deployment["spec"].get("minReadySeconds", 0)
-        if updated is not new or new["spec"].get("minReadySeconds", 0) != seconds:
-            changed = {**updated, "spec": {**updated["spec"], "minReadySeconds": seconds}}
-            if not seconds:
-                del changed["spec"]["minReadySeconds"]
-            return deployment, (yield partial(self._client.update, "replicasets.apps", changed))
-        with_revision = self._with_revision(deployment, str(revision_of(new)))
-        progressing = condition_of(deployment.get("status", {}), "Progressing")
-        if deadline_of(deployment) is not None and progressing is None:
-            message = f'Found new replica set "{new["metadata"]["name"]}"'
-            with_revision = self._with_progress(with_revision, "FoundNewReplicaSet", message)
-        if with_revision is not deployment:
-            yield partial(self._client.update_status, "deployments.apps", with_revision)
-        return with_revision, new
-
-    def _create_new(self, deployment: Obj, old: Sequence[Obj]) -> Work:
-        wanted = new_replica_set(deployment, old)
-        size = new_replica_set_size(deployment, [*old, wanted], wanted)
-        wanted["spec"]["replicas"] = size
-        new = yield partial(self._client.create, "replicasets.apps", wanted)
-        if size:
-            message = f"Scaled up replica set {new['metadata']['name']} from 0 to {size}"
-            self._recorder.event(reference(deployment), "Normal", "ScalingReplicaSet", message)
-        changed = self._with_revision(deployment, str(revision_of(new)))
-        if deadline_of(deployment) is not None:
-            message = f'Created new replica set "{new["metadata"]["name"]}"'
-            changed = self._with_progress(changed, "NewReplicaSetCreated", message)
-        if changed is not deployment:
-            yield partial(self._client.update_status, "deployments.apps", changed)
-        return changed, new
-
-    def _with_revision(self, deployment: Obj, revision: str) -> Obj:
-        annotations = annotations_of(deployment)
-        if annotations.get(REVISION) == revision:
-            return deployment
-        metadata = {**deployment["metadata"], "annotations": {**annotations, REVISION: revision}}
-        return {**deployment, "metadata": metadata}
-
-    def _with_progress(self, deployment: Obj, reason: str, message: str) -> Obj:
-        condition = new_condition(self._clock.now(), "Progressing", "True", reason, message)
-        return {**deployment, "status": with_condition(deployment.get("status", {}), condition)}
 
     def _reconcile_new(self, deployment: Obj, every: Sequence[Obj], new: Obj) -> Work:
         """Scale the newest ReplicaSet; returns whether it was (reconcileNewReplicaSet)."""
@@ -236,11 +166,17 @@ class Rollout:
         """Scale down what is not available; returns the ReplicaSets and by how many (cleanupUnhealthyReplicas)."""
         removed = 0
         for index, replica_set in enumerate(old):
-            count = min(room - removed, size_of(replica_set) - available_of(replica_set))
-            if count > 0:
-                size = size_of(replica_set) - count
-                _, old[index] = yield from self._scaling.scale(deployment, replica_set, size)
-                removed += count
+            size, available = size_of(replica_set), available_of(replica_set)
+            if removed >= room:
+                break
+            if not size or size == available:
+                continue
+            count = min(room - removed, size - available)
+            if count < 0:
+                # Pods beyond the size are counted as available still: the real controller fails, and so waits for them
+                raise ApiError("Invalid", f"invalid request to scale down from {size} to {size - count}")
+            _, old[index] = yield from self._scaling.scale(deployment, replica_set, size - count)
+            removed += count
         return old, removed
 
     def _old_pods_run(self, deployment: Obj, old: Sequence[Obj], new: Obj | None) -> bool:

@@ -10,7 +10,8 @@ from chaosimagecorrupt.simulator.controllers.chance import Chance
 from chaosimagecorrupt.simulator.controllers.client import Client
 from chaosimagecorrupt.simulator.controllers.events import Recorder
 from chaosimagecorrupt.simulator.controllers.kubelet.images import Images
-from chaosimagecorrupt.simulator.controllers.kubelet.pod_worker import Node, PodWorker
+from chaosimagecorrupt.simulator.controllers.kubelet.node import Node
+from chaosimagecorrupt.simulator.controllers.kubelet.pod_worker import PodWorker
 from chaosimagecorrupt.simulator.controllers.kubelet.ticks import Ticks
 from chaosimagecorrupt.simulator.store import Obj
 

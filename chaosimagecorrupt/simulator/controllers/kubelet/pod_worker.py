@@ -3,75 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from functools import partial
 
-from chaosimagecorrupt.simulator.clock import Clock, Timer
-from chaosimagecorrupt.simulator.controllers.chance import Chance
-from chaosimagecorrupt.simulator.controllers.client import Client
-from chaosimagecorrupt.simulator.controllers.events import Recorder
+from chaosimagecorrupt.simulator.clock import Timer
 from chaosimagecorrupt.simulator.controllers.kubelet.containers import Starter
-from chaosimagecorrupt.simulator.controllers.kubelet.images import Images
+from chaosimagecorrupt.simulator.controllers.kubelet.node import (
+    INIT_RUNS,
+    KILLED,
+    LEAST_GRACE,
+    NOTICE,
+    RELIST,
+    SANDBOX,
+    STOP_CONTAINER,
+    STOP_SANDBOX,
+    Node,
+)
 from chaosimagecorrupt.simulator.controllers.kubelet.runtime import PodRuntime, is_sidecar, ready_at
 from chaosimagecorrupt.simulator.controllers.kubelet.status import pod_status
-from chaosimagecorrupt.simulator.controllers.kubelet.ticks import Ticks
+from chaosimagecorrupt.simulator.controllers.kubelet.status_writer import STATUS, StatusWriter
 from chaosimagecorrupt.simulator.controllers.runtime import ApiError, Run, Work
 from chaosimagecorrupt.simulator.store import Obj
 
-__all__ = ["Node", "PodWorker"]
-
-NOTICE = (0.004, 0.012)
-"""Seconds from seeing a Pod to working on it."""
-
-RELIST = (0.0, 0.04)
-"""Seconds from a look at the container runtime to the work on a Pod that follows from it."""
-
-SANDBOX = (0.08, 0.17)
-"""Seconds that making a sandbox takes."""
-
-STOP_SANDBOX = (0.06, 0.11)
-"""Seconds that stopping a sandbox takes."""
-
-STOP_CONTAINER = (0.1, 0.2)
-"""Seconds that stopping a container takes once its processes end, or its grace period is over."""
-
-LEAST_GRACE = 2
-"""Seconds that a container has to end at least (kuberuntime: minimumGracePeriodInSeconds)."""
-
-KILLED = 137
-"""Exit code of a process that was killed."""
-
-STATUS = (0.004, 0.012)
-"""Seconds from a status being known to its being written."""
-
-INIT_RUNS = (0.05, 0.2)
-"""Seconds that an init container runs."""
-
-
-@dataclass(frozen=True)
-class Node:
-    """What all Pods of a node share.
-
-    Args:
-        client: Writes.
-        recorder: Takes events.
-        clock: What waits.
-        chance: How long things take.
-        images: The images that can be had.
-        relist: When the container runtime is looked at (PLEG).
-        resync: When Pods are looked at that are due.
-        address: Returns the next Pod's address.
-    """
-
-    client: Client
-    recorder: Recorder
-    clock: Clock
-    chance: Chance
-    images: Images
-    relist: Ticks
-    resync: Ticks
-    address: Callable[[], str]
-
+__all__ = ["PodWorker"]
 
 class PodWorker:
     """Works on one Pod, one sync at a time, each after the runtime has been looked at since the last one."""
@@ -94,9 +47,7 @@ class PodWorker:
         self._stopped = False
         self._not_before = 0.0
         self._timer: tuple[float, Timer] | None = None
-        self._write: Timer | None = None
-        self._status: Obj | None = None
-        self._last_status: Obj = pod["status"]
+        self._writer = StatusWriter(node.client, node.clock, node.chance, pod)
         self.wake(node.clock.now() + node.chance.between(*NOTICE))
 
     def update(self, pod: Obj) -> None:
@@ -116,9 +67,9 @@ class PodWorker:
     def forget(self) -> None:
         """Stop, because the Pod is gone."""
         self._stopped = True
-        for timer in (self._timer and self._timer[1], self._write):
-            if timer is not None:
-                timer.cancel()
+        self._writer.stop()
+        if self._timer is not None:
+            self._timer[1].cancel()
 
     def wake(self, when: float) -> None:
         """Sync at some time, or as soon afterwards as can be; the earliest of several wishes counts.
@@ -192,6 +143,7 @@ class PodWorker:
         elif changed:
             # a start that succeeded shows at once, without waiting for the next look at the runtime
             self._not_before = now
+            self._runtime.ip = self._address
             self._post()
             if self._missing():
                 self.wake(now)
@@ -237,7 +189,7 @@ class PodWorker:
         runtime.lost.update(name for name in self._looked_for() if name not in runtime.containers)
         self._post(ending=True, over=True)
         yield node.chance.between(*STATUS)
-        self._flush()
+        self._writer.flush()
         metadata = pod["metadata"]
         yield partial(self._remove, metadata["namespace"], metadata["name"])
 
@@ -273,35 +225,10 @@ class PodWorker:
         self._gone()
 
     def _post(self, *, ending: bool = False, over: bool = False) -> None:
-        """Have the present status written soon; of several in a row only the last one is."""
         now = self._node.clock.now()
-        self._status = self._last_status = pod_status(
-            self._pod, self._last_status, self._runtime, now, ending=ending, over=over
-        )
-        if self._write is None:
-            self._write = self._node.clock.call_at(now + self._node.chance.between(*STATUS), self._flush)
-
-    def _flush(self) -> None:
-        if self._write is not None:
-            self._write.cancel()
-            self._write = None
-        status, self._status = self._status, None
-        metadata = self._pod["metadata"]
-        stored = self._node.client.store.get("pods", metadata["namespace"], metadata["name"])
-        if status is None or stored is None or stored["metadata"]["uid"] != metadata["uid"]:
-            return
-        self._node.client.patch_status(
-            "pods", metadata["namespace"], metadata["name"], partial(_with_status, status=status)
-        )
-
-
-def _with_status(pod: Obj, status: Obj) -> Obj:
-    """Return the Pod with a status, keeping conditions that others set, such as readiness gates."""
-    ours = {condition["type"] for condition in status["conditions"]}
-    others = [each for each in pod["status"].get("conditions", ()) if each["type"] not in ours]
-    return {**pod, "status": {**status, "conditions": [*status["conditions"], *others]}}
+        before = self._writer.last
+        self._writer.post(pod_status(self._pod, before, self._runtime, now, ending=ending, over=over))
 
 
 def _without_grace(pod: Obj) -> Obj:
     return {**pod, "metadata": {**pod["metadata"], "deletionGracePeriodSeconds": 0}}
-

@@ -1,0 +1,254 @@
+"""What the control does for the verdict: who is followed, how long a recovery is waited for, what the journal gets."""
+
+import time
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from functools import partial
+from typing import Any
+
+from chaoslib import substitute
+from chaoslib.exceptions import InvalidActivity
+from logzero import logger
+
+from .cluster import Cluster
+from .conditions import connected
+from .duration import from_rfc3339
+from .errors import ImageCorruptError, plain
+from .memory import Fault
+from .record import Entry
+from .recorder import Recorder
+from .target import MEMORY, Target
+from .verdict import GIVE_UP, VERDICTS, Facts, Judgement, Operator, judge, settled, worst
+
+__all__ = ["FAIL_ON", "Judging", "check_fail_on", "fails"]
+
+VERSION = 1
+# the verdicts that make a run fail, when the control is not told otherwise
+FAIL_ON = ("Failed", "Inconclusive")
+
+# seconds that the first lists may take before the fault is injected
+_READY = 5.0
+# seconds that a recovery is waited for when the run was interrupted
+_HURRY = 10.0
+# seconds from a restore to the watch event that tells of it
+_LATE = 1.0
+# seconds without news after which none is under way
+_QUIET = 0.1
+
+Json = Mapping[str, Any]
+_Key = tuple[str, str, str]
+
+
+class Judging:
+    """The timelines of one run, and the verdict on it.
+
+    Args:
+        experiment: the experiment.
+        configuration: Chaos Toolkit's.
+        secrets: Chaos Toolkit's.
+    """
+
+    def __init__(self, experiment: Json, configuration: Json | None, secrets: Json | None) -> None:
+        self._method = [a for a in experiment.get("method") or [] if isinstance(a, Mapping)]
+        self._tags = [t for t in experiment.get("tags") or [] if isinstance(t, str)]
+        self._configuration, self._secrets = configuration, secrets
+        self._operator, self._operator_cluster = self._named_operator()
+        self._recorders: dict[_Key, Recorder] = {}
+
+    def begin(self) -> None:
+        """Begin to follow every Deployment that the method names to `corrupt_image`."""
+        for target in self._planned():
+            self._follow(target)
+
+    def catch_up(self) -> None:
+        """Begin to follow whatever is corrupted and not followed yet."""
+        for fault in MEMORY.faults():
+            if fault.restored_at is None:
+                self._follow(Target(fault.name, fault.namespace, fault.cluster))
+
+    def ready(self) -> None:
+        """Wait, not for long, until everything is followed, so that the timeline begins before the fault."""
+        until = time.monotonic() + _READY
+        for recorder in self._recorders.values():
+            recorder.following(max(0.0, until - time.monotonic()))
+
+    def wait_for_recovery(self, faults: Sequence[Fault], journal: Json) -> None:
+        """Wait until whatever was restored has recovered, or has had its time; less when the run was interrupted.
+
+        An interruption ends the waiting, and nothing else: the run is over anyway.
+        """
+        hurry = journal.get("status") in ("interrupted", "aborted")
+        try:
+            for fault in faults:
+                recorder = self._recorders.get(_key(fault))
+                if recorder is None or fault.restored_at is None:
+                    continue
+                left = max(fault.restored_at + GIVE_UP - time.time(), 0.0) + _LATE
+                is_over = partial(settled, facts=self._facts(recorder, fault, journal))
+                recorder.wait(is_over, min(left, _HURRY) if hurry else left)
+                recorder.rest(_QUIET, _LATE)
+        except (KeyboardInterrupt, SystemExit):
+            logger.warning("image-corrupt: interrupted; the recovery is not waited for any longer")
+
+    def verdict(self, faults: Sequence[Fault], journal: Json, troubles: Mapping[str, str]) -> dict[str, Any]:
+        """Return what the journal gets, but for the problems.
+
+        Args:
+            faults: what this run injected.
+            journal: the journal so far.
+            troubles: why a Deployment, as `namespace/name`, could not be restored.
+        """
+        by_key = {_key(f): f for f in faults}
+        targets = []
+        for key in {**self._recorders, **by_key}:
+            recorder, fault = self._recorders.get(key), by_key.get(key)
+            if recorder is None:
+                assert fault is not None
+                recorder = Recorder(Target(fault.name, fault.namespace, fault.cluster))
+            targets.append(self._target(recorder, fault, journal, troubles))
+        reasons = [f"{t['namespace']}/{t['deployment']}: {r}" for t in targets for r in t["reasons"]]
+        return {
+            "version": VERSION,
+            "verdict": worst(t["verdict"] for t in targets) or "Inconclusive",
+            "reasons": reasons or ["nothing was to be injected"],
+            "targets": targets,
+        }
+
+    def end(self) -> None:
+        """Stop following."""
+        for recorder in self._recorders.values():
+            recorder.end()
+
+    def _follow(self, target: Target) -> None:
+        key = (target.cluster.address, target.namespace, target.name)
+        if key not in self._recorders:
+            self._recorders[key] = Recorder(target, self._operator, self._operator_cluster)
+            self._recorders[key].start()
+
+    def _planned(self) -> Iterator[Target]:
+        for provider, arguments in self._activities("chaosimagecorrupt.actions", "corrupt_image"):
+            if not arguments.get("dry_run"):
+                try:
+                    name, ns = arguments.get("name", ""), arguments.get("ns", "default")
+                    yield Target.of(name, ns, self._secrets_of(provider))
+                except ImageCorruptError as x:  # the action will say so itself
+                    logger.debug(f"image-corrupt: cannot be followed: {plain(x)}")
+
+    def _named_operator(self) -> tuple[Operator | None, Cluster | None]:
+        for provider, found in self._activities("chaosimagecorrupt.probes", "resource_condition"):
+            operator = Operator(
+                api_version=str(found.get("api_version")),
+                kind=plain(found.get("kind"), 80),
+                name=str(found.get("name")),
+                namespace=found.get("ns") or None,
+                condition_type=plain(found.get("condition_type"), 80),
+                status=str(found.get("status", "True")),
+                reason=found.get("reason") or None,
+            )
+            try:
+                return operator, connected(operator.name, operator.namespace, self._secrets_of(provider))
+            except ImageCorruptError as x:  # the probe will say so itself
+                logger.debug(f"image-corrupt: {operator} cannot be followed: {plain(x)}")
+        return None, None
+
+    def _activities(self, module: str, function: str) -> Iterator[tuple[Json, dict[str, Any]]]:
+        """Return provider and arguments of the method's activities of this kind, as Chaos Toolkit will pass them."""
+        for activity in self._method:
+            provider = activity.get("provider") or {}
+            if provider.get("module") == module and provider.get("func") == function:
+                arguments = substitute(provider.get("arguments") or {}, self._configuration, self._secrets)
+                yield provider, dict(arguments or {})
+
+    def _secrets_of(self, provider: Json) -> dict[str, Any] | None:
+        if "secrets" not in provider:
+            return None
+        found: dict[str, Any] = {}
+        for name in provider["secrets"] or []:
+            found.update((self._secrets or {}).get(name) or {})
+        return found
+
+    def _facts(self, recorder: Recorder, fault: Fault | None, journal: Json) -> Facts:
+        before = (journal.get("steady_states") or {}).get("before")
+        return Facts(
+            name=recorder.target.name,
+            entries=tuple(fault.entries.values()) if fault is not None else (),
+            steady=None if before is None else bool(before.get("steady_state_met")),
+            bitten_at=fault.bitten_at if fault is not None else None,
+            operator=recorder.operator,
+            webhooks=recorder.webhooks,
+            webhooks_unknown=recorder.webhooks_unknown,
+        )
+
+    def _target(
+        self, recorder: Recorder, fault: Fault | None, journal: Json, troubles: Mapping[str, str]
+    ) -> dict[str, Any]:
+        facts, timeline = self._facts(recorder, fault, journal), recorder.timeline()
+        found = judge(timeline, facts)
+        verdict, reasons = found.verdict, found.reasons
+        trouble = troubles.get(f"{recorder.target.namespace}/{recorder.target.name}")
+        if trouble is not None:
+            verdict, reasons = "Failed", [f"it is not restored: {trouble}"]
+        _remember(fault, found, timeline)
+        return {
+            "namespace": recorder.target.namespace,
+            "deployment": recorder.target.name,
+            "component": self._tag("component"),
+            "danger": self._tag("danger"),
+            "containers": [_container(e) for e in facts.entries],
+            "progress_deadline": _deadline(facts.entries),
+            "verdict": verdict,
+            "reasons": reasons,
+            "rubric": [row.to_json() for row in found.rubric],
+            "recovery": found.recovery,
+            "serving": found.serving,
+            "timeline": {**timeline, "marks": found.marks},
+        }
+
+    def _tag(self, name: str) -> str | None:
+        return next((t.partition(":")[2] for t in self._tags if t.startswith(f"{name}:")), None)
+
+
+def check_fail_on(fail_on: object) -> None:
+    """Refuse what is no list of verdicts.
+
+    Args:
+        fail_on: the control's argument; a list of verdicts, which may be empty, or None.
+
+    Raises:
+        InvalidActivity: it is something else.
+    """
+    if fail_on is None:
+        return
+    if not isinstance(fail_on, list) or any(v not in VERDICTS for v in fail_on):
+        raise InvalidActivity(f"image-corrupt: fail_on must be a list of {', '.join(VERDICTS)}, not {plain(fail_on)}")
+
+
+def fails(verdict: str, fail_on: Collection[str] | None) -> bool:
+    """Return whether a verdict makes the run fail."""
+    return verdict in (FAIL_ON if fail_on is None else fail_on)
+
+
+def _key(fault: Fault) -> _Key:
+    return (fault.cluster.address, fault.namespace, fault.name)
+
+
+def _remember(fault: Fault | None, found: Judgement, timeline: Json) -> None:
+    """Keep in memory that the fault bit, when only the timeline has seen it."""
+    if fault is not None and fault.bitten_at is None and "bit" in found.marks:
+        fault.bitten_at = from_rfc3339(timeline["started"]) + found.marks["bit"]
+
+
+def _container(entry: Entry) -> dict[str, Any]:
+    return {
+        "container": entry.container,
+        "id": entry.id,
+        "original_image": entry.original,
+        "corrupt_image": entry.image,
+        "injected": entry.at or None,
+        "expires": entry.expires or None,
+        "by": entry.by,
+    }
+
+
+def _deadline(entries: Sequence[Entry]) -> dict[str, Any] | None:
+    entry = next((e for e in entries if e.deadline is not None), None)
+    return None if entry is None else {"original": entry.original_deadline, "set": entry.deadline}

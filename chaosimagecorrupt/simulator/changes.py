@@ -1,0 +1,94 @@
+"""The log of changes, from which watches are told what they missed."""
+
+from __future__ import annotations
+
+from collections import defaultdict, deque
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Literal
+
+__all__ = ["LOG_LENGTH", "Change", "ChangeLog", "Expired"]
+
+Obj = dict[str, Any]
+
+LOG_LENGTH = 20_000
+"""How many changes of one resource can be watched afterwards."""
+
+
+class Expired(Exception):
+    """The log of changes does not reach back to the version that was asked for."""
+
+
+@dataclass(frozen=True)
+class Change:
+    """One change of one object.
+
+    Args:
+        type: What happened.
+        resource: The resource's key, such as ``pods``.
+        object: The object after the change; when deleted, its last state with the version of the deletion.
+        previous: The object before the change.
+        revision: The version that the change made.
+    """
+
+    type: Literal["ADDED", "MODIFIED", "DELETED"]
+    resource: str
+    object: Obj
+    previous: Obj | None
+    revision: int
+
+
+class ChangeLog:
+    """The newest changes of each resource.
+
+    Args:
+        revision: The version at which the log begins.
+    """
+
+    def __init__(self, revision: int) -> None:
+        self._changes: dict[str, deque[Change]] = defaultdict(lambda: deque(maxlen=LOG_LENGTH))
+        self._oldest: dict[str, int] = {}
+        self._cut = revision
+
+    def append(self, change: Change) -> None:
+        """Add a change; the oldest of its resource goes when there are too many.
+
+        Args:
+            change: The change.
+        """
+        changes = self._changes[change.resource]
+        if len(changes) == LOG_LENGTH:
+            self._oldest[change.resource] = changes[0].revision
+        changes.append(change)
+
+    def since(self, resource: str, revision: int) -> Sequence[Change]:
+        """Return the changes of a resource that came after a version, oldest first.
+
+        Args:
+            resource: The resource's key.
+            revision: The version that is known already.
+
+        Raises:
+            Expired: The log does not reach back so far.
+        """
+        oldest = self.oldest(resource)
+        if revision < oldest:
+            raise Expired(f"too old resource version: {revision} ({oldest})")
+        return [change for change in self._changes[resource] if change.revision > revision]
+
+    def oldest(self, resource: str) -> int:
+        """Return the oldest version from which a resource can still be watched.
+
+        Args:
+            resource: The resource's key.
+        """
+        return max(self._cut, self._oldest.get(resource, 0))
+
+    def expire(self, revision: int) -> None:
+        """Forget all changes.
+
+        Args:
+            revision: The newest version.
+        """
+        self._cut = revision
+        self._changes.clear()

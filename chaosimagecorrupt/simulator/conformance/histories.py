@@ -1,0 +1,70 @@
+"""The histories of objects: the distinct states that each goes through."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from chaosimagecorrupt.simulator.conformance.folding import optional
+from chaosimagecorrupt.simulator.conformance.recording import Observation
+from chaosimagecorrupt.simulator.conformance.states import GONE, Timed, state_of
+
+__all__ = ["History", "histories"]
+
+
+@dataclass
+class History:
+    """The states of one object.
+
+    Args:
+        kind: Its kind.
+        name: Its name.
+        group: Objects of one kind and group may change places: Pods of one ReplicaSet. Other objects are known by
+            the order in which they were created.
+        states: When each state began, in seconds, and the state.
+    """
+
+    kind: str
+    name: str
+    group: str
+    states: list[Timed] = field(default_factory=list)
+
+    @cached_property
+    def steps(self) -> list[bool]:
+        """Return for each state whether it is a step of a ramp, once all states are there."""
+        return optional(self.states)
+
+
+def histories(observations: Iterable[Observation]) -> list[History]:
+    """Return the history of each Deployment, ReplicaSet and Pod, repeats left out, in the order of creation.
+
+    Args:
+        observations: What was seen.
+    """
+    found: dict[tuple[str, str], History] = {}
+    for seen in observations:
+        if seen.kind == "Event":
+            continue
+        key = (seen.kind, str(seen.object["metadata"]["uid"]))
+        if key not in found:
+            found[key] = History(seen.kind, seen.name, _group(seen, found))
+        state = GONE if seen.type == "DELETED" else state_of(seen.kind, seen.object)
+        states = found[key].states
+        if not states or states[-1][1] != state:
+            states.append((seen.t, state))
+    return list(found.values())
+
+
+def _group(seen: Observation, found: Mapping[tuple[str, str], History]) -> str:
+    if seen.kind != "Pod":
+        return str(sum(kind == seen.kind for kind, _ in found))
+    owners = [each["uid"] for each in seen.object["metadata"].get("ownerReferences", ())]
+    return f"{_group_of_owner(owners, found)}"
+
+
+def _group_of_owner(owners: list[str], found: Mapping[tuple[str, str], History]) -> str:
+    for owner in owners:
+        if ("ReplicaSet", owner) in found:
+            return found["ReplicaSet", owner].group
+    return "none"

@@ -1,0 +1,74 @@
+"""What the Pods of a node share, and how long things take there, as measured on the recorded cluster."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from chaosimagecorrupt.simulator.clock import Clock
+from chaosimagecorrupt.simulator.controllers.chance import Chance
+from chaosimagecorrupt.simulator.controllers.client import Client
+from chaosimagecorrupt.simulator.controllers.events import Recorder
+from chaosimagecorrupt.simulator.controllers.kubelet.images import Images
+from chaosimagecorrupt.simulator.controllers.kubelet.ticks import Ticks
+
+__all__ = [
+    "INIT_RUNS",
+    "KILLED",
+    "LEAST_GRACE",
+    "NOTICE",
+    "RELIST",
+    "SANDBOX",
+    "STOP_CONTAINER",
+    "STOP_SANDBOX",
+    "Node",
+]
+
+NOTICE = (0.004, 0.012)
+"""Seconds from seeing a Pod to working on it."""
+
+RELIST = (0.0, 0.04)
+"""Seconds from a look at the container runtime to the work on a Pod that follows from it."""
+
+SANDBOX = (0.08, 0.17)
+"""Seconds that making a sandbox takes."""
+
+STOP_SANDBOX = (0.06, 0.11)
+"""Seconds that stopping a sandbox takes."""
+
+STOP_CONTAINER = (0.1, 0.2)
+"""Seconds that stopping a container takes once its processes end, or its grace period is over."""
+
+LEAST_GRACE = 2
+"""Seconds that a container has to end at least (kuberuntime: minimumGracePeriodInSeconds)."""
+
+KILLED = 137
+"""Exit code of a process that was killed."""
+
+INIT_RUNS = (0.05, 0.2)
+"""Seconds that an init container runs."""
+
+
+@dataclass(frozen=True)
+class Node:
+    """What all Pods of a node share.
+
+    Args:
+        client: Writes.
+        recorder: Takes events.
+        clock: What waits.
+        chance: How long things take.
+        images: The images that can be had.
+        relist: When the container runtime is looked at (PLEG).
+        resync: When Pods are looked at that are due.
+        address: Returns the next Pod's address.
+    """
+
+    client: Client
+    recorder: Recorder
+    clock: Clock
+    chance: Chance
+    images: Images
+    relist: Ticks
+    resync: Ticks
+    address: Callable[[], str]

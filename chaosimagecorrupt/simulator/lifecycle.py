@@ -1,0 +1,52 @@
+"""What a write means for an object's life: whether its generation moves, whether it is gone."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from chaosimagecorrupt.simulator.kinds import Resource
+
+__all__ = ["generation_moves", "is_over"]
+
+Obj = dict[str, Any]
+
+
+def is_over(obj: Obj) -> bool:
+    """Say whether an object is gone after this write (k8s.io/apiserver: ShouldDeleteDuringUpdate).
+
+    A Namespace has its own finalizers, in its spec.
+
+    Args:
+        obj: The object as written.
+    """
+    metadata = obj["metadata"]
+    return bool(
+        metadata.get("deletionTimestamp")
+        and not metadata.get("finalizers")
+        and not metadata.get("deletionGracePeriodSeconds")
+        and not (obj["kind"] == "Namespace" and obj.get("spec", {}).get("finalizers"))
+    )
+
+
+def generation_moves(kind: Resource, old: Obj, new: Obj) -> bool:
+    """Say whether a write moves the generation; the beginning of a deletion does, too (rest.BeforeDelete).
+
+    Args:
+        kind: What the object is.
+        old: The object before.
+        new: The object after.
+    """
+    if "deletionTimestamp" in new["metadata"] and "deletionTimestamp" not in old["metadata"]:
+        return True
+    if "deletionTimestamp" in new["metadata"] and "deletionTimestamp" not in old["metadata"]:
+        return True  # k8s.io/apiserver/pkg/registry/rest/delete.go: BeforeDelete
+    if kind.generation == "all-but-status":
+        return _content(old) != _content(new)
+    annotations = (old["metadata"].get("annotations"), new["metadata"].get("annotations"))
+    if kind.generation == "spec+annotations" and (annotations[0] or {}) != (annotations[1] or {}):
+        return True
+    return bool(old.get("spec") != new.get("spec"))
+
+
+def _content(obj: Obj) -> Obj:
+    return {name: value for name, value in obj.items() if name not in ("metadata", "status")}

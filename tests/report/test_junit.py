@@ -1,0 +1,79 @@
+"""CI sees which contract broke."""
+
+from pathlib import Path
+from typing import Any
+from xml.etree.ElementTree import Element
+
+import pytest
+import xmlschema
+from defusedxml import ElementTree
+
+from chaosimagecorrupt.report import Journal, render
+from tests.report.journals import a_journal, a_row, a_target, hostile_journal
+
+SCHEMA = xmlschema.XMLSchema(Path(__file__).parent / "junit.xsd")
+
+
+def junit(*journals: Journal) -> Element:
+    text = render(journals, "junit")
+    SCHEMA.validate(text.partition("\n")[2])
+    found: Element = ElementTree.fromstring(text.encode())
+    return found
+
+
+def outcome(case: Element) -> tuple[str, str]:
+    element = next((e for e in case if e.tag != "system-out"), None)
+    return ("passed", "") if element is None else (element.tag, element.get("message", ""))
+
+
+def test_each_row_of_the_rubric_is_a_test_case() -> None:
+    cases = list(junit(a_journal()).iter("testcase"))
+    assert [outcome(c) for c in cases] == [
+        ("passed", ""),
+        ("skipped", "Why it is not observed"),
+        ("failure", "Why it is violation"),
+        ("passed", ""),
+    ]
+    assert [c.get("classname") for c in cases] == [
+        "web-shop.Expected",
+        "web-shop.Expected",
+        "web-shop.Violations",
+        "web-shop.Recovery",
+    ]
+
+
+def test_a_violation_carries_its_evidence() -> None:
+    failure = next(junit(a_journal()).iter("failure"))
+    assert (failure.text or "").endswith("Pod web-1: app waits: ErrImagePull")
+
+
+def test_each_target_is_a_suite_and_the_counts_add_up() -> None:
+    root = junit(a_journal(a_target(), a_target(component=None)), a_journal())
+    assert [s.get("name", "").split(":")[0] for s in root] == ["web-shop", "shop/web", "web-shop"]
+    assert (root.get("tests"), root.get("failures"), root.get("errors")) == ("12", "3", "0")
+
+
+@pytest.mark.parametrize(
+    ("changes", "verdict", "result", "errors"),
+    [
+        ({"problems": ["the fault did not bite"]}, "Degraded", "pass", 1),
+        ({}, "Inconclusive", "pass", 1),
+        ({}, "Failed", "pass", 1),
+        ({}, "Failed", "violation", 0),
+        ({}, "Degraded", "pass", 0),
+        ({"targets": [], "problems": ["the fault was not injected"]}, "Inconclusive", "pass", 1),
+    ],
+)
+def test_a_run_that_fails_is_never_green(changes: dict[str, Any], verdict: str, result: str, errors: int) -> None:
+    target = a_target(None, verdict=verdict, rubric=[a_row(result=result)])
+    root = junit(a_journal(target, **changes))
+    assert root.get("errors") == str(errors)
+    assert len(list(root.iter("error"))) == errors
+
+
+def test_hostile_texts_are_text() -> None:
+    root = junit(hostile_journal())
+    failure = next(root.iter("failure"))
+    assert failure.get("message", "").startswith("<script>alert(1)</script>|](javascript:")
+    assert "\\x1b[31m\\x00\\ud800\\u202e\\ufffe" in failure.get("message", "")
+    assert not list(root.iter("script"))

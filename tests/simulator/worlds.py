@@ -1,0 +1,136 @@
+"""A simulated cluster without its API, in virtual time, and few words to act on it and look at it."""
+
+from __future__ import annotations
+
+import copy
+import itertools
+from collections.abc import Callable
+from typing import Any
+
+from chaosimagecorrupt.simulator.clock import ManualClock
+from chaosimagecorrupt.simulator.controllers.chance import Chance
+from chaosimagecorrupt.simulator.controllers.client import Client
+from chaosimagecorrupt.simulator.controllers.kubelet.images import Images
+from chaosimagecorrupt.simulator.store import Change
+from chaosimagecorrupt.simulator.world import World
+
+Obj = dict[str, Any]
+
+NS = "shop"
+GOOD, BETTER, BAD = "quay.io/app:v1", "quay.io/app:v2", "registry.invalid/app:v2"
+DEPLOYMENTS, SETS, PODS = "deployments.apps", "replicasets.apps", "pods"
+
+
+def pod_spec(image: str = GOOD, **more: Any) -> Obj:
+    return {"containers": [{"name": "app", "image": image}], "restartPolicy": "Always", **more}
+
+
+def deployment(name: str = "web", replicas: int = 2, pod: Obj | None = None, **spec: Any) -> Obj:
+    labels = {"app": name}
+    return {
+        "metadata": {"name": name, "namespace": NS, "labels": labels},
+        "spec": {
+            "replicas": replicas,
+            "selector": {"matchLabels": labels},
+            "template": {"metadata": {"labels": labels}, "spec": pod or pod_spec()},
+            **spec,
+        },
+        "status": {},
+    }
+
+
+def rolling(surge: int | str, unavailable: int | str) -> Obj:
+    return {"type": "RollingUpdate", "rollingUpdate": {"maxSurge": surge, "maxUnavailable": unavailable}}
+
+
+class Cluster:
+    """A world that has started."""
+
+    def __init__(self, images: Images | None = None, seed: int = 1) -> None:
+        self.clock = ManualClock()
+        self.world = World(self.clock, Chance(seed), images)
+        self.store = self.world.store
+        self.changes: list[Change] = []
+        self.store.subscribe(self.changes.append)
+        self.world.start()
+        self.client = Client(self.store, self.clock.now, "tester")
+
+    def create(self, obj: Obj, resource: str = DEPLOYMENTS, seconds: float = 5.0) -> Obj:
+        """Create an object and let time go by."""
+        created = self.client.create(resource, obj)
+        self.clock.advance(seconds)
+        return created
+
+    def change(self, change: Callable[[Obj], object], name: str = "web", seconds: float = 5.0) -> None:
+        """Change a Deployment in place and let time go by."""
+        changed = copy.deepcopy(self.deployment(name))
+        change(changed)
+        self.store.update(DEPLOYMENTS, changed)
+        self.clock.advance(seconds)
+
+    def set_image(self, image: str, name: str = "web", seconds: float = 5.0) -> None:
+        """Change the image of a Deployment's first container."""
+
+        def change(obj: Obj) -> None:
+            obj["spec"]["template"]["spec"]["containers"][0]["image"] = image
+
+        self.change(change, name, seconds)
+
+    def set(self, name: str = "web", seconds: float = 5.0, **spec: Any) -> None:
+        """Change fields of a Deployment's spec."""
+        self.change(lambda obj: obj["spec"].update(spec), name, seconds)
+
+    def delete(self, resource: str, name: str, policy: str | None = None, seconds: float = 5.0) -> None:
+        """Delete an object, with the finalizer of a propagation policy."""
+        if policy:
+            self.client.patch(
+                resource, NS, name, lambda obj: {**obj, "metadata": {**obj["metadata"], "finalizers": [policy]}}
+            )
+        self.client.delete(resource, NS, name)
+        self.clock.advance(seconds)
+
+    def deployment(self, name: str = "web") -> Obj:
+        """Return a Deployment as it is now."""
+        return self.client.get(DEPLOYMENTS, NS, name)
+
+    def status(self, name: str = "web") -> Obj:
+        """Return a Deployment's status."""
+        status: Obj = self.deployment(name)["status"]
+        return status
+
+    def condition(self, type_: str, name: str = "web") -> Obj:
+        """Return a condition of a Deployment, empty when it has none."""
+        return next((dict(each) for each in self.status(name).get("conditions", ()) if each["type"] == type_), {})
+
+    def sets(self) -> dict[str, Obj]:
+        """Return the ReplicaSets by the image of their first container."""
+        return {each["spec"]["template"]["spec"]["containers"][0]["image"]: each for each in self.store.list(SETS, NS)}
+
+    def sizes(self) -> dict[str, int]:
+        """Return ``spec.replicas`` of each ReplicaSet by image."""
+        return {image: each["spec"]["replicas"] for image, each in self.sets().items()}
+
+    def pods(self, image: str | None = None) -> list[Obj]:
+        """Return the Pods, or those with an image."""
+        pods = self.store.list(PODS, NS)
+        return [pod for pod in pods if image in (None, pod["spec"]["containers"][0]["image"])]
+
+    def reasons(self, name: str) -> list[str]:
+        """Return the reasons for which a Pod's first container waited, one after the other."""
+        found: list[str] = []
+        for change in self.changes:
+            if change.resource == PODS and change.object["metadata"]["name"] == name:
+                for status in change.object["status"].get("containerStatuses", ())[:1]:
+                    reason = status["state"].get("waiting", {}).get("reason")
+                    if reason and found[-1:] != [reason]:
+                        found.append(reason)
+        return found
+
+    def events(self, reason: str) -> list[Obj]:
+        """Return the events of a reason."""
+        return [event for event in self.store.list("events") if event["reason"] == reason]
+
+    def seen(self, resource: str, value: Callable[[Obj], Any]) -> list[Any]:
+        """Return the distinct values that objects of a resource had, one after the other."""
+        objects = [change.object for change in self.changes if change.resource == resource and change.type != "DELETED"]
+        return [each for each, _ in itertools.groupby(map(value, objects))]

@@ -1,0 +1,153 @@
+"""The control: what it restores, and which runs it fails."""
+
+import time
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from chaosimagecorrupt.actions import corrupt_image
+from chaosimagecorrupt.cluster import Patience, connect
+from chaosimagecorrupt.control import (
+    after_experiment_control,
+    before_activity_control,
+    before_experiment_control,
+    cleanup_control,
+)
+from chaosimagecorrupt.errors import ClusterError
+from chaosimagecorrupt.probes import image_pull_failing
+from chaosimagecorrupt.rollbacks import restore_image
+from chaosimagecorrupt.target import MEMORY
+
+from .connected import soon
+from .yard import IMAGE, NS, Yard
+
+pytest_plugins = ["tests.yards"]
+
+Object = dict[str, Any]
+
+
+def experiment(**arguments: Any) -> Object:
+    provider = {
+        "type": "python",
+        "module": "chaosimagecorrupt.actions",
+        "func": "corrupt_image",
+        "arguments": arguments,
+    }
+    return {"method": [{"type": "action", "name": "corrupt", "provider": provider}]}
+
+
+def ended(status: str = "completed", **arguments: Any) -> Object:
+    """The journal of a run that ended so, after the control has had its say."""
+    journal = {"status": status}
+    after_experiment_control(experiment(**arguments), journal)
+    return journal
+
+
+@pytest.fixture
+def name(yard: Yard, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
+    """A Deployment; the control knows nothing of what other tests have done."""
+    monkeypatch.setenv("KUBECONFIG", str(yard.simulator.kubeconfig))
+    monkeypatch.setattr(MEMORY, "_faults", {})
+    yield yard.create(f"control-{time.monotonic_ns()}")
+    yard.simulator.faults.clear()
+
+
+def corrupt(name: str, **more: Any) -> None:
+    corrupt_image(name, NS, guard=False, **more)
+
+
+def test_what_is_left_is_restored_without_a_trace(yard: Yard, name: str) -> None:
+    corrupt(name)
+    assert image_pull_failing(name, NS, timeout=10)
+    journal = ended()
+    assert (journal["status"], journal["image-corrupt"]["problems"]) == ("completed", [])
+    assert (yard.image(name), yard.left(name)) == (IMAGE, [])
+
+
+def test_a_bite_is_seen_before_the_next_activity(yard: Yard, name: str) -> None:
+    corrupt(name)
+
+    def seen() -> bool:
+        before_activity_control({})
+        return MEMORY.faults()[0].bitten_at is not None
+
+    assert soon(seen)
+    restore_image(name, NS)
+    assert ended()["image-corrupt"]["problems"] == []
+
+
+def test_a_run_that_injected_nothing_fails(name: str) -> None:
+    journal = ended()
+    assert journal["status"] == "failed"
+    assert journal["image-corrupt"]["problems"] == ["the fault was not injected"]
+
+
+def test_a_dry_run_was_not_to_inject(name: str) -> None:
+    assert ended(dry_run=True)["status"] == "completed"
+
+
+def test_a_run_whose_steady_state_was_not_met_was_not_to_inject(name: str) -> None:
+    journal = {"status": "failed", "steady_states": {"before": {"steady_state_met": False}}}
+    after_experiment_control(experiment(), journal)
+    assert journal["image-corrupt"]["problems"] == []
+
+
+def test_a_fault_that_did_not_bite_fails_the_run(yard: Yard, name: str) -> None:
+    corrupt(name, image="localhost/app:v2")  # which can be pulled
+    journal = ended()
+    assert journal["status"] == "failed"
+    assert "the fault did not bite" in journal["image-corrupt"]["problems"][0]
+    assert yard.image(name) == IMAGE
+
+
+def test_a_fault_that_cannot_be_undone_fails_the_run(yard: Yard, name: str) -> None:
+    corrupt(name)
+    assert image_pull_failing(name, NS, timeout=10)
+    yard.simulator.faults.answer(500, "PATCH", name, times=None)
+    connect().patience = Patience(retry_for=0.0)
+    journal = ended()
+    connect().patience = Patience()
+    assert journal["status"] == "failed"
+    assert f"{name} is not restored: could not patch" in journal["image-corrupt"]["problems"][0]
+    yard.simulator.faults.clear()
+    cleanup_control()
+    assert yard.image(name) == IMAGE
+
+
+@pytest.mark.parametrize("status", ["interrupted", "aborted", "failed"])
+def test_a_run_that_did_not_complete_keeps_its_status_and_is_restored(yard: Yard, name: str, status: str) -> None:
+    corrupt(name)
+    assert ended(status)["status"] == status
+    assert (yard.image(name), yard.left(name)) == (IMAGE, [])
+
+
+def test_what_somebody_deployed_meanwhile_stays(yard: Yard, name: str) -> None:
+    corrupt(name)
+    yard.set_image(name, "localhost/app:v2")
+    ended()
+    assert (yard.image(name), yard.left(name)) == ("localhost/app:v2", [])
+
+
+def test_an_injection_whose_answer_was_lost_is_undone(yard: Yard, name: str) -> None:
+    connect().patience = Patience(retry_for=0.0)
+    yard.simulator.faults.drop("after", "PATCH", name)
+    with pytest.raises(ClusterError, match="not reachable"):
+        corrupt(name)
+    connect().patience = Patience()
+    assert yard.image(name) != IMAGE
+    ended()
+    assert (yard.image(name), yard.left(name)) == (IMAGE, [])
+
+
+def test_cleaning_up_restores_what_no_other_control_has(yard: Yard, name: str) -> None:
+    corrupt(name)
+    cleanup_control()
+    assert (yard.image(name), yard.left(name)) == (IMAGE, [])
+
+
+def test_an_earlier_run_in_this_process_is_forgotten(name: str) -> None:
+    corrupt(name)
+    restore_image(name, NS)
+    before_experiment_control({})
+    assert ended()["image-corrupt"]["problems"] == ["the fault was not injected"]

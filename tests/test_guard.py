@@ -1,0 +1,332 @@
+"""The guard: what it decides, what it is told, what it shows of itself, and that it does its duty."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+from chaosimagecorrupt.actions import corrupt_image
+from chaosimagecorrupt.duration import from_rfc3339
+from chaosimagecorrupt.errors import Refused
+from chaosimagecorrupt.fault import inject
+from chaosimagecorrupt.guard import Task, start_guard, watch
+from chaosimagecorrupt.guard.duty import IN_FLIGHT, Duty, Injector, Sight, duty
+from chaosimagecorrupt.guard.watch import Watch
+from chaosimagecorrupt.rollbacks import restore_image
+from chaosimagecorrupt.settings import Settings
+
+from .connected import soon
+from .direct import Direct, Place
+from .traces import images, traces
+from .yard import CORRUPT, IMAGE, NS, Yard, command_of, environment_of
+
+pytest_plugins = ["tests.yards"]
+
+EXPIRES = 1000.0
+SILENT, INJECTED, RELEASED, GONE = Injector.SILENT, Injector.INJECTED, Injector.RELEASED, Injector.GONE
+
+
+@pytest.mark.parametrize(
+    ("sight", "todo", "until"),
+    [
+        ({}, Duty.WAIT, EXPIRES),
+        ({"now": EXPIRES}, Duty.RESTORE, None),
+        ({"injector": RELEASED}, Duty.END, None),
+        ({"injector": RELEASED, "terminated": True}, Duty.END, None),
+        ({"terminated": True}, Duty.RESTORE, None),
+        ({"terminated": True, "in_place": False}, Duty.RESTORE, None),
+        ({"in_place": True}, Duty.WAIT, EXPIRES),
+        ({"in_place": True, "injector": INJECTED}, Duty.WAIT, EXPIRES),
+        ({"in_place": True, "injector": GONE}, Duty.WAIT, EXPIRES),
+        ({"in_place": True, "injector": GONE, "now": EXPIRES}, Duty.RESTORE, None),
+        ({"in_place": True, "now": EXPIRES}, Duty.RESTORE, None),
+        # the injecting process lives: the fault may come, however late
+        ({"in_place": False}, Duty.WAIT, None),
+        ({"in_place": False, "now": 10 * EXPIRES}, Duty.WAIT, None),
+        ({"in_place": False, "was_in_place": True}, Duty.WAIT, None),
+        # it died: the request that it may have sent can still act
+        ({"in_place": False, "injector": GONE, "injector_gone_at": 100.0}, Duty.WAIT, EXPIRES),
+        ({"in_place": False, "injector": GONE, "injector_gone_at": 990.0}, Duty.WAIT, 990.0 + IN_FLIGHT),
+        ({"in_place": False, "injector": GONE, "injector_gone_at": 100.0, "now": EXPIRES}, Duty.RESTORE, None),
+        # somebody has undone it
+        ({"in_place": False, "injector": INJECTED}, Duty.CLEAN, None),
+        ({"in_place": False, "was_in_place": True, "injector": GONE}, Duty.CLEAN, None),
+        # the API server does not tell
+        ({"in_place": None, "was_in_place": True, "injector": INJECTED}, Duty.WAIT, EXPIRES),
+        ({"in_place": None, "injector": GONE, "now": EXPIRES}, Duty.RESTORE, None),
+    ],
+)
+def test_duty(sight: dict[str, Any], todo: Duty, until: float | None) -> None:
+    assert duty(Sight(**{"now": 1.0, "expires": EXPIRES, **sight})) == (todo, until)
+
+
+# one guard on a cluster without HTTP
+
+
+@pytest.fixture
+def corrupt(monkeypatch: pytest.MonkeyPatch) -> SimpleNamespace:
+    """A corrupted Deployment, and its guard, whose time has come."""
+    for pause in ("PAUSE", "LONG_PAUSE", "CLEANED_BY_OTHERS"):
+        monkeypatch.setattr(watch, pause, 0.0)
+    pod = {"containers": [{"name": "app", "image": IMAGE}]}
+    labels = {"app": "web"}
+    spec = {"selector": {"matchLabels": labels}, "template": {"metadata": {"labels": labels}, "spec": pod}}
+    metadata = {"name": "web", "namespace": NS}
+    place = Place(time.time(), [{"apiVersion": "apps/v1", "kind": "Deployment", "metadata": metadata, "spec": spec}])
+    found = SimpleNamespace(
+        place=place, cluster=Direct(place, "guard"), path=f"/apis/apps/v1/namespaces/{NS}/deployments/web"
+    )
+    how = {"container_name": None, "image": CORRUPT, "ttl": 1.0, "progress_deadline": None}
+    injection = inject(place.ask("GET", found.path)[1], **how, now=time.time() - 2.0, injection_id="id1", by="me")
+    content_type = "application/strategic-merge-patch+json"
+    found.patch = lambda patch, manager="somebody": place.ask(
+        "PATCH", found.path, patch, content_type, fieldManager=manager
+    )
+    found.patch(injection.patch, "chaosimagecorrupt")
+    place.clock.advance(5.0)
+    task = Task("web", NS, injection.entry, time.time() - 1.0, Settings(), os.devnull)
+    found.guard = Watch(task, found.cluster, time.time)
+    found.guard.heard(INJECTED)
+    found.left = lambda: traces(
+        place.ask("GET", found.path)[1], place.world.store.list("replicasets.apps", NS), [CORRUPT]
+    )
+    return found
+
+
+@pytest.mark.parametrize("trouble", ["drop", "lose", "503", "429"])
+def test_no_trace_is_left_whichever_request_fails(corrupt: SimpleNamespace, trouble: str) -> None:
+    corrupt.cluster.troubles = [None] * 3 + [trouble] * 9 + [None, None, trouble] + [None] * 3 + [trouble] * 12
+    corrupt.guard.run()
+    assert corrupt.left() == []
+
+
+@pytest.mark.parametrize("nth", range(12))
+def test_no_trace_is_left_when_the_api_server_is_away_from_any_request_on(corrupt: SimpleNamespace, nth: int) -> None:
+    corrupt.cluster.troubles = [None] * nth + ["drop"] * 30
+    corrupt.guard.run()
+    assert corrupt.left() == []
+
+
+def test_a_corrupt_image_whose_record_somebody_removed_is_put_back(corrupt: SimpleNamespace) -> None:
+    annotations = corrupt.place.ask("GET", corrupt.path)[1]["metadata"]["annotations"]
+    corrupt.patch({"metadata": {"annotations": dict.fromkeys(k for k in annotations if "chaos" in k)}})
+    corrupt.guard.run()
+    assert corrupt.left() == []
+
+
+def test_a_record_of_which_only_the_original_image_is_left_is_undone(corrupt: SimpleNamespace) -> None:
+    corrupt.patch({"metadata": {"annotations": {"chaos.operatorchaos.io/image-corrupt": None}}})
+    corrupt.guard.run()
+    assert corrupt.left() == []
+
+
+def test_a_second_injection_of_somebody_else_is_not_undone(corrupt: SimpleNamespace) -> None:
+    restored = {"name": "app", "image": "localhost/app:v2"}
+    corrupt.patch({"spec": {"template": {"spec": {"containers": [restored]}}}})
+    corrupt.guard.run()
+    assert images(corrupt.place.ask("GET", corrupt.path)[1]) == {"app": "localhost/app:v2"}
+    assert corrupt.left() == []
+
+
+# guards as processes
+
+
+@pytest.fixture
+def fault(yard: Yard, request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Any:
+    """Return what corrupts a Deployment of the test's own, guarded; by default for long."""
+    name = "guard-" + request.node.name.split("[")[0].replace("_", "-")[-40:] + f"-{time.monotonic_ns()}"
+    monkeypatch.setenv("KUBECONFIG", str(yard.simulator.kubeconfig))
+    monkeypatch.setenv("XDG_STATE_HOME", str(yard.folder / name))
+    yard.create(name)
+
+    def corrupt(ttl: str = "300s", **more: Any) -> SimpleNamespace:
+        done = corrupt_image(name, NS, ttl=ttl, **more)
+        [pid] = yard.guards(name)
+        return SimpleNamespace(name=name, done=done, pid=pid, log=Path(done["guard_log"]))
+
+    corrupt.name = name  # type: ignore[attr-defined]
+    yield corrupt
+    yard.simulator.faults.clear()
+    yard.end(name)
+
+
+def test_nothing_is_restored_before_the_expiry_and_all_is_soon_after(yard: Yard, fault: Any) -> None:
+    corrupted = fault("2s")
+    assert soon(lambda: corrupted.name in yard.healed)
+    assert 0 <= yard.healed[corrupted.name] - from_rfc3339(corrupted.done["expires"]) < 5.0
+    assert soon(lambda: not yard.guards(corrupted.name))
+    assert yard.left(corrupted.name) == []
+
+
+def test_the_log_has_a_line_for_each_event(yard: Yard, fault: Any) -> None:
+    corrupted = fault("1s")
+    assert soon(lambda: not yard.guards(corrupted.name))
+    said = [line.split("] ", 1)[1] for line in corrupted.log.read_text().splitlines() if line.startswith("[I")]
+    called = f"Deployment {NS}/{corrupted.name}"
+    assert (
+        said[0]
+        == f"up, for injection {corrupted.done['id']} until {corrupted.done['expires']}, process {corrupted.pid}"
+    )
+    assert said[1:] == [
+        f"{called}: the fault is in place",
+        f"{called}: restore, then end",
+        f"{called}: restored app to {IMAGE}",
+        f"{called}: restored",
+    ]
+
+
+def test_no_secret_is_in_argv_environment_or_log(
+    yard: Yard, fault: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    token = yard.simulator.token
+    monkeypatch.setenv("KUBERNETES_API_KEY", token)
+    monkeypatch.setenv("KUBERNETES_PASSWORD", "a secret")
+    (tmp_path / "ca").write_bytes(yard.authority())
+    secrets = {
+        "KUBERNETES_HOST": yard.simulator.url,
+        "KUBERNETES_API_KEY": token,
+        "KUBERNETES_CA_CERT_FILE": str(tmp_path / "ca"),
+    }
+    corrupted = fault(secrets=secrets)
+    shown = [*command_of(corrupted.pid), *environment_of(corrupted.pid), corrupted.log.read_text()]
+    assert len(shown) > 5
+    assert [s for s in shown if token in s or "a secret" in s] == []
+    assert corrupted.log.stat().st_mode & 0o777 == 0o600
+
+
+def test_it_has_no_terminal_and_a_session_and_group_of_its_own(yard: Yard, fault: Any) -> None:
+    corrupted = fault()
+    parent, group, session, terminal = Path(f"/proc/{corrupted.pid}/stat").read_text().rpartition(")")[2].split()[1:5]
+    assert terminal == "0"
+    assert {int(group), int(session)}.isdisjoint({os.getpgrp(), os.getsid(0)})
+    assert int(parent) != os.getpid()
+    opened = {str(p.readlink()) for p in Path(f"/proc/{corrupted.pid}/fd").iterdir()}
+    assert not any(o.startswith(("/dev/tty", "/dev/pts")) for o in opened)
+    assert Path(f"/proc/{corrupted.pid}/cwd").readlink() == Path("/")
+
+
+def test_it_ends_as_soon_as_the_record_is_gone(yard: Yard, fault: Any) -> None:
+    corrupted = fault()
+    restore_image(corrupted.name, NS)
+    assert soon(lambda: not yard.guards(corrupted.name), 4.0)
+
+
+def test_it_ends_when_the_deployment_is_gone(yard: Yard, fault: Any) -> None:
+    corrupted = fault()
+    yard.delete(corrupted.name)
+    assert soon(lambda: not yard.guards(corrupted.name), 4.0)
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_it_restores_at_once_when_it_is_told_to_end(yard: Yard, fault: Any, number: int) -> None:
+    corrupted = fault()
+    os.kill(corrupted.pid, number)
+    assert soon(lambda: not yard.guards(corrupted.name))
+    assert yard.image(corrupted.name) == IMAGE
+    assert yard.left(corrupted.name) == []
+
+
+def test_it_does_not_follow_a_closed_terminal(yard: Yard, fault: Any) -> None:
+    corrupted = fault("2s")
+    os.kill(corrupted.pid, signal.SIGHUP)
+    assert soon(lambda: corrupted.name in yard.healed)
+    assert yard.healed[corrupted.name] >= from_rfc3339(corrupted.done["expires"])
+
+
+def test_a_watch_that_lags_behind_does_not_make_it_end(yard: Yard, fault: Any) -> None:
+    yard.simulator.faults.delay(1.5, path=rf"{fault.name}.*watch=true", times=None)
+    corrupted = fault("3s")
+    assert soon(lambda: corrupted.name in yard.healed)
+    assert 0 <= yard.healed[corrupted.name] - from_rfc3339(corrupted.done["expires"]) < 5.0
+
+
+def test_watches_that_end_and_expire_do_not_disturb_it(yard: Yard, fault: Any) -> None:
+    corrupted = fault("2s")
+    yard.simulator.faults.close_watches()
+    yard.simulator.faults.expire_watches()
+    assert soon(lambda: corrupted.name in yard.healed)
+    assert yard.healed[corrupted.name] >= from_rfc3339(corrupted.done["expires"])
+
+
+def test_it_knows_the_original_that_was_decided_last(yard: Yard, fault: Any) -> None:
+    deployed = "localhost/app:v2"
+    path, ci = rf"deployments/{fault.name}\?", []
+    yard.simulator.faults.hook("before", lambda _: ci.append(yard.write_inside(fault.name, deployed)), "PATCH", path)
+    corrupted = fault("3s")
+    assert ci and corrupted.done["original_image"] == deployed
+    assert soon(lambda: "in place" in corrupted.log.read_text())
+    yard.strip(corrupted.name)
+    assert soon(lambda: not yard.guards(corrupted.name), 8.0)
+    assert yard.image(corrupted.name) == deployed
+
+
+def test_two_for_the_same_target_are_harmless(yard: Yard, fault: Any) -> None:
+    corrupted = fault("2s", guard=True)
+    settings = Settings(kubeconfig=str(yard.simulator.kubeconfig))
+    record = yard.entry(corrupted.name)
+    task = Task(corrupted.name, NS, record, time.time() + 1.0, settings, str(corrupted.log) + ".2")
+    start_guard(task, os.environ).injected()
+    assert len(yard.guards(corrupted.name)) == 2
+    assert soon(lambda: not yard.guards(corrupted.name), 10.0)
+    assert (yard.image(corrupted.name), yard.left(corrupted.name)) == (IMAGE, [])
+
+
+def test_a_full_disk_does_not_stop_it(yard: Yard, fault: Any) -> None:
+    corrupted = fault("60s", guard=True)
+    settings = Settings(kubeconfig=str(yard.simulator.kubeconfig))
+    task = Task(corrupted.name, NS, yard.entry(corrupted.name), time.time() + 0.5, settings, "/dev/full")
+    start_guard(task, os.environ).injected()
+    assert soon(lambda: corrupted.name in yard.healed)
+
+
+def test_without_a_guard_that_is_up_nothing_is_injected(yard: Yard, fault: Any, tmp_path: Path) -> None:
+    before = yard.get(fault.name)["spec"]
+    with pytest.raises(Refused, match="did not start"):
+        yard.inject(fault.name, Settings(kubeconfig=str(tmp_path / "missing")))
+    assert yard.get(fault.name)["spec"] == before
+
+
+STOPPED = """
+import os, signal, sys
+from chaosimagecorrupt.guard import start_guard
+from chaosimagecorrupt.injecting import Injector, Wanted
+from chaosimagecorrupt.settings import read_settings
+from chaosimagecorrupt.target import Target
+
+def start(task, env):
+    guard = start_guard(task, env)
+    os.kill(os.getpid(), int(sys.argv[3]))
+    return guard
+
+target = Target.of(sys.argv[1], sys.argv[2], None)
+wanted = Wanted(None, "registry.invalid/nonexistent:chaos", 1.0)
+Injector(target, wanted, read_settings(None, os.environ), start).inject()
+"""
+
+
+def test_a_process_that_is_stopped_across_the_expiry_and_goes_on_is_still_guarded(yard: Yard, fault: Any) -> None:
+    command = [sys.executable, "-c", STOPPED, fault.name, NS, str(int(signal.SIGSTOP))]
+    with subprocess.Popen(command, stderr=subprocess.DEVNULL) as process:
+        assert soon(lambda: yard.guards(fault.name), 10.0)
+        time.sleep(2.5)  # the ttl is 1 s
+        assert yard.guards(fault.name) and fault.name not in yard.corrupted
+        process.send_signal(signal.SIGCONT)
+    assert fault.name in yard.corrupted
+    assert soon(lambda: fault.name in yard.healed)
+    assert yard.healed[fault.name] - yard.corrupted[fault.name] < 5.0
+    assert soon(lambda: not yard.guards(fault.name))
+
+
+def test_a_process_that_dies_before_the_patch_leaves_a_guard_that_ends(yard: Yard, fault: Any) -> None:
+    command = [sys.executable, "-c", STOPPED, fault.name, NS, str(int(signal.SIGKILL))]
+    assert subprocess.run(command, stderr=subprocess.DEVNULL).returncode == -signal.SIGKILL
+    [pid] = yard.guards(fault.name)
+    os.kill(pid, signal.SIGTERM)
+    assert soon(lambda: not yard.guards(fault.name))
+    assert (yard.image(fault.name), yard.left(fault.name)) == (IMAGE, [])

@@ -1,0 +1,200 @@
+"""Who is followed, how long a recovery is waited for, and what the journal gets, without Chaos Toolkit."""
+
+import os
+import signal
+import threading
+import time
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from chaoslib.exceptions import InvalidActivity
+
+from chaosimagecorrupt.actions import corrupt_image
+from chaosimagecorrupt.judging import FAIL_ON, Judging, check_fail_on, fails
+from chaosimagecorrupt.memory import Fault
+from chaosimagecorrupt.rollbacks import restore_image
+from chaosimagecorrupt.target import MEMORY
+from chaosimagecorrupt.verdict import VERDICTS
+
+from .connected import NS, Shop, soon
+
+Object = dict[str, Any]
+Begin = Callable[..., Judging]
+
+
+def activity(func: str = "corrupt_image", module: str = "actions", **arguments: Any) -> Object:
+    return {
+        "provider": {"type": "python", "module": f"chaosimagecorrupt.{module}", "func": func, "arguments": arguments}
+    }
+
+
+@pytest.fixture
+def begin(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> Iterator[Begin]:
+    """Return what begins to judge a run of a method; `name` and `ns` are in its configuration."""
+    monkeypatch.setenv("KUBECONFIG", str(shop.simulator.kubeconfig))
+    made: list[Judging] = []
+
+    def judging(*method: Object, secrets: Object | None = None, **experiment: Any) -> Judging:
+        configuration = {"name": shop.name, "ns": NS}
+        made.append(Judging({"method": list(method), **experiment}, configuration, secrets))
+        made[-1].begin()
+        made[-1].ready()
+        return made[-1]
+
+    yield judging
+    for each in made:
+        each.end()
+    MEMORY.forget_restored()
+
+
+def fault(shop: Shop) -> Fault:
+    return next(f for f in MEMORY.faults() if f.name == shop.name)
+
+
+def corrupt(shop: Shop) -> Fault:
+    corrupt_image(shop.name, NS, guard=False)
+    shop.simulator.advance(3)
+    return fault(shop)
+
+
+def restore(shop: Shop) -> None:
+    shop.second_after_patches()
+    restore_image(shop.name, NS)
+
+
+PLANNED = {
+    "substituted": (activity(name="${name}", ns="${ns}"), 1),
+    "another function": (activity("corrupt_other", name="${name}", ns="${ns}"), 0),
+    "a dry run": (activity(name="${name}", ns="${ns}", dry_run=True), 0),
+    "no name": (activity(), 0),
+    "an odd name": (activity(name=["web"], ns=5), 0),
+    "no arguments": (
+        {"provider": {"module": "chaosimagecorrupt.actions", "func": "corrupt_image", "arguments": None}},
+        0,
+    ),
+    "a reference": ({"ref": "something"}, 0),
+}
+
+
+@pytest.mark.parametrize(("method", "followed"), PLANNED.values(), ids=list(PLANNED))
+def test_what_the_method_names_is_followed_from_the_beginning(method: Object, followed: int, begin: Begin) -> None:
+    found = begin(method).verdict([], {}, {})
+    assert [t["timeline"]["missing"] for t in found["targets"]] == [{}] * followed
+
+
+def test_secrets_are_those_that_the_activity_names(begin: Begin, shop: Shop) -> None:
+    address = shop.simulator.url.replace("127.0.0.1", "localhost")
+    secrets = {"away": {"KUBERNETES_HOST": address}}
+    planned = activity(name="${name}", ns="${ns}")
+    planned["provider"]["secrets"] = ["away"]
+    target = begin(planned, secrets=secrets).verdict([], {}, {})["targets"][0]
+    assert address in target["timeline"]["missing"]["Deployment"]
+
+
+def test_what_is_corrupted_all_the_same_is_followed_too(begin: Begin, shop: Shop) -> None:
+    judging, found = begin(), corrupt(shop)
+    judging.catch_up()
+    judging.catch_up()
+    judging.ready()
+    restore(shop)
+    judging.wait_for_recovery([found], {})
+    target = judging.verdict([found], {}, {})["targets"][0]
+    assert (target["deployment"], target["verdict"]) == (shop.name, "Resilient")
+
+
+def test_the_operator_is_the_one_that_the_method_asks(begin: Begin, shop: Shop) -> None:
+    asked = activity(
+        "resource_condition",
+        "probes",
+        api_version="operator.knative.dev/v1beta1",
+        kind="KnativeServing",
+        name="seed",
+        ns="${ns}",
+        condition_type="Ready",
+        status="False",
+    )
+    judging = begin(activity(name="${name}", ns="${ns}"), asked)
+    found = corrupt(shop)
+    restore(shop)
+    judging.wait_for_recovery([found], {})
+    target = judging.verdict([found], {}, {})["targets"][0]
+    assert "KnativeServing seed did not report the degradation" in target["reasons"][0]
+
+
+def test_a_fault_that_only_the_timeline_saw_biting_bit(begin: Begin, shop: Shop) -> None:
+    judging, found = begin(activity(name="${name}", ns="${ns}")), corrupt(shop)
+    restore(shop)
+    judging.wait_for_recovery([found], {})
+    judging.verdict([found], {}, {})
+    assert found.bitten_at is not None and abs(found.bitten_at - time.time()) < 60
+
+
+def test_what_is_not_restored_failed(begin: Begin, shop: Shop) -> None:
+    judging, found = begin(activity(name="${name}", ns="${ns}")), corrupt(shop)
+    verdict = judging.verdict([found], {}, {f"{NS}/{shop.name}": "the role does not allow it"})
+    assert (verdict["verdict"], verdict["reasons"]) == (
+        "Failed",
+        [f"{NS}/{shop.name}: it is not restored: the role does not allow it"],
+    )
+    restore(shop)
+
+
+def test_a_recovery_is_not_waited_for_when_nothing_was_restored(begin: Begin, shop: Shop) -> None:
+    judging, found, began = begin(activity(name="${name}", ns="${ns}")), corrupt(shop), time.monotonic()
+    judging.wait_for_recovery([found], {})
+    assert time.monotonic() - began < 0.5
+    restore(shop)
+
+
+def test_ctrl_c_ends_the_waiting_and_the_verdict_is_given(begin: Begin, shop: Shop) -> None:
+    judging, found = begin(activity(name="${name}", ns="${ns}")), corrupt(shop)
+    restore_image(shop.name, NS, clean_history=False)  # no time goes by, so that it does not recover
+    interrupt = threading.Timer(0.2, os.kill, (os.getpid(), signal.SIGINT))
+    interrupt.start()
+    judging.wait_for_recovery([found], {})
+    interrupt.cancel()
+    assert judging.verdict([found], {}, {})["verdict"] == "Inconclusive"
+
+
+def test_the_journal_has_tags_and_what_was_changed(begin: Begin, shop: Shop) -> None:
+    judging = begin(activity(name="${name}", ns="${ns}"), tags=["component:shop", "danger:high", 5])
+    corrupt_image(shop.name, NS, guard=False, progress_deadline=60)
+    target = judging.verdict([fault(shop)], {}, {})["targets"][0]
+    assert (target["component"], target["danger"], target["progress_deadline"]) == (
+        "shop",
+        "high",
+        {"original": 600, "set": 60},
+    )
+    assert target["containers"][0]["corrupt_image"] == "registry.invalid/nonexistent:chaos"
+    restore(shop)
+
+
+def test_two_targets_have_the_worst_verdict(begin: Begin, shop: Shop) -> None:
+    judging = begin(activity(name="${name}", ns="${ns}"), activity(name="nobody", ns="${ns}"))
+    found = corrupt(shop)
+    restore(shop)
+    judging.wait_for_recovery([found], {})
+    verdict = judging.verdict([found], {}, {})
+    assert (verdict["verdict"], sorted(t["verdict"] for t in verdict["targets"])) == (
+        "Inconclusive",
+        ["Inconclusive", "Resilient"],
+    )
+
+
+@pytest.mark.parametrize("fail_on", [None, [], ["Failed"], [*VERDICTS]])
+def test_lists_of_verdicts_are_taken(fail_on: list[str] | None) -> None:
+    check_fail_on(fail_on)
+    assert {v for v in VERDICTS if fails(v, fail_on)} == set(FAIL_ON if fail_on is None else fail_on)
+
+
+@pytest.mark.parametrize("fail_on", ["Failed", ["failed"], [5], {"Failed": 1}, 0])
+def test_anything_else_is_refused(fail_on: object) -> None:
+    with pytest.raises(InvalidActivity, match="fail_on must be a list of Failed, Inconclusive, Degraded, Resilient"):
+        check_fail_on(fail_on)
+
+
+def test_nothing_is_left_when_it_ends(begin: Begin) -> None:
+    judging = begin(activity(name="${name}", ns="${ns}"))
+    judging.end()
+    assert soon(lambda: not [t for t in threading.enumerate() if t.name.startswith(("watch ", "timeline "))])

@@ -1,0 +1,127 @@
+"""Timelines: of the recordings, and told in a few lines."""
+
+import json
+from functools import cache
+from typing import Any
+
+from chaosimagecorrupt.chronicle import Chronicle, folded
+from chaosimagecorrupt.record import Entry
+from chaosimagecorrupt.timeline import Timeline
+from chaosimagecorrupt.verdict import Facts, Judgement, judge
+
+from .recorded import RECORDINGS
+
+__all__ = ["BAD", "ENTRY", "GOOD", "STARTED", "Story", "of_recording", "results", "row"]
+
+STARTED = 1795359600.0  # 2026-11-22T15:00:00Z
+GOOD, BAD = "localhost/app:v1", "registry.invalid/nonexistent:chaos"
+ENTRY = Entry("app", GOOD, BAD, id="id1", generation=2)
+
+Object = dict[str, Any]
+
+_COUNTS = ("readyReplicas", "updatedReplicas", "availableReplicas")
+
+
+@cache
+def of_recording(name: str) -> tuple[Object, Facts]:
+    """Return a recording's timeline, and the fault that was put into it."""
+    chronicle = Chronicle(Timeline(STARTED))
+    images: list[dict[str, str]] = []
+    at = 0.0
+    for line in (RECORDINGS / f"{name}.jsonl").read_text().splitlines()[1:]:
+        event = json.loads(line)
+        at = event["t"]
+        if "step" in event or event["type"] == "ERROR":
+            continue
+        chronicle.take(at, event["kind"], folded(event["kind"], event["object"]), gone=event["type"] == "DELETED")
+        if event["kind"] == "Deployment":
+            pod = event["object"]["spec"]["template"]["spec"]
+            images.append({c["name"]: c["image"] for f in ("containers", "initContainers") for c in pod.get(f, [])})
+    container, bad = next((c, i) for state in images for c, i in state.items() if i != images[0][c])
+    return chronicle.timeline.to_json(at), Facts("web", [Entry(container, images[0][container], bad)])
+
+
+class Story:
+    """What happens to a Deployment of two pods, told by its states; the fault comes at 10 s."""
+
+    def __init__(self, **state: Any) -> None:
+        self.timeline = Timeline(STARTED)
+        self.facts: Object = {"entries": [ENTRY], "webhooks": []}
+        self._state: Object = {
+            "generation": 1,
+            "observedGeneration": 1,
+            "replicas": 2,
+            "progressDeadlineSeconds": 600,
+            "paused": False,
+            "strategy": "RollingUpdate",
+            "maxSurge": "25%",
+            "maxUnavailable": "25%",
+            "image:app": GOOD,
+            **dict.fromkeys(_COUNTS, 2),
+            **state,
+        }
+        self.deployment(1, complete=True)
+
+    def deployment(self, at: float, **changed: Any) -> "Story":
+        """Change the Deployment's state; None takes a key away."""
+        self._state = {k: v for k, v in {**self._state, **changed}.items() if v is not None}
+        self.timeline.seen(at, "Deployment", "web", self._state)
+        return self
+
+    def corrupted(self, at: float = 10, bites: bool = True, **changed: Any) -> "Story":
+        """Corrupt the image; a pod cannot pull it, a second later."""
+        record = {"generation": 2, "image:app": BAD, "record": {"app": "id1"}, "complete": False}
+        self.deployment(at, **record, **{"writer:app": ["chaosimagecorrupt", None]}, **changed)
+        if bites:
+            self.pod(at + 1, **{"image:app": BAD, "waiting:app": "ErrImagePull"})
+        return self
+
+    def restored(self, at: float = 70, by: str | None = "chaosimagecorrupt", **changed: Any) -> "Story":
+        """Put the image back; what is ours takes the record away."""
+        writer = [by, "2026-11-22T15:01:10Z"] if by else None
+        record = {"record": None} if by == "chaosimagecorrupt" else {}
+        return self.deployment(at, **{"generation": 3, "image:app": GOOD, "writer:app": writer, **record, **changed})
+
+    def recovered(self, at: float = 71) -> "Story":
+        """Complete the rollout."""
+        return self.deployment(at, complete=True, **dict.fromkeys(_COUNTS, 2))
+
+    def pod(self, at: float, name: str = "web-abc-1", **state: Any) -> "Story":
+        """Change a pod's state."""
+        self.timeline.seen(at, "Pod", name, state)
+        return self
+
+    def pull(self, at: float, count: int, last: str, reason: str = "Pulling") -> "Story":
+        """Have the kubelet tell of a pull."""
+        event = {
+            "pod": "web-abc-1",
+            "reason": reason,
+            "count": count,
+            "last": last,
+            "message": f'Pulling image "{BAD}"',
+        }
+        self.timeline.seen(at, "Event", "web-abc-1.1", event)
+        return self
+
+    def resource(self, at: float, status: str, reason: str = "", version: str = "1") -> "Story":
+        """Have an operator write its status."""
+        said = {"condition:Ready": [status, reason, None, ""], "version": version}
+        self.timeline.seen(at, "Resource", "Shop main", said)
+        return self
+
+    def judge(self, ended: float = 100, **facts: Any) -> Judgement:
+        """Return the verdict on it."""
+        return judge(json.loads(json.dumps(self.timeline.to_json(ended))), Facts("web", **{**self.facts, **facts}))
+
+
+def results(found: Judgement) -> str:
+    """Return the rubric as letters, by section: Pass, Violation, Not observed."""
+    sections: dict[str, str] = {}
+    for each in found.rubric:
+        sections[each.section] = sections.get(each.section, "") + each.result[0].upper()
+    return " ".join(sections.values())
+
+
+def row(found: Judgement, name: str) -> tuple[str, str]:
+    """Return the result of a row, and why."""
+    return next((r.result, r.why) for r in found.rubric if r.row == name)

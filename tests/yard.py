@@ -1,0 +1,168 @@
+"""Deployments on one simulator that goes by real time, the processes that work on them, and what became of both."""
+
+import base64
+import copy
+import os
+import signal
+import subprocess
+import sys
+import time
+from contextlib import suppress
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from chaosimagecorrupt.cluster import Cluster, configuration_of
+from chaosimagecorrupt.injecting import Injector, Wanted
+from chaosimagecorrupt.record import PREFIX, Entry, read_record
+from chaosimagecorrupt.requests import Request, get_request, patch_request
+from chaosimagecorrupt.settings import Settings
+from chaosimagecorrupt.simulator import Simulator
+from chaosimagecorrupt.simulator.store import Change
+from chaosimagecorrupt.target import Target
+from chaosimagecorrupt.waiting import DEPLOYMENTS
+
+from .crashing import Life, lives
+from .traces import images, traces
+
+__all__ = ["CORRUPT", "IMAGE", "NS", "Yard", "command_of", "environment_of", "processes"]
+
+NS = "shop"
+IMAGE, CORRUPT = "localhost/app:v1", "registry.invalid/nonexistent:chaos"
+
+Object = dict[str, Any]
+
+
+class Yard:
+    """Deployments on one simulator, and what became of each."""
+
+    def __init__(self, simulator: Simulator, folder: Path) -> None:
+        self.simulator, self.folder = simulator, folder
+        self.corrupted: dict[str, float] = {}  # when, seconds since 1970
+        self.healed: dict[str, float] = {}
+        self.lost: list[str] = []  # those that at some time were corrupt without a record
+        self._cluster = Cluster(configuration_of(Settings(kubeconfig=str(simulator.kubeconfig))))
+        simulator.call(lambda: simulator.world.store.subscribe(self._changed))
+
+    def create(self, name: str) -> str:
+        labels = {"app": name}
+        pod = {"terminationGracePeriodSeconds": 0, "containers": [{"name": "app", "image": IMAGE}]}
+        template = {"metadata": {"labels": labels}, "spec": pod}
+        spec = {"replicas": 1, "selector": {"matchLabels": labels}, "template": template}
+        body = {"metadata": {"name": name, "labels": labels}, "spec": spec}
+        owner = {"fieldManager": "installer"}
+        self._cluster.send(Request("POST", DEPLOYMENTS.path(NS), "create a Deployment", owner, body))
+        return name
+
+    def get(self, name: str) -> Object:
+        return self._cluster.send(get_request(DEPLOYMENTS, NS, name))
+
+    def patch(self, name: str, patch: Object) -> Object:
+        """Write as others do."""
+        request = patch_request(DEPLOYMENTS, NS, name, {"metadata": {}, **patch})
+        return self._cluster.send(replace(request, query={"fieldManager": "somebody"}))
+
+    def set_image(self, name: str, image: str) -> Object:
+        return self.patch(name, {"spec": {"template": {"spec": {"containers": [{"name": "app", "image": image}]}}}})
+
+    def write_inside(self, name: str, image: str) -> None:
+        """Set the image from a hook, which runs in the simulator's thread."""
+        store = self.simulator.world.store
+        changed = copy.deepcopy(store.get("deployments.apps", NS, name))
+        changed["spec"]["template"]["spec"]["containers"][0]["image"] = image
+        store.update("deployments.apps", changed, manager="ci")
+
+    def authority(self) -> bytes:
+        """The certificate of the simulator's authority."""
+        kubeconfig = yaml.safe_load(self.simulator.kubeconfig.read_text())
+        return base64.b64decode(kubeconfig["clusters"][0]["cluster"]["certificate-authority-data"])
+
+    def strip(self, name: str) -> None:
+        """Remove the record, and leave the image."""
+        found = self.get(name)["metadata"].get("annotations") or {}
+        self.patch(name, {"metadata": {"annotations": dict.fromkeys(k for k in found if k.startswith(PREFIX))}})
+
+    def delete(self, name: str) -> None:
+        self._cluster.send(Request("DELETE", DEPLOYMENTS.path(NS, name), "delete a Deployment"))
+
+    def entry(self, name: str) -> Entry:
+        """What is recorded of the fault."""
+        return read_record(self.get(name))["app"]
+
+    def inject(self, name: str, guarded: Settings) -> None:
+        """Inject from this process, with a guard that is told these settings."""
+        Injector(Target(name, NS, self._cluster), Wanted(None, CORRUPT, 60.0), guarded).inject()
+
+    def image(self, name: str) -> str:
+        return images(self.get(name))["app"]
+
+    def live(self, lasts: dict[str, int], ttl: float) -> None:
+        """Have a process for each Deployment, with the line that it does not reach; returns once all have ended."""
+        all_of_them = [
+            Life(self.create(name), NS, f"{ttl:g}s", str(self.folder / name), last) for name, last in lasts.items()
+        ]
+        environment = {**os.environ, "KUBECONFIG": str(self.simulator.kubeconfig)}
+        command = [sys.executable, "-m", "tests.crashing"]
+        root = Path(__file__).parent.parent
+        subprocess.run(
+            command, input=lives(all_of_them), text=True, env=environment, cwd=root, check=True, capture_output=True
+        )
+
+    def events(self, name: str) -> int:
+        """How many lines a process had that came to its end; 0 for one that did not."""
+        path = self.folder / name / "events"
+        return int(path.read_text()) if path.exists() else 0
+
+    def end(self, name: str) -> None:
+        """Have the guards of a Deployment that is not needed any longer end."""
+        for pid in self.guards(name):
+            with suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGKILL)
+
+    def kill(self, name: str) -> None:
+        os.kill(int((self.folder / name / "pid").read_text()), signal.SIGKILL)
+
+    def guards(self, name: str) -> list[int]:
+        """The processes of ours that are left, found by their environment."""
+        return [p for p in processes() if f"XDG_STATE_HOME={self.folder / name}" in environment_of(p)]
+
+    def left(self, name: str) -> list[str]:
+        """What is left of the fault on the cluster."""
+        store = self.simulator.world.store
+        deployment, sets = self.simulator.call(
+            lambda: (store.get("deployments.apps", NS, name), store.list("replicasets.apps", NS))
+        )
+        return traces(deployment, sets, [CORRUPT])
+
+    def _changed(self, change: Change) -> None:
+        if change.resource != "deployments.apps":
+            return
+        name = change.object["metadata"]["name"]
+        image = images(change.object)["app"]
+        recorded = "chaos.operatorchaos.io/original-image-app" in change.object["metadata"].get("annotations", {})
+        if image == CORRUPT and not recorded:
+            self.lost.append(name)
+        if image == CORRUPT:
+            self.corrupted.setdefault(name, time.time())
+        elif name in self.corrupted and not recorded:
+            self.healed.setdefault(name, time.time())
+
+
+def command_of(pid: int) -> list[str]:
+    """The arguments of a process."""
+    return Path(f"/proc/{pid}/cmdline").read_bytes().decode().split("\0")
+
+
+def processes() -> list[int]:
+    """All processes."""
+    return [int(p.name) for p in Path("/proc").iterdir() if p.name.isdecimal()]
+
+
+def environment_of(pid: int) -> list[str]:
+    """The environment of a process; empty when it has ended."""
+    try:
+        return Path(f"/proc/{pid}/environ").read_bytes().decode(errors="replace").split("\0")
+    except OSError:
+        return []
