@@ -16,10 +16,11 @@ demo: $(VENV)/installed
 	@$(BIN)/python -c 'import json; j = json.load(open("demo/journal.json")); \
 		print("\nstatus: %s, deviated: %s" % (j["status"], j["deviated"])); \
 		[print("%-50s %s" % (r["activity"]["name"], r["output"])) for r in j["run"] if r["activity"]["type"] == "probe"]'
-	@echo "The journal is in demo/journal.json"
+	@$(BIN)/chaos --no-version-check --log-file demo/chaostoolkit.log image-corrupt report demo/journal.json -o demo/report.html
+	@echo "The journal is in demo/journal.json, the report in demo/report.html"
 
 test: lint
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n auto
 
 lint: $(VENV)/installed
 	$(BIN)/ruff check .
@@ -29,7 +30,7 @@ lint: $(VENV)/installed
 
 $(VENV)/installed: setup.cfg pyproject.toml
 	@test -n "$(PYTHON)" || { echo "Python 3.10 to 3.13 with venv is needed (Debian: apt install python3-venv)"; exit 1; }
-	"$(PYTHON)" -m venv $(VENV)
+	$(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[test]'
 	@touch $@
 

@@ -91,18 +91,20 @@ def _replica_sets(target: Target, deployment: Object, known: Collection[Entry]) 
 def _scaled_down(target: Target, deployment: Object, known: Collection[Entry]) -> list[Object]:
     """Return the ReplicaSets, those of the fault scaled to 0 if that comes to pass.
 
-    A controller that has not observed the restore yet may still be about to make one.
+    They are listed after the controller has observed the restore, because until then it may still make one; a watch of
+    them that is opened before can be behind that of the Deployment.
     """
-    followed = Followed(target.cluster)
+    followed, until = Followed(target.cluster), time.monotonic() + SCALED_DOWN
     try:
         deployments = followed.add(DEPLOYMENTS, target.namespace, {"fieldSelector": f"metadata.name={target.name}"})
+        while not all(map(observed, deployments.objects.values())) and followed.next_change(until):
+            pass
+        followed.drop_all()
         informer = followed.add(REPLICA_SETS, target.namespace, {"labelSelector": selector(deployment)})
-        until = time.monotonic() + SCALED_DOWN
         while True:
             sets = list(informer.objects.values())
-            present = next(iter(deployments.objects.values()), deployment)
-            done = present["spec"].get("paused") or all(map(_empty, corrupt_replica_sets(deployment, sets, known)))
-            if (done and observed(present)) or not followed.next_change(until):
+            done = deployment["spec"].get("paused") or all(map(_empty, corrupt_replica_sets(deployment, sets, known)))
+            if done or not followed.next_change(until):
                 return sets
     finally:
         followed.close()

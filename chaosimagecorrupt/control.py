@@ -119,6 +119,9 @@ def after_experiment_control(context: Experiment, state: Journal, fail_on: list[
     judging = _under_way[0] if _under_way else Judging(context, None, None)
     faults = [f for f in MEMORY.faults() if f.entries]
     judging.catch_up()
+    if not _under_way:  # this control is applied at the end only: the timeline is to begin before the restore
+        _under_way.append(judging)
+        judging.ready()
     troubles = {f"{f.namespace}/{f.name}": trouble for f in faults if (trouble := _ended(f))}
     judging.wait_for_recovery(faults, state)
     found = judging.verdict(faults, state, troubles)

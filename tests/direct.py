@@ -92,7 +92,7 @@ class Direct:
         self.left -= 1
         assert self.left
         self.meanwhile = {n - 1: act for n, act in self.meanwhile.items()}
-        self.meanwhile.pop(-1, lambda: None)()
+        self.meanwhile.pop(0, lambda: None)()
         self._place.clock.advance(SETTLE if request.what.startswith("list replicasets") else NETWORK)
         trouble = self.troubles.pop(0) if self.troubles else None
         if trouble == "drop":

@@ -22,6 +22,8 @@ __all__ = ["NODE", "World"]
 NODE = "node1"
 """Name of the one node."""
 
+NODE_LABELS = {"kubernetes.io/arch": "amd64", "kubernetes.io/hostname": NODE, "kubernetes.io/os": "linux"}
+
 MANAGER = "kube-controller-manager"
 
 
@@ -48,7 +50,7 @@ class World:
         """
         clock, chance, store = self.clock, self._chance, self.store
         if store.get("nodes", None, NODE) is None:
-            store.create("nodes", {"metadata": {"name": NODE, "labels": {"kubernetes.io/hostname": NODE}}})
+            store.create("nodes", {"metadata": {"name": NODE, "labels": NODE_LABELS}})
         manager = Client(store, clock.now, MANAGER)
         cache = Cache(store, clock, chance, ("deployments.apps", "replicasets.apps", "pods"))
         for controller, component in (
@@ -56,7 +58,7 @@ class World:
             (ReplicaSetController, "replicaset-controller"),
         ):
             controller(cache, manager, Recorder(store, clock, chance, component), clock, chance)
-        pods = [Cache(store, clock, chance, ("pods",)) for _ in range(2)]
+        pods = [Cache(store, clock, chance, resources) for resources in (("pods", "nodes"), ("pods",))]
         Scheduler(pods[0], Client(store, clock.now, None), clock, chance)
         # nobody else writes a Pod's status: who owns it is not kept, which halves the cost of a rollout
         Kubelet(pods[1], Client(store, clock.now, None), clock, chance, self.images, NODE)

@@ -181,16 +181,14 @@ def test_the_tool_runs_as_a_process_over_all_recordings() -> None:
 
 
 def test_the_tool_says_where_a_recording_differs(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    lines = (RECORDINGS / "deadline.jsonl").read_text().splitlines()
+    lines = (RECORDINGS / "zero-replicas.jsonl").read_text().splitlines()
     path = tmp_path / "changed.jsonl"
-    dropped = next(line for line in lines[1:] if "ProgressDeadlineExceeded" in line)
+    dropped = [line for line in lines if '"kind":"Deployment"' in line and "NewReplicaSetCreated" in line][-1]
     path.write_text("\n".join(line for line in lines if line is not dropped))
-    assert main([str(path), "--patience", "60"]) == 1
-    told = capsys.readouterr().out
-    assert told == (
-        "deadline: differs: Deployment web: "
-        "expected generation 3, Progressing False/ProgressDeadlineExceeded at 49.31 s, "
-        "found Progressing False/ProgressDeadlineExceeded at 14.85 s\n"
+    assert main([str(path), "--patience", str(FEW)]) == 1
+    assert capsys.readouterr().out.startswith(
+        "zero-replicas: differs: Deployment web: expected observedGeneration 2, revision 2 at 3.83 s, "
+        "found revision 2, Progressing True/NewReplicaSetCreated at 3.8"
     )
 
 

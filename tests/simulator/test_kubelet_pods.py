@@ -68,6 +68,20 @@ def test_without_a_node_a_pod_stays_unbound() -> None:
     cluster.store.delete("nodes", None, "node1")
     create(cluster, pod_spec())
     assert "nodeName" not in pod(cluster)["spec"]
+    cluster.create({"metadata": {"name": "node1"}}, "nodes")
+    assert pod(cluster)["status"]["phase"] == "Running"
+
+
+def test_a_pod_that_no_node_is_good_enough_for_stays_unbound_and_says_so(cluster: Cluster) -> None:
+    create(cluster, pod_spec(nodeSelector={"disk": "fast"}), seconds=1000)
+    [condition] = pod(cluster)["status"]["conditions"]
+    assert (condition["status"], condition["reason"]) == ("False", "Unschedulable")
+    message = "0/1 nodes are available: 1 node(s) didn't match Pod's node affinity/selector"
+    assert [event["message"] for event in cluster.events("FailedScheduling")] == [message]
+    labels = {"labels": {"disk": "fast"}}
+    cluster.client.patch("nodes", "", "node1", lambda obj: {**obj, "metadata": {**obj["metadata"], **labels}})
+    cluster.clock.advance(5)
+    assert conditions(cluster)["Ready"] == "True"
 
 
 def test_another_scheduler_s_pods_are_left_to_it(cluster: Cluster) -> None:

@@ -125,9 +125,7 @@ class Cache:
             handler(old, new)
 
     @staticmethod
-    def _disown(
-        owned: dict[str, dict[tuple[str, str], Obj]], old: Obj, key: tuple[str, str], keep: Obj | None
-    ) -> None:
+    def _disown(owned: dict[str, dict[tuple[str, str], Obj]], old: Obj, key: tuple[str, str], keep: Obj | None) -> None:
         owner = _owner(old)
         if keep is not None and _owner(keep) == owner:
             return

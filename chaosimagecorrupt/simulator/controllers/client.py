@@ -105,9 +105,7 @@ class Client:
         Raises:
             ApiError: It is gone.
         """
-        return self.store.update(
-            resource, change(self.get(resource, namespace, name)), manager=self._manager
-        )
+        return self.store.update(resource, change(self.get(resource, namespace, name)), manager=self._manager)
 
     def patch_status(self, resource: str, namespace: str, name: str, change: Callable[[Obj], Obj]) -> Obj:
         """Change the status of an object as it is now, whatever its version, and return it as stored.
@@ -145,7 +143,5 @@ class Client:
             raise ApiError("Conflict", f'{resource} "{metadata["name"]}" is another object now')
         if now["metadata"]["resourceVersion"] != metadata["resourceVersion"]:
             message = "the object has been modified; please apply your changes to the latest version and try again"
-            raise ApiError(
-                "Conflict", f'Operation cannot be fulfilled on {resource} "{metadata["name"]}": {message}'
-            )
+            raise ApiError("Conflict", f'Operation cannot be fulfilled on {resource} "{metadata["name"]}": {message}')
         return now

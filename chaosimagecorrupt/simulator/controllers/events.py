@@ -57,9 +57,7 @@ def reference(obj: Obj, field_path: str | None = None) -> Obj:
 class Recorder:
     """Writes the events of one component."""
 
-    def __init__(
-        self, store: Store, clock: Clock, chance: Chance, component: str, host: str | None = None
-    ) -> None:
+    def __init__(self, store: Store, clock: Clock, chance: Chance, component: str, host: str | None = None) -> None:
         """Start with nothing recorded.
 
         Args:

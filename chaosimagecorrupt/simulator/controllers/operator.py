@@ -186,9 +186,7 @@ def _with_conditions(owner: Obj, found: dict[str, str | None], summary: str | No
         conditions[type_] = _condition(conditions.get(type_), type_, problem, now, renew)
     if summary:
         problems = [problem for problem in found.values() if problem]
-        conditions[summary] = _condition(
-            conditions.get(summary), summary, "; ".join(problems) or None, now, renew
-        )
+        conditions[summary] = _condition(conditions.get(summary), summary, "; ".join(problems) or None, now, renew)
     status["conditions"] = list(conditions.values())
     return {**owner, "status": status}
 

@@ -44,9 +44,7 @@ def pod_of(replica_set: Obj, suffix: str) -> Obj:
     return {"metadata": pod_metadata, "spec": template["spec"]}
 
 
-def status_of(
-    replica_set: Obj, pods: Sequence[Obj], terminating: int, failure: ApiError | None, now: float
-) -> Obj:
+def status_of(replica_set: Obj, pods: Sequence[Obj], terminating: int, failure: ApiError | None, now: float) -> Obj:
     """Return the status, without the generation that it is of (calculateStatus).
 
     Args:

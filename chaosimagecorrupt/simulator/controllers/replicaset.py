@@ -100,9 +100,7 @@ class ReplicaSetController:
             return
         uid = replica_set["metadata"]["uid"]
         satisfied = not any(self._expected.get(uid, (0, ())))
-        every = yield from adopt(
-            self._cache, self._client, "pods", replica_set, replica_set["spec"]["selector"]
-        )
+        every = yield from adopt(self._cache, self._client, "pods", replica_set, replica_set["spec"]["selector"])
         pods = [pod for pod in every if is_active(pod)]
         terminating = sum(map(is_terminating, every))
         failure: ApiError | None = None
@@ -181,9 +179,7 @@ class ReplicaSetController:
         about = reference(replica_set)
         self._recorder.event(about, "Normal", "SuccessfulDelete", f"Deleted pod: {name}")
 
-    def _update_status(
-        self, replica_set: Obj, pods: Sequence[Obj], terminating: int, failure: ApiError | None
-    ) -> Work:
+    def _update_status(self, replica_set: Obj, pods: Sequence[Obj], terminating: int, failure: ApiError | None) -> Work:
         """Write the status if anything changed, once more on a conflict (updateReplicaSetStatus)."""
         status = status_of(replica_set, pods, terminating, failure, self._clock.now())
         before = replica_set.get("status", {})

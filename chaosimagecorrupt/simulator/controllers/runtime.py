@@ -42,9 +42,7 @@ class ApiError(Exception):
 class Run:
     """Work under way."""
 
-    def __init__(
-        self, clock: Clock, chance: Chance, work: Work, done: Callable[[ApiError | None], None]
-    ) -> None:
+    def __init__(self, clock: Clock, chance: Chance, work: Work, done: Callable[[ApiError | None], None]) -> None:
         """Prepare.
 
         Args:
@@ -113,9 +111,7 @@ class Run:
 class WorkQueue:
     """Keys to be worked on, each by one worker at a time and once more when it was added meanwhile (client-go)."""
 
-    def __init__(
-        self, clock: Clock, chance: Chance, sync: Callable[[Key], Work], workers: int = 5
-    ) -> None:
+    def __init__(self, clock: Clock, chance: Chance, sync: Callable[[Key], Work], workers: int = 5) -> None:
         """Start with nothing to do.
 
         Args:

@@ -17,10 +17,12 @@ from chaosimagecorrupt.simulator.store import Obj, timestamp
 __all__ = ["Scheduler"]
 
 NAME = "default-scheduler"
+RETRY = 300.0
+"""Seconds after which a Pod that could not be bound is looked at again (podMaxInUnschedulablePodsDuration)."""
 
 
 class Scheduler:
-    """Binds Pods in turn to the nodes that are there; there is always room."""
+    """Binds Pods in turn to the nodes that their nodeSelector matches; there is always room."""
 
     def __init__(self, cache: Cache, client: Client, clock: Clock, chance: Chance) -> None:
         """Listen to the cache.
@@ -37,21 +39,47 @@ class Scheduler:
         self._queue = WorkQueue(clock, chance, self._sync, workers=100)
         self._turn = 0
         cache.on("pods", self._pod_changed)
+        cache.on("nodes", self._node_changed)
 
     def _pod_changed(self, old: Obj | None, new: Obj | None) -> None:
         if new is not None and _unbound(new):
             self._queue.add((new["metadata"]["namespace"], new["metadata"]["name"]))
 
+    def _node_changed(self, old: Obj | None, new: Obj | None) -> None:
+        """Look again at the Pods that are not bound when there is another node, or a node has other labels."""
+        if new is not None and (old is None or old["metadata"].get("labels") != new["metadata"].get("labels")):
+            for pod in filter(_unbound, self._client.store.list("pods")):
+                self._queue.add((pod["metadata"]["namespace"], pod["metadata"]["name"]))
+
     def _sync(self, key: Key) -> Work:
         pod = self._cache.get("pods", *key)
+        if pod is None or not _unbound(pod):
+            return
+        now = self._clock.now()
         nodes = self._client.store.list("nodes")
-        if pod is None or not _unbound(pod) or not nodes:
+        fitting = [node["metadata"]["name"] for node in nodes if _fits(pod, node)]
+        if not fitting:
+            yield from self._give_up(pod, len(nodes), now)
             return
         self._turn += 1
-        node = nodes[self._turn % len(nodes)]["metadata"]["name"]
-        now = self._clock.now()
+        node = fitting[self._turn % len(fitting)]
         yield partial(self._client.patch_status, "pods", *key, partial(_bound, node=node, time=timestamp(now)))
-        yield partial(self._client.create, "events", _event(pod, node, now))
+        message = f"Successfully assigned {key[0]}/{key[1]} to {node}"
+        yield partial(self._client.create, "events", _event(pod, "Normal", "Scheduled", "Binding", message, now))
+
+    def _give_up(self, pod: Obj, nodes: int, now: float) -> Work:
+        """Say that a Pod cannot be bound, and try again later (handleSchedulingFailure)."""
+        message = f"0/{nodes} nodes are available"
+        if nodes:
+            message += f": {nodes} node(s) didn't match Pod's node affinity/selector"
+        key = (pod["metadata"]["namespace"], pod["metadata"]["name"])
+        self._queue.add_after(key, RETRY)
+        if any(each["type"] == "PodScheduled" for each in pod["status"].get("conditions", ())):
+            return
+        change = partial(_unschedulable, message=message, time=timestamp(now))
+        yield partial(self._client.patch_status, "pods", *key, change)
+        event = _event(pod, "Warning", "FailedScheduling", "Scheduling", message, now)
+        yield partial(self._client.create, "events", event)
 
 
 def _unbound(pod: Obj) -> bool:
@@ -60,29 +88,44 @@ def _unbound(pod: Obj) -> bool:
     return ours and not spec.get("nodeName") and "deletionTimestamp" not in metadata
 
 
+def _fits(pod: Obj, node: Obj) -> bool:
+    wanted: dict[str, str] = pod["spec"].get("nodeSelector") or {}
+    labels: dict[str, str] = node["metadata"].get("labels") or {}
+    return wanted.items() <= labels.items()
+
+
 def _bound(pod: Obj, node: str, time: str) -> Obj:
     """Return the Pod on a node; written like a status, because binding does not move the generation."""
-    scheduled = {"type": "PodScheduled", "status": "True", "lastProbeTime": None, "lastTransitionTime": time}
+    bound = _with_scheduled(pod, {"status": "True", "lastProbeTime": None, "lastTransitionTime": time})
+    return {**bound, "spec": {**pod["spec"], "nodeName": node}}
+
+
+def _unschedulable(pod: Obj, message: str, time: str) -> Obj:
+    condition = {"status": "False", "lastProbeTime": None, "lastTransitionTime": time}
+    return _with_scheduled(pod, {**condition, "reason": "Unschedulable", "message": message})
+
+
+def _with_scheduled(pod: Obj, condition: Obj) -> Obj:
     others = [each for each in pod["status"].get("conditions", ()) if each["type"] != "PodScheduled"]
-    status = {**pod["status"], "conditions": [*others, scheduled]}
-    return {**pod, "spec": {**pod["spec"], "nodeName": node}, "status": status}
+    conditions = [*others, {"type": "PodScheduled", **condition}]
+    return {**pod, "status": {**pod["status"], "conditions": conditions}}
 
 
-def _event(pod: Obj, node: str, now: float) -> Obj:
-    """Return the event in the form of events.k8s.io/v1, which counts nothing."""
+def _event(pod: Obj, type_: str, reason: str, action: str, message: str, now: float) -> Obj:
+    """Return an event in the form of events.k8s.io/v1, which counts nothing."""
     metadata = pod["metadata"]
     precise = datetime.fromtimestamp(now, timezone.utc).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
     event: dict[str, Any] = {
         "metadata": {"name": f"{metadata['name']}.{int(now * 1e9):x}", "namespace": metadata["namespace"]},
         "involvedObject": reference(pod),
-        "reason": "Scheduled",
-        "message": f"Successfully assigned {metadata['namespace']}/{metadata['name']} to {node}",
+        "reason": reason,
+        "message": message,
         "source": {},
         "firstTimestamp": None,
         "lastTimestamp": None,
-        "type": "Normal",
+        "type": type_,
         "eventTime": precise,
-        "action": "Binding",
+        "action": action,
         "reportingComponent": NAME,
         "reportingInstance": NAME,
     }

@@ -41,9 +41,7 @@ __all__ = ["Rollout"]
 class Rollout:
     """The steps towards the present template."""
 
-    def __init__(
-        self, cache: Cache, client: Client, recorder: Recorder, clock: Clock, queue: WorkQueue
-    ) -> None:
+    def __init__(self, cache: Cache, client: Client, recorder: Recorder, clock: Clock, queue: WorkQueue) -> None:
         """Prepare.
 
         Args:

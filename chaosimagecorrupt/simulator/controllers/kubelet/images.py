@@ -53,9 +53,7 @@ def parse(image: str) -> Reference:
         InvalidReference: It does not parse; the message is the one that a kubelet reports.
     """
     if _IDENTIFIER.fullmatch(image):
-        raise InvalidReference(
-            f"invalid repository name ({image}), cannot specify 64-byte hexadecimal strings"
-        )
+        raise InvalidReference(f"invalid repository name ({image}), cannot specify 64-byte hexadecimal strings")
     host, _, rest = image.partition("/")
     if not rest or not (re.search("[.:]", host) or host == "localhost" or host.lower() != host):
         host, rest = "docker.io", image

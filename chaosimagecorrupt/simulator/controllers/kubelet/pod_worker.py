@@ -26,6 +26,7 @@ from chaosimagecorrupt.simulator.store import Obj
 
 __all__ = ["PodWorker"]
 
+
 class PodWorker:
     """Works on one Pod, one sync at a time, each after the runtime has been looked at since the last one."""
 

@@ -109,9 +109,7 @@ def _phase(pod: Obj, inits: Sequence[Obj], apps: Sequence[Obj], over: bool) -> s
     return "Failed" if failed else "Succeeded"
 
 
-def _conditions(
-    spec: Obj, runtime: PodRuntime, inits: Sequence[Obj], apps: Sequence[Obj], phase: str
-) -> list[Obj]:
+def _conditions(spec: Obj, runtime: PodRuntime, inits: Sequence[Obj], apps: Sequence[Obj], phase: str) -> list[Obj]:
     specs = spec.get("initContainers", ())
     incomplete = [
         status["name"]
