@@ -186,9 +186,14 @@ def _outcome(deployment: Json, entry: Entry) -> Outcome:
     field, container = found
     image, metadata = container["image"], deployment["metadata"]
     called = f"Deployment {metadata['namespace']}/{metadata['name']}, container {plain(entry.container, 63)}"
+    # operator-chaos stores no corrupt image, whether it injects alone or on top of ours
+    annotations = metadata.get("annotations") or {}
+    unknown = entry.image is None or annotations.get(OPERATOR_CHAOS_CONTAINER) == entry.container
     if image == entry.original:
         outcome = "healed"
-    elif entry.image is None and not _set_with_record(deployment, field, entry):
+    elif image == entry.image or (unknown and _set_with_record(deployment, field, entry)):
+        outcome = "restored"
+    elif entry.image is None:
         original = f"is '{plain(entry.original)}'" if entry.original else "is not recorded either"
         key = original_image_key(entry.container) if entry.original else RECORD
         raise Refused(
@@ -196,8 +201,6 @@ def _outcome(deployment: Json, entry: Entry) -> Outcome:
             f"'{plain(image)}'; nothing is changed. The original image {original}: put it back by `kubectl set image`, "
             f"or remove the annotation {key}"
         )
-    elif entry.image in (None, image):
-        outcome = "restored"
     else:
         outcome = "superseded"
     if outcome == "restored" and entry.original is None:

@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from chaosimagecorrupt import cleaning
 from chaosimagecorrupt.actions import corrupt_image
 from chaosimagecorrupt.duration import from_rfc3339
 from chaosimagecorrupt.errors import Refused
@@ -77,6 +78,7 @@ def corrupt(monkeypatch: pytest.MonkeyPatch) -> SimpleNamespace:
     """A corrupted Deployment, and its guard, whose time has come."""
     for pause in ("PAUSE", "LONG_PAUSE", "CLEANED_BY_OTHERS"):
         monkeypatch.setattr(watch, pause, 0.0)
+    monkeypatch.setattr(cleaning, "SCALED_DOWN", 0.0)  # time goes by with each request, and only so
     pod = {"containers": [{"name": "app", "image": IMAGE}]}
     labels = {"app": "web"}
     spec = {"selector": {"matchLabels": labels}, "template": {"metadata": {"labels": labels}, "spec": pod}}

@@ -221,11 +221,11 @@ def test_events_that_tell_of_no_pull_are_left_out(changed: dict[str, Any]) -> No
 def test_events_of_the_newer_kind_are_read_too() -> None:
     times = {
         "count": None,
-        "series": {"count": 4, "lastObservedTime": "2026-11-22T15:00:09.5Z"},
+        "series": {"count": 4, "lastObservedTime": "2026-11-22T15:00:09.500000Z"},
         "eventTime": "2026-11-22T15:00:00Z",
     }
     found = event_state(an_event("web-1", **times))
-    assert found is not None and (found["count"], found["last"]) == (4, "2026-11-22T15:00:09.5Z")
+    assert found is not None and (found["count"], found["last"]) == (4, "2026-11-22T15:00:09.500000Z")
 
 
 def test_what_is_hostile_is_kept_as_plain_data() -> None:

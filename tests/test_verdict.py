@@ -333,6 +333,11 @@ def test_another_containers_trouble_is_no_proof() -> None:
     assert story.restored().recovered().judge().verdict == "Inconclusive"
 
 
+def test_a_pod_that_is_being_deleted_is_no_proof() -> None:
+    gone = {"image:app": BAD, "waiting:app": "ErrImagePull", "deleting": True}
+    assert Story().corrupted(bites=False).pod(12, **gone).restored().recovered().judge().verdict == "Inconclusive"
+
+
 def test_a_pod_of_an_older_template_is_no_proof() -> None:
     story = Story().corrupted(bites=False).pod(12, **{"image:app": "localhost/app:v0", "waiting:app": "ErrImagePull"})
     assert story.restored().recovered().judge().verdict == "Inconclusive"
@@ -390,6 +395,17 @@ def test_a_pod_that_cannot_pull_after_the_restore_is_no_clean_rollout() -> None:
     assert row(found, "clean-rollout")[0] == "violation"
 
 
+@pytest.mark.parametrize("state", [{"image:app": BAD}, {"image:app": "localhost/app:v1", "deleting": True}])
+def test_the_corrupt_pod_and_one_that_is_being_stopped_do_not_spoil_it(state: dict[str, Any]) -> None:
+    found = resilient().pod(80, "web-def-1", **{"waiting:app": "ErrImagePull", **state}).judge()
+    assert row(found, "clean-rollout")[0] == "pass"
+
+
+def test_a_strategy_that_may_take_every_pod_down_is_a_violation() -> None:
+    story = Story(maxSurge=0, maxUnavailable="100%").corrupted().restored().recovered()
+    assert row(story.judge(), "strategy") == ("violation", "RollingUpdate: of 2 pods 2 may be taken down, 0 added")
+
+
 def test_a_rollout_that_is_no_longer_complete_at_the_end() -> None:
     found = resilient().deployment(90, complete=False, readyReplicas=1).judge()
     assert row(found, "rollout-not-complete")[0] == "violation"
@@ -421,6 +437,7 @@ CYCLES = {
     "somebody scales": (resilient().deployment(80, generation=4), 1),
     "our second injection": (Story().corrupted().deployment(20, generation=3, record={"app": "id1", "b": "id2"}), 0),
     "the record is stripped": (Story().corrupted().deployment(20, generation=3, record=None), 1),
+    "undone by somebody, record and all": (Story().corrupted().restored(by="kubectl-rollout", record=None), 1),
     "several in a gap": (Story().corrupted().restored(generation=6).recovered(), 3),
     "healed, then our record removed": (
         Story().corrupted().restored(by="x").recovered().deployment(80, generation=4, record=None),
@@ -443,9 +460,24 @@ def test_what_is_only_seen_after_a_gap_is_clocked_by_the_api_server() -> None:
 
 
 def test_a_gap_in_pods_leaves_the_clock_alone() -> None:
+    story = Story().corrupted()
+    story.timeline.gap(15, 74.9, "Pod", lost=True)
+    assert story.restored(75).recovered(76).judge().recovery["seconds"] == 1
+
+
+def test_a_deployment_that_is_deleted_after_it_recovered_was_resilient() -> None:
     story = resilient()
-    story.timeline.gap(15, 99, "Pod", lost=True)
-    assert story.judge().recovery["seconds"] == 1
+    story.timeline.seen(90, "Deployment", "web", None)
+    assert story.judge().verdict == "Resilient"
+
+
+def test_of_two_containers_the_one_that_others_put_back_tells_who_healed() -> None:
+    both = {"image:app": BAD, "image:b": BAD}
+    ours, theirs = ["chaosimagecorrupt", None], ["shop-operator", None]
+    story = Story(**{"image:b": "x"}).deployment(10, complete=False, record={"app": "1", "b": "2"}, **both)
+    story.restored(70, **{"image:b": "x", "writer:app": ours, "writer:b": theirs}).recovered()
+    found = story.judge(entries=[ENTRY, Entry("b", "x", BAD)])
+    assert found.recovery["healed_by"]["manager"] == "shop-operator"
 
 
 def test_a_third_image_ends_the_fault_too() -> None:

@@ -35,9 +35,7 @@ class Observed:
         self.ended: float = timeline["ended"]
         self.missing: Mapping[str, str] = timeline["missing"]
         self.deployment = list(changes(timeline, "Deployment"))
-        self._images = {
-            e.container: plain(e.image, MOST_IMAGE) for e in facts.entries if e.image and e.image != e.original
-        }
+        self._images = {e.container: plain(e.image, MOST_IMAGE) for e in facts.entries if e.image}
         corrupt = [number for number, c in enumerate(self.deployment) if self.corrupt(c.state)]
         first, last = (corrupt[0], corrupt[-1]) if corrupt else (None, None)
         self.corrupted = self.deployment[first] if first is not None else None

@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 from chaosimagecorrupt.simulator.controllers.deployment.sizes import max_surge, max_unavailable
 from chaosimagecorrupt.simulator.controllers.kubelet.images import Images
 
-from .worlds import BAD, BETTER, DEPLOYMENTS, GOOD, NS, SETS, Cluster, Obj, deployment, pod_spec, rolling
+from .worlds import BAD, BETTER, DEPLOYMENTS, GOOD, NS, PODS, SETS, Cluster, Obj, deployment, pod_spec, rolling
 
 
 def revisions(cluster: Cluster) -> dict[str, str]:
@@ -315,3 +315,46 @@ def test_stubborn_processes_take_all_of_their_grace_period() -> None:
     assert len(cluster.pods(GOOD)) == 2 and not cluster.pods(BETTER)
     cluster.clock.advance(3)
     assert not cluster.pods(GOOD) and cluster.status()["readyReplicas"] == 2
+
+
+ACTS = st.one_of(
+    st.tuples(st.just("image"), st.sampled_from([GOOD, BETTER, BAD])),
+    st.tuples(st.just("replicas"), st.integers(0, 4)),
+    st.tuples(st.just("paused"), st.booleans()),
+    st.tuples(st.just("delete pod"), st.integers(0, 5)),
+    st.tuples(st.just("delete replica set"), st.integers(0, 2)),
+    st.tuples(st.just("recreate"), st.booleans()),
+)
+
+
+def act(cluster: Cluster, what: str, value: object, seconds: float) -> None:
+    if what == "image":
+        cluster.set_image(str(value), seconds=seconds)
+    elif what == "recreate":
+        cluster.set(seconds=seconds, strategy={"type": "Recreate"} if value else rolling(1, 0))
+    elif what in ("replicas", "paused"):
+        cluster.set(seconds=seconds, **{what: value})
+    else:
+        resource = PODS if what == "delete pod" else SETS
+        for obj in cluster.store.list(resource, NS)[int(str(value)) :][:1]:
+            cluster.delete(resource, obj["metadata"]["name"], seconds=seconds)
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    st.lists(st.tuples(ACTS, st.sampled_from([0.0, 0.01, 0.03, 0.2, 1.0, 15.0])), max_size=8), st.integers(0, 1000)
+)
+def test_whatever_was_done_in_the_end_everything_is_as_the_spec_says(
+    acts: list[tuple[tuple[str, object], float]], seed: int
+) -> None:
+    cluster = Cluster(seed=seed)
+    cluster.create(deployment())
+    for (what, value), seconds in acts:
+        act(cluster, what, value, seconds)
+    cluster.set(paused=False, replicas=3, seconds=0)
+    cluster.set_image(GOOD, seconds=120)
+    status = cluster.status()
+    assert (status["replicas"], status["availableReplicas"], status["updatedReplicas"]) == (3, 3, 3)
+    assert status["observedGeneration"] == cluster.deployment()["metadata"]["generation"]
+    assert {image: size for image, size in cluster.sizes().items() if size} == {GOOD: 3}
+    assert len(cluster.pods()) == 3 and cluster.condition("Progressing")["reason"] == "NewReplicaSetAvailable"
