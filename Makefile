@@ -7,7 +7,7 @@ PYTHON := $(shell for p in $(PYTHON) python3.13 python3.12 python3.11 python3.10
 	"$$p" -c 'import sys, venv, ensurepip; sys.exit(not (3, 10) <= sys.version_info < (3, 14))' 2>/dev/null \
 	&& echo "$$p" && break; done)
 
-.PHONY: demo test lint clean
+.PHONY: demo test lint soak clean
 
 demo: $(VENV)/installed
 	@mkdir -p demo
@@ -21,6 +21,12 @@ demo: $(VENV)/installed
 
 test: lint
 	$(BIN)/python -m pytest -n auto
+
+# The tests that try to break the promises, for as long as one likes: make soak EXAMPLES=10000
+EXAMPLES ?= 2000
+soak: $(VENV)/installed
+	PROMISES_EXAMPLES=$(EXAMPLES) PROMISES_STEPS=100 CRASH_STRIDE=1 OUTAGE=60 \
+		$(BIN)/python -m pytest -n auto tests/test_promises_stateful.py tests/test_promises_crash.py
 
 lint: $(VENV)/installed
 	$(BIN)/ruff check .
