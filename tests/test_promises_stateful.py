@@ -248,8 +248,6 @@ class Promises(RuleBasedStateMachine):
         deployment = self.found()
         if self.stripped or OPERATOR_CHAOS_CONTAINER in (deployment["metadata"].get("annotations") or {}):
             return  # it would lose the original by itself
-        if container in read_record(deployment):
-            return  # see test_a_fault_of_operator_chaos_on_top_of_ours_is_undone_with_it
         note = {original_image_key(container): images(deployment)[container], OPERATOR_CHAOS_CONTAINER: container}
         self.set_images({container: THEIRS}, "operator-chaos", annotations=note)
 
