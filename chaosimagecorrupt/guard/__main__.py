@@ -62,7 +62,7 @@ def _log_to(path: str) -> None:
     logging.raiseExceptions = False  # a full disk must not stop the guard
     try:
         os.close(os.open(path, os.O_CREAT | os.O_WRONLY, 0o600))
-        logzero.logger = logzero.setup_default_logger(logfile=path, disableStderrLogger=True)
+        logzero.logger = logzero.setup_default_logger(logfile=path, level=logging.INFO, disableStderrLogger=True)
     except OSError:
         logzero.logger = logzero.setup_default_logger(disableStderrLogger=True)
 

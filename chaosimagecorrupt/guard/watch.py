@@ -42,6 +42,7 @@ class Watch:
         self._task, self._clock = task, clock
         self._entry = task.entry
         self._target = Target(task.name, task.namespace, cluster)
+        self._trouble = ""
         self._followed = Followed(cluster)
         # written by a signal's handler and by the thread that listens, so nothing else may write them
         self._terminated = False
@@ -76,10 +77,10 @@ class Watch:
             logger.info(f"{self._target}: {todo.value}")
             if todo is Duty.CLEAN:
                 time.sleep(CLEANED_BY_OTHERS)
+            self._followed.close()
             if todo is not Duty.END:
                 self._restore()
                 self._clean()
-            self._followed.close()
             return
 
     def _look(self) -> None:
@@ -131,9 +132,7 @@ class Watch:
                 logger.info(f"{self._target}: {done['outcome']}")
                 return
             except ImageCorruptError as x:
-                logger.info(f"{self._target} is not restored yet (attempt {attempt}): {plain(x)}")
-                if self._clock() > self._sight.expires + GIVE_UP:
-                    logger.error(f"{self._target} is given up; restore it by hand")
+                if self._gives_up(f"{self._target} is not restored yet: {plain(x)}"):
                     return
                 time.sleep(PAUSE if passing(x) else LONG_PAUSE)
 
@@ -145,5 +144,16 @@ class Watch:
                     logger.warning(f"{self._target}: {warning}")
                 return
             except ClusterError as x:
-                logger.info(f"{self._target} is not cleaned up yet: {plain(x)}")
+                if self._gives_up(f"{self._target} is not cleaned up yet: {plain(x)}"):
+                    return
                 time.sleep(PAUSE)
+
+    def _gives_up(self, trouble: str) -> bool:
+        """Say what is wrong, once as long as it stays the same, and whether it has lasted for too long."""
+        if trouble != self._trouble:
+            self._trouble = trouble
+            logger.info(trouble)
+        if self._clock() <= self._sight.expires + GIVE_UP:
+            return False
+        logger.error(f"{self._target} is given up after a day; restore it by hand")
+        return True

@@ -224,3 +224,10 @@ def test_one_bad_recording_does_not_keep_the_others_from_being_compared(capsys: 
     code = main([str(RECORDINGS / "api.jsonl"), str(RECORDINGS / "paused.jsonl")])
     assert code == 2
     assert "paused: agree" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("end", [0.75, 4.25, 6.3, 8.0, 50.3])
+def test_a_recording_may_end_at_any_time(end: float) -> None:
+    loaded = recording("recreate")
+    cut = replace(loaded, observations=[seen for seen in loaded.observations if seen.t <= end], end=end)
+    assert conform(cut).difference is None

@@ -50,28 +50,31 @@ class Difference:
         return f"{', '.join(shown)} at {t:.2f} s"
 
 
-def first_difference(recorded: Sequence[History], simulated: Sequence[History]) -> Difference | None:
+def first_difference(recorded: Sequence[History], simulated: Sequence[History], end: float) -> Difference | None:
     """Return the earliest difference, ``None`` where there is none.
 
     Args:
         recorded: Histories of the recorded objects.
-        simulated: Histories of the simulator's.
+        simulated: Histories of the simulator's; they go on for :data:`TOLERANCE` after the end.
+        end: When the recording ends. What the simulator does shortly before that, or later, may have come too late
+            for being recorded.
     """
+    late = end - TOLERANCE
     groups: dict[tuple[str, str], tuple[list[History], list[History]]] = defaultdict(lambda: ([], []))
     for side, histories in enumerate((recorded, simulated)):
         for history in histories:
             groups[history.kind, history.group][side].append(history)
-    differences = [each for ours, theirs in groups.values() for each in _of_group(ours, theirs)]
+    differences = [each for ours, theirs in groups.values() for each in _of_group(ours, theirs, late)]
     return min(differences, key=lambda difference: difference.t, default=None)
 
 
-def _of_group(recorded: Sequence[History], simulated: Sequence[History]) -> Iterator[Difference]:
+def _of_group(recorded: Sequence[History], simulated: Sequence[History], late: float) -> Iterator[Difference]:
     """Yield the differences of objects that may change places: of those left when as many as can be are paired."""
-    pairs = _Pairing(recorded, simulated).pairs
+    pairs = _Pairing(recorded, simulated, late).pairs
     unmatched = [history for index, history in enumerate(recorded) if index not in pairs.values()]
     left = [history for index, history in enumerate(simulated) if index not in pairs]
     for history in unmatched:
-        found = [(difference, each) for each in left if (difference := _difference(history, each))]
+        found = [(difference, each) for each in left if (difference := _difference(history, each, late))]
         if not found:
             yield Difference(history.states[0][0], f"{history.kind} {history.name}", None, None)
             continue
@@ -79,6 +82,8 @@ def _of_group(recorded: Sequence[History], simulated: Sequence[History]) -> Iter
         left.remove(match)
         yield difference
     for history in left:
+        if history.states[0][0] > late:
+            continue
         label = f"{history.kind} {history.name} (not recorded)"
         yield Difference(history.states[0][0], label, None, history.states[0])
 
@@ -86,7 +91,8 @@ def _of_group(recorded: Sequence[History], simulated: Sequence[History]) -> Iter
 class _Pairing:
     """As many pairs of histories without a difference as there can be (augmenting paths, each place tried first)."""
 
-    def __init__(self, recorded: Sequence[History], simulated: Sequence[History]) -> None:
+    def __init__(self, recorded: Sequence[History], simulated: Sequence[History], late: float) -> None:
+        self._late = late
         self._recorded = recorded
         self._simulated = simulated
         self._equal: dict[tuple[int, int], bool] = {}
@@ -107,17 +113,18 @@ class _Pairing:
 
     def _are_equal(self, ours: int, theirs: int) -> bool:
         if (ours, theirs) not in self._equal:
-            difference = _difference(self._recorded[ours], self._simulated[theirs])
+            difference = _difference(self._recorded[ours], self._simulated[theirs], self._late)
             self._equal[ours, theirs] = difference is None
         return self._equal[ours, theirs]
 
 
-def _difference(recorded: History, simulated: History) -> Difference | None:
+def _difference(recorded: History, simulated: History, late: float) -> Difference | None:
     """Return the first place where two histories cannot be brought in line, ``None`` when they can."""
     ours, theirs = recorded.states, simulated.states
     if len(ours) == len(theirs) and all(map(_same, ours, theirs)):
         return None
-    our_steps, their_steps = recorded.steps, simulated.steps
+    our_steps = recorded.steps
+    their_steps = [step or t > late for (t, _), step in zip(theirs, simulated.steps, strict=True)]
     reached = {(0, 0)}
     open_ends = [(0, 0)]
     while open_ends:

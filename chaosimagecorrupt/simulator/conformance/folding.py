@@ -9,6 +9,8 @@
   between those before and after it and none outside, all the rest equals one of the two, the numbers fit each other,
   and it lasted less than :data:`RAMP_STEP` seconds.
 
+- The end: what the simulator does in the last two seconds of a recording, or later, may have come too late for it.
+
 Everything else is compared. Where latencies decide which states are seen (whether a controller sees one write before
 another), the simulator is run with other latencies until it does as the recording does, or has been tried often enough.
 """

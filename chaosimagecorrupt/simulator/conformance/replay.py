@@ -8,6 +8,7 @@ from functools import partial
 from typing import Any
 
 from chaosimagecorrupt.simulator.clock import ManualClock
+from chaosimagecorrupt.simulator.conformance.compare import TOLERANCE
 from chaosimagecorrupt.simulator.conformance.inputs import (
     REVISION,
     Action,
@@ -123,7 +124,7 @@ class Replay:
         for action in self._actions:
             clock.advance_to(action.t + self._offset)
             self._act(world, chance.places, action)
-        clock.advance_to(self._recording.end + self._offset)
+        clock.advance_to(self._recording.end + TOLERANCE + self._offset)
         return seen
 
     def _act(self, world: World, places: Places, action: Action) -> None:

@@ -60,13 +60,13 @@ def conform(recording: Recording, patience: int = PATIENCE) -> Result:
     wanted = histories(recording.observations)
     draw = random.Random(0)
     seeds: list[tuple[float, int]] = []
-    best = first_difference(wanted, histories(replay.run(seeds)))
+    best = first_difference(wanted, histories(replay.run(seeds)), recording.end)
     runs, waited = 1, 0
     while best is not None and waited < patience and runs < MOST_RUNS:
         furthest = FAR if draw.random() < FAR_SHARE else 1.0
         back = NEAR * (furthest / NEAR) ** draw.random()
         tried = [(t, seed) for t, seed in seeds if t < best.t - back] + [(best.t - back, runs)]
-        difference = first_difference(wanted, histories(replay.run(tried)))
+        difference = first_difference(wanted, histories(replay.run(tried)), recording.end)
         further = difference is None or difference.t > best.t
         runs, waited = runs + 1, 0 if further else waited + 1
         if further or (difference and difference.t == best.t):
