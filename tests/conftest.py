@@ -6,6 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from chaosimagecorrupt.target import MEMORY
+
 pytest_plugins = ["tests.connected"]
 
 
@@ -20,3 +22,14 @@ def state_home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
         del os.environ["XDG_STATE_HOME"]
     else:
         os.environ["XDG_STATE_HOME"] = before
+
+
+@pytest.fixture(autouse=True)
+def forgetful() -> Iterator[None]:
+    """What a run remembers of its faults does not outlive the test that stands for the run."""
+    yield
+    for fault in MEMORY.faults():
+        for injection_id in list(fault.entries):
+            MEMORY.not_injected(fault, injection_id)
+        fault.restored_at = fault.restored_at or 0.0
+    MEMORY.forget_restored()
