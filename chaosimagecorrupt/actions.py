@@ -1,19 +1,24 @@
-"""Actions: corrupt the image of a container."""
+"""Actions: corrupt the image of a container, of one Deployment or of many."""
 
 import os
-from typing import Any, Dict
+import random
+from typing import Any, Dict, List
 
 from chaoslib.types import Configuration, Secrets
 from logzero import logger
 
+from .cluster import connect
 from .duration import parse_duration, seconds_of
 from .errors import plain
-from .fault import check_image
-from .injecting import Injector, Wanted
+from .fault import check_image, check_namespace
+from .group import corrupt_all
+from .injecting import Guarding, Injector, Wanted
+from .records import matching_deployments
+from .selection import check_selection, select, whole_number
 from .settings import read_settings
 from .target import Target
 
-__all__ = ["corrupt_image"]
+__all__ = ["corrupt_image", "corrupt_images"]
 
 
 def corrupt_image(
@@ -47,31 +52,117 @@ def corrupt_image(
 
     Returns:
         `{id, namespace, deployment, container, original_image, corrupt_image, injected, expires, strategy, replicas,
-        guard_log, warnings}`; times are RFC 3339, guard_log is the path of the guard's log.
+        warnings, guard_log}`; times are RFC 3339, guard_log is the path of the guard's log.
 
     Raises:
         Refused: the Deployment must not be touched, or an argument makes no sense; nothing was changed.
         ClusterError: the API server could not be reached, or refused.
     """
-    check_image(image)
-    seconds = seconds_of(ttl, "ttl")
-    target = Target.of(name, ns, secrets)
     injector = Injector(
-        target,
-        Wanted(container_name or None, image, seconds, _whole_seconds(progress_deadline)),
-        read_settings(secrets, os.environ) if guard and not dry_run else None,
+        Target.of(name, ns, secrets),
+        _wanted(container_name, image, ttl, progress_deadline),
+        guarding := _guarding(guard and not dry_run, secrets),
     )
-    injection, after = injector.dry_run() if dry_run else injector.inject()
+    done = injector.dry_run() if dry_run else injector.inject()
+    told = _told(injector.target, done, dry_run=dry_run)
+    return {**told, "guard_log": guarding.log if guarding is not None else None}
+
+
+def corrupt_images(
+    label_selector: str,
+    ns: str = None,
+    max_targets: int = 10,
+    container_name: str = None,
+    image: str = "registry.invalid/nonexistent:chaos",
+    ttl: str = "300s",
+    progress_deadline: int = None,
+    exclude_namespaces: List[str] = None,
+    fraction: float = 1.0,
+    seed: str = None,
+    concurrency: int = 10,
+    guard: bool = True,
+    dry_run: bool = False,
+    configuration: Configuration = None,
+    secrets: Secrets = None,
+) -> Dict[str, Any]:
+    """Replace the image of one container of every Deployment that matches: of all of them, or of none.
+
+    One refusal, and nothing is touched; one failure, and those that are corrupted already are restored.
+
+    Args:
+        label_selector: which Deployments, such as app=web.
+        ns: in which namespace; in all of them when none is named.
+        max_targets: how many may be corrupted; more are refused.
+        container_name: a container or init container of each; the first container when none is named.
+        image: the corrupt image.
+        ttl: until when the faults are to be undone at the latest: Go's duration (300s, 5m) or a number of seconds.
+        progress_deadline: whole seconds; shortens progressDeadlineSeconds for the time of the fault.
+        exclude_namespaces: a list of namespaces whose Deployments are left alone; `*` stands for any characters.
+        fraction: the share of the matches that is corrupted, above 0 and up to 1; rounded up.
+        seed: decides which share; the same seed chooses the same Deployments. By chance when none is given.
+        concurrency: how many are changed at a time at most.
+        guard: start a detached process that undoes the faults after the ttl, whatever happens to this one.
+        dry_run: have the API server check the patches and store nothing.
+        configuration: Chaos Toolkit's; not used.
+        secrets: how to reach the cluster; the keys of chaostoolkit-kubernetes.
+
+    Returns:
+        `{matched, seed, guard_log, targets}`: how many match, what chose among them, and for each target what
+        `corrupt_image` returns, without its guard_log.
+
+    Raises:
+        Refused: none match, too many do, one must not be touched, or an argument makes no sense; nothing was changed.
+        ImageCorruptError: the fault could not be put in place on one; the others were restored, or it says which were
+            not.
+    """
+    wanted = _wanted(container_name, image, ttl, progress_deadline)
+    selection = check_selection(
+        label_selector, max_targets, exclude_namespaces, fraction, seed if seed not in (None, "") else _any_seed()
+    )
+    at_once = whole_number(concurrency, "concurrency")
+    if ns:
+        check_namespace(ns)
+    cluster = connect(secrets)
+    matching = list(matching_deployments(cluster, ns or None, selection.label_selector))
+    chosen = select(matching, selection)
+    guarding = _guarding(guard and not dry_run, secrets)
+    injectors = [
+        Injector(Target(d["metadata"]["name"], d["metadata"]["namespace"], cluster), wanted, guarding) for d in chosen
+    ]
+    done = corrupt_all(injectors, chosen, guarding=guarding, concurrency=at_once, dry_run=dry_run)
+    return {
+        "matched": len(matching),
+        "seed": selection.seed,
+        "guard_log": guarding.log if guarding is not None else None,
+        "targets": [_told(i.target, each, dry_run=dry_run) for i, each in zip(injectors, done, strict=True)],
+    }
+
+
+def _wanted(container_name: Any, image: Any, ttl: Any, progress_deadline: Any) -> Wanted:
+    return Wanted(container_name or None, check_image(image), seconds_of(ttl, "ttl"), _whole_seconds(progress_deadline))
+
+
+def _guarding(wanted: bool, secrets: Any) -> Any:
+    return Guarding(read_settings(secrets, os.environ)) if wanted else None
+
+
+def _any_seed() -> str:
+    return str(random.randrange(10**6))
+
+
+def _told(target: Target, done: Any, *, dry_run: bool) -> Dict[str, Any]:
+    """Log what was done to one Deployment, and return it as the journal keeps it."""
+    injection, after = done
     entry = injection.entry
     for warning in injection.warnings:
         logger.warning(f"{target}: {plain(warning, 500)}")
     verb = "would corrupt" if dry_run else "corrupted"
-    change = f"{plain(entry.original)} -> {plain(image)}"
+    change = f"{plain(entry.original)} -> {plain(entry.image)}"
     logger.info(f"{target}: {verb} {entry.container}, {change}, until {entry.expires}")
     return {
         "id": entry.id,
-        "namespace": ns,
-        "deployment": name,
+        "namespace": target.namespace,
+        "deployment": target.name,
         "container": entry.container,
         "original_image": entry.original,
         "corrupt_image": entry.image,
@@ -79,7 +170,6 @@ def corrupt_image(
         "expires": entry.expires,
         "strategy": after["spec"].get("strategy", {}).get("type", "RollingUpdate"),
         "replicas": after["spec"].get("replicas", 1),
-        "guard_log": injector.guard_log,
         "warnings": injection.warnings,
     }
 

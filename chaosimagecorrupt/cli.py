@@ -17,7 +17,7 @@ _COMMANDS = {
     "restore": "restore",
     "simulate": "simulate",
     "status": "status",
-    "sweep": "restore",
+    "sweep": "sweep",
     "watch": "watch",
 }
 

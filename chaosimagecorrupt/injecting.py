@@ -9,16 +9,16 @@ from typing import Any
 
 from .errors import ClusterError, ImageCorruptError
 from .fault import Injection, inject
-from .guard import Guard, Task, start_guard
+from .guard import Guard, Orders, Task, start_guard
 from .guard.start import log_path
 from .record import read_record
 from .settings import Settings
 from .target import MEMORY, Target, whoami
 
-__all__ = ["Injector", "Wanted"]
+__all__ = ["Guarding", "Injector", "Wanted"]
 
 Object = dict[str, Any]
-StartGuard = Callable[[Task, Mapping[str, str]], Guard]
+StartGuard = Callable[[Orders, Mapping[str, str]], Guard]
 
 
 @dataclass(frozen=True)
@@ -38,37 +38,95 @@ class Wanted:
     progress_deadline: int | None = None
 
 
+class Guarding:
+    """The guard of one or many injections, started once for all of them.
+
+    Args:
+        settings: how it is to reach the cluster.
+        start: starts it.
+    """
+
+    def __init__(self, settings: Settings, start: StartGuard = start_guard) -> None:
+        self._settings, self._start = settings, start
+        self._guard: Guard | None = None
+        self.log: str | None = None
+
+    def start(self, *tasks: Task) -> None:
+        """Start the guard, unless it is up.
+
+        Args:
+            tasks: all that it is to guard.
+
+        Raises:
+            Refused: it did not start.
+        """
+        if self._guard is None:
+            log = str(log_path(tasks[0].entry.id, os.environ))
+            self._guard = self._start(Orders(tasks, self._settings, log), os.environ)
+            self.log = log
+
+    def injected(self, injection_id: str) -> None:
+        """Tell it that this fault is in place."""
+        if self._guard is not None:
+            self._guard.injected(injection_id)
+
+    def not_injected(self, injection_id: str, *, maybe: bool) -> None:
+        """Tell it that this fault is not in place.
+
+        Args:
+            injection_id: of the injection.
+            maybe: it may be in place all the same, so the guard has to find out by itself.
+        """
+        if self._guard is not None:
+            self._guard.leave(injection_id) if maybe else self._guard.release(injection_id)
+
+
 class Injector:
     """One injection.
 
     Args:
         target: the Deployment.
         wanted: what is to be corrupted, and how.
-        guarded: how the guard is to reach the cluster; None: no guard.
-        start: starts the guard.
+        guarding: its guard, which may be another injection's too; None: no guard.
     """
 
-    def __init__(
-        self, target: Target, wanted: Wanted, guarded: Settings | None, start: StartGuard = start_guard
-    ) -> None:
-        self._target, self._wanted, self._guarded, self._start = target, wanted, guarded, start
-        self._id, self._by, self._now = uuid.uuid4().hex, whoami(), time.time()
-        self._injection: Injection | None = None
-        self._guard: Guard | None = None
-        self.guard_log: str | None = None
+    def __init__(self, target: Target, wanted: Wanted, guarding: Guarding | None = None) -> None:
+        self.target, self.id = target, uuid.uuid4().hex
+        self._wanted, self._guarding = wanted, guarding
+        self._by, self._now = whoami(), time.time()
+        self._sent: Injection | None = None
 
-    def dry_run(self) -> tuple[Injection, Object]:
+    def decide(self, deployment: Object) -> Injection:
+        """Decide what would be sent for a Deployment as it was read; nothing is.
+
+        Raises:
+            Refused: the Deployment must not be touched.
+        """
+        wanted = asdict(self._wanted)
+        return inject(deployment, **wanted, now=self._now, injection_id=self.id, by=self._by)
+
+    def task(self, injection: Injection) -> Task:
+        """Return what a guard is told of this injection."""
+        return Task(self.target.name, self.target.namespace, injection.entry, self._now + self._wanted.ttl)
+
+    def dry_run(self, seen: Object | None = None) -> tuple[Injection, Object]:
         """Have the API server check the patch; nothing is stored and no guard is started.
+
+        Args:
+            seen: the Deployment as it was listed; it is read when there is none.
 
         Returns:
             The injection, and the Deployment as it would be.
         """
-        after = self._target.patch(lambda deployment: self._decide(deployment).patch, dry_run=True)
-        assert self._injection is not None
-        return self._injection, after
+        after = self.target.patch(lambda deployment: self._deciding(deployment).patch, seen=seen, dry_run=True)
+        assert self._sent is not None
+        return self._sent, after
 
-    def inject(self) -> tuple[Injection, Object]:
+    def inject(self, seen: Object | None = None) -> tuple[Injection, Object]:
         """Put the fault in place.
+
+        Args:
+            seen: the Deployment as it was listed; it is read when there is none.
 
         Returns:
             The injection, and the Deployment as the API server made it.
@@ -78,42 +136,42 @@ class Injector:
             ClusterError: the API server could not be reached, or refused.
         """
         try:
-            after = self._target.patch(self._prepare)
+            after = self.target.patch(self._prepare, seen=seen)
         except BaseException as x:
             self._failed(x)
             raise
-        assert self._injection is not None
-        fault = MEMORY.fault(self._target.cluster, self._target.namespace, self._target.name)
+        assert self._sent is not None
+        fault = MEMORY.fault(self.target.cluster, self.target.namespace, self.target.name)
         assert fault is not None
         MEMORY.injected(fault, after["metadata"]["generation"])
-        if self._guard is not None:
-            self._guard.injected()
-        return self._injection, after
+        if self._guarding is not None:
+            self._guarding.injected(self.id)
+        return self._sent, after
 
-    def _decide(self, deployment: Object) -> Injection:
-        wanted = asdict(self._wanted)
-        self._injection = inject(deployment, **wanted, now=self._now, injection_id=self._id, by=self._by)
-        return self._injection
+    def give_up(self) -> None:
+        """Tell the guard that nothing is going to be injected."""
+        if self._guarding is not None:
+            self._guarding.not_injected(self.id, maybe=False)
+
+    def _deciding(self, deployment: Object) -> Injection:
+        self._sent = self.decide(deployment)
+        return self._sent
 
     def _prepare(self, deployment: Object) -> Object | None:
-        if self._injection is not None and any(e.id == self._id for e in read_record(deployment).values()):
+        if self._sent is not None and any(e.id == self.id for e in read_record(deployment).values()):
             return None  # the answer to the patch was lost, its effect was not
-        injection = self._decide(deployment)
-        if self._guarded is not None and self._guard is None:
-            path = str(log_path(self._id, os.environ))
-            name, namespace = self._target.name, self._target.namespace
-            expires = self._now + self._wanted.ttl
-            task = Task(name, namespace, injection.entry, expires, self._guarded, path)
-            self._guard, self.guard_log = self._start(task, os.environ), path
-        MEMORY.injecting(self._target.cluster, deployment, injection.entry)
+        injection = self._deciding(deployment)
+        if self._guarding is not None:
+            self._guarding.start(self.task(injection))
+        MEMORY.injecting(self.target.cluster, deployment, injection.entry)
         return injection.patch
 
     def _failed(self, x: BaseException) -> None:
         """Tell the guard that there is nothing to guard, unless the patch may have arrived all the same."""
-        maybe_acted = self._target.maybe_patched or (isinstance(x, ClusterError) and x.maybe_acted)
+        maybe_acted = self.target.maybe_patched or (isinstance(x, ClusterError) and x.maybe_acted)
         refused = isinstance(x, ImageCorruptError) and not maybe_acted
-        fault = MEMORY.fault(self._target.cluster, self._target.namespace, self._target.name)
+        fault = MEMORY.fault(self.target.cluster, self.target.namespace, self.target.name)
         if refused and fault is not None:
-            MEMORY.not_injected(fault, self._id)
-        if self._guard is not None:
-            self._guard.release() if refused else self._guard.leave()
+            MEMORY.not_injected(fault, self.id)
+        if self._guarding is not None:
+            self._guarding.not_injected(self.id, maybe=not refused)

@@ -1,4 +1,4 @@
-"""Finding the Deployments that carry a record."""
+"""Finding Deployments: those that carry a record, or a label."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -8,7 +8,7 @@ from .record import LABEL, LABEL_VALUE, read_record
 from .requests import continue_request, list_request
 from .waiting import DEPLOYMENTS
 
-__all__ = ["recorded_deployments"]
+__all__ = ["matching_deployments", "recorded_deployments"]
 
 PAGE = "500"
 
@@ -33,11 +33,29 @@ def recorded_deployments(
     labels = [label_selector] if label_selector else []
     if not unlabelled:
         labels.append(f"{LABEL}={LABEL_VALUE}")
-    query = {"limit": PAGE, **({"labelSelector": ",".join(labels)} if labels else {})}
-    request = list_request(DEPLOYMENTS, namespace, query)
+    return (d for d in matching_deployments(cluster, namespace, ",".join(labels)) if read_record(d))
+
+
+def matching_deployments(cluster: Cluster, namespace: str | None, label_selector: str) -> Iterator[dict[str, Any]]:
+    """List the Deployments that match, a page at a time.
+
+    Args:
+        cluster: where to look.
+        namespace: None for all namespaces.
+        label_selector: which Deployments; empty for all.
+
+    Yields:
+        The Deployments.
+
+    Raises:
+        ClusterError: they cannot be listed, or the selector does not parse.
+    """
+    request = list_request(
+        DEPLOYMENTS, namespace, {"limit": PAGE, **({"labelSelector": label_selector} if label_selector else {})}
+    )
     page = cluster.send(request)
     while True:
-        yield from (d for d in page["items"] if read_record(d))
+        yield from page["items"]
         token = page["metadata"].get("continue")
         if not token:
             return

@@ -6,12 +6,13 @@ from typing import Any, Dict
 from chaoslib.types import Configuration, Secrets
 from logzero import logger
 
-from .cluster import connect
-from .errors import ImageCorruptError, plain
+from .cluster import Cluster, connect
 from .fault import check_namespace
-from .record import expired, read_record
-from .records import recorded_deployments
+from .group import Todo, restore_all, todo_of
+from .record import expired
+from .records import matching_deployments, recorded_deployments
 from .restoring import nothing_to_restore, restore
+from .selection import whole_number
 from .target import MEMORY, Target
 
 __all__ = ["restore_image", "restore_images"]
@@ -70,6 +71,8 @@ def restore_images(
     expired_only: bool = False,
     unlabelled: bool = False,
     clean_history: bool = True,
+    this_run_only: bool = False,
+    concurrency: int = 10,
     configuration: Configuration = None,
     secrets: Secrets = None,
 ) -> Dict[str, Any]:
@@ -81,6 +84,8 @@ def restore_images(
         expired_only: only faults whose ttl is over.
         unlabelled: read every Deployment, to find records without the label (those that operator-chaos made) too.
         clean_history: delete the corrupt ReplicaSets, so that `kubectl rollout undo` does not roll them out.
+        this_run_only: restore only what this run has corrupted; for rollbacks, as with `restore_image`.
+        concurrency: how many are restored at a time at most.
         configuration: Chaos Toolkit's; not used.
         secrets: how to reach the cluster; the keys of chaostoolkit-kubernetes.
 
@@ -94,19 +99,25 @@ def restore_images(
     """
     if ns:
         check_namespace(ns)
-    now, done = time.time(), []
-    cluster = connect(secrets)
-    for deployment in recorded_deployments(cluster, ns or None, label_selector or None, unlabelled=unlabelled):
-        record = read_record(deployment).values()
-        chosen = [e.id for e in record if expired(e, now)] if expired_only else None
-        if chosen == []:
-            continue
-        target = Target(deployment["metadata"]["name"], deployment["metadata"]["namespace"], cluster)
-        try:
-            done.append(restore(target, injection_ids=chosen, clean_history=clean_history))
-        except ImageCorruptError as x:
-            logger.error(f"{target} is not restored: {plain(x, 500)}")
-            failure = {"namespace": target.namespace, "deployment": target.name}
-            done.append({**failure, "outcome": "failed", "error": plain(x, 500)})
+    limit, cluster = whole_number(concurrency, "concurrency"), connect(secrets)
+    if this_run_only:
+        todo = _of_this_run(cluster, ns or None, label_selector or "", expired_only=expired_only)
+    else:
+        found = recorded_deployments(cluster, ns or None, label_selector or None, unlabelled=unlabelled)
+        todo = todo_of(cluster, found, expired_only=expired_only)
+    done = list(restore_all(todo, concurrency=limit, clean_history=clean_history))
     failed = sum(d["outcome"] == "failed" for d in done)
     return {"restored": len(done) - failed, "failed": failed, "deployments": done}
+
+
+def _of_this_run(cluster: Cluster, ns: str | None, label_selector: str, *, expired_only: bool) -> list[Todo]:
+    """What this run has corrupted and not restored yet, whether or not it still carries a record."""
+    now = time.time()
+    faults = [
+        f for f in MEMORY.faults() if f.cluster is cluster and f.restored_at is None and ns in (None, f.namespace)
+    ]
+    if label_selector:
+        matching = {d["metadata"]["uid"] for d in matching_deployments(cluster, ns, label_selector)}
+        faults = [f for f in faults if f.uid in matching]
+    chosen = [(f, [e.id for e in f.entries.values() if expired(e, now) or not expired_only]) for f in faults]
+    return [(Target(f.name, f.namespace, cluster), ids) for f, ids in chosen if ids]

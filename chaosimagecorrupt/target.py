@@ -75,11 +75,18 @@ class Target:
         query = {"labelSelector": selector(deployment)}
         return list(self.cluster.send(list_request(REPLICA_SETS, self.namespace, query))["items"])
 
-    def patch(self, decide: Callable[[Object], Mapping[str, Any] | None], *, dry_run: bool = False) -> Object:
+    def patch(
+        self,
+        decide: Callable[[Object], Mapping[str, Any] | None],
+        *,
+        seen: Object | None = None,
+        dry_run: bool = False,
+    ) -> Object:
         """Read, decide, write; when somebody else wrote in between, once more from the beginning.
 
         Args:
             decide: from the Deployment as read to a patch with its resourceVersion, None when nothing is to be sent.
+            seen: the Deployment as it was listed, for the first decision; it is read when there is none.
             dry_run: have the API server store nothing.
 
         Returns:
@@ -90,7 +97,7 @@ class Target:
         """
         pause = FIRST_PAUSE
         for _ in range(ATTEMPTS):
-            before = self.get()
+            before, seen = seen or self.get(), None
             patch = decide(before)
             if patch is None:
                 return before

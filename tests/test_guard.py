@@ -16,11 +16,11 @@ from chaosimagecorrupt.actions import corrupt_image
 from chaosimagecorrupt.duration import from_rfc3339
 from chaosimagecorrupt.errors import Refused
 from chaosimagecorrupt.fault import inject
-from chaosimagecorrupt.guard import Task, start_guard, watch
+from chaosimagecorrupt.guard import Orders, Task, start_guard, watch
 from chaosimagecorrupt.guard.duty import IN_FLIGHT, Duty, Injector, Sight, duty
 from chaosimagecorrupt.guard.watch import Watch
+from chaosimagecorrupt.injecting import Guarding, Wanted
 from chaosimagecorrupt.injecting import Injector as Injection
-from chaosimagecorrupt.injecting import Wanted
 from chaosimagecorrupt.rollbacks import restore_image
 from chaosimagecorrupt.settings import Settings
 from chaosimagecorrupt.target import Target
@@ -95,7 +95,7 @@ def corrupt(monkeypatch: pytest.MonkeyPatch) -> SimpleNamespace:
     )
     found.patch(injection.patch, "chaosimagecorrupt")
     place.clock.advance(5.0)
-    task = Task("web", NS, injection.entry, time.time() - 1.0, Settings(), os.devnull)
+    task = Task("web", NS, injection.entry, time.time() - 1.0)
     found.guard = Watch(task, found.cluster, time.time)
     found.guard.heard(INJECTED)
     found.left = lambda: traces(
@@ -145,13 +145,13 @@ class Told:
     def __init__(self) -> None:
         self.said: list[str] = []
 
-    def injected(self) -> None:
+    def injected(self, injection_id: str) -> None:
         self.said.append("injected")
 
-    def release(self) -> None:
+    def release(self, injection_id: str) -> None:
         self.said.append("released")
 
-    def leave(self) -> None:
+    def leave(self, injection_id: str) -> None:
         self.said.append("nothing")
 
 
@@ -166,7 +166,9 @@ def test_it_is_released_only_when_nothing_can_have_been_stored(
     # at the patch, whose version is then too old, or at its repetition, of which that is known already
     other = {"metadata": {"annotations": None, "labels": {"chaos.operatorchaos.io/type": "AnotherFault"}}}
     process.meanwhile = {3 if trouble else 2: lambda: corrupt.patch(other)}
-    injection = Injection(Target("web", NS, process), Wanted(None, CORRUPT, 60.0), Settings(), lambda *_: told)
+    injection = Injection(
+        Target("web", NS, process), Wanted(None, CORRUPT, 60.0), Guarding(Settings(), lambda *_: told)
+    )
     with pytest.raises(Refused):
         injection.inject()
     assert told.said == [said]
@@ -308,8 +310,8 @@ def test_two_for_the_same_target_are_harmless(yard: Yard, fault: Any) -> None:
     corrupted = fault("2s", guard=True)
     settings = Settings(kubeconfig=str(yard.simulator.kubeconfig))
     record = yard.entry(corrupted.name)
-    task = Task(corrupted.name, NS, record, time.time() + 1.0, settings, str(corrupted.log) + ".2")
-    start_guard(task, os.environ).injected()
+    task = Task(corrupted.name, NS, record, time.time() + 1.0)
+    start_guard(Orders((task,), settings, str(corrupted.log) + ".2"), os.environ).injected(record.id)
     assert len(yard.guards(corrupted.name)) == 2
     assert soon(lambda: not yard.guards(corrupted.name), 10.0)
     assert (yard.image(corrupted.name), yard.left(corrupted.name)) == (IMAGE, [])
@@ -318,8 +320,8 @@ def test_two_for_the_same_target_are_harmless(yard: Yard, fault: Any) -> None:
 def test_a_full_disk_does_not_stop_it(yard: Yard, fault: Any) -> None:
     corrupted = fault("60s", guard=True)
     settings = Settings(kubeconfig=str(yard.simulator.kubeconfig))
-    task = Task(corrupted.name, NS, yard.entry(corrupted.name), time.time() + 0.5, settings, "/dev/full")
-    start_guard(task, os.environ).injected()
+    task = Task(corrupted.name, NS, yard.entry(corrupted.name), time.time() + 0.5)
+    start_guard(Orders((task,), settings, "/dev/full"), os.environ).injected(task.entry.id)
     assert soon(lambda: corrupted.name in yard.healed)
 
 
@@ -333,18 +335,18 @@ def test_without_a_guard_that_is_up_nothing_is_injected(yard: Yard, fault: Any, 
 STOPPED = """
 import os, signal, sys
 from chaosimagecorrupt.guard import start_guard
-from chaosimagecorrupt.injecting import Injector, Wanted
+from chaosimagecorrupt.injecting import Guarding, Injector, Wanted
 from chaosimagecorrupt.settings import read_settings
 from chaosimagecorrupt.target import Target
 
-def start(task, env):
-    guard = start_guard(task, env)
+def start(orders, env):
+    guard = start_guard(orders, env)
     os.kill(os.getpid(), int(sys.argv[3]))
     return guard
 
 target = Target.of(sys.argv[1], sys.argv[2], None)
 wanted = Wanted(None, "registry.invalid/nonexistent:chaos", 1.0)
-Injector(target, wanted, read_settings(None, os.environ), start).inject()
+Injector(target, wanted, Guarding(read_settings(None, os.environ), start)).inject()
 """
 
 

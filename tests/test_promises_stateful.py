@@ -28,10 +28,10 @@ from hypothesis.stateful import (
 from chaosimagecorrupt import cleaning, target
 from chaosimagecorrupt.errors import ClusterError, ImageCorruptError, Refused
 from chaosimagecorrupt.fault import DEFAULT_IMAGE
-from chaosimagecorrupt.guard import Task, watch
+from chaosimagecorrupt.guard import Orders, Task, watch
 from chaosimagecorrupt.guard.duty import Injector as Said
 from chaosimagecorrupt.guard.watch import Watch
-from chaosimagecorrupt.injecting import Injector, Wanted
+from chaosimagecorrupt.injecting import Guarding, Injector, Wanted
 from chaosimagecorrupt.record import (
     LABEL,
     OPERATOR_CHAOS_CONTAINER,
@@ -84,13 +84,13 @@ class Guard:
     def __init__(self, task: Task) -> None:
         self.task, self.said = task, Said.GONE
 
-    def injected(self) -> None:
+    def injected(self, injection_id: str) -> None:
         self.said = Said.INJECTED
 
-    def release(self) -> None:
+    def release(self, injection_id: str) -> None:
         self.said = Said.RELEASED
 
-    def leave(self) -> None:
+    def leave(self, injection_id: str) -> None:
         self.said = Said.GONE
 
 
@@ -262,7 +262,8 @@ class Promises(RuleBasedStateMachine):
         process.meanwhile = {n: getattr(self, action) for n, action in meanwhile.items()}
         process.left = PATIENCE
 
-    def start_guard(self, task: Task, env: Mapping[str, str]) -> Guard:
+    def start_guard(self, orders: Orders, env: Mapping[str, str]) -> Guard:
+        [task] = orders.tasks
         self.guards.append(Guard(task))
         return self.guards[-1]
 
@@ -281,7 +282,7 @@ class Promises(RuleBasedStateMachine):
         self.disturb(cluster, troubles, meanwhile)
         wanted = Wanted(container, image, 300.0, deadline)
         with suppress(ImageCorruptError):
-            Injector(Target(NAME, NS, cluster), wanted, Settings(), self.start_guard).inject()
+            Injector(Target(NAME, NS, cluster), wanted, Guarding(Settings(), self.start_guard)).inject()
 
     @rule(process=st.integers(0, 2), container=st.none() | containers, troubles=troubles, meanwhile=meanwhile)
     def restore(
@@ -404,7 +405,7 @@ def test_no_order_of_events_breaks_a_promise() -> None:
 def test_a_fault_of_operator_chaos_on_top_of_ours_is_undone_with_it() -> None:
     state = Promises()
     state.begin(applied=False, strategy="RollingUpdate")
-    Injector(Target(NAME, NS, state.processes[0]), Wanted("app", DEFAULT_IMAGE, 300.0), None).inject()
+    Injector(Target(NAME, NS, state.processes[0]), Wanted("app", DEFAULT_IMAGE, 300.0)).inject()
     note = {original_image_key("app"): DEFAULT_IMAGE, OPERATOR_CHAOS_CONTAINER: "app"}
     state.set_images({"app": THEIRS}, "operator-chaos", annotations=note)
     restore(Target(NAME, NS, state.process()))

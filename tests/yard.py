@@ -15,7 +15,7 @@ from typing import Any
 import yaml
 
 from chaosimagecorrupt.cluster import Cluster, configuration_of
-from chaosimagecorrupt.injecting import Injector, Wanted
+from chaosimagecorrupt.injecting import Guarding, Injector, Wanted
 from chaosimagecorrupt.record import PREFIX, Entry, read_record
 from chaosimagecorrupt.requests import Request, get_request, patch_request
 from chaosimagecorrupt.settings import Settings
@@ -93,7 +93,7 @@ class Yard:
 
     def inject(self, name: str, guarded: Settings) -> None:
         """Inject from this process, with a guard that is told these settings."""
-        Injector(Target(name, NS, self._cluster), Wanted(None, CORRUPT, 60.0), guarded).inject()
+        Injector(Target(name, NS, self._cluster), Wanted(None, CORRUPT, 60.0), Guarding(guarded)).inject()
 
     def image(self, name: str) -> str:
         return images(self.get(name))["app"]

@@ -1,9 +1,7 @@
-"""`chaos image-corrupt restore` and `sweep`: put it back, now."""
+"""`chaos image-corrupt restore`: put it back, now."""
 
-import json
 import sys
-import time
-from collections.abc import Iterator
+from collections.abc import Iterable
 from typing import Any
 
 import click
@@ -11,17 +9,16 @@ from rich.progress import track
 from rich.table import Table
 from rich.text import Text
 
-from ..duration import seconds_of
-from ..errors import ClusterError, ImageCorruptError, plain
+from ..errors import ImageCorruptError, plain
 from ..fault import check_target
-from ..record import expired, read_record
+from ..group import CONCURRENCY, Todo, at_once, todo_of
 from ..records import recorded_deployments
 from ..restore import restoration
 from ..restoring import restore as restore_target
 from ..target import Target
 from .common import Reached, as_json, console, guarded, output_option, reach_options, say
 
-__all__ = ["restore", "sweep"]
+__all__ = ["restore"]
 
 Result = dict[str, Any]
 
@@ -58,53 +55,16 @@ def restore(
     if name is not None:
         namespace = reached.namespace or reached.default_namespace
         check_target(name, namespace)
-        todo: list[tuple[Target, list[str] | None]] = [(Target(name, namespace, reached.cluster), None)]
+        todo: list[Todo] = [(Target(name, namespace, reached.cluster), None)]
     else:
-        todo = list(_recorded(reached, selector, expired_only=expired_only, unlabelled=unlabelled))
-    show_bar = len(todo) > 1 and output == "text" and console().is_terminal
-    steps = track(todo, "restoring", console=console(), transient=True) if show_bar else todo
-    results = [_one(target, container, ids, dry_run=dry_run) for target, ids in steps]
-    _show(results, output)
-    sys.exit(1 if any(r["outcome"] == "failed" for r in results) else 0)
-
-
-@click.command()
-@click.option("-l", "--selector", help="Label selector of the Deployments.")
-@click.option("--interval", help="Stay, and sweep again after this time (60s).")
-@guarded
-@reach_options
-def sweep(reached: Reached, selector: str | None, interval: str | None) -> None:
-    """Restore whatever is corrupted longer than its ttl, for a CronJob: one line of JSON for each Deployment.
-
-    In all namespaces when none is named. Exit code 1 when one could not be restored.
-    """
-    pause = seconds_of(interval, "interval") if interval is not None else None
-    while True:
-        try:
-            results = [
-                _one(target, None, ids, dry_run=False)
-                for target, ids in _recorded(reached, selector, expired_only=True, unlabelled=False)
-            ]
-        except ClusterError as x:
-            if pause is None:
-                raise
-            results = [{"outcome": "failed", "error": plain(x, 500)}]
-        for result in results:
-            say(json.dumps(result, ensure_ascii=False))
-        if pause is None:
-            sys.exit(1 if any(r["outcome"] == "failed" for r in results) else 0)
-        time.sleep(pause)
-
-
-def _recorded(
-    reached: Reached, selector: str | None, *, expired_only: bool, unlabelled: bool
-) -> Iterator[tuple[Target, list[str] | None]]:
-    """Yield the Deployments with a record, each with the injections to undo; None: all."""
-    now = time.time()
-    for deployment in recorded_deployments(reached.cluster, reached.namespace, selector, unlabelled=unlabelled):
-        ids = [e.id for e in read_record(deployment).values() if expired(e, now)] if expired_only else None
-        if ids != []:
-            yield Target(deployment["metadata"]["name"], deployment["metadata"]["namespace"], reached.cluster), ids
+        found = recorded_deployments(reached.cluster, reached.namespace, selector, unlabelled=unlabelled)
+        todo = todo_of(reached.cluster, found, expired_only=expired_only)
+    results: Iterable[Result] = at_once(lambda t: _one(t[0], container, t[1], dry_run=dry_run), todo, CONCURRENCY)
+    if len(todo) > 1 and output == "text" and console().is_terminal:
+        results = track(results, "restoring", len(todo), console=console(), transient=True)
+    done = list(results)
+    _show(done, output)
+    sys.exit(1 if any(r["outcome"] == "failed" for r in done) else 0)
 
 
 def _one(target: Target, container: str | None, ids: list[str] | None, *, dry_run: bool) -> Result:

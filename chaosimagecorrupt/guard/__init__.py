@@ -5,6 +5,6 @@ is handed over and `duty` the pure decision what to do next.
 """
 
 from .start import Guard, start_guard
-from .task import Task
+from .task import Orders, Task
 
-__all__ = ["Guard", "Task", "start_guard"]
+__all__ = ["Guard", "Orders", "Task", "start_guard"]

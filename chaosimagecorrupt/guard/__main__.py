@@ -10,6 +10,8 @@ import signal
 import sys
 import threading
 import time
+from collections.abc import Mapping
+from copy import copy
 from types import FrameType
 
 import logzero
@@ -17,45 +19,66 @@ import logzero
 from ..cluster import Cluster, configuration_of
 from ..errors import ImageCorruptError
 from .duty import Injector
-from .start import UP
-from .task import Task
+from .start import INJECTED, RELEASED, UP
+from .task import Orders
 from .watch import Watch
+
+# An API server's default share for one user's requests is a few dozen at a time (API Priority and Fairness)
+RESTORES_AT_ONCE = 10
 
 
 def main() -> None:
-    """Read the task, detach, and guard."""
-    task = Task.from_line(sys.stdin.buffer.readline())
+    """Read the orders, detach, and guard."""
+    orders = Orders.from_line(sys.stdin.buffer.readline())
     if os.fork() > 0:
         os._exit(0)
-    _log_to(task.log)
+    _log_to(orders.log)
     try:
-        cluster = Cluster(configuration_of(task.settings))
+        cluster = Cluster(configuration_of(orders.settings))
     except ImageCorruptError as x:
         os.write(1, f"{x}\n".encode())
         return
-    watch = Watch(task, cluster, time.time)
+    turns = threading.Semaphore(RESTORES_AT_ONCE)
+    watches = {t.entry.id: Watch(t, copy(cluster), time.time, turns) for t in orders.tasks}
     for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda number, frame: _terminate(watch, number, frame))
+        signal.signal(number, lambda number, frame: _terminate(watches, number, frame))
     signal.signal(signal.SIGHUP, signal.SIG_IGN)
-    threading.Thread(target=_listen, args=(watch,), daemon=True, name="injector").start()
-    logzero.logger.info(f"up, for injection {task.entry.id} until {task.entry.expires}, process {os.getpid()}")
+    threading.Thread(target=_listen, args=(watches,), daemon=True, name="injector").start()
+    for task in orders.tasks:
+        logzero.logger.info(f"up, for injection {task.entry.id} until {task.entry.expires}, process {os.getpid()}")
     os.write(1, f"{UP}\n".encode())
     with open(os.devnull, "wb") as nowhere:  # noqa: PTH123, a device
         os.dup2(nowhere.fileno(), 1)
-    watch.run()
+    _run(list(watches.values()))
 
 
-def _terminate(watch: Watch, number: int, frame: FrameType | None) -> None:
-    watch.terminate()
+def _run(watches: list[Watch]) -> None:
+    """Let each guard its injection, in a thread of its own: signals are handled in this one."""
+    threading.excepthook = lambda x: logzero.logger.error(f"the guard failed: {x.exc_value!r}")
+    threads = [threading.Thread(target=w.run, name="guard") for w in watches]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
 
 
-def _listen(watch: Watch) -> None:
+def _terminate(watches: Mapping[str, Watch], number: int, frame: FrameType | None) -> None:
+    for watch in watches.values():
+        watch.terminate()
+
+
+def _listen(watches: Mapping[str, Watch]) -> None:
     """Wait for what the injecting process says; the end of the pipe without a word means that it died."""
-    said = b""
-    while chunk := os.read(0, 64):
-        said += chunk
-    words = {b"injected": Injector.INJECTED, b"released": Injector.RELEASED}
-    watch.heard(words.get(said.strip(), Injector.GONE))
+    words = {INJECTED.encode(): Injector.INJECTED, RELEASED.encode(): Injector.RELEASED}
+    silent, said = dict(watches), b""
+    while chunk := os.read(0, 4096):  # no buffered file: Python cannot end while a thread waits for one
+        *lines, said = (said + chunk).split(b"\n")
+        for word, _, injection_id in (line.partition(b" ") for line in lines):
+            watch = silent.pop(injection_id.decode(), None)
+            if watch is not None:
+                watch.heard(words[word])
+    for watch in silent.values():
+        watch.heard(Injector.GONE)
 
 
 def _log_to(path: str) -> None:

@@ -5,57 +5,70 @@ import select
 import subprocess
 import sys
 import tempfile
-from collections.abc import Mapping
+import threading
+from collections.abc import Collection, Mapping
 from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
 from ..errors import Refused, plain
 from ..settings import Settings
-from .task import Task
+from .task import Orders
 
-__all__ = ["UP", "Guard", "log_path", "start_guard"]
+__all__ = ["INJECTED", "RELEASED", "UP", "Guard", "log_path", "start_guard"]
 
 START_TIMEOUT = 30.0  # seconds; measured: below 1
 
 UP = "up"  # what a guard says once it is
+INJECTED, RELEASED = "injected", "released"  # what it is told, with the injection's id
 
 # The guard is told these over the pipe
 _SECRET = ("KUBERNETES_API_KEY", "KUBERNETES_PASSWORD", "KUBERNETES_USERNAME")
 
 
 class Guard:
-    """A guard that is up, as the injecting process sees it."""
+    """A guard that is up, as the injecting process sees it. May be used by several threads.
 
-    def __init__(self, pipe: int) -> None:
-        self._pipe = pipe
+    Args:
+        pipe: the end that is written to; closed as soon as the guard knows of every injection what it is to know.
+        injection_ids: of the injections that it guards.
+    """
 
-    def injected(self) -> None:
-        """Tell it that the fault is in place."""
-        self._say(b"injected\n")
+    def __init__(self, pipe: int, injection_ids: Collection[str]) -> None:
+        self._pipe, self._open = pipe, set(injection_ids)
+        self._saying = threading.Lock()
 
-    def release(self) -> None:
-        """Tell it that there is nothing to guard."""
-        self._say(b"released\n")
+    def injected(self, injection_id: str) -> None:
+        """Tell it that this fault is in place."""
+        self._say(injection_id, f"{INJECTED} {injection_id}\n")
 
-    def leave(self) -> None:
-        """Tell it nothing, because it is not known whether the fault is in place: it finds out by itself."""
-        self._say(b"")
+    def release(self, injection_id: str) -> None:
+        """Tell it that this fault was not injected, so that there is nothing to guard."""
+        self._say(injection_id, f"{RELEASED} {injection_id}\n")
 
-    def _say(self, word: bytes) -> None:
-        try:
-            os.write(self._pipe, word)
-        except BrokenPipeError:
-            pass  # it has ended: the fault is undone already, or it was killed
-        finally:
-            os.close(self._pipe)
+    def leave(self, injection_id: str) -> None:
+        """Tell it nothing, because it is not known whether this fault is in place: it finds out by itself."""
+        self._say(injection_id, "")
+
+    def _say(self, injection_id: str, word: str) -> None:
+        with self._saying:
+            if injection_id not in self._open:
+                return
+            self._open.remove(injection_id)
+            try:
+                os.write(self._pipe, word.encode())
+            except BrokenPipeError:
+                pass  # it has ended: the fault is undone already, or it was killed
+            finally:
+                if not self._open:
+                    os.close(self._pipe)
 
 
-def start_guard(task: Task, env: Mapping[str, str]) -> Guard:
+def start_guard(orders: Orders, env: Mapping[str, str]) -> Guard:
     """Start a guard, and wait until it is up.
 
     Args:
-        task: what it is told.
+        orders: what it is told.
         env: the environment that it gets, less what is secret in it.
 
     Raises:
@@ -74,7 +87,7 @@ def start_guard(task: Task, env: Mapping[str, str]) -> Guard:
     pipe = os.dup(process.stdin.fileno())
     said = ""
     try:
-        process.stdin.write(replace(task, settings=_absolute(task.settings)).to_line())
+        process.stdin.write(replace(orders, settings=_absolute(orders.settings)).to_line())
         process.stdin.flush()
         ready, _, _ = select.select([process.stdout], [], [], START_TIMEOUT)
         said = process.stdout.readline().decode(errors="replace").strip() if ready else "nothing"
@@ -93,7 +106,7 @@ def start_guard(task: Task, env: Mapping[str, str]) -> Guard:
             f"the guard that is to undo the fault after its ttl did not start (it said {plain(said) or 'nothing'}), so "
             "nothing was injected; guard=False does without it"
         )
-    return Guard(pipe)
+    return Guard(pipe, [task.entry.id for task in orders.tasks])
 
 
 def _absolute(settings: Settings) -> Settings:
@@ -113,11 +126,11 @@ def _absolute(settings: Settings) -> Settings:
     )
 
 
-def log_path(injection_id: str, env: Mapping[str, str]) -> Path:
+def log_path(guard_id: str, env: Mapping[str, str]) -> Path:
     """Return where a guard logs: below XDG_STATE_HOME or `~/.local/state`, else in the folder for temporary files.
 
     Args:
-        injection_id: of the injection that it guards.
+        guard_id: the injection's that it guards, or another that is as good as unique.
         env: the environment.
     """
     state = env.get("XDG_STATE_HOME") or (f"{env['HOME']}/.local/state" if env.get("HOME") else "")
@@ -130,6 +143,6 @@ def log_path(injection_id: str, env: Mapping[str, str]) -> Path:
     except OSError:
         usable = False
     try:
-        return (folder if usable else Path(tempfile.gettempdir())) / f"guard-{injection_id}.log"
+        return (folder if usable else Path(tempfile.gettempdir())) / f"guard-{guard_id}.log"
     except FileNotFoundError:  # a read-only file system
         return Path(os.devnull)

@@ -7,7 +7,7 @@ from typing import Any
 from ..record import Entry
 from ..settings import Settings
 
-__all__ = ["Task"]
+__all__ = ["Orders", "Task"]
 
 
 @dataclass(frozen=True)
@@ -19,14 +19,25 @@ class Task:
         namespace: of the Deployment.
         entry: what the injection records.
         expires: when it is to be undone, seconds since 1970.
-        settings: how to reach the cluster; holds secrets.
-        log: the path of the guard's log.
     """
 
     name: str
     namespace: str
     entry: Entry
     expires: float
+
+
+@dataclass(frozen=True)
+class Orders:
+    """All that one guard is told.
+
+    Attributes:
+        tasks: the injections, all on one cluster.
+        settings: how to reach the cluster; holds secrets.
+        log: the path of the guard's log.
+    """
+
+    tasks: tuple[Task, ...]
     settings: Settings
     log: str
 
@@ -35,7 +46,8 @@ class Task:
         return json.dumps(asdict(self)).encode() + b"\n"
 
     @classmethod
-    def from_line(cls, line: bytes) -> "Task":
+    def from_line(cls, line: bytes) -> "Orders":
         """Read what `to_line` wrote."""
         told: dict[str, Any] = json.loads(line)
-        return cls(**{**told, "entry": Entry(**told["entry"]), "settings": Settings(**told["settings"])})
+        tasks = tuple(Task(**{**t, "entry": Entry(**t["entry"])}) for t in told["tasks"])
+        return cls(tasks, Settings(**told["settings"]), told["log"])

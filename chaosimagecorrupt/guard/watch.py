@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import replace
 from typing import Any
 
@@ -36,10 +37,17 @@ class Watch:
         task: what is guarded.
         cluster: where it is.
         clock: seconds since 1970.
+        turns: is held while restoring, when there are others that restore too.
     """
 
-    def __init__(self, task: Task, cluster: Cluster, clock: Callable[[], float]) -> None:
-        self._task, self._clock = task, clock
+    def __init__(
+        self,
+        task: Task,
+        cluster: Cluster,
+        clock: Callable[[], float],
+        turns: AbstractContextManager[Any] | None = None,
+    ) -> None:
+        self._task, self._clock, self._turns = task, clock, turns or nullcontext()
         self._entry = task.entry
         self._target = Target(task.name, task.namespace, cluster)
         self._trouble = ""
@@ -128,7 +136,8 @@ class Watch:
             attempt += 1
             self._target.cluster.patience = PATIENT if attempt % 4 == 0 else HASTY
             try:
-                done = restore(self._target, injection_ids=[self._entry.id], remembered=[self._entry])
+                with self._turns:
+                    done = restore(self._target, injection_ids=[self._entry.id], remembered=[self._entry])
                 logger.info(f"{self._target}: {done['outcome']}")
                 return
             except ImageCorruptError as x:
@@ -140,7 +149,9 @@ class Watch:
         self._target.cluster.patience = Patience()
         while True:
             try:
-                for warning in clean_up(self._target, [self._entry], clean_history=True):
+                with self._turns:
+                    warnings = clean_up(self._target, [self._entry], clean_history=True)
+                for warning in warnings:
                     logger.warning(f"{self._target}: {warning}")
                 return
             except ClusterError as x:

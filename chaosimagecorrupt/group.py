@@ -1,0 +1,203 @@
+"""Many Deployments at once: all of them are corrupted, or none is; and the restoring of many."""
+
+import threading
+import time
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any, TypeVar
+
+from logzero import logger
+
+from .cluster import Cluster
+from .errors import ClusterError, ImageCorruptError, Refused, plain
+from .fault import Injection
+from .injecting import Guarding, Injector
+from .record import expired, read_record
+from .restoring import restore
+from .target import MEMORY, Target
+
+__all__ = ["CONCURRENCY", "Todo", "at_once", "corrupt_all", "restore_all", "todo_of"]
+
+# Requests under way. An API server lets one user have a few dozen at a time by default (API Priority and Fairness)
+CONCURRENCY = 10
+
+_SAID = 10  # troubles that an error names
+
+Object = dict[str, Any]
+Injected = tuple[Injection, Object]
+Todo = tuple[Target, list[str] | None]  # a Deployment, and which injections are to be undone; None for every one
+T = TypeVar("T")
+R = TypeVar("R")
+
+
+def at_once(function: Callable[[T], R], items: Collection[T], concurrency: int) -> Iterator[R]:
+    """Call a function with each item, in a few threads.
+
+    Args:
+        function: is called with an item.
+        items: what it is called with.
+        concurrency: how many calls are under way at most.
+
+    Yields:
+        What it returned, in the order of the items.
+
+    Raises:
+        Exception: what it raised first; calls that were not begun are not made, and the others are waited for. Likewise
+            when the caller stops, or is interrupted.
+    """
+    with ThreadPoolExecutor(max_workers=max(1, min(concurrency, len(items)))) as pool:
+        yield from pool.map(function, items)
+
+
+def corrupt_all(
+    injectors: Sequence[Injector],
+    seen: Sequence[Object],
+    *,
+    guarding: Guarding | None,
+    concurrency: int = CONCURRENCY,
+    dry_run: bool = False,
+) -> list[Injected]:
+    """Put the fault in place on each Deployment, or on none.
+
+    Args:
+        injectors: one for each Deployment.
+        seen: the Deployments as they were listed, in the same order.
+        guarding: the guard of them all; None: no guard.
+        concurrency: how many are under way at most.
+        dry_run: have the API server check the patches; nothing is stored and no guard is started.
+
+    Returns:
+        For each the injection, and the Deployment as the API server made it.
+
+    Raises:
+        Refused: a Deployment must not be touched, so none was.
+        ImageCorruptError: the fault could not be put in place on one; the others were restored, or it says which were
+            not.
+    """
+    decided = _decide(injectors, seen)
+    pairs = list(zip(injectors, seen, strict=True))
+    if dry_run:
+        return list(at_once(lambda pair: pair[0].dry_run(pair[1]), pairs, concurrency))
+    if guarding is not None:
+        guarding.start(*(i.task(d) for i, d in zip(injectors, decided, strict=True)))
+    together = _Together(pairs, concurrency)
+    try:
+        together.inject()
+    except BaseException:  # an interruption above all
+        together.undo()
+        raise
+    if together.failed:
+        left = together.undo()
+        raise ImageCorruptError(_not_all(together, len(pairs), left)) from next(iter(together.failed.values()))
+    return together.injected
+
+
+def todo_of(cluster: Cluster, deployments: Iterable[Object], *, expired_only: bool) -> list[Todo]:
+    """Return what is to be restored.
+
+    Args:
+        cluster: where the Deployments are.
+        deployments: those that carry a record.
+        expired_only: only faults whose ttl is over.
+    """
+    now, todo = time.time(), []
+    for deployment in deployments:
+        ids = [e.id for e in read_record(deployment).values() if expired(e, now)] if expired_only else None
+        if ids != []:
+            todo.append((Target(deployment["metadata"]["name"], deployment["metadata"]["namespace"], cluster), ids))
+    return todo
+
+
+def restore_all(
+    todo: Collection[Todo], *, concurrency: int = CONCURRENCY, clean_history: bool = True
+) -> Iterator[dict[str, Any]]:
+    """Restore many Deployments; one that fails does not stop the others.
+
+    Args:
+        todo: the Deployments.
+        concurrency: how many are under way at most.
+        clean_history: delete the corrupt ReplicaSets.
+
+    Yields:
+        For each what `restore` returns, or `{namespace, deployment, outcome: "failed", error}`.
+    """
+
+    def one(chosen: Todo) -> dict[str, Any]:
+        target, injection_ids = chosen
+        try:
+            return restore(target, injection_ids=injection_ids, clean_history=clean_history)
+        except ImageCorruptError as x:
+            logger.error(f"{target} is not restored: {plain(x, 500)}")
+            failure = {"namespace": target.namespace, "deployment": target.name}
+            return {**failure, "outcome": "failed", "error": plain(x, 500)}
+
+    return at_once(one, todo, concurrency)
+
+
+class _Together:
+    """Injections of which one that fails undoes the others."""
+
+    def __init__(self, pairs: Sequence[tuple[Injector, Object]], concurrency: int) -> None:
+        self._pairs, self._concurrency = pairs, concurrency
+        self._stopped = threading.Event()
+        self._begun: set[str] = set()
+        self.injected: list[Injected] = []
+        self.failed: dict[str, ImageCorruptError] = {}
+
+    def inject(self) -> None:
+        """Inject all, until one fails."""
+        done = list(at_once(self._one, self._pairs, self._concurrency))
+        self.injected = [d for d in done if d is not None]
+
+    def _one(self, pair: tuple[Injector, Object]) -> Injected | None:
+        injector, deployment = pair
+        if self._stopped.is_set():
+            return None
+        self._begun.add(injector.id)
+        try:
+            return injector.inject(deployment)
+        except ImageCorruptError as x:
+            self.failed[injector.id] = x
+            self._stopped.set()
+            return None
+
+    def undo(self) -> list[dict[str, Any]]:
+        """Restore what is, or may be, in place; return what could not be restored."""
+        for injector, _ in self._pairs:
+            if injector.id not in self._begun:
+                injector.give_up()
+        certain = {i for i, x in self.failed.items() if not (isinstance(x, ClusterError) and x.maybe_acted)}
+        mine = [i for i, _ in self._pairs if i.id in self._begun - certain]
+        done = list(restore_all([(i.target, [i.id]) for i in mine], concurrency=self._concurrency))
+        for injector, result in zip(mine, done, strict=True):
+            fault = MEMORY.fault(injector.target.cluster, injector.target.namespace, injector.target.name)
+            if fault is not None and result["outcome"] != "failed":
+                MEMORY.not_injected(fault, injector.id)
+        return [d for d in done if d["outcome"] == "failed"]
+
+
+def _decide(injectors: Sequence[Injector], seen: Sequence[Object]) -> list[Injection]:
+    """Decide on all, so that whatever must not be touched is known before anything is."""
+    decided, refusals = [], []
+    for injector, deployment in zip(injectors, seen, strict=True):
+        try:
+            decided.append(injector.decide(deployment))
+        except Refused as x:
+            refusals.append(str(x))
+    if refusals:
+        raise Refused(f"{len(refusals)} of {len(seen)} Deployments are refused, so none was touched: {_some(refusals)}")
+    return decided
+
+
+def _not_all(together: _Together, number: int, left: Sequence[Object]) -> str:
+    said = f"{len(together.failed)} of {number} Deployments could not be corrupted: "
+    said += _some([str(x) for x in together.failed.values()])
+    if not left:
+        return f"{said}. The others are as they were"
+    named = _some([f"{d['namespace']}/{d['deployment']} ({d['error']})" for d in left])
+    return f"{said}. CORRUPTED STILL, restore them: {named}"
+
+
+def _some(texts: Sequence[str]) -> str:
+    more = len(texts) - _SAID
+    return "; ".join(texts[:_SAID]) + (f"; and {more} more" if more > 0 else "")

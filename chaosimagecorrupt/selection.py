@@ -1,0 +1,116 @@
+"""Which of many Deployments are corrupted: a pure choice, which a journal allows to repeat."""
+
+import hashlib
+import math
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from fnmatch import fnmatchcase
+from typing import Any
+
+from .errors import Refused, plain
+
+__all__ = ["Selection", "check_selection", "select", "whole_number"]
+
+
+@dataclass(frozen=True)
+class Selection:
+    """How to choose among the Deployments that match.
+
+    Attributes:
+        label_selector: which match.
+        max_targets: how many may be chosen; more are a refusal.
+        exclude_namespaces: Deployments in these are not chosen; `*` and `?` stand for any characters.
+        fraction: the share of the matches that is chosen, above 0 and up to 1; rounded up.
+        seed: decides which share. The same seed and the same matches give the same choice, and one Deployment more or
+            less changes no more than one other.
+    """
+
+    label_selector: str
+    max_targets: int
+    exclude_namespaces: tuple[str, ...]
+    fraction: float
+    seed: str
+
+
+def check_selection(
+    label_selector: object, max_targets: object, exclude_namespaces: object, fraction: object, seed: object
+) -> Selection:
+    """Read what an experiment says.
+
+    Raises:
+        Refused: it makes no sense.
+    """
+    if not isinstance(label_selector, str) or not label_selector.strip():
+        raise Refused("label_selector: an empty one matches every Deployment; name the labels, such as app=web")
+    namespaces = exclude_namespaces or []
+    if not isinstance(namespaces, (list, tuple)) or not all(isinstance(n, str) for n in namespaces):
+        raise Refused(f"exclude_namespaces: must be a list of namespaces, found {plain(namespaces, 80)}")
+    try:
+        share = float(fraction)  # type: ignore[arg-type]  # whatever cannot be one raises
+    except (TypeError, ValueError):
+        share = math.nan
+    if isinstance(fraction, bool) or not 0 < share <= 1:
+        raise Refused(f"fraction: must be above 0 and up to 1, found {plain(fraction, 80)}")
+    if isinstance(seed, bool) or not isinstance(seed, (int, str)):
+        raise Refused(f"seed: must be a whole number or text, found {plain(seed, 80)}")
+    return Selection(label_selector, whole_number(max_targets, "max_targets"), tuple(namespaces), share, str(seed))
+
+
+def whole_number(value: object, called: str) -> int:
+    """Read a whole number above 0, which may be text, as environment variables are.
+
+    Args:
+        value: what was given.
+        called: the argument's name, for the error.
+
+    Raises:
+        Refused: it is none.
+    """
+    text = str(value).strip()
+    if isinstance(value, (int, str)) and text.isascii() and text.isdecimal() and 0 < len(text) < 10 and int(text) > 0:
+        return int(text)
+    raise Refused(f"{called}: must be a whole number above 0, found {plain(value, 80)}")
+
+
+def select(deployments: Iterable[Mapping[str, Any]], selection: Selection) -> list[Any]:
+    """Choose the targets.
+
+    Args:
+        deployments: those that match the label selector.
+        selection: how to choose.
+
+    Returns:
+        The chosen Deployments, by namespace and name.
+
+    Raises:
+        Refused: none is left, or more than `max_targets` are.
+    """
+    candidates = [d for d in deployments if not _excluded(d, selection.exclude_namespaces)]
+    if not candidates:
+        raise Refused(
+            f"label_selector: no Deployment matches '{plain(selection.label_selector)}'"
+            + (" outside the excluded namespaces" if selection.exclude_namespaces else "")
+            + ", so nothing would be injected"
+        )
+    number = math.ceil(round(len(candidates) * selection.fraction, 9))  # 0.1 * 30 is a little more than 3
+    chosen = sorted(candidates, key=lambda d: _rank(d, selection.seed))[:number]
+    chosen.sort(key=_name)
+    if len(chosen) > selection.max_targets:
+        some = ", ".join("/".join(_name(d)) for d in chosen[:10])
+        raise Refused(
+            f"max_targets: {len(chosen)} Deployments would be corrupted, at most {selection.max_targets} may be: "
+            f"{plain(some)}{', ...' if len(chosen) > 10 else ''}; nothing was changed"
+        )
+    return chosen
+
+
+def _excluded(deployment: Mapping[str, Any], patterns: Iterable[str]) -> bool:
+    return any(fnmatchcase(deployment["metadata"]["namespace"], p) for p in patterns)
+
+
+def _name(deployment: Mapping[str, Any]) -> tuple[str, str]:
+    return deployment["metadata"]["namespace"], deployment["metadata"]["name"]
+
+
+def _rank(deployment: Mapping[str, Any], seed: str) -> bytes:
+    return hashlib.sha256("\0".join((seed, *_name(deployment))).encode()).digest()
