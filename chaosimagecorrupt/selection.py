@@ -9,7 +9,7 @@ from typing import Any
 
 from .errors import Refused, plain
 
-__all__ = ["Selection", "check_selection", "select", "whole_number"]
+__all__ = ["Selection", "check_label_selector", "check_selection", "select", "whole_number"]
 
 
 @dataclass(frozen=True)
@@ -40,8 +40,6 @@ def check_selection(
     Raises:
         Refused: it makes no sense.
     """
-    if not isinstance(label_selector, str) or not label_selector.strip():
-        raise Refused("label_selector: an empty one matches every Deployment; name the labels, such as app=web")
     namespaces = exclude_namespaces or []
     if not isinstance(namespaces, (list, tuple)) or not all(isinstance(n, str) for n in namespaces):
         raise Refused(f"exclude_namespaces: must be a list of namespaces, found {plain(namespaces, 80)}")
@@ -53,7 +51,24 @@ def check_selection(
         raise Refused(f"fraction: must be above 0 and up to 1, found {plain(fraction, 80)}")
     if isinstance(seed, bool) or not isinstance(seed, (int, str)):
         raise Refused(f"seed: must be a whole number or text, found {plain(seed, 80)}")
-    return Selection(label_selector, whole_number(max_targets, "max_targets"), tuple(namespaces), share, str(seed))
+    return Selection(
+        check_label_selector(label_selector),
+        whole_number(max_targets, "max_targets"),
+        tuple(namespaces),
+        share,
+        str(seed),
+    )
+
+
+def check_label_selector(label_selector: object) -> str:
+    """Refuse an empty label selector, which matches every Deployment.
+
+    Raises:
+        Refused: it is empty, or no text.
+    """
+    if not isinstance(label_selector, str) or not label_selector.strip():
+        raise Refused("label_selector: an empty one matches every Deployment; name the labels, such as app=web")
+    return label_selector
 
 
 def whole_number(value: object, called: str) -> int:

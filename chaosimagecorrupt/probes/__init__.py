@@ -13,17 +13,22 @@ from .deployment import (
     progress_deadline_set,
     serving_pods,
 )
+from .groups import corrupted_deployments, deployments_recovered, deployments_recovery, images_pull_failing
 from .image import image_corrupted, image_pull_failing
 from .recovery import deployment_recovered, reconcile_cycles, recovery_seconds
 from .resource import collateral, resource_condition
 
 __all__ = [
     "collateral",
+    "corrupted_deployments",
     "deployment_available",
     "deployment_progressing",
     "deployment_recovered",
+    "deployments_recovered",
+    "deployments_recovery",
     "image_corrupted",
     "image_pull_failing",
+    "images_pull_failing",
     "pods_ready",
     "progress_deadline_exceeded",
     "progress_deadline_set",

@@ -12,6 +12,7 @@ from ..waiting import View
 from .seen import seen
 
 __all__ = [
+    "cannot_pull",
     "image_corrupted",
     "image_pull_failing",
 ]
@@ -47,17 +48,7 @@ def image_pull_failing(
         Refused: the template has no such container.
         ImageCorruptError: the Deployment is not there, or its status stays older than its spec.
     """
-    target = Target.of(name, ns, secrets)
-
-    def failing(view: View) -> bool:
-        wanted = _images(view.deployment, container_name or None, image or None)
-        bites = any(rollout.pull_failure(pod, wanted) for pod in view.pods)
-        fault = MEMORY.fault(target.cluster, target.namespace, target.name)
-        if bites and fault is not None and fault.bitten_at is None:
-            fault.bitten_at = view.at
-        return bites
-
-    return seen(target, timeout, failing, pods=True)
+    return cannot_pull(Target.of(name, ns, secrets), timeout, container_name or None, image or None)
 
 
 def image_corrupted(
@@ -84,6 +75,20 @@ def image_corrupted(
     """
     record = read_record(Target.of(name, ns, secrets).get())
     return container_name in record if container_name else bool(record)
+
+
+def cannot_pull(target: Target, timeout: object, container_name: str | None, image: str | None) -> bool:
+    """Tell what `image_pull_failing` tells, of a Deployment that was found."""
+
+    def failing(view: View) -> bool:
+        wanted = _images(view.deployment, container_name, image)
+        bites = any(rollout.pull_failure(pod, wanted) for pod in view.pods)
+        fault = MEMORY.fault(target.cluster, target.namespace, target.name)
+        if bites and fault is not None and fault.bitten_at is None:
+            fault.bitten_at = view.at
+        return bites
+
+    return seen(target, timeout, failing, pods=True)
 
 
 def _images(deployment: Dict[str, Any], container_name: str | None, image: str | None) -> Dict[str, str]:

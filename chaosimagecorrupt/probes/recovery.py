@@ -15,6 +15,8 @@ from .seen import seen
 
 __all__ = [
     "deployment_recovered",
+    "is_recovered",
+    "measured",
     "reconcile_cycles",
     "recovery_seconds",
 ]
@@ -42,8 +44,7 @@ def deployment_recovered(
     Raises:
         ImageCorruptError: the Deployment is not there, or its status stays older than its spec.
     """
-    target = Target.of(name, ns, secrets)
-    return seen(target, timeout, lambda view: _recovered(target, view), replica_sets=True)
+    return is_recovered(Target.of(name, ns, secrets), timeout)
 
 
 def recovery_seconds(
@@ -71,19 +72,7 @@ def recovery_seconds(
     Raises:
         ImageCorruptError: it did not recover in time, or this run restored nothing.
     """
-    target = Target.of(name, ns, secrets)
-    fault = MEMORY.fault(target.cluster, ns, name)
-    if fault is None or fault.restored_at is None:
-        raise ImageCorruptError(f"{target}: this run has restored nothing there, so there is no recovery to measure")
-    seconds = parse_duration(timeout, "timeout")
-    started = time.time()
-    followed = Followed(target.cluster)
-    with closing(looks(followed, Rollout(followed, ns, name, replica_sets=True), str(target), seconds)) as found:
-        for number, view in enumerate(found):
-            if _recovered(target, view, by_conditions=number == 0 and started - fault.restored_at > 1):
-                assert fault.recovered_at is not None
-                return round(max(0.0, fault.recovered_at - fault.restored_at), 3)
-    raise ImageCorruptError(f"{target} did not recover within {seconds:g} s")
+    return measured(Target.of(name, ns, secrets), timeout)
 
 
 def reconcile_cycles(
@@ -120,6 +109,28 @@ def reconcile_cycles(
             f"{target}: neither a record nor this run knows of a fault, so there is nothing to count from"
         )
     return generation - min(known) - (len(known) - 1)
+
+
+def is_recovered(target: Target, timeout: object) -> bool:
+    """Tell what `deployment_recovered` tells, of a Deployment that was found."""
+    return seen(target, timeout, lambda view: _recovered(target, view), replica_sets=True)
+
+
+def measured(target: Target, timeout: object) -> float:
+    """Measure what `recovery_seconds` measures, of a Deployment that was found."""
+    fault = MEMORY.fault(target.cluster, target.namespace, target.name)
+    if fault is None or fault.restored_at is None:
+        raise ImageCorruptError(f"{target}: this run has restored nothing there, so there is no recovery to measure")
+    seconds = parse_duration(timeout, "timeout")
+    started = time.time()
+    followed = Followed(target.cluster)
+    subject = Rollout(followed, target.namespace, target.name, replica_sets=True)
+    with closing(looks(followed, subject, str(target), seconds)) as found:
+        for number, view in enumerate(found):
+            if _recovered(target, view, by_conditions=number == 0 and started - fault.restored_at > 1):
+                assert fault.recovered_at is not None
+                return round(max(0.0, fault.recovered_at - fault.restored_at), 3)
+    raise ImageCorruptError(f"{target} did not recover within {seconds:g} s")
 
 
 def _recovered(target: Target, view: View, *, by_conditions: bool = False) -> bool:

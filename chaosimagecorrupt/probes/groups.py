@@ -1,0 +1,170 @@
+"""Many Deployments: does the fault bite in each, are all of them back, and how long did it take?"""
+
+import time
+from collections.abc import Callable, Sequence
+from statistics import median
+from typing import Any, Dict
+
+from chaoslib.types import Configuration, Secrets
+
+from ..cluster import connect
+from ..duration import parse_duration
+from ..errors import Refused, plain
+from ..fault import check_namespace
+from ..group import CONCURRENCY, at_once
+from ..records import matching_deployments, recorded_deployments
+from ..selection import check_label_selector
+from ..target import MEMORY, Target
+from .image import cannot_pull
+from .recovery import is_recovered, measured
+
+__all__ = [
+    "corrupted_deployments",
+    "deployments_recovered",
+    "deployments_recovery",
+    "images_pull_failing",
+]
+
+
+def corrupted_deployments(
+    label_selector: str = None,
+    ns: str = None,
+    configuration: Configuration = None,
+    secrets: Secrets = None,
+) -> int:
+    """Count the Deployments that carry a record of the fault.
+
+    Args:
+        label_selector: which Deployments; all when there is none.
+        ns: in which namespace; in all of them when none is named.
+        configuration: Chaos Toolkit's; not used.
+        secrets: how to reach the cluster; the keys of chaostoolkit-kubernetes.
+
+    Returns:
+        Their number; 0 in a steady state.
+
+    Raises:
+        ClusterError: they cannot be listed, or the selector does not parse.
+    """
+    return sum(1 for _ in recorded_deployments(connect(secrets), _namespace(ns), label_selector or None))
+
+
+def images_pull_failing(
+    label_selector: str,
+    ns: str = None,
+    timeout: float = 60,
+    configuration: Configuration = None,
+    secrets: Secrets = None,
+) -> bool:
+    """Prove that the fault bites everywhere: in each corrupted Deployment a pod cannot pull its image.
+
+    Args:
+        label_selector: which Deployments; of these, those that carry a record count.
+        ns: in which namespace; in all of them when none is named.
+        timeout: seconds, or Go's duration, to wait for it; 0 answers from the present state.
+        configuration: Chaos Toolkit's; not used.
+        secrets: how to reach the cluster; the keys of chaostoolkit-kubernetes.
+
+    Returns:
+        Whether it does. False when no Deployment is corrupted.
+
+    Raises:
+        ClusterError: they cannot be listed, or the selector does not parse.
+        ImageCorruptError: one is not there any longer, or its status stays older than its spec.
+    """
+    cluster = connect(secrets)
+    found = list(recorded_deployments(cluster, _namespace(ns), check_label_selector(label_selector)))
+    targets = [Target(d["metadata"]["name"], d["metadata"]["namespace"], cluster) for d in found]
+    return bool(targets) and all(_each(targets, timeout, lambda t, left: cannot_pull(t, left, None, None)))
+
+
+def deployments_recovered(
+    label_selector: str,
+    ns: str = None,
+    timeout: float = 45,
+    configuration: Configuration = None,
+    secrets: Secrets = None,
+) -> bool:
+    """Tell whether every matching Deployment has recovered, as `deployment_recovered` does for one.
+
+    Args:
+        label_selector: which Deployments. One with 0 replicas that this run has not corrupted does not count.
+        ns: in which namespace; in all of them when none is named.
+        timeout: seconds, or Go's duration, to wait for all of them; 0 answers from the present state.
+        configuration: Chaos Toolkit's; not used.
+        secrets: how to reach the cluster; the keys of chaostoolkit-kubernetes.
+
+    Returns:
+        Whether they have.
+
+    Raises:
+        Refused: none matches.
+        ClusterError: they cannot be listed, or the selector does not parse.
+        ImageCorruptError: one is not there any longer, or its status stays older than its spec.
+    """
+    cluster = connect(secrets)
+    targets = []
+    for deployment in matching_deployments(cluster, _namespace(ns), check_label_selector(label_selector)):
+        target = Target(deployment["metadata"]["name"], deployment["metadata"]["namespace"], cluster)
+        if deployment["spec"].get("replicas", 1) or MEMORY.fault(cluster, target.namespace, target.name):
+            targets.append(target)
+    if not targets:
+        raise Refused(f"label_selector: no Deployment that has replicas matches '{plain(label_selector)}'")
+    return all(_each(targets, timeout, is_recovered))
+
+
+def deployments_recovery(
+    label_selector: str,
+    ns: str = None,
+    timeout: float = 180,
+    configuration: Configuration = None,
+    secrets: Secrets = None,
+) -> Dict[str, Any]:
+    """Measure the recovery of every matching Deployment that this run has restored.
+
+    Args:
+        label_selector: which Deployments.
+        ns: in which namespace; in all of them when none is named.
+        timeout: seconds, or Go's duration, to wait for all of them.
+        configuration: Chaos Toolkit's; not used.
+        secrets: how to reach the cluster; the keys of chaostoolkit-kubernetes.
+
+    Returns:
+        `{targets, worst, median, slowest, seconds}`: how many, two numbers of seconds, the slowest as namespace/name,
+        and the seconds of each. For a tolerance of type `jsonpath`, such as `$[?(@.worst < 45)]`.
+
+    Raises:
+        ImageCorruptError: one did not recover in time, or this run restored none of them.
+        ClusterError: they cannot be listed, or the selector does not parse.
+    """
+    cluster = connect(secrets)
+    targets = []
+    for deployment in matching_deployments(cluster, _namespace(ns), check_label_selector(label_selector)):
+        target = Target(deployment["metadata"]["name"], deployment["metadata"]["namespace"], cluster)
+        fault = MEMORY.fault(cluster, target.namespace, target.name)
+        if fault is not None and fault.restored_at is not None:
+            targets.append(target)
+    if not targets:
+        raise Refused(f"label_selector: this run has restored no Deployment that matches '{plain(label_selector)}'")
+    names = [f"{t.namespace}/{t.name}" for t in targets]
+    seconds = dict(zip(names, _each(targets, timeout, measured), strict=True))
+    worst = max(seconds, key=lambda name: seconds[name])
+    return {
+        "targets": len(targets),
+        "worst": seconds[worst],
+        "median": round(median(seconds.values()), 3),
+        "slowest": worst,
+        "seconds": seconds,
+    }
+
+
+def _each(targets: Sequence[Target], timeout: object, look: Callable[[Target, float], Any]) -> list[Any]:
+    """Look at each, within one timeout for all of them."""
+    until = time.monotonic() + parse_duration(timeout, "timeout")
+    return list(at_once(lambda t: look(t, max(0.0, until - time.monotonic())), targets, CONCURRENCY))
+
+
+def _namespace(ns: str | None) -> str | None:
+    if ns:
+        check_namespace(ns)
+    return ns or None
