@@ -47,21 +47,22 @@ def corrupt_image(
         guard: start a detached process that undoes the fault after the ttl, whatever happens to this one. Without it,
             only the rollbacks, the control and the sweeper do.
         dry_run: have the API server check the patch and store nothing.
-        configuration: Chaos Toolkit's; not used.
+        configuration: its KUBERNETES_CONTEXT names the kubeconfig's context, unless `secrets` do.
         secrets: how to reach the cluster; the keys of chaostoolkit-kubernetes.
 
     Returns:
-        `{id, namespace, deployment, container, original_image, corrupt_image, injected, expires, strategy, replicas,
-        warnings, guard_log}`; times are RFC 3339, guard_log is the path of the guard's log.
+        `{id, cluster, namespace, deployment, container, original_image, corrupt_image, injected, expires, strategy,
+        replicas, warnings, guard_log}`; cluster is the API server's address, times are RFC 3339, guard_log is the path
+        of the guard's log.
 
     Raises:
         Refused: the Deployment must not be touched, or an argument makes no sense; nothing was changed.
         ClusterError: the API server could not be reached, or refused.
     """
     injector = Injector(
-        Target.of(name, ns, secrets),
+        Target.of(name, ns, secrets, configuration),
         _wanted(container_name, image, ttl, progress_deadline),
-        guarding := _guarding(guard and not dry_run, secrets),
+        guarding := _guarding(guard and not dry_run, secrets, configuration),
     )
     done = injector.dry_run() if dry_run else injector.inject()
     told = _told(injector.target, done, dry_run=dry_run)
@@ -103,7 +104,7 @@ def corrupt_images(
         concurrency: how many are changed at a time at most.
         guard: start a detached process that undoes the faults after the ttl, whatever happens to this one.
         dry_run: have the API server check the patches and store nothing.
-        configuration: Chaos Toolkit's; not used.
+        configuration: its KUBERNETES_CONTEXT names the kubeconfig's context, unless `secrets` do.
         secrets: how to reach the cluster; the keys of chaostoolkit-kubernetes.
 
     Returns:
@@ -122,10 +123,10 @@ def corrupt_images(
     at_once = whole_number(concurrency, "concurrency")
     if ns:
         check_namespace(ns)
-    cluster = connect(secrets)
+    cluster = connect(secrets, configuration)
     matching = list(matching_deployments(cluster, ns or None, selection.label_selector))
     chosen = select(matching, selection)
-    guarding = _guarding(guard and not dry_run, secrets)
+    guarding = _guarding(guard and not dry_run, secrets, configuration)
     injectors = [
         Injector(Target(d["metadata"]["name"], d["metadata"]["namespace"], cluster), wanted, guarding) for d in chosen
     ]
@@ -142,8 +143,8 @@ def _wanted(container_name: Any, image: Any, ttl: Any, progress_deadline: Any) -
     return Wanted(container_name or None, check_image(image), seconds_of(ttl, "ttl"), _whole_seconds(progress_deadline))
 
 
-def _guarding(wanted: bool, secrets: Any) -> Any:
-    return Guarding(read_settings(secrets, os.environ)) if wanted else None
+def _guarding(wanted: bool, secrets: Any, configuration: Any) -> Any:
+    return Guarding(read_settings(secrets, os.environ, configuration)) if wanted else None
 
 
 def _any_seed() -> str:
@@ -161,6 +162,7 @@ def _told(target: Target, done: Any, *, dry_run: bool) -> Dict[str, Any]:
     logger.info(f"{target}: {verb} {entry.container}, {change}, until {entry.expires}")
     return {
         "id": entry.id,
+        "cluster": entry.cluster,
         "namespace": target.namespace,
         "deployment": target.name,
         "container": entry.container,

@@ -42,7 +42,7 @@ _clusters: dict[tuple[int, Settings], "Cluster"] = {}
 _connecting = threading.Lock()
 
 
-def connect(secrets: Mapping[str, Any] | None = None) -> "Cluster":
+def connect(secrets: Mapping[str, Any] | None = None, configuration: Mapping[str, Any] | None = None) -> "Cluster":
     """Return this process's connection for these settings, made on first use.
 
     In this order: the endpoint in `secrets`; the kubeconfig (KUBECONFIG, which may name several files, else
@@ -50,11 +50,12 @@ def connect(secrets: Mapping[str, Any] | None = None) -> "Cluster":
 
     Args:
         secrets: what Chaos Toolkit passes to an activity, with the keys of chaostoolkit-kubernetes.
+        configuration: likewise; its KUBERNETES_CONTEXT names a context of the kubeconfig.
 
     Raises:
         Refused: when no cluster is configured, or the configuration is missing or broken.
     """
-    return connect_by(read_settings(secrets, os.environ))
+    return connect_by(read_settings(secrets, os.environ, configuration))
 
 
 def connect_by(settings: Settings) -> "Cluster":

@@ -56,7 +56,9 @@ class Conditions:
         return next(iter(self._informer.objects.values()), None)
 
 
-def connected(name: object, ns: object, secrets: Mapping[str, Any] | None) -> Cluster:
+def connected(
+    name: object, ns: object, secrets: Mapping[str, Any] | None, configuration: Mapping[str, Any] | None = None
+) -> Cluster:
     """Return the connection, once these are known to be names that can stand in a URL.
 
     Raises:
@@ -67,7 +69,7 @@ def connected(name: object, ns: object, secrets: Mapping[str, Any] | None) -> Cl
             continue
         if not isinstance(value, str) or value in ("", ".", "..") or "/" in value or "%" in value or "," in value:
             raise Refused(f"{key}: '{plain(value, 80)}' cannot be a name")
-    return connect(secrets)
+    return connect(secrets, configuration)
 
 
 def find_resource(cluster: Cluster, api_version: object, kind: object) -> Resource:

@@ -104,6 +104,7 @@ def inject(
     now: float,
     injection_id: str,
     by: str,
+    cluster: str = "",
 ) -> Injection:
     """Decide how to corrupt one container's image.
 
@@ -116,6 +117,7 @@ def inject(
         now: seconds since 1970.
         injection_id: identifies this injection in the record.
         by: user and host.
+        cluster: the API server's address.
 
     Returns:
         The patch and what goes with it.
@@ -142,6 +144,7 @@ def inject(
         at=rfc3339(now),
         expires=rfc3339(now + ttl),
         by=by,
+        cluster=cluster,
         generation=metadata.get("generation", 0) + 1,
         original_deadline=before if deadline is not None else None,
         deadline=deadline,

@@ -102,8 +102,8 @@ class Injector:
         Raises:
             Refused: the Deployment must not be touched.
         """
-        wanted = asdict(self._wanted)
-        return inject(deployment, **wanted, now=self._now, injection_id=self.id, by=self._by)
+        wanted, cluster = asdict(self._wanted), self.target.cluster.address
+        return inject(deployment, **wanted, now=self._now, injection_id=self.id, by=self._by, cluster=cluster)
 
     def task(self, injection: Injection) -> Task:
         """Return what a guard is told of this injection."""

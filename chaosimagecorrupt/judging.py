@@ -3,6 +3,7 @@
 import time
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from functools import partial
+from statistics import median
 from typing import Any
 
 from chaoslib import substitute
@@ -110,6 +111,7 @@ class Judging:
             "version": VERSION,
             "verdict": worst(t["verdict"] for t in targets) or "Inconclusive",
             "reasons": reasons or ["nothing was to be injected"],
+            "recovery": _of_all([t["recovery"]["seconds"] for t in targets]),
             "targets": targets,
         }
 
@@ -129,7 +131,7 @@ class Judging:
             if not arguments.get("dry_run"):
                 try:
                     name, ns = arguments.get("name", ""), arguments.get("ns", "default")
-                    yield Target.of(name, ns, self._secrets_of(provider))
+                    yield Target.of(name, ns, self._secrets_of(provider), self._configuration)
                 except ImageCorruptError as x:  # the action will say so itself
                     logger.debug(f"image-corrupt: cannot be followed: {plain(x)}")
 
@@ -145,7 +147,8 @@ class Judging:
                 reason=found.get("reason") or None,
             )
             try:
-                return operator, connected(operator.name, operator.namespace, self._secrets_of(provider))
+                secrets = self._secrets_of(provider)
+                return operator, connected(operator.name, operator.namespace, secrets, self._configuration)
             except ImageCorruptError as x:  # the probe will say so itself
                 logger.debug(f"image-corrupt: {operator} cannot be followed: {plain(x)}")
         return None, None
@@ -189,6 +192,7 @@ class Judging:
             verdict, reasons = "Failed", [f"it is not restored: {trouble}"]
         _remember(fault, found, timeline)
         return {
+            "cluster": recorder.target.cluster.address,
             "namespace": recorder.target.namespace,
             "deployment": recorder.target.name,
             "component": self._tag("component"),
@@ -235,6 +239,17 @@ def _remember(fault: Fault | None, found: Judgement, timeline: Json) -> None:
     """Keep in memory that the fault bit, when only the timeline has seen it."""
     if fault is not None and fault.bitten_at is None and "bit" in found.marks:
         fault.bitten_at = from_rfc3339(timeline["started"]) + found.marks["bit"]
+
+
+def _of_all(seconds: Sequence[float | None]) -> dict[str, Any]:
+    """Return worst and median recovery; both are null as long as one is not known."""
+    known = [s for s in seconds if s is not None]
+    all_known = bool(known) and len(known) == len(seconds)
+    return {
+        "targets": len(seconds),
+        "worst": max(known) if all_known else None,
+        "median": round(median(known), 3) if all_known else None,
+    }
 
 
 def _container(entry: Entry) -> dict[str, Any]:

@@ -53,10 +53,11 @@ class Entry:
         container: the container's name.
         original: the image before the fault; None when its annotation was stripped.
         image: the corrupt image; None in a record made by operator-chaos, which does not store it.
-        id: of the injection; empty when unknown, like the three below.
+        id: of the injection; empty when unknown, like the four below.
         at: RFC 3339, when the fault was injected.
         expires: RFC 3339, when it is to be undone at the latest.
         by: user and host that injected it.
+        cluster: the API server's address, as the injecting process knows it.
         generation: metadata.generation that the injection made, None when unknown.
         original_deadline: progressDeadlineSeconds before the fault, when the fault changed it.
         deadline: progressDeadlineSeconds that the fault set, None when it set none.
@@ -69,6 +70,7 @@ class Entry:
     at: str = ""
     expires: str = ""
     by: str = ""
+    cluster: str = ""
     generation: int | None = None
     original_deadline: int | None = None
     deadline: int | None = None
@@ -83,6 +85,7 @@ class Entry:
             "at": self.at,
             "expires": self.expires,
             "by": self.by,
+            "cluster": self.cluster,
             "generation": self.generation,
             "progressDeadlineSeconds": deadline,
         }
@@ -217,6 +220,7 @@ def _entry(name: str, stored: Mapping[str, Any], annotations: Mapping[str, str])
         at=_time(stored, "at"),
         expires=_time(stored, "expires"),
         by=_text(stored, "by"),
+        cluster=_text(stored, "cluster"),
         generation=_number(stored, "generation"),
         original_deadline=original_deadline,
         deadline=deadline,

@@ -38,7 +38,7 @@ def restore_image(
         clean_history: delete the corrupt ReplicaSet, so that `kubectl rollout undo` does not roll it out.
         this_run_only: restore only what this run has corrupted. For rollbacks: Chaos Toolkit plays them also when the
             fault was refused because somebody else's is in place, which must stay.
-        configuration: Chaos Toolkit's; not used.
+        configuration: its KUBERNETES_CONTEXT names the kubeconfig's context, unless `secrets` do.
         secrets: how to reach the cluster; the keys of chaostoolkit-kubernetes.
 
     Returns:
@@ -51,7 +51,7 @@ def restore_image(
         Refused: the original image is not known, or it cannot be told whether the present one is corrupt.
         ClusterError: the API server could not be reached, or refused.
     """
-    target = Target.of(name, ns, secrets)
+    target = Target.of(name, ns, secrets, configuration)
     fault = MEMORY.fault(target.cluster, ns, name)
     ids = list(fault.entries) if fault is not None else []
     if this_run_only and not ids:
@@ -86,7 +86,7 @@ def restore_images(
         clean_history: delete the corrupt ReplicaSets, so that `kubectl rollout undo` does not roll them out.
         this_run_only: restore only what this run has corrupted; for rollbacks, as with `restore_image`.
         concurrency: how many are restored at a time at most.
-        configuration: Chaos Toolkit's; not used.
+        configuration: its KUBERNETES_CONTEXT names the kubeconfig's context, unless `secrets` do.
         secrets: how to reach the cluster; the keys of chaostoolkit-kubernetes.
 
     Returns:
@@ -99,7 +99,7 @@ def restore_images(
     """
     if ns:
         check_namespace(ns)
-    limit, cluster = whole_number(concurrency, "concurrency"), connect(secrets)
+    limit, cluster = whole_number(concurrency, "concurrency"), connect(secrets, configuration)
     if this_run_only:
         todo = _of_this_run(cluster, ns or None, label_selector or "", expired_only=expired_only)
     else:

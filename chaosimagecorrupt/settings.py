@@ -49,12 +49,16 @@ class Settings:
         return f"Settings(host={self.host!r}, context={self.context!r}, kubeconfig={self.kubeconfig!r})"
 
 
-def read_settings(secrets: Mapping[str, Any] | None, env: Mapping[str, str]) -> Settings:
+def read_settings(
+    secrets: Mapping[str, Any] | None, env: Mapping[str, str], configuration: Mapping[str, Any] | None = None
+) -> Settings:
     """Look up how to reach the cluster; `secrets` count before the environment.
 
     Args:
         secrets: what Chaos Toolkit passes to an activity.
         env: the process's environment.
+        configuration: likewise; only its KUBERNETES_CONTEXT counts, after `secrets` and before the environment, so that
+            `chaos run --var KUBERNETES_CONTEXT=...` takes the same experiment to another cluster.
 
     Returns:
         The settings, which also serve as the key of the connection.
@@ -62,12 +66,14 @@ def read_settings(secrets: Mapping[str, Any] | None, env: Mapping[str, str]) -> 
     Raises:
         Refused: when a value is no text, or KUBERNETES_VERIFY_SSL says neither yes nor no.
     """
-    given = secrets or {}
+    context = (configuration or {}).get("KUBERNETES_CONTEXT")
+    given = {**({"KUBERNETES_CONTEXT": context} if context else {}), **(secrets or {})}
 
     def look_up(key: str) -> str | None:
         value = given.get(key, env.get(key))
         if value is not None and not isinstance(value, (str, bool)):
-            raise Refused(f"secrets: {key} must be text, found {type(value).__name__}")
+            origin = "secrets" if key in (secrets or {}) else "configuration"
+            raise Refused(f"{origin}: {key} must be text, found {type(value).__name__}")
         return str(value) if value not in (None, "") else None
 
     host = look_up("KUBERNETES_HOST")

@@ -42,19 +42,22 @@ class Target:
         self.maybe_patched = False  # whether a patch that was refused may have been stored by an earlier attempt
 
     @classmethod
-    def of(cls, name: str, ns: str, secrets: Mapping[str, Any] | None) -> "Target":
+    def of(
+        cls, name: str, ns: str, secrets: Mapping[str, Any] | None, configuration: Mapping[str, Any] | None = None
+    ) -> "Target":
         """Return the Deployment that an activity was called with.
 
         Args:
             name: of the Deployment.
             ns: its namespace.
             secrets: how to reach the cluster, see `cluster.connect`.
+            configuration: likewise.
 
         Raises:
             Refused: when these are no names, or no cluster is configured.
         """
         check_target(name, ns)
-        return cls(name, ns, connect(secrets))
+        return cls(name, ns, connect(secrets, configuration))
 
     def __str__(self) -> str:
         return f"Deployment {self.namespace}/{self.name}"

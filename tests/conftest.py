@@ -5,10 +5,15 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from chaosimagecorrupt.target import MEMORY
 
 pytest_plugins = ["tests.connected"]
+
+# a slow machine is no failure of what is tested
+settings.register_profile("unhurried", deadline=None)
+settings.load_profile("unhurried")
 
 
 @pytest.fixture(scope="session", autouse=True)

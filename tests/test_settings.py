@@ -125,3 +125,19 @@ def test_secrets_are_never_shown() -> None:
 def test_settings_that_are_alike_share_a_connection() -> None:
     assert len({read_settings({"KUBERNETES_API_KEY": "a"}, {}), read_settings(None, {"KUBERNETES_API_KEY": "a"})}) == 1
     assert read_settings({"KUBERNETES_API_KEY": "a"}, {}) != read_settings({"KUBERNETES_API_KEY": "b"}, {})
+
+
+def test_the_configuration_names_the_context_after_secrets_and_before_the_environment() -> None:
+    env = {"KUBERNETES_CONTEXT": "of-env"}
+    assert read_settings(None, env, {"KUBERNETES_CONTEXT": "of-run"}).context == "of-run"
+    assert read_settings({"KUBERNETES_CONTEXT": "of-secrets"}, env, {"KUBERNETES_CONTEXT": "x"}).context == "of-secrets"
+    assert read_settings(None, env, {"KUBERNETES_CONTEXT": ""}).context == "of-env"
+
+
+def test_nothing_else_of_the_configuration_counts() -> None:
+    assert read_settings(None, {}, {"KUBERNETES_HOST": "https://elsewhere", "KUBERNETES_API_KEY": "t"}) == Settings()
+
+
+def test_a_context_of_the_configuration_that_is_no_text_is_refused() -> None:
+    with pytest.raises(Refused, match="configuration: KUBERNETES_CONTEXT must be text"):
+        read_settings(None, {}, {"KUBERNETES_CONTEXT": 5})

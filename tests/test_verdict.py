@@ -508,3 +508,8 @@ def test_the_wait_ends_when_the_time_is_up_or_nothing_can_be_followed() -> None:
     assert settled(story.timeline.to_json(70 + GIVE_UP), Facts("web", [ENTRY]))
     story.timeline.missing("Deployment", "gone for good")
     assert settled(story.timeline.to_json(80), Facts("web", [ENTRY]))
+
+
+def test_a_fault_that_is_corrupted_and_restored_at_the_same_moment_is_judged() -> None:
+    story = Story().corrupted(10, bites=False).restored(10).recovered(10)
+    assert story.judge().verdict == "Inconclusive"

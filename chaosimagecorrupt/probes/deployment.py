@@ -32,7 +32,7 @@ def deployment_progressing(
         name: of the Deployment.
         ns: its namespace.
         timeout: seconds, or Go's duration, to wait for it; 0 answers from the present state.
-        configuration: Chaos Toolkit's; not used.
+        configuration: its KUBERNETES_CONTEXT names the kubeconfig's context, unless `secrets` do.
         secrets: how to reach the cluster; the keys of chaostoolkit-kubernetes.
 
     Returns:
@@ -41,7 +41,7 @@ def deployment_progressing(
     Raises:
         ImageCorruptError: the Deployment is not there, or its status stays older than its spec.
     """
-    return seen(Target.of(name, ns, secrets), timeout, lambda view: rollout.progressing(view.deployment))
+    return seen(Target.of(name, ns, secrets, configuration), timeout, lambda view: rollout.progressing(view.deployment))
 
 
 def deployment_available(
@@ -57,7 +57,7 @@ def deployment_available(
         name: of the Deployment.
         ns: its namespace.
         timeout: seconds, or Go's duration, to wait for it; 0 answers from the present state.
-        configuration: Chaos Toolkit's; not used.
+        configuration: its KUBERNETES_CONTEXT names the kubeconfig's context, unless `secrets` do.
         secrets: how to reach the cluster; the keys of chaostoolkit-kubernetes.
 
     Returns:
@@ -66,7 +66,7 @@ def deployment_available(
     Raises:
         ImageCorruptError: the Deployment is not there, or its status stays older than its spec.
     """
-    return seen(Target.of(name, ns, secrets), timeout, lambda view: rollout.available(view.deployment))
+    return seen(Target.of(name, ns, secrets, configuration), timeout, lambda view: rollout.available(view.deployment))
 
 
 def progress_deadline_exceeded(
@@ -82,7 +82,7 @@ def progress_deadline_exceeded(
         name: of the Deployment.
         ns: its namespace.
         timeout: seconds, or Go's duration, to wait for it; 0 answers from the present state.
-        configuration: Chaos Toolkit's; not used.
+        configuration: its KUBERNETES_CONTEXT names the kubeconfig's context, unless `secrets` do.
         secrets: how to reach the cluster; the keys of chaostoolkit-kubernetes.
 
     Returns:
@@ -91,7 +91,7 @@ def progress_deadline_exceeded(
     Raises:
         ImageCorruptError: the Deployment is not there, or its status stays older than its spec.
     """
-    target = Target.of(name, ns, secrets)
+    target = Target.of(name, ns, secrets, configuration)
     return seen(target, timeout, lambda view: rollout.progress_deadline_exceeded(view.deployment))
 
 
@@ -106,7 +106,7 @@ def progress_deadline_set(
     Args:
         name: of the Deployment.
         ns: its namespace.
-        configuration: Chaos Toolkit's; not used.
+        configuration: its KUBERNETES_CONTEXT names the kubeconfig's context, unless `secrets` do.
         secrets: how to reach the cluster; the keys of chaostoolkit-kubernetes.
 
     Returns:
@@ -115,7 +115,7 @@ def progress_deadline_set(
     Raises:
         ImageCorruptError: the Deployment is not there.
     """
-    deployment = Target.of(name, ns, secrets).get()
+    deployment = Target.of(name, ns, secrets, configuration).get()
     return bool(deployment["spec"].get("progressDeadlineSeconds", rollout.NO_DEADLINE) < rollout.NO_DEADLINE)
 
 
@@ -134,7 +134,7 @@ def pods_ready(
         name: of the Deployment.
         ns: its namespace.
         timeout: seconds, or Go's duration, to wait for it; 0 answers from the present state.
-        configuration: Chaos Toolkit's; not used.
+        configuration: its KUBERNETES_CONTEXT names the kubeconfig's context, unless `secrets` do.
         secrets: how to reach the cluster; the keys of chaostoolkit-kubernetes.
 
     Returns:
@@ -143,7 +143,7 @@ def pods_ready(
     Raises:
         ImageCorruptError: the Deployment is not there, or its status stays older than its spec.
     """
-    return seen(Target.of(name, ns, secrets), timeout, _all_ready, replica_sets=True)
+    return seen(Target.of(name, ns, secrets, configuration), timeout, _all_ready, replica_sets=True)
 
 
 def _all_ready(view: View) -> bool:
@@ -165,7 +165,7 @@ def serving_pods(
     Args:
         name: of the Deployment.
         ns: its namespace.
-        configuration: Chaos Toolkit's; not used.
+        configuration: its KUBERNETES_CONTEXT names the kubeconfig's context, unless `secrets` do.
         secrets: how to reach the cluster; the keys of chaostoolkit-kubernetes.
 
     Returns:
@@ -174,7 +174,7 @@ def serving_pods(
     Raises:
         ImageCorruptError: the Deployment is not there, or its status stays older than its spec.
     """
-    target = Target.of(name, ns, secrets)
+    target = Target.of(name, ns, secrets, configuration)
     followed = Followed(target.cluster)
     with closing(looks(followed, Rollout(followed, ns, name), str(target), 0)) as found:
         return int(next(found).deployment["status"].get("readyReplicas") or 0)

@@ -37,7 +37,7 @@ def corrupted_deployments(
     Args:
         label_selector: which Deployments; all when there is none.
         ns: in which namespace; in all of them when none is named.
-        configuration: Chaos Toolkit's; not used.
+        configuration: its KUBERNETES_CONTEXT names the kubeconfig's context, unless `secrets` do.
         secrets: how to reach the cluster; the keys of chaostoolkit-kubernetes.
 
     Returns:
@@ -46,7 +46,7 @@ def corrupted_deployments(
     Raises:
         ClusterError: they cannot be listed, or the selector does not parse.
     """
-    return sum(1 for _ in recorded_deployments(connect(secrets), _namespace(ns), label_selector or None))
+    return sum(1 for _ in recorded_deployments(connect(secrets, configuration), _namespace(ns), label_selector or None))
 
 
 def images_pull_failing(
@@ -62,7 +62,7 @@ def images_pull_failing(
         label_selector: which Deployments; of these, those that carry a record count.
         ns: in which namespace; in all of them when none is named.
         timeout: seconds, or Go's duration, to wait for it; 0 answers from the present state.
-        configuration: Chaos Toolkit's; not used.
+        configuration: its KUBERNETES_CONTEXT names the kubeconfig's context, unless `secrets` do.
         secrets: how to reach the cluster; the keys of chaostoolkit-kubernetes.
 
     Returns:
@@ -72,7 +72,7 @@ def images_pull_failing(
         ClusterError: they cannot be listed, or the selector does not parse.
         ImageCorruptError: one is not there any longer, or its status stays older than its spec.
     """
-    cluster = connect(secrets)
+    cluster = connect(secrets, configuration)
     found = list(recorded_deployments(cluster, _namespace(ns), check_label_selector(label_selector)))
     targets = [Target(d["metadata"]["name"], d["metadata"]["namespace"], cluster) for d in found]
     return bool(targets) and all(_each(targets, timeout, lambda t, left: cannot_pull(t, left, None, None)))
@@ -91,7 +91,7 @@ def deployments_recovered(
         label_selector: which Deployments. One with 0 replicas that this run has not corrupted does not count.
         ns: in which namespace; in all of them when none is named.
         timeout: seconds, or Go's duration, to wait for all of them; 0 answers from the present state.
-        configuration: Chaos Toolkit's; not used.
+        configuration: its KUBERNETES_CONTEXT names the kubeconfig's context, unless `secrets` do.
         secrets: how to reach the cluster; the keys of chaostoolkit-kubernetes.
 
     Returns:
@@ -102,7 +102,7 @@ def deployments_recovered(
         ClusterError: they cannot be listed, or the selector does not parse.
         ImageCorruptError: one is not there any longer, or its status stays older than its spec.
     """
-    cluster = connect(secrets)
+    cluster = connect(secrets, configuration)
     targets = []
     for deployment in matching_deployments(cluster, _namespace(ns), check_label_selector(label_selector)):
         target = Target(deployment["metadata"]["name"], deployment["metadata"]["namespace"], cluster)
@@ -126,7 +126,7 @@ def deployments_recovery(
         label_selector: which Deployments.
         ns: in which namespace; in all of them when none is named.
         timeout: seconds, or Go's duration, to wait for all of them.
-        configuration: Chaos Toolkit's; not used.
+        configuration: its KUBERNETES_CONTEXT names the kubeconfig's context, unless `secrets` do.
         secrets: how to reach the cluster; the keys of chaostoolkit-kubernetes.
 
     Returns:
@@ -137,7 +137,7 @@ def deployments_recovery(
         ImageCorruptError: one did not recover in time, or this run restored none of them.
         ClusterError: they cannot be listed, or the selector does not parse.
     """
-    cluster = connect(secrets)
+    cluster = connect(secrets, configuration)
     targets = []
     for deployment in matching_deployments(cluster, _namespace(ns), check_label_selector(label_selector)):
         target = Target(deployment["metadata"]["name"], deployment["metadata"]["namespace"], cluster)

@@ -38,7 +38,7 @@ def image_pull_failing(
         container_name: container or init container; any recorded one when none is named, any at all without a record.
         image: the image that must be failing; the one in the template when none is named.
         timeout: seconds, or Go's duration, to wait for it; 0 answers from the present state.
-        configuration: Chaos Toolkit's; not used.
+        configuration: its KUBERNETES_CONTEXT names the kubeconfig's context, unless `secrets` do.
         secrets: how to reach the cluster; the keys of chaostoolkit-kubernetes.
 
     Returns:
@@ -48,7 +48,7 @@ def image_pull_failing(
         Refused: the template has no such container.
         ImageCorruptError: the Deployment is not there, or its status stays older than its spec.
     """
-    return cannot_pull(Target.of(name, ns, secrets), timeout, container_name or None, image or None)
+    return cannot_pull(Target.of(name, ns, secrets, configuration), timeout, container_name or None, image or None)
 
 
 def image_corrupted(
@@ -64,7 +64,7 @@ def image_corrupted(
         name: of the Deployment.
         ns: its namespace.
         container_name: the container; any when none is named.
-        configuration: Chaos Toolkit's; not used.
+        configuration: its KUBERNETES_CONTEXT names the kubeconfig's context, unless `secrets` do.
         secrets: how to reach the cluster; the keys of chaostoolkit-kubernetes.
 
     Returns:
@@ -73,7 +73,7 @@ def image_corrupted(
     Raises:
         ImageCorruptError: the Deployment is not there.
     """
-    record = read_record(Target.of(name, ns, secrets).get())
+    record = read_record(Target.of(name, ns, secrets, configuration).get())
     return container_name in record if container_name else bool(record)
 
 

@@ -35,7 +35,7 @@ def deployment_recovered(
         name: of the Deployment.
         ns: its namespace.
         timeout: seconds, or Go's duration, to wait for it; 0 answers from the present state.
-        configuration: Chaos Toolkit's; not used.
+        configuration: its KUBERNETES_CONTEXT names the kubeconfig's context, unless `secrets` do.
         secrets: how to reach the cluster; the keys of chaostoolkit-kubernetes.
 
     Returns:
@@ -44,7 +44,7 @@ def deployment_recovered(
     Raises:
         ImageCorruptError: the Deployment is not there, or its status stays older than its spec.
     """
-    return is_recovered(Target.of(name, ns, secrets), timeout)
+    return is_recovered(Target.of(name, ns, secrets, configuration), timeout)
 
 
 def recovery_seconds(
@@ -63,7 +63,7 @@ def recovery_seconds(
         name: of the Deployment.
         ns: its namespace.
         timeout: seconds, or Go's duration, to wait for the recovery.
-        configuration: Chaos Toolkit's; not used.
+        configuration: its KUBERNETES_CONTEXT names the kubeconfig's context, unless `secrets` do.
         secrets: how to reach the cluster; the keys of chaostoolkit-kubernetes.
 
     Returns:
@@ -72,7 +72,7 @@ def recovery_seconds(
     Raises:
         ImageCorruptError: it did not recover in time, or this run restored nothing.
     """
-    return measured(Target.of(name, ns, secrets), timeout)
+    return measured(Target.of(name, ns, secrets, configuration), timeout)
 
 
 def reconcile_cycles(
@@ -88,7 +88,7 @@ def reconcile_cycles(
     Args:
         name: of the Deployment.
         ns: its namespace.
-        configuration: Chaos Toolkit's; not used.
+        configuration: its KUBERNETES_CONTEXT names the kubeconfig's context, unless `secrets` do.
         secrets: how to reach the cluster; the keys of chaostoolkit-kubernetes.
 
     Returns:
@@ -97,7 +97,7 @@ def reconcile_cycles(
     Raises:
         ImageCorruptError: the Deployment is not there, or neither its record nor this run knows of a fault.
     """
-    target = Target.of(name, ns, secrets)
+    target = Target.of(name, ns, secrets, configuration)
     deployment = target.get()
     generation = int(deployment["metadata"]["generation"])
     fault = MEMORY.fault(target.cluster, ns, name)

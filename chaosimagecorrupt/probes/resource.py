@@ -44,7 +44,7 @@ def resource_condition(
         reason: of the condition; any when none is named.
         ns: its namespace, for kinds that have one.
         timeout: seconds, or Go's duration, to wait for it; 0 answers from the present state.
-        configuration: Chaos Toolkit's; not used.
+        configuration: its KUBERNETES_CONTEXT names the kubeconfig's context, unless `secrets` do.
         secrets: how to reach the cluster; the keys of chaostoolkit-kubernetes.
 
     Returns:
@@ -55,7 +55,7 @@ def resource_condition(
         ImageCorruptError: the object is not there.
     """
     ns = ns or None  # an experiment's empty variable
-    cluster = conditions.connected(name, ns, secrets)
+    cluster = conditions.connected(name, ns, secrets, configuration)
     seconds = parse_duration(timeout, "timeout")
     resource = conditions.find_resource(cluster, api_version, kind)
     if resource.namespaced and ns is None:
@@ -79,7 +79,7 @@ def collateral(
     Args:
         name: of the Deployment.
         ns: its namespace.
-        configuration: Chaos Toolkit's; not used.
+        configuration: its KUBERNETES_CONTEXT names the kubeconfig's context, unless `secrets` do.
         secrets: how to reach the cluster; the keys of chaostoolkit-kubernetes.
 
     Returns:
@@ -90,7 +90,7 @@ def collateral(
     Raises:
         ImageCorruptError: the Deployment is not there.
     """
-    target = Target.of(name, ns, secrets)
+    target = Target.of(name, ns, secrets, configuration)
     deployment = target.get()
     expiries = [from_rfc3339(e.expires) for e in read_record(deployment).values() if e.expires]
     found = collateral_of(deployment, round(min(expiries) - time.time(), 1) if expiries else None)

@@ -38,6 +38,7 @@ def _suite(root: Element, run: Run, target: Target) -> None:
     suite.set("skipped", str(results.count("not observed")))
     facts = {
         "verdict": target.verdict,
+        "cluster": target.cluster or "",
         "namespace": target.namespace,
         "deployment": target.deployment,
         "recovery seconds": f"{target.recovery.seconds:.3f}" if target.recovery.seconds is not None else "",

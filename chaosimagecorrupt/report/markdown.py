@@ -43,6 +43,8 @@ def as_markdown(runs: list[Run]) -> str:
     folded = bool(parts)
     for run in runs:
         parts += [_target(run, target, folded) for target in run.targets]
+        if len(run.targets) > 1 and run.recovery.worst is not None:
+            parts.append(_recovery(run))
         if run.problems or not run.targets:
             parts.append(_run(run))
     return _fitting(parts)
@@ -73,6 +75,13 @@ def _summary(rows: list[SummaryRow]) -> str:
     ]
     head = ("Component", "Experiment", "Danger", "Verdict", "Recovery", "Fewest serving pods", "Put back by")
     return "## Image corruption\n\n" + _table(head, table)
+
+
+def _recovery(run: Run) -> str:
+    worst, median = seconds(run.recovery.worst), seconds(run.recovery.median)
+    return (
+        f"{_text(run.title)}: {len(run.targets)} Deployments recovered, the slowest in {worst}, half within {median}.\n"
+    )
 
 
 def _run(run: Run) -> str:

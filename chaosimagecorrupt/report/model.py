@@ -100,9 +100,19 @@ class Recovery:
 
 
 @dataclass(frozen=True)
-class Target:
-    """A Deployment, what was done to it, and what became of it."""
+class RecoveryOfAll:
+    """The seconds from restore to recovery over all targets of a run; None when one of them is not known."""
 
+    worst: float | None
+    median: float | None
+
+
+@dataclass(frozen=True)
+class Target:
+    """A Deployment, what was done to it, and what became of it; `alone` of its component in the run."""
+
+    alone: bool
+    cluster: str | None
     namespace: str
     deployment: str
     component: str | None
@@ -119,8 +129,8 @@ class Target:
 
     @property
     def called(self) -> str:
-        """The component, or the Deployment when the experiment names no component."""
-        return self.component or f"{self.namespace}/{self.deployment}"
+        """The component, or the Deployment when there is none or it has several Deployments."""
+        return (self.component if self.alone else None) or f"{self.namespace}/{self.deployment}"
 
     @property
     def sections(self) -> list[tuple[str, list[Row]]]:
@@ -151,6 +161,7 @@ class Run:
     verdict: str
     reasons: tuple[str, ...]
     problems: tuple[str, ...]
+    recovery: RecoveryOfAll
     targets: tuple[Target, ...]
     activities: tuple[Activity, ...]
 
@@ -192,12 +203,14 @@ def summary(runs: Iterable[Run]) -> list[SummaryRow]:
     Returns:
         A row for each target, and one for each run that has none.
     """
-    rows = []
+    rows, runs = [], list(runs)
+    several = len({t.cluster for run in runs for t in run.targets}) > 1
     for number, run in enumerate(runs, 1):
         for place, target in enumerate(run.targets, 1):
             recovery = target.recovery
             compared = (recovery.seconds, target.replicas, target.fewest, recovery.healer)
-            told = (target.called, run.title, target.danger or "", target.verdict)
+            where = f" on {target.cluster}" if several and target.cluster else ""
+            told = (target.called + where, run.title, target.danger or "", target.verdict)
             rows.append(SummaryRow(number, place, *told, *compared))
         if not run.targets:
             rows.append(SummaryRow(number, 0, "", run.title, "", run.verdict, None, None, None, ""))

@@ -5,7 +5,7 @@ from ..verdict import VERDICTS
 from .activities import read_activities
 from .following import read_picture
 from .journal import JOURNAL_KEY, Journal, Part
-from .model import RESULTS, Container, Deadline, Evidence, Heal, Recovery, Row, Run, Target
+from .model import RESULTS, Container, Deadline, Evidence, Heal, Recovery, RecoveryOfAll, Row, Run, Target
 
 __all__ = ["read_run"]
 
@@ -21,6 +21,7 @@ def read_run(journal: Journal) -> Run:
     """
     top = Part(journal.source, "", journal.content)
     experiment, found = top.part("experiment"), top.part(JOURNAL_KEY)
+    targets, of_all = found.parts("targets"), found.part("recovery")
     return Run(
         source=plain(journal.source),
         title=experiment.text("title") or "An experiment without a title",
@@ -33,14 +34,21 @@ def read_run(journal: Journal) -> Run:
         verdict=found.one_of("verdict", VERDICTS),
         reasons=tuple(found.texts("reasons")),
         problems=tuple(found.texts("problems")),
-        targets=tuple(_target(t) for t in found.parts("targets")),
+        recovery=RecoveryOfAll(of_all.number("worst"), of_all.number("median")),
+        targets=tuple(_target(t, alone=_alone(t, targets)) for t in targets),
         activities=read_activities(top),
     )
 
 
-def _target(part: Part) -> Target:
+def _alone(part: Part, targets: list[Part]) -> bool:
+    return [t.maybe_text("component") for t in targets].count(part.maybe_text("component")) == 1
+
+
+def _target(part: Part, *, alone: bool) -> Target:
     serving = part.part("serving")
     return Target(
+        alone=alone,
+        cluster=part.maybe_text("cluster"),
         namespace=part.text("namespace"),
         deployment=part.text("deployment"),
         component=part.maybe_text("component"),

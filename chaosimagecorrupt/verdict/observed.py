@@ -104,8 +104,10 @@ class Observed:
 
     @property
     def fault(self) -> list[Change]:
-        """The Deployment's states while the fault was in place."""
-        return self.since(self.corrupted, self.deployment, self.restored) if self.corrupted else []
+        """The Deployment's states while the fault was in place; its first one at least, however short that was."""
+        if self.corrupted is None:
+            return []
+        return self.since(self.corrupted, self.deployment, self.restored) or [self.corrupted]
 
     @property
     def window(self) -> float:

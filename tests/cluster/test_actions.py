@@ -20,8 +20,8 @@ CORRUPT = "registry.invalid/nonexistent:chaos"
 DIGEST = "sha256:" + "0123456789abcdef" * 4
 LONG = "c" + "-2345678" * 7 + "-23456"
 KEYS = {
-    "id", "namespace", "deployment", "container", "original_image", "corrupt_image", "injected", "expires", "strategy",
-    "replicas", "guard_log", "warnings",
+    "id", "cluster", "namespace", "deployment", "container", "original_image", "corrupt_image", "injected", "expires",
+    "strategy", "replicas", "guard_log", "warnings",
 }  # fmt: skip
 
 

@@ -60,6 +60,22 @@ def test_several_journals_begin_with_a_table_by_component() -> None:
     ]
 
 
+def test_several_targets_of_one_component_are_told_apart_by_their_deployments() -> None:
+    journal = a_journal(a_target(), a_target(deployment="api"), recovery={"targets": 2, "worst": 30.25, "median": 20.5})
+    assert [row[0] for row in tables(journal)[0][1:]] == ["shop/api", "shop/web"]
+    said = "2 Deployments recovered, the slowest in 30.2 s, half within 20.5 s."
+    assert said in render([journal], "markdown")
+    assert said.replace("half", "half of them") in render([journal], "html")
+
+
+def test_several_clusters_are_named() -> None:
+    journals = [a_journal(a_target(cluster=f"https://{name}:6443")) for name in ("here", "there")]
+    assert [row[0] for row in tables(*journals)[0][1:]] == [
+        "web-shop on https://here:6443",
+        "web-shop on https://there:6443",
+    ]
+
+
 def healed() -> dict[str, Any]:
     return {"seconds": 0.2, "restored_at": None, "healed_by": {"manager": "my-operator", "at": None}}
 
