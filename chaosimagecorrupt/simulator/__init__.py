@@ -10,17 +10,20 @@ It serves the API over HTTPS on 127.0.0.1 on a free port, to clients that hold a
 
 What is simulated: ConfigMaps, Events, Namespaces, Nodes (one), Pods, ResourceQuotas, Secrets, Services,
 ServiceAccounts, Deployments, ReplicaSets, Leases, Roles and their bindings, webhook configurations,
-CustomResourceDefinitions and their custom resources; get, list (selectors, pages, tables), watch, create, replace,
-patch (strategic merge, merge, JSON, server-side apply), delete (grace, finalizers, propagation), dry runs, status and
-scale, field ownership, RBAC, discovery.
+CustomResourceDefinitions and their custom resources, and further kinds that are only stored (see the limits); get,
+list (selectors, pages, tables), watch, create, replace, patch (strategic merge, merge, JSON, server-side apply),
+delete (grace, finalizers, propagation), dry runs, status and scale, field ownership, RBAC, discovery.
 
 Limits, each with what happens beyond it:
 
-- other resources (StatefulSets, Jobs, autoscalers, ...) and other versions than the one served: 404
+- CronJobs, HorizontalPodAutoscalers, Jobs, NetworkPolicies, PersistentVolumeClaims and PodDisruptionBudgets are
+  validated, stored and shown, but no controller acts on them: no Job is started, no claim bound, nothing scaled
+- other resources (StatefulSets, DaemonSets, Ingresses, ...) and other versions than the one served: 404
 - other subresources than status, scale and serviceaccounts/token (logs, exec, eviction, ...): 501
 - methods that a path does not have: 405
 - answers other than JSON and v1 Tables (YAML, protobuf, PartialObjectMetadata): 406
-- bodies other than JSON, YAML and the protobuf messages of kubectl's ``create`` and ``auth``: 415
+- bodies other than JSON, YAML and the protobuf messages of ``kubectl auth`` and of ``kubectl create`` for
+  configmap, cronjob, deployment, job, namespace, role, rolebinding, secret, serviceaccount and token: 415
 - bodies of more than 1 MiB: 413
 - impersonation, aggregated ClusterRoles, conversion webhooks, server-side apply of a scale: 501
 - streaming lists (``sendInitialEvents``): the ERROR event of a server whose storage cannot do them, as recorded

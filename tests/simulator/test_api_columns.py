@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from chaosimagecorrupt.simulator.api.columns import BUILTIN_COLUMNS, duration
+from chaosimagecorrupt.simulator.api.ages import duration
+from chaosimagecorrupt.simulator.api.columns import BUILTIN_COLUMNS
 from chaosimagecorrupt.simulator.api.jsonpath import find
 
 PENDING = {"phase": "Pending"}

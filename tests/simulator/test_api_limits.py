@@ -28,8 +28,8 @@ def calls() -> PureCalls:
     [
         ("GET", "/apis/apps/v1/namespaces/default/statefulsets", 404),
         ("GET", "/apis/apps/v1/daemonsets", 404),
-        ("GET", "/apis/batch/v1/namespaces/default/jobs/x", 404),
-        ("POST", "/apis/autoscaling/v2/namespaces/default/horizontalpodautoscalers", 404),
+        ("GET", "/apis/networking.k8s.io/v1/namespaces/default/ingresses/x", 404),
+        ("POST", "/apis/autoscaling/v1/namespaces/default/horizontalpodautoscalers", 404),
         ("GET", "/apis/apps/v1beta1/namespaces/default/deployments", 404),
         ("GET", "/apis/events.k8s.io/v1/namespaces/default/events", 404),
         ("GET", "/api/v1/namespaces/default/endpoints", 404),

@@ -253,6 +253,8 @@ def test_create_by_protobuf(kubectl: Kubectl) -> None:
     kubectl("create", "serviceaccount", "bot")
     kubectl("create", "role", "reader", "--verb=get,list", "--resource=deployments", "--resource-name=web")
     kubectl("create", "rolebinding", "reader", "--role=reader", "--serviceaccount=x:bot", "--user=jane")
+    kubectl("create", "job", "once", "--image=example.org/app:v1", "--", "true")
+    kubectl("create", "cronjob", "often", "--image=example.org/app:v1", "--schedule=@hourly")
     spec = json.loads(kubectl("get", "deployment", "two", "-o", "json").out)["spec"]
     port = {"containerPort": 80, "protocol": "TCP"}
     assert (spec["replicas"], spec["template"]["spec"]["containers"][0]["ports"]) == (2, [port])
@@ -286,6 +288,84 @@ def test_may_i(kubectl: Kubectl, simulator: Simulator, namespace: str) -> None:
     assert "selfsubjectreviews.authentication.k8s.io" in bot("auth", "can-i", "--list").out
     assert f"system:serviceaccount:{namespace}:bot" in bot("auth", "whoami").out
     assert "Forbidden" in bot("get", "deployments", ok=False).err
+
+
+MANIFESTS = """
+apiVersion: v1
+kind: ServiceAccount
+metadata: {name: sweeper}
+---
+apiVersion: rbac.authorization.k8s.io/v1
+kind: Role
+metadata: {name: sweeper}
+rules: [{apiGroups: [apps], resources: [deployments], verbs: [get, list]}]
+---
+apiVersion: rbac.authorization.k8s.io/v1
+kind: RoleBinding
+metadata: {name: sweeper}
+roleRef: {apiGroup: rbac.authorization.k8s.io, kind: Role, name: sweeper}
+subjects: [{kind: ServiceAccount, name: sweeper}]
+---
+apiVersion: batch/v1
+kind: CronJob
+metadata: {name: sweep}
+spec:
+  schedule: "*/5 * * * *"
+  jobTemplate:
+    spec: {template: {spec: {restartPolicy: Never, containers: [{name: sweep, image: example.org/sweep:v1}]}}}
+---
+apiVersion: batch/v1
+kind: Job
+metadata: {name: once}
+spec: {template: {spec: {restartPolicy: Never, containers: [{name: sweep, image: example.org/sweep:v1}]}}}
+"""
+KUSTOMIZATION = """
+resources: [all.yaml]
+configMapGenerator: [{name: experiment, literals: [a=b]}]
+"""
+
+
+@pytest.fixture
+def kustomized(tmp_path: Path, namespace: str) -> Path:
+    (tmp_path / "all.yaml").write_text(MANIFESTS)
+    (tmp_path / "kustomization.yaml").write_text(f"namespace: {namespace}\n{KUSTOMIZATION}")
+    return tmp_path
+
+
+def applied(out: str) -> dict[str, str]:
+    """What was done, by what it was done to."""
+    rows = (line.split(maxsplit=1) for line in out.splitlines())
+    return {what.split(".")[0].split("/")[0]: done for what, done in rows}
+
+
+def test_apply_of_a_kustomization(kubectl: Kubectl, kustomized: Path) -> None:
+    kinds = ("serviceaccount", "role", "rolebinding", "configmap", "cronjob", "job")
+    tried = applied(kubectl("apply", "--dry-run=server", "-k", str(kustomized)).out)
+    assert tried == dict.fromkeys(kinds, "created (server dry run)")
+    assert applied(kubectl("apply", "-k", str(kustomized)).out) == dict.fromkeys(kinds, "created")
+    assert applied(kubectl("apply", "-k", str(kustomized)).out) == dict.fromkeys(kinds, "unchanged")
+    assert "No resources found" in kubectl("get", "pods", "-l", "job-name=once").err
+
+
+def test_get_of_what_a_kustomization_made(kubectl: Kubectl, kustomized: Path) -> None:
+    kubectl("apply", "-k", str(kustomized))
+    heading, row = kubectl("get", "cronjobs").out.splitlines()
+    assert heading.split("  ")[0] == "NAME" and "*/5 * * * *" in row
+    assert kubectl("get", "jobs", "--no-headers").out.split()[:3] == ["once", "Running", "0/1"]
+
+
+def test_an_account_can_do_what_its_role_in_the_namespace_says(
+    kubectl: Kubectl, kustomized: Path, simulator: Simulator, namespace: str
+) -> None:
+    kubectl("apply", "-k", str(kustomized))
+    token = kubectl("create", "token", "sweeper").out.strip()
+    config = json.loads(simulator.kubeconfig.read_text())
+    config["users"][0]["user"] = {"token": token}
+    (kustomized / "kubeconfig").write_text(json.dumps(config))
+    sweeper = runner(kustomized / "kubeconfig", namespace)
+    assert sweeper("get", "deployments", "-o", "name").out == "deployment.apps/web\n"
+    assert "at the cluster scope" in sweeper("get", "deployments", "-A", ok=False).err
+    assert 'cannot list resource "pods"' in sweeper("get", "pods", ok=False).err
 
 
 def test_a_user_with_a_certificate(simulator: Simulator, namespace: str) -> None:

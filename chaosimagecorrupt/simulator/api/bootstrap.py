@@ -15,7 +15,14 @@ RBAC = "rbac.authorization.k8s.io"
 _READ = ["get", "list", "watch"]
 _WRITE = ["create", "delete", "deletecollection", "patch", "update"]
 _WORKLOADS = ["deployments", "deployments/scale", "replicasets", "replicasets/scale"]
-_CORE = ["configmaps", "pods", "services", "serviceaccounts"]
+_CORE = ["configmaps", "persistentvolumeclaims", "pods", "services", "serviceaccounts"]
+_OTHERS: list[Obj] = [
+    {"apiGroups": ["apps"], "resources": _WORKLOADS},
+    {"apiGroups": ["autoscaling"], "resources": ["horizontalpodautoscalers"]},
+    {"apiGroups": ["batch"], "resources": ["cronjobs", "jobs"]},
+    {"apiGroups": ["networking.k8s.io"], "resources": ["networkpolicies"]},
+    {"apiGroups": ["policy"], "resources": ["poddisruptionbudgets"]},
+]
 
 _ROLES: dict[str, list[Obj]] = {
     "cluster-admin": [
@@ -24,18 +31,18 @@ _ROLES: dict[str, list[Obj]] = {
     ],
     "admin": [
         {"apiGroups": [""], "resources": [*_CORE, "secrets"], "verbs": [*_READ, *_WRITE]},
-        {"apiGroups": ["apps"], "resources": _WORKLOADS, "verbs": [*_READ, *_WRITE]},
+        *({**rule, "verbs": [*_READ, *_WRITE]} for rule in _OTHERS),
         {"apiGroups": [""], "resources": ["events", "namespaces"], "verbs": _READ},
         {"apiGroups": [RBAC], "resources": ["roles", "rolebindings"], "verbs": [*_READ, *_WRITE]},
     ],
     "edit": [
         {"apiGroups": [""], "resources": [*_CORE, "secrets"], "verbs": [*_READ, *_WRITE]},
-        {"apiGroups": ["apps"], "resources": _WORKLOADS, "verbs": [*_READ, *_WRITE]},
+        *({**rule, "verbs": [*_READ, *_WRITE]} for rule in _OTHERS),
         {"apiGroups": [""], "resources": ["events", "namespaces"], "verbs": _READ},
     ],
     "view": [
         {"apiGroups": [""], "resources": [*_CORE, "events", "namespaces"], "verbs": _READ},
-        {"apiGroups": ["apps"], "resources": _WORKLOADS, "verbs": _READ},
+        *({**rule, "verbs": _READ} for rule in _OTHERS),
     ],
     "system:basic-user": [
         {

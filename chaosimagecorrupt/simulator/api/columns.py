@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
+from chaosimagecorrupt.simulator.api import storedcolumns
+from chaosimagecorrupt.simulator.api.ages import age, since
 from chaosimagecorrupt.simulator.api.podcolumns import pod_ready, pod_restarts, pod_status
 
-__all__ = ["BUILTIN_COLUMNS", "Column", "age", "duration"]
+__all__ = ["BUILTIN_COLUMNS", "Column"]
 
 Obj = dict[str, Any]
 
@@ -33,50 +34,6 @@ class Column:
     format: str = ""
 
 
-def duration(seconds: float) -> str:
-    """Return a span of time as kubectl prints it: ``45s``, ``3m10s``, ``2d3h``.
-
-    Args:
-        seconds: Its length (k8s.io/apimachinery/pkg/util/duration: HumanDuration).
-    """
-    total = int(seconds)
-    if total < 0:
-        return "<invalid>" if total < -1 else "0s"
-    if total < 120:
-        return f"{total}s"
-    minutes, hours, days = total // 60, total // 3600, total // 86400
-    if minutes < 10:
-        return f"{minutes}m{total % 60}s" if total % 60 else f"{minutes}m"
-    if minutes < 180:
-        return f"{minutes}m"
-    if hours < 8:
-        return f"{hours}h{minutes % 60}m" if minutes % 60 else f"{hours}h"
-    if hours < 48:
-        return f"{hours}h"
-    if days < 8:
-        return f"{days}d{hours % 24}h" if hours % 24 else f"{days}d"
-    if days < 730:
-        return f"{days}d"
-    years = days // 365
-    return f"{years}y{days % 365}d" if years < 8 and days % 365 else f"{years}y"
-
-
-def _since(text: Any, now: float) -> str:
-    if not text:
-        return "<unknown>"
-    return duration(now - datetime.fromisoformat(str(text).replace("Z", "+00:00")).timestamp())
-
-
-def age(obj: Obj, now: float) -> str:
-    """Return how long an object has been there.
-
-    Args:
-        obj: The object.
-        now: Seconds since 1970.
-    """
-    return _since(obj["metadata"].get("creationTimestamp"), now)
-
-
 def _created(obj: Obj, now: float) -> str:
     return str(obj["metadata"].get("creationTimestamp", ""))
 
@@ -94,11 +51,12 @@ def _ready(obj: Obj, now: float) -> str:
 
 
 def _containers(obj: Obj, member: str) -> str:
-    return ",".join(c[member] for c in obj["spec"]["template"]["spec"]["containers"])
+    template = obj["spec"].get("template") or obj["spec"]["jobTemplate"]["spec"]["template"]
+    return ",".join(container[member] for container in template["spec"]["containers"])
 
 
-def _selector(obj: Obj, now: float) -> str:
-    labels = obj["spec"].get("selector", {})
+def _selector(obj: Obj, now: float, member: str = "selector") -> str:
+    labels = obj["spec"].get(member) or {}
     labels = labels.get("matchLabels", {}) if "matchLabels" in labels or "matchExpressions" in labels else labels
     return ",".join(f"{key}={value}" for key, value in sorted(labels.items())) or "<none>"
 
@@ -109,15 +67,20 @@ def _event_object(event: Obj, now: float) -> str:
 
 
 def _event_seen(event: Obj, now: float) -> str:
-    last = _since(event.get("lastTimestamp") or event.get("eventTime") or event.get("firstTimestamp"), now)
+    last = since(event.get("lastTimestamp") or event.get("eventTime") or event.get("firstTimestamp"), now)
     if event.get("count", 1) > 1:
-        return f"{last} (x{event['count']} over {_since(event.get('firstTimestamp'), now)})"
+        return f"{last} (x{event['count']} over {since(event.get('firstTimestamp'), now)})"
     return last
 
 
 def _ports(service: Obj, now: float) -> str:
     ports = service["spec"].get("ports") or ()
     return ",".join(f"{port['port']}/{port.get('protocol', 'TCP')}" for port in ports) or "<none>"
+
+
+def _reference(autoscaler: Obj, now: float) -> str:
+    about = autoscaler["spec"]["scaleTargetRef"]
+    return f"{about['kind']}/{about['name']}"
 
 
 def _role(binding: Obj, now: float) -> str:
@@ -180,6 +143,49 @@ BUILTIN_COLUMNS: dict[str, tuple[Column, ...]] = {
         Column("Node", _field("spec", "nodeName", absent="<none>"), priority=1),
         Column("Nominated Node", _field("status", "nominatedNodeName", absent="<none>"), priority=1),
         Column("Readiness Gates", lambda obj, now: "<none>", priority=1),
+    ),
+    "cronjobs.batch": _named(
+        Column("Schedule", _field("spec", "schedule")),
+        Column("Timezone", _field("spec", "timeZone", absent="<none>")),
+        Column("Suspend", lambda obj, now: str(obj["spec"].get("suspend", False)), "boolean"),
+        Column("Active", storedcolumns.active_jobs, "integer"),
+        Column("Last Schedule", storedcolumns.last_schedule),
+        _AGE,
+        *_WORKLOAD,
+    ),
+    "jobs.batch": _named(
+        Column("Status", storedcolumns.job_status),
+        Column("Completions", storedcolumns.completions),
+        Column("Duration", storedcolumns.job_duration),
+        _AGE,
+        *_WORKLOAD,
+    ),
+    "horizontalpodautoscalers.autoscaling": _named(
+        Column("Reference", _reference),
+        Column("Targets", storedcolumns.targets),
+        Column("MinPods", _field("spec", "minReplicas", absent="<unset>")),
+        Column("MaxPods", _field("spec", "maxReplicas"), "integer"),
+        Column("Replicas", _status("currentReplicas"), "integer"),
+        _AGE,
+    ),
+    "networkpolicies.networking.k8s.io": _named(
+        Column("Pod-Selector", lambda obj, now: _selector(obj, now, "podSelector")), _AGE
+    ),
+    "persistentvolumeclaims": _named(
+        Column("Status", _field("status", "phase")),
+        Column("Volume", _field("spec", "volumeName")),
+        Column("Capacity", _field("status", "capacity", "storage")),
+        Column("Access Modes", storedcolumns.access_modes),
+        Column("StorageClass", _field("spec", "storageClassName")),
+        Column("VolumeAttributesClass", _field("spec", "volumeAttributesClassName", absent="<unset>")),
+        _AGE,
+        Column("VolumeMode", _field("spec", "volumeMode", absent="<unset>"), priority=1),
+    ),
+    "poddisruptionbudgets.policy": _named(
+        Column("Min Available", _field("spec", "minAvailable", absent="N/A")),
+        Column("Max Unavailable", _field("spec", "maxUnavailable", absent="N/A")),
+        Column("Allowed Disruptions", _status("disruptionsAllowed"), "integer"),
+        _AGE,
     ),
     "events": (
         Column("Last Seen", _event_seen),

@@ -1,11 +1,13 @@
-"""What the API fills in on writes (kubernetes/pkg/apis/{core,apps}/v1/defaults.go, and admission of pods)."""
+"""What the API fills in on writes (kubernetes/pkg/apis/*/v1/defaults.go, and admission of pods)."""
 
 from __future__ import annotations
 
 import base64
 from typing import Any
 
-__all__ = ["default", "default_pod_spec"]
+from chaosimagecorrupt.simulator.api.poddefaults import default_pod_spec, default_template
+
+__all__ = ["default"]
 
 Obj = dict[str, Any]
 
@@ -25,7 +27,7 @@ def default(resource: str, obj: Obj) -> None:
 def _deployment(obj: Obj) -> None:
     spec = obj.setdefault("spec", {})
     spec.setdefault("replicas", 1)
-    _template(spec)
+    default_template(spec)
     strategy = spec.setdefault("strategy", {})
     if strategy.setdefault("type", "RollingUpdate") == "RollingUpdate":
         rolling = strategy.setdefault("rollingUpdate", {})
@@ -40,14 +42,8 @@ def _replica_set(obj: Obj) -> None:
     spec = obj.setdefault("spec", {})
     spec.setdefault("replicas", 1)
     if "template" in spec:
-        _template(spec)
+        default_template(spec)
     obj.setdefault("status", {"replicas": 0})
-
-
-def _template(spec: Obj) -> None:
-    template = spec.setdefault("template", {})
-    template.setdefault("metadata", {})
-    default_pod_spec(template.setdefault("spec", {}))
 
 
 def _pod(obj: Obj) -> None:
@@ -56,71 +52,62 @@ def _pod(obj: Obj) -> None:
     obj.setdefault("status", {"phase": "Pending", "qosClass": "BestEffort"})
 
 
-def default_pod_spec(spec: Obj) -> None:
-    """Fill in the defaults of a pod's or a template's spec.
-
-    Args:
-        spec: The spec; changed.
-    """
-    for container in [*spec.get("initContainers", ()), *spec.get("containers", ())]:
-        _container(container)
-    spec.setdefault("restartPolicy", "Always")
-    spec.setdefault("terminationGracePeriodSeconds", 30)
-    spec.setdefault("dnsPolicy", "ClusterFirst")
-    if "serviceAccountName" in spec:
-        spec.setdefault("serviceAccount", spec["serviceAccountName"])
-    elif "serviceAccount" in spec:
-        spec["serviceAccountName"] = spec["serviceAccount"]
-    spec.setdefault("securityContext", {})
-    spec.setdefault("schedulerName", "default-scheduler")
-    for volume in spec.get("volumes", ()):
-        _volume(volume)
+def _job(obj: Obj) -> None:
+    spec = obj.setdefault("spec", {})
+    if "parallelism" not in spec:
+        spec.setdefault("completions", 1)
+    spec.setdefault("parallelism", 1)
+    spec.setdefault("backoffLimit", 2**31 - 1 if "backoffLimitPerIndex" in spec else 6)
+    spec.setdefault("completionMode", "NonIndexed")
+    spec.setdefault("suspend", False)
+    spec.setdefault("manualSelector", False)
+    spec.setdefault("podReplacementPolicy", "Failed" if "podFailurePolicy" in spec else "TerminatingOrFailed")
+    default_template(spec)
+    labels = spec["template"]["metadata"].get("labels")
+    if labels and not obj["metadata"].get("labels"):
+        obj["metadata"]["labels"] = dict(labels)
+    obj.setdefault("status", {})
 
 
-def _container(container: Obj) -> None:
-    container.setdefault("resources", {})
-    container.setdefault("terminationMessagePath", "/dev/termination-log")
-    container.setdefault("terminationMessagePolicy", "File")
-    container.setdefault("imagePullPolicy", _pull_policy(container.get("image", "")))
-    for port in container.get("ports", ()):
-        port.setdefault("protocol", "TCP")
-    for variable in container.get("env", ()):
-        reference = variable.get("valueFrom", {}).get("fieldRef")
-        if reference is not None:
-            reference.setdefault("apiVersion", "v1")
-    for name in ("livenessProbe", "readinessProbe", "startupProbe"):
-        if name in container:
-            _probe(container[name])
+def _cron_job(obj: Obj) -> None:
+    spec = obj.setdefault("spec", {})
+    spec.setdefault("concurrencyPolicy", "Allow")
+    spec.setdefault("suspend", False)
+    spec.setdefault("successfulJobsHistoryLimit", 3)
+    spec.setdefault("failedJobsHistoryLimit", 1)
+    template = spec.setdefault("jobTemplate", {})
+    template.setdefault("metadata", {})
+    default_template(template.setdefault("spec", {}))
+    obj.setdefault("status", {})
 
 
-def _pull_policy(image: str) -> str:
-    """Return the policy for an image: Always for the tag latest, said or meant (SetDefaults_Container)."""
-    if "@" in image:
-        return "IfNotPresent"
-    tag = image.rsplit("/", 1)[-1].partition(":")[2]
-    return "Always" if tag in ("", "latest") else "IfNotPresent"
+def _autoscaler(obj: Obj) -> None:
+    spec = obj.setdefault("spec", {})
+    spec.setdefault("minReplicas", 1)
+    if not spec.get("metrics"):
+        target = {"type": "Utilization", "averageUtilization": 80}
+        spec["metrics"] = [{"type": "Resource", "resource": {"name": "cpu", "target": target}}]
+    obj.setdefault("status", {"desiredReplicas": 0})
 
 
-def _probe(probe: Obj) -> None:
-    probe.setdefault("timeoutSeconds", 1)
-    probe.setdefault("periodSeconds", 10)
-    probe.setdefault("successThreshold", 1)
-    probe.setdefault("failureThreshold", 3)
-    if "httpGet" in probe:
-        probe["httpGet"].setdefault("path", "/")
-        probe["httpGet"].setdefault("scheme", "HTTP")
-    if "grpc" in probe:
-        probe["grpc"].setdefault("service", "")
+def _network_policy(obj: Obj) -> None:
+    spec = obj.setdefault("spec", {})
+    spec.setdefault("podSelector", {})
+    spec.setdefault("policyTypes", ["Ingress", "Egress"] if "egress" in spec else ["Ingress"])
+    for rule in [*spec.get("ingress", ()), *spec.get("egress", ())]:
+        for port in rule.get("ports", ()):
+            port.setdefault("protocol", "TCP")
 
 
-def _volume(volume: Obj) -> None:
-    for source in ("secret", "configMap", "downwardAPI", "projected"):
-        if source in volume:
-            volume[source].setdefault("defaultMode", 420)
-    if "hostPath" in volume:
-        volume["hostPath"].setdefault("type", "")
-    if set(volume) == {"name"}:
-        volume["emptyDir"] = {}
+def _claim(obj: Obj) -> None:
+    obj.setdefault("spec", {}).setdefault("volumeMode", "Filesystem")
+    obj.setdefault("status", {"phase": "Pending"})
+
+
+def _budget(obj: Obj) -> None:
+    counts = ("currentHealthy", "desiredHealthy", "disruptionsAllowed", "expectedPods")
+    obj.setdefault("spec", {})
+    obj.setdefault("status", dict.fromkeys(counts, 0))
 
 
 def _service(obj: Obj) -> None:
@@ -183,6 +170,12 @@ _FILLERS = {
     "deployments.apps": _deployment,
     "replicasets.apps": _replica_set,
     "pods": _pod,
+    "jobs.batch": _job,
+    "cronjobs.batch": _cron_job,
+    "horizontalpodautoscalers.autoscaling": _autoscaler,
+    "networkpolicies.networking.k8s.io": _network_policy,
+    "persistentvolumeclaims": _claim,
+    "poddisruptionbudgets.policy": _budget,
     "services": _service,
     "namespaces": _namespace,
     "secrets": _secret,

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from chaosimagecorrupt.simulator.api.columns import BUILTIN_COLUMNS, Column, age
+from chaosimagecorrupt.simulator.api.ages import age
+from chaosimagecorrupt.simulator.api.columns import BUILTIN_COLUMNS, Column
 from chaosimagecorrupt.simulator.api.errors import bad_request, not_acceptable
 from chaosimagecorrupt.simulator.api.jsonpath import find
 from chaosimagecorrupt.simulator.api.request import Request

@@ -1,16 +1,22 @@
-"""Validation of objects (kubernetes/pkg/apis/{core,apps,rbac}/validation)."""
+"""Validation of objects (kubernetes/pkg/apis/*/validation)."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from typing import Any
 
 from chaosimagecorrupt.simulator.api.errors import Cause, invalid_value, required, unsupported_value
-from chaosimagecorrupt.simulator.api.metadata import invalid_labels, invalid_metadata, invalid_metadata_change
+from chaosimagecorrupt.simulator.api.metadata import invalid_metadata, invalid_metadata_change
 from chaosimagecorrupt.simulator.api.podspec import invalid_pod_change, invalid_pod_images, invalid_pod_spec
-from chaosimagecorrupt.simulator.api.selectors import matches_selector
 from chaosimagecorrupt.simulator.api.structural import invalid_custom
+from chaosimagecorrupt.simulator.api.workloads import (
+    forbidden_field,
+    int_or_percent,
+    invalid_cron_job,
+    invalid_deployment,
+    invalid_job,
+    invalid_workload,
+)
 from chaosimagecorrupt.simulator.kinds import Resource
 
 __all__ = ["invalid_change", "invalid_object"]
@@ -49,6 +55,8 @@ def invalid_change(resource: Resource, old: Obj, new: Obj) -> list[Cause]:
             causes.append(invalid_value(path, after, IMMUTABLE))
     if resource.name == "pods":
         causes += invalid_pod_change(old["spec"], new["spec"])
+    if resource.name == "persistentvolumeclaims":
+        causes += _claim_change(old["spec"], new["spec"])
     return causes
 
 
@@ -58,6 +66,7 @@ _IMMUTABLE = {
     "rolebindings.rbac.authorization.k8s.io": ("roleRef",),
     "clusterrolebindings.rbac.authorization.k8s.io": ("roleRef",),
     "secrets": ("type",),
+    "jobs.batch": ("spec.selector", "spec.template", "spec.completionMode"),
 }
 
 
@@ -73,85 +82,6 @@ def _invalid_content(resource: Resource, obj: Obj) -> list[Cause]:
         return invalid_custom(obj, resource.schema or {})
     validator = _VALIDATORS.get(resource.name)
     return validator(obj) if validator else []
-
-
-def _workload(obj: Obj) -> list[Cause]:
-    spec = obj["spec"]
-    causes = _not_negative(spec, "replicas", "minReadySeconds", "revisionHistoryLimit", "progressDeadlineSeconds")
-    selector = spec.get("selector")
-    labels = spec["template"]["metadata"].get("labels") or {}
-    if not selector:
-        causes.append(required("spec.selector"))
-    else:
-        if not selector.get("matchLabels") and not selector.get("matchExpressions"):
-            text = f"empty selector is invalid for {obj['kind'].lower()}"
-            causes.append(invalid_value("spec.selector", selector, text))
-        causes += invalid_labels(selector.get("matchLabels") or {}, "spec.selector.matchLabels")
-        if not matches_selector(selector, labels):
-            text = "`selector` does not match template `labels`"
-            causes.append(invalid_value("spec.template.metadata.labels", labels, text))
-    causes += invalid_labels(labels, "spec.template.metadata.labels")
-    template = spec["template"]["spec"]
-    causes += invalid_pod_spec(template, "spec.template.spec")
-    if template.get("restartPolicy") != "Always":
-        field = "spec.template.spec.restartPolicy"
-        causes.append(unsupported_value(field, template.get("restartPolicy"), ["Always"]))
-    if template.get("activeDeadlineSeconds") is not None:
-        field = "spec.template.spec.activeDeadlineSeconds"
-        causes.append(_forbidden(field, f"activeDeadlineSeconds in {obj['kind']} is not Supported"))
-    return causes
-
-
-def _forbidden(field: str, why: str) -> Cause:
-    return Cause(field, "FieldValueForbidden", f"Forbidden: {why}")
-
-
-def _not_negative(spec: Obj, *members: str) -> list[Cause]:
-    text = "must be greater than or equal to 0"
-    return [invalid_value(f"spec.{m}", spec[m], text) for m in members if (spec.get(m) or 0) < 0]
-
-
-def _deployment(obj: Obj) -> list[Cause]:
-    spec = obj["spec"]
-    causes = _workload(obj) + _strategy(spec["strategy"])
-    deadline, ready = spec.get("progressDeadlineSeconds"), spec.get("minReadySeconds", 0)
-    if deadline is not None and deadline <= ready:
-        causes.append(invalid_value("spec.progressDeadlineSeconds", deadline, "must be greater than minReadySeconds"))
-    return causes
-
-
-def _strategy(strategy: Obj) -> list[Cause]:
-    field = "spec.strategy"
-    kind: str = strategy.get("type", "")
-    rolling: Obj = strategy.get("rollingUpdate") or {}
-    if kind == "Recreate":
-        why = "may not be specified when strategy `type` is 'Recreate'"
-        return [_forbidden(f"{field}.rollingUpdate", why)] if rolling else []
-    if kind != "RollingUpdate":
-        return [unsupported_value(f"{field}.type", kind, ["Recreate", "RollingUpdate"])]
-    causes = []
-    for member in ("maxUnavailable", "maxSurge"):
-        causes += _int_or_percent(rolling[member], f"{field}.rollingUpdate.{member}")
-    unavailable = rolling["maxUnavailable"]
-    if _is_zero(unavailable) and _is_zero(rolling["maxSurge"]):
-        where = f"{field}.rollingUpdate.maxUnavailable"
-        causes.append(invalid_value(where, unavailable, "may not be 0 when `maxSurge` is 0"))
-    return causes
-
-
-def _is_zero(value: int | str) -> bool:
-    return value in (0, "0%")
-
-
-def _int_or_percent(value: int | str, field: str) -> list[Cause]:
-    if isinstance(value, int):
-        return [] if value >= 0 else [invalid_value(field, value, "must be greater than or equal to 0")]
-    if not re.fullmatch(r"[0-9]+%", value):
-        rule = "a valid percent string must be a numeric string followed by an ending '%'"
-        return [invalid_value(field, value, f"{rule} (e.g. '1%',  or '93%', regex used for validation is '[0-9]+%')")]
-    if field.endswith("maxUnavailable") and int(value[:-1]) > 100:
-        return [invalid_value(field, value, "must not be greater than 100%")]
-    return []
 
 
 def _pod(obj: Obj) -> list[Cause]:
@@ -215,9 +145,60 @@ def _service(obj: Obj) -> list[Cause]:
     return causes
 
 
+def _autoscaler(obj: Obj) -> list[Cause]:
+    spec = obj["spec"]
+    about, least, most = spec.get("scaleTargetRef") or {}, spec["minReplicas"], spec.get("maxReplicas") or 0
+    causes = [required(f"spec.scaleTargetRef.{member}") for member in ("kind", "name") if not about.get(member)]
+    if least < 1:
+        causes.append(invalid_value("spec.minReplicas", least, "must be greater than or equal to 1"))
+    if most < 1:
+        causes.append(invalid_value("spec.maxReplicas", most, "must be greater than 0"))
+    elif most < least:
+        causes.append(invalid_value("spec.maxReplicas", most, "must be greater than or equal to `minReplicas`"))
+    return causes
+
+
+def _network_policy(obj: Obj) -> list[Cause]:
+    types = ["Egress", "Ingress"]
+    given = enumerate(obj["spec"]["policyTypes"])
+    return [unsupported_value(f"spec.policyTypes[{index}]", kind, types) for index, kind in given if kind not in types]
+
+
+def _claim(obj: Obj) -> list[Cause]:
+    spec = obj["spec"]
+    causes = []
+    if not spec.get("accessModes"):
+        causes.append(required("spec.accessModes", "at least 1 access mode is required"))
+    if "storage" not in ((spec.get("resources") or {}).get("requests") or {}):
+        causes.append(required("spec.resources[storage]"))
+    return causes
+
+
+def _claim_change(old: Obj, new: Obj) -> list[Cause]:
+    free = ("resources", "volumeName", "volumeAttributesClassName")
+    fixed, wanted = ({name: value for name, value in spec.items() if name not in free} for spec in (old, new))
+    why = "spec is immutable after creation except resources.requests and volumeAttributesClassName for bound claims"
+    return [] if fixed == wanted else [forbidden_field("spec", why)]
+
+
+def _budget(obj: Obj) -> list[Cause]:
+    spec = obj["spec"]
+    given = [member for member in ("minAvailable", "maxUnavailable") if member in spec]
+    causes = [cause for member in given for cause in int_or_percent(spec[member], f"spec.{member}")]
+    if len(given) == 2:
+        causes.append(invalid_value("spec", spec, "minAvailable and maxUnavailable cannot be both set"))
+    return causes
+
+
 _VALIDATORS: dict[str, Callable[[Obj], list[Cause]]] = {
-    "deployments.apps": _deployment,
-    "replicasets.apps": _workload,
+    "deployments.apps": invalid_deployment,
+    "replicasets.apps": invalid_workload,
+    "jobs.batch": invalid_job,
+    "cronjobs.batch": invalid_cron_job,
+    "horizontalpodautoscalers.autoscaling": _autoscaler,
+    "networkpolicies.networking.k8s.io": _network_policy,
+    "persistentvolumeclaims": _claim,
+    "poddisruptionbudgets.policy": _budget,
     "pods": _pod,
     "services": _service,
     "roles.rbac.authorization.k8s.io": _role,
