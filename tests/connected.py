@@ -98,7 +98,6 @@ def simulator(running_simulator: Simulator) -> Iterator[Simulator]:
     """The simulator; the faults of a test end with it."""
     yield running_simulator
     running_simulator.faults.clear()
-    running_simulator.faults.accept()
 
 
 @pytest.fixture

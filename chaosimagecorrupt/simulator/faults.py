@@ -186,7 +186,9 @@ class Faults:
         self._listen(True)
 
     def silence(self, seconds: float) -> None:
-        """Take requests but answer none for a while, nor act on them; they are answered when it is over.
+        """Take requests but answer none for a while, nor act on them; open watches are not told anything either.
+
+        What was asked is answered, and what watches missed is told, when it is over.
 
         Args:
             seconds: How long, from now.
@@ -202,7 +204,12 @@ class Faults:
         self._end_watches(True)
 
     def clear(self) -> None:
-        """Remove all faults that are for requests, and end a silence."""
+        """Undo everything: the faults that are for requests, a silence, a refusal of connections."""
+        self.forget()
+        self.accept()
+
+    def forget(self) -> None:
+        """Remove the faults that are for requests, and end a silence."""
         self._faults.clear()
         self._silent_until = 0.0
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 import logging
 import ssl
+import threading
+from collections.abc import Coroutine
 from contextlib import suppress
 from typing import Any, Literal
 
@@ -19,6 +21,9 @@ __all__ = ["Server"]
 
 BOOKMARK_SECONDS = 60.0
 """How often a watch that allows bookmarks gets one (k8s.io/apiserver: cacher, defaultBookmarkFrequency)."""
+
+SILENCE_STEP = 0.02
+"""Seconds after which a silent server looks whether its silence is over."""
 
 log = logging.getLogger(__name__)
 
@@ -71,19 +76,24 @@ class Server:
         self._runner = web.ServerRunner(self._server)
         self._site: web.TCPSite | None = None
         self._feeds: set[_Feed] = set()
+        self._thread = 0
         self.port = 0
         self.log: list[Logged] = []
-        self.faults = Faults(self._listen_from_anywhere, self._end_watches_from_anywhere)
+        self.faults = Faults(
+            lambda on: self._from_anywhere(self._listen(on)),
+            lambda expire: self._from_anywhere(self._end_watches(expire)),
+        )
 
     async def start(self) -> None:
         """Begin to listen on a free port of 127.0.0.1."""
+        self._thread = threading.get_ident()
         await self._runner.setup()
         await self._listen(True)
         self._api.address = f"127.0.0.1:{self.port}"
 
     async def stop(self) -> None:
         """Close the port, the watches and all connections."""
-        self.faults.clear()
+        self.faults.forget()
         await self._end_watches(False)
         await self._listen(False)
         await self._runner.cleanup()
@@ -100,11 +110,11 @@ class Server:
                 if connection.transport is not None:
                     connection.transport.abort()
 
-    def _listen_from_anywhere(self, on: bool) -> None:
-        asyncio.run_coroutine_threadsafe(self._listen(on), self._loop).result(timeout=10)
-
-    def _end_watches_from_anywhere(self, expire: bool) -> None:
-        asyncio.run_coroutine_threadsafe(self._end_watches(expire), self._loop).result(timeout=10)
+    def _from_anywhere(self, change: Coroutine[Any, Any, None]) -> None:
+        """Do something and wait for it; what a hook asks for, in the loop's own thread, is done after the hook."""
+        done = asyncio.run_coroutine_threadsafe(change, self._loop)
+        if threading.get_ident() != self._thread:
+            done.result(timeout=30)
 
     async def _end_watches(self, expire: bool) -> None:
         if expire:
@@ -118,7 +128,7 @@ class Server:
         except web.HTTPRequestEntityTooLarge:
             message = "this is the simulator: the body of a request has at most 1 MiB"
             return _response(ApiError(413, "RequestEntityTooLarge", message).response())
-        await asyncio.sleep(self.faults.silence_left())
+        await self._silence()
         try:
             answer = await self._act(request, incoming.path_qs)
         except _Dropped:
@@ -129,8 +139,14 @@ class Server:
         if isinstance(answer, Watch):
             self._note(request, incoming.path_qs, 200, 0)
             return await self._watch(incoming, answer)
+        await self._silence()
         self._note(request, incoming.path_qs, answer.status, len(answer.body))
         return _response(answer)
+
+    async def _silence(self) -> None:
+        """Wait until the server may speak; a silence can begin anew, or be ended by another thread, meanwhile."""
+        while left := self.faults.silence_left():
+            await asyncio.sleep(min(left, SILENCE_STEP))
 
     def _note(self, request: Request, path: str, status: int, sent: int) -> None:
         agent = request.headers.get("user-agent", "")
@@ -185,6 +201,7 @@ class Server:
         end = self._loop.time() + watch.timeout
         while (left := end - self._loop.time()) > 0:
             changes = await feed.take(min(left, BOOKMARK_SECONDS))
+            await self._silence()
             lines = [line for change in changes for line in watch.after(change)]
             if feed.ending == "expired":
                 lines.append(watch.expired())

@@ -7,6 +7,7 @@ import json
 import threading
 import time
 from collections.abc import Iterator
+from contextlib import suppress
 from typing import Any
 
 import pytest
@@ -15,6 +16,7 @@ from chaosimagecorrupt.simulator import Simulator
 from chaosimagecorrupt.simulator.api import Request
 from chaosimagecorrupt.simulator.clock import ManualClock
 
+from ..connected import soon
 from .calls import MERGE, HttpCalls
 
 CONFIGS = "/api/v1/namespaces/default/configmaps"
@@ -32,7 +34,6 @@ def running() -> Iterator[Simulator]:
 def simulator(running: Simulator) -> Iterator[Simulator]:
     yield running
     running.faults.clear()
-    running.faults.accept()
 
 
 @pytest.fixture
@@ -107,12 +108,10 @@ def test_a_delay(simulator: Simulator, calls: HttpCalls) -> None:
 
 
 def test_a_delay_holds_up_nobody_else(simulator: Simulator, calls: HttpCalls) -> None:
-    simulator.faults.delay(5, path="slow")
+    simulator.faults.delay(600, path="slow")
     slow = calls.connect()
     slow.request("GET", f"{CONFIGS}/slow", headers={"Authorization": f"Bearer {simulator.token}"})
-    started = time.monotonic()
     assert calls("GET", ONE).status == 200
-    assert time.monotonic() - started < 2
     slow.close()
 
 
@@ -127,14 +126,29 @@ def test_connections_are_refused_until_they_are_taken_again(simulator: Simulator
 
 
 def test_silence(simulator: Simulator, calls: HttpCalls) -> None:
-    simulator.faults.silence(0.3)
-    impatient = calls.connect(timeout=0.1)
+    simulator.faults.silence(600)
+    impatient = calls.connect()
+    impatient.connect()
+    impatient.sock.settimeout(0.1)
+    impatient.request("GET", ONE, headers={"Authorization": f"Bearer {simulator.token}"})
     with pytest.raises(TimeoutError):
-        impatient.request("GET", ONE, headers={"Authorization": f"Bearer {simulator.token}"})
         impatient.getresponse()
     impatient.close()
+
+
+def test_a_silence_ends_by_itself(simulator: Simulator, calls: HttpCalls) -> None:
+    simulator.faults.silence(0.1)
     assert calls("GET", ONE).status == 200
     assert simulator.faults.silence_left() == 0
+
+
+def test_a_silence_is_over_when_it_is_cleared(simulator: Simulator, calls: HttpCalls) -> None:
+    simulator.faults.silence(600)
+    waiting = calls.connect(timeout=60)
+    waiting.request("GET", ONE, headers={"Authorization": f"Bearer {simulator.token}"})
+    simulator.faults.clear()
+    assert waiting.getresponse().status == 200
+    waiting.close()
 
 
 def test_a_second_writer_before_the_patch(simulator: Simulator, calls: HttpCalls) -> None:
@@ -173,10 +187,11 @@ class Watching:
         self.thread.start()
 
     def read(self) -> None:
-        self.lines.extend(json.loads(line) for line in self.response)
+        for line in self.response:
+            self.lines.append(json.loads(line))
 
     def ended(self) -> list[dict[str, Any]]:
-        self.thread.join(timeout=5)
+        self.thread.join(timeout=60)
         assert not self.thread.is_alive()
         self.connection.close()
         return self.lines
@@ -186,6 +201,29 @@ def test_watches_are_closed(simulator: Simulator, calls: HttpCalls) -> None:
     watching = Watching(calls)
     simulator.faults.close_watches()
     assert [event["type"] for event in watching.ended()] == ["ADDED"]
+
+
+def write(simulator: Simulator, value: str) -> None:
+    """Change the one ConfigMap behind the server's back, so to speak: without a request."""
+
+    def change() -> None:
+        one = simulator.world.store.get("configmaps", "default", "one")
+        assert one is not None
+        simulator.world.store.update("configmaps", {**one, "data": {"n": value}})
+
+    simulator.call(change)
+
+
+def test_a_silence_keeps_open_watches_waiting(simulator: Simulator, calls: HttpCalls) -> None:
+    watching = Watching(calls)
+    assert soon(lambda: watching.lines)
+    simulator.faults.silence(600)
+    write(simulator, "unheard")
+    simulator.faults.close_watches()
+    watching.thread.join(timeout=0.1)
+    assert (watching.thread.is_alive(), len(watching.lines)) == (True, 1)
+    simulator.faults.clear()
+    assert [event["object"]["data"]["n"] for event in watching.ended()] == ["0", "unheard"]
 
 
 def test_watches_expire(simulator: Simulator, calls: HttpCalls) -> None:
@@ -213,6 +251,21 @@ def test_cleared_faults_strike_no_more(simulator: Simulator, calls: HttpCalls) -
     simulator.faults.silence(60)
     simulator.faults.clear()
     assert calls("GET", ONE).status == 200
+
+
+def test_connections_are_taken_again_when_faults_are_cleared(simulator: Simulator, calls: HttpCalls) -> None:
+    simulator.faults.refuse()
+    simulator.faults.clear()
+    calls.close()  # what was open before was dropped
+    assert calls("GET", ONE).status == 200
+
+
+def test_a_hook_may_refuse_connections(simulator: Simulator, calls: HttpCalls) -> None:
+    simulator.faults.hook("before", lambda request: simulator.faults.refuse(), "PATCH")
+    with suppress(*DROPPED):  # the connection is dropped before or after the answer
+        patched(calls, "1")
+    with pytest.raises(DROPPED):
+        calls("GET", ONE)
 
 
 def test_several_faults_strike_one_request(simulator: Simulator, calls: HttpCalls) -> None:
