@@ -1,5 +1,6 @@
 """What this process knows of the faults it injected. A convenience, never the only place of an original image."""
 
+import threading
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -41,9 +42,11 @@ class Fault:
 
 
 class Memory:
-    """The faults of one process, by cluster, namespace and Deployment."""
+    """The faults of one process, by cluster, namespace and Deployment; of all its threads."""
 
     def __init__(self) -> None:
+        # activities run in the background, too; reentrant, because a signal can interrupt the thread that holds it
+        self._lock = threading.RLock()
         self._faults: dict[tuple[str, str, str], Fault] = {}
 
     def injecting(self, cluster: Any, before: Mapping[str, Any], entry: Entry) -> None:
@@ -56,11 +59,14 @@ class Memory:
         """
         metadata = before["metadata"]
         key = (cluster.address, metadata["namespace"], metadata["name"])
-        fault = self._faults.get(key)
-        if fault is None or fault.uid != metadata["uid"] or fault.restored_at is not None:
-            made = metadata["generation"] + 1
-            fault = self._faults[key] = Fault(cluster, metadata["namespace"], metadata["name"], metadata["uid"], made)
-        fault.entries[entry.id] = entry
+        with self._lock:
+            fault = self._faults.get(key)
+            if fault is None or fault.uid != metadata["uid"] or fault.restored_at is not None:
+                made = metadata["generation"] + 1
+                fault = self._faults[key] = Fault(
+                    cluster, metadata["namespace"], metadata["name"], metadata["uid"], made
+                )
+            fault.entries[entry.id] = entry
 
     def injected(self, fault: Fault, generation: int) -> None:
         """Keep that an injection is in place.
@@ -69,16 +75,19 @@ class Memory:
             fault: the one that was being injected.
             generation: metadata.generation that the API server answered with.
         """
-        if fault.confirmed:
-            fault.own_changes += 1
-        else:
-            fault.generation, fault.confirmed = generation, True
+        with self._lock:
+            if fault.confirmed:
+                fault.own_changes += 1
+            else:
+                fault.generation, fault.confirmed = generation, True
 
     def not_injected(self, fault: Fault, injection_id: str) -> None:
         """Forget an injection that is known not to have happened."""
-        fault.entries.pop(injection_id, None)
-        if not fault.entries:
-            self._faults.pop((fault.cluster.address, fault.namespace, fault.name), None)
+        key = (fault.cluster.address, fault.namespace, fault.name)
+        with self._lock:
+            fault.entries.pop(injection_id, None)
+            if not fault.entries and self._faults.get(key) is fault:
+                del self._faults[key]
 
     def restored(self, cluster: Any, before: Mapping[str, Any], after: Mapping[str, Any], at: float) -> None:
         """Keep a restore.
@@ -91,16 +100,20 @@ class Memory:
         """
         metadata, generation = after["metadata"], before["metadata"]["generation"]
         key = (cluster.address, metadata["namespace"], metadata["name"])
-        fault = self._faults.get(key)
-        if fault is None or fault.uid != metadata["uid"]:
-            fault = Fault(cluster, metadata["namespace"], metadata["name"], metadata["uid"], generation, confirmed=True)
-            self._faults[key] = fault
-        fault.own_changes += metadata["generation"] - generation
-        fault.restored_at, fault.recovered_at = at, None
+        with self._lock:
+            fault = self._faults.get(key)
+            if fault is None or fault.uid != metadata["uid"]:
+                fault = Fault(
+                    cluster, metadata["namespace"], metadata["name"], metadata["uid"], generation, confirmed=True
+                )
+                self._faults[key] = fault
+            fault.own_changes += metadata["generation"] - generation
+            fault.restored_at, fault.recovered_at = at, None
 
     def forget_restored(self) -> None:
         """Forget what is undone."""
-        self._faults = {k: f for k, f in self._faults.items() if f.restored_at is None}
+        with self._lock:
+            self._faults = {k: f for k, f in self._faults.items() if f.restored_at is None}
 
     def fault(self, cluster: Any, namespace: str, name: str) -> Fault | None:
         """Return what is known of a Deployment, None when this process never touched it."""
@@ -108,4 +121,5 @@ class Memory:
 
     def faults(self) -> list[Fault]:
         """Return all that this process injected or restored."""
-        return list(self._faults.values())
+        with self._lock:
+            return list(self._faults.values())

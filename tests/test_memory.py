@@ -1,3 +1,5 @@
+import threading
+from collections.abc import Callable
 from types import SimpleNamespace
 from typing import Any
 
@@ -53,6 +55,32 @@ def test_an_injection_that_did_not_happen_is_forgotten() -> None:
     memory.injecting(HERE, of(1), A)
     memory.not_injected(known(memory), A.id)
     assert memory.faults() == []
+
+
+class Interrupted(dict[str, Any]):
+    """A Deployment's metadata, at the reading of whose generation something else happens."""
+
+    def __init__(self, metadata: dict[str, Any], happens: Callable[[], None]) -> None:
+        super().__init__(metadata)
+        self.happens = happens
+
+    def __getitem__(self, name: str) -> Any:
+        if name == "generation":
+            self.happens()
+        return super().__getitem__(name)
+
+
+def test_two_that_begin_at_the_same_time_are_both_known() -> None:
+    memory, first = Memory(), of(1)
+    second = threading.Thread(target=memory.injecting, args=(HERE, of(1), B))
+
+    def meanwhile() -> None:
+        second.start()
+        second.join(timeout=0.2)  # it has to wait, or it would be forgotten
+
+    memory.injecting(HERE, {**first, "metadata": Interrupted(first["metadata"], meanwhile)}, A)
+    second.join()
+    assert known(memory).entries == {A.id: A, B.id: B}
 
 
 def test_the_fault_that_is_in_place_is_not_forgotten_with_the_one_that_did_not_happen() -> None:
