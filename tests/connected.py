@@ -125,8 +125,8 @@ def log(caplog: pytest.LogCaptureFixture) -> Iterator[pytest.LogCaptureFixture]:
     logger.removeHandler(caplog.handler)
 
 
-def soon(is_so: Callable[[], object], seconds: float = 5.0) -> bool:
-    """Return whether something becomes true before long."""
+def soon(is_so: Callable[[], object], seconds: float = 60.0) -> bool:
+    """Return whether something becomes true before long, even where two workers compete for a slow machine."""
     end = time.monotonic() + seconds
     while not is_so():
         if time.monotonic() > end:

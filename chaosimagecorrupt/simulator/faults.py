@@ -64,6 +64,7 @@ class Fault:
         nth: The first matching request that it strikes, from 1.
         times: How many it strikes from there, ``None`` for all.
         delay: Seconds to wait.
+        holds: Whether requests that it strikes wait until :meth:`release`.
         drop: Whether the connection is dropped without an answer.
         answer: What is answered instead of acting.
         hook: What is run, in the simulator's thread.
@@ -75,6 +76,7 @@ class Fault:
     nth: int = 1
     times: int | None = 1
     delay: float = 0.0
+    holds: bool = False
     drop: bool = False
     answer: ApiError | None = None
     hook: Hook | None = None
@@ -95,6 +97,10 @@ class Fault:
             return False
         self.struck += 1
         return True
+
+    def release(self) -> None:
+        """Let go what it holds, and hold nothing any more."""
+        self.holds = False
 
 
 class Faults:
@@ -125,6 +131,21 @@ class Faults:
             times: How many are struck from there, ``None`` for all.
         """
         return self._add(Fault("before", method, path, nth, times, delay=seconds))
+
+    def hold(
+        self, when: Moment, method: str | None = None, path: str | None = None, nth: int = 1,
+        times: int | None = 1,
+    ) -> Fault:  # fmt: skip
+        """Let matching requests wait until :meth:`Fault.release`, or :meth:`clear`: two clients in a chosen order.
+
+        Args:
+            when: ``before`` or ``after`` the server has acted: the answer waits then.
+            method: The HTTP method, ``None`` for any.
+            path: A regular expression searched in ``path?query``, ``None`` for any.
+            nth: The first matching request that is struck, from 1.
+            times: How many are struck from there, ``None`` for all.
+        """
+        return self._add(Fault(when, method, path, nth, times, holds=True))
 
     def drop(
         self, when: Moment, method: str | None = None, path: str | None = None, nth: int = 1,
@@ -209,7 +230,9 @@ class Faults:
         self.accept()
 
     def forget(self) -> None:
-        """Remove the faults that are for requests, and end a silence."""
+        """Remove the faults that are for requests, let go what they hold, and end a silence."""
+        for fault in self._faults:
+            fault.release()
         self._faults.clear()
         self._silent_until = 0.0
 

@@ -22,8 +22,8 @@ __all__ = ["Server"]
 BOOKMARK_SECONDS = 60.0
 """How often a watch that allows bookmarks gets one (k8s.io/apiserver: cacher, defaultBookmarkFrequency)."""
 
-SILENCE_STEP = 0.02
-"""Seconds after which a silent server looks whether its silence is over."""
+LOOK_SECONDS = 0.02
+"""How often a server that says nothing on purpose looks whether it may speak."""
 
 log = logging.getLogger(__name__)
 
@@ -146,7 +146,7 @@ class Server:
     async def _silence(self) -> None:
         """Wait until the server may speak; a silence can begin anew, or be ended by another thread, meanwhile."""
         while left := self.faults.silence_left():
-            await asyncio.sleep(min(left, SILENCE_STEP))
+            await asyncio.sleep(min(left, LOOK_SECONDS))
 
     def _note(self, request: Request, path: str, status: int, sent: int) -> None:
         agent = request.headers.get("user-agent", "")
@@ -158,12 +158,13 @@ class Server:
         answer: Response | Watch | None = None
         for fault in faults:
             if fault.moment == "before":
-                await asyncio.sleep(fault.delay)
+                await _wait(fault)
                 _strike(fault, request)
                 answer = answer or (fault.answer.response() if fault.answer else None)
         answer = answer or self._handle(request)
         for fault in faults:
             if fault.moment == "after":
+                await _wait(fault)
                 _strike(fault, request)
         return answer
 
@@ -211,6 +212,12 @@ class Server:
                 await response.write(b"".join(lines))
             if feed.ending:
                 return
+
+
+async def _wait(fault: Fault) -> None:
+    await asyncio.sleep(fault.delay)
+    while fault.holds:
+        await asyncio.sleep(LOOK_SECONDS)
 
 
 def _strike(fault: Fault, request: Request) -> None:

@@ -3,7 +3,6 @@
 import copy
 import json
 import threading
-import time
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
@@ -14,6 +13,7 @@ from chaosimagecorrupt.probes import image_pull_failing, reconcile_cycles
 from chaosimagecorrupt.record import original_image_key
 from chaosimagecorrupt.rollbacks import restore_image
 
+from ..connected import soon
 from .conftest import IMAGE, OTHER_IMAGE
 
 CORRUPT = "registry.invalid/nonexistent:chaos"
@@ -240,16 +240,18 @@ def test_of_two_at_the_same_time_exactly_one_wins_and_the_original_survives(plac
 
 
 def test_loser_of_two_does_not_make_the_run_forget_the_winner(place, simulator):
-    place.deploy(replicas=1, settled=False)
+    place.deploy(replicas=1)
     patch = {"method": "PATCH", "path": f"{place.ns}/deployments/web"}
-    late = simulator.faults.delay(0.3, **patch)  # the loser has read, and decided, before the winner writes
-    simulator.faults.drop("after", **patch, nth=2)  # the winner hears of its success after the loser was refused:
-    simulator.faults.drop("before", **patch, nth=3, times=2)  # at its third attempt, 0.7 s later
-    with ThreadPoolExecutor(1) as other:
-        loser = other.submit(corrupt_image, "web", place.ns, image="registry.invalid/lost:1", guard=False)
-        while not late.struck:
-            time.sleep(0.001)
-        won = corrupt_image("web", place.ns, guard=False)
-        assert won["id"] in str(loser.exception())
+    late = simulator.faults.hold("before", **patch)  # the loser has read, and decided, before the winner writes
+    unheard = simulator.faults.hold("after", **patch, nth=2)  # the winner hears of it after the loser was refused
+    with ThreadPoolExecutor(2) as both:
+        loser = both.submit(corrupt_image, "web", place.ns, image="registry.invalid/lost:1", guard=False)
+        assert soon(lambda: late.struck)
+        winner = both.submit(corrupt_image, "web", place.ns, guard=False)
+        assert soon(lambda: place.image() == CORRUPT)
+        late.release()
+        refusal = str(loser.exception(60))
+        unheard.release()
+        assert winner.result(60)["id"] in refusal
     place.api.patch(place.ns, "web", {"metadata": {"annotations": dict.fromkeys(place.record())}})
     assert reconcile_cycles("web", place.ns) == 1

@@ -115,6 +115,49 @@ def test_a_delay_holds_up_nobody_else(simulator: Simulator, calls: HttpCalls) ->
     slow.close()
 
 
+class Patching:
+    """A patch in a thread of its own."""
+
+    def __init__(self, simulator: Simulator, value: str) -> None:
+        self.calls, self.status = HttpCalls(simulator), 0
+        self.thread = threading.Thread(target=self.run, args=(value,))
+        self.thread.start()
+
+    def run(self, value: str) -> None:
+        self.status = patched(self.calls, value)
+
+    def ended(self) -> int:
+        self.thread.join(timeout=60)
+        self.calls.close()
+        return self.status
+
+
+def test_a_request_is_held_until_it_is_let_go(simulator: Simulator, calls: HttpCalls) -> None:
+    held = simulator.faults.hold("before", "PATCH")
+    first = Patching(simulator, "1")
+    assert soon(lambda: held.struck)
+    assert (patched(calls, "2"), value(calls)) == (200, "2")
+    held.release()
+    assert (first.ended(), value(calls)) == (200, "1")
+
+
+def test_an_answer_is_held_until_it_is_let_go(simulator: Simulator, calls: HttpCalls) -> None:
+    held = simulator.faults.hold("after", "PATCH")
+    first = Patching(simulator, "1")
+    assert soon(lambda: value(calls) == "1")
+    assert first.thread.is_alive()
+    held.release()
+    assert first.ended() == 200
+
+
+def test_what_is_held_is_let_go_when_faults_are_cleared(simulator: Simulator, calls: HttpCalls) -> None:
+    held = simulator.faults.hold("before", "PATCH", times=None)
+    first = Patching(simulator, "1")
+    assert soon(lambda: held.struck)
+    simulator.faults.clear()
+    assert first.ended() == 200
+
+
 def test_connections_are_refused_until_they_are_taken_again(simulator: Simulator, calls: HttpCalls) -> None:
     simulator.faults.refuse()
     with pytest.raises(DROPPED):
