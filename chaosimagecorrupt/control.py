@@ -198,9 +198,13 @@ def _restored(fault: Fault) -> str | None:
 def _look(fault: Fault) -> None:
     followed = Followed(fault.cluster)
     try:
-        view, _ = Rollout(followed, fault.namespace, fault.name, pods=True).look()
         images = {e.container: e.image for e in fault.entries.values() if e.image is not None}
-        if view is not None and any(rollout.pull_failure(pod, images) for pod in view.pods):
+
+        def failing(pod: Mapping[str, Any]) -> bool:
+            return rollout.pull_failure(pod, images) is not None
+
+        view, _ = Rollout(followed, fault.namespace, fault.name, proof=lambda deployment: failing).look()
+        if view is not None and any(map(failing, view.pods)):
             fault.bitten_at = view.at
     except ClusterError as x:
         logger.debug(f"{fault.namespace}/{fault.name}: could not look whether the fault bites: {plain(x)}")

@@ -10,6 +10,7 @@ from .errors import ClusterError, Conflict, Expired, Forbidden, NotFound, plain
 
 __all__ = [
     "FIELD_MANAGER",
+    "PAGE",
     "Request",
     "Resource",
     "continue_request",
@@ -26,6 +27,8 @@ __all__ = [
 FIELD_MANAGER = "chaosimagecorrupt"
 # Short, because a connection that was cut silently is only noticed at its end
 WATCH_SECONDS = 30
+# Objects in a page; the first one may be smaller, when it probably has what is looked for
+PAGE = "500"
 JSON_PATCH = "application/json-patch+json"
 STRATEGIC_MERGE = "application/strategic-merge-patch+json"
 
@@ -110,13 +113,13 @@ def list_request(resource: Resource, namespace: str | None, query: Mapping[str, 
 
 
 def continue_request(listed: Request, token: str) -> Request:
-    """Return the request for the next page of a list.
+    """Return the request for the next page of a list; it is of `PAGE` objects, whatever the first one had.
 
     Args:
         listed: the list request.
         token: `metadata.continue` of the page before.
     """
-    return replace(listed, query={**listed.query, "continue": token})
+    return replace(listed, query={**listed.query, "limit": PAGE, "continue": token})
 
 
 def watch_request(listed: Request, resource_version: str) -> Request:

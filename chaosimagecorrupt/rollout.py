@@ -13,6 +13,7 @@ __all__ = [
     "NO_DEADLINE",
     "PULL_FAILURES",
     "PullFailure",
+    "about_pulling",
     "available",
     "condition",
     "newest_replica_set",
@@ -200,6 +201,19 @@ def pull_failure(pod: Json, images: Mapping[str, str] | None = None) -> PullFail
             if wanted and waiting.get("reason") in PULL_FAILURES:
                 return PullFailure(name, waiting["reason"], waiting.get("message", ""))
     return None
+
+
+def about_pulling(pod: Json) -> dict[str, Any]:
+    """Return what `pull_failure` looks at: a small part of a pod, of which there may be thousands."""
+    spec, status, metadata = pod["spec"], pod.get("status") or {}, pod["metadata"]
+    return {
+        "metadata": {k: metadata[k] for k in ("name", "namespace", "deletionTimestamp") if k in metadata},
+        "spec": {
+            f: [{k: c[k] for k in ("name", "image")} for c in spec.get(f) or []]
+            for f in ("initContainers", "containers")
+        },
+        "status": {f: status.get(f) or [] for f in ("initContainerStatuses", "containerStatuses")},
+    }
 
 
 def rollout_text(deployment: Json) -> str:

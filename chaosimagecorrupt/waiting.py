@@ -2,7 +2,7 @@
 
 import queue
 import time
-from collections.abc import Generator, Mapping, Sequence
+from collections.abc import Callable, Generator, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from typing import Any, Protocol, TypeVar
@@ -13,18 +13,31 @@ from .cluster import Cluster
 from .errors import ClusterError, ImageCorruptError, NotFound, plain
 from .informer import Inbox, Informer
 from .requests import Resource, list_request
-from .rollout import newest_replica_set, observed, owned, pull_failure, rollout_text
+from .rollout import about_pulling, newest_replica_set, observed, owned, pull_failure, rollout_text
 from .selectors import selector
 
-__all__ = ["DEPLOYMENTS", "REPLICA_SETS", "Followed", "Rollout", "View", "looks", "not_found"]
+__all__ = [
+    "DEPLOYMENTS",
+    "REPLICA_SETS",
+    "Followed",
+    "Proof",
+    "Rollout",
+    "View",
+    "every_pod",
+    "first_failing",
+    "looks",
+    "not_found",
+]
 
 DEPLOYMENTS = Resource("apps", "v1", "deployments")
 REPLICA_SETS = Resource("apps", "v1", "replicasets")
 PODS = Resource("", "v1", "pods")
 
 SETTLE = 5.0  # seconds for a status to reach the present spec; measured: 0.06
+FIRST_PAGE = "10"  # pods; after a fault nearly all Pending ones are a proof
 
 Object = dict[str, Any]
+Proof = Callable[[Object], Callable[[Object], bool]]
 T_co = TypeVar("T_co", covariant=True)
 T = TypeVar("T")
 
@@ -36,7 +49,8 @@ class View:
     Attributes:
         deployment: the Deployment; its status is of its present spec.
         replica_sets: those that it controls, empty when they were not asked for.
-        pods: the Pending pods of its newest template, empty when they were not asked for.
+        pods: Pending pods of its newest template, as far as `rollout.about_pulling` keeps them: all, or as many as
+            were read until one is a proof; empty when no proof was asked for.
         at: when it was seen, seconds since 1970.
     """
 
@@ -44,6 +58,16 @@ class View:
     replica_sets: Sequence[Mapping[str, Any]]
     pods: list[Object]
     at: float
+
+
+def every_pod(deployment: Object) -> Callable[[Object], bool]:
+    """Look at all pods: a `Proof` that none of them is."""
+    return lambda pod: False
+
+
+def first_failing(deployment: Object) -> Callable[[Object], bool]:
+    """Look for a pod that cannot pull any image: a `Proof` that it is."""
+    return lambda pod: pull_failure(pod) is not None
 
 
 class Subject(Protocol[T_co]):
@@ -70,7 +94,14 @@ class Followed:
 
     def add(self, resource: Resource, namespace: str | None, query: Mapping[str, str]) -> Informer:
         """List objects, to be followed with the others."""
-        informer = Informer(self.cluster, list_request(resource, namespace, query), self._inbox)
+        return self._added(Informer(self.cluster, list_request(resource, namespace, query), self._inbox))
+
+    def add_pods(self, namespace: str, query: Mapping[str, str], enough: Callable[[Object], bool]) -> Informer:
+        """List pods up to one that is enough, to be followed with the others; see `rollout.about_pulling`."""
+        request = list_request(PODS, namespace, query)
+        return self._added(Informer(self.cluster, request, self._inbox, keep=about_pulling, enough=enough))
+
+    def _added(self, informer: Informer) -> Informer:
         self._informers.append(informer)
         return informer
 
@@ -134,17 +165,18 @@ class Rollout:
         namespace: of the Deployment.
         name: of the Deployment.
         replica_sets: look at its ReplicaSets too.
-        pods: look at the pods too.
+        proof: from the Deployment to what decides whether a pod proves what is looked for: look at its pods too, until
+            one of them does. Pods are read only when the status is of the present spec.
 
     Raises:
         NotFound: the Deployment is not there.
     """
 
     def __init__(
-        self, followed: Followed, namespace: str, name: str, *, replica_sets: bool = False, pods: bool = False
+        self, followed: Followed, namespace: str, name: str, *, replica_sets: bool = False, proof: Proof | None = None
     ) -> None:
         self._followed, self._namespace, self._name = followed, namespace, name
-        self._with_sets, self._with_pods = replica_sets or pods, pods
+        self._with_sets, self._proof = replica_sets or proof is not None, proof
         self._deployments = followed.add(DEPLOYMENTS, namespace, {"fieldSelector": f"metadata.name={name}"})
         deployment = self._deployment()
         if deployment is None:
@@ -158,7 +190,7 @@ class Rollout:
         if deployment is None:
             return None, "the Deployment is gone"
         sets = self._owned_sets(deployment) if self._with_sets else []
-        pods = self._newest_pods(deployment, sets) if self._with_pods else []
+        pods = self._newest_pods(deployment, sets, self._proof) if self._proof and observed(deployment) else []
         text = rollout_text(deployment)
         failing = next(filter(None, (pull_failure(p) for p in pods)), None)
         if failing is not None:
@@ -180,23 +212,28 @@ class Rollout:
 
     def _owned_sets(self, deployment: Object) -> Sequence[Mapping[str, Any]]:
         # a Deployment that was deleted and made again may have another selector
-        self._replica_sets = self._matching(self._replica_sets, REPLICA_SETS, {"labelSelector": selector(deployment)})
+        query = {"labelSelector": selector(deployment)}
+        if self._replica_sets is None or self._replica_sets.request.query != query:
+            self._drop(self._replica_sets)
+            self._replica_sets = self._followed.add(REPLICA_SETS, self._namespace, query)
         return owned(deployment, self._replica_sets.objects.values())
 
-    def _newest_pods(self, deployment: Object, sets: Sequence[Mapping[str, Any]]) -> list[Object]:
+    def _newest_pods(self, deployment: Object, sets: Sequence[Mapping[str, Any]], proof: Proof) -> list[Object]:
         newest = newest_replica_set(deployment, sets)
         if newest is None:
             return []
-        query = {"labelSelector": selector(newest), "fieldSelector": "status.phase=Pending"}
-        self._pods = self._matching(self._pods, PODS, query)
-        return list(self._pods.objects.values())
+        query = {"labelSelector": selector(newest), "fieldSelector": "status.phase=Pending", "limit": FIRST_PAGE}
+        proves, there = proof(deployment), self._pods
+        # a list that ended with a proof says nothing of the other pods once that is none any more
+        usable = there is not None and (there.complete or any(map(proves, there.objects.values())))
+        if there is None or there.request.query != query or not usable:
+            self._drop(there)
+            self._pods = there = self._followed.add_pods(self._namespace, query, proves)
+        return list(there.objects.values())
 
-    def _matching(self, there: Informer | None, resource: Resource, query: Mapping[str, str]) -> Informer:
-        if there is not None and there.request.query == query:
-            return there
-        if there is not None:
-            self._followed.drop(there)
-        return self._followed.add(resource, self._namespace, query)
+    def _drop(self, informer: Informer | None) -> None:
+        if informer is not None:
+            self._followed.drop(informer)
 
 
 def looks(followed: Followed, subject: Subject[T], called: str, timeout: float) -> Generator[T, None, None]:

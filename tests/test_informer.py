@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from chaosimagecorrupt import informer as informers
+from chaosimagecorrupt import streams
 from chaosimagecorrupt.cluster import Cluster, Patience, configuration_of
 from chaosimagecorrupt.errors import ClusterError, Forbidden
 from chaosimagecorrupt.informer import Inbox, Informer
@@ -31,7 +31,7 @@ GONE = {"type": "ERROR", "object": {"kind": "Status", "code": 410, "message": "t
 @pytest.fixture(autouse=True)
 def short_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
     """Watches are opened again sooner than for users, so that the tests are fast."""
-    monkeypatch.setattr(informers, "PAUSE", PAUSE)
+    monkeypatch.setattr(streams, "PAUSE", PAUSE)
 
 
 class Following(Informer):

@@ -16,6 +16,7 @@ from chaosimagecorrupt.simulator import Simulator
 from chaosimagecorrupt.target import Target
 from chaosimagecorrupt.timeline import changes
 from chaosimagecorrupt.verdict import Operator
+from chaosimagecorrupt.waiting import Followed, Rollout, looks
 
 from .connected import BAD, NS, Shop, soon
 from .servers import Scripted, hang
@@ -268,3 +269,18 @@ def test_ending_it_leaves_nothing_behind(record: Record) -> None:
 
 def test_it_may_be_ended_before_it_begins(cluster: Cluster, shop: Shop) -> None:
     Recorder(Target(shop.name, NS, cluster)).end()
+
+
+def test_probes_that_wait_look_through_the_watches_that_are_there(
+    watching: Recorder, cluster: Cluster, shop: Shop, simulator: Simulator
+) -> None:
+    before = len(simulator.requests)
+    followed = Followed(watching.target.cluster)
+    looking = looks(followed, Rollout(followed, NS, shop.name, replica_sets=True), shop.name, 10)
+    next(looking)
+    shop.scale(3)
+    simulator.advance(1)
+    assert next(looking).deployment["spec"]["replicas"] == 3
+    looking.close()
+    assert not [r.path for r in simulator.requests[before:] if "watch=true" in r.path]
+    assert saw(watching, "Deployment", replicas="3")

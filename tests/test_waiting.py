@@ -7,11 +7,11 @@ from contextlib import closing, contextmanager
 
 import pytest
 
-from chaosimagecorrupt import informer, rollout
+from chaosimagecorrupt import rollout, streams
 from chaosimagecorrupt.cluster import Cluster, Patience, configuration_of
 from chaosimagecorrupt.errors import Forbidden, ImageCorruptError, NotFound
 from chaosimagecorrupt.settings import Settings
-from chaosimagecorrupt.waiting import Followed, Rollout, View, looks, not_found
+from chaosimagecorrupt.waiting import Followed, Rollout, View, first_failing, looks, not_found
 
 from .connected import BAD, NS, Shop, soon
 from .servers import Proxy
@@ -34,7 +34,7 @@ def scaled(view: View) -> bool:
 def wait(cluster: Cluster, name: str, decide: Decide, timeout: float, ns: str = NS) -> bool:
     """What the probes do; with everything that can be followed."""
     followed = Followed(cluster)
-    subject = Rollout(followed, ns, name, replica_sets=True, pods=True)
+    subject = Rollout(followed, ns, name, replica_sets=True, proof=first_failing)
     with closing(looks(followed, subject, f"Deployment {ns}/{name}", timeout)) as found:
         return any(decide(view) for view in found)
 
@@ -42,7 +42,7 @@ def wait(cluster: Cluster, name: str, decide: Decide, timeout: float, ns: str = 
 @pytest.fixture(autouse=True)
 def nothing_is_left(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """No thread of a wait outlives it for long. Watches are opened again sooner than for users."""
-    monkeypatch.setattr(informer, "PAUSE", 0.1)
+    monkeypatch.setattr(streams, "PAUSE", 0.1)
     yield
     assert soon(lambda: not [t for t in threading.enumerate() if t.name.startswith("watch ")], 2)
 

@@ -12,7 +12,7 @@ from ..duration import from_rfc3339
 from ..errors import plain
 from ..record import Entry, read_record
 from ..records import recorded_deployments
-from ..waiting import Followed, Rollout
+from ..waiting import Followed, Rollout, first_failing
 from .common import Reached, as_json, console, guarded, output_option, reach_options, say
 
 __all__ = ["status"]
@@ -98,7 +98,7 @@ def _left(entry: Entry, now: float) -> float | None:
 def _pods(reached: Reached, deployment: dict[str, Any]) -> str:
     followed = Followed(reached.cluster)
     metadata = deployment["metadata"]
-    return Rollout(followed, metadata["namespace"], metadata["name"], pods=True).look()[1]
+    return Rollout(followed, metadata["namespace"], metadata["name"], proof=first_failing).look()[1]
 
 
 def _show(rows: list[dict[str, Any]], output: str) -> None:

@@ -19,7 +19,7 @@ from ..fault import check_target
 from ..record import read_record
 from ..requests import Resource
 from ..rollout import newest_replica_set, pull_failure, recovered
-from ..waiting import Followed, Rollout
+from ..waiting import Followed, Rollout, every_pod
 from .common import Reached, as_json, console, guarded, output_option, reach_options, say
 
 __all__ = ["watch"]
@@ -51,7 +51,7 @@ def watch(reached: Reached, name: str, stay: bool, output: str) -> None:
     namespace = reached.namespace or reached.default_namespace
     check_target(name, namespace)
     followed = Followed(reached.cluster)
-    rollout = Rollout(followed, namespace, name, replica_sets=True, pods=True)
+    rollout = Rollout(followed, namespace, name, replica_sets=True, proof=every_pod)
     events = followed.add(EVENTS, namespace, {"fieldSelector": "involvedObject.kind=Pod,reason=Pulling"})
     seen = _Seen()
     with _Screen() if console().is_terminal and output == "text" else _Lines(output) as shown:

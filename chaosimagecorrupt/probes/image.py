@@ -1,5 +1,6 @@
 """Is the fault there, and does it bite?"""
 
+from collections.abc import Callable
 from typing import Any, Dict
 
 from chaoslib.types import Configuration, Secrets
@@ -30,7 +31,9 @@ def image_pull_failing(
     """Prove that the fault bites: a pod of the newest template waits because its image cannot be pulled.
 
     ErrImagePull and ImagePullBackOff take turns; InvalidImageName and ErrImageNeverPull are final; all of them count.
-    Only Pending pods of the newest template are read.
+    Only pods can tell: of those of the newest ReplicaSet the Pending ones are read, a page at a time, up to the first
+    proof. A pod is Pending as long as one container or init container (a sidecar too) has never started, whatever the
+    others do (kubernetes/pkg/kubelet: getPhase). Without a proof all of them are read, and then watched.
 
     Args:
         name: of the Deployment.
@@ -80,15 +83,18 @@ def image_corrupted(
 def cannot_pull(target: Target, timeout: object, container_name: str | None, image: str | None) -> bool:
     """Tell what `image_pull_failing` tells, of a Deployment that was found."""
 
+    def proof(deployment: Dict[str, Any]) -> Callable[[Dict[str, Any]], bool]:
+        wanted = _images(deployment, container_name, image)
+        return lambda pod: rollout.pull_failure(pod, wanted) is not None
+
     def failing(view: View) -> bool:
-        wanted = _images(view.deployment, container_name, image)
-        bites = any(rollout.pull_failure(pod, wanted) for pod in view.pods)
+        bites = any(map(proof(view.deployment), view.pods))
         fault = MEMORY.fault(target.cluster, target.namespace, target.name)
         if bites and fault is not None and fault.bitten_at is None:
             fault.bitten_at = view.at
         return bites
 
-    return seen(target, timeout, failing, pods=True)
+    return seen(target, timeout, failing, proof=proof)
 
 
 def _images(deployment: Dict[str, Any], container_name: str | None, image: str | None) -> Dict[str, str]:

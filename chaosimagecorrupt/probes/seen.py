@@ -5,7 +5,7 @@ from contextlib import closing
 
 from ..duration import parse_duration
 from ..target import Target
-from ..waiting import Followed, Rollout, View, looks
+from ..waiting import Followed, Proof, Rollout, View, looks
 
 __all__ = [
     "seen",
@@ -18,7 +18,7 @@ def seen(
     decide: Callable[[View], bool],
     *,
     replica_sets: bool = False,
-    pods: bool = False,
+    proof: Proof | None = None,
 ) -> bool:
     """Tell whether a rollout is in a state, or gets there in time.
 
@@ -27,10 +27,10 @@ def seen(
         timeout: seconds, or Go's duration; 0 answers from the present state.
         decide: whether a view shows the state.
         replica_sets: look at its ReplicaSets too.
-        pods: look at the Pending pods of its newest template too.
+        proof: look at the Pending pods of its newest template too, until one of them proves it; see `Rollout`.
     """
     seconds = parse_duration(timeout, "timeout")
     followed = Followed(target.cluster)
-    subject = Rollout(followed, target.namespace, target.name, replica_sets=replica_sets, pods=pods)
+    subject = Rollout(followed, target.namespace, target.name, replica_sets=replica_sets, proof=proof)
     with closing(looks(followed, subject, str(target), seconds)) as found:
         return any(decide(view) for view in found)

@@ -1,0 +1,54 @@
+"""Lists, a page at a time."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from .cluster import Cluster
+from .errors import ClusterError
+from .requests import Request, continue_request
+
+__all__ = ["Page", "pages"]
+
+
+@dataclass(frozen=True)
+class Page:
+    """A part of a list.
+
+    Attributes:
+        items: the objects.
+        version: the resourceVersion of the whole list, from which it can be watched; the same in every page.
+        last: whether nothing comes after it.
+    """
+
+    items: list[dict[str, Any]]
+    version: str
+    last: bool
+
+
+def pages(cluster: Cluster, request: Request) -> Iterator[Page]:
+    """List objects; without a limit in the request there is one page.
+
+    Args:
+        cluster: where they are.
+        request: the list request.
+
+    Yields:
+        The pages; the next one is asked for when it is wanted.
+
+    Raises:
+        ClusterError: the list fails, or what comes is none.
+    """
+    page = request
+    while True:
+        answer = cluster.send(page)
+        try:
+            metadata = answer["metadata"]
+            version, token = metadata["resourceVersion"], metadata.get("continue")
+            items = [o for o in answer.get("items") or [] if o["metadata"]["name"]]
+        except (LookupError, TypeError, AttributeError) as x:
+            raise ClusterError(f"could not {request.what}: {cluster.address} did not answer with a list") from x
+        yield Page(items, version, not token)
+        if not token:
+            return
+        page = continue_request(request, token)

@@ -1,0 +1,225 @@
+"""Watches: one for all in this process who follow the same objects."""
+
+import os
+import threading
+import time
+from collections import deque
+from dataclasses import replace
+from typing import Any, NamedTuple, Protocol
+
+import urllib3
+from logzero import logger
+
+from .cluster import Cluster
+from .errors import ClusterError, Expired, plain
+from .listing import pages
+from .requests import Request, watch_request
+
+__all__ = ["Event", "Stream", "Subscriber", "follow"]
+
+PAUSE = 0.5  # seconds from one opening of a watch to the next, at least
+RECENT = 16  # events that are kept for those who join a moment after they came
+
+Object = dict[str, Any]
+_Key = tuple[int, int, str]  # process, connection, URL of the watch
+
+_streams: dict[_Key, "Stream"] = {}
+_joining = threading.Lock()
+
+
+class Event(NamedTuple):
+    """What a watch tells.
+
+    Attributes:
+        gone: whether the object is no longer there.
+        found: the object.
+        version: its resourceVersion.
+    """
+
+    gone: bool
+    found: Object
+    version: str
+
+
+class Subscriber(Protocol):
+    """Who follows a stream; called in the stream's thread, so it must not wait for anything."""
+
+    def happened(self, event: Event) -> None:
+        """Take an event, which may be older than the list that was read before joining."""
+
+    def listed_again(self, objects: list[Object], version: str) -> None:
+        """Take all objects that are there, after events were missed, and the resourceVersion of that list."""
+
+    def missed(self, since: float, until: float, *, lost: bool) -> None:
+        """Take that nothing was heard between two times, see `informer.Follower`."""
+
+    def failed(self, error: ClusterError) -> None:
+        """Take that the objects can no longer be followed."""
+
+
+class Stream:
+    """One watch, opened again whenever it ends, for as long as somebody follows it; see `follow`.
+
+    Args:
+        cluster: where the objects are.
+        request: the list request.
+        version: the resourceVersion of its answer.
+        key: under which others find it; None when nobody can join.
+    """
+
+    def __init__(self, cluster: Cluster, request: Request, version: str, key: _Key | None) -> None:
+        self._cluster, self._request, self._version, self._key = cluster, request, version, key
+        self._subscribers: list[Subscriber] = []
+        self._delivering = threading.Lock()
+        self._recent: deque[Event] = deque()
+        self._recent_since: str | None = version  # None: events were missed, so that nobody can join
+        self._ended = threading.Event()
+        self._response: urllib3.BaseHTTPResponse | None = None
+        self._broken = False
+        self._heard = time.monotonic()
+        self._thread = threading.Thread(target=self._run, daemon=True, name=f"watch {request.path}")
+
+    def join(self, subscriber: Subscriber, version: str) -> bool:
+        """Let somebody follow too, and tell of what came since; False when that is not known any more.
+
+        Args:
+            subscriber: has listed the objects already.
+            version: the resourceVersion of that list.
+        """
+        with self._delivering:
+            since = self._recent_since
+            if since is None or not since.isdecimal() or int(version) < int(since):
+                return False
+            for event in self._recent:
+                subscriber.happened(event)
+            self._subscribers.append(subscriber)
+        return True
+
+    def begin(self, subscriber: Subscriber) -> None:
+        """Open the watch for its first subscriber."""
+        self._subscribers.append(subscriber)
+        self._thread.start()
+
+    def leave(self, subscriber: Subscriber) -> None:
+        """Tell this one no longer; after the last one the watch is closed and the thread ends soon."""
+        with _joining, self._delivering:
+            if subscriber in self._subscribers:
+                self._subscribers.remove(subscriber)
+            if self._subscribers:
+                return
+            self._forget()
+        self._end()
+
+    def _forget(self) -> None:
+        if self._key is not None and _streams.get(self._key) is self:
+            del _streams[self._key]
+
+    def _end(self) -> None:
+        self._ended.set()
+        if self._response is not None:
+            try:
+                self._response.shutdown()
+            except (ValueError, RuntimeError, OSError) as x:
+                logger.debug(f"watch {self._request.path} had ended already: {plain(x)}")
+
+    def _run(self) -> None:
+        while not self._ended.is_set():
+            opened = time.monotonic()
+            try:
+                self._read()
+            except Expired:
+                self._relist()
+            except ClusterError as x:
+                self._failed(x)
+            self._ended.wait(max(0.0, opened + PAUSE - time.monotonic()))
+
+    def _read(self) -> None:
+        for told in self._cluster.watch(watch_request(self._request, self._version), self._opened):
+            try:
+                found, bookmark = told["object"], told["type"] == "BOOKMARK"
+                event = Event(told["type"] == "DELETED", found, found["metadata"]["resourceVersion"])
+                if not bookmark:
+                    found["metadata"]["name"]
+            except (LookupError, TypeError) as x:
+                raise ClusterError(f"could not {self._request.what}: there came an event without an object") from x
+            self._version, self._heard = event.version, time.monotonic()
+            if not bookmark:
+                self._deliver(event)
+
+    def _deliver(self, event: Event) -> None:
+        with self._delivering:
+            self._recent.append(event)
+            if len(self._recent) > RECENT:
+                self._recent_since = self._recent.popleft().version
+            for subscriber in self._subscribers:
+                subscriber.happened(event)
+
+    def _opened(self, response: urllib3.BaseHTTPResponse) -> None:
+        self._response = response
+        if self._broken:
+            with self._delivering:
+                self._missed(lost=False)
+        self._heard = time.monotonic()
+        if self._ended.is_set():
+            self._end()
+
+    def _relist(self) -> None:
+        with self._delivering:  # whoever joins from now on may know more than the list that is asked for now
+            self._recent_since = None
+        try:  # repeated by us, so that nobody has to wait for the end of it
+            listed = list(pages(self._cluster, replace(self._request, repeatable=False)))
+        except ClusterError as x:
+            self._failed(x)
+            return
+        self._version = listed[0].version
+        with self._delivering:
+            self._missed(lost=True)
+            for subscriber in self._subscribers:
+                subscriber.listed_again([o for page in listed for o in page.items], self._version)
+            self._recent.clear()
+            self._recent_since = self._version
+        self._heard = time.monotonic()
+
+    def _missed(self, *, lost: bool) -> None:
+        self._broken = False
+        for subscriber in self._subscribers:
+            subscriber.missed(self._heard, time.monotonic(), lost=lost)
+
+    def _failed(self, x: ClusterError) -> None:
+        if self._ended.is_set():
+            return
+        if 400 <= x.status < 500 and x.status != 429:
+            with _joining, self._delivering:
+                self._forget()
+                for subscriber in self._subscribers:
+                    subscriber.failed(x)
+            self._ended.set()
+            return
+        self._broken = True
+        logger.debug(f"watch {self._request.path}: {plain(x)}; opening it again")
+
+
+def follow(cluster: Cluster, request: Request, version: str, subscriber: Subscriber) -> Stream:
+    """Follow objects from a list on: by the watch that is there for them already, else by a new one.
+
+    Args:
+        cluster: where the objects are.
+        request: the list request.
+        version: the resourceVersion of its answer. One that is no number cannot be compared, so such a watch is not
+            shared (https://kubernetes.io/docs/reference/using-api/api-concepts/#resource-versions).
+        subscriber: is told of all that came since that list; events that are older than it may come too.
+
+    Returns:
+        What the subscriber has to leave in the end.
+    """
+    key = (os.getpid(), id(cluster), watch_request(request, "").url)
+    with _joining:
+        there = _streams.get(key)
+        if there is not None and version.isdecimal() and there.join(subscriber, version):
+            return there
+        shared = there is None and version.isdecimal()
+        stream = Stream(cluster, request, version, key if shared else None)
+        if shared:
+            _streams[key] = stream
+        stream.begin(subscriber)
+    return stream

@@ -1,0 +1,192 @@
+"""One watch serves all who follow the same, and nobody sees less than with one of their own."""
+
+import queue
+import threading
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from chaosimagecorrupt import streams
+from chaosimagecorrupt.cluster import Cluster, Patience, configuration_of
+from chaosimagecorrupt.informer import Inbox, Informer
+from chaosimagecorrupt.requests import list_request
+from chaosimagecorrupt.settings import Settings
+from chaosimagecorrupt.waiting import DEPLOYMENTS
+
+from .connected import NS, Shop, soon
+from .servers import Scripted, Step, answer, hang, status, watch
+
+Object = dict[str, Any]
+
+
+class Following(Informer):
+    """An informer with an inbox of its own."""
+
+    def __init__(self, cluster: Cluster, name: str = "web") -> None:
+        self.inbox: Inbox = queue.SimpleQueue()
+        super().__init__(cluster, list_request(DEPLOYMENTS, NS, {"fieldSelector": f"metadata.name={name}"}), self.inbox)
+
+    def saw(self, version: int, seconds: float = 5) -> bool:
+        """Take changes until the objects are of this version; whether they come to be."""
+        while self.versions != [version]:
+            try:
+                self.inbox.get(timeout=seconds)()
+            except queue.Empty:
+                return False
+        return True
+
+    @property
+    def versions(self) -> list[int]:
+        return [int(o["metadata"]["resourceVersion"]) for o in self.objects.values()]
+
+
+@pytest.fixture(autouse=True)
+def nothing_is_left(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    monkeypatch.setattr(streams, "PAUSE", 0.05)
+    yield
+    assert soon(lambda: not [t for t in threading.enumerate() if t.name.startswith("watch ")])
+    assert streams._streams == {}
+
+
+def web(version: int) -> Object:
+    return {"metadata": {"name": "web", "namespace": NS, "resourceVersion": str(version)}}
+
+
+def changed(version: int) -> Object:
+    return {"type": "MODIFIED", "object": web(version)}
+
+
+def listed(version: str) -> Step:
+    return answer({"metadata": {"resourceVersion": version}, "items": [web(5)]})
+
+
+@pytest.fixture
+def following(request: pytest.FixtureRequest) -> Iterator[tuple[Scripted, list[Following]]]:
+    """Two who have listed the same, from a server with a script, and then follow it one after the other."""
+    with Scripted(*request.param) as server:
+        cluster = Cluster(configuration_of(Settings(host=server.url)), Patience(retry_for=30))
+        both = [Following(cluster), Following(cluster)]
+        yield server, both
+        for informer in both:
+            informer.end()
+
+
+def watches(server: Scripted) -> list[str]:
+    """The resourceVersions from which the server was asked to watch."""
+    return [s.partition("resourceVersion=")[2].partition("&")[0] for s in server.seen if "watch=true" in s]
+
+
+def test_two_who_follow_the_same_share_a_watch(cluster: Cluster, shop: Shop) -> None:
+    before = len(shop.simulator.requests)
+    both = [Following(cluster, shop.name), Following(cluster, shop.name)]
+    for informer in both:
+        informer.start()
+    version = int(shop.scale(3)["metadata"]["resourceVersion"])
+    assert [informer.saw(version) for informer in both] == [True, True]
+    assert sum("watch=true" in r.path for r in shop.simulator.requests[before:]) == 1
+    both[0].end()
+    assert both[1].saw(int(shop.scale(4)["metadata"]["resourceVersion"])) and both[0].inbox.empty()
+    both[1].end()
+
+
+def test_those_who_follow_something_else_have_a_watch_of_their_own(cluster: Cluster, shop: Shop) -> None:
+    other = Shop(shop.simulator, shop.cluster)
+    both = [Following(cluster, shop.name), Following(cluster, other.name)]
+    for informer in both:
+        informer.start()
+    assert both[1].saw(int(other.scale(3)["metadata"]["resourceVersion"])) and both[0].inbox.empty()
+    for informer in both:
+        informer.end()
+
+
+@pytest.mark.parametrize("following", [[listed("5"), listed("5"), watch(changed(6), changed(7)), hang]], indirect=True)
+def test_who_joins_is_told_what_came_since_its_list(following: tuple[Scripted, list[Following]]) -> None:
+    server, (first, second) = following
+    first.start()
+    assert first.saw(7)
+    second.start()
+    assert second.saw(7) and watches(server)[0] == "5"
+
+
+NEWER = [
+    listed("5"),
+    answer({"metadata": {"resourceVersion": "7"}, "items": [web(7)]}),
+    watch(changed(6), changed(7)),
+    watch(changed(8)),
+    hang,
+]
+
+
+@pytest.mark.parametrize("following", [NEWER], indirect=True)
+def test_who_joins_never_sees_what_is_older_than_its_list(following: tuple[Scripted, list[Following]]) -> None:
+    _, (first, second) = following
+    second_saw: list[list[int]] = []
+    first.start()
+    second.start()
+    assert first.saw(8)
+    while second.versions != [8]:
+        second.inbox.get(timeout=5)()
+        second_saw.append(second.versions)
+    assert second_saw == [[8]]
+
+
+@pytest.mark.parametrize(
+    "following",
+    [[listed("5"), listed("5"), watch(changed(6), changed(7), changed(8)), watch(changed(8)), hang]],
+    indirect=True,
+)
+def test_who_joins_too_late_has_a_watch_of_its_own(
+    following: tuple[Scripted, list[Following]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(streams, "RECENT", 1)
+    server, (first, second) = following
+    first.start()
+    assert first.saw(8)
+    second.start()
+    assert soon(lambda: watches(server).count("5") == 2)
+
+
+@pytest.mark.parametrize("following", [[listed("a"), listed("a"), watch(changed(6)), hang]], indirect=True)
+def test_a_watch_from_a_version_that_cannot_be_compared_is_not_shared(
+    following: tuple[Scripted, list[Following]],
+) -> None:
+    server, both = following
+    for informer in both:
+        informer.start()
+    assert soon(lambda: watches(server)[:2] == ["a", "a"])
+
+
+GONE = {"type": "ERROR", "object": {"kind": "Status", "code": 410, "message": "too old"}}
+
+
+def test_a_watch_that_expired_is_listed_once_for_all() -> None:
+    both_follow = threading.Event()
+
+    def expire(handler: Any) -> None:
+        assert both_follow.wait(5)
+        watch(GONE)(handler)
+
+    again = answer({"metadata": {"resourceVersion": "9"}, "items": [web(9)]})
+    with Scripted(listed("5"), listed("5"), expire, again, hang) as server:
+        cluster = Cluster(configuration_of(Settings(host=server.url)))
+        both = [Following(cluster), Following(cluster)]
+        for informer in both:
+            informer.start()
+        both_follow.set()
+        assert [informer.saw(9) for informer in both] == [True, True]
+        assert len([s for s in server.seen if "watch=true" not in s]) == 3
+        for informer in both:
+            informer.end()
+
+
+@pytest.mark.parametrize("following", [[listed("5"), listed("5"), status(403, "no"), hang]], indirect=True)
+def test_a_watch_that_is_forbidden_fails_all_and_is_tried_anew_by_the_next(
+    following: tuple[Scripted, list[Following]],
+) -> None:
+    server, (first, second) = following
+    first.start()
+    first.inbox.get(timeout=5)()
+    assert first.error is not None and first.error.status == 403
+    second.start()
+    assert soon(lambda: len(watches(server)) == 2) and second.error is None
