@@ -4,8 +4,9 @@ from collections.abc import Iterator
 from typing import Any
 
 from .cluster import Cluster
+from .listing import pages
 from .record import LABEL, LABEL_VALUE, read_record
-from .requests import continue_request, list_request
+from .requests import list_request
 from .waiting import DEPLOYMENTS
 
 __all__ = ["matching_deployments", "recorded_deployments"]
@@ -53,10 +54,4 @@ def matching_deployments(cluster: Cluster, namespace: str | None, label_selector
     request = list_request(
         DEPLOYMENTS, namespace, {"limit": PAGE, **({"labelSelector": label_selector} if label_selector else {})}
     )
-    page = cluster.send(request)
-    while True:
-        yield from page["items"]
-        token = page["metadata"].get("continue")
-        if not token:
-            return
-        page = cluster.send(continue_request(request, token))
+    return (deployment for page in pages(cluster, request) for deployment in page.items)
