@@ -27,9 +27,19 @@ from .requests import Resource, create_request, list_request, patch_request
 from .target import Target
 from .waiting import DEPLOYMENTS
 
-__all__ = ["RIGHTS", "SERVICES", "admission_configurations", "inspect", "served_webhooks"]
+__all__ = [
+    "RIGHTS",
+    "SERVICES",
+    "Admission",
+    "admission_configurations",
+    "admission_of",
+    "inspect",
+    "read_admission",
+    "served_webhooks",
+]
 
 Object = dict[str, Any]
+Admission = tuple[list[Object], list[tuple[str, Object]]]
 
 SERVICES = Resource("", "v1", "services")
 QUOTAS = Resource("", "v1", "resourcequotas")
@@ -124,14 +134,28 @@ def admission_configurations(target: Target) -> list[tuple[str, Object]]:
     return found
 
 
+def read_admission(target: Target) -> Admission:
+    """Read what tells which admission webhooks the pods of a namespace serve: its services and all configurations.
+
+    Raises:
+        Forbidden: the role does not allow it.
+    """
+    services = target.cluster.send(list_request(SERVICES, target.namespace))["items"]
+    return services, admission_configurations(target)
+
+
+def admission_of(deployment: Object, admission: Admission) -> list[Object]:
+    """Return which admission webhooks the pods of a Deployment serve, as `collateral.webhooks_served` does."""
+    return webhooks_served(deployment, *admission)
+
+
 def served_webhooks(target: Target, deployment: Object) -> list[Object]:
     """Read which admission webhooks the pods of a Deployment serve, as `collateral.webhooks_served` returns them.
 
     Raises:
         Forbidden: the role does not allow it.
     """
-    services = target.cluster.send(list_request(SERVICES, target.namespace))["items"]
-    return webhooks_served(deployment, services, admission_configurations(target))
+    return admission_of(deployment, read_admission(target))
 
 
 def _rights(target: Target) -> list[Check]:

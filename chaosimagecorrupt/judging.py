@@ -1,7 +1,7 @@
 """What the control does for the verdict: who is followed, how long a recovery is waited for, what the journal gets."""
 
 import time
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from functools import partial
 from statistics import median
 from typing import Any
@@ -16,7 +16,7 @@ from .duration import from_rfc3339
 from .errors import ImageCorruptError, plain
 from .memory import Fault
 from .record import Entry
-from .recorder import Recorder
+from .recorder import Recorder, start_together
 from .target import MEMORY, Target
 from .verdict import GIVE_UP, VERDICTS, Facts, Judgement, Operator, judge, settled, worst
 
@@ -36,6 +36,8 @@ _LATE = 1.0
 _QUIET = 0.1
 
 Json = Mapping[str, Any]
+# Deployments of one namespace that are followed one by one; more are followed together, by lists of the whole namespace
+_ALONE = 3
 _Key = tuple[str, str, str]
 
 
@@ -57,14 +59,11 @@ class Judging:
 
     def begin(self) -> None:
         """Begin to follow every Deployment that the method names to `corrupt_image`."""
-        for target in self._planned():
-            self._follow(target)
+        self._follow(self._planned())
 
     def catch_up(self) -> None:
         """Begin to follow whatever is corrupted and not followed yet."""
-        for fault in MEMORY.faults():
-            if fault.restored_at is None:
-                self._follow(Target(fault.name, fault.namespace, fault.cluster))
+        self._follow(Target(f.name, f.namespace, f.cluster) for f in MEMORY.faults() if f.restored_at is None)
 
     def ready(self) -> None:
         """Wait, not for long, until everything is followed, so that the timeline begins before the fault."""
@@ -86,6 +85,7 @@ class Judging:
                 left = max(fault.restored_at + GIVE_UP - time.time(), 0.0) + _LATE
                 is_over = partial(settled, facts=self._facts(recorder, fault, journal))
                 recorder.wait(is_over, min(left, _HURRY) if hurry else left)
+            for recorder in self._recorders.values():
                 recorder.rest(_QUIET, _LATE)
         except (KeyboardInterrupt, SystemExit):
             logger.warning("image-corrupt: interrupted; the recovery is not waited for any longer")
@@ -120,11 +120,19 @@ class Judging:
         for recorder in self._recorders.values():
             recorder.end()
 
-    def _follow(self, target: Target) -> None:
-        key = (target.cluster.address, target.namespace, target.name)
-        if key not in self._recorders:
-            self._recorders[key] = Recorder(target, self._operator, self._operator_cluster)
-            self._recorders[key].start()
+    def _follow(self, targets: Iterable[Target]) -> None:
+        begun: dict[tuple[str, str], list[Recorder]] = {}
+        for target in targets:
+            key = (target.cluster.address, target.namespace, target.name)
+            if key not in self._recorders:
+                self._recorders[key] = Recorder(target, self._operator, self._operator_cluster)
+                begun.setdefault(key[:2], []).append(self._recorders[key])
+        for recorders in begun.values():
+            if len(recorders) > _ALONE:
+                start_together(recorders)
+            else:
+                for recorder in recorders:
+                    recorder.start()
 
     def _planned(self) -> Iterator[Target]:
         for provider, arguments in self._activities("chaosimagecorrupt.actions", "corrupt_image"):

@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 
 from chaosimagecorrupt.cluster import Cluster, Patience, configuration_of
-from chaosimagecorrupt.recorder import MOST_PODS, Recorder
+from chaosimagecorrupt.following import MOST_PODS
+from chaosimagecorrupt.recorder import Recorder
 from chaosimagecorrupt.requests import Request, Resource
 from chaosimagecorrupt.settings import Settings
 from chaosimagecorrupt.simulator import Simulator
