@@ -77,7 +77,7 @@ def experiment_for(
             *([_probe("operator-reports-the-degradation", "resource_condition", operator)] if operator else []),
             _probe("stuck-rollout-is-reported", "progress_deadline_exceeded", {**target, "timeout": f"{wait}s"}),
             _probe("what-else-is-touched", "collateral", target),
-            _activity("action", "restore-the-image", "rollbacks", "restore_image", target),
+            _activity("action", "restore-the-image", "rollbacks", "restore_image", own),
             _probe("deployment-recovers", "deployment_recovered", {**target, "timeout": f"{recovery}s"}),
             _probe("seconds-to-recover", "recovery_seconds", target),
             _probe("changes-made-by-others", "reconcile_cycles", target),

@@ -155,10 +155,10 @@ class Run:
         self.journal_path = folder / "journal.json"
         self.env = {**os.environ, "KUBECONFIG": str(kubeconfig), "IMAGE_CORRUPT_HOLD": "1"}
 
-    def start(self, experiment: Path, **env: str) -> "subprocess.Popen[str]":
+    def start(self, experiment: Path, *options: str, **env: str) -> "subprocess.Popen[str]":
         chaos = Path(sys.executable).with_name("chaos")
         return subprocess.Popen(
-            [chaos, "--no-version-check", "run", f"--journal-path={self.journal_path}", str(experiment)],
+            [chaos, "--no-version-check", "run", f"--journal-path={self.journal_path}", *options, str(experiment)],
             env={**self.env, **env},
             cwd=self.folder,
             stdout=subprocess.PIPE,
@@ -166,9 +166,9 @@ class Run:
             text=True,
         )
 
-    def finish(self, experiment: Path, **env: str) -> tuple[int, str]:
+    def finish(self, experiment: Path, *options: str, **env: str) -> tuple[int, str]:
         """Run to the end; the exit code and what was printed."""
-        process = self.start(experiment, **env)
+        process = self.start(experiment, *options, **env)
         printed, _ = process.communicate(timeout=180)
         return process.returncode, printed
 

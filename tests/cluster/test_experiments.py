@@ -9,7 +9,9 @@ import pytest
 from .conftest import E2E, IMAGE, ROOT
 
 CORRUPT = "registry.invalid/nonexistent:chaos"
-EXPERIMENTS = sorted((ROOT / "experiments").iterdir())
+EXPERIMENTS = sorted(p for p in (ROOT / "experiments").iterdir() if p.suffix in (".json", ".yaml"))
+MANY = ROOT / "experiments" / "deployments-image-corrupt.yaml"
+ON_ONE = [e for e in EXPERIMENTS if e != MANY]
 COMPONENTS = {
     "cert-manager": ("cert-manager", "cert-manager", "cert-manager-controller"),
     "istiod": ("istio-system", "istiod", "discovery"),
@@ -48,7 +50,7 @@ def assert_fault_came_and_went(chaos, recorder, container):
     assert chaos.journal["rollbacks"][0]["output"]["outcome"] == "nothing-to-restore"
 
 
-@pytest.mark.parametrize("experiment", EXPERIMENTS, ids=lambda p: p.name)
+@pytest.mark.parametrize("experiment", ON_ONE, ids=lambda p: p.name)
 def test_every_experiment_corrupts_proves_and_recovers(experiment, deploy, chaos, record):
     ns = deploy()
     target = {"IMAGE_CORRUPT_NAME": "web", "IMAGE_CORRUPT_NAMESPACE": ns, "IMAGE_CORRUPT_CONTAINER": "app"}
@@ -86,6 +88,33 @@ def test_experiment_on_a_corrupted_deployment_fails_without_touching_it(deploy, 
     assert (code, chaos.journal["status"]) == (1, "failed")
     assert without_status(after) == without_status(before)
     assert after["metadata"]["annotations"]["chaos.operatorchaos.io/original-image-app"] == IMAGE
+
+
+def test_the_experiment_on_many_deployments_corrupts_proves_and_recovers(deploy, chaos, api):
+    for name in ("a", "b", "c", "d"):
+        ns = deploy(name, replicas=1, metadata={"labels": {"part-of": "shop"}})
+    code, printed = chaos.finish(MANY, IMAGE_CORRUPT_SELECTOR="part-of=shop", IMAGE_CORRUPT_NAMESPACE=ns)
+    assert (code, chaos.journal["status"], chaos.journal["deviated"]) == (0, "completed", False), printed
+    assert [t["deployment"] for t in chaos.output("corrupt-the-images")["targets"]] == ["a", "b", "c", "d"]
+    verdict = chaos.journal["image-corrupt"]
+    assert {t["deployment"]: t["verdict"] for t in verdict["targets"]} == dict.fromkeys("abcd", "Resilient")
+    assert verdict["recovery"]["targets"] == 4 and verdict["recovery"]["median"] <= verdict["recovery"]["worst"] < 45
+    assert "operatorchaos" not in str([d["metadata"] for d in api.deployments(ns)])
+
+
+@pytest.mark.parametrize("experiment", EXPERIMENTS, ids=lambda p: p.name)
+def test_a_run_that_was_refused_leaves_somebody_elses_fault_alone(experiment, deploy, chaos, api):
+    """Also when nothing was checked before, as when two runs begin at the same time."""
+    from chaosimagecorrupt.actions import corrupt_image
+
+    ns = deploy()
+    corrupt_image("web", ns, image="registry.invalid/somebody-else:1", guard=False)
+    before = api.deployment(ns, "web")
+    target = {"IMAGE_CORRUPT_NAME": "web", "IMAGE_CORRUPT_CONTAINER": "app", "IMAGE_CORRUPT_SELECTOR": "app=web"}
+    quick = {"IMAGE_CORRUPT_RECOVERY_TIMEOUT": "0", "IMAGE_CORRUPT_OPERATOR_TIMEOUT": "0", "IMAGE_CORRUPT_HOLD": "0"}
+    chaos.finish(experiment, "--hypothesis-strategy=after-method-only", IMAGE_CORRUPT_NAMESPACE=ns, **target, **quick)
+    assert "already corrupted" in str(chaos.journal["run"][0]["exception"])
+    assert without_status(api.deployment(ns, "web")) == without_status(before)
 
 
 @pytest.mark.parametrize("experiment", EXPERIMENTS, ids=lambda p: p.name)
