@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from .collateral import fighting_owners
@@ -20,7 +20,7 @@ from .record import (
 )
 from .rollout import NO_DEADLINE, rollout_complete, rollout_text
 
-__all__ = ["DEFAULT_IMAGE", "Injection", "check_image", "check_namespace", "check_target", "inject"]
+__all__ = ["DEFAULT_IMAGE", "Injection", "as_stored", "check_image", "check_namespace", "check_target", "inject"]
 
 PROTECTED_NAMESPACES = ("kube-system", "kube-public", "kube-node-lease")
 
@@ -160,6 +160,21 @@ def inject(
         "spec": change,
     }
     return Injection(patch, entry, warnings + _warnings(deployment, ttl, deadline))
+
+
+def as_stored(injection: Injection, after: Mapping[str, Any]) -> Injection:
+    """Return the injection with the image that the API server stored, which admission webhooks may have changed.
+
+    Args:
+        injection: what was sent.
+        after: the Deployment that the API server answered with.
+    """
+    found = container_of(after, injection.entry.container)
+    stored = found[1]["image"] if found is not None else injection.entry.image
+    if stored == injection.entry.image:
+        return injection
+    warning = f"an admission webhook made '{plain(stored)}' of the image '{plain(injection.entry.image)}'"
+    return replace(injection, entry=replace(injection.entry, image=stored), warnings=[*injection.warnings, warning])
 
 
 def _target_container(deployment: Mapping[str, Any], name: str | None) -> tuple[str, dict[str, Any]]:

@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from .errors import ClusterError, ImageCorruptError
-from .fault import Injection, inject
+from .fault import Injection, as_stored, inject
 from .guard import Guard, Orders, Task, start_guard
 from .guard.start import log_path
 from .record import read_record
@@ -143,6 +143,8 @@ class Injector:
         assert self._sent is not None
         fault = MEMORY.fault(self.target.cluster, self.target.namespace, self.target.name)
         assert fault is not None
+        self._sent = as_stored(self._sent, after)
+        MEMORY.injecting(self.target.cluster, after, self._sent.entry)
         MEMORY.injected(fault, after["metadata"]["generation"])
         if self._guarding is not None:
             self._guarding.injected(self.id)

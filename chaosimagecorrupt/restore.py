@@ -16,6 +16,7 @@ from .record import (
     original_image_key,
     read_record,
 )
+from .requests import FIELD_MANAGER
 from .rollout import newest_replica_set, owned, revision
 
 __all__ = ["Outcome", "Restoration", "restoration", "unrecorded", "writer_of"]
@@ -193,6 +194,8 @@ def _outcome(deployment: Json, entry: Entry) -> Outcome:
         outcome = "healed"
     elif image == entry.image or (unknown and _set_with_record(deployment, field, entry)):
         outcome = "restored"
+    elif entry.image is not None and _set_by_us(deployment, field, entry.container):
+        outcome = "restored"  # an admission webhook made another one of the corrupt image
     elif entry.image is None:
         original = f"is '{plain(entry.original)}'" if entry.original else "is not recorded either"
         key = original_image_key(entry.container) if entry.original else RECORD
@@ -232,6 +235,12 @@ def _set_with_record(deployment: Json, field: str, entry: Entry) -> bool:
     annotations = _at(writer or {}, "fieldsV1", "f:metadata", "f:annotations")
     keys = (original_image_key(entry.container), OPERATOR_CHAOS_CONTAINER)
     return any("f:" + key in annotations for key in keys)
+
+
+def _set_by_us(deployment: Json, field: str, container: str) -> bool:
+    """Whether the present image was written by this extension. What a webhook makes of a write is the writer's."""
+    writer = writer_of(deployment, field, container)
+    return writer is not None and writer.get("manager") == FIELD_MANAGER
 
 
 def writer_of(deployment: Json, field: str, container: str) -> dict[str, Any] | None:

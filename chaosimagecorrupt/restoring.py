@@ -82,7 +82,7 @@ def restore(
         MEMORY.restored(target.cluster, decided.on, after, _back_since(outcomes))
     for outcome in outcomes:
         logger.info(f"{target}: {_said(outcome)}")
-    warnings = decided.warnings
+    warnings = [*decided.warnings, *filter(None, (_changed(after, o) for o in outcomes))]
     try:
         warnings += clean_up(target, [*known, *(o.entry for o in outcomes)], clean_history=clean_history)
     except ClusterError as x:
@@ -119,6 +119,15 @@ def _lost_its_id(deployment: Mapping[str, Any], entry: Entry) -> bool:
     """Whether an injection's image is there, and of its record only what does not say which injection it was."""
     recorded, found = read_record(deployment).get(entry.container), container_of(deployment, entry.container)
     return recorded is not None and not recorded.id and found is not None and found[1]["image"] == entry.image
+
+
+def _changed(after: Mapping[str, Any], outcome: Outcome) -> str | None:
+    """What is to be said when an admission webhook made another image of the original one."""
+    found = container_of(after, outcome.container)
+    if outcome.outcome != "restored" or found is None or found[1]["image"] == outcome.entry.original:
+        return None
+    sent, stored = plain(outcome.entry.original), plain(found[1]["image"])
+    return f"container {outcome.container} has '{stored}': an admission webhook made that of the original '{sent}'"
 
 
 def _warning(entry: Entry) -> str:

@@ -1,10 +1,11 @@
 import json
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from chaosimagecorrupt.errors import Refused
-from chaosimagecorrupt.fault import DEFAULT_IMAGE, check_image, check_target
+from chaosimagecorrupt.fault import DEFAULT_IMAGE, as_stored, check_image, check_target
 from chaosimagecorrupt.record import EXPIRES, LABEL, LABEL_VALUE, OPERATOR_CHAOS_CONTAINER, RECORD, read_record
 from chaosimagecorrupt.rollout import NO_DEADLINE
 
@@ -259,3 +260,15 @@ def test_warnings_have_no_raw_control_character() -> None:
     deployment = a_deployment()
     deployment["metadata"]["ownerReferences"] = [{"kind": "K\x1b", "name": "\u202e", "controller": True, "uid": "1"}]
     assert all(w.isprintable() for w in injection(deployment).warnings)
+
+
+def test_the_image_that_an_admission_webhook_made_is_the_corrupt_one_and_said() -> None:
+    sent = injection(a_deployment())
+    after = patched(a_deployment(), sent.patch)
+    assert as_stored(sent, after) == sent
+    after["spec"]["template"]["spec"]["containers"][0]["image"] = "mirror.corp/\x1bother:1"
+    stored = as_stored(sent, after)
+    assert stored.entry == replace(sent.entry, image="mirror.corp/\x1bother:1")
+    assert stored.warnings[-1] == (
+        "an admission webhook made 'mirror.corp/\\x1bother:1' of the image 'registry.invalid/nonexistent:chaos'"
+    )

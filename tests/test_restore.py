@@ -250,6 +250,15 @@ def test_who_owns_another_field_or_another_containers_image_did_not_heal_it() ->
     assert [o.by for o in restoration(healed).outcomes] == ["my-operator"]
 
 
+@pytest.mark.parametrize(("manager", "outcome"), [("chaosimagecorrupt", "restored"), ("ci", "superseded")])
+def test_what_an_admission_webhook_made_of_the_corrupt_image_is_put_back(manager: str, outcome: str) -> None:
+    found = with_image(corrupted(a_deployment()), "mirror.corp/registry.invalid/nonexistent:chaos")
+    image = {"f:containers": {'k:{"name":"app"}': {"f:image": {}}}}
+    fields = {"f:spec": {"f:template": {"f:spec": image}}}
+    found["metadata"]["managedFields"] = [{"manager": manager, "operation": "Update", "fieldsV1": fields}]
+    assert outcomes(found) == {"app": outcome}
+
+
 def test_a_container_that_is_gone_loses_its_record() -> None:
     before = a_deployment(containers={"app": "v1", "sidecar": "v2"})
     after = corrupted(before, "sidecar")

@@ -1,5 +1,6 @@
 """Each row of what a restore finds: what is done, and what it is reported as."""
 
+import copy
 import json
 
 import pytest
@@ -300,3 +301,29 @@ def test_sweep_of_all_namespaces_finds_it_too(three):
 def test_sweep_with_a_broken_selector_says_so(place):
     with pytest.raises(Exception, match=r"list deployments\.apps"):
         restore_images(ns=place.ns, label_selector="a in (")
+
+
+def rewriting(simulator):
+    """Have images of Deployments rewritten as they are stored, as a webhook for a registry's mirror does."""
+
+    def rewrite(_):
+        store = simulator.world.store
+        for found in copy.deepcopy(store.list("deployments.apps")):
+            container = found["spec"]["template"]["spec"]["containers"][0]
+            if container["image"] == CORRUPT:
+                container["image"] = f"mirror.corp/{CORRUPT}"
+                store.update("deployments.apps", found, manager="chaosimagecorrupt")
+
+    simulator.faults.hook("after", rewrite, "PATCH", "fieldManager=chaosimagecorrupt", times=None)
+
+
+@pytest.mark.parametrize("forgotten", [False, True])
+def test_an_image_that_a_webhook_rewrote_is_put_back(place, simulator, another_process, forgotten):
+    place.deploy(replicas=1, settled=False)
+    rewriting(simulator)
+    corrupt_image("web", place.ns, guard=False)
+    assert place.image() == f"mirror.corp/{CORRUPT}"
+    if forgotten:
+        another_process()
+    assert restore_image("web", place.ns)["outcome"] == "restored"
+    assert (place.image(), place.record()) == (IMAGE, {})
