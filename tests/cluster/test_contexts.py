@@ -1,0 +1,76 @@
+"""The same experiment in several clusters."""
+
+import json
+
+import pytest
+import yaml
+
+from chaosimagecorrupt.actions import corrupt_image
+from chaosimagecorrupt.errors import Refused
+from chaosimagecorrupt.probes import image_corrupted
+from chaosimagecorrupt.rollbacks import restore_image
+from chaosimagecorrupt.simulator import Simulator
+
+from .conftest import E2E, ROOT, Api
+
+pytestmark = pytest.mark.skipif(E2E is not None, reason="needs two clusters")
+
+NS, NAME = "cert-manager", "cert-manager"
+
+
+@pytest.fixture(scope="module")
+def clusters(tmp_path_factory):
+    """Two clusters in one kubeconfig, whose current context is the first."""
+    path = tmp_path_factory.mktemp("contexts") / "config"
+    merged = {"apiVersion": "v1", "kind": "Config", "current-context": "here"}
+    with Simulator() as here, Simulator() as there:
+        for name, simulator in (("here", here), ("there", there)):
+            config = yaml.safe_load(simulator.kubeconfig.read_text())
+            for kind in ("clusters", "users"):
+                merged.setdefault(kind, []).append({**config[kind][0], "name": name})
+            context = {"name": name, "context": {"cluster": name, "user": name}}
+            merged.setdefault("contexts", []).append(context)
+        path.write_text(yaml.safe_dump(merged))
+        yield path, {"here": Api(here.kubeconfig), "there": Api(there.kubeconfig)}
+
+
+@pytest.fixture
+def apis(clusters, monkeypatch):
+    monkeypatch.setenv("KUBECONFIG", str(clusters[0]))
+    return clusters[1]
+
+
+def image(api):
+    return api.deployment(NS, NAME)["spec"]["template"]["spec"]["containers"][0]["image"]
+
+
+def test_the_configuration_says_in_which_cluster_and_the_record_says_it_too(apis):
+    configuration, original = {"KUBERNETES_CONTEXT": "there"}, image(apis["there"])
+    done = corrupt_image(NAME, NS, guard=False, configuration=configuration)
+    assert (image(apis["here"]), image(apis["there"])) == (original, "registry.invalid/nonexistent:chaos")
+    record = json.loads(
+        apis["there"].deployment(NS, NAME)["metadata"]["annotations"]["chaos.operatorchaos.io/image-corrupt"]
+    )
+    address = apis["there"].core.api_client.configuration.host
+    assert record["cert-manager-controller"]["cluster"] == done["cluster"] == address
+    assert not image_corrupted(NAME, NS)
+    assert image_corrupted(NAME, NS, configuration=configuration)
+    assert restore_image(NAME, NS)["outcome"] == "nothing-to-restore"
+    assert restore_image(NAME, NS, configuration=configuration)["outcome"] == "restored"
+    assert image(apis["there"]) == original
+
+
+def test_secrets_count_more_than_the_configuration(apis):
+    with pytest.raises(Refused, match="nowhere"):
+        corrupt_image(
+            NAME, NS, configuration={"KUBERNETES_CONTEXT": "there"}, secrets={"KUBERNETES_CONTEXT": "nowhere"}
+        )
+
+
+def test_a_run_takes_the_context_from_the_command_line(apis, chaos, clusters):
+    experiment, before = ROOT / "experiments" / "cert-manager-image-corrupt.json", apis["here"].deployment(NS, NAME)
+    code, printed = chaos.finish(experiment, "--var", "KUBERNETES_CONTEXT=there", KUBECONFIG=str(clusters[0]))
+    assert (code, chaos.journal["status"]) == (0, "completed"), printed
+    address = apis["there"].core.api_client.configuration.host
+    assert [t["cluster"] for t in chaos.journal["image-corrupt"]["targets"]] == [address]
+    assert apis["here"].deployment(NS, NAME) == before

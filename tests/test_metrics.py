@@ -1,0 +1,67 @@
+"""What a sweep tells Prometheus."""
+
+import pytest
+from prometheus_client import generate_latest
+from prometheus_client.parser import text_string_to_metric_families
+
+from chaosimagecorrupt.duration import rfc3339
+from chaosimagecorrupt.metrics import sweep_metrics
+
+from .manifests import NOW, a_deployment, corrupted
+
+TTL = 300.0
+
+
+def told(found: list[object], results: list[dict[str, str]], now: float) -> dict[str, float]:
+    """Return the samples by their names, as Prometheus reads them; those with labels have the Deployment's name."""
+    text = generate_latest(sweep_metrics(found, results, now)).decode()  # type: ignore[arg-type]
+    samples = [s for family in text_string_to_metric_families(text) for s in family.samples]
+    return {
+        s.name.removeprefix("image_corrupt_") + (f" {s.labels['deployment']}" if s.labels else ""): s.value
+        for s in samples
+    }
+
+
+def result(name: str, outcome: str) -> dict[str, str]:
+    return {"namespace": "shop", "deployment": name, "outcome": outcome}
+
+
+FRESH, OLD = corrupted(a_deployment("fresh"), now=NOW + 200), corrupted(a_deployment("old"), now=NOW)
+LATER = NOW + TTL + 42
+
+
+def test_nothing_is_corrupted() -> None:
+    found = told([], [], NOW)
+    assert found.pop("sweep_timestamp_seconds") == NOW
+    assert set(found.values()) == {0.0}
+
+
+def test_what_was_expired_and_is_restored_no_longer_counts_but_says_how_late_it_was() -> None:
+    found = told([FRESH, OLD], [result("old", "restored")], LATER)
+    assert (found["records"], found["expired"], found["overdue_seconds"]) == (1, 0, 42)
+    assert (found["sweep_restored"], found["sweep_failed"], found["oldest_age_seconds"]) == (1, 0, 142)
+    assert found["expires_timestamp_seconds fresh"] == NOW + 200 + TTL
+    assert "expires_timestamp_seconds old" not in found
+
+
+def test_what_could_not_be_restored_goes_on_counting() -> None:
+    found = told([FRESH, OLD], [result("old", "failed")], LATER)
+    assert (found["records"], found["expired"], found["sweep_failed"], found["oldest_age_seconds"]) == (2, 1, 1, 342)
+    assert found["expires_timestamp_seconds old"] == NOW + TTL
+
+
+def test_somebody_elses_image_is_done_but_not_restored() -> None:
+    found = told([OLD], [result("old", "superseded")], LATER)
+    assert (found["records"], found["sweep_restored"], found["sweep_failed"]) == (0, 0, 0)
+
+
+def test_deployments_that_could_not_be_listed_are_one_failure() -> None:
+    assert told([], [{"outcome": "failed", "error": "no"}], NOW)["sweep_failed"] == 1
+
+
+@pytest.mark.parametrize("hostile", ['"', "\\", "\n", "\u202e"])
+def test_hostile_names_do_not_break_the_format(hostile: str) -> None:
+    found = corrupted(a_deployment("web"), now=NOW)
+    found["metadata"]["name"] = f"web{hostile}"
+    assert f"expires_timestamp_seconds web{hostile}" in told([found], [], NOW)
+    assert rfc3339(NOW)
