@@ -52,7 +52,7 @@ class Guarding:
         self.log: str | None = None
 
     def start(self, *tasks: Task) -> None:
-        """Start the guard, unless it is up.
+        """Start the guard; one that is up is told what was decided anew.
 
         Args:
             tasks: all that it is to guard.
@@ -60,10 +60,13 @@ class Guarding:
         Raises:
             Refused: it did not start.
         """
-        if self._guard is None:
-            log = str(log_path(tasks[0].entry.id, os.environ))
-            self._guard = self._start(Orders(tasks, self._settings, log), os.environ)
-            self.log = log
+        if self._guard is not None:
+            for task in tasks:
+                self._guard.decided(task.entry)
+            return
+        log = str(log_path(tasks[0].entry.id, os.environ))
+        self._guard = self._start(Orders(tasks, self._settings, log), os.environ)
+        self.log = log
 
     def injected(self, injection_id: str) -> None:
         """Tell it that this fault is in place."""

@@ -4,6 +4,7 @@ It makes itself the child of nobody, in a session without a terminal, says that 
 undone.
 """
 
+import json
 import logging
 import os
 import signal
@@ -18,8 +19,9 @@ import logzero
 
 from ..cluster import Cluster, configuration_of
 from ..errors import ImageCorruptError
+from ..record import Entry
 from .duty import Injector
-from .start import INJECTED, RELEASED, UP
+from .start import DECIDED, INJECTED, RELEASED, UP
 from .task import Orders
 from .watch import Watch
 
@@ -73,10 +75,15 @@ def _listen(watches: Mapping[str, Watch]) -> None:
     silent, said = dict(watches), b""
     while chunk := os.read(0, 4096):  # no buffered file: Python cannot end while a thread waits for one
         *lines, said = (said + chunk).split(b"\n")
-        for word, _, injection_id in (line.partition(b" ") for line in lines):
-            watch = silent.pop(injection_id.decode(), None)
-            if watch is not None:
-                watch.heard(words[word])
+        for word, injection_id, entry in ((*line.split(b" ", 2), b"")[:3] for line in lines):
+            watch = silent.get(injection_id.decode())
+            if watch is None:
+                continue
+            if word == DECIDED.encode():
+                watch.decided(Entry(**json.loads(entry)))
+                continue
+            del silent[injection_id.decode()]
+            watch.heard(words[word])
     for watch in silent.values():
         watch.heard(Injector.GONE)
 

@@ -1,26 +1,29 @@
 """Starting a guard, from the process that injects."""
 
+import json
 import os
 import select
 import subprocess
 import sys
 import tempfile
 import threading
-from collections.abc import Collection, Mapping
+from collections.abc import Iterable, Mapping
 from contextlib import suppress
-from dataclasses import replace
+from dataclasses import asdict, replace
 from pathlib import Path
 
 from ..errors import Refused, plain
+from ..record import Entry
 from ..settings import Settings
 from .task import Orders
 
-__all__ = ["INJECTED", "RELEASED", "UP", "Guard", "log_path", "start_guard"]
+__all__ = ["DECIDED", "INJECTED", "RELEASED", "UP", "Guard", "log_path", "start_guard"]
 
 START_TIMEOUT = 30.0  # seconds; measured: below 1
 
 UP = "up"  # what a guard says once it is
-INJECTED, RELEASED = "injected", "released"  # what it is told, with the injection's id
+# What it is told, with the injection's id, and with the entry after DECIDED
+DECIDED, INJECTED, RELEASED = "decided", "injected", "released"
 
 # The guard is told these over the pipe
 _SECRET = ("KUBERNETES_API_KEY", "KUBERNETES_PASSWORD", "KUBERNETES_USERNAME")
@@ -31,12 +34,22 @@ class Guard:
 
     Args:
         pipe: the end that is written to; closed as soon as the guard knows of every injection what it is to know.
-        injection_ids: of the injections that it guards.
+        entries: what the injections that it guards are to record, as far as it was told.
     """
 
-    def __init__(self, pipe: int, injection_ids: Collection[str]) -> None:
-        self._pipe, self._open = pipe, set(injection_ids)
+    def __init__(self, pipe: int, entries: Iterable[Entry]) -> None:
+        self._pipe, self._open = pipe, {entry.id: entry for entry in entries}
         self._saying = threading.Lock()
+
+    def decided(self, entry: Entry) -> None:
+        """Tell it what is to be recorded, when that was decided anew because somebody else wrote in between.
+
+        Without it, a guard that sees neither the record nor this would put back an image that is not the original.
+        """
+        with self._saying:
+            if self._open.get(entry.id, entry) != entry:
+                self._open[entry.id] = entry
+                self._write(f"{DECIDED} {entry.id} {json.dumps(asdict(entry))}\n")
 
     def injected(self, injection_id: str) -> None:
         """Tell it that this fault is in place."""
@@ -54,14 +67,16 @@ class Guard:
         with self._saying:
             if injection_id not in self._open:
                 return
-            self._open.remove(injection_id)
+            del self._open[injection_id]
             try:
-                os.write(self._pipe, word.encode())
-            except BrokenPipeError:
-                pass  # it has ended: the fault is undone already, or it was killed
+                self._write(word)
             finally:
                 if not self._open:
                     os.close(self._pipe)
+
+    def _write(self, line: str) -> None:
+        with suppress(BrokenPipeError):  # it has ended: the fault is undone already, or it was killed
+            os.write(self._pipe, line.encode())
 
 
 def start_guard(orders: Orders, env: Mapping[str, str]) -> Guard:
@@ -106,7 +121,7 @@ def start_guard(orders: Orders, env: Mapping[str, str]) -> Guard:
             f"the guard that is to undo the fault after its ttl did not start (it said {plain(said) or 'nothing'}), so "
             "nothing was injected; guard=False does without it"
         )
-    return Guard(pipe, [task.entry.id for task in orders.tasks])
+    return Guard(pipe, [task.entry for task in orders.tasks])
 
 
 def _absolute(settings: Settings) -> Settings:

@@ -11,7 +11,7 @@ from logzero import logger
 from ..cleaning import clean_up, passing
 from ..cluster import Cluster, Patience
 from ..errors import ClusterError, ImageCorruptError, plain
-from ..record import container_of, read_record
+from ..record import Entry, container_of, read_record
 from ..restoring import restore
 from ..target import Target
 from ..waiting import DEPLOYMENTS, Followed
@@ -63,6 +63,10 @@ class Watch:
         self._terminated = True
         self._followed.wake()
 
+    def decided(self, entry: Entry) -> None:
+        """Take what the injecting process records instead of what the task says; called before it is sent."""
+        self._entry = entry
+
     def heard(self, said: Injector) -> None:
         """Take what the injecting process has said."""
         self._gone_at = self._clock() if said is Injector.GONE else 0.0
@@ -110,14 +114,14 @@ class Watch:
 
     def _in_place(self, deployment: dict[str, Any]) -> bool:
         """Whether the injection's record is there, or its image without a record: somebody removed only that."""
-        record = read_record(deployment)
-        recorded = next((e for e in record.values() if e.id == self._entry.id), None)
+        record, entry = read_record(deployment), self._entry
+        recorded = next((e for e in record.values() if e.id == entry.id), None)
         if recorded is not None:
-            # the task is from before the patch, which was perhaps decided anew when somebody else wrote in between
-            self._entry = recorded if recorded.original else self._entry
+            # what was told is from before the patch
+            self._entry = recorded if recorded.original else entry
             return True
-        found, other = container_of(deployment, self._entry.container), record.get(self._entry.container)
-        return found is not None and found[1]["image"] == self._entry.image and (other is None or not other.id)
+        found, other = container_of(deployment, entry.container), record.get(entry.container)
+        return found is not None and found[1]["image"] == entry.image and (other is None or not other.id)
 
     def _wait(self, until: float | None) -> None:
         left = LONG_PAUSE if until is None else max(0.0, until - self._clock())
