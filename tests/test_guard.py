@@ -5,6 +5,8 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -29,11 +31,13 @@ from chaosimagecorrupt.target import Target
 from .connected import soon
 from .direct import Direct, Place
 from .traces import images, traces
-from .yard import CORRUPT, IMAGE, NS, Yard, command_of, environment_of
+from .yard import CORRUPT, IMAGE, NS, Yard, command_of, environment_of, state_of
 
 pytest_plugins = ["tests.yards"]
 
 EXPIRES = 1000.0
+# Seconds after the expiry; measured: below 1, promised: 5, and the rest is for a slow machine with much to do
+IN_TIME = 20.0
 SILENT, INJECTED, RELEASED, GONE = Injector.SILENT, Injector.INJECTED, Injector.RELEASED, Injector.GONE
 
 
@@ -213,7 +217,7 @@ def fault(yard: Yard, request: pytest.FixtureRequest, monkeypatch: pytest.Monkey
 def test_nothing_is_restored_before_the_expiry_and_all_is_soon_after(yard: Yard, fault: Any) -> None:
     corrupted = fault("2s")
     assert soon(lambda: corrupted.name in yard.healed)
-    assert -1 <= yard.healed[corrupted.name] - from_rfc3339(corrupted.done["expires"]) < 5.0  # rounded up
+    assert -1 <= yard.healed[corrupted.name] - from_rfc3339(corrupted.done["expires"]) < IN_TIME  # rounded up
     assert soon(lambda: not yard.guards(corrupted.name))
     assert yard.left(corrupted.name) == []
 
@@ -268,13 +272,13 @@ def test_it_has_no_terminal_and_a_session_and_group_of_its_own(yard: Yard, fault
 def test_it_ends_as_soon_as_the_record_is_gone(yard: Yard, fault: Any) -> None:
     corrupted = fault()
     restore_image(corrupted.name, NS)
-    assert soon(lambda: not yard.guards(corrupted.name), 4.0)
+    assert soon(lambda: not yard.guards(corrupted.name))
 
 
 def test_it_ends_when_the_deployment_is_gone(yard: Yard, fault: Any) -> None:
     corrupted = fault()
     yard.delete(corrupted.name)
-    assert soon(lambda: not yard.guards(corrupted.name), 4.0)
+    assert soon(lambda: not yard.guards(corrupted.name))
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
@@ -297,7 +301,7 @@ def test_a_watch_that_lags_behind_does_not_make_it_end(yard: Yard, fault: Any) -
     yard.simulator.faults.delay(1.5, path=rf"{fault.name}.*watch=true", times=None)
     corrupted = fault("3s")
     assert soon(lambda: corrupted.name in yard.healed)
-    assert -1 <= yard.healed[corrupted.name] - from_rfc3339(corrupted.done["expires"]) < 5.0  # rounded up
+    assert -1 <= yard.healed[corrupted.name] - from_rfc3339(corrupted.done["expires"]) < IN_TIME  # rounded up
 
 
 def test_watches_that_end_and_expire_do_not_disturb_it(yard: Yard, fault: Any) -> None:
@@ -326,7 +330,7 @@ def test_two_for_the_same_target_are_harmless(yard: Yard, fault: Any) -> None:
     task = Task(corrupted.name, NS, record, time.time() + 1.0)
     start_guard(Orders((task,), settings, str(corrupted.log) + ".2"), os.environ).injected(record.id)
     assert len(yard.guards(corrupted.name)) == 2
-    assert soon(lambda: not yard.guards(corrupted.name), 10.0)
+    assert soon(lambda: not yard.guards(corrupted.name))
     assert (yard.image(corrupted.name), yard.left(corrupted.name)) == (IMAGE, [])
 
 
@@ -343,6 +347,15 @@ def test_without_a_guard_that_is_up_nothing_is_injected(yard: Yard, fault: Any, 
     with pytest.raises(Refused, match="did not start"):
         yard.inject(fault.name, Settings(kubeconfig=str(tmp_path / "missing")))
     assert yard.get(fault.name)["spec"] == before
+
+
+@contextmanager
+def ended(process: "subprocess.Popen[bytes]") -> Iterator[None]:
+    """End a process that is perhaps stopped, also where a test fails."""
+    try:
+        yield
+    finally:
+        process.kill()
 
 
 STOPPED = """
@@ -365,14 +378,15 @@ Injector(target, wanted, Guarding(read_settings(None, os.environ), start)).injec
 
 def test_a_process_that_is_stopped_across_the_expiry_and_goes_on_is_still_guarded(yard: Yard, fault: Any) -> None:
     command = [sys.executable, "-c", STOPPED, fault.name, NS, str(int(signal.SIGSTOP))]
-    with subprocess.Popen(command, stderr=subprocess.DEVNULL) as process:
-        assert soon(lambda: yard.guards(fault.name), 10.0)
+    with subprocess.Popen(command, stderr=subprocess.DEVNULL) as process, ended(process):
+        assert soon(lambda: state_of(process.pid) == "T")
         time.sleep(2.5)  # the ttl is 1 s
-        assert yard.guards(fault.name) and fault.name not in yard.corrupted
+        assert set(yard.guards(fault.name)) - {process.pid} and fault.name not in yard.corrupted
         process.send_signal(signal.SIGCONT)
+        assert process.wait(60) == 0
     assert fault.name in yard.corrupted
     assert soon(lambda: fault.name in yard.healed)
-    assert yard.healed[fault.name] - yard.corrupted[fault.name] < 5.0
+    assert yard.healed[fault.name] - yard.corrupted[fault.name] < IN_TIME
     assert soon(lambda: not yard.guards(fault.name))
 
 

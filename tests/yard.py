@@ -27,7 +27,7 @@ from chaosimagecorrupt.waiting import DEPLOYMENTS
 from .crashing import Life, lives
 from .traces import images, traces
 
-__all__ = ["CORRUPT", "IMAGE", "NS", "Yard", "command_of", "environment_of", "processes"]
+__all__ = ["CORRUPT", "IMAGE", "NS", "Yard", "command_of", "environment_of", "processes", "state_of"]
 
 NS = "shop"
 IMAGE, CORRUPT = "localhost/app:v1", "registry.invalid/nonexistent:chaos"
@@ -158,6 +158,11 @@ def command_of(pid: int) -> list[str]:
 def processes() -> list[int]:
     """All processes."""
     return [int(p.name) for p in Path("/proc").iterdir() if p.name.isdecimal()]
+
+
+def state_of(pid: int) -> str:
+    """What a process does, as the kernel says it: R, S, T (stopped), Z, ..."""
+    return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
 
 
 def environment_of(pid: int) -> list[str]:
