@@ -169,7 +169,7 @@ SCRIPTS = {
 @pytest.mark.parametrize("scripted", SCRIPTS.values(), ids=list(SCRIPTS), indirect=True)
 def test_it_goes_on_after(scripted: tuple[Scripted, Following]) -> None:
     _, informer = scripted
-    end = time.monotonic() + 5
+    end = time.monotonic() + 60
     while not informer.objects:
         informer.follow(end - time.monotonic())
     assert [*informer.objects] == [f"{NS}/web"] and informer.error is None
@@ -239,7 +239,7 @@ def test_it_ends_soon_when_the_api_server_is_away(scripted: tuple[Scripted, Foll
     server, informer = scripted
     assert soon(lambda: len(server.seen) > 2)
     informer.end()
-    assert soon(lambda: not watching(), 1)
+    assert soon(lambda: not watching())
 
 
 def test_ending_is_harmless_before_the_start_and_a_second_time(cluster: Cluster, shop: Shop) -> None:

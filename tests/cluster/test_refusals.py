@@ -174,20 +174,20 @@ def nobody_listens():
         return listener.getsockname()[1]
 
 
-def unreachable_within(seconds, host):
+def unreachable(host):
     secrets = {"KUBERNETES_HOST": host, "KUBERNETES_VERIFY_SSL": "true"}
     connect(secrets).patience = Patience(connect=0.2, read=0.2, retry_for=0.3)
     started = time.monotonic()
     with pytest.raises(Unreachable) as refusal:
         corrupt_image("web", "shop", secrets=secrets)
-    assert time.monotonic() - started < seconds
+    assert time.monotonic() - started < 10  # 15 with the patience that is the default
     return str(refusal.value)
 
 
 def test_closed_port_says_the_address_within_the_patience(shop):
     host = f"https://127.0.0.1:{nobody_listens()}"
     with shop.untouched():
-        message = unreachable_within(1.5, host)
+        message = unreachable(host)
     assert f"the API server at {host} is not reachable" in message
     assert "refused" in message
 
@@ -195,17 +195,17 @@ def test_closed_port_says_the_address_within_the_patience(shop):
 def test_api_server_that_never_answers_says_the_address_within_the_patience(shop):
     with socket.create_server(("127.0.0.1", 0)) as listener, shop.untouched():
         host = f"https://127.0.0.1:{listener.getsockname()[1]}"
-        assert f"the API server at {host} is not reachable" in unreachable_within(1.5, host)
+        assert f"the API server at {host} is not reachable" in unreachable(host)
 
 
 def test_unknown_host_says_the_address(shop):
     with shop.untouched():
-        assert "the API server at https://api.invalid is not reachable" in unreachable_within(5, "https://api.invalid")
+        assert "the API server at https://api.invalid is not reachable" in unreachable("https://api.invalid")
 
 
 def test_api_server_of_another_authority_is_not_trusted(simulator, shop):
     with shop.untouched():
-        assert "CERTIFICATE_VERIFY_FAILED" in unreachable_within(1.5, simulator.url)
+        assert "CERTIFICATE_VERIFY_FAILED" in unreachable(simulator.url)
 
 
 def test_missing_kubeconfig_is_named(shop, monkeypatch, tmp_path):

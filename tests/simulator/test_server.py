@@ -25,6 +25,7 @@ from chaosimagecorrupt.simulator import Simulator
 from chaosimagecorrupt.simulator.api import User
 from chaosimagecorrupt.simulator.clock import ManualClock
 from chaosimagecorrupt.simulator.seeding import SeedRefused
+from chaosimagecorrupt.simulator.server import BOOKMARK_SECONDS
 
 from .calls import DEPLOYMENTS, MERGE, PODS, WEB, HttpCalls, deployment, image_patch
 
@@ -185,7 +186,7 @@ def test_a_watch_ends_by_its_timeout_with_a_bookmark(calls: HttpCalls) -> None:
     path = f"{CONFIGS}?watch=true&timeoutSeconds=1&allowWatchBookmarks=true"
     events = watched(calls, path, lambda: None)
     assert [event["type"] for event in events] == ["BOOKMARK"]
-    assert 0.9 < time.monotonic() - started < 3
+    assert 0.9 < time.monotonic() - started < BOOKMARK_SECONDS
 
 
 def test_a_client_that_goes_ends_its_watch(simulator: Simulator, calls: HttpCalls) -> None:
@@ -197,7 +198,7 @@ def test_a_client_that_goes_ends_its_watch(simulator: Simulator, calls: HttpCall
     assert_soon(lambda: simulator.call(lambda: len(simulator._server._feeds)) == 0)
 
 
-def assert_soon(holds: Any, seconds: float = 5.0) -> None:
+def assert_soon(holds: Any, seconds: float = 60.0) -> None:
     deadline = time.monotonic() + seconds
     while not holds():
         assert time.monotonic() < deadline, "it did not come true in time"
