@@ -9,7 +9,7 @@ import pytest
 from .conftest import E2E, IMAGE, ROOT
 
 CORRUPT = "registry.invalid/nonexistent:chaos"
-EXPERIMENTS = sorted(p for p in (ROOT / "experiments").iterdir() if p.suffix in (".json", ".yaml"))
+EXPERIMENTS = sorted((ROOT / "experiments").glob("*-image-corrupt.*"))
 MANY = ROOT / "experiments" / "deployments-image-corrupt.yaml"
 ON_ONE = [e for e in EXPERIMENTS if e != MANY]
 COMPONENTS = {
