@@ -112,6 +112,7 @@ class Simulator:
     def _stop(self) -> None:
         if hasattr(self, "_server"):
             asyncio.run_coroutine_threadsafe(self._server.stop(), self._loop).result(timeout=30)
+            asyncio.run_coroutine_threadsafe(_cancel_the_rest(), self._loop).result(timeout=30)
         self._loop.call_soon_threadsafe(self._loop.stop)
         self._thread.join(timeout=30)
         self._loop.close()
@@ -192,6 +193,15 @@ class Simulator:
         self._files.append(path)
         write_kubeconfig(path, self.url, self._credentials.authority, user, namespace)
         return path
+
+
+async def _cancel_the_rest() -> None:
+    """End what has not come as far as the server: connections of which the TLS handshake is under way."""
+    rest = asyncio.all_tasks() - {asyncio.current_task()}
+    for task in rest:
+        task.cancel()
+    await asyncio.gather(*rest, return_exceptions=True)
+    await asyncio.sleep(0)  # in which their sockets are closed
 
 
 def _is_rolled_out(deployment: Obj) -> bool:
