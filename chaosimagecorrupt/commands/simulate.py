@@ -4,9 +4,9 @@ import os
 import signal
 import subprocess
 import sys
-import threading
 from contextlib import ExitStack
 from pathlib import Path
+from queue import SimpleQueue
 from types import FrameType
 
 import click
@@ -68,12 +68,13 @@ def _list(manifests: list[dict[str, object]]) -> None:
 
 
 def _stay(kubeconfig: Path) -> None:
-    ended = threading.Event()
+    # no Event: a signal that comes while its lock is held, on the way into the wait, would wait for itself
+    ended = SimpleQueue[None]()
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-        signal.signal(number, lambda number, frame: ended.set())
+        signal.signal(number, lambda number, frame: ended.put(None))
     click.echo(f"export KUBECONFIG={kubeconfig}")
     sys.stdout.flush()
-    ended.wait()
+    ended.get()
 
 
 class _Terminated:

@@ -8,7 +8,9 @@ import signal
 import sys
 import threading
 import time
+from contextlib import suppress
 from pathlib import Path
+from queue import SimpleQueue
 from types import FrameType
 
 from chaosimagecorrupt.simulator.components import load_manifests
@@ -39,10 +41,11 @@ def main(arguments: list[str] | None = None) -> int:
         arguments: The command line, by default the process's.
     """
     options = _parser().parse_args(arguments)
-    over = threading.Event()
+    # no Event: a signal that comes while its lock is held, on the way into the wait, would wait for itself
+    over = SimpleQueue[None]()
 
     def stop(number: int, frame: FrameType | None) -> None:
-        over.set()
+        over.put(None)
 
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, stop)
@@ -55,23 +58,22 @@ def main(arguments: list[str] | None = None) -> int:
         print("This is a SIMULATED cluster: nothing runs in it.", file=sys.stderr)
         print(f"Serving at {simulator.url}", file=sys.stderr)
         print(f"KUBECONFIG={simulator.kubeconfig}", flush=True)
-        over.wait()
+        over.get()
     return 0
 
 
-def _follow_parent(parent: int, over: threading.Event) -> None:
-    while not over.is_set():
-        try:
+def _follow_parent(parent: int, over: SimpleQueue[None]) -> None:
+    with suppress(ProcessLookupError):
+        while True:
             os.kill(parent, 0)
-        except ProcessLookupError:
-            over.set()
-        time.sleep(WATCH_SECONDS)
+            time.sleep(WATCH_SECONDS)
+    over.put(None)
 
 
-def _follow_input(over: threading.Event) -> None:
+def _follow_input(over: SimpleQueue[None]) -> None:
     while sys.stdin.readline():
         pass
-    over.set()
+    over.put(None)
 
 
 if __name__ == "__main__":
