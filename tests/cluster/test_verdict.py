@@ -90,7 +90,7 @@ class Lab:
         )
 
     def finish(self, run: "subprocess.Popen[str]") -> "Outcome":
-        printed, _ = run.communicate(timeout=120)
+        printed, _ = run.communicate(timeout=300)
         return Outcome(run.returncode, printed, json.loads((self.folder / "journal.json").read_text()))
 
     def run(self, *method: Object, **arguments: Any) -> "Outcome":
@@ -115,20 +115,25 @@ class Outcome:
 
 
 CORRUPT = activity("action", "actions", "corrupt_image", name="web", ns="${ns}", guard=False)
-FAILING = activity("probe", "probes", "image_pull_failing", name="web", ns="${ns}", timeout=4)
+
+
+def failing(timeout: float) -> Object:
+    return activity("probe", "probes", "image_pull_failing", name="web", ns="${ns}", timeout=timeout)
+
+
+FAILING = failing(60)
 RESTORE = activity("action", "rollbacks", "restore_image", name="web", ns="${ns}")
-REPORTS = activity(
-    "probe",
-    "probes",
-    "resource_condition",
-    api_version="operator.knative.dev/v1beta1",
-    kind="KnativeServing",
-    name="shop",
-    ns="${ns}",
-    condition_type="Ready",
-    status="False",
-    timeout=3,
-)
+
+
+def reports(timeout: float) -> Object:
+    what = {"api_version": "operator.knative.dev/v1beta1", "kind": "KnativeServing", "name": "shop", "ns": "${ns}"}
+    condition = {"condition_type": "Ready", "status": "False", "timeout": timeout}
+    return activity("probe", "probes", "resource_condition", **what, **condition)
+
+
+# What never comes is waited for in vain, but long enough for the operator's delay
+PROBES = {"reports": (FAILING, reports(60)), "silent": (FAILING, reports(3)), "claims-health": (FAILING, reports(3))}
+HASTY = (failing(4), reports(3))
 
 
 @pytest.fixture
@@ -146,7 +151,7 @@ def operated(api: Api, tmp_path_factory: pytest.TempPathFactory) -> Iterator[dic
     for behaviour, lab in labs.items():
         lab.deploy()
         lab.operate(behaviour)
-        runs[behaviour] = lab.start(CORRUPT, FAILING, REPORTS, RESTORE)
+        runs[behaviour] = lab.start(CORRUPT, *PROBES.get(behaviour, HASTY), RESTORE)
     yield {behaviour: lab.finish(runs[behaviour]) for behaviour, lab in labs.items()}
     for lab in labs.values():
         api.core.delete_namespace(lab.ns)
@@ -262,7 +267,7 @@ def test_an_interrupted_run_has_a_verdict(lab: Lab) -> None:
     lab.deploy()
     log = lab.folder / "chaostoolkit.log"
     run = lab.start(CORRUPT, {**FAILING, "pauses": {"after": 60}})
-    waited = soon(lambda: log.exists() and "Pausing after activity" in log.read_text(), 30)
+    waited = soon(lambda: log.exists() and "Pausing after activity" in log.read_text())
     run.send_signal(signal.SIGINT)
     assert waited
     found = lab.finish(run)

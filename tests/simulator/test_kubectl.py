@@ -15,6 +15,7 @@ import pytest
 from chaosimagecorrupt.simulator import Simulator
 from chaosimagecorrupt.simulator.api import User
 
+from ..connected import soon
 from .calls import deployment
 from .custom import DEFINITION, WIDGET
 
@@ -48,7 +49,7 @@ def namespace(simulator: Simulator) -> Iterator[str]:
     kubectl = runner(simulator.kubeconfig, name)
     kubectl("create", "namespace", name)
     kubectl("apply", "-f", "-", given=json.dumps(quick()))
-    kubectl("rollout", "status", "deployment/web", "--timeout=20s")
+    kubectl("rollout", "status", "deployment/web", "--timeout=90s")
     yield name
     kubectl("delete", "namespace", name, "--wait=false", "--ignore-not-found")
 
@@ -63,7 +64,7 @@ def runner(kubeconfig: Path, namespace: str) -> Kubectl:
 
     def run(*arguments: str, given: str | None = None, ok: bool = True) -> Ran:
         command = ["kubectl", "--namespace", namespace, *arguments]
-        done = subprocess.run(command, input=given, env=environment, capture_output=True, text=True, timeout=60)
+        done = subprocess.run(command, input=given, env=environment, capture_output=True, text=True, timeout=120)
         ran = Ran(done.returncode, done.stdout, done.stderr)
         assert not ok or ran.code == 0, ran
         return ran
@@ -113,7 +114,7 @@ def test_get_selected_and_sorted(kubectl: Kubectl) -> None:
 
 
 def test_get_watching(kubectl: Kubectl, simulator: Simulator, namespace: str) -> None:
-    command = ["kubectl", "-n", namespace, "get", "deployments", "-w", "-o", "name", "--request-timeout=3s"]
+    command = ["kubectl", "-n", namespace, "get", "deployments", "-w", "-o", "name", "--request-timeout=90s"]
     environment = {**os.environ, "KUBECONFIG": str(simulator.kubeconfig)}
     with subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, text=True) as watching:
         assert watching.stdout is not None
@@ -185,24 +186,24 @@ def test_patch_of_the_status(kubectl: Kubectl) -> None:
 
 def test_a_bad_image_stalls_and_an_undo_helps(kubectl: Kubectl) -> None:
     assert kubectl("set", "image", "deploy/web", f"app={BAD}").out == "deployment.apps/web image updated\n"
-    stalled = kubectl("rollout", "status", "deploy/web", "--timeout=1s", ok=False)
+    assert soon(lambda: "ErrImagePull" in kubectl("get", "pods").out)
+    stalled = kubectl("rollout", "status", "deploy/web", "--timeout=3s", ok=False)
     assert (stalled.code, "1 out of 2 new replicas have been updated" in stalled.out) == (1, True)
-    assert "ErrImagePull" in kubectl("get", "pods").out
     assert kubectl("rollout", "undo", "deploy/web").out == "deployment.apps/web rolled back\n"
-    assert "successfully rolled out" in kubectl("rollout", "status", "deploy/web", "--timeout=20s").out
+    assert "successfully rolled out" in kubectl("rollout", "status", "deploy/web", "--timeout=90s").out
     assert kubectl("get", "deploy", "web", IMAGE).out == "example.org/app:v1"
 
 
 def test_rollout_history(kubectl: Kubectl) -> None:
     kubectl("set", "image", "deploy/web", "app=example.org/app:v2")
-    kubectl("rollout", "status", "deploy/web", "--timeout=20s")
+    kubectl("rollout", "status", "deploy/web", "--timeout=90s")
     assert [line.split()[0] for line in kubectl("rollout", "history", "deploy/web").out.split("\n")[2:4]] == ["1", "2"]
     assert "example.org/app:v1" in kubectl("rollout", "history", "deploy/web", "--revision=1").out
 
 
 def test_rollout_restart_pause_and_resume(kubectl: Kubectl) -> None:
     kubectl("rollout", "restart", "deploy/web")
-    assert "successfully rolled out" in kubectl("rollout", "status", "deploy/web", "--timeout=20s").out
+    assert "successfully rolled out" in kubectl("rollout", "status", "deploy/web", "--timeout=90s").out
     kubectl("rollout", "pause", "deploy/web")
     assert kubectl("get", "deploy", "web", "-o", "jsonpath={.spec.paused}").out == "true"
     kubectl("rollout", "resume", "deploy/web")
@@ -211,7 +212,7 @@ def test_rollout_restart_pause_and_resume(kubectl: Kubectl) -> None:
 
 def test_scale(kubectl: Kubectl) -> None:
     assert kubectl("scale", "deploy/web", "--replicas=3").out == "deployment.apps/web scaled\n"
-    kubectl("rollout", "status", "deploy/web", "--timeout=20s")
+    kubectl("rollout", "status", "deploy/web", "--timeout=90s")
     assert kubectl("get", "deploy", "web", "-o", "jsonpath={.status.readyReplicas}").out == "3"
     refused = kubectl("scale", "deploy/web", "--current-replicas=7", "--replicas=1", ok=False)
     assert "Expected replicas to be 7, was 3" in refused.err
@@ -227,22 +228,22 @@ def test_describe(kubectl: Kubectl) -> None:
 
 
 def test_wait(kubectl: Kubectl) -> None:
-    assert "condition met" in kubectl("wait", "--for=condition=Available", "deploy/web", "--timeout=10s").out
+    assert "condition met" in kubectl("wait", "--for=condition=Available", "deploy/web", "--timeout=90s").out
 
 
 def test_delete(kubectl: Kubectl) -> None:
-    assert "deleted" in kubectl("delete", "deployment", "web", "--timeout=20s").out
-    assert kubectl("wait", "--for=delete", "pods", "-l", "app=web", "--timeout=20s").code == 0
+    assert "deleted" in kubectl("delete", "deployment", "web", "--timeout=90s").out
+    assert kubectl("wait", "--for=delete", "pods", "-l", "app=web", "--timeout=90s").code == 0
     assert kubectl("get", "all").out == ""
 
 
 def test_delete_in_the_foreground(kubectl: Kubectl) -> None:
-    kubectl("delete", "deployment", "web", "--cascade=foreground", "--timeout=20s")
+    kubectl("delete", "deployment", "web", "--cascade=foreground", "--timeout=90s")
     assert kubectl("get", "replicasets").out == ""
 
 
 def test_delete_a_namespace(kubectl: Kubectl, namespace: str) -> None:
-    kubectl("delete", "namespace", namespace, "--timeout=30s")
+    kubectl("delete", "namespace", namespace, "--timeout=90s")
     assert "NotFound" in kubectl("get", "namespace", namespace, ok=False).err
 
 
