@@ -193,7 +193,7 @@ def test_a_condition_that_does_not_appear_is_waited_for_until_the_timeout(resour
 def test_changes_are_logged(resource: Resource, log: pytest.LogCaptureFixture) -> None:
     resource.report(condition(status="False"), condition("Other\x1b[2J", "Unknown"))
     resource.once_watched(lambda: resource.report(condition()))
-    assert resource.has(timeout=5)
+    assert resource.has(timeout=60)
     said = [r.getMessage() for r in log.records if r.levelname == "INFO"]
     called = f"KnativeServing {resource.name}"
     assert said == [

@@ -175,7 +175,7 @@ def test_without_replica_sets_a_deployment_is_complete_by_its_own_status(allowed
 def test_a_verb_that_is_not_granted_is_said_and_the_rest_is_followed(allowed: Allowed, shop: Shop) -> None:
     recorder = allowed(RULES["deployments"], RULES["Pod"] | {"verbs": ["list"]})
     with closing(Following(recorder)):
-        assert recorder.wait(lambda t: "does not allow to watch" in t["missing"].get("Pod", ""), 5)
+        assert recorder.wait(lambda t: "does not allow to watch" in t["missing"].get("Pod", ""), 60)
         shop.scale(3)
         assert saw(recorder, "Deployment", replicas="3")
 
@@ -195,14 +195,14 @@ def test_a_watch_that_was_listed_again_is_a_gap(watching: Recorder, shop: Shop) 
     shop.simulator.faults.expire_watches()
     shop.scale(3)
     assert saw(watching, "Deployment", replicas="3")
-    assert watching.wait(lambda t: {g[2] for g in t["gaps"]} == {"Deployment", "ReplicaSet", "Pod", "Event"}, 5)
+    assert watching.wait(lambda t: {g[2] for g in t["gaps"]} == {"Deployment", "ReplicaSet", "Pod", "Event"}, 60)
     assert all(since <= until and how == "lost" for since, until, _, how in watching.timeline()["gaps"])
 
 
 def test_what_came_late_is_a_gap_too(watching: Recorder, shop: Shop) -> None:
     shop.simulator.faults.answer(503, path="watch=true", times=4)
     shop.simulator.faults.close_watches()
-    assert watching.wait(lambda t: [g[3] for g in t["gaps"]] == ["late"] * 4, 5)
+    assert watching.wait(lambda t: [g[3] for g in t["gaps"]] == ["late"] * 4, 60)
 
 
 def test_what_was_deleted_in_a_gap_is_gone(watching: Recorder, shop: Shop) -> None:

@@ -126,7 +126,7 @@ def test_who_joins_never_sees_what_is_older_than_its_list(following: tuple[Scrip
     second.start()
     assert first.saw(8)
     while second.versions != [8]:
-        second.inbox.get(timeout=5)()
+        second.inbox.get(timeout=60)()
         second_saw.append(second.versions)
     assert second_saw == [[8]]
 
@@ -186,7 +186,7 @@ def test_a_watch_that_is_forbidden_fails_all_and_is_tried_anew_by_the_next(
 ) -> None:
     server, (first, second) = following
     first.start()
-    first.inbox.get(timeout=5)()
+    first.inbox.get(timeout=60)()
     assert first.error is not None and first.error.status == 403
     second.start()
     assert soon(lambda: len(watches(server)) == 2) and second.error is None

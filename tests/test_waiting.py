@@ -201,7 +201,7 @@ def test_a_deployment_that_is_made_again_is_waited_for(selector: str | None, clu
 
     before = shop.get()["metadata"]["uid"]
     with meanwhile(again):
-        assert wait(cluster, shop.name, made_again, 5)
+        assert wait(cluster, shop.name, made_again, 60)
 
 
 def test_a_missing_deployment_is_an_error_that_names_those_that_are_there(cluster: Cluster, shop: Shop) -> None:

@@ -185,7 +185,7 @@ def test_wait_survives_watches_that_are_closed_or_expire(place, simulator):
     corrupting = threading.Timer(0.4, corrupt_image, ("web", place.ns), {"guard": False})
     for timer in (closing, expiring, corrupting):
         timer.start()
-    assert probes.image_pull_failing("web", place.ns, timeout=20)
+    assert probes.image_pull_failing("web", place.ns, timeout=60)
     for timer in (closing, expiring, corrupting):
         timer.join()
 

@@ -62,10 +62,10 @@ def test_a_loop_clock_catches_up_with_the_past_and_goes_on_in_real_time() -> Non
         start = clock.now()
         clock.call_at(start + 300, lambda: calls.append("past"))
         clock.call_at(start + 600.02, lambda: calls.append("future") or done.set())
-        assert start == pytest.approx(time.time() - 600, abs=1)
+        assert start == pytest.approx(time.time() - 600, abs=30)
         clock.catch_up()
-        assert (calls, clock.now()) == (["past"], pytest.approx(time.time(), abs=1))
-        await asyncio.wait_for(done.wait(), 5)
+        assert (calls, clock.now()) == (["past"], pytest.approx(time.time(), abs=30))
+        await asyncio.wait_for(done.wait(), 60)
         return calls
 
     assert asyncio.run(run()) == ["past", "future"]
