@@ -183,8 +183,13 @@ def test_no_decision_is_taken_on_a_status_that_stays_old(decide: Decide, cluster
 
 
 def test_a_deployment_that_is_deleted_meanwhile_is_an_error_that_says_so(cluster: Cluster, shop: Shop) -> None:
-    with meanwhile(shop.delete), pytest.raises(NotFound, match=f'Deployment "{shop.name}" is not in namespace "shop"'):
-        wait(cluster, shop.name, failing, 0.3)
+    store = shop.simulator.world.store
+    gone = shop.simulator.faults.hook(
+        "after", lambda request: store.delete("deployments.apps", NS, shop.name), path="deployments.*watch=true"
+    )
+    with pytest.raises(NotFound, match=f'Deployment "{shop.name}" is not in namespace "shop"'):
+        wait(cluster, shop.name, failing, 2)
+    assert gone.struck
 
 
 @pytest.mark.parametrize("selector", [None, "another"])
