@@ -8,21 +8,19 @@ from typing import Any
 from .collateral import fighting_owners
 from .duration import rfc3339
 from .errors import Refused, plain
-from .record import (
-    DEFAULT_IMAGE,
-    LABEL,
-    LABEL_VALUE,
-    OPERATOR_CHAOS_CONTAINER,
-    Entry,
-    container_of,
-    metadata_patch,
-    read_record,
+from .record import DEFAULT_IMAGE, Entry, container_of, metadata_patch, read_record
+from .refusals import (
+    deadline_for,
+    deadline_warnings,
+    refuse_image,
+    refuse_place,
+    refuse_recorded,
+    refuse_stopped,
+    rollout_warnings,
+    target_container,
 )
-from .rollout import NO_DEADLINE, rollout_complete, rollout_text
 
 __all__ = ["DEFAULT_IMAGE", "Injection", "as_stored", "check_image", "check_namespace", "check_target", "inject"]
-
-PROTECTED_NAMESPACES = ("kube-system", "kube-public", "kube-node-lease")
 
 # https://kubernetes.io/docs/concepts/overview/working-with-objects/names/
 _LABEL = re.compile(r"[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?", re.ASCII)
@@ -125,10 +123,13 @@ def inject(
     Raises:
         Refused: when the Deployment must not be touched or no rollout could start.
     """
-    field, container = _target_container(deployment, container_name)
+    field, container = target_container(deployment, container_name)
     original = container["image"]
-    _refuse(deployment, container["name"], original, image)
-    deadline, warnings = _deadline(deployment, progress_deadline)
+    refuse_place(deployment)
+    refuse_recorded(deployment, container["name"])
+    refuse_stopped(deployment)
+    refuse_image(deployment, container["name"], original, image)
+    deadline, warnings = deadline_for(deployment, progress_deadline)
     metadata, spec = deployment["metadata"], deployment["spec"]
     record = read_record(deployment)
     present = spec.get("progressDeadlineSeconds")
@@ -177,97 +178,10 @@ def as_stored(injection: Injection, after: Mapping[str, Any]) -> Injection:
     return replace(injection, entry=replace(injection.entry, image=stored), warnings=[*injection.warnings, warning])
 
 
-def _target_container(deployment: Mapping[str, Any], name: str | None) -> tuple[str, dict[str, Any]]:
-    pod = deployment["spec"]["template"]["spec"]
-    if name is None:
-        return "containers", pod["containers"][0]
-    found = container_of(deployment, name)
-    if found is None:
-        there = ", ".join(c["name"] for c in pod["containers"])
-        init = ", ".join(c["name"] for c in pod.get("initContainers") or [])
-        raise Refused(
-            f"{_called(deployment)} has no container '{plain(name, 80)}'; it has {there}"
-            + (f" and the init containers {init}" if init else "")
-        )
-    return found
-
-
-def _refuse(deployment: Mapping[str, Any], container: str, original: str, image: str) -> None:
-    called, metadata, spec = _called(deployment), deployment["metadata"], deployment["spec"]
-    if metadata["namespace"] in PROTECTED_NAMESPACES:
-        raise Refused(
-            f"{called} is in a namespace that the cluster itself lives on; this fault is never injected there"
-        )
-    if metadata.get("deletionTimestamp"):
-        raise Refused(f"{called} is being deleted since {metadata['deletionTimestamp']}; no rollout can start")
-    _refuse_recorded(deployment, container)
-    if spec.get("paused"):
-        raise Refused(f"{called} is paused, so no rollout can start; `kubectl rollout resume` it first")
-    if spec.get("replicas", 1) == 0:
-        raise Refused(f"{called} has 0 replicas, so no pod would pull the image; scale it up first")
-    if original == DEFAULT_IMAGE:
-        raise Refused(
-            f"{called}: container {container} has the corrupt image '{DEFAULT_IMAGE}' already, but no record; "
-            "restore_image takes the original one from the rollout history"
-        )
-    if original == image:
-        raise Refused(f"{called}: the image of container {container} is '{plain(image)}' already; name another one")
-
-
-def _refuse_recorded(deployment: Mapping[str, Any], container: str) -> None:
-    called, metadata = _called(deployment), deployment["metadata"]
-    entry = read_record(deployment).get(container)
-    if entry is not None:
-        who = f"injection {plain(entry.id, 40)} by {plain(entry.by, 80)}" if entry.id else "operator-chaos"
-        since = f" since {plain(entry.at, 40)}, until {plain(entry.expires, 40)}" if entry.at else ""
-        original = f"'{plain(entry.original)}' stays recorded" if entry.original else "is not recorded"
-        raise Refused(
-            f"{called}: container {container} is already corrupted{since}, by {who}; its original image {original}; "
-            "restore it first (restore_image)"
-        )
-    label = (metadata.get("labels") or {}).get(LABEL)
-    if OPERATOR_CHAOS_CONTAINER in (metadata.get("annotations") or {}) or label not in (None, LABEL_VALUE):
-        raise Refused(
-            f"{called} already carries a fault of operator-chaos ({LABEL}: {plain(label, 63)}); undo that one first"
-        )
-
-
-def _deadline(deployment: Mapping[str, Any], wanted: int | None) -> tuple[int | None, list[str]]:
-    if wanted is None:
-        return None, []
-    spec = deployment["spec"]
-    present, min_ready = spec.get("progressDeadlineSeconds", NO_DEADLINE), spec.get("minReadySeconds", 0)
-    if isinstance(wanted, bool) or not isinstance(wanted, int) or wanted < 1:
-        raise Refused(f"progress_deadline: {plain(repr(wanted), 80)} is not a number of whole seconds above 0")
-    if wanted <= min_ready:
-        raise Refused(
-            f"progress_deadline: {wanted} s must be longer than minReadySeconds of {_called(deployment)}, {min_ready} s"
-        )
-    if wanted >= present:
-        return None, [f"progress_deadline of {wanted} s is not shorter than the present {present} s, which stays"]
-    return wanted, []
-
-
 def _warnings(deployment: Mapping[str, Any], ttl: float, deadline: int | None) -> list[str]:
-    spec = deployment["spec"]
     warnings = []
-    if spec.get("strategy", {}).get("type") == "Recreate":
+    if deployment["spec"].get("strategy", {}).get("type") == "Recreate":
         warnings.append("strategy Recreate: all pods are stopped before the new ones cannot start; nothing serves")
-    seconds = deadline or spec.get("progressDeadlineSeconds", NO_DEADLINE)
-    if seconds >= NO_DEADLINE:
-        warnings.append("no progress deadline is set, so the rollout never reports ProgressDeadlineExceeded")
-    elif ttl <= seconds:
-        warnings.append(
-            f"ttl of {ttl:g} s is not longer than the progress deadline of {seconds} s, so ProgressDeadlineExceeded "
-            "is not reached; see progress_deadline"
-        )
-    if not rollout_complete(deployment):
-        warnings.append(f"a rollout is in progress already ({rollout_text(deployment)})")
-    for owner in fighting_owners(deployment):
-        warnings.append(f"{owner} owns it and may put the image back")
-    return warnings
-
-
-def _called(deployment: Mapping[str, Any]) -> str:
-    metadata = deployment["metadata"]
-    return f"Deployment {metadata['namespace']}/{metadata['name']}"
+    warnings += deadline_warnings(deployment, ttl, deadline)
+    warnings += rollout_warnings(deployment)
+    return warnings + [f"{owner} owns it and may put the image back" for owner in fighting_owners(deployment)]

@@ -6,11 +6,10 @@ from dataclasses import replace
 from typing import Any
 
 from .collateral import webhooks_served
-from .errors import ClusterError, Refused, plain
+from .errors import ClusterError, Forbidden, Unreachable, plain
 from .fault import inject
 from .preflight import (
     BLOCKER,
-    OK,
     WARNING,
     Access,
     Check,
@@ -23,6 +22,7 @@ from .preflight import (
     check_owners,
     check_quotas,
 )
+from .readiness import check_container, check_deadline, check_record, check_rollout
 from .requests import Resource, create_request, list_request, patch_request
 from .target import Target
 from .waiting import DEPLOYMENTS
@@ -47,6 +47,12 @@ BUDGETS = Resource("policy", "v1", "poddisruptionbudgets")
 AUTOSCALERS = Resource("autoscaling", "v2", "horizontalpodautoscalers")
 REVIEWS = Resource("authorization.k8s.io", "v1", "selfsubjectaccessreviews", namespaced=False)
 
+ADMISSION = "admissionregistration.k8s.io"
+_CONFIGURATIONS = {
+    "ValidatingWebhookConfiguration": "validatingwebhookconfigurations",
+    "MutatingWebhookConfiguration": "mutatingwebhookconfigurations",
+}
+
 RIGHTS = (
     Access("get", "apps", "deployments", "nothing works"),
     Access("list", "apps", "deployments", "no probe works"),
@@ -60,6 +66,14 @@ RIGHTS = (
     Access("patch", "apps", "replicasets", "copies of the record can stay on ReplicaSets", required=False),
     Access("list", "", "events", "the growing back-off cannot be seen", required=False),
     Access("watch", "", "events", "the growing back-off cannot be followed", required=False),
+    Access("list", "", "resourcequotas", "preflight does not see what stops new pods", required=False),
+    Access("list", "", "services", "no webhook that these pods serve is seen", required=False),
+    *(
+        Access("list", ADMISSION, plural, "no webhook that these pods serve is seen", required=False, namespaced=False)
+        for plural in _CONFIGURATIONS.values()
+    ),
+    Access("list", "policy", "poddisruptionbudgets", "preflight does not see them", required=False),
+    Access("list", "autoscaling", "horizontalpodautoscalers", "preflight does not see them", required=False),
 )
 
 
@@ -87,36 +101,35 @@ def inspect(
         NotFound: the Deployment is not there.
         ClusterError: it cannot be read.
     """
-    deployment = target.get()
     lines = _rights(target)
-    dry_run: Callable[[], list[Check]] | None = None
     try:
-        injection = inject(
-            deployment,
-            container_name=container_name,
-            image=image,
-            ttl=ttl,
-            progress_deadline=progress_deadline,
-            now=time.time(),
-            injection_id="preflight",
-            by="preflight",
-        )
-        change = f"container {injection.entry.container}: {plain(injection.entry.original)} -> {plain(image)}"
-        lines.append(Check("target", OK, change))
-        lines += [Check("target", WARNING, plain(w, 500)) for w in injection.warnings]
-        request = patch_request(DEPLOYMENTS, target.namespace, target.name, injection.patch, dry_run=True)
-
-        def dry_run() -> list[Check]:
-            return check_difference(deployment, target.cluster.send(request))
-    except Refused as x:
-        lines.append(Check("target", BLOCKER, plain(x, 500)))
-    lines += check_capacity(deployment)
+        deployment = target.get()
+    except Forbidden as x:
+        return [*lines, Check("target", BLOCKER, plain(x, 500))]
+    own = check_container(deployment, container_name, image) + check_rollout(deployment)
+    own += check_deadline(deployment, ttl, progress_deadline)
+    if own[0].level != BLOCKER:
+        own += check_record(deployment, container_name)
+    lines += own + check_capacity(deployment)
     lines += _read("quota", lambda: check_quotas(deployment, _listed(target, QUOTAS)))
     lines += _read("webhooks", lambda: _admission(target, deployment))
     lines += _read("disruption budget", lambda: check_budgets(deployment, _listed(target, BUDGETS)))
     lines += _read("autoscaler", lambda: check_autoscalers(deployment, _listed(target, AUTOSCALERS)))
     lines += check_owners(deployment)
-    return lines + (_read("dry run", dry_run, BLOCKER) if dry_run is not None else [])
+    if any(line.level == BLOCKER for line in own):
+        return [*lines, Check("dry run", WARNING, "not tried, because of the blocker above")]
+    injection = inject(
+        deployment,
+        container_name=container_name,
+        image=image,
+        ttl=ttl,
+        progress_deadline=progress_deadline,
+        now=time.time(),
+        injection_id="preflight",
+        by="preflight",
+    )
+    request = patch_request(DEPLOYMENTS, target.namespace, target.name, injection.patch, dry_run=True)
+    return lines + _read("dry run", lambda: check_difference(deployment, target.cluster.send(request)), BLOCKER)
 
 
 def admission_configurations(target: Target) -> list[tuple[str, Object]]:
@@ -126,11 +139,9 @@ def admission_configurations(target: Target) -> list[tuple[str, Object]]:
         Forbidden: the role does not allow it.
     """
     found = []
-    for kind in ("Validating", "Mutating"):
-        plural = f"{kind.lower()}webhookconfigurations"
-        resource = Resource("admissionregistration.k8s.io", "v1", plural, namespaced=False)
-        listed = target.cluster.send(list_request(resource, None))["items"]
-        found += [(f"{kind}WebhookConfiguration", o) for o in listed]
+    for kind, plural in _CONFIGURATIONS.items():
+        listed = target.cluster.send(list_request(Resource(ADMISSION, "v1", plural, namespaced=False), None))["items"]
+        found += [(kind, o) for o in listed]
     return found
 
 
@@ -161,7 +172,7 @@ def served_webhooks(target: Target, deployment: Object) -> list[Object]:
 def _rights(target: Target) -> list[Check]:
     def allowed(right: Access) -> Access:
         asked = {"verb": right.verb, "group": right.group, "resource": right.resource}
-        attributes = {"namespace": target.namespace, **asked}
+        attributes = {"namespace": target.namespace, **asked} if right.namespaced else asked
         review = create_request(REVIEWS, {"spec": {"resourceAttributes": attributes}}, "ask what is allowed")
         return replace(right, allowed=bool(target.cluster.send(review)["status"]["allowed"]))
 
@@ -179,5 +190,7 @@ def _listed(target: Target, resource: Resource) -> list[Object]:
 def _read(name: str, check: Callable[[], list[Check]], level: str = WARNING) -> list[Check]:
     try:
         return check()
+    except Unreachable:
+        raise  # the lines that follow would each wait for it again
     except ClusterError as x:
         return [Check(name, level, f"not accepted: {plain(x)}" if level == BLOCKER else f"cannot be read: {plain(x)}")]

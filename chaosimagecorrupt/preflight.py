@@ -63,6 +63,7 @@ class Access:
         resource: in the plural.
         needed_for: what does not work without it.
         required: whether the experiment cannot run without it.
+        namespaced: whether a Role can grant it; if not, it takes a ClusterRole.
         allowed: what the API server says; None when it could not be asked.
     """
 
@@ -71,6 +72,7 @@ class Access:
     resource: str
     needed_for: str
     required: bool = True
+    namespaced: bool = True
     allowed: bool | None = None
 
 
@@ -81,10 +83,13 @@ def check_access(rights: Iterable[Access]) -> list[Check]:
     for right in known:
         if right.allowed:
             continue
+        kind = "Role" if right.namespaced else "ClusterRole"
         rule = f'apiGroups: ["{right.group}"], resources: ["{right.resource}"], verbs: ["{right.verb}"]'
         what = "may not" if right.allowed is False else "cannot tell whether we may"
         level = BLOCKER if right.required and right.allowed is False else WARNING
-        lines.append(Check("rights", level, f"{what} {right.verb} {right.resource}: {right.needed_for}; rule: {rule}"))
+        lines.append(
+            Check("rights", level, f"{what} {right.verb} {right.resource}: {right.needed_for}; {kind} rule: {rule}")
+        )
     return lines or [Check("rights", OK, f"all {len(known)} that are used")]
 
 

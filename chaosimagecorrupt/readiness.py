@@ -1,0 +1,100 @@
+"""The preflight of the Deployment itself: can this container be corrupted, and would a stuck rollout be reported?
+
+The same refusals and warnings as those of the fault, each as a line of its own.
+"""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from .errors import Refused, plain
+from .preflight import BLOCKER, OK, WARNING, Check
+from .record import read_record
+from .refusals import (
+    deadline_for,
+    deadline_warnings,
+    refuse_image,
+    refuse_place,
+    refuse_recorded,
+    refuse_stopped,
+    rollout_warnings,
+    target_container,
+)
+from .rollout import rollout_text
+
+__all__ = ["check_container", "check_deadline", "check_record", "check_rollout"]
+
+Json = Mapping[str, Any]
+
+
+def check_container(deployment: Json, container_name: str | None, image: str) -> list[Check]:
+    """Check the target: the namespace, the container, and that the image would be another one.
+
+    Args:
+        deployment: the Deployment.
+        container_name: a container or init container; None for the first container.
+        image: the corrupt image.
+    """
+
+    def check() -> list[Check]:
+        refuse_place(deployment)
+        field, container = target_container(deployment, container_name)
+        name, original = container["name"], container["image"]
+        if name not in read_record(deployment):  # what it runs then is the record's affair
+            refuse_image(deployment, name, original, image)
+        kind = "container" if field == "containers" else "init container"
+        return [Check("target", OK, f"{kind} {name}: {plain(original)} -> {plain(image)}")]
+
+    return _checked("target", check)
+
+
+def check_record(deployment: Json, container_name: str | None) -> list[Check]:
+    """Check whether a fault is recorded already, for this container or for another one."""
+
+    def check() -> list[Check]:
+        _, container = target_container(deployment, container_name)
+        refuse_recorded(deployment, container["name"])
+        others = read_record(deployment).values()
+        lines = [
+            Check("record", WARNING, f"container {plain(e.container, 63)} is corrupted since {e.at or '?'}")
+            for e in others
+        ]
+        return lines or [Check("record", OK, "nobody has corrupted it")]
+
+    return _checked("record", check)
+
+
+def check_rollout(deployment: Json) -> list[Check]:
+    """Check whether a rollout can start, and whether one is under way: paused, 0 replicas, being deleted."""
+
+    def check() -> list[Check]:
+        refuse_stopped(deployment)
+        lines = [Check("rollout", WARNING, plain(w, 500)) for w in rollout_warnings(deployment)]
+        return lines or [Check("rollout", OK, f"complete: {rollout_text(deployment)}")]
+
+    return _checked("rollout", check)
+
+
+def check_deadline(deployment: Json, ttl: float, wanted: int | None) -> list[Check]:
+    """Check whether the rollout would report that it is stuck before the fault is undone.
+
+    Args:
+        deployment: the Deployment.
+        ttl: seconds until the fault is undone without being asked.
+        wanted: progressDeadlineSeconds for the time of the fault; None leaves it.
+    """
+
+    def check() -> list[Check]:
+        deadline, warnings = deadline_for(deployment, wanted)
+        warnings += deadline_warnings(deployment, ttl, deadline)
+        seconds = deadline or deployment["spec"].get("progressDeadlineSeconds")
+        lines = [Check("progress deadline", WARNING, w) for w in warnings]
+        return lines or [Check("progress deadline", OK, f"{seconds} s, within the ttl of {ttl:g} s")]
+
+    return _checked("progress deadline", check)
+
+
+def _checked(name: str, check: Callable[[], list[Check]]) -> list[Check]:
+    try:
+        return check()
+    except Refused as x:
+        return [Check(name, BLOCKER, plain(x, 500))]

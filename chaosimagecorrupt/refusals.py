@@ -1,0 +1,182 @@
+"""Why a Deployment must not be corrupted, or what to know before: shared by the fault and its preflight."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from .errors import Refused, plain
+from .record import DEFAULT_IMAGE, LABEL, LABEL_VALUE, OPERATOR_CHAOS_CONTAINER, container_of, read_record
+from .rollout import NO_DEADLINE, rollout_complete, rollout_text
+
+__all__ = [
+    "deadline_for",
+    "deadline_warnings",
+    "refuse_image",
+    "refuse_place",
+    "refuse_recorded",
+    "refuse_stopped",
+    "rollout_warnings",
+    "target_container",
+]
+
+Json = Mapping[str, Any]
+
+PROTECTED_NAMESPACES = ("kube-system", "kube-public", "kube-node-lease")
+
+
+def target_container(deployment: Json, name: str | None) -> tuple[str, dict[str, Any]]:
+    """Find the container that is meant.
+
+    Args:
+        deployment: the Deployment.
+        name: a container or init container; None for the first container.
+
+    Returns:
+        `containers` or `initContainers`, and the container.
+
+    Raises:
+        Refused: there is none of that name.
+    """
+    pod = deployment["spec"]["template"]["spec"]
+    if name is None:
+        return "containers", pod["containers"][0]
+    found = container_of(deployment, name)
+    if found is None:
+        there = ", ".join(c["name"] for c in pod["containers"])
+        init = ", ".join(c["name"] for c in pod.get("initContainers") or [])
+        raise Refused(
+            f"{_called(deployment)} has no container '{plain(name, 80)}'; it has {there}"
+            + (f" and the init containers {init}" if init else "")
+        )
+    return found
+
+
+def refuse_place(deployment: Json) -> None:
+    """Refuse a Deployment in a namespace that the cluster itself lives on.
+
+    Raises:
+        Refused: it is in one.
+    """
+    if deployment["metadata"]["namespace"] in PROTECTED_NAMESPACES:
+        raise Refused(
+            f"{_called(deployment)} is in a namespace that the cluster itself lives on; this fault is never injected "
+            "there"
+        )
+
+
+def refuse_recorded(deployment: Json, container: str) -> None:
+    """Refuse a container that is corrupted already, and a Deployment with another fault of operator-chaos.
+
+    Raises:
+        Refused: since when, by whom, and what to do.
+    """
+    called, metadata = _called(deployment), deployment["metadata"]
+    entry = read_record(deployment).get(container)
+    if entry is not None:
+        who = f"injection {plain(entry.id, 40)} by {plain(entry.by, 80)}" if entry.id else "operator-chaos"
+        since = f" since {plain(entry.at, 40)}, until {plain(entry.expires, 40)}" if entry.at else ""
+        original = f"'{plain(entry.original)}' stays recorded" if entry.original else "is not recorded"
+        raise Refused(
+            f"{called}: container {container} is already corrupted{since}, by {who}; its original image {original}; "
+            "restore it first (restore_image)"
+        )
+    label = (metadata.get("labels") or {}).get(LABEL)
+    if OPERATOR_CHAOS_CONTAINER in (metadata.get("annotations") or {}) or label not in (None, LABEL_VALUE):
+        raise Refused(
+            f"{called} already carries a fault of operator-chaos ({LABEL}: {plain(label, 63)}); undo that one first"
+        )
+
+
+def refuse_stopped(deployment: Json) -> None:
+    """Refuse a Deployment of which no rollout can start: being deleted, paused, or with 0 replicas.
+
+    Raises:
+        Refused: which of these it is, and what to do.
+    """
+    called, metadata, spec = _called(deployment), deployment["metadata"], deployment["spec"]
+    if metadata.get("deletionTimestamp"):
+        raise Refused(f"{called} is being deleted since {metadata['deletionTimestamp']}; no rollout can start")
+    if spec.get("paused"):
+        raise Refused(f"{called} is paused, so no rollout can start; `kubectl rollout resume` it first")
+    if spec.get("replicas", 1) == 0:
+        raise Refused(f"{called} has 0 replicas, so no pod would pull the image; scale it up first")
+
+
+def refuse_image(deployment: Json, container: str, original: str, image: str) -> None:
+    """Refuse a corrupt image that would change nothing.
+
+    Args:
+        deployment: the Deployment.
+        container: the container's name.
+        original: the image that it has.
+        image: the corrupt image.
+
+    Raises:
+        Refused: the container has this image, or the default one without a record.
+    """
+    called = _called(deployment)
+    if original == DEFAULT_IMAGE:
+        raise Refused(
+            f"{called}: container {container} has the corrupt image '{DEFAULT_IMAGE}' already, but no record; "
+            "restore_image takes the original one from the rollout history"
+        )
+    if original == image:
+        raise Refused(f"{called}: the image of container {container} is '{plain(image)}' already; name another one")
+
+
+def deadline_for(deployment: Json, wanted: int | None) -> tuple[int | None, list[str]]:
+    """Decide what progressDeadlineSeconds becomes for the time of the fault.
+
+    Args:
+        deployment: the Deployment.
+        wanted: what was asked for, seconds; None leaves it.
+
+    Returns:
+        The seconds, None when the present ones stay, and warnings.
+
+    Raises:
+        Refused: it is no number above 0, or not longer than minReadySeconds.
+    """
+    if wanted is None:
+        return None, []
+    spec = deployment["spec"]
+    present, min_ready = spec.get("progressDeadlineSeconds", NO_DEADLINE), spec.get("minReadySeconds", 0)
+    if isinstance(wanted, bool) or not isinstance(wanted, int) or wanted < 1:
+        raise Refused(f"progress_deadline: {plain(repr(wanted), 80)} is not a number of whole seconds above 0")
+    if wanted <= min_ready:
+        raise Refused(
+            f"progress_deadline: {wanted} s must be longer than minReadySeconds of {_called(deployment)}, {min_ready} s"
+        )
+    if wanted >= present:
+        return None, [f"progress_deadline of {wanted} s is not shorter than the present {present} s, which stays"]
+    return wanted, []
+
+
+def deadline_warnings(deployment: Json, ttl: float, deadline: int | None) -> list[str]:
+    """Warn when a stuck rollout would not be reported within the fault.
+
+    Args:
+        deployment: the Deployment.
+        ttl: seconds until the fault is undone without being asked.
+        deadline: progressDeadlineSeconds for the time of the fault; None: the present ones.
+    """
+    seconds = deadline or deployment["spec"].get("progressDeadlineSeconds", NO_DEADLINE)
+    if seconds >= NO_DEADLINE:
+        return ["no progress deadline is set, so the rollout never reports ProgressDeadlineExceeded"]
+    if ttl <= seconds:
+        return [
+            f"ttl of {ttl:g} s is not longer than the progress deadline of {seconds} s, so ProgressDeadlineExceeded "
+            "is not reached; see progress_deadline"
+        ]
+    return []
+
+
+def rollout_warnings(deployment: Json) -> list[str]:
+    """Warn when a rollout is in progress."""
+    if rollout_complete(deployment):
+        return []
+    return [f"a rollout is in progress already ({rollout_text(deployment)})"]
+
+
+def _called(deployment: Json) -> str:
+    metadata = deployment["metadata"]
+    return f"Deployment {metadata['namespace']}/{metadata['name']}"
