@@ -1,7 +1,7 @@
 """Writing an experiment for one Deployment: its waits and tolerances follow from what the Deployment is."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import yaml
@@ -9,13 +9,15 @@ import yaml
 from .preflight import capacity_left
 from .rollout import NO_DEADLINE
 
-__all__ = ["experiment_for", "to_json", "to_yaml"]
+__all__ = ["TTL", "experiment_for", "to_json", "to_yaml"]
 
 Json = Mapping[str, Any]
 
-# Kubernetes' default of 600 s lies beyond the default ttl of 300 s
+# seconds; Kubernetes' default deadline of 600 s lies beyond the default ttl of 300 s
 DEADLINE = 60
+LONG = 180
 TTL = 300
+SLACK = 30
 
 _COMMENTS = {
     "controls": "Restores at the end whatever this run corrupted, and makes a run fail that proved nothing.",
@@ -45,12 +47,14 @@ def experiment_for(
     left, _ = capacity_left(deployment)
     deadline = spec.get("progressDeadlineSeconds", NO_DEADLINE)
     min_ready = int(spec.get("minReadySeconds", 0))
-    shorter = max(DEADLINE, min_ready + 30)
+    shorter = max(DEADLINE, min_ready + SLACK)
+    reached = deadline if deadline <= LONG else min(deadline, shorter)
     named, own = {**target, "container_name": chosen}, {**target, "this_run_only": True}
-    corrupt = {**named, "image": image, "ttl": f"{TTL}s"}
-    if deadline >= TTL:
-        corrupt["progress_deadline"] = shorter
-    wait = min(deadline, shorter) + 30
+    # the method waits for the deadline, and what it does before and after it takes its time too
+    corrupt = {**named, "image": image, "ttl": f"{max(TTL, reached + 4 * SLACK)}s"}
+    if reached < deadline:
+        corrupt["progress_deadline"] = reached
+    wait = reached + SLACK
     recovery = 45 + min_ready
     serving = {"type": "range", "range": [left, spec.get("replicas", 1)]}
     return {
@@ -91,9 +95,14 @@ def to_json(experiment: Json) -> str:
     return json.dumps(experiment, indent=2) + "\n"
 
 
-def to_yaml(experiment: Json) -> str:
-    """Return the experiment as a YAML file, with comments."""
-    parts = []
+def to_yaml(experiment: Json, seen: Iterable[str] = ()) -> str:
+    """Return the experiment as a YAML file, with comments.
+
+    Args:
+        experiment: the experiment.
+        seen: what there is to know about the Deployment, a comment each.
+    """
+    parts = [f"# {line}\n" for line in seen]
     for key, value in experiment.items():
         comment = f"# {_COMMENTS[key]}\n" if key in _COMMENTS else ""
         if key == "method":
@@ -106,10 +115,10 @@ def _method_comment(experiment: Json) -> str:
     corrupt = experiment["method"][0]["provider"]["arguments"]
     if "progress_deadline" in corrupt:
         return (
-            f"progress_deadline: for the time of the fault progressDeadlineSeconds is {corrupt['progress_deadline']}, "
-            f"because it would lie beyond the ttl; it is put back with the image."
+            f"progress_deadline: progressDeadlineSeconds for the time of the fault, {corrupt['progress_deadline']} s, "
+            "so that the stuck rollout\n# is reported before the ttl is over; it is put back with the image."
         )
-    return "The progress deadline lies within the ttl, so it stays as it is."
+    return "The rollout reports that it is stuck well before the ttl is over, so the progress deadline stays as it is."
 
 
 def _probe(name: str, func: str, arguments: Json) -> dict[str, Any]:

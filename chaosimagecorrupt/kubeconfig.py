@@ -15,7 +15,7 @@ import yaml
 from .errors import Refused, plain
 from .settings import Settings, check_address
 
-__all__ = ["kubeconfig_paths", "read_kubeconfig"]
+__all__ = ["context_names", "kubeconfig_paths", "read_kubeconfig"]
 
 _PEMS = ("certificate-authority-data", "client-certificate-data", "client-key-data")
 _FILES = ("certificate-authority", "client-certificate", "client-key", "tokenFile")
@@ -29,6 +29,17 @@ def kubeconfig_paths(settings: Settings) -> list[Path]:
     """Return where the kubeconfig is: the files that KUBECONFIG names, else `~/.kube/config`; they may be missing."""
     files = settings.kubeconfig or "~/.kube/config"
     return [Path(p).expanduser() for p in files.split(os.pathsep) if p]
+
+
+def context_names(paths: Sequence[Path]) -> list[str]:
+    """Return the names of all contexts; files that are missing hold none.
+
+    Raises:
+        Refused: a file is broken.
+        OSError: a file cannot be read.
+    """
+    files = {path: _read(path) for path in paths if path.exists()}
+    return [str(entry["name"]) for _, entry in _entries(files, "context")]
 
 
 def read_kubeconfig(paths: Sequence[Path], context: str | None) -> dict[str, Any]:
@@ -52,7 +63,8 @@ def read_kubeconfig(paths: Sequence[Path], context: str | None) -> dict[str, Any
     name = context or next((str(f["current-context"]) for f in files.values() if f.get("current-context")), None)
     if name is None:
         raise Refused(
-            f"{_called(files)}: no current-context; name one as KUBERNETES_CONTEXT; {_there(files, 'context')}"
+            f"{_called(files)}: no current-context; name one as KUBERNETES_CONTEXT or by --context; "
+            f"{_there(files, 'context')}"
         )
     chosen = _entry(files, "context", name)
     if not chosen.get("cluster"):
@@ -76,6 +88,8 @@ def _read(path: Path) -> Mapping[str, Any]:
         mark = getattr(x, "problem_mark", None)
         line = f", see line {mark.line + 1}" if mark is not None else ""
         raise Refused(f"{plain(path)} is not YAML{line}") from None  # its message quotes the file
+    except (ValueError, RecursionError):  # a date that there is not; lists within lists within lists
+        raise Refused(f"{plain(path)} holds YAML that cannot be read") from None
     if not isinstance(config, Mapping) and config is not None:
         raise Refused(f"{plain(path)} holds no kubeconfig, but a {type(config).__name__}")
     return config or {}

@@ -39,9 +39,10 @@ def check_container(deployment: Json, container_name: str | None, image: str) ->
         refuse_place(deployment)
         field, container = target_container(deployment, container_name)
         name, original = container["name"], container["image"]
-        if name not in read_record(deployment):  # what it runs then is the record's affair
-            refuse_image(deployment, name, original, image)
         kind = "container" if field == "containers" else "init container"
+        if name in read_record(deployment):
+            return [Check("target", OK, f"{kind} {name}: {plain(original)}, see record")]
+        refuse_image(deployment, name, original, image)
         return [Check("target", OK, f"{kind} {name}: {plain(original)} -> {plain(image)}")]
 
     return _checked("target", check)

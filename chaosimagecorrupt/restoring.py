@@ -14,7 +14,7 @@ from .record import Entry, container_of, read_record
 from .restore import Outcome, Restoration, restoration, unrecorded
 from .target import MEMORY, Target
 
-__all__ = ["nothing_to_restore", "restore"]
+__all__ = ["foresee", "nothing_to_restore", "restore"]
 
 _ORDER = ("restored", "healed", "superseded", "container-gone")
 
@@ -91,8 +91,36 @@ def restore(
         logger.warning(f"{target}: {warning}")
     if decided.restoration.refusals:
         raise Refused("; ".join(decided.restoration.refusals))
-    found = {o.outcome for o in outcomes}
-    return _result(target, next((o for o in _ORDER if o in found), "nothing-to-restore"), outcomes, warnings)
+    return _result(target, _foremost(outcomes), outcomes, warnings)
+
+
+def foresee(
+    target: Target, *, container_name: str | None = None, injection_ids: Collection[str] | None = None
+) -> dict[str, Any]:
+    """Tell what `restore` would do, and do nothing.
+
+    Args:
+        target: the Deployment.
+        container_name: the container to restore; None for every recorded one.
+        injection_ids: the injections to undo; None for every one.
+
+    Returns:
+        What `restore` would return, without the time and without the warnings of the cleaning up.
+
+    Raises:
+        Refused: as `restore`.
+        ClusterError: the API server could not be reached, or refused.
+    """
+    try:
+        deployment = target.get()
+    except NotFound:
+        return _foreseen(target, "deployment-gone", [], [])
+    stripped = _stripped(target, deployment, container_name, _remembered(target))
+    found = restoration(deployment, container_name=container_name, injection_ids=injection_ids, without_record=stripped)
+    if found.refusals:
+        raise Refused("; ".join(found.refusals))
+    lost = [_warning(o.entry) for o in found.outcomes if o.entry in stripped]
+    return _foreseen(target, _foremost(found.outcomes), found.outcomes, lost)
 
 
 def nothing_to_restore(target: Target) -> dict[str, Any]:
@@ -151,6 +179,16 @@ def _said(outcome: Outcome) -> str:
         "superseded": f"{container} got {plain(outcome.found)} meanwhile{who}, which stays; removed the record",
         "container-gone": f"container {container} is not in the template any longer; removed the record",
     }[outcome.outcome]
+
+
+def _foremost(outcomes: Iterable[Outcome]) -> str:
+    found = {o.outcome for o in outcomes}
+    return next((o for o in _ORDER if o in found), "nothing-to-restore")
+
+
+def _foreseen(target: Target, outcome: str, outcomes: list[Outcome], warnings: list[str]) -> dict[str, Any]:
+    done = _result(target, outcome, outcomes, warnings)
+    return {**{k: v for k, v in done.items() if k != "restored"}, "dry_run": True}
 
 
 def _result(target: Target, outcome: str, outcomes: list[Outcome], warnings: list[str]) -> dict[str, Any]:

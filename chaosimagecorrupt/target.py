@@ -13,9 +13,10 @@ from .cluster import Cluster, connect
 from .errors import Conflict, NotFound, Refused
 from .fault import check_target
 from .memory import Memory
+from .missing import not_found
 from .requests import get_request, list_request, patch_request
 from .selectors import selector
-from .waiting import DEPLOYMENTS, REPLICA_SETS, not_found
+from .waiting import DEPLOYMENTS, REPLICA_SETS
 
 __all__ = ["MEMORY", "Target", "whoami"]
 

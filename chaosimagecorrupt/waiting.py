@@ -10,8 +10,9 @@ from typing import Any, Protocol, TypeVar
 from logzero import logger
 
 from .cluster import Cluster
-from .errors import ClusterError, ImageCorruptError, NotFound, plain
+from .errors import ImageCorruptError, plain
 from .informer import Inbox, Informer
+from .missing import DEPLOYMENTS, not_found
 from .requests import Resource, list_request
 from .rollout import about_pulling, newest_replica_set, observed, owned, pull_failure, rollout_text
 from .selectors import selector
@@ -26,10 +27,8 @@ __all__ = [
     "every_pod",
     "first_failing",
     "looks",
-    "not_found",
 ]
 
-DEPLOYMENTS = Resource("apps", "v1", "deployments")
 REPLICA_SETS = Resource("apps", "v1", "replicasets")
 PODS = Resource("", "v1", "pods")
 
@@ -273,18 +272,3 @@ def looks(followed: Followed, subject: Subject[T], called: str, timeout: float) 
                 if subject.look()[0] is None:
                     raise subject.no_answer(until - started)
                 return
-
-
-def not_found(cluster: Cluster, namespace: str, name: str) -> NotFound:
-    """Return the error for a Deployment that is not there: is it the name or the namespace, and what is there?"""
-    called = f'Deployment "{plain(name, 80)}" is not in namespace "{plain(namespace, 80)}"'
-    namespaces = Resource("", "v1", "namespaces", namespaced=False)
-    try:
-        there = cluster.send(list_request(DEPLOYMENTS, namespace, {"limit": "10"}))["items"]
-        only = list_request(namespaces, None, {"fieldSelector": f"metadata.name={namespace}"})
-        if not there and not cluster.send(only)["items"]:
-            return NotFound(f'namespace "{plain(namespace, 80)}" does not exist on {cluster.address}', 404)
-    except ClusterError as x:
-        return NotFound(f"{called} (what is there cannot be told: {plain(x)})", 404)
-    names = ", ".join(o["metadata"]["name"] for o in there)
-    return NotFound(f"{called}; found there: {plain(names) or 'no Deployment at all'}", 404)

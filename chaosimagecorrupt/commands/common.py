@@ -1,7 +1,6 @@
-"""What the subcommands share: the options of kubectl, output for people or for scripts, errors without a traceback."""
+"""What the subcommands share: the options of kubectl, errors without a traceback."""
 
 import functools
-import json
 import os
 import sys
 from collections.abc import Callable
@@ -10,15 +9,16 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 import click
-from rich.console import Console
 
 from ..cluster import Cluster, connect_by
-from ..errors import ImageCorruptError
+from ..errors import Forbidden, ImageCorruptError, Refused, plain
 from ..fault import check_namespace
 from ..kubeconfig import kubeconfig_paths, read_kubeconfig
+from ..missing import no_namespace
 from ..settings import Settings, read_settings
+from .completing import complete_context, complete_namespace
 
-__all__ = ["Reached", "as_json", "console", "guarded", "output_option", "reach_options", "say"]
+__all__ = ["Reached", "guarded", "output_option", "reach_options"]
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -33,28 +33,30 @@ class Reached:
         cluster: the connection.
         namespace: the one that was named, None when none was.
         default_namespace: the one that counts otherwise: the kubeconfig's context's, or the pod's.
-        settings: how the cluster was reached.
     """
 
     cluster: Cluster
     namespace: str | None
     default_namespace: str
-    settings: Settings
 
+    def __str__(self) -> str:
+        where = f'namespace "{self.namespace}"' if self.namespace else "any namespace"
+        return f"{where} of {self.cluster.address}"
 
-def console() -> Console:
-    """Return what prints for people; without a terminal lines are as long as they are, so that scripts can cut them."""
-    return Console(highlight=False, markup=False, width=None if sys.stdout.isatty() else 1000)
+    def check_namespace_exists(self) -> None:
+        """Make sure that finding nothing is no typing error.
 
-
-def say(line: str) -> None:
-    """Print a line."""
-    click.echo(line)
-
-
-def as_json(found: Any) -> None:
-    """Print for scripts."""
-    click.echo(json.dumps(found, indent=2, ensure_ascii=False))
+        Raises:
+            NotFound: the namespace that was named does not exist. Without the right to list namespaces, nobody knows.
+        """
+        if self.namespace is None:
+            return
+        try:
+            missing = no_namespace(self.cluster, self.namespace)
+        except Forbidden:
+            return
+        if missing is not None:
+            raise missing
 
 
 def output_option(command: F) -> F:
@@ -73,9 +75,18 @@ def reach_options(command: F) -> F:
         return command(reached=_reach(context, kubeconfig, namespace), **rest)
 
     options = (
-        click.option("--context", help="Of the kubeconfig; the current one when none is named."),
-        click.option("--kubeconfig", help="Path of the kubeconfig; KUBECONFIG, or ~/.kube/config."),
-        click.option("-n", "--namespace", help="Of the Deployment; the context's when none is named."),
+        click.option(
+            "--context",
+            shell_complete=complete_context,
+            help="Of the kubeconfig; the current one when none is named.",
+        ),
+        click.option("--kubeconfig", type=click.Path(), help="Path of the kubeconfig; KUBECONFIG, or ~/.kube/config."),
+        click.option(
+            "-n",
+            "--namespace",
+            shell_complete=complete_namespace,
+            help="Of the Deployment; the context's when none is named.",
+        ),
     )
     for option in options:
         with_cluster = option(with_cluster)
@@ -87,6 +98,8 @@ def guarded(command: F) -> F:
 
     @functools.wraps(command)
     def without_traceback(*args: Any, **kwargs: Any) -> Any:
+        if hasattr(sys.stdout, "reconfigure"):  # whatever the locale cannot show is no reason to fail
+            sys.stdout.reconfigure(errors="backslashreplace")
         try:
             return command(*args, **kwargs)
         except ImageCorruptError as x:
@@ -105,7 +118,13 @@ def _reach(context: str | None, kubeconfig: str | None, namespace: str | None) -
         check_namespace(namespace)
     settings = read_settings(None, os.environ)
     settings = replace(settings, context=context or settings.context, kubeconfig=kubeconfig or settings.kubeconfig)
-    return Reached(connect_by(settings), namespace, _default_namespace(settings), settings)
+    there = any(p.exists() for p in kubeconfig_paths(settings))
+    if kubeconfig and not there:
+        raise Refused(f"--kubeconfig: there is no file {plain(kubeconfig)}")
+    if context and not there:  # not to end up on another cluster than the one that was named
+        files = plain(settings.kubeconfig or "~/.kube/config")
+        raise Refused(f"--context {plain(context, 80)}: there is no kubeconfig ({files}) that could hold it")
+    return Reached(connect_by(settings), namespace, _default_namespace(settings))
 
 
 def _default_namespace(settings: Settings) -> str:

@@ -7,50 +7,72 @@ import click
 
 from ..cluster import Cluster
 from ..conditions import find_resource
-from ..duration import seconds_of
 from ..errors import ImageCorruptError, Refused, plain
 from ..experiment import TTL, experiment_for, to_json, to_yaml
 from ..fault import DEFAULT_IMAGE, check_image, check_target
 from ..inspection import inspect
-from ..preflight import BLOCKER
+from ..preflight import OK
+from ..refusals import target_container
 from ..requests import get_request
 from ..target import Target
-from .common import Reached, guarded, reach_options
+from .common import Reached, guarded, output_option, reach_options
+from .completing import complete_deployment
+from .showing import as_json
 
 __all__ = ["init"]
 
 
 @click.command()
-@click.argument("name")
+@click.argument("name", shell_complete=complete_deployment)
+@click.argument("file", required=False, type=click.Path(dir_okay=False, allow_dash=True, path_type=Path))
 @click.option("--container", help="Container or init container; the first container when none is named.")
 @click.option("--image", default=DEFAULT_IMAGE, show_default=True, help="The corrupt image.")
 @click.option("--format", "form", type=click.Choice(["yaml", "json"]), help="By the file's name, else YAML.")
-@click.option(
-    "-o", "--output", type=click.Path(dir_okay=False, path_type=Path), help="NAME-image-corrupt.yaml; - for stdout."
-)
 @click.option("--force", is_flag=True, help="Overwrite the file.")
+@output_option
 @guarded
 @reach_options
 def init(
-    reached: Reached, name: str, container: str | None, image: str, form: str | None, output: Path | None, force: bool
+    reached: Reached,
+    name: str,
+    file: Path | None,
+    container: str | None,
+    image: str,
+    form: str | None,
+    force: bool,
+    output: str,
 ) -> None:
-    """Write an experiment for the Deployment NAME, its waits and tolerances chosen from what it is."""
+    """Write an experiment for the Deployment NAME, its waits and tolerances chosen from what it is.
+
+    FILE is NAME-image-corrupt.yaml when not given, and - for stdout. Nothing is changed on the cluster.
+    """
     namespace = reached.namespace or reached.default_namespace
     check_target(name, namespace)
     target = Target(name, namespace, reached.cluster)
-    lines = inspect(target, container_name=container, image=check_image(image), ttl=seconds_of(f"{TTL}s", "ttl"))
-    for line in lines:
-        if line.level == BLOCKER:
-            click.echo(f"Warning: {line.name}: {line.text}", err=True)
     deployment = target.get()
+    target_container(deployment, container)
+    lines = inspect(target, container_name=container, image=check_image(image), ttl=TTL)
     operator = _operator(reached.cluster, deployment)
     experiment = experiment_for(deployment, container=container, image=image, operator=operator)
-    form = form or ("json" if output is not None and output.suffix == ".json" else "yaml")
-    text = to_json(experiment) if form == "json" else to_yaml(experiment)
-    path = output or Path(f"{name}-image-corrupt.{form}")
-    if str(path) == "-":
+    to_stdout = str(file) == "-"
+    form = form or ("json" if (file is not None and file.suffix == ".json") or (to_stdout and output == "json") else "")
+    seen = [line for line in lines if line.level != OK and line.name != "progress deadline"]
+    comments = [f"{line.level}: {line.name}: {line.text}" for line in seen]
+    text = to_json(experiment) if form == "json" else to_yaml(experiment, comments)
+    if to_stdout:
         click.echo(text, nl=False)
         return
+    path = file or Path(f"{name}-image-corrupt.{form or 'yaml'}")
+    _write(path, text, force=force)
+    if output == "json":
+        as_json({"file": str(path), "preflight": [line.to_json() for line in lines]})
+        return
+    for comment in comments:
+        click.echo(comment[0].upper() + comment[1:], err=True)
+    click.echo(f"Wrote {path}; run it: chaos run {path}", err=True)
+
+
+def _write(path: Path, text: str, *, force: bool) -> None:
     try:
         with path.open("w" if force else "x", encoding="utf-8") as file:
             file.write(text)
@@ -58,7 +80,6 @@ def init(
         raise Refused(f"{path} is there already; --force overwrites it") from x
     except OSError as x:
         raise Refused(f"{path} cannot be written: {x.strerror}") from x
-    click.echo(f"Wrote {path}; run it: chaos run {path}", err=True)
 
 
 def _operator(cluster: Cluster, deployment: dict[str, Any]) -> dict[str, Any] | None:

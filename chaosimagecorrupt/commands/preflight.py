@@ -11,7 +11,9 @@ from ..fault import DEFAULT_IMAGE, check_image, check_target
 from ..inspection import inspect
 from ..preflight import BLOCKER, OK, WARNING
 from ..target import Target
-from .common import Reached, as_json, console, guarded, output_option, reach_options
+from .common import Reached, guarded, output_option, reach_options
+from .completing import complete_deployment
+from .showing import as_json, show
 
 __all__ = ["preflight"]
 
@@ -19,7 +21,7 @@ _STYLES = {OK: "green", WARNING: "yellow", BLOCKER: "bold red"}
 
 
 @click.command()
-@click.argument("name")
+@click.argument("name", shell_complete=complete_deployment)
 @click.option("--container", help="Container or init container; the first container when none is named.")
 @click.option("--image", default=DEFAULT_IMAGE, show_default=True, help="The corrupt image.")
 @click.option("--ttl", default="300s", show_default=True, help="Until when the fault is undone at the latest.")
@@ -55,5 +57,5 @@ def preflight(
         table = Table(box=None, show_header=False, pad_edge=False)
         for line in lines:
             table.add_row(Text(line.level, style=_STYLES[line.level]), line.name, Text(line.text))
-        console().print(table)
+        show(table)
     sys.exit(1 if any(line.level == BLOCKER for line in lines) else 0)

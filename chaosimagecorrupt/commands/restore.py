@@ -1,22 +1,23 @@
 """`chaos image-corrupt restore`: put it back, now."""
 
 import sys
-from collections.abc import Iterable
+from dataclasses import replace
 from typing import Any
 
 import click
-from rich.progress import track
-from rich.table import Table
-from rich.text import Text
+from rich.progress import Progress
 
-from ..errors import ImageCorruptError, plain
+from ..errors import ImageCorruptError, Unreachable, plain
 from ..fault import check_target
 from ..group import CONCURRENCY, Todo, at_once, todo_of
 from ..records import recorded_deployments
-from ..restore import restoration
+from ..refusals import target_container
+from ..restoring import foresee
 from ..restoring import restore as restore_target
 from ..target import Target
-from .common import Reached, as_json, console, guarded, output_option, reach_options, say
+from .common import Reached, guarded, output_option, reach_options
+from .completing import complete_corrupted
+from .showing import as_json, console, logged_above, on_terminal, rows, say, show
 
 __all__ = ["restore"]
 
@@ -24,7 +25,7 @@ Result = dict[str, Any]
 
 
 @click.command()
-@click.argument("name", required=False)
+@click.argument("name", required=False, shell_complete=complete_corrupted)
 @click.option("--container", help="The container; every recorded one when none is named.")
 @click.option("--all", "everything", is_flag=True, help="Every corrupted Deployment.")
 @click.option("--expired", "expired_only", is_flag=True, help="Every one whose ttl is over.")
@@ -59,49 +60,90 @@ def restore(
     else:
         found = recorded_deployments(reached.cluster, reached.namespace, selector, unlabelled=unlabelled)
         todo = todo_of(reached.cluster, found, expired_only=expired_only)
-    results: Iterable[Result] = at_once(lambda t: _one(t[0], container, t[1], dry_run=dry_run), todo, CONCURRENCY)
-    if len(todo) > 1 and output == "text" and console().is_terminal:
-        results = track(results, "restoring", len(todo), console=console(), transient=True)
-    done = list(results)
-    _show(done, output)
-    sys.exit(1 if any(r["outcome"] == "failed" for r in done) else 0)
+        if not todo:
+            reached.check_namespace_exists()
+    done: dict[int, Result] = {}
+    try:
+        _restore_all(todo, container, done, dry_run=dry_run, bar=output == "text" and on_terminal())
+    except KeyboardInterrupt:
+        click.echo(f"Interrupted: {len(todo) - len(done)} of {len(todo)} are not done", err=True)
+        _show([done[number] for number in sorted(done)], output, reached)
+        sys.exit(130)
+    results = [done[number] for number in range(len(todo))]
+    if name is not None:
+        results = [_named(todo[0][0], container, results[0])]
+    _show(results, output, reached)
+    sys.exit(1 if any(r["outcome"] == "failed" or "error" in r for r in results) else 0)
+
+
+def _restore_all(todo: list[Todo], container: str | None, done: dict[int, Result], *, dry_run: bool, bar: bool) -> None:
+    """Restore a few at once, with a progress bar on a terminal when there are many.
+
+    Args:
+        todo: the Deployments.
+        container: the container; None for every recorded one.
+        done: takes each result by its number, so that it is not lost when somebody interrupts.
+        dry_run: only say what would be done.
+        bar: whether there may be a progress bar.
+    """
+
+    def one(number: int) -> None:
+        target, ids = todo[number]
+        done[number] = _one(target, container, ids, dry_run=dry_run)
+
+    shown = bar and len(todo) > 1
+    with Progress(console=console(), transient=True, disable=not shown) as progress, logged_above():
+        steps = at_once(one, range(len(todo)), CONCURRENCY)
+        for _ in progress.track(steps, total=len(todo), description="restoring"):
+            pass
+
+
+def _named(target: Target, container: str | None, result: Result) -> Result:
+    """Say what is there instead, when the Deployment or the container that was named is not."""
+    try:
+        if result["outcome"] == "deployment-gone":
+            target.get()
+        elif result["outcome"] == "nothing-to-restore" and container is not None:
+            target_container(target.get(), container)
+    except ImageCorruptError as x:
+        return {**result, "error": plain(x, 500)}
+    return result
 
 
 def _one(target: Target, container: str | None, ids: list[str] | None, *, dry_run: bool) -> Result:
+    cluster = target.cluster
     try:
-        if dry_run:
-            return _would_be(target, container, ids)
-        return restore_target(target, container_name=container, injection_ids=ids)
+        act = foresee if dry_run else restore_target
+        return act(target, container_name=container, injection_ids=ids)
     except ImageCorruptError as x:
+        if isinstance(x, Unreachable):  # each of the others would be waited for as long
+            cluster.patience = replace(cluster.patience, retry_for=0.0)
         failure = {"namespace": target.namespace, "deployment": target.name}
         return {**failure, "outcome": "failed", "error": plain(x, 500)}
 
 
-def _would_be(target: Target, container: str | None, ids: list[str] | None) -> Result:
-    outcomes = restoration(target.get(), container_name=container, injection_ids=ids).outcomes
-    return {
-        "namespace": target.namespace,
-        "deployment": target.name,
-        "outcome": outcomes[0].outcome if outcomes else "nothing-to-restore",
-        "dry_run": True,
-        "containers": [o.to_json() for o in outcomes],
-    }
-
-
-def _show(results: list[Result], output: str) -> None:
+def _show(results: list[Result], output: str, reached: Reached) -> None:
     if output == "json":
         as_json(results)
-        return
-    if not results:
-        say("There is nothing to restore.")
-        return
-    table = Table(box=None, pad_edge=False)
-    for title in ("NAMESPACE", "DEPLOYMENT", "CONTAINER", "OUTCOME", "IMAGE"):
-        table.add_column(title, overflow="fold")
-    for result in results:
-        where = (result["namespace"], result["deployment"])
-        for c in result.get("containers") or [{"container": "", "outcome": result["outcome"]}]:
-            outcome = ("would be " if result.get("dry_run") and c["container"] else "") + c["outcome"]
-            text = plain(result.get("error") or c.get("original_image") or "", 300)
-            table.add_row(*where, Text(plain(c["container"], 63)), outcome, Text(text))
-    console().print(table)
+    elif not results:
+        say(f"There is nothing to restore in {reached}.")
+    else:
+        dry_run = any(r.get("dry_run") for r in results)
+        titles = ("NAMESPACE", "DEPLOYMENT", "CONTAINER", "WOULD BE" if dry_run else "OUTCOME", "IMAGE")
+        show(rows(titles, [row for result in results for row in _rows(result)]))
+
+
+def _rows(result: Result) -> list[list[str]]:
+    where = [result["namespace"], result["deployment"]]
+    containers = result.get("containers") or []
+    found = [[*where, plain(c["container"], 63), c["outcome"], _image(c)] for c in containers]
+    return found or [[*where, "", result["outcome"], result.get("error") or ""]]
+
+
+def _image(container: Result) -> str:
+    who = f", by {plain(container['by'], 80)} at {plain(container['at'], 40)}" if container["by"] else ""
+    return {
+        "restored": plain(container["original_image"]),
+        "healed": f"{plain(container['original_image'])}{who}",
+        "superseded": f"{plain(container['found_image'])}, which stays{who}",
+    }.get(container["outcome"], "")

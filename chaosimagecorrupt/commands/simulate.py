@@ -8,15 +8,17 @@ from contextlib import ExitStack
 from pathlib import Path
 from queue import SimpleQueue
 from types import FrameType
+from typing import Any
 
 import click
 
-from .common import guarded
+from .common import guarded, output_option
+from .showing import as_json
 
 __all__ = ["simulate"]
 
 
-@click.command(context_settings={"ignore_unknown_options": True})
+@click.command(context_settings={"ignore_unknown_options": True, "allow_interspersed_args": False})
 @click.option(
     "--seed",
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
@@ -25,9 +27,12 @@ __all__ = ["simulate"]
 @click.option("--keep", is_flag=True, help="Leave it running until Ctrl-C, and print the `export KUBECONFIG=` line.")
 @click.option("--list", "list_components", is_flag=True, help="Say what it starts with, and end.")
 @click.argument("command", nargs=-1, type=click.UNPROCESSED)
+@output_option
 @guarded
-def simulate(seed: Path | None, keep: bool, list_components: bool, command: tuple[str, ...]) -> None:
+def simulate(seed: Path | None, keep: bool, list_components: bool, command: tuple[str, ...], output: str) -> None:
     """Run COMMAND with KUBECONFIG pointing at a simulated cluster, and pass on its exit code.
+
+    With --output json, --keep prints `{kubeconfig, server}` and --list a list of names.
 
     Example: chaos image-corrupt simulate -- chaos run experiments/cert-manager-image-corrupt.json
     """
@@ -48,31 +53,37 @@ def simulate(seed: Path | None, keep: bool, list_components: bool, command: tupl
         try:
             manifests = load_manifests(seed) if seed is not None else default_manifests()
             if list_components:
-                _list(manifests)
+                _list(manifests, output)
                 return
             simulator = stack.enter_context(Simulator(manifests))
         except (ValueError, OSError) as x:
             raise click.ClickException(f"{seed}: {str(x).removeprefix(f'{seed}: ')}") from x
         click.echo(f"A simulated cluster, not a real one, is at {simulator.url}", err=True)
         if keep:
-            _stay(simulator.kubeconfig)
+            _stay(simulator.kubeconfig, simulator.url, output)
         else:
             sys.exit(_run(command, {**os.environ, "KUBECONFIG": str(simulator.kubeconfig)}, terminated))
 
 
-def _list(manifests: list[dict[str, object]]) -> None:
-    for found in manifests:
-        metadata = found["metadata"]
-        if found["kind"] == "Deployment" and isinstance(metadata, dict):
-            click.echo(f"{metadata['namespace']}/{metadata['name']}")
+def _list(manifests: list[dict[str, Any]], output: str) -> None:
+    found = [m["metadata"] for m in manifests if m["kind"] == "Deployment"]
+    names = [f"{metadata['namespace']}/{metadata['name']}" for metadata in found]
+    if output == "json":
+        as_json(names)
+    else:
+        for name in names:
+            click.echo(name)
 
 
-def _stay(kubeconfig: Path) -> None:
+def _stay(kubeconfig: Path, url: str, output: str) -> None:
     # no Event: a signal that comes while its lock is held, on the way into the wait, would wait for itself
     ended = SimpleQueue[None]()
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, lambda number, frame: ended.put(None))
-    click.echo(f"export KUBECONFIG={kubeconfig}")
+    if output == "json":
+        as_json({"kubeconfig": str(kubeconfig), "server": url})
+    else:
+        click.echo(f"export KUBECONFIG={kubeconfig}")
     sys.stdout.flush()
     ended.get()
 

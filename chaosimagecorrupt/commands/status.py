@@ -4,16 +4,16 @@ import time
 from typing import Any
 
 import click
-from rich.live import Live
-from rich.table import Table
+from rich.console import Group, RenderableType
 from rich.text import Text
 
 from ..duration import from_rfc3339
-from ..errors import plain
+from ..errors import ClusterError, plain
 from ..record import Entry, read_record
 from ..records import recorded_deployments
 from ..waiting import Followed, Rollout, first_failing
-from .common import Reached, as_json, console, guarded, output_option, reach_options, say
+from .common import Reached, guarded, output_option, reach_options
+from .showing import IMPATIENT, as_json, as_json_line, live_view, on_terminal, passes, rows, say, show, words_of
 
 __all__ = ["status"]
 
@@ -30,6 +30,8 @@ _TITLES = (
     "PODS",
 )
 
+Row = dict[str, Any]
+
 
 @click.command()
 @click.option("-l", "--selector", help="Label selector of the Deployments.")
@@ -41,31 +43,55 @@ _TITLES = (
 def status(reached: Reached, selector: str | None, unlabelled: bool, watch: bool, output: str) -> None:
     """Show every corrupted Deployment: images, since when, by whom, how long still, what its pods do now.
 
-    In all namespaces when none is named.
+    In all namespaces when none is named. With --watch, JSON is a line for each change: `{records, error}`.
     """
-    if not watch:
-        _show(_rows(reached, selector, unlabelled), output)
-    elif output == "text" and console().is_terminal:
-        with Live(console=console(), auto_refresh=False) as live:
-            while True:
-                live.update(_table(_rows(reached, selector, unlabelled)), refresh=True)
-                time.sleep(REFRESH)
+    found = _rows(reached, selector, unlabelled)
+    if not found:
+        reached.check_namespace_exists()
+    if watch:
+        _Followed(reached, selector, unlabelled).follow(found, output)
+    elif output == "json":
+        as_json(found)
     else:
-        _follow(reached, selector, unlabelled, output)
+        show(_table(found, reached))
 
 
-def _follow(reached: Reached, selector: str | None, unlabelled: bool, output: str) -> None:
-    before: list[dict[str, Any]] | None = None
-    while True:
-        rows = _rows(reached, selector, unlabelled)
-        lasting = [{k: v for k, v in row.items() if k != "expires_in"} for row in rows]
-        if lasting != before:
-            _show(rows, output)
-            before = lasting
+class _Followed:
+    """The table, again and again."""
+
+    def __init__(self, reached: Reached, selector: str | None, unlabelled: bool) -> None:
+        self._asked = (reached, selector, unlabelled)
+        self._reached = reached
+        reached.cluster.patience = IMPATIENT
+
+    def follow(self, found: list[Row], output: str) -> None:
+        """Show the table until Ctrl-C; what is shown while the API server is away is what was seen last."""
+        if output == "text" and on_terminal():
+            with live_view() as live:
+                error = None
+                while True:
+                    live.update(_picture(found, error, self._reached), refresh=True)
+                    found, error = self._look(found)
+        before: object = None
+        error = None
+        while True:
+            lasting = ([{k: v for k, v in row.items() if k != "expires_in"} for row in found], error is None)
+            if lasting != before:
+                before = lasting
+                _print(found, error, output, self._reached)
+            found, error = self._look(found)
+
+    def _look(self, before: list[Row]) -> tuple[list[Row], str | None]:
         time.sleep(REFRESH)
+        try:
+            return _rows(*self._asked), None
+        except ClusterError as x:
+            if not passes(x):
+                raise
+            return before, plain(x, 500)
 
 
-def _rows(reached: Reached, selector: str | None, unlabelled: bool) -> list[dict[str, Any]]:
+def _rows(reached: Reached, selector: str | None, unlabelled: bool) -> list[Row]:
     now = time.time()
     return [
         _row(deployment, entry, _pods(reached, deployment), now)
@@ -74,7 +100,7 @@ def _rows(reached: Reached, selector: str | None, unlabelled: bool) -> list[dict
     ]
 
 
-def _row(deployment: dict[str, Any], entry: Entry, pods: str, now: float) -> dict[str, Any]:
+def _row(deployment: dict[str, Any], entry: Entry, pods: str, now: float) -> Row:
     return {
         "namespace": deployment["metadata"]["namespace"],
         "deployment": deployment["metadata"]["name"],
@@ -96,27 +122,45 @@ def _left(entry: Entry, now: float) -> float | None:
 
 
 def _pods(reached: Reached, deployment: dict[str, Any]) -> str:
-    followed = Followed(reached.cluster)
     metadata = deployment["metadata"]
-    return Rollout(followed, metadata["namespace"], metadata["name"], proof=first_failing).look()[1]
+    try:
+        followed = Followed(reached.cluster)
+        return Rollout(followed, metadata["namespace"], metadata["name"], proof=first_failing).look()[1]
+    except ClusterError as x:  # it was deleted meanwhile, or the role does not allow to list its pods
+        if passes(x):
+            raise
+        return plain(x)
 
 
-def _show(rows: list[dict[str, Any]], output: str) -> None:
+def _print(found: list[Row], error: str | None, output: str, reached: Reached) -> None:
     if output == "json":
-        as_json(rows)
-    elif not rows:
-        say("Nothing is corrupted.")
+        as_json_line({"records": found, "error": error})
+    elif error is not None:
+        say(f"{error}; trying again")
     else:
-        console().print(_table(rows))
+        show(_table(found, reached))
 
 
-def _table(rows: list[dict[str, Any]]) -> Table:
-    table = Table(box=None, pad_edge=False)
-    for title in _TITLES:
-        table.add_column(title, overflow="fold")
-    for row in rows:
-        left = row["expires_in"]
-        expires = "?" if left is None else f"in {left:.0f} s" if left > 0 else f"{-left:.0f} s ago"
-        keys = ("namespace", "deployment", "container", "original_image", "corrupt_image", "since", "by")
-        table.add_row(*(Text(plain(row[k] if row[k] is not None else "?")) for k in keys), expires, Text(row["pods"]))
-    return table
+def _picture(found: list[Row], error: str | None, reached: Reached) -> RenderableType:
+    if error is None:
+        return _table(found, reached)
+    return Group(Text(f"{error}; trying again. What was seen last:", style="bold red"), _table(found, reached))
+
+
+def _table(found: list[Row], reached: Reached) -> RenderableType:
+    if not found:
+        return Text(f"Nothing is corrupted in {reached}.")
+    keys = ("namespace", "deployment", "container", "original_image", "corrupt_image", "since", "by")
+    return rows(
+        _TITLES,
+        [
+            (*(plain(row[k] if row[k] is not None else "?") for k in keys), _expires(row["expires_in"]), row["pods"])
+            for row in found
+        ],
+    )
+
+
+def _expires(left: float | None) -> str:
+    if left is None:
+        return "?"
+    return f"in {words_of(left)}" if left > 0 else f"{words_of(-left)} ago"

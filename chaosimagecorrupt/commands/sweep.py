@@ -1,6 +1,5 @@
 """`chaos image-corrupt sweep`: restore what is corrupted longer than its ttl, for a CronJob."""
 
-import json
 import sys
 import time
 from collections.abc import Sequence
@@ -13,7 +12,8 @@ from ..duration import seconds_of
 from ..errors import ClusterError, Refused, plain
 from ..group import restore_all, todo_of
 from ..records import recorded_deployments
-from .common import Reached, guarded, reach_options, say
+from .common import Reached, guarded, reach_options
+from .showing import as_json_line
 
 __all__ = ["sweep"]
 
@@ -43,7 +43,7 @@ def sweep(reached: Reached, selector: str | None, interval: str | None, metrics:
                 raise
             found, results = [], [{"outcome": "failed", "error": plain(x, 500)}]
         for result in results:
-            say(json.dumps(result))
+            as_json_line(result)
         if metrics is not None:
             _write(metrics, found, results)
         if pause is None:

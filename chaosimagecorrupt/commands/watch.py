@@ -4,7 +4,8 @@ import sys
 import time
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from contextlib import nullcontext
+from dataclasses import dataclass
 from typing import Any
 
 import click
@@ -13,19 +14,24 @@ from rich.live import Live
 from rich.table import Table
 from rich.text import Text
 
+from ..cluster import Cluster
 from ..duration import from_rfc3339
-from ..errors import plain
+from ..errors import ClusterError, NotFound, plain
 from ..fault import check_target
+from ..informer import Informer
 from ..record import read_record
-from ..requests import Resource
+from ..requests import Resource, get_request
 from ..rollout import newest_replica_set, pull_failure, recovered
-from ..waiting import Followed, Rollout, every_pod
-from .common import Reached, as_json, console, guarded, output_option, reach_options, say
+from ..waiting import DEPLOYMENTS, Followed, Rollout, every_pod
+from .common import Reached, guarded, output_option, reach_options
+from .completing import complete_deployment
+from .showing import IMPATIENT, as_json_line, live_view, on_terminal, passes, say, words_of
 
 __all__ = ["watch"]
 
 EVENTS = Resource("", "v1", "events")
 TICK = 1.0  # seconds between two refreshes of the clocks
+HEARTBEAT = 2.0  # seconds between two requests that show whether the API server is there
 
 Object = dict[str, Any]
 
@@ -37,44 +43,92 @@ class _Seen:
     corrupted_at: float | None = None
     restored_at: float | None = None
     was_recorded: bool = False
-    lines: list[str] = field(default_factory=list)
 
 
 @click.command()
-@click.argument("name")
+@click.argument("name", shell_complete=complete_deployment)
 @click.option("--stay", is_flag=True, help="Go on after the recovery, until Ctrl-C.")
 @output_option
 @guarded
 @reach_options
 def watch(reached: Reached, name: str, stay: bool, output: str) -> None:
-    """Follow the rollout of the Deployment NAME until it has recovered, or until Ctrl-C."""
+    """Follow the rollout of the Deployment NAME until it has recovered, or until Ctrl-C.
+
+    JSON is a line for each change.
+    """
     namespace = reached.namespace or reached.default_namespace
     check_target(name, namespace)
-    followed = Followed(reached.cluster)
-    rollout = Rollout(followed, namespace, name, replica_sets=True, proof=every_pod)
-    events = followed.add(EVENTS, namespace, {"fieldSelector": "involvedObject.kind=Pod,reason=Pulling"})
-    seen = _Seen()
-    with _Screen() if console().is_terminal and output == "text" else _Lines(output) as shown:
+    watched = _Watched(reached.cluster, namespace, name)
+    with live_view() if on_terminal() and output == "text" else nullcontext() as live:
+        shown = _Lines(output) if live is None else _Screen(live)
         while True:
-            state = _state(rollout, list(events.objects.values()), seen)
+            state = watched.look()
             shown.update(state)
-            if state["recovered"] and not state["corrupted"] and not stay:
+            if state["recovered"] and not stay:
                 sys.exit(0)
-            followed.next_change(time.monotonic() + TICK)
+            watched.wait()
+
+
+class _Watched:
+    """The Deployment, followed anew after each time in which the API server was away."""
+
+    def __init__(self, cluster: Cluster, namespace: str, name: str) -> None:
+        self._cluster, self._namespace, self._name = cluster, namespace, name
+        self._followed = Followed(cluster)
+        self._begin()
+        cluster.patience = IMPATIENT
+        self._seen = _Seen()
+        self._state: Object = {}
+        self._asked = time.monotonic()
+
+    def look(self) -> Object:
+        """Return the present state; while the API server is away, the last one, and the error."""
+        try:
+            if time.monotonic() >= self._asked + HEARTBEAT:
+                self._ask()
+            if self._rollout is None:
+                self._begin()
+            assert self._rollout is not None
+            self._state = {**_state(self._rollout, list(self._events.objects.values()), self._seen), "error": None}
+        except NotFound as x:
+            self._lose()
+            self._state = {**_nothing(str(x), self._seen), "error": None}
+        except ClusterError as x:
+            if not passes(x):
+                raise
+            self._lose()
+            self._state = {**self._state, "recovered": False, "error": plain(x, 500)}
+        return self._state
+
+    def wait(self) -> None:
+        """Wait for the next change, or for the next tick of the clocks."""
+        if self._rollout is None:
+            time.sleep(TICK)
+        else:
+            self._followed.next_change(time.monotonic() + TICK)
+
+    def _ask(self) -> None:
+        """Ask for the Deployment: a connection that was cut silently ends a watch only after its timeout."""
+        self._asked = time.monotonic()
+        self._cluster.send(get_request(DEPLOYMENTS, self._namespace, self._name))
+
+    def _begin(self) -> None:
+        self._rollout: Rollout | None = Rollout(
+            self._followed, self._namespace, self._name, replica_sets=True, proof=every_pod
+        )
+        query = {"fieldSelector": "involvedObject.kind=Pod,reason=Pulling"}
+        self._events: Informer = self._followed.add(EVENTS, self._namespace, query)
+
+    def _lose(self) -> None:
+        self._followed.drop_all()
+        self._rollout = None
 
 
 class _Screen:
     """The view on a terminal."""
 
-    def __init__(self) -> None:
-        self._live = Live(console=console(), auto_refresh=False)
-
-    def __enter__(self) -> "_Screen":
-        self._live.__enter__()
-        return self
-
-    def __exit__(self, *raised: Any) -> None:
-        self._live.__exit__(*raised)
+    def __init__(self, live: Live) -> None:
+        self._live = live
 
     def update(self, state: Object) -> None:
         """Show the state."""
@@ -87,20 +141,14 @@ class _Lines:
     def __init__(self, output: str) -> None:
         self._output, self._before = output, ""
 
-    def __enter__(self) -> "_Lines":
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        return None
-
     def update(self, state: Object) -> None:
         """Print the state when it differs from the one before in more than its clocks."""
         text = _text(state)
-        if text == self._before:
+        if (text if state["error"] is None else "error") == self._before:
             return
-        self._before = text
+        self._before = text if state["error"] is None else "error"
         if self._output == "json":
-            as_json(state)
+            as_json_line(state)
         else:
             say(f"{time.strftime('%H:%M:%S')} {text}")
 
@@ -109,7 +157,7 @@ def _state(rollout: Rollout, events: list[Object], seen: _Seen) -> Object:
     now = time.time()
     view, text = rollout.look()
     if view is None:
-        return {"text": text, "corrupted": seen.was_recorded, "recovered": False, "pods": {}, "pulls": 0}
+        return _nothing(text, seen)
     record = read_record(view.deployment)
     if record and not seen.was_recorded:
         seen.was_recorded = True
@@ -132,6 +180,10 @@ def _state(rollout: Rollout, events: list[Object], seen: _Seen) -> Object:
     }
 
 
+def _nothing(text: str, seen: _Seen) -> Object:
+    return {"text": text, "corrupted": seen.was_recorded, "recovered": False, "pulls": 0}
+
+
 def _counts(replica_set: Mapping[str, Any]) -> bool:
     return bool(replica_set["spec"].get("replicas") or replica_set["status"].get("replicas"))
 
@@ -149,24 +201,25 @@ def _template(replica_set: Any, newest: bool) -> Object:
 
 
 def _text(state: Object) -> str:
+    if state["error"] is not None:
+        return f"{state['error']}; trying again"
     said = state["text"]
     if state["corrupted"]:
         said += ", corrupted"
     if state["recovered"]:
         said += ", recovered"
     if state["pulls"]:
-        said += f", {state['pulls']} pulls tried"
+        said += f", {_many(state['pulls'], 'pull')} tried"
     return str(said)
 
 
 def _picture(state: Object) -> Group:
+    away = [Text(f"{state['error']}; trying again. What was seen last:", style="bold red")] if state["error"] else []
     if "templates" not in state:
-        return Group(Text(state["text"]))
-    head = f"{state['deployment']}: " + (
-        "CORRUPTED" if state["corrupted"] else "recovered" if state["recovered"] else ""
-    )
+        return Group(*away, Text(state["text"]))
+    what = "CORRUPTED" if state["corrupted"] else "recovered" if state["recovered"] else "not recovered yet"
     clocks = [
-        f"{state[key]:.0f} s since the {what}"
+        f"{words_of(state[key])} since the {what}"
         for key, what in (("seconds_since_corruption", "corruption"), ("seconds_since_restore", "restore"))
         if state[key] is not None
     ]
@@ -178,10 +231,17 @@ def _picture(state: Object) -> Group:
         images = Text(plain(", ".join(t["images"])))
         table.add_row(t["replica_set"], "newest" if t["newest"] else "", *counts, images)
     conditions = ", ".join(f"{plain(k, 60)}={plain(v, 20)}" for k, v in state["conditions"].items())
-    failing = ", ".join(f"{n} pods {plain(reason, 60)}" for reason, n in state["failing"].items())
+    failing = ", ".join(
+        f"{n} {'pod' if n == 1 else 'pods'} {plain(reason, 60)}" for reason, n in state["failing"].items()
+    )
     return Group(
-        Text(f"{state['deployment']}: {head}", style="bold red" if state["corrupted"] else "bold green"),
+        *away,
+        Text(f"{state['deployment']}: {what}", style="bold red" if state["corrupted"] else "bold green"),
         *(Text(line) for line in (", ".join(clocks), conditions, failing) if line),
         table,
-        Text(f"{state['pulls']} pulls tried"),
+        Text(_many(state["pulls"], "pull") + " tried"),
     )
+
+
+def _many(number: int, what: str) -> str:
+    return f"{number} {what}" + ("" if number == 1 else "s")

@@ -1,0 +1,88 @@
+"""Shell completion of what is in the kubeconfig and on the cluster. What cannot be read completes to nothing."""
+
+import os
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+
+import click
+from logzero import logger
+
+from ..cluster import Cluster, Patience, configuration_of
+from ..errors import ImageCorruptError
+from ..kubeconfig import context_names, kubeconfig_paths, read_kubeconfig
+from ..missing import DEPLOYMENTS, NAMESPACES
+from ..records import recorded_deployments
+from ..requests import list_request
+from ..settings import Settings, read_settings
+
+__all__ = ["complete_context", "complete_corrupted", "complete_deployment", "complete_namespace"]
+
+QUICKLY = Patience(connect=1.0, read=2.0, retry_for=0.0)  # somebody waits at the prompt
+
+
+def complete_context(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[str]:
+    """Complete the name of a context."""
+    return _starting(incomplete, lambda: context_names(kubeconfig_paths(_settings(ctx))))
+
+
+def complete_namespace(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[str]:
+    """Complete the name of a namespace."""
+
+    def names() -> list[str]:
+        return [n["metadata"]["name"] for n in _cluster(ctx).send(list_request(NAMESPACES, None))["items"]]
+
+    return _starting(incomplete, names)
+
+
+def complete_deployment(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[str]:
+    """Complete the name of a Deployment."""
+
+    def names() -> list[str]:
+        request = list_request(DEPLOYMENTS, _namespace(ctx), {"limit": "500"})
+        return [d["metadata"]["name"] for d in _cluster(ctx).send(request)["items"]]
+
+    return _starting(incomplete, names)
+
+
+def complete_corrupted(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[str]:
+    """Complete the name of a Deployment that carries a record."""
+
+    def names() -> list[str]:
+        return [d["metadata"]["name"] for d in recorded_deployments(_cluster(ctx), _namespace(ctx), None)]
+
+    return _starting(incomplete, names)
+
+
+def _starting(incomplete: str, names: Callable[[], list[str]]) -> list[str]:
+    try:
+        with _silence():
+            return [n for n in names() if n.startswith(incomplete)]
+    except (ImageCorruptError, OSError):
+        return []
+
+
+def _settings(ctx: click.Context) -> Settings:
+    found = read_settings(None, os.environ)
+    given = {key: value for key in ("context", "kubeconfig") if (value := ctx.params.get(key))}
+    return replace(found, **given)
+
+
+def _cluster(ctx: click.Context) -> Cluster:
+    return Cluster(configuration_of(_settings(ctx)), QUICKLY)
+
+
+def _namespace(ctx: click.Context) -> str:
+    settings = _settings(ctx)
+    contexts = read_kubeconfig(kubeconfig_paths(settings), settings.context)["contexts"]
+    return str(ctx.params.get("namespace") or contexts[0]["context"].get("namespace") or "default")
+
+
+@contextmanager
+def _silence() -> Iterator[None]:
+    """Keep the log away from the prompt."""
+    before, logger.disabled = logger.disabled, True
+    try:
+        yield
+    finally:
+        logger.disabled = before

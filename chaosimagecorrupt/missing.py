@@ -1,0 +1,59 @@
+"""What to say of a Deployment or namespace that is not there: is it the name, and what is there instead?"""
+
+from collections.abc import Sequence
+from difflib import get_close_matches
+
+from .cluster import Cluster
+from .errors import ClusterError, NotFound, plain
+from .requests import Resource, list_request
+
+__all__ = ["DEPLOYMENTS", "NAMESPACES", "no_namespace", "not_found"]
+
+DEPLOYMENTS = Resource("apps", "v1", "deployments")
+NAMESPACES = Resource("", "v1", "namespaces", namespaced=False)
+
+MOST = "500"  # names that are read to find similar ones among them
+
+
+def not_found(cluster: Cluster, namespace: str, name: str) -> NotFound:
+    """Return the error for a Deployment that is not there: is it the name or the namespace, and what is there?"""
+    called = f'Deployment "{plain(name, 80)}" is not in namespace "{plain(namespace, 80)}"'
+    try:
+        there = cluster.send(list_request(DEPLOYMENTS, namespace, {"limit": MOST}))["items"]
+        missing = None if there else no_namespace(cluster, namespace)
+    except ClusterError as x:
+        return NotFound(f"{called} (what is there cannot be told: {plain(x)})", 404)
+    if missing is not None:
+        return missing
+    names = _nearest(name, [o["metadata"]["name"] for o in there])
+    return NotFound(f"{called}; found there: {names or 'no Deployment at all'}{_elsewhere(cluster, name)}", 404)
+
+
+def no_namespace(cluster: Cluster, namespace: str) -> NotFound | None:
+    """Return the error for a namespace that is not there, with the names of those that are; None when it is there.
+
+    Raises:
+        ClusterError: the namespaces cannot be listed.
+    """
+    only = list_request(NAMESPACES, None, {"fieldSelector": f"metadata.name={namespace}"})
+    if cluster.send(only)["items"]:
+        return None
+    there = cluster.send(list_request(NAMESPACES, None, {"limit": MOST}))["items"]
+    names = _nearest(namespace, [o["metadata"]["name"] for o in there])
+    return NotFound(f'namespace "{plain(namespace, 80)}" does not exist on {cluster.address}; there is: {names}', 404)
+
+
+def _nearest(name: str, there: Sequence[str]) -> str:
+    """At most ten names, the most similar ones first."""
+    similar = get_close_matches(name, there, 10, 0.6)
+    return plain(", ".join([*similar, *(n for n in there if n not in similar)][:10]))
+
+
+def _elsewhere(cluster: Cluster, name: str) -> str:
+    query = {"fieldSelector": f"metadata.name={name}", "limit": "10"}
+    try:
+        found = cluster.send(list_request(DEPLOYMENTS, None, query))["items"]
+    except ClusterError:  # a role for one namespace does not allow it
+        return ""
+    places = ", ".join(o["metadata"]["namespace"] for o in found)
+    return f"; there is one of that name in {plain(places)}" if places else ""
