@@ -10,8 +10,9 @@ import pytest
 from chaosimagecorrupt import rollout, streams
 from chaosimagecorrupt.cluster import Cluster, Patience, configuration_of
 from chaosimagecorrupt.errors import Forbidden, ImageCorruptError, NotFound
+from chaosimagecorrupt.missing import not_found
 from chaosimagecorrupt.settings import Settings
-from chaosimagecorrupt.waiting import Followed, Rollout, View, first_failing, looks, not_found
+from chaosimagecorrupt.waiting import Followed, Rollout, View, first_failing, looks
 
 from .connected import BAD, NS, Shop, once_within, soon
 from .servers import Proxy

@@ -1,0 +1,157 @@
+"""`chaos image-corrupt` against a simulated cluster of the five components, to which each test adds a namespace."""
+
+import json
+import os
+import re
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import CliRunner
+
+from chaosimagecorrupt.actions import corrupt_image
+from chaosimagecorrupt.cli import image_corrupt
+from chaosimagecorrupt.cluster import Patience, connect
+from chaosimagecorrupt.simulator import Simulator
+from tests.cluster.conftest import account, cluster, own_place, place, simulator  # noqa: F401
+from tests.cluster.simulated import Place
+
+from .terminal import Terminal
+
+__all__ = ["CHAOS", "Done"]
+
+CHAOS = (str(Path(sys.executable).with_name("chaos")), "--no-version-check", "image-corrupt")
+
+
+@dataclass(frozen=True)
+class Done:
+    """What became of a command."""
+
+    code: int
+    out: str
+    err: str
+
+    @property
+    def json(self) -> Any:
+        """What was printed for scripts."""
+        return json.loads(self.out)
+
+    @property
+    def lines(self) -> list[Any]:
+        """What was printed for scripts, a line each."""
+        return [json.loads(line) for line in self.out.splitlines()]
+
+    @property
+    def error(self) -> str:
+        """The one line of an error, which is all that there may be, in any case no traceback."""
+        assert self.code == 1
+        assert re.fullmatch(r"(.*TLS.*\n|.*trying again\n)*Error: .+\n", self.err), self.err
+        return self.err.splitlines()[-1].removeprefix("Error: ")
+
+
+@pytest.fixture(scope="session")
+def maybe_simulator() -> Iterator[Simulator]:
+    with Simulator() as running:
+        yield running
+
+
+@pytest.fixture
+def shop(place: Place, simulator: Simulator, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Place]:  # noqa: F811
+    """A namespace of the test's own, which is also where commands write their files."""
+    monkeypatch.chdir(tmp_path)
+    yield place
+    simulator.faults.accept()
+
+
+@pytest.fixture
+def corrupt(shop: Place) -> Callable[..., str]:
+    """Return what creates a Deployment and corrupts it, without a guard; it returns the Deployment's name."""
+
+    def make(name: str = "web", ttl: str = "1h", **spec: Any) -> str:
+        shop.deploy(name, **spec)
+        corrupt_image(name, shop.ns, ttl=ttl, guard=False)
+        return name
+
+    return make
+
+
+@pytest.fixture
+def chaos(tmp_path: Path) -> Callable[..., Done]:
+    """Return what runs `chaos image-corrupt` as a process."""
+
+    def run(*arguments: str, **env: str) -> Done:
+        done = subprocess.run(
+            [*CHAOS, *arguments],
+            cwd=tmp_path,
+            env={**os.environ, **env},
+            capture_output=True,
+            text=True,
+            timeout=120,
+            encoding="utf-8",
+        )
+        assert "Traceback" not in done.stderr, done.stderr
+        return Done(done.returncode, done.stdout, done.stderr)
+
+    return run
+
+
+@pytest.fixture
+def command() -> Callable[..., Done]:
+    """Return what runs a subcommand in this process, which is quick."""
+
+    def run(*arguments: str) -> Done:
+        result = CliRunner().invoke(image_corrupt, arguments)
+        assert result.exception is None or isinstance(result.exception, SystemExit), result.exception
+        return Done(result.exit_code, result.stdout, result.stderr)
+
+    return run
+
+
+@pytest.fixture
+def impatient(shop: Place) -> Iterator[None]:
+    """Have this process give up at once when the API server is away."""
+    reached = connect()
+    reached.patience = Patience(retry_for=0)
+    yield
+    reached.patience = Patience()
+
+
+@pytest.fixture
+def start(tmp_path: Path) -> Iterator[Callable[..., "subprocess.Popen[str]"]]:
+    """Return what starts `chaos image-corrupt` without a terminal; it is killed when the test ends before it does."""
+    started = []
+
+    def run(*arguments: str) -> "subprocess.Popen[str]":
+        process = subprocess.Popen(
+            [*CHAOS, *arguments],
+            cwd=tmp_path,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+        started.append(process)
+        return process
+
+    yield run
+    for process in started:
+        process.kill()
+        process.communicate()
+
+
+@pytest.fixture
+def terminal(tmp_path: Path) -> Iterator[Callable[..., Terminal]]:
+    """Return what starts `chaos image-corrupt` on a terminal of 120 columns, if not told otherwise."""
+    started = []
+
+    def run(*arguments: str, columns: int = 120, **env: str) -> Terminal:
+        opened = Terminal([*CHAOS, *arguments], tmp_path, columns, env)
+        started.append(opened)
+        return opened
+
+    yield run
+    for opened in started:
+        opened.close()

@@ -1,0 +1,122 @@
+"""`chaos image-corrupt init`: what it writes is valid, runs, and proves the fault on that Deployment."""
+
+import json
+import os
+import subprocess
+from pathlib import Path
+
+import pytest
+import yaml
+
+from tests.cluster.conftest import IMAGE
+
+from .conftest import CHAOS
+
+# The Deployments' own progress deadline is short, so that the runs are; init must leave it as it is
+KINDS = {
+    "rolling": {},
+    "recreate": {"strategy": {"type": "Recreate"}},
+    "no-surge": {"strategy": {"type": "RollingUpdate", "rollingUpdate": {"maxSurge": 0, "maxUnavailable": 1}}},
+    "init-container": {"pod": {"initContainers": [{"name": "prepare", "image": IMAGE, "args": ["true"]}]}},
+    "single": {"replicas": 1},
+    "min-ready": {"minReadySeconds": 1, "progressDeadlineSeconds": 8},
+}
+OPTIONS = {"init-container": ["--container", "prepare"], "single": ["single.json"]}
+
+VERDICTS = {"recreate": "Degraded", "no-surge": "Degraded"}  # they lost pods
+
+
+@pytest.fixture(scope="module")
+def runs(own_place, tmp_path_factory):
+    """What `chaos run` made of what `init` wrote for each kind of Deployment, all at the same time."""
+    folder = tmp_path_factory.mktemp("init")
+    environment = {**os.environ, "XDG_STATE_HOME": str(folder / "state")}
+    with own_place(folder / "state") as shop:
+        environment["KUBECONFIG"] = os.environ["KUBECONFIG"]
+        for name, spec in KINDS.items():
+            shop.deploy(name, **{"progressDeadlineSeconds": 5, **spec})
+        run = f'{CHAOS[0]} --no-version-check run --journal-path "$1.journal" "$(ls $1*.json $1*.yaml 2>/dev/null)"'
+        written = [*CHAOS, "init", '"$1"', "-n", shop.ns, '"${@:2}"']
+        script = f"{' '.join(written)} && {run}"
+        started = {
+            name: subprocess.Popen(
+                ["bash", "-c", script, "-", name, *OPTIONS.get(name, [])],
+                cwd=folder,
+                env=environment,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.STDOUT,
+                text=True,
+            )
+            for name in KINDS
+        }
+        printed = {name: process.communicate(timeout=240)[0] for name, process in started.items()}
+    assert {n: p.returncode for n, p in started.items()} == dict.fromkeys(KINDS, 0), printed
+    return folder
+
+
+@pytest.mark.parametrize("name", KINDS)
+def test_the_run_of_what_was_written_proves_the_fault_and_the_recovery(runs, name):
+    journal = json.loads((runs / f"{name}.journal").read_text())
+    assert (journal["status"], journal["deviated"]) == ("completed", False)
+    outputs = {r["activity"]["name"]: r["output"] for r in journal["run"]}
+    assert outputs["new-pods-cannot-pull"] is True
+    assert outputs["stuck-rollout-is-reported"] is True
+    assert outputs["deployment-recovers"] is True
+    assert journal["image-corrupt"]["verdict"] == VERDICTS.get(name, "Resilient"), journal["image-corrupt"]["reasons"]
+
+
+def test_validate_accepts_what_was_written(runs):
+    validate = [CHAOS[0], "--no-version-check", "validate"]
+    for path in ("rolling-image-corrupt.yaml", "single.json"):
+        assert subprocess.run([*validate, path], cwd=runs, capture_output=True, timeout=120).returncode == 0
+
+
+def test_yaml_has_comments_and_json_is_json(runs):
+    text = (runs / "recreate-image-corrupt.yaml").read_text()
+    assert "# warning: capacity: Recreate: 0 of 2 pods go on serving during the fault; the service is down" in text
+    assert "# The rollout reports that it is stuck well before the ttl is over" in text
+    assert yaml.safe_load(text)["method"][0]["provider"]["arguments"]["name"] == "recreate"
+    assert json.loads((runs / "single.json").read_text())["method"][0]["provider"]["arguments"]["name"] == "single"
+
+
+@pytest.mark.parametrize(("name", "serving"), [("rolling", [2, 2]), ("recreate", [0, 2]), ("no-surge", [1, 2])])
+def test_tolerances_follow_from_the_strategy(runs, name, serving):
+    experiment = yaml.safe_load((runs / f"{name}-image-corrupt.yaml").read_text())
+    (probe,) = (p for p in experiment["steady-state-hypothesis"]["probes"] if p["name"] == "enough-pods-serve")
+    assert probe["tolerance"]["range"] == serving
+
+
+def test_a_file_that_is_there_is_not_overwritten_without_being_told(command, shop):
+    shop.deploy()
+    path = Path("web-image-corrupt.yaml")
+    path.write_text("mine")
+    error = command("init", "web", "-n", shop.ns).error
+    assert (error, path.read_text()) == (f"{path} is there already; --force overwrites it", "mine")
+    assert command("init", "web", "-n", shop.ns, "--force").code == 0
+    assert path.read_text() != "mine"
+
+
+def test_output_json_says_what_was_written(command, shop):
+    shop.deploy()
+    found = command("init", "web", "-n", shop.ns, "-o", "json").json
+    assert yaml.safe_load(Path(found["file"]).read_text())["title"].startswith("What happens when the image of web")
+    assert {line["name"] for line in found["preflight"]} >= {"rights", "capacity", "dry run"}
+
+
+def test_stdout_gets_the_experiment_alone(command, shop):
+    shop.deploy()
+    assert command("init", "web", "-", "-n", shop.ns, "--format", "json").json["method"]
+    assert yaml.safe_load(command("init", "web", "-", "-n", shop.ns).out)["method"]
+
+
+@pytest.mark.parametrize("path", ["no/such/folder.yaml", "/proc/nothing.yaml"])
+def test_a_file_that_cannot_be_written_is_one_line(command, shop, path):
+    shop.deploy()
+    assert f"{path} cannot be written: " in command("init", "web", path, "-n", shop.ns).error
+
+
+def test_a_container_that_is_not_there_is_refused_and_nothing_is_written(command, shop, tmp_path):
+    shop.deploy()
+    error = command("init", "web", "-n", shop.ns, "--container", "no").error
+    assert error.endswith("has no container 'no'; it has app")
+    assert list(tmp_path.glob("*.yaml")) == []

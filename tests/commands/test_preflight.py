@@ -1,0 +1,143 @@
+"""`chaos image-corrupt preflight`: what is safe, what is not, and which right is missing."""
+
+import pytest
+from kubernetes import client
+
+from chaosimagecorrupt.inspection import RIGHTS
+
+LINES = [
+    "rights",
+    "target",
+    "rollout",
+    "progress deadline",
+    "record",
+    "capacity",
+    "quota",
+    "webhooks",
+    "disruption budget",
+    "autoscaler",
+    "owners",
+    "dry run",
+]
+
+
+@pytest.fixture
+def allowed(shop, simulator, monkeypatch):
+    """Return what makes us a service account with these rights."""
+    rbac = client.RbacAuthorizationV1Api(shop.api.core.api_client)
+
+    def become(rights):
+        shop.api.core.create_namespaced_service_account(shop.ns, {"metadata": {"name": "chaos"}})
+        rules = [{"apiGroups": [r.group], "resources": [r.resource], "verbs": [r.verb]} for r in rights]
+        subjects = [{"kind": "ServiceAccount", "name": "chaos", "namespace": shop.ns}]
+        named = {"metadata": {"name": shop.ns}}
+        role = {"apiGroup": "rbac.authorization.k8s.io", "kind": "ClusterRole", "name": shop.ns}
+        rbac.create_cluster_role({**named, "rules": rules})
+        rbac.create_cluster_role_binding({**named, "roleRef": role, "subjects": subjects})
+        monkeypatch.setenv("KUBECONFIG", str(simulator.account_kubeconfig(shop.ns, "chaos")))
+
+    yield become
+    rbac.delete_cluster_role_binding(shop.ns)
+    rbac.delete_cluster_role(shop.ns)
+
+
+def levels(lines):
+    return {line["name"]: line["level"] for line in lines}
+
+
+def test_istiod_serves_a_webhook(chaos, shop):
+    done = chaos("preflight", "istiod", "-n", "istio-system")
+    assert done.code == 0
+    (line,) = (line for line in done.out.splitlines() if "webhooks" in line)
+    assert line.startswith("warning") and "istio-validator-istio-system" in line and "failurePolicy Fail" in line
+    assert [line for line in done.out.splitlines() if line != line.rstrip()] == []
+
+
+def test_all_that_decides_has_a_line(command, shop):
+    shop.deploy(progressDeadlineSeconds=60)
+    done = command("preflight", "web", "-n", shop.ns, "-o", "json")
+    assert (done.code, [line["name"] for line in done.json]) == (0, LINES)
+    assert set(levels(done.json).values()) == {"ok"}, done.out
+
+
+def test_a_blocker_is_exit_code_1_and_nothing_is_changed(chaos, shop):
+    shop.deploy(replicas=0, settled=False)
+    before = shop.get()
+    done = chaos("preflight", "web", "-n", shop.ns, "-o", "json")
+    assert (done.code, done.err, shop.get()) == (1, "", before)
+    assert [line["name"] for line in done.json if line["level"] == "blocker"] == ["rollout"]
+
+
+def test_every_blocker_is_said_at_once(command, shop, corrupt):
+    corrupt()
+    shop.api.patch(shop.ns, "web", {"spec": {"paused": True}})
+    done = command("preflight", "web", "-n", shop.ns, "--progress-deadline", "0", "-o", "json")
+    blockers = [line["name"] for line in done.json if line["level"] == "blocker"]
+    assert (done.code, blockers) == (1, ["rollout", "progress deadline", "record"])
+
+
+@pytest.mark.parametrize("missing", RIGHTS, ids=lambda r: f"{r.verb} {r.resource}")
+def test_a_missing_right_is_named_with_the_rule_that_grants_it(command, shop, allowed, missing):
+    shop.deploy(progressDeadlineSeconds=60)
+    allowed([r for r in RIGHTS if r is not missing])
+    done = command("preflight", "web", "-n", shop.ns, "-o", "json")
+    (line,) = (line for line in done.json if line["name"] == "rights")
+    assert line["level"] == ("blocker" if missing.required else "warning")
+    assert f"may not {missing.verb} {missing.resource}" in line["text"]
+    rule = f'apiGroups: ["{missing.group}"], resources: ["{missing.resource}"], verbs: ["{missing.verb}"]'
+    assert f"{'Role' if missing.namespaced else 'ClusterRole'} rule: {rule}" in line["text"]
+    assert done.code == (1 if missing.required else 0)
+
+
+AFFECTED = {
+    ("get", "deployments"): {"target": "blocker"},
+    ("patch", "deployments"): {"dry run": "blocker"},
+    ("list", "resourcequotas"): {"quota": "warning"},
+    ("list", "services"): {"webhooks": "warning"},
+    ("delete", "replicasets"): {},
+}
+
+
+@pytest.mark.parametrize("missing", [r for r in RIGHTS if (r.verb, r.resource) in AFFECTED], ids=str)
+def test_what_needs_no_missing_right_stays_ok(command, shop, allowed, missing):
+    shop.deploy(progressDeadlineSeconds=60)
+    allowed([r for r in RIGHTS if r is not missing])
+    found = levels(command("preflight", "web", "-n", shop.ns, "-o", "json").json)
+    affected = AFFECTED[missing.verb, missing.resource]
+    assert {k: v for k, v in found.items() if k != "rights" and v != "ok"} == affected
+
+
+def test_a_role_without_any_right_still_gets_the_list_of_rights(chaos, shop, allowed):
+    shop.deploy()
+    allowed([])
+    done = chaos("preflight", "web", "-n", shop.ns)
+    assert done.code == 1
+    assert done.out.count("rights") == len(RIGHTS)
+    assert "blocker  rights  may not patch deployments" in done.out
+
+
+def test_names_that_are_not_there_are_answered_with_those_that_are(command, shop):
+    shop.deploy("web-frontend")
+    found = command("preflight", "web-fronted", "-n", shop.ns).error
+    assert found == f'Deployment "web-fronted" is not in namespace "{shop.ns}"; found there: web-frontend'
+    assert command("preflight", "istiod", "-n", shop.ns).error.endswith("; there is one of that name in istio-system")
+    assert "; there is: istio-system, " in command("preflight", "istiod", "-n", "istio-sytem").error
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [("--ttl", "soon"), ("--ttl", "0"), ("--image", ""), ("--image", " a"), ("--container", "no")],
+    ids=str,
+)
+def test_arguments_that_make_no_sense_are_refused(command, shop, arguments):
+    shop.deploy()
+    done = command("preflight", "web", "-n", shop.ns, *arguments)
+    assert (done.code, "blocker" in done.out or bool(done.error)) == (1, True)
+
+
+def test_an_api_server_that_goes_away_in_the_middle_is_waited_for_only_once(command, shop, simulator, impatient):
+    shop.deploy()
+    simulator.faults.drop("before", path="resourcequotas", times=None)
+    before = len(simulator.requests)
+    assert "is not reachable" in command("preflight", "web", "-n", shop.ns).error
+    assert [r.path for r in simulator.requests[before:] if "webhook" in r.path] == []

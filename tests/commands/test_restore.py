@@ -1,0 +1,159 @@
+"""`chaos image-corrupt restore`: put it back, with a row for each."""
+
+import json
+import subprocess
+
+import pytest
+
+from tests.connected import soon
+
+from .conftest import CHAOS
+
+CORRUPT = "registry.invalid/nonexistent:chaos"
+RECORD = "chaos.operatorchaos.io/image-corrupt"
+ORIGINAL = "chaos.operatorchaos.io/original-image-app"
+EXPIRES = "chaos.operatorchaos.io/expires"
+
+
+@pytest.fixture
+def of_each_kind(shop, corrupt):
+    """A Deployment for each outcome, and what it is."""
+    for name in ("restored", "healed", "superseded", "container-gone"):
+        corrupt(name)
+    original = json.loads(shop.record("restored")[RECORD])["app"]["original"]
+    shop.api.set_image(shop.ns, "healed", original, "operator")
+    shop.api.set_image(shop.ns, "superseded", "localhost/app:v3", "ci")
+    other = [{"name": "app", "$patch": "delete"}, {"name": "other", "image": original}]
+    shop.api.patch(shop.ns, "container-gone", {"spec": {"template": {"spec": {"containers": other}}}})
+    return original
+
+
+def outcomes(done):
+    return {r["deployment"]: r["outcome"] for r in done.json}
+
+
+def test_two_corrupted_deployments_are_seen_and_healed_and_then_there_is_nothing(chaos, shop, corrupt):
+    corrupt("one")
+    corrupt("two")
+    assert len(chaos("status", "-n", shop.ns, "-o", "json").json) == 2
+    first = chaos("restore", "--all", "-n", shop.ns)
+    assert (first.code, [line.split()[1:4] for line in first.out.splitlines()[1:]]) == (
+        0,
+        [["one", "app", "restored"], ["two", "app", "restored"]],
+    )
+    again = chaos("restore", "--all", "-n", shop.ns)
+    assert again.code == 0
+    assert again.out.startswith(f'There is nothing to restore in namespace "{shop.ns}" of https://')
+    assert (shop.record("one"), shop.record("two")) == ({}, {})
+
+
+def test_dry_run_foresees_what_is_done_and_does_nothing(command, shop, of_each_kind):
+    kinds = ["restored", "healed", "superseded", "container-gone"]
+    before = shop.writes()
+    foreseen = command("restore", "--all", "-n", shop.ns, "--dry-run", "-o", "json")
+    assert shop.writes() == before
+    done = command("restore", "--all", "-n", shop.ns, "-o", "json")
+    assert (foreseen.code, done.code) == (0, 0)
+    assert outcomes(foreseen) == outcomes(done) == dict(zip(kinds, kinds, strict=True))
+
+
+def test_rows_say_who_and_what(command, shop, of_each_kind):
+    done = command("restore", "--all", "-n", shop.ns, "--dry-run")
+    rows = {line.split()[1]: line for line in done.out.splitlines()}
+    assert "WOULD BE" in done.out.splitlines()[0]
+    assert f"{of_each_kind}, by operator at 2" in rows["healed"]
+    assert "localhost/app:v3, which stays, by ci at 2" in rows["superseded"]
+    assert rows["restored"].endswith(of_each_kind)
+
+
+def test_dry_run_finds_a_corrupt_image_whose_record_is_gone(command, shop, corrupt):
+    corrupt()
+    labels = {"chaos.operatorchaos.io/type": None}
+    shop.api.patch(
+        shop.ns, "web", {"metadata": {"annotations": dict.fromkeys((RECORD, ORIGINAL, EXPIRES)), "labels": labels}}
+    )
+    (foreseen,) = command("restore", "web", "-n", shop.ns, "--dry-run", "-o", "json").json
+    (done,) = command("restore", "web", "-n", shop.ns, "-o", "json").json
+    assert foreseen["outcome"] == done["outcome"] == "restored"
+    assert shop.image() != CORRUPT
+
+
+def test_only_what_has_expired(command, shop, corrupt):
+    corrupt("old")
+    corrupt("new")
+    record = shop.record("old")[RECORD].replace(shop.record("old")[EXPIRES], "2020-01-01T00:00:00Z")
+    shop.api.patch(shop.ns, "old", {"metadata": {"annotations": {RECORD: record}}})
+    assert outcomes(command("restore", "--expired", "-n", shop.ns, "-o", "json")) == {"old": "restored"}
+
+
+def test_only_what_the_selector_matches(command, shop, corrupt):
+    corrupt("one")
+    corrupt("two")
+    assert outcomes(command("restore", "-l", "app=two", "-n", shop.ns, "-o", "json")) == {"two": "restored"}
+
+
+def test_what_was_named_and_is_not_there_is_exit_code_1(command, shop):
+    gone = command("restore", "web", "-n", shop.ns, "-o", "json")
+    assert (gone.code, gone.json[0]["outcome"]) == (1, "deployment-gone")
+    assert "found there: no Deployment at all" in gone.json[0]["error"]
+    shop.deploy()
+    assert command("restore", "web", "-n", shop.ns).code == 0
+    without = command("restore", "web", "-n", shop.ns, "--container", "no")
+    assert (without.code, "has no container 'no'; it has app" in without.out) == (1, True)
+
+
+def test_a_namespace_that_is_not_there_is_no_good_news(command, shop):
+    assert 'namespace "nope" does not exist' in command("restore", "--all", "-n", "nope").error
+
+
+def test_one_that_cannot_be_restored_does_not_stop_the_others(command, shop, corrupt, simulator, impatient):
+    for name in ("one", "two", "three"):
+        corrupt(name)
+    simulator.faults.answer(500, "PATCH", f"{shop.ns}/deployments/two", times=None)
+    done = command("restore", "--all", "-n", shop.ns, "-o", "json")
+    assert (done.code, outcomes(done)) == (1, {"one": "restored", "two": "failed", "three": "restored"})
+
+
+def test_many_have_a_progress_bar_that_does_not_stay(terminal, shop, corrupt):
+    corrupt("one")
+    corrupt("two")
+    screen = terminal("restore", "--all", "-n", shop.ns)
+    assert screen.finish() == 0
+    assert "━" in screen.raw.decode() and "━" not in screen.text
+    assert screen.text.count("  restored  ") == 2
+
+
+def test_a_cluster_that_goes_away_in_the_middle_leaves_a_row_for_each(start, shop, corrupt, simulator):
+    for name in ("one", "two", "three"):
+        corrupt(name)
+    simulator.faults.delay(3, "PATCH", f"{shop.ns}/deployments/t", times=None)
+    process = start("restore", "--all", "-n", shop.ns, "-o", "json")
+    assert soon(lambda: shop.record("one") == {}, 60)
+    simulator.faults.refuse()
+    out, err = process.communicate(timeout=120)
+    assert (process.returncode, "Traceback" in err) == (1, False)
+    found = {r["deployment"]: r["outcome"] for r in json.loads(out)}
+    assert set(found) == {"one", "two", "three"} and "failed" in found.values()
+    assert all("is not reachable" in r["error"] for r in json.loads(out) if r["outcome"] == "failed")
+
+
+def test_ctrl_c_says_what_is_done_and_what_is_not(terminal, shop, corrupt, simulator):
+    corrupt("one")
+    corrupt("two")
+    simulator.faults.delay(3, "PATCH", f"{shop.ns}/deployments/two")
+    screen = terminal("restore", "--all", "-n", shop.ns)
+    assert screen.shows("restored app to")
+    screen.interrupt()
+    assert screen.finish() == 130
+    assert "Interrupted: " in screen.text and "Traceback" not in screen.text
+
+
+def test_a_reader_that_goes_away_ends_it_quietly(shop, corrupt, tmp_path):
+    corrupt()
+    quoted = " ".join(CHAOS)
+    piped = f"{quoted} watch web -n {shop.ns} | head -n 1; echo ${{PIPESTATUS[0]}}"
+    done = subprocess.Popen(["bash", "-c", piped], cwd=tmp_path, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    assert b"corrupted" in done.stdout.readline()
+    shop.api.set_image(shop.ns, "web", "localhost/app:v9")
+    out, err = done.communicate(timeout=60)
+    assert (out, err) == (b"141\n", b"")

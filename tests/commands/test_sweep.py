@@ -1,0 +1,65 @@
+"""`chaos image-corrupt sweep`: restore what has expired, for a CronJob."""
+
+import json
+import signal
+
+import pytest
+
+RECORD, EXPIRES = "chaos.operatorchaos.io/image-corrupt", "chaos.operatorchaos.io/expires"
+
+
+@pytest.fixture
+def expired(shop, corrupt):
+    """Return what creates a corrupted Deployment whose ttl is over."""
+
+    def make(name):
+        corrupt(name)
+        found = shop.record(name)
+        record = found[RECORD].replace(found[EXPIRES], "2020-01-01T00:00:00Z")
+        shop.api.patch(shop.ns, name, {"metadata": {"annotations": {RECORD: record}}})
+
+    return make
+
+
+def test_what_has_expired_is_a_line_each_and_what_has_not_stays(chaos, shop, corrupt, expired):
+    expired("old")
+    corrupt("new")
+    done = chaos("sweep", "-n", shop.ns)
+    assert (done.code, [(r["deployment"], r["outcome"]) for r in done.lines]) == (0, [("old", "restored")])
+    assert (shop.record("old"), bool(shop.record("new"))) == ({}, True)
+
+
+def test_nothing_to_do_prints_nothing(command, shop):
+    done = command("sweep", "-n", shop.ns)
+    assert (done.code, done.out, done.err) == (0, "", "")
+
+
+def test_one_that_cannot_be_restored_is_exit_code_1(command, shop, expired, simulator, impatient):
+    expired("old")
+    simulator.faults.answer(500, "PATCH", times=None)
+    done = command("sweep", "-n", shop.ns)
+    assert (done.code, [r["outcome"] for r in done.lines]) == (1, ["failed"])
+
+
+def test_without_an_api_server_it_is_one_line(command, shop, simulator, impatient):
+    simulator.faults.refuse()
+    assert "is not reachable" in command("sweep").error
+
+
+def test_staying_it_says_that_the_api_server_is_away_and_goes_on(start, shop, expired, simulator):
+    simulator.faults.refuse()
+    process = start("sweep", "-n", shop.ns, "--interval", "1s")
+    away = json.loads(process.stdout.readline())
+    assert away["outcome"] == "failed" and "is not reachable" in away["error"]
+    simulator.faults.accept()
+    expired("old")
+    lines = iter(process.stdout.readline, "")
+    assert any((found := json.loads(line)).get("deployment") == "old" for line in lines)
+    assert found["outcome"] == "restored"
+    process.send_signal(signal.SIGINT)
+    assert (process.wait(60), "Traceback" in process.stderr.read()) == (130, False)
+
+
+@pytest.mark.parametrize("interval", ["0", "-1s", "often", "1e400", ""])
+def test_an_interval_that_is_none_is_refused(command, shop, interval):
+    assert command("sweep", "--interval", interval).error.startswith("interval: ")

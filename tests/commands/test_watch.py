@@ -1,0 +1,69 @@
+"""`chaos image-corrupt watch`: one rollout, live."""
+
+import json
+import signal
+
+from chaosimagecorrupt.rollbacks import restore_image
+
+
+def test_a_terminal_shows_the_corruption_the_outage_and_the_recovery(terminal, shop, corrupt, simulator):
+    corrupt()
+    screen = terminal("watch", "web", "-n", shop.ns)
+    assert screen.shows("ErrImagePull")
+    assert f"{shop.ns}/web: CORRUPTED" in screen.text and "since the corruption" in screen.text
+    assert screen.text.count(f"{shop.ns}/web") == 1
+    simulator.faults.refuse()
+    assert screen.shows("is not reachable") and "What was seen last:" in screen.words
+    simulator.faults.accept()
+    restore_image("web", shop.ns)
+    assert screen.shows(f"{shop.ns}/web: recovered")
+    assert (screen.finish(), "since the restore" in screen.text, "Traceback" in screen.text) == (0, True, False)
+
+
+def test_a_terminal_of_80_columns_keeps_its_lines(terminal, shop, corrupt):
+    corrupt()
+    screen = terminal("watch", "web", "-n", shop.ns, columns=80)
+    assert screen.shows("ErrImagePull")
+    screen.interrupt()
+    assert screen.finish() == 130
+    assert screen.text.count("REPLICASET") == 1
+
+
+def test_without_a_terminal_each_change_is_a_line(start, shop, corrupt, simulator):
+    corrupt()
+    process = start("watch", "web", "-n", shop.ns)
+    lines = iter(process.stdout.readline, "")
+    assert any("ErrImagePull, corrupted" in line for line in lines)
+    simulator.faults.refuse()
+    assert any("is not reachable" in line and line.endswith("; trying again\n") for line in lines)
+    simulator.faults.accept()
+    restore_image("web", shop.ns)
+    assert any("recovered" in line for line in lines)
+    assert (process.wait(60), process.stderr.read()) == (0, "")
+
+
+def test_json_is_a_line_for_each_change(start, shop, corrupt):
+    corrupt()
+    process = start("watch", "web", "-n", shop.ns, "-o", "json")
+    first = json.loads(process.stdout.readline())
+    assert (first["corrupted"], first["recovered"], first["error"]) == (True, False, None)
+    restore_image("web", shop.ns)
+    last = [json.loads(line) for line in process.stdout][-1]
+    assert (last["corrupted"], last["recovered"], process.wait(60)) == (False, True, 0)
+
+
+def test_a_deployment_that_is_deleted_and_made_again_is_followed(start, shop):
+    shop.deploy()
+    process = start("watch", "web", "-n", shop.ns, "--stay")
+    lines = iter(process.stdout.readline, "")
+    assert any("recovered" in line for line in lines)
+    shop.api.apps.delete_namespaced_deployment("web", shop.ns)
+    assert any("gone" in line or "is not in namespace" in line for line in lines)
+    shop.deploy()
+    assert any("recovered" in line for line in lines)
+    process.send_signal(signal.SIGINT)
+    assert (process.wait(60), process.stderr.read()) == (130, "")
+
+
+def test_one_that_is_not_there_is_one_line(command, shop):
+    assert "found there: no Deployment at all" in command("watch", "web", "-n", shop.ns).error
