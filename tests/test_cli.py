@@ -1,5 +1,6 @@
 """`chaos image-corrupt simulate` as a process: what it runs, what it passes on, what it leaves."""
 
+import json
 import os
 import re
 import signal
@@ -182,6 +183,11 @@ def test_sigterm_while_the_command_starts_is_not_lost(start, tmp_path):
         os.kill(int(out or 2**22), 0)
 
 
+def test_options_after_the_command_are_its_own_without_dashes_too(tmp_path, seed):
+    code, out, _ = simulate(tmp_path, "--seed", "seed.yaml", "echo", "-o", "wide", "--output", "x")
+    assert (code, out) == (0, "-o wide --output x\n")
+
+
 def test_seed_without_objects_makes_an_empty_cluster(tmp_path):
     program = "from chaosimagecorrupt.rollbacks import restore_images as r; print(r(unlabelled=True)['deployments'])"
     (tmp_path / "empty.json").write_text('{"apiVersion": "v1", "kind": "List", "items": []}')
@@ -254,7 +260,28 @@ def test_command_is_required(tmp_path):
 def test_chaos_lists_the_subcommand(tmp_path):
     done = subprocess.run([CHAOS, "--help"], cwd=tmp_path, capture_output=True, text=True, timeout=60)
     assert re.search(r"^  image-corrupt  +Corrupt a Deployment's image on purpose", done.stdout, re.MULTILINE)
-    assert "image-corrupt" not in done.stderr
+    assert done.stderr == ""
+    assert not (tmp_path / "chaostoolkit.log").exists()
+
+
+def test_a_subcommand_starts_without_a_warning_of_the_plugin(tmp_path):
+    code, out, err = simulate(tmp_path, "--list", "--output", "json")
+    assert (code, err) == (0, "")
+    assert "istio-system/istiod" in json.loads(out)
+    assert "plugin" not in (tmp_path / "chaostoolkit.log").read_text()
+
+
+def test_keep_tells_scripts_where_it_is(tmp_path):
+    process = subprocess.Popen(
+        [CHAOS, "--no-version-check", "image-corrupt", "simulate", "--keep", "--output", "json"],
+        cwd=tmp_path,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    found = json.loads("".join(iter(process.stdout.readline, "}\n")) + "}")
+    assert found["server"].startswith("https://127.0.0.1:") and Path(found["kubeconfig"]).exists()
+    process.terminate()
+    assert (process.communicate(timeout=60)[0], Path(found["kubeconfig"]).exists()) == ("", False)
 
 
 def test_entry_point_loads_as_the_subcommand():
@@ -262,8 +289,8 @@ def test_entry_point_loads_as_the_subcommand():
     assert found.load() is image_corrupt
 
 
-def test_chaos_starts_without_loading_the_simulator_or_the_client():
-    slow = ("kubernetes", "aiohttp", "trustme")
+def test_chaos_starts_without_loading_the_simulator_the_client_or_the_tables():
+    slow = ("kubernetes", "aiohttp", "trustme", "rich")
     program = f"import sys, chaosimagecorrupt.cli; print([m for m in {slow} if m in sys.modules])"
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, timeout=60)
     assert done.stdout == "[]\n"

@@ -1,7 +1,7 @@
 """`chaos image-corrupt preflight`: what is safe, what is not, and which right is missing."""
 
 import pytest
-from kubernetes import client
+from kubernetes.client import AutoscalingV2Api, PolicyV1Api, RbacAuthorizationV1Api
 
 from chaosimagecorrupt.inspection import RIGHTS
 
@@ -20,11 +20,14 @@ LINES = [
     "dry run",
 ]
 
+# a Deployment that has nothing but lines that are ok
+READY = ("preflight", "cert-manager", "-n", "cert-manager", "--progress-deadline", "60")
+
 
 @pytest.fixture
 def allowed(shop, simulator, monkeypatch):
     """Return what makes us a service account with these rights."""
-    rbac = client.RbacAuthorizationV1Api(shop.api.core.api_client)
+    rbac = RbacAuthorizationV1Api(shop.api.core.api_client)
 
     def become(rights):
         shop.api.core.create_namespaced_service_account(shop.ns, {"metadata": {"name": "chaos"}})
@@ -77,10 +80,9 @@ def test_every_blocker_is_said_at_once(command, shop, corrupt):
 
 
 @pytest.mark.parametrize("missing", RIGHTS, ids=lambda r: f"{r.verb} {r.resource}")
-def test_a_missing_right_is_named_with_the_rule_that_grants_it(command, shop, allowed, missing):
-    shop.deploy(progressDeadlineSeconds=60)
+def test_a_missing_right_is_named_with_the_rule_that_grants_it(command, allowed, missing):
     allowed([r for r in RIGHTS if r is not missing])
-    done = command("preflight", "web", "-n", shop.ns, "-o", "json")
+    done = command(*READY, "-o", "json")
     (line,) = (line for line in done.json if line["name"] == "rights")
     assert line["level"] == ("blocker" if missing.required else "warning")
     assert f"may not {missing.verb} {missing.resource}" in line["text"]
@@ -99,10 +101,9 @@ AFFECTED = {
 
 
 @pytest.mark.parametrize("missing", [r for r in RIGHTS if (r.verb, r.resource) in AFFECTED], ids=str)
-def test_what_needs_no_missing_right_stays_ok(command, shop, allowed, missing):
-    shop.deploy(progressDeadlineSeconds=60)
+def test_what_needs_no_missing_right_stays_ok(command, allowed, missing):
     allowed([r for r in RIGHTS if r is not missing])
-    found = levels(command("preflight", "web", "-n", shop.ns, "-o", "json").json)
+    found = levels(command(*READY, "-o", "json").json)
     affected = AFFECTED[missing.verb, missing.resource]
     assert {k: v for k, v in found.items() if k != "rights" and v != "ok"} == affected
 
@@ -114,6 +115,31 @@ def test_a_role_without_any_right_still_gets_the_list_of_rights(chaos, shop, all
     assert done.code == 1
     assert done.out.count("rights") == len(RIGHTS)
     assert "blocker  rights  may not patch deployments" in done.out
+
+
+def test_what_watches_over_the_pods_is_named(command, shop):
+    shop.deploy(strategy={"type": "Recreate"})
+    client = shop.api.core.api_client
+    selector = {"matchLabels": {"app": "web"}}
+    budget = {"metadata": {"name": "two-at-least"}, "spec": {"minAvailable": 2, "selector": selector}}
+    PolicyV1Api(client).create_namespaced_pod_disruption_budget(shop.ns, budget)
+    scaled = {"apiVersion": "apps/v1", "kind": "Deployment", "name": "web"}
+    autoscaler = {"metadata": {"name": "grows"}, "spec": {"scaleTargetRef": scaled, "maxReplicas": 9}}
+    AutoscalingV2Api(client).create_namespaced_horizontal_pod_autoscaler(shop.ns, autoscaler)
+    found = {line["name"]: line for line in command("preflight", "web", "-n", shop.ns, "-o", "json").json}
+    lost = "two-at-least allows 0 disruptions and the fault takes 2 pods: node drains hang meanwhile"
+    assert found["disruption budget"] == {"name": "disruption budget", "level": "warning", "text": lost}
+    assert found["autoscaler"]["text"] == "grows may scale the Deployment during the fault"
+
+
+def test_a_quota_that_is_used_up_is_a_blocker(command, shop):
+    shop.deploy()
+    quota = {"metadata": {"name": "full"}, "spec": {"hard": {"pods": "2"}}}
+    shop.api.core.create_namespaced_resource_quota(shop.ns, quota)
+    used = {"status": {"hard": {"pods": "2"}, "used": {"pods": "2"}}}
+    shop.api.core.patch_namespaced_resource_quota_status("full", shop.ns, used)
+    done = command("preflight", "web", "-n", shop.ns)
+    assert (done.code, "full has 2 of 2 pods used, so no further pod can be created" in done.out) == (1, True)
 
 
 def test_names_that_are_not_there_are_answered_with_those_that_are(command, shop):

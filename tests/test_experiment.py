@@ -1,0 +1,49 @@
+"""What `init` chooses for an experiment, from the Deployment alone."""
+
+import pytest
+import yaml
+
+from chaosimagecorrupt.experiment import experiment_for, to_yaml
+
+from .manifests import a_deployment
+
+
+def written(**spec):
+    return experiment_for(a_deployment(**spec), image="registry.invalid/x:y")
+
+
+def arguments(experiment, activity):
+    return next(a["provider"]["arguments"] for a in experiment["method"] if a["name"] == activity)
+
+
+# progressDeadlineSeconds, minReadySeconds -> progress_deadline, ttl, wait
+CHOSEN = [
+    (5, 0, None, "300s", "35s"),
+    (60, 0, None, "300s", "90s"),
+    (180, 0, None, "300s", "210s"),
+    (240, 0, 60, "300s", "90s"),
+    (600, 0, 60, "300s", "90s"),
+    (2147483647, 0, 60, "300s", "90s"),
+    (600, 400, 430, "550s", "460s"),
+    (410, 400, None, "530s", "440s"),
+]
+
+
+@pytest.mark.parametrize(("deadline", "min_ready", "progress_deadline", "ttl", "wait"), CHOSEN)
+def test_the_deadline_is_reached_within_the_ttl(deadline, min_ready, progress_deadline, ttl, wait):
+    experiment = written(progressDeadlineSeconds=deadline, minReadySeconds=min_ready)
+    corrupt = arguments(experiment, "corrupt-the-image")
+    assert (corrupt.get("progress_deadline"), corrupt["ttl"]) == (progress_deadline, ttl)
+    assert arguments(experiment, "stuck-rollout-is-reported")["timeout"] == wait
+
+
+def test_recovery_is_given_the_time_that_pods_need_to_count_as_available():
+    assert arguments(written(minReadySeconds=20), "deployment-recovers")["timeout"] == "65s"
+
+
+def test_yaml_reads_back_as_what_it_was_with_a_comment_for_each_thing_seen():
+    experiment = written(progressDeadlineSeconds=600)
+    text = to_yaml(experiment, ["warning: webhooks: [it's] {hostile}: #", "warning: quota: full"])
+    assert yaml.safe_load(text) == experiment
+    assert text.startswith("# warning: webhooks: [it's] {hostile}: #\n# warning: quota: full\n")
+    assert "# progress_deadline: progressDeadlineSeconds for the time of the fault, 60 s," in text
