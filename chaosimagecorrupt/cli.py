@@ -38,5 +38,6 @@ class _Lazy(click.Group):
 def image_corrupt() -> None:
     """Corrupt a Deployment's image on purpose, and see whether everything comes back.
 
-    Exit codes: 0 done; 1 not done, a blocker, or not restored; 2 wrong usage; 130 Ctrl-C.
+    Exit codes: 0 done; 1 not done, a blocker, or something is not restored; 2 wrong usage; 130 Ctrl-C; 141 the reader
+    of a pipe has gone. `simulate` passes on the command's own.
     """

@@ -7,7 +7,6 @@ import signal
 import subprocess
 import sys
 import time
-from importlib.metadata import entry_points
 from pathlib import Path
 
 import pytest
@@ -257,20 +256,6 @@ def test_command_is_required(tmp_path):
     assert (code, "give a COMMAND after --" in err) == (2, True)
 
 
-def test_chaos_lists_the_subcommand(tmp_path):
-    done = subprocess.run([CHAOS, "--help"], cwd=tmp_path, capture_output=True, text=True, timeout=60)
-    assert re.search(r"^  image-corrupt  +Corrupt a Deployment's image on purpose", done.stdout, re.MULTILINE)
-    assert done.stderr == ""
-    assert not (tmp_path / "chaostoolkit.log").exists()
-
-
-def test_a_subcommand_starts_without_a_warning_of_the_plugin(tmp_path):
-    code, out, err = simulate(tmp_path, "--list", "--output", "json")
-    assert (code, err) == (0, "")
-    assert "istio-system/istiod" in json.loads(out)
-    assert "plugin" not in (tmp_path / "chaostoolkit.log").read_text()
-
-
 def test_keep_tells_scripts_where_it_is(tmp_path):
     process = subprocess.Popen(
         [CHAOS, "--no-version-check", "image-corrupt", "simulate", "--keep", "--output", "json"],
@@ -282,15 +267,3 @@ def test_keep_tells_scripts_where_it_is(tmp_path):
     assert found["server"].startswith("https://127.0.0.1:") and Path(found["kubeconfig"]).exists()
     process.terminate()
     assert (process.communicate(timeout=60)[0], Path(found["kubeconfig"]).exists()) == ("", False)
-
-
-def test_entry_point_loads_as_the_subcommand():
-    (found,) = entry_points(group="chaostoolkit.cli_plugins", name="image-corrupt")
-    assert found.load() is image_corrupt
-
-
-def test_chaos_starts_without_loading_the_simulator_the_client_or_the_tables():
-    slow = ("kubernetes", "aiohttp", "trustme", "rich")
-    program = f"import sys, chaosimagecorrupt.cli; print([m for m in {slow} if m in sys.modules])"
-    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, timeout=60)
-    assert done.stdout == "[]\n"

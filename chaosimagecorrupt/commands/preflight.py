@@ -55,6 +55,9 @@ def preflight(
         as_json([line.to_json() for line in lines])
     else:
         table = Table(box=None, show_header=False, pad_edge=False)
+        table.add_column()
+        table.add_column()
+        table.add_column(overflow="fold")
         for line in lines:
             table.add_row(Text(line.level, style=_STYLES[line.level]), line.name, Text(line.text))
         show(table)

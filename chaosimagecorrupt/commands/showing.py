@@ -28,6 +28,7 @@ __all__ = [
     "logged_above",
     "on_terminal",
     "passes",
+    "quiet",
     "rows",
     "say",
     "show",
@@ -122,16 +123,25 @@ def live_view() -> Iterator[Live]:
 @contextmanager
 def logged_above() -> Iterator[None]:
     """Have what is logged meanwhile stand above what is shown in place, and not in the middle of it."""
-    handlers = [
-        h for h in logger.handlers if isinstance(h, logging.StreamHandler) and not isinstance(h, logging.FileHandler)
-    ]
-    before = [(h, h.setStream(sys.stderr)) for h in handlers]  # which the view has redirected
+    before = [(h, h.setStream(sys.stderr)) for h in _on_console()]  # which the view has redirected
     try:
         yield
     finally:
         for handler, stream in before:
             if stream is not None:
                 handler.setStream(stream)
+
+
+def quiet() -> None:
+    """Have only warnings and errors of the log on the console from now on; the log's file still gets everything."""
+    for handler in _on_console():
+        handler.setLevel(max(handler.level, logging.WARNING))
+
+
+def _on_console() -> "list[logging.StreamHandler[Any]]":
+    return [
+        h for h in logger.handlers if isinstance(h, logging.StreamHandler) and not isinstance(h, logging.FileHandler)
+    ]
 
 
 def _plain_lines(table: RenderableType) -> list[str]:

@@ -13,7 +13,7 @@ from ..errors import ClusterError, Refused, plain
 from ..group import restore_all, todo_of
 from ..records import recorded_deployments
 from .common import Reached, guarded, reach_options
-from .showing import as_json_line
+from .showing import as_json_line, quiet
 
 __all__ = ["sweep"]
 
@@ -33,6 +33,7 @@ def sweep(reached: Reached, selector: str | None, interval: str | None, metrics:
 
     In all namespaces when none is named. Exit code 1 when one could not be restored.
     """
+    quiet()
     pause = seconds_of(interval, "interval") if interval is not None else None
     while True:
         try:

@@ -56,6 +56,12 @@ def test_istiod_serves_a_webhook(chaos, shop):
     assert [line for line in done.out.splitlines() if line != line.rstrip()] == []
 
 
+def test_on_80_columns_nothing_is_cut_off(terminal, shop):
+    screen = terminal("preflight", "istiod", "-n", "istio-system", columns=80)
+    assert (screen.finish(), "…" in screen.text, "warning  webhooks" in screen.text) == (0, False, True)
+    assert "chaos.operatorchaos.io/original-image-discovery" in screen.text.replace("\n", "").replace(" ", "")
+
+
 def test_all_that_decides_has_a_line(command, shop):
     shop.deploy(progressDeadlineSeconds=60)
     done = command("preflight", "web", "-n", shop.ns, "-o", "json")

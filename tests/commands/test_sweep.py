@@ -25,7 +25,8 @@ def test_what_has_expired_is_a_line_each_and_what_has_not_stays(chaos, shop, cor
     expired("old")
     corrupt("new")
     done = chaos("sweep", "-n", shop.ns)
-    assert (done.code, [(r["deployment"], r["outcome"]) for r in done.lines]) == (0, [("old", "restored")])
+    assert (done.code, done.err) == (0, "")
+    assert [(r["deployment"], r["outcome"]) for r in done.lines] == [("old", "restored")]
     assert (shop.record("old"), bool(shop.record("new"))) == ({}, True)
 
 
