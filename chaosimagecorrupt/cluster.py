@@ -14,6 +14,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -23,8 +24,10 @@ from kubernetes.client import Configuration, rest
 from kubernetes.config import ConfigException
 from logzero import logger
 
+from .certificates import keep_in_memory, present
+from .credentials import Credentials, TokenFile
 from .errors import ClusterError, Refused, Unreachable, plain
-from .kubeconfig import kubeconfig_paths, read_kubeconfig
+from .kubeconfig import identity_of, kubeconfig_paths, read_kubeconfig
 from .requests import Request, error_of
 from .settings import Settings, check_address, read_settings
 
@@ -70,7 +73,7 @@ def connect_by(settings: Settings) -> "Cluster":
     key = (os.getpid(), settings)
     with _connecting:
         if key not in _clusters:
-            _clusters[key] = Cluster(configuration_of(settings))
+            _clusters[key] = Cluster.of(settings)
         return _clusters[key]
 
 
@@ -95,13 +98,36 @@ class Cluster:
     Args:
         configuration: of the `kubernetes` package, from `configuration_of`.
         patience: how long requests may take; can be changed at any time.
+        renew: returns a configuration with new credentials, for when they are refused; None: there are no others.
+
+    Raises:
+        Refused: when the certificates cannot be used.
     """
 
-    def __init__(self, configuration: Any, patience: Patience = Patience()) -> None:
-        self._configuration = configuration
-        self._pool = rest.RESTClientObject(configuration).pool_manager
+    def __init__(
+        self, configuration: Any, patience: Patience = Patience(), renew: Callable[[], Any] | None = None
+    ) -> None:
         self.patience = patience
         self.address: str = configuration.host.rstrip("/")
+        self._pool = rest.RESTClientObject(configuration).pool_manager
+        try:
+            keep_in_memory(self._pool)
+        except OSError as x:
+            raise Refused(f"the certificates for {self.address} cannot be used: {plain(x)}") from x
+        self._credentials = Credentials(configuration, self.address, renew, partial(present, self._pool))
+
+    @classmethod
+    def of(cls, settings: Settings) -> "Cluster":
+        """Return a connection that needs no file any longer, and renews its credentials.
+
+        Args:
+            settings: how to reach the cluster.
+
+        Raises:
+            Refused: as `connect`.
+        """
+        configuration, renew = _load(settings)
+        return cls(configuration, renew=renew)
 
     def send(self, request: Request) -> dict[str, Any]:
         """Send a request and return the object that the API server answers with.
@@ -159,7 +185,15 @@ class Cluster:
             raise self._unreachable(request, x) from x
 
     def _open(self, request: Request, read_timeout: float) -> urllib3.BaseHTTPResponse:
-        headers = {"Accept": "application/json", "User-Agent": "chaosimagecorrupt", **self._credentials()}
+        version = self._credentials.version
+        response = self._opened(request, read_timeout)
+        if response.status == 401 and self._credentials.renewed(version):
+            response.drain_conn()
+            response = self._opened(request, read_timeout)
+        return response
+
+    def _opened(self, request: Request, read_timeout: float) -> urllib3.BaseHTTPResponse:
+        headers = {"Accept": "application/json", "User-Agent": "chaosimagecorrupt", **self._credentials.header()}
         body = None
         if request.body is not None:
             headers["Content-Type"] = request.content_type
@@ -175,24 +209,6 @@ class Cluster:
             timeout=urllib3.Timeout(connect=self.patience.connect, read=read_timeout),
         )
         return response
-
-    def _credentials(self) -> dict[str, str]:
-        try:
-            auth = self._configuration.auth_settings().get("BearerToken")
-            value = auth["value"] if auth else None
-            if value is None and self._configuration.username:
-                value = self._configuration.get_basic_auth_token()
-        except UnicodeEncodeError as x:
-            raise self._not_for_http() from x
-        except (ConfigException, OSError) as x:
-            raise Refused(f"the credentials for {self.address} cannot be read again: {plain(x)}") from x
-        value = (value or "").strip()  # files that hold a token often end with a line break
-        if not (value.isascii() and value.isprintable()):
-            raise self._not_for_http()  # http.client's own error would show it
-        return {"authorization": value} if value else {}
-
-    def _not_for_http(self) -> Refused:
-        return Refused(f"the credentials for {self.address} hold a character that HTTP cannot carry")
 
     def _parsed(self, request: Request, body: bytes) -> dict[str, Any]:
         try:
@@ -241,9 +257,14 @@ def configuration_of(settings: Settings) -> Any:
     Raises:
         Refused: when no cluster is configured, or the configuration is missing or broken.
     """
+    return _load(settings)[0]
+
+
+def _load(settings: Settings) -> tuple[Any, Callable[[], Any] | None]:
+    """Return the configuration, and what makes one with new credentials, where there may be some."""
     files = settings.kubeconfig or "~/.kube/config"
     paths = kubeconfig_paths(settings)
-    loaded = type.__call__(Configuration)  # not the process's default, which other extensions change
+    loaded, renew = _new_configuration(), None
     try:
         if settings.host:
             _explicit(loaded, settings, settings.host)
@@ -252,7 +273,9 @@ def configuration_of(settings: Settings) -> Any:
                 logger.warning(
                     f"KUBERNETES_HOST of the environment is not used, {files} is; name the host in `secrets`"
                 )
-            _from_kubeconfig(loaded, read_kubeconfig(paths, settings.context))
+            kubeconfig = read_kubeconfig(paths, settings.context)
+            _from_kubeconfig(loaded, kubeconfig)
+            renew = partial(_identity, kubeconfig)
         elif settings.kubeconfig:
             raise Refused(f"KUBECONFIG names {plain(files)}, which does not exist")
         elif settings.fallback_host:
@@ -270,12 +293,24 @@ def configuration_of(settings: Settings) -> Any:
         loaded.verify_ssl = settings.verify
     if not loaded.verify_ssl:
         logger.warning(f"TLS: the certificate of {loaded.host} is not verified, as configured")
-    return loaded
+    return loaded, renew
+
+
+def _new_configuration() -> Any:
+    return type.__call__(Configuration)  # not the process's default, which other extensions change
+
+
+def _identity(kubeconfig: dict[str, Any]) -> Any:
+    identity = _new_configuration()
+    _from_kubeconfig(identity, identity_of(kubeconfig))
+    return identity
 
 
 def _from_kubeconfig(loaded: Any, kubeconfig: dict[str, Any]) -> None:
     config.load_kube_config_from_dict(kubeconfig, client_configuration=loaded, persist_config=False)
     user = kubeconfig["users"][0]
+    if "tokenFile" in user["user"]:
+        loaded.refresh_api_key_hook = TokenFile(user["user"]["tokenFile"])
     if "exec" in user["user"] and not (loaded.api_key or loaded.cert_file):
         name = plain(user["name"], 80)  # why, the `kubernetes` package has logged
         raise Refused(f"the credential plugin of user '{name}' gave no credentials; run it by hand")

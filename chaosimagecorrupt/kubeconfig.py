@@ -15,7 +15,7 @@ import yaml
 from .errors import Refused, plain
 from .settings import Settings, check_address
 
-__all__ = ["context_names", "kubeconfig_paths", "read_kubeconfig"]
+__all__ = ["context_names", "identity_of", "kubeconfig_paths", "read_kubeconfig"]
 
 _PEMS = ("certificate-authority-data", "client-certificate-data", "client-key-data")
 _FILES = ("certificate-authority", "client-certificate", "client-key", "tokenFile")
@@ -79,6 +79,30 @@ def read_kubeconfig(paths: Sequence[Path], context: str | None) -> dict[str, Any
         "current-context": name,
         **{f"{kind}s": [{"name": chosen.get(kind, name), kind: entry}] for kind, entry in only.items()},
     }
+
+
+def identity_of(kubeconfig: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a kubeconfig from which new credentials can be had, whatever has become of the files of the others.
+
+    Args:
+        kubeconfig: from `read_kubeconfig`.
+
+    Returns:
+        The same without the certificates that cannot become others. A plugin that wants to know of the cluster's
+        (`provideClusterInfo`) is told of it.
+    """
+    [cluster], [user] = kubeconfig["clusters"], kubeconfig["users"]
+    told = user["user"].get("exec", {}).get("provideClusterInfo")
+    authority = () if told else ("certificate-authority", "certificate-authority-data")
+    return {
+        **kubeconfig,
+        "clusters": [{**cluster, "cluster": _without(cluster["cluster"], *authority)}],
+        "users": [{**user, "user": _without(user["user"], "client-certificate-data", "client-key-data")}],
+    }
+
+
+def _without(entry: Mapping[str, Any], *keys: str) -> dict[str, Any]:
+    return {key: value for key, value in entry.items() if key not in keys}
 
 
 def _read(path: Path) -> Mapping[str, Any]:

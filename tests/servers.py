@@ -161,9 +161,10 @@ class Proxy:
 
     Args:
         url: where to.
+        tunnel: be asked for each, as HTTPS_PROXY is.
     """
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, *, tunnel: bool = False) -> None:
         to = urlsplit(url)
         self.opened, self.open = 0, 0
         self._ended = False
@@ -173,6 +174,9 @@ class Proxy:
             def handle(self) -> None:
                 proxy.opened += 1
                 proxy.open += 1
+                if tunnel:
+                    assert self.request.recv(65536).startswith(b"CONNECT ")
+                    self.request.sendall(b"HTTP/1.1 200 OK\r\n\r\n")
                 try:
                     with socket.create_connection((to.hostname, to.port)) as server:
                         proxy._pass(self.request, server)
@@ -183,7 +187,7 @@ class Proxy:
 
         self._server = socketserver.ThreadingTCPServer(("127.0.0.1", 0), Pass)
         self._thread = threading.Thread(target=self._server.serve_forever, args=(0.02,))
-        self.url = f"{to.scheme}://127.0.0.1:{self._server.server_address[1]}"
+        self.url = f"{'http' if tunnel else to.scheme}://127.0.0.1:{self._server.server_address[1]}"
 
     def __enter__(self) -> "Proxy":
         self._thread.start()

@@ -2,13 +2,17 @@ import base64
 import copy
 import json
 import os
+import shutil
 import ssl
 import subprocess
 import sys
+import tempfile
 import threading
 import time
 import traceback
+from datetime import datetime, timedelta
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -17,7 +21,9 @@ import yaml
 from kubernetes.config import incluster_config
 
 from chaosimagecorrupt import cluster as connection
+from chaosimagecorrupt import credentials
 from chaosimagecorrupt.actions import corrupt_image
+from chaosimagecorrupt.cleaning import passing
 from chaosimagecorrupt.cluster import Cluster, Patience, configuration_of, connect
 from chaosimagecorrupt.errors import ClusterError, ImageCorruptError, Refused, Unreachable
 from chaosimagecorrupt.probes import deployment_available, image_corrupted, pods_ready, resource_condition
@@ -58,10 +64,11 @@ def kubeconfig(path: Path, server: str, name: str = "one", user: Any = None, **c
     return path
 
 
-def plugin(path: Path, before: str = "") -> None:
-    """Write a credential plugin that hands out the token `t`."""
-    credential = {"apiVersion": EXEC, "kind": "ExecCredential", "status": {"token": "t"}}
-    path.write_text(f"#!/bin/sh\n{before}\necho '{json.dumps(credential)}'\n")
+def plugin(path: Path, before: str = "", token: str = "t") -> None:
+    """Write a credential plugin that hands out a token."""
+    credential = {"apiVersion": EXEC, "kind": "ExecCredential", "status": {"token": "TOKEN"}}
+    said = json.dumps(credential).replace("TOKEN", f"'\"{token}\"'")
+    path.write_text(f"#!/bin/sh\n{before}\necho '{said}'\n")
     path.chmod(0o755)
 
 
@@ -375,27 +382,159 @@ def test_tokens_of_a_kubeconfig_reach_the_server(
         assert server.header("Authorization") == "Bearer t"
 
 
-@pytest.mark.parametrize("as_data", [True, False])
-def test_a_client_certificate_reaches_the_server(
-    as_data: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    context = tls()
-    AUTHORITY.configure_trust(context)
-    context.verify_mode = ssl.CERT_REQUIRED
-    mine = AUTHORITY.issue_cert("me.invalid")
+def with_certificates(folder: Path, server: str, authority: trustme.CA, *, as_data: bool, **cluster: Any) -> Path:
+    """Write a kubeconfig with a client certificate, in it or beside it."""
+    mine = authority.issue_cert("me.invalid")
     pems = {
-        "certificate-authority": AUTHORITY.cert_pem.bytes(),
+        "certificate-authority": authority.cert_pem.bytes(),
         "client-certificate": mine.cert_chain_pems[0].bytes(),
         "client-key": mine.private_key_pem.bytes(),
     }
     for name, pem in pems.items():
-        (tmp_path / name).write_bytes(pem)
+        (folder / name).write_bytes(pem)
     shown = {f"{n}-data": base64.b64encode(p).decode() for n, p in pems.items()} if as_data else {n: n for n in pems}
-    authority = {k: v for k, v in shown.items() if k.startswith("certificate")}
     user = {k: v for k, v in shown.items() if k.startswith("client")}
-    with Scripted(answer(), tls=context) as server:
-        monkeypatch.setenv("KUBECONFIG", str(kubeconfig(tmp_path / "c", server.url, user=user, **authority)))
+    return kubeconfig(folder / "c", server, user=user, **{k: v for k, v in shown.items() if k not in user}, **cluster)
+
+
+def tls_for_known(authority: trustme.CA, name: str = "127.0.0.1") -> ssl.SSLContext:
+    """What a server speaks that wants to see a client's certificate."""
+    context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+    authority.issue_cert(name).configure_cert(context)
+    authority.configure_trust(context)
+    context.verify_mode = ssl.CERT_REQUIRED
+    return context
+
+
+@pytest.mark.parametrize("as_data", [True, False])
+def test_a_client_certificate_reaches_the_server(
+    as_data: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with Scripted(answer(), tls=tls_for_known(AUTHORITY)) as server:
+        monkeypatch.setenv("KUBECONFIG", str(with_certificates(tmp_path, server.url, AUTHORITY, as_data=as_data)))
         assert connect().send(GET) == {}
+
+
+@pytest.mark.parametrize("as_data", [True, False])
+def test_connections_are_made_when_all_files_are_gone(
+    as_data: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    authority, folder = trustme.CA(), tmp_path / "folder"
+    folder.mkdir()
+    monkeypatch.setattr(tempfile, "tempdir", str(folder))
+    with Scripted(answer(), tls=tls_for_known(authority)) as server:
+        monkeypatch.setenv("KUBECONFIG", str(with_certificates(folder, server.url, authority, as_data=as_data)))
+        cluster = connect()
+        shutil.rmtree(folder)
+        assert cluster.send(GET) == {}
+
+
+def test_the_servers_certificate_may_be_for_another_name(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with Scripted(answer(), tls=tls_for_known(AUTHORITY, "api.invalid")) as server:
+        named = {"tls-server-name": "api.invalid"}
+        path = with_certificates(tmp_path, server.url, AUTHORITY, as_data=True, **named)
+        monkeypatch.setenv("KUBECONFIG", str(path))
+        assert connect().send(GET) == {}
+
+
+@pytest.mark.parametrize(("not_for", "opened"), [("", 1), ("127.0.0.1", 0)])
+def test_a_proxy_is_asked_unless_it_is_not_to_be(
+    not_for: str, opened: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with Scripted(answer(), tls=tls_for_known(AUTHORITY)) as server, Proxy(server.url, tunnel=True) as proxy:
+        monkeypatch.setenv("KUBECONFIG", str(with_certificates(tmp_path, server.url, AUTHORITY, as_data=True)))
+        monkeypatch.setenv("HTTPS_PROXY", proxy.url)
+        monkeypatch.setenv("NO_PROXY", not_for)
+        assert connect().send(GET) == {}
+        assert proxy.opened == opened
+
+
+def test_a_certificate_without_its_key_is_one_clear_refusal(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("KUBECONFIG", str(with_certificates(tmp_path, "https://c.invalid", AUTHORITY, as_data=False)))
+    AUTHORITY.issue_cert("other.invalid").private_key_pem.write_to_path(tmp_path / "client-key")
+    with pytest.raises(Refused, match=r"the certificates for https://c.invalid cannot be used: .*mismatch"):
+        connect()
+
+
+# Credentials that change
+
+
+class Tomorrow(datetime):
+    """The clock of the `kubernetes` package, a day ahead: what it has read is old."""
+
+    @classmethod
+    def now(cls, tz: Any = None) -> Any:
+        return super().now(tz) + timedelta(days=1)
+
+
+def test_a_token_file_is_read_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(credentials, "TOKEN_AGE", 0.0)
+    (tmp_path / "t").write_text("old")
+    with Scripted(answer()) as server:
+        monkeypatch.setenv("KUBECONFIG", str(kubeconfig(tmp_path / "c", server.url, user={"tokenFile": "t"})))
+        sent = []
+        for become in (lambda: None, lambda: (tmp_path / "t").write_text("new"), (tmp_path / "t").unlink):
+            become()
+            connect().send(GET)
+            sent.append(server.header("Authorization"))
+    assert sent == ["Bearer old", "Bearer new", "Bearer new"]
+
+
+@pytest.mark.parametrize("user", [{"tokenFile": "t"}, {"exec": {"command": "./plugin", "apiVersion": EXEC}}])
+def test_credentials_that_are_refused_are_read_again(
+    user: dict[str, Any], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "t").write_text("old")
+    plugin(tmp_path / "plugin", "", token="$(cat t)")
+    with Scripted(status(401, "Unauthorized"), answer({"kind": "x"})) as server:
+        monkeypatch.setenv("KUBECONFIG", str(kubeconfig(tmp_path / "c", server.url, user=user)))
+        cluster = connect()
+        for path in ("t", "c"):
+            (tmp_path / path).write_text("new")
+        assert cluster.send(GET) == {"kind": "x"}
+        assert (server.header("Authorization"), len(server.seen)) == ("Bearer new", 2)
+
+
+def test_a_client_certificate_that_is_refused_is_read_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    shown: list[str] = []
+
+    def show(handler: Any) -> None:
+        shown.append(str(handler.connection.getpeercert()["subjectAltName"][0][1]))
+        status(401, "Unauthorized")(handler)
+
+    with Scripted(show, show, tls=tls_for_known(AUTHORITY)) as server:
+        monkeypatch.setenv("KUBECONFIG", str(with_certificates(tmp_path, server.url, AUTHORITY, as_data=False)))
+        cluster = connect()
+        other = AUTHORITY.issue_cert("renewed.invalid")
+        other.cert_chain_pems[0].write_to_path(tmp_path / "client-certificate")
+        other.private_key_pem.write_to_path(tmp_path / "client-key")
+        with pytest.raises(ClusterError, match="401"):
+            cluster.send(GET)
+    assert shown == ["me.invalid", "renewed.invalid"]
+
+
+def test_a_plugin_is_not_run_again_and_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    plugin(tmp_path / "plugin", "echo run >> runs")
+    user = {"exec": {"command": "./plugin", "apiVersion": EXEC}}
+    with Scripted(status(401, "Unauthorized")) as server:
+        monkeypatch.setenv("KUBECONFIG", str(kubeconfig(tmp_path / "c", server.url, user=user)))
+        for _ in range(5):
+            with pytest.raises(ClusterError, match="401"):
+                connect().send(GET)
+    assert (tmp_path / "runs").read_text().split() == ["run", "run"]
+
+
+def test_credentials_that_cannot_be_read_for_a_moment_are_an_error_that_may_pass(
+    pod: Path, shop: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    cluster, get = connect(), get_request(DEPLOYMENTS, NS, shop.name)
+    (pod / "token").rename(pod / "away")
+    monkeypatch.setattr(incluster_config, "datetime", SimpleNamespace(datetime=Tomorrow, timedelta=timedelta))
+    with pytest.raises(ClusterError, match=r"cannot be read again: .*No such file") as raised:
+        cluster.send(get)
+    assert passing(raised.value) and not raised.value.maybe_acted
+    (pod / "away").rename(pod / "token")
+    assert cluster.send(get)["kind"] == "Deployment"
 
 
 @pytest.mark.parametrize(

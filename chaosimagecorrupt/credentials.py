@@ -1,0 +1,125 @@
+"""What requests are authorized with: read again when it is old, or when the API server refuses it."""
+
+import threading
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from logzero import logger
+
+from .errors import ClusterError, Refused, plain
+
+__all__ = ["Credentials", "TokenFile"]
+
+TOKEN_AGE = 60.0  # seconds (k8s.io/client-go/transport: NewCachedFileTokenSource)
+PAUSE = 5.0  # seconds from one renewal to the next, at least: it may run a program that asks an identity provider
+
+
+class Credentials:
+    """The credentials of one connection. May be used by several threads.
+
+    Args:
+        configuration: of the `kubernetes` package.
+        called: the API server's address, for errors.
+        renew: returns a configuration with new credentials; None: there are no others.
+        present: takes the paths of a new client certificate and its key.
+    """
+
+    def __init__(
+        self,
+        configuration: Any,
+        called: str,
+        renew: Callable[[], Any] | None,
+        present: Callable[[str, str | None], None],
+    ) -> None:
+        self._configuration, self._called = configuration, called
+        self._renew, self._present = renew, present
+        self._lock = threading.Lock()
+        self._renewed_at = float("-inf")
+        self.version = 0  # counts renewals
+
+    def header(self) -> dict[str, str]:
+        """Return the header that carries them; empty when there are none, or a certificate instead.
+
+        Raises:
+            ClusterError: they cannot be read again, which may pass; nothing was sent.
+            Refused: HTTP cannot carry them.
+        """
+        with self._lock:
+            value = self._value()
+        value = (value or "").strip()  # files that hold a token often end with a line break
+        if not (value.isascii() and value.isprintable()):
+            raise self._not_for_http()  # http.client's own error would show it
+        return {"authorization": value} if value else {}
+
+    def _value(self) -> str | None:
+        try:
+            auth = self._configuration.auth_settings().get("BearerToken")
+            value: str | None = auth["value"] if auth else None
+            if value is None and self._configuration.username:
+                value = self._configuration.get_basic_auth_token()
+        except UnicodeEncodeError as x:
+            raise self._not_for_http() from x
+        except Exception as x:  # what the hooks of the `kubernetes` package may raise: they read files, run programs
+            error = ClusterError(f"the credentials for {self._called} cannot be read again: {plain(x)}")
+            error.maybe_acted = False
+            raise error from x
+        return value
+
+    def renewed(self, refused: int) -> bool:
+        """Return whether there are others than those that the API server answered 401 to.
+
+        Args:
+            refused: their `version`.
+        """
+        with self._lock:
+            if self.version == refused and time.monotonic() >= self._renewed_at + PAUSE:
+                self._renewed_at = time.monotonic()
+                self._read_again()
+            return self.version != refused
+
+    def _read_again(self) -> None:
+        if self._renew is None:
+            return
+        try:
+            fresh = self._renew()
+            if fresh.cert_file:
+                self._present(fresh.cert_file, fresh.key_file)
+        except Exception as x:  # noqa: BLE001 - likewise; those that there are may be accepted again
+            logger.debug(f"the credentials for {self._called} stay as they are: {plain(x)}")
+            return
+        self._configuration = fresh
+        self.version += 1
+
+    def _not_for_http(self) -> Refused:
+        return Refused(f"the credentials for {self._called} hold a character that HTTP cannot carry")
+
+
+class TokenFile:
+    """Keeps the token of a configuration up to date with its file; a hook of the `kubernetes` package, for each use.
+
+    Args:
+        path: of the file. While it cannot be read, the token stays as it is.
+    """
+
+    def __init__(self, path: str) -> None:
+        self._path = Path(path)
+        self._read_at = time.monotonic()
+
+    def __call__(self, configuration: Any) -> None:
+        """Read the file again if that was long ago.
+
+        Args:
+            configuration: whose token is set.
+        """
+        if time.monotonic() < self._read_at + TOKEN_AGE:
+            return
+        self._read_at = time.monotonic()
+        try:
+            token = self._path.read_text().strip()
+        except (OSError, UnicodeDecodeError) as x:
+            logger.debug(f"the token stays as it is: {plain(x)}")
+            return
+        if token:
+            configuration.api_key = dict.fromkeys(configuration.api_key, f"Bearer {token}")
