@@ -126,12 +126,18 @@ class Stream:
         while not self._ended.is_set():
             opened = time.monotonic()
             try:
-                self._read()
-            except Expired:
-                self._relist()
+                self._read_or_relist()
             except ClusterError as x:
                 self._failed(x)
+            except Exception as x:  # noqa: BLE001 - whoever follows is told; a thread that ends leaves them waiting
+                self._fail(ClusterError(f"could not {self._request.what}: {plain(x) or type(x).__name__}"))
             self._ended.wait(max(0.0, opened + PAUSE - time.monotonic()))
+
+    def _read_or_relist(self) -> None:
+        try:
+            self._read()
+        except Expired:
+            self._relist()
 
     def _read(self) -> None:
         for told in self._cluster.watch(watch_request(self._request, self._version), self._opened):
@@ -166,11 +172,8 @@ class Stream:
     def _relist(self) -> None:
         with self._delivering:  # whoever joins from now on may know more than the list that is asked for now
             self._recent_since = None
-        try:  # repeated by us, so that nobody has to wait for the end of it
-            listed = list(pages(self._cluster, replace(self._request, repeatable=False)))
-        except ClusterError as x:
-            self._failed(x)
-            return
+        # repeated by us, so that nobody has to wait for the end of it
+        listed = list(pages(self._cluster, replace(self._request, repeatable=False)))
         self._version = listed[0].version
         with self._delivering:
             self._missed(lost=True)
@@ -189,14 +192,17 @@ class Stream:
         if self._ended.is_set():
             return
         if 400 <= x.status < 500 and x.status != 429:
-            with _joining, self._delivering:
-                self._forget()
-                for subscriber in self._subscribers:
-                    subscriber.failed(x)
-            self._ended.set()
+            self._fail(x)
             return
         self._broken = True
         logger.debug(f"watch {self._request.path}: {plain(x)}; opening it again")
+
+    def _fail(self, x: ClusterError) -> None:
+        with _joining, self._delivering:
+            self._forget()
+            for subscriber in self._subscribers:
+                subscriber.failed(x)
+        self._ended.set()
 
 
 def follow(cluster: Cluster, request: Request, version: str, subscriber: Subscriber) -> Stream:

@@ -9,6 +9,7 @@ import pytest
 
 from chaosimagecorrupt import streams
 from chaosimagecorrupt.cluster import Cluster, Patience, configuration_of
+from chaosimagecorrupt.errors import ClusterError, Refused
 from chaosimagecorrupt.informer import Inbox, Informer
 from chaosimagecorrupt.requests import list_request
 from chaosimagecorrupt.settings import Settings
@@ -190,3 +191,18 @@ def test_a_watch_that_is_forbidden_fails_all_and_is_tried_anew_by_the_next(
     assert first.error is not None and first.error.status == 403
     second.start()
     assert soon(lambda: len(watches(server)) == 2) and second.error is None
+
+
+@pytest.mark.parametrize("following", [[listed("5"), listed("5"), hang]], indirect=True)
+@pytest.mark.parametrize("trouble", [Refused("no"), RuntimeError("can't start new thread"), ClusterError("no", 400)])
+def test_whatever_ends_a_watch_is_told_to_who_follows(
+    following: tuple[Scripted, list[Following]], trouble: Exception, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: Any) -> Any:
+        raise trouble
+
+    _, (first, _) = following
+    monkeypatch.setattr(first._cluster, "watch", fail)
+    first.start()
+    first.inbox.get(timeout=5)()
+    assert str(trouble) in str(first.error)
