@@ -13,7 +13,7 @@ Whatever the rollback strategy and however the run ended, the image is put back 
 still calls its controls; on the other paths the guard does.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from chaoslib.types import Activity, Configuration, Control, Experiment, Journal, Secrets
@@ -23,6 +23,7 @@ from . import rollout
 from .errors import ClusterError, ImageCorruptError, plain
 from .judging import Judging, check_fail_on, fails
 from .memory import Fault
+from .record import corrupt_in
 from .restoring import restore
 from .target import MEMORY, Target
 from .waiting import Followed, Rollout
@@ -198,13 +199,13 @@ def _restored(fault: Fault) -> str | None:
 def _look(fault: Fault) -> None:
     followed = Followed(fault.cluster)
     try:
-        images = {e.container: e.image for e in fault.entries.values() if e.image is not None}
 
-        def failing(pod: Mapping[str, Any]) -> bool:
-            return rollout.pull_failure(pod, images) is not None
+        def proof(deployment: Mapping[str, Any]) -> Callable[[Mapping[str, Any]], bool]:
+            corrupt = dict.fromkeys(corrupt_in(deployment, fault.entries.values()))
+            return lambda pod: rollout.pull_failure(pod, corrupt) is not None
 
-        view, _ = Rollout(followed, fault.namespace, fault.name, proof=lambda deployment: failing).look()
-        if view is not None and any(map(failing, view.pods)):
+        view, _ = Rollout(followed, fault.namespace, fault.name, proof=proof).look()
+        if view is not None and any(map(proof(view.deployment), view.pods)):
             fault.bitten_at = view.at
     except ClusterError as x:
         logger.debug(f"{fault.namespace}/{fault.name}: could not look whether the fault bites: {plain(x)}")

@@ -20,6 +20,7 @@ __all__ = [
     "RECORD",
     "Entry",
     "container_of",
+    "corrupt_in",
     "expired",
     "metadata_patch",
     "original_image_key",
@@ -131,6 +132,12 @@ def container_of(deployment: Mapping[str, Any], name: str) -> tuple[str, dict[st
             if container["name"] == name:
                 return field, container
     return None
+
+
+def corrupt_in(workload: Mapping[str, Any], entries: Iterable[Entry]) -> list[str]:
+    """Return the containers of a Deployment's or ReplicaSet's template that have the corrupt image of an entry."""
+    found = ((e, container_of(workload, e.container)) for e in entries if e.image is not None)
+    return [e.container for e, there in found if there is not None and there[1]["image"] == e.image]
 
 
 def read_record(workload: Mapping[str, Any]) -> dict[str, Entry]:

@@ -179,12 +179,13 @@ def revision(replica_set: Json) -> int:
     return int(text) if text.isdecimal() else 0
 
 
-def pull_failure(pod: Json, images: Mapping[str, str] | None = None) -> PullFailure | None:
+def pull_failure(pod: Json, images: Mapping[str, str | None] | None = None) -> PullFailure | None:
     """Return why a pod cannot pull an image.
 
     Args:
         pod: the pod.
-        images: the wanted image by container, init containers included; None for any container and image.
+        images: the containers that are meant, init containers included, and the image that one must have in the pod,
+            None for any: admission may give a pod another image than its template has. None for any container.
 
     Returns:
         The first container that waits for such a reason, None when there is none or the pod is being deleted.
@@ -197,7 +198,7 @@ def pull_failure(pod: Json, images: Mapping[str, str] | None = None) -> PullFail
         for container in status.get(field) or []:
             waiting = (container.get("state") or {}).get("waiting") or {}
             name = container["name"]
-            wanted = images is None or (name in images and images[name] == in_spec.get(name))
+            wanted = images is None or (name in images and images[name] in (None, in_spec.get(name)))
             if wanted and waiting.get("reason") in PULL_FAILURES:
                 return PullFailure(name, waiting["reason"], waiting.get("message", ""))
     return None

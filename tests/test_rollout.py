@@ -304,6 +304,13 @@ def test_the_failure_of_another_container_or_image_does_not_count(images: dict[s
     assert rollout.pull_failure(a_pod("app", "bad", "ErrImagePull"), images) is None
 
 
+def test_the_image_that_admission_gave_a_pod_counts_unless_one_is_named() -> None:
+    pod = a_pod("app", "mirror.internal/nonexistent:chaos", "ErrImagePull")
+    assert rollout.pull_failure(pod, {"app": None}) == ("app", "ErrImagePull", "why")
+    assert rollout.pull_failure(pod, {"sidecar": None}) is None
+    assert rollout.pull_failure(pod, {"app": "registry.invalid/nonexistent:chaos"}) is None
+
+
 @pytest.mark.parametrize("reason", ["ContainerCreating", "PodInitializing", "CrashLoopBackOff", "CreateContainerError"])
 def test_other_reasons_to_wait_are_no_pull_failure(reason: str) -> None:
     assert rollout.pull_failure(a_pod("app", "bad", reason)) is None

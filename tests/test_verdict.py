@@ -10,7 +10,7 @@ from chaosimagecorrupt.timeline import Timeline
 from chaosimagecorrupt.verdict import GIVE_UP, VERDICTS, Facts, Operator, judge, settled, worst
 
 from .recorded import NAMES, managed_fields
-from .timelines import BAD, ENTRY, STARTED, Story, of_recording, results, row
+from .timelines import BAD, ENTRY, GOOD, STARTED, Story, of_recording, results, row
 
 OPERATOR = Operator("shop.example/v1", "Shop", "main", None, "Ready", "False")
 WEBHOOK = {"kind": "ValidatingWebhookConfiguration", "configuration": "shop", "failure_policy": "Fail"}
@@ -341,6 +341,22 @@ def test_a_pod_that_is_being_deleted_is_no_proof() -> None:
 def test_a_pod_of_an_older_template_is_no_proof() -> None:
     story = Story().corrupted(bites=False).pod(12, **{"image:app": "localhost/app:v0", "waiting:app": "ErrImagePull"})
     assert story.restored().recovered().judge().verdict == "Inconclusive"
+
+
+def test_a_pod_that_admission_gave_another_image_is_proof_when_its_template_is_corrupt() -> None:
+    mirrored = {"replicaSet": "web-abc", "image:app": "mirror.internal/x:chaos", "waiting:app": "ErrImagePull"}
+    story = Story().corrupted(bites=False).template(10.1).pod(11, **mirrored)
+    assert story.restored().recovered().judge().verdict == "Resilient"
+    other = Story().corrupted(bites=False).template(10.1, image=GOOD).pod(11, **mirrored)
+    assert other.restored().recovered().judge().verdict == "Inconclusive"
+
+
+def test_pulls_of_the_image_that_admission_gave_a_pod_count() -> None:
+    story = Story().corrupted(bites=False).template(10.1)
+    story.pod(11, **{"replicaSet": "web-abc", "image:app": "mirror.internal/x:chaos", "waiting:app": "ErrImagePull"})
+    for count, second in (1, 12), (2, 22), (3, 42):
+        story.pull(second, count, f"2026-11-22T15:00:{second}Z", image="mirror.internal/x:chaos")
+    assert row(story.restored().recovered().judge(), "back-off-grows")[0] == "pass"
 
 
 PULLS = {

@@ -91,14 +91,19 @@ class Story:
         self.timeline.seen(at, "Pod", name, state)
         return self
 
-    def pull(self, at: float, count: int, last: str, reason: str = "Pulling") -> "Story":
+    def template(self, at: float, name: str = "web-abc", image: str = BAD, **state: Any) -> "Story":
+        """Change a ReplicaSet's state."""
+        self.timeline.seen(at, "ReplicaSet", name, {"replicas": 1, "totalReplicas": 1, "image:app": image, **state})
+        return self
+
+    def pull(self, at: float, count: int, last: str, reason: str = "Pulling", image: str = BAD) -> "Story":
         """Have the kubelet tell of a pull."""
         event = {
             "pod": "web-abc-1",
             "reason": reason,
             "count": count,
             "last": last,
-            "message": f'Pulling image "{BAD}"',
+            "message": f'Pulling image "{image}"',
         }
         self.timeline.seen(at, "Event", "web-abc-1.1", event)
         return self

@@ -7,7 +7,7 @@ from chaoslib.types import Configuration, Secrets
 
 from .. import rollout
 from ..errors import Refused, plain
-from ..record import container_of, read_record
+from ..record import container_of, corrupt_in, read_record
 from ..target import MEMORY, Target
 from ..waiting import View
 from .seen import seen
@@ -39,7 +39,8 @@ def image_pull_failing(
         name: of the Deployment.
         ns: its namespace.
         container_name: container or init container; any recorded one when none is named, any at all without a record.
-        image: the image that must be failing; the one in the template when none is named.
+        image: the image that must be failing in the pod; whatever it is when none is named, since admission may give
+            a pod another image than its template has.
         timeout: seconds, or Go's duration, to wait for it; 0 answers from the present state.
         configuration: its KUBERNETES_CONTEXT names the kubeconfig's context, unless `secrets` do.
         secrets: how to reach the cluster; the keys of chaostoolkit-kubernetes.
@@ -91,19 +92,22 @@ def cannot_pull(target: Target, timeout: object, container_name: str | None, ima
         bites = any(map(proof(view.deployment), view.pods))
         fault = MEMORY.fault(target.cluster, target.namespace, target.name)
         if bites and fault is not None and fault.bitten_at is None:
-            fault.bitten_at = view.at
+            # another rollout may fail as well
+            corrupt = dict.fromkeys(corrupt_in(view.deployment, fault.entries.values()))
+            if any(rollout.pull_failure(pod, corrupt) for pod in view.pods):
+                fault.bitten_at = view.at
         return bites
 
     return seen(target, timeout, failing, proof=proof)
 
 
-def _images(deployment: Dict[str, Any], container_name: str | None, image: str | None) -> Dict[str, str]:
+def _images(deployment: Dict[str, Any], container_name: str | None, image: str | None) -> Dict[str, str | None]:
     pod = deployment["spec"]["template"]["spec"]
-    template = {c["name"]: c["image"] for f in ("initContainers", "containers") for c in pod.get(f) or []}
+    template = [c["name"] for f in ("initContainers", "containers") for c in pod.get(f) or []]
     if container_name is not None and container_of(deployment, container_name) is None:
         raise Refused(
             f"container_name: there is no '{plain(container_name, 80)}'; there are {plain(', '.join(template))}"
         )
     recorded = [name for name in read_record(deployment) if name in template]
-    chosen = [container_name] if container_name is not None else recorded or list(template)
-    return {c: image if image is not None else template[c] for c in chosen}
+    chosen = [container_name] if container_name is not None else recorded or template
+    return dict.fromkeys(chosen, image)

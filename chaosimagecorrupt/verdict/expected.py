@@ -33,7 +33,9 @@ def _pull_failing(seen: Observed) -> Row:
         return _row(row, title, "pass", f"{seen.bit[1].object}: {seen.bit[1].what}", seen.bit[1])
     if seen.corrupted is None:
         return _row(row, title, "not observed", _no_fault(seen))
-    ready = next((p for p in changes(seen.timeline, "Pod") if seen.corrupt(p.state) and p.state.get("ready")), None)
+    ready = next(
+        (p for p in changes(seen.timeline, "Pod") if seen.corrupt_containers(p.state) and p.state.get("ready")), None
+    )
     if ready is not None:
         why = "a pod with the corrupt image became ready: the image can be pulled"
         return _row(row, title, "violation", why, seen.evidence(ready, "Ready"))
@@ -51,7 +53,7 @@ def _why_no_pull(seen: Observed, last: Change) -> str:
         return f"no pod could be created: {failure[1]}: {failure[3]}"
     if "Pod" in seen.missing:
         return f"pods could not be followed: {seen.missing['Pod']}"
-    if any(seen.corrupt(p.state) for p in changes(seen.timeline, "Pod")):
+    if any(seen.corrupt_containers(p.state) for p in changes(seen.timeline, "Pod")):
         return f"no pod was seen that waits for the image within {seen.window:.1f} s"
     return f"no pod with the corrupt image was seen within {seen.window:.1f} s"
 
@@ -150,7 +152,7 @@ def _failing_later(seen: Observed, recovered: Change) -> Evidence | None:
     for pod in seen.since(recovered, changes(seen.timeline, "Pod")):
         waits = [v for k, v in pod.state.items() if k.startswith("waiting:") and v in PULL_FAILURES]
         # the corrupt pod itself may be told once more while it is being stopped
-        if waits and not pod.state.get("deleting") and not seen.corrupt(pod.state):
+        if waits and not pod.state.get("deleting") and not seen.corrupt_containers(pod.state):
             return seen.evidence(pod, f"waits: {waits[0]}")
     return None
 

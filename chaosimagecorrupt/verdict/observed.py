@@ -48,8 +48,16 @@ class Observed:
         self.gone = bool(after) and bool(after[-1].state.get("gone")) and self.recovered is None
 
     def corrupt(self, state: State) -> bool:
-        """Return whether a Deployment, ReplicaSet or pod has a corrupt image."""
+        """Return whether a Deployment or ReplicaSet has a corrupt image."""
         return any(state.get(f"image:{c}") == image for c, image in self._images.items())
+
+    def corrupt_containers(self, pod: State) -> list[str]:
+        """Return the containers whose image is corrupt in a pod or in the template that it was made from.
+
+        Admission may give a pod another image than its template has, such as a registry's mirror.
+        """
+        template = self._templates.get(pod.get("replicaSet", ""), {})
+        return [c for c, image in self._images.items() if image in (pod.get(f"image:{c}"), template.get(f"image:{c}"))]
 
     def recorded(self, state: State) -> bool:
         """Return whether a Deployment carries a record of the fault."""
@@ -59,14 +67,12 @@ class Observed:
         """Return the container of a pod that cannot pull a corrupt image, None when there is none."""
         if pod.get("deleting"):
             return None
-        return next(
-            (
-                c
-                for c, image in self._images.items()
-                if pod.get(f"image:{c}") == image and pod.get(f"waiting:{c}") in PULL_FAILURES
-            ),
-            None,
-        )
+        return next((c for c in self.corrupt_containers(pod) if pod.get(f"waiting:{c}") in PULL_FAILURES), None)
+
+    @cached_property
+    def _templates(self) -> dict[str, State]:
+        """The ReplicaSets' templates, by name; a ReplicaSet keeps its template all its life."""
+        return {c.name: c.state for c in changes(self.timeline, "ReplicaSet") if not c.state.get("gone")}
 
     @cached_property
     def bit(self) -> tuple[float, Evidence] | None:
@@ -91,11 +97,14 @@ class Observed:
 
     def events(self, reason: str) -> Iterable[Change]:
         """Return the events with this reason that are about a corrupt image."""
-        corrupt = {pod.name for pod in changes(self.timeline, "Pod") if self.corrupt(pod.state)}
-        images = [f'image "{image}"' for image in self._images.values()]
+        images: dict[str, set[str]] = {}
+        for pod in changes(self.timeline, "Pod"):
+            for container in self.corrupt_containers(pod.state):
+                images.setdefault(pod.name, set()).add(pod.state.get(f"image:{container}", ""))
         for event in changes(self.timeline, "Event"):
-            about = any(image in event.state.get("message", "") for image in images)
-            if event.state.get("reason") == reason and about and (not corrupt or event.state["pod"] in corrupt):
+            meant = images.get(event.state["pod"], set()) if images else self._images.values()
+            about = any(f'image "{image}"' in event.state.get("message", "") for image in meant)
+            if event.state.get("reason") == reason and about:
                 yield event
 
     def since(self, first: Change, found: Iterable[Change], until: Change | None = None) -> list[Change]:

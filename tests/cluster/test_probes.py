@@ -10,6 +10,7 @@ from kubernetes import client
 from chaosimagecorrupt import probes
 from chaosimagecorrupt.actions import corrupt_image
 from chaosimagecorrupt.errors import ImageCorruptError, NotFound, Refused
+from chaosimagecorrupt.probes import groups
 from chaosimagecorrupt.rollbacks import restore_image
 from chaosimagecorrupt.target import MEMORY
 
@@ -26,6 +27,10 @@ HEALTHY = {
 BITTEN = HEALTHY | {
     "pods_ready": False, "deployment_recovered": False, "image_corrupted": True, "image_pull_failing": True,
 }  # fmt: skip
+
+
+# these are told no Deployment's name, or first ask what this run did
+OTHERWISE = [*groups.__all__, "recovery_seconds", "resource_condition"]
 
 
 def answers(place):
@@ -105,13 +110,33 @@ def test_image_pull_failing_is_about_the_named_container_and_image(place):
         probes.image_pull_failing("web", place.ns, container_name="web")
 
 
+def test_image_that_admission_gave_the_pods_is_a_failing_pull_too(place):
+    place.deploy()
+    corrupt_image("web", place.ns, guard=False)
+    assert probes.image_pull_failing("web", place.ns)
+    mirrored = {"spec": {"containers": [{"name": "app", "image": "mirror.invalid/nonexistent:chaos"}]}}
+    for pod in place.api.core.list_namespaced_pod(place.ns, field_selector="status.phase=Pending").items:
+        place.api.core.patch_namespaced_pod(pod.metadata.name, place.ns, mirrored)
+    assert probes.image_pull_failing("web", place.ns)
+    assert not probes.image_pull_failing("web", place.ns, image="registry.invalid/nonexistent:chaos", timeout=0)
+
+
+def test_pull_that_fails_after_the_restore_is_no_bite_of_the_fault(place):
+    place.deploy()
+    corrupt_image("web", place.ns, guard=False)
+    restore_image("web", place.ns)
+    place.api.set_image(place.ns, "web", "registry.invalid/typo:1")
+    assert probes.image_pull_failing("web", place.ns)
+    assert MEMORY.faults()[0].bitten_at is None
+
+
 def test_pull_that_fails_in_another_rollout_is_seen_without_a_record(place):
     place.deploy(pod={"containers": [{"name": "app", "image": "registry.invalid/typo:1"}]}, settled=False)
     assert probes.image_pull_failing("web", place.ns)
     assert not probes.image_corrupted("web", place.ns)
 
 
-@pytest.mark.parametrize("probe", sorted({*probes.__all__} - {"recovery_seconds", "resource_condition"}))
+@pytest.mark.parametrize("probe", sorted({*probes.__all__} - {*OTHERWISE}))
 def test_probe_of_a_deployment_that_is_not_there_says_so(place, probe):
     with pytest.raises(NotFound, match=f'"web" is not in namespace "{place.ns}"'):
         getattr(probes, probe)("web", place.ns)
