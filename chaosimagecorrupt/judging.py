@@ -76,7 +76,7 @@ class Judging:
 
         An interruption ends the waiting, and nothing else: the run is over anyway.
         """
-        hurry = journal.get("status") in ("interrupted", "aborted")
+        hurry = _interrupted(journal)
         try:
             for fault in faults:
                 recorder = self._recorders.get(_key(fault))
@@ -183,6 +183,7 @@ class Judging:
             name=recorder.target.name,
             entries=tuple(fault.entries.values()) if fault is not None else (),
             steady=None if before is None else bool(before.get("steady_state_met")),
+            interrupted=_interrupted(journal),
             bitten_at=fault.bitten_at if fault is not None else None,
             operator=recorder.operator,
             webhooks=recorder.webhooks,
@@ -237,6 +238,10 @@ def check_fail_on(fail_on: object) -> None:
 def fails(verdict: str, fail_on: Collection[str] | None) -> bool:
     """Return whether a verdict makes the run fail."""
     return verdict in (FAIL_ON if fail_on is None else fail_on)
+
+
+def _interrupted(journal: Json) -> bool:
+    return journal.get("status") in ("interrupted", "aborted")
 
 
 def _key(fault: Fault) -> _Key:

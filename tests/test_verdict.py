@@ -124,6 +124,10 @@ def test_who_healed_it_comes_from_managed_fields() -> None:
 # --- verdicts ---
 
 
+WELL = "the fault bit, 2 of 2 pods stayed ready, and all was well 1 s after the restore"
+UNEXERCISED = "no pod had to start; the original image's pull was not exercised"
+
+
 def resilient() -> Story:
     return Story().corrupted().restored().recovered()
 
@@ -131,7 +135,7 @@ def resilient() -> Story:
 def test_resilient_is_what_nothing_speaks_against() -> None:
     found = resilient().judge()
     assert (found.verdict, results(found)) == ("Resilient", "PNNNP NPP PPP PPP")
-    assert found.reasons == ["the fault bit, 2 of 2 pods stayed ready, and all was well 1 s after the restore"]
+    assert found.reasons == [WELL, UNEXERCISED]
     assert found.marks == {"corrupted": 10, "bit": 11, "restored": 70, "recovered": 71}
     assert found.serving == {"replicas": 2, "fewest": 2}
 
@@ -214,6 +218,49 @@ DEGRADED = {
 def test_degraded(story: Story, reason: str) -> None:
     found = story.judge(130)
     assert (found.verdict, found.reasons) == ("Degraded", [reason])
+
+
+def test_a_rollout_without_a_new_pod_says_what_it_did_not_show() -> None:
+    assert row(resilient().judge(), "clean-rollout") == ("pass", f"complete 1 s after the restore; {UNEXERCISED}")
+
+
+@pytest.mark.parametrize(("pulled", "said"), [(True, "its pull was seen"), (False, "no pull was seen")])
+def test_a_pod_that_starts_after_the_restore_exercises_the_original_image(pulled: bool, said: str) -> None:
+    story = Story().corrupted().restored().pod(70.2, "web-def-1", **{"image:app": GOOD})
+    if pulled:
+        story.pull(70.3, 1, "2026-11-22T15:01:10Z", image=GOOD, pod="web-def-1")
+    why = row(story.recovered().judge(), "clean-rollout")[1]
+    assert f"pods that started with the original image: 1; {said}" in why
+
+
+def test_pods_that_start_long_after_the_recovery_do_not_count() -> None:
+    assert UNEXERCISED in resilient().pod(90, "web-def-1", **{"image:app": GOOD}).judge().reasons
+
+
+def test_without_pods_it_is_not_known_whether_one_had_to_start() -> None:
+    story, gap = resilient(), resilient()
+    story.timeline.missing("Pod", "the role does not allow it")
+    gap.timeline.gap(60, 70.5, "Pod", lost=True)
+    assert row(gap.judge(), "clean-rollout")[1].endswith("had to start is not known")
+    assert row(story.judge(bitten_at=STARTED + 12), "clean-rollout")[1].endswith("had to start is not known")
+
+
+def test_recordings_show_what_started() -> None:
+    said = {name: row(judge(*of_recording(name)), "clean-rollout")[1] for name in ("rolling-update", "recreate")}
+    assert UNEXERCISED in said["rolling-update"] and "original image: 2; " in said["recreate"]
+
+
+INTERRUPTED = "the run was interrupted, so that its method was not played to the end"
+
+
+def test_an_interrupted_run_claims_no_resilience() -> None:
+    found = resilient().judge(interrupted=True)
+    assert (found.verdict, found.reasons) == ("Inconclusive", [INTERRUPTED, WELL, UNEXERCISED])
+
+
+def test_what_failed_in_an_interrupted_run_failed() -> None:
+    found = Story().corrupted().judge(interrupted=True)
+    assert (found.verdict, found.reasons) == ("Failed", ["the corrupt image was still there at the end", INTERRUPTED])
 
 
 def test_every_defect_is_a_reason() -> None:

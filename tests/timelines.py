@@ -96,16 +96,18 @@ class Story:
         self.timeline.seen(at, "ReplicaSet", name, {"replicas": 1, "totalReplicas": 1, "image:app": image, **state})
         return self
 
-    def pull(self, at: float, count: int, last: str, reason: str = "Pulling", image: str = BAD) -> "Story":
+    def pull(
+        self, at: float, count: int, last: str, reason: str = "Pulling", image: str = BAD, pod: str = "web-abc-1"
+    ) -> "Story":
         """Have the kubelet tell of a pull."""
         event = {
-            "pod": "web-abc-1",
+            "pod": pod,
             "reason": reason,
             "count": count,
             "last": last,
             "message": f'Pulling image "{image}"',
         }
-        self.timeline.seen(at, "Event", "web-abc-1.1", event)
+        self.timeline.seen(at, "Event", f"{pod}.1", event)
         return self
 
     def resource(self, at: float, status: str, reason: str = "", version: str = "1") -> "Story":

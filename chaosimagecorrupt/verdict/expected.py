@@ -4,6 +4,7 @@ from itertools import pairwise
 
 from ..rollout import NO_DEADLINE, PULL_FAILURES
 from ..timeline import Change, changes
+from .exercised import exercised
 from .facts import Evidence, Row
 from .observed import Observed
 from .operator import reported
@@ -145,7 +146,8 @@ def _clean_rollout(seen: Observed) -> Row:
     again = _failing_later(seen, seen.recovered)
     if again is not None:
         return _row(row, title, "violation", "a pod could not pull an image after the rollout was complete", again)
-    return _row(row, title, "pass", f"complete {seen.seconds:g} s after the restore", restored, complete)
+    why = f"complete {seen.seconds:g} s after the restore; {exercised(seen)}"
+    return _row(row, title, "pass", why, restored, complete)
 
 
 def _failing_later(seen: Observed, recovered: Change) -> Evidence | None:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from .cycles import cycles_of
+from .exercised import exercised
 from .expected import expected
 from .facts import Facts, Row
 from .observed import Observed
@@ -90,6 +91,19 @@ def worst(verdicts: Iterable[str]) -> str | None:
 
 
 def _verdict(seen: Observed, cycles: int | None, serving: Serving) -> tuple[str, list[str]]:
+    verdict, reasons = _of_what_was_seen(seen, cycles, serving)
+    cut = _cut_short(seen)
+    if cut and verdict in ("Degraded", "Resilient"):
+        return "Inconclusive", [*cut, *reasons]
+    return verdict, [*reasons, *cut]
+
+
+def _cut_short(seen: Observed) -> list[str]:
+    """Why the run has shown less than it was to."""
+    return ["the run was interrupted, so that its method was not played to the end"] if seen.facts.interrupted else []
+
+
+def _of_what_was_seen(seen: Observed, cycles: int | None, serving: Serving) -> tuple[str, list[str]]:
     doubt = _no_basis(seen)
     if doubt is not None:
         return "Inconclusive", [doubt]
@@ -104,7 +118,8 @@ def _verdict(seen: Observed, cycles: int | None, serving: Serving) -> tuple[str,
     if defects:
         return "Degraded", defects
     kept = f"{serving.fewest} of {serving.replicas} pods stayed ready"
-    return "Resilient", [f"the fault bit, {kept}, and all was well {seen.seconds:g} s after the restore"]
+    well = f"the fault bit, {kept}, and all was well {seen.seconds:g} s after the restore"
+    return "Resilient", [well, exercised(seen)]
 
 
 def _no_basis(seen: Observed) -> str | None:

@@ -12,14 +12,14 @@ from ..rollout import PULL_FAILURES
 from ..timeline import Change, changes, moment
 from .facts import Evidence, Facts
 
-__all__ = ["GIVE_UP", "Observed"]
+__all__ = ["GIVE_UP", "SKEW", "Observed"]
 
 # seconds after the restore within which a Deployment has to recover; recovery_seconds waits as long
 GIVE_UP = 180.0
 # seconds after a gap in which changes may still come late
 _AFTER_GAP = 1.0
 # seconds by which news of one kind may overtake those of another: each comes on a connection of its own
-_SKEW = 1.0
+SKEW = 1.0
 
 
 class Observed:
@@ -81,11 +81,11 @@ class Observed:
             return None
         for pod in changes(self.timeline, "Pod"):
             container = self.failing(pod.state)
-            if container is not None and pod.at > self.corrupted.at - _SKEW:
+            if container is not None and pod.at > self.corrupted.at - SKEW:
                 waits = pod.state[f"waiting:{container}"]
                 return pod.at, self.evidence(pod, f"{container} waits: {waits}")
         for event in self.events("Failed"):
-            if event.at > self.corrupted.at - _SKEW:
+            if event.at > self.corrupted.at - SKEW:
                 called = f"Pod {event.state['pod']}"
                 return event.at, self.evidence(event, event.state["message"], event.state.get("last"), called)
         if self.facts.bitten_at is not None:
@@ -144,8 +144,8 @@ class Observed:
         if self.corrupted is None or self.before is None:
             return False
         earlier = [c for c in self.deployment if c.at < self.corrupted.at and not self.corrupt(c.state)]
-        long_before = [c for c in earlier if c.at <= self.corrupted.at - _SKEW][-1:]
-        just_before = [c for c in earlier if c.at > self.corrupted.at - _SKEW]
+        long_before = [c for c in earlier if c.at <= self.corrupted.at - SKEW][-1:]
+        just_before = [c for c in earlier if c.at > self.corrupted.at - SKEW]
         return not any(c.state.get("complete") for c in long_before + just_before)
 
     @property

@@ -271,7 +271,8 @@ def test_an_interrupted_run_has_a_verdict(lab: Lab) -> None:
     run.send_signal(signal.SIGINT)
     assert waited
     found = lab.finish(run)
-    assert found.journal["status"] == "interrupted" and found.verdict == "Resilient", found.printed
+    assert found.journal["status"] == "interrupted" and found.verdict == "Inconclusive", found.printed
+    assert found.target["reasons"][0] == "the run was interrupted, so that its method was not played to the end"
 
 
 def test_a_deployment_that_is_deleted_during_the_fault_failed(lab: Lab) -> None:
