@@ -4,7 +4,9 @@ A state is flat: `image:app` is the image of the container `app`, `condition:Ava
 `[status, reason, since, message]`. What comes from outside is cut to size and kept on one line.
 """
 
+import json
 from collections.abc import Iterable, Mapping
+from hashlib import sha256
 from itertools import islice
 from typing import Any
 
@@ -52,8 +54,9 @@ def deployment_state(deployment: Json, replica_sets: Iterable[Json] | None) -> S
     Returns:
         `generation`, `observedGeneration`, `replicas` (wanted), `totalReplicas` (there are), the counts of its status,
         `progressDeadlineSeconds`, `paused`, `strategy`, `maxSurge`, `maxUnavailable`, `record` (the ids of the
-        injections that it carries, by container), `complete` (as `rollout.recovered`), and for each container and
-        condition `image:`, `writer:` (`[field manager, time]`) and `condition:`.
+        injections that it carries, by container), `complete` (as `rollout.recovered`), `template` (a digest, which
+        tells whether it changed), and for each container and condition `image:`, `writer:` (`[field manager, time]`)
+        and `condition:`.
     """
     spec, metadata = deployment["spec"], deployment["metadata"]
     status, strategy = deployment.get("status") or {}, spec.get("strategy") or {}
@@ -72,6 +75,7 @@ def deployment_state(deployment: Json, replica_sets: Iterable[Json] | None) -> S
         "maxUnavailable": rolling.get("maxUnavailable"),
         "record": record or None,
         "complete": _complete(deployment, replica_sets),
+        "template": sha256(json.dumps(spec["template"], sort_keys=True).encode()).hexdigest()[:8],
         **_images(spec["template"]["spec"]),
         **_conditions(status),
     }

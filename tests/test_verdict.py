@@ -497,7 +497,15 @@ def test_pods_count_until_they_are_back() -> None:
 
 CYCLES = {
     "ours": (resilient(), 0),
-    "somebody scales": (resilient().deployment(80, generation=4), 1),
+    "somebody annotates": (resilient().deployment(80, generation=4), 1),
+    "somebody changes template and replicas at once": (
+        resilient().deployment(80, generation=4, replicas=3, template="other"),
+        1,
+    ),
+    "somebody changes the template, then the replicas, in a gap": (
+        resilient().deployment(80, generation=5, replicas=3, template="other"),
+        1,
+    ),
     "our second injection": (Story().corrupted().deployment(20, generation=3, record={"app": "id1", "b": "id2"}), 0),
     "the record is stripped": (Story().corrupted().deployment(20, generation=3, record=None), 1),
     "undone by somebody, record and all": (Story().corrupted().restored(by="kubectl-rollout", record=None), 1),
@@ -512,6 +520,26 @@ CYCLES = {
 @pytest.mark.parametrize(("story", "cycles"), CYCLES.values(), ids=list(CYCLES))
 def test_reconcile_cycles_are_generations_that_were_not_ours(story: Story, cycles: int) -> None:
     assert story.judge().recovery["reconcile_cycles"] == cycles
+
+
+def test_scaling_is_told_apart_and_does_not_degrade() -> None:
+    story = Story().corrupted()
+    for number, replicas in enumerate([3, 4, 2]):
+        story.deployment(20 + number, generation=3 + number, replicas=replicas)
+    found = story.restored(generation=6).recovered().judge()
+    assert (found.recovery["reconcile_cycles"], found.recovery["scalings"], found.verdict) == (0, 3, "Resilient")
+    assert row(found, "reconcile-cycles")[1].endswith("not ours: 0; not counted, since they only scaled it: 3")
+
+
+def test_an_autoscaler_and_our_restore_in_one_gap_are_no_cycle() -> None:
+    story = Story().corrupted().restored(generation=5, replicas=4).recovered()
+    assert (story.judge().recovery["reconcile_cycles"], story.judge().recovery["scalings"]) == (0, 2)
+
+
+def test_pods_that_were_scaled_away_are_not_lost() -> None:
+    fewer = {"replicas": 1, "readyReplicas": 1, "updatedReplicas": 1, "availableReplicas": 1}
+    found = Story().corrupted().deployment(20, generation=3, **fewer).restored(generation=4).judge(ended=90)
+    assert row(found, "serving") == ("pass", "1 of 2 pods were ready at the fewest")
 
 
 def test_what_is_only_seen_after_a_gap_is_clocked_by_the_api_server() -> None:

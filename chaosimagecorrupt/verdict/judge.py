@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from .cycles import cycles_of
+from .cycles import Cycles, cycles_of
 from .exercised import exercised
 from .expected import expected
 from .facts import Facts, Row
@@ -26,7 +26,8 @@ class Judgement:
         verdict: Resilient, Degraded, Failed or Inconclusive.
         reasons: why, one sentence each.
         rubric: its rows.
-        recovery: `{restored_at, recovered_at, seconds, healed_by, reconcile_cycles}`, None for what is not known.
+        recovery: `{restored_at, recovered_at, seconds, healed_by, reconcile_cycles, scalings}`, None for what is not
+            known.
         serving: `{replicas, fewest}`: pods wanted, and ready at the fewest.
         marks: when it was corrupted, bit, was restored, recovered; seconds after the timeline's beginning.
     """
@@ -59,7 +60,8 @@ def judge(timeline: Mapping[str, Any], facts: Facts) -> Judgement:
             "recovered_at": seen.at(seen.recovered),
             "seconds": seen.seconds,
             "healed_by": {"manager": healer[0], "at": healer[1]} if healer else None,
-            "reconcile_cycles": cycles,
+            "reconcile_cycles": cycles.reconciled if cycles is not None else None,
+            "scalings": cycles.scaled if cycles is not None else None,
         },
         serving={"replicas": serving.replicas, "fewest": serving.fewest},
         marks=_marks(seen),
@@ -90,7 +92,7 @@ def worst(verdicts: Iterable[str]) -> str | None:
     return min(verdicts, key=VERDICTS.index, default=None)
 
 
-def _verdict(seen: Observed, cycles: int | None, serving: Serving) -> tuple[str, list[str]]:
+def _verdict(seen: Observed, cycles: Cycles | None, serving: Serving) -> tuple[str, list[str]]:
     verdict, reasons = _of_what_was_seen(seen, cycles, serving)
     cut = _cut_short(seen)
     if cut and verdict in ("Degraded", "Resilient"):
@@ -103,7 +105,7 @@ def _cut_short(seen: Observed) -> list[str]:
     return ["the run was interrupted, so that its method was not played to the end"] if seen.facts.interrupted else []
 
 
-def _of_what_was_seen(seen: Observed, cycles: int | None, serving: Serving) -> tuple[str, list[str]]:
+def _of_what_was_seen(seen: Observed, cycles: Cycles | None, serving: Serving) -> tuple[str, list[str]]:
     doubt = _no_basis(seen)
     if doubt is not None:
         return "Inconclusive", [doubt]
@@ -142,12 +144,12 @@ def _not_recovered(seen: Observed) -> str | None:
     return why if seen.recovered is None and result == "violation" else None
 
 
-def _defects(seen: Observed, cycles: int | None, serving: Serving) -> list[str]:
+def _defects(seen: Observed, cycles: Cycles | None, serving: Serving) -> list[str]:
     found = []
     if seen.seconds is not None and seen.seconds > SLOW:
         found.append(f"recovered slowly: {seen.seconds:g} s after the restore, expected {SLOW:.0f} at the most")
-    if cycles is not None and cycles > MOST_CYCLES:
-        found.append(f"generations since the fault that were not ours: {cycles}, expected {MOST_CYCLES} at the most")
+    if cycles is not None and cycles.reconciled > MOST_CYCLES:
+        found.append(f"{cycles}, expected {MOST_CYCLES} at the most")
     report = reported(seen)
     if report.result is False:
         found.append(f"{seen.facts.operator} did not report the degradation: {report.why}")

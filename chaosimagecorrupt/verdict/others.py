@@ -4,6 +4,7 @@ from ..quantities import surge_and_unavailable
 from ..requests import FIELD_MANAGER
 from ..rollout import NO_DEADLINE
 from ..timeline import Change
+from .cycles import Cycles
 from .facts import Evidence, Row
 from .observed import Observed
 from .operator import reported
@@ -27,7 +28,7 @@ def collateral(seen: Observed) -> list[Row]:
     return [_strategy(seen), serving.row(), _webhooks(seen, serving)]
 
 
-def recovery(seen: Observed, cycles: int | None) -> list[Row]:
+def recovery(seen: Observed, cycles: Cycles | None) -> list[Row]:
     """Return the rows of the section Recovery.
 
     Args:
@@ -55,7 +56,9 @@ class Serving:
         self.fewest: int | None = self.lowest.state["readyReplicas"] if self.lowest else None
         ready = seen.before.state["readyReplicas"] if seen.before else self.replicas
         self.ready: int = min(ready or 0, self.replicas or 0)
-        self.lost = max(0, self.ready - (self.fewest or 0)) if self.lowest else 0
+        # a pod that nobody wants any longer is not lost
+        lost = (min(self.ready, c.state["replicas"]) - c.state["readyReplicas"] for c in during)
+        self.lost = max([0, *lost])
 
     def row(self) -> Row:
         """Return the row about ready pods."""
@@ -162,13 +165,12 @@ def _seconds(seen: Observed) -> Row:
     return Row("Recovery", row, title, "violation" if seen.seconds > SLOW else "pass", f"{seen.seconds:g} s", told)
 
 
-def _cycles(seen: Observed, cycles: int | None) -> Row:
-    row, title = "reconcile-cycles", f"At most {MOST_CYCLES} change by others since the fault"
+def _cycles(seen: Observed, cycles: Cycles | None) -> Row:
+    row, title = "reconcile-cycles", f"At most {MOST_CYCLES} change by others since the fault, scaling aside"
     if cycles is None:
         return Row("Recovery", row, title, "not observed", "the Deployment was not seen with the corrupt image")
     told: tuple[Evidence, ...] = (seen.evidence(seen.deployment[-1], _counts(seen.deployment[-1])),)
-    why = f"generations since the fault that were not ours: {cycles}"
-    return Row("Recovery", row, title, "violation" if cycles > MOST_CYCLES else "pass", why, told)
+    return Row("Recovery", row, title, "violation" if cycles.reconciled > MOST_CYCLES else "pass", str(cycles), told)
 
 
 def _healed_by(seen: Observed) -> Row:
