@@ -80,11 +80,14 @@ class Judging:
         try:
             for fault in faults:
                 recorder = self._recorders.get(_key(fault))
-                if recorder is None or fault.restored_at is None:
+                if recorder is None:
                     continue
-                left = max(fault.restored_at + GIVE_UP - time.time(), 0.0) + _LATE
-                is_over = partial(settled, facts=self._facts(recorder, fault, journal))
-                recorder.wait(is_over, min(left, _HURRY) if hurry else left)
+                facts = self._facts(recorder, fault, journal)
+                restored_at = fault.restored_at or _restored_at(recorder.timeline(), facts)
+                if restored_at is None:
+                    continue
+                left = max(restored_at + GIVE_UP - time.time(), 0.0) + _LATE
+                recorder.wait(partial(settled, facts=facts), min(left, _HURRY) if hurry else left)
             for recorder in self._recorders.values():
                 recorder.rest(_QUIET, _LATE)
         except (KeyboardInterrupt, SystemExit):
@@ -183,6 +186,7 @@ class Judging:
             name=recorder.target.name,
             entries=tuple(fault.entries.values()) if fault is not None else (),
             steady=None if before is None else bool(before.get("steady_state_met")),
+            restored_here=fault.restored_at is not None if fault is not None else None,
             interrupted=_interrupted(journal),
             bitten_at=fault.bitten_at if fault is not None else None,
             operator=recorder.operator,
@@ -238,6 +242,12 @@ def check_fail_on(fail_on: object) -> None:
 def fails(verdict: str, fail_on: Collection[str] | None) -> bool:
     """Return whether a verdict makes the run fail."""
     return verdict in (FAIL_ON if fail_on is None else fail_on)
+
+
+def _restored_at(timeline: Json, facts: Facts) -> float | None:
+    """Return when somebody else put the image back, as far as the timeline shows it."""
+    marks = judge(timeline, facts).marks
+    return from_rfc3339(timeline["started"]) + marks["restored"] if "restored" in marks else None
 
 
 def _interrupted(journal: Json) -> bool:

@@ -1,5 +1,6 @@
 """The rubric over all recordings, each row and verdict over told stories."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -251,6 +252,44 @@ def test_recordings_show_what_started() -> None:
 
 
 INTERRUPTED = "the run was interrupted, so that its method was not played to the end"
+
+
+EARLY = "the fault was undone before the run's own restore, 60 s after the injection, "
+SINCE = {"at": "2026-11-22T15:00:10Z"}
+TTLS = {
+    "2026-11-22T15:01:10Z": EARLY + "when its ttl of 60 s was over, by the guard or a sweep",
+    "2026-11-22T15:05:10Z": EARLY + "by another run, by chaos image-corrupt, or by a guard that was told to end",
+}
+
+
+@pytest.mark.parametrize(("expires", "reason"), TTLS.items())
+def test_a_fault_that_was_undone_before_the_run_did_is_inconclusive(expires: str, reason: str) -> None:
+    entry = replace(ENTRY, expires=expires, **SINCE)
+    found = resilient().judge(entries=[entry], restored_here=False)
+    assert (found.verdict, found.reasons) == ("Inconclusive", [reason, WELL, UNEXERCISED])
+    assert row(found, "healed-by") == ("violation", reason)
+    assert found.recovery["healed_by"] == {"manager": "chaosimagecorrupt", "at": "2026-11-22T15:01:10Z"}
+
+
+def test_what_this_run_put_back_was_healed_by_nobody() -> None:
+    found = resilient().judge(restored_here=True)
+    assert (found.verdict, found.recovery["healed_by"], row(found, "healed-by")) == (
+        "Resilient",
+        None,
+        ("pass", "this run"),
+    )
+
+
+def test_what_an_operator_put_back_is_not_undone_early() -> None:
+    story = Story().corrupted().restored(by="shop-operator").recovered().deployment(90, generation=4, record=None)
+    assert story.judge(restored_here=False).verdict == "Resilient"
+
+
+def test_an_owner_that_got_its_field_back_healed_nothing() -> None:
+    story = Story().corrupted(**{"writer:app": ["chaosimagecorrupt", "2026-11-22T15:00:10Z"]})
+    story.restored(**{"writer:app": ["installer", "2026-11-20T09:00:00Z"]}).recovered()
+    assert row(story.judge(), "healed-by") == ("not observed", "managedFields do not tell")
+    assert row(story.judge(restored_here=True), "healed-by") == ("pass", "this run")
 
 
 def test_an_interrupted_run_claims_no_resilience() -> None:

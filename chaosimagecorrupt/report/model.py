@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from ..requests import FIELD_MANAGER
 from .activities import Activity
 from .picture import Picture
 
@@ -75,7 +76,7 @@ class Deadline:
 
 @dataclass(frozen=True)
 class Heal:
-    """Who put the image back when the experiment did not, and when (seconds since 1970)."""
+    """Which field manager put the image back when this run did not, and when (seconds since 1970)."""
 
     manager: str
     at: float | None
@@ -94,6 +95,8 @@ class Recovery:
     @property
     def healer(self) -> str:
         """Who put the image back, in a few words."""
+        if self.healed_by is not None and self.healed_by.manager == FIELD_MANAGER:
+            return "its guard, a sweep or another run"
         if self.healed_by is not None:
             return self.healed_by.manager or "somebody else"
         return "the experiment" if self.restored_at is not None else "nobody"

@@ -43,6 +43,8 @@ class Facts:
         name: of the Deployment.
         entries: what was injected into it; none when nothing was.
         steady: whether the steady state was met before the method; None when nobody looked.
+        restored_here: whether this run put the image back, or removed the record when somebody else had; None when that
+            is not known.
         interrupted: whether the run was ended before its method was.
         bitten_at: when an activity saw that the image cannot be pulled, seconds since 1970; None when none did.
         operator: whose report is expected; None when none is named.
@@ -53,6 +55,7 @@ class Facts:
     name: str
     entries: Sequence[Entry] = ()
     steady: bool | None = None
+    restored_here: bool | None = None
     interrupted: bool = False
     bitten_at: float | None = None
     operator: Operator | None = None

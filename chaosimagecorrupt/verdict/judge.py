@@ -50,7 +50,7 @@ def judge(timeline: Mapping[str, Any], facts: Facts) -> Judgement:
     seen = Observed(timeline, facts)
     cycles, serving = cycles_of(seen), Serving(seen)
     verdict, reasons = _verdict(seen, cycles, serving)
-    healer = seen.healed_by if seen.healed_by_others else None
+    healer = seen.healed_by if seen.healed_by_others or seen.undone_early else None
     return Judgement(
         verdict=verdict,
         reasons=reasons,
@@ -102,7 +102,8 @@ def _verdict(seen: Observed, cycles: Cycles | None, serving: Serving) -> tuple[s
 
 def _cut_short(seen: Observed) -> list[str]:
     """Why the run has shown less than it was to."""
-    return ["the run was interrupted, so that its method was not played to the end"] if seen.facts.interrupted else []
+    interrupted = "the run was interrupted, so that its method was not played to the end"
+    return [*filter(None, [seen.undone_early]), *([interrupted] if seen.facts.interrupted else [])]
 
 
 def _of_what_was_seen(seen: Observed, cycles: Cycles | None, serving: Serving) -> tuple[str, list[str]]:

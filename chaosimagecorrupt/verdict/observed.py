@@ -165,9 +165,10 @@ class Observed:
         """The field manager that put the image back, and when; None when that is not known."""
         if self.restored is None or self.last_corrupt is None:
             return None
-        state = self.last_corrupt.state
-        changed = [c for c, image in self._images.items() if state.get(f"image:{c}") == image]
-        writers = [self.restored.state[f"writer:{c}"] for c in changed if f"writer:{c}" in self.restored.state]
+        state, now = self.last_corrupt.state, self.restored.state
+        keys = [f"writer:{c}" for c, image in self._images.items() if state.get(f"image:{c}") == image]
+        # an owner that was given its field back wrote before the fault; both times are the API server's
+        writers = [now[k] for k in keys if k in now and not _earlier(now[k][1], state.get(k, [None, None])[1])]
         others = [w for w in writers if w[0] != FIELD_MANAGER]
         found = (others or writers or [None])[0]
         return (found[0], found[1]) if found is not None else None
@@ -176,6 +177,20 @@ class Observed:
     def healed_by_others(self) -> bool:
         """Whether it is known that somebody else put the image back."""
         return self.healed_by is not None and self.healed_by[0] != FIELD_MANAGER
+
+    @property
+    def undone_early(self) -> str | None:
+        """That the fault was undone by this tool, but not by this run, in words; None when it was not."""
+        if self.healed_by is None or self.healed_by[0] != FIELD_MANAGER or self.facts.restored_here is not False:
+            return None
+        lives = [from_rfc3339(e.expires) - from_rfc3339(e.at) for e in self.facts.entries if e.expires and e.at]
+        over = bool(lives) and self.window >= min(lives) - 1  # its times are whole seconds
+        who = (
+            f"when its ttl of {min(lives):.0f} s was over, by the guard or a sweep"
+            if over
+            else "by another run, by chaos image-corrupt, or by a guard that was told to end"
+        )
+        return f"the fault was undone before the run's own restore, {self.window:.0f} s after the injection, {who}"
 
     def seconds_of(self, server_time: str | None, otherwise: float) -> float:
         """Return a time of the API server's as seconds after the timeline's beginning."""
@@ -207,6 +222,10 @@ class Observed:
 
     def _written(self, state: State) -> str | None:
         return max((state[k][1] or "" for k in state if k.startswith("writer:")), default="") or None
+
+
+def _earlier(one: str | None, other: str | None) -> bool:
+    return one is not None and other is not None and from_rfc3339(one) < from_rfc3339(other)
 
 
 def _settled(state: State) -> str | None:

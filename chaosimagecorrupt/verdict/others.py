@@ -1,7 +1,6 @@
 """The rows of the sections Violations, Collateral and Recovery."""
 
 from ..quantities import surge_and_unavailable
-from ..requests import FIELD_MANAGER
 from ..rollout import NO_DEADLINE
 from ..timeline import Change
 from .cycles import Cycles
@@ -174,12 +173,15 @@ def _cycles(seen: Observed, cycles: Cycles | None) -> Row:
 
 
 def _healed_by(seen: Observed) -> Row:
-    row, title = "healed-by", "It is known who put the image back"
+    row, title = "healed-by", "The image was put back by this run, or it is known by whom"
     if seen.restored is None:
         return Row("Recovery", row, title, "not observed", "the image was not seen to be put back")
     found = seen.healed_by
     if found is None:
+        if seen.facts.restored_here:
+            return Row("Recovery", row, title, "pass", "this run", (seen.evidence(seen.restored, "image set"),))
         return Row("Recovery", row, title, "not observed", "managedFields do not tell")
     told = (seen.evidence(seen.restored, f"image set by {found[0]}", found[1]),)
-    who = "this experiment, its control or its guard" if found[0] == FIELD_MANAGER else found[0]
-    return Row("Recovery", row, title, "pass", who, told)
+    if seen.undone_early is not None:
+        return Row("Recovery", row, title, "violation", seen.undone_early, told)
+    return Row("Recovery", row, title, "pass", found[0] if seen.healed_by_others else "this run", told)

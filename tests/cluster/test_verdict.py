@@ -275,6 +275,31 @@ def test_an_interrupted_run_has_a_verdict(lab: Lab) -> None:
     assert found.target["reasons"][0] == "the run was interrupted, so that its method was not played to the end"
 
 
+def elsewhere(lab: Lab) -> Object:
+    """An action that undoes the fault as another run would."""
+    chaos = str(Path(sys.executable).with_name("chaos"))
+    provider = {"type": "process", "path": chaos, "arguments": ["image-corrupt", "restore", "web", "-n", lab.ns]}
+    return {"type": "action", "name": "elsewhere", "provider": provider}
+
+
+def test_a_fault_that_another_run_undid_proves_nothing(lab: Lab) -> None:
+    lab.deploy()
+    found = lab.run(CORRUPT, FAILING, elsewhere(lab), RESTORE)
+    assert (found.code, found.verdict) == (1, "Inconclusive"), found.printed
+    assert "undone before the run's own restore" in found.target["reasons"][0]
+    assert found.target["recovery"]["healed_by"]["manager"] == "chaosimagecorrupt"
+    assert found.target["recovery"]["reconcile_cycles"] == 0
+
+
+def test_a_fault_that_outlives_its_ttl_in_the_method_proves_nothing(lab: Lab) -> None:
+    lab.deploy()
+    short = activity("action", "actions", "corrupt_image", name="web", ns="${ns}", ttl="2s")
+    over = activity("probe", "probes", "deployment_recovered", name="web", ns="${ns}", timeout=30)
+    found = lab.run(short, FAILING, over, RESTORE)
+    assert (found.code, found.verdict) == (1, "Inconclusive"), found.printed
+    assert found.target["reasons"][0].endswith("when its ttl of 2 s was over, by the guard or a sweep")
+
+
 def test_a_deployment_that_is_deleted_during_the_fault_failed(lab: Lab) -> None:
     lab.deploy()
     python = f"""

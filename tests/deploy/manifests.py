@@ -13,7 +13,9 @@ __all__ = ["DEPLOY", "KUSTOMIZATIONS", "built", "kind", "needs_kubectl", "object
 DEPLOY = Path(__file__).parent.parent.parent / "deploy"
 # what can be applied, each a folder
 KUSTOMIZATIONS = sorted(
-    str(path.parent.relative_to(DEPLOY)) for path in DEPLOY.rglob("kustomization.yaml") if "components" not in path.parts
+    str(path.parent.relative_to(DEPLOY))
+    for path in DEPLOY.rglob("kustomization.yaml")
+    if "components" not in path.parts
 )
 
 needs_kubectl = pytest.mark.skipif(shutil.which("kubectl") is None, reason="kubectl is not on the PATH")

@@ -138,7 +138,12 @@ class Pod:
 
     def _script(self) -> str:
         root = self._folder / "root"
-        lines = [f"exec 9>{self._folder / 'ready'}", "mount --make-rprivate /", f"mkdir -p {root}", f"mount -t tmpfs -o mode=755 none {root}"]
+        lines = [
+            f"exec 9>{self._folder / 'ready'}",
+            "mount --make-rprivate /",
+            f"mkdir -p {root}",
+            f"mount -t tmpfs -o mode=755 none {root}",
+        ]
         for path in SYSTEM:
             if Path(path).is_symlink():
                 lines.append(f"ln -s {os.readlink(path)} {root}{path}")
