@@ -89,7 +89,7 @@ def before_activity_control(context: Activity, fail_on: list[str] | None = None)
         fail_on: not used here.
     """
     for fault in MEMORY.faults():
-        if fault.confirmed and fault.bitten_at is None and fault.restored_at is None:
+        if fault.confirmed and fault.bitten_at is None and fault.left:
             _look(fault)
     for judging in _under_way:
         judging.catch_up()
@@ -138,7 +138,7 @@ def after_experiment_control(context: Experiment, state: Journal, fail_on: list[
 def cleanup_control() -> None:
     """Restore what is left when Chaos Toolkit has not called `after_experiment_control`."""
     for fault in MEMORY.faults():
-        if fault.entries and fault.restored_at is None:
+        if fault.left:
             _restored(fault)
     _end_judging()
 
@@ -178,8 +178,8 @@ def _say(found: Mapping[str, Any], problems: list[str]) -> None:
 
 
 def _ended(fault: Fault) -> str | None:
-    """Undo a fault when nothing else has; return why it could not be undone."""
-    if fault.restored_at is not None:
+    """Undo what nothing else has undone; return why it could not be."""
+    if not fault.left:
         return None
     if fault.bitten_at is None and fault.confirmed:
         _look(fault)
@@ -190,7 +190,7 @@ def _restored(fault: Fault) -> str | None:
     """Undo a fault; return why it could not be undone."""
     try:
         target = Target(fault.name, fault.namespace, fault.cluster)
-        restore(target, injection_ids=[e.id for e in fault.entries.values()])
+        restore(target, injection_ids=[e.id for e in fault.left])
     except ImageCorruptError as x:
         return plain(x, 500)
     return None
@@ -201,7 +201,7 @@ def _look(fault: Fault) -> None:
     try:
 
         def proof(deployment: Mapping[str, Any]) -> Callable[[Mapping[str, Any]], bool]:
-            corrupt = dict.fromkeys(corrupt_in(deployment, fault.entries.values()))
+            corrupt = dict.fromkeys(corrupt_in(deployment, fault.left))
             return lambda pod: rollout.pull_failure(pod, corrupt) is not None
 
         view, _ = Rollout(followed, fault.namespace, fault.name, proof=proof).look()

@@ -63,7 +63,7 @@ class Judging:
 
     def catch_up(self) -> None:
         """Begin to follow whatever is corrupted and not followed yet."""
-        self._follow(Target(f.name, f.namespace, f.cluster) for f in MEMORY.faults() if f.restored_at is None)
+        self._follow(Target(f.name, f.namespace, f.cluster) for f in MEMORY.faults() if f.left)
 
     def ready(self) -> None:
         """Wait, not for long, until everything is followed, so that the timeline begins before the fault."""

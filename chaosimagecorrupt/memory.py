@@ -1,7 +1,7 @@
 """What this process knows of the faults it injected. A convenience, never the only place of an original image."""
 
 import threading
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -21,10 +21,11 @@ class Fault:
         uid: the Deployment's; one that was deleted and made again is another.
         generation: metadata.generation that the first injection made.
         own_changes: how many generations after it were made by this process.
-        entries: what was injected, by the injection's id.
+        entries: what was injected, by the injection's id; what is undone, too.
+        undone: the ids of those that are known to be undone.
         confirmed: whether the API server said that it is in place.
         bitten_at: when a pod was first seen that could not pull, seconds since 1970; None before.
-        restored_at: when the image was back; None before.
+        restored_at: when the last of the images was back; None before.
         recovered_at: when the Deployment was seen recovered; None before.
     """
 
@@ -35,10 +36,16 @@ class Fault:
     generation: int
     own_changes: int = 0
     entries: dict[str, Entry] = field(default_factory=dict)
+    undone: set[str] = field(default_factory=set)
     confirmed: bool = False
     bitten_at: float | None = None
     restored_at: float | None = None
     recovered_at: float | None = None
+
+    @property
+    def left(self) -> list[Entry]:
+        """What is not known to be undone."""
+        return [e for e in self.entries.values() if e.id not in self.undone]
 
 
 class Memory:
@@ -61,7 +68,7 @@ class Memory:
         key = (cluster.address, metadata["namespace"], metadata["name"])
         with self._lock:
             fault = self._faults.get(key)
-            if fault is None or fault.uid != metadata["uid"] or fault.restored_at is not None:
+            if fault is None or fault.uid != metadata["uid"] or not fault.left:
                 made = metadata["generation"] + 1
                 fault = self._faults[key] = Fault(
                     cluster, metadata["namespace"], metadata["name"], metadata["uid"], made
@@ -89,7 +96,9 @@ class Memory:
             if not fault.entries and self._faults.get(key) is fault:
                 del self._faults[key]
 
-    def restored(self, cluster: Any, before: Mapping[str, Any], after: Mapping[str, Any], at: float) -> None:
+    def restored(
+        self, cluster: Any, before: Mapping[str, Any], after: Mapping[str, Any], at: float, ids: Collection[str]
+    ) -> None:
         """Keep a restore.
 
         Args:
@@ -97,6 +106,7 @@ class Memory:
             before: the Deployment that was decided on.
             after: what the API server returned for the patch.
             at: when the image was back, seconds since 1970.
+            ids: the injections that were undone, of whatever process.
         """
         metadata, generation = after["metadata"], before["metadata"]["generation"]
         key = (cluster.address, metadata["namespace"], metadata["name"])
@@ -108,12 +118,28 @@ class Memory:
                 )
                 self._faults[key] = fault
             fault.own_changes += metadata["generation"] - generation
-            fault.restored_at, fault.recovered_at = at, None
+            fault.undone.update(ids)
+            if not fault.left:
+                fault.restored_at, fault.recovered_at = at, None
+
+    def undone(self, cluster: Any, deployment: Mapping[str, Any], ids: Collection[str]) -> None:
+        """Keep that injections are not in place any longer, whoever undid them.
+
+        Args:
+            cluster: the connection.
+            deployment: where they are not.
+            ids: the injections.
+        """
+        metadata = deployment["metadata"]
+        with self._lock:
+            fault = self._faults.get((cluster.address, metadata["namespace"], metadata["name"]))
+            if fault is not None and fault.uid == metadata["uid"]:
+                fault.undone.update(ids)
 
     def forget_restored(self) -> None:
         """Forget what is undone."""
         with self._lock:
-            self._faults = {k: f for k, f in self._faults.items() if f.restored_at is None}
+            self._faults = {k: f for k, f in self._faults.items() if f.left}
 
     def fault(self, cluster: Any, namespace: str, name: str) -> Fault | None:
         """Return what is known of a Deployment, None when this process never touched it."""

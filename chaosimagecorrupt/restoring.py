@@ -79,7 +79,7 @@ def restore(
     if maimed and not outcomes:
         return restore(target, container_name=maimed[0].container, remembered=remembered, clean_history=clean_history)
     if outcomes:
-        MEMORY.restored(target.cluster, decided.on, after, _back_since(outcomes))
+        MEMORY.restored(target.cluster, decided.on, after, _back_since(outcomes), [o.entry.id for o in outcomes])
     for outcome in outcomes:
         logger.info(f"{target}: {_said(outcome)}")
     warnings = [*decided.warnings, *filter(None, (_changed(after, o) for o in outcomes))]
@@ -130,7 +130,7 @@ def nothing_to_restore(target: Target) -> dict[str, Any]:
 
 def _remembered(target: Target) -> list[Entry]:
     fault = MEMORY.fault(target.cluster, target.namespace, target.name)
-    return list(fault.entries.values()) if fault is not None else []
+    return fault.left if fault is not None else []
 
 
 def _stripped(

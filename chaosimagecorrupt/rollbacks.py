@@ -114,10 +114,10 @@ def _of_this_run(cluster: Cluster, ns: str | None, label_selector: str, *, expir
     """What this run has corrupted and not restored yet, whether or not it still carries a record."""
     now = time.time()
     faults = [
-        f for f in MEMORY.faults() if f.cluster is cluster and f.restored_at is None and ns in (None, f.namespace)
+        f for f in MEMORY.faults() if f.cluster is cluster and f.left and ns in (None, f.namespace)
     ]
     if label_selector:
         matching = {d["metadata"]["uid"] for d in matching_deployments(cluster, ns, label_selector)}
         faults = [f for f in faults if f.uid in matching]
-    chosen = [(f, [e.id for e in f.entries.values() if expired(e, now) or not expired_only]) for f in faults]
+    chosen = [(f, [e.id for e in f.left if expired(e, now) or not expired_only]) for f in faults]
     return [(Target(f.name, f.namespace, cluster), ids) for f, ids in chosen if ids]

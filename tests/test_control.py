@@ -20,6 +20,7 @@ from chaosimagecorrupt.rollbacks import restore_image
 from chaosimagecorrupt.target import MEMORY
 
 from .connected import soon
+from .traces import images
 from .yard import IMAGE, NS, Yard
 
 pytest_plugins = ["tests.yards"]
@@ -63,6 +64,25 @@ def test_what_is_left_is_restored_without_a_trace(yard: Yard, name: str) -> None
     journal = ended()
     assert (journal["status"], journal["image-corrupt"]["problems"]) == ("completed", [])
     assert (yard.image(name), yard.left(name)) == (IMAGE, [])
+
+
+def test_what_is_left_of_two_faults_on_one_deployment_is_restored(yard: Yard, name: str) -> None:
+    yard.patch(name, {"spec": {"template": {"spec": {"containers": [{"name": "side", "image": IMAGE}]}}}})
+    corrupt(name, container_name="app")
+    corrupt(name, container_name="side")
+    restore_image(name, NS, container_name="app")
+    assert image_pull_failing(name, NS, timeout=10)
+    assert ended()["image-corrupt"]["problems"] == []
+    assert (images(yard.get(name)), yard.left(name)) == ({"app": IMAGE, "side": IMAGE}, [])
+
+
+def test_cleaning_up_restores_what_is_left_of_two_faults(yard: Yard, name: str) -> None:
+    yard.patch(name, {"spec": {"template": {"spec": {"containers": [{"name": "side", "image": IMAGE}]}}}})
+    corrupt(name, container_name="app")
+    corrupt(name, container_name="side")
+    restore_image(name, NS, container_name="app")
+    cleanup_control()
+    assert (images(yard.get(name)), yard.left(name)) == ({"app": IMAGE, "side": IMAGE}, [])
 
 
 def test_a_bite_is_seen_before_the_next_activity(yard: Yard, name: str) -> None:

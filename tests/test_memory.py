@@ -8,7 +8,7 @@ from chaosimagecorrupt.record import Entry
 
 from .manifests import a_deployment
 
-A, B = Entry("a", "v1", "bad", "1"), Entry("b", "v2", "bad", "2")
+A, B, C = Entry("a", "v1", "bad", "1"), Entry("b", "v2", "bad", "2"), Entry("a", "v1", "bad", "3")
 HERE, THERE = SimpleNamespace(address="https://here"), SimpleNamespace(address="https://there")
 
 
@@ -103,7 +103,7 @@ def test_our_own_changes_are_no_reconcile_cycles() -> None:
     memory = Memory()
     inject(memory, A, 2)
     inject(memory, B, 3)
-    memory.restored(HERE, of(3), of(4), 100.0)
+    memory.restored(HERE, of(3), of(4), 100.0, ["1", "2"])
     assert cycles(memory, 4) == 0
 
 
@@ -111,36 +111,36 @@ def test_the_changes_of_others_are() -> None:
     memory = Memory()
     inject(memory, A, 2)
     # an operator writes twice, then we restore, then it writes again
-    memory.restored(HERE, of(4), of(5), 100.0)
+    memory.restored(HERE, of(4), of(5), 100.0, ["1", "2"])
     assert (cycles(memory, 5), cycles(memory, 6)) == (2, 3)
 
 
 def test_a_restore_that_changed_nothing_is_no_change() -> None:
     memory = Memory()
     inject(memory, A, 2)
-    memory.restored(HERE, of(3), of(3), 100.0)
+    memory.restored(HERE, of(3), of(3), 100.0, ["1", "2"])
     assert cycles(memory, 3) == 1
 
 
 def test_a_restore_is_kept_for_the_fault_of_another_process_too() -> None:
     memory = Memory()
-    memory.restored(HERE, of(7), of(8), 100.0)
+    memory.restored(HERE, of(7), of(8), 100.0, ["1", "2"])
     assert (known(memory).restored_at, known(memory).entries, known(memory).confirmed) == (100.0, {}, True)
     assert cycles(memory, 8) == 0
 
 
 def test_a_later_restore_is_measured_anew() -> None:
     memory = Memory()
-    memory.restored(HERE, of(7), of(8), 100.0)
+    memory.restored(HERE, of(7), of(8), 100.0, ["1", "2"])
     known(memory).recovered_at = 101.0
-    memory.restored(HERE, of(8), of(9), 200.0)
+    memory.restored(HERE, of(8), of(9), 200.0, ["1", "2"])
     assert (known(memory).restored_at, known(memory).recovered_at) == (200.0, None)
 
 
 def test_an_injection_after_a_restore_is_a_new_fault() -> None:
     memory = Memory()
     inject(memory, A, 2)
-    memory.restored(HERE, of(2), of(3), 100.0)
+    memory.restored(HERE, of(2), of(3), 100.0, ["1", "2"])
     inject(memory, B, 9)
     assert known(memory).entries == {B.id: B}
     assert (known(memory).generation, known(memory).own_changes, known(memory).restored_at) == (9, 0, None)
@@ -157,14 +157,42 @@ def test_the_restore_of_a_deployment_that_was_made_again_is_not_counted_for_the_
     # GitOps applied it anew, record and all
     memory = Memory()
     inject(memory, A, 5)
-    memory.restored(HERE, of(1, uid="2"), of(2, uid="2"), 100.0)
+    memory.restored(HERE, of(1, uid="2"), of(2, uid="2"), 100.0, ["1", "2"])
     assert (known(memory).uid, known(memory).restored_at, known(memory).entries) == ("2", 100.0, {})
     assert cycles(memory, 2) == 0
+
+
+def test_what_is_left_is_known_when_another_container_is_restored() -> None:
+    memory = Memory()
+    inject(memory, A, 2)
+    inject(memory, B, 3)
+    memory.restored(HERE, of(3), of(4), 100.0, [A.id])
+    assert (known(memory).left, known(memory).restored_at) == ([B], None)
+    memory.restored(HERE, of(4), of(5), 200.0, [B.id])
+    assert (known(memory).left, known(memory).restored_at) == ([], 200.0)
+
+
+def test_an_injection_while_another_is_left_belongs_to_the_same_fault() -> None:
+    memory = Memory()
+    inject(memory, A, 2)
+    inject(memory, B, 3)
+    memory.restored(HERE, of(3), of(4), 100.0, [A.id])
+    inject(memory, C, 5)
+    assert known(memory).left == [B, C]
+
+
+def test_what_others_undid_is_not_left() -> None:
+    memory = Memory()
+    inject(memory, A, 2)
+    memory.undone(HERE, of(4, uid="2"), [A.id])
+    assert known(memory).left == [A]
+    memory.undone(HERE, of(4), [A.id])
+    assert (known(memory).left, known(memory).restored_at) == ([], None)
 
 
 def test_what_is_undone_is_forgotten_when_told_so() -> None:
     memory = Memory()
     inject(memory, A, 2)
-    memory.restored(THERE, of(2), of(3), 100.0)
+    memory.restored(THERE, of(2), of(3), 100.0, ["1", "2"])
     memory.forget_restored()
     assert memory.faults() == [known(memory)] and known(memory).entries == {A.id: A}
