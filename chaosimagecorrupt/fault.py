@@ -146,6 +146,7 @@ def inject(
         expires=rfc3339(now + ttl),
         by=by,
         cluster=cluster,
+        uid=metadata["uid"],
         generation=metadata.get("generation", 0) + 1,
         original_deadline=before if deadline is not None else None,
         deadline=deadline,

@@ -12,8 +12,8 @@ from typing import Any
 
 from .duration import from_rfc3339
 from .errors import plain
+from .ownership import writer_of
 from .record import read_record
-from .restore import writer_of
 from .rollout import available, observed, recovered, revision, rollout_complete
 
 __all__ = [

@@ -54,11 +54,12 @@ class Entry:
         container: the container's name.
         original: the image before the fault; None when its annotation was stripped.
         image: the corrupt image; None in a record made by operator-chaos, which does not store it.
-        id: of the injection; empty when unknown, like the four below.
+        id: of the injection; empty when unknown, like the five below.
         at: RFC 3339, when the fault was injected.
         expires: RFC 3339, when it is to be undone at the latest.
         by: user and host that injected it.
         cluster: the API server's address, as the injecting process knows it.
+        uid: of the Deployment; one that was deleted and made again is another.
         generation: metadata.generation that the injection made, None when unknown.
         original_deadline: progressDeadlineSeconds before the fault, when the fault changed it.
         deadline: progressDeadlineSeconds that the fault set, None when it set none.
@@ -72,6 +73,7 @@ class Entry:
     expires: str = ""
     by: str = ""
     cluster: str = ""
+    uid: str = ""
     generation: int | None = None
     original_deadline: int | None = None
     deadline: int | None = None
@@ -87,6 +89,7 @@ class Entry:
             "expires": self.expires,
             "by": self.by,
             "cluster": self.cluster,
+            "uid": self.uid,
             "generation": self.generation,
             "progressDeadlineSeconds": deadline,
         }
@@ -228,6 +231,7 @@ def _entry(name: str, stored: Mapping[str, Any], annotations: Mapping[str, str])
         expires=_time(stored, "expires"),
         by=_text(stored, "by"),
         cluster=_text(stored, "cluster"),
+        uid=_text(stored, "uid"),
         generation=_number(stored, "generation"),
         original_deadline=original_deadline,
         deadline=deadline,

@@ -1,11 +1,11 @@
 """Undoing the fault: from a Deployment and its record to a patch, container by container."""
 
-import json
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 from .errors import Refused, plain
+from .ownership import image_path, not_anothers, writer_of
 from .record import (
     DEFAULT_IMAGE,
     OPERATOR_CHAOS_CONTAINER,
@@ -19,7 +19,7 @@ from .record import (
 from .requests import FIELD_MANAGER
 from .rollout import newest_replica_set, owned, revision
 
-__all__ = ["Outcome", "Restoration", "restoration", "unrecorded", "writer_of"]
+__all__ = ["Outcome", "Restoration", "in_place", "restoration", "unrecorded"]
 
 Json = Mapping[str, Any]
 
@@ -131,31 +131,56 @@ def unrecorded(deployment: Json, replica_sets: Sequence[Json], remembered: Itera
     Args:
         deployment: the Deployment as it was read.
         replica_sets: its ReplicaSets.
-        remembered: what this process injected into it.
+        remembered: what the caller injected into it and has not undone.
 
     Returns:
-        An entry for each such container. The original comes from this process's memory, else from the copy of the
-        record that the Deployment controller made on the corrupt ReplicaSet, else from the newest ReplicaSet with
-        another image.
+        An entry for each such container. The original comes from what is remembered or from the copy of the record
+        that the Deployment controller made on the corrupt ReplicaSet, whichever is of the later injection, else from
+        the newest ReplicaSet with another image.
     """
     record = read_record(deployment)
     newest = newest_replica_set(deployment, replica_sets)
-    copied = read_record(newest) if newest is not None else {}
-    known = {**record, **copied, **{e.container: e for e in remembered}}
+    known = [*remembered, *(read_record(newest).values() if newest is not None else [])]
     pod = deployment["spec"]["template"]["spec"]
     found = []
     for container in [c for field in ("containers", "initContainers") for c in pod.get(field) or []]:
-        name, image = container["name"], container["image"]
-        entry = known.get(name)
-        if (name in record and record[name].original is not None) or (
-            image != DEFAULT_IMAGE and (entry is None or entry.image != image)
-        ):
+        name, image, recorded = container["name"], container["image"], record.get(container["name"])
+        if recorded is not None and recorded.original is not None:
             continue
-        entry = entry if entry is not None and entry.image == image else Entry(name, None, image)
+        if recorded is not None and recorded.image == image:
+            those = [e for e in known if e.container == name and e.image == image and recorded.id in ("", e.id)]
+            entry = _latest(those) or recorded
+        else:
+            those = [e for e in known if e.container == name and in_place(deployment, e)]
+            entry = _latest(those) or Entry(name, None, image)
+            if not those and image != DEFAULT_IMAGE:
+                continue
         if entry.original is None:
             entry = replace(entry, original=_from_history(deployment, replica_sets, name, image))
         found.append(entry)
     return found
+
+
+def in_place(deployment: Json, entry: Entry) -> bool:
+    """Return whether an injection's image is still there, be it that somebody removed the record.
+
+    The same image, when somebody else has deployed it since or when the Deployment was made again, is theirs.
+
+    Args:
+        deployment: the Deployment as it was read.
+        entry: what the injection recorded.
+    """
+    found = container_of(deployment, entry.container)
+    return (
+        found is not None
+        and found[1]["image"] == entry.image
+        and deployment["metadata"]["uid"] == entry.uid
+        and not_anothers(deployment, image_path(found[0], entry.container))
+    )
+
+
+def _latest(entries: Sequence[Entry]) -> Entry | None:
+    return max(entries, key=lambda e: e.generation or 0, default=None)
 
 
 def _from_history(deployment: Json, replica_sets: Sequence[Json], container: str, image: str) -> str | None:
@@ -231,8 +256,8 @@ def _set_with_record(deployment: Json, field: str, entry: Entry) -> bool:
     container = container_of(deployment, entry.container)
     if container is not None and container[1]["image"] == DEFAULT_IMAGE:
         return True
-    writer = writer_of(deployment, field, entry.container)
-    annotations = _at(writer or {}, "fieldsV1", "f:metadata", "f:annotations")
+    writer = writer_of(deployment, field, entry.container) or {}
+    annotations = ((writer.get("fieldsV1") or {}).get("f:metadata") or {}).get("f:annotations") or {}
     keys = (original_image_key(entry.container), OPERATOR_CHAOS_CONTAINER)
     return any("f:" + key in annotations for key in keys)
 
@@ -241,21 +266,3 @@ def _set_by_us(deployment: Json, field: str, container: str) -> bool:
     """Whether the present image was written by this extension. What a webhook makes of a write is the writer's."""
     writer = writer_of(deployment, field, container)
     return writer is not None and writer.get("manager") == FIELD_MANAGER
-
-
-def writer_of(deployment: Json, field: str, container: str) -> dict[str, Any] | None:
-    """Return the managedFields entry that owns a container's image; of several, the newest."""
-    owners = []
-    for entry in deployment["metadata"].get("managedFields") or []:
-        containers = _at(entry, "fieldsV1", "f:spec", "f:template", "f:spec", f"f:{field}")
-        for key, fields in containers.items():
-            if key.startswith("k:") and json.loads(key[2:]).get("name") == container and "f:image" in fields:
-                owners.append(entry)
-    return max(owners, key=lambda e: e.get("time", ""), default=None)
-
-
-def _at(tree: Json, *path: str) -> dict[str, Any]:
-    found: Any = tree
-    for key in path:
-        found = found.get(key) or {}
-    return dict(found)

@@ -11,7 +11,7 @@ from .cleaning import clean_up
 from .duration import from_rfc3339
 from .errors import ClusterError, NotFound, Refused, plain
 from .record import Entry, container_of, read_record
-from .restore import Outcome, Restoration, restoration, unrecorded
+from .restore import Outcome, Restoration, in_place, restoration, unrecorded
 from .target import MEMORY, Target
 
 __all__ = ["foresee", "nothing_to_restore", "restore"]
@@ -42,7 +42,7 @@ def restore(
         target: the Deployment.
         container_name: the container to restore; None for every recorded one.
         injection_ids: the injections to undo; None for every one.
-        remembered: entries that the caller knows, in case the record is gone.
+        remembered: injections that the caller knows and has not undone, in case the record is gone.
         clean_history: delete the corrupt ReplicaSet once it is scaled to 0.
 
     Returns:
@@ -80,6 +80,7 @@ def restore(
         return restore(target, container_name=maimed[0].container, remembered=remembered, clean_history=clean_history)
     if outcomes:
         MEMORY.restored(target.cluster, decided.on, after, _back_since(outcomes), [o.entry.id for o in outcomes])
+    MEMORY.undone(target.cluster, after, [e.id for e in _remembered(target) if _undone(after, e)])
     for outcome in outcomes:
         logger.info(f"{target}: {_said(outcome)}")
     warnings = [*decided.warnings, *filter(None, (_changed(after, o) for o in outcomes))]
@@ -145,8 +146,15 @@ def _stripped(
 
 def _lost_its_id(deployment: Mapping[str, Any], entry: Entry) -> bool:
     """Whether an injection's image is there, and of its record only what does not say which injection it was."""
-    recorded, found = read_record(deployment).get(entry.container), container_of(deployment, entry.container)
-    return recorded is not None and not recorded.id and found is not None and found[1]["image"] == entry.image
+    recorded = read_record(deployment).get(entry.container)
+    return recorded is not None and not recorded.id and in_place(deployment, entry)
+
+
+def _undone(deployment: Mapping[str, Any], entry: Entry) -> bool:
+    """Whether an injection is not in place, and cannot come any longer: its patch has a version that is over."""
+    generation = deployment["metadata"]["generation"]
+    recorded = any(e.id == entry.id for e in read_record(deployment).values())
+    return generation >= (entry.generation or 0) and not recorded and not in_place(deployment, entry)
 
 
 def _changed(after: Mapping[str, Any], outcome: Outcome) -> str | None:

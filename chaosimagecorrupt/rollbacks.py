@@ -113,9 +113,7 @@ def restore_images(
 def _of_this_run(cluster: Cluster, ns: str | None, label_selector: str, *, expired_only: bool) -> list[Todo]:
     """What this run has corrupted and not restored yet, whether or not it still carries a record."""
     now = time.time()
-    faults = [
-        f for f in MEMORY.faults() if f.cluster is cluster and f.left and ns in (None, f.namespace)
-    ]
+    faults = [f for f in MEMORY.faults() if f.cluster is cluster and f.left and ns in (None, f.namespace)]
     if label_selector:
         matching = {d["metadata"]["uid"] for d in matching_deployments(cluster, ns, label_selector)}
         faults = [f for f in faults if f.uid in matching]

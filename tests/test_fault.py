@@ -43,6 +43,7 @@ def test_record_and_image_are_in_one_patch_that_a_newer_version_refuses() -> Non
             "at": "2026-11-22T15:00:00Z",
             "expires": "2026-11-22T15:05:00Z",
             "by": "me@here",
+            "uid": "1",
             "generation": 2,
         }
     }

@@ -431,7 +431,7 @@ def stripped(deployment: Object) -> Object:
 
 def test_the_original_comes_from_memory_when_the_record_was_stripped() -> None:
     after = stripped(corrupted(a_deployment(), image="bad"))
-    entry = Entry("app", "localhost/app:v1", "bad", "id1")
+    entry = Entry("app", "localhost/app:v1", "bad", "id1", uid="1")
     assert unrecorded(after, [], [entry]) == [entry]
     assert outcomes(after, without_record=[entry]) == {"app": "restored"}
     assert bare(restored(after, without_record=[entry])) == bare(a_deployment())
@@ -480,6 +480,38 @@ def test_replica_sets_of_others_and_of_other_containers_are_no_history() -> None
 def test_an_image_that_nobody_corrupted_is_left() -> None:
     deployment = a_deployment(containers={"app": "v2"})
     assert unrecorded(deployment, [a_replica_set(deployment)], [Entry("app", "v1", "bad", "id1")]) == []
+
+
+def set_by(manager: str, image: str, **changed: Any) -> Object:
+    """A Deployment of whose image managedFields tell who set it."""
+    found = a_deployment(containers={"app": image}, **changed)
+    fields = {"f:spec": {"f:template": {"f:spec": {"f:containers": {'k:{"name":"app"}': {"f:image": {}}}}}}}
+    found["metadata"]["managedFields"] = [{"manager": manager, "operation": "Update", "fieldsV1": fields}]
+    return found
+
+
+def test_a_corrupt_image_that_somebody_else_has_deployed_since_is_theirs() -> None:
+    known = [Entry("app", "v1", "bad", "id1", uid="1")]
+    assert unrecorded(set_by("ci", "bad"), [], known) == []
+    assert unrecorded(set_by("chaosimagecorrupt", "bad"), [], known) == known
+
+
+def test_a_corrupt_image_on_a_deployment_that_was_made_again_is_not_ours() -> None:
+    again = a_deployment(containers={"app": "bad"}, uid="2")
+    assert unrecorded(again, [], [Entry("app", "v1", "bad", "id1", uid="1")]) == []
+
+
+def test_the_default_image_is_never_anybodys_own() -> None:
+    theirs = set_by("kubectl-rollout", DEFAULT_IMAGE)
+    found = unrecorded(theirs, [a_replica_set(a_deployment())], [Entry("app", "v1", DEFAULT_IMAGE, "id1", uid="2")])
+    assert [(e.original, e.id) for e in found] == [("localhost/app:v1", "")]
+
+
+def test_of_two_injections_the_later_one_tells_the_original() -> None:
+    earlier = Entry("app", "v1", "bad", "id1", uid="1", generation=2)
+    later = Entry("app", "v2", "bad", "id2", uid="1", generation=4)
+    for known in ([earlier, later], [later, earlier]):
+        assert unrecorded(set_by("chaosimagecorrupt", "bad"), [], known) == [later]
 
 
 def test_a_record_that_is_whole_needs_no_stand_in_and_beats_one() -> None:

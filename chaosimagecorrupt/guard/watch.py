@@ -11,7 +11,8 @@ from logzero import logger
 from ..cleaning import clean_up, passing
 from ..cluster import Cluster, Patience
 from ..errors import ClusterError, ImageCorruptError, plain
-from ..record import Entry, container_of, read_record
+from ..record import Entry, read_record
+from ..restore import in_place
 from ..restoring import restore
 from ..target import Target
 from ..waiting import DEPLOYMENTS, Followed
@@ -120,8 +121,8 @@ class Watch:
             # what was told is from before the patch
             self._entry = recorded if recorded.original else entry
             return True
-        found, other = container_of(deployment, entry.container), record.get(entry.container)
-        return found is not None and found[1]["image"] == entry.image and (other is None or not other.id)
+        other = record.get(entry.container)
+        return in_place(deployment, entry) and (other is None or not other.id)
 
     def _wait(self, until: float | None) -> None:
         left = LONG_PAUSE if until is None else max(0.0, until - self._clock())

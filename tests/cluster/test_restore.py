@@ -153,6 +153,38 @@ def test_deployment_made_anew_is_another_one(corrupted):
         assert restore_image("web", corrupted.ns)["outcome"] == "nothing-to-restore"
 
 
+THEIRS = "registry.invalid/app:v2"
+
+
+def test_image_of_the_fault_that_somebody_deploys_after_the_restore_stays(place):
+    place.deploy(replicas=1, settled=False)
+    corrupt_image("web", place.ns, image=THEIRS, guard=False)
+    restore_image("web", place.ns)
+    place.api.set_image(place.ns, "web", THEIRS, manager="ci")
+    with place.untouched_but_for_the_status():
+        assert restore_image("web", place.ns, this_run_only=True)["outcome"] == "nothing-to-restore"
+
+
+def test_image_of_the_fault_that_somebody_deploys_after_another_process_has_restored_stays(place, monkeypatch):
+    place.deploy(replicas=1, settled=False)
+    corrupt_image("web", place.ns, image=THEIRS, guard=False)
+    with monkeypatch.context() as another_process:
+        another_process.setattr(MEMORY, "_faults", {})
+        restore_image("web", place.ns)
+    place.api.set_image(place.ns, "web", THEIRS, manager="ci")
+    with place.untouched_but_for_the_status():
+        assert restore_image("web", place.ns, this_run_only=True)["outcome"] == "nothing-to-restore"
+
+
+def test_image_of_the_fault_on_a_deployment_made_anew_stays(place):
+    place.deploy(replicas=1, settled=False)
+    corrupt_image("web", place.ns, image=THEIRS, guard=False)
+    place.api.apps.delete_namespaced_deployment("web", place.ns, propagation_policy="Background")
+    place.deploy(replicas=1, pod={"containers": [{"name": "app", "image": THEIRS}]}, settled=False)
+    with place.untouched_but_for_the_status():
+        assert restore_image("web", place.ns, this_run_only=True)["outcome"] == "nothing-to-restore"
+
+
 def test_second_restore_does_nothing(corrupted):
     restore_image("web", corrupted.ns)
     corrupted.settle()
