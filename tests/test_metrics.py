@@ -1,10 +1,13 @@
 """What a sweep tells Prometheus."""
 
+import re
+from pathlib import Path
+
 import pytest
+import yaml
 from prometheus_client import generate_latest
 from prometheus_client.parser import text_string_to_metric_families
 
-from chaosimagecorrupt.duration import rfc3339
 from chaosimagecorrupt.metrics import sweep_metrics
 
 from .manifests import NOW, a_deployment, corrupted
@@ -59,9 +62,18 @@ def test_deployments_that_could_not_be_listed_are_one_failure() -> None:
     assert told([], [{"outcome": "failed", "error": "no"}], NOW)["sweep_failed"] == 1
 
 
+def test_the_sample_alerts_are_about_metrics_and_labels_that_there_are() -> None:
+    text = (Path(__file__).parent.parent / "deploy" / "samples" / "alerts.yaml").read_text()
+    families = list(sweep_metrics([FRESH, OLD], [], LATER).collect())
+    rules = [rule for group in yaml.safe_load(text)["spec"]["groups"] for rule in group["rules"]]
+    used = {name for rule in rules for name in re.findall(r"image_corrupt_\w+", rule["expr"])}
+    assert used and used <= {family.name for family in families}
+    labels = set(re.findall(r"\$labels\.(\w+)", text))
+    assert labels == {label for family in families for sample in family.samples for label in sample.labels}
+
+
 @pytest.mark.parametrize("hostile", ['"', "\\", "\n", "\u202e"])
 def test_hostile_names_do_not_break_the_format(hostile: str) -> None:
     found = corrupted(a_deployment("web"), now=NOW)
     found["metadata"]["name"] = f"web{hostile}"
     assert f"expires_timestamp_seconds web{hostile}" in told([found], [], NOW)
-    assert rfc3339(NOW)
