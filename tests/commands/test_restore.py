@@ -126,9 +126,9 @@ def test_many_have_a_progress_bar_that_does_not_stay(terminal, shop, corrupt):
 def test_a_cluster_that_goes_away_in_the_middle_leaves_a_row_for_each(start, shop, corrupt, simulator):
     for name in ("one", "two", "three"):
         corrupt(name)
-    simulator.faults.delay(3, "PATCH", f"{shop.ns}/deployments/t", times=None)
+    held = simulator.faults.hold("before", "PATCH", f"{shop.ns}/deployments/t", times=None)
     process = start("restore", "--all", "-n", shop.ns, "-o", "json")
-    assert soon(lambda: shop.record("one") == {}, 60)
+    assert soon(lambda: held.struck == 2 and shop.record("one") == {}, 60)
     simulator.faults.refuse()
     out, err = process.communicate(timeout=120)
     assert (process.returncode, "Traceback" in err) == (1, False)
