@@ -61,7 +61,8 @@ def _run(watches: list[Watch]) -> None:
     for thread in threads:
         thread.start()
     for thread in threads:
-        thread.join()
+        while thread.is_alive():
+            thread.join(1.0)  # a signal that another thread took is handled once this one runs
 
 
 def _terminate(watches: Mapping[str, Watch], number: int, frame: FrameType | None) -> None:
