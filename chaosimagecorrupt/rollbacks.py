@@ -12,7 +12,7 @@ from .group import Todo, restore_all, todo_of
 from .record import expired
 from .records import matching_deployments, recorded_deployments
 from .restoring import nothing_to_restore, restore
-from .selection import whole_number
+from .selection import any_label_selector, whole_number
 from .target import MEMORY, Target
 
 __all__ = ["restore_image", "restore_images"]
@@ -99,11 +99,12 @@ def restore_images(
     """
     if ns:
         check_namespace(ns)
-    limit, cluster = whole_number(concurrency, "concurrency"), connect(secrets, configuration)
+    labels, limit = any_label_selector(label_selector), whole_number(concurrency, "concurrency")
+    cluster = connect(secrets, configuration)
     if this_run_only:
-        todo = _of_this_run(cluster, ns or None, label_selector or "", expired_only=expired_only)
+        todo = _of_this_run(cluster, ns or None, labels, expired_only=expired_only)
     else:
-        found = recorded_deployments(cluster, ns or None, label_selector or None, unlabelled=unlabelled)
+        found = recorded_deployments(cluster, ns or None, labels or None, unlabelled=unlabelled)
         todo = todo_of(cluster, found, expired_only=expired_only)
     done = list(restore_all(todo, concurrency=limit, clean_history=clean_history))
     failed = sum(d["outcome"] == "failed" for d in done)

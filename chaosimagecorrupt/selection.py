@@ -9,7 +9,7 @@ from typing import Any
 
 from .errors import Refused, plain
 
-__all__ = ["Selection", "check_label_selector", "check_selection", "select", "whole_number"]
+__all__ = ["Selection", "any_label_selector", "check_label_selector", "check_selection", "select", "whole_number"]
 
 
 @dataclass(frozen=True)
@@ -66,9 +66,20 @@ def check_label_selector(label_selector: object) -> str:
     Raises:
         Refused: it is empty, or no text.
     """
-    if not isinstance(label_selector, str) or not label_selector.strip():
+    if label_selector is not None and not isinstance(label_selector, str):
+        raise Refused(f"label_selector: must be text such as app=web, found {plain(repr(label_selector), 80)}")
+    if not (label_selector or "").strip():
         raise Refused("label_selector: an empty one matches every Deployment; name the labels, such as app=web")
-    return label_selector
+    return str(label_selector)
+
+
+def any_label_selector(label_selector: object) -> str:
+    """Take a label selector that may be empty, for all Deployments; return it as text.
+
+    Raises:
+        Refused: it is no text.
+    """
+    return check_label_selector(label_selector) if label_selector not in (None, "") else ""
 
 
 def whole_number(value: object, called: str) -> int:

@@ -13,7 +13,7 @@ from ..errors import Refused, plain
 from ..fault import check_namespace
 from ..group import CONCURRENCY, at_once
 from ..records import matching_deployments, recorded_deployments
-from ..selection import check_label_selector
+from ..selection import any_label_selector, check_label_selector
 from ..target import MEMORY, Target
 from .image import cannot_pull
 from .recovery import is_recovered, measured
@@ -46,7 +46,8 @@ def corrupted_deployments(
     Raises:
         ClusterError: they cannot be listed, or the selector does not parse.
     """
-    return sum(1 for _ in recorded_deployments(connect(secrets, configuration), _namespace(ns), label_selector or None))
+    labels, namespace = any_label_selector(label_selector), _namespace(ns)
+    return sum(1 for _ in recorded_deployments(connect(secrets, configuration), namespace, labels or None))
 
 
 def images_pull_failing(

@@ -3,11 +3,12 @@
 import math
 import socket
 import time
+from inspect import signature
 
 import pytest
 
 from chaosimagecorrupt import probes
-from chaosimagecorrupt.actions import corrupt_image
+from chaosimagecorrupt.actions import corrupt_image, corrupt_images
 from chaosimagecorrupt.cluster import Patience, connect
 from chaosimagecorrupt.errors import Forbidden, ImageCorruptError, NotFound, Refused, Unreachable
 from chaosimagecorrupt.rollbacks import restore_image, restore_images
@@ -246,6 +247,8 @@ ACTIVITIES = [
     restore_image,
     *(getattr(probes, name) for name in probes.__all__ if name != "resource_condition"),
 ]
+ON_MANY = [corrupt_images, restore_images, *(a for a in ACTIVITIES if "label_selector" in signature(a).parameters)]
+ACTIVITIES = [a for a in ACTIVITIES if a not in ON_MANY]
 
 
 @pytest.mark.parametrize("activity", ACTIVITIES, ids=lambda a: a.__name__)
@@ -256,6 +259,26 @@ def test_hostile_names_are_refused_before_anything_is_sent(shop, activity, argum
             with pytest.raises(Refused, match=rf"^{argument}: ") as refusal:
                 activity(**{"name": "web", "ns": shop.ns, argument: hostile})
             assert str(refusal.value).isprintable() and len(str(refusal.value)) < 250
+
+
+@pytest.mark.parametrize("activity", ON_MANY, ids=lambda a: a.__name__)
+def test_hostile_namespaces_and_selectors_of_many_are_refused_before_anything_is_sent(shop, activity):
+    with shop.no_request():
+        for hostile in (h for h in HOSTILE if h):
+            with pytest.raises(Refused, match=r"^ns: ") as refusal:
+                activity(label_selector="app=web", ns=hostile)
+            assert str(refusal.value).isprintable() and len(str(refusal.value)) < 250
+        for hostile in (5, ["app"], True, {"app": "web"}):
+            with pytest.raises(Refused, match=r"^label_selector: "):
+                activity(label_selector=hostile, ns=shop.ns)
+
+
+@pytest.mark.parametrize("activity", [a for a in ON_MANY if a not in (restore_images, probes.corrupted_deployments)])
+def test_what_could_mean_every_deployment_is_refused(shop, activity):
+    with shop.no_request():
+        for everything in ("", " ", None):
+            with pytest.raises(Refused, match=r"^label_selector: an empty one matches every Deployment"):
+                activity(label_selector=everything, ns=shop.ns)
 
 
 @pytest.mark.parametrize("hostile", [h for h in HOSTILE if h])
