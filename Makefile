@@ -7,7 +7,7 @@ PYTHON := $(shell for p in $(PYTHON) python3.13 python3.12 python3.11 python3.10
 	"$$p" -c 'import sys, venv, ensurepip; sys.exit(not (3, 10) <= sys.version_info < (3, 14))' 2>/dev/null \
 	&& echo "$$p" && break; done)
 
-.PHONY: demo test lint soak clean
+.PHONY: demo test lint soak image clean
 
 demo: $(VENV)/installed
 	@mkdir -p demo
@@ -33,6 +33,15 @@ lint: $(VENV)/installed
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+
+# make image PYTHON_IMAGE=... takes another base, EXTRAS= leaves the reports out
+BUILDER ?= $(firstword $(foreach tool,docker podman buildah,$(if $(shell command -v $(tool)),$(tool))))
+VERSION := $(shell sed -n 's/^__version__ = "\(.*\)"/\1/p' chaosimagecorrupt/__init__.py)
+IMAGE ?= chaostoolkit-image-corrupt:$(VERSION)
+image:
+	@test -n "$(BUILDER)" || { echo "docker, podman or buildah is needed to build the image; none is on the PATH"; exit 1; }
+	$(BUILDER) build --tag $(IMAGE) --build-arg VERSION=$(VERSION) --build-arg REVISION=$(shell git rev-parse HEAD) \
+		$(foreach arg,PYTHON_IMAGE EXTRAS,$(if $(filter undefined,$(origin $(arg))),,--build-arg $(arg)=$($(arg)))) .
 
 $(VENV)/installed: setup.cfg pyproject.toml
 	@test -n "$(PYTHON)" || { echo "Python 3.10 to 3.13 with venv is needed (Debian: apt install python3-venv)"; exit 1; }

@@ -15,6 +15,8 @@ from .waiting import DEPLOYMENTS, REPLICA_SETS, Followed
 
 __all__ = ["clean_up", "passing"]
 
+FIRST_PAUSE = 0.02  # seconds between two attempts, doubled each time up to
+LONGEST_PAUSE = 1.0  # because a rollout changes its Deployment for a while
 SCALED_DOWN = 10.0  # seconds for the corrupt ReplicaSet to be scaled to 0; measured: 0.05
 ATTEMPTS = 10
 
@@ -62,7 +64,7 @@ def passing(x: ImageCorruptError) -> bool:
 
 
 def _managed_fields(target: Target, deployment: Object) -> list[str]:
-    for _ in range(ATTEMPTS):
+    for attempt in range(ATTEMPTS):
         patch = managed_fields_patch(deployment)
         if patch is None:
             return []
@@ -71,6 +73,7 @@ def _managed_fields(target: Target, deployment: Object) -> list[str]:
         except ClusterError as x:
             if x.status not in (409, 422):
                 raise
+            time.sleep(min(FIRST_PAUSE * 2**attempt, LONGEST_PAUSE))
         deployment = target.get()
     return ["managedFields still name chaosimagecorrupt, because the Deployment is being changed all the time"]
 

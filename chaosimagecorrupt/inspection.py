@@ -2,7 +2,6 @@
 
 import time
 from collections.abc import Callable
-from dataclasses import replace
 from typing import Any
 
 from .collateral import webhooks_served
@@ -11,7 +10,6 @@ from .fault import inject
 from .preflight import (
     BLOCKER,
     WARNING,
-    Access,
     Check,
     check_access,
     check_admission,
@@ -24,11 +22,11 @@ from .preflight import (
 )
 from .readiness import check_container, check_deadline, check_record, check_rollout
 from .requests import Resource, create_request, list_request, patch_request
+from .rights import RIGHTS, Right
 from .target import Target
 from .waiting import DEPLOYMENTS
 
 __all__ = [
-    "RIGHTS",
     "SERVICES",
     "Admission",
     "admission_configurations",
@@ -52,29 +50,6 @@ _CONFIGURATIONS = {
     "ValidatingWebhookConfiguration": "validatingwebhookconfigurations",
     "MutatingWebhookConfiguration": "mutatingwebhookconfigurations",
 }
-
-RIGHTS = (
-    Access("get", "apps", "deployments", "nothing works"),
-    Access("list", "apps", "deployments", "no probe works"),
-    Access("watch", "apps", "deployments", "no probe can wait, no guard can follow"),
-    Access("patch", "apps", "deployments", "no fault, no restore"),
-    Access("list", "apps", "replicasets", "no recovery can be seen"),
-    Access("watch", "apps", "replicasets", "no recovery can be waited for"),
-    Access("list", "", "pods", "no proof that the fault bites"),
-    Access("watch", "", "pods", "no proof can be waited for"),
-    Access("delete", "apps", "replicasets", "the corrupt ReplicaSet stays in the rollout history", required=False),
-    Access("patch", "apps", "replicasets", "copies of the record can stay on ReplicaSets", required=False),
-    Access("list", "", "events", "the growing back-off cannot be seen", required=False),
-    Access("watch", "", "events", "the growing back-off cannot be followed", required=False),
-    Access("list", "", "resourcequotas", "preflight does not see what stops new pods", required=False),
-    Access("list", "", "services", "no webhook that these pods serve is seen", required=False),
-    *(
-        Access("list", ADMISSION, plural, "no webhook that these pods serve is seen", required=False, namespaced=False)
-        for plural in _CONFIGURATIONS.values()
-    ),
-    Access("list", "policy", "poddisruptionbudgets", "preflight does not see them", required=False),
-    Access("list", "autoscaling", "horizontalpodautoscalers", "preflight does not see them", required=False),
-)
 
 
 def inspect(
@@ -170,13 +145,13 @@ def served_webhooks(target: Target, deployment: Object) -> list[Object]:
 
 
 def _rights(target: Target) -> list[Check]:
-    def allowed(right: Access) -> Access:
-        asked = {"verb": right.verb, "group": right.group, "resource": right.resource}
-        attributes = {"namespace": target.namespace, **asked} if right.namespaced else asked
+    def allowed(right: Right) -> bool:
+        place = {"namespace": target.namespace} if right.namespaced else {}
+        attributes = {**place, "verb": right.verb, "group": right.group, "resource": right.resource}
         review = create_request(REVIEWS, {"spec": {"resourceAttributes": attributes}}, "ask what is allowed")
-        return replace(right, allowed=bool(target.cluster.send(review)["status"]["allowed"]))
+        return bool(target.cluster.send(review)["status"]["allowed"])
 
-    return _read("rights", lambda: check_access([allowed(r) for r in RIGHTS]))
+    return _read("rights", lambda: check_access({right: allowed(right) for right in RIGHTS}))
 
 
 def _admission(target: Target, deployment: Object) -> list[Check]:

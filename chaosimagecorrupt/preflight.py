@@ -11,13 +11,13 @@ from typing import Any
 from .collateral import owners, webhooks_served
 from .errors import plain
 from .quantities import parse_quantity, surge_and_unavailable
+from .rights import Right
 from .selectors import pod_labels, selects
 
 __all__ = [
     "BLOCKER",
     "OK",
     "WARNING",
-    "Access",
     "Check",
     "capacity_left",
     "check_access",
@@ -53,44 +53,19 @@ class Check:
         return asdict(self)
 
 
-@dataclass(frozen=True)
-class Access:
-    """One right that is needed.
+def check_access(allowed: Mapping[Right, bool]) -> list[Check]:
+    """Check the rights; each missing one is named with the rule that would grant it.
 
-    Attributes:
-        verb: such as `patch`.
-        group: the API group, empty for the core.
-        resource: in the plural.
-        needed_for: what does not work without it.
-        required: whether the experiment cannot run without it.
-        namespaced: whether a Role can grant it; if not, it takes a ClusterRole.
-        allowed: what the API server says; None when it could not be asked.
+    Args:
+        allowed: what the API server says of each right.
     """
-
-    verb: str
-    group: str
-    resource: str
-    needed_for: str
-    required: bool = True
-    namespaced: bool = True
-    allowed: bool | None = None
-
-
-def check_access(rights: Iterable[Access]) -> list[Check]:
-    """Check the rights; each missing one is named with the rule that would grant it."""
-    known = list(rights)
     lines = []
-    for right in known:
-        if right.allowed:
-            continue
+    for right in (r for r, is_allowed in allowed.items() if not is_allowed):
         kind = "Role" if right.namespaced else "ClusterRole"
         rule = f'apiGroups: ["{right.group}"], resources: ["{right.resource}"], verbs: ["{right.verb}"]'
-        what = "may not" if right.allowed is False else "cannot tell whether we may"
-        level = BLOCKER if right.required and right.allowed is False else WARNING
-        lines.append(
-            Check("rights", level, f"{what} {right.verb} {right.resource}: {right.needed_for}; {kind} rule: {rule}")
-        )
-    return lines or [Check("rights", OK, f"all {len(known)} that are used")]
+        text = f"may not {right.verb} {right.resource}: {right.lost}; {kind} rule: {rule}"
+        lines.append(Check("rights", BLOCKER if right.required else WARNING, text))
+    return lines or [Check("rights", OK, f"all {len(allowed)} that are used")]
 
 
 def capacity_left(deployment: Json) -> tuple[int, int]:

@@ -3,7 +3,6 @@
 import pytest
 
 from chaosimagecorrupt.preflight import (
-    Access,
     capacity_left,
     check_access,
     check_admission,
@@ -14,6 +13,7 @@ from chaosimagecorrupt.preflight import (
     check_owners,
     check_quotas,
 )
+from chaosimagecorrupt.rights import RIGHTS
 
 from .manifests import a_deployment
 
@@ -32,16 +32,16 @@ RECREATE = {"type": "Recreate"}
 
 
 def test_all_rights_are_one_line():
-    assert [c.level for c in check_access([Access("get", "apps", "deployments", "x", allowed=True)] * 3)] == ["ok"]
+    assert [c.level for c in check_access(dict.fromkeys(RIGHTS, True))] == ["ok"]
 
 
-@pytest.mark.parametrize(
-    ("required", "allowed", "level"), [(True, False, "blocker"), (False, False, "warning"), (True, None, "warning")]
-)
-def test_a_missing_right_names_its_rule(required, allowed, level):
-    (line,) = check_access([Access("list", "", "pods", "no proof", required, allowed=allowed)])
-    assert line.level == level
-    assert line.text.endswith('Role rule: apiGroups: [""], resources: ["pods"], verbs: ["list"]')
+@pytest.mark.parametrize("right", RIGHTS, ids=lambda right: right.full_name)
+def test_a_missing_right_names_its_rule(right):
+    (line,) = check_access({**dict.fromkeys(RIGHTS, True), right: False})
+    assert line.level == ("blocker" if right.required else "warning")
+    kind = "Role" if right.namespaced else "ClusterRole"
+    rule = f'apiGroups: ["{right.group}"], resources: ["{right.resource}"], verbs: ["{right.verb}"]'
+    assert line.text.endswith(f"{right.lost}; {kind} rule: {rule}")
 
 
 CAPACITIES = [

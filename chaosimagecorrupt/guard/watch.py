@@ -102,7 +102,7 @@ class Watch:
             deployment = self._followed.only(DEPLOYMENTS, self._task.namespace, self._task.name)
             in_place = deployment is not None and self._in_place(deployment)
         except ClusterError as x:
-            logger.debug(f"{self._target}: {plain(x)}")
+            self._say(f"{self._target} cannot be seen: {plain(x)}")
         self._sight = replace(
             self._sight,
             now=self._clock(),
@@ -164,11 +164,15 @@ class Watch:
                     return
                 time.sleep(PAUSE)
 
-    def _gives_up(self, trouble: str) -> bool:
-        """Say what is wrong, once as long as it stays the same, and whether it has lasted for too long."""
+    def _say(self, trouble: str) -> None:
+        """Log what is wrong, once as long as it stays the same."""
         if trouble != self._trouble:
             self._trouble = trouble
             logger.info(trouble)
+
+    def _gives_up(self, trouble: str) -> bool:
+        """Say what is wrong, and whether it has lasted for too long."""
+        self._say(trouble)
         if self._clock() <= self._sight.expires + GIVE_UP:
             return False
         logger.error(f"{self._target} is given up after a day; restore it by hand")

@@ -3,7 +3,7 @@
 import pytest
 from kubernetes.client import AutoscalingV2Api, PolicyV1Api, RbacAuthorizationV1Api
 
-from chaosimagecorrupt.inspection import RIGHTS
+from chaosimagecorrupt.rights import RIGHTS
 
 LINES = [
     "rights",

@@ -1,0 +1,231 @@
+"""Which rights there are to be, and what does not work without each: for preflight, deploy/ and docs/rights.md.
+
+`python -m chaosimagecorrupt.rights` prints docs/rights.md.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+__all__ = ["OPERATOR_RIGHTS", "RIGHTS", "Feature", "Right", "rights_page"]
+
+
+@dataclass(frozen=True)
+class Feature:
+    """What needs rights.
+
+    Attributes:
+        name: as docs/rights.md calls it.
+        told: where it says that a right is missing, by verb and resource.
+    """
+
+    name: str
+    told: str = "error"
+
+
+CORRUPT = Feature("`corrupt_image`")
+CORRUPT_MANY = Feature("`corrupt_images`")
+RESTORE = Feature("`restore_image`, `chaos image-corrupt restore NAME`")
+RESTORE_MANY = Feature("`restore_images`, `chaos image-corrupt restore --all`, `sweep`")
+STATUS = Feature("`chaos image-corrupt status`")
+GUARD = Feature("the guard", "its log")
+NO_REPLICA_SET = Feature("no trace: the corrupt ReplicaSet is deleted", "warning")
+NO_COPY = Feature("no trace: no ReplicaSet keeps a copy of the record, once all are scaled", "warning")
+PROBE = Feature("probes of a Deployment's conditions")
+PROBE_WAITING = Feature("these with a `timeout`, or while the status lags behind the spec")
+RECOVERED = Feature("`deployment_recovered`, `recovery_seconds`, `pods_ready`")
+RECOVERED_WAITING = Feature("`deployment_recovered`, `recovery_seconds`, `pods_ready` with a `timeout`")
+BITES = Feature("`image_pull_failing`")
+BITES_WAITING = Feature("`image_pull_failing` with a `timeout`")
+TIMELINE = Feature("the verdict's timeline", "not observed")
+COLLATERAL = Feature("`collateral`: admission webhooks that the pods serve", "not observed")
+PREFLIGHT = Feature("`chaos image-corrupt preflight`, besides its list of missing rights", "warning or blocker")
+NAMESPACE = Feature("an error that tells a missing namespace from a missing Deployment", "that error")
+CONDITION = Feature("`resource_condition`")
+CONDITION_WAITING = Feature("`resource_condition` with a `timeout`")
+
+_ORDER = (
+    *(CORRUPT, CORRUPT_MANY, RESTORE, RESTORE_MANY, GUARD, NO_REPLICA_SET, NO_COPY, STATUS, PREFLIGHT, NAMESPACE),
+    *(PROBE, PROBE_WAITING, BITES, BITES_WAITING, RECOVERED, RECOVERED_WAITING, CONDITION, CONDITION_WAITING),
+    *(COLLATERAL, TIMELINE),
+)
+
+_RECOVERING = (RECOVERED, RECOVERED_WAITING)
+_PROVING = (BITES, BITES_WAITING)
+_PROBING = (PROBE, PROBE_WAITING, *_RECOVERING, *_PROVING)
+_NO_TRACE = (NO_REPLICA_SET, NO_COPY)
+_CHANGING = (CORRUPT, CORRUPT_MANY, RESTORE, RESTORE_MANY, GUARD, *_NO_TRACE)
+
+
+@dataclass(frozen=True)
+class Right:
+    """One verb on one resource.
+
+    Attributes:
+        verb: such as `patch`.
+        group: the API group, empty for the core.
+        resource: in the plural.
+        role: the role of deploy/ that gives it.
+        lost: what does not work without it.
+        features: exactly what does not work in full without it.
+        required: whether the experiment cannot run without it.
+        namespaced: whether the resource lives in a namespace.
+    """
+
+    verb: str
+    group: str
+    resource: str
+    role: str
+    lost: str
+    features: tuple[Feature, ...]
+    required: bool = False
+    namespaced: bool = True
+
+    @property
+    def full_name(self) -> str:
+        """Verb and resource, as an error names them: `patch deployments.apps`."""
+        return f"{self.verb} {self.resource}" + (f".{self.group}" if self.group else "")
+
+
+_LEAST, _NO_TRACES, _OBSERVE = "image-corrupt", "image-corrupt-no-trace", "image-corrupt-observe"
+_CLUSTER, _OPERATORS = "image-corrupt-observe-cluster", "image-corrupt-operators"
+_WEBHOOKS = ("which admission webhooks the pods serve is not known", (TIMELINE, COLLATERAL, PREFLIGHT))
+_ADMISSION = "admissionregistration.k8s.io"
+
+RIGHTS = (
+    Right(
+        "get",
+        "apps",
+        "deployments",
+        _LEAST,
+        "nothing works",
+        (*_CHANGING, COLLATERAL, PREFLIGHT, NAMESPACE),
+        required=True,
+    ),
+    Right(
+        "list",
+        "apps",
+        "deployments",
+        _LEAST,
+        "no probe works",
+        (CORRUPT_MANY, RESTORE_MANY, STATUS, GUARD, *_NO_TRACE, *_PROBING, TIMELINE, NAMESPACE),
+        required=True,
+    ),
+    Right(
+        "watch",
+        "apps",
+        "deployments",
+        _LEAST,
+        "no probe can wait, no guard can follow",
+        (GUARD, *_NO_TRACE, PROBE_WAITING, RECOVERED_WAITING, BITES_WAITING, TIMELINE),
+        required=True,
+    ),
+    Right("patch", "apps", "deployments", _LEAST, "no fault, no restore", (*_CHANGING, PREFLIGHT), required=True),
+    Right(
+        "list",
+        "apps",
+        "replicasets",
+        _LEAST,
+        "no recovery can be seen",
+        (STATUS, *_NO_TRACE, *_RECOVERING, *_PROVING, TIMELINE),
+        required=True,
+    ),
+    Right(
+        "watch",
+        "apps",
+        "replicasets",
+        _LEAST,
+        "no recovery can be waited for",
+        (NO_REPLICA_SET, RECOVERED_WAITING, BITES_WAITING, TIMELINE),
+        required=True,
+    ),
+    Right("list", "", "pods", _LEAST, "no proof that the fault bites", (STATUS, *_PROVING, TIMELINE), required=True),
+    Right("watch", "", "pods", _LEAST, "no proof can be waited for", (BITES_WAITING, TIMELINE), required=True),
+    Right(
+        "delete", "apps", "replicasets", _NO_TRACES, "the corrupt ReplicaSet stays in the rollout history", _NO_TRACE
+    ),
+    Right("patch", "apps", "replicasets", _NO_TRACES, "copies of the record can stay on ReplicaSets", (NO_COPY,)),
+    Right("list", "", "events", _OBSERVE, "the growing back-off cannot be seen", (TIMELINE,)),
+    Right("watch", "", "events", _OBSERVE, "the growing back-off cannot be followed", (TIMELINE,)),
+    Right("list", "", "services", _OBSERVE, *_WEBHOOKS),
+    Right("list", "", "resourcequotas", _OBSERVE, "whether a quota stops the new pods is not known", (PREFLIGHT,)),
+    Right(
+        "list", "policy", "poddisruptionbudgets", _OBSERVE, "whether node drains would hang is not known", (PREFLIGHT,)
+    ),
+    Right(
+        "list",
+        "autoscaling",
+        "horizontalpodautoscalers",
+        _OBSERVE,
+        "what scales the Deployment is not known",
+        (PREFLIGHT,),
+    ),
+    Right("list", _ADMISSION, "validatingwebhookconfigurations", _CLUSTER, *_WEBHOOKS, namespaced=False),
+    Right("list", _ADMISSION, "mutatingwebhookconfigurations", _CLUSTER, *_WEBHOOKS, namespaced=False),
+    Right(
+        "list",
+        "",
+        "namespaces",
+        _CLUSTER,
+        "a missing namespace is not told from a missing Deployment",
+        (NAMESPACE,),
+        namespaced=False,
+    ),
+)
+
+_SILENT = "the operator is not asked whether it reports the degradation"
+# of the resources that experiments/ name
+OPERATOR_RIGHTS = tuple(
+    Right(verb, group, resource, _OPERATORS, _SILENT, features)
+    for group, resource in (
+        ("datasciencecluster.opendatahub.io", "datascienceclusters"),
+        ("operator.knative.dev", "knativeservings"),
+        ("operator.openshift.io", "certmanagers"),
+        ("sailoperator.io", "istios"),
+    )
+    for verb, features in (("list", (CONDITION, CONDITION_WAITING)), ("watch", (CONDITION_WAITING,)))
+)
+
+
+def rights_page() -> str:
+    """Return docs/rights.md."""
+    known = (*RIGHTS, *OPERATOR_RIGHTS)
+    by_right = [(f"`{r.full_name}`", f"`{r.role}`", "yes" if r.required else "", r.lost) for r in known]
+    by_feature = [(f.name, _needed(r for r in known if f in r.features), f.told) for f in _ORDER]
+    return _PAGE.format(
+        by_right=_table(("right", "role", "required", "without it"), by_right),
+        by_feature=_table(("feature", "needs", "what names a missing right"), by_feature),
+    )
+
+
+_PAGE = """# Rights
+
+`kubectl apply -k deploy` gives them to the service account `image-corrupt`, in roles of their own, so that what is not
+wanted can be left out. Reading a resource's API group, and asking what is allowed, is every account's right
+(`system:discovery`, `system:basic-user`). `chaos image-corrupt preflight` says which of the rights are missing.
+
+{by_right}
+
+## What each feature needs
+
+Without one of these rights exactly these features do not work, or not in full; the others do.
+
+{by_feature}
+"""
+
+
+def _needed(rights: Iterable[Right]) -> str:
+    """Name rights by resource, with all its verbs."""
+    verbs: dict[str, list[str]] = {}
+    for right in rights:
+        verb, resource = right.full_name.split()
+        verbs.setdefault(resource, []).append(verb)
+    return "; ".join(f"{', '.join(found)} `{resource}`" for resource, found in verbs.items())
+
+
+def _table(heading: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> str:
+    lines = [heading, ("---",) * len(heading), *rows]
+    return "\n".join(f"| {' | '.join(line)} |" for line in lines)
+
+
+if __name__ == "__main__":
+    print(rights_page(), end="")

@@ -1,0 +1,318 @@
+"""Every feature that needs rights, tried under an account: each says what it could not do, nothing when it works."""
+
+import copy
+import logging
+import os
+import time
+import uuid
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import logzero
+import pytest
+from click.testing import CliRunner
+
+from chaosimagecorrupt import probes, rights
+from chaosimagecorrupt.actions import corrupt_image, corrupt_images
+from chaosimagecorrupt.cli import image_corrupt
+from chaosimagecorrupt.cluster import Cluster, connect
+from chaosimagecorrupt.errors import ImageCorruptError
+from chaosimagecorrupt.guard import Task, watch
+from chaosimagecorrupt.guard.duty import Injector
+from chaosimagecorrupt.guard.watch import Watch
+from chaosimagecorrupt.inspection import inspect
+from chaosimagecorrupt.record import read_record
+from chaosimagecorrupt.recorder import Recorder
+from chaosimagecorrupt.requests import Request, get_request, list_request, patch_request
+from chaosimagecorrupt.rights import Feature
+from chaosimagecorrupt.rollbacks import restore_image, restore_images
+from chaosimagecorrupt.simulator import Simulator
+from chaosimagecorrupt.target import Target
+from chaosimagecorrupt.waiting import DEPLOYMENTS, REPLICA_SETS
+
+from ..connected import soon
+
+__all__ = ["FEATURES", "NS", "OPERATOR", "Account"]
+
+NS = "shop"
+IMAGE, CORRUPT = "registry.k8s.io/pause:3.10", "registry.invalid/nonexistent:chaos"
+RECORD = "chaos.operatorchaos.io/image-corrupt"
+OPERATOR = ("operator.knative.dev/v1beta1", "KnativeServing", "seed")
+WAIT = 0.3  # seconds, for what is not to come; the answer to a watch that is refused comes sooner
+
+Object = dict[str, Any]
+
+
+class Account:
+    """A service account, and Deployments to try features on.
+
+    Args:
+        kubeconfig: of the account.
+        simulator: the cluster.
+    """
+
+    def __init__(self, kubeconfig: Path, simulator: Simulator) -> None:
+        self.kubeconfig, self._simulator = kubeconfig, simulator
+
+    @contextmanager
+    def everything(self) -> Iterator[Cluster]:
+        """Act as somebody who may do everything."""
+        before = os.environ["KUBECONFIG"]
+        os.environ["KUBECONFIG"] = str(self._simulator.kubeconfig)
+        try:
+            yield connect()
+        finally:
+            os.environ["KUBECONFIG"] = before
+
+    @cached_property
+    def healthy(self) -> str:
+        """A Deployment that is only looked at."""
+        return self.deployment()
+
+    @cached_property
+    def corrupt(self) -> str:
+        """A corrupted Deployment that is only looked at."""
+        return self.corrupted()
+
+    def deployment(self) -> str:
+        """Make a Deployment, and return its name once it is available."""
+        name = f"web-{uuid.uuid4().hex[:6]}"
+        labels = {"app": name}
+        pod = {"terminationGracePeriodSeconds": 0, "containers": [{"name": "app", "image": IMAGE}]}
+        template = {"metadata": {"labels": labels}, "spec": pod}
+        spec = {"replicas": 1, "selector": {"matchLabels": labels}, "template": template}
+        body = {"metadata": {"name": name, "labels": labels}, "spec": spec}
+        with self.everything() as cluster:
+            cluster.send(Request("POST", DEPLOYMENTS.path(NS), "create", body=body))
+            assert soon(lambda: self._available(name), 30)
+        return name
+
+    def corrupted(self) -> str:
+        """Make one that somebody else has corrupted, and return its name once there is a corrupt ReplicaSet."""
+        name = self.deployment()
+        with self.everything():
+            corrupt_image(name, NS, guard=False)
+            assert soon(lambda: len(self._sets(name)) == 2 and self._observed(name), 30)
+        return name
+
+    def healed(self) -> str:
+        """Make one whose image somebody else has put back, so that an older ReplicaSet has a copy of the record."""
+        name = self.corrupted()
+        back = {"metadata": {}, "spec": {"template": {"spec": {"containers": [{"name": "app", "image": IMAGE}]}}}}
+        with self.everything() as cluster:
+            cluster.send(patch_request(DEPLOYMENTS, NS, name, back))
+            copies = lambda: [s for s in self._sets(name) if RECORD in s["metadata"]["annotations"]]  # noqa: E731
+            assert soon(lambda: len(copies()) == 2 and self._observed(name) and self._scaled(name), 30)
+        return name
+
+    def write_before(self, method: str, path: str, name: str) -> None:
+        """Have somebody else write to a Deployment just before the next such request."""
+        store = self._simulator.world.store
+
+        def write(_: object) -> None:
+            changed = copy.deepcopy(store.get("deployments.apps", NS, name))
+            changed["metadata"].setdefault("annotations", {})["somebody"] = "else"
+            store.update("deployments.apps", changed, manager="somebody")
+
+        self._simulator.faults.hook("before", write, method, path)
+
+    def get(self, name: str) -> Object:
+        with self.everything() as cluster:
+            return cluster.send(get_request(DEPLOYMENTS, NS, name))
+
+    def image(self, name: str) -> str:
+        return str(self.get(name)["spec"]["template"]["spec"]["containers"][0]["image"])
+
+    def _available(self, name: str) -> bool:
+        return bool(self.get(name).get("status", {}).get("availableReplicas"))
+
+    def _observed(self, name: str) -> bool:
+        found = self.get(name)
+        return bool(found["status"]["observedGeneration"] == found["metadata"]["generation"])
+
+    def _scaled(self, name: str) -> bool:
+        return sorted(s["status"]["replicas"] for s in self._sets(name)) == [0, 1]
+
+    def _sets(self, name: str) -> list[Object]:
+        with self.everything() as cluster:
+            query = {"labelSelector": f"app={name}"}
+            return list(cluster.send(list_request(REPLICA_SETS, NS, query))["items"])
+
+
+def corrupting(account: Account) -> list[str]:
+    name = account.deployment()
+    return _raised(lambda: corrupt_image(name, NS, guard=False))
+
+
+def corrupting_many(account: Account) -> list[str]:
+    """Somebody else writes after the list, so that it has to be read again."""
+    name = account.deployment()
+    account.write_before("PATCH", f"deployments/{name}", name)
+    return _raised(lambda: corrupt_images(f"app={name}", guard=False))
+
+
+def restoring(account: Account) -> list[str]:
+    name = account.corrupted()
+    said = _raised(lambda: restore_image(name, NS))
+    assert (account.image(name) == IMAGE) == (not said)
+    return said
+
+
+def restoring_many(account: Account) -> list[str]:
+    """By the activity and by the sweeper's command, which are to need the same."""
+    first, second = account.corrupted(), account.corrupted()
+    done: Object = {"deployments": []}
+    said = _raised(lambda: done.update(restore_images(f"app={first}")))
+    said += [d["error"] for d in done["deployments"] if "error" in d]
+    swept = _command("restore", "--selector", f"app={second}")
+    assert bool(said) == bool(swept) == (account.image(first) == CORRUPT) == (account.image(second) == CORRUPT)
+    return said
+
+
+def status(account: Account) -> list[str]:
+    name = account.corrupt
+    return _command("status", "--selector", f"app={name}")
+
+
+def guarding(account: Account) -> list[str]:
+    """The guard restores at the expiry, having watched until then; what it logs is all that it can say."""
+    name, lines = account.corrupted(), []
+    entry = read_record(account.get(name))["app"]
+    handler = logging.Handler(logging.INFO)
+    handler.emit = lambda record: lines.append(record.getMessage())  # type: ignore[method-assign]
+    logzero.logger.addHandler(handler)
+    try:
+        # it tries again for a day: that is over once it has said what is wrong
+        a_day = lambda: 2 * watch.GIVE_UP if any("not restored yet" in line for line in lines) else 0.0  # noqa: E731
+        guard = Watch(Task(name, NS, entry, time.time() + WAIT), connect(), lambda: time.time() + a_day())
+        guard.heard(Injector.INJECTED)
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(watch, "LONG_PAUSE", WAIT)
+            guard.run()
+    finally:
+        logzero.logger.removeHandler(handler)
+    return [line for line in lines if "does not allow" in line and "traces" not in line and "stay" not in line]
+
+
+def no_trace(account: Account) -> list[str]:
+    return _warnings(account, account.corrupted())
+
+
+def no_copies(account: Account) -> list[str]:
+    return _warnings(account, account.healed())
+
+
+def probing(account: Account) -> list[str]:
+    name = account.healthy
+    return _raised(lambda: probes.deployment_available(name, NS))
+
+
+def waiting(account: Account) -> list[str]:
+    name = account.healthy
+    return _raised(lambda: probes.progress_deadline_exceeded(name, NS, timeout=WAIT))
+
+
+def recovering(account: Account) -> list[str]:
+    name = account.healthy
+    return _raised(lambda: probes.deployment_recovered(name, NS, timeout=0))
+
+
+def waiting_for_recovery(account: Account) -> list[str]:
+    name = account.corrupt
+    return _raised(lambda: probes.deployment_recovered(name, NS, timeout=WAIT))
+
+
+def proving(account: Account) -> list[str]:
+    name = account.corrupt
+    return _raised(lambda: probes.image_pull_failing(name, NS, timeout=0))
+
+
+def waiting_for_the_proof(account: Account) -> list[str]:
+    name = account.healthy
+    return _raised(lambda: probes.image_pull_failing(name, NS, image="localhost/other", timeout=WAIT))
+
+
+def collateral(account: Account) -> list[str]:
+    name = account.healthy
+    found: Object = {"not_observed": []}
+    return _raised(lambda: found.update(probes.collateral(name, NS))) + found["not_observed"]
+
+
+def timeline(account: Account) -> list[str]:
+    name = account.corrupt
+    recorder = Recorder(Target(name, NS, connect()))
+    recorder.start()
+    assert recorder.following(30)
+    recorder.rest(WAIT, 5)
+    recorder.end()
+    unknown = [recorder.webhooks_unknown] if recorder.webhooks is None else []
+    return [*recorder.timeline()["missing"].values(), *unknown]
+
+
+def preflight(account: Account) -> list[str]:
+    """But for its list of the rights themselves."""
+    lines: list[Any] = []
+    target = Target(account.healthy, NS, connect())
+    said = _raised(lambda: lines.extend(inspect(target, container_name=None, image=CORRUPT, ttl=300.0)))
+    return said + [line.text for line in lines if line.name != "rights" and "does not allow" in line.text]
+
+
+def missing_namespace(account: Account) -> list[str]:
+    with pytest.raises(ImageCorruptError) as missing:
+        corrupt_image("web", "nowhere")
+    return [] if "does not exist" in str(missing.value) else [str(missing.value)]
+
+
+def condition(account: Account) -> list[str]:
+    return _raised(lambda: probes.resource_condition(*OPERATOR, "Ready", ns=NS))
+
+
+def waiting_for_a_condition(account: Account) -> list[str]:
+    return _raised(lambda: probes.resource_condition(*OPERATOR, "Degraded", ns=NS, timeout=WAIT))
+
+
+def _warnings(account: Account, name: str) -> list[str]:
+    # so that the controller has not seen the latest change when it is looked whether it has
+    account.write_before("GET", rf"deployments\?.*{name}", name)
+    done: Object = {"warnings": []}
+    return _raised(lambda: done.update(restore_image(name, NS))) + done["warnings"]
+
+
+def _raised(run: Callable[[], object]) -> list[str]:
+    try:
+        run()
+    except ImageCorruptError as x:
+        return [str(x)]
+    return []
+
+
+def _command(*arguments: str) -> list[str]:
+    result = CliRunner().invoke(image_corrupt, [*arguments])
+    return [result.output] if result.exit_code else []
+
+
+FEATURES: dict[Feature, Callable[[Account], list[str]]] = {
+    rights.CORRUPT: corrupting,
+    rights.CORRUPT_MANY: corrupting_many,
+    rights.RESTORE: restoring,
+    rights.RESTORE_MANY: restoring_many,
+    rights.STATUS: status,
+    rights.GUARD: guarding,
+    rights.NO_REPLICA_SET: no_trace,
+    rights.NO_COPY: no_copies,
+    rights.PROBE: probing,
+    rights.PROBE_WAITING: waiting,
+    rights.RECOVERED: recovering,
+    rights.RECOVERED_WAITING: waiting_for_recovery,
+    rights.BITES: proving,
+    rights.BITES_WAITING: waiting_for_the_proof,
+    rights.TIMELINE: timeline,
+    rights.COLLATERAL: collateral,
+    rights.PREFLIGHT: preflight,
+    rights.NAMESPACE: missing_namespace,
+    rights.CONDITION: condition,
+    rights.CONDITION_WAITING: waiting_for_a_condition,
+}

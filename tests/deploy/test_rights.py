@@ -1,0 +1,99 @@
+"""The shipped roles are enough for every feature, and each rule of them is needed by just those that the table says."""
+
+import uuid
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from chaosimagecorrupt.cluster import Cluster, configuration_of
+from chaosimagecorrupt.requests import Request
+from chaosimagecorrupt.rights import OPERATOR_RIGHTS, RIGHTS, Right, rights_page
+from chaosimagecorrupt.settings import Settings
+from chaosimagecorrupt.simulator import Simulator
+
+from .features import FEATURES, NS, OPERATOR, Account
+from .manifests import DEPLOY, kind, objects
+
+RBAC = "/apis/rbac.authorization.k8s.io/v1"
+GROUP = "rbac.authorization.k8s.io"
+ALL = (*RIGHTS, *OPERATOR_RIGHTS)
+SHIPPED = kind(objects((DEPLOY / "base" / "roles.yaml").read_text()), "ClusterRole")
+
+# those on which some feature can be tried: of the operators' resources one stands for all
+TRIED = [right for right in ALL if right in RIGHTS or right.resource == "knativeservings"]
+
+
+@pytest.fixture
+def simulator() -> Iterator[Simulator]:
+    version, kind_of, name = OPERATOR
+    status = {"conditions": [{"type": "Ready", "status": "True"}]}
+    metadata = {"name": name, "namespace": NS}
+    serving = {"apiVersion": version, "kind": kind_of, "metadata": metadata, "spec": {}, "status": status}
+    with Simulator([{"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": NS}}, serving]) as simulator:
+        yield simulator
+
+
+@pytest.fixture
+def account(simulator: Simulator, monkeypatch: pytest.MonkeyPatch) -> Callable[[Right | None], Account]:
+    """Return what makes an account with the rules of the shipped roles, but for one verb on one resource."""
+    admin = Cluster(configuration_of(Settings(kubeconfig=str(simulator.kubeconfig))))
+
+    def make(without: Right | None) -> Account:
+        name = f"chaos-{uuid.uuid4().hex[:6]}"
+        gone = None if without is None else (without.verb, without.group, without.resource)
+        triples = [triple for role in SHIPPED for triple in granted(role) if triple != gone]
+        rules = [{"verbs": [verb], "apiGroups": [group], "resources": [resource]} for verb, group, resource in triples]
+        metadata = {"metadata": {"name": name}}
+        reference = {"apiGroup": GROUP, "kind": "ClusterRole", "name": name}
+        subjects = [{"kind": "ServiceAccount", "name": name, "namespace": NS}]
+        for path, body in (
+            (f"/api/v1/namespaces/{NS}/serviceaccounts", metadata),
+            (f"{RBAC}/clusterroles", {**metadata, "rules": rules}),
+            (f"{RBAC}/clusterrolebindings", {**metadata, "roleRef": reference, "subjects": subjects}),
+        ):
+            admin.send(Request("POST", path, "create", body=body))
+        kubeconfig: Path = simulator.account_kubeconfig(NS, name)
+        monkeypatch.setenv("KUBECONFIG", str(kubeconfig))
+        return Account(kubeconfig, simulator)
+
+    return make
+
+
+def granted(role: dict[str, list[dict[str, list[str]]]]) -> list[tuple[str, str, str]]:
+    return [
+        (verb, group, resource)
+        for rule in role["rules"]
+        for group in rule["apiGroups"]
+        for resource in rule["resources"]
+        for verb in rule["verbs"]
+    ]
+
+
+def test_roles_give_just_the_rights_that_the_source_names() -> None:
+    shipped = {(role["metadata"]["name"], *triple) for role in SHIPPED for triple in granted(role)}
+    assert shipped == {(r.role, r.verb, r.group, r.resource) for r in ALL}
+
+
+def test_page_is_what_the_source_says() -> None:
+    page = (DEPLOY.parent / "docs" / "rights.md").read_text()
+    assert page == rights_page(), "python -m chaosimagecorrupt.rights >docs/rights.md"
+
+
+def test_every_feature_of_the_table_is_tried_here() -> None:
+    assert set(FEATURES) == {feature for right in ALL for feature in right.features}
+
+
+def test_every_feature_works_with_the_shipped_roles(account: Callable[[Right | None], Account]) -> None:
+    shipped = account(None)
+    assert {f.name: said for f, run in FEATURES.items() if (said := run(shipped))} == {}
+
+
+@pytest.mark.parametrize("right", TRIED, ids=lambda right: right.full_name)
+def test_just_those_features_fail_without_a_right_and_name_it(
+    right: Right, account: Callable[[Right | None], Account]
+) -> None:
+    lacking = account(right)
+    said = {f: texts for f, run in FEATURES.items() if (texts := run(lacking))}
+    assert {f.name for f in said} == {f.name for f in right.features}
+    assert [f.name for f, texts in said.items() if not any(right.full_name in text for text in texts)] == []
