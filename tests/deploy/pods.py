@@ -5,7 +5,6 @@ Python and this package; its volumes; the service account's files; the user id a
 no other. What stays the host's is the network, because the simulator is there.
 """
 
-import os
 import shlex
 import shutil
 import subprocess
@@ -146,7 +145,7 @@ class Pod:
         ]
         for path in SYSTEM:
             if Path(path).is_symlink():
-                lines.append(f"ln -s {os.readlink(path)} {root}{path}")
+                lines.append(f"ln -s {Path(path).readlink()} {root}{path}")
             elif Path(path).exists():
                 lines += _bound(path, f"{root}{path}")
         lines += [f"mkdir -p {root}/proc {root}/dev {root}/old", f"mount --rbind /dev {root}/dev"]

@@ -1,4 +1,4 @@
-"""The Jobs' pods, run for real: the journal, what becomes of the fault when the pod is deleted, which index runs what."""
+"""The Jobs' pods, run for real: the journal, a pod that is deleted, which index runs what."""
 
 import json
 from pathlib import Path
@@ -67,7 +67,7 @@ def test_run_that_is_deleted_while_it_starts_does_not_begin(site: Site, tmp_path
 
 
 def test_run_whose_node_vanishes_leaves_what_the_sweeper_finds(site: Site, tmp_path: Path) -> None:
-    with Pod(job("run"), host(site, tmp_path, **PULLABLE), "run") as running:
+    with Pod(job("run"), host(site, tmp_path, **PULLABLE), "run"):
         assert soon(lambda: site.image() == PULLABLE["IMAGE_CORRUPT_IMAGE"], 60)
     assert site.image() == PULLABLE["IMAGE_CORRUPT_IMAGE"]
     assert site.get()["metadata"]["labels"]["chaos.operatorchaos.io/type"] == "ImageCorrupt"
