@@ -7,7 +7,7 @@ PYTHON := $(shell for p in $(PYTHON) python3.13 python3.12 python3.11 python3.10
 	"$$p" -c 'import sys, venv, ensurepip; sys.exit(not (3, 10) <= sys.version_info < (3, 14))' 2>/dev/null \
 	&& echo "$$p" && break; done)
 
-.PHONY: demo test lint soak image clean
+.PHONY: demo test lint soak docs image clean
 
 demo: $(VENV)/installed
 	@mkdir -p demo
@@ -33,6 +33,10 @@ lint: $(VENV)/installed
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+
+# What is generated from the source; the tests hold it to that
+docs: $(VENV)/installed
+	$(BIN)/python -m chaosimagecorrupt.rights >docs/rights.md
 
 # make image PYTHON_IMAGE=... takes another base, EXTRAS= leaves the reports out
 BUILDER ?= $(firstword $(foreach tool,docker podman buildah,$(if $(shell command -v $(tool)),$(tool))))

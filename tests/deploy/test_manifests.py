@@ -54,7 +54,7 @@ def test_there_is_something_to_check() -> None:
 
 
 # https://kubernetes.io/docs/concepts/security/pod-security-standards, restricted: what a pod must say
-@pytest.mark.parametrize("pod", with_pods())
+@pytest.mark.parametrize("pod", list(with_pods()))
 class TestRestricted:
     def test_runs_as_somebody_without_rights(self, pod: Object) -> None:
         assert pod["securityContext"]["runAsNonRoot"] is True
