@@ -6,14 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from chaosimagecorrupt.cluster import Cluster, configuration_of, connect
-from chaosimagecorrupt.inspection import inspect
-from chaosimagecorrupt.preflight import BLOCKER, WARNING
+from chaosimagecorrupt.cluster import Cluster, configuration_of
 from chaosimagecorrupt.requests import Request
 from chaosimagecorrupt.rights import OPERATOR_RIGHTS, RIGHTS, Right, rights_page
 from chaosimagecorrupt.settings import Settings
 from chaosimagecorrupt.simulator import Simulator
-from chaosimagecorrupt.target import Target
 
 from .features import FEATURES, NS, OPERATOR, Account
 from .manifests import DEPLOY, kind, objects
@@ -90,18 +87,6 @@ def test_every_feature_of_the_table_is_tried_here() -> None:
 def test_every_feature_works_with_the_shipped_roles(account: Callable[[Right | None], Account]) -> None:
     shipped = account(None)
     assert {f.name: said for f, run in FEATURES.items() if (said := run(shipped))} == {}
-
-
-@pytest.mark.parametrize(
-    "right", [r for r in RIGHTS if r.full_name in ("watch pods", "list namespaces", "list events")]
-)
-def test_preflight_names_just_the_missing_right_with_the_rule_that_gives_it(
-    right: Right, account: Callable[[Right | None], Account]
-) -> None:
-    target = Target(account(right).healthy, NS, connect())
-    (line,) = [c for c in inspect(target, container_name=None, image="x/y:z", ttl=60.0) if c.name == "rights"]
-    rule = f'apiGroups: ["{right.group}"], resources: ["{right.resource}"], verbs: ["{right.verb}"]'
-    assert (line.level, rule in line.text) == (BLOCKER if right.required else WARNING, True)
 
 
 @pytest.mark.parametrize("right", TRIED, ids=lambda right: right.full_name)
