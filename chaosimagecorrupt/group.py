@@ -97,12 +97,13 @@ def todo_of(cluster: Cluster, deployments: Iterable[Object], *, expired_only: bo
 
     Args:
         cluster: where the Deployments are.
-        deployments: those that carry a record.
-        expired_only: only faults whose ttl is over.
+        deployments: those that carry a record, or only its label.
+        expired_only: only faults whose ttl is over; what has lost its record has no ttl, and is restored at once.
     """
     now, todo = time.time(), []
     for deployment in deployments:
-        ids = [e.id for e in read_record(deployment).values() if expired(e, now)] if expired_only else None
+        record = read_record(deployment)
+        ids = [e.id for e in record.values() if expired(e, now)] if expired_only and record else None
         if ids != []:
             todo.append((Target(deployment["metadata"]["name"], deployment["metadata"]["namespace"], cluster), ids))
     return todo

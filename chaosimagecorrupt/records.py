@@ -1,4 +1,4 @@
-"""Finding Deployments: those that carry a record, or a label."""
+"""Finding Deployments: those that carry a record, or what is left of one, or a label."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -17,7 +17,9 @@ PAGE = "500"
 def recorded_deployments(
     cluster: Cluster, namespace: str | None, label_selector: str | None, *, unlabelled: bool = False
 ) -> Iterator[dict[str, Any]]:
-    """Find the Deployments that carry a record, by its label and a page at a time.
+    """Find the Deployments that carry a record, or only its label, by this label and a page at a time.
+
+    The label alone is what `kubectl rollout undo` leaves, or somebody who removed the annotations.
 
     Args:
         cluster: where to look.
@@ -34,7 +36,7 @@ def recorded_deployments(
     labels = [label_selector] if label_selector else []
     if not unlabelled:
         labels.append(f"{LABEL}={LABEL_VALUE}")
-    return (d for d in matching_deployments(cluster, namespace, ",".join(labels)) if read_record(d))
+    return (d for d in matching_deployments(cluster, namespace, ",".join(labels)) if read_record(d) or _labelled(d))
 
 
 def matching_deployments(cluster: Cluster, namespace: str | None, label_selector: str) -> Iterator[dict[str, Any]]:
@@ -55,3 +57,7 @@ def matching_deployments(cluster: Cluster, namespace: str | None, label_selector
         DEPLOYMENTS, namespace, {"limit": PAGE, **({"labelSelector": label_selector} if label_selector else {})}
     )
     return (deployment for page in pages(cluster, request) for deployment in page.items)
+
+
+def _labelled(deployment: dict[str, Any]) -> bool:
+    return (deployment["metadata"].get("labels") or {}).get(LABEL) == LABEL_VALUE

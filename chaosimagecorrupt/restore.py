@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from .errors import Refused, plain
-from .ownership import image_path, not_anothers, writer_of
+from .ownership import DEADLINE, image_path, not_anothers, writer_of
 from .record import (
     DEFAULT_IMAGE,
     OPERATOR_CHAOS_CONTAINER,
@@ -19,7 +19,7 @@ from .record import (
 from .requests import FIELD_MANAGER
 from .rollout import newest_replica_set, owned, revision
 
-__all__ = ["Outcome", "Restoration", "in_place", "restoration", "unrecorded"]
+__all__ = ["Outcome", "Restoration", "in_place", "restoration", "shortened", "unrecorded"]
 
 Json = Mapping[str, Any]
 
@@ -126,7 +126,9 @@ def restoration(
 
 
 def unrecorded(deployment: Json, replica_sets: Sequence[Json], remembered: Iterable[Entry] = ()) -> list[Entry]:
-    """Find containers that have a corrupt image although the record is gone.
+    """Find what is left of a fault although the record is gone: corrupt images, and its progress deadline.
+
+    `kubectl rollout undo` puts the image back and takes the record away, the deadline stays.
 
     Args:
         deployment: the Deployment as it was read.
@@ -136,8 +138,20 @@ def unrecorded(deployment: Json, replica_sets: Sequence[Json], remembered: Itera
     Returns:
         An entry for each such container. The original comes from what is remembered or from the copy of the record
         that the Deployment controller made on the corrupt ReplicaSet, whichever is of the later injection, else from
-        the newest ReplicaSet with another image.
+        the newest ReplicaSet with another image. One more for the deadline, if it is of another injection.
     """
+    told = list(remembered)
+    found = _images(deployment, replica_sets, told)
+    present, record = deployment["spec"].get("progressDeadlineSeconds"), read_record(deployment)
+    there = [*record.values(), *found]
+    if any(e.deadline == present for e in there):
+        return found
+    copied = [e for r in owned(deployment, replica_sets) for e in read_record(r).values()]
+    left = _latest([e for e in [*told, *copied] if shortened(deployment, e)])
+    return found if left is None or left.container in {e.container for e in there} else [*found, left]
+
+
+def _images(deployment: Json, replica_sets: Sequence[Json], remembered: Sequence[Entry]) -> list[Entry]:
     record = read_record(deployment)
     newest = newest_replica_set(deployment, replica_sets)
     known = [*remembered, *(read_record(newest).values() if newest is not None else [])]
@@ -179,6 +193,21 @@ def in_place(deployment: Json, entry: Entry) -> bool:
     )
 
 
+def shortened(deployment: Json, entry: Entry) -> bool:
+    """Return whether an injection's progress deadline is still there, be it that somebody removed the record.
+
+    Args:
+        deployment: the Deployment as it was read.
+        entry: what the injection recorded.
+    """
+    return (
+        entry.deadline is not None
+        and deployment["spec"].get("progressDeadlineSeconds") == entry.deadline
+        and deployment["metadata"]["uid"] == entry.uid
+        and not_anothers(deployment, DEADLINE)
+    )
+
+
 def _latest(entries: Sequence[Entry]) -> Entry | None:
     return max(entries, key=lambda e: e.generation or 0, default=None)
 
@@ -196,16 +225,16 @@ def _from_history(deployment: Json, replica_sets: Sequence[Json], container: str
 
 
 def _outcomes(deployment: Json, entries: Iterable[Entry]) -> tuple[list[Outcome], list[str]]:
-    outcomes, refusals = [], []
+    outcomes, refusals, record = [], [], read_record(deployment)
     for entry in entries:
         try:
-            outcomes.append(_outcome(deployment, entry))
+            outcomes.append(_outcome(deployment, entry, recorded=entry.container in record))
         except Refused as x:
             refusals.append(str(x))
     return outcomes, refusals
 
 
-def _outcome(deployment: Json, entry: Entry) -> Outcome:
+def _outcome(deployment: Json, entry: Entry, *, recorded: bool) -> Outcome:
     found = container_of(deployment, entry.container)
     if found is None:
         return Outcome(entry.container, "container-gone", entry)
@@ -215,11 +244,13 @@ def _outcome(deployment: Json, entry: Entry) -> Outcome:
     # operator-chaos stores no corrupt image, whether it injects alone or on top of ours
     annotations = metadata.get("annotations") or {}
     unknown = entry.image is None or annotations.get(OPERATOR_CHAOS_CONTAINER) == entry.container
+    # one without an id is not an injection that is known, but an image that cannot be anybody's
+    corrupt = image == entry.image and (recorded or not entry.id or in_place(deployment, entry))
     if image == entry.original:
         outcome = "healed"
-    elif image == entry.image or (unknown and _set_with_record(deployment, field, entry)):
+    elif corrupt or (unknown and _set_with_record(deployment, field, entry)):
         outcome = "restored"
-    elif entry.image is not None and _set_by_us(deployment, field, entry.container):
+    elif recorded and entry.image is not None and _set_by_us(deployment, field, entry.container):
         outcome = "restored"  # an admission webhook made another one of the corrupt image
     elif entry.image is None:
         original = f"is '{plain(entry.original)}'" if entry.original else "is not recorded either"

@@ -11,7 +11,7 @@ from .cleaning import clean_up
 from .duration import from_rfc3339
 from .errors import ClusterError, NotFound, Refused, plain
 from .record import Entry, container_of, read_record
-from .restore import Outcome, Restoration, in_place, restoration, unrecorded
+from .restore import Outcome, Restoration, in_place, restoration, shortened, unrecorded
 from .target import MEMORY, Target
 
 __all__ = ["foresee", "nothing_to_restore", "restore"]
@@ -65,8 +65,8 @@ def restore(
             decided.restoration.refusals[:] = fresh.refusals
             return fresh.patch  # the answer to the patch was lost, its effect was not
         decided.on, decided.restoration = deployment, fresh
-        lost = [o.entry for o in fresh.outcomes if o.entry in stripped]
-        decided.warnings = [_warning(e) for e in lost]
+        lost = [o for o in fresh.outcomes if o.entry in stripped]
+        decided.warnings = [_warning(o) for o in lost]
         return fresh.patch
 
     try:
@@ -137,10 +137,10 @@ def _remembered(target: Target) -> list[Entry]:
 def _stripped(
     target: Target, deployment: dict[str, Any], container_name: str | None, known: Iterable[Entry]
 ) -> list[Entry]:
-    """The corrupt images whose record somebody removed; nothing is looked for while the record is whole."""
+    """What is left of faults whose record somebody removed; only what is known already while the record is whole."""
     recorded = read_record(deployment)
     if recorded and all(e.original for e in recorded.values()) and container_name in (None, *recorded):
-        return []
+        return [e for e in unrecorded(deployment, [], known) if e.id]
     return unrecorded(deployment, target.replica_sets(deployment), known)
 
 
@@ -154,7 +154,8 @@ def _undone(deployment: Mapping[str, Any], entry: Entry) -> bool:
     """Whether an injection is not in place, and cannot come any longer: its patch has a version that is over."""
     generation = deployment["metadata"]["generation"]
     recorded = any(e.id == entry.id for e in read_record(deployment).values())
-    return generation >= (entry.generation or 0) and not recorded and not in_place(deployment, entry)
+    left = recorded or in_place(deployment, entry) or shortened(deployment, entry)
+    return generation >= (entry.generation or 0) and not left
 
 
 def _changed(after: Mapping[str, Any], outcome: Outcome) -> str | None:
@@ -166,7 +167,13 @@ def _changed(after: Mapping[str, Any], outcome: Outcome) -> str | None:
     return f"container {outcome.container} has '{stored}': an admission webhook made that of the original '{sent}'"
 
 
-def _warning(entry: Entry) -> str:
+def _warning(outcome: Outcome) -> str:
+    entry = outcome.entry
+    if outcome.outcome != "restored":
+        return (
+            f"the record of container {plain(entry.container, 63)} is gone, its progress deadline of {entry.deadline} s "
+            f"was not; put back to {entry.original_deadline} s"
+        )
     return (
         f"the record of container {plain(entry.container, 63)} is gone, its corrupt image was not; the original image "
         f"'{plain(entry.original)}' was taken from this run's memory or the rollout history"

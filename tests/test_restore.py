@@ -514,6 +514,46 @@ def test_of_two_injections_the_later_one_tells_the_original() -> None:
         assert unrecorded(set_by("chaosimagecorrupt", "bad"), [], known) == [later]
 
 
+def undone(deployment: Object, manager: str = "chaosimagecorrupt") -> Object:
+    """The Deployment after `kubectl rollout undo`: its image is back, its record is gone, and only that."""
+    after = stripped(with_image(deployment, "localhost/app:v1"))
+    fields = {"f:spec": {"f:progressDeadlineSeconds": {}}}
+    after["metadata"]["managedFields"] = [{"manager": manager, "operation": "Update", "fieldsV1": fields}]
+    return after
+
+
+def test_the_deadline_that_an_undo_leaves_is_put_back_from_memory() -> None:
+    corrupt = corrupted(a_deployment(), progress_deadline=60)
+    entry = read_record(corrupt)["app"]
+    found = unrecorded(undone(corrupt), [], [entry])
+    assert outcomes(undone(corrupt), without_record=found) == {"app": "healed"}
+    assert restored(undone(corrupt), without_record=found)["spec"]["progressDeadlineSeconds"] == 600
+
+
+def test_the_deadline_that_an_undo_leaves_is_put_back_from_the_copy_on_the_corrupt_replica_set() -> None:
+    corrupt = corrupted(a_deployment(), progress_deadline=60)
+    sets = [a_replica_set(corrupt, annotations=corrupt["metadata"]["annotations"]), a_replica_set(a_deployment())]
+    after = undone(corrupt)
+    assert restored(after, without_record=unrecorded(after, sets))["spec"]["progressDeadlineSeconds"] == 600
+
+
+@pytest.mark.parametrize(("manager", "uid"), [("argocd", "1"), ("chaosimagecorrupt", "2")])
+def test_the_same_deadline_that_somebody_set_stays(manager: str, uid: str) -> None:
+    corrupt = corrupted(a_deployment(), progress_deadline=60)
+    after = undone(corrupt, manager)
+    after["metadata"]["uid"] = uid
+    assert unrecorded(after, [], [read_record(corrupt)["app"]]) == []
+
+
+def test_a_corrupt_image_that_others_deployed_stays_when_the_deadline_is_put_back() -> None:
+    corrupt = corrupted(a_deployment(), image="bad", progress_deadline=60)
+    theirs = set_by("ci", "bad", progressDeadlineSeconds=60)
+    found = unrecorded(theirs, [], [read_record(corrupt)["app"]])
+    assert outcomes(theirs, without_record=found) == {"app": "superseded"}
+    after = restored(theirs, without_record=found)
+    assert (image_of(after), after["spec"]["progressDeadlineSeconds"]) == ("bad", 600)
+
+
 def test_a_record_that_is_whole_needs_no_stand_in_and_beats_one() -> None:
     after = corrupted(a_deployment())
     assert bare(restored(after, without_record=[Entry("app", "wrong", DEFAULT_IMAGE)])) == bare(a_deployment())

@@ -30,6 +30,8 @@ _TITLES = (
     "PODS",
 )
 
+_UNKNOWN = Entry(container="", original=None)  # where only the label is left
+
 Row = dict[str, Any]
 
 
@@ -96,7 +98,7 @@ def _rows(reached: Reached, selector: str | None, unlabelled: bool) -> list[Row]
     return [
         _row(deployment, entry, _pods(reached, deployment), now)
         for deployment in recorded_deployments(reached.cluster, reached.namespace, selector, unlabelled=unlabelled)
-        for entry in read_record(deployment).values()
+        for entry in read_record(deployment).values() or [_UNKNOWN]
     ]
 
 
@@ -104,11 +106,11 @@ def _row(deployment: dict[str, Any], entry: Entry, pods: str, now: float) -> Row
     return {
         "namespace": deployment["metadata"]["namespace"],
         "deployment": deployment["metadata"]["name"],
-        "container": entry.container,
+        "container": entry.container or None,
         "original_image": entry.original,
         "corrupt_image": entry.image,
         "since": entry.at or None,
-        "by": entry.by or "operator-chaos",
+        "by": entry.by or ("operator-chaos" if entry.container else None),
         "expires_in": _left(entry, now),
         "pods": pods,
     }

@@ -12,6 +12,7 @@ from ..duration import parse_duration
 from ..errors import Refused, plain
 from ..fault import check_namespace
 from ..group import CONCURRENCY, at_once
+from ..record import read_record
 from ..records import matching_deployments, recorded_deployments
 from ..selection import any_label_selector, check_label_selector
 from ..target import MEMORY, Target
@@ -32,7 +33,7 @@ def corrupted_deployments(
     configuration: Configuration = None,
     secrets: Secrets = None,
 ) -> int:
-    """Count the Deployments that carry a record of the fault.
+    """Count the Deployments that carry a record of the fault, or what is left of one.
 
     Args:
         label_selector: which Deployments; all when there is none.
@@ -74,8 +75,9 @@ def images_pull_failing(
         ImageCorruptError: one is not there any longer, or its status stays older than its spec.
     """
     cluster = connect(secrets, configuration)
-    found = list(recorded_deployments(cluster, _namespace(ns), check_label_selector(label_selector)))
-    targets = [Target(d["metadata"]["name"], d["metadata"]["namespace"], cluster) for d in found]
+    found = recorded_deployments(cluster, _namespace(ns), check_label_selector(label_selector))
+    recorded = [d["metadata"] for d in found if read_record(d)]
+    targets = [Target(m["name"], m["namespace"], cluster) for m in recorded]
     return bool(targets) and all(_each(targets, timeout, lambda t, left: cannot_pull(t, left, None, None)))
 
 

@@ -16,7 +16,8 @@ from typing import Any
 import pytest
 
 from chaosimagecorrupt.actions import corrupt_image
-from chaosimagecorrupt.rollbacks import restore_image
+from chaosimagecorrupt.rollbacks import restore_image, restore_images
+from chaosimagecorrupt.target import MEMORY
 from tests.connected import soon
 from tests.traces import images, traces
 from tests.yard import environment_of, processes
@@ -254,6 +255,43 @@ def manifest(image: str) -> str:
     pod = {"terminationGracePeriodSeconds": 0, "containers": [{"name": "app", "image": image}]}
     spec = {"selector": {"matchLabels": labels}, "template": {"metadata": {"labels": labels}, "spec": pod}}
     return json.dumps({"apiVersion": "apps/v1", "kind": "Deployment", "metadata": {"name": "web"}, "spec": spec})
+
+
+def undone_by_hand(place: Any, kubectl: Any, deadline: int | None = 60, **how: Any) -> None:
+    """A fault that somebody has undone by `kubectl rollout undo`."""
+    place.deploy(replicas=1)
+    corrupt_image("web", place.ns, progress_deadline=deadline, **how)
+    assert soon(lambda: len(place.api.replica_sets(place.ns)) == 2)
+    assert kubectl("rollout", "undo", "deployment/web").returncode == 0
+    assert (place.image(), place.get()["spec"]["progressDeadlineSeconds"]) == (IMAGE, deadline or 600)
+
+
+def nothing_is_left(place: Any) -> bool:
+    spec = place.get()["spec"]
+    return not left(place, Run(Path(), place.ns, "web")) and spec["progressDeadlineSeconds"] == 600
+
+
+def test_guard_cleans_up_after_a_rollout_undo(place: Any, kubectl: Any) -> None:
+    undone_by_hand(place, kubectl, ttl="300s")
+    assert soon(lambda: nothing_is_left(place), 15.0)
+
+
+def test_run_cleans_up_after_a_rollout_undo(place: Any, kubectl: Any) -> None:
+    undone_by_hand(place, kubectl, guard=False)
+    result = restore_image("web", place.ns, this_run_only=True)
+    assert result["outcome"] == "healed"
+    assert result["containers"][0]["by"].startswith("kubectl")
+    assert nothing_is_left(place)
+
+
+@pytest.mark.parametrize(("deadline", "outcome"), [(60, "healed"), (None, "nothing-to-restore")])
+def test_sweep_cleans_up_after_a_rollout_undo(
+    place: Any, kubectl: Any, monkeypatch: pytest.MonkeyPatch, deadline: int | None, outcome: str
+) -> None:
+    undone_by_hand(place, kubectl, deadline, guard=False)
+    monkeypatch.setattr(MEMORY, "_faults", {})
+    assert restore_images(ns=place.ns, expired_only=True)["deployments"][0]["outcome"] == outcome
+    assert nothing_is_left(place)
 
 
 @pytest.mark.parametrize("by", ["process", "guard"])
