@@ -5,7 +5,13 @@ from collections.abc import Collection, Mapping
 from typing import Any
 
 from .errors import ClusterError, Conflict, ImageCorruptError, NotFound, Unreachable, plain
-from .leftovers import annotations_patch, corrupt_replica_sets, managed_fields_patch, with_copies
+from .leftovers import (
+    annotations_patch,
+    corrupt_replica_sets,
+    doubtful_replica_sets,
+    managed_fields_patch,
+    with_copies,
+)
 from .record import Entry, read_record
 from .requests import Request, delete_request, json_patch_request, patch_request
 from .rollout import observed
@@ -82,12 +88,13 @@ def _replica_sets(target: Target, deployment: Object, known: Collection[Entry]) 
     for _ in range(ATTEMPTS):
         sets = _scaled_down(target, deployment, known)
         corrupt = corrupt_replica_sets(deployment, sets, known)
+        doubtful = doubtful_replica_sets(deployment, sets, known)
         copies = [r for r in with_copies(deployment, sets) if not _made_for(r, corrupt)]
         try:
             warnings = [_delete(target, r) for r in corrupt] + [_forget(target, r) for r in copies]
         except Conflict:
             continue  # its status changed meanwhile
-        return [w for w in warnings if w]
+        return [*(w for w in warnings if w), *(_stays(target, r) for r in doubtful)]
     return ["traces of the fault stay in the rollout history, because the ReplicaSets are being changed all the time"]
 
 
@@ -111,6 +118,15 @@ def _scaled_down(target: Target, deployment: Object, known: Collection[Entry]) -
                 return sets
     finally:
         followed.close()
+
+
+def _stays(target: Target, replica_set: Mapping[str, Any]) -> str:
+    name = replica_set["metadata"]["name"]
+    return (
+        f"ReplicaSet {name} has the corrupt image and stays in the rollout history, because it was there before the "
+        "fault or was rolled out again since, so that it may be somebody's; if it is not: "
+        f"`kubectl delete replicaset {name} -n {target.namespace}`"
+    )
 
 
 def _delete(target: Target, replica_set: Mapping[str, Any]) -> str | None:

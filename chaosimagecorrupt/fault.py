@@ -19,6 +19,7 @@ from .refusals import (
     rollout_warnings,
     target_container,
 )
+from .rollout import revision
 
 __all__ = ["DEFAULT_IMAGE", "Injection", "as_stored", "check_image", "check_namespace", "check_target", "inject"]
 
@@ -148,6 +149,7 @@ def inject(
         cluster=cluster,
         uid=metadata["uid"],
         generation=metadata.get("generation", 0) + 1,
+        revision=revision(deployment),
         original_deadline=before if deadline is not None else None,
         deadline=deadline,
     )

@@ -8,16 +8,19 @@ and undo copies them back.
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from .duration import from_rfc3339
-from .record import PREFIX, Entry, read_record
+from .record import DEFAULT_IMAGE, PREFIX, Entry, read_record
 from .requests import FIELD_MANAGER
-from .rollout import newest_replica_set, owned
+from .rollout import newest_replica_set, owned, revisions
 
-__all__ = ["annotations_patch", "corrupt_replica_sets", "managed_fields_patch", "with_copies"]
+__all__ = [
+    "annotations_patch",
+    "corrupt_replica_sets",
+    "doubtful_replica_sets",
+    "managed_fields_patch",
+    "with_copies",
+]
 
 Json = Mapping[str, Any]
-
-CLOCK_SKEW = 300.0  # seconds between our clock and the API server's that are no reason for doubt
 
 
 def managed_fields_patch(deployment: Json) -> list[dict[str, Any]] | None:
@@ -37,7 +40,7 @@ def managed_fields_patch(deployment: Json) -> list[dict[str, Any]] | None:
 
 
 def corrupt_replica_sets(deployment: Json, replica_sets: Sequence[Json], known: Iterable[Entry] = ()) -> list[Json]:
-    """Find the ReplicaSets that exist only because of the fault.
+    """Find the ReplicaSets that exist only because of a fault.
 
     Args:
         deployment: the restored Deployment.
@@ -45,12 +48,28 @@ def corrupt_replica_sets(deployment: Json, replica_sets: Sequence[Json], known: 
         known: injections that the caller knows, in case the copies of their record are gone.
 
     Returns:
-        Those that have an injection's corrupt image, were made after it, and are not the present template's. The
-        injection is known by the copy of its record.
+        Those with the corrupt image that were rolled out once, by the injection, and are not the present template's.
+        Only the rollouts' numbers tell: clocks differ.
     """
-    newest, told = newest_replica_set(deployment, replica_sets), list(known)
-    others = [r for r in owned(deployment, replica_sets) if r is not newest]
-    return [r for r in others if _made_by(r, [*read_record(r).values(), *told])]
+    told = list(known)
+    return [r for r in _former(deployment, replica_sets) if _made_by_fault(deployment, r, told)]
+
+
+def doubtful_replica_sets(deployment: Json, replica_sets: Sequence[Json], known: Iterable[Entry] = ()) -> list[Json]:
+    """Find the ReplicaSets with an injection's corrupt image that may be somebody else's.
+
+    They were there before the injection, which made the Deployment controller roll them out again, or somebody has
+    rolled them out since.
+
+    Args:
+        deployment: the restored Deployment.
+        replica_sets: its ReplicaSets.
+        known: injections that the caller knows, in case the copies of their record are gone.
+    """
+    told = list(known)
+    corrupt = corrupt_replica_sets(deployment, replica_sets, told)
+    others = [r for r in _former(deployment, replica_sets) if r not in corrupt]
+    return [r for r in others if _injections(r, [*read_record(r).values(), *told])]
 
 
 def with_copies(deployment: Json, replica_sets: Iterable[Json]) -> list[Json]:
@@ -69,16 +88,32 @@ def _copies(replica_set: Json) -> list[str]:
     return [k for k in replica_set["metadata"].get("annotations") or {} if k.startswith(PREFIX)]
 
 
-def _made_by(replica_set: Json, injections: Iterable[Entry]) -> bool:
-    images = {c["name"]: c["image"] for c in _containers(replica_set)}
-    made = from_rfc3339(replica_set["metadata"]["creationTimestamp"])
+def _former(deployment: Json, replica_sets: Sequence[Json]) -> list[Json]:
+    newest = newest_replica_set(deployment, replica_sets)
+    return [r for r in owned(deployment, replica_sets) if r is not newest]
+
+
+def _made_by_fault(deployment: Json, replica_set: Json, known: Iterable[Entry]) -> bool:
+    if DEFAULT_IMAGE in _images(replica_set).values():  # it cannot be anybody's
+        return True
+    copied = read_record(replica_set)
+    ids, rolled_out = {e.id for e in copied.values()}, revisions(replica_set)
     return any(
-        images.get(e.container) == e.image and made > from_rfc3339(e.at) - CLOCK_SKEW
-        for e in injections
-        if e.id and e.at
+        e.uid == deployment["metadata"]["uid"]
+        and e.revision is not None
+        and len(rolled_out) == 1
+        # without its copy, which is made with the ReplicaSet, only the very next rollout is known to be the injection's
+        and (rolled_out[0] > e.revision if e.id in ids else rolled_out[0] == e.revision + 1)
+        for e in _injections(replica_set, [*copied.values(), *known])
     )
 
 
-def _containers(replica_set: Json) -> list[dict[str, Any]]:
+def _injections(replica_set: Json, known: Iterable[Entry]) -> list[Entry]:
+    """Those of the injections whose corrupt image it has."""
+    images = _images(replica_set)
+    return [e for e in known if e.id and images.get(e.container) == e.image]
+
+
+def _images(replica_set: Json) -> dict[str, str]:
     pod = replica_set["spec"]["template"]["spec"]
-    return [c for field in ("containers", "initContainers") for c in pod.get(field) or []]
+    return {c["name"]: c["image"] for field in ("containers", "initContainers") for c in pod.get(field) or []}

@@ -61,6 +61,7 @@ class Entry:
         cluster: the API server's address, as the injecting process knows it.
         uid: of the Deployment; one that was deleted and made again is another.
         generation: metadata.generation that the injection made, None when unknown.
+        revision: the number of the rollout that the injection came upon, None when unknown; later ones are higher.
         original_deadline: progressDeadlineSeconds before the fault, when the fault changed it.
         deadline: progressDeadlineSeconds that the fault set, None when it set none.
     """
@@ -75,6 +76,7 @@ class Entry:
     cluster: str = ""
     uid: str = ""
     generation: int | None = None
+    revision: int | None = None
     original_deadline: int | None = None
     deadline: int | None = None
 
@@ -91,6 +93,7 @@ class Entry:
             "cluster": self.cluster,
             "uid": self.uid,
             "generation": self.generation,
+            "revision": self.revision,
             "progressDeadlineSeconds": deadline,
         }
         return {k: v for k, v in stored.items() if v not in (None, "")}
@@ -233,6 +236,7 @@ def _entry(name: str, stored: Mapping[str, Any], annotations: Mapping[str, str])
         cluster=_text(stored, "cluster"),
         uid=_text(stored, "uid"),
         generation=_number(stored, "generation"),
+        revision=_number(stored, "revision"),
         original_deadline=original_deadline,
         deadline=deadline,
     )

@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from logzero import logger
@@ -85,7 +85,7 @@ def restore(
         logger.info(f"{target}: {_said(outcome)}")
     warnings = [*decided.warnings, *filter(None, (_changed(after, o) for o in outcomes))]
     try:
-        warnings += clean_up(target, [*known, *(o.entry for o in outcomes)], clean_history=clean_history)
+        warnings += clean_up(target, [*known, *map(_as_found, outcomes)], clean_history=clean_history)
     except ClusterError as x:
         warnings.append(f"traces of the fault may be left; restore again to remove them: {plain(x)}")
     for warning in warnings:
@@ -158,6 +158,11 @@ def _undone(deployment: Mapping[str, Any], entry: Entry) -> bool:
     return generation >= (entry.generation or 0) and not left
 
 
+def _as_found(outcome: Outcome) -> Entry:
+    """What was injected, with the image that was found: an admission webhook may have made it of the recorded one."""
+    return replace(outcome.entry, image=outcome.found) if outcome.outcome == "restored" else outcome.entry
+
+
 def _changed(after: Mapping[str, Any], outcome: Outcome) -> str | None:
     """What is to be said when an admission webhook made another image of the original one."""
     found = container_of(after, outcome.container)
@@ -171,8 +176,8 @@ def _warning(outcome: Outcome) -> str:
     entry = outcome.entry
     if outcome.outcome != "restored":
         return (
-            f"the record of container {plain(entry.container, 63)} is gone, its progress deadline of {entry.deadline} s "
-            f"was not; put back to {entry.original_deadline} s"
+            f"the record of container {plain(entry.container, 63)} is gone, its progress deadline was not; put back "
+            f"from {entry.deadline} s to {entry.original_deadline} s"
         )
     return (
         f"the record of container {plain(entry.container, 63)} is gone, its corrupt image was not; the original image "

@@ -25,6 +25,7 @@ __all__ = [
     "pull_failure",
     "recovered",
     "revision",
+    "revisions",
     "rollout_complete",
     "rollout_text",
     "settled_at",
@@ -60,6 +61,7 @@ class PullFailure(NamedTuple):
 
 _HASH = "pod-template-hash"
 _REVISION = "deployment.kubernetes.io/revision"
+_HISTORY = "deployment.kubernetes.io/revision-history"
 
 
 def observed(workload: Json) -> bool:
@@ -173,10 +175,23 @@ def newest_replica_set(deployment: Json, replica_sets: Iterable[Json]) -> Json |
     return min(same, key=lambda r: (r["metadata"]["creationTimestamp"], r["metadata"]["name"]), default=None)
 
 
-def revision(replica_set: Json) -> int:
-    """Return the rollout's number, as in `kubectl rollout history`; 0 when it has none."""
-    text = (replica_set["metadata"].get("annotations") or {}).get(_REVISION, "0")
+def revision(workload: Json) -> int:
+    """Return a rollout's number, as in `kubectl rollout history`; 0 when it has none.
+
+    Args:
+        workload: the ReplicaSet that was rolled out, or the Deployment for the present one.
+    """
+    text = (workload["metadata"].get("annotations") or {}).get(_REVISION, "0")
     return int(text) if text.isdecimal() else 0
+
+
+def revisions(replica_set: Json) -> list[int]:
+    """Return the numbers of all rollouts of a ReplicaSet, the latest last; it gets a new one each time.
+
+    kubernetes/pkg/controller/deployment/util: SetNewReplicaSetAnnotations.
+    """
+    before = (replica_set["metadata"].get("annotations") or {}).get(_HISTORY, "")
+    return [*(int(text) for text in before.split(",") if text.isdecimal()), revision(replica_set)]
 
 
 def pull_failure(pod: Json, images: Mapping[str, str | None] | None = None) -> PullFailure | None:

@@ -45,6 +45,7 @@ def test_record_and_image_are_in_one_patch_that_a_newer_version_refuses() -> Non
             "by": "me@here",
             "uid": "1",
             "generation": 2,
+            "revision": 0,
         }
     }
 

@@ -57,7 +57,19 @@ def test_what_is_written_is_read_back(deployment: dict[str, Any], image: str, da
     chosen = data.draw(st.lists(st.sampled_from(names), unique=True, min_size=1))
     entries = {
         n: Entry(
-            n, "was:1", image, "id", "2026-11-22T14:00:00Z", "2026-11-22T15:00:00Z", "me", "https://k", "1", 2, 600, 10
+            n,
+            "was:1",
+            image,
+            "id",
+            "2026-11-22T14:00:00Z",
+            "2026-11-22T15:00:00Z",
+            "me",
+            "https://k",
+            "1",
+            2,
+            7,
+            600,
+            10,
         )
         for n in chosen
     }

@@ -2,14 +2,18 @@
 
 import copy
 import json
+import time
+from types import SimpleNamespace
 
 import pytest
 
+from chaosimagecorrupt import injecting
 from chaosimagecorrupt.actions import corrupt_image
 from chaosimagecorrupt.errors import Refused
 from chaosimagecorrupt.probes import deployment_recovered, image_corrupted
 from chaosimagecorrupt.rollbacks import restore_image, restore_images
 from chaosimagecorrupt.target import MEMORY
+from tests.connected import soon
 
 from .conftest import IMAGE, OTHER_IMAGE
 
@@ -249,6 +253,29 @@ def test_watch_of_the_replica_sets_that_is_behind_leaves_nothing_in_the_history(
         restore_image("web", place.ns)
         place.settle()
         assert len(place.api.replica_sets(place.ns)) == 1
+
+
+def test_revision_of_others_with_the_image_of_the_fault_stays_with_a_warning(place):
+    place.deploy(replicas=1, pod={"containers": [{"name": "app", "image": OTHER_IMAGE}]})
+    place.api.set_image(place.ns, "web", IMAGE)
+    place.settle()
+    before = {s["metadata"]["uid"] for s in place.api.replica_sets(place.ns)}
+    corrupt_image("web", place.ns, image=OTHER_IMAGE, guard=False)
+    place.settle()
+    result = restore_image("web", place.ns)
+    assert {s["metadata"]["uid"] for s in place.api.replica_sets(place.ns)} == before
+    assert "because it was there before the fault" in result["warnings"][0]
+    assert PREFIX not in json.dumps([s["metadata"] for s in place.api.replica_sets(place.ns)])
+
+
+@pytest.mark.parametrize("seconds", [-400.0, 400.0])
+def test_clock_that_is_wrong_leaves_nothing_in_the_history(place, monkeypatch, seconds):
+    place.deploy(replicas=1)
+    monkeypatch.setattr(injecting, "time", SimpleNamespace(time=lambda: time.time() + seconds))
+    corrupt_image("web", place.ns, image="registry.invalid/x:1", ttl="1h", guard=False)
+    assert soon(lambda: len(place.api.replica_sets(place.ns)) == 2)
+    assert restore_image("web", place.ns)["warnings"] == []
+    assert len(place.api.replica_sets(place.ns)) == 1
 
 
 def test_history_is_kept_when_it_is_not_to_be_cleaned(place):
