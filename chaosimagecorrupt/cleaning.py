@@ -14,7 +14,7 @@ from .leftovers import (
 )
 from .record import Entry, read_record
 from .requests import Request, delete_request, json_patch_request, patch_request
-from .rollout import observed
+from .rollout import observed, owned
 from .selectors import selector
 from .target import Target
 from .waiting import DEPLOYMENTS, REPLICA_SETS, Followed
@@ -30,13 +30,13 @@ Object = dict[str, Any]
 
 
 def clean_up(target: Target, known: Collection[Entry], *, clean_history: bool) -> list[str]:
-    """Remove our entry from managedFields, the corrupt ReplicaSet, and the copies of the record.
+    """Give the fields back to their owners, remove the corrupt ReplicaSet and the copies of the record.
 
-    Does nothing while a record is left on the Deployment.
+    While the record of another fault is left on the Deployment, only the former.
 
     Args:
         target: the Deployment.
-        known: injections that were undone, in case the copies of their record are gone.
+        known: injections that the caller knows.
         clean_history: delete the corrupt ReplicaSet once it is scaled to 0.
 
     Returns:
@@ -48,10 +48,8 @@ def clean_up(target: Target, known: Collection[Entry], *, clean_history: bool) -
     warnings: list[str] = []
     try:
         deployment = target.get()
-        if read_record(deployment):
-            return []
-        warnings += _managed_fields(target, deployment)
-        if clean_history:
+        warnings += _managed_fields(target, deployment, known)
+        if clean_history and not read_record(deployment):
             warnings += _replica_sets(target, deployment, known)
     except NotFound:
         return []
@@ -69,9 +67,12 @@ def passing(x: ImageCorruptError) -> bool:
     return isinstance(x, Unreachable) or x.status in (0, 429) or x.status >= 500
 
 
-def _managed_fields(target: Target, deployment: Object) -> list[str]:
+def _managed_fields(target: Target, deployment: Object, known: Collection[Entry]) -> list[str]:
     for attempt in range(ATTEMPTS):
-        patch = managed_fields_patch(deployment)
+        patch = managed_fields_patch(deployment, known)
+        if patch is not None and not known:
+            known = _copied(target, deployment)
+            patch = managed_fields_patch(deployment, known)
         if patch is None:
             return []
         try:
@@ -82,6 +83,18 @@ def _managed_fields(target: Target, deployment: Object) -> list[str]:
             time.sleep(min(FIRST_PAUSE * 2**attempt, LONGEST_PAUSE))
         deployment = target.get()
     return ["managedFields still name chaosimagecorrupt, because the Deployment is being changed all the time"]
+
+
+def _copied(target: Target, deployment: Object) -> list[Entry]:
+    """The injections of which only the copies of the record tell: whoever undid them did not come to clean up."""
+    try:
+        sets = owned(deployment, target.replica_sets(deployment))
+    except ClusterError as x:
+        if passing(x):
+            raise
+        return []
+    copied = [e for r in sets for e in read_record(r).values() if e.uid == deployment["metadata"]["uid"]]
+    return sorted(copied, key=lambda e: e.generation or 0, reverse=True)
 
 
 def _replica_sets(target: Target, deployment: Object, known: Collection[Entry]) -> list[str]:

@@ -7,8 +7,10 @@ from typing import Any
 
 from .collateral import fighting_owners
 from .duration import rfc3339
+from .entry import DEADLINE_OWNERS, IMAGE_OWNERS, Entry
 from .errors import Refused, plain
-from .record import DEFAULT_IMAGE, Entry, container_of, metadata_patch, read_record
+from .ownership import DEADLINE, image_path, others
+from .record import DEFAULT_IMAGE, container_of, metadata_patch, read_record
 from .refusals import (
     deadline_for,
     deadline_warnings,
@@ -152,6 +154,7 @@ def inject(
         revision=revision(deployment),
         original_deadline=before if deadline is not None else None,
         deadline=deadline,
+        owners=_owners(deployment, field, container["name"], deadline),
     )
     change: dict[str, Any] = {"template": {"spec": {field: [{"name": entry.container, "image": image}]}}}
     if deadline is not None:
@@ -164,6 +167,15 @@ def inject(
         "spec": change,
     }
     return Injection(patch, entry, warnings + _warnings(deployment, ttl, deadline))
+
+
+def _owners(deployment: Mapping[str, Any], field: str, container: str, deadline: int | None) -> dict[str, Any]:
+    found = {IMAGE_OWNERS: others(deployment, image_path(field, container))}
+    if deadline is not None:
+        before = [e.owners[DEADLINE_OWNERS] for e in read_record(deployment).values() if DEADLINE_OWNERS in e.owners]
+        # what another fault has set is ours, and was somebody else's before
+        found[DEADLINE_OWNERS] = others(deployment, DEADLINE) or next(iter(before), [])
+    return {name: owners for name, owners in found.items() if owners}
 
 
 def as_stored(injection: Injection, after: Mapping[str, Any]) -> Injection:

@@ -8,8 +8,8 @@ and undo copies them back.
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+from .ownership import with_owners_back
 from .record import DEFAULT_IMAGE, PREFIX, Entry, read_record
-from .requests import FIELD_MANAGER
 from .rollout import newest_replica_set, owned, revisions
 
 __all__ = [
@@ -23,20 +23,24 @@ __all__ = [
 Json = Mapping[str, Any]
 
 
-def managed_fields_patch(deployment: Json) -> list[dict[str, Any]] | None:
-    """Return the JSON patch that removes our entries from managedFields, None when there is none.
+def managed_fields_patch(deployment: Json, known: Iterable[Entry] = ()) -> list[dict[str, Any]] | None:
+    """Return the JSON patch that gives the fields of undone faults back to their owners, None when there are none.
 
-    Its tests make it fail (422) instead of removing somebody else's entry when the object has changed meanwhile.
+    Its test makes it fail (422) instead of removing somebody's entry when the object has changed meanwhile.
+    k8s.io/client-go/util/csaupgrade writes managedFields in the same way.
+
+    Args:
+        deployment: the Deployment as it was read.
+        known: injections that the caller knows.
     """
     metadata = deployment["metadata"]
-    ours = [i for i, e in enumerate(metadata.get("managedFields") or []) if e.get("manager") == FIELD_MANAGER]
-    if not ours:
+    wanted = with_owners_back(deployment, known)
+    if wanted == list(metadata.get("managedFields") or []):
         return None
-    patch = [{"op": "test", "path": "/metadata/resourceVersion", "value": metadata["resourceVersion"]}]
-    for i in reversed(ours):
-        patch.append({"op": "test", "path": f"/metadata/managedFields/{i}/manager", "value": FIELD_MANAGER})
-        patch.append({"op": "remove", "path": f"/metadata/managedFields/{i}"})
-    return patch
+    return [
+        {"op": "test", "path": "/metadata/resourceVersion", "value": metadata["resourceVersion"]},
+        {"op": "replace", "path": "/metadata/managedFields", "value": wanted},
+    ]
 
 
 def corrupt_replica_sets(deployment: Json, replica_sets: Sequence[Json], known: Iterable[Entry] = ()) -> list[Json]:

@@ -4,10 +4,10 @@ import hashlib
 import json
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from .duration import from_rfc3339
+from .entry import Entry, entry_of, expired
 
 __all__ = [
     "DEFAULT_IMAGE",
@@ -43,68 +43,6 @@ _SHORTENED_NAME = 39
 
 # What a container can be called: k8s.io/apimachinery/pkg/util/validation: IsDNS1123Label
 _CONTAINER = re.compile(r"[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?", re.ASCII)
-_LONGEST_DEADLINE = 2147483647
-
-
-@dataclass(frozen=True)
-class Entry:
-    """One container's part of the record.
-
-    Attributes:
-        container: the container's name.
-        original: the image before the fault; None when its annotation was stripped.
-        image: the corrupt image; None in a record made by operator-chaos, which does not store it.
-        id: of the injection; empty when unknown, like the five below.
-        at: RFC 3339, when the fault was injected.
-        expires: RFC 3339, when it is to be undone at the latest.
-        by: user and host that injected it.
-        cluster: the API server's address, as the injecting process knows it.
-        uid: of the Deployment; one that was deleted and made again is another.
-        generation: metadata.generation that the injection made, None when unknown.
-        revision: the number of the rollout that the injection came upon, None when unknown; later ones are higher.
-        original_deadline: progressDeadlineSeconds before the fault, when the fault changed it.
-        deadline: progressDeadlineSeconds that the fault set, None when it set none.
-    """
-
-    container: str
-    original: str | None
-    image: str | None = None
-    id: str = ""
-    at: str = ""
-    expires: str = ""
-    by: str = ""
-    cluster: str = ""
-    uid: str = ""
-    generation: int | None = None
-    revision: int | None = None
-    original_deadline: int | None = None
-    deadline: int | None = None
-
-    def to_json(self) -> dict[str, Any]:
-        """Return what the annotation holds of this entry, without what is unknown."""
-        deadline = {"original": self.original_deadline, "set": self.deadline} if self.deadline is not None else None
-        stored = {
-            "id": self.id,
-            "image": self.image,
-            "original": self.original,
-            "at": self.at,
-            "expires": self.expires,
-            "by": self.by,
-            "cluster": self.cluster,
-            "uid": self.uid,
-            "generation": self.generation,
-            "revision": self.revision,
-            "progressDeadlineSeconds": deadline,
-        }
-        return {k: v for k, v in stored.items() if v not in (None, "")}
-
-
-def expired(entry: Entry, now: float) -> bool:
-    """Return whether an entry's time is over, at `now` seconds since 1970; one without a readable expiry never is."""
-    try:
-        return from_rfc3339(entry.expires) <= now
-    except ValueError:
-        return False
 
 
 def original_image_key(container: str) -> str:
@@ -160,7 +98,7 @@ def read_record(workload: Mapping[str, Any]) -> dict[str, Entry]:
         The entries by container; empty when there is no record.
     """
     annotations: dict[str, str] = workload["metadata"].get("annotations") or {}
-    entries = {name: _entry(name, stored, annotations) for name, stored in _stored(annotations).items()}
+    entries = {n: entry_of(n, s, annotations.get(original_image_key(n))) for n, s in _stored(annotations).items()}
     keys = {original_image_key(name) for name in entries}
     pod = workload["spec"]["template"]["spec"]
     present = [c["name"] for field in ("containers", "initContainers") for c in pod.get(field) or []]
@@ -218,53 +156,3 @@ def _stored(annotations: Mapping[str, str]) -> dict[str, dict[str, Any]]:
     if not isinstance(stored, dict):
         return {}
     return {name: entry for name, entry in stored.items() if isinstance(entry, dict) and _CONTAINER.fullmatch(name)}
-
-
-def _entry(name: str, stored: Mapping[str, Any], annotations: Mapping[str, str]) -> Entry:
-    original_deadline, deadline = _deadlines(stored.get("progressDeadlineSeconds"))
-    image = _text(stored, "image") or None
-    # operator-chaos, injecting on top, overwrites the annotation with our corrupt image
-    originals = (annotations.get(original_image_key(name)), _text(stored, "original"))
-    return Entry(
-        container=name,
-        original=next((o for o in originals if o and o != image), None),
-        image=image,
-        id=_text(stored, "id"),
-        at=_time(stored, "at"),
-        expires=_time(stored, "expires"),
-        by=_text(stored, "by"),
-        cluster=_text(stored, "cluster"),
-        uid=_text(stored, "uid"),
-        generation=_number(stored, "generation"),
-        revision=_number(stored, "revision"),
-        original_deadline=original_deadline,
-        deadline=deadline,
-    )
-
-
-def _deadlines(stored: object) -> tuple[int | None, int | None]:
-    deadlines = stored if isinstance(stored, dict) else {}
-    original, deadline = _number(deadlines, "original"), _number(deadlines, "set")
-    # a fault only shortens it
-    if original is None or deadline is None or not 0 < deadline < original <= _LONGEST_DEADLINE:
-        return None, None
-    return original, deadline
-
-
-def _text(stored: Mapping[str, Any], key: str) -> str:
-    value = stored.get(key)
-    return value if isinstance(value, str) else ""
-
-
-def _time(stored: Mapping[str, Any], key: str) -> str:
-    text = _text(stored, key)
-    try:
-        from_rfc3339(text)
-    except ValueError:
-        return ""
-    return text
-
-
-def _number(stored: Mapping[str, Any], key: str) -> int | None:
-    value = stored.get(key)
-    return value if isinstance(value, int) and not isinstance(value, bool) else None

@@ -70,6 +70,7 @@ def test_what_is_written_is_read_back(deployment: dict[str, Any], image: str, da
             7,
             600,
             10,
+            {"image": [["argocd", "Apply", "2026-11-22T14:00:00Z"]]},
         )
         for n in chosen
     }
@@ -160,6 +161,19 @@ def test_an_entry_for_a_name_that_no_container_can_have_is_none(name: str) -> No
     assert read_record(with_record({name: {"id": "1", "image": "bad", "original": "a"}})) == {}
 
 
+OWNER = ["argocd", "Apply", "2026-11-22T14:00:00Z"]
+
+
+@pytest.mark.parametrize(
+    "owners",
+    [7, {"image": 7}, {"image": ["argocd"]}, {"image": [["argocd", "Delete", OWNER[2]]]}, {"other": [OWNER]}]
+    + [{"image": [[name, *OWNER[1:]]]} for name in ("", "a" * 129, "a\n")]
+    + [{"image": [[*OWNER[:2], "yesterday"]]}],
+)
+def test_owners_that_the_api_server_would_refuse_are_not_read(owners: object) -> None:
+    assert read_record(with_record({"app": {"id": "1", "image": "bad", "owners": owners}}))["app"].owners == {}
+
+
 def test_values_of_wrong_types_are_unknown() -> None:
     hostile = {"id": 1, "image": ["x"], "original": {}, "at": True, "expires": 5, "by": None, "generation": "2"}
     entry = read_record(with_record({"app": {**hostile, "progressDeadlineSeconds": "600"}}))["app"]
@@ -198,7 +212,7 @@ def test_an_empty_original_image_is_unknown() -> None:
 @given(st.dictionaries(st.one_of(st.just("app"), st.text(max_size=9)), json_values, max_size=3), json_values)
 @quickly
 def test_whatever_the_json_holds_it_is_read_without_an_error(record: dict[str, Any], inner: object) -> None:
-    keys = ("id", "image", "original", "at", "expires", "by", "generation", "progressDeadlineSeconds")
+    keys = ("id", "image", "original", "at", "expires", "by", "uid", "generation", "revision", "owners")
     for hostile in (record, inner, {"app": inner}, {"app": dict.fromkeys(keys, inner)}):
         entries = read_record(with_record(hostile))
         assert all(name == entry.container for name, entry in entries.items())

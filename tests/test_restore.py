@@ -149,7 +149,7 @@ def acceptable(patch: Mapping[str, Any]) -> bool:
     )
 
 
-KEYS = ("id", "image", "original", "at", "expires", "by", "generation", "progressDeadlineSeconds")
+KEYS = ("id", "image", "original", "at", "expires", "by", "uid", "generation", "progressDeadlineSeconds", "owners")
 
 
 @given(st.dictionaries(st.sampled_from(KEYS), json_values), st.text(max_size=9), json_values)

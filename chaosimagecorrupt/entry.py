@@ -1,0 +1,152 @@
+"""One container's part of the record, and its JSON."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from .duration import from_rfc3339
+
+__all__ = ["DEADLINE_OWNERS", "IMAGE_OWNERS", "Entry", "entry_of", "expired"]
+
+IMAGE_OWNERS, DEADLINE_OWNERS = "image", "progressDeadlineSeconds"  # the keys of Entry.owners
+_LONGEST_DEADLINE = 2147483647
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One container's part of the record.
+
+    Attributes:
+        container: the container's name.
+        original: the image before the fault; None when its annotation was stripped.
+        image: the corrupt image; None in a record made by operator-chaos, which does not store it.
+        id: of the injection; empty when unknown, like the five below.
+        at: RFC 3339, when the fault was injected.
+        expires: RFC 3339, when it is to be undone at the latest.
+        by: user and host that injected it.
+        cluster: the API server's address, as the injecting process knows it.
+        uid: of the Deployment; one that was deleted and made again is another.
+        generation: metadata.generation that the injection made, None when unknown.
+        revision: the number of the rollout that the injection came upon, None when unknown; later ones are higher.
+        original_deadline: progressDeadlineSeconds before the fault, when the fault changed it.
+        deadline: progressDeadlineSeconds that the fault set, None when it set none.
+        owners: manager, operation and time of the entries of managedFields that owned what the fault changed, by
+            `IMAGE_OWNERS` and `DEADLINE_OWNERS`.
+    """
+
+    container: str
+    original: str | None
+    image: str | None = None
+    id: str = ""
+    at: str = ""
+    expires: str = ""
+    by: str = ""
+    cluster: str = ""
+    uid: str = ""
+    generation: int | None = None
+    revision: int | None = None
+    original_deadline: int | None = None
+    deadline: int | None = None
+    owners: dict[str, list[list[str]]] = field(default_factory=dict)
+
+    def to_json(self) -> dict[str, Any]:
+        """Return what the annotation holds of this entry, without what is unknown."""
+        deadline = {"original": self.original_deadline, "set": self.deadline} if self.deadline is not None else None
+        stored = {
+            "id": self.id,
+            "image": self.image,
+            "original": self.original,
+            "at": self.at,
+            "expires": self.expires,
+            "by": self.by,
+            "cluster": self.cluster,
+            "uid": self.uid,
+            "generation": self.generation,
+            "revision": self.revision,
+            "progressDeadlineSeconds": deadline,
+            "owners": self.owners,
+        }
+        return {k: v for k, v in stored.items() if v not in (None, "", {})}
+
+
+def expired(entry: Entry, now: float) -> bool:
+    """Return whether an entry's time is over, at `now` seconds since 1970; one without a readable expiry never is."""
+    try:
+        return from_rfc3339(entry.expires) <= now
+    except ValueError:
+        return False
+
+
+def entry_of(container: str, stored: Mapping[str, Any], annotated: str | None) -> Entry:
+    """Read one container's part of the record, as far as it makes sense.
+
+    Args:
+        container: the container's name.
+        stored: what the JSON says of it.
+        annotated: the original image that the annotation for it says, None without one.
+    """
+    original_deadline, deadline = _deadlines(stored.get("progressDeadlineSeconds"))
+    image = _text(stored, "image") or None
+    # operator-chaos, injecting on top, overwrites the annotation with our corrupt image
+    originals = (annotated, _text(stored, "original"))
+    return Entry(
+        container=container,
+        original=next((o for o in originals if o and o != image), None),
+        image=image,
+        id=_text(stored, "id"),
+        at=_time(stored, "at"),
+        expires=_time(stored, "expires"),
+        by=_text(stored, "by"),
+        cluster=_text(stored, "cluster"),
+        uid=_text(stored, "uid"),
+        generation=_number(stored, "generation"),
+        revision=_number(stored, "revision"),
+        original_deadline=original_deadline,
+        deadline=deadline,
+        owners=_owners(stored.get("owners")),
+    )
+
+
+def _owners(stored: object) -> dict[str, list[list[str]]]:
+    found = stored if isinstance(stored, dict) else {}
+    listed = {k: found[k] for k in (IMAGE_OWNERS, DEADLINE_OWNERS) if isinstance(found.get(k), list)}
+    owners = {k: [o for o in v if _is_owner(o)] for k, v in listed.items()}
+    return {k: v for k, v in owners.items() if v}
+
+
+def _is_owner(stored: object) -> bool:
+    if not isinstance(stored, list) or len(stored) != 3 or not all(isinstance(text, str) for text in stored):
+        return False
+    manager, operation, time = stored
+    # k8s.io/apimachinery/pkg/apis/meta/v1/validation: FieldManagerMaxLength, ValidateManagedFields
+    if not (0 < len(manager) <= 128 and manager.isprintable() and operation in ("Apply", "Update")):
+        return False
+    return _time({"time": time}, "time") != ""
+
+
+def _deadlines(stored: object) -> tuple[int | None, int | None]:
+    deadlines = stored if isinstance(stored, dict) else {}
+    original, deadline = _number(deadlines, "original"), _number(deadlines, "set")
+    # a fault only shortens it
+    if original is None or deadline is None or not 0 < deadline < original <= _LONGEST_DEADLINE:
+        return None, None
+    return original, deadline
+
+
+def _text(stored: Mapping[str, Any], key: str) -> str:
+    value = stored.get(key)
+    return value if isinstance(value, str) else ""
+
+
+def _time(stored: Mapping[str, Any], key: str) -> str:
+    text = _text(stored, key)
+    try:
+        from_rfc3339(text)
+    except ValueError:
+        return ""
+    return text
+
+
+def _number(stored: Mapping[str, Any], key: str) -> int | None:
+    value = stored.get(key)
+    return value if isinstance(value, int) and not isinstance(value, bool) else None
