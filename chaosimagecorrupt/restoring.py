@@ -120,7 +120,7 @@ def foresee(
     found = restoration(deployment, container_name=container_name, injection_ids=injection_ids, without_record=stripped)
     if found.refusals:
         raise Refused("; ".join(found.refusals))
-    lost = [_warning(o.entry) for o in found.outcomes if o.entry in stripped]
+    lost = [_warning(o) for o in found.outcomes if o.entry in stripped]
     return _foreseen(target, _foremost(found.outcomes), found.outcomes, lost)
 
 
