@@ -61,10 +61,13 @@ def clean_up(target: Target, known: Collection[Entry], *, clean_history: bool) -
 
 
 def passing(x: ImageCorruptError) -> bool:
-    """Return whether an error may be gone after a while: the API server is away, busy or in trouble."""
+    """Return whether an error may be gone after a while: the API server is away, busy, in trouble, or starting.
+
+    One that is starting may answer 401; credentials that have expired may be renewed.
+    """
     if not isinstance(x, ClusterError):
         return False
-    return isinstance(x, Unreachable) or x.status in (0, 429) or x.status >= 500
+    return isinstance(x, Unreachable) or x.status in (0, 401, 429) or x.status >= 500
 
 
 def _managed_fields(target: Target, deployment: Object, known: Collection[Entry]) -> list[str]:

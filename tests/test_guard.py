@@ -4,6 +4,7 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -109,7 +110,7 @@ def corrupt(monkeypatch: pytest.MonkeyPatch) -> SimpleNamespace:
     return found
 
 
-@pytest.mark.parametrize("trouble", ["drop", "lose", "503", "429"])
+@pytest.mark.parametrize("trouble", ["drop", "lose", "503", "429", "401", "403"])
 def test_no_trace_is_left_whichever_request_fails(corrupt: SimpleNamespace, trouble: str) -> None:
     corrupt.cluster.troubles = [None] * 3 + [trouble] * 9 + [None, None, trouble] + [None] * 3 + [trouble] * 12
     corrupt.guard.run()
@@ -119,6 +120,28 @@ def test_no_trace_is_left_whichever_request_fails(corrupt: SimpleNamespace, trou
 @pytest.mark.parametrize("nth", range(12))
 def test_no_trace_is_left_when_the_api_server_is_away_from_any_request_on(corrupt: SimpleNamespace, nth: int) -> None:
     corrupt.cluster.troubles = [None] * nth + ["drop"] * 30
+    corrupt.guard.run()
+    assert corrupt.left() == []
+
+
+@pytest.mark.parametrize("trouble", ["401", "403"])
+def test_a_refusal_at_the_expiry_is_not_taken_for_the_last_word(
+    corrupt: SimpleNamespace, trouble: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An API server that starts answers so until it has read all roles and keys."""
+    monkeypatch.setattr(watch, "LONG_PAUSE", 3600.0)
+    corrupt.cluster.troubles = [None, trouble, None, trouble]
+    threading.Thread(target=corrupt.guard.run, daemon=True).start()
+    assert soon(lambda: corrupt.left() == [], 10.0)
+
+
+@pytest.mark.parametrize("nth", range(1, 12, 2))
+@pytest.mark.parametrize("error", [RuntimeError("can't start new thread"), Refused("no"), KeyError("items")])
+def test_no_error_whatever_ends_it_before_its_time(corrupt: SimpleNamespace, error: Exception, nth: int) -> None:
+    def fail() -> None:
+        raise error
+
+    corrupt.cluster.meanwhile = {nth: fail, nth + 1: fail}
     corrupt.guard.run()
     assert corrupt.left() == []
 
@@ -324,10 +347,10 @@ def test_it_knows_the_original_that_was_decided_last(yard: Yard, fault: Any) -> 
 
 
 def test_two_for_the_same_target_are_harmless(yard: Yard, fault: Any) -> None:
-    corrupted = fault("2s", guard=True)
+    corrupted = fault("6s", guard=True)
     settings = Settings(kubeconfig=str(yard.simulator.kubeconfig))
     record = yard.entry(corrupted.name)
-    task = Task(corrupted.name, NS, record, time.time() + 1.0)
+    task = Task(corrupted.name, NS, record, time.time() + 5.0)
     start_guard(Orders((task,), settings, str(corrupted.log) + ".2"), os.environ).injected(record.id)
     assert len(yard.guards(corrupted.name)) == 2
     assert soon(lambda: not yard.guards(corrupted.name))

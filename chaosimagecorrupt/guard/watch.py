@@ -27,7 +27,10 @@ HASTY = Patience(connect=2.0, read=4.0, retry_for=0.0)
 PATIENT = Patience(connect=2.0, read=60.0, retry_for=0.0)
 PAUSE = 1.0  # seconds between two attempts
 GIVE_UP = 24 * 3600.0  # seconds after the expiry: that cluster is not coming back
-LONG_PAUSE = 30.0  # seconds, after an answer that time alone does not change
+# An API server that starts answers 401 and 403 for a while, until it has read roles and keys
+SOON = 300.0  # seconds from the first attempt
+LONG_PAUSE = 30.0  # seconds between two later attempts, after an answer that time alone does not change
+CLEANING = 15.0  # seconds to try again to remove traces that had to stay
 CLEANED_BY_OTHERS = 1.0  # seconds that whoever restored gets to clean up
 
 
@@ -75,7 +78,18 @@ class Watch:
         self._followed.wake()
 
     def run(self) -> None:
-        """Guard until there is nothing to guard any longer."""
+        """Guard until there is nothing to guard any longer, whatever goes wrong meanwhile."""
+        while True:
+            try:
+                self._guard()
+                return
+            except Exception as x:  # noqa: BLE001 - a guard that ends leaves the fault in place
+                if self._gives_up(f"{self._target}: {_named(x)}; going on"):
+                    return
+            self._followed.drop_all()
+            time.sleep(PAUSE)
+
+    def _guard(self) -> None:
         while True:
             said = self._sight.injector
             self._look()
@@ -101,8 +115,8 @@ class Watch:
         try:
             deployment = self._followed.only(DEPLOYMENTS, self._task.namespace, self._task.name)
             in_place = deployment is not None and self._in_place(deployment)
-        except ClusterError as x:
-            self._say(f"{self._target} cannot be seen: {plain(x)}")
+        except Exception as x:  # noqa: BLE001 - the fault is undone at its expiry, seen or not
+            self._say(f"{self._target} cannot be seen: {_named(x)}")
         self._sight = replace(
             self._sight,
             now=self._clock(),
@@ -136,7 +150,7 @@ class Watch:
             time.sleep(min(left, PAUSE))
 
     def _restore(self) -> None:
-        attempt = 0
+        attempt, began = 0, self._clock()
         while True:
             attempt += 1
             self._target.cluster.patience = PATIENT if attempt % 4 == 0 else HASTY
@@ -148,21 +162,26 @@ class Watch:
             except ImageCorruptError as x:
                 if self._gives_up(f"{self._target} is not restored yet: {plain(x)}"):
                     return
-                time.sleep(PAUSE if passing(x) else LONG_PAUSE)
+                self._pause(x, began)
 
     def _clean(self) -> None:
-        self._target.cluster.patience = Patience()
+        self._target.cluster.patience, began = Patience(), self._clock()
         while True:
             try:
                 with self._turns:
                     warnings = clean_up(self._target, [self._entry], clean_history=True)
-                for warning in warnings:
-                    logger.warning(f"{self._target}: {warning}")
-                return
+                if not warnings or self._clock() >= began + CLEANING:
+                    for warning in warnings:
+                        logger.warning(f"{self._target}: {warning}")
+                    return
+                time.sleep(PAUSE)
             except ClusterError as x:
                 if self._gives_up(f"{self._target} is not cleaned up yet: {plain(x)}"):
                     return
-                time.sleep(PAUSE)
+                self._pause(x, began)
+
+    def _pause(self, x: ImageCorruptError, began: float) -> None:
+        time.sleep(PAUSE if passing(x) or self._clock() < began + SOON else LONG_PAUSE)
 
     def _say(self, trouble: str) -> None:
         """Log what is wrong, once as long as it stays the same."""
@@ -177,3 +196,7 @@ class Watch:
             return False
         logger.error(f"{self._target} is given up after a day; restore it by hand")
         return True
+
+
+def _named(x: Exception) -> str:
+    return plain(x) if isinstance(x, ImageCorruptError) else f"{type(x).__name__}: {plain(x)}"
