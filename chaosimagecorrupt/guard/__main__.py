@@ -8,18 +8,19 @@ import json
 import logging
 import os
 import signal
-import sys
 import threading
 import time
 from collections.abc import Mapping
+from contextlib import suppress
 from copy import copy
 from types import FrameType
 
 import logzero
 
-from ..cluster import Cluster, configuration_of
+from ..cluster import Cluster
 from ..errors import ImageCorruptError
 from ..record import Entry
+from ..target import Target
 from .duty import Injector
 from .start import DECIDED, INJECTED, RELEASED, UP
 from .task import Orders
@@ -31,38 +32,54 @@ RESTORES_AT_ONCE = 10
 
 def main() -> None:
     """Read the orders, detach, and guard."""
-    orders = Orders.from_line(sys.stdin.buffer.readline())
-    if os.fork() > 0:
-        os._exit(0)
+    pipe = os.dup(0)
+    with open(os.devnull, "rb") as nothing:  # noqa: PTH123, a device
+        os.dup2(nothing.fileno(), 0)  # a credential plugin that reads would wait for the injecting process
+    with open(pipe, "rb", closefd=False) as told:
+        orders = Orders.from_line(told.readline())
     _log_to(orders.log)
     try:
-        cluster = Cluster(configuration_of(orders.settings))
+        cluster = _connected(orders)
     except ImageCorruptError as x:
         os.write(1, f"{x}\n".encode())
         return
+    if os.fork() > 0:
+        os._exit(0)
     turns = threading.Semaphore(RESTORES_AT_ONCE)
     watches = {t.entry.id: Watch(t, copy(cluster), time.time, turns) for t in orders.tasks}
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda number, frame: _terminate(watches, number, frame))
     signal.signal(signal.SIGHUP, signal.SIG_IGN)
-    threading.Thread(target=_listen, args=(watches,), daemon=True, name="injector").start()
+    threading.excepthook = lambda x: logzero.logger.error(f"the guard failed: {x.exc_value!r}")
+    listener = threading.Thread(target=_listen, args=(pipe, watches), daemon=True, name="injector")
+    # each in a thread of its own: signals are handled in this one
+    threads = [threading.Thread(target=w.run, daemon=True, name="guard") for w in watches.values()]
+    for thread in (listener, *threads):
+        thread.start()
     for task in orders.tasks:
         logzero.logger.info(f"up, for injection {task.entry.id} until {task.entry.expires}, process {os.getpid()}")
-    os.write(1, f"{UP}\n".encode())
-    with open(os.devnull, "wb") as nowhere:  # noqa: PTH123, a device
-        os.dup2(nowhere.fileno(), 1)
-    _run(list(watches.values()))
-
-
-def _run(watches: list[Watch]) -> None:
-    """Let each guard its injection, in a thread of its own: signals are handled in this one."""
-    threading.excepthook = lambda x: logzero.logger.error(f"the guard failed: {x.exc_value!r}")
-    threads = [threading.Thread(target=w.run, name="guard") for w in watches]
-    for thread in threads:
-        thread.start()
+    _say_that_it_is_up()
     for thread in threads:
         while thread.is_alive():
             thread.join(1.0)  # a signal that another thread took is handled once this one runs
+
+
+def _connected(orders: Orders) -> Cluster:
+    """Connect, and look at a Deployment: what cannot be read now could not be restored later.
+
+    All files that this takes are read by then, modules included, and may be gone later.
+    """
+    cluster, task = Cluster.of(orders.settings), orders.tasks[0]
+    Target(task.name, task.namespace, cluster).get()
+    return cluster
+
+
+def _say_that_it_is_up() -> None:
+    with open(os.devnull, "wb") as nowhere:  # noqa: PTH123, a device
+        os.dup2(nowhere.fileno(), 2)
+        with suppress(BrokenPipeError):  # it died meanwhile, which the other pipe tells too
+            os.write(1, f"{UP}\n".encode())
+        os.dup2(nowhere.fileno(), 1)
 
 
 def _terminate(watches: Mapping[str, Watch], number: int, frame: FrameType | None) -> None:
@@ -70,11 +87,11 @@ def _terminate(watches: Mapping[str, Watch], number: int, frame: FrameType | Non
         watch.terminate()
 
 
-def _listen(watches: Mapping[str, Watch]) -> None:
+def _listen(pipe: int, watches: Mapping[str, Watch]) -> None:
     """Wait for what the injecting process says; the end of the pipe without a word means that it died."""
     words = {INJECTED.encode(): Injector.INJECTED, RELEASED.encode(): Injector.RELEASED}
     silent, said = dict(watches), b""
-    while chunk := os.read(0, 4096):  # no buffered file: Python cannot end while a thread waits for one
+    while chunk := os.read(pipe, 4096):  # no buffered file: Python cannot end while a thread waits for one
         *lines, said = (said + chunk).split(b"\n")
         for word, injection_id, entry in ((*line.split(b" ", 2), b"")[:3] for line in lines):
             watch = silent.get(injection_id.decode())

@@ -2,11 +2,13 @@
 
 import json
 import os
-import select
+import selectors
+import signal
 import subprocess
 import sys
 import tempfile
 import threading
+import time
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from dataclasses import asdict, replace
@@ -20,6 +22,7 @@ from .task import Orders
 __all__ = ["DECIDED", "INJECTED", "RELEASED", "UP", "Guard", "log_path", "start_guard"]
 
 START_TIMEOUT = 30.0  # seconds; measured: below 1
+_TAIL = 600  # characters of what a guard that does not start says; a traceback ends with the error
 
 UP = "up"  # what a guard says once it is
 # What it is told, with the injection's id, and with the entry after DECIDED
@@ -89,39 +92,74 @@ def start_guard(orders: Orders, env: Mapping[str, str]) -> Guard:
     Raises:
         Refused: when it does not start; nothing was changed.
     """
-    process = subprocess.Popen(
-        [sys.executable, "-m", "chaosimagecorrupt.guard"],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
-        env={k: v for k, v in env.items() if k not in _SECRET},
-        cwd="/",
-        start_new_session=True,
-    )
-    assert process.stdin is not None and process.stdout is not None
-    pipe = os.dup(process.stdin.fileno())
-    said = ""
     try:
-        process.stdin.write(replace(orders, settings=_absolute(orders.settings)).to_line())
-        process.stdin.flush()
-        ready, _, _ = select.select([process.stdout], [], [], START_TIMEOUT)
-        said = process.stdout.readline().decode(errors="replace").strip() if ready else "nothing"
-    except OSError as x:
-        said = str(x)
-    finally:
-        if said != UP:
-            os.close(pipe)
-            process.kill()
-        process.stdout.close()
-        with suppress(BrokenPipeError):
-            process.stdin.close()
-        process.wait()  # not for the guard: what was started has made the guard and ended
+        process, pipe = _process({k: v for k, v in env.items() if k not in _SECRET})
+    except OSError as x:  # no more open files, or processes, are allowed
+        raise _not_started(str(x)) from x
+    said = ""
+    with process:  # waits for what was started, which ends as soon as it has made the guard
+        try:
+            # what has ended already says why
+            with suppress(BrokenPipeError), open(pipe, "wb", closefd=False) as told:
+                told.write(replace(orders, settings=_absolute(orders.settings)).to_line())
+            said = _heard(process)
+        finally:
+            if said != UP:
+                os.close(pipe)
+                with suppress(ProcessLookupError):
+                    os.killpg(process.pid, signal.SIGKILL)  # with the credential plugin that it may wait for
     if said != UP:
-        raise Refused(
-            f"the guard that is to undo the fault after its ttl did not start (it said {plain(said) or 'nothing'}), so "
-            "nothing was injected; guard=False does without it"
-        )
+        raise _not_started(said)
     return Guard(pipe, [task.entry for task in orders.tasks])
+
+
+def _process(env: Mapping[str, str]) -> tuple["subprocess.Popen[bytes]", int]:
+    """Start the process; return it, and the pipe over which it is told."""
+    reading, writing = os.pipe()
+    try:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "chaosimagecorrupt.guard"],
+            stdin=reading,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            env=env,
+            cwd="/",
+            start_new_session=True,
+        )
+    except OSError:
+        os.close(writing)
+        raise
+    finally:
+        os.close(reading)
+    return process, writing
+
+
+def _heard(process: "subprocess.Popen[bytes]") -> str:
+    """Wait until it says that it is up; return that, or the end of whatever it says instead."""
+    assert process.stdout is not None and process.stderr is not None
+    said = {pipe.fileno(): b"" for pipe in (process.stdout, process.stderr)}
+    end = time.monotonic() + START_TIMEOUT
+    with selectors.PollSelector() as listening:
+        for pipe in said:
+            listening.register(pipe, selectors.EVENT_READ)
+        while listening.get_map() and (left := end - time.monotonic()) > 0:
+            for pipe in (key.fd for key, _ in listening.select(left)):
+                some = os.read(pipe, 65536)
+                said[pipe] = (said[pipe] + some)[-_TAIL:]
+                if not some:
+                    listening.unregister(pipe)
+            if said[process.stdout.fileno()].strip() == UP.encode():
+                return UP
+        ended = not listening.get_map()
+    words = b"\n".join(said.values()).decode(errors="replace").strip()
+    return words if ended else f"{words} and nothing more in {START_TIMEOUT:g} s"
+
+
+def _not_started(said: str) -> Refused:
+    return Refused(
+        "the guard that is to undo the fault after its ttl did not start, so nothing was injected; guard=False does "
+        f"without it. It said: {plain(said, _TAIL) or 'nothing'}"
+    )
 
 
 def _absolute(settings: Settings) -> Settings:

@@ -1,0 +1,173 @@
+"""A guard needs nothing of what was there when it started, and says why when it does not start."""
+
+import os
+import resource
+import shutil
+import subprocess
+import sys
+import sysconfig
+import venv
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import yaml
+
+import chaosimagecorrupt
+from chaosimagecorrupt import cluster
+from chaosimagecorrupt.actions import corrupt_image
+from chaosimagecorrupt.errors import Refused
+from chaosimagecorrupt.guard import Orders, Task, start, start_guard
+from chaosimagecorrupt.record import Entry
+from chaosimagecorrupt.settings import Settings
+
+from .connected import soon
+from .traces import images
+from .yard import IMAGE, NS, Yard
+
+pytest_plugins = ["tests.yards"]
+
+EXEC = "client.authentication.k8s.io/v1"
+INJECT = (
+    "import sys; from chaosimagecorrupt.actions import corrupt_image; corrupt_image(*sys.argv[1:3], ttl=sys.argv[3])"
+)
+
+
+@pytest.fixture
+def place(yard: Yard, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """A folder with a kubeconfig, that of the guards' logs, and the working folder; it is named as the Deployment."""
+    folder = tmp_path / f"start-{tmp_path.parent.name}-{tmp_path.name}".lower().replace("_", "-")[:60].strip("-")
+    folder.mkdir()
+    shutil.copy(yard.simulator.kubeconfig, folder / "config")
+    monkeypatch.setenv("KUBECONFIG", "config")
+    monkeypatch.setenv("XDG_STATE_HOME", str(yard.folder / folder.name))
+    monkeypatch.chdir(folder)
+    yard.create(folder.name)
+    yield folder
+    cluster._clusters.clear()
+    yard.simulator.faults.clear()
+    yard.end(folder.name)
+
+
+def with_plugin(folder: Path, yard: Yard, before: str) -> None:
+    """Let the kubeconfig have a credential plugin, which does something before it hands out the token."""
+    config = yaml.safe_load((folder / "config").read_text())
+    config["users"][0]["user"] = {"exec": {"command": "./plugin", "apiVersion": EXEC}}
+    (folder / "config").write_text(yaml.safe_dump(config))
+    said = f'{{"apiVersion":"{EXEC}","kind":"ExecCredential","status":{{"token":"{yard.simulator.token}"}}}}'
+    (folder / "plugin").write_text(f"#!/bin/sh\ncd {folder}\n{before}\necho '{said}'\n")
+    (folder / "plugin").chmod(0o755)
+
+
+def cut(yard: Yard, name: str) -> None:
+    """Drop the connections that come next, so that new ones have to be made."""
+    yard.simulator.faults.drop("before", path=name, times=3)
+
+
+def undone(yard: Yard, name: str) -> bool:
+    return soon(lambda: name in yard.healed) and soon(lambda: not yard.guards(name)) and yard.left(name) == []
+
+
+# What may be gone
+
+
+@pytest.mark.parametrize("as_data", [True, False])
+def test_kubeconfig_certificates_and_folders_may_be_gone(
+    as_data: bool, yard: Yard, place: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if not as_data:
+        config = yaml.safe_load((place / "config").read_text())
+        del config["clusters"][0]["cluster"]["certificate-authority-data"]
+        config["clusters"][0]["cluster"]["certificate-authority"] = "ca"
+        (place / "ca").write_bytes(yard.authority())
+        (place / "config").write_text(yaml.safe_dump(config))
+    monkeypatch.setenv("TMPDIR", str(place))
+    corrupt_image(place.name, NS, ttl="3s")
+    shutil.rmtree(place)
+    cut(yard, place.name)
+    assert undone(yard, place.name)
+
+
+def test_python_and_its_modules_may_be_gone(yard: Yard, place: Path) -> None:
+    """As after the removal of the virtual environment, or of the working tree."""
+    venv.create(place / "venv", symlinks=True)
+    [packages] = (place / "venv/lib").glob("python*/site-packages")
+    packages.rmdir()
+    packages.symlink_to(sysconfig.get_path("purelib"))
+    (place / "tree").mkdir()
+    (place / "tree/chaosimagecorrupt").symlink_to(Path(chaosimagecorrupt.__file__).parent)
+    command = [str(place / "venv/bin/python"), "-c", INJECT, place.name, NS, "3s"]
+    subprocess.run(command, env={**os.environ, "PYTHONPATH": str(place / "tree")}, check=True, capture_output=True)
+    shutil.rmtree(place)
+    cut(yard, place.name)
+    assert undone(yard, place.name)
+
+
+def test_the_injecting_process_may_have_no_standard_streams(yard: Yard, place: Path) -> None:
+    command = ["sh", "-c", 'exec "$@" <&- >&- 2>&-', "sh", sys.executable, "-c", INJECT, place.name, NS, "1s"]
+    assert subprocess.run(command).returncode == 0
+    assert undone(yard, place.name)
+
+
+# Why it does not start
+
+
+def refusal(yard: Yard, name: str) -> str:
+    """Why nothing is injected; no process is left."""
+    with pytest.raises(Refused, match="did not start, so nothing was injected") as refused:
+        corrupt_image(name, NS, ttl="60s")
+    assert images(yard.get(name)) == {"app": IMAGE} and name not in yard.corrupted
+    assert soon(lambda: not yard.guards(name))
+    return str(refused.value)
+
+
+def test_a_plugin_that_reads_does_not_wait_for_us(yard: Yard, place: Path) -> None:
+    with_plugin(place, yard, "cat > read")
+    corrupt_image(place.name, NS, ttl="1s")
+    assert (place / "read").read_bytes() == b""
+    assert undone(yard, place.name)
+
+
+def test_what_a_plugin_says_that_fails_is_quoted(yard: Yard, place: Path) -> None:
+    with_plugin(place, yard, "[ ! -e done ] || { echo 'please log in' >&2; exit 3; }; touch done")
+    assert "please log in" in refusal(yard, place.name)
+
+
+def test_a_plugin_that_hangs_is_ended(yard: Yard, place: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(start, "START_TIMEOUT", 5.0)
+    with_plugin(place, yard, "[ ! -e done ] || sleep 600; touch done")
+    assert "nothing more in 5 s" in refusal(yard, place.name)
+
+
+def test_a_role_that_does_not_let_it_look_is_quoted(yard: Yard, place: Path) -> None:
+    account = {"apiVersion": "v1", "kind": "ServiceAccount", "metadata": {"name": place.name, "namespace": NS}}
+    yard.simulator.call(lambda: yard.simulator.world.store.create("serviceaccounts", account))
+    nobody = Settings(kubeconfig=str(yard.simulator.account_kubeconfig(NS, place.name)))
+    with pytest.raises(Refused, match=r"the role does not allow to get deployments\.apps"):
+        yard.inject(place.name, nobody)
+    assert place.name not in yard.corrupted
+
+
+def orders() -> Orders:
+    entry = Entry(id="1", container="app", original="a", image="b", at="", expires="", by="", cluster="")
+    return Orders((Task("web", NS, entry, 0.0),), Settings(kubeconfig="/missing"), os.devnull)
+
+
+def test_a_python_that_cannot_start_is_quoted() -> None:
+    with pytest.raises(Refused, match=r"It said: .*(No module named|Fatal Python error)"):
+        start_guard(orders(), {**os.environ, "PYTHONHOME": "/missing"})
+
+
+def test_no_more_open_files_is_one_clear_refusal() -> None:
+    limits = resource.getrlimit(resource.RLIMIT_NOFILE)
+    free = os.dup(0)
+    os.close(free)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (free + 3, limits[1]))
+    try:
+        with pytest.raises(Refused, match="Too many open files"):
+            start_guard(orders(), os.environ)
+    finally:
+        resource.setrlimit(resource.RLIMIT_NOFILE, limits)
+    again = os.dup(0)
+    os.close(again)
+    assert again == free  # nothing is left open
