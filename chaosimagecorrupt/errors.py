@@ -47,7 +47,7 @@ class NotFound(ClusterError):
 
 
 class Forbidden(ClusterError):
-    """403: the role does not allow the verb."""
+    """403: the role does not allow the verb, or admission denies what is asked."""
 
 
 class Conflict(ClusterError):

@@ -1,6 +1,7 @@
 """Requests to the API server as plain values, and its errors as ours."""
 
 import json
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -29,6 +30,9 @@ FIELD_MANAGER = "chaosimagecorrupt"
 WATCH_SECONDS = 30
 # Objects in a page; the first one may be smaller, when it probably has what is looked for
 PAGE = "500"
+# k8s.io/apiserver/pkg/endpoints/handlers/responsewriters: forbiddenMessage. Admission, by a webhook, a policy or a
+# quota, says something else
+_DENIED_BY_ROLE = re.compile(r'\bUser ".*" cannot ')
 JSON_PATCH = "application/json-patch+json"
 STRATEGIC_MERGE = "application/strategic-merge-patch+json"
 
@@ -217,11 +221,11 @@ def error_of(request: Request, status: int, body: bytes) -> ClusterError:
     except (ValueError, KeyError, TypeError, RecursionError):
         message = body.decode(errors="replace")
     said = plain(message.strip() or "no reason", 500)
-    if status == 403:
+    if status == 403 and _DENIED_BY_ROLE.search(message):
         return Forbidden(f"the role does not allow to {request.what}; grant the verb. The API server says: {said}", 403)
     if status == 401:
         return ClusterError(f"the API server does not accept these credentials (401, {said}); log in again", 401)
-    kinds = {404: NotFound, 409: Conflict, 410: Expired}
+    kinds = {403: Forbidden, 404: NotFound, 409: Conflict, 410: Expired}
     return kinds.get(status, ClusterError)(f"could not {request.what}: {status}, {said}", status)
 
 

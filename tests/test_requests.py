@@ -174,6 +174,21 @@ def test_a_missing_permission_names_verb_and_resource() -> None:
     assert "system:serviceaccount:rec-api:weak" in text
 
 
+@pytest.mark.parametrize(
+    "message",
+    [
+        'admission webhook "validate.kyverno.svc-fail" denied the request: require-signed-images: not signed',
+        'pods "web-1" is forbidden: exceeded quota: small, requested: pods=1, used: pods=5, limited: pods=5',
+        'pods "web-1" is forbidden: violates PodSecurity "restricted:latest": allowPrivilegeEscalation != false',
+        'deployments.apps "web" is forbidden: unable to create new content in namespace shop because it is being '
+        "terminated",
+    ],
+)
+def test_a_denial_of_admission_is_no_missing_permission(message: str) -> None:
+    error = requests.error_of(GET, 403, json.dumps({"message": message}).encode())
+    assert str(error) == f'could not get deployments.apps "web" in namespace "rec-api": 403, {message}'
+
+
 def test_bad_credentials_say_what_to_do() -> None:
     assert "does not accept these credentials (401, Unauthorized); log in again" in str(
         requests.error_of(GET, 401, b'{"message": "Unauthorized"}')
