@@ -65,8 +65,8 @@ def corrupt_image(
         guarding := _guarding(guard and not dry_run, secrets, configuration),
     )
     done = injector.dry_run() if dry_run else injector.inject()
-    told = _told(injector.target, done, dry_run=dry_run)
-    return {**told, "guard_log": guarding.log if guarding is not None else None}
+    told, of_guard = _told(injector.target, done, dry_run=dry_run), _told_of(guarding)
+    return {**told, **of_guard, "warnings": told["warnings"] + of_guard["warnings"]}
 
 
 def corrupt_images(
@@ -108,8 +108,8 @@ def corrupt_images(
         secrets: how to reach the cluster; the keys of chaostoolkit-kubernetes.
 
     Returns:
-        `{matched, seed, guard_log, targets}`: how many match, what chose among them, and for each target what
-        `corrupt_image` returns, without its guard_log.
+        `{matched, seed, guard_log, warnings, targets}`: how many match, what chose among them, warnings of the guard,
+        and for each target what `corrupt_image` returns, without its guard_log.
 
     Raises:
         Refused: none match, too many do, one must not be touched, or an argument makes no sense; nothing was changed.
@@ -134,7 +134,7 @@ def corrupt_images(
     return {
         "matched": len(matching),
         "seed": selection.seed,
-        "guard_log": guarding.log if guarding is not None else None,
+        **_told_of(guarding),
         "targets": [_told(i.target, each, dry_run=dry_run) for i, each in zip(injectors, done, strict=True)],
     }
 
@@ -149,6 +149,14 @@ def _guarding(wanted: bool, secrets: Any, configuration: Any) -> Any:
 
 def _any_seed() -> str:
     return str(random.randrange(10**6))
+
+
+def _told_of(guarding: Any) -> Dict[str, Any]:
+    if guarding is None:
+        return {"guard_log": None, "warnings": []}
+    for warning in guarding.warnings:
+        logger.warning(warning)
+    return {"guard_log": guarding.log, "warnings": guarding.warnings}
 
 
 def _told(target: Target, done: Any, *, dry_run: bool) -> Dict[str, Any]:

@@ -9,7 +9,7 @@ from typing import Any
 
 from .errors import ClusterError, ImageCorruptError
 from .fault import Injection, as_stored, inject
-from .guard import Guard, Orders, Task, start_guard
+from .guard import Guard, Orders, Task, container, start_guard
 from .guard.start import log_path
 from .record import read_record
 from .settings import Settings
@@ -44,12 +44,17 @@ class Guarding:
     Args:
         settings: how it is to reach the cluster.
         start: starts it.
+
+    Attributes:
+        log: the path of its log, once it is started.
+        warnings: what is to be known of it, once it is started.
     """
 
     def __init__(self, settings: Settings, start: StartGuard = start_guard) -> None:
         self._settings, self._start = settings, start
         self._guard: Guard | None = None
         self.log: str | None = None
+        self.warnings: list[str] = []
 
     def start(self, *tasks: Task) -> None:
         """Start the guard; one that is up is told what was decided anew.
@@ -67,6 +72,7 @@ class Guarding:
         log = str(log_path(tasks[0].entry.id, os.environ))
         self._guard = self._start(Orders(tasks, self._settings, log), os.environ)
         self.log = log
+        self.warnings = [w for w in (container.warning(),) if w]
 
     def injected(self, injection_id: str) -> None:
         """Tell it that this fault is in place."""
