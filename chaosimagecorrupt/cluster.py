@@ -1,8 +1,4 @@
-"""The connection to the API server: the only importer of `kubernetes`.
-
-Of that package the reading of kubeconfigs (with their credential plugins), the in-cluster configuration and the TLS
-set-up are used. Objects are the API's own JSON as plain dicts; its typed models are not imported.
-"""
+"""The connection to the API server. Objects are the API's own JSON as plain dicts."""
 
 import json
 import logging
@@ -15,21 +11,17 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing
 from dataclasses import dataclass
 from functools import partial
-from pathlib import Path
 from typing import Any
 
 import urllib3
-from kubernetes import config
-from kubernetes.client import Configuration, rest
-from kubernetes.config import ConfigException
 from logzero import logger
 
-from .certificates import keep_in_memory, present
-from .credentials import Credentials, TokenFile
-from .errors import ClusterError, Refused, Unreachable, plain
-from .kubeconfig import identity_of, kubeconfig_paths, read_kubeconfig
+from .access import configuration_of, load, pool_of
+from .certificates import present
+from .credentials import Credentials
+from .errors import ClusterError, Unreachable, plain
 from .requests import Request, error_of
-from .settings import Settings, check_address, read_settings
+from .settings import Settings, read_settings
 
 __all__ = ["Cluster", "Patience", "configuration_of", "connect", "connect_by"]
 
@@ -37,7 +29,6 @@ WATCH_SLACK = 10.0  # seconds that a watch may outlast its own timeout
 FIRST_PAUSE = 0.1  # seconds, doubled each time
 LONGEST_PAUSE = 5.0  # seconds
 
-_TOKEN = Path("/var/run/secrets/kubernetes.io/serviceaccount/token")
 _RETRIED = frozenset({429, 500, 502, 503, 504})
 _DROPPED = (urllib3.exceptions.HTTPError, OSError)
 
@@ -109,11 +100,7 @@ class Cluster:
     ) -> None:
         self.patience = patience
         self.address: str = configuration.host.rstrip("/")
-        self._pool = rest.RESTClientObject(configuration).pool_manager
-        try:
-            keep_in_memory(self._pool)
-        except OSError as x:
-            raise Refused(f"the certificates for {self.address} cannot be used: {plain(x)}") from x
+        self._pool = pool_of(configuration)
         self._credentials = Credentials(configuration, self.address, renew, partial(present, self._pool))
 
     @classmethod
@@ -126,7 +113,7 @@ class Cluster:
         Raises:
             Refused: as `connect`.
         """
-        configuration, renew = _load(settings)
+        configuration, renew = load(settings)
         return cls(configuration, renew=renew)
 
     def send(self, request: Request) -> dict[str, Any]:
@@ -246,84 +233,3 @@ def _lines(response: urllib3.BaseHTTPResponse) -> Iterator[bytes]:
 def _retry_after(response: urllib3.BaseHTTPResponse, at_least: float) -> float:
     said = response.headers.get("Retry-After", "")
     return max(at_least, float(said)) if said.isdecimal() else at_least
-
-
-def configuration_of(settings: Settings) -> Any:
-    """Load the configuration of the `kubernetes` package.
-
-    Args:
-        settings: what was found in `secrets` and the environment.
-
-    Raises:
-        Refused: when no cluster is configured, or the configuration is missing or broken.
-    """
-    return _load(settings)[0]
-
-
-def _load(settings: Settings) -> tuple[Any, Callable[[], Any] | None]:
-    """Return the configuration, and what makes one with new credentials, where there may be some."""
-    files = settings.kubeconfig or "~/.kube/config"
-    paths = kubeconfig_paths(settings)
-    loaded, renew = _new_configuration(), None
-    try:
-        if settings.host:
-            _explicit(loaded, settings, settings.host)
-        elif any(p.exists() for p in paths):
-            if settings.fallback_host:
-                logger.warning(
-                    f"KUBERNETES_HOST of the environment is not used, {files} is; name the host in `secrets`"
-                )
-            kubeconfig = read_kubeconfig(paths, settings.context)
-            _from_kubeconfig(loaded, kubeconfig)
-            renew = partial(_identity, kubeconfig)
-        elif settings.kubeconfig:
-            raise Refused(f"KUBECONFIG names {plain(files)}, which does not exist")
-        elif settings.fallback_host:
-            _explicit(loaded, settings, settings.fallback_host)
-        elif _TOKEN.exists():
-            config.load_incluster_config(client_configuration=loaded)
-        else:
-            raise Refused(
-                "no cluster is configured: there is no ~/.kube/config, KUBECONFIG and KUBERNETES_HOST are not set, and "
-                "this is not a pod with a service account"
-            )
-    except (ConfigException, OSError, ValueError, LookupError, TypeError, AttributeError) as x:
-        raise Refused(f"the configuration of the cluster ({plain(files)}) cannot be used: {plain(x) or type(x)}") from x
-    if settings.verify is not None:
-        loaded.verify_ssl = settings.verify
-    if not loaded.verify_ssl:
-        logger.warning(f"TLS: the certificate of {loaded.host} is not verified, as configured")
-    return loaded, renew
-
-
-def _new_configuration() -> Any:
-    return type.__call__(Configuration)  # not the process's default, which other extensions change
-
-
-def _identity(kubeconfig: dict[str, Any]) -> Any:
-    identity = _new_configuration()
-    _from_kubeconfig(identity, identity_of(kubeconfig))
-    return identity
-
-
-def _from_kubeconfig(loaded: Any, kubeconfig: dict[str, Any]) -> None:
-    config.load_kube_config_from_dict(kubeconfig, client_configuration=loaded, persist_config=False)
-    user = kubeconfig["users"][0]
-    if "tokenFile" in user["user"]:
-        loaded.refresh_api_key_hook = TokenFile(user["user"]["tokenFile"])
-    if "exec" in user["user"] and not (loaded.api_key or loaded.cert_file):
-        name = plain(user["name"], 80)  # why, the `kubernetes` package has logged
-        raise Refused(f"the credential plugin of user '{name}' gave no credentials; run it by hand")
-
-
-def _explicit(loaded: Any, settings: Settings, host: str) -> None:
-    check_address(host, "KUBERNETES_HOST")
-    loaded.host = host
-    loaded.username, loaded.password = settings.username, settings.password
-    if settings.token:
-        loaded.api_key["authorization"] = settings.token
-        loaded.api_key_prefix["authorization"] = settings.token_prefix
-    loaded.cert_file, loaded.key_file, loaded.ssl_ca_cert = settings.cert_file, settings.key_file, settings.ca_file
-    for key, path in (("CERT", settings.cert_file), ("KEY", settings.key_file), ("CA_CERT", settings.ca_file)):
-        if path is not None and not Path(path).is_file():
-            raise Refused(f"KUBERNETES_{key}_FILE: there is no file {plain(path)}")

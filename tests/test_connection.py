@@ -20,8 +20,8 @@ import trustme
 import yaml
 from kubernetes.config import incluster_config
 
+from chaosimagecorrupt import access, credentials
 from chaosimagecorrupt import cluster as connection
-from chaosimagecorrupt import credentials
 from chaosimagecorrupt.actions import corrupt_image
 from chaosimagecorrupt.cleaning import passing
 from chaosimagecorrupt.cluster import Cluster, Patience, configuration_of, connect
@@ -155,7 +155,7 @@ def pod(tmp_path: Path, simulator: Simulator, monkeypatch: pytest.MonkeyPatch) -
     (tmp_path / "token").write_text(simulator.token)
     monkeypatch.setattr(incluster_config, "SERVICE_TOKEN_FILENAME", str(tmp_path / "token"))
     monkeypatch.setattr(incluster_config, "SERVICE_CERT_FILENAME", str(tmp_path / "ca.crt"))
-    monkeypatch.setattr(connection, "_TOKEN", tmp_path / "token")
+    monkeypatch.setattr(access, "_TOKEN", tmp_path / "token")
     monkeypatch.setenv("KUBERNETES_SERVICE_HOST", "127.0.0.1")
     monkeypatch.setenv("KUBERNETES_SERVICE_PORT", simulator.url.rpartition(":")[2])
     return tmp_path
