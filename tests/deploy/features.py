@@ -173,8 +173,8 @@ def restoring_many(account: Account) -> list[str]:
 
 
 def status(account: Account) -> list[str]:
-    name = account.corrupt
-    return _command("status", "--selector", f"app={name}")
+    result = CliRunner().invoke(image_corrupt, ["status", "--selector", f"app={account.corrupt}"])
+    return [result.output] if result.exit_code or "does not allow" in result.output else []
 
 
 def guarding(account: Account) -> list[str]:
