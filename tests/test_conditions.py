@@ -197,8 +197,8 @@ def test_changes_are_logged(resource: Resource, log: pytest.LogCaptureFixture) -
     said = [r.getMessage() for r in log.records if r.levelname == "INFO"]
     called = f"KnativeServing {resource.name}"
     assert said == [
-        rf"{called}: Ready=False, Other\x1b[2J=Unknown, 0 s of 5 s",
-        f"{called}: Ready=True, 0 s of 5 s",
+        rf"{called}: Ready=False, Other\x1b[2J=Unknown, 0 s of 60 s",
+        f"{called}: Ready=True, 0 s of 60 s",
     ]
 
 

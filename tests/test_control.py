@@ -151,11 +151,12 @@ def test_what_somebody_deployed_meanwhile_stays(yard: Yard, name: str) -> None:
 
 def test_an_injection_whose_answer_was_lost_is_undone(yard: Yard, name: str) -> None:
     assert not image_corrupted(name, NS)  # and the connection is a live one
-    connect().patience = Patience(retry_for=0.0)
-    yard.simulator.faults.drop("after", "PATCH", name)
+    connect().patience = Patience(retry_for=1.0)
+    yard.simulator.faults.drop("after", "PATCH", name, times=None)
     with pytest.raises(ClusterError, match="not reachable"):
         corrupt(name)
     connect().patience = Patience()
+    yard.simulator.faults.forget()
     assert yard.image(name) != IMAGE
     ended()
     assert (yard.image(name), yard.left(name)) == (IMAGE, [])

@@ -246,7 +246,7 @@ def test_nothing_is_restored_before_the_expiry_and_all_is_soon_after(yard: Yard,
 
 
 def test_the_log_has_a_line_for_each_event(yard: Yard, fault: Any) -> None:
-    corrupted = fault("1s")
+    corrupted = fault("6s")
     assert soon(lambda: not yard.guards(corrupted.name))
     said = [line.split("] ", 1)[1] for line in corrupted.log.read_text().splitlines() if line.startswith("[I")]
     called = f"Deployment {NS}/{corrupted.name}"

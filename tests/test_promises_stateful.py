@@ -10,6 +10,7 @@ import os
 import time
 from collections.abc import Mapping
 from contextlib import suppress
+from dataclasses import replace
 from types import MappingProxyType
 from typing import Any
 
@@ -83,6 +84,9 @@ class Guard:
 
     def __init__(self, task: Task) -> None:
         self.task, self.said = task, Said.GONE
+
+    def decided(self, entry: Entry) -> None:
+        self.task = replace(self.task, entry=entry)
 
     def injected(self, injection_id: str) -> None:
         self.said = Said.INJECTED
