@@ -11,6 +11,7 @@ import time
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import replace
+from itertools import count
 from types import MappingProxyType
 from typing import Any
 
@@ -335,8 +336,9 @@ class Promises(RuleBasedStateMachine):
         guard = self.guards.pop(which % len(self.guards))
         cluster = self.process()
         self.disturb(cluster, troubles, meanwhile)
-        clock = iter([guard.task.expires - 1.0] * 2)  # then long after the expiry
-        watching = Watch(guard.task, cluster, lambda: next(clock, guard.task.expires + 1000.0))
+        late = count(guard.task.expires + 1000.0)
+        clock = iter([guard.task.expires - 1.0] * 2)  # then long after the expiry, and on
+        watching = Watch(guard.task, cluster, lambda: next(clock, None) or next(late))
         watching.heard(guard.said)
         if terminated:
             watching.terminate()
