@@ -18,6 +18,7 @@ from typing import Any
 import pytest
 import trustme
 import yaml
+from kubernetes.client import Configuration
 from kubernetes.config import incluster_config
 
 from chaosimagecorrupt import access, credentials
@@ -437,14 +438,28 @@ def test_the_servers_certificate_may_be_for_another_name(tmp_path: Path, monkeyp
         assert connect().send(GET) == {}
 
 
-@pytest.mark.parametrize(("not_for", "opened"), [("", 1), ("127.0.0.1", 0)])
-def test_a_proxy_is_asked_unless_it_is_not_to_be(
-    not_for: str, opened: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+def test_the_proxy_of_the_kubeconfig_is_asked(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with Scripted(answer(), tls=tls_for_known(AUTHORITY)) as server, Proxy(server.url, tunnel=True) as proxy:
+        asked = {"proxy-url": proxy.url}
+        path = with_certificates(tmp_path, server.url, AUTHORITY, as_data=True, **asked)
+        monkeypatch.setenv("KUBECONFIG", str(path))
+        assert connect().send(GET) == {}
+        assert proxy.opened == 1
+
+
+@pytest.mark.parametrize(("not_for", "opened"), [(None, 1), ("127.0.0.1", 0)])
+def test_the_proxy_of_the_environment_is_asked_unless_it_is_not_to_be(
+    not_for: str | None, opened: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with Scripted(answer(), tls=tls_for_known(AUTHORITY)) as server, Proxy(server.url, tunnel=True) as proxy:
-        monkeypatch.setenv("KUBECONFIG", str(with_certificates(tmp_path, server.url, AUTHORITY, as_data=True)))
         monkeypatch.setenv("HTTPS_PROXY", proxy.url)
-        monkeypatch.setenv("NO_PROXY", not_for)
+        configuration = type.__call__(Configuration)
+        configuration.host = server.url
+        if not configuration.proxy:
+            pytest.skip("this version of `kubernetes` does not read HTTPS_PROXY")
+        if not_for:
+            monkeypatch.setenv("NO_PROXY", not_for)
+        monkeypatch.setenv("KUBECONFIG", str(with_certificates(tmp_path, server.url, AUTHORITY, as_data=True)))
         assert connect().send(GET) == {}
         assert proxy.opened == opened
 
@@ -627,8 +642,6 @@ def test_other_settings_get_another_client() -> None:
 def test_the_process_wide_default_of_other_extensions_is_left_alone(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from kubernetes.client import Configuration
-
     monkeypatch.setenv("KUBECONFIG", str(kubeconfig(tmp_path / "c", "https://mine.invalid")))
     connect()
     assert Configuration.get_default_copy().host != "https://mine.invalid"
