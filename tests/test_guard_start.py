@@ -153,6 +153,13 @@ def orders() -> Orders:
     return Orders((Task("web", NS, entry, 0.0),), Settings(kubeconfig="/missing"), os.devnull)
 
 
+def test_of_much_that_is_said_the_end_is_quoted(yard: Yard, place: Path) -> None:
+    many = "for i in 1 2 3 4 5 6 7 8 9; do printf '\\n\\033[31m%080d' $i >&2; done"
+    with_plugin(place, yard, f"[ ! -e done ] || {{ {many}; echo 'the reason' >&2; exit 3; }}; touch done")
+    said = refusal(yard, place.name)
+    assert "gave no credentials" in said and "the reason" in said and said.isprintable() and len(said) < 1500
+
+
 def test_a_python_that_cannot_start_is_quoted() -> None:
     with pytest.raises(Refused, match=r"It said: .*(No module named|Fatal Python error)"):
         start_guard(orders(), {**os.environ, "PYTHONHOME": "/missing"})

@@ -22,7 +22,7 @@ from .task import Orders
 __all__ = ["DECIDED", "INJECTED", "RELEASED", "UP", "Guard", "log_path", "start_guard"]
 
 START_TIMEOUT = 30.0  # seconds; measured: below 1
-_TAIL = 600  # characters of what a guard that does not start says; a traceback ends with the error
+_TAIL = 600  # characters of what it says on each stream when it does not start; a traceback ends with the error
 
 UP = "up"  # what a guard says once it is
 # What it is told, with the injection's id, and with the entry after DECIDED
@@ -158,7 +158,7 @@ def _heard(process: "subprocess.Popen[bytes]") -> str:
 def _not_started(said: str) -> Refused:
     return Refused(
         "the guard that is to undo the fault after its ttl did not start, so nothing was injected; guard=False does "
-        f"without it. It said: {plain(said, _TAIL) or 'nothing'}"
+        f"without it. It said: {plain(said, 10 * _TAIL)[-2 * _TAIL :] or 'nothing'}"
     )
 
 
