@@ -187,6 +187,7 @@ class Judging:
             entries=tuple(fault.entries.values()) if fault is not None else (),
             steady=None if before is None else bool(before.get("steady_state_met")),
             restored_here=fault.restored_at is not None if fault is not None else None,
+            restored_on_server=fault.restored_on_server if fault is not None else None,
             interrupted=_interrupted(journal),
             bitten_at=fault.bitten_at if fault is not None else None,
             operator=recorder.operator,

@@ -25,7 +25,9 @@ class Fault:
         undone: the ids of those that are known to be undone.
         confirmed: whether the API server said that it is in place.
         bitten_at: when a pod was first seen that could not pull, seconds since 1970; None before.
-        restored_at: when the last of the images was back; None before.
+        restored_at: when the last of the images was put back, or was found to be back; None before.
+        restored_on_server: when it was put back by the API server's clock, RFC 3339; None when that is not known.
+        healed: whether somebody else had put it back, so that only the API server's clock tells when.
         recovered_at: when the Deployment was seen recovered; None before.
     """
 
@@ -40,6 +42,8 @@ class Fault:
     confirmed: bool = False
     bitten_at: float | None = None
     restored_at: float | None = None
+    restored_on_server: str | None = None
+    healed: bool = False
     recovered_at: float | None = None
 
     @property
@@ -97,7 +101,15 @@ class Memory:
                 del self._faults[key]
 
     def restored(
-        self, cluster: Any, before: Mapping[str, Any], after: Mapping[str, Any], at: float, ids: Collection[str]
+        self,
+        cluster: Any,
+        before: Mapping[str, Any],
+        after: Mapping[str, Any],
+        at: float,
+        ids: Collection[str],
+        on_server: str | None = None,
+        *,
+        healed: bool = False,
     ) -> None:
         """Keep a restore.
 
@@ -105,8 +117,10 @@ class Memory:
             cluster: the connection.
             before: the Deployment that was decided on.
             after: what the API server returned for the patch.
-            at: when the image was back, seconds since 1970.
+            at: when the image was put back, or was found to be back, seconds since 1970.
             ids: the injections that were undone, of whatever process.
+            on_server: when it was put back by the API server's clock, RFC 3339; None when that is not known.
+            healed: whether somebody else had put it back.
         """
         metadata, generation = after["metadata"], before["metadata"]["generation"]
         key = (cluster.address, metadata["namespace"], metadata["name"])
@@ -121,6 +135,7 @@ class Memory:
             fault.undone.update(ids)
             if not fault.left:
                 fault.restored_at, fault.recovered_at = at, None
+                fault.restored_on_server, fault.healed = on_server, healed
 
     def undone(self, cluster: Any, deployment: Mapping[str, Any], ids: Collection[str]) -> None:
         """Keep that injections are not in place any longer, whoever undid them.

@@ -14,7 +14,7 @@ from .entry import DEADLINE_OWNERS, IMAGE_OWNERS, Entry
 from .record import container_of, read_record
 from .requests import FIELD_MANAGER
 
-__all__ = ["DEADLINE", "image_path", "not_anothers", "others", "owners", "with_owners_back", "writer_of"]
+__all__ = ["DEADLINE", "image_path", "not_anothers", "others", "owners", "with_owners_back", "writer_of", "written_at"]
 
 Json = Mapping[str, Any]
 Path = tuple[str, ...]
@@ -48,6 +48,12 @@ def writer_of(deployment: Json, field: str, container: str) -> dict[str, Any] | 
     """
     found = owners(deployment, image_path(field, container))
     return max(found, key=lambda e: e.get("time", ""), default=None)
+
+
+def written_at(deployment: Json) -> str | None:
+    """Return when our field manager wrote last, by the API server's clock, RFC 3339; None when it owns nothing."""
+    ours = [e for e in deployment["metadata"].get("managedFields") or [] if e.get("manager") == FIELD_MANAGER]
+    return max((e.get("time", "") for e in ours), default="") or None
 
 
 def not_anothers(deployment: Json, path: Path) -> bool:

@@ -8,8 +8,8 @@ from typing import Any
 from logzero import logger
 
 from .cleaning import clean_up
-from .duration import from_rfc3339
 from .errors import ClusterError, NotFound, Refused, plain
+from .ownership import written_at
 from .record import Entry, container_of, read_record
 from .restore import Outcome, Restoration, in_place, restoration, shortened, unrecorded
 from .target import MEMORY, Target
@@ -79,7 +79,10 @@ def restore(
     if maimed and not outcomes:
         return restore(target, container_name=maimed[0].container, remembered=remembered, clean_history=clean_history)
     if outcomes:
-        MEMORY.restored(target.cluster, decided.on, after, _back_since(outcomes), [o.entry.id for o in outcomes])
+        healed = all(o.outcome == "healed" for o in outcomes)
+        put_back = max((o.at or "" for o in outcomes), default="") or None if healed else written_at(after)
+        ids = [o.entry.id for o in outcomes]
+        MEMORY.restored(target.cluster, decided.on, after, time.time(), ids, put_back, healed=healed)
     MEMORY.undone(target.cluster, after, [e.id for e in _remembered(target) if _undone(after, e)])
     for outcome in outcomes:
         logger.info(f"{target}: {_said(outcome)}")
@@ -183,11 +186,6 @@ def _warning(outcome: Outcome) -> str:
         f"the record of container {plain(entry.container, 63)} is gone, its corrupt image was not; the original image "
         f"'{plain(entry.original)}' was taken from this run's memory or the rollout history"
     )
-
-
-def _back_since(outcomes: list[Outcome]) -> float:
-    times = [from_rfc3339(o.at) for o in outcomes if o.outcome == "healed" and o.at]
-    return max(times) if times and all(o.outcome == "healed" for o in outcomes) else time.time()
 
 
 def _said(outcome: Outcome) -> str:

@@ -137,6 +137,14 @@ def test_a_later_restore_is_measured_anew() -> None:
     assert (known(memory).restored_at, known(memory).recovered_at) == (200.0, None)
 
 
+def test_a_restore_is_dated_by_both_clocks() -> None:
+    memory = Memory()
+    memory.restored(HERE, of(7), of(8), 100.0, [A.id], "2026-11-22T15:00:00Z", healed=True)
+    assert (known(memory).restored_on_server, known(memory).healed) == ("2026-11-22T15:00:00Z", True)
+    memory.restored(HERE, of(8), of(9), 200.0, [A.id])
+    assert (known(memory).restored_on_server, known(memory).healed) == (None, False)
+
+
 def test_an_injection_after_a_restore_is_a_new_fault() -> None:
     memory = Memory()
     inject(memory, A, 2)

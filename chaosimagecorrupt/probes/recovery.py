@@ -1,16 +1,16 @@
 """Is the fault over, how long did it take, and who else had a hand in it?"""
 
-import time
-from contextlib import closing
+from itertools import count
 
 from chaoslib.types import Configuration, Secrets
 
 from .. import rollout
 from ..duration import from_rfc3339, parse_duration
 from ..errors import ImageCorruptError
+from ..memory import Fault
 from ..record import read_record
 from ..target import MEMORY, Target
-from ..waiting import Followed, Rollout, View, looks
+from ..waiting import View
 from .seen import seen
 
 __all__ = [
@@ -20,6 +20,9 @@ __all__ = [
     "reconcile_cycles",
     "recovery_seconds",
 ]
+
+# seconds after the restore from which on a first look may find a recovery that was over long before
+_LATE = 1.0
 
 
 def deployment_recovered(
@@ -57,7 +60,9 @@ def recovery_seconds(
     """Measure the recovery: seconds from the restore to the moment the Deployment was recovered.
 
     The restore is the one that this run made, or somebody else's that it found. When the recovery was over before
-    anybody looked, its end is taken from the Deployment's conditions, which have whole seconds.
+    anybody looked, both ends are taken from what the API server wrote into the Deployment: whole seconds, so that the
+    truth may be up to one second more or less, and never from its clock and ours. A recovery that changed no condition
+    is then clocked to the look, as the most that it can have been.
 
     Args:
         name: of the Deployment.
@@ -70,7 +75,8 @@ def recovery_seconds(
         Seconds, for a tolerance of type `range`.
 
     Raises:
-        ImageCorruptError: it did not recover in time, or this run restored nothing.
+        ImageCorruptError: it did not recover in time, or this run restored nothing, or somebody else healed it and no
+            condition tells when it had recovered.
     """
     return measured(Target.of(name, ns, secrets, configuration), timeout)
 
@@ -113,32 +119,40 @@ def reconcile_cycles(
 
 def is_recovered(target: Target, timeout: object) -> bool:
     """Tell what `deployment_recovered` tells, of a Deployment that was found."""
-    return seen(target, timeout, lambda view: _recovered(target, view), replica_sets=True)
+    number = count()
+    return seen(target, timeout, lambda view: _recovered(target, view, first=next(number) == 0), replica_sets=True)
 
 
 def measured(target: Target, timeout: object) -> float:
     """Measure what `recovery_seconds` measures, of a Deployment that was found."""
+    seconds = parse_duration(timeout, "timeout")
     fault = MEMORY.fault(target.cluster, target.namespace, target.name)
     if fault is None or fault.restored_at is None:
         raise ImageCorruptError(f"{target}: this run has restored nothing there, so there is no recovery to measure")
-    seconds = parse_duration(timeout, "timeout")
-    started = time.time()
-    followed = Followed(target.cluster)
-    subject = Rollout(followed, target.namespace, target.name, replica_sets=True)
-    with closing(looks(followed, subject, str(target), seconds)) as found:
-        for number, view in enumerate(found):
-            if _recovered(target, view, by_conditions=number == 0 and started - fault.restored_at > 1):
-                assert fault.recovered_at is not None
-                return round(max(0.0, fault.recovered_at - fault.restored_at), 3)
-    raise ImageCorruptError(f"{target} did not recover within {seconds:g} s")
+    if not is_recovered(target, seconds):
+        raise ImageCorruptError(f"{target} did not recover within {seconds:g} s")
+    if fault.recovered_at is None:
+        raise ImageCorruptError(f"{target} has recovered, but its conditions do not tell when")
+    return round(fault.recovered_at - fault.restored_at, 3)
 
 
-def _recovered(target: Target, view: View, *, by_conditions: bool = False) -> bool:
+def _recovered(target: Target, view: View, *, first: bool) -> bool:
     if read_record(view.deployment) or not rollout.recovered(view.deployment, view.replica_sets):
         return False
     fault = MEMORY.fault(target.cluster, target.namespace, target.name)
     if fault is not None and fault.restored_at is not None and fault.recovered_at is None:
-        by_then = rollout.settled_at(view.deployment) if by_conditions else None
-        # the cluster's clock may be ahead of ours
-        fault.recovered_at = view.at if by_then is None else min(view.at, from_rfc3339(by_then))
+        seconds = _seconds(fault, fault.restored_at, view, first=first)
+        fault.recovered_at = None if seconds is None else fault.restored_at + seconds
     return True
+
+
+def _seconds(fault: Fault, restored_at: float, view: View, *, first: bool) -> float | None:
+    """Return what a recovery took, by the API server's clock when it was over before anybody looked."""
+    waited = max(0.0, view.at - restored_at)
+    if not fault.healed and not (first and waited > _LATE):
+        return waited
+    settled, put_back = rollout.settled_at(view.deployment), fault.restored_on_server
+    told = from_rfc3339(settled) - from_rfc3339(put_back) if settled and put_back else -1
+    if told < 0:  # no condition has changed since
+        return None if fault.healed else waited
+    return told if fault.healed else min(told, waited)

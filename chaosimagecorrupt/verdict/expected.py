@@ -146,7 +146,7 @@ def _clean_rollout(seen: Observed) -> Row:
     again = _failing_later(seen, seen.recovered)
     if again is not None:
         return _row(row, title, "violation", "a pod could not pull an image after the rollout was complete", again)
-    why = f"complete {seen.seconds:g} s after the restore; {exercised(seen)}"
+    why = f"complete {seen.took}; {exercised(seen)}"
     return _row(row, title, "pass", why, restored, complete)
 
 

@@ -45,6 +45,7 @@ class Facts:
         steady: whether the steady state was met before the method; None when nobody looked.
         restored_here: whether this run put the image back, or removed the record when somebody else had; None when that
             is not known.
+        restored_on_server: when the image was put back by the API server's clock, RFC 3339; None when not known.
         interrupted: whether the run was ended before its method was.
         bitten_at: when an activity saw that the image cannot be pulled, seconds since 1970; None when none did.
         operator: whose report is expected; None when none is named.
@@ -56,6 +57,7 @@ class Facts:
     entries: Sequence[Entry] = ()
     steady: bool | None = None
     restored_here: bool | None = None
+    restored_on_server: str | None = None
     interrupted: bool = False
     bitten_at: float | None = None
     operator: Operator | None = None

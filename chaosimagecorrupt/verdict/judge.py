@@ -121,7 +121,7 @@ def _of_what_was_seen(seen: Observed, cycles: Cycles | None, serving: Serving) -
     if defects:
         return "Degraded", defects
     kept = f"{serving.fewest} of {serving.replicas} pods stayed ready"
-    well = f"the fault bit, {kept}, and all was well {seen.seconds:g} s after the restore"
+    well = f"the fault bit, {kept}, and all was well {seen.took}"
     return "Resilient", [well, exercised(seen)]
 
 

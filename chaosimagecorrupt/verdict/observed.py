@@ -1,6 +1,6 @@
 """The moments of a fault, as a timeline shows them: corrupted, bit, restored, recovered."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from functools import cached_property
 from typing import Any
 
@@ -126,14 +126,30 @@ class Observed:
 
     @property
     def seconds(self) -> float | None:
-        """Seconds from the restore to the recovery.
+        """Seconds from the restore to the recovery; None when there was none, or when that is not known.
 
-        Both are clocked when their events arrived, since the API server's own times are whole seconds; these count
-        for what arrived late, or was only seen when the Deployment was listed again.
+        Both are clocked when their events arrived, since the API server's own times are whole seconds. When one of them
+        arrived late, or was only seen when the Deployment was listed again, the API server's count, both of them: its
+        clock and ours may differ.
         """
         if self.restored is None or self.recovered is None:
             return None
-        return round(max(0.0, self._clocked(self.recovered, _settled) - self._clocked(self.restored, self._written)), 3)
+        if not self._late(self.restored) and not self._late(self.recovered):
+            return round(self.recovered.at - self.restored.at, 3)
+        written = self.facts.restored_on_server or (self.healed_by[1] if self.healed_by else None)
+        settled = _settled(self.recovered.state)
+        if written is None or settled is None or _earlier(settled, written):
+            return None
+        return from_rfc3339(settled) - from_rfc3339(written)
+
+    @property
+    def took(self) -> str:
+        """How long the recovery took, in words."""
+        return (
+            "after the restore, how long is not known"
+            if self.seconds is None
+            else f"{self.seconds:g} s after the restore"
+        )
 
     @property
     def unhealthy_before(self) -> bool:
@@ -212,16 +228,10 @@ class Observed:
         name = called or (change.name if change.kind == "Resource" else f"{change.kind} {change.name}")
         return Evidence(name, what, at or self.at(change))
 
-    def _clocked(self, change: Change, server_time: Callable[[State], str | None]) -> float:
-        uncertain = any(
-            since < change.at <= until + _AFTER_GAP
-            for since, until, kind, _ in self.timeline["gaps"]
-            if kind == "Deployment"
-        )
-        return self.seconds_of(server_time(change.state) if uncertain else None, change.at)
-
-    def _written(self, state: State) -> str | None:
-        return max((state[k][1] or "" for k in state if k.startswith("writer:")), default="") or None
+    def _late(self, change: Change) -> bool:
+        """Whether a change of the Deployment may have arrived late."""
+        gaps = [(since, until) for since, until, kind, _ in self.timeline["gaps"] if kind == "Deployment"]
+        return any(since < change.at <= until + _AFTER_GAP for since, until in gaps)
 
 
 def _earlier(one: str | None, other: str | None) -> bool:

@@ -157,10 +157,13 @@ def _seconds(seen: Observed) -> Row:
     if seen.restored is None:
         return Row("Recovery", row, title, "not observed", "the image was not seen to be put back")
     restored = seen.evidence(seen.restored, "the corrupt image is gone")
-    if seen.recovered is None or seen.seconds is None:
+    if seen.recovered is None:
         result, why = seen.not_recovered
         return Row("Recovery", row, title, result, why, (restored,))
     told = (restored, seen.evidence(seen.recovered, "complete, all pods Ready, Available=True"))
+    if seen.seconds is None:
+        why = "the news came late, and the API server's times do not tell"
+        return Row("Recovery", row, title, "not observed", why, told)
     return Row("Recovery", row, title, "violation" if seen.seconds > SLOW else "pass", f"{seen.seconds:g} s", told)
 
 

@@ -1,0 +1,85 @@
+"""How long a recovery took, on a cluster whose clock is not ours: it stands still unless it is told to go on."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from chaosimagecorrupt.actions import corrupt_image
+from chaosimagecorrupt.errors import ImageCorruptError
+from chaosimagecorrupt.memory import Fault
+from chaosimagecorrupt.probes import deployment_recovered, deployments_recovered, deployments_recovery, recovery_seconds
+from chaosimagecorrupt.rollbacks import restore_image
+from chaosimagecorrupt.target import MEMORY
+
+from .connected import NS, Shop
+
+SLOW: dict[str, Any] = {"strategy": {"type": "Recreate", "rollingUpdate": None}, "minReadySeconds": 6}
+
+
+@pytest.fixture
+def slow(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> Iterator[Shop]:
+    """A Deployment that was corrupted; it takes at least six seconds to recover."""
+    monkeypatch.setenv("KUBECONFIG", str(shop.simulator.kubeconfig))
+    shop.patch({"spec": SLOW})
+    shop.simulator.advance(10)
+    corrupt_image(shop.name, NS, guard=False)
+    shop.simulator.advance(5)
+    yield shop
+
+
+def restored(shop: Shop, ago: float = 30) -> Fault:
+    """Restore it, and let its clock go on until it has recovered; by our clock that is some seconds ago."""
+    restore_image(shop.name, NS, clean_history=False)
+    shop.simulator.advance(20)
+    fault = next(f for f in MEMORY.faults() if f.name == shop.name)
+    assert fault.restored_at is not None
+    fault.restored_at -= ago
+    return fault
+
+
+def healed(shop: Shop) -> Fault:
+    """Have somebody else put the image back, and find that when it has recovered."""
+    shop.set_image("registry.k8s.io/pause:3.10")
+    shop.simulator.advance(20)
+    restore_image(shop.name, NS, clean_history=False)
+    shop.simulator.advance(1)
+    return next(f for f in MEMORY.faults() if f.name == shop.name)
+
+
+def test_a_late_look_compares_the_clusters_times_with_each_other(slow: Shop) -> None:
+    restored(slow)
+    assert 6 <= recovery_seconds(slow.name, NS, timeout=5) <= 9
+
+
+def test_a_look_of_another_probe_does_not_end_the_recovery_late(slow: Shop) -> None:
+    restored(slow)
+    assert deployment_recovered(slow.name, NS)
+    assert 6 <= recovery_seconds(slow.name, NS, timeout=5) <= 9
+
+
+def test_the_probes_of_a_group_do_not_count_the_time_until_they_look(slow: Shop) -> None:
+    restored(slow)
+    assert deployments_recovered(f"app={slow.name}", NS)
+    assert 6 <= deployments_recovery(f"app={slow.name}", NS)["worst"] <= 9
+
+
+def test_a_recovery_never_lasted_longer_than_until_it_was_seen(slow: Shop) -> None:
+    restored(slow, ago=2)
+    assert 2 <= recovery_seconds(slow.name, NS, timeout=5) < 6
+
+
+def test_what_no_condition_tells_is_clocked_to_the_look(slow: Shop) -> None:
+    restored(slow).restored_on_server = "2099-01-01T00:00:00Z"
+    assert recovery_seconds(slow.name, NS, timeout=5) >= 30
+
+
+def test_what_somebody_else_put_back_is_clocked_from_then(slow: Shop) -> None:
+    healed(slow)
+    assert 6 <= recovery_seconds(slow.name, NS, timeout=5) <= 9
+
+
+def test_what_somebody_else_put_back_and_no_condition_tells_is_an_error(slow: Shop) -> None:
+    healed(slow).restored_on_server = "2099-01-01T00:00:00Z"
+    with pytest.raises(ImageCorruptError, match="its conditions do not tell when"):
+        recovery_seconds(slow.name, NS, timeout=5)
