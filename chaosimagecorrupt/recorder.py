@@ -15,9 +15,12 @@ from .target import Target
 from .timeline import Timeline
 from .verdict import Operator
 
-__all__ = ["Recorder", "start_together"]
+__all__ = ["Recorder", "followed", "start_together"]
 
 Object = dict[str, Any]
+
+# those that are started and not ended, by cluster, namespace and Deployment; the probes ask what the control follows
+_followed: dict[tuple[str, str, str], "Recorder"] = {}
 
 
 class Recorder:
@@ -48,6 +51,7 @@ class Recorder:
         Args:
             following: what follows this one together with others, and is started already; one of its own when None.
         """
+        _followed[_key(self.target)] = self
         self._following = following or Following([self], self.operator, self.operator_cluster)
         if following is None:
             self._following.start()
@@ -99,6 +103,8 @@ class Recorder:
 
     def end(self) -> None:
         """Stop following, with all that are followed together."""
+        if followed(self.target) is self:
+            del _followed[_key(self.target)]
         if self._following is not None:
             self._following.end()
 
@@ -152,6 +158,15 @@ class Recorder:
 
     def _now(self) -> float:
         return time.monotonic() - self._started
+
+
+def followed(target: Target) -> Recorder | None:
+    """Return the recorder of a Deployment that is being followed, None when it is not."""
+    return _followed.get(_key(target))
+
+
+def _key(target: Target) -> tuple[str, str, str]:
+    return (target.cluster.address, target.namespace, target.name)
 
 
 def start_together(recorders: Sequence[Recorder]) -> None:

@@ -6,13 +6,23 @@ from typing import Any
 import pytest
 
 from chaosimagecorrupt.actions import corrupt_image
+from chaosimagecorrupt.cluster import Cluster
 from chaosimagecorrupt.errors import ImageCorruptError
 from chaosimagecorrupt.memory import Fault
-from chaosimagecorrupt.probes import deployment_recovered, deployments_recovered, deployments_recovery, recovery_seconds
+from chaosimagecorrupt.probes import (
+    deployment_recovered,
+    deployments_recovered,
+    deployments_recovery,
+    reconcile_cycles,
+    recovery_seconds,
+)
+from chaosimagecorrupt.probes.timeline import was_restored
+from chaosimagecorrupt.recorder import Recorder, followed
 from chaosimagecorrupt.rollbacks import restore_image
-from chaosimagecorrupt.target import MEMORY
+from chaosimagecorrupt.target import MEMORY, Target
+from chaosimagecorrupt.verdict import Facts, judge
 
-from .connected import NS, Shop
+from .connected import NS, Shop, soon
 
 SLOW: dict[str, Any] = {"strategy": {"type": "Recreate", "rollingUpdate": None}, "minReadySeconds": 6}
 
@@ -26,6 +36,16 @@ def slow(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> Iterator[Shop]:
     corrupt_image(shop.name, NS, guard=False)
     shop.simulator.advance(5)
     yield shop
+
+
+@pytest.fixture
+def told(shop: Shop, cluster: Cluster) -> Iterator[Recorder]:
+    """Follows the Deployment as the control does, from before the fault."""
+    recorder = Recorder(Target(shop.name, NS, cluster))
+    recorder.start()
+    assert recorder.following(5)
+    yield recorder
+    recorder.end()
 
 
 def restored(shop: Shop, ago: float = 30) -> Fault:
@@ -81,5 +101,50 @@ def test_what_somebody_else_put_back_is_clocked_from_then(slow: Shop) -> None:
 
 def test_what_somebody_else_put_back_and_no_condition_tells_is_an_error(slow: Shop) -> None:
     healed(slow).restored_on_server = "2099-01-01T00:00:00Z"
-    with pytest.raises(ImageCorruptError, match="its conditions do not tell when"):
+    with pytest.raises(ImageCorruptError, match="nothing tells how long that took"):
         recovery_seconds(slow.name, NS, timeout=5)
+
+
+def elsewhere(shop: Shop) -> None:
+    """Restore it as another process does, of which this one knows nothing."""
+    before = dict(MEMORY._faults)
+    MEMORY._faults.clear()
+    restore_image(shop.name, NS, clean_history=False)
+    MEMORY._faults.update(before)
+    shop.simulator.advance(20)
+
+
+def test_what_the_control_saw_is_what_the_probe_measures(told: Recorder, slow: Shop) -> None:
+    restored(slow, ago=0)
+    facts = Facts(slow.name, tuple(MEMORY.faults()[-1].entries.values()))
+    assert recovery_seconds(slow.name, NS, timeout=5) == judge(told.timeline(), facts).recovery["seconds"]
+
+
+def test_a_recovery_from_another_processs_restore_is_measured_when_the_control_saw_it(
+    told: Recorder, slow: Shop
+) -> None:
+    elsewhere(slow)
+    assert soon(lambda: was_restored(Target(slow.name, NS, told.target.cluster)))
+    assert recovery_seconds(slow.name, NS, timeout=5) >= 0
+    assert deployments_recovery(f"app={slow.name}", NS, timeout=5)["targets"] == 1
+
+
+def test_cycles_are_without_scaling_and_without_what_another_process_of_ours_restored(
+    told: Recorder, slow: Shop
+) -> None:
+    slow.scale(3)
+    elsewhere(slow)
+    assert reconcile_cycles(slow.name, NS) == 0
+    slow.patch({"metadata": {"annotations": {"example.com/a": "1"}}})
+    assert reconcile_cycles(slow.name, NS) == 1
+
+
+def test_without_the_control_a_number_of_generations_is_all_there_is(slow: Shop) -> None:
+    slow.scale(3)
+    assert reconcile_cycles(slow.name, NS) == 1
+
+
+def test_who_is_no_longer_followed_is_not_asked(told: Recorder) -> None:
+    assert followed(told.target) is told
+    told.end()
+    assert followed(told.target) is None

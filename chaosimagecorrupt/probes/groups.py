@@ -18,6 +18,7 @@ from ..selection import any_label_selector, check_label_selector
 from ..target import MEMORY, Target
 from .image import cannot_pull
 from .recovery import is_recovered, measured
+from .timeline import was_restored
 
 __all__ = [
     "corrupted_deployments",
@@ -123,7 +124,7 @@ def deployments_recovery(
     configuration: Configuration = None,
     secrets: Secrets = None,
 ) -> Dict[str, Any]:
-    """Measure the recovery of every matching Deployment that this run has restored.
+    """Measure the recovery of every matching Deployment that this run has restored, each as `recovery_seconds` does.
 
     Args:
         label_selector: which Deployments.
@@ -144,8 +145,7 @@ def deployments_recovery(
     targets = []
     for deployment in matching_deployments(cluster, _namespace(ns), check_label_selector(label_selector)):
         target = Target(deployment["metadata"]["name"], deployment["metadata"]["namespace"], cluster)
-        fault = MEMORY.fault(cluster, target.namespace, target.name)
-        if fault is not None and fault.restored_at is not None:
+        if was_restored(target):
             targets.append(target)
     if not targets:
         raise Refused(f"label_selector: this run has restored no Deployment that matches '{plain(label_selector)}'")

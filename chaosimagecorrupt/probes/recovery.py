@@ -1,5 +1,6 @@
 """Is the fault over, how long did it take, and who else had a hand in it?"""
 
+import time
 from itertools import count
 
 from chaoslib.types import Configuration, Secrets
@@ -12,6 +13,7 @@ from ..record import read_record
 from ..target import MEMORY, Target
 from ..waiting import View
 from .seen import seen
+from .timeline import cycles_told, recovery_told, was_restored
 
 __all__ = [
     "deployment_recovered",
@@ -59,10 +61,11 @@ def recovery_seconds(
 ) -> float:
     """Measure the recovery: seconds from the restore to the moment the Deployment was recovered.
 
-    The restore is the one that this run made, or somebody else's that it found. When the recovery was over before
-    anybody looked, both ends are taken from what the API server wrote into the Deployment: whole seconds, so that the
-    truth may be up to one second more or less, and never from its clock and ours. A recovery that changed no condition
-    is then clocked to the look, as the most that it can have been.
+    With the control `chaosimagecorrupt.control` the restore may be anybody's, and the answer is that of its timeline.
+    Without it, the restore is the one that this run made, or somebody else's that it found. When the recovery was over
+    before anybody looked, both ends are then taken from what the API server wrote into the Deployment: whole seconds,
+    so that the truth may be up to one second more or less, and never from its clock and ours. A recovery that changed
+    no condition is clocked to the look, as the most that it can have been.
 
     Args:
         name: of the Deployment.
@@ -89,7 +92,10 @@ def reconcile_cycles(
 ) -> int:
     """Count the generations of the Deployment since the fault that were not ours: who fights, and how often.
 
-    The API server makes a new generation for each change of a Deployment's spec or annotations.
+    The API server makes a new generation for each change of a Deployment's spec or annotations. With the control
+    `chaosimagecorrupt.control`, which follows them one by one, those that only changed the number of replicas do not
+    count, and what the guard, a sweep or another run restored is ours too. Without it there is nothing but their
+    number: it includes what an autoscaler did, and what this process did not restore itself.
 
     Args:
         name: of the Deployment.
@@ -106,6 +112,9 @@ def reconcile_cycles(
     target = Target.of(name, ns, secrets, configuration)
     deployment = target.get()
     generation = int(deployment["metadata"]["generation"])
+    told = cycles_told(target, generation)
+    if told is not None:
+        return told
     fault = MEMORY.fault(target.cluster, ns, name)
     if fault is not None and fault.uid == deployment["metadata"]["uid"]:
         return generation - fault.generation - fault.own_changes
@@ -126,13 +135,17 @@ def is_recovered(target: Target, timeout: object) -> bool:
 def measured(target: Target, timeout: object) -> float:
     """Measure what `recovery_seconds` measures, of a Deployment that was found."""
     seconds = parse_duration(timeout, "timeout")
-    fault = MEMORY.fault(target.cluster, target.namespace, target.name)
-    if fault is None or fault.restored_at is None:
+    until = time.monotonic() + seconds
+    if not was_restored(target):
         raise ImageCorruptError(f"{target}: this run has restored nothing there, so there is no recovery to measure")
-    if not is_recovered(target, seconds):
+    told = recovery_told(target, seconds)
+    if told is not None:
+        return told
+    if not is_recovered(target, max(0.0, until - time.monotonic())):
         raise ImageCorruptError(f"{target} did not recover within {seconds:g} s")
-    if fault.recovered_at is None:
-        raise ImageCorruptError(f"{target} has recovered, but its conditions do not tell when")
+    fault = MEMORY.fault(target.cluster, target.namespace, target.name)
+    if fault is None or fault.restored_at is None or fault.recovered_at is None:
+        raise ImageCorruptError(f"{target} has recovered, but nothing tells how long that took")
     return round(fault.recovered_at - fault.restored_at, 3)
 
 

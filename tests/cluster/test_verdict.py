@@ -284,7 +284,10 @@ def elsewhere(lab: Lab) -> Object:
 
 def test_a_fault_that_another_run_undid_proves_nothing(lab: Lab) -> None:
     lab.deploy()
-    found = lab.run(CORRUPT, FAILING, elsewhere(lab), RESTORE)
+    probes = [activity("probe", "probes", p, name="web", ns="${ns}") for p in ("recovery_seconds", "reconcile_cycles")]
+    found = lab.run(CORRUPT, FAILING, elsewhere(lab), *probes, RESTORE)
+    outputs = [r.get("output") for r in found.journal["run"]]
+    assert outputs[3:5] == [found.target["recovery"]["seconds"], 0]
     assert (found.code, found.verdict) == (1, "Inconclusive"), found.printed
     assert "undone before the run's own restore" in found.target["reasons"][0]
     assert found.target["recovery"]["healed_by"]["manager"] == "chaosimagecorrupt"

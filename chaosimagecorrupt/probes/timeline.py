@@ -1,0 +1,77 @@
+"""What the control's timeline tells a probe: it was looking when something happened, and knows what it was."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from ..memory import Fault
+from ..recorder import Recorder, followed
+from ..target import MEMORY, Target
+from ..timeline import changes
+from ..verdict import Facts, Judgement, judge, settled
+
+__all__ = ["cycles_told", "recovery_told", "was_restored"]
+
+# seconds that the timeline may be behind what was just read
+_BEHIND = 5.0
+
+
+def was_restored(target: Target) -> bool:
+    """Tell whether the fault is known to be undone: by this run, or by others as the control saw it."""
+    fault = MEMORY.fault(target.cluster, target.namespace, target.name)
+    if fault is not None and fault.restored_at is not None:
+        return True
+    told = _told(target)
+    return told is not None and "restored" in judge(told[1].timeline(), _facts(told[0])).marks
+
+
+def recovery_told(target: Target, timeout: float) -> float | None:
+    """Wait for the recovery; return its seconds, None when the timeline does not tell them.
+
+    Args:
+        target: the Deployment; its fault is undone.
+        timeout: seconds.
+    """
+    told = _told(target)
+    if told is None:
+        return None
+    fault, recorder = told
+    made = fault.generation + fault.own_changes
+    found = _when(recorder, fault, made, timeout, lambda timeline: settled(timeline, _facts(fault)))
+    return None if found is None else found.recovery["seconds"]
+
+
+def cycles_told(target: Target, generation: int) -> int | None:
+    """Return the generations since the fault that were not ours, scaling aside; None when the timeline does not tell.
+
+    Args:
+        target: the Deployment.
+        generation: the present one, which the timeline has to reach.
+    """
+    told = _told(target)
+    if told is None:
+        return None
+    found = _when(told[1], told[0], generation, _BEHIND, lambda timeline: True)
+    return None if found is None else found.recovery["reconcile_cycles"]
+
+
+def _told(target: Target) -> tuple[Fault, Recorder] | None:
+    fault, recorder = MEMORY.fault(target.cluster, target.namespace, target.name), followed(target)
+    if fault is None or not fault.entries or recorder is None or "Deployment" in recorder.timeline()["missing"]:
+        return None
+    return fault, recorder
+
+
+def _facts(fault: Fault) -> Facts:
+    return Facts(fault.name, tuple(fault.entries.values()), restored_on_server=fault.restored_on_server)
+
+
+def _when(
+    recorder: Recorder, fault: Fault, generation: int, timeout: float, is_over: Callable[[Mapping[str, Any]], bool]
+) -> Judgement | None:
+    """Judge the timeline once it has reached a generation, and is as wanted; None when that takes too long."""
+
+    def reached(timeline: Mapping[str, Any]) -> bool:
+        latest = [*changes(timeline, "Deployment")][-1:]
+        return any(c.state.get("generation", 0) >= generation for c in latest) and is_over(timeline)
+
+    return judge(recorder.timeline(), _facts(fault)) if recorder.wait(reached, timeout) else None
