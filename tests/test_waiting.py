@@ -11,8 +11,9 @@ from chaosimagecorrupt import rollout, streams
 from chaosimagecorrupt.cluster import Cluster, Patience, configuration_of
 from chaosimagecorrupt.errors import Forbidden, ImageCorruptError, NotFound
 from chaosimagecorrupt.missing import not_found
+from chaosimagecorrupt.requests import PAGE
 from chaosimagecorrupt.settings import Settings
-from chaosimagecorrupt.waiting import Followed, Rollout, View, first_failing, looks
+from chaosimagecorrupt.waiting import FIRST_PAGE, Followed, Rollout, View, every_pod, first_failing, looks
 
 from .connected import BAD, NS, Shop, once_within, soon
 from .servers import Proxy
@@ -108,6 +109,45 @@ def test_it_ends_with_the_timeout(cluster: Cluster, shop: Shop) -> None:
     started = time.monotonic()
     assert not wait(cluster, shop.name, failing, 0.2)
     assert 0.2 <= time.monotonic() - started < 15
+
+
+@pytest.fixture
+def crowd(shop: Shop) -> Shop:
+    """A Deployment with 30 pods of its newest template, none of which can pull its image."""
+    shop.patch({"spec": {"replicas": 30, "strategy": {"rollingUpdate": {"maxSurge": "100%"}}}})
+    shop.simulator.advance(5)
+    shop.set_image(BAD)
+    shop.simulator.advance(3)
+    return shop
+
+
+def pages_of(shop: Shop, look: Callable[[], object]) -> list[str]:
+    """The limits of the pages of pods that are read meanwhile."""
+    before = len(shop.simulator.requests)
+    look()
+    asked = [r.path for r in shop.simulator.requests[before:] if "/pods?" in r.path]
+    assert all("fieldSelector=status.phase%3DPending" in path and "pod-template-hash" in path for path in asked)
+    return re.findall(r"limit=(\d+)", " ".join(asked))
+
+
+def test_a_proof_ends_the_reading_of_pods(cluster: Cluster, crowd: Shop) -> None:
+    assert pages_of(crowd, lambda: wait(cluster, crowd.name, failing, 60)) == [FIRST_PAGE]
+
+
+def test_without_a_proof_all_pods_are_read(cluster: Cluster, crowd: Shop) -> None:
+    def look() -> None:
+        found = Rollout(Followed(cluster), NS, crowd.name, proof=every_pod).look()[0]
+        assert found is not None and len(found.pods) == 30
+
+    assert pages_of(crowd, look) == [FIRST_PAGE, PAGE]
+
+
+def test_a_proof_that_is_none_any_more_is_looked_for_among_the_other_pods(cluster: Cluster, crowd: Shop) -> None:
+    followed, wanted = Followed(cluster), [""]
+    subject = Rollout(followed, NS, crowd.name, proof=lambda deployment: lambda pod: wanted[0] in str(pod["metadata"]))
+    assert len(subject.look()[0].pods) == 10  # type: ignore[union-attr]  # fails the test as well
+    wanted[0] = "nowhere"
+    assert len(subject.look()[0].pods) == 30  # type: ignore[union-attr]
 
 
 # What it survives

@@ -128,7 +128,8 @@ def pods_ready(
 ) -> bool:
     """Tell whether every pod of the Deployment is Running and Ready: as many as wanted, and none that is not.
 
-    Read from the Deployment and its ReplicaSets, whatever the number of pods.
+    Decided by the Deployment and its ReplicaSets, whatever the number of pods; no pod is read. A pod that is being
+    deleted counts no longer, as for `kubectl rollout status`; minReadySeconds does not matter to a pod that is Ready.
 
     Args:
         name: of the Deployment.
@@ -161,6 +162,9 @@ def serving_pods(
     secrets: Secrets = None,
 ) -> int:
     """Count the ready pods of whatever template: the capacity that is left.
+
+    No pod is read: the Deployment's controller counts them. One that is being deleted counts no longer, although it may
+    still serve for its grace period.
 
     Args:
         name: of the Deployment.

@@ -36,6 +36,11 @@ def deployment_recovered(
 ) -> bool:
     """Tell whether the fault is over: no record, rollout complete, all pods Running and Ready, Available=True.
 
+    Decided by the Deployment and its ReplicaSets, whatever the number of pods; no pod is read. All of them must have
+    counted the pods of the present spec: each replica updated, Ready, and available, which is Ready for
+    minReadySeconds. A pod that is still being deleted, such as the one that never started, is in no one's way and
+    counts no longer, as for `kubectl rollout status`.
+
     Args:
         name: of the Deployment.
         ns: its namespace.

@@ -1,0 +1,131 @@
+"""What an activity asks of the API server does not grow with the number of pods: requests are counted, not timed."""
+
+import time
+from collections import Counter
+from collections.abc import Callable, Iterator
+from functools import partial
+from typing import Any
+from urllib.parse import urlsplit
+
+import pytest
+
+from chaosimagecorrupt import probes
+from chaosimagecorrupt.actions import corrupt_image
+from chaosimagecorrupt.probes import groups
+from chaosimagecorrupt.rollbacks import restore_image
+from chaosimagecorrupt.simulator import Simulator
+from chaosimagecorrupt.simulator.clock import ManualClock
+
+NS = "shop"
+FEW, MANY = 10, 5000
+IMAGE = "registry.k8s.io/pause:3.10"
+# probes of a steady state, and their arguments
+STEADY: dict[str, dict[str, Any]] = {
+    "deployment_progressing": {},
+    "deployment_available": {},
+    "progress_deadline_exceeded": {},
+    "progress_deadline_set": {},
+    "pods_ready": {},
+    "deployment_recovered": {},
+    "serving_pods": {},
+    "image_corrupted": {},
+    "collateral": {},
+    "resource_condition": {
+        "api_version": "apps/v1",
+        "kind": "Deployment",
+        "condition_type": "Available",
+    },
+}
+ONE = {"GET deployments": 1}
+WITH_SETS = {**ONE, "GET replicasets": 1}
+# activity -> the requests that it takes
+COSTS: dict[str, dict[str, int]] = {
+    **dict.fromkeys(STEADY, ONE),
+    "pods_ready": WITH_SETS,
+    "deployment_recovered": WITH_SETS,
+    "collateral": {**ONE, "GET services": 1, "GET webhookconfigurations": 2},
+    "resource_condition": {**ONE, "GET discovery": 1},
+    "corrupt_image": {**ONE, "PATCH deployments": 1},
+    "image_pull_failing": {**WITH_SETS, "GET pods": 1},
+    "reconcile_cycles": ONE,
+    # reads, patches, gives up its field ownership, deletes the corrupt ReplicaSet
+    "restore_image": {
+        "GET deployments": 3,
+        "PATCH deployments": 2,
+        "GET replicasets": 1,
+        "DELETE replicasets": 1,
+    },
+    "recovery_seconds": WITH_SETS,
+}
+
+Cost = tuple[dict[str, int], int]
+
+
+def deployment(pods: int) -> dict[str, Any]:
+    labels = {"app": "web"}
+    template = {"metadata": {"labels": labels}, "spec": {"containers": [{"name": "app", "image": IMAGE}]}}
+    # one pod more than wanted at a time: a simulated rollout of thousands takes a minute
+    strategy = {"rollingUpdate": {"maxSurge": 1, "maxUnavailable": 0}}
+    spec = {"replicas": pods, "strategy": strategy, "selector": {"matchLabels": labels}, "template": template}
+    metadata = {"name": "web", "namespace": NS, "labels": labels}
+    return {"apiVersion": "apps/v1", "kind": "Deployment", "metadata": metadata, "spec": spec}
+
+
+def asked(simulator: Simulator, activity: Callable[[], object]) -> Cost:
+    """Have an activity do its work; what it asked, and how many bytes it was answered with."""
+    before = len(simulator.requests)
+    activity()
+    sent = simulator.requests[before:]
+    return dict(Counter(f"{r.method} {kind_of(r.path)}" for r in sent)), sum(r.sent for r in sent)
+
+
+def kind_of(path: str) -> str:
+    parts = urlsplit(path).path.split("/")
+    if parts[-1] in ("v1", "api", "apis"):
+        return "discovery"
+    plural = parts[parts.index(NS) + 1] if NS in parts else parts[-1]
+    return "webhookconfigurations" if plural.endswith("webhookconfigurations") else plural
+
+
+def costs(pods: int) -> dict[str, Cost]:
+    """Go through a fault on a Deployment of so many pods; what each activity cost."""
+    with (
+        Simulator([deployment(pods)], clock=ManualClock(time.time())) as simulator,
+        pytest.MonkeyPatch.context() as environment,
+    ):
+        environment.setenv("KUBECONFIG", str(simulator.kubeconfig))
+        clock = simulator.world.clock
+        # the controllers have acted before a patch is answered
+        simulator.faults.hook("after", lambda request: clock.advance(2), "PATCH", times=None)
+        cost = {
+            name: asked(simulator, partial(getattr(probes, name), name="web", ns=NS, **more))
+            for name, more in STEADY.items()
+        }
+        cost["corrupt_image"] = asked(simulator, lambda: corrupt_image("web", NS, guard=False))
+        for name in ("image_pull_failing", "reconcile_cycles"):
+            cost[name] = asked(simulator, partial(getattr(probes, name), "web", NS))
+        cost["restore_image"] = asked(simulator, lambda: restore_image("web", NS))
+        cost["recovery_seconds"] = asked(simulator, lambda: probes.recovery_seconds("web", NS))
+        return cost
+
+
+@pytest.fixture(scope="module")
+def measured() -> Iterator[tuple[dict[str, Cost], dict[str, Cost]]]:
+    """What each activity cost with few and with many pods."""
+    yield costs(FEW), costs(MANY)
+
+
+@pytest.mark.parametrize("activity", COSTS)
+def test_requests(activity: str, measured: tuple[dict[str, Cost], dict[str, Cost]]) -> None:
+    few, many = (each[activity] for each in measured)
+    assert few[0] == many[0] == COSTS[activity]
+
+
+@pytest.mark.parametrize("activity", COSTS)
+def test_bytes(activity: str, measured: tuple[dict[str, Cost], dict[str, Cost]]) -> None:
+    few, many = (each[activity] for each in measured)
+    assert few[1] > 0 and many[1] < few[1] * 1.2 + 200 and many[1] < 100_000
+
+
+def test_every_probe_of_one_deployment_is_counted() -> None:
+    assert {*probes.__all__} - {*groups.__all__} == COSTS.keys() - {"corrupt_image", "restore_image"}

@@ -1,0 +1,45 @@
+"""What is imported, and above all what is not: Chaos Toolkit imports an extension at each start."""
+
+import json
+import os
+import subprocess
+import sys
+
+from chaosimagecorrupt.simulator import Simulator
+
+from .connected import NS, Shop
+
+USED = """
+import json, sys
+import kubernetes.config
+before = {m for m in sys.modules if m.startswith("kubernetes.")}
+from chaosimagecorrupt import control
+from chaosimagecorrupt.actions import corrupt_image
+from chaosimagecorrupt.probes import deployment_available, pods_ready
+name, ns = sys.argv[1:]
+corrupt_image(name, ns, dry_run=True)
+assert deployment_available(name, ns) and pods_ready(name, ns)
+print(json.dumps(sorted({m for m in sys.modules if m.startswith("kubernetes.")} - before)))
+"""
+PLUGIN = """
+import json, sys
+import chaoslib.discovery, click, logzero
+before = {m.partition(".")[0] for m in sys.modules}
+from chaosimagecorrupt.cli import image_corrupt
+print(json.dumps(sorted({m.partition(".")[0] for m in sys.modules} - before - sys.stdlib_module_names)))
+"""
+
+
+def said(code: str, *arguments: str, **environment: str) -> object:
+    """What a fresh interpreter prints."""
+    command = [sys.executable, "-c", code, *arguments]
+    return json.loads(subprocess.run(command, env=os.environ | environment, stdout=subprocess.PIPE, check=True).stdout)
+
+
+def test_nothing_of_kubernetes_is_imported_but_for_kubeconfigs(shop: Shop, simulator: Simulator) -> None:
+    loaded = said(USED, shop.name, NS, KUBECONFIG=str(simulator.kubeconfig))
+    assert loaded == []
+
+
+def test_the_command_line_plugin_imports_nothing_that_chaos_does_not() -> None:
+    assert said(PLUGIN) == ["chaosimagecorrupt"]
