@@ -25,6 +25,10 @@ EVENTS = Resource("", "v1", "events")
 # Above this, only Pending pods are followed: the first list of all pods of a large Deployment takes seconds
 MOST_PODS = 100
 PAGE = "500"
+# Each pod that starts leaves these; thousands of them would be read for nothing. A selector has no "or", so that it
+# cannot name those that are wanted
+_OF_STARTS = ("Scheduled", "Pulled", "Created", "Started", "Killing")
+ABOUT_PULLS = ",".join(["involvedObject.kind=Pod", *(f"reason!={reason}" for reason in _OF_STARTS)])
 # A pod is called <Deployment>-<10 characters>-<5>, but k8s.io/apiserver/pkg/storage/names cuts what stands before the
 # last part to 58 characters; of a longer name only the beginning is compared
 _LONGEST = 46
@@ -147,8 +151,7 @@ class Following:
             self._told[name].first("ReplicaSet", owned(deployment, sets))
             self._told[name].first("Deployment", [deployment])
         self._first("Pod", self._list("Pod", PODS, {**labels, **self._pods(deployments.values())}))
-        about_pods = {"fieldSelector": "involvedObject.kind=Pod", "limit": PAGE}
-        self._first("Event", self._list("Event", EVENTS, about_pods))
+        self._first("Event", self._list("Event", EVENTS, {"fieldSelector": ABOUT_PULLS, "limit": PAGE}))
         return list(deployments.values())
 
     def _pods(self, deployments: Any) -> dict[str, str]:

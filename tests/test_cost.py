@@ -11,10 +11,15 @@ import pytest
 
 from chaosimagecorrupt import probes
 from chaosimagecorrupt.actions import corrupt_image
+from chaosimagecorrupt.cluster import connect
 from chaosimagecorrupt.probes import groups
+from chaosimagecorrupt.recorder import Recorder
 from chaosimagecorrupt.rollbacks import restore_image
 from chaosimagecorrupt.simulator import Simulator
 from chaosimagecorrupt.simulator.clock import ManualClock
+from chaosimagecorrupt.target import Target
+
+from .connected import soon
 
 NS = "shop"
 FEW, MANY = 10, 5000
@@ -56,6 +61,7 @@ COSTS: dict[str, dict[str, int]] = {
         "DELETE replicasets": 1,
     },
     "recovery_seconds": WITH_SETS,
+    "timeline": {**WITH_SETS, "GET pods": 1, "GET events": 1, "GET services": 1, "GET webhookconfigurations": 2},
 }
 
 Cost = tuple[dict[str, int], int]
@@ -76,6 +82,18 @@ def asked(simulator: Simulator, activity: Callable[[], object]) -> Cost:
     before = len(simulator.requests)
     activity()
     sent = simulator.requests[before:]
+    return dict(Counter(f"{r.method} {kind_of(r.path)}" for r in sent)), sum(r.sent for r in sent)
+
+
+def timeline(simulator: Simulator) -> Cost:
+    """What it costs to begin to follow a Deployment; its watches are opened a moment later, in the background."""
+    before, recorder = len(simulator.requests), Recorder(Target("web", NS, connect()))
+    recorder.start()
+    try:
+        assert recorder.following(60) and soon(lambda: recorder.webhooks is not None)
+    finally:
+        recorder.end()
+    sent = [r for r in simulator.requests[before:] if "watch=true" not in r.path]
     return dict(Counter(f"{r.method} {kind_of(r.path)}" for r in sent)), sum(r.sent for r in sent)
 
 
@@ -101,6 +119,7 @@ def costs(pods: int) -> dict[str, Cost]:
             name: asked(simulator, partial(getattr(probes, name), name="web", ns=NS, **more))
             for name, more in STEADY.items()
         }
+        cost["timeline"] = timeline(simulator)
         cost["corrupt_image"] = asked(simulator, lambda: corrupt_image("web", NS, guard=False))
         for name in ("image_pull_failing", "reconcile_cycles"):
             cost[name] = asked(simulator, partial(getattr(probes, name), "web", NS))
@@ -128,4 +147,4 @@ def test_bytes(activity: str, measured: tuple[dict[str, Cost], dict[str, Cost]])
 
 
 def test_every_probe_of_one_deployment_is_counted() -> None:
-    assert {*probes.__all__} - {*groups.__all__} == COSTS.keys() - {"corrupt_image", "restore_image"}
+    assert {*probes.__all__} - {*groups.__all__} == COSTS.keys() - {"corrupt_image", "restore_image", "timeline"}
