@@ -6,7 +6,6 @@ talks to the API server; `waiting` follows a rollout; `target` ties these to one
 and `probes` are what an experiment calls.
 """
 
-from chaoslib.discovery.discover import discover_actions, discover_probes, initialize_discovery_result
 from chaoslib.types import Discovery
 from logzero import logger
 
@@ -24,6 +23,9 @@ def discover(discover_system: bool = True) -> Discovery:
     Returns:
         Chaos Toolkit's discovery mapping; `activities` is read from the modules' `__all__`.
     """
+    # only `chaos discover` needs it, and each start of an experiment would pay for it
+    from chaoslib.discovery.discover import discover_actions, discover_probes, initialize_discovery_result
+
     logger.info("Discovering capabilities from chaostoolkit-image-corrupt")
     discovery = initialize_discovery_result("chaostoolkit-image-corrupt", __version__, "image-corrupt")
     discovery["activities"].extend(discover_actions("chaosimagecorrupt.actions"))

@@ -2,13 +2,13 @@
 
 import threading
 import time
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
-from typing import Any, TypeVar
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from typing import Any
 
 from logzero import logger
 
 from .cluster import Cluster
+from .concurrency import CONCURRENCY, at_once
 from .errors import ClusterError, ImageCorruptError, Refused, plain
 from .fault import Injection
 from .injecting import Guarding, Injector
@@ -16,37 +16,13 @@ from .record import expired, read_record
 from .restoring import restore
 from .target import MEMORY, Target
 
-__all__ = ["CONCURRENCY", "Todo", "at_once", "corrupt_all", "restore_all", "todo_of"]
-
-# Requests under way. An API server lets one user have a few dozen at a time by default (API Priority and Fairness)
-CONCURRENCY = 10
+__all__ = ["Todo", "corrupt_all", "restore_all", "todo_of"]
 
 _SAID = 10  # troubles that an error names
 
 Object = dict[str, Any]
 Injected = tuple[Injection, Object]
 Todo = tuple[Target, list[str] | None]  # a Deployment, and which injections are to be undone; None for every one
-T = TypeVar("T")
-R = TypeVar("R")
-
-
-def at_once(function: Callable[[T], R], items: Collection[T], concurrency: int) -> Iterator[R]:
-    """Call a function with each item, in a few threads.
-
-    Args:
-        function: is called with an item.
-        items: what it is called with.
-        concurrency: how many calls are under way at most.
-
-    Yields:
-        What it returned, in the order of the items.
-
-    Raises:
-        Exception: what it raised first; calls that were not begun are not made, and the others are waited for. Likewise
-            when the caller stops, or is interrupted.
-    """
-    with ThreadPoolExecutor(max_workers=max(1, min(concurrency, len(items)))) as pool:
-        yield from pool.map(function, items)
 
 
 def corrupt_all(

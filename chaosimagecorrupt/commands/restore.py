@@ -7,9 +7,10 @@ from typing import Any
 import click
 from rich.progress import Progress
 
+from ..concurrency import CONCURRENCY, at_once
 from ..errors import ImageCorruptError, Unreachable, plain
 from ..fault import check_target
-from ..group import CONCURRENCY, Todo, at_once, todo_of
+from ..group import Todo, todo_of
 from ..records import recorded_deployments
 from ..refusals import target_container
 from ..restoring import foresee

@@ -8,10 +8,10 @@ from typing import Any, Dict
 from chaoslib.types import Configuration, Secrets
 
 from ..cluster import connect
+from ..concurrency import CONCURRENCY, at_once
 from ..duration import parse_duration
 from ..errors import Refused, plain
 from ..fault import check_namespace
-from ..group import CONCURRENCY, at_once
 from ..record import read_record
 from ..records import matching_deployments, recorded_deployments
 from ..selection import any_label_selector, check_label_selector
