@@ -42,6 +42,7 @@ def events(watch: Watch, *made: Any) -> list[tuple[str, str]]:
         ("app==x", "ab"),
         ("app!=x", "c"),
         ("app=x,tier=front", "a"),
+        ("app=x,app=y", ""),
         ("tier", "a"),
         ("!tier", "bc"),
         ("app in (x, y)", "abc"),

@@ -49,6 +49,7 @@ class _Parser:
     def __init__(self, text: str) -> None:
         self._tokens = _TOKEN.findall(text)
         self._at = 0
+        self.equal: dict[str, str] = {}
 
     def peek(self) -> str:
         return self._tokens[self._at] if self._at < len(self._tokens) else ""
@@ -59,6 +60,7 @@ class _Parser:
         return token
 
     def requirements(self) -> list[Requirement]:
+        """Return what must hold besides the labels in ``equal``, which are looked up all at once."""
         if not self._tokens:
             return []
         found = [self.requirement()]
@@ -67,9 +69,9 @@ class _Parser:
             if token != ",":
                 raise _unparsable(token, "',' or 'end of string'")
             found.append(self.requirement())
-        return found
+        return [requirement for requirement in found if requirement is not None]
 
-    def requirement(self) -> Requirement:
+    def requirement(self) -> Requirement | None:
         absent = self.peek() == "!"
         if absent:
             self.next()
@@ -82,7 +84,11 @@ class _Parser:
             return lambda labels: (labels.get(key) in values) is (operator == "in")
         if operator in ("=", "==", "!="):
             value = self.identifier("identifier") if self.peek() not in (",", "") else ""
-            return lambda labels: (labels.get(key) == value) is (operator != "!=")
+            if operator == "!=":
+                return lambda labels: labels.get(key) != value
+            if self.equal.setdefault(key, value) == value:
+                return None
+            return lambda labels: False
         if operator in ("<", ">"):
             return _compared(key, operator, self.identifier("identifier"))
         raise _unparsable(operator, _OPERATORS)
@@ -132,13 +138,15 @@ def label_selector(text: str) -> Selector:
     Raises:
         ApiError: 400 when it does not parse.
     """
-    requirements = _Parser(text).requirements()
-    if not requirements:
+    parser = _Parser(text)
+    requirements = parser.requirements()
+    equal = parser.equal.items()
+    if not requirements and not equal:
         return everything
 
     def matches(obj: dict[str, Any]) -> bool:
         labels = obj["metadata"].get("labels") or {}
-        return all(requirement(labels) for requirement in requirements)
+        return equal <= labels.items() and all(requirement(labels) for requirement in requirements)
 
     return matches
 
