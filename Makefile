@@ -7,7 +7,7 @@ PYTHON := $(shell for p in $(PYTHON) python3.13 python3.12 python3.11 python3.10
 	"$$p" -c 'import sys, venv, ensurepip; sys.exit(not (3, 10) <= sys.version_info < (3, 14))' 2>/dev/null \
 	&& echo "$$p" && break; done)
 
-.PHONY: demo test lint soak docs image clean
+.PHONY: demo test lint soak bench docs image clean
 
 demo: $(VENV)/installed
 	@mkdir -p demo
@@ -27,6 +27,11 @@ EXAMPLES ?= 2000
 soak: $(VENV)/installed
 	PROMISES_EXAMPLES=$(EXAMPLES) PROMISES_STEPS=100 CRASH_STRIDE=1 OUTAGE=60 \
 		$(BIN)/python -m pytest -n auto tests/test_promises_stateful.py tests/test_promises_crash.py
+
+# What it costs, side by side with others: on the simulator, or on the cluster of KUBECONFIG_E2E. PAGE=docs/speed.md
+# puts the results into the docs
+bench: $(VENV)/installed
+	$(BIN)/python -m benchmarks $(if $(PAGE),--page $(PAGE))
 
 lint: $(VENV)/installed
 	$(BIN)/ruff check .

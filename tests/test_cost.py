@@ -53,9 +53,9 @@ COSTS: dict[str, dict[str, int]] = {
     "corrupt_image": {**ONE, "PATCH deployments": 1},
     "image_pull_failing": {**WITH_SETS, "GET pods": 1},
     "reconcile_cycles": ONE,
-    # reads, patches, gives up its field ownership, deletes the corrupt ReplicaSet
+    # reads, patches, gives up its field ownership, sees that done, deletes the corrupt ReplicaSet
     "restore_image": {
-        "GET deployments": 3,
+        "GET deployments": 4,
         "PATCH deployments": 2,
         "GET replicasets": 1,
         "DELETE replicasets": 1,

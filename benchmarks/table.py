@@ -1,0 +1,42 @@
+"""The results as text: a table for the terminal and for docs/speed.md."""
+
+from collections.abc import Mapping, Sequence
+
+from .measuring import Row
+
+__all__ = ["counts_table", "growth_table", "rows_table", "short_of"]
+
+
+def rows_table(rows: Sequence[Row]) -> str:
+    """Return the results as a table in Markdown."""
+    lines = ["| what | found | target | reached |", "| --- | --- | --- | --- |"]
+    words = {None: "", True: "yes", False: "**no**"}
+    lines += [f"| {r.what} | {r.found} | {r.target} | {words[r.reached]} |" for r in rows]
+    return "\n".join(lines)
+
+
+def short_of(rows: Sequence[Row]) -> str:
+    """Return a sentence that names what falls short of its target."""
+    missed = [r.what for r in rows if r.reached is False]
+    return f"Short of its target: {'; '.join(missed)}." if missed else "Every target is reached."
+
+
+def counts_table(counted: Mapping[str, Mapping[str, int]]) -> str:
+    """Return requests and bytes by activity as a table in Markdown."""
+    lines = ["| activity | requests | bytes answered |", "| --- | ---: | ---: |"]
+    return "\n".join([*lines, *(f"| `{name}` | {c['requests']} | {c['bytes']:,} |" for name, c in counted.items())])
+
+
+def growth_table(growth: Mapping[str, Mapping[int, float]], of_what: str) -> str:
+    """Return milliseconds by size as a table in Markdown.
+
+    Args:
+        growth: by name, then by size.
+        of_what: what the sizes count.
+    """
+    sizes = sorted({size for by_size in growth.values() for size in by_size})
+    lines = [f"| ms at so many {of_what} | " + " | ".join(f"{s:,}" for s in sizes) + " |"]
+    lines.append("| --- |" + " ---: |" * len(sizes))
+    for name, by_size in growth.items():
+        lines.append(f"| {name} | " + " | ".join(f"{by_size[s]:.1f}" if s in by_size else "" for s in sizes) + " |")
+    return "\n".join(lines)
