@@ -20,6 +20,7 @@ TTL = 300
 SLACK = 30
 
 _COMMENTS = {
+    "configuration": "`chaos run --var KUBERNETES_CONTEXT=...` takes it to another cluster of the kubeconfig.",
     "controls": "Restores at the end whatever this run corrupted, and makes a run fail that proved nothing.",
     "runtime": "Chaos Toolkit's default plays no rollbacks after an interruption.",
     "steady-state-hypothesis": "Checked before the method, and again after it.",
@@ -62,6 +63,7 @@ def experiment_for(
         "title": f"What happens when the image of {metadata['name']} cannot be pulled?",
         "description": f"The image of container {chosen} is replaced by one that cannot be pulled, and put back.",
         "tags": ["danger:high", "kubernetes", "image-corrupt", f"component:{metadata['name']}"],
+        "configuration": {"KUBERNETES_CONTEXT": {"type": "env", "key": "KUBERNETES_CONTEXT", "default": ""}},
         "controls": [{"name": "image-corrupt", "provider": {"type": "python", "module": "chaosimagecorrupt.control"}}],
         "runtime": {"rollbacks": {"strategy": "always"}},
         "steady-state-hypothesis": {
