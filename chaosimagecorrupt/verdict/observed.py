@@ -199,11 +199,12 @@ class Observed:
         """That the fault was undone by this tool, but not by this run, in words; None when it was not."""
         if self.healed_by is None or self.healed_by[0] != FIELD_MANAGER or self.facts.restored_here is not False:
             return None
-        lives = [from_rfc3339(e.expires) - from_rfc3339(e.at) for e in self.facts.entries if e.expires and e.at]
-        over = bool(lives) and self.window >= min(lives) - 1  # its times are whole seconds
+        assert self.restored is not None
+        expiry = min((from_rfc3339(e.expires) for e in self.facts.entries if e.expires), default=None)
+        restored = from_rfc3339(self.timeline["started"]) + self.restored.at
         who = (
-            f"when its ttl of {min(lives):.0f} s was over, by the guard or a sweep"
-            if over
+            "when its ttl was over, by the guard or a sweep"
+            if expiry is not None and restored >= expiry - 1  # which is in whole seconds
             else "by another run, by chaos image-corrupt, or by a guard that was told to end"
         )
         return f"the fault was undone before the run's own restore, {self.window:.0f} s after the injection, {who}"

@@ -300,7 +300,7 @@ def test_a_fault_that_outlives_its_ttl_in_the_method_proves_nothing(lab: Lab) ->
     over = activity("probe", "probes", "deployment_recovered", name="web", ns="${ns}", timeout=30)
     found = lab.run(short, FAILING, over, RESTORE)
     assert (found.code, found.verdict) == (1, "Inconclusive"), found.printed
-    assert found.target["reasons"][0].endswith("when its ttl of 2 s was over, by the guard or a sweep")
+    assert found.target["reasons"][0].endswith("when its ttl was over, by the guard or a sweep")
 
 
 def test_a_deployment_that_is_deleted_during_the_fault_failed(lab: Lab) -> None:
