@@ -191,7 +191,7 @@ def test_a_server_on_which_watches_end_at_once_is_not_hammered(scripted: tuple[S
     assert len(server.seen) <= 1 + 4 * 2  # a watch and a list each time
 
 
-@pytest.mark.parametrize("scripted", [[status(403, "no")]], indirect=True)
+@pytest.mark.parametrize("scripted", [[status(403, 'User "me" cannot watch resource "deployments"')]], indirect=True)
 def test_a_verb_that_is_not_granted_is_an_error_and_ends_it(scripted: tuple[Scripted, Following]) -> None:
     _, informer = scripted
     informer.follow()
