@@ -7,7 +7,7 @@ import time
 from typing import Any
 from urllib.parse import urlsplit
 
-from chaosimagecorrupt.cluster import configuration_of
+from chaosimagecorrupt.access import configuration_of
 from chaosimagecorrupt.settings import Settings
 from chaosimagecorrupt.waiting import DEPLOYMENTS
 
