@@ -1,6 +1,7 @@
 """Many Deployments at once, against one after the other."""
 
 from collections.abc import Iterator, Sequence
+from functools import partial
 
 from chaosimagecorrupt.actions import corrupt_image, corrupt_images
 from chaosimagecorrupt.record import read_record
@@ -16,6 +17,7 @@ from .timing import seconds_of
 __all__ = ["measure"]
 
 TOGETHER = "corrupt_images + restore_images"
+SINGLY = "corrupt_image + restore_image, one after the other"
 
 
 def measure(place: Place, sizes: Sequence[int], compared: int, growth: Growth) -> Iterator[Row]:
@@ -31,24 +33,29 @@ def measure(place: Place, sizes: Sequence[int], compared: int, growth: Growth) -
         ns = place.namespace(f"many-{size}")
         names = [f"web-{n}" for n in range(size)]
         place.deploy(ns, names, 1)
-        together = seconds_of(lambda ns=ns, size=size: _together(place, ns, size))  # type: ignore[misc]
+        together = seconds_of(partial(_together, place, ns, size, guard=False))
         growth.setdefault(TOGETHER, {})[size] = together * 1000
-        if size == compared:
+        if size != compared:
+            continue
+        what = f"{size} Deployments corrupted and restored"
+        for guard, how in ((True, "with a guard (default)"), (False, "without a guard")):
             place.settle(ns)
-            singly = seconds_of(lambda ns=ns, names=names: _singly(ns, names))  # type: ignore[misc]
-            samples = summary(TOGETHER, [together], "s"), summary("one after the other", [singly], "s")
-            yield ratio_row(f"{size} Deployments corrupted and restored", *samples, 1 / 5)
+            together = seconds_of(partial(_together, place, ns, size, guard=guard))
+            place.settle(ns)
+            singly = seconds_of(partial(_singly, ns, names, guard=guard))
+            samples = summary(TOGETHER, [together], "s"), summary(SINGLY, [singly], "s")
+            yield ratio_row(f"{what}, {how}", *samples, 1 / 5)
 
 
-def _together(place: Place, ns: str, size: int) -> None:
-    done = corrupt_images(f"{LABEL}=yes", ns, max_targets=size, guard=False)
+def _together(place: Place, ns: str, size: int, *, guard: bool) -> None:
+    done = corrupt_images(f"{LABEL}=yes", ns, max_targets=size, guard=guard)
     restored = restore_images(f"{LABEL}=yes", ns)
     left = [d for d in place.cluster.send(list_request(DEPLOYMENTS, ns))["items"] if read_record(d)]
     assert len(done["targets"]) == size and not left, restored
 
 
-def _singly(ns: str, names: Sequence[str]) -> None:
+def _singly(ns: str, names: Sequence[str], *, guard: bool) -> None:
     for name in names:
-        corrupt_image(name, ns, guard=False)
+        corrupt_image(name, ns, guard=guard)
     for name in names:
         restore_image(name, ns)
