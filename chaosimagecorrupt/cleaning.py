@@ -2,19 +2,22 @@
 
 import time
 from collections.abc import Collection, Mapping
+from functools import partial
 from typing import Any
 
 from .errors import ClusterError, Conflict, ImageCorruptError, NotFound, Unreachable, plain
 from .leftovers import (
     annotations_patch,
+    copied,
     corrupt_replica_sets,
+    deadline_patch,
     doubtful_replica_sets,
     managed_fields_patch,
     with_copies,
 )
 from .record import Entry, read_record
 from .requests import Request, delete_request, json_patch_request, patch_request
-from .rollout import observed, owned
+from .rollout import observed
 from .selectors import selector
 from .target import Target
 from .waiting import DEPLOYMENTS, REPLICA_SETS, Followed
@@ -49,7 +52,7 @@ def clean_up(target: Target, known: Collection[Entry], *, clean_history: bool) -
     try:
         deployment = target.get()
         warnings += _managed_fields(target, deployment, known)
-        if clean_history and not read_record(deployment):
+        if clean_history:
             warnings += _replica_sets(target, deployment, known)
     except NotFound:
         return []
@@ -91,18 +94,23 @@ def _managed_fields(target: Target, deployment: Object, known: Collection[Entry]
 def _copied(target: Target, deployment: Object) -> list[Entry]:
     """The injections of which only the copies of the record tell: whoever undid them did not come to clean up."""
     try:
-        sets = owned(deployment, target.replica_sets(deployment))
+        return copied(deployment, target.replica_sets(deployment))
     except ClusterError as x:
         if passing(x):
             raise
         return []
-    copied = [e for r in sets for e in read_record(r).values() if e.uid == deployment["metadata"]["uid"]]
-    return sorted(copied, key=lambda e: e.generation or 0, reverse=True)
 
 
 def _replica_sets(target: Target, deployment: Object, known: Collection[Entry]) -> list[str]:
     for _ in range(ATTEMPTS):
+        if read_record(deployment):
+            return []  # of another fault, meanwhile
         sets = _scaled_down(target, deployment, known)
+        if deadline_patch(deployment, sets) is not None:
+            target.patch(partial(deadline_patch, replica_sets=sets))
+            deployment = target.get()
+            _managed_fields(target, deployment, copied(deployment, sets))
+            continue
         corrupt = corrupt_replica_sets(deployment, sets, known)
         doubtful = doubtful_replica_sets(deployment, sets, known)
         copies = [r for r in with_copies(deployment, sets) if not _made_for(r, corrupt)]

@@ -8,13 +8,15 @@ and undo copies them back.
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from .ownership import with_owners_back
+from .ownership import in_place, shortened, with_owners_back
 from .record import DEFAULT_IMAGE, PREFIX, Entry, read_record
 from .rollout import newest_replica_set, owned, revisions
 
 __all__ = [
     "annotations_patch",
+    "copied",
     "corrupt_replica_sets",
+    "deadline_patch",
     "doubtful_replica_sets",
     "managed_fields_patch",
     "with_copies",
@@ -76,9 +78,32 @@ def doubtful_replica_sets(deployment: Json, replica_sets: Sequence[Json], known:
     return [r for r in others if _injections(r, [*read_record(r).values(), *told])]
 
 
+def copied(deployment: Json, replica_sets: Iterable[Json]) -> list[Entry]:
+    """Return the injections that the copies of their records tell of, the latest first."""
+    uid = deployment["metadata"]["uid"]
+    found = [e for r in owned(deployment, replica_sets) for e in read_record(r).values() if e.uid == uid]
+    return sorted(found, key=lambda e: e.generation or 0, reverse=True)
+
+
+def deadline_patch(deployment: Json, replica_sets: Iterable[Json]) -> dict[str, Any] | None:
+    """Return the strategic merge patch that puts back the progress deadline before a fault, None when it is not there.
+
+    It is left by a fault whose record is gone, and known by the copy of the record, before that goes, too.
+    """
+    left = next((e for e in copied(deployment, replica_sets) if shortened(deployment, e)), None)
+    if left is None or read_record(deployment):
+        return None
+    version = {"resourceVersion": deployment["metadata"]["resourceVersion"]}
+    return {"metadata": version, "spec": {"progressDeadlineSeconds": left.original_deadline}}
+
+
 def with_copies(deployment: Json, replica_sets: Iterable[Json]) -> list[Json]:
-    """Find the ReplicaSets of the Deployment that carry a copy of the record."""
-    return [r for r in owned(deployment, replica_sets) if _copies(r)]
+    """Find the ReplicaSets of the Deployment that carry a copy of the record which is not needed any longer.
+
+    That of a fault whose record somebody has removed is the only one.
+    """
+    found = [r for r in owned(deployment, replica_sets) if _copies(r)]
+    return [r for r in found if not any(in_place(deployment, e) for e in read_record(r).values())]
 
 
 def annotations_patch(replica_set: Json) -> dict[str, Any]:

@@ -14,7 +14,17 @@ from .entry import DEADLINE_OWNERS, IMAGE_OWNERS, Entry
 from .record import container_of, read_record
 from .requests import FIELD_MANAGER
 
-__all__ = ["DEADLINE", "image_path", "not_anothers", "others", "owners", "with_owners_back", "writer_of", "written_at"]
+__all__ = [
+    "DEADLINE",
+    "image_path",
+    "in_place",
+    "others",
+    "owners",
+    "shortened",
+    "with_owners_back",
+    "writer_of",
+    "written_at",
+]
 
 Json = Mapping[str, Any]
 Path = tuple[str, ...]
@@ -56,10 +66,37 @@ def written_at(deployment: Json) -> str | None:
     return max((e.get("time", "") for e in ours), default="") or None
 
 
-def not_anothers(deployment: Json, path: Path) -> bool:
-    """Return whether nobody else has set a field since we did: it is ours, or managedFields name no owner."""
-    found = owners(deployment, path)
-    return not found or any(e.get("manager") == FIELD_MANAGER for e in found)
+def in_place(deployment: Json, entry: Entry) -> bool:
+    """Return whether an injection's image is still there, be it that somebody removed the record.
+
+    The same image, when somebody else has deployed it since or when the Deployment was made again, is theirs.
+
+    Args:
+        deployment: the Deployment as it was read.
+        entry: what the injection recorded.
+    """
+    found = container_of(deployment, entry.container)
+    return (
+        found is not None
+        and found[1]["image"] == entry.image
+        and deployment["metadata"]["uid"] == entry.uid
+        and _not_anothers(deployment, image_path(found[0], entry.container))
+    )
+
+
+def shortened(deployment: Json, entry: Entry) -> bool:
+    """Return whether an injection's progress deadline is still there, be it that somebody removed the record.
+
+    Args:
+        deployment: the Deployment as it was read.
+        entry: what the injection recorded.
+    """
+    return (
+        entry.deadline is not None
+        and deployment["spec"].get("progressDeadlineSeconds") == entry.deadline
+        and deployment["metadata"]["uid"] == entry.uid
+        and _not_anothers(deployment, DEADLINE)
+    )
 
 
 def others(deployment: Json, path: Path) -> list[list[str]]:
@@ -91,6 +128,12 @@ def with_owners_back(deployment: Json, known: Iterable[Entry]) -> list[dict[str,
             for e in ours:
                 _take(e["fieldsV1"], path)
     return [e for e in entries if e.get("manager") != FIELD_MANAGER or (record and e["fieldsV1"])]
+
+
+def _not_anothers(deployment: Json, path: Path) -> bool:
+    """Whether nobody else has set a field since we did: it is ours, or managedFields name no owner."""
+    found = owners(deployment, path)
+    return not found or any(e.get("manager") == FIELD_MANAGER for e in found)
 
 
 def _undone(deployment: Json, known: Iterable[Entry]) -> Iterator[tuple[Path, list[list[str]]]]:

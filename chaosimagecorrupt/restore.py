@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from .errors import Refused, plain
-from .ownership import DEADLINE, image_path, not_anothers, writer_of
+from .ownership import in_place, shortened, writer_of
 from .record import (
     DEFAULT_IMAGE,
     OPERATOR_CHAOS_CONTAINER,
@@ -19,7 +19,7 @@ from .record import (
 from .requests import FIELD_MANAGER
 from .rollout import newest_replica_set, owned, revision
 
-__all__ = ["Outcome", "Restoration", "in_place", "restoration", "shortened", "unrecorded"]
+__all__ = ["Outcome", "Restoration", "restoration", "unrecorded"]
 
 Json = Mapping[str, Any]
 
@@ -89,15 +89,16 @@ def restoration(
         deployment: the Deployment as it was read.
         container_name: the container to restore; None for every recorded one.
         injection_ids: the injections to undo; None for every one.
-        without_record: entries that stand in for a stripped record, from `unrecorded`.
+        without_record: entries that stand in for a record, or for the part of it, that was stripped, from `unrecorded`.
 
     Returns:
         The patch and the outcomes, and a refusal for each container of which the record does not tell the original
         image, or whether the present image is the corrupt one.
     """
     record = read_record(deployment)
-    known = {name: e for name, e in record.items() if e.original is not None}
-    entries = {**record, **{e.container: e for e in without_record}, **known}
+    stand_ins = {e.container: e for e in without_record}
+    known = {name: e for name, e in record.items() if e.original is not None and (e.id or name not in stand_ins)}
+    entries = {**record, **stand_ins, **known}
     chosen = [
         e
         for name, e in entries.items()
@@ -148,7 +149,12 @@ def unrecorded(deployment: Json, replica_sets: Sequence[Json], remembered: Itera
         return found
     copied = [e for r in owned(deployment, replica_sets) for e in read_record(r).values()]
     left = _latest([e for e in [*told, *copied] if shortened(deployment, e)])
-    return found if left is None or left.container in {e.container for e in there} else [*found, left]
+    recorded = record.get(left.container) if left is not None else None
+    if left is not None and recorded is not None and not recorded.id:  # somebody removed a part of its record
+        left = replace(recorded, deadline=left.deadline, original_deadline=left.original_deadline)
+    elif left is None or left.container in {e.container for e in there}:
+        return found
+    return [*found, left]
 
 
 def _images(deployment: Json, replica_sets: Sequence[Json], remembered: Sequence[Entry]) -> list[Entry]:
@@ -173,39 +179,6 @@ def _images(deployment: Json, replica_sets: Sequence[Json], remembered: Sequence
             entry = replace(entry, original=_from_history(deployment, replica_sets, name, image))
         found.append(entry)
     return found
-
-
-def in_place(deployment: Json, entry: Entry) -> bool:
-    """Return whether an injection's image is still there, be it that somebody removed the record.
-
-    The same image, when somebody else has deployed it since or when the Deployment was made again, is theirs.
-
-    Args:
-        deployment: the Deployment as it was read.
-        entry: what the injection recorded.
-    """
-    found = container_of(deployment, entry.container)
-    return (
-        found is not None
-        and found[1]["image"] == entry.image
-        and deployment["metadata"]["uid"] == entry.uid
-        and not_anothers(deployment, image_path(found[0], entry.container))
-    )
-
-
-def shortened(deployment: Json, entry: Entry) -> bool:
-    """Return whether an injection's progress deadline is still there, be it that somebody removed the record.
-
-    Args:
-        deployment: the Deployment as it was read.
-        entry: what the injection recorded.
-    """
-    return (
-        entry.deadline is not None
-        and deployment["spec"].get("progressDeadlineSeconds") == entry.deadline
-        and deployment["metadata"]["uid"] == entry.uid
-        and not_anothers(deployment, DEADLINE)
-    )
 
 
 def _latest(entries: Sequence[Entry]) -> Entry | None:

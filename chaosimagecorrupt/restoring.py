@@ -8,10 +8,10 @@ from typing import Any
 from logzero import logger
 
 from .cleaning import clean_up
-from .errors import ClusterError, NotFound, Refused, plain
-from .ownership import written_at
+from .errors import ClusterError, Forbidden, NotFound, Refused, plain
+from .ownership import in_place, shortened, written_at
 from .record import Entry, container_of, read_record
-from .restore import Outcome, Restoration, in_place, restoration, shortened, unrecorded
+from .restore import Outcome, Restoration, restoration, unrecorded
 from .target import MEMORY, Target
 
 __all__ = ["foresee", "nothing_to_restore", "restore"]
@@ -142,9 +142,14 @@ def _stripped(
 ) -> list[Entry]:
     """What is left of faults whose record somebody removed; only what is known already while the record is whole."""
     recorded = read_record(deployment)
-    if recorded and all(e.original for e in recorded.values()) and container_name in (None, *recorded):
-        return [e for e in unrecorded(deployment, [], known) if e.id]
-    return unrecorded(deployment, target.replica_sets(deployment), known)
+    enough = bool(recorded) and all(e.original for e in recorded.values()) and container_name in (None, *recorded)
+    if not enough or not all(e.id for e in recorded.values()):
+        try:
+            return unrecorded(deployment, target.replica_sets(deployment), known)
+        except Forbidden:
+            if not enough:
+                raise
+    return [e for e in unrecorded(deployment, [], known) if e.id]
 
 
 def _lost_its_id(deployment: Mapping[str, Any], entry: Entry) -> bool:

@@ -111,6 +111,20 @@ def test_owners_get_it_back_when_who_restored_did_not_come_to_clean_up(owned: Ow
     assert owned.fields() == before
 
 
+def test_deadline_of_a_fault_that_was_undone_by_hand_is_put_back_with_the_next_fault(owned: Owned) -> None:
+    owned.corrupt(deadline=60)
+    notes = {k: None for k in owned.ask("GET")["metadata"]["annotations"] if "operatorchaos" in k}
+    pod = {"containers": [{"name": "app", "image": V1}]}
+    undo = {"metadata": {"annotations": notes}, "spec": {"template": {"spec": pod}}}
+    owned.ask("PATCH", f"{PATH}/web", undo, MERGE, fieldManager="kubectl-rollout")
+    owned.place.clock.advance(SETTLE)
+    owned.corrupt("side", deadline=None)
+    restore(owned.target("another process"))
+    assert owned.ask("GET")["spec"]["progressDeadlineSeconds"] == 120
+    deadlines = {e["manager"]: "f:progressDeadlineSeconds" in e["fieldsV1"].get("f:spec", {}) for e in owned.fields()}
+    assert deadlines == {"owner": True, "kubectl-rollout": False}
+
+
 def test_somebody_else_who_applies_gets_the_conflict_with_the_owner_as_before(owned: Owned) -> None:
     before = owned.conflict("other")
     owned.corrupt()

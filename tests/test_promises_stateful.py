@@ -45,6 +45,7 @@ from chaosimagecorrupt.record import (
 )
 from chaosimagecorrupt.records import recorded_deployments
 from chaosimagecorrupt.restoring import restore
+from chaosimagecorrupt.rollout import revision, revisions
 from chaosimagecorrupt.settings import Settings
 from chaosimagecorrupt.simulator.store import Change
 from chaosimagecorrupt.target import Target
@@ -67,14 +68,18 @@ ENOUGH = 10_000
 NS, NAME = "shop", "web"
 PATH = f"/apis/apps/v1/namespaces/{NS}/deployments"
 MERGE, APPLY = "application/strategic-merge-patch+json", "application/apply-patch+yaml"
+JSON_PATCH = "application/json-patch+json"
 CONTAINERS = ("app", "side")
-OURS = (DEFAULT_IMAGE, "registry.invalid/other:1", "localhost/app:not-there")
+SHARED = "localhost/app:v0"  # what faults have, and others deploy, too
+OURS = (DEFAULT_IMAGE, "registry.invalid/other:1", "localhost/app:not-there", SHARED)
 THEIRS = "registry.invalid/operator-chaos:1"
 CORRUPT = (*OURS, THEIRS)
 
 containers = st.sampled_from(CONTAINERS)
 troubles = st.lists(st.sampled_from([None, None, "drop", "lose", "500", "503", "429"]), max_size=6)
-others = st.sampled_from(["reconcile", "deploy", "apply", "strip", "scale", "annotate", "operator_chaos", "restore"])
+others = st.sampled_from(
+    ["reconcile", "deploy", "deploy_ours", "undo", "apply", "strip", "scale", "annotate", "operator_chaos", "restore"]
+)
 meanwhile = st.dictionaries(st.integers(1, 6), others, max_size=2)
 
 Object = dict[str, Any]
@@ -105,16 +110,21 @@ class Promises(RuleBasedStateMachine):
     steps = 0
     processes_made = 0
 
-    @initialize(applied=st.booleans(), strategy=st.sampled_from(["RollingUpdate", "Recreate"]))
-    def begin(self, applied: bool, strategy: str) -> None:
+    @initialize(
+        applied=st.booleans(),
+        strategy=st.sampled_from(["RollingUpdate", "Recreate"]),
+        skew=st.sampled_from([-400.0, 0.0, 400.0]),
+    )
+    def begin(self, applied: bool, strategy: str, skew: float = 0.0) -> None:
         self.applied, self.strategy = applied, strategy
         self.wanted = dict.fromkeys(CONTAINERS, "localhost/app:v1")  # what its owners want
         self.deployed, self.replicas, self.paused, self.note = 1, 2, False, ""
         self.stripped = False  # somebody has removed a part of a record since the Deployment was last as wanted
         self.ever_stripped = False
+        self.theirs: set[str] = set()  # images of OURS that others have deployed, too
         self.violations: list[str] = []
         self.guards: list[Guard] = []
-        self.place = Place(time.time(), [{"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": NS}}])
+        self.place = Place(time.time() + skew, [{"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": NS}}])
         self.processes = [self.process(), self.process()]
         self.create()
         self.place.world.store.subscribe(self.changed)
@@ -135,8 +145,13 @@ class Promises(RuleBasedStateMachine):
         return list(self.place.world.store.list("replicasets.apps", NS))
 
     def left(self) -> list[str]:
+        found = traces(self.found(), [], set(OURS) - self.theirs)
         # of a ReplicaSet whose copy of the record was never whole, nobody can say that a fault made it
-        return traces(self.found(), [] if self.ever_stripped else self.replica_sets(), OURS)
+        for replica_set in [] if self.ever_stripped else self.replica_sets():
+            # nor of one that was rolled out again: by another fault, or by somebody
+            once = len(revisions(replica_set)) == 1
+            found += traces(self.found(), [replica_set], set(OURS) - self.theirs if once else {DEFAULT_IMAGE})
+        return found
 
     def changed(self, change: Change) -> None:
         """Nothing is lost or overwritten in any version of the Deployment."""
@@ -145,7 +160,9 @@ class Promises(RuleBasedStateMachine):
         record = read_record(change.object)
         for container, image in images(change.object).items():
             wanted = self.wanted[container]
-            if image not in (wanted, *CORRUPT):
+            if image == wanted:
+                continue
+            if image not in CORRUPT:
                 self.violations.append(f"{container} has {image}, wanted is {wanted}")
             recorded = container in record and record[container].original == wanted
             if image in CORRUPT and not recorded and not (self.stripped and self.in_history(container)):
@@ -209,6 +226,33 @@ class Promises(RuleBasedStateMachine):
         self.wanted = {**self.wanted, container: f"localhost/app:v{self.deployed}"}
         self.set_images({container: self.wanted[container]}, "ci")
 
+    @rule(container=containers)
+    def deploy_ours(self, container: str = "app") -> None:
+        """Somebody deploys an image that faults have, unless it is there and nobody could tell."""
+        if images(self.found())[container] != SHARED:
+            self.theirs.add(SHARED)
+            self.wanted = {**self.wanted, container: SHARED}
+            self.set_images({container: SHARED}, "ci")
+
+    @rule()
+    def undo(self) -> None:
+        """As `kubectl rollout undo`, when that leads to what somebody has deployed."""
+        deployment, sets = self.found(), sorted(self.replica_sets(), key=revision, reverse=True)
+        good = [r for r in sets if not set(images(r).values()) & (set(CORRUPT) - self.theirs)]
+        there = [r for r in good if images(r) != images(deployment)]
+        if self.paused or not there or read_record(there[0]):
+            return
+        template, notes = there[0]["spec"]["template"], there[0]["metadata"]["annotations"]
+        labels = {k: v for k, v in template["metadata"]["labels"].items() if k != "pod-template-hash"}
+        template = {**template, "metadata": {**template["metadata"], "labels": labels}}
+        notes = {k: v for k, v in notes.items() if not k.startswith("deployment.kubernetes.io/")}
+        self.wanted, self.note = images(there[0]), notes.get("note", "")
+        patch = [
+            {"op": "replace", "path": "/spec/template", "value": template},
+            {"op": "replace", "path": "/metadata/annotations", "value": notes},
+        ]
+        self.write("PATCH", patch, "kubectl-rollout", content_type=JSON_PATCH)
+
     @rule()
     def apply(self) -> None:
         self.write("PATCH", self.manifest(), "owner", content_type=APPLY, force="true")
@@ -239,6 +283,12 @@ class Promises(RuleBasedStateMachine):
     def pause_or_resume(self) -> None:
         self.paused = not self.paused
         self.write("PATCH", {"spec": {"paused": self.paused or None}}, "somebody")
+
+    @rule()
+    def recreate_with_ours(self) -> None:
+        self.theirs.add(SHARED)
+        self.wanted = {**self.wanted, "app": SHARED}
+        self.recreate()
 
     @rule()
     def recreate(self) -> None:
@@ -351,7 +401,8 @@ class Promises(RuleBasedStateMachine):
         record = read_record(self.found())
         assert entry.id not in {e.id for e in record.values()}
         other = entry.container in record or (self.stripped and self.guards)
-        assert other or images(self.found())[entry.container] != entry.image
+        image = images(self.found())[entry.container]
+        assert other or image == self.wanted[entry.container] or image != entry.image
         if images(self.found()) == self.wanted and not record:
             assert self.paused or not self.left()
 

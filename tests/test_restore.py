@@ -537,6 +537,13 @@ def test_the_deadline_that_an_undo_leaves_is_put_back_from_the_copy_on_the_corru
     assert restored(after, without_record=unrecorded(after, sets))["spec"]["progressDeadlineSeconds"] == 600
 
 
+def test_the_deadline_is_put_back_when_only_the_original_image_is_recorded_still() -> None:
+    corrupt = corrupted(a_deployment(), progress_deadline=60)
+    sets = [a_replica_set(corrupt, annotations=corrupt["metadata"]["annotations"]), a_replica_set(a_deployment())]
+    maimed = without(corrupt, [RECORD, EXPIRES])
+    assert bare(restored(maimed, without_record=unrecorded(maimed, sets))) == bare(a_deployment())
+
+
 @pytest.mark.parametrize(("manager", "uid"), [("argocd", "1"), ("chaosimagecorrupt", "2")])
 def test_the_same_deadline_that_somebody_set_stays(manager: str, uid: str) -> None:
     corrupt = corrupted(a_deployment(), progress_deadline=60)

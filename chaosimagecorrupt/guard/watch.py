@@ -11,8 +11,8 @@ from logzero import logger
 from ..cleaning import clean_up, passing
 from ..cluster import Cluster, Patience
 from ..errors import ClusterError, ImageCorruptError, plain
+from ..ownership import in_place
 from ..record import Entry, read_record
-from ..restore import in_place
 from ..restoring import restore
 from ..target import Target
 from ..waiting import DEPLOYMENTS, Followed
