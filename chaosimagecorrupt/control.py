@@ -20,6 +20,7 @@ from chaoslib.types import Activity, Configuration, Control, Experiment, Journal
 from logzero import logger
 
 from . import rollout
+from .concurrency import CONCURRENCY, at_once
 from .errors import ClusterError, ImageCorruptError, plain
 from .judging import Judging, check_fail_on, fails
 from .memory import Fault
@@ -88,9 +89,8 @@ def before_activity_control(context: Activity, fail_on: list[str] | None = None)
         context: the activity.
         fail_on: not used here.
     """
-    for fault in MEMORY.faults():
-        if fault.confirmed and fault.bitten_at is None and fault.left:
-            _look(fault)
+    unproven = [f for f in MEMORY.faults() if f.confirmed and f.bitten_at is None and f.left]
+    list(at_once(_look, unproven, CONCURRENCY))
     for judging in _under_way:
         judging.catch_up()
         if _injects(context):
@@ -123,7 +123,8 @@ def after_experiment_control(context: Experiment, state: Journal, fail_on: list[
     if not _under_way:  # this control is applied at the end only: the timeline is to begin before the restore
         _under_way.append(judging)
         judging.ready()
-    troubles = {f"{f.namespace}/{f.name}": trouble for f in faults if (trouble := _ended(f))}
+    ended = zip(faults, at_once(_ended, faults, CONCURRENCY), strict=True)
+    troubles = {f"{f.namespace}/{f.name}": trouble for f, trouble in ended if trouble}
     judging.wait_for_recovery(faults, state)
     found = judging.verdict(faults, state, troubles)
     _end_judging()
@@ -137,9 +138,7 @@ def after_experiment_control(context: Experiment, state: Journal, fail_on: list[
 
 def cleanup_control() -> None:
     """Restore what is left when Chaos Toolkit has not called `after_experiment_control`."""
-    for fault in MEMORY.faults():
-        if fault.left:
-            _restored(fault)
+    list(at_once(_restored, [f for f in MEMORY.faults() if f.left], CONCURRENCY))
     _end_judging()
 
 
