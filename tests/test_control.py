@@ -15,7 +15,7 @@ from chaosimagecorrupt.control import (
     cleanup_control,
 )
 from chaosimagecorrupt.errors import ClusterError
-from chaosimagecorrupt.probes import image_corrupted, image_pull_failing
+from chaosimagecorrupt.probes import deployment_recovered, image_pull_failing
 from chaosimagecorrupt.rollbacks import restore_image
 from chaosimagecorrupt.target import MEMORY
 
@@ -150,7 +150,7 @@ def test_what_somebody_deployed_meanwhile_stays(yard: Yard, name: str) -> None:
 
 
 def test_an_injection_whose_answer_was_lost_is_undone(yard: Yard, name: str) -> None:
-    assert not image_corrupted(name, NS)  # and the connection is a live one
+    assert deployment_recovered(name, NS)  # so that nobody writes it meanwhile; and the connection is a live one
     connect().patience = Patience(retry_for=1.0)
     yard.simulator.faults.drop("after", "PATCH", name, times=None)
     with pytest.raises(ClusterError, match="not reachable"):
