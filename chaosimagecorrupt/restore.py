@@ -217,8 +217,7 @@ def _outcome(deployment: Json, entry: Entry, *, recorded: bool) -> Outcome:
     # operator-chaos stores no corrupt image, whether it injects alone or on top of ours
     annotations = metadata.get("annotations") or {}
     unknown = entry.image is None or annotations.get(OPERATOR_CHAOS_CONTAINER) == entry.container
-    # one without an id is not an injection that is known, but an image that cannot be anybody's
-    corrupt = image == entry.image and (recorded or not entry.id or in_place(deployment, entry))
+    corrupt = image == entry.image and _is_faults(deployment, field, entry, recorded=recorded)
     if image == entry.original:
         outcome = "healed"
     elif corrupt or (unknown and _set_with_record(deployment, field, entry)):
@@ -253,6 +252,17 @@ def _deadline(deployment: Json, chosen: Sequence[Entry], kept: Sequence[Entry]) 
     # another fault that shortened the same deadline is still there, and has its own
     others = [e.deadline for e in kept if e.deadline is not None and e.original_deadline == undone.original_deadline]
     return min(others, default=undone.original_deadline)
+
+
+def _is_faults(deployment: Json, field: str, entry: Entry, *, recorded: bool) -> bool:
+    """Whether a corrupt image is there because of the fault, and not because somebody has deployed the same one since.
+
+    With its record it may have come from elsewhere: by an undo to the corrupt ReplicaSet, or as a copy of a Deployment.
+    """
+    if entry.image == DEFAULT_IMAGE or in_place(deployment, entry):
+        return True
+    copy = entry.uid != deployment["metadata"]["uid"]
+    return recorded and (copy or _set_with_record(deployment, field, entry))
 
 
 def _set_with_record(deployment: Json, field: str, entry: Entry) -> bool:

@@ -86,7 +86,7 @@ def restore(
     MEMORY.undone(target.cluster, after, [e.id for e in _remembered(target) if _undone(after, e)])
     for outcome in outcomes:
         logger.info(f"{target}: {_said(outcome)}")
-    warnings = [*decided.warnings, *filter(None, (_changed(after, o) for o in outcomes))]
+    warnings = [*decided.warnings, *filter(None, (_changed(after, o) or _again(o) for o in outcomes))]
     try:
         warnings += clean_up(target, [*known, *map(_as_found, outcomes)], clean_history=clean_history)
     except ClusterError as x:
@@ -178,6 +178,16 @@ def _changed(after: Mapping[str, Any], outcome: Outcome) -> str | None:
         return None
     sent, stored = plain(outcome.entry.original), plain(found[1]["image"])
     return f"container {outcome.container} has '{stored}': an admission webhook made that of the original '{sent}'"
+
+
+def _again(outcome: Outcome) -> str | None:
+    """What is to be said when somebody else has set the corrupt image since, perhaps by an undo to its ReplicaSet."""
+    if outcome.outcome != "superseded" or outcome.found != outcome.entry.image:
+        return None
+    return (
+        f"container {outcome.container} has the corrupt image '{plain(outcome.found)}', and keeps it, because "
+        f"{plain(outcome.by, 80)} has set it since; the original image is '{plain(outcome.entry.original)}'"
+    )
 
 
 def _warning(outcome: Outcome) -> str:

@@ -259,6 +259,27 @@ def test_what_an_admission_webhook_made_of_the_corrupt_image_is_put_back(manager
     assert outcomes(found) == {"app": outcome}
 
 
+def by(manager: str, deployment: Object, *annotations: str) -> Object:
+    """The Deployment after somebody has set the image, and these annotations with it."""
+    fields: Object = {"f:spec": {"f:template": {"f:spec": {"f:containers": {'k:{"name":"app"}': {"f:image": {}}}}}}}
+    fields["f:metadata"] = {"f:annotations": {f"f:{a}": {} for a in annotations}}
+    metadata = {**deployment["metadata"], "managedFields": [{"manager": manager, "fieldsV1": fields}]}
+    return {**deployment, "metadata": metadata}
+
+
+def test_the_corrupt_image_that_somebody_deploys_while_it_is_recorded_stays() -> None:
+    corrupt = corrupted(a_deployment(), image="bad")
+    assert outcomes(by("ci", corrupt)) == {"app": "superseded"}
+    assert outcomes(by("chaosimagecorrupt", corrupt)) == {"app": "restored"}
+
+
+def test_the_corrupt_image_that_somebody_brings_with_its_record_is_put_back() -> None:
+    corrupt = corrupted(a_deployment(), image="bad")
+    assert outcomes(by("kubectl-rollout", corrupt, ORIGINAL)) == {"app": "restored"}
+    again = {**corrupt, "metadata": {**corrupt["metadata"], "uid": "2"}}
+    assert outcomes(by("backup", again)) == {"app": "restored"}
+
+
 def test_a_container_that_is_gone_loses_its_record() -> None:
     before = a_deployment(containers={"app": "v1", "sidecar": "v2"})
     after = corrupted(before, "sidecar")

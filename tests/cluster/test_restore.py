@@ -180,6 +180,16 @@ def test_image_of_the_fault_that_somebody_deploys_after_another_process_has_rest
         assert restore_image("web", place.ns, this_run_only=True)["outcome"] == "nothing-to-restore"
 
 
+def test_image_of_the_fault_that_somebody_deploys_while_it_is_recorded_stays_with_a_warning(place):
+    place.deploy(replicas=1, settled=False)
+    corrupt_image("web", place.ns, image=THEIRS, guard=False)
+    place.api.set_image(place.ns, "web", IMAGE, manager="operator")
+    place.api.set_image(place.ns, "web", THEIRS, manager="ci")
+    result = restore_image("web", place.ns)
+    assert (result["outcome"], place.image(), place.record()) == ("superseded", THEIRS, {})
+    assert f"because ci has set it since; the original image is '{IMAGE}'" in result["warnings"][0]
+
+
 def test_image_of_the_fault_on_a_deployment_made_anew_stays(place):
     place.deploy(replicas=1, settled=False)
     corrupt_image("web", place.ns, image=THEIRS, guard=False)
