@@ -62,7 +62,7 @@ PAUSES = [
     (cleaning, "SCALED_DOWN"),
 ]
 PATIENCE = 500  # requests in one go; more would be a loop without an end
-EXAMPLES, STEPS = int(os.environ.get("PROMISES_EXAMPLES", "240")), int(os.environ.get("PROMISES_STEPS", "50"))
+EXAMPLES, STEPS = int(os.environ.get("PROMISES_EXAMPLES", "120")), int(os.environ.get("PROMISES_STEPS", "50"))
 ENOUGH = 10_000
 
 NS, NAME = "shop", "web"
