@@ -82,12 +82,12 @@ def _managed_fields(target: Target, deployment: Object, known: Collection[Entry]
         if patch is None:
             return []
         try:
-            target.cluster.send(json_patch_request(DEPLOYMENTS, target.namespace, target.name, patch))
+            deployment = target.cluster.send(json_patch_request(DEPLOYMENTS, target.namespace, target.name, patch))
         except ClusterError as x:
             if x.status not in (409, 422):
                 raise
             time.sleep(min(FIRST_PAUSE * 2**attempt, LONGEST_PAUSE))
-        deployment = target.get()
+            deployment = target.get()
     return ["managedFields still name chaosimagecorrupt, because the Deployment is being changed all the time"]
 
 

@@ -28,6 +28,7 @@ __all__ = ["Cluster", "Patience", "configuration_of", "connect", "connect_by"]
 WATCH_SLACK = 10.0  # seconds that a watch may outlast its own timeout
 FIRST_PAUSE = 0.1  # seconds, doubled each time
 LONGEST_PAUSE = 5.0  # seconds
+BUSY = 4  # times as long as for other troubles
 
 _RETRIED = frozenset({429, 500, 502, 503, 504})
 _DROPPED = (urllib3.exceptions.HTTPError, OSError)
@@ -75,7 +76,8 @@ class Patience:
     Attributes:
         connect: for a connection.
         read: for the next bytes of the answer; the API server itself gives up after 60.
-        retry_for: for all attempts of one request.
+        retry_for: for all attempts of one request; four times as long when the API server is busy (429): it says by
+            itself when to come again.
     """
 
     connect: float = 5.0
@@ -124,8 +126,7 @@ class Cluster:
         Raises:
             ClusterError: for any other answer, or when no attempt succeeded in time.
         """
-        give_up = time.monotonic() + self.patience.retry_for
-        pause, maybe_acted = FIRST_PAUSE, False
+        began, pause, maybe_acted = time.monotonic(), FIRST_PAUSE, False
         while True:
             try:
                 response = self._open(request, self.patience.read)
@@ -137,7 +138,8 @@ class Cluster:
             except _DROPPED as x:
                 error, wait = self._unreachable(request, x), pause
             error.maybe_acted = maybe_acted = maybe_acted or error.maybe_acted
-            if not _worth_repeating(request, error) or time.monotonic() + wait > give_up:
+            patience = self.patience.retry_for * (BUSY if error.status == 429 else 1)
+            if not _worth_repeating(request, error) or time.monotonic() + wait > began + patience:
                 raise error
             logger.log(logging.WARNING if pause == FIRST_PAUSE else logging.DEBUG, f"{plain(error)}; trying again")
             time.sleep(wait)

@@ -70,6 +70,16 @@ def test_retry_after_is_obeyed(cluster: Cluster, shop: Shop) -> None:
         assert cluster.send(get_request(DEPLOYMENTS, NS, shop.name))["kind"] == "Deployment"
 
 
+def test_a_busy_api_server_is_given_more_time_than_one_in_trouble(cluster: Cluster, shop: Shop) -> None:
+    shop.simulator.faults.answer(429, "GET", retry_after=2)
+    cluster.patience = Patience(retry_for=1)
+    with in_time(at_least=2):
+        assert cluster.send(get_request(DEPLOYMENTS, NS, shop.name))["kind"] == "Deployment"
+    shop.simulator.faults.answer(503, "GET", retry_after=2)
+    with pytest.raises(ClusterError, match="503"):
+        cluster.send(get_request(DEPLOYMENTS, NS, shop.name))
+
+
 @pytest.mark.parametrize("said", ["3600", "9" * 400])
 def test_a_retry_after_beyond_the_patience_ends_it_at_once(said: str) -> None:
     with (

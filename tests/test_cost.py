@@ -55,7 +55,7 @@ COSTS: dict[str, dict[str, int]] = {
     "reconcile_cycles": ONE,
     # reads, patches, gives up its field ownership, sees that done, deletes the corrupt ReplicaSet
     "restore_image": {
-        "GET deployments": 4,
+        "GET deployments": 3,
         "PATCH deployments": 2,
         "GET replicasets": 1,
         "DELETE replicasets": 1,
