@@ -10,7 +10,7 @@ from logzero import logger
 from .cluster import connect
 from .duration import parse_duration, seconds_of
 from .errors import plain
-from .fault import check_image, check_namespace
+from .fault import any_namespace, check_image
 from .group import corrupt_all
 from .injecting import Guarding, Injector, Wanted
 from .records import matching_deployments
@@ -121,15 +121,12 @@ def corrupt_images(
         label_selector, max_targets, exclude_namespaces, fraction, seed if seed not in (None, "") else _any_seed()
     )
     at_once = whole_number(concurrency, "concurrency")
-    if ns:
-        check_namespace(ns)
+    namespace = any_namespace(ns)
     cluster = connect(secrets, configuration)
-    matching = list(matching_deployments(cluster, ns or None, selection.label_selector))
+    matching = list(matching_deployments(cluster, namespace, selection.label_selector))
     chosen = select(matching, selection)
     guarding = _guarding(guard and not dry_run, secrets, configuration)
-    injectors = [
-        Injector(Target(d["metadata"]["name"], d["metadata"]["namespace"], cluster), wanted, guarding) for d in chosen
-    ]
+    injectors = [Injector(Target.found(d, cluster), wanted, guarding) for d in chosen]
     done = corrupt_all(injectors, chosen, guarding=guarding, concurrency=at_once, dry_run=dry_run)
     return {
         "matched": len(matching),

@@ -27,6 +27,7 @@ from .memory import Fault
 from .record import corrupt_in
 from .restoring import restore
 from .target import MEMORY, Target
+from .verdict import JOURNAL_KEY
 from .waiting import Followed, Rollout
 
 __all__ = [
@@ -37,8 +38,6 @@ __all__ = [
     "cleanup_control",
     "validate_control",
 ]
-
-JOURNAL_KEY = "image-corrupt"
 
 
 # the judging of the run that is under way in this process; Chaos Toolkit runs one at a time

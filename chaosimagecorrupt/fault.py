@@ -23,7 +23,16 @@ from .refusals import (
 )
 from .rollout import revision
 
-__all__ = ["DEFAULT_IMAGE", "Injection", "as_stored", "check_image", "check_namespace", "check_target", "inject"]
+__all__ = [
+    "DEFAULT_IMAGE",
+    "Injection",
+    "any_namespace",
+    "as_stored",
+    "check_image",
+    "check_namespace",
+    "check_target",
+    "inject",
+]
 
 # https://kubernetes.io/docs/concepts/overview/working-with-objects/names/
 _LABEL = re.compile(r"[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?", re.ASCII)
@@ -70,6 +79,18 @@ def check_namespace(ns: object) -> None:
     """
     if not isinstance(ns, str) or not _LABEL.fullmatch(ns):
         raise Refused(f"ns: '{plain(ns, 80)}' is not the name of a namespace (lower case letters, digits and -)")
+
+
+def any_namespace(ns: object) -> str | None:
+    """Take a namespace that may be empty, for all of them; return None then.
+
+    Raises:
+        Refused: it is not a name in Kubernetes' sense.
+    """
+    if not ns:
+        return None
+    check_namespace(ns)
+    return str(ns)
 
 
 def check_image(image: object) -> str:

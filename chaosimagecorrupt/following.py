@@ -7,10 +7,11 @@ from typing import Any, Protocol
 
 from .chronicle import folded
 from .cluster import Cluster
+from .collateral import webhooks_served
 from .conditions import find_resource
 from .errors import Forbidden, ImageCorruptError, plain
 from .informer import Inbox, Informer
-from .inspection import admission_of, read_admission
+from .inspection import read_admission
 from .requests import Resource, list_request
 from .rollout import owned
 from .selectors import selector
@@ -221,7 +222,7 @@ class Following:
         except ImageCorruptError as x:
             admission, unknown = None, f"they could not be read: {plain(x)}"
         for deployment in deployments:
-            served = admission_of(deployment, admission) if admission is not None else None
+            served = webhooks_served(deployment, *admission) if admission is not None else None
             self._told[deployment["metadata"]["name"]].serves(served, unknown)
 
 

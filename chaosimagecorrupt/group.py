@@ -13,7 +13,7 @@ from .errors import ClusterError, ImageCorruptError, Refused, plain
 from .fault import Injection
 from .injecting import Guarding, Injector
 from .record import expired, read_record
-from .restoring import restore
+from .restoring import not_restored, restore
 from .target import MEMORY, Target
 
 __all__ = ["Todo", "corrupt_all", "restore_all", "todo_of"]
@@ -81,7 +81,7 @@ def todo_of(cluster: Cluster, deployments: Iterable[Object], *, expired_only: bo
         record = read_record(deployment)
         ids = [e.id for e in record.values() if expired(e, now)] if expired_only and record else None
         if ids != []:
-            todo.append((Target(deployment["metadata"]["name"], deployment["metadata"]["namespace"], cluster), ids))
+            todo.append((Target.found(deployment, cluster), ids))
     return todo
 
 
@@ -105,8 +105,7 @@ def restore_all(
             return restore(target, injection_ids=injection_ids, clean_history=clean_history)
         except ImageCorruptError as x:
             logger.error(f"{target} is not restored: {plain(x, 500)}")
-            failure = {"namespace": target.namespace, "deployment": target.name}
-            return {**failure, "outcome": "failed", "error": plain(x, 500)}
+            return not_restored(target, x)
 
     return at_once(one, todo, concurrency)
 

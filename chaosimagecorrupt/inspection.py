@@ -30,7 +30,6 @@ __all__ = [
     "SERVICES",
     "Admission",
     "admission_configurations",
-    "admission_of",
     "inspect",
     "read_admission",
     "served_webhooks",
@@ -87,7 +86,7 @@ def inspect(
         own += check_record(deployment, container_name)
     lines += own + check_capacity(deployment)
     lines += _read("quota", lambda: check_quotas(deployment, _listed(target, QUOTAS)))
-    lines += _read("webhooks", lambda: _admission(target, deployment))
+    lines += _read("webhooks", lambda: check_admission(deployment, *read_admission(target)))
     lines += _read("disruption budget", lambda: check_budgets(deployment, _listed(target, BUDGETS)))
     lines += _read("autoscaler", lambda: check_autoscalers(deployment, _listed(target, AUTOSCALERS)))
     lines += check_owners(deployment)
@@ -126,13 +125,7 @@ def read_admission(target: Target) -> Admission:
     Raises:
         Forbidden: the role does not allow it.
     """
-    services = target.cluster.send(list_request(SERVICES, target.namespace))["items"]
-    return services, admission_configurations(target)
-
-
-def admission_of(deployment: Object, admission: Admission) -> list[Object]:
-    """Return which admission webhooks the pods of a Deployment serve, as `collateral.webhooks_served` does."""
-    return webhooks_served(deployment, *admission)
+    return _listed(target, SERVICES), admission_configurations(target)
 
 
 def served_webhooks(target: Target, deployment: Object) -> list[Object]:
@@ -141,7 +134,7 @@ def served_webhooks(target: Target, deployment: Object) -> list[Object]:
     Raises:
         Forbidden: the role does not allow it.
     """
-    return admission_of(deployment, read_admission(target))
+    return webhooks_served(deployment, *read_admission(target))
 
 
 def _rights(target: Target) -> list[Check]:
@@ -152,10 +145,6 @@ def _rights(target: Target) -> list[Check]:
         return bool(target.cluster.send(review)["status"]["allowed"])
 
     return _read("rights", lambda: check_access({right: allowed(right) for right in RIGHTS}))
-
-
-def _admission(target: Target, deployment: Object) -> list[Check]:
-    return check_admission(deployment, _listed(target, SERVICES), admission_configurations(target))
 
 
 def _listed(target: Target, resource: Resource) -> list[Object]:

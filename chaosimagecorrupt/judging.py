@@ -18,11 +18,10 @@ from .memory import Fault
 from .record import Entry
 from .recorder import Recorder, start_together
 from .target import MEMORY, Target
-from .verdict import GIVE_UP, VERDICTS, Facts, Judgement, Operator, judge, settled, worst
+from .verdict import GIVE_UP, VERDICTS, VERSION, Facts, Judgement, Operator, judge, settled, worst
 
 __all__ = ["FAIL_ON", "Judging", "check_fail_on", "fails"]
 
-VERSION = 1
 # the verdicts that make a run fail, when the control is not told otherwise
 FAIL_ON = ("Failed", "Inconclusive")
 
@@ -126,7 +125,7 @@ class Judging:
     def _follow(self, targets: Iterable[Target]) -> None:
         begun: dict[tuple[str, str], list[Recorder]] = {}
         for target in targets:
-            key = (target.cluster.address, target.namespace, target.name)
+            key = _key(target)
             if key not in self._recorders:
                 self._recorders[key] = Recorder(target, self._operator, self._operator_cluster)
                 begun.setdefault(key[:2], []).append(self._recorders[key])
@@ -255,8 +254,8 @@ def _interrupted(journal: Json) -> bool:
     return journal.get("status") in ("interrupted", "aborted")
 
 
-def _key(fault: Fault) -> _Key:
-    return (fault.cluster.address, fault.namespace, fault.name)
+def _key(what: Fault | Target) -> _Key:
+    return (what.cluster.address, what.namespace, what.name)
 
 
 def _remember(fault: Fault | None, found: Judgement, timeline: Json) -> None:

@@ -8,13 +8,13 @@ from typing import Any
 from logzero import logger
 
 from .cleaning import clean_up
-from .errors import ClusterError, Forbidden, NotFound, Refused, plain
+from .errors import ClusterError, Forbidden, ImageCorruptError, NotFound, Refused, plain
 from .ownership import in_place, shortened, written_at
 from .record import Entry, container_of, read_record
 from .restore import Outcome, Restoration, restoration, unrecorded
 from .target import MEMORY, Target
 
-__all__ = ["foresee", "nothing_to_restore", "restore"]
+__all__ = ["foresee", "not_restored", "nothing_to_restore", "restore"]
 
 _ORDER = ("restored", "healed", "superseded", "container-gone")
 
@@ -57,16 +57,11 @@ def restore(
     known = [*remembered, *_remembered(target)]
 
     def decide(deployment: dict[str, Any]) -> dict[str, Any] | None:
-        stripped = _stripped(target, deployment, container_name, known)
-        fresh = restoration(
-            deployment, container_name=container_name, injection_ids=injection_ids, without_record=stripped
-        )
+        fresh, warnings = _decide(target, deployment, container_name, injection_ids, known)
         if decided.restoration.outcomes and not fresh.outcomes:
             decided.restoration.refusals[:] = fresh.refusals
             return fresh.patch  # the answer to the patch was lost, its effect was not
-        decided.on, decided.restoration = deployment, fresh
-        lost = [o for o in fresh.outcomes if o.entry in stripped]
-        decided.warnings = [_warning(o) for o in lost]
+        decided.on, decided.restoration, decided.warnings = deployment, fresh, warnings
         return fresh.patch
 
     try:
@@ -119,12 +114,10 @@ def foresee(
         deployment = target.get()
     except NotFound:
         return _foreseen(target, "deployment-gone", [], [])
-    stripped = _stripped(target, deployment, container_name, _remembered(target))
-    found = restoration(deployment, container_name=container_name, injection_ids=injection_ids, without_record=stripped)
+    found, warnings = _decide(target, deployment, container_name, injection_ids, _remembered(target))
     if found.refusals:
         raise Refused("; ".join(found.refusals))
-    lost = [_warning(o) for o in found.outcomes if o.entry in stripped]
-    return _foreseen(target, _foremost(found.outcomes), found.outcomes, lost)
+    return _foreseen(target, _foremost(found.outcomes), found.outcomes, warnings)
 
 
 def nothing_to_restore(target: Target) -> dict[str, Any]:
@@ -132,9 +125,28 @@ def nothing_to_restore(target: Target) -> dict[str, Any]:
     return _result(target, "nothing-to-restore", [], [])
 
 
+def not_restored(target: Target, x: ImageCorruptError) -> dict[str, Any]:
+    """Return what stands for the result of `restore` when it has raised this, and others are to go on."""
+    failure = {"namespace": target.namespace, "deployment": target.name}
+    return {**failure, "outcome": "failed", "error": plain(x, 500)}
+
+
 def _remembered(target: Target) -> list[Entry]:
     fault = MEMORY.fault(target.cluster, target.namespace, target.name)
     return fault.left if fault is not None else []
+
+
+def _decide(
+    target: Target,
+    deployment: dict[str, Any],
+    container_name: str | None,
+    injection_ids: Collection[str] | None,
+    known: Iterable[Entry],
+) -> tuple[Restoration, list[str]]:
+    """What is to be done with a Deployment as it was read, and a warning for each record that somebody removed."""
+    stripped = _stripped(target, deployment, container_name, known)
+    found = restoration(deployment, container_name=container_name, injection_ids=injection_ids, without_record=stripped)
+    return found, [_warning(o) for o in found.outcomes if o.entry in stripped]
 
 
 def _stripped(

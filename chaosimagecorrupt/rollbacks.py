@@ -7,7 +7,7 @@ from chaoslib.types import Configuration, Secrets
 from logzero import logger
 
 from .cluster import Cluster, connect
-from .fault import check_namespace
+from .fault import any_namespace
 from .group import Todo, restore_all, todo_of
 from .record import expired
 from .records import matching_deployments, recorded_deployments
@@ -97,14 +97,13 @@ def restore_images(
         Refused: an argument makes no sense.
         ClusterError: the Deployments could not be listed.
     """
-    if ns:
-        check_namespace(ns)
+    namespace = any_namespace(ns)
     labels, limit = any_label_selector(label_selector), whole_number(concurrency, "concurrency")
     cluster = connect(secrets, configuration)
     if this_run_only:
-        todo = _of_this_run(cluster, ns or None, labels, expired_only=expired_only)
+        todo = _of_this_run(cluster, namespace, labels, expired_only=expired_only)
     else:
-        found = recorded_deployments(cluster, ns or None, labels or None, unlabelled=unlabelled)
+        found = recorded_deployments(cluster, namespace, labels or None, unlabelled=unlabelled)
         todo = todo_of(cluster, found, expired_only=expired_only)
     done = list(restore_all(todo, concurrency=limit, clean_history=clean_history))
     failed = sum(d["outcome"] == "failed" for d in done)

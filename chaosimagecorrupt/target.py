@@ -60,6 +60,16 @@ class Target:
         check_target(name, ns)
         return cls(name, ns, connect(secrets, configuration))
 
+    @classmethod
+    def found(cls, deployment: Mapping[str, Any], cluster: Cluster) -> "Target":
+        """Return a Deployment that was listed.
+
+        Args:
+            deployment: as it was listed.
+            cluster: where it is.
+        """
+        return cls(deployment["metadata"]["name"], deployment["metadata"]["namespace"], cluster)
+
     def __str__(self) -> str:
         return f"Deployment {self.namespace}/{self.name}"
 

@@ -13,7 +13,7 @@ from ..fault import check_target
 from ..group import Todo, todo_of
 from ..records import recorded_deployments
 from ..refusals import target_container
-from ..restoring import foresee
+from ..restoring import foresee, not_restored
 from ..restoring import restore as restore_target
 from ..target import Target
 from .common import Reached, guarded, output_option, reach_options
@@ -119,8 +119,7 @@ def _one(target: Target, container: str | None, ids: list[str] | None, *, dry_ru
     except ImageCorruptError as x:
         if isinstance(x, Unreachable):  # each of the others would be waited for as long
             cluster.patience = replace(cluster.patience, retry_for=0.0)
-        failure = {"namespace": target.namespace, "deployment": target.name}
-        return {**failure, "outcome": "failed", "error": plain(x, 500)}
+        return not_restored(target, x)
 
 
 def _show(results: list[Result], output: str, reached: Reached) -> None:

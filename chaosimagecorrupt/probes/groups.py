@@ -11,7 +11,7 @@ from ..cluster import connect
 from ..concurrency import CONCURRENCY, at_once
 from ..duration import parse_duration
 from ..errors import Refused, plain
-from ..fault import check_namespace
+from ..fault import any_namespace
 from ..record import read_record
 from ..records import matching_deployments, recorded_deployments
 from ..selection import any_label_selector, check_label_selector
@@ -48,7 +48,7 @@ def corrupted_deployments(
     Raises:
         ClusterError: they cannot be listed, or the selector does not parse.
     """
-    labels, namespace = any_label_selector(label_selector), _namespace(ns)
+    labels, namespace = any_label_selector(label_selector), any_namespace(ns)
     return sum(1 for _ in recorded_deployments(connect(secrets, configuration), namespace, labels or None))
 
 
@@ -76,9 +76,8 @@ def images_pull_failing(
         ImageCorruptError: one is not there any longer, or its status stays older than its spec.
     """
     cluster = connect(secrets, configuration)
-    found = recorded_deployments(cluster, _namespace(ns), check_label_selector(label_selector))
-    recorded = [d["metadata"] for d in found if read_record(d)]
-    targets = [Target(m["name"], m["namespace"], cluster) for m in recorded]
+    found = recorded_deployments(cluster, any_namespace(ns), check_label_selector(label_selector))
+    targets = [Target.found(d, cluster) for d in found if read_record(d)]
     return bool(targets) and all(_each(targets, timeout, lambda t, left: cannot_pull(t, left, None, None)))
 
 
@@ -108,8 +107,8 @@ def deployments_recovered(
     """
     cluster = connect(secrets, configuration)
     targets = []
-    for deployment in matching_deployments(cluster, _namespace(ns), check_label_selector(label_selector)):
-        target = Target(deployment["metadata"]["name"], deployment["metadata"]["namespace"], cluster)
+    for deployment in matching_deployments(cluster, any_namespace(ns), check_label_selector(label_selector)):
+        target = Target.found(deployment, cluster)
         if deployment["spec"].get("replicas", 1) or MEMORY.fault(cluster, target.namespace, target.name):
             targets.append(target)
     if not targets:
@@ -143,8 +142,8 @@ def deployments_recovery(
     """
     cluster = connect(secrets, configuration)
     targets = []
-    for deployment in matching_deployments(cluster, _namespace(ns), check_label_selector(label_selector)):
-        target = Target(deployment["metadata"]["name"], deployment["metadata"]["namespace"], cluster)
+    for deployment in matching_deployments(cluster, any_namespace(ns), check_label_selector(label_selector)):
+        target = Target.found(deployment, cluster)
         if was_restored(target):
             targets.append(target)
     if not targets:
@@ -165,9 +164,3 @@ def _each(targets: Sequence[Target], timeout: object, look: Callable[[Target, fl
     """Look at each, within one timeout for all of them."""
     until = time.monotonic() + parse_duration(timeout, "timeout")
     return list(at_once(lambda t: look(t, max(0.0, until - time.monotonic())), targets, CONCURRENCY))
-
-
-def _namespace(ns: str | None) -> str | None:
-    if ns:
-        check_namespace(ns)
-    return ns or None

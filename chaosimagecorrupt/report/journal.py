@@ -8,11 +8,10 @@ from typing import Any
 
 from ..duration import from_rfc3339
 from ..errors import Refused, plain
+from ..verdict import JOURNAL_KEY, VERSION
 
-__all__ = ["JOURNAL_KEY", "VERSION", "Journal", "Part", "read_journal"]
+__all__ = ["Journal", "Part", "read_journal"]
 
-JOURNAL_KEY = "image-corrupt"
-VERSION = 1
 # A kubelet's message can be as long as a registry's whole answer
 _LONGEST_TEXT = 2000
 

@@ -1,10 +1,10 @@
 """From a journal to what a report tells."""
 
 from ..errors import plain
-from ..verdict import VERDICTS
+from ..verdict import JOURNAL_KEY, VERDICTS
 from .activities import read_activities
 from .following import read_picture
-from .journal import JOURNAL_KEY, Journal, Part
+from .journal import Journal, Part
 from .model import RESULTS, Container, Deadline, Evidence, Heal, Recovery, RecoveryOfAll, Row, Run, Target
 
 __all__ = ["read_run"]

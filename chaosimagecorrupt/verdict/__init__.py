@@ -1,7 +1,20 @@
 """From a timeline to a rubric, and from there to a verdict. Pure: what belongs here knows no cluster and no clock."""
 
 from .facts import Evidence, Facts, Operator, Row
-from .judge import VERDICTS, Judgement, judge, settled, worst
+from .judge import JOURNAL_KEY, VERDICTS, VERSION, Judgement, judge, settled, worst
 from .observed import GIVE_UP
 
-__all__ = ["GIVE_UP", "VERDICTS", "Evidence", "Facts", "Judgement", "Operator", "Row", "judge", "settled", "worst"]
+__all__ = [
+    "GIVE_UP",
+    "JOURNAL_KEY",
+    "VERDICTS",
+    "VERSION",
+    "Evidence",
+    "Facts",
+    "Judgement",
+    "Operator",
+    "Row",
+    "judge",
+    "settled",
+    "worst",
+]

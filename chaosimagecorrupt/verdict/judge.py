@@ -12,8 +12,10 @@ from .observed import Observed
 from .operator import reported
 from .others import MOST_CYCLES, SLOW, Serving, collateral, recovery, violations
 
-__all__ = ["VERDICTS", "Judgement", "judge", "settled", "worst"]
+__all__ = ["JOURNAL_KEY", "VERDICTS", "VERSION", "Judgement", "judge", "settled", "worst"]
 
+# under which key of a journal the verdict stands, and in which form
+JOURNAL_KEY, VERSION = "image-corrupt", 1
 # the worst first
 VERDICTS = ("Failed", "Inconclusive", "Degraded", "Resilient")
 
