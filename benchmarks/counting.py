@@ -7,7 +7,7 @@ from typing import Any
 
 from chaosimagecorrupt import probes
 from chaosimagecorrupt.actions import corrupt_image
-from chaosimagecorrupt.cluster import Cluster, connect
+from chaosimagecorrupt.kube.client import Cluster, connect
 from chaosimagecorrupt.rollbacks import restore_image
 
 from .place import Place

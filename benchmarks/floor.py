@@ -7,9 +7,9 @@ import time
 from typing import Any
 from urllib.parse import urlsplit
 
-from chaosimagecorrupt.access import configuration_of
-from chaosimagecorrupt.settings import Settings
-from chaosimagecorrupt.waiting import DEPLOYMENTS
+from chaosimagecorrupt.kube.configuration import configuration_of
+from chaosimagecorrupt.kube.resources import DEPLOYMENTS
+from chaosimagecorrupt.kube.settings import Settings
 
 __all__ = ["Floor"]
 

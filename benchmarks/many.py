@@ -4,10 +4,10 @@ from collections.abc import Iterator, Sequence
 from functools import partial
 
 from chaosimagecorrupt.actions import corrupt_image, corrupt_images
+from chaosimagecorrupt.kube.requests import list_request
+from chaosimagecorrupt.kube.resources import DEPLOYMENTS
 from chaosimagecorrupt.record import read_record
-from chaosimagecorrupt.requests import list_request
 from chaosimagecorrupt.rollbacks import restore_image, restore_images
-from chaosimagecorrupt.waiting import DEPLOYMENTS
 
 from .crowd import Growth
 from .measuring import Row, ratio_row, summary

@@ -6,11 +6,11 @@ import uuid
 from contextlib import suppress
 from typing import Any
 
-from chaosimagecorrupt.cluster import Cluster, connect
 from chaosimagecorrupt.errors import NotFound
-from chaosimagecorrupt.requests import Request, Resource, get_request, list_request
+from chaosimagecorrupt.kube.client import Cluster, connect
+from chaosimagecorrupt.kube.requests import Request, get_request, list_request
+from chaosimagecorrupt.kube.resources import DEPLOYMENTS, PODS, Resource
 from chaosimagecorrupt.rollout import rollout_complete
-from chaosimagecorrupt.waiting import DEPLOYMENTS, PODS
 
 __all__ = ["LABEL", "Place"]
 

@@ -9,10 +9,10 @@ from collections.abc import Callable, Iterator
 from chaosk8s.deployment.probes import deployment_available_and_healthy
 
 from chaosimagecorrupt.actions import corrupt_image
+from chaosimagecorrupt.kube.requests import Request
+from chaosimagecorrupt.kube.resources import PODS
 from chaosimagecorrupt.probes import deployment_available, resource_condition
-from chaosimagecorrupt.requests import Request
 from chaosimagecorrupt.rollbacks import restore_image
-from chaosimagecorrupt.waiting import PODS
 
 from .floor import Floor
 from .measuring import Row, ratio_row, said, summary

@@ -7,15 +7,16 @@ from typing import Any, Dict, List
 from chaoslib.types import Configuration, Secrets
 from logzero import logger
 
-from .cluster import connect
 from .duration import parse_duration, seconds_of
 from .errors import plain
-from .fault import any_namespace, check_image
+from .fault import check_image
 from .group import corrupt_all
 from .injecting import Guarding, Injector, Wanted
+from .kube.client import connect
+from .kube.names import any_namespace
+from .kube.settings import read_settings
 from .records import matching_deployments
 from .selection import check_selection, select, whole_number
-from .settings import read_settings
 from .target import Target
 
 __all__ = ["corrupt_image", "corrupt_images"]

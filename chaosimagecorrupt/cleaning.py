@@ -5,7 +5,12 @@ from collections.abc import Collection, Mapping
 from functools import partial
 from typing import Any
 
+from .entry import Entry
 from .errors import ClusterError, Conflict, ImageCorruptError, NotFound, Unreachable, plain
+from .kube.labels import selector
+from .kube.requests import Request, delete_request, json_patch_request, patch_request
+from .kube.resources import DEPLOYMENTS, REPLICA_SETS
+from .kube.waiting import Followed
 from .leftovers import (
     annotations_patch,
     copied,
@@ -15,12 +20,9 @@ from .leftovers import (
     managed_fields_patch,
     with_copies,
 )
-from .record import Entry, read_record
-from .requests import Request, delete_request, json_patch_request, patch_request
+from .record import read_record
 from .rollout import observed
-from .selectors import selector
 from .target import Target
-from .waiting import DEPLOYMENTS, REPLICA_SETS, Followed
 
 __all__ = ["clean_up", "passing"]
 

@@ -4,10 +4,11 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from .cluster import Cluster, connect
 from .errors import ImageCorruptError, NotFound, Refused, plain
-from .requests import Request, Resource
-from .waiting import Followed
+from .kube.client import Cluster, connect
+from .kube.requests import Request
+from .kube.resources import Resource
+from .kube.waiting import Followed
 
 __all__ = ["Conditions", "connected", "find_resource", "matches"]
 

@@ -23,12 +23,12 @@ from . import rollout
 from .concurrency import CONCURRENCY, at_once
 from .errors import ClusterError, ImageCorruptError, plain
 from .judging import Judging, check_fail_on, fails
+from .kube.waiting import Followed, Rollout
 from .memory import Fault
 from .record import corrupt_in
 from .restoring import restore
 from .target import MEMORY, Target
 from .verdict import JOURNAL_KEY
-from .waiting import Followed, Rollout
 
 __all__ = [
     "after_activity_control",

@@ -1,6 +1,5 @@
 """The fault: from a Deployment to the patch that corrupts one container's image, or to a refusal."""
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
@@ -23,20 +22,7 @@ from .refusals import (
 )
 from .rollout import revision
 
-__all__ = [
-    "DEFAULT_IMAGE",
-    "Injection",
-    "any_namespace",
-    "as_stored",
-    "check_image",
-    "check_namespace",
-    "check_target",
-    "inject",
-]
-
-# https://kubernetes.io/docs/concepts/overview/working-with-objects/names/
-_LABEL = re.compile(r"[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?", re.ASCII)
-_SUBDOMAIN = re.compile(r"[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*", re.ASCII)
+__all__ = ["Injection", "as_stored", "check_image", "inject"]
 
 
 @dataclass(frozen=True)
@@ -52,45 +38,6 @@ class Injection:
     patch: dict[str, Any]
     entry: Entry
     warnings: list[str]
-
-
-def check_target(name: object, ns: object) -> None:
-    """Refuse names that no Deployment and no namespace can have; they become part of a URL.
-
-    Args:
-        name: the Deployment's name.
-        ns: its namespace.
-
-    Raises:
-        Refused: when one of them is not a name in Kubernetes' sense.
-    """
-    if not isinstance(name, str) or len(name) > 253 or not _SUBDOMAIN.fullmatch(name):
-        raise Refused(
-            f"name: '{plain(name, 80)}' is not the name of a Deployment (lower case letters, digits, - and .)"
-        )
-    check_namespace(ns)
-
-
-def check_namespace(ns: object) -> None:
-    """Refuse what no namespace can be called.
-
-    Raises:
-        Refused: when it is not a name in Kubernetes' sense.
-    """
-    if not isinstance(ns, str) or not _LABEL.fullmatch(ns):
-        raise Refused(f"ns: '{plain(ns, 80)}' is not the name of a namespace (lower case letters, digits and -)")
-
-
-def any_namespace(ns: object) -> str | None:
-    """Take a namespace that may be empty, for all of them; return None then.
-
-    Raises:
-        Refused: it is not a name in Kubernetes' sense.
-    """
-    if not ns:
-        return None
-    check_namespace(ns)
-    return str(ns)
 
 
 def check_image(image: object) -> str:

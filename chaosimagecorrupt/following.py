@@ -6,18 +6,18 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Protocol
 
 from .chronicle import folded
-from .cluster import Cluster
 from .collateral import webhooks_served
 from .conditions import find_resource
 from .errors import Forbidden, ImageCorruptError, plain
-from .informer import Inbox, Informer
 from .inspection import read_admission
-from .requests import Resource, list_request
+from .kube.client import Cluster
+from .kube.informer import Inbox, Informer
+from .kube.labels import selector
+from .kube.requests import list_request
+from .kube.resources import DEPLOYMENTS, PODS, REPLICA_SETS, Resource
 from .rollout import owned
-from .selectors import selector
 from .target import Target
 from .verdict import Operator
-from .waiting import DEPLOYMENTS, PODS, REPLICA_SETS
 
 __all__ = ["MOST_PODS", "Following", "Told", "deployment_of"]
 

@@ -7,12 +7,13 @@ from typing import Any
 
 from logzero import logger
 
-from .cluster import Cluster
 from .concurrency import CONCURRENCY, at_once
+from .entry import expired
 from .errors import ClusterError, ImageCorruptError, Refused, plain
 from .fault import Injection
 from .injecting import Guarding, Injector
-from .record import expired, read_record
+from .kube.client import Cluster
+from .record import read_record
 from .restoring import not_restored, restore
 from .target import MEMORY, Target
 

@@ -11,8 +11,8 @@ from .errors import ClusterError, ImageCorruptError
 from .fault import Injection, as_stored, inject
 from .guard import Guard, Orders, Task, container, start_guard
 from .guard.start import log_path
+from .kube.settings import Settings
 from .record import read_record
-from .settings import Settings
 from .target import MEMORY, Target, whoami
 
 __all__ = ["Guarding", "Injector", "Wanted"]

@@ -7,6 +7,8 @@ from typing import Any
 from .collateral import webhooks_served
 from .errors import ClusterError, Forbidden, Unreachable, plain
 from .fault import inject
+from .kube.requests import create_request, list_request, patch_request
+from .kube.resources import DEPLOYMENTS, Resource
 from .preflight import (
     BLOCKER,
     WARNING,
@@ -21,10 +23,8 @@ from .preflight import (
     check_quotas,
 )
 from .readiness import check_container, check_deadline, check_record, check_rollout
-from .requests import Resource, create_request, list_request, patch_request
 from .rights import RIGHTS, Right
 from .target import Target
-from .waiting import DEPLOYMENTS
 
 __all__ = [
     "SERVICES",

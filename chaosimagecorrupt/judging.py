@@ -10,12 +10,12 @@ from chaoslib import substitute
 from chaoslib.exceptions import InvalidActivity
 from logzero import logger
 
-from .cluster import Cluster
 from .conditions import connected
 from .duration import from_rfc3339
+from .entry import Entry
 from .errors import ImageCorruptError, plain
+from .kube.client import Cluster
 from .memory import Fault
-from .record import Entry
 from .recorder import Recorder, start_together
 from .target import MEMORY, Target
 from .verdict import GIVE_UP, VERDICTS, VERSION, Facts, Judgement, Operator, judge, settled, worst

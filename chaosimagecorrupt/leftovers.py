@@ -8,8 +8,9 @@ and undo copies them back.
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+from .entry import Entry
 from .ownership import in_place, shortened, with_owners_back
-from .record import DEFAULT_IMAGE, PREFIX, Entry, read_record
+from .record import DEFAULT_IMAGE, PREFIX, read_record
 from .rollout import newest_replica_set, owned, revisions
 
 __all__ = [

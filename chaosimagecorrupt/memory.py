@@ -5,7 +5,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from .record import Entry
+from .entry import Entry
 
 __all__ = ["Fault", "Memory"]
 

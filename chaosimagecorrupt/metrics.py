@@ -6,7 +6,8 @@ from typing import Any
 from prometheus_client import CollectorRegistry, Gauge
 
 from .duration import from_rfc3339
-from .record import Entry, expired, read_record
+from .entry import Entry, expired
+from .record import read_record
 
 __all__ = ["sweep_metrics"]
 

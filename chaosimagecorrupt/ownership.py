@@ -11,8 +11,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from .entry import DEADLINE_OWNERS, IMAGE_OWNERS, Entry
+from .kube.requests import FIELD_MANAGER
 from .record import container_of, read_record
-from .requests import FIELD_MANAGER
 
 __all__ = [
     "DEADLINE",

@@ -10,9 +10,9 @@ from typing import Any
 
 from .collateral import owners, webhooks_served
 from .errors import plain
-from .quantities import parse_quantity, surge_and_unavailable
+from .kube.labels import pod_labels, selects
+from .kube.quantities import parse_quantity, surge_and_unavailable
 from .rights import Right
-from .selectors import pod_labels, selects
 
 __all__ = [
     "BLOCKER",

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from .duration import from_rfc3339
-from .entry import Entry, entry_of, expired
+from .entry import Entry, entry_of
 
 __all__ = [
     "DEFAULT_IMAGE",
@@ -18,10 +18,8 @@ __all__ = [
     "ORIGINAL_IMAGE",
     "PREFIX",
     "RECORD",
-    "Entry",
     "container_of",
     "corrupt_in",
-    "expired",
     "metadata_patch",
     "original_image_key",
     "read_record",

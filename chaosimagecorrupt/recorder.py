@@ -8,9 +8,9 @@ from typing import Any
 from logzero import logger
 
 from .chronicle import Chronicle
-from .cluster import Cluster
 from .errors import plain
 from .following import Following
+from .kube.client import Cluster
 from .target import Target
 from .timeline import Timeline
 from .verdict import Operator

@@ -4,19 +4,19 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+from .entry import Entry
 from .errors import Refused, plain
+from .kube.requests import FIELD_MANAGER
 from .ownership import in_place, shortened, writer_of
 from .record import (
     DEFAULT_IMAGE,
     OPERATOR_CHAOS_CONTAINER,
     RECORD,
-    Entry,
     container_of,
     metadata_patch,
     original_image_key,
     read_record,
 )
-from .requests import FIELD_MANAGER
 from .rollout import newest_replica_set, owned, revision
 
 __all__ = ["Outcome", "Restoration", "restoration", "unrecorded"]

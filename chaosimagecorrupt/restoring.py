@@ -8,9 +8,10 @@ from typing import Any
 from logzero import logger
 
 from .cleaning import clean_up
+from .entry import Entry
 from .errors import ClusterError, Forbidden, ImageCorruptError, NotFound, Refused, plain
 from .ownership import in_place, shortened, written_at
-from .record import Entry, container_of, read_record
+from .record import container_of, read_record
 from .restore import Outcome, Restoration, restoration, unrecorded
 from .target import MEMORY, Target
 

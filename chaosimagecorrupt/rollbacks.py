@@ -6,10 +6,10 @@ from typing import Any, Dict
 from chaoslib.types import Configuration, Secrets
 from logzero import logger
 
-from .cluster import Cluster, connect
-from .fault import any_namespace
+from .entry import expired
 from .group import Todo, restore_all, todo_of
-from .record import expired
+from .kube.client import Cluster, connect
+from .kube.names import any_namespace
 from .records import matching_deployments, recorded_deployments
 from .restoring import nothing_to_restore, restore
 from .selection import any_label_selector, whole_number

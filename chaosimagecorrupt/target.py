@@ -9,14 +9,14 @@ from typing import Any
 
 from logzero import logger
 
-from .cluster import Cluster, connect
 from .errors import Conflict, NotFound, Refused
-from .fault import check_target
+from .kube.client import Cluster, connect
+from .kube.labels import selector
+from .kube.names import check_target
+from .kube.not_found import not_found
+from .kube.requests import get_request, list_request, patch_request
+from .kube.resources import DEPLOYMENTS, REPLICA_SETS
 from .memory import Memory
-from .missing import not_found
-from .requests import get_request, list_request, patch_request
-from .selectors import selector
-from .waiting import DEPLOYMENTS, REPLICA_SETS
 
 __all__ = ["MEMORY", "Target", "whoami"]
 

@@ -8,12 +8,13 @@ from typing import Any
 import pytest
 from logzero import logger
 
-from chaosimagecorrupt.cluster import Cluster, Patience, configuration_of
-from chaosimagecorrupt.requests import Request, get_request, patch_request
-from chaosimagecorrupt.settings import Settings
+from chaosimagecorrupt.kube.client import Cluster, Patience
+from chaosimagecorrupt.kube.configuration import configuration_of
+from chaosimagecorrupt.kube.requests import Request, get_request, patch_request
+from chaosimagecorrupt.kube.resources import DEPLOYMENTS
+from chaosimagecorrupt.kube.settings import Settings
 from chaosimagecorrupt.simulator import Simulator
 from chaosimagecorrupt.simulator.clock import ManualClock
-from chaosimagecorrupt.waiting import DEPLOYMENTS
 
 __all__ = ["BAD", "NS", "Shop", "once_within", "soon"]
 

@@ -8,9 +8,9 @@ from urllib.parse import unquote
 
 import pytest
 
-from chaosimagecorrupt.cluster import Patience
 from chaosimagecorrupt.errors import ClusterError, Unreachable
-from chaosimagecorrupt.requests import Request, error_of
+from chaosimagecorrupt.kube.client import Patience
+from chaosimagecorrupt.kube.requests import Request, error_of
 from chaosimagecorrupt.simulator import api as simulated
 from chaosimagecorrupt.simulator.clock import ManualClock
 from chaosimagecorrupt.simulator.controllers.chance import Chance

@@ -4,7 +4,8 @@ import copy
 from collections.abc import Mapping
 from typing import Any
 
-from chaosimagecorrupt.fault import DEFAULT_IMAGE, Injection, inject
+from chaosimagecorrupt.fault import Injection, inject
+from chaosimagecorrupt.record import DEFAULT_IMAGE
 
 __all__ = [
     "NOW",

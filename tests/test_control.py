@@ -7,7 +7,6 @@ from typing import Any
 import pytest
 
 from chaosimagecorrupt.actions import corrupt_image
-from chaosimagecorrupt.cluster import Patience, connect
 from chaosimagecorrupt.control import (
     after_experiment_control,
     before_activity_control,
@@ -15,6 +14,7 @@ from chaosimagecorrupt.control import (
     cleanup_control,
 )
 from chaosimagecorrupt.errors import ClusterError
+from chaosimagecorrupt.kube.client import Patience, connect
 from chaosimagecorrupt.probes import deployment_recovered, image_pull_failing
 from chaosimagecorrupt.rollbacks import restore_image
 from chaosimagecorrupt.target import MEMORY

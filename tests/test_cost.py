@@ -11,7 +11,7 @@ import pytest
 
 from chaosimagecorrupt import probes
 from chaosimagecorrupt.actions import corrupt_image
-from chaosimagecorrupt.cluster import connect
+from chaosimagecorrupt.kube.client import connect
 from chaosimagecorrupt.probes import groups
 from chaosimagecorrupt.recorder import Recorder
 from chaosimagecorrupt.rollbacks import restore_image

@@ -5,8 +5,17 @@ from typing import Any
 import pytest
 
 from chaosimagecorrupt.errors import Refused
-from chaosimagecorrupt.fault import DEFAULT_IMAGE, as_stored, check_image, check_target
-from chaosimagecorrupt.record import EXPIRES, LABEL, LABEL_VALUE, OPERATOR_CHAOS_CONTAINER, RECORD, read_record
+from chaosimagecorrupt.fault import as_stored, check_image
+from chaosimagecorrupt.kube.names import check_target
+from chaosimagecorrupt.record import (
+    DEFAULT_IMAGE,
+    EXPIRES,
+    LABEL,
+    LABEL_VALUE,
+    OPERATOR_CHAOS_CONTAINER,
+    RECORD,
+    read_record,
+)
 from chaosimagecorrupt.rollout import NO_DEADLINE
 
 from .manifests import a_deployment, corrupted, injection, patched

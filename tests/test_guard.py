@@ -17,6 +17,7 @@ import pytest
 from chaosimagecorrupt import cleaning
 from chaosimagecorrupt.actions import corrupt_image
 from chaosimagecorrupt.duration import from_rfc3339
+from chaosimagecorrupt.entry import Entry
 from chaosimagecorrupt.errors import Refused
 from chaosimagecorrupt.fault import inject
 from chaosimagecorrupt.guard import Orders, Task, start_guard, watch
@@ -24,9 +25,8 @@ from chaosimagecorrupt.guard.duty import IN_FLIGHT, Duty, Injector, Sight, duty
 from chaosimagecorrupt.guard.watch import Watch
 from chaosimagecorrupt.injecting import Guarding, Wanted
 from chaosimagecorrupt.injecting import Injector as Injection
-from chaosimagecorrupt.record import Entry
+from chaosimagecorrupt.kube.settings import Settings
 from chaosimagecorrupt.rollbacks import restore_image
-from chaosimagecorrupt.settings import Settings
 from chaosimagecorrupt.target import Target
 
 from .connected import soon
@@ -385,7 +385,7 @@ STOPPED = """
 import os, signal, sys
 from chaosimagecorrupt.guard import start_guard
 from chaosimagecorrupt.injecting import Guarding, Injector, Wanted
-from chaosimagecorrupt.settings import read_settings
+from chaosimagecorrupt.kube.settings import read_settings
 from chaosimagecorrupt.target import Target
 
 def start(orders, env):

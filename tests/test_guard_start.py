@@ -14,12 +14,12 @@ import pytest
 import yaml
 
 import chaosimagecorrupt
-from chaosimagecorrupt import cluster
 from chaosimagecorrupt.actions import corrupt_image
+from chaosimagecorrupt.entry import Entry
 from chaosimagecorrupt.errors import Refused
 from chaosimagecorrupt.guard import Orders, Task, start, start_guard
-from chaosimagecorrupt.record import Entry
-from chaosimagecorrupt.settings import Settings
+from chaosimagecorrupt.kube import client
+from chaosimagecorrupt.kube.settings import Settings
 
 from .connected import soon
 from .traces import images
@@ -44,7 +44,7 @@ def place(yard: Yard, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterat
     monkeypatch.chdir(folder)
     yard.create(folder.name)
     yield folder
-    cluster._clusters.clear()
+    client._clusters.clear()
     yard.simulator.faults.clear()
     yard.end(folder.name)
 

@@ -4,9 +4,9 @@ from typing import Any
 
 import pytest
 
-from chaosimagecorrupt.fault import DEFAULT_IMAGE
+from chaosimagecorrupt.entry import Entry
 from chaosimagecorrupt.leftovers import corrupt_replica_sets, doubtful_replica_sets
-from chaosimagecorrupt.record import RECORD, Entry
+from chaosimagecorrupt.record import DEFAULT_IMAGE, RECORD
 
 from .manifests import a_deployment, a_replica_set
 

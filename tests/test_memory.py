@@ -3,8 +3,8 @@ from collections.abc import Callable
 from types import SimpleNamespace
 from typing import Any
 
+from chaosimagecorrupt.entry import Entry
 from chaosimagecorrupt.memory import Fault, Memory
-from chaosimagecorrupt.record import Entry
 
 from .manifests import a_deployment
 

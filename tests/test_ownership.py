@@ -6,9 +6,9 @@ from typing import Any
 import pytest
 
 from chaosimagecorrupt import cleaning
+from chaosimagecorrupt.entry import Entry
 from chaosimagecorrupt.injecting import Injector, Wanted
 from chaosimagecorrupt.ownership import with_owners_back
-from chaosimagecorrupt.record import Entry
 from chaosimagecorrupt.restoring import restore
 from chaosimagecorrupt.target import Target
 

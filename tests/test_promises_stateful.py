@@ -28,26 +28,25 @@ from hypothesis.stateful import (
 )
 
 from chaosimagecorrupt import cleaning, target
+from chaosimagecorrupt.entry import Entry, expired
 from chaosimagecorrupt.errors import ClusterError, ImageCorruptError, Refused
-from chaosimagecorrupt.fault import DEFAULT_IMAGE
 from chaosimagecorrupt.guard import Orders, Task, watch
 from chaosimagecorrupt.guard.duty import Injector as Said
 from chaosimagecorrupt.guard.watch import Watch
 from chaosimagecorrupt.injecting import Guarding, Injector, Wanted
+from chaosimagecorrupt.kube.settings import Settings
 from chaosimagecorrupt.record import (
+    DEFAULT_IMAGE,
     LABEL,
     OPERATOR_CHAOS_CONTAINER,
     PREFIX,
-    Entry,
-    expired,
     original_image_key,
     read_record,
 )
 from chaosimagecorrupt.records import recorded_deployments
 from chaosimagecorrupt.restoring import restore
 from chaosimagecorrupt.rollout import revision, revisions
-from chaosimagecorrupt.settings import Settings
-from chaosimagecorrupt.simulator.store import Change
+from chaosimagecorrupt.simulator.changes import Change
 from chaosimagecorrupt.target import Target
 
 from .direct import SETTLE, Direct, Place

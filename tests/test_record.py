@@ -6,15 +6,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from chaosimagecorrupt.entry import Entry, expired
 from chaosimagecorrupt.record import (
     EXPIRES,
     LABEL,
     LABEL_VALUE,
     OPERATOR_CHAOS_CONTAINER,
     RECORD,
-    Entry,
     container_of,
-    expired,
     metadata_patch,
     original_image_key,
     read_record,

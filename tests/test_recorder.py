@@ -8,16 +8,18 @@ from typing import Any
 
 import pytest
 
-from chaosimagecorrupt.cluster import Cluster, Patience, configuration_of
 from chaosimagecorrupt.following import MOST_PODS
+from chaosimagecorrupt.kube.client import Cluster, Patience
+from chaosimagecorrupt.kube.configuration import configuration_of
+from chaosimagecorrupt.kube.requests import Request
+from chaosimagecorrupt.kube.resources import Resource
+from chaosimagecorrupt.kube.settings import Settings
+from chaosimagecorrupt.kube.waiting import Followed, Rollout, looks
 from chaosimagecorrupt.recorder import Recorder
-from chaosimagecorrupt.requests import Request, Resource
-from chaosimagecorrupt.settings import Settings
 from chaosimagecorrupt.simulator import Simulator
 from chaosimagecorrupt.target import Target
 from chaosimagecorrupt.timeline import changes
 from chaosimagecorrupt.verdict import Operator
-from chaosimagecorrupt.waiting import Followed, Rollout, looks
 
 from .connected import BAD, NS, Shop, soon
 from .servers import Scripted, hang

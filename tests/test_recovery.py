@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 
 from chaosimagecorrupt.actions import corrupt_image
-from chaosimagecorrupt.cluster import Cluster
 from chaosimagecorrupt.errors import ImageCorruptError
+from chaosimagecorrupt.kube.client import Cluster
 from chaosimagecorrupt.memory import Fault
 from chaosimagecorrupt.probes import (
     deployment_recovered,

@@ -6,15 +6,15 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
+from chaosimagecorrupt.entry import Entry
 from chaosimagecorrupt.errors import Refused
-from chaosimagecorrupt.fault import DEFAULT_IMAGE
 from chaosimagecorrupt.record import (
+    DEFAULT_IMAGE,
     EXPIRES,
     LABEL,
     LABEL_VALUE,
     OPERATOR_CHAOS_CONTAINER,
     RECORD,
-    Entry,
     container_of,
     original_image_key,
     read_record,

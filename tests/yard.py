@@ -14,15 +14,17 @@ from typing import Any
 
 import yaml
 
-from chaosimagecorrupt.cluster import Cluster, configuration_of
+from chaosimagecorrupt.entry import Entry
 from chaosimagecorrupt.injecting import Guarding, Injector, Wanted
-from chaosimagecorrupt.record import PREFIX, Entry, read_record
-from chaosimagecorrupt.requests import Request, get_request, patch_request
-from chaosimagecorrupt.settings import Settings
+from chaosimagecorrupt.kube.client import Cluster
+from chaosimagecorrupt.kube.configuration import configuration_of
+from chaosimagecorrupt.kube.requests import Request, get_request, patch_request
+from chaosimagecorrupt.kube.resources import DEPLOYMENTS
+from chaosimagecorrupt.kube.settings import Settings
+from chaosimagecorrupt.record import PREFIX, read_record
 from chaosimagecorrupt.simulator import Simulator
-from chaosimagecorrupt.simulator.store import Change
+from chaosimagecorrupt.simulator.changes import Change
 from chaosimagecorrupt.target import Target
-from chaosimagecorrupt.waiting import DEPLOYMENTS
 
 from .crashing import Life, lives
 from .traces import images, traces

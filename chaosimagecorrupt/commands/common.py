@@ -10,12 +10,12 @@ from typing import Any, TypeVar
 
 import click
 
-from ..cluster import Cluster, connect_by
 from ..errors import Forbidden, ImageCorruptError, Refused, plain
-from ..fault import check_namespace
-from ..kubeconfig import kubeconfig_paths, read_kubeconfig
-from ..missing import no_namespace
-from ..settings import Settings, read_settings
+from ..kube.client import Cluster, connect_by
+from ..kube.kubeconfig import kubeconfig_paths, read_kubeconfig
+from ..kube.names import check_namespace
+from ..kube.not_found import no_namespace
+from ..kube.settings import Settings, read_settings
 from .completing import complete_context, complete_namespace
 
 __all__ = ["Reached", "guarded", "output_option", "reach_options"]

@@ -8,13 +8,14 @@ from dataclasses import replace
 import click
 from logzero import logger
 
-from ..cluster import Cluster, Patience, configuration_of
 from ..errors import ImageCorruptError
-from ..kubeconfig import context_names, kubeconfig_paths, read_kubeconfig
-from ..missing import DEPLOYMENTS, NAMESPACES
+from ..kube.client import Cluster, Patience
+from ..kube.configuration import configuration_of
+from ..kube.kubeconfig import context_names, kubeconfig_paths, read_kubeconfig
+from ..kube.requests import list_request
+from ..kube.resources import DEPLOYMENTS, NAMESPACES
+from ..kube.settings import Settings, read_settings
 from ..records import recorded_deployments
-from ..requests import list_request
-from ..settings import Settings, read_settings
 
 __all__ = ["complete_context", "complete_corrupted", "complete_deployment", "complete_namespace"]
 

@@ -5,15 +5,17 @@ from typing import Any
 
 import click
 
-from ..cluster import Cluster
 from ..conditions import find_resource
 from ..errors import ImageCorruptError, Refused, plain
 from ..experiment import TTL, experiment_for, to_json, to_yaml
-from ..fault import DEFAULT_IMAGE, check_image, check_target
+from ..fault import check_image
 from ..inspection import inspect
+from ..kube.client import Cluster
+from ..kube.names import check_target
+from ..kube.requests import get_request
 from ..preflight import OK
+from ..record import DEFAULT_IMAGE
 from ..refusals import target_container
-from ..requests import get_request
 from ..target import Target
 from .common import Reached, guarded, output_option, reach_options
 from .completing import complete_deployment

@@ -7,9 +7,11 @@ from rich.table import Table
 from rich.text import Text
 
 from ..duration import seconds_of
-from ..fault import DEFAULT_IMAGE, check_image, check_target
+from ..fault import check_image
 from ..inspection import inspect
+from ..kube.names import check_target
 from ..preflight import BLOCKER, OK, WARNING
+from ..record import DEFAULT_IMAGE
 from ..target import Target
 from .common import Reached, guarded, output_option, reach_options
 from .completing import complete_deployment

@@ -9,8 +9,8 @@ from rich.progress import Progress
 
 from ..concurrency import CONCURRENCY, at_once
 from ..errors import ImageCorruptError, Unreachable, plain
-from ..fault import check_target
 from ..group import Todo, todo_of
+from ..kube.names import check_target
 from ..records import recorded_deployments
 from ..refusals import target_container
 from ..restoring import foresee, not_restored

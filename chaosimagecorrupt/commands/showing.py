@@ -16,8 +16,8 @@ from rich.live import Live
 from rich.table import Table
 from rich.text import Text
 
-from ..cluster import Patience
 from ..errors import ClusterError, Unreachable
+from ..kube.client import Patience
 
 __all__ = [
     "IMPATIENT",

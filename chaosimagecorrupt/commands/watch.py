@@ -14,15 +14,16 @@ from rich.live import Live
 from rich.table import Table
 from rich.text import Text
 
-from ..cluster import Cluster
 from ..duration import from_rfc3339
 from ..errors import ClusterError, NotFound, plain
-from ..fault import check_target
-from ..informer import Informer
+from ..kube.client import Cluster
+from ..kube.informer import Informer
+from ..kube.names import check_target
+from ..kube.requests import get_request
+from ..kube.resources import DEPLOYMENTS, Resource
+from ..kube.waiting import Followed, Rollout, every_pod
 from ..record import read_record
-from ..requests import Resource, get_request
 from ..rollout import newest_replica_set, pull_failure, recovered
-from ..waiting import DEPLOYMENTS, Followed, Rollout, every_pod
 from .common import Reached, guarded, output_option, reach_options
 from .completing import complete_deployment
 from .showing import IMPATIENT, as_json_line, live_view, on_terminal, passes, say, words_of

@@ -17,9 +17,9 @@ from types import FrameType
 
 import logzero
 
-from ..cluster import Cluster
+from ..entry import Entry
 from ..errors import ImageCorruptError
-from ..record import Entry
+from ..kube.client import Cluster
 from ..target import Target
 from .duty import Injector
 from .start import DECIDED, INJECTED, RELEASED, UP

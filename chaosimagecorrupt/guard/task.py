@@ -4,8 +4,8 @@ import json
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from ..record import Entry
-from ..settings import Settings
+from ..entry import Entry
+from ..kube.settings import Settings
 
 __all__ = ["Orders", "Task"]
 

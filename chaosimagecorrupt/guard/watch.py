@@ -9,13 +9,15 @@ from typing import Any
 from logzero import logger
 
 from ..cleaning import clean_up, passing
-from ..cluster import Cluster, Patience
+from ..entry import Entry
 from ..errors import ClusterError, ImageCorruptError, plain
+from ..kube.client import Cluster, Patience
+from ..kube.resources import DEPLOYMENTS
+from ..kube.waiting import Followed
 from ..ownership import in_place
-from ..record import Entry, read_record
+from ..record import read_record
 from ..restoring import restore
 from ..target import Target
-from ..waiting import DEPLOYMENTS, Followed
 from .duty import Duty, Injector, Sight, duty
 from .task import Task
 

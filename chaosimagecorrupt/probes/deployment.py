@@ -5,8 +5,8 @@ from contextlib import closing
 from chaoslib.types import Configuration, Secrets
 
 from .. import rollout
+from ..kube.waiting import Followed, Rollout, View, looks
 from ..target import Target
-from ..waiting import Followed, Rollout, View, looks
 from .seen import seen
 
 __all__ = [

@@ -7,11 +7,11 @@ from typing import Any, Dict
 
 from chaoslib.types import Configuration, Secrets
 
-from ..cluster import connect
 from ..concurrency import CONCURRENCY, at_once
 from ..duration import parse_duration
 from ..errors import Refused, plain
-from ..fault import any_namespace
+from ..kube.client import connect
+from ..kube.names import any_namespace
 from ..record import read_record
 from ..records import matching_deployments, recorded_deployments
 from ..selection import any_label_selector, check_label_selector

@@ -7,9 +7,9 @@ from chaoslib.types import Configuration, Secrets
 
 from .. import rollout
 from ..errors import Refused, plain
+from ..kube.waiting import View
 from ..record import container_of, corrupt_in, read_record
 from ..target import MEMORY, Target
-from ..waiting import View
 from .seen import seen
 
 __all__ = [

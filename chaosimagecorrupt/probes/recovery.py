@@ -8,10 +8,10 @@ from chaoslib.types import Configuration, Secrets
 from .. import rollout
 from ..duration import from_rfc3339, parse_duration
 from ..errors import ImageCorruptError
+from ..kube.waiting import View
 from ..memory import Fault
 from ..record import read_record
 from ..target import MEMORY, Target
-from ..waiting import View
 from .seen import seen
 from .timeline import cycles_told, recovery_told, was_restored
 

@@ -11,9 +11,9 @@ from ..collateral import collateral_of
 from ..duration import from_rfc3339, parse_duration
 from ..errors import Forbidden, Refused, plain
 from ..inspection import served_webhooks
+from ..kube.waiting import Followed, looks
 from ..record import read_record
 from ..target import Target
-from ..waiting import Followed, looks
 
 __all__ = [
     "collateral",

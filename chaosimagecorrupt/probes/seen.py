@@ -4,8 +4,8 @@ from collections.abc import Callable
 from contextlib import closing
 
 from ..duration import parse_duration
+from ..kube.waiting import Followed, Proof, Rollout, View, looks
 from ..target import Target
-from ..waiting import Followed, Proof, Rollout, View, looks
 
 __all__ = [
     "seen",

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from ..requests import FIELD_MANAGER
+from ..kube.requests import FIELD_MANAGER
 from .activities import Activity
 from .picture import Picture
 

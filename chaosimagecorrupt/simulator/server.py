@@ -15,7 +15,8 @@ from aiohttp import web
 from chaosimagecorrupt.simulator.api import Api, Request, Response, User, Watch
 from chaosimagecorrupt.simulator.api.errors import ApiError
 from chaosimagecorrupt.simulator.faults import Fault, Faults, Logged
-from chaosimagecorrupt.simulator.store import Change
+
+from .changes import Change
 
 __all__ = ["Server"]
 

@@ -14,12 +14,12 @@ from collections.abc import Callable, Sequence
 from datetime import datetime, timezone
 from typing import Any, Literal
 
-from chaosimagecorrupt.simulator.changes import Change, ChangeLog, Expired
+from chaosimagecorrupt.simulator.changes import Change, ChangeLog
 from chaosimagecorrupt.simulator.kinds import Kinds, Resource
 from chaosimagecorrupt.simulator.lifecycle import generation_moves, is_over
 from chaosimagecorrupt.simulator.ownership import track
 
-__all__ = ["AlreadyExists", "Change", "Expired", "Obj", "Store", "timestamp"]
+__all__ = ["AlreadyExists", "Obj", "Store", "timestamp"]
 
 Obj = dict[str, Any]
 Key = tuple[str, str]

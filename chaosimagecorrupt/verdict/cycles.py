@@ -4,7 +4,7 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from ..folding import State
-from ..requests import FIELD_MANAGER
+from ..kube.requests import FIELD_MANAGER
 from .observed import Observed
 
 __all__ = ["Cycles", "cycles_of"]

@@ -7,7 +7,7 @@ from typing import Any
 from ..duration import from_rfc3339, rfc3339
 from ..errors import plain
 from ..folding import MOST_IMAGE, State
-from ..requests import FIELD_MANAGER
+from ..kube.requests import FIELD_MANAGER
 from ..rollout import PULL_FAILURES
 from ..timeline import Change, changes, moment
 from .facts import Evidence, Facts

@@ -1,6 +1,6 @@
 """The rows of the sections Violations, Collateral and Recovery."""
 
-from ..quantities import surge_and_unavailable
+from ..kube.quantities import surge_and_unavailable
 from ..rollout import NO_DEADLINE
 from ..timeline import Change
 from .cycles import Cycles

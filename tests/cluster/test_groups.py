@@ -10,9 +10,9 @@ import time
 import pytest
 
 from chaosimagecorrupt.actions import corrupt_image, corrupt_images
-from chaosimagecorrupt.cluster import Patience, connect
 from chaosimagecorrupt.concurrency import at_once
 from chaosimagecorrupt.errors import ImageCorruptError, Refused
+from chaosimagecorrupt.kube.client import Patience, connect
 from chaosimagecorrupt.probes import (
     corrupted_deployments,
     deployments_recovered,

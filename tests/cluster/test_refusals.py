@@ -9,8 +9,8 @@ import pytest
 
 from chaosimagecorrupt import probes
 from chaosimagecorrupt.actions import corrupt_image, corrupt_images
-from chaosimagecorrupt.cluster import Patience, connect
 from chaosimagecorrupt.errors import Forbidden, ImageCorruptError, NotFound, Refused, Unreachable
+from chaosimagecorrupt.kube.client import Patience, connect
 from chaosimagecorrupt.rollbacks import restore_image, restore_images
 
 from .conftest import IMAGE

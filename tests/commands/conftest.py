@@ -15,7 +15,7 @@ from click.testing import CliRunner
 
 from chaosimagecorrupt.actions import corrupt_image
 from chaosimagecorrupt.cli import image_corrupt
-from chaosimagecorrupt.cluster import Patience, connect
+from chaosimagecorrupt.kube.client import Patience, connect
 from chaosimagecorrupt.simulator import Simulator
 from tests.cluster.conftest import account, cluster, own_place, place, simulator  # noqa: F401
 from tests.cluster.simulated import Place

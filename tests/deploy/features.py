@@ -18,20 +18,20 @@ from click.testing import CliRunner
 from chaosimagecorrupt import probes, rights
 from chaosimagecorrupt.actions import corrupt_image, corrupt_images
 from chaosimagecorrupt.cli import image_corrupt
-from chaosimagecorrupt.cluster import Cluster, connect
 from chaosimagecorrupt.errors import ImageCorruptError
 from chaosimagecorrupt.guard import Task, watch
 from chaosimagecorrupt.guard.duty import Injector
 from chaosimagecorrupt.guard.watch import Watch
 from chaosimagecorrupt.inspection import inspect
+from chaosimagecorrupt.kube.client import Cluster, connect
+from chaosimagecorrupt.kube.requests import Request, get_request, list_request, patch_request
+from chaosimagecorrupt.kube.resources import DEPLOYMENTS, REPLICA_SETS
 from chaosimagecorrupt.record import read_record
 from chaosimagecorrupt.recorder import Recorder
-from chaosimagecorrupt.requests import Request, get_request, list_request, patch_request
 from chaosimagecorrupt.rights import Feature
 from chaosimagecorrupt.rollbacks import restore_image, restore_images
 from chaosimagecorrupt.simulator import Simulator
 from chaosimagecorrupt.target import Target
-from chaosimagecorrupt.waiting import DEPLOYMENTS, REPLICA_SETS
 
 from ..connected import soon
 

@@ -6,10 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from chaosimagecorrupt.cluster import Cluster, configuration_of
-from chaosimagecorrupt.requests import Request
+from chaosimagecorrupt.kube.client import Cluster
+from chaosimagecorrupt.kube.configuration import configuration_of
+from chaosimagecorrupt.kube.requests import Request
+from chaosimagecorrupt.kube.settings import Settings
 from chaosimagecorrupt.rights import OPERATOR_RIGHTS, RIGHTS, Right, rights_page
-from chaosimagecorrupt.settings import Settings
 from chaosimagecorrupt.simulator import Simulator
 
 from .features import FEATURES, NS, OPERATOR, Account

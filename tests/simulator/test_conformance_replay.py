@@ -5,12 +5,12 @@ from collections.abc import Callable
 
 import pytest
 
+from chaosimagecorrupt.simulator.changes import Change
 from chaosimagecorrupt.simulator.conformance import Recording, conform
 from chaosimagecorrupt.simulator.conformance.histories import histories
 from chaosimagecorrupt.simulator.conformance.inputs import actions, clock_offset, missing_images, stubborn_images
 from chaosimagecorrupt.simulator.conformance.recording import KINDS, Observation
 from chaosimagecorrupt.simulator.controllers.kubelet.images import Images
-from chaosimagecorrupt.simulator.store import Change
 
 from .worlds import BAD, BETTER, DEPLOYMENTS, GOOD, PODS, SETS, Cluster, deployment, pod_spec, rolling
 

@@ -7,11 +7,11 @@ import itertools
 from collections.abc import Callable
 from typing import Any
 
+from chaosimagecorrupt.simulator.changes import Change
 from chaosimagecorrupt.simulator.clock import ManualClock
 from chaosimagecorrupt.simulator.controllers.chance import Chance
 from chaosimagecorrupt.simulator.controllers.client import Client
 from chaosimagecorrupt.simulator.controllers.kubelet.images import Images
-from chaosimagecorrupt.simulator.store import Change
 from chaosimagecorrupt.simulator.world import World
 
 Obj = dict[str, Any]

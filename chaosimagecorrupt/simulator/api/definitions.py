@@ -5,7 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from chaosimagecorrupt.simulator.kinds import resources_of_definition
-from chaosimagecorrupt.simulator.store import Change, Store
+
+from ..changes import Change
+from ..store import Store
 
 __all__ = ["definition_for", "serve_definitions"]
 

@@ -7,7 +7,9 @@ from typing import Any
 
 from chaosimagecorrupt.simulator.api.request import encode
 from chaosimagecorrupt.simulator.kinds import Resource
-from chaosimagecorrupt.simulator.store import Change, Store
+
+from ..changes import Change
+from ..store import Store
 
 __all__ = ["Encodings"]
 

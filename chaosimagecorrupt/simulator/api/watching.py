@@ -12,7 +12,9 @@ from chaosimagecorrupt.simulator.api.request import Request, encode
 from chaosimagecorrupt.simulator.api.routing import Target
 from chaosimagecorrupt.simulator.api.selectors import Selector, everything
 from chaosimagecorrupt.simulator.api.tables import table, wants_table
-from chaosimagecorrupt.simulator.store import Change, Expired, Store
+
+from ..changes import Change, Expired
+from ..store import Store
 
 __all__ = ["Watch"]
 

@@ -24,8 +24,10 @@ from chaosimagecorrupt.simulator.conformance.recording import KINDS, Observation
 from chaosimagecorrupt.simulator.controllers.chance import RESYNC, Chance
 from chaosimagecorrupt.simulator.controllers.client import Client
 from chaosimagecorrupt.simulator.controllers.kubelet.images import Images
-from chaosimagecorrupt.simulator.store import Change, Obj
 from chaosimagecorrupt.simulator.world import World
+
+from ..changes import Change
+from ..store import Obj
 
 __all__ = ["Replay"]
 

@@ -7,7 +7,9 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from chaosimagecorrupt.simulator.clock import Clock
 from chaosimagecorrupt.simulator.controllers.chance import Chance
-from chaosimagecorrupt.simulator.store import Change, Obj, Store
+
+from ..changes import Change
+from ..store import Obj, Store
 
 __all__ = ["Cache", "Handler", "controller_of"]
 

@@ -10,7 +10,9 @@ from chaosimagecorrupt.simulator.clock import Clock
 from chaosimagecorrupt.simulator.controllers.chance import Chance
 from chaosimagecorrupt.simulator.controllers.client import Client
 from chaosimagecorrupt.simulator.controllers.runtime import Key, Work, WorkQueue
-from chaosimagecorrupt.simulator.store import Change, Obj
+
+from ..changes import Change
+from ..store import Obj
 
 __all__ = ["GarbageCollector"]
 

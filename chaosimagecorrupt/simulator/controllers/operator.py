@@ -29,7 +29,9 @@ from chaosimagecorrupt.simulator.controllers.chance import Chance
 from chaosimagecorrupt.simulator.controllers.client import Client
 from chaosimagecorrupt.simulator.controllers.deployment.status import is_complete
 from chaosimagecorrupt.simulator.controllers.runtime import Key, Work, WorkQueue
-from chaosimagecorrupt.simulator.store import Change, Obj, Store, timestamp
+
+from ..changes import Change
+from ..store import Obj, Store, timestamp
 
 __all__ = ["BEHAVIOURS", "Operators"]
 

@@ -7,16 +7,17 @@ from typing import Any
 
 import pytest
 
-from chaosimagecorrupt import streams
-from chaosimagecorrupt.cluster import Cluster, Patience, configuration_of
 from chaosimagecorrupt.errors import ClusterError, Refused
-from chaosimagecorrupt.informer import Inbox, Informer
-from chaosimagecorrupt.requests import list_request
-from chaosimagecorrupt.settings import Settings
-from chaosimagecorrupt.waiting import DEPLOYMENTS
+from chaosimagecorrupt.kube import watches
+from chaosimagecorrupt.kube.client import Cluster, Patience
+from chaosimagecorrupt.kube.configuration import configuration_of
+from chaosimagecorrupt.kube.informer import Inbox, Informer
+from chaosimagecorrupt.kube.requests import list_request
+from chaosimagecorrupt.kube.resources import DEPLOYMENTS
+from chaosimagecorrupt.kube.settings import Settings
 
-from .connected import NS, Shop, soon
-from .servers import Scripted, Step, answer, hang, status, watch
+from ..connected import NS, Shop, soon
+from ..servers import Scripted, Step, answer, hang, status, watch
 
 Object = dict[str, Any]
 
@@ -44,10 +45,10 @@ class Following(Informer):
 
 @pytest.fixture(autouse=True)
 def nothing_is_left(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    monkeypatch.setattr(streams, "PAUSE", 0.05)
+    monkeypatch.setattr(watches, "PAUSE", 0.05)
     yield
     assert soon(lambda: not [t for t in threading.enumerate() if t.name.startswith("watch ")])
-    assert streams._streams == {}
+    assert watches._streams == {}
 
 
 def web(version: int) -> Object:
@@ -140,7 +141,7 @@ def test_who_joins_never_sees_what_is_older_than_its_list(following: tuple[Scrip
 def test_who_joins_too_late_has_a_watch_of_its_own(
     following: tuple[Scripted, list[Following]], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(streams, "RECENT", 1)
+    monkeypatch.setattr(watches, "RECENT", 1)
     server, (first, second) = following
     first.start()
     assert first.saw(8)

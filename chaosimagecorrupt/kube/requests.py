@@ -5,15 +5,15 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
-from urllib.parse import quote, urlencode
+from urllib.parse import urlencode
 
-from .errors import ClusterError, Conflict, Expired, Forbidden, NotFound, plain
+from ..errors import ClusterError, Conflict, Expired, Forbidden, NotFound, plain
+from .resources import Resource
 
 __all__ = [
     "FIELD_MANAGER",
     "PAGE",
     "Request",
-    "Resource",
     "continue_request",
     "create_request",
     "delete_request",
@@ -35,41 +35,6 @@ PAGE = "500"
 _DENIED_BY_ROLE = re.compile(r'\bUser ".*" cannot ')
 JSON_PATCH = "application/json-patch+json"
 STRATEGIC_MERGE = "application/strategic-merge-patch+json"
-
-
-@dataclass(frozen=True)
-class Resource:
-    """A kind of object, as URLs name it.
-
-    Attributes:
-        group: the API group, empty for the core.
-        version: its version.
-        plural: the name in the URL.
-        namespaced: whether objects live in a namespace.
-    """
-
-    group: str
-    version: str
-    plural: str
-    namespaced: bool = True
-
-    @property
-    def full_name(self) -> str:
-        """The name with its group, as roles and `kubectl` know it: `deployments.apps`."""
-        return f"{self.plural}.{self.group}" if self.group else self.plural
-
-    def path(self, namespace: str | None = None, name: str | None = None) -> str:
-        """Return the URL's path.
-
-        Args:
-            namespace: None for all namespaces, or for objects without one.
-            name: None for the collection.
-        """
-        parts = ["apis", self.group, self.version] if self.group else ["api", self.version]
-        if self.namespaced and namespace is not None:
-            parts += ["namespaces", namespace]
-        parts += [self.plural] if name is None else [self.plural, name]
-        return "/" + "/".join(quote(p, safe="") for p in parts)
 
 
 @dataclass(frozen=True)

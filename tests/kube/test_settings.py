@@ -1,7 +1,7 @@
 import pytest
 
 from chaosimagecorrupt.errors import Refused
-from chaosimagecorrupt.settings import Settings, check_address, read_settings
+from chaosimagecorrupt.kube.settings import Settings, check_address, read_settings
 
 KEYS = {
     "KUBERNETES_API_KEY": "token",

@@ -5,11 +5,11 @@ import time
 from collections.abc import Callable, Mapping
 from typing import Any, Protocol
 
-from .cluster import Cluster
-from .errors import ClusterError
-from .listing import pages
+from ..errors import ClusterError
+from .client import Cluster
+from .pages import pages
 from .requests import Request
-from .streams import Event, Stream, follow
+from .watches import Event, Stream, follow
 
 __all__ = ["Follower", "Inbox", "Informer"]
 

@@ -15,9 +15,9 @@ from kubernetes.client import Configuration, rest
 from kubernetes.config import ConfigException
 from logzero import logger
 
+from ..errors import Refused, plain
 from .certificates import keep_in_memory
 from .credentials import TokenFile
-from .errors import Refused, plain
 from .kubeconfig import identity_of, kubeconfig_paths, read_kubeconfig
 from .settings import Settings, check_address
 

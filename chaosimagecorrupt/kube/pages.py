@@ -4,8 +4,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from .cluster import Cluster
-from .errors import ClusterError
+from ..errors import ClusterError
+from .client import Cluster
 from .requests import Request, continue_request
 
 __all__ = ["Page", "pages"]

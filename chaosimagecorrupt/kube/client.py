@@ -16,14 +16,14 @@ from typing import Any
 import urllib3
 from logzero import logger
 
-from .access import configuration_of, load, pool_of
+from ..errors import ClusterError, Unreachable, plain
 from .certificates import present
+from .configuration import load, pool_of
 from .credentials import Credentials
-from .errors import ClusterError, Unreachable, plain
 from .requests import Request, error_of
 from .settings import Settings, read_settings
 
-__all__ = ["Cluster", "Patience", "configuration_of", "connect", "connect_by"]
+__all__ = ["Cluster", "Patience", "connect", "connect_by"]
 
 WATCH_SLACK = 10.0  # seconds that a watch may outlast its own timeout
 FIRST_PAUSE = 0.1  # seconds, doubled each time

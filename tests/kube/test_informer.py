@@ -6,16 +6,17 @@ from typing import Any
 
 import pytest
 
-from chaosimagecorrupt import streams
-from chaosimagecorrupt.cluster import Cluster, Patience, configuration_of
 from chaosimagecorrupt.errors import ClusterError, Forbidden
-from chaosimagecorrupt.informer import Inbox, Informer
-from chaosimagecorrupt.requests import list_request
-from chaosimagecorrupt.settings import Settings
-from chaosimagecorrupt.waiting import DEPLOYMENTS
+from chaosimagecorrupt.kube import watches
+from chaosimagecorrupt.kube.client import Cluster, Patience
+from chaosimagecorrupt.kube.configuration import configuration_of
+from chaosimagecorrupt.kube.informer import Inbox, Informer
+from chaosimagecorrupt.kube.requests import list_request
+from chaosimagecorrupt.kube.resources import DEPLOYMENTS
+from chaosimagecorrupt.kube.settings import Settings
 
-from .connected import NS, Shop, soon
-from .servers import Proxy, Scripted, answer, drop, hang, status, watch
+from ..connected import NS, Shop, soon
+from ..servers import Proxy, Scripted, answer, drop, hang, status, watch
 
 LISTED = {"metadata": {"resourceVersion": "5"}, "items": []}
 
@@ -31,7 +32,7 @@ GONE = {"type": "ERROR", "object": {"kind": "Status", "code": 410, "message": "t
 @pytest.fixture(autouse=True)
 def short_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
     """Watches are opened again sooner than for users, so that the tests are fast."""
-    monkeypatch.setattr(streams, "PAUSE", PAUSE)
+    monkeypatch.setattr(watches, "PAUSE", PAUSE)
 
 
 class Following(Informer):

@@ -9,28 +9,17 @@ from typing import Any, Protocol, TypeVar
 
 from logzero import logger
 
-from .cluster import Cluster
-from .errors import ImageCorruptError, plain
+from ..errors import ImageCorruptError, plain
+from ..rollout import about_pulling, newest_replica_set, observed, owned, pull_failure, rollout_text
+from .client import Cluster
 from .informer import Inbox, Informer
-from .missing import DEPLOYMENTS, not_found
-from .requests import Resource, list_request
-from .rollout import about_pulling, newest_replica_set, observed, owned, pull_failure, rollout_text
-from .selectors import selector
+from .labels import selector
+from .not_found import not_found
+from .requests import list_request
+from .resources import DEPLOYMENTS, PODS, REPLICA_SETS, Resource
 
-__all__ = [
-    "DEPLOYMENTS",
-    "REPLICA_SETS",
-    "Followed",
-    "Proof",
-    "Rollout",
-    "View",
-    "every_pod",
-    "first_failing",
-    "looks",
-]
+__all__ = ["Followed", "Proof", "Rollout", "View", "every_pod", "first_failing", "looks"]
 
-REPLICA_SETS = Resource("apps", "v1", "replicasets")
-PODS = Resource("", "v1", "pods")
 
 SETTLE = 5.0  # seconds for a status to reach the present spec; measured: 0.06
 FIRST_PAGE = "10"  # pods; after a fault nearly all Pending ones are a proof

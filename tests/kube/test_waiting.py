@@ -7,16 +7,18 @@ from contextlib import closing, contextmanager
 
 import pytest
 
-from chaosimagecorrupt import rollout, streams
-from chaosimagecorrupt.cluster import Cluster, Patience, configuration_of
+from chaosimagecorrupt import rollout
 from chaosimagecorrupt.errors import Forbidden, ImageCorruptError, NotFound
-from chaosimagecorrupt.missing import not_found
-from chaosimagecorrupt.requests import PAGE
-from chaosimagecorrupt.settings import Settings
-from chaosimagecorrupt.waiting import FIRST_PAGE, Followed, Rollout, View, every_pod, first_failing, looks
+from chaosimagecorrupt.kube import watches
+from chaosimagecorrupt.kube.client import Cluster, Patience
+from chaosimagecorrupt.kube.configuration import configuration_of
+from chaosimagecorrupt.kube.not_found import not_found
+from chaosimagecorrupt.kube.requests import PAGE
+from chaosimagecorrupt.kube.settings import Settings
+from chaosimagecorrupt.kube.waiting import FIRST_PAGE, Followed, Rollout, View, every_pod, first_failing, looks
 
-from .connected import BAD, NS, Shop, once_within, soon
-from .servers import Proxy
+from ..connected import BAD, NS, Shop, once_within, soon
+from ..servers import Proxy
 
 Decide = Callable[[View], object]
 
@@ -44,7 +46,7 @@ def wait(cluster: Cluster, name: str, decide: Decide, timeout: float, ns: str = 
 @pytest.fixture(autouse=True)
 def nothing_is_left(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """No thread of a wait outlives it for long. Watches are opened again sooner than for users."""
-    monkeypatch.setattr(streams, "PAUSE", 0.1)
+    monkeypatch.setattr(watches, "PAUSE", 0.1)
     yield
     assert soon(lambda: not [t for t in threading.enumerate() if t.name.startswith("watch ")])
 

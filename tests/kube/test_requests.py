@@ -6,12 +6,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chaosimagecorrupt import requests
 from chaosimagecorrupt.errors import ClusterError, Conflict, Expired, Forbidden, NotFound
-from chaosimagecorrupt.requests import Request, Resource
+from chaosimagecorrupt.kube import requests
+from chaosimagecorrupt.kube.requests import Request
+from chaosimagecorrupt.kube.resources import Resource
 
-from .recorded import RECORDINGS
-from .strategies import quickly
+from ..recorded import RECORDINGS
+from ..strategies import quickly
 
 DEPLOYMENTS = Resource("apps", "v1", "deployments")
 PODS = Resource("", "v1", "pods")

@@ -21,21 +21,22 @@ import yaml
 from kubernetes.client import Configuration
 from kubernetes.config import incluster_config
 
-from chaosimagecorrupt import access, credentials
-from chaosimagecorrupt import cluster as connection
 from chaosimagecorrupt.actions import corrupt_image
 from chaosimagecorrupt.cleaning import passing
-from chaosimagecorrupt.cluster import Cluster, Patience, configuration_of, connect
 from chaosimagecorrupt.errors import ClusterError, ImageCorruptError, Refused, Unreachable
+from chaosimagecorrupt.kube import client as connection
+from chaosimagecorrupt.kube import configuration, credentials
+from chaosimagecorrupt.kube.client import Cluster, Patience, connect
+from chaosimagecorrupt.kube.configuration import configuration_of
+from chaosimagecorrupt.kube.requests import get_request
+from chaosimagecorrupt.kube.resources import DEPLOYMENTS
+from chaosimagecorrupt.kube.settings import Settings
 from chaosimagecorrupt.probes import deployment_available, image_corrupted, pods_ready, resource_condition
-from chaosimagecorrupt.requests import get_request
 from chaosimagecorrupt.rollbacks import restore_image
-from chaosimagecorrupt.settings import Settings
 from chaosimagecorrupt.simulator import Simulator
-from chaosimagecorrupt.waiting import DEPLOYMENTS
 
-from .connected import NS, Shop
-from .servers import Proxy, Scripted, answer, drop, status
+from ..connected import NS, Shop
+from ..servers import Proxy, Scripted, answer, drop, status
 
 GET = get_request(DEPLOYMENTS, NS, "web")
 SECRET = "s3cr3t-t0ken"
@@ -156,7 +157,7 @@ def pod(tmp_path: Path, simulator: Simulator, monkeypatch: pytest.MonkeyPatch) -
     (tmp_path / "token").write_text(simulator.token)
     monkeypatch.setattr(incluster_config, "SERVICE_TOKEN_FILENAME", str(tmp_path / "token"))
     monkeypatch.setattr(incluster_config, "SERVICE_CERT_FILENAME", str(tmp_path / "ca.crt"))
-    monkeypatch.setattr(access, "_TOKEN", tmp_path / "token")
+    monkeypatch.setattr(configuration, "_TOKEN", tmp_path / "token")
     monkeypatch.setenv("KUBERNETES_SERVICE_HOST", "127.0.0.1")
     monkeypatch.setenv("KUBERNETES_SERVICE_PORT", simulator.url.rpartition(":")[2])
     return tmp_path

@@ -2,9 +2,9 @@ from typing import Any
 
 import pytest
 
-from chaosimagecorrupt.selectors import pod_labels, selector, selects
+from chaosimagecorrupt.kube.labels import pod_labels, selector, selects
 
-from .manifests import a_deployment
+from ..manifests import a_deployment
 
 EXPRESSIONS: list[dict[str, Any]] = [
     {"key": "tier", "operator": "In", "values": ["a", "b"]},

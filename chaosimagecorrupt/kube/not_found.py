@@ -3,14 +3,13 @@
 from collections.abc import Sequence
 from difflib import get_close_matches
 
-from .cluster import Cluster
-from .errors import ClusterError, NotFound, plain
-from .requests import Resource, list_request
+from ..errors import ClusterError, NotFound, plain
+from .client import Cluster
+from .requests import list_request
+from .resources import DEPLOYMENTS, NAMESPACES
 
-__all__ = ["DEPLOYMENTS", "NAMESPACES", "no_namespace", "not_found"]
+__all__ = ["no_namespace", "not_found"]
 
-DEPLOYMENTS = Resource("apps", "v1", "deployments")
-NAMESPACES = Resource("", "v1", "namespaces", namespaced=False)
 
 MOST = "500"  # names that are read to find similar ones among them
 

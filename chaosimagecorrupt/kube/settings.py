@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
 
-from .errors import Refused, plain
+from ..errors import Refused, plain
 
 __all__ = ["Settings", "check_address", "read_settings"]
 

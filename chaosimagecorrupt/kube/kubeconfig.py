@@ -12,7 +12,7 @@ from typing import Any
 
 import yaml
 
-from .errors import Refused, plain
+from ..errors import Refused, plain
 from .settings import Settings, check_address
 
 __all__ = ["context_names", "identity_of", "kubeconfig_paths", "read_kubeconfig"]

@@ -10,9 +10,9 @@ from typing import Any, NamedTuple, Protocol
 import urllib3
 from logzero import logger
 
-from .cluster import Cluster
-from .errors import ClusterError, Expired, plain
-from .listing import pages
+from ..errors import ClusterError, Expired, plain
+from .client import Cluster
+from .pages import pages
 from .requests import Request, watch_request
 
 __all__ = ["Event", "Stream", "Subscriber", "follow"]

@@ -9,15 +9,16 @@ from typing import Any
 
 import pytest
 
-from chaosimagecorrupt.cluster import Cluster, Patience, configuration_of
 from chaosimagecorrupt.errors import ClusterError, Conflict, Expired, Forbidden, NotFound, Unreachable
-from chaosimagecorrupt.requests import delete_request, get_request, json_patch_request, list_request, patch_request
-from chaosimagecorrupt.settings import Settings
+from chaosimagecorrupt.kube.client import Cluster, Patience
+from chaosimagecorrupt.kube.configuration import configuration_of
+from chaosimagecorrupt.kube.requests import delete_request, get_request, json_patch_request, list_request, patch_request
+from chaosimagecorrupt.kube.resources import DEPLOYMENTS
+from chaosimagecorrupt.kube.settings import Settings
 from chaosimagecorrupt.simulator import Simulator
-from chaosimagecorrupt.waiting import DEPLOYMENTS
 
-from .connected import NS, Shop
-from .servers import Scripted, answer, drop, hang, status
+from ..connected import NS, Shop
+from ..servers import Scripted, answer, drop, hang, status
 
 GET = get_request(DEPLOYMENTS, NS, "web")
 SCALE = {"spec": {"replicas": 3}}
@@ -321,9 +322,9 @@ def test_errors_of_odd_shape_are_errors_all_the_same(body: object) -> None:
 
 
 def watched(*events: object) -> list[dict[str, Any]]:
-    from chaosimagecorrupt.requests import watch_request
+    from chaosimagecorrupt.kube.requests import watch_request
 
-    from .servers import watch
+    from ..servers import watch
 
     with Scripted(watch(*events)) as server:
         return list(client(server.url).watch(watch_request(list_request(DEPLOYMENTS, NS), "5"), lambda response: None))
@@ -355,7 +356,7 @@ def test_an_event_that_is_cut_off_is_not_yielded() -> None:
         handler.close_connection = True
 
     with Scripted(cut) as server:
-        from chaosimagecorrupt.requests import watch_request
+        from chaosimagecorrupt.kube.requests import watch_request
 
         request = watch_request(list_request(DEPLOYMENTS, NS), "5")
         assert len(list(client(server.url).watch(request, lambda response: None))) == 1

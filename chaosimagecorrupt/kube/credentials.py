@@ -8,7 +8,7 @@ from typing import Any
 
 from logzero import logger
 
-from .errors import ClusterError, Refused, plain
+from ..errors import ClusterError, Refused, plain
 
 __all__ = ["Credentials", "TokenFile"]
 

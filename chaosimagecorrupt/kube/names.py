@@ -1,0 +1,52 @@
+"""What a Deployment and a namespace can be called."""
+
+import re
+
+from ..errors import Refused, plain
+
+__all__ = ["any_namespace", "check_namespace", "check_target"]
+
+# https://kubernetes.io/docs/concepts/overview/working-with-objects/names/
+_LABEL = re.compile(r"[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?", re.ASCII)
+
+
+_SUBDOMAIN = re.compile(r"[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*", re.ASCII)
+
+
+def check_target(name: object, ns: object) -> None:
+    """Refuse names that no Deployment and no namespace can have; they become part of a URL.
+
+    Args:
+        name: the Deployment's name.
+        ns: its namespace.
+
+    Raises:
+        Refused: when one of them is not a name in Kubernetes' sense.
+    """
+    if not isinstance(name, str) or len(name) > 253 or not _SUBDOMAIN.fullmatch(name):
+        raise Refused(
+            f"name: '{plain(name, 80)}' is not the name of a Deployment (lower case letters, digits, - and .)"
+        )
+    check_namespace(ns)
+
+
+def check_namespace(ns: object) -> None:
+    """Refuse what no namespace can be called.
+
+    Raises:
+        Refused: when it is not a name in Kubernetes' sense.
+    """
+    if not isinstance(ns, str) or not _LABEL.fullmatch(ns):
+        raise Refused(f"ns: '{plain(ns, 80)}' is not the name of a namespace (lower case letters, digits and -)")
+
+
+def any_namespace(ns: object) -> str | None:
+    """Take a namespace that may be empty, for all of them; return None then.
+
+    Raises:
+        Refused: it is not a name in Kubernetes' sense.
+    """
+    if not ns:
+        return None
+    check_namespace(ns)
+    return str(ns)
