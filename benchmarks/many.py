@@ -6,7 +6,7 @@ from functools import partial
 from chaosimagecorrupt.actions import corrupt_image, corrupt_images
 from chaosimagecorrupt.kube.requests import list_request
 from chaosimagecorrupt.kube.resources import DEPLOYMENTS
-from chaosimagecorrupt.record import read_record
+from chaosimagecorrupt.record.annotations import read_record
 from chaosimagecorrupt.rollbacks import restore_image, restore_images
 
 from .crowd import Growth

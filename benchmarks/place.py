@@ -10,7 +10,7 @@ from chaosimagecorrupt.errors import NotFound
 from chaosimagecorrupt.kube.client import Cluster, connect
 from chaosimagecorrupt.kube.requests import Request, get_request, list_request
 from chaosimagecorrupt.kube.resources import DEPLOYMENTS, PODS, Resource
-from chaosimagecorrupt.rollout import rollout_complete
+from chaosimagecorrupt.workload.rollout import rollout_complete
 
 __all__ = ["LABEL", "Place"]
 

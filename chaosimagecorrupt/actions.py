@@ -15,9 +15,9 @@ from .injecting import Guarding, Injector, Wanted
 from .kube.client import connect
 from .kube.names import any_namespace
 from .kube.settings import read_settings
-from .records import matching_deployments
+from .record.find import matching_deployments
 from .selection import check_selection, select, whole_number
-from .target import Target
+from .workload.target import Target
 
 __all__ = ["corrupt_image", "corrupt_images"]
 

@@ -5,8 +5,8 @@ from typing import Any
 
 from .errors import plain
 from .folding import deployment_state, event_state, pod_state, replica_set_state, resource_state
-from .rollout import owned
 from .timeline import Timeline
+from .workload.rollout import owned
 
 __all__ = ["Chronicle", "folded"]
 

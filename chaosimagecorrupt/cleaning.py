@@ -5,7 +5,6 @@ from collections.abc import Collection, Mapping
 from functools import partial
 from typing import Any
 
-from .entry import Entry
 from .errors import ClusterError, Conflict, ImageCorruptError, NotFound, Unreachable, plain
 from .kube.labels import selector
 from .kube.requests import Request, delete_request, json_patch_request, patch_request
@@ -20,9 +19,10 @@ from .leftovers import (
     managed_fields_patch,
     with_copies,
 )
-from .record import read_record
-from .rollout import observed
-from .target import Target
+from .record.annotations import read_record
+from .record.entry import Entry
+from .workload.rollout import observed
+from .workload.target import Target
 
 __all__ = ["clean_up", "passing"]
 

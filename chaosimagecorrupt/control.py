@@ -19,16 +19,17 @@ from typing import Any
 from chaoslib.types import Activity, Configuration, Control, Experiment, Journal, Secrets
 from logzero import logger
 
-from . import rollout
 from .concurrency import CONCURRENCY, at_once
 from .errors import ClusterError, ImageCorruptError, plain
 from .judging import Judging, check_fail_on, fails
-from .kube.waiting import Followed, Rollout
-from .memory import Fault
-from .record import corrupt_in
+from .kube.waiting import Followed
+from .record.annotations import corrupt_in
+from .record.memory import MEMORY, Fault
 from .restoring import restore
-from .target import MEMORY, Target
 from .verdict import JOURNAL_KEY
+from .workload import rollout
+from .workload.target import Target
+from .workload.view import Rollout
 
 __all__ = [
     "after_activity_control",

@@ -4,12 +4,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from .collateral import fighting_owners
 from .duration import rfc3339
-from .entry import DEADLINE_OWNERS, IMAGE_OWNERS, Entry
 from .errors import Refused, plain
-from .ownership import DEADLINE, image_path, others
-from .record import DEFAULT_IMAGE, container_of, metadata_patch, read_record
+from .kube.managed_fields import DEADLINE, image_path, others
+from .record.annotations import DEFAULT_IMAGE, metadata_patch, read_record
+from .record.entry import DEADLINE_OWNERS, IMAGE_OWNERS, Entry
 from .refusals import (
     deadline_for,
     deadline_warnings,
@@ -20,7 +19,9 @@ from .refusals import (
     rollout_warnings,
     target_container,
 )
-from .rollout import revision
+from .workload.collateral import fighting_owners
+from .workload.containers import container_of
+from .workload.rollout import revision
 
 __all__ = ["Injection", "as_stored", "check_image", "inject"]
 

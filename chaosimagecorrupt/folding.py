@@ -12,9 +12,9 @@ from typing import Any
 
 from .duration import from_rfc3339
 from .errors import plain
-from .ownership import writer_of
-from .record import read_record
-from .rollout import available, observed, recovered, revision, rollout_complete
+from .kube.managed_fields import writer_of
+from .record.annotations import read_record
+from .workload.rollout import available, observed, recovered, revision, rollout_complete
 
 __all__ = [
     "MOST_IMAGE",

@@ -6,22 +6,20 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Protocol
 
 from .chronicle import folded
-from .collateral import webhooks_served
-from .conditions import find_resource
 from .errors import Forbidden, ImageCorruptError, plain
-from .inspection import read_admission
 from .kube.client import Cluster
 from .kube.informer import Inbox, Informer
 from .kube.labels import selector
 from .kube.requests import list_request
-from .kube.resources import DEPLOYMENTS, PODS, REPLICA_SETS, Resource
-from .rollout import owned
-from .target import Target
+from .kube.resources import DEPLOYMENTS, EVENTS, PODS, REPLICA_SETS, Resource
 from .verdict import Operator
+from .workload.conditions import find_resource
+from .workload.rollout import owned
+from .workload.target import Target
+from .workload.webhooks import read_admission, webhooks_served
 
 __all__ = ["MOST_PODS", "Following", "Told", "deployment_of"]
 
-EVENTS = Resource("", "v1", "events")
 
 # Above this, only Pending pods are followed: the first list of all pods of a large Deployment takes seconds
 MOST_PODS = 100

@@ -8,14 +8,15 @@ from typing import Any
 from logzero import logger
 
 from .concurrency import CONCURRENCY, at_once
-from .entry import expired
 from .errors import ClusterError, ImageCorruptError, Refused, plain
 from .fault import Injection
 from .injecting import Guarding, Injector
 from .kube.client import Cluster
-from .record import read_record
+from .record.annotations import read_record
+from .record.entry import expired
+from .record.memory import MEMORY
 from .restoring import not_restored, restore
-from .target import MEMORY, Target
+from .workload.target import Target
 
 __all__ = ["Todo", "corrupt_all", "restore_all", "todo_of"]
 

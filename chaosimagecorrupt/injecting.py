@@ -12,8 +12,9 @@ from .fault import Injection, as_stored, inject
 from .guard import Guard, Orders, Task, container, start_guard
 from .guard.start import log_path
 from .kube.settings import Settings
-from .record import read_record
-from .target import MEMORY, Target, whoami
+from .record.annotations import read_record
+from .record.memory import MEMORY
+from .workload.target import Target, whoami
 
 __all__ = ["Guarding", "Injector", "Wanted"]
 

@@ -4,11 +4,10 @@ import time
 from collections.abc import Callable
 from typing import Any
 
-from .collateral import webhooks_served
 from .errors import ClusterError, Forbidden, Unreachable, plain
 from .fault import inject
 from .kube.requests import create_request, list_request, patch_request
-from .kube.resources import DEPLOYMENTS, Resource
+from .kube.resources import AUTOSCALERS, BUDGETS, DEPLOYMENTS, QUOTAS, REVIEWS, Resource
 from .preflight import (
     BLOCKER,
     WARNING,
@@ -24,31 +23,12 @@ from .preflight import (
 )
 from .readiness import check_container, check_deadline, check_record, check_rollout
 from .rights import RIGHTS, Right
-from .target import Target
+from .workload.target import Target
+from .workload.webhooks import read_admission
 
-__all__ = [
-    "SERVICES",
-    "Admission",
-    "admission_configurations",
-    "inspect",
-    "read_admission",
-    "served_webhooks",
-]
+__all__ = ["inspect"]
 
 Object = dict[str, Any]
-Admission = tuple[list[Object], list[tuple[str, Object]]]
-
-SERVICES = Resource("", "v1", "services")
-QUOTAS = Resource("", "v1", "resourcequotas")
-BUDGETS = Resource("policy", "v1", "poddisruptionbudgets")
-AUTOSCALERS = Resource("autoscaling", "v2", "horizontalpodautoscalers")
-REVIEWS = Resource("authorization.k8s.io", "v1", "selfsubjectaccessreviews", namespaced=False)
-
-ADMISSION = "admissionregistration.k8s.io"
-_CONFIGURATIONS = {
-    "ValidatingWebhookConfiguration": "validatingwebhookconfigurations",
-    "MutatingWebhookConfiguration": "mutatingwebhookconfigurations",
-}
 
 
 def inspect(
@@ -104,37 +84,6 @@ def inspect(
     )
     request = patch_request(DEPLOYMENTS, target.namespace, target.name, injection.patch, dry_run=True)
     return lines + _read("dry run", lambda: check_difference(deployment, target.cluster.send(request)), BLOCKER)
-
-
-def admission_configurations(target: Target) -> list[tuple[str, Object]]:
-    """Read all admission webhook configurations of the cluster, each with its kind.
-
-    Raises:
-        Forbidden: the role does not allow it.
-    """
-    found = []
-    for kind, plural in _CONFIGURATIONS.items():
-        listed = target.cluster.send(list_request(Resource(ADMISSION, "v1", plural, namespaced=False), None))["items"]
-        found += [(kind, o) for o in listed]
-    return found
-
-
-def read_admission(target: Target) -> Admission:
-    """Read what tells which admission webhooks the pods of a namespace serve: its services and all configurations.
-
-    Raises:
-        Forbidden: the role does not allow it.
-    """
-    return _listed(target, SERVICES), admission_configurations(target)
-
-
-def served_webhooks(target: Target, deployment: Object) -> list[Object]:
-    """Read which admission webhooks the pods of a Deployment serve, as `collateral.webhooks_served` returns them.
-
-    Raises:
-        Forbidden: the role does not allow it.
-    """
-    return webhooks_served(deployment, *read_admission(target))
 
 
 def _rights(target: Target) -> list[Check]:

@@ -10,15 +10,15 @@ from chaoslib import substitute
 from chaoslib.exceptions import InvalidActivity
 from logzero import logger
 
-from .conditions import connected
 from .duration import from_rfc3339
-from .entry import Entry
 from .errors import ImageCorruptError, plain
 from .kube.client import Cluster
-from .memory import Fault
+from .record.entry import Entry
+from .record.memory import MEMORY, Fault
 from .recorder import Recorder, start_together
-from .target import MEMORY, Target
 from .verdict import GIVE_UP, VERDICTS, VERSION, Facts, Judgement, Operator, judge, settled, worst
+from .workload.conditions import connected
+from .workload.target import Target
 
 __all__ = ["FAIL_ON", "Judging", "check_fail_on", "fails"]
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from .errors import Refused, plain
 from .preflight import BLOCKER, OK, WARNING, Check
-from .record import read_record
+from .record.annotations import read_record
 from .refusals import (
     deadline_for,
     deadline_warnings,
@@ -19,7 +19,7 @@ from .refusals import (
     rollout_warnings,
     target_container,
 )
-from .rollout import rollout_text
+from .workload.rollout import rollout_text
 
 __all__ = ["check_container", "check_deadline", "check_record", "check_rollout"]
 

@@ -11,9 +11,9 @@ from .chronicle import Chronicle
 from .errors import plain
 from .following import Following
 from .kube.client import Cluster
-from .target import Target
 from .timeline import Timeline
 from .verdict import Operator
+from .workload.target import Target
 
 __all__ = ["Recorder", "followed", "start_together"]
 

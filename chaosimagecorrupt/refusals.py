@@ -4,8 +4,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from .errors import Refused, plain
-from .record import DEFAULT_IMAGE, LABEL, LABEL_VALUE, OPERATOR_CHAOS_CONTAINER, container_of, read_record
-from .rollout import NO_DEADLINE, rollout_complete, rollout_text
+from .record.annotations import DEFAULT_IMAGE, LABEL, LABEL_VALUE, OPERATOR_CHAOS_CONTAINER, read_record
+from .workload.containers import container_of
+from .workload.rollout import NO_DEADLINE, rollout_complete, rollout_text
 
 __all__ = [
     "deadline_for",

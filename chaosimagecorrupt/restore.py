@@ -4,20 +4,21 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from .entry import Entry
 from .errors import Refused, plain
+from .kube.managed_fields import writer_of
 from .kube.requests import FIELD_MANAGER
-from .ownership import in_place, shortened, writer_of
-from .record import (
+from .record.annotations import (
     DEFAULT_IMAGE,
     OPERATOR_CHAOS_CONTAINER,
     RECORD,
-    container_of,
     metadata_patch,
     original_image_key,
     read_record,
 )
-from .rollout import newest_replica_set, owned, revision
+from .record.entry import Entry
+from .record.presence import in_place, shortened
+from .workload.containers import container_of
+from .workload.rollout import newest_replica_set, owned, revision
 
 __all__ = ["Outcome", "Restoration", "restoration", "unrecorded"]
 

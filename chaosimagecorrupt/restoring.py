@@ -8,12 +8,15 @@ from typing import Any
 from logzero import logger
 
 from .cleaning import clean_up
-from .entry import Entry
 from .errors import ClusterError, Forbidden, ImageCorruptError, NotFound, Refused, plain
-from .ownership import in_place, shortened, written_at
-from .record import container_of, read_record
+from .kube.managed_fields import written_at
+from .record.annotations import read_record
+from .record.entry import Entry
+from .record.memory import MEMORY
+from .record.presence import in_place, shortened
 from .restore import Outcome, Restoration, restoration, unrecorded
-from .target import MEMORY, Target
+from .workload.containers import container_of
+from .workload.target import Target
 
 __all__ = ["foresee", "not_restored", "nothing_to_restore", "restore"]
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
-from chaosimagecorrupt.target import MEMORY
+from chaosimagecorrupt.record.memory import MEMORY
 
 pytest_plugins = ["tests.connected"]
 

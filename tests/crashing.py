@@ -15,10 +15,11 @@ from pathlib import Path
 from types import FrameType
 from typing import Any
 
-from chaosimagecorrupt import cleaning, injecting, restoring, target
+from chaosimagecorrupt import cleaning, injecting, restoring
 from chaosimagecorrupt.actions import corrupt_image
 from chaosimagecorrupt.guard import start
 from chaosimagecorrupt.rollbacks import restore_image
+from chaosimagecorrupt.workload import target
 
 __all__ = ["CORRUPTED", "Life", "lives"]
 

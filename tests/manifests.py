@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from chaosimagecorrupt.fault import Injection, inject
-from chaosimagecorrupt.record import DEFAULT_IMAGE
+from chaosimagecorrupt.record.annotations import DEFAULT_IMAGE
 
 __all__ = [
     "NOW",

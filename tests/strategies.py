@@ -5,7 +5,13 @@ from typing import Any
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 
-from chaosimagecorrupt.record import EXPIRES, LABEL, OPERATOR_CHAOS_CONTAINER, ORIGINAL_IMAGE, RECORD
+from chaosimagecorrupt.record.annotations import (
+    EXPIRES,
+    LABEL,
+    OPERATOR_CHAOS_CONTAINER,
+    ORIGINAL_IMAGE,
+    RECORD,
+)
 
 from .manifests import a_deployment
 

@@ -16,8 +16,8 @@ from chaosimagecorrupt.control import (
 from chaosimagecorrupt.errors import ClusterError
 from chaosimagecorrupt.kube.client import Patience, connect
 from chaosimagecorrupt.probes import deployment_recovered, image_pull_failing
+from chaosimagecorrupt.record.memory import MEMORY
 from chaosimagecorrupt.rollbacks import restore_image
-from chaosimagecorrupt.target import MEMORY
 
 from .connected import soon
 from .traces import images

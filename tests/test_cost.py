@@ -17,7 +17,7 @@ from chaosimagecorrupt.recorder import Recorder
 from chaosimagecorrupt.rollbacks import restore_image
 from chaosimagecorrupt.simulator import Simulator
 from chaosimagecorrupt.simulator.clock import ManualClock
-from chaosimagecorrupt.target import Target
+from chaosimagecorrupt.workload.target import Target
 
 from .connected import soon
 

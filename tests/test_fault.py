@@ -7,7 +7,7 @@ import pytest
 from chaosimagecorrupt.errors import Refused
 from chaosimagecorrupt.fault import as_stored, check_image
 from chaosimagecorrupt.kube.names import check_target
-from chaosimagecorrupt.record import (
+from chaosimagecorrupt.record.annotations import (
     DEFAULT_IMAGE,
     EXPIRES,
     LABEL,
@@ -16,7 +16,7 @@ from chaosimagecorrupt.record import (
     RECORD,
     read_record,
 )
-from chaosimagecorrupt.rollout import NO_DEADLINE
+from chaosimagecorrupt.workload.rollout import NO_DEADLINE
 
 from .manifests import a_deployment, corrupted, injection, patched
 from .recorded import at

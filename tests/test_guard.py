@@ -17,7 +17,6 @@ import pytest
 from chaosimagecorrupt import cleaning
 from chaosimagecorrupt.actions import corrupt_image
 from chaosimagecorrupt.duration import from_rfc3339
-from chaosimagecorrupt.entry import Entry
 from chaosimagecorrupt.errors import Refused
 from chaosimagecorrupt.fault import inject
 from chaosimagecorrupt.guard import Orders, Task, start_guard, watch
@@ -26,8 +25,9 @@ from chaosimagecorrupt.guard.watch import Watch
 from chaosimagecorrupt.injecting import Guarding, Wanted
 from chaosimagecorrupt.injecting import Injector as Injection
 from chaosimagecorrupt.kube.settings import Settings
+from chaosimagecorrupt.record.entry import Entry
 from chaosimagecorrupt.rollbacks import restore_image
-from chaosimagecorrupt.target import Target
+from chaosimagecorrupt.workload.target import Target
 
 from .connected import soon
 from .direct import Direct, Place
@@ -386,7 +386,7 @@ import os, signal, sys
 from chaosimagecorrupt.guard import start_guard
 from chaosimagecorrupt.injecting import Guarding, Injector, Wanted
 from chaosimagecorrupt.kube.settings import read_settings
-from chaosimagecorrupt.target import Target
+from chaosimagecorrupt.workload.target import Target
 
 def start(orders, env):
     guard = start_guard(orders, env)

@@ -15,11 +15,11 @@ import yaml
 
 import chaosimagecorrupt
 from chaosimagecorrupt.actions import corrupt_image
-from chaosimagecorrupt.entry import Entry
 from chaosimagecorrupt.errors import Refused
 from chaosimagecorrupt.guard import Orders, Task, start, start_guard
 from chaosimagecorrupt.kube import client
 from chaosimagecorrupt.kube.settings import Settings
+from chaosimagecorrupt.record.entry import Entry
 
 from .connected import soon
 from .traces import images

@@ -12,9 +12,8 @@ from chaoslib.exceptions import InvalidActivity
 
 from chaosimagecorrupt.actions import corrupt_image
 from chaosimagecorrupt.judging import FAIL_ON, Judging, check_fail_on, fails
-from chaosimagecorrupt.memory import Fault
+from chaosimagecorrupt.record.memory import MEMORY, Fault
 from chaosimagecorrupt.rollbacks import restore_image
-from chaosimagecorrupt.target import MEMORY
 from chaosimagecorrupt.verdict import GIVE_UP, VERDICTS
 
 from .connected import NS, Shop, soon

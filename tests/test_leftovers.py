@@ -4,9 +4,9 @@ from typing import Any
 
 import pytest
 
-from chaosimagecorrupt.entry import Entry
 from chaosimagecorrupt.leftovers import corrupt_replica_sets, doubtful_replica_sets
-from chaosimagecorrupt.record import DEFAULT_IMAGE, RECORD
+from chaosimagecorrupt.record.annotations import DEFAULT_IMAGE, RECORD
+from chaosimagecorrupt.record.entry import Entry
 
 from .manifests import a_deployment, a_replica_set
 

@@ -27,15 +27,14 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
-from chaosimagecorrupt import cleaning, target
-from chaosimagecorrupt.entry import Entry, expired
+from chaosimagecorrupt import cleaning
 from chaosimagecorrupt.errors import ClusterError, ImageCorruptError, Refused
 from chaosimagecorrupt.guard import Orders, Task, watch
 from chaosimagecorrupt.guard.duty import Injector as Said
 from chaosimagecorrupt.guard.watch import Watch
 from chaosimagecorrupt.injecting import Guarding, Injector, Wanted
 from chaosimagecorrupt.kube.settings import Settings
-from chaosimagecorrupt.record import (
+from chaosimagecorrupt.record.annotations import (
     DEFAULT_IMAGE,
     LABEL,
     OPERATOR_CHAOS_CONTAINER,
@@ -43,11 +42,13 @@ from chaosimagecorrupt.record import (
     original_image_key,
     read_record,
 )
-from chaosimagecorrupt.records import recorded_deployments
+from chaosimagecorrupt.record.entry import Entry, expired
+from chaosimagecorrupt.record.find import recorded_deployments
 from chaosimagecorrupt.restoring import restore
-from chaosimagecorrupt.rollout import revision, revisions
 from chaosimagecorrupt.simulator.changes import Change
-from chaosimagecorrupt.target import Target
+from chaosimagecorrupt.workload import target
+from chaosimagecorrupt.workload.rollout import revision, revisions
+from chaosimagecorrupt.workload.target import Target
 
 from .direct import SETTLE, Direct, Place
 from .traces import images, traces

@@ -14,12 +14,13 @@ from chaosimagecorrupt.kube.configuration import configuration_of
 from chaosimagecorrupt.kube.requests import Request
 from chaosimagecorrupt.kube.resources import Resource
 from chaosimagecorrupt.kube.settings import Settings
-from chaosimagecorrupt.kube.waiting import Followed, Rollout, looks
+from chaosimagecorrupt.kube.waiting import Followed, looks
 from chaosimagecorrupt.recorder import Recorder
 from chaosimagecorrupt.simulator import Simulator
-from chaosimagecorrupt.target import Target
 from chaosimagecorrupt.timeline import changes
 from chaosimagecorrupt.verdict import Operator
+from chaosimagecorrupt.workload.target import Target
+from chaosimagecorrupt.workload.view import Rollout
 
 from .connected import BAD, NS, Shop, soon
 from .servers import Scripted, hang

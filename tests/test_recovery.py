@@ -8,7 +8,6 @@ import pytest
 from chaosimagecorrupt.actions import corrupt_image
 from chaosimagecorrupt.errors import ImageCorruptError
 from chaosimagecorrupt.kube.client import Cluster
-from chaosimagecorrupt.memory import Fault
 from chaosimagecorrupt.probes import (
     deployment_recovered,
     deployments_recovered,
@@ -17,10 +16,11 @@ from chaosimagecorrupt.probes import (
     recovery_seconds,
 )
 from chaosimagecorrupt.probes.timeline import was_restored
+from chaosimagecorrupt.record.memory import MEMORY, Fault
 from chaosimagecorrupt.recorder import Recorder, followed
 from chaosimagecorrupt.rollbacks import restore_image
-from chaosimagecorrupt.target import MEMORY, Target
 from chaosimagecorrupt.verdict import Facts, judge
+from chaosimagecorrupt.workload.target import Target
 
 from .connected import NS, Shop, soon
 

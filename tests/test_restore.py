@@ -6,20 +6,20 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from chaosimagecorrupt.entry import Entry
 from chaosimagecorrupt.errors import Refused
-from chaosimagecorrupt.record import (
+from chaosimagecorrupt.record.annotations import (
     DEFAULT_IMAGE,
     EXPIRES,
     LABEL,
     LABEL_VALUE,
     OPERATOR_CHAOS_CONTAINER,
     RECORD,
-    container_of,
     original_image_key,
     read_record,
 )
+from chaosimagecorrupt.record.entry import Entry
 from chaosimagecorrupt.restore import restoration, unrecorded
+from chaosimagecorrupt.workload.containers import container_of
 
 from .manifests import a_deployment, a_replica_set, bare, corrupted, names_of, patched
 from .recorded import at, managed_fields

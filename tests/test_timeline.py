@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 
 from chaosimagecorrupt.chronicle import Chronicle, folded
 from chaosimagecorrupt.folding import deployment_state, event_state, pod_state, resource_state
-from chaosimagecorrupt.rollout import pull_failure, recovered
 from chaosimagecorrupt.timeline import KINDS, MOST_CHANGES, MOST_OBJECTS, Timeline, changes, moment
+from chaosimagecorrupt.workload.rollout import pull_failure, recovered
 
 from .manifests import a_deployment, a_pod, a_replica_set, corrupted
 from .recorded import NAMES, flips, managed_fields, moments

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from chaosimagecorrupt.chronicle import Chronicle, folded
-from chaosimagecorrupt.entry import Entry
+from chaosimagecorrupt.record.entry import Entry
 from chaosimagecorrupt.timeline import Timeline
 from chaosimagecorrupt.verdict import GIVE_UP, VERDICTS, Facts, Operator, judge, settled, worst
 

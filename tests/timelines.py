@@ -5,7 +5,7 @@ from functools import cache
 from typing import Any
 
 from chaosimagecorrupt.chronicle import Chronicle, folded
-from chaosimagecorrupt.entry import Entry
+from chaosimagecorrupt.record.entry import Entry
 from chaosimagecorrupt.timeline import Timeline
 from chaosimagecorrupt.verdict import Facts, Judgement, judge
 

@@ -14,17 +14,17 @@ from typing import Any
 
 import yaml
 
-from chaosimagecorrupt.entry import Entry
 from chaosimagecorrupt.injecting import Guarding, Injector, Wanted
 from chaosimagecorrupt.kube.client import Cluster
 from chaosimagecorrupt.kube.configuration import configuration_of
 from chaosimagecorrupt.kube.requests import Request, get_request, patch_request
 from chaosimagecorrupt.kube.resources import DEPLOYMENTS
 from chaosimagecorrupt.kube.settings import Settings
-from chaosimagecorrupt.record import PREFIX, read_record
+from chaosimagecorrupt.record.annotations import PREFIX, read_record
+from chaosimagecorrupt.record.entry import Entry
 from chaosimagecorrupt.simulator import Simulator
 from chaosimagecorrupt.simulator.changes import Change
-from chaosimagecorrupt.target import Target
+from chaosimagecorrupt.workload.target import Target
 
 from .crashing import Life, lives
 from .traces import images, traces

@@ -15,7 +15,7 @@ from ..kube.kubeconfig import context_names, kubeconfig_paths, read_kubeconfig
 from ..kube.requests import list_request
 from ..kube.resources import DEPLOYMENTS, NAMESPACES
 from ..kube.settings import Settings, read_settings
-from ..records import recorded_deployments
+from ..record.find import recorded_deployments
 
 __all__ = ["complete_context", "complete_corrupted", "complete_deployment", "complete_namespace"]
 

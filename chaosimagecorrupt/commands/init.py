@@ -5,7 +5,6 @@ from typing import Any
 
 import click
 
-from ..conditions import find_resource
 from ..errors import ImageCorruptError, Refused, plain
 from ..experiment import TTL, experiment_for, to_json, to_yaml
 from ..fault import check_image
@@ -14,9 +13,10 @@ from ..kube.client import Cluster
 from ..kube.names import check_target
 from ..kube.requests import get_request
 from ..preflight import OK
-from ..record import DEFAULT_IMAGE
+from ..record.annotations import DEFAULT_IMAGE
 from ..refusals import target_container
-from ..target import Target
+from ..workload.conditions import find_resource
+from ..workload.target import Target
 from .common import Reached, guarded, output_option, reach_options
 from .completing import complete_deployment
 from .showing import as_json

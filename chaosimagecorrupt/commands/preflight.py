@@ -11,8 +11,8 @@ from ..fault import check_image
 from ..inspection import inspect
 from ..kube.names import check_target
 from ..preflight import BLOCKER, OK, WARNING
-from ..record import DEFAULT_IMAGE
-from ..target import Target
+from ..record.annotations import DEFAULT_IMAGE
+from ..workload.target import Target
 from .common import Reached, guarded, output_option, reach_options
 from .completing import complete_deployment
 from .showing import as_json, show

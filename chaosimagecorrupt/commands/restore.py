@@ -11,11 +11,11 @@ from ..concurrency import CONCURRENCY, at_once
 from ..errors import ImageCorruptError, Unreachable, plain
 from ..group import Todo, todo_of
 from ..kube.names import check_target
-from ..records import recorded_deployments
+from ..record.find import recorded_deployments
 from ..refusals import target_container
 from ..restoring import foresee, not_restored
 from ..restoring import restore as restore_target
-from ..target import Target
+from ..workload.target import Target
 from .common import Reached, guarded, output_option, reach_options
 from .completing import complete_corrupted
 from .showing import as_json, console, logged_above, on_terminal, rows, say, show

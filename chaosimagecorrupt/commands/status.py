@@ -8,11 +8,12 @@ from rich.console import Group, RenderableType
 from rich.text import Text
 
 from ..duration import from_rfc3339
-from ..entry import Entry
 from ..errors import ClusterError, plain
-from ..kube.waiting import Followed, Rollout, first_failing
-from ..record import read_record
-from ..records import recorded_deployments
+from ..kube.waiting import Followed
+from ..record.annotations import read_record
+from ..record.entry import Entry
+from ..record.find import recorded_deployments
+from ..workload.view import Rollout, first_failing
 from .common import Reached, guarded, output_option, reach_options
 from .showing import IMPATIENT, as_json, as_json_line, live_view, on_terminal, passes, rows, say, show, words_of
 

@@ -11,7 +11,7 @@ import click
 from ..duration import seconds_of
 from ..errors import ClusterError, Refused, plain
 from ..group import restore_all, todo_of
-from ..records import recorded_deployments
+from ..record.find import recorded_deployments
 from .common import Reached, guarded, reach_options
 from .showing import as_json_line, quiet
 

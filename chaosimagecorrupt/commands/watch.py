@@ -20,17 +20,17 @@ from ..kube.client import Cluster
 from ..kube.informer import Informer
 from ..kube.names import check_target
 from ..kube.requests import get_request
-from ..kube.resources import DEPLOYMENTS, Resource
-from ..kube.waiting import Followed, Rollout, every_pod
-from ..record import read_record
-from ..rollout import newest_replica_set, pull_failure, recovered
+from ..kube.resources import DEPLOYMENTS, EVENTS
+from ..kube.waiting import Followed
+from ..record.annotations import read_record
+from ..workload.rollout import newest_replica_set, pull_failure, recovered
+from ..workload.view import Rollout, every_pod
 from .common import Reached, guarded, output_option, reach_options
 from .completing import complete_deployment
 from .showing import IMPATIENT, as_json_line, live_view, on_terminal, passes, say, words_of
 
 __all__ = ["watch"]
 
-EVENTS = Resource("", "v1", "events")
 TICK = 1.0  # seconds between two refreshes of the clocks
 HEARTBEAT = 2.0  # seconds between two requests that show whether the API server is there
 

@@ -17,10 +17,10 @@ from types import FrameType
 
 import logzero
 
-from ..entry import Entry
 from ..errors import ImageCorruptError
 from ..kube.client import Cluster
-from ..target import Target
+from ..record.entry import Entry
+from ..workload.target import Target
 from .duty import Injector
 from .start import DECIDED, INJECTED, RELEASED, UP
 from .task import Orders

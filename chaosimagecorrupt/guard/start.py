@@ -14,9 +14,9 @@ from contextlib import suppress
 from dataclasses import asdict, replace
 from pathlib import Path
 
-from ..entry import Entry
 from ..errors import Refused, plain
 from ..kube.settings import Settings
+from ..record.entry import Entry
 from .task import Orders
 
 __all__ = ["DECIDED", "INJECTED", "RELEASED", "UP", "Guard", "log_path", "start_guard"]

@@ -4,8 +4,8 @@ import json
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from ..entry import Entry
 from ..kube.settings import Settings
+from ..record.entry import Entry
 
 __all__ = ["Orders", "Task"]
 

@@ -9,15 +9,15 @@ from typing import Any
 from logzero import logger
 
 from ..cleaning import clean_up, passing
-from ..entry import Entry
 from ..errors import ClusterError, ImageCorruptError, plain
 from ..kube.client import Cluster, Patience
 from ..kube.resources import DEPLOYMENTS
 from ..kube.waiting import Followed
-from ..ownership import in_place
-from ..record import read_record
+from ..record.annotations import read_record
+from ..record.entry import Entry
+from ..record.presence import in_place
 from ..restoring import restore
-from ..target import Target
+from ..workload.target import Target
 from .duty import Duty, Injector, Sight, duty
 from .task import Task
 

@@ -3,7 +3,21 @@
 from dataclasses import dataclass
 from urllib.parse import quote
 
-__all__ = ["DEPLOYMENTS", "NAMESPACES", "REPLICA_SETS", "Resource"]
+__all__ = [
+    "AUTOSCALERS",
+    "BUDGETS",
+    "DEPLOYMENTS",
+    "EVENTS",
+    "MUTATING_WEBHOOKS",
+    "NAMESPACES",
+    "PODS",
+    "QUOTAS",
+    "REPLICA_SETS",
+    "REVIEWS",
+    "SERVICES",
+    "VALIDATING_WEBHOOKS",
+    "Resource",
+]
 
 
 @dataclass(frozen=True)
@@ -42,12 +56,16 @@ class Resource:
 
 
 DEPLOYMENTS = Resource("apps", "v1", "deployments")
-
-
-NAMESPACES = Resource("", "v1", "namespaces", namespaced=False)
-
-
 REPLICA_SETS = Resource("apps", "v1", "replicasets")
-
-
 PODS = Resource("", "v1", "pods")
+EVENTS = Resource("", "v1", "events")
+NAMESPACES = Resource("", "v1", "namespaces", namespaced=False)
+SERVICES = Resource("", "v1", "services")
+QUOTAS = Resource("", "v1", "resourcequotas")
+BUDGETS = Resource("policy", "v1", "poddisruptionbudgets")
+AUTOSCALERS = Resource("autoscaling", "v2", "horizontalpodautoscalers")
+REVIEWS = Resource("authorization.k8s.io", "v1", "selfsubjectaccessreviews", namespaced=False)
+VALIDATING_WEBHOOKS = Resource(
+    "admissionregistration.k8s.io", "v1", "validatingwebhookconfigurations", namespaced=False
+)
+MUTATING_WEBHOOKS = Resource("admissionregistration.k8s.io", "v1", "mutatingwebhookconfigurations", namespaced=False)

@@ -4,9 +4,10 @@ from contextlib import closing
 
 from chaoslib.types import Configuration, Secrets
 
-from .. import rollout
-from ..kube.waiting import Followed, Rollout, View, looks
-from ..target import Target
+from ..kube.waiting import Followed, looks
+from ..workload import rollout
+from ..workload.target import Target
+from ..workload.view import Rollout, View
 from .seen import seen
 
 __all__ = [

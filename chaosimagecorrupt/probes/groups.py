@@ -12,10 +12,11 @@ from ..duration import parse_duration
 from ..errors import Refused, plain
 from ..kube.client import connect
 from ..kube.names import any_namespace
-from ..record import read_record
-from ..records import matching_deployments, recorded_deployments
+from ..record.annotations import read_record
+from ..record.find import matching_deployments, recorded_deployments
+from ..record.memory import MEMORY
 from ..selection import any_label_selector, check_label_selector
-from ..target import MEMORY, Target
+from ..workload.target import Target
 from .image import cannot_pull
 from .recovery import is_recovered, measured
 from .timeline import was_restored

@@ -5,11 +5,13 @@ from typing import Any, Dict
 
 from chaoslib.types import Configuration, Secrets
 
-from .. import rollout
 from ..errors import Refused, plain
-from ..kube.waiting import View
-from ..record import container_of, corrupt_in, read_record
-from ..target import MEMORY, Target
+from ..record.annotations import corrupt_in, read_record
+from ..record.memory import MEMORY
+from ..workload import rollout
+from ..workload.containers import container_of
+from ..workload.target import Target
+from ..workload.view import View
 from .seen import seen
 
 __all__ = [

@@ -5,13 +5,13 @@ from itertools import count
 
 from chaoslib.types import Configuration, Secrets
 
-from .. import rollout
 from ..duration import from_rfc3339, parse_duration
 from ..errors import ImageCorruptError
-from ..kube.waiting import View
-from ..memory import Fault
-from ..record import read_record
-from ..target import MEMORY, Target
+from ..record.annotations import read_record
+from ..record.memory import MEMORY, Fault
+from ..workload import rollout
+from ..workload.target import Target
+from ..workload.view import View
 from .seen import seen
 from .timeline import cycles_told, recovery_told, was_restored
 

@@ -6,14 +6,14 @@ from typing import Any, Dict
 
 from chaoslib.types import Configuration, Secrets
 
-from .. import conditions
-from ..collateral import collateral_of
 from ..duration import from_rfc3339, parse_duration
 from ..errors import Forbidden, Refused, plain
-from ..inspection import served_webhooks
 from ..kube.waiting import Followed, looks
-from ..record import read_record
-from ..target import Target
+from ..record.annotations import read_record
+from ..workload import conditions
+from ..workload.collateral import collateral_of
+from ..workload.target import Target
+from ..workload.webhooks import served_webhooks
 
 __all__ = [
     "collateral",

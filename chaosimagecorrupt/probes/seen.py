@@ -4,8 +4,9 @@ from collections.abc import Callable
 from contextlib import closing
 
 from ..duration import parse_duration
-from ..kube.waiting import Followed, Proof, Rollout, View, looks
-from ..target import Target
+from ..kube.waiting import Followed, looks
+from ..workload.target import Target
+from ..workload.view import Proof, Rollout, View
 
 __all__ = [
     "seen",

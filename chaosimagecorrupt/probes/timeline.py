@@ -3,11 +3,11 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from ..memory import Fault
+from ..record.memory import MEMORY, Fault
 from ..recorder import Recorder, followed
-from ..target import MEMORY, Target
 from ..timeline import changes
 from ..verdict import Facts, Judgement, judge, settled
+from ..workload.target import Target
 
 __all__ = ["cycles_told", "recovery_told", "was_restored"]
 

@@ -5,7 +5,7 @@ from typing import Any
 
 from .. import timeline as timelines
 from ..errors import plain
-from ..rollout import PULL_FAILURES
+from ..workload.rollout import PULL_FAILURES
 from .journal import Part
 from .picture import Band, Gap, Mark, Moment, Picture, Pods
 from .telling import tell

@@ -2,8 +2,8 @@
 
 from itertools import pairwise
 
-from ..rollout import NO_DEADLINE, PULL_FAILURES
 from ..timeline import Change, changes
+from ..workload.rollout import NO_DEADLINE, PULL_FAILURES
 from .exercised import exercised
 from .facts import Evidence, Row
 from .observed import Observed

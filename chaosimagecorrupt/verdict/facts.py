@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from ..entry import Entry
+from ..record.entry import Entry
 
 __all__ = ["Evidence", "Facts", "Operator", "Row"]
 

@@ -8,8 +8,8 @@ from ..duration import from_rfc3339, rfc3339
 from ..errors import plain
 from ..folding import MOST_IMAGE, State
 from ..kube.requests import FIELD_MANAGER
-from ..rollout import PULL_FAILURES
 from ..timeline import Change, changes, moment
+from ..workload.rollout import PULL_FAILURES
 from .facts import Evidence, Facts
 
 __all__ = ["GIVE_UP", "SKEW", "Observed"]

@@ -1,8 +1,8 @@
 """The rows of the sections Violations, Collateral and Recovery."""
 
 from ..kube.quantities import surge_and_unavailable
-from ..rollout import NO_DEADLINE
 from ..timeline import Change
+from ..workload.rollout import NO_DEADLINE
 from .cycles import Cycles
 from .facts import Evidence, Row
 from .observed import Observed

@@ -10,7 +10,7 @@ import pytest
 from chaosimagecorrupt.actions import corrupt_image
 from chaosimagecorrupt.errors import Refused
 from chaosimagecorrupt.probes import image_pull_failing, reconcile_cycles
-from chaosimagecorrupt.record import original_image_key
+from chaosimagecorrupt.record.annotations import original_image_key
 from chaosimagecorrupt.rollbacks import restore_image
 
 from ..connected import soon

@@ -19,8 +19,8 @@ from chaosimagecorrupt.probes import (
     deployments_recovery,
     images_pull_failing,
 )
+from chaosimagecorrupt.record.memory import MEMORY
 from chaosimagecorrupt.rollbacks import restore_image, restore_images
-from chaosimagecorrupt.target import MEMORY
 
 from .conftest import IMAGE, OTHER_IMAGE
 

@@ -11,8 +11,8 @@ from chaosimagecorrupt import probes
 from chaosimagecorrupt.actions import corrupt_image
 from chaosimagecorrupt.errors import ImageCorruptError, NotFound, Refused
 from chaosimagecorrupt.probes import groups
+from chaosimagecorrupt.record.memory import MEMORY
 from chaosimagecorrupt.rollbacks import restore_image
-from chaosimagecorrupt.target import MEMORY
 
 from .conftest import IMAGE, OTHER_IMAGE
 

@@ -16,8 +16,8 @@ from typing import Any
 import pytest
 
 from chaosimagecorrupt.actions import corrupt_image
+from chaosimagecorrupt.record.memory import MEMORY
 from chaosimagecorrupt.rollbacks import restore_image, restore_images
-from chaosimagecorrupt.target import MEMORY
 from tests.connected import soon
 from tests.traces import images, traces
 from tests.yard import environment_of, processes

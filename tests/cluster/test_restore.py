@@ -11,8 +11,8 @@ from chaosimagecorrupt import injecting
 from chaosimagecorrupt.actions import corrupt_image
 from chaosimagecorrupt.errors import Refused
 from chaosimagecorrupt.probes import deployment_recovered, image_corrupted
+from chaosimagecorrupt.record.memory import MEMORY
 from chaosimagecorrupt.rollbacks import restore_image, restore_images
-from chaosimagecorrupt.target import MEMORY
 from tests.connected import soon
 
 from .conftest import IMAGE, OTHER_IMAGE

@@ -5,7 +5,7 @@ import signal
 import pytest
 
 from chaosimagecorrupt.rollbacks import restore_image
-from chaosimagecorrupt.rollout import rollout_text
+from chaosimagecorrupt.workload.rollout import rollout_text
 from tests.connected import soon
 
 CORRUPT = "registry.invalid/nonexistent:chaos"

@@ -7,7 +7,6 @@ from contextlib import closing, contextmanager
 
 import pytest
 
-from chaosimagecorrupt import rollout
 from chaosimagecorrupt.errors import Forbidden, ImageCorruptError, NotFound
 from chaosimagecorrupt.kube import watches
 from chaosimagecorrupt.kube.client import Cluster, Patience
@@ -15,7 +14,9 @@ from chaosimagecorrupt.kube.configuration import configuration_of
 from chaosimagecorrupt.kube.not_found import not_found
 from chaosimagecorrupt.kube.requests import PAGE
 from chaosimagecorrupt.kube.settings import Settings
-from chaosimagecorrupt.kube.waiting import FIRST_PAGE, Followed, Rollout, View, every_pod, first_failing, looks
+from chaosimagecorrupt.kube.waiting import Followed, looks
+from chaosimagecorrupt.workload import rollout
+from chaosimagecorrupt.workload.view import FIRST_PAGE, Rollout, View, every_pod, first_failing
 
 from ..connected import BAD, NS, Shop, once_within, soon
 from ..servers import Proxy

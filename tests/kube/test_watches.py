@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from chaosimagecorrupt.errors import ClusterError, Refused
-from chaosimagecorrupt.kube import watches
+from chaosimagecorrupt.kube import watches as streams
 from chaosimagecorrupt.kube.client import Cluster, Patience
 from chaosimagecorrupt.kube.configuration import configuration_of
 from chaosimagecorrupt.kube.informer import Inbox, Informer
@@ -45,10 +45,10 @@ class Following(Informer):
 
 @pytest.fixture(autouse=True)
 def nothing_is_left(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    monkeypatch.setattr(watches, "PAUSE", 0.05)
+    monkeypatch.setattr(streams, "PAUSE", 0.05)
     yield
     assert soon(lambda: not [t for t in threading.enumerate() if t.name.startswith("watch ")])
-    assert watches._streams == {}
+    assert streams._streams == {}
 
 
 def web(version: int) -> Object:
@@ -141,7 +141,7 @@ def test_who_joins_never_sees_what_is_older_than_its_list(following: tuple[Scrip
 def test_who_joins_too_late_has_a_watch_of_its_own(
     following: tuple[Scripted, list[Following]], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(watches, "RECENT", 1)
+    monkeypatch.setattr(streams, "RECENT", 1)
     server, (first, second) = following
     first.start()
     assert first.saw(8)

@@ -3,11 +3,11 @@
 from collections.abc import Iterator
 from typing import Any
 
-from .kube.client import Cluster
-from .kube.pages import pages
-from .kube.requests import list_request
-from .kube.resources import DEPLOYMENTS
-from .record import LABEL, LABEL_VALUE, read_record
+from ..kube.client import Cluster
+from ..kube.pages import pages
+from ..kube.requests import list_request
+from ..kube.resources import DEPLOYMENTS
+from .annotations import LABEL, LABEL_VALUE, read_record
 
 __all__ = ["matching_deployments", "recorded_deployments"]
 

@@ -6,7 +6,8 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from .duration import from_rfc3339
+from ..duration import from_rfc3339
+from ..workload.containers import container_of
 from .entry import Entry, entry_of
 
 __all__ = [
@@ -18,7 +19,6 @@ __all__ = [
     "ORIGINAL_IMAGE",
     "PREFIX",
     "RECORD",
-    "container_of",
     "corrupt_in",
     "metadata_patch",
     "original_image_key",
@@ -56,24 +56,6 @@ def original_image_key(container: str) -> str:
         return ORIGINAL_IMAGE + container
     digest = hashlib.sha256(container.encode()).hexdigest()[:8]
     return f"{ORIGINAL_IMAGE}{container[:_SHORTENED_NAME]}-{digest}"
-
-
-def container_of(deployment: Mapping[str, Any], name: str) -> tuple[str, dict[str, Any]] | None:
-    """Find a container in a pod template.
-
-    Args:
-        deployment: a Deployment or ReplicaSet.
-        name: the container's name.
-
-    Returns:
-        The list that it is in (`containers` or `initContainers`) and the container, None when it is not there.
-    """
-    pod = deployment["spec"]["template"]["spec"]
-    for field in ("containers", "initContainers"):
-        for container in pod.get(field) or []:
-            if container["name"] == name:
-                return field, container
-    return None
 
 
 def corrupt_in(workload: Mapping[str, Any], entries: Iterable[Entry]) -> list[str]:

@@ -7,7 +7,7 @@ from typing import Any
 
 from .entry import Entry
 
-__all__ = ["Fault", "Memory"]
+__all__ = ["MEMORY", "Fault", "Memory"]
 
 
 @dataclass
@@ -164,3 +164,6 @@ class Memory:
         """Return all that this process injected or restored."""
         with self._lock:
             return list(self._faults.values())
+
+
+MEMORY = Memory()

@@ -1,12 +1,12 @@
 """What a fault in one Deployment touches besides it, and who may undo it."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
-from .errors import plain
+from ..errors import plain
 from .rollout import NO_DEADLINE
 
-__all__ = ["collateral_of", "fighting_owners", "owners", "webhooks_served"]
+__all__ = ["collateral_of", "fighting_owners", "owners"]
 
 Json = Mapping[str, Any]
 
@@ -30,44 +30,6 @@ def owners(deployment: Json) -> list[str]:
     """Return who owns this Deployment: OLM, Argo CD, Flux, Helm, ownerReferences."""
     others = _owner_references(deployment, controller=False)
     return fighting_owners(deployment) + others + _named(deployment, _PASSIVE)
-
-
-def webhooks_served(
-    deployment: Json, services: Iterable[Json], configurations: Iterable[tuple[str, Json]]
-) -> list[dict[str, Any]]:
-    """Find the admission webhooks whose backends are this Deployment's pods.
-
-    Args:
-        deployment: the Deployment.
-        services: the Services of its namespace.
-        configurations: kind and object of every ValidatingWebhookConfiguration and MutatingWebhookConfiguration.
-
-    Returns:
-        `{kind, configuration, webhook, service, failure_policy}` for each; Fail means that requests which match are
-        refused when no backend answers.
-    """
-    metadata = deployment["spec"]["template"].get("metadata") or {}
-    labels = (metadata.get("labels") or {}).items()
-    serving = {
-        s["metadata"]["name"]
-        for s in services
-        if (wanted := (s.get("spec") or {}).get("selector")) and wanted.items() <= labels
-    }
-    found = []
-    for kind, configuration in configurations:
-        for webhook in configuration.get("webhooks") or []:
-            service = (webhook.get("clientConfig") or {}).get("service") or {}
-            if service.get("namespace") == deployment["metadata"]["namespace"] and service.get("name") in serving:
-                found.append(
-                    {
-                        "kind": kind,
-                        "configuration": configuration["metadata"]["name"],
-                        "webhook": webhook.get("name", ""),
-                        "service": service["name"],
-                        "failure_policy": webhook.get("failurePolicy", "Fail"),
-                    }
-                )
-    return found
 
 
 def collateral_of(deployment: Json, expires_in: float | None) -> dict[str, Any]:

@@ -5,26 +5,13 @@ restore: else the next apply of somebody else would not conflict with the owner,
 manifest would stay.
 """
 
-import copy
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Mapping
 from typing import Any
 
-from .entry import DEADLINE_OWNERS, IMAGE_OWNERS, Entry
-from .kube.requests import FIELD_MANAGER
-from .record import container_of, read_record
+from .requests import FIELD_MANAGER
 
-__all__ = [
-    "DEADLINE",
-    "image_path",
-    "in_place",
-    "others",
-    "owners",
-    "shortened",
-    "with_owners_back",
-    "writer_of",
-    "written_at",
-]
+__all__ = ["DEADLINE", "image_path", "others", "owners", "writer_of", "written_at"]
 
 Json = Mapping[str, Any]
 Path = tuple[str, ...]
@@ -66,39 +53,6 @@ def written_at(deployment: Json) -> str | None:
     return max((e.get("time", "") for e in ours), default="") or None
 
 
-def in_place(deployment: Json, entry: Entry) -> bool:
-    """Return whether an injection's image is still there, be it that somebody removed the record.
-
-    The same image, when somebody else has deployed it since or when the Deployment was made again, is theirs.
-
-    Args:
-        deployment: the Deployment as it was read.
-        entry: what the injection recorded.
-    """
-    found = container_of(deployment, entry.container)
-    return (
-        found is not None
-        and found[1]["image"] == entry.image
-        and deployment["metadata"]["uid"] == entry.uid
-        and _not_anothers(deployment, image_path(found[0], entry.container))
-    )
-
-
-def shortened(deployment: Json, entry: Entry) -> bool:
-    """Return whether an injection's progress deadline is still there, be it that somebody removed the record.
-
-    Args:
-        deployment: the Deployment as it was read.
-        entry: what the injection recorded.
-    """
-    return (
-        entry.deadline is not None
-        and deployment["spec"].get("progressDeadlineSeconds") == entry.deadline
-        and deployment["metadata"]["uid"] == entry.uid
-        and _not_anothers(deployment, DEADLINE)
-    )
-
-
 def others(deployment: Json, path: Path) -> list[list[str]]:
     """Return manager, operation and time of all but us that own a field."""
     return [
@@ -106,45 +60,6 @@ def others(deployment: Json, path: Path) -> list[list[str]]:
         for e in owners(deployment, path)
         if e.get("manager") != FIELD_MANAGER and not e.get("subresource")
     ]
-
-
-def with_owners_back(deployment: Json, known: Iterable[Entry]) -> list[dict[str, Any]]:
-    """Return managedFields without what we own because of faults that are undone.
-
-    A field that has its original value by our restore goes back to those that owned it before. Nobody loses a field by
-    that: what somebody has written since is not ours any longer.
-
-    Args:
-        deployment: the Deployment as it was read. Without a record, our entry goes as a whole.
-        known: injections; those that are still recorded are left alone.
-    """
-    entries = copy.deepcopy(list(deployment["metadata"].get("managedFields") or []))
-    record = read_record(deployment)
-    ours = [e for e in entries if e.get("manager") == FIELD_MANAGER]
-    for path, before in _undone(deployment, [e for e in known if e.container not in record]):
-        if any(_has(e.get("fieldsV1"), path) for e in ours):
-            for owner in before:
-                _give(entries, path, *owner)
-            for e in ours:
-                _take(e["fieldsV1"], path)
-    return [e for e in entries if e.get("manager") != FIELD_MANAGER or (record and e["fieldsV1"])]
-
-
-def _not_anothers(deployment: Json, path: Path) -> bool:
-    """Whether nobody else has set a field since we did: it is ours, or managedFields name no owner."""
-    found = owners(deployment, path)
-    return not found or any(e.get("manager") == FIELD_MANAGER for e in found)
-
-
-def _undone(deployment: Json, known: Iterable[Entry]) -> Iterator[tuple[Path, list[list[str]]]]:
-    """What has its original value, and who owned it before."""
-    for entry in known:
-        found = container_of(deployment, entry.container)
-        if found is not None and found[1]["image"] == entry.original:
-            yield image_path(found[0], entry.container), entry.owners.get(IMAGE_OWNERS, [])
-        deadline = entry.original_deadline
-        if deadline is not None and deployment["spec"].get("progressDeadlineSeconds") == deadline:
-            yield DEADLINE, entry.owners.get(DEADLINE_OWNERS, [])
 
 
 def _give(entries: list[dict[str, Any]], path: Path, manager: str, operation: str, time: str) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from .duration import from_rfc3339
+from ..duration import from_rfc3339
 
 __all__ = ["DEADLINE_OWNERS", "IMAGE_OWNERS", "Entry", "entry_of", "expired"]
 

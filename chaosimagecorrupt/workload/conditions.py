@@ -4,11 +4,11 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from .errors import ImageCorruptError, NotFound, Refused, plain
-from .kube.client import Cluster, connect
-from .kube.requests import Request
-from .kube.resources import Resource
-from .kube.waiting import Followed
+from ..errors import ImageCorruptError, NotFound, Refused, plain
+from ..kube.client import Cluster, connect
+from ..kube.requests import Request
+from ..kube.resources import Resource
+from ..kube.waiting import Followed
 
 __all__ = ["Conditions", "connected", "find_resource", "matches"]
 

@@ -9,22 +9,20 @@ from typing import Any
 
 from logzero import logger
 
-from .errors import Conflict, NotFound, Refused
-from .kube.client import Cluster, connect
-from .kube.labels import selector
-from .kube.names import check_target
-from .kube.not_found import not_found
-from .kube.requests import get_request, list_request, patch_request
-from .kube.resources import DEPLOYMENTS, REPLICA_SETS
-from .memory import Memory
+from ..errors import Conflict, NotFound, Refused
+from ..kube.client import Cluster, connect
+from ..kube.labels import selector
+from ..kube.names import check_target
+from ..kube.not_found import not_found
+from ..kube.requests import get_request, list_request, patch_request
+from ..kube.resources import DEPLOYMENTS, REPLICA_SETS
 
-__all__ = ["MEMORY", "Target", "whoami"]
+__all__ = ["Target", "whoami"]
 
 ATTEMPTS = 20  # decisions taken anew because somebody else wrote in between
 FIRST_PAUSE = 0.02  # seconds between two of them, doubled each time up to
 LONGEST_PAUSE = 1.0
 
-MEMORY = Memory()
 
 Object = dict[str, Any]
 

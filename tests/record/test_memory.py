@@ -3,10 +3,10 @@ from collections.abc import Callable
 from types import SimpleNamespace
 from typing import Any
 
-from chaosimagecorrupt.entry import Entry
-from chaosimagecorrupt.memory import Fault, Memory
+from chaosimagecorrupt.record.entry import Entry
+from chaosimagecorrupt.record.memory import Fault, Memory
 
-from .manifests import a_deployment
+from ..manifests import a_deployment
 
 A, B, C = Entry("a", "v1", "bad", "1"), Entry("b", "v2", "bad", "2"), Entry("a", "v1", "bad", "3")
 HERE, THERE = SimpleNamespace(address="https://here"), SimpleNamespace(address="https://there")

@@ -2,11 +2,11 @@ import json
 
 import pytest
 
-from chaosimagecorrupt import rollout
-from chaosimagecorrupt.record import read_record
+from chaosimagecorrupt.record.annotations import read_record
+from chaosimagecorrupt.workload import rollout
 
-from .manifests import a_deployment, a_pod, a_replica_set
-from .recorded import NAMES, Moment, at, changes, flips, moments
+from ..manifests import a_deployment, a_pod, a_replica_set
+from ..recorded import NAMES, Moment, at, changes, flips, moments
 
 # In each recording: when the controller's status first reaches the spec; the corrupting patch arrives; the status
 # reaches it; the restoring (or healing) patch arrives; the status reaches that. Between a patch and its status,

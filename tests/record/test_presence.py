@@ -6,14 +6,14 @@ from typing import Any
 import pytest
 
 from chaosimagecorrupt import cleaning
-from chaosimagecorrupt.entry import Entry
 from chaosimagecorrupt.injecting import Injector, Wanted
-from chaosimagecorrupt.ownership import with_owners_back
+from chaosimagecorrupt.record.entry import Entry
+from chaosimagecorrupt.record.presence import with_owners_back
 from chaosimagecorrupt.restoring import restore
-from chaosimagecorrupt.target import Target
+from chaosimagecorrupt.workload.target import Target
 
-from .direct import SETTLE, Direct, Place
-from .manifests import a_deployment
+from ..direct import SETTLE, Direct, Place
+from ..manifests import a_deployment
 
 NS, PATH = "shop", "/apis/apps/v1/namespaces/shop/deployments"
 APPLY, MERGE = "application/apply-patch+yaml", "application/strategic-merge-patch+json"

@@ -7,7 +7,7 @@ All functions take the JSON of the API. Those that answer about the present spec
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from .errors import plain
+from ..errors import plain
 
 __all__ = [
     "NO_DEADLINE",

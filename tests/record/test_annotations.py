@@ -6,22 +6,22 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chaosimagecorrupt.entry import Entry, expired
-from chaosimagecorrupt.record import (
+from chaosimagecorrupt.record.annotations import (
     EXPIRES,
     LABEL,
     LABEL_VALUE,
     OPERATOR_CHAOS_CONTAINER,
     RECORD,
-    container_of,
     metadata_patch,
     original_image_key,
     read_record,
 )
+from chaosimagecorrupt.record.entry import Entry, expired
+from chaosimagecorrupt.workload.containers import container_of
 
-from .manifests import NOW, a_deployment, corrupted, names_of, patched
-from .recorded import flips
-from .strategies import container_names, deployments, images, json_values, quickly
+from ..manifests import NOW, a_deployment, corrupted, names_of, patched
+from ..recorded import flips
+from ..strategies import container_names, deployments, images, json_values, quickly
 
 PREFIX = "chaos.operatorchaos.io/original-image-"
 KEY = re.compile(r"([a-z.]+/)?[A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?")

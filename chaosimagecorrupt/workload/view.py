@@ -1,0 +1,128 @@
+"""A rollout as it is seen: the Deployment, its ReplicaSets and the pods of its newest template."""
+
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from ..errors import ImageCorruptError, plain
+from ..kube.informer import Informer
+from ..kube.labels import selector
+from ..kube.not_found import not_found
+from ..kube.resources import DEPLOYMENTS, PODS, REPLICA_SETS
+from ..kube.waiting import Followed
+from .rollout import about_pulling, newest_replica_set, observed, owned, pull_failure, rollout_text
+
+__all__ = ["Proof", "Rollout", "View", "every_pod", "first_failing"]
+
+FIRST_PAGE = "10"  # pods; after a fault nearly all Pending ones are a proof
+
+Object = dict[str, Any]
+Proof = Callable[[Object], Callable[[Object], bool]]
+
+
+@dataclass(frozen=True)
+class View:
+    """One look at a rollout.
+
+    Attributes:
+        deployment: the Deployment; its status is of its present spec.
+        replica_sets: those that it controls, empty when they were not asked for.
+        pods: Pending pods of its newest template, as far as `rollout.about_pulling` keeps them: all, or as many as
+            were read until one is a proof; empty when no proof was asked for.
+        at: when it was seen, seconds since 1970.
+    """
+
+    deployment: Object
+    replica_sets: Sequence[Mapping[str, Any]]
+    pods: list[Object]
+    at: float
+
+
+def every_pod(deployment: Object) -> Callable[[Object], bool]:
+    """Look at all pods: a `Proof` that none of them is."""
+    return lambda pod: False
+
+
+def first_failing(deployment: Object) -> Callable[[Object], bool]:
+    """Look for a pod that cannot pull any image: a `Proof` that it is."""
+    return lambda pod: pull_failure(pod) is not None
+
+
+class Rollout:
+    """A Deployment, and as far as they are asked for its ReplicaSets and the Pending pods of its newest template.
+
+    Args:
+        followed: what follows them.
+        namespace: of the Deployment.
+        name: of the Deployment.
+        replica_sets: look at its ReplicaSets too.
+        proof: from the Deployment to what decides whether a pod proves what is looked for: look at its pods too, until
+            one of them does. Pods are read only when the status is of the present spec.
+
+    Raises:
+        NotFound: the Deployment is not there.
+    """
+
+    def __init__(
+        self, followed: Followed, namespace: str, name: str, *, replica_sets: bool = False, proof: Proof | None = None
+    ) -> None:
+        self._followed, self._namespace, self._name = followed, namespace, name
+        self._with_sets, self._proof = replica_sets or proof is not None, proof
+        self._deployments = followed.add(DEPLOYMENTS, namespace, {"fieldSelector": f"metadata.name={name}"})
+        deployment = self._deployment()
+        if deployment is None:
+            raise not_found(followed.cluster, namespace, name)
+        self._replica_sets: Informer | None = None
+        self._pods: Informer | None = None
+
+    def look(self) -> tuple[View | None, str]:
+        """Return the present view, None while the status is older than the spec, and the state in words."""
+        deployment = self._deployment()
+        if deployment is None:
+            return None, "the Deployment is gone"
+        sets = self._owned_sets(deployment) if self._with_sets else []
+        pods = self._newest_pods(deployment, sets, self._proof) if self._proof and observed(deployment) else []
+        text = rollout_text(deployment)
+        failing = next(filter(None, (pull_failure(p) for p in pods)), None)
+        if failing is not None:
+            text += f", {plain(failing.container, 63)}: {plain(failing.reason, 60)}"
+        return (View(deployment, sets, pods, time.time()) if observed(deployment) else None), text
+
+    def no_answer(self, waited: float) -> ImageCorruptError:
+        """Return the error for a Deployment that is gone, or whose status stays older than its spec."""
+        deployment = self._deployment()
+        if deployment is None:
+            return not_found(self._followed.cluster, self._namespace, self._name)
+        return ImageCorruptError(
+            f"Deployment {self._namespace}/{self._name}: {rollout_text(deployment)} after {waited:.0f} s, so no "
+            "status answers for it; does the controller manager run?"
+        )
+
+    def _deployment(self) -> Object | None:
+        return next(iter(self._deployments.objects.values()), None)
+
+    def _owned_sets(self, deployment: Object) -> Sequence[Mapping[str, Any]]:
+        # a Deployment that was deleted and made again may have another selector
+        query = {"labelSelector": selector(deployment)}
+        if self._replica_sets is None or self._replica_sets.request.query != query:
+            self._drop(self._replica_sets)
+            self._replica_sets = self._followed.add(REPLICA_SETS, self._namespace, query)
+        return owned(deployment, self._replica_sets.objects.values())
+
+    def _newest_pods(self, deployment: Object, sets: Sequence[Mapping[str, Any]], proof: Proof) -> list[Object]:
+        newest = newest_replica_set(deployment, sets)
+        if newest is None:
+            return []
+        query = {"labelSelector": selector(newest), "fieldSelector": "status.phase=Pending", "limit": FIRST_PAGE}
+        proves, there = proof(deployment), self._pods
+        # a list that ended with a proof says nothing of the other pods once that is none any more
+        usable = there is not None and (there.complete or any(map(proves, there.objects.values())))
+        if there is None or there.request.query != query or not usable:
+            self._drop(there)
+            self._pods = there = self._followed.add(PODS, self._namespace, query, keep=about_pulling, enough=proves)
+        return list(there.objects.values())
+
+    def _drop(self, informer: Informer | None) -> None:
+        if informer is not None:
+            self._followed.drop(informer)

@@ -1,0 +1,89 @@
+"""Which admission webhooks the pods of a Deployment serve."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from ..kube.requests import list_request
+from ..kube.resources import MUTATING_WEBHOOKS, SERVICES, VALIDATING_WEBHOOKS
+from .target import Target
+
+__all__ = ["Admission", "admission_configurations", "read_admission", "served_webhooks", "webhooks_served"]
+
+Json = Mapping[str, Any]
+Object = dict[str, Any]
+Admission = tuple[list[Object], list[tuple[str, Object]]]
+
+_KINDS = {
+    "ValidatingWebhookConfiguration": VALIDATING_WEBHOOKS,
+    "MutatingWebhookConfiguration": MUTATING_WEBHOOKS,
+}
+
+
+def admission_configurations(target: Target) -> list[tuple[str, Object]]:
+    """Read all admission webhook configurations of the cluster, each with its kind.
+
+    Raises:
+        Forbidden: the role does not allow it.
+    """
+    return [
+        (kind, configuration)
+        for kind, resource in _KINDS.items()
+        for configuration in target.cluster.send(list_request(resource, None))["items"]
+    ]
+
+
+def read_admission(target: Target) -> Admission:
+    """Read what tells which admission webhooks the pods of a namespace serve: its services and all configurations.
+
+    Raises:
+        Forbidden: the role does not allow it.
+    """
+    services = list(target.cluster.send(list_request(SERVICES, target.namespace))["items"])
+    return services, admission_configurations(target)
+
+
+def served_webhooks(target: Target, deployment: Object) -> list[Object]:
+    """Read which admission webhooks the pods of a Deployment serve, as `webhooks_served` returns them.
+
+    Raises:
+        Forbidden: the role does not allow it.
+    """
+    return webhooks_served(deployment, *read_admission(target))
+
+
+def webhooks_served(
+    deployment: Json, services: Iterable[Json], configurations: Iterable[tuple[str, Json]]
+) -> list[dict[str, Any]]:
+    """Find the admission webhooks whose backends are this Deployment's pods.
+
+    Args:
+        deployment: the Deployment.
+        services: the Services of its namespace.
+        configurations: kind and object of every ValidatingWebhookConfiguration and MutatingWebhookConfiguration.
+
+    Returns:
+        `{kind, configuration, webhook, service, failure_policy}` for each; Fail means that requests which match are
+        refused when no backend answers.
+    """
+    metadata = deployment["spec"]["template"].get("metadata") or {}
+    labels = (metadata.get("labels") or {}).items()
+    serving = {
+        s["metadata"]["name"]
+        for s in services
+        if (wanted := (s.get("spec") or {}).get("selector")) and wanted.items() <= labels
+    }
+    found = []
+    for kind, configuration in configurations:
+        for webhook in configuration.get("webhooks") or []:
+            service = (webhook.get("clientConfig") or {}).get("service") or {}
+            if service.get("namespace") == deployment["metadata"]["namespace"] and service.get("name") in serving:
+                found.append(
+                    {
+                        "kind": kind,
+                        "configuration": configuration["metadata"]["name"],
+                        "webhook": webhook.get("name", ""),
+                        "service": service["name"],
+                        "failure_policy": webhook.get("failurePolicy", "Fail"),
+                    }
+                )
+    return found
