@@ -15,8 +15,9 @@ from .errors import ImageCorruptError, plain
 from .kube.client import Cluster
 from .record.entry import Entry
 from .record.memory import MEMORY, Fault
-from .recorder import Recorder, start_together
-from .verdict import GIVE_UP, VERDICTS, VERSION, Facts, Judgement, Operator, judge, settled, worst
+from .timeline.operator import Operator
+from .timeline.recorder import Recorder, start_together
+from .verdict import GIVE_UP, VERDICTS, VERSION, Facts, Judgement, judge, settled, worst
 from .workload.conditions import connected
 from .workload.target import Target
 

@@ -13,10 +13,10 @@ from chaosimagecorrupt import probes
 from chaosimagecorrupt.actions import corrupt_image
 from chaosimagecorrupt.kube.client import connect
 from chaosimagecorrupt.probes import groups
-from chaosimagecorrupt.recorder import Recorder
 from chaosimagecorrupt.rollbacks import restore_image
 from chaosimagecorrupt.simulator import Simulator
 from chaosimagecorrupt.simulator.clock import ManualClock
+from chaosimagecorrupt.timeline.recorder import Recorder
 from chaosimagecorrupt.workload.target import Target
 
 from .connected import soon

@@ -17,8 +17,8 @@ from chaosimagecorrupt.probes import (
 )
 from chaosimagecorrupt.probes.timeline import was_restored
 from chaosimagecorrupt.record.memory import MEMORY, Fault
-from chaosimagecorrupt.recorder import Recorder, followed
 from chaosimagecorrupt.rollbacks import restore_image
+from chaosimagecorrupt.timeline.recorder import Recorder, followed
 from chaosimagecorrupt.verdict import Facts, judge
 from chaosimagecorrupt.workload.target import Target
 

@@ -5,10 +5,11 @@ from typing import Any
 
 import pytest
 
-from chaosimagecorrupt.chronicle import Chronicle, folded
 from chaosimagecorrupt.record.entry import Entry
-from chaosimagecorrupt.timeline import Timeline
-from chaosimagecorrupt.verdict import GIVE_UP, VERDICTS, Facts, Operator, judge, settled, worst
+from chaosimagecorrupt.timeline.chronicle import Chronicle, folded
+from chaosimagecorrupt.timeline.operator import Operator
+from chaosimagecorrupt.timeline.timeline import Timeline
+from chaosimagecorrupt.verdict import GIVE_UP, VERDICTS, Facts, judge, settled, worst
 
 from .recorded import NAMES, managed_fields
 from .timelines import BAD, ENTRY, GOOD, STARTED, Story, of_recording, results, row

@@ -4,9 +4,9 @@ import json
 from functools import cache
 from typing import Any
 
-from chaosimagecorrupt.chronicle import Chronicle, folded
 from chaosimagecorrupt.record.entry import Entry
-from chaosimagecorrupt.timeline import Timeline
+from chaosimagecorrupt.timeline.chronicle import Chronicle, folded
+from chaosimagecorrupt.timeline.timeline import Timeline
 from chaosimagecorrupt.verdict import Facts, Judgement, judge
 
 from .recorded import RECORDINGS

@@ -4,8 +4,8 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from ..record.memory import MEMORY, Fault
-from ..recorder import Recorder, followed
-from ..timeline import changes
+from ..timeline.recorder import Recorder, followed
+from ..timeline.timeline import changes
 from ..verdict import Facts, Judgement, judge, settled
 from ..workload.target import Target
 

@@ -3,8 +3,8 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
-from .. import timeline as timelines
 from ..errors import plain
+from ..timeline import timeline as timelines
 from ..workload.rollout import PULL_FAILURES
 from .journal import Part
 from .picture import Band, Gap, Mark, Moment, Picture, Pods

@@ -3,8 +3,8 @@
 from itertools import pairwise
 from typing import NamedTuple
 
-from ..folding import State
 from ..kube.requests import FIELD_MANAGER
+from ..timeline.states import State
 from .observed import Observed
 
 __all__ = ["Cycles", "cycles_of"]

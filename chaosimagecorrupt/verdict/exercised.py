@@ -1,7 +1,7 @@
 """What a recovery has shown of the original image: pods need not start for it."""
 
-from ..folding import State
-from ..timeline import Change, changes
+from ..timeline.states import State
+from ..timeline.timeline import Change, changes
 from .observed import SKEW, Observed
 
 __all__ = ["exercised"]

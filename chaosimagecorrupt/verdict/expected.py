@@ -2,7 +2,7 @@
 
 from itertools import pairwise
 
-from ..timeline import Change, changes
+from ..timeline.timeline import Change, changes
 from ..workload.rollout import NO_DEADLINE, PULL_FAILURES
 from .exercised import exercised
 from .facts import Evidence, Row

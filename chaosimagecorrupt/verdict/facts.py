@@ -5,34 +5,9 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from ..record.entry import Entry
+from ..timeline.operator import Operator
 
-__all__ = ["Evidence", "Facts", "Operator", "Row"]
-
-
-@dataclass(frozen=True)
-class Operator:
-    """The condition by which an operator is expected to report the degradation.
-
-    Attributes:
-        api_version: of its resource.
-        kind: of its resource.
-        name: of its resource.
-        namespace: of its resource; None for one without.
-        condition_type: of the condition.
-        status: that the condition is expected to have during the fault.
-        reason: that it is expected to have; None for any.
-    """
-
-    api_version: str
-    kind: str
-    name: str
-    namespace: str | None
-    condition_type: str
-    status: str
-    reason: str | None = None
-
-    def __str__(self) -> str:
-        return f"{self.kind} {self.name}"
+__all__ = ["Evidence", "Facts", "Row"]
 
 
 @dataclass(frozen=True)

@@ -6,9 +6,9 @@ from typing import Any
 
 from ..duration import from_rfc3339, rfc3339
 from ..errors import plain
-from ..folding import MOST_IMAGE, State
 from ..kube.requests import FIELD_MANAGER
-from ..timeline import Change, changes, moment
+from ..timeline.states import MOST_IMAGE, State
+from ..timeline.timeline import Change, changes, moment
 from ..workload.rollout import PULL_FAILURES
 from .facts import Evidence, Facts
 

@@ -3,9 +3,10 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from ..folding import State
-from ..timeline import Change, changes
-from .facts import Evidence, Operator
+from ..timeline.operator import Operator
+from ..timeline.states import State
+from ..timeline.timeline import Change, changes
+from .facts import Evidence
 from .observed import Observed
 
 __all__ = ["Report", "reported"]

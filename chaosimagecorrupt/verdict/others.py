@@ -1,7 +1,7 @@
 """The rows of the sections Violations, Collateral and Recovery."""
 
 from ..kube.quantities import surge_and_unavailable
-from ..timeline import Change
+from ..timeline.timeline import Change
 from ..workload.rollout import NO_DEADLINE
 from .cycles import Cycles
 from .facts import Evidence, Row

@@ -27,10 +27,10 @@ from chaosimagecorrupt.kube.client import Cluster, connect
 from chaosimagecorrupt.kube.requests import Request, get_request, list_request, patch_request
 from chaosimagecorrupt.kube.resources import DEPLOYMENTS, REPLICA_SETS
 from chaosimagecorrupt.record.annotations import read_record
-from chaosimagecorrupt.recorder import Recorder
 from chaosimagecorrupt.rights import Feature
 from chaosimagecorrupt.rollbacks import restore_image, restore_images
 from chaosimagecorrupt.simulator import Simulator
+from chaosimagecorrupt.timeline.recorder import Recorder
 from chaosimagecorrupt.workload.target import Target
 
 from ..connected import soon

@@ -4,9 +4,9 @@ import json
 from functools import cache
 from typing import Any
 
-from chaosimagecorrupt.chronicle import Chronicle, folded
 from chaosimagecorrupt.report import Journal
-from chaosimagecorrupt.timeline import Timeline, moment
+from chaosimagecorrupt.timeline.chronicle import Chronicle, folded
+from chaosimagecorrupt.timeline.timeline import Timeline, moment
 from tests.recorded import RECORDINGS
 
 __all__ = ["HOSTILE", "STARTED", "a_journal", "a_row", "a_target", "a_timeline", "hostile_journal", "written"]

@@ -3,10 +3,10 @@
 from collections.abc import Mapping
 from typing import Any
 
-from .errors import plain
-from .folding import deployment_state, event_state, pod_state, replica_set_state, resource_state
+from ..errors import plain
+from ..workload.rollout import owned
+from .states import deployment_state, event_state, pod_state, replica_set_state, resource_state
 from .timeline import Timeline
-from .workload.rollout import owned
 
 __all__ = ["Chronicle", "folded"]
 

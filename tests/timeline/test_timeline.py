@@ -8,15 +8,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chaosimagecorrupt.chronicle import Chronicle, folded
-from chaosimagecorrupt.folding import deployment_state, event_state, pod_state, resource_state
-from chaosimagecorrupt.timeline import KINDS, MOST_CHANGES, MOST_OBJECTS, Timeline, changes, moment
+from chaosimagecorrupt.timeline.chronicle import Chronicle, folded
+from chaosimagecorrupt.timeline.states import deployment_state, event_state, pod_state, resource_state
+from chaosimagecorrupt.timeline.timeline import KINDS, MOST_CHANGES, MOST_OBJECTS, Timeline, changes, moment
 from chaosimagecorrupt.workload.rollout import pull_failure, recovered
 
-from .manifests import a_deployment, a_pod, a_replica_set, corrupted
-from .recorded import NAMES, flips, managed_fields, moments
-from .strategies import quickly
-from .timelines import STARTED, of_recording
+from ..manifests import a_deployment, a_pod, a_replica_set, corrupted
+from ..recorded import NAMES, flips, managed_fields, moments
+from ..strategies import quickly
+from ..timelines import STARTED, of_recording
 
 HOSTILE = "\x1b[31m<script>alert(1)</script>\n"
 

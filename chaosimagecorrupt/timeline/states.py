@@ -10,11 +10,11 @@ from hashlib import sha256
 from itertools import islice
 from typing import Any
 
-from .duration import from_rfc3339
-from .errors import plain
-from .kube.managed_fields import writer_of
-from .record.annotations import read_record
-from .workload.rollout import available, observed, recovered, revision, rollout_complete
+from ..duration import from_rfc3339
+from ..errors import plain
+from ..kube.managed_fields import writer_of
+from ..record.annotations import read_record
+from ..workload.rollout import available, observed, recovered, revision, rollout_complete
 
 __all__ = [
     "MOST_IMAGE",

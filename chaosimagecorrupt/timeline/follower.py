@@ -5,18 +5,18 @@ import threading
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Protocol
 
+from ..errors import Forbidden, ImageCorruptError, plain
+from ..kube.client import Cluster
+from ..kube.informer import Inbox, Informer
+from ..kube.labels import selector
+from ..kube.requests import list_request
+from ..kube.resources import DEPLOYMENTS, EVENTS, PODS, REPLICA_SETS, Resource
+from ..workload.conditions import find_resource
+from ..workload.rollout import owned
+from ..workload.target import Target
+from ..workload.webhooks import read_admission, webhooks_served
 from .chronicle import folded
-from .errors import Forbidden, ImageCorruptError, plain
-from .kube.client import Cluster
-from .kube.informer import Inbox, Informer
-from .kube.labels import selector
-from .kube.requests import list_request
-from .kube.resources import DEPLOYMENTS, EVENTS, PODS, REPLICA_SETS, Resource
-from .verdict import Operator
-from .workload.conditions import find_resource
-from .workload.rollout import owned
-from .workload.target import Target
-from .workload.webhooks import read_admission, webhooks_served
+from .operator import Operator
 
 __all__ = ["MOST_PODS", "Following", "Told", "deployment_of"]
 

@@ -27,9 +27,9 @@ from dataclasses import dataclass, field
 from datetime import datetime, timezone
 from typing import Any, NamedTuple
 
-from .duration import from_rfc3339
-from .errors import plain
-from .folding import State
+from ..duration import from_rfc3339
+from ..errors import plain
+from .states import State
 
 __all__ = ["KINDS", "MOST_CHANGES", "MOST_OBJECTS", "VERSION", "Change", "Timeline", "changes", "moment"]
 

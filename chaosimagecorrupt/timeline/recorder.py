@@ -7,13 +7,13 @@ from typing import Any
 
 from logzero import logger
 
+from ..errors import plain
+from ..kube.client import Cluster
+from ..workload.target import Target
 from .chronicle import Chronicle
-from .errors import plain
-from .following import Following
-from .kube.client import Cluster
+from .follower import Following
+from .operator import Operator
 from .timeline import Timeline
-from .verdict import Operator
-from .workload.target import Target
 
 __all__ = ["Recorder", "followed", "start_together"]
 

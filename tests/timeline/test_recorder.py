@@ -8,22 +8,22 @@ from typing import Any
 
 import pytest
 
-from chaosimagecorrupt.following import MOST_PODS
 from chaosimagecorrupt.kube.client import Cluster, Patience
 from chaosimagecorrupt.kube.configuration import configuration_of
 from chaosimagecorrupt.kube.requests import Request
 from chaosimagecorrupt.kube.resources import Resource
 from chaosimagecorrupt.kube.settings import Settings
 from chaosimagecorrupt.kube.waiting import Followed, looks
-from chaosimagecorrupt.recorder import Recorder
 from chaosimagecorrupt.simulator import Simulator
-from chaosimagecorrupt.timeline import changes
-from chaosimagecorrupt.verdict import Operator
+from chaosimagecorrupt.timeline.follower import MOST_PODS
+from chaosimagecorrupt.timeline.operator import Operator
+from chaosimagecorrupt.timeline.recorder import Recorder
+from chaosimagecorrupt.timeline.timeline import changes
 from chaosimagecorrupt.workload.target import Target
 from chaosimagecorrupt.workload.view import Rollout
 
-from .connected import BAD, NS, Shop, soon
-from .servers import Scripted, hang
+from ..connected import BAD, NS, Shop, soon
+from ..servers import Scripted, hang
 
 SERVING = Resource("operator.knative.dev", "v1beta1", "knativeservings")
 OPERATOR = Operator("operator.knative.dev/v1beta1", "KnativeServing", "seed", NS, "Ready", "False")
