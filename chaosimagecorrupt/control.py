@@ -25,7 +25,7 @@ from .judging import Judging, check_fail_on, fails
 from .kube.waiting import Followed
 from .record.annotations import corrupt_in
 from .record.memory import MEMORY, Fault
-from .restoring import restore
+from .restore.restore import restore
 from .verdict import JOURNAL_KEY
 from .workload import rollout
 from .workload.target import Target

@@ -15,9 +15,11 @@ from pathlib import Path
 from types import FrameType
 from typing import Any
 
-from chaosimagecorrupt import cleaning, injecting, restoring
+from chaosimagecorrupt import injecting
 from chaosimagecorrupt.actions import corrupt_image
 from chaosimagecorrupt.guard import start
+from chaosimagecorrupt.restore import clean_up as cleaning
+from chaosimagecorrupt.restore import restore as restoring
 from chaosimagecorrupt.rollbacks import restore_image
 from chaosimagecorrupt.workload import target
 

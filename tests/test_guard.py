@@ -14,7 +14,6 @@ from typing import Any
 
 import pytest
 
-from chaosimagecorrupt import cleaning
 from chaosimagecorrupt.actions import corrupt_image
 from chaosimagecorrupt.duration import from_rfc3339
 from chaosimagecorrupt.errors import Refused
@@ -26,6 +25,7 @@ from chaosimagecorrupt.injecting import Guarding, Wanted
 from chaosimagecorrupt.injecting import Injector as Injection
 from chaosimagecorrupt.kube.settings import Settings
 from chaosimagecorrupt.record.entry import Entry
+from chaosimagecorrupt.restore import clean_up as cleaning
 from chaosimagecorrupt.rollbacks import restore_image
 from chaosimagecorrupt.workload.target import Target
 

@@ -27,7 +27,6 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
-from chaosimagecorrupt import cleaning
 from chaosimagecorrupt.errors import ClusterError, ImageCorruptError, Refused
 from chaosimagecorrupt.guard import Orders, Task, watch
 from chaosimagecorrupt.guard.duty import Injector as Said
@@ -44,7 +43,8 @@ from chaosimagecorrupt.record.annotations import (
 )
 from chaosimagecorrupt.record.entry import Entry, expired
 from chaosimagecorrupt.record.find import recorded_deployments
-from chaosimagecorrupt.restoring import restore
+from chaosimagecorrupt.restore import clean_up as cleaning
+from chaosimagecorrupt.restore.restore import restore
 from chaosimagecorrupt.simulator.changes import Change
 from chaosimagecorrupt.workload import target
 from chaosimagecorrupt.workload.rollout import revision, revisions

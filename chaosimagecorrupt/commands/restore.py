@@ -9,12 +9,12 @@ from rich.progress import Progress
 
 from ..concurrency import CONCURRENCY, at_once
 from ..errors import ImageCorruptError, Unreachable, plain
-from ..group import Todo, todo_of
 from ..kube.names import check_target
 from ..record.find import recorded_deployments
 from ..refusals import target_container
-from ..restoring import foresee, not_restored
-from ..restoring import restore as restore_target
+from ..restore.many import Todo, todo_of
+from ..restore.restore import foresee, not_restored
+from ..restore.restore import restore as restore_target
 from ..workload.target import Target
 from .common import Reached, guarded, output_option, reach_options
 from .completing import complete_corrupted

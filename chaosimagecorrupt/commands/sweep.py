@@ -10,8 +10,8 @@ import click
 
 from ..duration import seconds_of
 from ..errors import ClusterError, Refused, plain
-from ..group import restore_all, todo_of
 from ..record.find import recorded_deployments
+from ..restore.many import restore_all, todo_of
 from .common import Reached, guarded, reach_options
 from .showing import as_json_line, quiet
 

@@ -8,7 +8,6 @@ from typing import Any
 
 from logzero import logger
 
-from ..cleaning import clean_up, passing
 from ..errors import ClusterError, ImageCorruptError, plain
 from ..kube.client import Cluster, Patience
 from ..kube.resources import DEPLOYMENTS
@@ -16,7 +15,8 @@ from ..kube.waiting import Followed
 from ..record.annotations import read_record
 from ..record.entry import Entry
 from ..record.presence import in_place
-from ..restoring import restore
+from ..restore.clean_up import clean_up, passing
+from ..restore.restore import restore
 from ..workload.target import Target
 from .duty import Duty, Injector, Sight, duty
 from .task import Task

@@ -22,7 +22,6 @@ from kubernetes.client import Configuration
 from kubernetes.config import incluster_config
 
 from chaosimagecorrupt.actions import corrupt_image
-from chaosimagecorrupt.cleaning import passing
 from chaosimagecorrupt.errors import ClusterError, ImageCorruptError, Refused, Unreachable
 from chaosimagecorrupt.kube import client as connection
 from chaosimagecorrupt.kube import configuration, credentials
@@ -32,6 +31,7 @@ from chaosimagecorrupt.kube.requests import get_request
 from chaosimagecorrupt.kube.resources import DEPLOYMENTS
 from chaosimagecorrupt.kube.settings import Settings
 from chaosimagecorrupt.probes import deployment_available, image_corrupted, pods_ready, resource_condition
+from chaosimagecorrupt.restore.clean_up import passing
 from chaosimagecorrupt.rollbacks import restore_image
 from chaosimagecorrupt.simulator import Simulator
 

@@ -5,11 +5,11 @@ from typing import Any
 
 import pytest
 
-from chaosimagecorrupt import cleaning
 from chaosimagecorrupt.injecting import Injector, Wanted
 from chaosimagecorrupt.record.entry import Entry
 from chaosimagecorrupt.record.presence import with_owners_back
-from chaosimagecorrupt.restoring import restore
+from chaosimagecorrupt.restore import clean_up as cleaning
+from chaosimagecorrupt.restore.restore import restore
 from chaosimagecorrupt.workload.target import Target
 
 from ..direct import SETTLE, Direct, Place

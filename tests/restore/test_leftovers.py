@@ -4,11 +4,11 @@ from typing import Any
 
 import pytest
 
-from chaosimagecorrupt.leftovers import corrupt_replica_sets, doubtful_replica_sets
 from chaosimagecorrupt.record.annotations import DEFAULT_IMAGE, RECORD
 from chaosimagecorrupt.record.entry import Entry
+from chaosimagecorrupt.restore.leftovers import corrupt_replica_sets, doubtful_replica_sets
 
-from .manifests import a_deployment, a_replica_set
+from ..manifests import a_deployment, a_replica_set
 
 Object = dict[str, Any]
 

@@ -5,11 +5,15 @@ from collections.abc import Collection, Mapping
 from functools import partial
 from typing import Any
 
-from .errors import ClusterError, Conflict, ImageCorruptError, NotFound, Unreachable, plain
-from .kube.labels import selector
-from .kube.requests import Request, delete_request, json_patch_request, patch_request
-from .kube.resources import DEPLOYMENTS, REPLICA_SETS
-from .kube.waiting import Followed
+from ..errors import ClusterError, Conflict, ImageCorruptError, NotFound, Unreachable, plain
+from ..kube.labels import selector
+from ..kube.requests import Request, delete_request, json_patch_request, patch_request
+from ..kube.resources import DEPLOYMENTS, REPLICA_SETS
+from ..kube.waiting import Followed
+from ..record.annotations import read_record
+from ..record.entry import Entry
+from ..workload.rollout import observed
+from ..workload.target import Target
 from .leftovers import (
     annotations_patch,
     copied,
@@ -19,10 +23,6 @@ from .leftovers import (
     managed_fields_patch,
     with_copies,
 )
-from .record.annotations import read_record
-from .record.entry import Entry
-from .workload.rollout import observed
-from .workload.target import Target
 
 __all__ = ["clean_up", "passing"]
 

@@ -7,16 +7,16 @@ from typing import Any
 
 from logzero import logger
 
-from .cleaning import clean_up
-from .errors import ClusterError, Forbidden, ImageCorruptError, NotFound, Refused, plain
-from .kube.managed_fields import written_at
-from .record.annotations import read_record
-from .record.entry import Entry
-from .record.memory import MEMORY
-from .record.presence import in_place, shortened
-from .restore import Outcome, Restoration, restoration, unrecorded
-from .workload.containers import container_of
-from .workload.target import Target
+from ..errors import ClusterError, Forbidden, ImageCorruptError, NotFound, Refused, plain
+from ..kube.managed_fields import written_at
+from ..record.annotations import read_record
+from ..record.entry import Entry
+from ..record.memory import MEMORY
+from ..record.presence import in_place, shortened
+from ..workload.containers import container_of
+from ..workload.target import Target
+from .clean_up import clean_up
+from .decide import Outcome, Restoration, restoration, unrecorded
 
 __all__ = ["foresee", "not_restored", "nothing_to_restore", "restore"]
 

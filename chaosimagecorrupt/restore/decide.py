@@ -4,10 +4,10 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from .errors import Refused, plain
-from .kube.managed_fields import writer_of
-from .kube.requests import FIELD_MANAGER
-from .record.annotations import (
+from ..errors import Refused, plain
+from ..kube.managed_fields import writer_of
+from ..kube.requests import FIELD_MANAGER
+from ..record.annotations import (
     DEFAULT_IMAGE,
     OPERATOR_CHAOS_CONTAINER,
     RECORD,
@@ -15,10 +15,10 @@ from .record.annotations import (
     original_image_key,
     read_record,
 )
-from .record.entry import Entry
-from .record.presence import in_place, shortened
-from .workload.containers import container_of
-from .workload.rollout import newest_replica_set, owned, revision
+from ..record.entry import Entry
+from ..record.presence import in_place, shortened
+from ..workload.containers import container_of
+from ..workload.rollout import newest_replica_set, owned, revision
 
 __all__ = ["Outcome", "Restoration", "restoration", "unrecorded"]
 

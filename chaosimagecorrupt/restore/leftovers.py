@@ -8,10 +8,10 @@ and undo copies them back.
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from .record.annotations import DEFAULT_IMAGE, PREFIX, read_record
-from .record.entry import Entry
-from .record.presence import in_place, shortened, with_owners_back
-from .workload.rollout import newest_replica_set, owned, revisions
+from ..record.annotations import DEFAULT_IMAGE, PREFIX, read_record
+from ..record.entry import Entry
+from ..record.presence import in_place, shortened, with_owners_back
+from ..workload.rollout import newest_replica_set, owned, revisions
 
 __all__ = [
     "annotations_patch",

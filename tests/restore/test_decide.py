@@ -18,12 +18,12 @@ from chaosimagecorrupt.record.annotations import (
     read_record,
 )
 from chaosimagecorrupt.record.entry import Entry
-from chaosimagecorrupt.restore import restoration, unrecorded
+from chaosimagecorrupt.restore.decide import restoration, unrecorded
 from chaosimagecorrupt.workload.containers import container_of
 
-from .manifests import a_deployment, a_replica_set, bare, corrupted, names_of, patched
-from .recorded import at, managed_fields
-from .strategies import annotations, deployments, images, json_values, labels, quickly
+from ..manifests import a_deployment, a_replica_set, bare, corrupted, names_of, patched
+from ..recorded import at, managed_fields
+from ..strategies import annotations, deployments, images, json_values, labels, quickly
 
 ORIGINAL = "chaos.operatorchaos.io/original-image-app"
 
