@@ -29,7 +29,7 @@ from hypothesis.stateful import (
 
 from chaosimagecorrupt.errors import ClusterError, ImageCorruptError, Refused
 from chaosimagecorrupt.guard import Orders, Task, watch
-from chaosimagecorrupt.guard.duty import Injector as Said
+from chaosimagecorrupt.guard.decide import Injector as Said
 from chaosimagecorrupt.guard.watch import Watch
 from chaosimagecorrupt.injecting import Guarding, Injector, Wanted
 from chaosimagecorrupt.kube.settings import Settings

@@ -1,10 +1,10 @@
-"""The guard: a detached process that undoes one injection when nobody else does.
+"""The guard: a detached process that undoes faults when nobody else does.
 
-`start` is the side of the process that injects, `__main__` the guard itself, `watch` what it does there; `task` is what
-is handed over and `duty` the pure decision what to do next.
+Here belongs what starts it (`start`), what it reads (`orders`), what it decides (`decide`) and what it does (`watch`).
+Not here: how an image is put back (`restore`); the guard only calls it.
 """
 
+from .orders import Orders, Task
 from .start import Guard, start_guard
-from .task import Orders, Task
 
 __all__ = ["Guard", "Orders", "Task", "start_guard"]

@@ -21,9 +21,9 @@ from ..errors import ImageCorruptError
 from ..kube.client import Cluster
 from ..record.entry import Entry
 from ..workload.target import Target
-from .duty import Injector
+from .decide import Injector
+from .orders import Orders
 from .start import DECIDED, INJECTED, RELEASED, UP
-from .task import Orders
 from .watch import Watch
 
 # An API server's default share for one user's requests is a few dozen at a time (API Priority and Fairness)

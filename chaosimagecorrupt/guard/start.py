@@ -17,7 +17,7 @@ from pathlib import Path
 from ..errors import Refused, plain
 from ..kube.settings import Settings
 from ..record.entry import Entry
-from .task import Orders
+from .orders import Orders
 
 __all__ = ["DECIDED", "INJECTED", "RELEASED", "UP", "Guard", "log_path", "start_guard"]
 

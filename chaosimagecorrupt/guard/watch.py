@@ -18,8 +18,8 @@ from ..record.presence import in_place
 from ..restore.clean_up import clean_up, passing
 from ..restore.restore import restore
 from ..workload.target import Target
-from .duty import Duty, Injector, Sight, duty
-from .task import Task
+from .decide import Duty, Injector, Sight, duty
+from .orders import Task
 
 __all__ = ["Watch"]
 

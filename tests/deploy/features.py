@@ -20,7 +20,7 @@ from chaosimagecorrupt.actions import corrupt_image, corrupt_images
 from chaosimagecorrupt.cli import image_corrupt
 from chaosimagecorrupt.errors import ImageCorruptError
 from chaosimagecorrupt.guard import Task, watch
-from chaosimagecorrupt.guard.duty import Injector
+from chaosimagecorrupt.guard.decide import Injector
 from chaosimagecorrupt.guard.watch import Watch
 from chaosimagecorrupt.inspection import inspect
 from chaosimagecorrupt.kube.client import Cluster, connect

@@ -19,7 +19,7 @@ from chaosimagecorrupt.duration import from_rfc3339
 from chaosimagecorrupt.errors import Refused
 from chaosimagecorrupt.fault import inject
 from chaosimagecorrupt.guard import Orders, Task, start_guard, watch
-from chaosimagecorrupt.guard.duty import IN_FLIGHT, Duty, Injector, Sight, duty
+from chaosimagecorrupt.guard.decide import IN_FLIGHT, Duty, Injector, Sight, duty
 from chaosimagecorrupt.guard.watch import Watch
 from chaosimagecorrupt.injecting import Guarding, Wanted
 from chaosimagecorrupt.injecting import Injector as Injection
@@ -29,10 +29,10 @@ from chaosimagecorrupt.restore import clean_up as cleaning
 from chaosimagecorrupt.rollbacks import restore_image
 from chaosimagecorrupt.workload.target import Target
 
-from .connected import soon
-from .direct import Direct, Place
-from .traces import images, traces
-from .yard import CORRUPT, IMAGE, NS, Yard, command_of, environment_of, state_of
+from ..connected import soon
+from ..direct import Direct, Place
+from ..traces import images, traces
+from ..yard import CORRUPT, IMAGE, NS, Yard, command_of, environment_of, state_of
 
 pytest_plugins = ["tests.yards"]
 

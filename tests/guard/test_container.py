@@ -11,7 +11,7 @@ import pytest
 
 from chaosimagecorrupt.guard.container import ends_with, warning
 
-from .yard import CORRUPT, Yard
+from ..yard import CORRUPT, Yard
 
 pytest_plugins = ["tests.yards"]
 

@@ -21,9 +21,9 @@ from chaosimagecorrupt.kube import client
 from chaosimagecorrupt.kube.settings import Settings
 from chaosimagecorrupt.record.entry import Entry
 
-from .connected import soon
-from .traces import images
-from .yard import IMAGE, NS, Yard
+from ..connected import soon
+from ..traces import images
+from ..yard import IMAGE, NS, Yard
 
 pytest_plugins = ["tests.yards"]
 
