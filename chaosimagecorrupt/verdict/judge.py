@@ -4,13 +4,15 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from .cycles import Cycles, cycles_of
-from .exercised import exercised
-from .expected import expected
-from .facts import Facts, Row
+from .generations import Cycles, cycles_of
+from .model import Facts, Row
 from .observed import Observed
-from .operator import reported
-from .others import MOST_CYCLES, SLOW, Serving, collateral, recovery, violations
+from .operator_report import reported
+from .pulls import exercised
+from .rubric.collateral import Serving, collateral
+from .rubric.expected import expected
+from .rubric.recovery import MOST_CYCLES, SLOW, recovery
+from .rubric.violations import violations
 
 __all__ = ["JOURNAL_KEY", "VERDICTS", "VERSION", "Judgement", "judge", "settled", "worst"]
 

@@ -10,7 +10,7 @@ from ..kube.requests import FIELD_MANAGER
 from ..timeline.states import MOST_IMAGE, State
 from ..timeline.timeline import Change, changes, moment
 from ..workload.rollout import PULL_FAILURES
-from .facts import Evidence, Facts
+from .model import Evidence, Facts
 
 __all__ = ["GIVE_UP", "SKEW", "Observed"]
 

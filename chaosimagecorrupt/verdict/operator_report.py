@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from ..timeline.operator import Operator
 from ..timeline.states import State
 from ..timeline.timeline import Change, changes
-from .facts import Evidence
+from .model import Evidence
 from .observed import Observed
 
 __all__ = ["Report", "reported"]

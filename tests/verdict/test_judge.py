@@ -11,8 +11,8 @@ from chaosimagecorrupt.timeline.operator import Operator
 from chaosimagecorrupt.timeline.timeline import Timeline
 from chaosimagecorrupt.verdict import GIVE_UP, VERDICTS, Facts, judge, settled, worst
 
-from .recorded import NAMES, managed_fields
-from .timelines import BAD, ENTRY, GOOD, STARTED, Story, of_recording, results, row
+from ..recorded import NAMES, managed_fields
+from ..timelines import BAD, ENTRY, GOOD, STARTED, Story, of_recording, results, row
 
 OPERATOR = Operator("shop.example/v1", "Shop", "main", None, "Ready", "False")
 WEBHOOK = {"kind": "ValidatingWebhookConfiguration", "configuration": "shop", "failure_policy": "Fail"}

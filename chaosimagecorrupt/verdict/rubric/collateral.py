@@ -1,6 +1,12 @@
 """The rows of the section Collateral."""
 
+from ...kube.quantities import surge_and_unavailable
+from ...timeline.timeline import Change
+from ..model import Row
+from ..observed import Observed
+
 __all__ = ["Serving", "collateral"]
+
 
 def collateral(seen: Observed) -> list[Row]:
     """Return the rows of the section Collateral."""

@@ -2,12 +2,12 @@
 
 from itertools import pairwise
 
-from ..timeline.timeline import Change, changes
-from ..workload.rollout import NO_DEADLINE, PULL_FAILURES
-from .exercised import exercised
-from .facts import Evidence, Row
-from .observed import Observed
-from .operator import reported
+from ...timeline.timeline import Change, changes
+from ...workload.rollout import NO_DEADLINE, PULL_FAILURES
+from ..model import Evidence, Row
+from ..observed import Observed
+from ..operator_report import reported
+from ..pulls import exercised
 
 __all__ = ["expected"]
 

@@ -1,6 +1,13 @@
 """The rows of the section Violations."""
 
+from ...timeline.timeline import Change
+from ...workload.rollout import NO_DEADLINE
+from ..model import Row
+from ..observed import Observed
+from ..operator_report import reported
+
 __all__ = ["violations"]
+
 
 def violations(seen: Observed) -> list[Row]:
     """Return the rows of the section Violations; `pass` says that it did not happen."""
