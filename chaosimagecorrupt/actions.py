@@ -9,14 +9,14 @@ from logzero import logger
 
 from .duration import parse_duration, seconds_of
 from .errors import plain
-from .fault import check_image
-from .group import corrupt_all
-from .injecting import Guarding, Injector, Wanted
+from .fault.inject import Guarding, Injector, Wanted
+from .fault.many import corrupt_all
+from .fault.refusals import check_image
+from .fault.selection import check_selection, select, whole_number
 from .kube.client import connect
 from .kube.names import any_namespace
 from .kube.settings import read_settings
 from .record.find import matching_deployments
-from .selection import check_selection, select, whole_number
 from .workload.target import Target
 
 __all__ = ["corrupt_image", "corrupt_images"]

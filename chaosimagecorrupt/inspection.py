@@ -5,7 +5,7 @@ from collections.abc import Callable
 from typing import Any
 
 from .errors import ClusterError, Forbidden, Unreachable, plain
-from .fault import inject
+from .fault.decide import inject
 from .kube.requests import create_request, list_request, patch_request
 from .kube.resources import AUTOSCALERS, BUDGETS, DEPLOYMENTS, QUOTAS, REVIEWS, Resource
 from .preflight import (

@@ -7,9 +7,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from .errors import Refused, plain
-from .preflight import BLOCKER, OK, WARNING, Check
-from .record.annotations import read_record
-from .refusals import (
+from .fault.refusals import (
     deadline_for,
     deadline_warnings,
     refuse_image,
@@ -19,6 +17,8 @@ from .refusals import (
     rollout_warnings,
     target_container,
 )
+from .preflight import BLOCKER, OK, WARNING, Check
+from .record.annotations import read_record
 from .workload.rollout import rollout_text
 
 __all__ = ["check_container", "check_deadline", "check_record", "check_rollout"]

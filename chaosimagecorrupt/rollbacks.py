@@ -6,6 +6,7 @@ from typing import Any, Dict
 from chaoslib.types import Configuration, Secrets
 from logzero import logger
 
+from .fault.selection import any_label_selector, whole_number
 from .kube.client import Cluster, connect
 from .kube.names import any_namespace
 from .record.entry import expired
@@ -13,7 +14,6 @@ from .record.find import matching_deployments, recorded_deployments
 from .record.memory import MEMORY
 from .restore.many import Todo, restore_all, todo_of
 from .restore.restore import nothing_to_restore, restore
-from .selection import any_label_selector, whole_number
 from .workload.target import Target
 
 __all__ = ["restore_image", "restore_images"]

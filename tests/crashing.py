@@ -15,11 +15,10 @@ from pathlib import Path
 from types import FrameType
 from typing import Any
 
-from chaosimagecorrupt import injecting
 from chaosimagecorrupt.actions import corrupt_image
+from chaosimagecorrupt.fault import inject
 from chaosimagecorrupt.guard import start
-from chaosimagecorrupt.restore import clean_up as cleaning
-from chaosimagecorrupt.restore import restore as restoring
+from chaosimagecorrupt.restore import clean_up, restore
 from chaosimagecorrupt.rollbacks import restore_image
 from chaosimagecorrupt.workload import target
 
@@ -27,7 +26,7 @@ __all__ = ["CORRUPTED", "Life", "lives"]
 
 AT_A_TIME = 4
 CORRUPTED = -1
-TRACED = frozenset(str(m.__file__) for m in (injecting, start, target, restoring, cleaning))
+TRACED = frozenset(str(m.__file__) for m in (inject, start, target, restore, clean_up))
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,7 @@ import copy
 from collections.abc import Mapping
 from typing import Any
 
-from chaosimagecorrupt.fault import Injection, inject
+from chaosimagecorrupt.fault.decide import Injection, inject
 from chaosimagecorrupt.record.annotations import DEFAULT_IMAGE
 
 __all__ = [

@@ -28,10 +28,10 @@ from hypothesis.stateful import (
 )
 
 from chaosimagecorrupt.errors import ClusterError, ImageCorruptError, Refused
+from chaosimagecorrupt.fault.inject import Guarding, Injector, Wanted
 from chaosimagecorrupt.guard import Orders, Task, watch
 from chaosimagecorrupt.guard.decide import Injector as Said
 from chaosimagecorrupt.guard.watch import Watch
-from chaosimagecorrupt.injecting import Guarding, Injector, Wanted
 from chaosimagecorrupt.kube.settings import Settings
 from chaosimagecorrupt.record.annotations import (
     DEFAULT_IMAGE,
@@ -43,7 +43,7 @@ from chaosimagecorrupt.record.annotations import (
 )
 from chaosimagecorrupt.record.entry import Entry, expired
 from chaosimagecorrupt.record.find import recorded_deployments
-from chaosimagecorrupt.restore import clean_up as cleaning
+from chaosimagecorrupt.restore import clean_up
 from chaosimagecorrupt.restore.restore import restore
 from chaosimagecorrupt.simulator.changes import Change
 from chaosimagecorrupt.workload import target
@@ -59,7 +59,7 @@ PAUSES = [
     (watch, "CLEANED_BY_OTHERS"),
     (target, "FIRST_PAUSE"),
     (target, "LONGEST_PAUSE"),
-    (cleaning, "SCALED_DOWN"),
+    (clean_up, "SCALED_DOWN"),
 ]
 PATIENCE = 500  # requests in one go; more would be a loop without an end
 EXAMPLES, STEPS = int(os.environ.get("PROMISES_EXAMPLES", "120")), int(os.environ.get("PROMISES_STEPS", "50"))

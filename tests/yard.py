@@ -14,7 +14,7 @@ from typing import Any
 
 import yaml
 
-from chaosimagecorrupt.injecting import Guarding, Injector, Wanted
+from chaosimagecorrupt.fault.inject import Guarding, Injector, Wanted
 from chaosimagecorrupt.kube.client import Cluster
 from chaosimagecorrupt.kube.configuration import configuration_of
 from chaosimagecorrupt.kube.requests import Request, get_request, patch_request

@@ -7,14 +7,13 @@ import click
 
 from ..errors import ImageCorruptError, Refused, plain
 from ..experiment import TTL, experiment_for, to_json, to_yaml
-from ..fault import check_image
+from ..fault.refusals import check_image, target_container
 from ..inspection import inspect
 from ..kube.client import Cluster
 from ..kube.names import check_target
 from ..kube.requests import get_request
 from ..preflight import OK
 from ..record.annotations import DEFAULT_IMAGE
-from ..refusals import target_container
 from ..workload.conditions import find_resource
 from ..workload.target import Target
 from .common import Reached, guarded, output_option, reach_options

@@ -7,7 +7,7 @@ from rich.table import Table
 from rich.text import Text
 
 from ..duration import seconds_of
-from ..fault import check_image
+from ..fault.refusals import check_image
 from ..inspection import inspect
 from ..kube.names import check_target
 from ..preflight import BLOCKER, OK, WARNING

@@ -9,9 +9,9 @@ from rich.progress import Progress
 
 from ..concurrency import CONCURRENCY, at_once
 from ..errors import ImageCorruptError, Unreachable, plain
+from ..fault.refusals import target_container
 from ..kube.names import check_target
 from ..record.find import recorded_deployments
-from ..refusals import target_container
 from ..restore.many import Todo, todo_of
 from ..restore.restore import foresee, not_restored
 from ..restore.restore import restore as restore_target

@@ -10,12 +10,12 @@ from chaoslib.types import Configuration, Secrets
 from ..concurrency import CONCURRENCY, at_once
 from ..duration import parse_duration
 from ..errors import Refused, plain
+from ..fault.selection import any_label_selector, check_label_selector
 from ..kube.client import connect
 from ..kube.names import any_namespace
 from ..record.annotations import read_record
 from ..record.find import matching_deployments, recorded_deployments
 from ..record.memory import MEMORY
-from ..selection import any_label_selector, check_label_selector
 from ..workload.target import Target
 from .image import cannot_pull
 from .recovery import is_recovered, measured

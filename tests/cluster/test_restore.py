@@ -7,9 +7,9 @@ from types import SimpleNamespace
 
 import pytest
 
-from chaosimagecorrupt import injecting
 from chaosimagecorrupt.actions import corrupt_image
 from chaosimagecorrupt.errors import Refused
+from chaosimagecorrupt.fault import inject
 from chaosimagecorrupt.probes import deployment_recovered, image_corrupted
 from chaosimagecorrupt.record.memory import MEMORY
 from chaosimagecorrupt.rollbacks import restore_image, restore_images
@@ -281,7 +281,7 @@ def test_revision_of_others_with_the_image_of_the_fault_stays_with_a_warning(pla
 @pytest.mark.parametrize("seconds", [-400.0, 400.0])
 def test_clock_that_is_wrong_leaves_nothing_in_the_history(place, monkeypatch, seconds):
     place.deploy(replicas=1)
-    monkeypatch.setattr(injecting, "time", SimpleNamespace(time=lambda: time.time() + seconds))
+    monkeypatch.setattr(inject, "time", SimpleNamespace(time=lambda: time.time() + seconds))
     corrupt_image("web", place.ns, image="registry.invalid/x:1", ttl="1h", guard=False)
     assert soon(lambda: len(place.api.replica_sets(place.ns)) == 2)
     assert restore_image("web", place.ns)["warnings"] == []

@@ -17,15 +17,15 @@ import pytest
 from chaosimagecorrupt.actions import corrupt_image
 from chaosimagecorrupt.duration import from_rfc3339
 from chaosimagecorrupt.errors import Refused
-from chaosimagecorrupt.fault import inject
+from chaosimagecorrupt.fault.decide import inject
+from chaosimagecorrupt.fault.inject import Guarding, Wanted
+from chaosimagecorrupt.fault.inject import Injector as Injection
 from chaosimagecorrupt.guard import Orders, Task, start_guard, watch
 from chaosimagecorrupt.guard.decide import IN_FLIGHT, Duty, Injector, Sight, duty
 from chaosimagecorrupt.guard.watch import Watch
-from chaosimagecorrupt.injecting import Guarding, Wanted
-from chaosimagecorrupt.injecting import Injector as Injection
 from chaosimagecorrupt.kube.settings import Settings
 from chaosimagecorrupt.record.entry import Entry
-from chaosimagecorrupt.restore import clean_up as cleaning
+from chaosimagecorrupt.restore import clean_up
 from chaosimagecorrupt.rollbacks import restore_image
 from chaosimagecorrupt.workload.target import Target
 
@@ -84,7 +84,7 @@ def corrupt(monkeypatch: pytest.MonkeyPatch) -> SimpleNamespace:
     """A corrupted Deployment, and its guard, whose time has come."""
     for pause in ("PAUSE", "LONG_PAUSE", "CLEANED_BY_OTHERS"):
         monkeypatch.setattr(watch, pause, 0.0)
-    monkeypatch.setattr(cleaning, "SCALED_DOWN", 0.0)  # time goes by with each request, and only so
+    monkeypatch.setattr(clean_up, "SCALED_DOWN", 0.0)  # time goes by with each request, and only so
     pod = {"containers": [{"name": "app", "image": IMAGE}]}
     labels = {"app": "web"}
     spec = {"selector": {"matchLabels": labels}, "template": {"metadata": {"labels": labels}, "spec": pod}}

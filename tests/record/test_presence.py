@@ -5,10 +5,10 @@ from typing import Any
 
 import pytest
 
-from chaosimagecorrupt.injecting import Injector, Wanted
+from chaosimagecorrupt.fault.inject import Injector, Wanted
 from chaosimagecorrupt.record.entry import Entry
 from chaosimagecorrupt.record.presence import with_owners_back
-from chaosimagecorrupt.restore import clean_up as cleaning
+from chaosimagecorrupt.restore import clean_up
 from chaosimagecorrupt.restore.restore import restore
 from chaosimagecorrupt.workload.target import Target
 
@@ -190,4 +190,4 @@ def test_an_element_that_is_owned_by_itself_stays_so() -> None:
 @pytest.fixture(autouse=True)
 def no_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
     """Time goes by with each request, and only so."""
-    monkeypatch.setattr(cleaning, "SCALED_DOWN", 0.0)
+    monkeypatch.setattr(clean_up, "SCALED_DOWN", 0.0)

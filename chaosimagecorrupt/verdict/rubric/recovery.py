@@ -1,4 +1,4 @@
-"""The rows of the sections Violations, Collateral and Recovery."""
+"""The rows of the section Recovery."""
 
 from ..generations import Cycles
 from ..model import Evidence, Row

@@ -3,12 +3,13 @@
 from collections.abc import Mapping
 from typing import Any
 
-from .errors import Refused, plain
-from .record.annotations import DEFAULT_IMAGE, LABEL, LABEL_VALUE, OPERATOR_CHAOS_CONTAINER, read_record
-from .workload.containers import container_of
-from .workload.rollout import NO_DEADLINE, rollout_complete, rollout_text
+from ..errors import Refused, plain
+from ..record.annotations import DEFAULT_IMAGE, LABEL, LABEL_VALUE, OPERATOR_CHAOS_CONTAINER, read_record
+from ..workload.containers import container_of
+from ..workload.rollout import NO_DEADLINE, rollout_complete, rollout_text
 
 __all__ = [
+    "check_image",
     "deadline_for",
     "deadline_warnings",
     "refuse_image",
@@ -181,3 +182,26 @@ def rollout_warnings(deployment: Json) -> list[str]:
 def _called(deployment: Json) -> str:
     metadata = deployment["metadata"]
     return f"Deployment {metadata['namespace']}/{metadata['name']}"
+
+
+def check_image(image: object) -> str:
+    """Refuse an image that could not have the effect of this fault.
+
+    Args:
+        image: the corrupt image.
+
+    Returns:
+        The image.
+
+    Raises:
+        Refused: when it is empty (the API server would refuse it) or has white space at either end (no pod could be
+            created, so nothing would ever be pulled).
+    """
+    if not isinstance(image, str) or not image:
+        raise Refused(f"image: a reference is needed, such as {DEFAULT_IMAGE}; found {plain(repr(image), 80)}")
+    if image != image.strip():
+        raise Refused(
+            f"image: '{plain(image)}' has white space at one end; then no pod can be created (ReplicaFailure) and "
+            "nothing is ever pulled; remove it"
+        )
+    return image

@@ -5,9 +5,9 @@ from typing import Any
 import pytest
 
 from chaosimagecorrupt.errors import Refused
-from chaosimagecorrupt.selection import check_selection, select, whole_number
+from chaosimagecorrupt.fault.selection import check_selection, select, whole_number
 
-from .manifests import a_deployment
+from ..manifests import a_deployment
 
 SHOP = [a_deployment(f"web-{n}") for n in range(10)]
 OTHERS = [a_deployment("web-0", namespace="openshift-console"), a_deployment("web-0", namespace="openshift-dns")]

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from typing import Any
 
-from .errors import Refused, plain
+from ..errors import Refused, plain
 
 __all__ = ["Selection", "any_label_selector", "check_label_selector", "check_selection", "select", "whole_number"]
 

@@ -5,7 +5,8 @@ from typing import Any
 import pytest
 
 from chaosimagecorrupt.errors import Refused
-from chaosimagecorrupt.fault import as_stored, check_image
+from chaosimagecorrupt.fault.decide import as_stored
+from chaosimagecorrupt.fault.refusals import check_image
 from chaosimagecorrupt.kube.names import check_target
 from chaosimagecorrupt.record.annotations import (
     DEFAULT_IMAGE,
@@ -18,8 +19,8 @@ from chaosimagecorrupt.record.annotations import (
 )
 from chaosimagecorrupt.workload.rollout import NO_DEADLINE
 
-from .manifests import a_deployment, corrupted, injection, patched
-from .recorded import at
+from ..manifests import a_deployment, corrupted, injection, patched
+from ..recorded import at
 
 ORIGINAL = "chaos.operatorchaos.io/original-image-app"
 

@@ -7,14 +7,14 @@ from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from .errors import ClusterError, ImageCorruptError
-from .fault import Injection, as_stored, inject
-from .guard import Guard, Orders, Task, container, start_guard
-from .guard.start import log_path
-from .kube.settings import Settings
-from .record.annotations import read_record
-from .record.memory import MEMORY
-from .workload.target import Target, whoami
+from ..errors import ClusterError, ImageCorruptError
+from ..guard import Guard, Orders, Task, container, start_guard
+from ..guard.start import log_path
+from ..kube.settings import Settings
+from ..record.annotations import read_record
+from ..record.memory import MEMORY
+from ..workload.target import Target, whoami
+from .decide import Injection, as_stored, inject
 
 __all__ = ["Guarding", "Injector", "Wanted"]
 

@@ -4,11 +4,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from .duration import rfc3339
-from .errors import Refused, plain
-from .kube.managed_fields import DEADLINE, image_path, others
-from .record.annotations import DEFAULT_IMAGE, metadata_patch, read_record
-from .record.entry import DEADLINE_OWNERS, IMAGE_OWNERS, Entry
+from ..duration import rfc3339
+from ..errors import plain
+from ..kube.managed_fields import DEADLINE, image_path, others
+from ..record.annotations import metadata_patch, read_record
+from ..record.entry import DEADLINE_OWNERS, IMAGE_OWNERS, Entry
+from ..workload.collateral import fighting_owners
+from ..workload.containers import container_of
+from ..workload.rollout import revision
 from .refusals import (
     deadline_for,
     deadline_warnings,
@@ -19,11 +22,8 @@ from .refusals import (
     rollout_warnings,
     target_container,
 )
-from .workload.collateral import fighting_owners
-from .workload.containers import container_of
-from .workload.rollout import revision
 
-__all__ = ["Injection", "as_stored", "check_image", "inject"]
+__all__ = ["Injection", "as_stored", "inject"]
 
 
 @dataclass(frozen=True)
@@ -39,29 +39,6 @@ class Injection:
     patch: dict[str, Any]
     entry: Entry
     warnings: list[str]
-
-
-def check_image(image: object) -> str:
-    """Refuse an image that could not have the effect of this fault.
-
-    Args:
-        image: the corrupt image.
-
-    Returns:
-        The image.
-
-    Raises:
-        Refused: when it is empty (the API server would refuse it) or has white space at either end (no pod could be
-            created, so nothing would ever be pulled).
-    """
-    if not isinstance(image, str) or not image:
-        raise Refused(f"image: a reference is needed, such as {DEFAULT_IMAGE}; found {plain(repr(image), 80)}")
-    if image != image.strip():
-        raise Refused(
-            f"image: '{plain(image)}' has white space at one end; then no pod can be created (ReplicaFailure) and "
-            "nothing is ever pulled; remove it"
-        )
-    return image
 
 
 def inject(

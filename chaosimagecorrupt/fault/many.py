@@ -4,12 +4,12 @@ import threading
 from collections.abc import Sequence
 from typing import Any
 
-from .concurrency import CONCURRENCY, at_once
-from .errors import ClusterError, ImageCorruptError, Refused
-from .fault import Injection
-from .injecting import Guarding, Injector
-from .record.memory import MEMORY
-from .restore.many import restore_all
+from ..concurrency import CONCURRENCY, at_once
+from ..errors import ClusterError, ImageCorruptError, Refused
+from ..record.memory import MEMORY
+from ..restore.many import restore_all
+from .decide import Injection
+from .inject import Guarding, Injector
 
 __all__ = ["corrupt_all"]
 
