@@ -1,6 +1,7 @@
-"""Reports from journals: verdict, evidence and picture, for people (HTML, Markdown), CI (JUnit) and scripts (JSON).
+"""Reports: what a journal tells, as HTML, Markdown, JUnit and JSON.
 
-What belongs here: reading a journal and rendering it. What does not: talking to a cluster, deciding a verdict.
+Here belongs what reads a journal and what writes a page; it needs no cluster.
+Not here: what is concluded from a run (`verdict`).
 """
 
 from collections.abc import Sequence
@@ -10,7 +11,7 @@ from .as_json import as_json
 from .journal import Journal, read_journal
 from .junit import as_junit
 from .markdown import as_markdown
-from .reading import read_run
+from .read import read_run
 
 __all__ = ["FORMATS", "Journal", "read_journal", "render"]
 

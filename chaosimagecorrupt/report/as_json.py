@@ -4,8 +4,8 @@ import json
 from dataclasses import asdict
 from typing import Any
 
+from .formatting import iso
 from .model import Run, Target, summary
-from .words import iso
 
 __all__ = ["as_json"]
 

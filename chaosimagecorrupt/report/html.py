@@ -7,8 +7,8 @@ from markupsafe import Markup
 
 from ..verdict import VERDICTS, worst
 from .chart import draw
+from .formatting import changed, clock, iso, key_figures, offset, pods, seconds, since, verdict_counts
 from .model import Run, Target, summary
-from .words import changed, clock, iso, key_figures, offset, pods, seconds, since, verdict_counts
 
 __all__ = ["as_html"]
 

@@ -3,8 +3,8 @@
 from xml.etree import ElementTree
 from xml.etree.ElementTree import Element, SubElement
 
+from .formatting import iso, since
 from .model import Row, Run, Target
-from .words import iso, since
 
 __all__ = ["as_junit"]
 

@@ -4,8 +4,8 @@ import re
 from collections.abc import Sequence
 from html import escape
 
+from .formatting import UNKNOWN, changed, key_figures, pods, seconds, since
 from .model import RESULTS, Row, Run, SummaryRow, Target, summary
-from .words import UNKNOWN, changed, key_figures, pods, seconds, since
 
 __all__ = ["LONGEST", "as_markdown"]
 

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from chaosimagecorrupt.errors import Refused
 from chaosimagecorrupt.report import read_journal, render
 from chaosimagecorrupt.report.chart import specification
-from chaosimagecorrupt.report.reading import read_run
+from chaosimagecorrupt.report.read import read_run
 from tests.report.journals import a_journal, a_row, a_target, hostile_journal, written
 
 _JSON = st.sampled_from([None, True, -1, 0.5, 10**400, float("nan"), "text", "", [], [1], {}, {"x": 1}])

@@ -4,7 +4,7 @@ from itertools import pairwise
 from typing import Any
 
 from chaosimagecorrupt.report.picture import Picture
-from chaosimagecorrupt.report.reading import read_run
+from chaosimagecorrupt.report.read import read_run
 from tests.report.journals import STARTED, a_journal, a_target, a_timeline
 
 

@@ -3,9 +3,9 @@
 from ..errors import plain
 from ..verdict import JOURNAL_KEY, VERDICTS
 from .activities import read_activities
-from .following import read_picture
 from .journal import Journal, Part
 from .model import RESULTS, Container, Deadline, Evidence, Heal, Recovery, RecoveryOfAll, Row, Run, Target
+from .picture_of import read_picture
 
 __all__ = ["read_run"]
 

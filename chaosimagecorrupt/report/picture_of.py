@@ -7,8 +7,8 @@ from ..errors import plain
 from ..timeline import timeline as timelines
 from ..workload.rollout import PULL_FAILURES
 from .journal import Part
+from .narrative import tell
 from .picture import Band, Gap, Mark, Moment, Picture, Pods
-from .telling import tell
 
 __all__ = ["read_picture"]
 
