@@ -6,7 +6,7 @@ from typing import Any
 
 import yaml
 
-from .preflight import capacity_left
+from .preflight.checks import capacity_left
 from .workload.rollout import NO_DEADLINE
 
 __all__ = ["TTL", "experiment_for", "to_json", "to_yaml"]

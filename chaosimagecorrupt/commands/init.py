@@ -8,11 +8,11 @@ import click
 from ..errors import ImageCorruptError, Refused, plain
 from ..experiment import TTL, experiment_for, to_json, to_yaml
 from ..fault.refusals import check_image, target_container
-from ..inspection import inspect
 from ..kube.client import Cluster
 from ..kube.names import check_target
 from ..kube.requests import get_request
-from ..preflight import OK
+from ..preflight.checks import OK
+from ..preflight.run import inspect
 from ..record.annotations import DEFAULT_IMAGE
 from ..workload.conditions import find_resource
 from ..workload.target import Target

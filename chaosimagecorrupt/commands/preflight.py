@@ -8,9 +8,9 @@ from rich.text import Text
 
 from ..duration import seconds_of
 from ..fault.refusals import check_image
-from ..inspection import inspect
 from ..kube.names import check_target
-from ..preflight import BLOCKER, OK, WARNING
+from ..preflight.checks import BLOCKER, OK, WARNING
+from ..preflight.run import inspect
 from ..record.annotations import DEFAULT_IMAGE
 from ..workload.target import Target
 from .common import Reached, guarded, output_option, reach_options

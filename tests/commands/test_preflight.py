@@ -3,7 +3,7 @@
 import pytest
 from kubernetes.client import AutoscalingV2Api, PolicyV1Api, RbacAuthorizationV1Api
 
-from chaosimagecorrupt.rights import RIGHTS
+from chaosimagecorrupt.preflight.rights import RIGHTS
 
 LINES = [
     "rights",

@@ -15,19 +15,20 @@ import logzero
 import pytest
 from click.testing import CliRunner
 
-from chaosimagecorrupt import probes, rights
+from chaosimagecorrupt import probes
 from chaosimagecorrupt.actions import corrupt_image, corrupt_images
 from chaosimagecorrupt.cli import image_corrupt
 from chaosimagecorrupt.errors import ImageCorruptError
 from chaosimagecorrupt.guard import Task, watch
 from chaosimagecorrupt.guard.decide import Injector
 from chaosimagecorrupt.guard.watch import Watch
-from chaosimagecorrupt.inspection import inspect
 from chaosimagecorrupt.kube.client import Cluster, connect
 from chaosimagecorrupt.kube.requests import Request, get_request, list_request, patch_request
 from chaosimagecorrupt.kube.resources import DEPLOYMENTS, REPLICA_SETS
+from chaosimagecorrupt.preflight import rights
+from chaosimagecorrupt.preflight.rights import Feature
+from chaosimagecorrupt.preflight.run import inspect
 from chaosimagecorrupt.record.annotations import read_record
-from chaosimagecorrupt.rights import Feature
 from chaosimagecorrupt.rollbacks import restore_image, restore_images
 from chaosimagecorrupt.simulator import Simulator
 from chaosimagecorrupt.timeline.recorder import Recorder

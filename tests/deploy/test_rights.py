@@ -10,7 +10,7 @@ from chaosimagecorrupt.kube.client import Cluster
 from chaosimagecorrupt.kube.configuration import configuration_of
 from chaosimagecorrupt.kube.requests import Request
 from chaosimagecorrupt.kube.settings import Settings
-from chaosimagecorrupt.rights import OPERATOR_RIGHTS, RIGHTS, Right, rights_page
+from chaosimagecorrupt.preflight.rights import OPERATOR_RIGHTS, RIGHTS, Right, rights_page
 from chaosimagecorrupt.simulator import Simulator
 
 from .features import FEATURES, NS, OPERATOR, Account

@@ -2,9 +2,9 @@
 
 import pytest
 
-from chaosimagecorrupt.readiness import check_container, check_deadline, check_record, check_rollout
+from chaosimagecorrupt.preflight.deployment import check_container, check_deadline, check_record, check_rollout
 
-from .manifests import a_deployment, corrupted
+from ..manifests import a_deployment, corrupted
 
 BAD = "registry.invalid/nonexistent:chaos"
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from chaosimagecorrupt.preflight import (
+from chaosimagecorrupt.preflight.checks import (
     capacity_left,
     check_access,
     check_admission,
@@ -13,9 +13,9 @@ from chaosimagecorrupt.preflight import (
     check_owners,
     check_quotas,
 )
-from chaosimagecorrupt.rights import RIGHTS
+from chaosimagecorrupt.preflight.rights import RIGHTS
 
-from .manifests import a_deployment
+from ..manifests import a_deployment
 
 
 def made(replicas=4, strategy=None, **container):

@@ -6,8 +6,8 @@ The same refusals and warnings as those of the fault, each as a line of its own.
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from .errors import Refused, plain
-from .fault.refusals import (
+from ..errors import Refused, plain
+from ..fault.refusals import (
     deadline_for,
     deadline_warnings,
     refuse_image,
@@ -17,9 +17,9 @@ from .fault.refusals import (
     rollout_warnings,
     target_container,
 )
-from .preflight import BLOCKER, OK, WARNING, Check
-from .record.annotations import read_record
-from .workload.rollout import rollout_text
+from ..record.annotations import read_record
+from ..workload.rollout import rollout_text
+from .checks import BLOCKER, OK, WARNING, Check
 
 __all__ = ["check_container", "check_deadline", "check_record", "check_rollout"]
 

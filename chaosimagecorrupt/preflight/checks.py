@@ -8,12 +8,12 @@ from dataclasses import asdict, dataclass
 from decimal import Decimal
 from typing import Any
 
-from .errors import plain
-from .kube.labels import pod_labels, selects
-from .kube.quantities import parse_quantity, surge_and_unavailable
+from ..errors import plain
+from ..kube.labels import pod_labels, selects
+from ..kube.quantities import parse_quantity, surge_and_unavailable
+from ..workload.collateral import owners
+from ..workload.webhooks import webhooks_served
 from .rights import Right
-from .workload.collateral import owners
-from .workload.webhooks import webhooks_served
 
 __all__ = [
     "BLOCKER",

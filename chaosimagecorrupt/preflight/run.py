@@ -4,11 +4,13 @@ import time
 from collections.abc import Callable
 from typing import Any
 
-from .errors import ClusterError, Forbidden, Unreachable, plain
-from .fault.decide import inject
-from .kube.requests import create_request, list_request, patch_request
-from .kube.resources import AUTOSCALERS, BUDGETS, DEPLOYMENTS, QUOTAS, REVIEWS, Resource
-from .preflight import (
+from ..errors import ClusterError, Forbidden, Unreachable, plain
+from ..fault.decide import inject
+from ..kube.requests import create_request, list_request, patch_request
+from ..kube.resources import AUTOSCALERS, BUDGETS, DEPLOYMENTS, QUOTAS, REVIEWS, Resource
+from ..workload.target import Target
+from ..workload.webhooks import read_admission
+from .checks import (
     BLOCKER,
     WARNING,
     Check,
@@ -21,10 +23,8 @@ from .preflight import (
     check_owners,
     check_quotas,
 )
-from .readiness import check_container, check_deadline, check_record, check_rollout
+from .deployment import check_container, check_deadline, check_record, check_rollout
 from .rights import RIGHTS, Right
-from .workload.target import Target
-from .workload.webhooks import read_admission
 
 __all__ = ["inspect"]
 

@@ -1,6 +1,6 @@
 """Which rights there are to be, and what does not work without each: for preflight, deploy/ and docs/rights.md.
 
-`python -m chaosimagecorrupt.rights` prints docs/rights.md.
+`python -m chaosimagecorrupt.preflight.rights` prints docs/rights.md.
 """
 
 from collections.abc import Iterable
