@@ -12,7 +12,7 @@ import pytest
 from chaosimagecorrupt import probes
 from chaosimagecorrupt.actions import corrupt_image
 from chaosimagecorrupt.kube.client import connect
-from chaosimagecorrupt.probes import groups
+from chaosimagecorrupt.probes import many
 from chaosimagecorrupt.rollbacks import restore_image
 from chaosimagecorrupt.simulator import Simulator
 from chaosimagecorrupt.simulator.clock import ManualClock
@@ -147,4 +147,4 @@ def test_bytes(activity: str, measured: tuple[dict[str, Cost], dict[str, Cost]])
 
 
 def test_every_probe_of_one_deployment_is_counted() -> None:
-    assert {*probes.__all__} - {*groups.__all__} == COSTS.keys() - {"corrupt_image", "restore_image", "timeline"}
+    assert {*probes.__all__} - {*many.__all__} == COSTS.keys() - {"corrupt_image", "restore_image", "timeline"}

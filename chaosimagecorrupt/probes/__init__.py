@@ -13,8 +13,8 @@ from .deployment import (
     progress_deadline_set,
     serving_pods,
 )
-from .groups import corrupted_deployments, deployments_recovered, deployments_recovery, images_pull_failing
 from .image import image_corrupted, image_pull_failing
+from .many import corrupted_deployments, deployments_recovered, deployments_recovery, images_pull_failing
 from .recovery import deployment_recovered, reconcile_cycles, recovery_seconds
 from .resource import collateral, resource_condition
 

@@ -8,7 +8,7 @@ from ..kube.waiting import Followed, looks
 from ..workload import rollout
 from ..workload.target import Target
 from ..workload.view import Rollout, View
-from .seen import seen
+from ._wait import seen
 
 __all__ = [
     "deployment_available",

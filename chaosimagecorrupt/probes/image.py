@@ -12,7 +12,7 @@ from ..workload import rollout
 from ..workload.containers import container_of
 from ..workload.target import Target
 from ..workload.view import View
-from .seen import seen
+from ._wait import seen
 
 __all__ = [
     "cannot_pull",

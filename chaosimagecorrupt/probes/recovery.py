@@ -12,8 +12,8 @@ from ..record.memory import MEMORY, Fault
 from ..workload import rollout
 from ..workload.target import Target
 from ..workload.view import View
-from .seen import seen
-from .timeline import cycles_told, recovery_told, was_restored
+from ._timeline import cycles_told, recovery_told, was_restored
+from ._wait import seen
 
 __all__ = [
     "deployment_recovered",

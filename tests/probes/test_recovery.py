@@ -15,14 +15,14 @@ from chaosimagecorrupt.probes import (
     reconcile_cycles,
     recovery_seconds,
 )
-from chaosimagecorrupt.probes.timeline import was_restored
+from chaosimagecorrupt.probes._timeline import was_restored
 from chaosimagecorrupt.record.memory import MEMORY, Fault
 from chaosimagecorrupt.rollbacks import restore_image
 from chaosimagecorrupt.timeline.recorder import Recorder, followed
 from chaosimagecorrupt.verdict import Facts, judge
 from chaosimagecorrupt.workload.target import Target
 
-from .connected import NS, Shop, soon
+from ..connected import NS, Shop, soon
 
 SLOW: dict[str, Any] = {"strategy": {"type": "Recreate", "rollingUpdate": None}, "minReadySeconds": 6}
 

@@ -17,9 +17,9 @@ from ..record.annotations import read_record
 from ..record.find import matching_deployments, recorded_deployments
 from ..record.memory import MEMORY
 from ..workload.target import Target
+from ._timeline import was_restored
 from .image import cannot_pull
 from .recovery import is_recovered, measured
-from .timeline import was_restored
 
 __all__ = [
     "corrupted_deployments",

@@ -19,9 +19,9 @@ from chaosimagecorrupt.probes import deployment_recovered, image_pull_failing
 from chaosimagecorrupt.record.memory import MEMORY
 from chaosimagecorrupt.rollbacks import restore_image
 
-from .connected import soon
-from .traces import images
-from .yard import IMAGE, NS, Yard
+from ..connected import soon
+from ..traces import images
+from ..yard import IMAGE, NS, Yard
 
 pytest_plugins = ["tests.yards"]
 

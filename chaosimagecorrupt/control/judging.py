@@ -10,16 +10,16 @@ from chaoslib import substitute
 from chaoslib.exceptions import InvalidActivity
 from logzero import logger
 
-from .duration import from_rfc3339
-from .errors import ImageCorruptError, plain
-from .kube.client import Cluster
-from .record.entry import Entry
-from .record.memory import MEMORY, Fault
-from .timeline.operator import Operator
-from .timeline.recorder import Recorder, start_together
-from .verdict import GIVE_UP, VERDICTS, VERSION, Facts, Judgement, judge, settled, worst
-from .workload.conditions import connected
-from .workload.target import Target
+from ..duration import from_rfc3339
+from ..errors import ImageCorruptError, plain
+from ..kube.client import Cluster
+from ..record.entry import Entry
+from ..record.memory import MEMORY, Fault
+from ..timeline.operator import Operator
+from ..timeline.recorder import Recorder, start_together
+from ..verdict import GIVE_UP, VERDICTS, VERSION, Facts, Judgement, judge, settled, worst
+from ..workload.conditions import connected
+from ..workload.target import Target
 
 __all__ = ["FAIL_ON", "Judging", "check_fail_on", "fails"]
 

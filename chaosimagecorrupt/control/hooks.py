@@ -1,17 +1,4 @@
-"""An experiment-level control: restores whatever the run corrupted, and fails a run that proves nothing.
-
-```json
-"controls": [{"name": "image-corrupt", "provider": {"type": "python", "module": "chaosimagecorrupt.control"}}]
-```
-
-Chaos Toolkit ends a run as `completed` when the fault was not injected, did not bite, or was not undone. With this
-control such a run is `failed`, and `chaos run` exits with 1. It follows what happens to the Deployment and its
-operator, and writes a verdict into the journal: see docs/verdict.md. Which verdicts make a run fail is said by the
-argument `fail_on`, a list; `["Failed", "Inconclusive"]` when it is not given.
-
-Whatever the rollback strategy and however the run ended, the image is put back at its end, as long as Chaos Toolkit
-still calls its controls; on the other paths the guard does.
-"""
+"""What Chaos Toolkit calls: before and after the experiment and each of its activities."""
 
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -19,17 +6,17 @@ from typing import Any
 from chaoslib.types import Activity, Configuration, Control, Experiment, Journal, Secrets
 from logzero import logger
 
-from .concurrency import CONCURRENCY, at_once
-from .errors import ClusterError, ImageCorruptError, plain
+from ..concurrency import CONCURRENCY, at_once
+from ..errors import ClusterError, ImageCorruptError, plain
+from ..kube.waiting import Followed
+from ..record.annotations import corrupt_in
+from ..record.memory import MEMORY, Fault
+from ..restore.restore import restore
+from ..verdict import JOURNAL_KEY
+from ..workload import rollout
+from ..workload.target import Target
+from ..workload.view import Rollout
 from .judging import Judging, check_fail_on, fails
-from .kube.waiting import Followed
-from .record.annotations import corrupt_in
-from .record.memory import MEMORY, Fault
-from .restore.restore import restore
-from .verdict import JOURNAL_KEY
-from .workload import rollout
-from .workload.target import Target
-from .workload.view import Rollout
 
 __all__ = [
     "after_activity_control",

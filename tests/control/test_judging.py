@@ -11,12 +11,12 @@ import pytest
 from chaoslib.exceptions import InvalidActivity
 
 from chaosimagecorrupt.actions import corrupt_image
-from chaosimagecorrupt.judging import FAIL_ON, Judging, check_fail_on, fails
+from chaosimagecorrupt.control.judging import FAIL_ON, Judging, check_fail_on, fails
 from chaosimagecorrupt.record.memory import MEMORY, Fault
 from chaosimagecorrupt.rollbacks import restore_image
 from chaosimagecorrupt.verdict import GIVE_UP, VERDICTS
 
-from .connected import NS, Shop, soon
+from ..connected import NS, Shop, soon
 
 Object = dict[str, Any]
 Begin = Callable[..., Judging]
