@@ -6,8 +6,8 @@ from typing import Any
 
 import yaml
 
-from .preflight.checks import capacity_left
-from .workload.rollout import NO_DEADLINE
+from ..preflight.checks import capacity_left
+from ..workload.rollout import NO_DEADLINE
 
 __all__ = ["TTL", "experiment_for", "to_json", "to_yaml"]
 

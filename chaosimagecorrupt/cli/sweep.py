@@ -12,8 +12,8 @@ from ..duration import seconds_of
 from ..errors import ClusterError, Refused, plain
 from ..record.find import recorded_deployments
 from ..restore.many import restore_all, todo_of
-from .common import Reached, guarded, reach_options
-from .showing import as_json_line, quiet
+from .options import Reached, guarded, reach_options
+from .output import as_json_line, quiet
 
 __all__ = ["sweep"]
 
@@ -57,7 +57,7 @@ def _write(path: Path, found: Sequence[Any], results: Sequence[Any]) -> None:
     try:
         from prometheus_client import write_to_textfile
 
-        from ..metrics import sweep_metrics
+        from .metrics import sweep_metrics
     except ImportError as x:
         raise Refused(f"--metrics needs more packages ({x}): pip install 'chaostoolkit-image-corrupt[metrics]'") from x
     try:

@@ -16,7 +16,7 @@ from ..kube.kubeconfig import kubeconfig_paths, read_kubeconfig
 from ..kube.names import check_namespace
 from ..kube.not_found import no_namespace
 from ..kube.settings import Settings, read_settings
-from .completing import complete_context, complete_namespace
+from .completion import complete_context, complete_namespace
 
 __all__ = ["Reached", "guarded", "output_option", "reach_options"]
 

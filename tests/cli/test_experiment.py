@@ -3,9 +3,9 @@
 import pytest
 import yaml
 
-from chaosimagecorrupt.experiment import experiment_for, to_yaml
+from chaosimagecorrupt.cli.experiment import experiment_for, to_yaml
 
-from .manifests import a_deployment
+from ..manifests import a_deployment
 
 
 def written(**spec):

@@ -16,9 +16,9 @@ from ..restore.many import Todo, todo_of
 from ..restore.restore import foresee, not_restored
 from ..restore.restore import restore as restore_target
 from ..workload.target import Target
-from .common import Reached, guarded, output_option, reach_options
-from .completing import complete_corrupted
-from .showing import as_json, console, logged_above, on_terminal, rows, say, show
+from .completion import complete_corrupted
+from .options import Reached, guarded, output_option, reach_options
+from .output import as_json, console, logged_above, on_terminal, rows, say, show
 
 __all__ = ["restore"]
 

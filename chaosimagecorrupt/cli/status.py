@@ -14,8 +14,8 @@ from ..record.annotations import read_record
 from ..record.entry import Entry
 from ..record.find import recorded_deployments
 from ..workload.view import Rollout, first_failing
-from .common import Reached, guarded, output_option, reach_options
-from .showing import IMPATIENT, as_json, as_json_line, live_view, on_terminal, passes, rows, say, show, words_of
+from .options import Reached, guarded, output_option, reach_options
+from .output import IMPATIENT, as_json, as_json_line, live_view, on_terminal, passes, rows, say, show, words_of
 
 __all__ = ["status"]
 

@@ -5,9 +5,9 @@ from typing import Any
 
 from prometheus_client import CollectorRegistry, Gauge
 
-from .duration import from_rfc3339
-from .record.annotations import read_record
-from .record.entry import Entry, expired
+from ..duration import from_rfc3339
+from ..record.annotations import read_record
+from ..record.entry import Entry, expired
 
 __all__ = ["sweep_metrics"]
 

@@ -5,7 +5,7 @@ from pathlib import Path
 import click
 
 from ..errors import Refused
-from .common import guarded
+from .options import guarded
 
 __all__ = ["report"]
 

@@ -13,9 +13,9 @@ from ..preflight.checks import BLOCKER, OK, WARNING
 from ..preflight.run import inspect
 from ..record.annotations import DEFAULT_IMAGE
 from ..workload.target import Target
-from .common import Reached, guarded, output_option, reach_options
-from .completing import complete_deployment
-from .showing import as_json, show
+from .completion import complete_deployment
+from .options import Reached, guarded, output_option, reach_options
+from .output import as_json, show
 
 __all__ = ["preflight"]
 

@@ -12,8 +12,8 @@ from typing import Any
 
 import click
 
-from .common import guarded, output_option
-from .showing import as_json
+from .options import guarded, output_option
+from .output import as_json
 
 __all__ = ["simulate"]
 

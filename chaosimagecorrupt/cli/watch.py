@@ -25,9 +25,9 @@ from ..kube.waiting import Followed
 from ..record.annotations import read_record
 from ..workload.rollout import newest_replica_set, pull_failure, recovered
 from ..workload.view import Rollout, every_pod
-from .common import Reached, guarded, output_option, reach_options
-from .completing import complete_deployment
-from .showing import IMPATIENT, as_json_line, live_view, on_terminal, passes, say, words_of
+from .completion import complete_deployment
+from .options import Reached, guarded, output_option, reach_options
+from .output import IMPATIENT, as_json_line, live_view, on_terminal, passes, say, words_of
 
 __all__ = ["watch"]
 

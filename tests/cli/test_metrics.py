@@ -8,9 +8,9 @@ import yaml
 from prometheus_client import generate_latest
 from prometheus_client.parser import text_string_to_metric_families
 
-from chaosimagecorrupt.metrics import sweep_metrics
+from chaosimagecorrupt.cli.metrics import sweep_metrics
 
-from .manifests import NOW, a_deployment, corrupted
+from ..manifests import NOW, a_deployment, corrupted
 
 TTL = 300.0
 
@@ -63,7 +63,7 @@ def test_deployments_that_could_not_be_listed_are_one_failure() -> None:
 
 
 def test_the_sample_alerts_are_about_metrics_and_labels_that_there_are() -> None:
-    text = (Path(__file__).parent.parent / "deploy" / "samples" / "alerts.yaml").read_text()
+    text = (Path(__file__).parent.parent.parent / "deploy" / "samples" / "alerts.yaml").read_text()
     families = list(sweep_metrics([FRESH, OLD], [], LATER).collect())
     rules = [rule for group in yaml.safe_load(text)["spec"]["groups"] for rule in group["rules"]]
     used = {name for rule in rules for name in re.findall(r"image_corrupt_\w+", rule["expr"])}

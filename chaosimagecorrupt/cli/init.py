@@ -6,7 +6,6 @@ from typing import Any
 import click
 
 from ..errors import ImageCorruptError, Refused, plain
-from ..experiment import TTL, experiment_for, to_json, to_yaml
 from ..fault.refusals import check_image, target_container
 from ..kube.client import Cluster
 from ..kube.names import check_target
@@ -16,9 +15,10 @@ from ..preflight.run import inspect
 from ..record.annotations import DEFAULT_IMAGE
 from ..workload.conditions import find_resource
 from ..workload.target import Target
-from .common import Reached, guarded, output_option, reach_options
-from .completing import complete_deployment
-from .showing import as_json
+from .completion import complete_deployment
+from .experiment import TTL, experiment_for, to_json, to_yaml
+from .options import Reached, guarded, output_option, reach_options
+from .output import as_json
 
 __all__ = ["init"]
 
