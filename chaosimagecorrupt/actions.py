@@ -9,7 +9,7 @@ from logzero import logger
 
 from .duration import parse_duration, seconds_of
 from .errors import plain
-from .fault.inject import Guarding, Injector, Wanted
+from .fault.inject import FaultSpec, GuardHandle, Injection
 from .fault.many import corrupt_all
 from .fault.refusals import check_image
 from .fault.selection import check_selection, select, whole_number
@@ -60,13 +60,13 @@ def corrupt_image(
         Refused: the Deployment must not be touched, or an argument makes no sense; nothing was changed.
         ClusterError: the API server could not be reached, or refused.
     """
-    injector = Injector(
+    injection = Injection(
         Target.of(name, ns, secrets, configuration),
-        _wanted(container_name, image, ttl, progress_deadline),
-        guarding := _guarding(guard and not dry_run, secrets, configuration),
+        _fault_spec(container_name, image, ttl, progress_deadline),
+        guard_handle := _guard_handle(guard and not dry_run, secrets, configuration),
     )
-    done = injector.dry_run() if dry_run else injector.inject()
-    told, of_guard = _told(injector.target, done, dry_run=dry_run), _told_of(guarding)
+    done = injection.dry_run() if dry_run else injection.inject()
+    told, of_guard = _told(injection.target, done, dry_run=dry_run), _told_of(guard_handle)
     return {**told, **of_guard, "warnings": told["warnings"] + of_guard["warnings"]}
 
 
@@ -117,7 +117,7 @@ def corrupt_images(
         ImageCorruptError: the fault could not be put in place on one; the others were restored, or it says which were
             not.
     """
-    wanted = _wanted(container_name, image, ttl, progress_deadline)
+    spec = _fault_spec(container_name, image, ttl, progress_deadline)
     selection = check_selection(
         label_selector, max_targets, exclude_namespaces, fraction, seed if seed not in (None, "") else _any_seed()
     )
@@ -126,42 +126,44 @@ def corrupt_images(
     cluster = connect(secrets, configuration)
     matching = list(matching_deployments(cluster, namespace, selection.label_selector))
     chosen = select(matching, selection)
-    guarding = _guarding(guard and not dry_run, secrets, configuration)
-    injectors = [Injector(Target.found(d, cluster), wanted, guarding) for d in chosen]
-    done = corrupt_all(injectors, chosen, guarding=guarding, concurrency=at_once, dry_run=dry_run)
+    guard_handle = _guard_handle(guard and not dry_run, secrets, configuration)
+    injections = [Injection(Target.found(d, cluster), spec, guard_handle) for d in chosen]
+    done = corrupt_all(injections, chosen, guard_handle=guard_handle, concurrency=at_once, dry_run=dry_run)
     return {
         "matched": len(matching),
         "seed": selection.seed,
-        **_told_of(guarding),
-        "targets": [_told(i.target, each, dry_run=dry_run) for i, each in zip(injectors, done, strict=True)],
+        **_told_of(guard_handle),
+        "targets": [_told(i.target, each, dry_run=dry_run) for i, each in zip(injections, done, strict=True)],
     }
 
 
-def _wanted(container_name: Any, image: Any, ttl: Any, progress_deadline: Any) -> Wanted:
-    return Wanted(container_name or None, check_image(image), seconds_of(ttl, "ttl"), _whole_seconds(progress_deadline))
+def _fault_spec(container_name: Any, image: Any, ttl: Any, progress_deadline: Any) -> FaultSpec:
+    return FaultSpec(
+        container_name or None, check_image(image), seconds_of(ttl, "ttl"), _whole_seconds(progress_deadline)
+    )
 
 
-def _guarding(wanted: bool, secrets: Any, configuration: Any) -> Any:
-    return Guarding(read_settings(secrets, os.environ, configuration)) if wanted else None
+def _guard_handle(start: bool, secrets: Any, configuration: Any) -> Any:
+    return GuardHandle(read_settings(secrets, os.environ, configuration)) if start else None
 
 
 def _any_seed() -> str:
     return str(random.randrange(10**6))
 
 
-def _told_of(guarding: Any) -> Dict[str, Any]:
-    if guarding is None:
+def _told_of(guard_handle: Any) -> Dict[str, Any]:
+    if guard_handle is None:
         return {"guard_log": None, "warnings": []}
-    for warning in guarding.warnings:
+    for warning in guard_handle.warnings:
         logger.warning(warning)
-    return {"guard_log": guarding.log, "warnings": guarding.warnings}
+    return {"guard_log": guard_handle.log, "warnings": guard_handle.warnings}
 
 
 def _told(target: Target, done: Any, *, dry_run: bool) -> Dict[str, Any]:
     """Log what was done to one Deployment, and return it as the journal keeps it."""
-    injection, after = done
-    entry = injection.entry
-    for warning in injection.warnings:
+    plan, after = done
+    entry = plan.entry
+    for warning in plan.warnings:
         logger.warning(f"{target}: {plain(warning, 500)}")
     verb = "would corrupt" if dry_run else "corrupted"
     change = f"{plain(entry.original)} -> {plain(entry.image)}"
@@ -178,7 +180,7 @@ def _told(target: Target, done: Any, *, dry_run: bool) -> Dict[str, Any]:
         "expires": entry.expires,
         "strategy": after["spec"].get("strategy", {}).get("type", "RollingUpdate"),
         "replicas": after["spec"].get("replicas", 1),
-        "warnings": injection.warnings,
+        "warnings": plan.warnings,
     }
 
 

@@ -4,7 +4,7 @@ import copy
 from collections.abc import Mapping
 from typing import Any
 
-from chaosimagecorrupt.fault.decide import Injection, inject
+from chaosimagecorrupt.fault.decide import InjectionPlan, inject
 from chaosimagecorrupt.record.annotations import DEFAULT_IMAGE
 
 __all__ = [
@@ -112,7 +112,7 @@ def patched(deployment: Object, patch: Mapping[str, Any]) -> Object:
     return after
 
 
-def injection(deployment: Object, container: str | None = None, **changed: Any) -> Injection:
+def injection(deployment: Object, container: str | None = None, **changed: Any) -> InjectionPlan:
     """Return how a container is corrupted, by default with the default image for five minutes."""
     arguments: Object = {"image": DEFAULT_IMAGE, "ttl": 300.0, "progress_deadline": None, "now": NOW}
     arguments |= {"injection_id": "id1", "by": "me@here", **changed}

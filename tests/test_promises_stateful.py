@@ -28,9 +28,9 @@ from hypothesis.stateful import (
 )
 
 from chaosimagecorrupt.errors import ClusterError, ImageCorruptError, Refused
-from chaosimagecorrupt.fault.inject import Guarding, Injector, Wanted
+from chaosimagecorrupt.fault.inject import FaultSpec, GuardHandle, Injection
 from chaosimagecorrupt.guard import Orders, Task, watch
-from chaosimagecorrupt.guard.decide import Injector as Said
+from chaosimagecorrupt.guard.decide import InjectorState as Said
 from chaosimagecorrupt.guard.watch import Watch
 from chaosimagecorrupt.kube.settings import Settings
 from chaosimagecorrupt.record.annotations import (
@@ -338,9 +338,9 @@ class Promises(RuleBasedStateMachine):
     ) -> None:
         cluster = self.processes[process]
         self.disturb(cluster, troubles, meanwhile)
-        wanted = Wanted(container, image, 300.0, deadline)
+        wanted = FaultSpec(container, image, 300.0, deadline)
         with suppress(ImageCorruptError):
-            Injector(Target(NAME, NS, cluster), wanted, Guarding(Settings(), self.start_guard)).inject()
+            Injection(Target(NAME, NS, cluster), wanted, GuardHandle(Settings(), self.start_guard)).inject()
 
     @rule(process=st.integers(0, 2), container=st.none() | containers, troubles=troubles, meanwhile=meanwhile)
     def restore(
@@ -466,7 +466,7 @@ def test_no_order_of_events_breaks_a_promise() -> None:
 def test_a_fault_of_operator_chaos_on_top_of_ours_is_undone_with_it() -> None:
     state = Promises()
     state.begin(applied=False, strategy="RollingUpdate")
-    Injector(Target(NAME, NS, state.processes[0]), Wanted("app", DEFAULT_IMAGE, 300.0)).inject()
+    Injection(Target(NAME, NS, state.processes[0]), FaultSpec("app", DEFAULT_IMAGE, 300.0)).inject()
     note = {original_image_key("app"): DEFAULT_IMAGE, OPERATOR_CHAOS_CONTAINER: "app"}
     state.set_images({"app": THEIRS}, "operator-chaos", annotations=note)
     restore(Target(NAME, NS, state.process()))

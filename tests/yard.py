@@ -14,7 +14,7 @@ from typing import Any
 
 import yaml
 
-from chaosimagecorrupt.fault.inject import Guarding, Injector, Wanted
+from chaosimagecorrupt.fault.inject import FaultSpec, GuardHandle, Injection
 from chaosimagecorrupt.kube.client import Cluster
 from chaosimagecorrupt.kube.configuration import configuration_of
 from chaosimagecorrupt.kube.requests import Request, get_request, patch_request
@@ -95,7 +95,7 @@ class Yard:
 
     def inject(self, name: str, guarded: Settings) -> None:
         """Inject from this process, with a guard that is told these settings."""
-        Injector(Target(name, NS, self._cluster), Wanted(None, CORRUPT, 60.0), Guarding(guarded)).inject()
+        Injection(Target(name, NS, self._cluster), FaultSpec(None, CORRUPT, 60.0), GuardHandle(guarded)).inject()
 
     def image(self, name: str) -> str:
         return images(self.get(name))["app"]

@@ -23,11 +23,11 @@ from .refusals import (
     target_container,
 )
 
-__all__ = ["Injection", "as_stored", "inject"]
+__all__ = ["InjectionPlan", "as_stored", "inject"]
 
 
 @dataclass(frozen=True)
-class Injection:
+class InjectionPlan:
     """What is to be sent, and what is known about it.
 
     Attributes:
@@ -52,7 +52,7 @@ def inject(
     injection_id: str,
     by: str,
     cluster: str = "",
-) -> Injection:
+) -> InjectionPlan:
     """Decide how to corrupt one container's image.
 
     Args:
@@ -112,7 +112,7 @@ def inject(
         },
         "spec": change,
     }
-    return Injection(patch, entry, warnings + _warnings(deployment, ttl, deadline))
+    return InjectionPlan(patch, entry, warnings + _warnings(deployment, ttl, deadline))
 
 
 def _owners(deployment: Mapping[str, Any], field: str, container: str, deadline: int | None) -> dict[str, Any]:
@@ -124,19 +124,19 @@ def _owners(deployment: Mapping[str, Any], field: str, container: str, deadline:
     return {name: owners for name, owners in found.items() if owners}
 
 
-def as_stored(injection: Injection, after: Mapping[str, Any]) -> Injection:
+def as_stored(plan: InjectionPlan, after: Mapping[str, Any]) -> InjectionPlan:
     """Return the injection with the image that the API server stored, which admission webhooks may have changed.
 
     Args:
-        injection: what was sent.
+        plan: what was sent.
         after: the Deployment that the API server answered with.
     """
-    found = container_of(after, injection.entry.container)
-    stored = found[1]["image"] if found is not None else injection.entry.image
-    if stored == injection.entry.image:
-        return injection
-    warning = f"an admission webhook made '{plain(stored)}' of the image '{plain(injection.entry.image)}'"
-    return replace(injection, entry=replace(injection.entry, image=stored), warnings=[*injection.warnings, warning])
+    found = container_of(after, plan.entry.container)
+    stored = found[1]["image"] if found is not None else plan.entry.image
+    if stored == plan.entry.image:
+        return plan
+    warning = f"an admission webhook made '{plain(stored)}' of the image '{plain(plan.entry.image)}'"
+    return replace(plan, entry=replace(plan.entry, image=stored), warnings=[*plan.warnings, warning])
 
 
 def _warnings(deployment: Mapping[str, Any], ttl: float, deadline: int | None) -> list[str]:

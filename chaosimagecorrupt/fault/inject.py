@@ -14,16 +14,16 @@ from ..kube.settings import Settings
 from ..record.annotations import read_record
 from ..record.memory import MEMORY
 from ..workload.target import Target, whoami
-from .decide import Injection, as_stored, inject
+from .decide import InjectionPlan, as_stored, inject
 
-__all__ = ["Guarding", "Injector", "Wanted"]
+__all__ = ["FaultSpec", "GuardHandle", "Injection"]
 
 Object = dict[str, Any]
 StartGuard = Callable[[Orders, Mapping[str, str]], Guard]
 
 
 @dataclass(frozen=True)
-class Wanted:
+class FaultSpec:
     """What is to be corrupted, and how.
 
     Attributes:
@@ -39,7 +39,7 @@ class Wanted:
     progress_deadline: int | None = None
 
 
-class Guarding:
+class GuardHandle:
     """The guard of one or many injections, started once for all of them.
 
     Args:
@@ -91,35 +91,35 @@ class Guarding:
             self._guard.leave(injection_id) if maybe else self._guard.release(injection_id)
 
 
-class Injector:
+class Injection:
     """One injection.
 
     Args:
         target: the Deployment.
-        wanted: what is to be corrupted, and how.
-        guarding: its guard, which may be another injection's too; None: no guard.
+        spec: what is to be corrupted, and how.
+        guard_handle: its guard, which may be another injection's too; None: no guard.
     """
 
-    def __init__(self, target: Target, wanted: Wanted, guarding: Guarding | None = None) -> None:
+    def __init__(self, target: Target, spec: FaultSpec, guard_handle: GuardHandle | None = None) -> None:
         self.target, self.id = target, uuid.uuid4().hex
-        self._wanted, self._guarding = wanted, guarding
+        self._spec, self._guard_handle = spec, guard_handle
         self._by, self._now = whoami(), time.time()
-        self._sent: Injection | None = None
+        self._sent: InjectionPlan | None = None
 
-    def decide(self, deployment: Object) -> Injection:
+    def decide(self, deployment: Object) -> InjectionPlan:
         """Decide what would be sent for a Deployment as it was read; nothing is.
 
         Raises:
             Refused: the Deployment must not be touched.
         """
-        wanted, cluster = asdict(self._wanted), self.target.cluster.address
-        return inject(deployment, **wanted, now=self._now, injection_id=self.id, by=self._by, cluster=cluster)
+        spec, cluster = asdict(self._spec), self.target.cluster.address
+        return inject(deployment, **spec, now=self._now, injection_id=self.id, by=self._by, cluster=cluster)
 
-    def task(self, injection: Injection) -> Task:
+    def task(self, plan: InjectionPlan) -> Task:
         """Return what a guard is told of this injection."""
-        return Task(self.target.name, self.target.namespace, injection.entry, self._now + self._wanted.ttl)
+        return Task(self.target.name, self.target.namespace, plan.entry, self._now + self._spec.ttl)
 
-    def dry_run(self, seen: Object | None = None) -> tuple[Injection, Object]:
+    def dry_run(self, seen: Object | None = None) -> tuple[InjectionPlan, Object]:
         """Have the API server check the patch; nothing is stored and no guard is started.
 
         Args:
@@ -132,7 +132,7 @@ class Injector:
         assert self._sent is not None
         return self._sent, after
 
-    def inject(self, seen: Object | None = None) -> tuple[Injection, Object]:
+    def inject(self, seen: Object | None = None) -> tuple[InjectionPlan, Object]:
         """Put the fault in place.
 
         Args:
@@ -156,27 +156,27 @@ class Injector:
         self._sent = as_stored(self._sent, after)
         MEMORY.injecting(self.target.cluster, after, self._sent.entry)
         MEMORY.injected(fault, after["metadata"]["generation"])
-        if self._guarding is not None:
-            self._guarding.injected(self.id)
+        if self._guard_handle is not None:
+            self._guard_handle.injected(self.id)
         return self._sent, after
 
     def give_up(self) -> None:
         """Tell the guard that nothing is going to be injected."""
-        if self._guarding is not None:
-            self._guarding.not_injected(self.id, maybe=False)
+        if self._guard_handle is not None:
+            self._guard_handle.not_injected(self.id, maybe=False)
 
-    def _deciding(self, deployment: Object) -> Injection:
+    def _deciding(self, deployment: Object) -> InjectionPlan:
         self._sent = self.decide(deployment)
         return self._sent
 
     def _prepare(self, deployment: Object) -> Object | None:
         if self._sent is not None and any(e.id == self.id for e in read_record(deployment).values()):
             return None  # the answer to the patch was lost, its effect was not
-        injection = self._deciding(deployment)
-        if self._guarding is not None:
-            self._guarding.start(self.task(injection))
-        MEMORY.injecting(self.target.cluster, deployment, injection.entry)
-        return injection.patch
+        plan = self._deciding(deployment)
+        if self._guard_handle is not None:
+            self._guard_handle.start(self.task(plan))
+        MEMORY.injecting(self.target.cluster, deployment, plan.entry)
+        return plan.patch
 
     def _failed(self, x: BaseException) -> None:
         """Tell the guard that there is nothing to guard, unless the patch may have arrived all the same."""
@@ -185,5 +185,5 @@ class Injector:
         fault = MEMORY.fault(self.target.cluster, self.target.namespace, self.target.name)
         if refused and fault is not None:
             MEMORY.not_injected(fault, self.id)
-        if self._guarding is not None:
-            self._guarding.not_injected(self.id, maybe=not refused)
+        if self._guard_handle is not None:
+            self._guard_handle.not_injected(self.id, maybe=not refused)

@@ -8,31 +8,31 @@ from ..concurrency import CONCURRENCY, at_once
 from ..errors import ClusterError, ImageCorruptError, Refused
 from ..record.memory import MEMORY
 from ..restore.many import restore_all
-from .decide import Injection
-from .inject import Guarding, Injector
+from .decide import InjectionPlan
+from .inject import GuardHandle, Injection
 
 __all__ = ["corrupt_all"]
 
 _SAID = 10  # troubles that an error names
 
 Object = dict[str, Any]
-Injected = tuple[Injection, Object]
+Injected = tuple[InjectionPlan, Object]
 
 
 def corrupt_all(
-    injectors: Sequence[Injector],
+    injections: Sequence[Injection],
     seen: Sequence[Object],
     *,
-    guarding: Guarding | None,
+    guard_handle: GuardHandle | None,
     concurrency: int = CONCURRENCY,
     dry_run: bool = False,
 ) -> list[Injected]:
     """Put the fault in place on each Deployment, or on none.
 
     Args:
-        injectors: one for each Deployment.
+        injections: one for each Deployment.
         seen: the Deployments as they were listed, in the same order.
-        guarding: the guard of them all; None: no guard.
+        guard_handle: the guard of them all; None: no guard.
         concurrency: how many are under way at most.
         dry_run: have the API server check the patches; nothing is stored and no guard is started.
 
@@ -44,12 +44,12 @@ def corrupt_all(
         ImageCorruptError: the fault could not be put in place on one; the others were restored, or it says which were
             not.
     """
-    decided = _decide(injectors, seen)
-    pairs = list(zip(injectors, seen, strict=True))
+    plans = _decide(injections, seen)
+    pairs = list(zip(injections, seen, strict=True))
     if dry_run:
         return list(at_once(lambda pair: pair[0].dry_run(pair[1]), pairs, concurrency))
-    if guarding is not None:
-        guarding.start(*(i.task(d) for i, d in zip(injectors, decided, strict=True)))
+    if guard_handle is not None:
+        guard_handle.start(*(i.task(d) for i, d in zip(injections, plans, strict=True)))
     together = _Together(pairs, concurrency)
     try:
         together.inject()
@@ -65,7 +65,7 @@ def corrupt_all(
 class _Together:
     """Injections of which one that fails undoes the others."""
 
-    def __init__(self, pairs: Sequence[tuple[Injector, Object]], concurrency: int) -> None:
+    def __init__(self, pairs: Sequence[tuple[Injection, Object]], concurrency: int) -> None:
         self._pairs, self._concurrency = pairs, concurrency
         self._stopped = threading.Event()
         self._begun: set[str] = set()
@@ -77,44 +77,44 @@ class _Together:
         done = list(at_once(self._one, self._pairs, self._concurrency))
         self.injected = [d for d in done if d is not None]
 
-    def _one(self, pair: tuple[Injector, Object]) -> Injected | None:
-        injector, deployment = pair
+    def _one(self, pair: tuple[Injection, Object]) -> Injected | None:
+        injection, deployment = pair
         if self._stopped.is_set():
             return None
-        self._begun.add(injector.id)
+        self._begun.add(injection.id)
         try:
-            return injector.inject(deployment)
+            return injection.inject(deployment)
         except ImageCorruptError as x:
-            self.failed[injector.id] = x
+            self.failed[injection.id] = x
             self._stopped.set()
             return None
 
     def undo(self) -> list[dict[str, Any]]:
         """Restore what is, or may be, in place; return what could not be restored."""
-        for injector, _ in self._pairs:
-            if injector.id not in self._begun:
-                injector.give_up()
+        for injection, _ in self._pairs:
+            if injection.id not in self._begun:
+                injection.give_up()
         certain = {i for i, x in self.failed.items() if not (isinstance(x, ClusterError) and x.maybe_acted)}
         mine = [i for i, _ in self._pairs if i.id in self._begun - certain]
         done = list(restore_all([(i.target, [i.id]) for i in mine], concurrency=self._concurrency))
-        for injector, result in zip(mine, done, strict=True):
-            fault = MEMORY.fault(injector.target.cluster, injector.target.namespace, injector.target.name)
+        for injection, result in zip(mine, done, strict=True):
+            fault = MEMORY.fault(injection.target.cluster, injection.target.namespace, injection.target.name)
             if fault is not None and result["outcome"] != "failed":
-                MEMORY.not_injected(fault, injector.id)
+                MEMORY.not_injected(fault, injection.id)
         return [d for d in done if d["outcome"] == "failed"]
 
 
-def _decide(injectors: Sequence[Injector], seen: Sequence[Object]) -> list[Injection]:
+def _decide(injections: Sequence[Injection], seen: Sequence[Object]) -> list[InjectionPlan]:
     """Decide on all, so that whatever must not be touched is known before anything is."""
-    decided, refusals = [], []
-    for injector, deployment in zip(injectors, seen, strict=True):
+    plans, refusals = [], []
+    for injection, deployment in zip(injections, seen, strict=True):
         try:
-            decided.append(injector.decide(deployment))
+            plans.append(injection.decide(deployment))
         except Refused as x:
             refusals.append(str(x))
     if refusals:
         raise Refused(f"{len(refusals)} of {len(seen)} Deployments are refused, so none was touched: {_some(refusals)}")
-    return decided
+    return plans
 
 
 def _not_all(together: _Together, number: int, left: Sequence[Object]) -> str:

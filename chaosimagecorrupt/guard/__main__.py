@@ -21,7 +21,7 @@ from ..errors import ImageCorruptError
 from ..kube.client import Cluster
 from ..record.entry import Entry
 from ..workload.target import Target
-from .decide import Injector
+from .decide import InjectorState
 from .orders import Orders
 from .start import DECIDED, INJECTED, RELEASED, UP
 from .watch import Watch
@@ -89,7 +89,7 @@ def _terminate(watches: Mapping[str, Watch], number: int, frame: FrameType | Non
 
 def _listen(pipe: int, watches: Mapping[str, Watch]) -> None:
     """Wait for what the injecting process says; the end of the pipe without a word means that it died."""
-    words = {INJECTED.encode(): Injector.INJECTED, RELEASED.encode(): Injector.RELEASED}
+    words = {INJECTED.encode(): InjectorState.INJECTED, RELEASED.encode(): InjectorState.RELEASED}
     silent, said = dict(watches), b""
     while chunk := os.read(pipe, 4096):  # no buffered file: Python cannot end while a thread waits for one
         *lines, said = (said + chunk).split(b"\n")
@@ -103,7 +103,7 @@ def _listen(pipe: int, watches: Mapping[str, Watch]) -> None:
             del silent[injection_id.decode()]
             watch.heard(words[word])
     for watch in silent.values():
-        watch.heard(Injector.GONE)
+        watch.heard(InjectorState.GONE)
 
 
 def _log_to(path: str) -> None:

@@ -3,14 +3,14 @@
 from dataclasses import dataclass
 from enum import Enum
 
-__all__ = ["Duty", "Injector", "Sight", "duty"]
+__all__ = ["Duty", "InjectorState", "Sight", "duty"]
 
 # A request that was on its way when its sender died can still act: the API server gives up on one after 60 seconds
 # (kube-apiserver --request-timeout)
 IN_FLIGHT = 70.0
 
 
-class Injector(Enum):
+class InjectorState(Enum):
     """What the injecting process has said over the pipe."""
 
     SILENT = "nothing yet"
@@ -45,7 +45,7 @@ class Sight:
     now: float
     expires: float
     terminated: bool = False
-    injector: Injector = Injector.SILENT
+    injector: InjectorState = InjectorState.SILENT
     injector_gone_at: float = 0.0
     in_place: bool | None = None
     was_in_place: bool = False
@@ -60,17 +60,17 @@ def duty(sight: Sight) -> tuple[Duty, float | None]:
     Returns:
         What to do, and for WAIT until when at the latest, in seconds since 1970; None: until something changes.
     """
-    if sight.injector is Injector.RELEASED:
+    if sight.injector is InjectorState.RELEASED:
         return Duty.END, None
     if sight.terminated:
         return Duty.RESTORE, None
-    if sight.in_place is False and sight.injector is Injector.SILENT:
+    if sight.in_place is False and sight.injector is InjectorState.SILENT:
         # It lives, so the fault may still come, however late: it was perhaps stopped. Or come again, when it did not
         # hear that it was in place before
         return Duty.WAIT, None
-    if sight.in_place is False and (sight.was_in_place or sight.injector is Injector.INJECTED):
+    if sight.in_place is False and (sight.was_in_place or sight.injector is InjectorState.INJECTED):
         return Duty.CLEAN, None
     last = sight.expires
-    if sight.in_place is False and sight.injector is Injector.GONE:
+    if sight.in_place is False and sight.injector is InjectorState.GONE:
         last = max(last, sight.injector_gone_at + IN_FLIGHT)
     return (Duty.RESTORE, None) if sight.now >= last else (Duty.WAIT, last)

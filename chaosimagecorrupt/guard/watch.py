@@ -18,7 +18,7 @@ from ..record.presence import in_place
 from ..restore.clean_up import clean_up, passing
 from ..restore.restore import restore
 from ..workload.target import Target
-from .decide import Duty, Injector, Sight, duty
+from .decide import Duty, InjectorState, Sight, duty
 from .orders import Task
 
 __all__ = ["Watch"]
@@ -60,7 +60,7 @@ class Watch:
         self._followed = Followed(cluster)
         # written by a signal's handler and by the thread that listens, so nothing else may write them
         self._terminated = False
-        self._heard, self._gone_at = Injector.SILENT, 0.0
+        self._heard, self._gone_at = InjectorState.SILENT, 0.0
         self._sight = Sight(now=clock(), expires=task.expires)
         cluster.patience = HASTY
 
@@ -73,9 +73,9 @@ class Watch:
         """Take what the injecting process records instead of what the task says; called before it is sent."""
         self._entry = entry
 
-    def heard(self, said: Injector) -> None:
+    def heard(self, said: InjectorState) -> None:
         """Take what the injecting process has said."""
-        self._gone_at = self._clock() if said is Injector.GONE else 0.0
+        self._gone_at = self._clock() if said is InjectorState.GONE else 0.0
         self._heard = said
         self._followed.wake()
 

@@ -20,7 +20,7 @@ from chaosimagecorrupt.actions import corrupt_image, corrupt_images
 from chaosimagecorrupt.cli import image_corrupt
 from chaosimagecorrupt.errors import ImageCorruptError
 from chaosimagecorrupt.guard import Task, watch
-from chaosimagecorrupt.guard.decide import Injector
+from chaosimagecorrupt.guard.decide import InjectorState
 from chaosimagecorrupt.guard.watch import Watch
 from chaosimagecorrupt.kube.client import Cluster, connect
 from chaosimagecorrupt.kube.requests import Request, get_request, list_request, patch_request
@@ -178,7 +178,7 @@ def status(account: Account) -> list[str]:
     return [result.output] if result.exit_code or "does not allow" in result.output else []
 
 
-def guarding(account: Account) -> list[str]:
+def guard_handle(account: Account) -> list[str]:
     """The guard restores at the expiry, having watched until then; what it logs is all that it can say."""
     name, lines = account.corrupted(), []
     entry = read_record(account.get(name))["app"]
@@ -189,7 +189,7 @@ def guarding(account: Account) -> list[str]:
         # it tries again for a day: that is over once it has said what is wrong
         a_day = lambda: 2 * watch.GIVE_UP if any("not restored yet" in line for line in lines) else 0.0  # noqa: E731
         guard = Watch(Task(name, NS, entry, time.time() + WAIT), connect(), lambda: time.time() + a_day())
-        guard.heard(Injector.INJECTED)
+        guard.heard(InjectorState.INJECTED)
         with pytest.MonkeyPatch.context() as patch:
             patch.setattr(watch, "LONG_PAUSE", WAIT)
             guard.run()
@@ -303,7 +303,7 @@ FEATURES: dict[Feature, Callable[[Account], list[str]]] = {
     rights.RESTORE: restoring,
     rights.RESTORE_MANY: restoring_many,
     rights.STATUS: status,
-    rights.GUARD: guarding,
+    rights.GUARD: guard_handle,
     rights.NO_REPLICA_SET: no_trace,
     rights.NO_COPY: no_copies,
     rights.PROBE: probing,

@@ -18,10 +18,9 @@ from chaosimagecorrupt.actions import corrupt_image
 from chaosimagecorrupt.duration import from_rfc3339
 from chaosimagecorrupt.errors import Refused
 from chaosimagecorrupt.fault.decide import inject
-from chaosimagecorrupt.fault.inject import Guarding, Wanted
-from chaosimagecorrupt.fault.inject import Injector as Injection
+from chaosimagecorrupt.fault.inject import FaultSpec, GuardHandle, Injection
 from chaosimagecorrupt.guard import Orders, Task, start_guard, watch
-from chaosimagecorrupt.guard.decide import IN_FLIGHT, Duty, Injector, Sight, duty
+from chaosimagecorrupt.guard.decide import IN_FLIGHT, Duty, InjectorState, Sight, duty
 from chaosimagecorrupt.guard.watch import Watch
 from chaosimagecorrupt.kube.settings import Settings
 from chaosimagecorrupt.record.entry import Entry
@@ -39,7 +38,12 @@ pytest_plugins = ["tests.yards"]
 EXPIRES = 1000.0
 # Seconds after the expiry; measured: below 1, promised: 5, and the rest is for a slow machine with much to do
 IN_TIME = 20.0
-SILENT, INJECTED, RELEASED, GONE = Injector.SILENT, Injector.INJECTED, Injector.RELEASED, Injector.GONE
+SILENT, INJECTED, RELEASED, GONE = (
+    InjectorState.SILENT,
+    InjectorState.INJECTED,
+    InjectorState.RELEASED,
+    InjectorState.GONE,
+)
 
 
 @pytest.mark.parametrize(
@@ -198,7 +202,7 @@ def test_it_is_released_only_when_nothing_can_have_been_stored(
     other = {"metadata": {"annotations": None, "labels": {"chaos.operatorchaos.io/type": "AnotherFault"}}}
     process.meanwhile = {3 if trouble else 2: lambda: corrupt.patch(other)}
     injection = Injection(
-        Target("web", NS, process), Wanted(None, CORRUPT, 60.0), Guarding(Settings(), lambda *_: told)
+        Target("web", NS, process), FaultSpec(None, CORRUPT, 60.0), GuardHandle(Settings(), lambda *_: told)
     )
     with pytest.raises(Refused):
         injection.inject()
@@ -210,8 +214,8 @@ def test_it_is_told_the_original_that_was_decided_last(corrupt: SimpleNamespace)
     told, process = Told(), Direct(corrupt.place, "injector")
     deployed = {"spec": {"template": {"spec": {"containers": [{"name": "app", "image": "localhost/app:v2"}]}}}}
     process.meanwhile = {2: lambda: corrupt.patch(deployed)}
-    guarding = Guarding(Settings(), lambda *_: told)
-    Injection(Target("web", NS, process), Wanted(None, CORRUPT, 60.0), guarding).inject()
+    guard_handle = GuardHandle(Settings(), lambda *_: told)
+    Injection(Target("web", NS, process), FaultSpec(None, CORRUPT, 60.0), guard_handle).inject()
     assert (set(told.said[:-1]), told.said[-1]) == ({"decided localhost/app:v2"}, "injected")
 
 
@@ -384,7 +388,7 @@ def ended(process: "subprocess.Popen[bytes]") -> Iterator[None]:
 STOPPED = """
 import os, signal, sys
 from chaosimagecorrupt.guard import start_guard
-from chaosimagecorrupt.injecting import Guarding, Injector, Wanted
+from chaosimagecorrupt.fault.inject import FaultSpec, GuardHandle, Injection
 from chaosimagecorrupt.kube.settings import read_settings
 from chaosimagecorrupt.workload.target import Target
 
@@ -394,8 +398,8 @@ def start(orders, env):
     return guard
 
 target = Target.of(sys.argv[1], sys.argv[2], None)
-wanted = Wanted(None, "registry.invalid/nonexistent:chaos", 1.0)
-Injector(target, wanted, Guarding(read_settings(None, os.environ), start)).inject()
+spec = FaultSpec(None, "registry.invalid/nonexistent:chaos", 1.0)
+Injection(target, spec, GuardHandle(read_settings(None, os.environ), start)).inject()
 """
 
 

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from chaosimagecorrupt.fault.inject import Injector, Wanted
+from chaosimagecorrupt.fault.inject import FaultSpec, Injection
 from chaosimagecorrupt.record.entry import Entry
 from chaosimagecorrupt.record.presence import with_owners_back
 from chaosimagecorrupt.restore import clean_up
@@ -63,7 +63,7 @@ class Owned:
         return Target("web", NS, Direct(self.place, name))  # type: ignore[arg-type]
 
     def corrupt(self, container: str = "app", deadline: int | None = 60) -> None:
-        Injector(self.target(), Wanted(container, "registry.invalid/x:1", 300.0, deadline)).inject()
+        Injection(self.target(), FaultSpec(container, "registry.invalid/x:1", 300.0, deadline)).inject()
         self.place.clock.advance(SETTLE)
 
 
