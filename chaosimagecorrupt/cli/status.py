@@ -9,7 +9,7 @@ from rich.text import Text
 
 from ..duration import from_rfc3339
 from ..errors import ClusterError, plain
-from ..kube.waiting import Followed
+from ..kube.waiting import WatchSet
 from ..record.annotations import read_record
 from ..record.entry import Entry
 from ..record.find import recorded_deployments
@@ -53,14 +53,14 @@ def status(reached: Reached, selector: str | None, unlabelled: bool, watch: bool
     if not found:
         reached.check_namespace_exists()
     if watch:
-        _Followed(reached, selector, unlabelled).follow(found, output)
+        _StatusView(reached, selector, unlabelled).follow(found, output)
     elif output == "json":
         as_json(found)
     else:
         show(_table(found, reached))
 
 
-class _Followed:
+class _StatusView:
     """The table, again and again."""
 
     def __init__(self, reached: Reached, selector: str | None, unlabelled: bool) -> None:
@@ -128,8 +128,8 @@ def _left(entry: Entry, now: float) -> float | None:
 def _pods(reached: Reached, deployment: dict[str, Any]) -> str:
     metadata = deployment["metadata"]
     try:
-        followed = Followed(reached.cluster)
-        return Rollout(followed, metadata["namespace"], metadata["name"], proof=first_failing).look()[1]
+        watch_set = WatchSet(reached.cluster)
+        return Rollout(watch_set, metadata["namespace"], metadata["name"], proof=first_failing).look()[1]
     except ClusterError as x:  # it was deleted meanwhile, or the role does not allow to list its pods
         if passes(x):
             raise

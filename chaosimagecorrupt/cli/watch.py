@@ -21,7 +21,7 @@ from ..kube.informer import Informer
 from ..kube.names import check_target
 from ..kube.requests import get_request
 from ..kube.resources import DEPLOYMENTS, EVENTS
-from ..kube.waiting import Followed
+from ..kube.waiting import WatchSet
 from ..record.annotations import read_record
 from ..workload.rollout import newest_replica_set, pull_failure, recovered
 from ..workload.view import Rollout, every_pod
@@ -75,7 +75,7 @@ class _Watched:
 
     def __init__(self, cluster: Cluster, namespace: str, name: str) -> None:
         self._cluster, self._namespace, self._name = cluster, namespace, name
-        self._followed = Followed(cluster)
+        self._watch_set = WatchSet(cluster)
         self._begin()
         cluster.patience = IMPATIENT
         self._seen = _Seen()
@@ -106,7 +106,7 @@ class _Watched:
         if self._rollout is None:
             time.sleep(TICK)
         else:
-            self._followed.next_change(time.monotonic() + TICK)
+            self._watch_set.next_change(time.monotonic() + TICK)
 
     def _ask(self) -> None:
         """Ask for the Deployment: a connection that was cut silently ends a watch only after its timeout."""
@@ -115,13 +115,13 @@ class _Watched:
 
     def _begin(self) -> None:
         self._rollout: Rollout | None = Rollout(
-            self._followed, self._namespace, self._name, replica_sets=True, proof=every_pod
+            self._watch_set, self._namespace, self._name, replica_sets=True, proof=every_pod
         )
         query = {"fieldSelector": "involvedObject.kind=Pod,reason=Pulling"}
-        self._events: Informer = self._followed.add(EVENTS, self._namespace, query)
+        self._events: Informer = self._watch_set.add(EVENTS, self._namespace, query)
 
     def _lose(self) -> None:
-        self._followed.drop_all()
+        self._watch_set.drop_all()
         self._rollout = None
 
 

@@ -8,7 +8,7 @@ from logzero import logger
 
 from ..concurrency import CONCURRENCY, at_once
 from ..errors import ClusterError, ImageCorruptError, plain
-from ..kube.waiting import Followed
+from ..kube.waiting import WatchSet
 from ..record.annotations import corrupt_in
 from ..record.memory import MEMORY, Fault
 from ..restore.restore import restore
@@ -183,20 +183,20 @@ def _restored(fault: Fault) -> str | None:
 
 
 def _look(fault: Fault) -> None:
-    followed = Followed(fault.cluster)
+    watch_set = WatchSet(fault.cluster)
     try:
 
         def proof(deployment: Mapping[str, Any]) -> Callable[[Mapping[str, Any]], bool]:
             corrupt = dict.fromkeys(corrupt_in(deployment, fault.left))
             return lambda pod: rollout.pull_failure(pod, corrupt) is not None
 
-        view, _ = Rollout(followed, fault.namespace, fault.name, proof=proof).look()
+        view, _ = Rollout(watch_set, fault.namespace, fault.name, proof=proof).look()
         if view is not None and any(map(proof(view.deployment), view.pods)):
             fault.bitten_at = view.at
     except ClusterError as x:
         logger.debug(f"{fault.namespace}/{fault.name}: could not look whether the fault bites: {plain(x)}")
     finally:
-        followed.close()
+        watch_set.close()
 
 
 def _was_to_inject(experiment: Mapping[str, Any], journal: Mapping[str, Any]) -> bool:

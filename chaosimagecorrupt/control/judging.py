@@ -69,7 +69,7 @@ class Judging:
         """Wait, not for long, until everything is followed, so that the timeline begins before the fault."""
         until = time.monotonic() + _READY
         for recorder in self._recorders.values():
-            recorder.following(max(0.0, until - time.monotonic()))
+            recorder.wait_until_following(max(0.0, until - time.monotonic()))
 
     def wait_for_recovery(self, faults: Sequence[Fault], journal: Json) -> None:
         """Wait until whatever was restored has recovered, or has had its time; less when the run was interrupted.

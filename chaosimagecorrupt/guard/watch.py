@@ -11,7 +11,7 @@ from logzero import logger
 from ..errors import ClusterError, ImageCorruptError, plain
 from ..kube.client import Cluster, Patience
 from ..kube.resources import DEPLOYMENTS
-from ..kube.waiting import Followed
+from ..kube.waiting import WatchSet
 from ..record.annotations import read_record
 from ..record.entry import Entry
 from ..record.presence import in_place
@@ -57,7 +57,7 @@ class Watch:
         self._entry = task.entry
         self._target = Target(task.name, task.namespace, cluster)
         self._trouble = ""
-        self._followed = Followed(cluster)
+        self._watch_set = WatchSet(cluster)
         # written by a signal's handler and by the thread that listens, so nothing else may write them
         self._terminated = False
         self._heard, self._gone_at = InjectorState.SILENT, 0.0
@@ -67,7 +67,7 @@ class Watch:
     def terminate(self) -> None:
         """Restore at once; may be called by a signal's handler."""
         self._terminated = True
-        self._followed.wake()
+        self._watch_set.wake()
 
     def decided(self, entry: Entry) -> None:
         """Take what the injecting process records instead of what the task says; called before it is sent."""
@@ -77,7 +77,7 @@ class Watch:
         """Take what the injecting process has said."""
         self._gone_at = self._clock() if said is InjectorState.GONE else 0.0
         self._heard = said
-        self._followed.wake()
+        self._watch_set.wake()
 
     def run(self) -> None:
         """Guard until there is nothing to guard any longer, whatever goes wrong meanwhile."""
@@ -88,7 +88,7 @@ class Watch:
             except Exception as x:  # noqa: BLE001 - a guard that ends leaves the fault in place
                 if self._gives_up(f"{self._target}: {_named(x)}; going on"):
                     return
-            self._followed.drop_all()
+            self._watch_set.drop_all()
             time.sleep(PAUSE)
 
     def _guard(self) -> None:
@@ -97,7 +97,7 @@ class Watch:
             self._look()
             if self._sight.injector is not said:
                 logger.info(f"{self._target}: {self._sight.injector.value}")
-                self._followed.drop_all()  # a watch may lag behind what was heard; a list does not
+                self._watch_set.drop_all()  # a watch may lag behind what was heard; a list does not
                 continue
             todo, until = duty(self._sight)
             if todo is Duty.WAIT:
@@ -106,7 +106,7 @@ class Watch:
             logger.info(f"{self._target}: {todo.value}")
             if todo is Duty.CLEAN:
                 time.sleep(CLEANED_BY_OTHERS)
-            self._followed.close()
+            self._watch_set.close()
             if todo is not Duty.END:
                 self._restore()
                 self._clean()
@@ -115,7 +115,7 @@ class Watch:
     def _look(self) -> None:
         heard, in_place = self._heard, None
         try:
-            deployment = self._followed.only(DEPLOYMENTS, self._task.namespace, self._task.name)
+            deployment = self._watch_set.only(DEPLOYMENTS, self._task.namespace, self._task.name)
             in_place = deployment is not None and self._in_place(deployment)
         except Exception as x:  # noqa: BLE001 - the fault is undone at its expiry, seen or not
             self._say(f"{self._target} cannot be seen: {_named(x)}")
@@ -145,10 +145,10 @@ class Watch:
         if self._sight.in_place is None:
             left = min(left, PAUSE)
         try:
-            self._followed.next_change(time.monotonic() + min(left, LONG_PAUSE))
+            self._watch_set.next_change(time.monotonic() + min(left, LONG_PAUSE))
         except ClusterError as x:
             logger.info(f"{self._target} cannot be watched: {plain(x)}")
-            self._followed.drop_all()
+            self._watch_set.drop_all()
             time.sleep(min(left, PAUSE))
 
     def _restore(self) -> None:

@@ -11,13 +11,13 @@ from .pages import pages
 from .requests import Request
 from .watches import Event, Stream, follow
 
-__all__ = ["Follower", "Inbox", "Informer"]
+__all__ = ["ChangeHandler", "Inbox", "Informer"]
 
 Inbox = queue.SimpleQueue[Callable[[], None]]
 _Objects = dict[str, dict[str, Any]]
 
 
-class Follower(Protocol):
+class ChangeHandler(Protocol):
     """Who wants to know of each change. Called by whoever takes the changes out of the inbox."""
 
     def changed(self, found: dict[str, Any], gone: bool) -> None:
@@ -45,7 +45,7 @@ class Informer:
         cluster: where the objects are.
         request: the list request.
         inbox: where changes are put.
-        follower: is told of each change, and of the times in which changes may have been missed.
+        handler: is told of each change, and of the times in which changes may have been missed.
         keep: what is kept of each object, and told of it, with name and namespace; the whole object when not given.
         enough: whether an object is all that is looked for: the list then ends with its page, and `complete` is False.
 
@@ -58,7 +58,7 @@ class Informer:
         cluster: Cluster,
         request: Request,
         inbox: Inbox,
-        follower: Follower | None = None,
+        handler: ChangeHandler | None = None,
         keep: Callable[[dict[str, Any]], dict[str, Any]] = lambda found: found,
         enough: Callable[[dict[str, Any]], bool] = lambda found: False,
     ) -> None:
@@ -66,7 +66,7 @@ class Informer:
         self.error: ClusterError | None = None  # why it can no longer be followed, such as a verb that is not granted
         self.objects: _Objects = {}
         self.complete = False
-        self._cluster, self._inbox, self._follower, self._keep = cluster, inbox, follower, keep
+        self._cluster, self._inbox, self._handler, self._keep = cluster, inbox, handler, keep
         self._stream: Stream | None = None
         self._ended = False
         for page in pages(cluster, request):
@@ -90,7 +90,7 @@ class Informer:
     def happened(self, event: Event) -> None:
         """Take an event of the watch, unless the list was younger."""
         if not _is_behind(event.version, self._version):
-            self._inbox.put(_Change(self.objects, event.gone, self._keep(event.found), self._follower))
+            self._inbox.put(_Change(self.objects, event.gone, self._keep(event.found), self._handler))
 
     def listed_again(self, objects: list[dict[str, Any]], version: str) -> None:
         """Take all objects that are there, after some changes were missed."""
@@ -101,19 +101,19 @@ class Informer:
             gone = [o for key, o in self.objects.items() if key not in now]
             self.objects.clear()
             self.objects.update(now)
-            if self._follower is not None:
+            if self._handler is not None:
                 for found in gone:
-                    self._follower.changed(found, True)
+                    self._handler.changed(found, True)
                 for found in now.values():
-                    self._follower.changed(found, False)
+                    self._handler.changed(found, False)
 
         self._inbox.put(take_over)
 
     def missed(self, since: float, until: float, *, lost: bool) -> None:
         """Take that nothing was heard for a while."""
-        follower, known = self._follower, max(since, self._listed_at)
-        if follower is not None:
-            self._inbox.put(lambda: follower.missed(known, until, lost))
+        handler, known = self._handler, max(since, self._listed_at)
+        if handler is not None:
+            self._inbox.put(lambda: handler.missed(known, until, lost))
 
     def failed(self, error: ClusterError) -> None:
         """Take that the objects can no longer be followed."""
@@ -123,17 +123,17 @@ class Informer:
 class _Change:
     """One event of a watch, applied when it is called."""
 
-    def __init__(self, objects: _Objects, gone: bool, found: dict[str, Any], follower: Follower | None) -> None:
+    def __init__(self, objects: _Objects, gone: bool, found: dict[str, Any], handler: ChangeHandler | None) -> None:
         self._objects, self._gone, self._found = objects, gone, found
-        self._follower = follower
+        self._handler = handler
 
     def __call__(self) -> None:
         if self._gone:
             self._objects.pop(_key(self._found), None)
         else:
             self._objects[_key(self._found)] = self._found
-        if self._follower is not None:
-            self._follower.changed(self._found, self._gone)
+        if self._handler is not None:
+            self._handler.changed(self._found, self._gone)
 
 
 def _is_behind(version: str, other: str) -> bool:

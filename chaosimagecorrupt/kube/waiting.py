@@ -14,7 +14,7 @@ from .informer import Inbox, Informer
 from .requests import list_request
 from .resources import Resource
 
-__all__ = ["Followed", "looks"]
+__all__ = ["WatchSet", "looks"]
 
 SETTLE = 5.0  # seconds for a status to reach the present spec; measured: 0.06
 
@@ -33,7 +33,7 @@ class Subject(Protocol[T_co]):
         """Return the error for a wait in seconds that ended with nothing to answer from."""
 
 
-class Followed:
+class WatchSet:
     """Objects that are listed at first, and followed once there is something to wait for.
 
     Args:
@@ -123,13 +123,13 @@ class Followed:
             informer.end()
 
 
-def looks(followed: Followed, subject: Subject[T], called: str, timeout: float) -> Generator[T, None, None]:
+def looks(watch_set: WatchSet, subject: Subject[T], called: str, timeout: float) -> Generator[T, None, None]:
     """Look now and at each change. Each change of state is logged.
 
     A status that is older than the spec is waited for, and never yielded.
 
     Args:
-        followed: what the subject looks at.
+        watch_set: what the subject looks at.
         subject: what is looked at.
         called: its name in the log.
         timeout: seconds to follow it; 0 for one look.
@@ -144,7 +144,7 @@ def looks(followed: Followed, subject: Subject[T], called: str, timeout: float) 
     started = time.monotonic()
     said = ""
     with ExitStack() as stack:
-        stack.callback(followed.close)
+        stack.callback(watch_set.close)
         while True:
             found, text = subject.look()
             if text != said:
@@ -156,7 +156,7 @@ def looks(followed: Followed, subject: Subject[T], called: str, timeout: float) 
                 if not timeout:
                     return
             until = started + (timeout or SETTLE)
-            if not followed.next_change(until):
+            if not watch_set.next_change(until):
                 if subject.look()[0] is None:
                     raise subject.no_answer(until - started)
                 return

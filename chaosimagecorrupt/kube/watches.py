@@ -51,7 +51,7 @@ class Subscriber(Protocol):
         """Take all objects that are there, after events were missed, and the resourceVersion of that list."""
 
     def missed(self, since: float, until: float, *, lost: bool) -> None:
-        """Take that nothing was heard between two times, see `informer.Follower`."""
+        """Take that nothing was heard between two times, see `informer.ChangeHandler`."""
 
     def failed(self, error: ClusterError) -> None:
         """Take that the objects can no longer be followed."""

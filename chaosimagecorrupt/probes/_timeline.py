@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from ..record.memory import MEMORY, Fault
-from ..timeline.recorder import Recorder, followed
+from ..timeline.recorder import Recorder, recorder_of
 from ..timeline.timeline import changes
 from ..verdict import Facts, Judgement, judge, settled
 from ..workload.target import Target
@@ -55,7 +55,7 @@ def cycles_told(target: Target, generation: int) -> int | None:
 
 
 def _told(target: Target) -> tuple[Fault, Recorder] | None:
-    fault, recorder = MEMORY.fault(target.cluster, target.namespace, target.name), followed(target)
+    fault, recorder = MEMORY.fault(target.cluster, target.namespace, target.name), recorder_of(target)
     if fault is None or not fault.entries or recorder is None or "Deployment" in recorder.timeline()["missing"]:
         return None
     return fault, recorder

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from contextlib import closing
 
 from ..duration import parse_duration
-from ..kube.waiting import Followed, looks
+from ..kube.waiting import WatchSet, looks
 from ..workload.target import Target
 from ..workload.view import Proof, Rollout, View
 
@@ -31,7 +31,7 @@ def seen(
         proof: look at the Pending pods of its newest template too, until one of them proves it; see `Rollout`.
     """
     seconds = parse_duration(timeout, "timeout")
-    followed = Followed(target.cluster)
-    subject = Rollout(followed, target.namespace, target.name, replica_sets=replica_sets, proof=proof)
-    with closing(looks(followed, subject, str(target), seconds)) as found:
+    watch_set = WatchSet(target.cluster)
+    subject = Rollout(watch_set, target.namespace, target.name, replica_sets=replica_sets, proof=proof)
+    with closing(looks(watch_set, subject, str(target), seconds)) as found:
         return any(decide(view) for view in found)

@@ -4,7 +4,7 @@ from contextlib import closing
 
 from chaoslib.types import Configuration, Secrets
 
-from ..kube.waiting import Followed, looks
+from ..kube.waiting import WatchSet, looks
 from ..workload import rollout
 from ..workload.target import Target
 from ..workload.view import Rollout, View
@@ -180,6 +180,6 @@ def serving_pods(
         ImageCorruptError: the Deployment is not there, or its status stays older than its spec.
     """
     target = Target.of(name, ns, secrets, configuration)
-    followed = Followed(target.cluster)
-    with closing(looks(followed, Rollout(followed, ns, name), str(target), 0)) as found:
+    watch_set = WatchSet(target.cluster)
+    with closing(looks(watch_set, Rollout(watch_set, ns, name), str(target), 0)) as found:
         return int(next(found).deployment["status"].get("readyReplicas") or 0)

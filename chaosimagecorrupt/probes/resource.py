@@ -8,7 +8,7 @@ from chaoslib.types import Configuration, Secrets
 
 from ..duration import from_rfc3339, parse_duration
 from ..errors import Forbidden, Refused, plain
-from ..kube.waiting import Followed, looks
+from ..kube.waiting import WatchSet, looks
 from ..record.annotations import read_record
 from ..workload import conditions
 from ..workload.collateral import collateral_of
@@ -60,9 +60,9 @@ def resource_condition(
     resource = conditions.find_resource(cluster, api_version, kind)
     if resource.namespaced and ns is None:
         raise Refused(f"ns: {plain(kind, 80)} lives in a namespace; name it")
-    followed = Followed(cluster)
-    subject = conditions.Conditions(followed, resource, ns if resource.namespaced else None, name)
-    with closing(looks(followed, subject, f"{plain(kind, 80)} {plain(name, 80)}", seconds)) as found:
+    watch_set = WatchSet(cluster)
+    subject = conditions.Conditions(watch_set, resource, ns if resource.namespaced else None, name)
+    with closing(looks(watch_set, subject, f"{plain(kind, 80)} {plain(name, 80)}", seconds)) as found:
         return any(
             conditions.matches(resource_now, condition_type, str(status), reason or None) for resource_now in found
         )

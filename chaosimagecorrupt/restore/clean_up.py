@@ -9,7 +9,7 @@ from ..errors import ClusterError, Conflict, ImageCorruptError, NotFound, Unreac
 from ..kube.labels import selector
 from ..kube.requests import Request, delete_request, json_patch_request, patch_request
 from ..kube.resources import DEPLOYMENTS, REPLICA_SETS
-from ..kube.waiting import Followed
+from ..kube.waiting import WatchSet
 from ..record.annotations import read_record
 from ..record.entry import Entry
 from ..workload.rollout import observed
@@ -130,20 +130,20 @@ def _scaled_down(target: Target, deployment: Object, known: Collection[Entry]) -
     They are listed after the controller has observed the restore, because until then it may still make one; a watch of
     them that is opened before can be behind that of the Deployment.
     """
-    followed, until = Followed(target.cluster), time.monotonic() + SCALED_DOWN
+    watch_set, until = WatchSet(target.cluster), time.monotonic() + SCALED_DOWN
     try:
-        deployments = followed.add(DEPLOYMENTS, target.namespace, {"fieldSelector": f"metadata.name={target.name}"})
-        while not all(map(observed, deployments.objects.values())) and followed.next_change(until):
+        deployments = watch_set.add(DEPLOYMENTS, target.namespace, {"fieldSelector": f"metadata.name={target.name}"})
+        while not all(map(observed, deployments.objects.values())) and watch_set.next_change(until):
             pass
-        followed.drop_all()
-        informer = followed.add(REPLICA_SETS, target.namespace, {"labelSelector": selector(deployment)})
+        watch_set.drop_all()
+        informer = watch_set.add(REPLICA_SETS, target.namespace, {"labelSelector": selector(deployment)})
         while True:
             sets = list(informer.objects.values())
             done = deployment["spec"].get("paused") or all(map(_empty, corrupt_replica_sets(deployment, sets, known)))
-            if done or not followed.next_change(until):
+            if done or not watch_set.next_change(until):
                 return sets
     finally:
-        followed.close()
+        watch_set.close()
 
 
 def _stays(target: Target, replica_set: Mapping[str, Any]) -> str:

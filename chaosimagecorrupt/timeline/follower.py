@@ -18,7 +18,7 @@ from ..workload.webhooks import read_admission, webhooks_served
 from .chronicle import folded
 from .operator import Operator
 
-__all__ = ["MOST_PODS", "Following", "Told", "deployment_of"]
+__all__ = ["MOST_PODS", "NamespaceFollower", "TimelineSink", "deployment_of"]
 
 
 # Above this, only Pending pods are followed: the first list of all pods of a large Deployment takes seconds
@@ -38,7 +38,7 @@ _LAST = 2.0
 Object = dict[str, Any]
 
 
-class Told(Protocol):
+class TimelineSink(Protocol):
     """Who is told of one Deployment: a recorder. All of it may be called from any thread."""
 
     target: Target
@@ -50,7 +50,7 @@ class Told(Protocol):
         """Take an object that was added, changed, or is gone."""
 
     def missed(self, kind: str, since: float, until: float, lost: bool) -> None:
-        """Take a gap, see `informer.Follower`."""
+        """Take a gap, see `informer.ChangeHandler`."""
 
     def leave_out(self, kind: str, why: object) -> None:
         """Take that a kind is not followed, or no longer."""
@@ -65,7 +65,7 @@ class Told(Protocol):
         """Take which webhooks the pods serve; None, and why, when it is not known."""
 
 
-class Following:
+class NamespaceFollower:
     """Follows one Deployment by selectors that match only it, or many of a namespace together.
 
     Nobody waits for it: it lists and watches in threads of its own. What the role does not allow to read, or is not
@@ -77,7 +77,7 @@ class Following:
         operator_cluster: where that is.
     """
 
-    def __init__(self, told: Sequence[Told], operator: Operator | None, operator_cluster: Cluster) -> None:
+    def __init__(self, told: Sequence[TimelineSink], operator: Operator | None, operator_cluster: Cluster) -> None:
         self._told = {t.target.name: t for t in told}
         self._any = told[0].target
         self._operator, self._operator_cluster = operator, operator_cluster
@@ -97,7 +97,7 @@ class Following:
         if self._thread.is_alive():
             self._thread.join(_LAST)
 
-    def whose(self, kind: str, found: Object) -> list[Told]:
+    def whose(self, kind: str, found: Object) -> list[TimelineSink]:
         """Return who is to be told of an object."""
         if kind == "Resource" or (len(self._told) == 1 and kind != "Event"):
             return list(self._told.values())
@@ -182,10 +182,10 @@ class Following:
         namespace: str | None = None,
     ) -> list[Object]:
         cluster, namespace = (cluster, namespace) if cluster else (self._any.cluster, self._any.namespace)
-        follower = _Follower(self, kind)
+        handler = _ChangeForwarder(self, kind)
         request = list_request(resource, namespace, query)
         try:
-            informer = Informer(cluster, request, self._inbox, follower, lambda found: self._kept(kind, found))
+            informer = Informer(cluster, request, self._inbox, handler, lambda found: self._kept(kind, found))
         except ImageCorruptError as x:
             self.leave_out(kind, x)
             return []
@@ -224,18 +224,18 @@ class Following:
             self._told[deployment["metadata"]["name"]].serves(served, unknown)
 
 
-class _Follower:
+class _ChangeForwarder:
     """Tells of the changes of one kind."""
 
-    def __init__(self, following: Following, kind: str) -> None:
-        self._following, self._kind = following, kind
+    def __init__(self, follower: NamespaceFollower, kind: str) -> None:
+        self._follower, self._kind = follower, kind
 
     def changed(self, found: Object, gone: bool) -> None:
-        for told in self._following.whose(self._kind, found):
+        for told in self._follower.whose(self._kind, found):
             told.changed(self._kind, found, gone)
 
     def missed(self, since: float, until: float, lost: bool) -> None:
-        self._following.missed(self._kind, since, until, lost)
+        self._follower.missed(self._kind, since, until, lost)
 
 
 def deployment_of(kind: str, found: Mapping[str, Any], names: Mapping[str, object]) -> str | None:

@@ -11,16 +11,16 @@ from ..errors import plain
 from ..kube.client import Cluster
 from ..workload.target import Target
 from .chronicle import Chronicle
-from .follower import Following
+from .follower import NamespaceFollower
 from .operator import Operator
 from .timeline import Timeline
 
-__all__ = ["Recorder", "followed", "start_together"]
+__all__ = ["Recorder", "recorder_of", "start_together"]
 
 Object = dict[str, Any]
 
 # those that are started and not ended, by cluster, namespace and Deployment; the probes ask what the control follows
-_followed: dict[tuple[str, str, str], "Recorder"] = {}
+_recorders: dict[tuple[str, str, str], "Recorder"] = {}
 
 
 class Recorder:
@@ -43,20 +43,20 @@ class Recorder:
         self._started = self._told_at = time.monotonic()
         self._begun = threading.Event()
         self._changed = threading.Condition()
-        self._following: Following | None = None
+        self._follower: NamespaceFollower | None = None
 
-    def start(self, following: Following | None = None) -> None:
+    def start(self, follower: NamespaceFollower | None = None) -> None:
         """Begin to follow.
 
         Args:
-            following: what follows this one together with others, and is started already; one of its own when None.
+            follower: what follows this one together with others, and is started already; one of its own when None.
         """
-        _followed[_key(self.target)] = self
-        self._following = following or Following([self], self.operator, self.operator_cluster)
-        if following is None:
-            self._following.start()
+        _recorders[_key(self.target)] = self
+        self._follower = follower or NamespaceFollower([self], self.operator, self.operator_cluster)
+        if follower is None:
+            self._follower.start()
 
-    def following(self, timeout: float) -> bool:
+    def wait_until_following(self, timeout: float) -> bool:
         """Wait until everything is followed, or known not to be; return whether that is so.
 
         Args:
@@ -103,10 +103,10 @@ class Recorder:
 
     def end(self) -> None:
         """Stop following, with all that are followed together."""
-        if followed(self.target) is self:
-            del _followed[_key(self.target)]
-        if self._following is not None:
-            self._following.end()
+        if recorder_of(self.target) is self:
+            del _recorders[_key(self.target)]
+        if self._follower is not None:
+            self._follower.end()
 
     def first(self, kind: str, found: Sequence[Mapping[str, Any]]) -> None:
         """Take the objects of a kind that were there at the beginning."""
@@ -122,7 +122,7 @@ class Recorder:
             self._told()
 
     def missed(self, kind: str, since: float, until: float, lost: bool) -> None:
-        """Take a gap, see `informer.Follower`."""
+        """Take a gap, see `informer.ChangeHandler`."""
         with self._changed:
             self._chronicle.timeline.gap(since - self._started, until - self._started, kind, lost=lost)
             self._told()
@@ -160,9 +160,9 @@ class Recorder:
         return time.monotonic() - self._started
 
 
-def followed(target: Target) -> Recorder | None:
+def recorder_of(target: Target) -> Recorder | None:
     """Return the recorder of a Deployment that is being followed, None when it is not."""
-    return _followed.get(_key(target))
+    return _recorders.get(_key(target))
 
 
 def _key(target: Target) -> tuple[str, str, str]:
@@ -171,7 +171,7 @@ def _key(target: Target) -> tuple[str, str, str]:
 
 def start_together(recorders: Sequence[Recorder]) -> None:
     """Begin to follow Deployments of one namespace of one cluster by lists and watches that they share."""
-    following = Following(recorders, recorders[0].operator, recorders[0].operator_cluster)
+    follower = NamespaceFollower(recorders, recorders[0].operator, recorders[0].operator_cluster)
     for recorder in recorders:
-        recorder.start(following)
-    following.start()
+        recorder.start(follower)
+    follower.start()

@@ -8,7 +8,7 @@ from ..errors import ImageCorruptError, NotFound, Refused, plain
 from ..kube.client import Cluster, connect
 from ..kube.requests import Request
 from ..kube.resources import Resource
-from ..kube.waiting import Followed
+from ..kube.waiting import WatchSet
 
 __all__ = ["Conditions", "connected", "find_resource", "matches"]
 
@@ -19,7 +19,7 @@ class Conditions:
     """One object, of which the conditions are looked at.
 
     Args:
-        followed: what follows it.
+        watch_set: what follows it.
         resource: its kind.
         namespace: None for an object without one.
         name: its name.
@@ -28,10 +28,10 @@ class Conditions:
         NotFound: it is not there.
     """
 
-    def __init__(self, followed: Followed, resource: Resource, namespace: str | None, name: str) -> None:
+    def __init__(self, watch_set: WatchSet, resource: Resource, namespace: str | None, name: str) -> None:
         place = f' in namespace "{plain(namespace, 80)}"' if namespace else ""
         self._called = f'{resource.full_name} "{plain(name, 80)}"{place}'
-        self._informer = followed.add(resource, namespace, {"fieldSelector": f"metadata.name={name}"})
+        self._informer = watch_set.add(resource, namespace, {"fieldSelector": f"metadata.name={name}"})
         if self._object() is None:
             raise NotFound(f"{self._called} is not there", 404)
 

@@ -10,7 +10,7 @@ from ..kube.informer import Informer
 from ..kube.labels import selector
 from ..kube.not_found import not_found
 from ..kube.resources import DEPLOYMENTS, PODS, REPLICA_SETS
-from ..kube.waiting import Followed
+from ..kube.waiting import WatchSet
 from .rollout import about_pulling, newest_replica_set, observed, owned, pull_failure, rollout_text
 
 __all__ = ["Proof", "Rollout", "View", "every_pod", "first_failing"]
@@ -53,7 +53,7 @@ class Rollout:
     """A Deployment, and as far as they are asked for its ReplicaSets and the Pending pods of its newest template.
 
     Args:
-        followed: what follows them.
+        watch_set: what follows them.
         namespace: of the Deployment.
         name: of the Deployment.
         replica_sets: look at its ReplicaSets too.
@@ -65,14 +65,14 @@ class Rollout:
     """
 
     def __init__(
-        self, followed: Followed, namespace: str, name: str, *, replica_sets: bool = False, proof: Proof | None = None
+        self, watch_set: WatchSet, namespace: str, name: str, *, replica_sets: bool = False, proof: Proof | None = None
     ) -> None:
-        self._followed, self._namespace, self._name = followed, namespace, name
+        self._watch_set, self._namespace, self._name = watch_set, namespace, name
         self._with_sets, self._proof = replica_sets or proof is not None, proof
-        self._deployments = followed.add(DEPLOYMENTS, namespace, {"fieldSelector": f"metadata.name={name}"})
+        self._deployments = watch_set.add(DEPLOYMENTS, namespace, {"fieldSelector": f"metadata.name={name}"})
         deployment = self._deployment()
         if deployment is None:
-            raise not_found(followed.cluster, namespace, name)
+            raise not_found(watch_set.cluster, namespace, name)
         self._replica_sets: Informer | None = None
         self._pods: Informer | None = None
 
@@ -93,7 +93,7 @@ class Rollout:
         """Return the error for a Deployment that is gone, or whose status stays older than its spec."""
         deployment = self._deployment()
         if deployment is None:
-            return not_found(self._followed.cluster, self._namespace, self._name)
+            return not_found(self._watch_set.cluster, self._namespace, self._name)
         return ImageCorruptError(
             f"Deployment {self._namespace}/{self._name}: {rollout_text(deployment)} after {waited:.0f} s, so no "
             "status answers for it; does the controller manager run?"
@@ -107,7 +107,7 @@ class Rollout:
         query = {"labelSelector": selector(deployment)}
         if self._replica_sets is None or self._replica_sets.request.query != query:
             self._drop(self._replica_sets)
-            self._replica_sets = self._followed.add(REPLICA_SETS, self._namespace, query)
+            self._replica_sets = self._watch_set.add(REPLICA_SETS, self._namespace, query)
         return owned(deployment, self._replica_sets.objects.values())
 
     def _newest_pods(self, deployment: Object, sets: Sequence[Mapping[str, Any]], proof: Proof) -> list[Object]:
@@ -120,9 +120,9 @@ class Rollout:
         usable = there is not None and (there.complete or any(map(proves, there.objects.values())))
         if there is None or there.request.query != query or not usable:
             self._drop(there)
-            self._pods = there = self._followed.add(PODS, self._namespace, query, keep=about_pulling, enough=proves)
+            self._pods = there = self._watch_set.add(PODS, self._namespace, query, keep=about_pulling, enough=proves)
         return list(there.objects.values())
 
     def _drop(self, informer: Informer | None) -> None:
         if informer is not None:
-            self._followed.drop(informer)
+            self._watch_set.drop(informer)

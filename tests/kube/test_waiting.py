@@ -14,7 +14,7 @@ from chaosimagecorrupt.kube.configuration import configuration_of
 from chaosimagecorrupt.kube.not_found import not_found
 from chaosimagecorrupt.kube.requests import PAGE
 from chaosimagecorrupt.kube.settings import Settings
-from chaosimagecorrupt.kube.waiting import Followed, looks
+from chaosimagecorrupt.kube.waiting import WatchSet, looks
 from chaosimagecorrupt.workload import rollout
 from chaosimagecorrupt.workload.view import FIRST_PAGE, Rollout, View, every_pod, first_failing
 
@@ -38,9 +38,9 @@ def scaled(view: View) -> bool:
 
 def wait(cluster: Cluster, name: str, decide: Decide, timeout: float, ns: str = NS) -> bool:
     """What the probes do; with everything that can be followed."""
-    followed = Followed(cluster)
-    subject = Rollout(followed, ns, name, replica_sets=True, proof=first_failing)
-    with closing(looks(followed, subject, f"Deployment {ns}/{name}", timeout)) as found:
+    watch_set = WatchSet(cluster)
+    subject = Rollout(watch_set, ns, name, replica_sets=True, proof=first_failing)
+    with closing(looks(watch_set, subject, f"Deployment {ns}/{name}", timeout)) as found:
         return any(decide(view) for view in found)
 
 
@@ -139,15 +139,15 @@ def test_a_proof_ends_the_reading_of_pods(cluster: Cluster, crowd: Shop) -> None
 
 def test_without_a_proof_all_pods_are_read(cluster: Cluster, crowd: Shop) -> None:
     def look() -> None:
-        found = Rollout(Followed(cluster), NS, crowd.name, proof=every_pod).look()[0]
+        found = Rollout(WatchSet(cluster), NS, crowd.name, proof=every_pod).look()[0]
         assert found is not None and len(found.pods) == 30
 
     assert pages_of(crowd, look) == [FIRST_PAGE, PAGE]
 
 
 def test_a_proof_that_is_none_any_more_is_looked_for_among_the_other_pods(cluster: Cluster, crowd: Shop) -> None:
-    followed, wanted = Followed(cluster), [""]
-    subject = Rollout(followed, NS, crowd.name, proof=lambda deployment: lambda pod: wanted[0] in str(pod["metadata"]))
+    watch_set, wanted = WatchSet(cluster), [""]
+    subject = Rollout(watch_set, NS, crowd.name, proof=lambda deployment: lambda pod: wanted[0] in str(pod["metadata"]))
     assert len(subject.look()[0].pods) == 10  # type: ignore[union-attr]  # fails the test as well
     wanted[0] = "nowhere"
     assert len(subject.look()[0].pods) == 30  # type: ignore[union-attr]

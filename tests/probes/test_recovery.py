@@ -18,7 +18,7 @@ from chaosimagecorrupt.probes import (
 from chaosimagecorrupt.probes._timeline import was_restored
 from chaosimagecorrupt.record.memory import MEMORY, Fault
 from chaosimagecorrupt.rollbacks import restore_image
-from chaosimagecorrupt.timeline.recorder import Recorder, followed
+from chaosimagecorrupt.timeline.recorder import Recorder, recorder_of
 from chaosimagecorrupt.verdict import Facts, judge
 from chaosimagecorrupt.workload.target import Target
 
@@ -145,6 +145,6 @@ def test_without_the_control_a_number_of_generations_is_all_there_is(slow: Shop)
 
 
 def test_who_is_no_longer_followed_is_not_asked(told: Recorder) -> None:
-    assert followed(told.target) is told
+    assert recorder_of(told.target) is told
     told.end()
-    assert followed(told.target) is None
+    assert recorder_of(told.target) is None

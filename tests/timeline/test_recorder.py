@@ -13,7 +13,7 @@ from chaosimagecorrupt.kube.configuration import configuration_of
 from chaosimagecorrupt.kube.requests import Request
 from chaosimagecorrupt.kube.resources import Resource
 from chaosimagecorrupt.kube.settings import Settings
-from chaosimagecorrupt.kube.waiting import Followed, looks
+from chaosimagecorrupt.kube.waiting import WatchSet, looks
 from chaosimagecorrupt.simulator import Simulator
 from chaosimagecorrupt.timeline.follower import MOST_PODS
 from chaosimagecorrupt.timeline.operator import Operator
@@ -278,8 +278,8 @@ def test_probes_that_wait_look_through_the_watches_that_are_there(
     watching: Recorder, cluster: Cluster, shop: Shop, simulator: Simulator
 ) -> None:
     before = len(simulator.requests)
-    followed = Followed(watching.target.cluster)
-    looking = looks(followed, Rollout(followed, NS, shop.name, replica_sets=True), shop.name, 10)
+    watch_set = WatchSet(watching.target.cluster)
+    looking = looks(watch_set, Rollout(watch_set, NS, shop.name, replica_sets=True), shop.name, 10)
     with closing(looking):
         next(looking)
         shop.scale(3)
