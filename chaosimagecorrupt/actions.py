@@ -8,7 +8,7 @@ from chaoslib.types import Configuration, Secrets
 from logzero import logger
 
 from .duration import parse_duration, seconds_of
-from .errors import plain
+from .errors import one_line
 from .fault.inject import FaultSpec, GuardHandle, Injection
 from .fault.many import corrupt_all
 from .fault.refusals import check_image
@@ -121,14 +121,14 @@ def corrupt_images(
     selection = check_selection(
         label_selector, max_targets, exclude_namespaces, fraction, seed if seed not in (None, "") else _any_seed()
     )
-    at_once = whole_number(concurrency, "concurrency")
+    at_most = whole_number(concurrency, "concurrency")
     namespace = any_namespace(ns)
     cluster = connect(secrets, configuration)
     matching = list(matching_deployments(cluster, namespace, selection.label_selector))
     chosen = select(matching, selection)
     guard_handle = _guard_handle(guard and not dry_run, secrets, configuration)
     injections = [Injection(Target.found(d, cluster), spec, guard_handle) for d in chosen]
-    done = corrupt_all(injections, chosen, guard_handle=guard_handle, concurrency=at_once, dry_run=dry_run)
+    done = corrupt_all(injections, chosen, guard_handle=guard_handle, concurrency=at_most, dry_run=dry_run)
     return {
         "matched": len(matching),
         "seed": selection.seed,
@@ -164,9 +164,9 @@ def _told(target: Target, done: Any, *, dry_run: bool) -> Dict[str, Any]:
     plan, after = done
     entry = plan.entry
     for warning in plan.warnings:
-        logger.warning(f"{target}: {plain(warning, 500)}")
+        logger.warning(f"{target}: {one_line(warning, 500)}")
     verb = "would corrupt" if dry_run else "corrupted"
-    change = f"{plain(entry.original)} -> {plain(entry.image)}"
+    change = f"{one_line(entry.original)} -> {one_line(entry.image)}"
     logger.info(f"{target}: {verb} {entry.container}, {change}, until {entry.expires}")
     return {
         "id": entry.id,

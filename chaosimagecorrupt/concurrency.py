@@ -4,7 +4,7 @@ from collections.abc import Callable, Collection, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from typing import TypeVar
 
-__all__ = ["CONCURRENCY", "at_once"]
+__all__ = ["CONCURRENCY", "map_concurrently"]
 
 # Requests under way. An API server lets one user have a few dozen at a time by default (API Priority and Fairness)
 CONCURRENCY = 10
@@ -13,7 +13,7 @@ T = TypeVar("T")
 R = TypeVar("R")
 
 
-def at_once(function: Callable[[T], R], items: Collection[T], concurrency: int) -> Iterator[R]:
+def map_concurrently(function: Callable[[T], R], items: Collection[T], concurrency: int) -> Iterator[R]:
     """Call a function with each item, in a few threads.
 
     Args:

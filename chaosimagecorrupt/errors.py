@@ -13,7 +13,7 @@ __all__ = [
     "NotFound",
     "Refused",
     "Unreachable",
-    "plain",
+    "one_line",
 ]
 
 
@@ -62,7 +62,7 @@ class Unreachable(ClusterError):
     """No answer from the API server: refused, timed out, not resolved, dropped, or TLS failed."""
 
 
-def plain(text: object, limit: int = 300) -> str:
+def one_line(text: object, limit: int = 300) -> str:
     """Make text from outside fit for one line of a log or an error.
 
     Args:

@@ -90,7 +90,7 @@ def timeline(simulator: Simulator) -> Cost:
     before, recorder = len(simulator.requests), Recorder(Target("web", NS, connect()))
     recorder.start()
     try:
-        assert recorder.following(60) and soon(lambda: recorder.webhooks is not None)
+        assert recorder.wait_until_following(60) and soon(lambda: recorder.webhooks is not None)
     finally:
         recorder.end()
     sent = [r for r in simulator.requests[before:] if "watch=true" not in r.path]

@@ -4,7 +4,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chaosimagecorrupt import errors
-from chaosimagecorrupt.errors import ClusterError, Conflict, Expired, Forbidden, NotFound, Refused, Unreachable, plain
+from chaosimagecorrupt.errors import (
+    ClusterError,
+    Conflict,
+    Expired,
+    Forbidden,
+    NotFound,
+    Refused,
+    Unreachable,
+    one_line,
+)
 
 from .strategies import quickly
 
@@ -12,7 +21,7 @@ from .strategies import quickly
 @given(st.text(st.characters(), max_size=500), st.integers(2, 300))
 @quickly
 def test_plain_text_stays_on_its_line_and_within_its_limit(text: str, limit: int) -> None:
-    made = plain(text, limit)
+    made = one_line(text, limit)
     assert len(made) <= limit
     assert made.replace("\u3000", " ").isprintable() or all(c.isspace() or c.isprintable() for c in made)
     assert len((made + "x").splitlines()) == 1
@@ -32,21 +41,21 @@ def test_plain_text_stays_on_its_line_and_within_its_limit(text: str, limit: int
     ],
 )
 def test_what_could_move_a_cursor_or_hide_is_escaped(text: str, made: str) -> None:
-    assert plain(text) == made
+    assert one_line(text) == made
 
 
 @pytest.mark.parametrize(("value", "made"), [(None, "None"), (5, "5"), (["\n"], "['\\n']"), (b"\x1b", "b'\\x1b'")])
 def test_anything_has_a_plain_text(value: object, made: str) -> None:
-    assert plain(value) == made
+    assert one_line(value) == made
 
 
 def test_what_is_too_long_ends_with_an_ellipsis() -> None:
-    assert plain("x" * 300) == "x" * 300
-    assert plain("x" * 301) == "x" * 299 + "…"
-    assert plain("\n" * 10, 10) == "\\n\\n\\n\\n\\" + "…"
+    assert one_line("x" * 300) == "x" * 300
+    assert one_line("x" * 301) == "x" * 299 + "…"
+    assert one_line("\n" * 10, 10) == "\\n\\n\\n\\n\\" + "…"
 
 
-@pytest.mark.parametrize("name", [n for n in errors.__all__ if n != "plain"])
+@pytest.mark.parametrize("name", [n for n in errors.__all__ if n != "one_line"])
 def test_every_error_is_one_that_chaos_toolkit_knows(name: str) -> None:
     assert issubclass(getattr(errors, name), ActivityFailed)
 

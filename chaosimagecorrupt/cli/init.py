@@ -5,7 +5,7 @@ from typing import Any
 
 import click
 
-from ..errors import ImageCorruptError, Refused, plain
+from ..errors import ImageCorruptError, Refused, one_line
 from ..fault.refusals import check_image, target_container
 from ..kube.client import Cluster
 from ..kube.names import check_target
@@ -94,7 +94,7 @@ def _operator(cluster: Cluster, deployment: dict[str, Any]) -> dict[str, Any] | 
             ns = namespace if resource.namespaced else None
             found = cluster.send(get_request(resource, ns, owner["name"]))
         except ImageCorruptError as x:
-            click.echo(f"Warning: {owner['kind']} {owner['name']} owns it and cannot be read: {plain(x)}", err=True)
+            click.echo(f"Warning: {owner['kind']} {owner['name']} owns it and cannot be read: {one_line(x)}", err=True)
             continue
         types = [c.get("type") for c in (found.get("status") or {}).get("conditions") or []]
         chosen = next((t for t in ("Ready", "Available") if t in types), None)

@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 
 import click
 
-from ..errors import Forbidden, ImageCorruptError, Refused, plain
+from ..errors import Forbidden, ImageCorruptError, Refused, one_line
 from ..kube.client import Cluster, connect_by
 from ..kube.kubeconfig import kubeconfig_paths, read_kubeconfig
 from ..kube.names import check_namespace
@@ -120,10 +120,10 @@ def _reach(context: str | None, kubeconfig: str | None, namespace: str | None) -
     settings = replace(settings, context=context or settings.context, kubeconfig=kubeconfig or settings.kubeconfig)
     there = any(p.exists() for p in kubeconfig_paths(settings))
     if kubeconfig and not there:
-        raise Refused(f"--kubeconfig: there is no file {plain(kubeconfig)}")
+        raise Refused(f"--kubeconfig: there is no file {one_line(kubeconfig)}")
     if context and not there:  # not to end up on another cluster than the one that was named
-        files = plain(settings.kubeconfig or "~/.kube/config")
-        raise Refused(f"--context {plain(context, 80)}: there is no kubeconfig ({files}) that could hold it")
+        files = one_line(settings.kubeconfig or "~/.kube/config")
+        raise Refused(f"--context {one_line(context, 80)}: there is no kubeconfig ({files}) that could hold it")
     return Reached(connect_by(settings), namespace, _default_namespace(settings))
 
 

@@ -7,13 +7,13 @@ from typing import Any
 import click
 from rich.progress import Progress
 
-from ..concurrency import CONCURRENCY, at_once
-from ..errors import ImageCorruptError, Unreachable, plain
+from ..concurrency import CONCURRENCY, map_concurrently
+from ..errors import ImageCorruptError, Unreachable, one_line
 from ..fault.refusals import target_container
 from ..kube.names import check_target
 from ..record.find import recorded_deployments
 from ..restore.many import Todo, todo_of
-from ..restore.restore import foresee, not_restored
+from ..restore.restore import not_restored, preview_restore
 from ..restore.restore import restore as restore_target
 from ..workload.target import Target
 from .completion import complete_corrupted
@@ -94,7 +94,7 @@ def _restore_all(todo: list[Todo], container: str | None, done: dict[int, Result
 
     shown = bar and len(todo) > 1
     with Progress(console=console(), transient=True, disable=not shown) as progress, logged_above():
-        steps = at_once(one, range(len(todo)), CONCURRENCY)
+        steps = map_concurrently(one, range(len(todo)), CONCURRENCY)
         for _ in progress.track(steps, total=len(todo), description="restoring"):
             pass
 
@@ -107,14 +107,14 @@ def _named(target: Target, container: str | None, result: Result) -> Result:
         elif result["outcome"] == "nothing-to-restore" and container is not None:
             target_container(target.get(), container)
     except ImageCorruptError as x:
-        return {**result, "error": plain(x, 500)}
+        return {**result, "error": one_line(x, 500)}
     return result
 
 
 def _one(target: Target, container: str | None, ids: list[str] | None, *, dry_run: bool) -> Result:
     cluster = target.cluster
     try:
-        act = foresee if dry_run else restore_target
+        act = preview_restore if dry_run else restore_target
         return act(target, container_name=container, injection_ids=ids)
     except ImageCorruptError as x:
         if isinstance(x, Unreachable):  # each of the others would be waited for as long
@@ -136,14 +136,14 @@ def _show(results: list[Result], output: str, reached: Reached) -> None:
 def _rows(result: Result) -> list[list[str]]:
     where = [result["namespace"], result["deployment"]]
     containers = result.get("containers") or []
-    found = [[*where, plain(c["container"], 63), c["outcome"], _image(c)] for c in containers]
+    found = [[*where, one_line(c["container"], 63), c["outcome"], _image(c)] for c in containers]
     return found or [[*where, "", result["outcome"], result.get("error") or ""]]
 
 
 def _image(container: Result) -> str:
-    who = f", by {plain(container['by'], 80)} at {plain(container['at'], 40)}" if container["by"] else ""
+    who = f", by {one_line(container['by'], 80)} at {one_line(container['at'], 40)}" if container["by"] else ""
     return {
-        "restored": plain(container["original_image"]),
-        "healed": f"{plain(container['original_image'])}{who}",
-        "superseded": f"{plain(container['found_image'])}, which stays{who}",
+        "restored": one_line(container["original_image"]),
+        "healed": f"{one_line(container['original_image'])}{who}",
+        "superseded": f"{one_line(container['found_image'])}, which stays{who}",
     }.get(container["outcome"], "")

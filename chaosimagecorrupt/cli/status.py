@@ -8,7 +8,7 @@ from rich.console import Group, RenderableType
 from rich.text import Text
 
 from ..duration import from_rfc3339
-from ..errors import ClusterError, plain
+from ..errors import ClusterError, one_line
 from ..kube.waiting import WatchSet
 from ..record.annotations import read_record
 from ..record.entry import Entry
@@ -92,7 +92,7 @@ class _StatusView:
         except ClusterError as x:
             if not passes(x):
                 raise
-            return before, plain(x, 500)
+            return before, one_line(x, 500)
 
 
 def _rows(reached: Reached, selector: str | None, unlabelled: bool) -> list[Row]:
@@ -133,7 +133,7 @@ def _pods(reached: Reached, deployment: dict[str, Any]) -> str:
     except ClusterError as x:  # it was deleted meanwhile, or the role does not allow to list its pods
         if passes(x):
             raise
-        return plain(x)
+        return one_line(x)
 
 
 def _print(found: list[Row], error: str | None, output: str, reached: Reached) -> None:
@@ -158,7 +158,7 @@ def _table(found: list[Row], reached: Reached) -> RenderableType:
     return rows(
         _TITLES,
         [
-            (*(plain(row[k] if row[k] is not None else "?") for k in keys), _expires(row["expires_in"]), row["pods"])
+            (*(one_line(row[k] if row[k] is not None else "?") for k in keys), _expires(row["expires_in"]), row["pods"])
             for row in found
         ],
     )

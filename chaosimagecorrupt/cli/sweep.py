@@ -9,7 +9,7 @@ from typing import Any
 import click
 
 from ..duration import seconds_of
-from ..errors import ClusterError, Refused, plain
+from ..errors import ClusterError, Refused, one_line
 from ..record.find import recorded_deployments
 from ..restore.many import restore_all, todo_of
 from .options import Reached, guarded, reach_options
@@ -42,7 +42,7 @@ def sweep(reached: Reached, selector: str | None, interval: str | None, metrics:
         except ClusterError as x:
             if pause is None:
                 raise
-            found, results = [], [{"outcome": "failed", "error": plain(x, 500)}]
+            found, results = [], [{"outcome": "failed", "error": one_line(x, 500)}]
         for result in results:
             as_json_line(result)
         if metrics is not None:

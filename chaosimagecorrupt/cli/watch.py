@@ -15,7 +15,7 @@ from rich.table import Table
 from rich.text import Text
 
 from ..duration import from_rfc3339
-from ..errors import ClusterError, NotFound, plain
+from ..errors import ClusterError, NotFound, one_line
 from ..kube.client import Cluster
 from ..kube.informer import Informer
 from ..kube.names import check_target
@@ -98,7 +98,7 @@ class _Watched:
             if not passes(x):
                 raise
             self._lose()
-            self._state = {**self._state, "recovered": False, "error": plain(x, 500)}
+            self._state = {**self._state, "recovered": False, "error": one_line(x, 500)}
         return self._state
 
     def wait(self) -> None:
@@ -229,11 +229,11 @@ def _picture(state: Object) -> Group:
         table.add_column(title, overflow="fold")
     for t in state["templates"]:
         counts = (str(t[k]) for k in ("wanted", "pods", "ready"))
-        images = Text(plain(", ".join(t["images"])))
+        images = Text(one_line(", ".join(t["images"])))
         table.add_row(t["replica_set"], "newest" if t["newest"] else "", *counts, images)
-    conditions = ", ".join(f"{plain(k, 60)}={plain(v, 20)}" for k, v in state["conditions"].items())
+    conditions = ", ".join(f"{one_line(k, 60)}={one_line(v, 20)}" for k, v in state["conditions"].items())
     failing = ", ".join(
-        f"{n} {'pod' if n == 1 else 'pods'} {plain(reason, 60)}" for reason, n in state["failing"].items()
+        f"{n} {'pod' if n == 1 else 'pods'} {one_line(reason, 60)}" for reason, n in state["failing"].items()
     )
     return Group(
         *away,

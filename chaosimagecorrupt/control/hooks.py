@@ -6,8 +6,8 @@ from typing import Any
 from chaoslib.types import Activity, Configuration, Control, Experiment, Journal, Secrets
 from logzero import logger
 
-from ..concurrency import CONCURRENCY, at_once
-from ..errors import ClusterError, ImageCorruptError, plain
+from ..concurrency import CONCURRENCY, map_concurrently
+from ..errors import ClusterError, ImageCorruptError, one_line
 from ..kube.waiting import WatchSet
 from ..record.annotations import corrupt_in
 from ..record.memory import MEMORY, Fault
@@ -77,7 +77,7 @@ def before_activity_control(context: Activity, fail_on: list[str] | None = None)
         fail_on: not used here.
     """
     unproven = [f for f in MEMORY.faults() if f.confirmed and f.bitten_at is None and f.left]
-    list(at_once(_look, unproven, CONCURRENCY))
+    list(map_concurrently(_look, unproven, CONCURRENCY))
     for judging in _under_way:
         judging.catch_up()
         if _injects(context):
@@ -110,7 +110,7 @@ def after_experiment_control(context: Experiment, state: Journal, fail_on: list[
     if not _under_way:  # this control is applied at the end only: the timeline is to begin before the restore
         _under_way.append(judging)
         judging.ready()
-    ended = zip(faults, at_once(_ended, faults, CONCURRENCY), strict=True)
+    ended = zip(faults, map_concurrently(_ended, faults, CONCURRENCY), strict=True)
     troubles = {f"{f.namespace}/{f.name}": trouble for f, trouble in ended if trouble}
     judging.wait_for_recovery(faults, state)
     found = judging.verdict(faults, state, troubles)
@@ -125,7 +125,7 @@ def after_experiment_control(context: Experiment, state: Journal, fail_on: list[
 
 def cleanup_control() -> None:
     """Restore what is left when Chaos Toolkit has not called `after_experiment_control`."""
-    list(at_once(_restored, [f for f in MEMORY.faults() if f.left], CONCURRENCY))
+    list(map_concurrently(_restored, [f for f in MEMORY.faults() if f.left], CONCURRENCY))
     _end_judging()
 
 
@@ -155,10 +155,10 @@ def _say(found: Mapping[str, Any], problems: list[str]) -> None:
         say = said.get(target["verdict"], logger.error)
         say(f"image-corrupt: verdict on {called}: {target['verdict']}")
         for reason in target["reasons"]:
-            say(f"image-corrupt:   {plain(reason, 500)}")
+            say(f"image-corrupt:   {one_line(reason, 500)}")
         for row in target["rubric"]:
             if row["result"] == "violation":
-                logger.warning(f"image-corrupt:   not so: {row['title']}: {plain(row['why'], 500)}")
+                logger.warning(f"image-corrupt:   not so: {row['title']}: {one_line(row['why'], 500)}")
     for problem in problems:
         logger.error(f"image-corrupt: {problem}")
 
@@ -178,7 +178,7 @@ def _restored(fault: Fault) -> str | None:
         target = Target(fault.name, fault.namespace, fault.cluster)
         restore(target, injection_ids=[e.id for e in fault.left])
     except ImageCorruptError as x:
-        return plain(x, 500)
+        return one_line(x, 500)
     return None
 
 
@@ -194,7 +194,7 @@ def _look(fault: Fault) -> None:
         if view is not None and any(map(proof(view.deployment), view.pods)):
             fault.bitten_at = view.at
     except ClusterError as x:
-        logger.debug(f"{fault.namespace}/{fault.name}: could not look whether the fault bites: {plain(x)}")
+        logger.debug(f"{fault.namespace}/{fault.name}: could not look whether the fault bites: {one_line(x)}")
     finally:
         watch_set.close()
 

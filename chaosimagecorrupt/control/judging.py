@@ -11,7 +11,7 @@ from chaoslib.exceptions import InvalidActivity
 from logzero import logger
 
 from ..duration import from_rfc3339
-from ..errors import ImageCorruptError, plain
+from ..errors import ImageCorruptError, one_line
 from ..kube.client import Cluster
 from ..record.entry import Entry
 from ..record.memory import MEMORY, Fault
@@ -144,16 +144,16 @@ class Judging:
                     name, ns = arguments.get("name", ""), arguments.get("ns", "default")
                     yield Target.of(name, ns, self._secrets_of(provider), self._configuration)
                 except ImageCorruptError as x:  # the action will say so itself
-                    logger.debug(f"image-corrupt: cannot be followed: {plain(x)}")
+                    logger.debug(f"image-corrupt: cannot be followed: {one_line(x)}")
 
     def _named_operator(self) -> tuple[Operator | None, Cluster | None]:
         for provider, found in self._activities("chaosimagecorrupt.probes", "resource_condition"):
             operator = Operator(
                 api_version=str(found.get("api_version")),
-                kind=plain(found.get("kind"), 80),
+                kind=one_line(found.get("kind"), 80),
                 name=str(found.get("name")),
                 namespace=found.get("ns") or None,
-                condition_type=plain(found.get("condition_type"), 80),
+                condition_type=one_line(found.get("condition_type"), 80),
                 status=str(found.get("status", "True")),
                 reason=found.get("reason") or None,
             )
@@ -161,7 +161,7 @@ class Judging:
                 secrets = self._secrets_of(provider)
                 return operator, connected(operator.name, operator.namespace, secrets, self._configuration)
             except ImageCorruptError as x:  # the probe will say so itself
-                logger.debug(f"image-corrupt: {operator} cannot be followed: {plain(x)}")
+                logger.debug(f"image-corrupt: {operator} cannot be followed: {one_line(x)}")
         return None, None
 
     def _activities(self, module: str, function: str) -> Iterator[tuple[Json, dict[str, Any]]]:
@@ -237,7 +237,9 @@ def check_fail_on(fail_on: object) -> None:
     if fail_on is None:
         return
     if not isinstance(fail_on, list) or any(v not in VERDICTS for v in fail_on):
-        raise InvalidActivity(f"image-corrupt: fail_on must be a list of {', '.join(VERDICTS)}, not {plain(fail_on)}")
+        raise InvalidActivity(
+            f"image-corrupt: fail_on must be a list of {', '.join(VERDICTS)}, not {one_line(fail_on)}"
+        )
 
 
 def fails(verdict: str, fail_on: Collection[str] | None) -> bool:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from ..duration import rfc3339
-from ..errors import plain
+from ..errors import one_line
 from ..kube.managed_fields import DEADLINE, image_path, others
 from ..record.annotations import metadata_patch, read_record
 from ..record.entry import DEADLINE_OWNERS, IMAGE_OWNERS, Entry
@@ -135,7 +135,7 @@ def as_stored(plan: InjectionPlan, after: Mapping[str, Any]) -> InjectionPlan:
     stored = found[1]["image"] if found is not None else plan.entry.image
     if stored == plan.entry.image:
         return plan
-    warning = f"an admission webhook made '{plain(stored)}' of the image '{plain(plan.entry.image)}'"
+    warning = f"an admission webhook made '{one_line(stored)}' of the image '{one_line(plan.entry.image)}'"
     return replace(plan, entry=replace(plan.entry, image=stored), warnings=[*plan.warnings, warning])
 
 

@@ -4,7 +4,7 @@ import threading
 from collections.abc import Sequence
 from typing import Any
 
-from ..concurrency import CONCURRENCY, at_once
+from ..concurrency import CONCURRENCY, map_concurrently
 from ..errors import ClusterError, ImageCorruptError, Refused
 from ..record.memory import MEMORY
 from ..restore.many import restore_all
@@ -47,7 +47,7 @@ def corrupt_all(
     plans = _decide(injections, seen)
     pairs = list(zip(injections, seen, strict=True))
     if dry_run:
-        return list(at_once(lambda pair: pair[0].dry_run(pair[1]), pairs, concurrency))
+        return list(map_concurrently(lambda pair: pair[0].dry_run(pair[1]), pairs, concurrency))
     if guard_handle is not None:
         guard_handle.start(*(i.task(d) for i, d in zip(injections, plans, strict=True)))
     together = _Together(pairs, concurrency)
@@ -74,7 +74,7 @@ class _Together:
 
     def inject(self) -> None:
         """Inject all, until one fails."""
-        done = list(at_once(self._one, self._pairs, self._concurrency))
+        done = list(map_concurrently(self._one, self._pairs, self._concurrency))
         self.injected = [d for d in done if d is not None]
 
     def _one(self, pair: tuple[Injection, Object]) -> Injected | None:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from ..errors import Refused, plain
+from ..errors import Refused, one_line
 from ..record.annotations import DEFAULT_IMAGE, LABEL, LABEL_VALUE, OPERATOR_CHAOS_CONTAINER, read_record
 from ..workload.containers import container_of
 from ..workload.rollout import NO_DEADLINE, rollout_complete, rollout_text
@@ -46,7 +46,7 @@ def target_container(deployment: Json, name: str | None) -> tuple[str, dict[str,
         there = ", ".join(c["name"] for c in pod["containers"])
         init = ", ".join(c["name"] for c in pod.get("initContainers") or [])
         raise Refused(
-            f"{_called(deployment)} has no container '{plain(name, 80)}'; it has {there}"
+            f"{_called(deployment)} has no container '{one_line(name, 80)}'; it has {there}"
             + (f" and the init containers {init}" if init else "")
         )
     return found
@@ -74,9 +74,9 @@ def refuse_recorded(deployment: Json, container: str) -> None:
     called, metadata = _called(deployment), deployment["metadata"]
     entry = read_record(deployment).get(container)
     if entry is not None:
-        who = f"injection {plain(entry.id, 40)} by {plain(entry.by, 80)}" if entry.id else "operator-chaos"
-        since = f" since {plain(entry.at, 40)}, until {plain(entry.expires, 40)}" if entry.at else ""
-        original = f"'{plain(entry.original)}' stays recorded" if entry.original else "is not recorded"
+        who = f"injection {one_line(entry.id, 40)} by {one_line(entry.by, 80)}" if entry.id else "operator-chaos"
+        since = f" since {one_line(entry.at, 40)}, until {one_line(entry.expires, 40)}" if entry.at else ""
+        original = f"'{one_line(entry.original)}' stays recorded" if entry.original else "is not recorded"
         raise Refused(
             f"{called}: container {container} is already corrupted{since}, by {who}; its original image {original}; "
             "restore it first (restore_image)"
@@ -84,7 +84,7 @@ def refuse_recorded(deployment: Json, container: str) -> None:
     label = (metadata.get("labels") or {}).get(LABEL)
     if OPERATOR_CHAOS_CONTAINER in (metadata.get("annotations") or {}) or label not in (None, LABEL_VALUE):
         raise Refused(
-            f"{called} already carries a fault of operator-chaos ({LABEL}: {plain(label, 63)}); undo that one first"
+            f"{called} already carries a fault of operator-chaos ({LABEL}: {one_line(label, 63)}); undo that one first"
         )
 
 
@@ -122,7 +122,7 @@ def refuse_image(deployment: Json, container: str, original: str, image: str) ->
             "restore_image takes the original one from the rollout history"
         )
     if original == image:
-        raise Refused(f"{called}: the image of container {container} is '{plain(image)}' already; name another one")
+        raise Refused(f"{called}: the image of container {container} is '{one_line(image)}' already; name another one")
 
 
 def deadline_for(deployment: Json, wanted: int | None) -> tuple[int | None, list[str]]:
@@ -143,7 +143,7 @@ def deadline_for(deployment: Json, wanted: int | None) -> tuple[int | None, list
     spec = deployment["spec"]
     present, min_ready = spec.get("progressDeadlineSeconds", NO_DEADLINE), spec.get("minReadySeconds", 0)
     if isinstance(wanted, bool) or not isinstance(wanted, int) or wanted < 1:
-        raise Refused(f"progress_deadline: {plain(repr(wanted), 80)} is not a number of whole seconds above 0")
+        raise Refused(f"progress_deadline: {one_line(repr(wanted), 80)} is not a number of whole seconds above 0")
     if wanted <= min_ready:
         raise Refused(
             f"progress_deadline: {wanted} s must be longer than minReadySeconds of {_called(deployment)}, {min_ready} s"
@@ -198,10 +198,10 @@ def check_image(image: object) -> str:
             created, so nothing would ever be pulled).
     """
     if not isinstance(image, str) or not image:
-        raise Refused(f"image: a reference is needed, such as {DEFAULT_IMAGE}; found {plain(repr(image), 80)}")
+        raise Refused(f"image: a reference is needed, such as {DEFAULT_IMAGE}; found {one_line(repr(image), 80)}")
     if image != image.strip():
         raise Refused(
-            f"image: '{plain(image)}' has white space at one end; then no pod can be created (ReplicaFailure) and "
+            f"image: '{one_line(image)}' has white space at one end; then no pod can be created (ReplicaFailure) and "
             "nothing is ever pulled; remove it"
         )
     return image

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from typing import Any
 
-from ..errors import Refused, plain
+from ..errors import Refused, one_line
 
 __all__ = ["Selection", "any_label_selector", "check_label_selector", "check_selection", "select", "whole_number"]
 
@@ -42,15 +42,15 @@ def check_selection(
     """
     namespaces = exclude_namespaces or []
     if not isinstance(namespaces, (list, tuple)) or not all(isinstance(n, str) for n in namespaces):
-        raise Refused(f"exclude_namespaces: must be a list of namespaces, found {plain(namespaces, 80)}")
+        raise Refused(f"exclude_namespaces: must be a list of namespaces, found {one_line(namespaces, 80)}")
     try:
         share = float(fraction)  # type: ignore[arg-type]  # whatever cannot be one raises
     except (TypeError, ValueError):
         share = math.nan
     if isinstance(fraction, bool) or not 0 < share <= 1:
-        raise Refused(f"fraction: must be above 0 and up to 1, found {plain(fraction, 80)}")
+        raise Refused(f"fraction: must be above 0 and up to 1, found {one_line(fraction, 80)}")
     if isinstance(seed, bool) or not isinstance(seed, (int, str)):
-        raise Refused(f"seed: must be a whole number or text, found {plain(seed, 80)}")
+        raise Refused(f"seed: must be a whole number or text, found {one_line(seed, 80)}")
     return Selection(
         check_label_selector(label_selector),
         whole_number(max_targets, "max_targets"),
@@ -67,7 +67,7 @@ def check_label_selector(label_selector: object) -> str:
         Refused: it is empty, or no text.
     """
     if label_selector is not None and not isinstance(label_selector, str):
-        raise Refused(f"label_selector: must be text such as app=web, found {plain(repr(label_selector), 80)}")
+        raise Refused(f"label_selector: must be text such as app=web, found {one_line(repr(label_selector), 80)}")
     if not (label_selector or "").strip():
         raise Refused("label_selector: an empty one matches every Deployment; name the labels, such as app=web")
     return str(label_selector)
@@ -95,7 +95,7 @@ def whole_number(value: object, called: str) -> int:
     text = str(value).strip()
     if isinstance(value, (int, str)) and text.isascii() and text.isdecimal() and 0 < len(text) < 10 and int(text) > 0:
         return int(text)
-    raise Refused(f"{called}: must be a whole number above 0, found {plain(value, 80)}")
+    raise Refused(f"{called}: must be a whole number above 0, found {one_line(value, 80)}")
 
 
 def select(deployments: Iterable[Mapping[str, Any]], selection: Selection) -> list[Any]:
@@ -114,7 +114,7 @@ def select(deployments: Iterable[Mapping[str, Any]], selection: Selection) -> li
     candidates = [d for d in deployments if not _excluded(d, selection.exclude_namespaces)]
     if not candidates:
         raise Refused(
-            f"label_selector: no Deployment matches '{plain(selection.label_selector)}'"
+            f"label_selector: no Deployment matches '{one_line(selection.label_selector)}'"
             + (" outside the excluded namespaces" if selection.exclude_namespaces else "")
             + ", so nothing would be injected"
         )
@@ -125,7 +125,7 @@ def select(deployments: Iterable[Mapping[str, Any]], selection: Selection) -> li
         some = ", ".join("/".join(_name(d)) for d in chosen[:10])
         raise Refused(
             f"max_targets: {len(chosen)} Deployments would be corrupted, at most {selection.max_targets} may be: "
-            f"{plain(some)}{', ...' if len(chosen) > 10 else ''}; nothing was changed"
+            f"{one_line(some)}{', ...' if len(chosen) > 10 else ''}; nothing was changed"
         )
     return chosen
 

@@ -4,7 +4,7 @@ import os
 from collections.abc import Sequence
 from pathlib import Path
 
-from ..errors import plain
+from ..errors import one_line
 
 __all__ = ["ends_with", "warning"]
 
@@ -26,7 +26,7 @@ def warning(proc: Path = Path("/proc")) -> str | None:
     except OSError:
         return None
     return first and (
-        f"the guard ends with this container, at the latest when its first process, '{plain(first)}', does, and the "
+        f"the guard ends with this container, at the latest when its first process, '{one_line(first)}', does, and the "
         "fault then stays: deploy the sweeper (deploy/)"
     )
 

@@ -14,7 +14,7 @@ from contextlib import suppress
 from dataclasses import asdict, replace
 from pathlib import Path
 
-from ..errors import Refused, plain
+from ..errors import Refused, one_line
 from ..kube.settings import Settings
 from ..record.entry import Entry
 from .orders import Orders
@@ -158,7 +158,7 @@ def _heard(process: "subprocess.Popen[bytes]") -> str:
 def _not_started(said: str) -> Refused:
     return Refused(
         "the guard that is to undo the fault after its ttl did not start, so nothing was injected; guard=False does "
-        f"without it. It said: {plain(said, 10 * _TAIL)[-2 * _TAIL :] or 'nothing'}"
+        f"without it. It said: {one_line(said, 10 * _TAIL)[-2 * _TAIL :] or 'nothing'}"
     )
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from logzero import logger
 
-from ..errors import ClusterError, ImageCorruptError, plain
+from ..errors import ClusterError, ImageCorruptError, one_line
 from ..kube.client import Cluster, Patience
 from ..kube.resources import DEPLOYMENTS
 from ..kube.waiting import WatchSet
@@ -147,7 +147,7 @@ class Watch:
         try:
             self._watch_set.next_change(time.monotonic() + min(left, LONG_PAUSE))
         except ClusterError as x:
-            logger.info(f"{self._target} cannot be watched: {plain(x)}")
+            logger.info(f"{self._target} cannot be watched: {one_line(x)}")
             self._watch_set.drop_all()
             time.sleep(min(left, PAUSE))
 
@@ -162,7 +162,7 @@ class Watch:
                 logger.info(f"{self._target}: {done['outcome']}")
                 return
             except ImageCorruptError as x:
-                if self._gives_up(f"{self._target} is not restored yet: {plain(x)}"):
+                if self._gives_up(f"{self._target} is not restored yet: {one_line(x)}"):
                     return
                 self._pause(x, began)
 
@@ -178,7 +178,7 @@ class Watch:
                     return
                 time.sleep(PAUSE)
             except ClusterError as x:
-                if self._gives_up(f"{self._target} is not cleaned up yet: {plain(x)}"):
+                if self._gives_up(f"{self._target} is not cleaned up yet: {one_line(x)}"):
                     return
                 self._pause(x, began)
 
@@ -201,4 +201,4 @@ class Watch:
 
 
 def _named(x: Exception) -> str:
-    return plain(x) if isinstance(x, ImageCorruptError) else f"{type(x).__name__}: {plain(x)}"
+    return one_line(x) if isinstance(x, ImageCorruptError) else f"{type(x).__name__}: {one_line(x)}"

@@ -16,7 +16,7 @@ from typing import Any
 import urllib3
 from logzero import logger
 
-from ..errors import ClusterError, Unreachable, plain
+from ..errors import ClusterError, Unreachable, one_line
 from .certificates import present
 from .configuration import load, pool_of
 from .credentials import Credentials
@@ -141,7 +141,7 @@ class Cluster:
             patience = self.patience.retry_for * (BUSY if error.status == 429 else 1)
             if not _worth_repeating(request, error) or time.monotonic() + wait > began + patience:
                 raise error
-            logger.log(logging.WARNING if pause == FIRST_PAUSE else logging.DEBUG, f"{plain(error)}; trying again")
+            logger.log(logging.WARNING if pause == FIRST_PAUSE else logging.DEBUG, f"{one_line(error)}; trying again")
             time.sleep(wait)
             pause = min(pause * 2, LONGEST_PAUSE) * random.uniform(0.9, 1.1)
 
@@ -209,7 +209,9 @@ class Cluster:
         return parsed
 
     def _unreachable(self, request: Request, x: Exception) -> Unreachable:
-        error = Unreachable(f"could not {request.what}: the API server at {self.address} is not reachable: {plain(x)}")
+        error = Unreachable(
+            f"could not {request.what}: the API server at {self.address} is not reachable: {one_line(x)}"
+        )
         error.__cause__ = x
         return error
 

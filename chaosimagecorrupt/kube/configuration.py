@@ -15,7 +15,7 @@ from kubernetes.client import Configuration, rest
 from kubernetes.config import ConfigException
 from logzero import logger
 
-from ..errors import Refused, plain
+from ..errors import Refused, one_line
 from .certificates import keep_in_memory
 from .credentials import TokenFile
 from .kubeconfig import identity_of, kubeconfig_paths, read_kubeconfig
@@ -39,7 +39,7 @@ def pool_of(configuration: Any) -> urllib3.PoolManager:
     try:
         keep_in_memory(pool)
     except OSError as x:
-        raise Refused(f"the certificates for {configuration.host} cannot be used: {plain(x)}") from x
+        raise Refused(f"the certificates for {configuration.host} cannot be used: {one_line(x)}") from x
     return pool
 
 
@@ -75,7 +75,7 @@ def load(settings: Settings) -> tuple[Any, Callable[[], Any] | None]:
             _from_kubeconfig(loaded, kubeconfig)
             renew = partial(_identity, kubeconfig)
         elif settings.kubeconfig:
-            raise Refused(f"KUBECONFIG names {plain(files)}, which does not exist")
+            raise Refused(f"KUBECONFIG names {one_line(files)}, which does not exist")
         elif settings.fallback_host:
             _explicit(loaded, settings, settings.fallback_host)
         elif _TOKEN.exists():
@@ -86,7 +86,9 @@ def load(settings: Settings) -> tuple[Any, Callable[[], Any] | None]:
                 "this is not a pod with a service account"
             )
     except (ConfigException, OSError, ValueError, LookupError, TypeError, AttributeError) as x:
-        raise Refused(f"the configuration of the cluster ({plain(files)}) cannot be used: {plain(x) or type(x)}") from x
+        raise Refused(
+            f"the configuration of the cluster ({one_line(files)}) cannot be used: {one_line(x) or type(x)}"
+        ) from x
     if settings.verify is not None:
         loaded.verify_ssl = settings.verify
     if not loaded.verify_ssl:
@@ -110,7 +112,7 @@ def _from_kubeconfig(loaded: Any, kubeconfig: dict[str, Any]) -> None:
     if "tokenFile" in user["user"]:
         loaded.refresh_api_key_hook = TokenFile(user["user"]["tokenFile"])
     if "exec" in user["user"] and not (loaded.api_key or loaded.cert_file):
-        name = plain(user["name"], 80)  # why, the `kubernetes` package has logged
+        name = one_line(user["name"], 80)  # why, the `kubernetes` package has logged
         raise Refused(f"the credential plugin of user '{name}' gave no credentials; run it by hand")
 
 
@@ -124,4 +126,4 @@ def _explicit(loaded: Any, settings: Settings, host: str) -> None:
     loaded.cert_file, loaded.key_file, loaded.ssl_ca_cert = settings.cert_file, settings.key_file, settings.ca_file
     for key, path in (("CERT", settings.cert_file), ("KEY", settings.key_file), ("CA_CERT", settings.ca_file)):
         if path is not None and not Path(path).is_file():
-            raise Refused(f"KUBERNETES_{key}_FILE: there is no file {plain(path)}")
+            raise Refused(f"KUBERNETES_{key}_FILE: there is no file {one_line(path)}")

@@ -8,7 +8,7 @@ from typing import Any
 
 from logzero import logger
 
-from ..errors import ClusterError, Refused, plain
+from ..errors import ClusterError, Refused, one_line
 
 __all__ = ["Credentials", "TokenFile"]
 
@@ -62,7 +62,7 @@ class Credentials:
         except UnicodeEncodeError as x:
             raise self._not_for_http() from x
         except Exception as x:  # what the hooks of the `kubernetes` package may raise: they read files, run programs
-            error = ClusterError(f"the credentials for {self._called} cannot be read again: {plain(x)}")
+            error = ClusterError(f"the credentials for {self._called} cannot be read again: {one_line(x)}")
             error.maybe_acted = False
             raise error from x
         return value
@@ -87,7 +87,7 @@ class Credentials:
             if fresh.cert_file:
                 self._present(fresh.cert_file, fresh.key_file)
         except Exception as x:  # noqa: BLE001 - likewise; those that there are may be accepted again
-            logger.debug(f"the credentials for {self._called} stay as they are: {plain(x)}")
+            logger.debug(f"the credentials for {self._called} stay as they are: {one_line(x)}")
             return
         self._configuration = fresh
         self.version += 1
@@ -119,7 +119,7 @@ class TokenFile:
         try:
             token = self._path.read_text().strip()
         except (OSError, UnicodeDecodeError) as x:
-            logger.debug(f"the token stays as it is: {plain(x)}")
+            logger.debug(f"the token stays as it is: {one_line(x)}")
             return
         if token:
             configuration.api_key = dict.fromkeys(configuration.api_key, f"Bearer {token}")

@@ -12,7 +12,7 @@ from typing import Any
 
 import yaml
 
-from ..errors import Refused, plain
+from ..errors import Refused, one_line
 from .settings import Settings, check_address
 
 __all__ = ["context_names", "identity_of", "kubeconfig_paths", "read_kubeconfig"]
@@ -68,12 +68,12 @@ def read_kubeconfig(paths: Sequence[Path], context: str | None) -> dict[str, Any
         )
     chosen = _entry(files, "context", name)
     if not chosen.get("cluster"):
-        raise Refused(f"{_called(files)}: context '{plain(name, 80)}' names no cluster")
+        raise Refused(f"{_called(files)}: context '{one_line(name, 80)}' names no cluster")
     cluster = _entry(files, "cluster", chosen["cluster"])
     user = _entry(files, "user", chosen["user"]) if chosen.get("user") else {}
     if not cluster.get("server"):
-        raise Refused(f"{_called(files)}: cluster '{plain(chosen['cluster'], 80)}' names no server")
-    check_address(cluster["server"], f"{_called(files)}: cluster '{plain(chosen['cluster'], 80)}': server")
+        raise Refused(f"{_called(files)}: cluster '{one_line(chosen['cluster'], 80)}' names no server")
+    check_address(cluster["server"], f"{_called(files)}: cluster '{one_line(chosen['cluster'], 80)}': server")
     only = {"context": chosen, "cluster": cluster, "user": user}
     return {
         "current-context": name,
@@ -111,19 +111,19 @@ def _read(path: Path) -> Mapping[str, Any]:
     except yaml.YAMLError as x:
         mark = getattr(x, "problem_mark", None)
         line = f", see line {mark.line + 1}" if mark is not None else ""
-        raise Refused(f"{plain(path)} is not YAML{line}") from None  # its message quotes the file
+        raise Refused(f"{one_line(path)} is not YAML{line}") from None  # its message quotes the file
     except (ValueError, RecursionError):  # a date that there is not; lists within lists within lists
-        raise Refused(f"{plain(path)} holds YAML that cannot be read") from None
+        raise Refused(f"{one_line(path)} holds YAML that cannot be read") from None
     if not isinstance(config, Mapping) and config is not None:
-        raise Refused(f"{plain(path)} holds no kubeconfig, but a {type(config).__name__}")
+        raise Refused(f"{one_line(path)} holds no kubeconfig, but a {type(config).__name__}")
     return config or {}
 
 
 def _entry(files: _Files, kind: str, name: str) -> dict[str, Any]:
     for path, entry in _entries(files, kind):
         if entry["name"] == name:
-            return _checked(entry.get(kind), f"{plain(path)}: {kind} '{plain(name, 80)}'", path.absolute().parent)
-    raise Refused(f"{_called(files)}: no {kind} '{plain(name, 80)}'; {_there(files, kind)}")
+            return _checked(entry.get(kind), f"{one_line(path)}: {kind} '{one_line(name, 80)}'", path.absolute().parent)
+    raise Refused(f"{_called(files)}: no {kind} '{one_line(name, 80)}'; {_there(files, kind)}")
 
 
 def _entries(files: _Files, kind: str) -> list[tuple[Path, Mapping[str, Any]]]:
@@ -131,10 +131,10 @@ def _entries(files: _Files, kind: str) -> list[tuple[Path, Mapping[str, Any]]]:
     for path, config in files.items():
         listed = config.get(f"{kind}s") or []
         if not isinstance(listed, list):
-            raise Refused(f"{plain(path)}: {kind}s is not a list")
+            raise Refused(f"{one_line(path)}: {kind}s is not a list")
         for entry in listed:
             if not isinstance(entry, Mapping) or not isinstance(entry.get("name"), str):
-                raise Refused(f"{plain(path)}: {kind}s holds something that has no name")
+                raise Refused(f"{one_line(path)}: {kind}s holds something that has no name")
             found.append((path, entry))
     return found
 
@@ -154,7 +154,7 @@ def _checked(entry: object, called: str, folder: Path) -> dict[str, Any]:
     files = {key: str(folder / checked[key]) for key in _FILES if key in checked}
     for key, path in files.items():
         if not Path(path).is_file():
-            raise Refused(f"{called}: {key}: there is no file {plain(path)}")
+            raise Refused(f"{called}: {key}: there is no file {one_line(path)}")
     return {**checked, **files, **_plugin(checked, called, folder)}
 
 
@@ -176,9 +176,9 @@ def _is_pem(text: str) -> bool:
 
 
 def _called(files: _Files) -> str:
-    return plain(os.pathsep.join(map(str, files)))
+    return one_line(os.pathsep.join(map(str, files)))
 
 
 def _there(files: _Files, kind: str) -> str:
     names = [f"'{entry['name']}'" for _, entry in _entries(files, kind)]
-    return f"there is {plain(', '.join(names)) or 'none'}"
+    return f"there is {one_line(', '.join(names)) or 'none'}"

@@ -2,7 +2,7 @@
 
 import re
 
-from ..errors import Refused, plain
+from ..errors import Refused, one_line
 
 __all__ = ["any_namespace", "check_namespace", "check_target"]
 
@@ -25,7 +25,7 @@ def check_target(name: object, ns: object) -> None:
     """
     if not isinstance(name, str) or len(name) > 253 or not _SUBDOMAIN.fullmatch(name):
         raise Refused(
-            f"name: '{plain(name, 80)}' is not the name of a Deployment (lower case letters, digits, - and .)"
+            f"name: '{one_line(name, 80)}' is not the name of a Deployment (lower case letters, digits, - and .)"
         )
     check_namespace(ns)
 
@@ -37,7 +37,7 @@ def check_namespace(ns: object) -> None:
         Refused: when it is not a name in Kubernetes' sense.
     """
     if not isinstance(ns, str) or not _LABEL.fullmatch(ns):
-        raise Refused(f"ns: '{plain(ns, 80)}' is not the name of a namespace (lower case letters, digits and -)")
+        raise Refused(f"ns: '{one_line(ns, 80)}' is not the name of a namespace (lower case letters, digits and -)")
 
 
 def any_namespace(ns: object) -> str | None:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from difflib import get_close_matches
 
-from ..errors import ClusterError, NotFound, plain
+from ..errors import ClusterError, NotFound, one_line
 from .client import Cluster
 from .requests import list_request
 from .resources import DEPLOYMENTS, NAMESPACES
@@ -16,12 +16,12 @@ MOST = "500"  # names that are read to find similar ones among them
 
 def not_found(cluster: Cluster, namespace: str, name: str) -> NotFound:
     """Return the error for a Deployment that is not there: is it the name or the namespace, and what is there?"""
-    called = f'Deployment "{plain(name, 80)}" is not in namespace "{plain(namespace, 80)}"'
+    called = f'Deployment "{one_line(name, 80)}" is not in namespace "{one_line(namespace, 80)}"'
     try:
         there = cluster.send(list_request(DEPLOYMENTS, namespace, {"limit": MOST}))["items"]
         missing = None if there else no_namespace(cluster, namespace)
     except ClusterError as x:
-        return NotFound(f"{called} (what is there cannot be told: {plain(x)})", 404)
+        return NotFound(f"{called} (what is there cannot be told: {one_line(x)})", 404)
     if missing is not None:
         return missing
     names = _nearest(name, [o["metadata"]["name"] for o in there])
@@ -39,13 +39,15 @@ def no_namespace(cluster: Cluster, namespace: str) -> NotFound | None:
         return None
     there = cluster.send(list_request(NAMESPACES, None, {"limit": MOST}))["items"]
     names = _nearest(namespace, [o["metadata"]["name"] for o in there])
-    return NotFound(f'namespace "{plain(namespace, 80)}" does not exist on {cluster.address}; there is: {names}', 404)
+    return NotFound(
+        f'namespace "{one_line(namespace, 80)}" does not exist on {cluster.address}; there is: {names}', 404
+    )
 
 
 def _nearest(name: str, there: Sequence[str]) -> str:
     """At most ten names, the most similar ones first."""
     similar = get_close_matches(name, there, 10, 0.6)
-    return plain(", ".join([*similar, *(n for n in there if n not in similar)][:10]))
+    return one_line(", ".join([*similar, *(n for n in there if n not in similar)][:10]))
 
 
 def _elsewhere(cluster: Cluster, name: str) -> str:
@@ -55,4 +57,4 @@ def _elsewhere(cluster: Cluster, name: str) -> str:
     except ClusterError:  # a role for one namespace does not allow it
         return ""
     places = ", ".join(o["metadata"]["namespace"] for o in found)
-    return f"; there is one of that name in {plain(places)}" if places else ""
+    return f"; there is one of that name in {one_line(places)}" if places else ""

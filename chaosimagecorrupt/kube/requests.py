@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 from urllib.parse import urlencode
 
-from ..errors import ClusterError, Conflict, Expired, Forbidden, NotFound, plain
+from ..errors import ClusterError, Conflict, Expired, Forbidden, NotFound, one_line
 from .resources import Resource
 
 __all__ = [
@@ -185,7 +185,7 @@ def error_of(request: Request, status: int, body: bytes) -> ClusterError:
         message = str(answer["message"])
     except (ValueError, KeyError, TypeError, RecursionError):
         message = body.decode(errors="replace")
-    said = plain(message.strip() or "no reason", 500)
+    said = one_line(message.strip() or "no reason", 500)
     if status == 403 and _DENIED_BY_ROLE.search(message):
         return Forbidden(f"the role does not allow to {request.what}; grant the verb. The API server says: {said}", 403)
     if status == 401:
@@ -195,6 +195,6 @@ def error_of(request: Request, status: int, body: bytes) -> ClusterError:
 
 
 def _what(verb: str, resource: Resource, namespace: str | None, name: str | None) -> str:
-    named = f' "{plain(name, 80)}"' if name else ""
-    place = f' in namespace "{plain(namespace, 80)}"' if namespace and resource.namespaced else ""
+    named = f' "{one_line(name, 80)}"' if name else ""
+    place = f' in namespace "{one_line(namespace, 80)}"' if namespace and resource.namespaced else ""
     return f"{verb} {resource.full_name}{named}{place}"

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
 
-from ..errors import Refused, plain
+from ..errors import Refused, one_line
 
 __all__ = ["Settings", "check_address", "read_settings"]
 
@@ -107,7 +107,7 @@ def check_address(host: str, called: str) -> None:
     if "@" in host:
         raise Refused(f"{called}: no user name can stand in the address; use KUBERNETES_USERNAME, KUBERNETES_PASSWORD")
     if not host.startswith(("https://", "http://")):
-        raise Refused(f"{called}: '{plain(host)}' must start with https:// (or http://)")
+        raise Refused(f"{called}: '{one_line(host)}' must start with https:// (or http://)")
     try:
         parts = urlsplit(host)
         # it is shown in messages, and urlsplit overlooks line ends
@@ -115,7 +115,7 @@ def check_address(host: str, called: str) -> None:
     except ValueError:
         known = False
     if not known:
-        raise Refused(f"{called}: '{plain(host)}' is no address")
+        raise Refused(f"{called}: '{one_line(host)}' is no address")
 
 
 def _verify(value: str | None) -> bool | None:
@@ -123,4 +123,4 @@ def _verify(value: str | None) -> bool | None:
         return None
     if value.lower() in _OFF + _ON:
         return value.lower() in _ON
-    raise Refused(f"KUBERNETES_VERIFY_SSL: '{plain(value, 40)}' is neither true nor false")
+    raise Refused(f"KUBERNETES_VERIFY_SSL: '{one_line(value, 40)}' is neither true nor false")

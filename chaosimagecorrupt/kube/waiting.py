@@ -14,7 +14,7 @@ from .informer import Inbox, Informer
 from .requests import list_request
 from .resources import Resource
 
-__all__ = ["WatchSet", "looks"]
+__all__ = ["WatchSet", "poll"]
 
 SETTLE = 5.0  # seconds for a status to reach the present spec; measured: 0.06
 
@@ -123,7 +123,7 @@ class WatchSet:
             informer.end()
 
 
-def looks(watch_set: WatchSet, subject: Subject[T], called: str, timeout: float) -> Generator[T, None, None]:
+def poll(watch_set: WatchSet, subject: Subject[T], called: str, timeout: float) -> Generator[T, None, None]:
     """Look now and at each change. Each change of state is logged.
 
     A status that is older than the spec is waited for, and never yielded.

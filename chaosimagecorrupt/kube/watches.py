@@ -10,7 +10,7 @@ from typing import Any, NamedTuple, Protocol
 import urllib3
 from logzero import logger
 
-from ..errors import ClusterError, Expired, plain
+from ..errors import ClusterError, Expired, one_line
 from .client import Cluster
 from .pages import pages
 from .requests import Request, watch_request
@@ -120,7 +120,7 @@ class Stream:
             try:
                 self._response.shutdown()
             except (ValueError, RuntimeError, OSError) as x:
-                logger.debug(f"watch {self._request.path} had ended already: {plain(x)}")
+                logger.debug(f"watch {self._request.path} had ended already: {one_line(x)}")
 
     def _run(self) -> None:
         while not self._ended.is_set():
@@ -130,7 +130,7 @@ class Stream:
             except ClusterError as x:
                 self._failed(x)
             except Exception as x:  # noqa: BLE001 - whoever follows is told; a thread that ends leaves them waiting
-                self._fail(ClusterError(f"could not {self._request.what}: {plain(x) or type(x).__name__}"))
+                self._fail(ClusterError(f"could not {self._request.what}: {one_line(x) or type(x).__name__}"))
             self._ended.wait(max(0.0, opened + PAUSE - time.monotonic()))
 
     def _read_or_relist(self) -> None:
@@ -195,7 +195,7 @@ class Stream:
             self._fail(x)
             return
         self._broken = True
-        logger.debug(f"watch {self._request.path}: {plain(x)}; opening it again")
+        logger.debug(f"watch {self._request.path}: {one_line(x)}; opening it again")
 
     def _fail(self, x: ClusterError) -> None:
         with _joining, self._delivering:

@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass
 from decimal import Decimal
 from typing import Any
 
-from ..errors import plain
+from ..errors import one_line
 from ..kube.labels import pod_labels, selects
 from ..kube.quantities import parse_quantity, surge_and_unavailable
 from ..workload.collateral import owners
@@ -103,8 +103,10 @@ def check_quotas(deployment: Json, quotas: Iterable[Json]) -> list[Check]:
         hard, used = status.get("hard") or {}, status.get("used") or {}
         for resource, need in _needs(deployment).items():
             if resource in hard and parse_quantity(used.get(resource, 0)) + need > parse_quantity(hard[resource]):
-                name, values = plain(quota["metadata"]["name"], 80), f"{used.get(resource, 0)} of {hard[resource]}"
-                text = f"{name} has {plain(values, 80)} {plain(resource, 60)} used, so no further pod can be created"
+                name, values = one_line(quota["metadata"]["name"], 80), f"{used.get(resource, 0)} of {hard[resource]}"
+                text = (
+                    f"{name} has {one_line(values, 80)} {one_line(resource, 60)} used, so no further pod can be created"
+                )
                 if replaced:
                     lines.append(Check("quota", WARNING, f"{text} until one of the old ones is stopped"))
                 elif surge:
@@ -120,7 +122,9 @@ def check_admission(
     left, _ = capacity_left(deployment)
     lines = []
     for webhook in served:
-        called = f"{webhook['kind']} {plain(webhook['configuration'], 80)}, webhook {plain(webhook['webhook'], 80)}"
+        called = (
+            f"{webhook['kind']} {one_line(webhook['configuration'], 80)}, webhook {one_line(webhook['webhook'], 80)}"
+        )
         text = f"these pods serve {called} (failurePolicy {webhook['failure_policy']})"
         if left > 0:
             lines.append(Check("webhooks", WARNING, f"{text}; {left} of them go on serving"))
@@ -140,7 +144,7 @@ def check_budgets(deployment: Json, budgets: Iterable[Json]) -> list[Check]:
         if not selects(budget["spec"].get("selector"), pod_labels(deployment)):
             continue
         allowed = int((budget.get("status") or {}).get("disruptionsAllowed") or 0)
-        name = plain(budget["metadata"]["name"], 80)
+        name = one_line(budget["metadata"]["name"], 80)
         if lost > allowed:
             text = f"{name} allows {allowed} disruptions and the fault takes {lost} pods: node drains hang meanwhile"
             lines.append(Check("disruption budget", WARNING, text))
@@ -160,7 +164,7 @@ def check_autoscalers(deployment: Json, autoscalers: Iterable[Json]) -> list[Che
     if not found:
         return [Check("autoscaler", OK, "there is none")]
     return [
-        Check("autoscaler", WARNING, f"{plain(a['metadata']['name'], 80)} may scale the Deployment during the fault")
+        Check("autoscaler", WARNING, f"{one_line(a['metadata']['name'], 80)} may scale the Deployment during the fault")
         for a in found
     ]
 
@@ -170,13 +174,13 @@ def check_owners(deployment: Json) -> list[Check]:
     found = owners(deployment)
     if not found:
         return [Check("owners", OK, "nobody reconciles it, as far as it says")]
-    return [Check("owners", WARNING, f"{plain(owner, 160)}: may put the image back, or undo it") for owner in found]
+    return [Check("owners", WARNING, f"{one_line(owner, 160)}: may put the image back, or undo it") for owner in found]
 
 
 def check_difference(before: Json, after: Json) -> list[Check]:
     """Say what the server-side dry run would change, apart from what the API server counts itself."""
     changes = _differences(before, after, "")
-    return [Check("dry run", OK, f"accepted; would change {plain(', '.join(changes), 900)}")]
+    return [Check("dry run", OK, f"accepted; would change {one_line(', '.join(changes), 900)}")]
 
 
 _COUNTED = ("metadata.generation", "metadata.resourceVersion", "metadata.managedFields", "status")

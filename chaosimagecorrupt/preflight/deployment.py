@@ -6,7 +6,7 @@ The same refusals and warnings as those of the fault, each as a line of its own.
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from ..errors import Refused, plain
+from ..errors import Refused, one_line
 from ..fault.refusals import (
     deadline_for,
     deadline_warnings,
@@ -41,9 +41,9 @@ def check_container(deployment: Json, container_name: str | None, image: str) ->
         name, original = container["name"], container["image"]
         kind = "container" if field == "containers" else "init container"
         if name in read_record(deployment):
-            return [Check("target", OK, f"{kind} {name}: {plain(original)}, see record")]
+            return [Check("target", OK, f"{kind} {name}: {one_line(original)}, see record")]
         refuse_image(deployment, name, original, image)
-        return [Check("target", OK, f"{kind} {name}: {plain(original)} -> {plain(image)}")]
+        return [Check("target", OK, f"{kind} {name}: {one_line(original)} -> {one_line(image)}")]
 
     return _checked("target", check)
 
@@ -56,7 +56,7 @@ def check_record(deployment: Json, container_name: str | None) -> list[Check]:
         refuse_recorded(deployment, container["name"])
         others = read_record(deployment).values()
         lines = [
-            Check("record", WARNING, f"container {plain(e.container, 63)} is corrupted since {e.at or '?'}")
+            Check("record", WARNING, f"container {one_line(e.container, 63)} is corrupted since {e.at or '?'}")
             for e in others
         ]
         return lines or [Check("record", OK, "nobody has corrupted it")]
@@ -69,7 +69,7 @@ def check_rollout(deployment: Json) -> list[Check]:
 
     def check() -> list[Check]:
         refuse_stopped(deployment)
-        lines = [Check("rollout", WARNING, plain(w, 500)) for w in rollout_warnings(deployment)]
+        lines = [Check("rollout", WARNING, one_line(w, 500)) for w in rollout_warnings(deployment)]
         return lines or [Check("rollout", OK, f"complete: {rollout_text(deployment)}")]
 
     return _checked("rollout", check)
@@ -98,4 +98,4 @@ def _checked(name: str, check: Callable[[], list[Check]]) -> list[Check]:
     try:
         return check()
     except Refused as x:
-        return [Check(name, BLOCKER, plain(x, 500))]
+        return [Check(name, BLOCKER, one_line(x, 500))]

@@ -4,7 +4,7 @@ import time
 from collections.abc import Callable
 from typing import Any
 
-from ..errors import ClusterError, Forbidden, Unreachable, plain
+from ..errors import ClusterError, Forbidden, Unreachable, one_line
 from ..fault.decide import inject
 from ..kube.requests import create_request, list_request, patch_request
 from ..kube.resources import AUTOSCALERS, BUDGETS, DEPLOYMENTS, QUOTAS, REVIEWS, Resource
@@ -59,7 +59,7 @@ def inspect(
     try:
         deployment = target.get()
     except Forbidden as x:
-        return [*lines, Check("target", BLOCKER, plain(x, 500))]
+        return [*lines, Check("target", BLOCKER, one_line(x, 500))]
     own = check_container(deployment, container_name, image) + check_rollout(deployment)
     own += check_deadline(deployment, ttl, progress_deadline)
     if own[0].level != BLOCKER:
@@ -106,4 +106,6 @@ def _read(name: str, check: Callable[[], list[Check]], level: str = WARNING) -> 
     except Unreachable:
         raise  # the lines that follow would each wait for it again
     except ClusterError as x:
-        return [Check(name, level, f"not accepted: {plain(x)}" if level == BLOCKER else f"cannot be read: {plain(x)}")]
+        return [
+            Check(name, level, f"not accepted: {one_line(x)}" if level == BLOCKER else f"cannot be read: {one_line(x)}")
+        ]

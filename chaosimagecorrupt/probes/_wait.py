@@ -4,16 +4,16 @@ from collections.abc import Callable
 from contextlib import closing
 
 from ..duration import parse_duration
-from ..kube.waiting import WatchSet, looks
+from ..kube.waiting import WatchSet, poll
 from ..workload.target import Target
 from ..workload.view import Proof, Rollout, View
 
 __all__ = [
-    "seen",
+    "wait_for",
 ]
 
 
-def seen(
+def wait_for(
     target: Target,
     timeout: object,
     decide: Callable[[View], bool],
@@ -33,5 +33,5 @@ def seen(
     seconds = parse_duration(timeout, "timeout")
     watch_set = WatchSet(target.cluster)
     subject = Rollout(watch_set, target.namespace, target.name, replica_sets=replica_sets, proof=proof)
-    with closing(looks(watch_set, subject, str(target), seconds)) as found:
+    with closing(poll(watch_set, subject, str(target), seconds)) as found:
         return any(decide(view) for view in found)

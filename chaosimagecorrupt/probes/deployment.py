@@ -4,11 +4,11 @@ from contextlib import closing
 
 from chaoslib.types import Configuration, Secrets
 
-from ..kube.waiting import WatchSet, looks
+from ..kube.waiting import WatchSet, poll
 from ..workload import rollout
 from ..workload.target import Target
 from ..workload.view import Rollout, View
-from ._wait import seen
+from ._wait import wait_for
 
 __all__ = [
     "deployment_available",
@@ -42,7 +42,9 @@ def deployment_progressing(
     Raises:
         ImageCorruptError: the Deployment is not there, or its status stays older than its spec.
     """
-    return seen(Target.of(name, ns, secrets, configuration), timeout, lambda view: rollout.progressing(view.deployment))
+    return wait_for(
+        Target.of(name, ns, secrets, configuration), timeout, lambda view: rollout.progressing(view.deployment)
+    )
 
 
 def deployment_available(
@@ -67,7 +69,9 @@ def deployment_available(
     Raises:
         ImageCorruptError: the Deployment is not there, or its status stays older than its spec.
     """
-    return seen(Target.of(name, ns, secrets, configuration), timeout, lambda view: rollout.available(view.deployment))
+    return wait_for(
+        Target.of(name, ns, secrets, configuration), timeout, lambda view: rollout.available(view.deployment)
+    )
 
 
 def progress_deadline_exceeded(
@@ -93,7 +97,7 @@ def progress_deadline_exceeded(
         ImageCorruptError: the Deployment is not there, or its status stays older than its spec.
     """
     target = Target.of(name, ns, secrets, configuration)
-    return seen(target, timeout, lambda view: rollout.progress_deadline_exceeded(view.deployment))
+    return wait_for(target, timeout, lambda view: rollout.progress_deadline_exceeded(view.deployment))
 
 
 def progress_deadline_set(
@@ -145,7 +149,7 @@ def pods_ready(
     Raises:
         ImageCorruptError: the Deployment is not there, or its status stays older than its spec.
     """
-    return seen(Target.of(name, ns, secrets, configuration), timeout, _all_ready, replica_sets=True)
+    return wait_for(Target.of(name, ns, secrets, configuration), timeout, _all_ready, replica_sets=True)
 
 
 def _all_ready(view: View) -> bool:
@@ -181,5 +185,5 @@ def serving_pods(
     """
     target = Target.of(name, ns, secrets, configuration)
     watch_set = WatchSet(target.cluster)
-    with closing(looks(watch_set, Rollout(watch_set, ns, name), str(target), 0)) as found:
+    with closing(poll(watch_set, Rollout(watch_set, ns, name), str(target), 0)) as found:
         return int(next(found).deployment["status"].get("readyReplicas") or 0)

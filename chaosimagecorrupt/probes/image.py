@@ -5,14 +5,14 @@ from typing import Any, Dict
 
 from chaoslib.types import Configuration, Secrets
 
-from ..errors import Refused, plain
+from ..errors import Refused, one_line
 from ..record.annotations import corrupt_in, read_record
 from ..record.memory import MEMORY
 from ..workload import rollout
 from ..workload.containers import container_of
 from ..workload.target import Target
 from ..workload.view import View
-from ._wait import seen
+from ._wait import wait_for
 
 __all__ = [
     "cannot_pull",
@@ -100,7 +100,7 @@ def cannot_pull(target: Target, timeout: object, container_name: str | None, ima
                 fault.bitten_at = view.at
         return bites
 
-    return seen(target, timeout, failing, proof=proof)
+    return wait_for(target, timeout, failing, proof=proof)
 
 
 def _images(deployment: Dict[str, Any], container_name: str | None, image: str | None) -> Dict[str, str | None]:
@@ -108,7 +108,7 @@ def _images(deployment: Dict[str, Any], container_name: str | None, image: str |
     template = [c["name"] for f in ("initContainers", "containers") for c in pod.get(f) or []]
     if container_name is not None and container_of(deployment, container_name) is None:
         raise Refused(
-            f"container_name: there is no '{plain(container_name, 80)}'; there are {plain(', '.join(template))}"
+            f"container_name: there is no '{one_line(container_name, 80)}'; there are {one_line(', '.join(template))}"
         )
     recorded = [name for name in read_record(deployment) if name in template]
     chosen = [container_name] if container_name is not None else recorded or template

@@ -7,9 +7,9 @@ from typing import Any, Dict
 
 from chaoslib.types import Configuration, Secrets
 
-from ..concurrency import CONCURRENCY, at_once
+from ..concurrency import CONCURRENCY, map_concurrently
 from ..duration import parse_duration
-from ..errors import Refused, plain
+from ..errors import Refused, one_line
 from ..fault.selection import any_label_selector, check_label_selector
 from ..kube.client import connect
 from ..kube.names import any_namespace
@@ -113,7 +113,7 @@ def deployments_recovered(
         if deployment["spec"].get("replicas", 1) or MEMORY.fault(cluster, target.namespace, target.name):
             targets.append(target)
     if not targets:
-        raise Refused(f"label_selector: no Deployment that has replicas matches '{plain(label_selector)}'")
+        raise Refused(f"label_selector: no Deployment that has replicas matches '{one_line(label_selector)}'")
     return all(_each(targets, timeout, is_recovered))
 
 
@@ -148,7 +148,7 @@ def deployments_recovery(
         if was_restored(target):
             targets.append(target)
     if not targets:
-        raise Refused(f"label_selector: this run has restored no Deployment that matches '{plain(label_selector)}'")
+        raise Refused(f"label_selector: this run has restored no Deployment that matches '{one_line(label_selector)}'")
     names = [f"{t.namespace}/{t.name}" for t in targets]
     seconds = dict(zip(names, _each(targets, timeout, measured), strict=True))
     worst = max(seconds, key=lambda name: seconds[name])
@@ -164,4 +164,4 @@ def deployments_recovery(
 def _each(targets: Sequence[Target], timeout: object, look: Callable[[Target, float], Any]) -> list[Any]:
     """Look at each, within one timeout for all of them."""
     until = time.monotonic() + parse_duration(timeout, "timeout")
-    return list(at_once(lambda t: look(t, max(0.0, until - time.monotonic())), targets, CONCURRENCY))
+    return list(map_concurrently(lambda t: look(t, max(0.0, until - time.monotonic())), targets, CONCURRENCY))

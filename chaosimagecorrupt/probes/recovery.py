@@ -13,7 +13,7 @@ from ..workload import rollout
 from ..workload.target import Target
 from ..workload.view import View
 from ._timeline import cycles_told, recovery_told, was_restored
-from ._wait import seen
+from ._wait import wait_for
 
 __all__ = [
     "deployment_recovered",
@@ -134,7 +134,7 @@ def reconcile_cycles(
 def is_recovered(target: Target, timeout: object) -> bool:
     """Tell what `deployment_recovered` tells, of a Deployment that was found."""
     number = count()
-    return seen(target, timeout, lambda view: _recovered(target, view, first=next(number) == 0), replica_sets=True)
+    return wait_for(target, timeout, lambda view: _recovered(target, view, first=next(number) == 0), replica_sets=True)
 
 
 def measured(target: Target, timeout: object) -> float:

@@ -7,8 +7,8 @@ from typing import Any, Dict
 from chaoslib.types import Configuration, Secrets
 
 from ..duration import from_rfc3339, parse_duration
-from ..errors import Forbidden, Refused, plain
-from ..kube.waiting import WatchSet, looks
+from ..errors import Forbidden, Refused, one_line
+from ..kube.waiting import WatchSet, poll
 from ..record.annotations import read_record
 from ..workload import conditions
 from ..workload.collateral import collateral_of
@@ -59,10 +59,10 @@ def resource_condition(
     seconds = parse_duration(timeout, "timeout")
     resource = conditions.find_resource(cluster, api_version, kind)
     if resource.namespaced and ns is None:
-        raise Refused(f"ns: {plain(kind, 80)} lives in a namespace; name it")
+        raise Refused(f"ns: {one_line(kind, 80)} lives in a namespace; name it")
     watch_set = WatchSet(cluster)
     subject = conditions.Conditions(watch_set, resource, ns if resource.namespaced else None, name)
-    with closing(looks(watch_set, subject, f"{plain(kind, 80)} {plain(name, 80)}", seconds)) as found:
+    with closing(poll(watch_set, subject, f"{one_line(kind, 80)} {one_line(name, 80)}", seconds)) as found:
         return any(
             conditions.matches(resource_now, condition_type, str(status), reason or None) for resource_now in found
         )
@@ -97,5 +97,5 @@ def collateral(
     try:
         found["webhooks"], found["not_observed"] = served_webhooks(target, deployment), []
     except Forbidden as x:
-        found["webhooks"], found["not_observed"] = None, [f"webhooks: {plain(x)}"]
+        found["webhooks"], found["not_observed"] = None, [f"webhooks: {one_line(x)}"]
     return found

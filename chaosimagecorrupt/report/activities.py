@@ -3,7 +3,7 @@
 import json
 from dataclasses import dataclass
 
-from ..errors import plain
+from ..errors import one_line
 from .journal import Part
 
 __all__ = ["Activity", "read_activities"]
@@ -68,6 +68,6 @@ def _activity(phase: str, part: Part) -> Activity:
         met=part.flag("tolerance_met"),
         start=part.time("start"),
         seconds=part.number("duration"),
-        output="" if output is None else plain(json.dumps(output, ensure_ascii=False), _LONGEST_OUTPUT),
+        output="" if output is None else one_line(json.dumps(output, ensure_ascii=False), _LONGEST_OUTPUT),
         error=exception[-1] if exception else "",
     )

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from ..duration import from_rfc3339
-from ..errors import Refused, plain
+from ..errors import Refused, one_line
 from ..verdict import JOURNAL_KEY, VERSION
 
 __all__ = ["Journal", "Part", "read_journal"]
@@ -44,10 +44,10 @@ def read_journal(path: Path) -> Journal:
     try:
         content = json.loads(path.read_bytes())
     except OSError as x:
-        raise Refused(f"{plain(path)} cannot be read: {x.strerror}") from x
+        raise Refused(f"{one_line(path)} cannot be read: {x.strerror}") from x
     # RecursionError: brackets within brackets, some thousands deep
     except (ValueError, RecursionError) as x:
-        raise Refused(f"{plain(path)} is not a journal of Chaos Toolkit: it is not JSON ({plain(x)})") from x
+        raise Refused(f"{one_line(path)} is not a journal of Chaos Toolkit: it is not JSON ({one_line(x)})") from x
     return checked(str(path), content)
 
 
@@ -61,7 +61,7 @@ def checked(source: str, content: object) -> Journal:
     Raises:
         Refused: as `read_journal` does.
     """
-    called = plain(source)
+    called = one_line(source)
     if not isinstance(content, dict) or not isinstance(content.get("experiment"), dict) or "run" not in content:
         raise Refused(f"{called} is not a journal of Chaos Toolkit: it has no `experiment` and `run`")
     found = content.get(JOURNAL_KEY)
@@ -73,7 +73,7 @@ def checked(source: str, content: object) -> Journal:
         )
     version = found.get("version")
     if version != VERSION:
-        written = f"by version {plain(repr(version), 20)}" if version is not None else "without a version"
+        written = f"by version {one_line(repr(version), 20)}" if version is not None else "without a version"
         raise Refused(f"{called} has a verdict written {written}; this command reads version {VERSION}")
     return Journal(source, content)
 
@@ -194,7 +194,7 @@ class Part:
 
     def damaged(self, key: str, kind: str) -> Refused:
         """Return the error that says that `key` is not of a kind."""
-        return Refused(f"{plain(self.source)} is damaged: {plain(self._at(key))} is not {kind}")
+        return Refused(f"{one_line(self.source)} is damaged: {one_line(self._at(key))} is not {kind}")
 
 
 def _has_zone(time: str) -> bool:
@@ -202,4 +202,4 @@ def _has_zone(time: str) -> bool:
 
 
 def _clean(text: str, exact: bool = False) -> str:
-    return plain(text if exact else " ".join(text.split()), _LONGEST_TEXT)
+    return one_line(text if exact else " ".join(text.split()), _LONGEST_TEXT)

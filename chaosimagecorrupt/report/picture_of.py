@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
-from ..errors import plain
+from ..errors import one_line
 from ..timeline import timeline as timelines
 from ..workload.rollout import PULL_FAILURES
 from .journal import Part
@@ -75,7 +75,7 @@ def _changes(part: Part) -> Iterator[timelines.Change]:
         if not _is_number(at) or not known or not isinstance(difference, dict):
             raise part.damaged("changes", "a list of times, objects and differences")
     for change in timelines.changes(part.value):
-        yield change._replace(name=plain(change.name))
+        yield change._replace(name=one_line(change.name))
 
 
 def _marks(target: Part, part: Part, started: float) -> tuple[Mark, ...]:
@@ -117,18 +117,18 @@ def _gaps(part: Part) -> Iterator[tuple[float, float, str, str]]:
     for start, end, kind, how in part.rows("gaps", 4):
         if not _is_number(start) or not _is_number(end):
             raise part.damaged("gaps", "a list of times and kinds")
-        yield start, end, plain(kind), plain(how)
+        yield start, end, one_line(kind), one_line(how)
 
 
 def _notes(part: Part) -> Iterator[str]:
-    kinds = dict.fromkeys(plain(kind) for _, _, kind, _ in part.rows("gaps", 4))
+    kinds = dict.fromkeys(one_line(kind) for _, _, kind, _ in part.rows("gaps", 4))
     if kinds:
         yield f"Grey in the picture: times in which changes were not followed ({', '.join(kinds)})"
     missing, dropped = part.part("missing"), part.part("dropped")
     for kind in missing.value:
-        yield f"{plain(kind)} objects were not followed: {missing.text(kind)}"
+        yield f"{one_line(kind)} objects were not followed: {missing.text(kind)}"
     for kind in dropped.value:
-        yield f"{plain(kind)}: {dropped.count(kind)} changes are not kept, because there were too many"
+        yield f"{one_line(kind)}: {dropped.count(kind)} changes are not kept, because there were too many"
 
 
 def _pods(changes: Iterable[timelines.Change], started: float) -> tuple[Pods, ...]:
@@ -194,7 +194,7 @@ def _bands(changes: Iterable[timelines.Change], started: float, end: float) -> t
 def _conditions(state: State, prefix: str) -> dict[str, tuple[str, str]]:
     """Status and reason by condition."""
     return {
-        prefix + plain(key.removeprefix(_CONDITION)): (plain(found[0]), plain(found[1]))
+        prefix + one_line(key.removeprefix(_CONDITION)): (one_line(found[0]), one_line(found[1]))
         for key, found in state.items()
         if key.startswith(_CONDITION) and isinstance(found, list) and len(found) > 1
     }
@@ -215,7 +215,7 @@ def _spans(lane: str, points: list[_Point], end: float) -> list[Band]:
 def _waiting(state: State) -> dict[str, str]:
     """Why containers cannot pull, by container."""
     return {
-        plain(key.removeprefix(_WAITING)): reason
+        one_line(key.removeprefix(_WAITING)): reason
         for key, reason in state.items()
         if key.startswith(_WAITING) and reason in PULL_FAILURES
     }

@@ -1,6 +1,6 @@
 """From a journal to what a report tells."""
 
-from ..errors import plain
+from ..errors import one_line
 from ..verdict import JOURNAL_KEY, VERDICTS
 from .activities import read_activities
 from .journal import Journal, Part
@@ -23,7 +23,7 @@ def read_run(journal: Journal) -> Run:
     experiment, found = top.part("experiment"), top.part(JOURNAL_KEY)
     targets, of_all = found.parts("targets"), found.part("recovery")
     return Run(
-        source=plain(journal.source),
+        source=one_line(journal.source),
         title=experiment.text("title") or "An experiment without a title",
         description=experiment.text("description"),
         status=top.text("status"),

@@ -5,7 +5,7 @@ from collections.abc import Collection, Mapping
 from functools import partial
 from typing import Any
 
-from ..errors import ClusterError, Conflict, ImageCorruptError, NotFound, Unreachable, plain
+from ..errors import ClusterError, Conflict, ImageCorruptError, NotFound, Unreachable, one_line
 from ..kube.labels import selector
 from ..kube.requests import Request, delete_request, json_patch_request, patch_request
 from ..kube.resources import DEPLOYMENTS, REPLICA_SETS
@@ -61,7 +61,7 @@ def clean_up(target: Target, known: Collection[Entry], *, clean_history: bool) -
     except ClusterError as x:
         if passing(x):
             raise
-        warnings.append(f"traces of the fault may be left, because they could not be looked for: {plain(x)}")
+        warnings.append(f"traces of the fault may be left, because they could not be looked for: {one_line(x)}")
     return warnings
 
 
@@ -184,7 +184,7 @@ def _sent(target: Target, request: Request, otherwise: str) -> str | None:
     except ClusterError as x:
         if passing(x):
             raise
-        return f"{otherwise} ({plain(x)})"
+        return f"{otherwise} ({one_line(x)})"
     return None
 
 

@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from ..errors import Refused, plain
+from ..errors import Refused, one_line
 from ..kube.managed_fields import writer_of
 from ..kube.requests import FIELD_MANAGER
 from ..record.annotations import (
@@ -214,7 +214,7 @@ def _outcome(deployment: Json, entry: Entry, *, recorded: bool) -> Outcome:
         return Outcome(entry.container, "container-gone", entry)
     field, container = found
     image, metadata = container["image"], deployment["metadata"]
-    called = f"Deployment {metadata['namespace']}/{metadata['name']}, container {plain(entry.container, 63)}"
+    called = f"Deployment {metadata['namespace']}/{metadata['name']}, container {one_line(entry.container, 63)}"
     # operator-chaos stores no corrupt image, whether it injects alone or on top of ours
     annotations = metadata.get("annotations") or {}
     unknown = entry.image is None or annotations.get(OPERATOR_CHAOS_CONTAINER) == entry.container
@@ -226,19 +226,19 @@ def _outcome(deployment: Json, entry: Entry, *, recorded: bool) -> Outcome:
     elif recorded and entry.image is not None and _set_by_us(deployment, field, entry.container):
         outcome = "restored"  # an admission webhook made another one of the corrupt image
     elif entry.image is None:
-        original = f"is '{plain(entry.original)}'" if entry.original else "is not recorded either"
+        original = f"is '{one_line(entry.original)}'" if entry.original else "is not recorded either"
         key = original_image_key(entry.container) if entry.original else RECORD
         raise Refused(
             f"{called}: its record does not say which image is the corrupt one, and somebody else than the record set "
-            f"'{plain(image)}'; nothing is changed. The original image {original}: put it back by `kubectl set image`, "
-            f"or remove the annotation {key}"
+            f"'{one_line(image)}'; nothing is changed. The original image {original}: put it back by "
+            f"`kubectl set image`, or remove the annotation {key}"
         )
     else:
         outcome = "superseded"
     if outcome == "restored" and entry.original is None:
         raise Refused(
-            f"{called} has the corrupt image '{plain(image)}', but neither {original_image_key(entry.container)} nor "
-            "the rollout history tells the original one; put it back by `kubectl set image`"
+            f"{called} has the corrupt image '{one_line(image)}', but neither {original_image_key(entry.container)} "
+            "nor the rollout history tells the original one; put it back by `kubectl set image`"
         )
     writer = None if outcome == "restored" else writer_of(deployment, field, entry.container)
     by, at = (writer.get("manager"), writer.get("time")) if writer else (None, None)

@@ -6,8 +6,8 @@ from typing import Any
 
 from logzero import logger
 
-from ..concurrency import CONCURRENCY, at_once
-from ..errors import ImageCorruptError, plain
+from ..concurrency import CONCURRENCY, map_concurrently
+from ..errors import ImageCorruptError, one_line
 from ..kube.client import Cluster
 from ..record.annotations import read_record
 from ..record.entry import expired
@@ -58,7 +58,7 @@ def restore_all(
         try:
             return restore(target, injection_ids=injection_ids, clean_history=clean_history)
         except ImageCorruptError as x:
-            logger.error(f"{target} is not restored: {plain(x, 500)}")
+            logger.error(f"{target} is not restored: {one_line(x, 500)}")
             return not_restored(target, x)
 
-    return at_once(one, todo, concurrency)
+    return map_concurrently(one, todo, concurrency)

@@ -7,7 +7,7 @@ from typing import Any
 
 from logzero import logger
 
-from ..errors import ClusterError, Forbidden, ImageCorruptError, NotFound, Refused, plain
+from ..errors import ClusterError, Forbidden, ImageCorruptError, NotFound, Refused, one_line
 from ..kube.managed_fields import written_at
 from ..record.annotations import read_record
 from ..record.entry import Entry
@@ -18,7 +18,7 @@ from ..workload.target import Target
 from .clean_up import clean_up
 from .decide import Outcome, Restoration, restoration, unrecorded
 
-__all__ = ["foresee", "not_restored", "nothing_to_restore", "restore"]
+__all__ = ["not_restored", "nothing_to_restore", "preview_restore", "restore"]
 
 _ORDER = ("restored", "healed", "superseded", "container-gone")
 
@@ -71,7 +71,7 @@ def restore(
     try:
         after = target.patch(decide)
     except NotFound as x:
-        logger.info(f"{target}: {plain(x)}; nothing to restore")
+        logger.info(f"{target}: {one_line(x)}; nothing to restore")
         return _result(target, "deployment-gone", [], [])
     outcomes = decided.restoration.outcomes
     maimed = [e for e in known if injection_ids is not None and e.id in injection_ids and _lost_its_id(after, e)]
@@ -89,7 +89,7 @@ def restore(
     try:
         warnings += clean_up(target, [*known, *map(_as_found, outcomes)], clean_history=clean_history)
     except ClusterError as x:
-        warnings.append(f"traces of the fault may be left; restore again to remove them: {plain(x)}")
+        warnings.append(f"traces of the fault may be left; restore again to remove them: {one_line(x)}")
     for warning in warnings:
         logger.warning(f"{target}: {warning}")
     if decided.restoration.refusals:
@@ -97,7 +97,7 @@ def restore(
     return _result(target, _foremost(outcomes), outcomes, warnings)
 
 
-def foresee(
+def preview_restore(
     target: Target, *, container_name: str | None = None, injection_ids: Collection[str] | None = None
 ) -> dict[str, Any]:
     """Tell what `restore` would do, and do nothing.
@@ -117,11 +117,11 @@ def foresee(
     try:
         deployment = target.get()
     except NotFound:
-        return _foreseen(target, "deployment-gone", [], [])
+        return _preview_result(target, "deployment-gone", [], [])
     found, warnings = _decide(target, deployment, container_name, injection_ids, _remembered(target))
     if found.refusals:
         raise Refused("; ".join(found.refusals))
-    return _foreseen(target, _foremost(found.outcomes), found.outcomes, warnings)
+    return _preview_result(target, _foremost(found.outcomes), found.outcomes, warnings)
 
 
 def nothing_to_restore(target: Target) -> dict[str, Any]:
@@ -132,7 +132,7 @@ def nothing_to_restore(target: Target) -> dict[str, Any]:
 def not_restored(target: Target, x: ImageCorruptError) -> dict[str, Any]:
     """Return what stands for the result of `restore` when it has raised this, and others are to go on."""
     failure = {"namespace": target.namespace, "deployment": target.name}
-    return {**failure, "outcome": "failed", "error": plain(x, 500)}
+    return {**failure, "outcome": "failed", "error": one_line(x, 500)}
 
 
 def _remembered(target: Target) -> list[Entry]:
@@ -192,7 +192,7 @@ def _changed(after: Mapping[str, Any], outcome: Outcome) -> str | None:
     found = container_of(after, outcome.container)
     if outcome.outcome != "restored" or found is None or found[1]["image"] == outcome.entry.original:
         return None
-    sent, stored = plain(outcome.entry.original), plain(found[1]["image"])
+    sent, stored = one_line(outcome.entry.original), one_line(found[1]["image"])
     return f"container {outcome.container} has '{stored}': an admission webhook made that of the original '{sent}'"
 
 
@@ -201,8 +201,8 @@ def _again(outcome: Outcome) -> str | None:
     if outcome.outcome != "superseded" or outcome.found != outcome.entry.image:
         return None
     return (
-        f"container {outcome.container} has the corrupt image '{plain(outcome.found)}', and keeps it, because "
-        f"{plain(outcome.by, 80)} has set it since; the original image is '{plain(outcome.entry.original)}'"
+        f"container {outcome.container} has the corrupt image '{one_line(outcome.found)}', and keeps it, because "
+        f"{one_line(outcome.by, 80)} has set it since; the original image is '{one_line(outcome.entry.original)}'"
     )
 
 
@@ -210,22 +210,22 @@ def _warning(outcome: Outcome) -> str:
     entry = outcome.entry
     if outcome.outcome != "restored":
         return (
-            f"the record of container {plain(entry.container, 63)} is gone, its progress deadline was not; put back "
+            f"the record of container {one_line(entry.container, 63)} is gone, its progress deadline was not; put back "
             f"from {entry.deadline} s to {entry.original_deadline} s"
         )
     return (
-        f"the record of container {plain(entry.container, 63)} is gone, its corrupt image was not; the original image "
-        f"'{plain(entry.original)}' was taken from this run's memory or the rollout history"
+        f"the record of container {one_line(entry.container, 63)} is gone, its corrupt image was not; the original "
+        f"image '{one_line(entry.original)}' was taken from this run's memory or the rollout history"
     )
 
 
 def _said(outcome: Outcome) -> str:
-    entry, container = outcome.entry, plain(outcome.container, 63)
-    who = f" by {plain(outcome.by, 80)} at {plain(outcome.at, 40)}" if outcome.by else ""
+    entry, container = outcome.entry, one_line(outcome.container, 63)
+    who = f" by {one_line(outcome.by, 80)} at {one_line(outcome.at, 40)}" if outcome.by else ""
     return {
-        "restored": f"restored {container} to {plain(entry.original)}",
-        "healed": f"{container} was put back to {plain(entry.original)} already{who}; removed the record",
-        "superseded": f"{container} got {plain(outcome.found)} meanwhile{who}, which stays; removed the record",
+        "restored": f"restored {container} to {one_line(entry.original)}",
+        "healed": f"{container} was put back to {one_line(entry.original)} already{who}; removed the record",
+        "superseded": f"{container} got {one_line(outcome.found)} meanwhile{who}, which stays; removed the record",
         "container-gone": f"container {container} is not in the template any longer; removed the record",
     }[outcome.outcome]
 
@@ -235,7 +235,7 @@ def _foremost(outcomes: Iterable[Outcome]) -> str:
     return next((o for o in _ORDER if o in found), "nothing-to-restore")
 
 
-def _foreseen(target: Target, outcome: str, outcomes: list[Outcome], warnings: list[str]) -> dict[str, Any]:
+def _preview_result(target: Target, outcome: str, outcomes: list[Outcome], warnings: list[str]) -> dict[str, Any]:
     done = _result(target, outcome, outcomes, warnings)
     return {**{k: v for k, v in done.items() if k != "restored"}, "dry_run": True}
 

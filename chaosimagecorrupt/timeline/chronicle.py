@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from ..errors import plain
+from ..errors import one_line
 from ..workload.rollout import owned
 from .states import deployment_state, event_state, pod_state, replica_set_state, resource_state
 from .timeline import Timeline
@@ -29,7 +29,7 @@ def folded(kind: str, found: Mapping[str, Any]) -> Object:
     if kind not in _FOLDS:
         return dict(found)
     metadata = {k: found["metadata"].get(k, "") for k in ("name", "namespace")}
-    return {"metadata": metadata, "kind": plain(found.get("kind") or kind, 80), "state": _FOLDS[kind](found)}
+    return {"metadata": metadata, "kind": one_line(found.get("kind") or kind, 80), "state": _FOLDS[kind](found)}
 
 
 class Chronicle:

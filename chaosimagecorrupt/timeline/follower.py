@@ -5,7 +5,7 @@ import threading
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Protocol
 
-from ..errors import Forbidden, ImageCorruptError, plain
+from ..errors import Forbidden, ImageCorruptError, one_line
 from ..kube.client import Cluster
 from ..kube.informer import Inbox, Informer
 from ..kube.labels import selector
@@ -216,9 +216,9 @@ class NamespaceFollower:
         try:
             admission, unknown = read_admission(self._any), ""
         except Forbidden as x:
-            admission, unknown = None, plain(x)
+            admission, unknown = None, one_line(x)
         except ImageCorruptError as x:
-            admission, unknown = None, f"they could not be read: {plain(x)}"
+            admission, unknown = None, f"they could not be read: {one_line(x)}"
         for deployment in deployments:
             served = webhooks_served(deployment, *admission) if admission is not None else None
             self._told[deployment["metadata"]["name"]].serves(served, unknown)

@@ -7,7 +7,7 @@ from typing import Any
 
 from logzero import logger
 
-from ..errors import plain
+from ..errors import one_line
 from ..kube.client import Cluster
 from ..workload.target import Target
 from .chronicle import Chronicle
@@ -129,7 +129,7 @@ class Recorder:
 
     def leave_out(self, kind: str, why: object) -> None:
         """Take that a kind is not followed, or no longer."""
-        logger.debug(f"{self.target}: the timeline is without {kind}: {plain(why)}")
+        logger.debug(f"{self.target}: the timeline is without {kind}: {one_line(why)}")
         with self._changed:
             self._chronicle.timeline.missing(kind, str(why))
             if kind == "ReplicaSet":

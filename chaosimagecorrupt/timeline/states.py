@@ -11,7 +11,7 @@ from itertools import islice
 from typing import Any
 
 from ..duration import from_rfc3339
-from ..errors import plain
+from ..errors import one_line
 from ..kube.managed_fields import writer_of
 from ..record.annotations import read_record
 from ..workload.rollout import available, observed, recovered, revision, rollout_complete
@@ -61,7 +61,7 @@ def deployment_state(deployment: Json, replica_sets: Iterable[Json] | None) -> S
     spec, metadata = deployment["spec"], deployment["metadata"]
     status, strategy = deployment.get("status") or {}, spec.get("strategy") or {}
     rolling = strategy.get("rollingUpdate") or {}
-    record = {plain(name, 63): plain(e.id, 80) for name, e in _few(read_record(deployment).items())}
+    record = {one_line(name, 63): one_line(e.id, 80) for name, e in _few(read_record(deployment).items())}
     state: State = {
         "generation": metadata.get("generation"),
         "observedGeneration": status.get("observedGeneration"),
@@ -82,7 +82,7 @@ def deployment_state(deployment: Json, replica_sets: Iterable[Json] | None) -> S
     for field, container in _few(_containers(spec["template"]["spec"])):
         writer = writer_of(deployment, field, container["name"])
         if writer is not None:
-            state[f"writer:{container['name']}"] = [plain(writer.get("manager", ""), 128), _time(writer.get("time"))]
+            state[f"writer:{container['name']}"] = [one_line(writer.get("manager", ""), 128), _time(writer.get("time"))]
     return _known(state)
 
 
@@ -109,7 +109,7 @@ def pod_state(pod: Json) -> State:
     owner = next((o["name"] for o in metadata.get("ownerReferences") or [] if o.get("controller")), None)
     conditions = {c.get("type"): c.get("status") for c in status.get("conditions") or []}
     state: State = {
-        "replicaSet": plain(owner, MOST_IMAGE) if owner else None,
+        "replicaSet": one_line(owner, MOST_IMAGE) if owner else None,
         "phase": status.get("phase"),
         "ready": conditions.get("Ready") == "True",
         "deleting": bool(metadata.get("deletionTimestamp")),
@@ -119,7 +119,7 @@ def pod_state(pod: Json) -> State:
         for container in _few(status.get(field) or []):
             reason = ((container.get("state") or {}).get("waiting") or {}).get("reason")
             if reason:
-                state[f"waiting:{container['name']}"] = plain(reason, 80)
+                state[f"waiting:{container['name']}"] = one_line(reason, 80)
     return _known(state)
 
 
@@ -135,12 +135,12 @@ def event_state(event: Json) -> State | None:
         return None
     series = event.get("series") or {}
     state = {
-        "pod": plain(about.get("name"), MOST_IMAGE),
+        "pod": one_line(about.get("name"), MOST_IMAGE),
         "reason": reason,
         "count": event.get("count") or series.get("count") or 1,
         "first": _time(event.get("firstTimestamp") or event.get("eventTime")),
         "last": _time(event.get("lastTimestamp") or series.get("lastObservedTime") or event.get("eventTime")),
-        "message": plain(event.get("message") or "", MOST_TEXT),
+        "message": one_line(event.get("message") or "", MOST_TEXT),
     }
     return _known(state)
 
@@ -173,7 +173,7 @@ def _containers(pod: Json) -> Iterable[tuple[str, Json]]:
 
 
 def _images(pod: Json) -> State:
-    return {f"image:{c['name']}": plain(c.get("image"), MOST_IMAGE) for _, c in _few(_containers(pod))}
+    return {f"image:{c['name']}": one_line(c.get("image"), MOST_IMAGE) for _, c in _few(_containers(pod))}
 
 
 def _conditions(status: Json) -> State:
@@ -181,11 +181,11 @@ def _conditions(status: Json) -> State:
     found = status.get("conditions")
     known = [c for c in found if isinstance(c, Mapping)] if isinstance(found, list) else []
     return {
-        f"condition:{plain(c.get('type'), 80)}": [
-            plain(c.get("status"), 20),
-            plain(c.get("reason") or "", 80),
+        f"condition:{one_line(c.get('type'), 80)}": [
+            one_line(c.get("status"), 20),
+            one_line(c.get("reason") or "", 80),
             _time(c.get("lastUpdateTime") or c.get("lastTransitionTime")),
-            plain(c.get("message") or "", MOST_TEXT),
+            one_line(c.get("message") or "", MOST_TEXT),
         ]
         for c in _few(known)
     }

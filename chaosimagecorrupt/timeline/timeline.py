@@ -28,7 +28,7 @@ from datetime import datetime, timezone
 from typing import Any, NamedTuple
 
 from ..duration import from_rfc3339
-from ..errors import plain
+from ..errors import one_line
 from .states import State
 
 __all__ = ["KINDS", "MOST_CHANGES", "MOST_OBJECTS", "VERSION", "Change", "Timeline", "changes", "moment"]
@@ -101,7 +101,7 @@ class Timeline:
 
     def state(self, kind: str, name: str) -> State | None:
         """Return the last state of an object, None when it was never seen or is gone."""
-        latest = self._kept[kind].latest.get(plain(name))
+        latest = self._kept[kind].latest.get(one_line(name))
         return None if latest is None or latest.state.get("gone") else latest.state
 
     def seen(self, at: float, kind: str, name: str, state: State | None) -> bool:
@@ -116,7 +116,7 @@ class Timeline:
         Returns:
             Whether that is a change.
         """
-        kept, called = self._kept[kind], plain(name)
+        kept, called = self._kept[kind], one_line(name)
         latest = kept.latest.get(called)
         now = {"gone": True} if state is None else state
         if (latest is None and state is None) or (latest is not None and latest.state == now):
@@ -143,7 +143,7 @@ class Timeline:
 
     def missing(self, kind: str, why: str) -> None:
         """Say that a kind is not followed, or no longer; the first reason stays."""
-        self._missing.setdefault(kind, plain(why, 500))
+        self._missing.setdefault(kind, one_line(why, 500))
 
     def limited(self, kind: str, how: str) -> None:
         """Say that not all objects of a kind are followed."""

@@ -5,7 +5,7 @@ from functools import cached_property
 from typing import Any
 
 from ..duration import from_rfc3339, rfc3339
-from ..errors import plain
+from ..errors import one_line
 from ..kube.requests import FIELD_MANAGER
 from ..timeline.states import MOST_IMAGE, State
 from ..timeline.timeline import Change, changes, moment
@@ -35,7 +35,7 @@ class Observed:
         self.ended: float = timeline["ended"]
         self.missing: Mapping[str, str] = timeline["missing"]
         self.deployment = list(changes(timeline, "Deployment"))
-        self._images = {e.container: plain(e.image, MOST_IMAGE) for e in facts.entries if e.image}
+        self._images = {e.container: one_line(e.image, MOST_IMAGE) for e in facts.entries if e.image}
         corrupt = [number for number, c in enumerate(self.deployment) if self.corrupt(c.state)]
         first, last = (corrupt[0], corrupt[-1]) if corrupt else (None, None)
         self.corrupted = self.deployment[first] if first is not None else None

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from ..errors import plain
+from ..errors import one_line
 from .rollout import NO_DEADLINE
 
 __all__ = ["collateral_of", "fighting_owners", "owners"]
@@ -64,7 +64,7 @@ def collateral_of(deployment: Json, expires_in: float | None) -> dict[str, Any]:
 
 def _owner_references(deployment: Json, *, controller: bool) -> list[str]:
     return [
-        f"{plain(o['kind'], 80)} {plain(o['name'], 80)} (ownerReferences)"
+        f"{one_line(o['kind'], 80)} {one_line(o['name'], 80)} (ownerReferences)"
         for o in deployment["metadata"].get("ownerReferences") or []
         if bool(o.get("controller")) == controller
     ]

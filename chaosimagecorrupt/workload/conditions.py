@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from ..errors import ImageCorruptError, NotFound, Refused, plain
+from ..errors import ImageCorruptError, NotFound, Refused, one_line
 from ..kube.client import Cluster, connect
 from ..kube.requests import Request
 from ..kube.resources import Resource
@@ -29,8 +29,8 @@ class Conditions:
     """
 
     def __init__(self, watch_set: WatchSet, resource: Resource, namespace: str | None, name: str) -> None:
-        place = f' in namespace "{plain(namespace, 80)}"' if namespace else ""
-        self._called = f'{resource.full_name} "{plain(name, 80)}"{place}'
+        place = f' in namespace "{one_line(namespace, 80)}"' if namespace else ""
+        self._called = f'{resource.full_name} "{one_line(name, 80)}"{place}'
         self._informer = watch_set.add(resource, namespace, {"fieldSelector": f"metadata.name={name}"})
         if self._object() is None:
             raise NotFound(f"{self._called} is not there", 404)
@@ -42,7 +42,7 @@ class Conditions:
             return None, "gone"
         if _stale(found):
             return None, "its status is older than its spec"
-        said = [f"{plain(c.get('type'), 60)}={plain(c.get('status'), 20)}" for c in _conditions(found)]
+        said = [f"{one_line(c.get('type'), 60)}={one_line(c.get('status'), 20)}" for c in _conditions(found)]
         return found, ", ".join(said) or "no conditions"
 
     def no_answer(self, waited: float) -> ImageCorruptError:
@@ -69,7 +69,7 @@ def connected(
         if value is None and key == "ns":
             continue
         if not isinstance(value, str) or value in ("", ".", "..") or "/" in value or "%" in value or "," in value:
-            raise Refused(f"{key}: '{plain(value, 80)}' cannot be a name")
+            raise Refused(f"{key}: '{one_line(value, 80)}' cannot be a name")
     return connect(secrets, configuration)
 
 
@@ -86,21 +86,21 @@ def find_resource(cluster: Cluster, api_version: object, kind: object) -> Resour
     """
     match = _API_VERSION.fullmatch(api_version) if isinstance(api_version, str) else None
     if match is None:
-        raise Refused(f"api_version: '{plain(api_version, 80)}' is not of the form group/version, such as apps/v1")
+        raise Refused(f"api_version: '{one_line(api_version, 80)}' is not of the form group/version, such as apps/v1")
     group, version = match["group"] or "", match["version"]
     path = f"/apis/{group}/{version}" if group else f"/api/{version}"
-    request = Request("GET", path, f"discover what {plain(api_version, 80)} has")
+    request = Request("GET", path, f"discover what {one_line(api_version, 80)} has")
     try:
         known = cluster.send(request)["resources"]
     except NotFound as x:
         raise Refused(
-            f"api_version: {cluster.address} does not serve {plain(api_version, 80)}; is its CRD installed?"
+            f"api_version: {cluster.address} does not serve {one_line(api_version, 80)}; is its CRD installed?"
         ) from x
     for resource in known:
         if resource["kind"] == kind and "/" not in resource["name"]:
             return Resource(group, version, resource["name"], resource["namespaced"])
     kinds = ", ".join(sorted({r["kind"] for r in known if "/" not in r["name"]}))
-    raise Refused(f"kind: {plain(api_version, 80)} has no '{plain(kind, 80)}'; it has {plain(kinds)}")
+    raise Refused(f"kind: {one_line(api_version, 80)} has no '{one_line(kind, 80)}'; it has {one_line(kinds)}")
 
 
 def matches(found: Mapping[str, Any], condition_type: str, status: str, reason: str | None) -> bool:

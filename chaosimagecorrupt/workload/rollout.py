@@ -7,7 +7,7 @@ All functions take the JSON of the API. Those that answer about the present spec
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from ..errors import plain
+from ..errors import one_line
 
 __all__ = [
     "NO_DEADLINE",
@@ -251,10 +251,10 @@ def rollout_text(deployment: Json) -> str:
         parts.append("not Available")
     found = condition(deployment, "Progressing")
     if found is not None and found["status"] != "True":
-        parts.append(plain(found.get("reason", "not Progressing"), 60))
+        parts.append(one_line(found.get("reason", "not Progressing"), 60))
     failure = condition(deployment, "ReplicaFailure")
     if failure is not None and failure["status"] == "True":
-        parts.append(f"{plain(failure.get('reason'), 60)}: {plain(failure.get('message'), 160)}")
+        parts.append(f"{one_line(failure.get('reason'), 60)}: {one_line(failure.get('message'), 160)}")
     return ", ".join(parts)
 
 

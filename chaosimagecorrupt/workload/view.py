@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from ..errors import ImageCorruptError, plain
+from ..errors import ImageCorruptError, one_line
 from ..kube.informer import Informer
 from ..kube.labels import selector
 from ..kube.not_found import not_found
@@ -86,7 +86,7 @@ class Rollout:
         text = rollout_text(deployment)
         failing = next(filter(None, (pull_failure(p) for p in pods)), None)
         if failing is not None:
-            text += f", {plain(failing.container, 63)}: {plain(failing.reason, 60)}"
+            text += f", {one_line(failing.container, 63)}: {one_line(failing.reason, 60)}"
         return (View(deployment, sets, pods, time.time()) if observed(deployment) else None), text
 
     def no_answer(self, waited: float) -> ImageCorruptError:

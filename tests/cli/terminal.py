@@ -36,11 +36,11 @@ class Terminal:
         self.raw = b""
         self._master, slave = pty.openpty()
         fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack("HHHH", ROWS, columns, 0, 0))
-        plain = {k: v for k, v in os.environ.items() if k not in ("COLUMNS", "LINES", "NO_COLOR", "FORCE_COLOR")}
+        one_line = {k: v for k, v in os.environ.items() if k not in ("COLUMNS", "LINES", "NO_COLOR", "FORCE_COLOR")}
         self._process = subprocess.Popen(
             command,
             cwd=folder,
-            env={**plain, "TERM": "xterm-256color", **env},
+            env={**one_line, "TERM": "xterm-256color", **env},
             stdin=slave,
             stdout=slave,
             stderr=slave,

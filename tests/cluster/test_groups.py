@@ -10,7 +10,7 @@ import time
 import pytest
 
 from chaosimagecorrupt.actions import corrupt_image, corrupt_images
-from chaosimagecorrupt.concurrency import at_once
+from chaosimagecorrupt.concurrency import map_concurrently
 from chaosimagecorrupt.errors import ImageCorruptError, Refused
 from chaosimagecorrupt.kube.client import Patience, connect
 from chaosimagecorrupt.probes import (
@@ -200,7 +200,7 @@ def test_calls_are_made_a_few_at_a_time():
         running.remove(item)
         return item * 2
 
-    assert list(at_once(call, range(20), 3)) == [2 * n for n in range(20)]
+    assert list(map_concurrently(call, range(20), 3)) == [2 * n for n in range(20)]
     assert max(most) <= 3
 
 

@@ -248,7 +248,7 @@ def timeline(account: Account) -> list[str]:
     name = account.corrupt
     recorder = Recorder(Target(name, NS, connect()))
     recorder.start()
-    assert recorder.following(30)
+    assert recorder.wait_until_following(30)
     recorder.rest(WAIT, 5)
     recorder.end()
     unknown = [recorder.webhooks_unknown] if recorder.webhooks is None else []

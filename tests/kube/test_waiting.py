@@ -14,7 +14,7 @@ from chaosimagecorrupt.kube.configuration import configuration_of
 from chaosimagecorrupt.kube.not_found import not_found
 from chaosimagecorrupt.kube.requests import PAGE
 from chaosimagecorrupt.kube.settings import Settings
-from chaosimagecorrupt.kube.waiting import WatchSet, looks
+from chaosimagecorrupt.kube.waiting import WatchSet, poll
 from chaosimagecorrupt.workload import rollout
 from chaosimagecorrupt.workload.view import FIRST_PAGE, Rollout, View, every_pod, first_failing
 
@@ -40,7 +40,7 @@ def wait(cluster: Cluster, name: str, decide: Decide, timeout: float, ns: str = 
     """What the probes do; with everything that can be followed."""
     watch_set = WatchSet(cluster)
     subject = Rollout(watch_set, ns, name, replica_sets=True, proof=first_failing)
-    with closing(looks(watch_set, subject, f"Deployment {ns}/{name}", timeout)) as found:
+    with closing(poll(watch_set, subject, f"Deployment {ns}/{name}", timeout)) as found:
         return any(decide(view) for view in found)
 
 

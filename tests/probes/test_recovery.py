@@ -43,7 +43,7 @@ def told(shop: Shop, cluster: Cluster) -> Iterator[Recorder]:
     """Follows the Deployment as the control does, from before the fault."""
     recorder = Recorder(Target(shop.name, NS, cluster))
     recorder.start()
-    assert recorder.following(5)
+    assert recorder.wait_until_following(5)
     yield recorder
     recorder.end()
 

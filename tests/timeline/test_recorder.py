@@ -13,7 +13,7 @@ from chaosimagecorrupt.kube.configuration import configuration_of
 from chaosimagecorrupt.kube.requests import Request
 from chaosimagecorrupt.kube.resources import Resource
 from chaosimagecorrupt.kube.settings import Settings
-from chaosimagecorrupt.kube.waiting import WatchSet, looks
+from chaosimagecorrupt.kube.waiting import WatchSet, poll
 from chaosimagecorrupt.simulator import Simulator
 from chaosimagecorrupt.timeline.follower import MOST_PODS
 from chaosimagecorrupt.timeline.operator import Operator
@@ -39,7 +39,7 @@ class Following:
     def __init__(self, recorder: Recorder) -> None:
         self._recorder = recorder
         recorder.start()
-        assert recorder.following(5)
+        assert recorder.wait_until_following(5)
 
     def close(self) -> None:
         self._recorder.end()
@@ -54,7 +54,7 @@ def record(cluster: Cluster, shop: Shop) -> Iterator[Record]:
     def begin(operator: Operator | None = None, name: str = shop.name) -> Recorder:
         made.append(Recorder(Target(name, NS, cluster), operator))
         made[-1].start()
-        assert made[-1].following(5)
+        assert made[-1].wait_until_following(5)
         return made[-1]
 
     yield begin
@@ -236,9 +236,9 @@ def test_nobody_waits_for_an_api_server_that_does_not_answer() -> None:
         cluster = Cluster(configuration_of(Settings(host=server.url)), Patience(read=1, retry_for=0))
         recorder, began = Recorder(Target("web", NS, cluster)), time.monotonic()
         recorder.start()
-        assert not recorder.following(0.05) and not recorder.wait(lambda t: bool(t["changes"]), 0.05)
+        assert not recorder.wait_until_following(0.05) and not recorder.wait(lambda t: bool(t["changes"]), 0.05)
         assert recorder.timeline()["changes"] == [] and time.monotonic() - began < 15
-        assert recorder.following(60) and "not reachable" in recorder.timeline()["missing"]["Deployment"]
+        assert recorder.wait_until_following(60) and "not reachable" in recorder.timeline()["missing"]["Deployment"]
         recorder.end()
 
 
@@ -279,7 +279,7 @@ def test_probes_that_wait_look_through_the_watches_that_are_there(
 ) -> None:
     before = len(simulator.requests)
     watch_set = WatchSet(watching.target.cluster)
-    looking = looks(watch_set, Rollout(watch_set, NS, shop.name, replica_sets=True), shop.name, 10)
+    looking = poll(watch_set, Rollout(watch_set, NS, shop.name, replica_sets=True), shop.name, 10)
     with closing(looking):
         next(looking)
         shop.scale(3)
