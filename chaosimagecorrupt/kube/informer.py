@@ -23,7 +23,7 @@ class ChangeHandler(Protocol):
     def changed(self, found: dict[str, Any], gone: bool) -> None:
         """Take an object that was added, changed, or is gone."""
 
-    def missed(self, since: float, until: float, lost: bool) -> None:
+    def on_gap(self, since: float, until: float, lost: bool) -> None:
         """Take that nothing was heard between two times.
 
         Args:
@@ -87,7 +87,7 @@ class Informer:
         if self._stream is not None:
             self._stream.leave(self)
 
-    def happened(self, event: Event) -> None:
+    def on_event(self, event: Event) -> None:
         """Take an event of the watch, unless the list was younger."""
         if not _is_behind(event.version, self._version):
             self._inbox.put(_Change(self.objects, event.gone, self._keep(event.found), self._handler))
@@ -109,13 +109,13 @@ class Informer:
 
         self._inbox.put(take_over)
 
-    def missed(self, since: float, until: float, *, lost: bool) -> None:
+    def on_gap(self, since: float, until: float, *, lost: bool) -> None:
         """Take that nothing was heard for a while."""
         handler, known = self._handler, max(since, self._listed_at)
         if handler is not None:
-            self._inbox.put(lambda: handler.missed(known, until, lost))
+            self._inbox.put(lambda: handler.on_gap(known, until, lost))
 
-    def failed(self, error: ClusterError) -> None:
+    def on_error(self, error: ClusterError) -> None:
         """Take that the objects can no longer be followed."""
         self._inbox.put(lambda: setattr(self, "error", error))
 

@@ -44,16 +44,16 @@ class Event(NamedTuple):
 class Subscriber(Protocol):
     """Who follows a stream; called in the stream's thread, so it must not wait for anything."""
 
-    def happened(self, event: Event) -> None:
+    def on_event(self, event: Event) -> None:
         """Take an event, which may be older than the list that was read before joining."""
 
     def listed_again(self, objects: list[Object], version: str) -> None:
         """Take all objects that are there, after events were missed, and the resourceVersion of that list."""
 
-    def missed(self, since: float, until: float, *, lost: bool) -> None:
+    def on_gap(self, since: float, until: float, *, lost: bool) -> None:
         """Take that nothing was heard between two times, see `informer.ChangeHandler`."""
 
-    def failed(self, error: ClusterError) -> None:
+    def on_error(self, error: ClusterError) -> None:
         """Take that the objects can no longer be followed."""
 
 
@@ -91,7 +91,7 @@ class Stream:
             if since is None or not since.isdecimal() or int(version) < int(since):
                 return False
             for event in self._recent:
-                subscriber.happened(event)
+                subscriber.on_event(event)
             self._subscribers.append(subscriber)
         return True
 
@@ -158,7 +158,7 @@ class Stream:
             if len(self._recent) > RECENT:
                 self._recent_since = self._recent.popleft().version
             for subscriber in self._subscribers:
-                subscriber.happened(event)
+                subscriber.on_event(event)
 
     def _opened(self, response: urllib3.BaseHTTPResponse) -> None:
         self._response = response
@@ -186,7 +186,7 @@ class Stream:
     def _missed(self, *, lost: bool) -> None:
         self._broken = False
         for subscriber in self._subscribers:
-            subscriber.missed(self._heard, time.monotonic(), lost=lost)
+            subscriber.on_gap(self._heard, time.monotonic(), lost=lost)
 
     def _failed(self, x: ClusterError) -> None:
         if self._ended.is_set():
@@ -201,7 +201,7 @@ class Stream:
         with _joining, self._delivering:
             self._forget()
             for subscriber in self._subscribers:
-                subscriber.failed(x)
+                subscriber.on_error(x)
         self._ended.set()
 
 

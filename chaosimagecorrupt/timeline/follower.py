@@ -49,7 +49,7 @@ class TimelineSink(Protocol):
     def changed(self, kind: str, found: Object, gone: bool) -> None:
         """Take an object that was added, changed, or is gone."""
 
-    def missed(self, kind: str, since: float, until: float, lost: bool) -> None:
+    def on_gap(self, kind: str, since: float, until: float, lost: bool) -> None:
         """Take a gap, see `informer.ChangeHandler`."""
 
     def leave_out(self, kind: str, why: object) -> None:
@@ -207,10 +207,10 @@ class NamespaceFollower:
         for told in self._told.values():
             told.leave_out(kind, why)
 
-    def missed(self, kind: str, since: float, until: float, lost: bool) -> None:
+    def on_gap(self, kind: str, since: float, until: float, lost: bool) -> None:
         """Tell all of a gap."""
         for told in self._told.values():
-            told.missed(kind, since, until, lost)
+            told.on_gap(kind, since, until, lost)
 
     def _read_webhooks(self, deployments: Sequence[Object]) -> None:
         try:
@@ -234,8 +234,8 @@ class _ChangeForwarder:
         for told in self._follower.whose(self._kind, found):
             told.changed(self._kind, found, gone)
 
-    def missed(self, since: float, until: float, lost: bool) -> None:
-        self._follower.missed(self._kind, since, until, lost)
+    def on_gap(self, since: float, until: float, lost: bool) -> None:
+        self._follower.on_gap(self._kind, since, until, lost)
 
 
 def deployment_of(kind: str, found: Mapping[str, Any], names: Mapping[str, object]) -> str | None:

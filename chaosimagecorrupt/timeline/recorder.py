@@ -121,7 +121,7 @@ class Recorder:
             self._chronicle.take(self._now(), kind, found, gone=gone)
             self._told()
 
-    def missed(self, kind: str, since: float, until: float, lost: bool) -> None:
+    def on_gap(self, kind: str, since: float, until: float, lost: bool) -> None:
         """Take a gap, see `informer.ChangeHandler`."""
         with self._changed:
             self._chronicle.timeline.gap(since - self._started, until - self._started, kind, lost=lost)
