@@ -66,7 +66,7 @@ def corrupt_image(
         guard_handle := _guard_handle(guard and not dry_run, secrets, configuration),
     )
     done = injection.dry_run() if dry_run else injection.inject()
-    told, of_guard = _told(injection.target, done, dry_run=dry_run), _told_of(guard_handle)
+    told, of_guard = _result_of(injection.target, done, dry_run=dry_run), _guard_result(guard_handle)
     return {**told, **of_guard, "warnings": told["warnings"] + of_guard["warnings"]}
 
 
@@ -132,8 +132,8 @@ def corrupt_images(
     return {
         "matched": len(matching),
         "seed": selection.seed,
-        **_told_of(guard_handle),
-        "targets": [_told(i.target, each, dry_run=dry_run) for i, each in zip(injections, done, strict=True)],
+        **_guard_result(guard_handle),
+        "targets": [_result_of(i.target, each, dry_run=dry_run) for i, each in zip(injections, done, strict=True)],
     }
 
 
@@ -151,7 +151,7 @@ def _any_seed() -> str:
     return str(random.randrange(10**6))
 
 
-def _told_of(guard_handle: Any) -> Dict[str, Any]:
+def _guard_result(guard_handle: Any) -> Dict[str, Any]:
     if guard_handle is None:
         return {"guard_log": None, "warnings": []}
     for warning in guard_handle.warnings:
@@ -159,7 +159,7 @@ def _told_of(guard_handle: Any) -> Dict[str, Any]:
     return {"guard_log": guard_handle.log, "warnings": guard_handle.warnings}
 
 
-def _told(target: Target, done: Any, *, dry_run: bool) -> Dict[str, Any]:
+def _result_of(target: Target, done: Any, *, dry_run: bool) -> Dict[str, Any]:
     """Log what was done to one Deployment, and return it as the journal keeps it."""
     plan, after = done
     entry = plan.entry

@@ -18,7 +18,13 @@ __all__ = [
 
 
 class ImageCorruptError(ActivityFailed):
-    """The root of all errors of this extension."""
+    """The root of all errors of this extension.
+
+    Attributes:
+        is_transient: whether the same request may succeed after a while, without anybody doing anything.
+    """
+
+    is_transient = False
 
 
 class Refused(ImageCorruptError):
@@ -34,12 +40,15 @@ class ClusterError(ImageCorruptError):
 
     Attributes:
         maybe_acted: whether the API server may have acted all the same.
+        is_transient: whether it is away or did not make sense (0), is starting or does not know renewed credentials yet
+            (401), is busy (429) or in trouble (5xx, but for 501, which stays).
     """
 
     def __init__(self, message: str, status: int = 0) -> None:
         super().__init__(message)
         self.status = status
         self.maybe_acted = status == 0 or status >= 500
+        self.is_transient = status in (0, 401, 429) or (status >= 500 and status != 501)
 
 
 class NotFound(ClusterError):

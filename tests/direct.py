@@ -78,8 +78,7 @@ class Direct:
                 return self._once(request)
             except ClusterError as x:
                 x.maybe_acted = maybe_acted = maybe_acted or x.maybe_acted
-                passing = isinstance(x, Unreachable) or x.status in (429, 500, 503)
-                if not (request.repeatable and passing) or attempt == ATTEMPTS - 1:
+                if not (request.repeatable and x.is_transient) or attempt == ATTEMPTS - 1:
                     raise
         raise AssertionError("not reached")
 

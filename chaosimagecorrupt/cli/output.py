@@ -16,7 +16,6 @@ from rich.live import Live
 from rich.table import Table
 from rich.text import Text
 
-from ..errors import ClusterError, Unreachable
 from ..kube.client import Patience
 
 __all__ = [
@@ -27,7 +26,6 @@ __all__ = [
     "live_view",
     "logged_above",
     "on_terminal",
-    "passes",
     "quiet",
     "rows",
     "say",
@@ -106,11 +104,6 @@ def words_of(seconds: float) -> str:
     parts = [(left // 86400, "d"), (left // 3600 % 24, "h"), (left // 60 % 60, "m"), (left % 60, "s")]
     first = next((i for i, (n, _) in enumerate(parts) if n), len(parts) - 1)
     return "".join(f"{n}{unit}" for n, unit in parts[first : first + 2])
-
-
-def passes(error: ClusterError) -> bool:
-    """Return whether an error may be over soon: the API server is away, or overloaded."""
-    return isinstance(error, Unreachable) or error.status == 429 or error.status >= 500
 
 
 @contextmanager

@@ -15,7 +15,7 @@ from ..record.entry import Entry
 from ..record.find import recorded_deployments
 from ..workload.view import Rollout, first_failing
 from .options import Reached, guarded, output_option, reach_options
-from .output import IMPATIENT, as_json, as_json_line, live_view, on_terminal, passes, rows, say, show, words_of
+from .output import IMPATIENT, as_json, as_json_line, live_view, on_terminal, rows, say, show, words_of
 
 __all__ = ["status"]
 
@@ -90,7 +90,7 @@ class _StatusView:
         try:
             return _rows(*self._asked), None
         except ClusterError as x:
-            if not passes(x):
+            if not x.is_transient:
                 raise
             return before, one_line(x, 500)
 
@@ -131,7 +131,7 @@ def _pods(reached: Reached, deployment: dict[str, Any]) -> str:
         watch_set = WatchSet(reached.cluster)
         return Rollout(watch_set, metadata["namespace"], metadata["name"], proof=first_failing).look()[1]
     except ClusterError as x:  # it was deleted meanwhile, or the role does not allow to list its pods
-        if passes(x):
+        if x.is_transient:
             raise
         return one_line(x)
 

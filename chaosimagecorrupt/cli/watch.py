@@ -27,7 +27,7 @@ from ..workload.rollout import newest_replica_set, pull_failure, recovered
 from ..workload.view import Rollout, every_pod
 from .completion import complete_deployment
 from .options import Reached, guarded, output_option, reach_options
-from .output import IMPATIENT, as_json_line, live_view, on_terminal, passes, say, words_of
+from .output import IMPATIENT, as_json_line, live_view, on_terminal, say, words_of
 
 __all__ = ["watch"]
 
@@ -95,7 +95,7 @@ class _Watched:
             self._lose()
             self._state = {**_nothing(str(x), self._seen), "error": None}
         except ClusterError as x:
-            if not passes(x):
+            if not x.is_transient:
                 raise
             self._lose()
             self._state = {**self._state, "recovered": False, "error": one_line(x, 500)}

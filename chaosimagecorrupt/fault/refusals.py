@@ -46,7 +46,7 @@ def target_container(deployment: Json, name: str | None) -> tuple[str, dict[str,
         there = ", ".join(c["name"] for c in pod["containers"])
         init = ", ".join(c["name"] for c in pod.get("initContainers") or [])
         raise Refused(
-            f"{_called(deployment)} has no container '{one_line(name, 80)}'; it has {there}"
+            f"{describe(deployment)} has no container '{one_line(name, 80)}'; it has {there}"
             + (f" and the init containers {init}" if init else "")
         )
     return found
@@ -60,7 +60,7 @@ def refuse_place(deployment: Json) -> None:
     """
     if deployment["metadata"]["namespace"] in PROTECTED_NAMESPACES:
         raise Refused(
-            f"{_called(deployment)} is in a namespace that the cluster itself lives on; this fault is never injected "
+            f"{describe(deployment)} is in a namespace that the cluster itself lives on; this fault is never injected "
             "there"
         )
 
@@ -71,7 +71,7 @@ def refuse_recorded(deployment: Json, container: str) -> None:
     Raises:
         Refused: since when, by whom, and what to do.
     """
-    called, metadata = _called(deployment), deployment["metadata"]
+    called, metadata = describe(deployment), deployment["metadata"]
     entry = read_record(deployment).get(container)
     if entry is not None:
         who = f"injection {one_line(entry.id, 40)} by {one_line(entry.by, 80)}" if entry.id else "operator-chaos"
@@ -94,7 +94,7 @@ def refuse_stopped(deployment: Json) -> None:
     Raises:
         Refused: which of these it is, and what to do.
     """
-    called, metadata, spec = _called(deployment), deployment["metadata"], deployment["spec"]
+    called, metadata, spec = describe(deployment), deployment["metadata"], deployment["spec"]
     if metadata.get("deletionTimestamp"):
         raise Refused(f"{called} is being deleted since {metadata['deletionTimestamp']}; no rollout can start")
     if spec.get("paused"):
@@ -115,7 +115,7 @@ def refuse_image(deployment: Json, container: str, original: str, image: str) ->
     Raises:
         Refused: the container has this image, or the default one without a record.
     """
-    called = _called(deployment)
+    called = describe(deployment)
     if original == DEFAULT_IMAGE:
         raise Refused(
             f"{called}: container {container} has the corrupt image '{DEFAULT_IMAGE}' already, but no record; "
@@ -146,7 +146,8 @@ def deadline_for(deployment: Json, wanted: int | None) -> tuple[int | None, list
         raise Refused(f"progress_deadline: {one_line(repr(wanted), 80)} is not a number of whole seconds above 0")
     if wanted <= min_ready:
         raise Refused(
-            f"progress_deadline: {wanted} s must be longer than minReadySeconds of {_called(deployment)}, {min_ready} s"
+            f"progress_deadline: {wanted} s must be longer than minReadySeconds of "
+            f"{describe(deployment)}, {min_ready} s"
         )
     if wanted >= present:
         return None, [f"progress_deadline of {wanted} s is not shorter than the present {present} s, which stays"]
@@ -179,7 +180,7 @@ def rollout_warnings(deployment: Json) -> list[str]:
     return [f"a rollout is in progress already ({rollout_text(deployment)})"]
 
 
-def _called(deployment: Json) -> str:
+def describe(deployment: Json) -> str:
     metadata = deployment["metadata"]
     return f"Deployment {metadata['namespace']}/{metadata['name']}"
 

@@ -15,7 +15,7 @@ from ..kube.waiting import WatchSet
 from ..record.annotations import read_record
 from ..record.entry import Entry
 from ..record.presence import in_place
-from ..restore.clean_up import clean_up, passing
+from ..restore.clean_up import clean_up
 from ..restore.restore import restore
 from ..workload.target import Target
 from .decide import Duty, InjectorState, Sight, duty
@@ -183,7 +183,7 @@ class Watch:
                 self._pause(x, began)
 
     def _pause(self, x: ImageCorruptError, began: float) -> None:
-        time.sleep(PAUSE if passing(x) or self._clock() < began + SOON else LONG_PAUSE)
+        time.sleep(PAUSE if x.is_transient or self._clock() < began + SOON else LONG_PAUSE)
 
     def _say(self, trouble: str) -> None:
         """Log what is wrong, once as long as it stays the same."""

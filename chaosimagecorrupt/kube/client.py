@@ -30,7 +30,6 @@ FIRST_PAUSE = 0.1  # seconds, doubled each time
 LONGEST_PAUSE = 5.0  # seconds
 BUSY = 4  # times as long as for other troubles
 
-_RETRIED = frozenset({429, 500, 502, 503, 504})
 _DROPPED = (urllib3.exceptions.HTTPError, OSError)
 
 _clusters: dict[tuple[int, Settings], "Cluster"] = {}
@@ -129,7 +128,7 @@ class Cluster:
         began, pause, maybe_acted = time.monotonic(), FIRST_PAUSE, False
         while True:
             try:
-                response = self._open(request, self.patience.read)
+                response = self._send_with_renewal(request, self.patience.read)
                 body = response.data
                 if response.status < 300:
                     return self._parsed(request, body)
@@ -158,7 +157,7 @@ class Cluster:
             ClusterError: for any other error.
         """
         try:
-            response = self._open(request, float(request.query["timeoutSeconds"]) + WATCH_SLACK)
+            response = self._send_with_renewal(request, float(request.query["timeoutSeconds"]) + WATCH_SLACK)
             if response.status >= 300:
                 raise error_of(request, response.status, response.data)
             opened(response)
@@ -173,15 +172,15 @@ class Cluster:
         except _DROPPED as x:
             raise self._unreachable(request, x) from x
 
-    def _open(self, request: Request, read_timeout: float) -> urllib3.BaseHTTPResponse:
+    def _send_with_renewal(self, request: Request, read_timeout: float) -> urllib3.BaseHTTPResponse:
         version = self._credentials.version
-        response = self._opened(request, read_timeout)
+        response = self._send_once(request, read_timeout)
         if response.status == 401 and self._credentials.renewed(version):
             response.drain_conn()
-            response = self._opened(request, read_timeout)
+            response = self._send_once(request, read_timeout)
         return response
 
-    def _opened(self, request: Request, read_timeout: float) -> urllib3.BaseHTTPResponse:
+    def _send_once(self, request: Request, read_timeout: float) -> urllib3.BaseHTTPResponse:
         headers = {"Accept": "application/json", "User-Agent": "chaosimagecorrupt", **self._credentials.header()}
         body = None
         if request.body is not None:
@@ -217,9 +216,8 @@ class Cluster:
 
 
 def _worth_repeating(request: Request, error: ClusterError) -> bool:
-    if isinstance(error, Unreachable):
-        return request.repeatable and not _distrusted(error.__cause__)
-    return request.repeatable and error.status in _RETRIED
+    # a 401 has been answered by renewing the credentials already: who has to log in again should hear it at once
+    return request.repeatable and error.is_transient and error.status != 401 and not _distrusted(error.__cause__)
 
 
 def _distrusted(x: BaseException | None) -> bool:

@@ -63,17 +63,17 @@ def read_kubeconfig(paths: Sequence[Path], context: str | None) -> dict[str, Any
     name = context or next((str(f["current-context"]) for f in files.values() if f.get("current-context")), None)
     if name is None:
         raise Refused(
-            f"{_called(files)}: no current-context; name one as KUBERNETES_CONTEXT or by --context; "
+            f"{_describe(files)}: no current-context; name one as KUBERNETES_CONTEXT or by --context; "
             f"{_there(files, 'context')}"
         )
     chosen = _entry(files, "context", name)
     if not chosen.get("cluster"):
-        raise Refused(f"{_called(files)}: context '{one_line(name, 80)}' names no cluster")
+        raise Refused(f"{_describe(files)}: context '{one_line(name, 80)}' names no cluster")
     cluster = _entry(files, "cluster", chosen["cluster"])
     user = _entry(files, "user", chosen["user"]) if chosen.get("user") else {}
     if not cluster.get("server"):
-        raise Refused(f"{_called(files)}: cluster '{one_line(chosen['cluster'], 80)}' names no server")
-    check_address(cluster["server"], f"{_called(files)}: cluster '{one_line(chosen['cluster'], 80)}': server")
+        raise Refused(f"{_describe(files)}: cluster '{one_line(chosen['cluster'], 80)}' names no server")
+    check_address(cluster["server"], f"{_describe(files)}: cluster '{one_line(chosen['cluster'], 80)}': server")
     only = {"context": chosen, "cluster": cluster, "user": user}
     return {
         "current-context": name,
@@ -123,7 +123,7 @@ def _entry(files: _Files, kind: str, name: str) -> dict[str, Any]:
     for path, entry in _entries(files, kind):
         if entry["name"] == name:
             return _checked(entry.get(kind), f"{one_line(path)}: {kind} '{one_line(name, 80)}'", path.absolute().parent)
-    raise Refused(f"{_called(files)}: no {kind} '{one_line(name, 80)}'; {_there(files, kind)}")
+    raise Refused(f"{_describe(files)}: no {kind} '{one_line(name, 80)}'; {_there(files, kind)}")
 
 
 def _entries(files: _Files, kind: str) -> list[tuple[Path, Mapping[str, Any]]]:
@@ -175,7 +175,7 @@ def _is_pem(text: str) -> bool:
         return False
 
 
-def _called(files: _Files) -> str:
+def _describe(files: _Files) -> str:
     return one_line(os.pathsep.join(map(str, files)))
 
 

@@ -191,7 +191,7 @@ class Stream:
     def _failed(self, x: ClusterError) -> None:
         if self._ended.is_set():
             return
-        if 400 <= x.status < 500 and x.status != 429:
+        if not x.is_transient:
             self._fail(x)
             return
         self._broken = True

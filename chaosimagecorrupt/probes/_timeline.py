@@ -9,7 +9,7 @@ from ..timeline.timeline import changes
 from ..verdict import Facts, Judgement, judge, settled
 from ..workload.target import Target
 
-__all__ = ["cycles_told", "recovery_told", "was_restored"]
+__all__ = ["recorded_cycles", "recorded_recovery", "was_restored"]
 
 # seconds that the timeline may be behind what was just read
 _BEHIND = 5.0
@@ -20,41 +20,41 @@ def was_restored(target: Target) -> bool:
     fault = MEMORY.fault(target.cluster, target.namespace, target.name)
     if fault is not None and fault.restored_at is not None:
         return True
-    told = _told(target)
-    return told is not None and "restored" in judge(told[1].timeline(), _facts(told[0])).marks
+    recorded = _recorded(target)
+    return recorded is not None and "restored" in judge(recorded[1].timeline(), _facts(recorded[0])).marks
 
 
-def recovery_told(target: Target, timeout: float) -> float | None:
+def recorded_recovery(target: Target, timeout: float) -> float | None:
     """Wait for the recovery; return its seconds, None when the timeline does not tell them.
 
     Args:
         target: the Deployment; its fault is undone.
         timeout: seconds.
     """
-    told = _told(target)
-    if told is None:
+    recorded = _recorded(target)
+    if recorded is None:
         return None
-    fault, recorder = told
+    fault, recorder = recorded
     made = fault.generation + fault.own_changes
     found = _when(recorder, fault, made, timeout, lambda timeline: settled(timeline, _facts(fault)))
     return None if found is None else found.recovery["seconds"]
 
 
-def cycles_told(target: Target, generation: int) -> int | None:
+def recorded_cycles(target: Target, generation: int) -> int | None:
     """Return the generations since the fault that were not ours, scaling aside; None when the timeline does not tell.
 
     Args:
         target: the Deployment.
         generation: the present one, which the timeline has to reach.
     """
-    told = _told(target)
-    if told is None:
+    recorded = _recorded(target)
+    if recorded is None:
         return None
-    found = _when(told[1], told[0], generation, _BEHIND, lambda timeline: True)
+    found = _when(recorded[1], recorded[0], generation, _BEHIND, lambda timeline: True)
     return None if found is None else found.recovery["reconcile_cycles"]
 
 
-def _told(target: Target) -> tuple[Fault, Recorder] | None:
+def _recorded(target: Target) -> tuple[Fault, Recorder] | None:
     fault, recorder = MEMORY.fault(target.cluster, target.namespace, target.name), recorder_of(target)
     if fault is None or not fault.entries or recorder is None or "Deployment" in recorder.timeline()["missing"]:
         return None

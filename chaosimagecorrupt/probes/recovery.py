@@ -12,7 +12,7 @@ from ..record.memory import MEMORY, Fault
 from ..workload import rollout
 from ..workload.target import Target
 from ..workload.view import View
-from ._timeline import cycles_told, recovery_told, was_restored
+from ._timeline import recorded_cycles, recorded_recovery, was_restored
 from ._wait import wait_for
 
 __all__ = [
@@ -117,9 +117,9 @@ def reconcile_cycles(
     target = Target.of(name, ns, secrets, configuration)
     deployment = target.get()
     generation = int(deployment["metadata"]["generation"])
-    told = cycles_told(target, generation)
-    if told is not None:
-        return told
+    recorded = recorded_cycles(target, generation)
+    if recorded is not None:
+        return recorded
     fault = MEMORY.fault(target.cluster, ns, name)
     if fault is not None and fault.uid == deployment["metadata"]["uid"]:
         return generation - fault.generation - fault.own_changes
@@ -143,9 +143,9 @@ def measured(target: Target, timeout: object) -> float:
     until = time.monotonic() + seconds
     if not was_restored(target):
         raise ImageCorruptError(f"{target}: this run has restored nothing there, so there is no recovery to measure")
-    told = recovery_told(target, seconds)
-    if told is not None:
-        return told
+    recorded = recorded_recovery(target, seconds)
+    if recorded is not None:
+        return recorded
     if not is_recovered(target, max(0.0, until - time.monotonic())):
         raise ImageCorruptError(f"{target} did not recover within {seconds:g} s")
     fault = MEMORY.fault(target.cluster, target.namespace, target.name)
@@ -170,7 +170,7 @@ def _seconds(fault: Fault, restored_at: float, view: View, *, first: bool) -> fl
     if not fault.healed and not (first and waited > _LATE):
         return waited
     settled, put_back = rollout.settled_at(view.deployment), fault.restored_on_server
-    told = from_rfc3339(settled) - from_rfc3339(put_back) if settled and put_back else -1
-    if told < 0:  # no condition has changed since
+    recorded = from_rfc3339(settled) - from_rfc3339(put_back) if settled and put_back else -1
+    if recorded < 0:  # no condition has changed since
         return None if fault.healed else waited
-    return told if fault.healed else min(told, waited)
+    return recorded if fault.healed else min(recorded, waited)

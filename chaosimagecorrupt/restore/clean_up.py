@@ -5,7 +5,7 @@ from collections.abc import Collection, Mapping
 from functools import partial
 from typing import Any
 
-from ..errors import ClusterError, Conflict, ImageCorruptError, NotFound, Unreachable, one_line
+from ..errors import ClusterError, Conflict, NotFound, one_line
 from ..kube.labels import selector
 from ..kube.requests import Request, delete_request, json_patch_request, patch_request
 from ..kube.resources import DEPLOYMENTS, REPLICA_SETS
@@ -24,7 +24,7 @@ from .leftovers import (
     with_copies,
 )
 
-__all__ = ["clean_up", "passing"]
+__all__ = ["clean_up"]
 
 FIRST_PAUSE = 0.02  # seconds between two attempts, doubled each time up to
 LONGEST_PAUSE = 1.0  # because a rollout changes its Deployment for a while
@@ -59,20 +59,10 @@ def clean_up(target: Target, known: Collection[Entry], *, clean_history: bool) -
     except NotFound:
         return []
     except ClusterError as x:
-        if passing(x):
+        if x.is_transient:
             raise
         warnings.append(f"traces of the fault may be left, because they could not be looked for: {one_line(x)}")
     return warnings
-
-
-def passing(x: ImageCorruptError) -> bool:
-    """Return whether an error may be gone after a while: the API server is away, busy, in trouble, or starting.
-
-    One that is starting may answer 401; credentials that have expired may be renewed.
-    """
-    if not isinstance(x, ClusterError):
-        return False
-    return isinstance(x, Unreachable) or x.status in (0, 401, 429) or x.status >= 500
 
 
 def _managed_fields(target: Target, deployment: Object, known: Collection[Entry]) -> list[str]:
@@ -98,7 +88,7 @@ def _copied(target: Target, deployment: Object) -> list[Entry]:
     try:
         return copied(deployment, target.replica_sets(deployment))
     except ClusterError as x:
-        if passing(x):
+        if x.is_transient:
             raise
         return []
 
@@ -182,7 +172,7 @@ def _sent(target: Target, request: Request, otherwise: str) -> str | None:
     except Conflict:
         raise
     except ClusterError as x:
-        if passing(x):
+        if x.is_transient:
             raise
         return f"{otherwise} ({one_line(x)})"
     return None

@@ -74,9 +74,13 @@ def restore(
         logger.info(f"{target}: {one_line(x)}; nothing to restore")
         return _result(target, "deployment-gone", [], [])
     outcomes = decided.restoration.outcomes
-    maimed = [e for e in known if injection_ids is not None and e.id in injection_ids and _lost_its_id(after, e)]
-    if maimed and not outcomes:
-        return restore(target, container_name=maimed[0].container, remembered=remembered, clean_history=clean_history)
+    record_lost_id = [
+        e for e in known if injection_ids is not None and e.id in injection_ids and _lost_its_id(after, e)
+    ]
+    if record_lost_id and not outcomes:
+        return restore(
+            target, container_name=record_lost_id[0].container, remembered=remembered, clean_history=clean_history
+        )
     if outcomes:
         healed = all(o.outcome == "healed" for o in outcomes)
         put_back = max((o.at or "" for o in outcomes), default="") or None if healed else written_at(after)
@@ -84,7 +88,7 @@ def restore(
         MEMORY.restored(target.cluster, decided.on, after, time.time(), ids, put_back, healed=healed)
     MEMORY.undone(target.cluster, after, [e.id for e in _remembered(target) if _undone(after, e)])
     for outcome in outcomes:
-        logger.info(f"{target}: {_said(outcome)}")
+        logger.info(f"{target}: {_log_line(outcome)}")
     warnings = [*decided.warnings, *filter(None, (_changed(after, o) or _again(o) for o in outcomes))]
     try:
         warnings += clean_up(target, [*known, *map(_as_found, outcomes)], clean_history=clean_history)
@@ -219,7 +223,7 @@ def _warning(outcome: Outcome) -> str:
     )
 
 
-def _said(outcome: Outcome) -> str:
+def _log_line(outcome: Outcome) -> str:
     entry, container = outcome.entry, one_line(outcome.container, 63)
     who = f" by {one_line(outcome.by, 80)} at {one_line(outcome.at, 40)}" if outcome.by else ""
     return {

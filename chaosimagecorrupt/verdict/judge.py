@@ -117,7 +117,7 @@ def _of_what_was_seen(seen: Observed, cycles: Cycles | None, serving: Serving) -
     failure = _not_recovered(seen)
     if failure is not None:
         return "Failed", [failure]
-    if seen.bit is None:
+    if seen.first_pull_failure is None:
         return "Inconclusive", ["there is no proof that the fault bit: no pod was seen that could not pull the image"]
     if seen.recovered is None:
         return "Inconclusive", [seen.not_recovered[1]]
@@ -125,7 +125,7 @@ def _of_what_was_seen(seen: Observed, cycles: Cycles | None, serving: Serving) -
     if defects:
         return "Degraded", defects
     kept = f"{serving.fewest} of {serving.replicas} pods stayed ready"
-    well = f"the fault bit, {kept}, and all was well {seen.took}"
+    well = f"the fault bit, {kept}, and all was well {seen.recovery_text}"
     return "Resilient", [well, exercised(seen)]
 
 
@@ -168,4 +168,7 @@ def _defects(seen: Observed, cycles: Cycles | None, serving: Serving) -> list[st
 def _marks(seen: Observed) -> dict[str, float]:
     moments = {"corrupted": seen.corrupted, "restored": seen.restored, "recovered": seen.recovered}
     found = {name: change.at for name, change in moments.items() if change is not None}
-    return {**found, **({"bit": round(seen.bit[0], 3)} if seen.bit is not None else {})}
+    return {
+        **found,
+        **({"bit": round(seen.first_pull_failure[0], 3)} if seen.first_pull_failure is not None else {}),
+    }

@@ -75,7 +75,7 @@ class Observed:
         return {c.name: c.state for c in changes(self.timeline, "ReplicaSet") if not c.state.get("gone")}
 
     @cached_property
-    def bit(self) -> tuple[float, Evidence] | None:
+    def first_pull_failure(self) -> tuple[float, Evidence] | None:
         """When and by what it was seen first that the corrupt image cannot be pulled."""
         if self.corrupted is None:
             return None
@@ -143,7 +143,7 @@ class Observed:
         return from_rfc3339(settled) - from_rfc3339(written)
 
     @property
-    def took(self) -> str:
+    def recovery_text(self) -> str:
         """How long the recovery took, in words."""
         return (
             "after the restore, how long is not known"
@@ -185,8 +185,8 @@ class Observed:
         keys = [f"writer:{c}" for c, image in self._images.items() if state.get(f"image:{c}") == image]
         # an owner that was given its field back wrote before the fault; both times are the API server's
         writers = [now[k] for k in keys if k in now and not _earlier(now[k][1], state.get(k, [None, None])[1])]
-        others = [w for w in writers if w[0] != FIELD_MANAGER]
-        found = (others or writers or [None])[0]
+        other_managers = [w for w in writers if w[0] != FIELD_MANAGER]
+        found = (other_managers or writers or [None])[0]
         return (found[0], found[1]) if found is not None else None
 
     @property

@@ -39,11 +39,11 @@ def reported(seen: Observed) -> Report:
     states = list(changes(seen.timeline, "Resource"))
     before = [c for c in states if c.at < seen.corrupted.at]
     if before and _matches(operator, before[-1].state):
-        return Report(None, f"{operator} said so before the fault", (_said(seen, operator, before[-1]),))
+        return Report(None, f"{operator} said so before the fault", (_evidence_of(seen, operator, before[-1]),))
     during = seen.since(seen.corrupted, states, seen.restored)
     for change in during:
         if _matches(operator, change.state):
-            told = _said(seen, operator, change)
+            told = _evidence_of(seen, operator, change)
             return Report(True, f"{change.at - seen.corrupted.at:.1f} s after the corruption: {told.what}", (told,))
     healer = seen.healed_by
     if healer is not None and seen.healed_by_others:
@@ -55,7 +55,7 @@ def _silent(seen: Observed, operator: Operator, before: list[Change], during: li
     last = next(iter([*before, *during][::-1]), None)
     if last is None or last.state.get("gone"):
         return Report(False, f"{operator} is not there")
-    said = _said(seen, operator, last)
+    said = _evidence_of(seen, operator, last)
     if not during:
         return Report(False, f"it said nothing within {seen.window:.0f} s: still {said.what}", (said,))
     return Report(False, f"it wrote its status during the fault, and still says {said.what}", (said,))
@@ -66,7 +66,7 @@ def _matches(operator: Operator, state: State) -> bool:
     return found is not None and found[0] == operator.status and operator.reason in (None, found[1])
 
 
-def _said(seen: Observed, operator: Operator, change: Change) -> Evidence:
+def _evidence_of(seen: Observed, operator: Operator, change: Change) -> Evidence:
     found = change.state.get(f"condition:{operator.condition_type}")
     if found is None:
         return seen.evidence(change, f"no condition {operator.condition_type}")

@@ -31,7 +31,6 @@ from chaosimagecorrupt.kube.requests import get_request
 from chaosimagecorrupt.kube.resources import DEPLOYMENTS
 from chaosimagecorrupt.kube.settings import Settings
 from chaosimagecorrupt.probes import deployment_available, image_corrupted, pods_ready, resource_condition
-from chaosimagecorrupt.restore.clean_up import passing
 from chaosimagecorrupt.rollbacks import restore_image
 from chaosimagecorrupt.simulator import Simulator
 
@@ -548,7 +547,7 @@ def test_credentials_that_cannot_be_read_for_a_moment_are_an_error_that_may_pass
     monkeypatch.setattr(incluster_config, "datetime", SimpleNamespace(datetime=Tomorrow, timedelta=timedelta))
     with pytest.raises(ClusterError, match=r"cannot be read again: .*No such file") as raised:
         cluster.send(get)
-    assert passing(raised.value) and not raised.value.maybe_acted
+    assert raised.value.is_transient and not raised.value.maybe_acted
     (pod / "away").rename(pod / "token")
     assert cluster.send(get)["kind"] == "Deployment"
 

@@ -30,8 +30,14 @@ def _row(row: str, title: str, result: str, why: str, *evidence: Evidence) -> Ro
 
 def _pull_failing(seen: Observed) -> Row:
     row, title = "pull-failing", "New pods cannot pull the image"
-    if seen.bit is not None:
-        return _row(row, title, "pass", f"{seen.bit[1].object}: {seen.bit[1].what}", seen.bit[1])
+    if seen.first_pull_failure is not None:
+        return _row(
+            row,
+            title,
+            "pass",
+            f"{seen.first_pull_failure[1].object}: {seen.first_pull_failure[1].what}",
+            seen.first_pull_failure[1],
+        )
     if seen.corrupted is None:
         return _row(row, title, "not observed", _no_fault(seen))
     ready = next(
@@ -146,7 +152,7 @@ def _clean_rollout(seen: Observed) -> Row:
     again = _failing_later(seen, seen.recovered)
     if again is not None:
         return _row(row, title, "violation", "a pod could not pull an image after the rollout was complete", again)
-    why = f"complete {seen.took}; {exercised(seen)}"
+    why = f"complete {seen.recovery_text}; {exercised(seen)}"
     return _row(row, title, "pass", why, restored, complete)
 
 
