@@ -9,7 +9,7 @@ from hypothesis import settings
 
 from chaosimagecorrupt.record.memory import MEMORY
 
-pytest_plugins = ["tests.connected"]
+pytest_plugins = ["tests.fixtures_http"]
 
 # a slow machine is no failure of what is tested
 settings.register_profile("unhurried", deadline=None)

@@ -19,7 +19,7 @@ from chaosimagecorrupt.simulator.clock import ManualClock
 from chaosimagecorrupt.timeline.recorder import Recorder
 from chaosimagecorrupt.workload.target import Target
 
-from .connected import soon
+from .fixtures_http import soon
 
 NS = "shop"
 FEW, MANY = 10, 5000

@@ -7,7 +7,7 @@ import sys
 
 from chaosimagecorrupt.simulator import Simulator
 
-from .connected import NS, Shop
+from .fixtures_http import NS, Shop
 
 USED = """
 import json, sys

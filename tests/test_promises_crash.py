@@ -7,11 +7,11 @@ import time
 from chaosimagecorrupt.simulator import Simulator
 from chaosimagecorrupt.simulator.faults import Moment
 
-from .connected import soon
 from .crashing import CORRUPTED
-from .yard import NS, Yard
+from .fixtures_http import soon
+from .simulated_cluster import NS, SimulatedCluster
 
-pytest_plugins = ["tests.yards"]
+pytest_plugins = ["tests.fixtures_simulated_cluster"]
 
 # Seconds; promised is to be healed 5 after the expiry, and the rest is for a slow machine with much to do
 TTL, IN_TIME = 3.0, 20.0
@@ -20,37 +20,37 @@ LONG_TTL, OUTAGE = 5.0, float(os.environ.get("OUTAGE", "2"))  # seconds, the lat
 STRIDE = int(os.environ.get("CRASH_STRIDE", "7"))
 
 
-def assert_promised(yard: Yard, names: list[str]) -> None:
+def assert_promised(simulated_cluster: SimulatedCluster, names: list[str]) -> None:
     """All are healed in time, nothing was lost, and neither a trace nor a process is left."""
-    corrupted = [n for n in names if n in yard.corrupted]
-    last = max((yard.corrupted[n] for n in corrupted), default=0.0) + TTL + IN_TIME
-    soon(lambda: all(n in yard.healed for n in corrupted), last - time.time())
-    late = {n: yard.healed.get(n, 0.0) - yard.corrupted[n] for n in corrupted}
+    corrupted = [n for n in names if n in simulated_cluster.corrupted]
+    last = max((simulated_cluster.corrupted[n] for n in corrupted), default=0.0) + TTL + IN_TIME
+    soon(lambda: all(n in simulated_cluster.healed for n in corrupted), last - time.time())
+    late = {n: simulated_cluster.healed.get(n, 0.0) - simulated_cluster.corrupted[n] for n in corrupted}
     assert {n: s for n, s in late.items() if not 0 <= s <= TTL + IN_TIME} == {}
-    assert set(yard.lost).isdisjoint(names)
-    assert soon(lambda: not any(map(yard.left, names))), {n: yard.left(n) for n in names}
+    assert set(simulated_cluster.lost).isdisjoint(names)
+    assert soon(lambda: not any(map(simulated_cluster.left, names))), {n: simulated_cluster.left(n) for n in names}
     # not knowing whether a patch is still on its way, a guard stays a while: it ends when it is told to
-    for pid in [p for n in names if n not in corrupted for p in yard.guards(n)]:
+    for pid in [p for n in names if n not in corrupted for p in simulated_cluster.guards(n)]:
         os.kill(pid, signal.SIGTERM)
-    assert soon(lambda: not any(map(yard.guards, names))), {n: yard.guards(n) for n in names}
-    assert not any(map(yard.left, names))
+    assert soon(lambda: not any(map(simulated_cluster.guards, names))), {n: simulated_cluster.guards(n) for n in names}
+    assert not any(map(simulated_cluster.left, names))
 
 
-def test_killed_at_any_line(yard: Yard) -> None:
-    yard.live({"whole": 0}, TTL)
-    lines = yard.events("whole")
+def test_killed_at_any_line(simulated_cluster: SimulatedCluster) -> None:
+    simulated_cluster.live({"whole": 0}, TTL)
+    lines = simulated_cluster.events("whole")
     assert lines > 200
     names = [f"line-{n}" for n in range(1, lines + 1, STRIDE)]
-    yard.live(dict(zip(names, range(1, lines + 1, STRIDE), strict=True)), TTL)
-    assert len([n for n in names if not yard.events(n)]) > len(names) * 0.9  # how often one waits differs
-    assert len([n for n in names if n in yard.corrupted]) > len(names) / 4
-    assert len([n for n in names if n not in yard.corrupted]) > len(names) / 4
-    assert_promised(yard, ["whole", *names])
+    simulated_cluster.live(dict(zip(names, range(1, lines + 1, STRIDE), strict=True)), TTL)
+    assert len([n for n in names if not simulated_cluster.events(n)]) > len(names) * 0.9  # how often one waits differs
+    assert len([n for n in names if n in simulated_cluster.corrupted]) > len(names) / 4
+    assert len([n for n in names if n not in simulated_cluster.corrupted]) > len(names) / 4
+    assert_promised(simulated_cluster, ["whole", *names])
 
 
-def trouble(yard: Yard, how: str, name: str) -> None:
+def trouble(simulated_cluster: SimulatedCluster, how: str, name: str) -> None:
     """Let the API server behave so towards all that concerns a Deployment."""
-    faults = yard.simulator.faults
+    faults = simulated_cluster.simulator.faults
     if how.isdecimal():
         faults.answer(int(how), path=name, times=None, retry_after=1 if how == "429" else None)
     elif how == "slow":
@@ -59,27 +59,27 @@ def trouble(yard: Yard, how: str, name: str) -> None:
         faults.drop("before" if how == "dropped" else "after", path=name, times=None)
 
 
-def test_healed_soon_after_the_api_server_is_well_again(yard: Yard) -> None:
+def test_healed_soon_after_the_api_server_is_well_again(simulated_cluster: SimulatedCluster) -> None:
     names = {how: f"trouble-{how}" for how in ("500", "503", "429", "slow", "dropped", "lost")}
-    yard.live(dict.fromkeys(names.values(), CORRUPTED), LONG_TTL)
-    assert set(names.values()) <= set(yard.corrupted)
-    assert set(names.values()).isdisjoint(yard.healed)
+    simulated_cluster.live(dict.fromkeys(names.values(), CORRUPTED), LONG_TTL)
+    assert set(names.values()) <= set(simulated_cluster.corrupted)
+    assert set(names.values()).isdisjoint(simulated_cluster.healed)
     for how, name in names.items():
-        trouble(yard, how, name)
+        trouble(simulated_cluster, how, name)
     time.sleep(LONG_TTL + OUTAGE)
     # an answer that is lost comes after the image is back
-    assert {how for how, name in names.items() if name in yard.healed} <= {"lost", "slow"}
-    yard.simulator.faults.clear()
+    assert {how for how, name in names.items() if name in simulated_cluster.healed} <= {"lost", "slow"}
+    simulated_cluster.simulator.faults.clear()
     well = time.time()
-    assert soon(lambda: all(n in yard.healed for n in names.values()), IN_TIME)
-    assert max(yard.healed[n] for n in names.values()) - well < IN_TIME
-    assert soon(lambda: not any(map(yard.left, names.values())))
-    assert soon(lambda: not any(map(yard.guards, names.values())))
+    assert soon(lambda: all(n in simulated_cluster.healed for n in names.values()), IN_TIME)
+    assert max(simulated_cluster.healed[n] for n in names.values()) - well < IN_TIME
+    assert soon(lambda: not any(map(simulated_cluster.left, names.values())))
+    assert soon(lambda: not any(map(simulated_cluster.guards, names.values())))
 
 
-def test_healed_soon_after_the_api_server_is_back(yard: Yard) -> None:
+def test_healed_soon_after_the_api_server_is_back(simulated_cluster: SimulatedCluster) -> None:
     with Simulator([{"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": NS}}]) as simulator:
-        away = Yard(simulator, yard.folder / "away")
+        away = SimulatedCluster(simulator, simulated_cluster.folder / "away")
         away.live({"away": CORRUPTED}, LONG_TTL)
         simulator.faults.refuse()
         time.sleep(LONG_TTL + OUTAGE)
@@ -91,17 +91,19 @@ def test_healed_soon_after_the_api_server_is_back(yard: Yard) -> None:
         assert soon(lambda: not away.left("away") and not away.guards("away"))
 
 
-def test_killed_at_any_request(yard: Yard) -> None:
+def test_killed_at_any_request(simulated_cluster: SimulatedCluster) -> None:
     """When the request arrives, and after the server has acted but before it answers."""
     moments: list[Moment] = ["before", "after"]
-    yard.live({"undisturbed": 0}, TTL)
-    requests = sum("undisturbed" in r.path for r in yard.simulator.requests)  # the guard's too
+    simulated_cluster.live({"undisturbed": 0}, TTL)
+    requests = sum("undisturbed" in r.path for r in simulated_cluster.simulator.requests)  # the guard's too
     assert requests > 10
     names = [[f"{moment}-{n}-x" for n in range(1, requests + 1)] for moment in moments]
     for moment, those in zip(moments, names, strict=True):
         for n, name in enumerate(those, start=1):
-            yard.simulator.faults.hook(moment, lambda _, name=name: yard.kill(name), path=name, nth=n)
-    yard.live(dict.fromkeys(names[0] + names[1], 0), TTL)
-    yard.simulator.faults.clear()
-    assert_promised(yard, names[0] + names[1])
-    assert [bool(yard.events(those[0])) for those in names] == [False, False]
+            simulated_cluster.simulator.faults.hook(
+                moment, lambda _, name=name: simulated_cluster.kill(name), path=name, nth=n
+            )
+    simulated_cluster.live(dict.fromkeys(names[0] + names[1], 0), TTL)
+    simulated_cluster.simulator.faults.clear()
+    assert_promised(simulated_cluster, names[0] + names[1])
+    assert [bool(simulated_cluster.events(those[0])) for those in names] == [False, False]

@@ -50,7 +50,7 @@ from chaosimagecorrupt.workload import target
 from chaosimagecorrupt.workload.rollout import revision, revisions
 from chaosimagecorrupt.workload.target import Target
 
-from .direct import SETTLE, Direct, Place
+from .in_process_client import SETTLE, InProcessClient, Place
 from .traces import images, traces
 
 PAUSES = [
@@ -129,10 +129,10 @@ class Promises(RuleBasedStateMachine):
         self.create()
         self.place.world.store.subscribe(self.changed)
 
-    def process(self) -> Direct:
+    def process(self) -> InProcessClient:
         """A process that remembers nothing."""
         Promises.processes_made += 1
-        return Direct(self.place, f"process-{Promises.processes_made}")
+        return InProcessClient(self.place, f"process-{Promises.processes_made}")
 
     # what is there
 
@@ -315,7 +315,7 @@ class Promises(RuleBasedStateMachine):
 
     # what we do
 
-    def disturb(self, process: Direct, troubles: list[str | None], meanwhile: dict[int, str]) -> None:
+    def disturb(self, process: InProcessClient, troubles: list[str | None], meanwhile: dict[int, str]) -> None:
         process.troubles = list(troubles)
         process.meanwhile = {n: getattr(self, action) for n, action in meanwhile.items()}
         process.left = PATIENCE
@@ -360,7 +360,7 @@ class Promises(RuleBasedStateMachine):
         if container is None and not troubles and not meanwhile and not self.unclear():
             self.nothing_is_left(cluster)
 
-    def nothing_is_left(self, cluster: Direct) -> None:
+    def nothing_is_left(self, cluster: InProcessClient) -> None:
         """After a restore of everything that nobody disturbed."""
         assert not read_record(self.found())
         if not self.stripped:

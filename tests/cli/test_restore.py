@@ -5,7 +5,7 @@ import subprocess
 
 import pytest
 
-from tests.connected import soon
+from tests.fixtures_http import soon
 
 from .conftest import CHAOS
 

@@ -6,7 +6,7 @@ import pytest
 
 from chaosimagecorrupt.rollbacks import restore_image
 from chaosimagecorrupt.workload.rollout import rollout_text
-from tests.connected import soon
+from tests.fixtures_http import soon
 
 CORRUPT = "registry.invalid/nonexistent:chaos"
 KEYS = {

@@ -13,7 +13,7 @@ from chaosimagecorrupt.probes import image_pull_failing, reconcile_cycles
 from chaosimagecorrupt.record.annotations import original_image_key
 from chaosimagecorrupt.rollbacks import restore_image
 
-from ..connected import soon
+from ..fixtures_http import soon
 from .conftest import IMAGE, OTHER_IMAGE
 
 CORRUPT = "registry.invalid/nonexistent:chaos"

@@ -18,9 +18,9 @@ import pytest
 from chaosimagecorrupt.actions import corrupt_image
 from chaosimagecorrupt.record.memory import MEMORY
 from chaosimagecorrupt.rollbacks import restore_image, restore_images
-from tests.connected import soon
+from tests.fixtures_http import soon
+from tests.simulated_cluster import environment_of, processes
 from tests.traces import images, traces
-from tests.yard import environment_of, processes
 
 from .conftest import IMAGE, OTHER_IMAGE, ROOT, Object
 

@@ -13,7 +13,7 @@ from chaosimagecorrupt.fault import inject
 from chaosimagecorrupt.probes import deployment_recovered, image_corrupted
 from chaosimagecorrupt.record.memory import MEMORY
 from chaosimagecorrupt.rollbacks import restore_image, restore_images
-from tests.connected import soon
+from tests.fixtures_http import soon
 
 from .conftest import IMAGE, OTHER_IMAGE
 

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 from kubernetes import client
 
-from ..connected import soon
+from ..fixtures_http import soon
 from .conftest import E2E, IMAGE, OTHER_IMAGE, Api, Object
 
 BEHAVIOURS = ("heals", "reports", "silent", "claims-health", "fights")

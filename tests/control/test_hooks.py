@@ -19,11 +19,11 @@ from chaosimagecorrupt.probes import deployment_recovered, image_pull_failing
 from chaosimagecorrupt.record.memory import MEMORY
 from chaosimagecorrupt.rollbacks import restore_image
 
-from ..connected import soon
+from ..fixtures_http import soon
+from ..simulated_cluster import IMAGE, NS, SimulatedCluster
 from ..traces import images
-from ..yard import IMAGE, NS, Yard
 
-pytest_plugins = ["tests.yards"]
+pytest_plugins = ["tests.fixtures_simulated_cluster"]
 
 Object = dict[str, Any]
 
@@ -46,46 +46,48 @@ def ended(status: str = "completed", **arguments: Any) -> Object:
 
 
 @pytest.fixture
-def name(yard: Yard, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
+def name(simulated_cluster: SimulatedCluster, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
     """A Deployment; the control knows nothing of what other tests have done."""
-    monkeypatch.setenv("KUBECONFIG", str(yard.simulator.kubeconfig))
+    monkeypatch.setenv("KUBECONFIG", str(simulated_cluster.simulator.kubeconfig))
     monkeypatch.setattr(MEMORY, "_faults", {})
-    yield yard.create(f"control-{time.monotonic_ns()}")
-    yard.simulator.faults.clear()
+    yield simulated_cluster.create(f"control-{time.monotonic_ns()}")
+    simulated_cluster.simulator.faults.clear()
 
 
 def corrupt(name: str, **more: Any) -> None:
     corrupt_image(name, NS, guard=False, **more)
 
 
-def test_what_is_left_is_restored_without_a_trace(yard: Yard, name: str) -> None:
+def test_what_is_left_is_restored_without_a_trace(simulated_cluster: SimulatedCluster, name: str) -> None:
     corrupt(name)
     assert image_pull_failing(name, NS, timeout=10)
     journal = ended()
     assert (journal["status"], journal["image-corrupt"]["problems"]) == ("completed", [])
-    assert (yard.image(name), yard.left(name)) == (IMAGE, [])
+    assert (simulated_cluster.image(name), simulated_cluster.left(name)) == (IMAGE, [])
 
 
-def test_what_is_left_of_two_faults_on_one_deployment_is_restored(yard: Yard, name: str) -> None:
-    yard.patch(name, {"spec": {"template": {"spec": {"containers": [{"name": "side", "image": IMAGE}]}}}})
+def test_what_is_left_of_two_faults_on_one_deployment_is_restored(
+    simulated_cluster: SimulatedCluster, name: str
+) -> None:
+    simulated_cluster.patch(name, {"spec": {"template": {"spec": {"containers": [{"name": "side", "image": IMAGE}]}}}})
     corrupt(name, container_name="app")
     corrupt(name, container_name="side")
     restore_image(name, NS, container_name="app")
     assert image_pull_failing(name, NS, timeout=10)
     assert ended()["image-corrupt"]["problems"] == []
-    assert (images(yard.get(name)), yard.left(name)) == ({"app": IMAGE, "side": IMAGE}, [])
+    assert (images(simulated_cluster.get(name)), simulated_cluster.left(name)) == ({"app": IMAGE, "side": IMAGE}, [])
 
 
-def test_cleaning_up_restores_what_is_left_of_two_faults(yard: Yard, name: str) -> None:
-    yard.patch(name, {"spec": {"template": {"spec": {"containers": [{"name": "side", "image": IMAGE}]}}}})
+def test_cleaning_up_restores_what_is_left_of_two_faults(simulated_cluster: SimulatedCluster, name: str) -> None:
+    simulated_cluster.patch(name, {"spec": {"template": {"spec": {"containers": [{"name": "side", "image": IMAGE}]}}}})
     corrupt(name, container_name="app")
     corrupt(name, container_name="side")
     restore_image(name, NS, container_name="app")
     cleanup_control()
-    assert (images(yard.get(name)), yard.left(name)) == ({"app": IMAGE, "side": IMAGE}, [])
+    assert (images(simulated_cluster.get(name)), simulated_cluster.left(name)) == ({"app": IMAGE, "side": IMAGE}, [])
 
 
-def test_a_bite_is_seen_before_the_next_activity(yard: Yard, name: str) -> None:
+def test_a_bite_is_seen_before_the_next_activity(simulated_cluster: SimulatedCluster, name: str) -> None:
     corrupt(name)
 
     def seen() -> bool:
@@ -113,59 +115,61 @@ def test_a_run_whose_steady_state_was_not_met_was_not_to_inject(name: str) -> No
     assert journal["image-corrupt"]["problems"] == []
 
 
-def test_a_fault_that_did_not_bite_fails_the_run(yard: Yard, name: str) -> None:
+def test_a_fault_that_did_not_bite_fails_the_run(simulated_cluster: SimulatedCluster, name: str) -> None:
     corrupt(name, image="localhost/app:v2")  # which can be pulled
     journal = ended()
     assert journal["status"] == "failed"
     assert "the fault did not bite" in journal["image-corrupt"]["problems"][0]
-    assert yard.image(name) == IMAGE
+    assert simulated_cluster.image(name) == IMAGE
 
 
-def test_a_fault_that_cannot_be_undone_fails_the_run(yard: Yard, name: str) -> None:
+def test_a_fault_that_cannot_be_undone_fails_the_run(simulated_cluster: SimulatedCluster, name: str) -> None:
     corrupt(name)
     assert image_pull_failing(name, NS, timeout=10)
-    yard.simulator.faults.answer(500, "PATCH", name, times=None)
+    simulated_cluster.simulator.faults.answer(500, "PATCH", name, times=None)
     connect().patience = Patience(retry_for=0.0)
     journal = ended()
     connect().patience = Patience()
     assert journal["status"] == "failed"
     assert f"{name} is not restored: could not patch" in journal["image-corrupt"]["problems"][0]
-    yard.simulator.faults.clear()
+    simulated_cluster.simulator.faults.clear()
     cleanup_control()
-    assert yard.image(name) == IMAGE
+    assert simulated_cluster.image(name) == IMAGE
 
 
 @pytest.mark.parametrize("status", ["interrupted", "aborted", "failed"])
-def test_a_run_that_did_not_complete_keeps_its_status_and_is_restored(yard: Yard, name: str, status: str) -> None:
+def test_a_run_that_did_not_complete_keeps_its_status_and_is_restored(
+    simulated_cluster: SimulatedCluster, name: str, status: str
+) -> None:
     corrupt(name)
     assert ended(status)["status"] == status
-    assert (yard.image(name), yard.left(name)) == (IMAGE, [])
+    assert (simulated_cluster.image(name), simulated_cluster.left(name)) == (IMAGE, [])
 
 
-def test_what_somebody_deployed_meanwhile_stays(yard: Yard, name: str) -> None:
+def test_what_somebody_deployed_meanwhile_stays(simulated_cluster: SimulatedCluster, name: str) -> None:
     corrupt(name)
-    yard.set_image(name, "localhost/app:v2")
+    simulated_cluster.set_image(name, "localhost/app:v2")
     ended()
-    assert (yard.image(name), yard.left(name)) == ("localhost/app:v2", [])
+    assert (simulated_cluster.image(name), simulated_cluster.left(name)) == ("localhost/app:v2", [])
 
 
-def test_an_injection_whose_answer_was_lost_is_undone(yard: Yard, name: str) -> None:
+def test_an_injection_whose_answer_was_lost_is_undone(simulated_cluster: SimulatedCluster, name: str) -> None:
     assert deployment_recovered(name, NS)  # so that nobody writes it meanwhile; and the connection is a live one
     connect().patience = Patience(retry_for=1.0)
-    yard.simulator.faults.drop("after", "PATCH", name, times=None)
+    simulated_cluster.simulator.faults.drop("after", "PATCH", name, times=None)
     with pytest.raises(ClusterError, match="not reachable"):
         corrupt(name)
     connect().patience = Patience()
-    yard.simulator.faults.forget()
-    assert yard.image(name) != IMAGE
+    simulated_cluster.simulator.faults.forget()
+    assert simulated_cluster.image(name) != IMAGE
     ended()
-    assert (yard.image(name), yard.left(name)) == (IMAGE, [])
+    assert (simulated_cluster.image(name), simulated_cluster.left(name)) == (IMAGE, [])
 
 
-def test_cleaning_up_restores_what_no_other_control_has(yard: Yard, name: str) -> None:
+def test_cleaning_up_restores_what_no_other_control_has(simulated_cluster: SimulatedCluster, name: str) -> None:
     corrupt(name)
     cleanup_control()
-    assert (yard.image(name), yard.left(name)) == (IMAGE, [])
+    assert (simulated_cluster.image(name), simulated_cluster.left(name)) == (IMAGE, [])
 
 
 def test_an_earlier_run_in_this_process_is_forgotten(name: str) -> None:

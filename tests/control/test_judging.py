@@ -16,7 +16,7 @@ from chaosimagecorrupt.record.memory import MEMORY, Fault
 from chaosimagecorrupt.rollbacks import restore_image
 from chaosimagecorrupt.verdict import GIVE_UP, VERDICTS
 
-from ..connected import NS, Shop, soon
+from ..fixtures_http import NS, Shop, soon
 
 Object = dict[str, Any]
 Begin = Callable[..., Judging]

@@ -12,7 +12,7 @@ import yaml
 
 from chaosimagecorrupt.simulator import Simulator
 
-from ..connected import soon
+from ..fixtures_http import soon
 from ..traces import traces
 from .manifests import DEPLOY, kind, objects
 from .pods import Host

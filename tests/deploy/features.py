@@ -34,7 +34,7 @@ from chaosimagecorrupt.simulator import Simulator
 from chaosimagecorrupt.timeline.recorder import Recorder
 from chaosimagecorrupt.workload.target import Target
 
-from ..connected import soon
+from ..fixtures_http import soon
 
 __all__ = ["FEATURES", "NS", "OPERATOR", "Account"]
 

@@ -16,7 +16,7 @@ from typing import Any
 
 import pytest
 
-from ..connected import soon
+from ..fixtures_http import soon
 
 __all__ = ["ACCOUNT", "Host", "Pod", "needs_namespaces"]
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from ..connected import soon
+from ..fixtures_http import soon
 from .conftest import IMAGE, ROOT, Site
 from .manifests import DEPLOY, objects, pod_of
 from .pods import Host, Pod, needs_namespaces

@@ -16,8 +16,8 @@ import pytest
 from chaosimagecorrupt.actions import corrupt_image
 from chaosimagecorrupt.duration import from_rfc3339
 
-from ..connected import soon
-from ..yard import environment_of, processes
+from ..fixtures_http import soon
+from ..simulated_cluster import environment_of, processes
 from .conftest import CORRUPT, IMAGE, Site
 from .manifests import DEPLOY, built, kind, needs_kubectl, objects, pod_of
 from .pods import Pod, needs_namespaces

@@ -11,9 +11,9 @@ import pytest
 
 from chaosimagecorrupt.guard.container import ends_with, warning
 
-from ..yard import CORRUPT, Yard
+from ..simulated_cluster import CORRUPT, SimulatedCluster
 
-pytest_plugins = ["tests.yards"]
+pytest_plugins = ["tests.fixtures_simulated_cluster"]
 
 CONTAINER = "pid:[4026532177]"
 SAID = "from chaosimagecorrupt.guard.container import warning; print(warning())"
@@ -97,10 +97,12 @@ else:
 
 
 @pytest.mark.parametrize("how", ["one", "many"])
-def test_the_actions_warn_and_what_they_say_is_true(how: str, yard: Yard, monkeypatch: pytest.MonkeyPatch) -> None:
-    name = yard.create(f"container-{how}-{time.monotonic_ns()}")
-    monkeypatch.setenv("KUBECONFIG", str(yard.simulator.kubeconfig))
-    monkeypatch.setenv("XDG_STATE_HOME", str(yard.folder / name))
+def test_the_actions_warn_and_what_they_say_is_true(
+    how: str, simulated_cluster: SimulatedCluster, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    name = simulated_cluster.create(f"container-{how}-{time.monotonic_ns()}")
+    monkeypatch.setenv("KUBECONFIG", str(simulated_cluster.simulator.kubeconfig))
+    monkeypatch.setenv("XDG_STATE_HOME", str(simulated_cluster.folder / name))
     warned = json.loads(in_a_container(sys.executable, "-c", INJECT, name, how))
     assert any("the guard ends with this container" in w for w in warned)
-    assert (yard.image(name), yard.guards(name)) == (CORRUPT, [])
+    assert (simulated_cluster.image(name), simulated_cluster.guards(name)) == (CORRUPT, [])

@@ -21,11 +21,11 @@ from chaosimagecorrupt.kube import client
 from chaosimagecorrupt.kube.settings import Settings
 from chaosimagecorrupt.record.entry import Entry
 
-from ..connected import soon
+from ..fixtures_http import soon
+from ..simulated_cluster import IMAGE, NS, SimulatedCluster
 from ..traces import images
-from ..yard import IMAGE, NS, Yard
 
-pytest_plugins = ["tests.yards"]
+pytest_plugins = ["tests.fixtures_simulated_cluster"]
 
 EXEC = "client.authentication.k8s.io/v1"
 INJECT = (
@@ -34,38 +34,44 @@ INJECT = (
 
 
 @pytest.fixture
-def place(yard: Yard, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+def place(simulated_cluster: SimulatedCluster, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     """A folder with a kubeconfig, that of the guards' logs, and the working folder; it is named as the Deployment."""
     folder = tmp_path / f"start-{tmp_path.parent.name}-{tmp_path.name}".lower().replace("_", "-")[:60].strip("-")
     folder.mkdir()
-    shutil.copy(yard.simulator.kubeconfig, folder / "config")
+    shutil.copy(simulated_cluster.simulator.kubeconfig, folder / "config")
     monkeypatch.setenv("KUBECONFIG", "config")
-    monkeypatch.setenv("XDG_STATE_HOME", str(yard.folder / folder.name))
+    monkeypatch.setenv("XDG_STATE_HOME", str(simulated_cluster.folder / folder.name))
     monkeypatch.chdir(folder)
-    yard.create(folder.name)
+    simulated_cluster.create(folder.name)
     yield folder
     client._clusters.clear()
-    yard.simulator.faults.clear()
-    yard.end(folder.name)
+    simulated_cluster.simulator.faults.clear()
+    simulated_cluster.end(folder.name)
 
 
-def with_plugin(folder: Path, yard: Yard, before: str) -> None:
+def with_plugin(folder: Path, simulated_cluster: SimulatedCluster, before: str) -> None:
     """Let the kubeconfig have a credential plugin, which does something before it hands out the token."""
     config = yaml.safe_load((folder / "config").read_text())
     config["users"][0]["user"] = {"exec": {"command": "./plugin", "apiVersion": EXEC}}
     (folder / "config").write_text(yaml.safe_dump(config))
-    said = f'{{"apiVersion":"{EXEC}","kind":"ExecCredential","status":{{"token":"{yard.simulator.token}"}}}}'
+    said = (
+        f'{{"apiVersion":"{EXEC}","kind":"ExecCredential","status":{{"token":"{simulated_cluster.simulator.token}"}}}}'
+    )
     (folder / "plugin").write_text(f"#!/bin/sh\ncd {folder}\n{before}\necho '{said}'\n")
     (folder / "plugin").chmod(0o755)
 
 
-def cut(yard: Yard, name: str) -> None:
+def cut(simulated_cluster: SimulatedCluster, name: str) -> None:
     """Drop the connections that come next, so that new ones have to be made."""
-    yard.simulator.faults.drop("before", path=name, times=3)
+    simulated_cluster.simulator.faults.drop("before", path=name, times=3)
 
 
-def undone(yard: Yard, name: str) -> bool:
-    return soon(lambda: name in yard.healed) and soon(lambda: not yard.guards(name)) and yard.left(name) == []
+def undone(simulated_cluster: SimulatedCluster, name: str) -> bool:
+    return (
+        soon(lambda: name in simulated_cluster.healed)
+        and soon(lambda: not simulated_cluster.guards(name))
+        and simulated_cluster.left(name) == []
+    )
 
 
 # What may be gone
@@ -73,22 +79,22 @@ def undone(yard: Yard, name: str) -> bool:
 
 @pytest.mark.parametrize("as_data", [True, False])
 def test_kubeconfig_certificates_and_folders_may_be_gone(
-    as_data: bool, yard: Yard, place: Path, monkeypatch: pytest.MonkeyPatch
+    as_data: bool, simulated_cluster: SimulatedCluster, place: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     if not as_data:
         config = yaml.safe_load((place / "config").read_text())
         del config["clusters"][0]["cluster"]["certificate-authority-data"]
         config["clusters"][0]["cluster"]["certificate-authority"] = "ca"
-        (place / "ca").write_bytes(yard.authority())
+        (place / "ca").write_bytes(simulated_cluster.authority())
         (place / "config").write_text(yaml.safe_dump(config))
     monkeypatch.setenv("TMPDIR", str(place))
     corrupt_image(place.name, NS, ttl="3s")
     shutil.rmtree(place)
-    cut(yard, place.name)
-    assert undone(yard, place.name)
+    cut(simulated_cluster, place.name)
+    assert undone(simulated_cluster, place.name)
 
 
-def test_python_and_its_modules_may_be_gone(yard: Yard, place: Path) -> None:
+def test_python_and_its_modules_may_be_gone(simulated_cluster: SimulatedCluster, place: Path) -> None:
     """As after the removal of the virtual environment, or of the working tree."""
     venv.create(place / "venv", symlinks=True)
     [packages] = (place / "venv/lib").glob("python*/site-packages")
@@ -99,53 +105,55 @@ def test_python_and_its_modules_may_be_gone(yard: Yard, place: Path) -> None:
     command = [str(place / "venv/bin/python"), "-c", INJECT, place.name, NS, "3s"]
     subprocess.run(command, env={**os.environ, "PYTHONPATH": str(place / "tree")}, check=True, capture_output=True)
     shutil.rmtree(place)
-    cut(yard, place.name)
-    assert undone(yard, place.name)
+    cut(simulated_cluster, place.name)
+    assert undone(simulated_cluster, place.name)
 
 
-def test_the_injecting_process_may_have_no_standard_streams(yard: Yard, place: Path) -> None:
+def test_the_injecting_process_may_have_no_standard_streams(simulated_cluster: SimulatedCluster, place: Path) -> None:
     command = ["sh", "-c", 'exec "$@" <&- >&- 2>&-', "sh", sys.executable, "-c", INJECT, place.name, NS, "1s"]
     assert subprocess.run(command).returncode == 0
-    assert undone(yard, place.name)
+    assert undone(simulated_cluster, place.name)
 
 
 # Why it does not start
 
 
-def refusal(yard: Yard, name: str) -> str:
+def refusal(simulated_cluster: SimulatedCluster, name: str) -> str:
     """Why nothing is injected; no process is left."""
     with pytest.raises(Refused, match="did not start, so nothing was injected") as refused:
         corrupt_image(name, NS, ttl="60s")
-    assert images(yard.get(name)) == {"app": IMAGE} and name not in yard.corrupted
-    assert soon(lambda: not yard.guards(name))
+    assert images(simulated_cluster.get(name)) == {"app": IMAGE} and name not in simulated_cluster.corrupted
+    assert soon(lambda: not simulated_cluster.guards(name))
     return str(refused.value)
 
 
-def test_a_plugin_that_reads_does_not_wait_for_us(yard: Yard, place: Path) -> None:
-    with_plugin(place, yard, "cat > read")
+def test_a_plugin_that_reads_does_not_wait_for_us(simulated_cluster: SimulatedCluster, place: Path) -> None:
+    with_plugin(place, simulated_cluster, "cat > read")
     corrupt_image(place.name, NS, ttl="1s")
     assert (place / "read").read_bytes() == b""
-    assert undone(yard, place.name)
+    assert undone(simulated_cluster, place.name)
 
 
-def test_what_a_plugin_says_that_fails_is_quoted(yard: Yard, place: Path) -> None:
-    with_plugin(place, yard, "[ ! -e done ] || { echo 'please log in' >&2; exit 3; }; touch done")
-    assert "please log in" in refusal(yard, place.name)
+def test_what_a_plugin_says_that_fails_is_quoted(simulated_cluster: SimulatedCluster, place: Path) -> None:
+    with_plugin(place, simulated_cluster, "[ ! -e done ] || { echo 'please log in' >&2; exit 3; }; touch done")
+    assert "please log in" in refusal(simulated_cluster, place.name)
 
 
-def test_a_plugin_that_hangs_is_ended(yard: Yard, place: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_plugin_that_hangs_is_ended(
+    simulated_cluster: SimulatedCluster, place: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(start, "START_TIMEOUT", 5.0)
-    with_plugin(place, yard, "[ ! -e done ] || sleep 600; touch done")
-    assert "nothing more in 5 s" in refusal(yard, place.name)
+    with_plugin(place, simulated_cluster, "[ ! -e done ] || sleep 600; touch done")
+    assert "nothing more in 5 s" in refusal(simulated_cluster, place.name)
 
 
-def test_a_role_that_does_not_let_it_look_is_quoted(yard: Yard, place: Path) -> None:
+def test_a_role_that_does_not_let_it_look_is_quoted(simulated_cluster: SimulatedCluster, place: Path) -> None:
     account = {"apiVersion": "v1", "kind": "ServiceAccount", "metadata": {"name": place.name, "namespace": NS}}
-    yard.simulator.call(lambda: yard.simulator.world.store.create("serviceaccounts", account))
-    nobody = Settings(kubeconfig=str(yard.simulator.account_kubeconfig(NS, place.name)))
+    simulated_cluster.simulator.call(lambda: simulated_cluster.simulator.world.store.create("serviceaccounts", account))
+    nobody = Settings(kubeconfig=str(simulated_cluster.simulator.account_kubeconfig(NS, place.name)))
     with pytest.raises(Refused, match=r"the role does not allow to get deployments\.apps"):
-        yard.inject(place.name, nobody)
-    assert place.name not in yard.corrupted
+        simulated_cluster.inject(place.name, nobody)
+    assert place.name not in simulated_cluster.corrupted
 
 
 def orders() -> Orders:
@@ -153,10 +161,10 @@ def orders() -> Orders:
     return Orders((Task("web", NS, entry, 0.0),), Settings(kubeconfig="/missing"), os.devnull)
 
 
-def test_of_much_that_is_said_the_end_is_quoted(yard: Yard, place: Path) -> None:
+def test_of_much_that_is_said_the_end_is_quoted(simulated_cluster: SimulatedCluster, place: Path) -> None:
     many = "for i in 1 2 3 4 5 6 7 8 9; do printf '\\n\\033[31m%080d' $i >&2; done"
-    with_plugin(place, yard, f"[ ! -e done ] || {{ {many}; echo 'the reason' >&2; exit 3; }}; touch done")
-    said = refusal(yard, place.name)
+    with_plugin(place, simulated_cluster, f"[ ! -e done ] || {{ {many}; echo 'the reason' >&2; exit 3; }}; touch done")
+    said = refusal(simulated_cluster, place.name)
     assert "gave no credentials" in said and "the reason" in said and said.isprintable() and len(said) < 1500
 
 

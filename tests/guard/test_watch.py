@@ -28,12 +28,12 @@ from chaosimagecorrupt.restore import clean_up
 from chaosimagecorrupt.rollbacks import restore_image
 from chaosimagecorrupt.workload.target import Target
 
-from ..connected import soon
-from ..direct import Direct, Place
+from ..fixtures_http import soon
+from ..in_process_client import InProcessClient, Place
+from ..simulated_cluster import CORRUPT, IMAGE, NS, SimulatedCluster, command_of, environment_of, state_of
 from ..traces import images, traces
-from ..yard import CORRUPT, IMAGE, NS, Yard, command_of, environment_of, state_of
 
-pytest_plugins = ["tests.yards"]
+pytest_plugins = ["tests.fixtures_simulated_cluster"]
 
 EXPIRES = 1000.0
 # Seconds after the expiry; measured: below 1, promised: 5, and the rest is for a slow machine with much to do
@@ -95,7 +95,7 @@ def corrupt(monkeypatch: pytest.MonkeyPatch) -> SimpleNamespace:
     metadata = {"name": "web", "namespace": NS}
     place = Place(time.time(), [{"apiVersion": "apps/v1", "kind": "Deployment", "metadata": metadata, "spec": spec}])
     found = SimpleNamespace(
-        place=place, cluster=Direct(place, "guard"), path=f"/apis/apps/v1/namespaces/{NS}/deployments/web"
+        place=place, cluster=InProcessClient(place, "guard"), path=f"/apis/apps/v1/namespaces/{NS}/deployments/web"
     )
     how = {"container_name": None, "image": CORRUPT, "ttl": 1.0, "progress_deadline": None}
     injection = inject(place.ask("GET", found.path)[1], **how, now=time.time() - 2.0, injection_id="id1", by="me")
@@ -196,7 +196,7 @@ def test_it_is_released_only_when_nothing_can_have_been_stored(
 ) -> None:
     """Somebody writes at the same time; then the Deployment is looked at again, and is refused."""
     corrupt.guard.run()
-    told, process = Told(), Direct(corrupt.place, "injector")
+    told, process = Told(), InProcessClient(corrupt.place, "injector")
     process.troubles = [None, trouble]
     # at the patch, whose version is then too old, or at its repetition, of which that is known already
     other = {"metadata": {"annotations": None, "labels": {"chaos.operatorchaos.io/type": "AnotherFault"}}}
@@ -211,7 +211,7 @@ def test_it_is_released_only_when_nothing_can_have_been_stored(
 
 def test_it_is_told_the_original_that_was_decided_last(corrupt: SimpleNamespace) -> None:
     corrupt.guard.run()
-    told, process = Told(), Direct(corrupt.place, "injector")
+    told, process = Told(), InProcessClient(corrupt.place, "injector")
     deployed = {"spec": {"template": {"spec": {"containers": [{"name": "app", "image": "localhost/app:v2"}]}}}}
     process.meanwhile = {2: lambda: corrupt.patch(deployed)}
     guard_handle = GuardHandle(Settings(), lambda *_: told)
@@ -223,35 +223,39 @@ def test_it_is_told_the_original_that_was_decided_last(corrupt: SimpleNamespace)
 
 
 @pytest.fixture
-def fault(yard: Yard, request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Any:
+def fault(simulated_cluster: SimulatedCluster, request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Any:
     """Return what corrupts a Deployment of the test's own, guarded; by default for long."""
     name = "guard-" + request.node.name.split("[")[0].replace("_", "-")[-40:] + f"-{time.monotonic_ns()}"
-    monkeypatch.setenv("KUBECONFIG", str(yard.simulator.kubeconfig))
-    monkeypatch.setenv("XDG_STATE_HOME", str(yard.folder / name))
-    yard.create(name)
+    monkeypatch.setenv("KUBECONFIG", str(simulated_cluster.simulator.kubeconfig))
+    monkeypatch.setenv("XDG_STATE_HOME", str(simulated_cluster.folder / name))
+    simulated_cluster.create(name)
 
     def corrupt(ttl: str = "300s", **more: Any) -> SimpleNamespace:
         done = corrupt_image(name, NS, ttl=ttl, **more)
-        [pid] = yard.guards(name)
+        [pid] = simulated_cluster.guards(name)
         return SimpleNamespace(name=name, done=done, pid=pid, log=Path(done["guard_log"]))
 
     corrupt.name = name  # type: ignore[attr-defined]
     yield corrupt
-    yard.simulator.faults.clear()
-    yard.end(name)
+    simulated_cluster.simulator.faults.clear()
+    simulated_cluster.end(name)
 
 
-def test_nothing_is_restored_before_the_expiry_and_all_is_soon_after(yard: Yard, fault: Any) -> None:
+def test_nothing_is_restored_before_the_expiry_and_all_is_soon_after(
+    simulated_cluster: SimulatedCluster, fault: Any
+) -> None:
     corrupted = fault("2s")
-    assert soon(lambda: corrupted.name in yard.healed)
-    assert -1 <= yard.healed[corrupted.name] - from_rfc3339(corrupted.done["expires"]) < IN_TIME  # rounded up
-    assert soon(lambda: not yard.guards(corrupted.name))
-    assert yard.left(corrupted.name) == []
+    assert soon(lambda: corrupted.name in simulated_cluster.healed)
+    assert (
+        -1 <= simulated_cluster.healed[corrupted.name] - from_rfc3339(corrupted.done["expires"]) < IN_TIME
+    )  # rounded up
+    assert soon(lambda: not simulated_cluster.guards(corrupted.name))
+    assert simulated_cluster.left(corrupted.name) == []
 
 
-def test_the_log_has_a_line_for_each_event(yard: Yard, fault: Any) -> None:
+def test_the_log_has_a_line_for_each_event(simulated_cluster: SimulatedCluster, fault: Any) -> None:
     corrupted = fault("6s")
-    assert soon(lambda: not yard.guards(corrupted.name))
+    assert soon(lambda: not simulated_cluster.guards(corrupted.name))
     said = [line.split("] ", 1)[1] for line in corrupted.log.read_text().splitlines() if line.startswith("[I")]
     called = f"Deployment {NS}/{corrupted.name}"
     assert (
@@ -267,14 +271,14 @@ def test_the_log_has_a_line_for_each_event(yard: Yard, fault: Any) -> None:
 
 
 def test_no_secret_is_in_argv_environment_or_log(
-    yard: Yard, fault: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    simulated_cluster: SimulatedCluster, fault: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    token = yard.simulator.token
+    token = simulated_cluster.simulator.token
     monkeypatch.setenv("KUBERNETES_API_KEY", token)
     monkeypatch.setenv("KUBERNETES_PASSWORD", "a secret")
-    (tmp_path / "ca").write_bytes(yard.authority())
+    (tmp_path / "ca").write_bytes(simulated_cluster.authority())
     secrets = {
-        "KUBERNETES_HOST": yard.simulator.url,
+        "KUBERNETES_HOST": simulated_cluster.simulator.url,
         "KUBERNETES_API_KEY": token,
         "KUBERNETES_CA_CERT_FILE": str(tmp_path / "ca"),
     }
@@ -285,7 +289,7 @@ def test_no_secret_is_in_argv_environment_or_log(
     assert corrupted.log.stat().st_mode & 0o777 == 0o600
 
 
-def test_it_has_no_terminal_and_a_session_and_group_of_its_own(yard: Yard, fault: Any) -> None:
+def test_it_has_no_terminal_and_a_session_and_group_of_its_own(simulated_cluster: SimulatedCluster, fault: Any) -> None:
     corrupted = fault()
     parent, group, session, terminal = Path(f"/proc/{corrupted.pid}/stat").read_text().rpartition(")")[2].split()[1:5]
     assert terminal == "0"
@@ -296,84 +300,92 @@ def test_it_has_no_terminal_and_a_session_and_group_of_its_own(yard: Yard, fault
     assert Path(f"/proc/{corrupted.pid}/cwd").readlink() == Path("/")
 
 
-def test_it_ends_as_soon_as_the_record_is_gone(yard: Yard, fault: Any) -> None:
+def test_it_ends_as_soon_as_the_record_is_gone(simulated_cluster: SimulatedCluster, fault: Any) -> None:
     corrupted = fault()
     restore_image(corrupted.name, NS)
-    assert soon(lambda: not yard.guards(corrupted.name))
+    assert soon(lambda: not simulated_cluster.guards(corrupted.name))
 
 
-def test_it_ends_when_the_deployment_is_gone(yard: Yard, fault: Any) -> None:
+def test_it_ends_when_the_deployment_is_gone(simulated_cluster: SimulatedCluster, fault: Any) -> None:
     corrupted = fault()
-    yard.delete(corrupted.name)
-    assert soon(lambda: not yard.guards(corrupted.name))
+    simulated_cluster.delete(corrupted.name)
+    assert soon(lambda: not simulated_cluster.guards(corrupted.name))
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
-def test_it_restores_at_once_when_it_is_told_to_end(yard: Yard, fault: Any, number: int) -> None:
+def test_it_restores_at_once_when_it_is_told_to_end(
+    simulated_cluster: SimulatedCluster, fault: Any, number: int
+) -> None:
     corrupted = fault()
     os.kill(corrupted.pid, number)
-    assert soon(lambda: not yard.guards(corrupted.name))
-    assert yard.image(corrupted.name) == IMAGE
-    assert yard.left(corrupted.name) == []
+    assert soon(lambda: not simulated_cluster.guards(corrupted.name))
+    assert simulated_cluster.image(corrupted.name) == IMAGE
+    assert simulated_cluster.left(corrupted.name) == []
 
 
-def test_it_does_not_follow_a_closed_terminal(yard: Yard, fault: Any) -> None:
+def test_it_does_not_follow_a_closed_terminal(simulated_cluster: SimulatedCluster, fault: Any) -> None:
     corrupted = fault("2s")
     os.kill(corrupted.pid, signal.SIGHUP)
-    assert soon(lambda: corrupted.name in yard.healed)
-    assert yard.healed[corrupted.name] > from_rfc3339(corrupted.done["expires"]) - 1  # rounded up
+    assert soon(lambda: corrupted.name in simulated_cluster.healed)
+    assert simulated_cluster.healed[corrupted.name] > from_rfc3339(corrupted.done["expires"]) - 1  # rounded up
 
 
-def test_a_watch_that_lags_behind_does_not_make_it_end(yard: Yard, fault: Any) -> None:
-    yard.simulator.faults.delay(1.5, path=rf"{fault.name}.*watch=true", times=None)
+def test_a_watch_that_lags_behind_does_not_make_it_end(simulated_cluster: SimulatedCluster, fault: Any) -> None:
+    simulated_cluster.simulator.faults.delay(1.5, path=rf"{fault.name}.*watch=true", times=None)
     corrupted = fault("3s")
-    assert soon(lambda: corrupted.name in yard.healed)
-    assert -1 <= yard.healed[corrupted.name] - from_rfc3339(corrupted.done["expires"]) < IN_TIME  # rounded up
+    assert soon(lambda: corrupted.name in simulated_cluster.healed)
+    assert (
+        -1 <= simulated_cluster.healed[corrupted.name] - from_rfc3339(corrupted.done["expires"]) < IN_TIME
+    )  # rounded up
 
 
-def test_watches_that_end_and_expire_do_not_disturb_it(yard: Yard, fault: Any) -> None:
+def test_watches_that_end_and_expire_do_not_disturb_it(simulated_cluster: SimulatedCluster, fault: Any) -> None:
     corrupted = fault("2s")
-    yard.simulator.faults.close_watches()
-    yard.simulator.faults.expire_watches()
-    assert soon(lambda: corrupted.name in yard.healed)
-    assert yard.healed[corrupted.name] > from_rfc3339(corrupted.done["expires"]) - 1  # rounded up
+    simulated_cluster.simulator.faults.close_watches()
+    simulated_cluster.simulator.faults.expire_watches()
+    assert soon(lambda: corrupted.name in simulated_cluster.healed)
+    assert simulated_cluster.healed[corrupted.name] > from_rfc3339(corrupted.done["expires"]) - 1  # rounded up
 
 
-def test_it_knows_the_original_that_was_decided_last(yard: Yard, fault: Any) -> None:
+def test_it_knows_the_original_that_was_decided_last(simulated_cluster: SimulatedCluster, fault: Any) -> None:
     deployed = "localhost/app:v2"
     path, ci = rf"deployments/{fault.name}\?", []
-    yard.simulator.faults.hook("before", lambda _: ci.append(yard.write_inside(fault.name, deployed)), "PATCH", path)
+    simulated_cluster.simulator.faults.hook(
+        "before", lambda _: ci.append(simulated_cluster.write_inside(fault.name, deployed)), "PATCH", path
+    )
     corrupted = fault("3s")
     assert ci and corrupted.done["original_image"] == deployed
-    yard.strip(corrupted.name)
-    assert soon(lambda: not yard.guards(corrupted.name))
-    assert yard.image(corrupted.name) == deployed
+    simulated_cluster.strip(corrupted.name)
+    assert soon(lambda: not simulated_cluster.guards(corrupted.name))
+    assert simulated_cluster.image(corrupted.name) == deployed
 
 
-def test_two_for_the_same_target_are_harmless(yard: Yard, fault: Any) -> None:
+def test_two_for_the_same_target_are_harmless(simulated_cluster: SimulatedCluster, fault: Any) -> None:
     corrupted = fault("6s", guard=True)
-    settings = Settings(kubeconfig=str(yard.simulator.kubeconfig))
-    record = yard.entry(corrupted.name)
+    settings = Settings(kubeconfig=str(simulated_cluster.simulator.kubeconfig))
+    record = simulated_cluster.entry(corrupted.name)
     task = Task(corrupted.name, NS, record, time.time() + 5.0)
     start_guard(Orders((task,), settings, str(corrupted.log) + ".2"), os.environ).injected(record.id)
-    assert len(yard.guards(corrupted.name)) == 2
-    assert soon(lambda: not yard.guards(corrupted.name))
-    assert (yard.image(corrupted.name), yard.left(corrupted.name)) == (IMAGE, [])
+    assert len(simulated_cluster.guards(corrupted.name)) == 2
+    assert soon(lambda: not simulated_cluster.guards(corrupted.name))
+    assert (simulated_cluster.image(corrupted.name), simulated_cluster.left(corrupted.name)) == (IMAGE, [])
 
 
-def test_a_full_disk_does_not_stop_it(yard: Yard, fault: Any) -> None:
+def test_a_full_disk_does_not_stop_it(simulated_cluster: SimulatedCluster, fault: Any) -> None:
     corrupted = fault("60s", guard=True)
-    settings = Settings(kubeconfig=str(yard.simulator.kubeconfig))
-    task = Task(corrupted.name, NS, yard.entry(corrupted.name), time.time() + 0.5)
+    settings = Settings(kubeconfig=str(simulated_cluster.simulator.kubeconfig))
+    task = Task(corrupted.name, NS, simulated_cluster.entry(corrupted.name), time.time() + 0.5)
     start_guard(Orders((task,), settings, "/dev/full"), os.environ).injected(task.entry.id)
-    assert soon(lambda: corrupted.name in yard.healed)
+    assert soon(lambda: corrupted.name in simulated_cluster.healed)
 
 
-def test_without_a_guard_that_is_up_nothing_is_injected(yard: Yard, fault: Any, tmp_path: Path) -> None:
-    before = yard.get(fault.name)["spec"]
+def test_without_a_guard_that_is_up_nothing_is_injected(
+    simulated_cluster: SimulatedCluster, fault: Any, tmp_path: Path
+) -> None:
+    before = simulated_cluster.get(fault.name)["spec"]
     with pytest.raises(Refused, match="did not start"):
-        yard.inject(fault.name, Settings(kubeconfig=str(tmp_path / "missing")))
-    assert yard.get(fault.name)["spec"] == before
+        simulated_cluster.inject(fault.name, Settings(kubeconfig=str(tmp_path / "missing")))
+    assert simulated_cluster.get(fault.name)["spec"] == before
 
 
 @contextmanager
@@ -403,24 +415,30 @@ Injection(target, spec, GuardHandle(read_settings(None, os.environ), start)).inj
 """
 
 
-def test_a_process_that_is_stopped_across_the_expiry_and_goes_on_is_still_guarded(yard: Yard, fault: Any) -> None:
+def test_a_process_that_is_stopped_across_the_expiry_and_goes_on_is_still_guarded(
+    simulated_cluster: SimulatedCluster, fault: Any
+) -> None:
     command = [sys.executable, "-c", STOPPED, fault.name, NS, str(int(signal.SIGSTOP))]
     with subprocess.Popen(command, stderr=subprocess.DEVNULL) as process, ended(process):
         assert soon(lambda: state_of(process.pid) == "T")
         time.sleep(2.5)  # the ttl is 1 s
-        assert set(yard.guards(fault.name)) - {process.pid} and fault.name not in yard.corrupted
+        assert (
+            set(simulated_cluster.guards(fault.name)) - {process.pid} and fault.name not in simulated_cluster.corrupted
+        )
         process.send_signal(signal.SIGCONT)
         assert process.wait(60) == 0
-    assert fault.name in yard.corrupted
-    assert soon(lambda: fault.name in yard.healed)
-    assert yard.healed[fault.name] - yard.corrupted[fault.name] < IN_TIME
-    assert soon(lambda: not yard.guards(fault.name))
+    assert fault.name in simulated_cluster.corrupted
+    assert soon(lambda: fault.name in simulated_cluster.healed)
+    assert simulated_cluster.healed[fault.name] - simulated_cluster.corrupted[fault.name] < IN_TIME
+    assert soon(lambda: not simulated_cluster.guards(fault.name))
 
 
-def test_a_process_that_dies_before_the_patch_leaves_a_guard_that_ends(yard: Yard, fault: Any) -> None:
+def test_a_process_that_dies_before_the_patch_leaves_a_guard_that_ends(
+    simulated_cluster: SimulatedCluster, fault: Any
+) -> None:
     command = [sys.executable, "-c", STOPPED, fault.name, NS, str(int(signal.SIGKILL))]
     assert subprocess.run(command, stderr=subprocess.DEVNULL).returncode == -signal.SIGKILL
-    [pid] = yard.guards(fault.name)
+    [pid] = simulated_cluster.guards(fault.name)
     os.kill(pid, signal.SIGTERM)
-    assert soon(lambda: not yard.guards(fault.name))
-    assert (yard.image(fault.name), yard.left(fault.name)) == (IMAGE, [])
+    assert soon(lambda: not simulated_cluster.guards(fault.name))
+    assert (simulated_cluster.image(fault.name), simulated_cluster.left(fault.name)) == (IMAGE, [])

@@ -17,7 +17,7 @@ from chaosimagecorrupt.kube.resources import DEPLOYMENTS
 from chaosimagecorrupt.kube.settings import Settings
 from chaosimagecorrupt.simulator import Simulator
 
-from ..connected import NS, Shop
+from ..fixtures_http import NS, Shop
 from ..servers import Scripted, answer, drop, hang, status
 
 GET = get_request(DEPLOYMENTS, NS, "web")

@@ -34,7 +34,7 @@ from chaosimagecorrupt.probes import deployment_available, image_corrupted, pods
 from chaosimagecorrupt.rollbacks import restore_image
 from chaosimagecorrupt.simulator import Simulator
 
-from ..connected import NS, Shop
+from ..fixtures_http import NS, Shop
 from ..servers import Proxy, Scripted, answer, drop, status
 
 GET = get_request(DEPLOYMENTS, NS, "web")

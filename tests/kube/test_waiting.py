@@ -18,7 +18,7 @@ from chaosimagecorrupt.kube.waiting import WatchSet, poll
 from chaosimagecorrupt.workload import rollout
 from chaosimagecorrupt.workload.view import FIRST_PAGE, Rollout, View, every_pod, first_failing
 
-from ..connected import BAD, NS, Shop, once_within, soon
+from ..fixtures_http import BAD, NS, Shop, once_within, soon
 from ..servers import Proxy
 
 Decide = Callable[[View], object]

@@ -16,7 +16,7 @@ from chaosimagecorrupt.kube.requests import list_request
 from chaosimagecorrupt.kube.resources import DEPLOYMENTS
 from chaosimagecorrupt.kube.settings import Settings
 
-from ..connected import NS, Shop, soon
+from ..fixtures_http import NS, Shop, soon
 from ..servers import Scripted, Step, answer, hang, status, watch
 
 Object = dict[str, Any]

@@ -22,7 +22,7 @@ from chaosimagecorrupt.timeline.recorder import Recorder, recorder_of
 from chaosimagecorrupt.verdict import Facts, judge
 from chaosimagecorrupt.workload.target import Target
 
-from ..connected import NS, Shop, soon
+from ..fixtures_http import NS, Shop, soon
 
 SLOW: dict[str, Any] = {"strategy": {"type": "Recreate", "rollingUpdate": None}, "minReadySeconds": 6}
 

@@ -12,7 +12,7 @@ from chaosimagecorrupt.restore import clean_up
 from chaosimagecorrupt.restore.restore import restore
 from chaosimagecorrupt.workload.target import Target
 
-from ..direct import SETTLE, Direct, Place
+from ..in_process_client import SETTLE, InProcessClient, Place
 from ..manifests import a_deployment
 
 NS, PATH = "shop", "/apis/apps/v1/namespaces/shop/deployments"
@@ -60,7 +60,7 @@ class Owned:
         return [e for e in found if e["manager"] != "kube-controller-manager"]
 
     def target(self, name: str = "process") -> Target:
-        return Target("web", NS, Direct(self.place, name))  # type: ignore[arg-type]
+        return Target("web", NS, InProcessClient(self.place, name))  # type: ignore[arg-type]
 
     def corrupt(self, container: str = "app", deadline: int | None = 60) -> None:
         Injection(self.target(), FaultSpec(container, "registry.invalid/x:1", 300.0, deadline)).inject()

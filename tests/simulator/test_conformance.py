@@ -14,7 +14,7 @@ from chaosimagecorrupt.simulator.conformance.__main__ import main
 from chaosimagecorrupt.simulator.conformance.compare import TOLERANCE
 from chaosimagecorrupt.simulator.conformance.recording import Observation
 
-from .worlds import Obj
+from .controller_cluster import Obj
 
 RECORDINGS = Path(__file__).parent.parent / "recordings"
 SCENARIOS = sorted(path.stem for path in RECORDINGS.glob("*.jsonl") if path.stem != "api")

@@ -12,7 +12,7 @@ from chaosimagecorrupt.simulator.conformance.inputs import actions, clock_offset
 from chaosimagecorrupt.simulator.conformance.recording import KINDS, Observation
 from chaosimagecorrupt.simulator.controllers.kubelet.images import Images
 
-from .worlds import BAD, BETTER, DEPLOYMENTS, GOOD, PODS, SETS, Cluster, deployment, pod_spec, rolling
+from .controller_cluster import BAD, BETTER, DEPLOYMENTS, GOOD, PODS, SETS, Cluster, deployment, pod_spec, rolling
 
 Steps = Callable[[Cluster], None]
 

@@ -5,7 +5,20 @@ from hypothesis import strategies as st
 from chaosimagecorrupt.simulator.controllers.deployment.sizes import max_surge, max_unavailable
 from chaosimagecorrupt.simulator.controllers.kubelet.images import Images
 
-from .worlds import BAD, BETTER, DEPLOYMENTS, GOOD, NS, PODS, SETS, Cluster, Obj, deployment, pod_spec, rolling
+from .controller_cluster import (
+    BAD,
+    BETTER,
+    DEPLOYMENTS,
+    GOOD,
+    NS,
+    PODS,
+    SETS,
+    Cluster,
+    Obj,
+    deployment,
+    pod_spec,
+    rolling,
+)
 
 
 def revisions(cluster: Cluster) -> dict[str, str]:

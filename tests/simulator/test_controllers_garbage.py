@@ -2,7 +2,7 @@ import pytest
 
 from chaosimagecorrupt.simulator.controllers.kubelet.images import Images
 
-from .worlds import DEPLOYMENTS, GOOD, NS, PODS, SETS, Cluster, Obj, deployment
+from .controller_cluster import DEPLOYMENTS, GOOD, NS, PODS, SETS, Cluster, Obj, deployment
 
 MAPS = "configmaps"
 

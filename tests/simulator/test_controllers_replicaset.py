@@ -3,7 +3,7 @@ import pytest
 from chaosimagecorrupt.simulator.controllers.ranking import pods_to_delete
 from chaosimagecorrupt.simulator.controllers.runtime import ApiError
 
-from .worlds import BAD, BETTER, GOOD, NS, PODS, SETS, Cluster, Obj, deployment, pod_spec
+from .controller_cluster import BAD, BETTER, GOOD, NS, PODS, SETS, Cluster, Obj, deployment, pod_spec
 
 
 @pytest.fixture

@@ -2,7 +2,7 @@
 
 import time
 
-from .worlds import BETTER, GOOD, Cluster, deployment
+from .controller_cluster import BETTER, GOOD, Cluster, deployment
 
 LIMIT = 10.0
 """Seconds of work that a rollout may take."""

@@ -12,7 +12,7 @@ from chaosimagecorrupt.simulator.controllers.deployment.sizes import (
     scaled,
 )
 
-from .worlds import BAD, GOOD, Obj, deployment, pod_spec, rolling
+from .controller_cluster import BAD, GOOD, Obj, deployment, pod_spec, rolling
 
 
 def replica_set(size: int, maximum: int | None = None) -> Obj:

@@ -16,7 +16,7 @@ from chaosimagecorrupt.simulator import Simulator
 from chaosimagecorrupt.simulator.api import Request
 from chaosimagecorrupt.simulator.clock import ManualClock
 
-from ..connected import soon
+from ..fixtures_http import soon
 from .calls import MERGE, HttpCalls
 
 CONFIGS = "/api/v1/namespaces/default/configmaps"

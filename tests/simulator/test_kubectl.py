@@ -15,7 +15,7 @@ import pytest
 from chaosimagecorrupt.simulator import Simulator
 from chaosimagecorrupt.simulator.api import User
 
-from ..connected import soon
+from ..fixtures_http import soon
 from .calls import deployment
 from .custom import DEFINITION, WIDGET
 

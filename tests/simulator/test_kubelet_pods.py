@@ -6,7 +6,7 @@ import pytest
 from chaosimagecorrupt.simulator.controllers.kubelet.images import Images
 from chaosimagecorrupt.simulator.controllers.kubelet.ticks import Ticks
 
-from .worlds import BAD, GOOD, NS, PODS, Cluster, Obj, pod_spec
+from .controller_cluster import BAD, GOOD, NS, PODS, Cluster, Obj, pod_spec
 
 
 @pytest.fixture

@@ -3,7 +3,7 @@ import pytest
 from chaosimagecorrupt.simulator.controllers.operator import PREFIX
 from chaosimagecorrupt.simulator.kinds import Resource
 
-from .worlds import BAD, BETTER, DEPLOYMENTS, GOOD, NS, Cluster, Obj, deployment
+from .controller_cluster import BAD, BETTER, DEPLOYMENTS, GOOD, NS, Cluster, Obj, deployment
 
 THINGS = "things.example.com"
 

@@ -22,7 +22,7 @@ from chaosimagecorrupt.timeline.timeline import changes
 from chaosimagecorrupt.workload.target import Target
 from chaosimagecorrupt.workload.view import Rollout
 
-from ..connected import BAD, NS, Shop, soon
+from ..fixtures_http import BAD, NS, Shop, soon
 from ..servers import Scripted, hang
 
 SERVING = Resource("operator.knative.dev", "v1beta1", "knativeservings")

@@ -10,7 +10,7 @@ from chaosimagecorrupt.errors import ImageCorruptError, NotFound, Refused
 from chaosimagecorrupt.probes import resource_condition
 from chaosimagecorrupt.simulator import Simulator
 
-from ..connected import NS, once_within
+from ..fixtures_http import NS, once_within
 
 KNATIVE = ("operator.knative.dev/v1beta1", "KnativeServing")
 WIDE = ("datasciencecluster.opendatahub.io/v1", "DataScienceCluster")

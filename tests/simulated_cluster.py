@@ -29,7 +29,7 @@ from chaosimagecorrupt.workload.target import Target
 from .crashing import Life, lives
 from .traces import images, traces
 
-__all__ = ["CORRUPT", "IMAGE", "NS", "Yard", "command_of", "environment_of", "processes", "state_of"]
+__all__ = ["CORRUPT", "IMAGE", "NS", "SimulatedCluster", "command_of", "environment_of", "processes", "state_of"]
 
 NS = "shop"
 IMAGE, CORRUPT = "localhost/app:v1", "registry.invalid/nonexistent:chaos"
@@ -37,7 +37,7 @@ IMAGE, CORRUPT = "localhost/app:v1", "registry.invalid/nonexistent:chaos"
 Object = dict[str, Any]
 
 
-class Yard:
+class SimulatedCluster:
     """Deployments on one simulator, and what became of each."""
 
     def __init__(self, simulator: Simulator, folder: Path) -> None:

@@ -6,10 +6,10 @@ import pytest
 
 from chaosimagecorrupt.simulator import Simulator
 
-from .yard import NS, Yard
+from .simulated_cluster import NS, SimulatedCluster
 
 
 @pytest.fixture(scope="session")
-def yard(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Yard]:
+def simulated_cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SimulatedCluster]:
     with Simulator([{"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": NS}}]) as simulator:
-        yield Yard(simulator, tmp_path_factory.mktemp("yard"))
+        yield SimulatedCluster(simulator, tmp_path_factory.mktemp("simulated_cluster"))

@@ -17,7 +17,7 @@ from chaosimagecorrupt.simulator.controllers.chance import Chance
 from chaosimagecorrupt.simulator.seeding import seed
 from chaosimagecorrupt.simulator.world import World
 
-__all__ = ["Direct", "Place"]
+__all__ = ["InProcessClient", "Place"]
 
 Object = dict[str, Any]
 
@@ -54,7 +54,7 @@ class Place:
         return answer.status, json.loads(answer.body)
 
 
-class Direct:
+class InProcessClient:
     """One process's connection to a `Place`, in stead of a `Cluster`.
 
     Args:
