@@ -13,7 +13,8 @@ from .record.entry import expired
 from .record.find import matching_deployments, recorded_deployments
 from .record.memory import MEMORY
 from .restore.many import Todo, restore_all, todo_of
-from .restore.restore import nothing_to_restore, restore
+from .restore.restore import restore
+from .restore.result import nothing_to_restore
 from .workload.target import Target
 
 __all__ = ["restore_image", "restore_images"]
@@ -57,13 +58,14 @@ def restore_image(
     ids = list(fault.entries) if fault is not None else []
     if this_run_only and not ids:
         logger.info(f"{target}: this run has corrupted nothing there; nothing to restore")
-        return nothing_to_restore(target)
-    return restore(
+        return dict(nothing_to_restore(target))
+    result = restore(
         target,
         container_name=container_name or None,  # an experiment's empty variable names none
         injection_ids=ids if this_run_only else None,
         clean_history=clean_history,
     )
+    return dict(result)
 
 
 def restore_images(

@@ -33,8 +33,4 @@ def state_home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
 def forgetful() -> Iterator[None]:
     """What a run remembers of its faults does not outlive the test that stands for the run."""
     yield
-    for fault in MEMORY.faults():
-        for injection_id in list(fault.entries):
-            MEMORY.not_injected(fault, injection_id)
-        fault.restored_at = fault.restored_at or 0.0
-    MEMORY.forget_restored()
+    MEMORY.forget()

@@ -13,6 +13,7 @@ from chaosimagecorrupt.kube.configuration import configuration_of
 from chaosimagecorrupt.kube.requests import Request, get_request, patch_request
 from chaosimagecorrupt.kube.resources import DEPLOYMENTS
 from chaosimagecorrupt.kube.settings import Settings
+from chaosimagecorrupt.kube.timing import Timing
 from chaosimagecorrupt.simulator import Simulator
 from chaosimagecorrupt.simulator.clock import ManualClock
 
@@ -103,9 +104,11 @@ def simulator(running_simulator: Simulator) -> Iterator[Simulator]:
 
 @pytest.fixture
 def cluster(simulator: Simulator) -> Cluster:
-    """A connection to the simulator that soon stops repeating what fails."""
+    """A connection to the simulator that soon stops repeating what fails, and soon opens a watch again."""
     settings = Settings(kubeconfig=str(simulator.kubeconfig))
-    return Cluster(configuration_of(settings), Patience(connect=10, read=10, retry_for=1))
+    return Cluster(
+        configuration_of(settings), Patience(connect=10, read=10, retry_for=1), timing=Timing(watch_pause=0.1)
+    )
 
 
 @pytest.fixture

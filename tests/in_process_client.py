@@ -11,6 +11,7 @@ import pytest
 from chaosimagecorrupt.errors import ClusterError, Unreachable
 from chaosimagecorrupt.kube.client import Patience
 from chaosimagecorrupt.kube.requests import Request, error_of
+from chaosimagecorrupt.kube.timing import Timing
 from chaosimagecorrupt.simulator import api as simulated
 from chaosimagecorrupt.simulator.clock import ManualClock
 from chaosimagecorrupt.simulator.controllers.chance import Chance
@@ -23,6 +24,8 @@ Object = dict[str, Any]
 
 ADMIN = simulated.User("admin", ("system:masters",))
 NETWORK = 0.01  # seconds that go by with each request
+# time goes by with each request, and only so
+NO_PAUSES = Timing(conflict_first=0.0, conflict_longest=0.0, scale_down=0.0)
 SETTLE = 5.0  # seconds for a rollout
 ATTEMPTS = 3
 
@@ -63,12 +66,16 @@ class InProcessClient:
     """
 
     def __init__(self, place: Place, address: str) -> None:
-        self.address, self.patience = f"https://{address}", Patience()
+        self.address, self.timing = f"https://{address}", NO_PAUSES
         self.troubles: list[str | None] = []  # for the next requests, one each: None, drop, lose or a status
         self.meanwhile: dict[int, Callable[[], None]] = {}  # what others do before the n-th request from now
         self.writes = 0
         self.left = 500  # requests; more would be a loop without an end
         self._place = place
+
+    def with_patience(self, patience: Patience) -> "InProcessClient":
+        """As `Cluster.with_patience`; no request takes any time."""
+        return self
 
     def send(self, request: Request) -> Object:
         """As `Cluster.send`, without pauses."""

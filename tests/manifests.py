@@ -4,7 +4,7 @@ import copy
 from collections.abc import Mapping
 from typing import Any
 
-from chaosimagecorrupt.fault.decide import InjectionPlan, inject
+from chaosimagecorrupt.fault.decide import InjectionPlan, plan_injection
 from chaosimagecorrupt.record.annotations import DEFAULT_IMAGE
 
 __all__ = [
@@ -116,7 +116,7 @@ def injection(deployment: Object, container: str | None = None, **changed: Any) 
     """Return how a container is corrupted, by default with the default image for five minutes."""
     arguments: Object = {"image": DEFAULT_IMAGE, "ttl": 300.0, "progress_deadline": None, "now": NOW}
     arguments |= {"injection_id": "id1", "by": "me@here", **changed}
-    return inject(deployment, container_name=container, **arguments)
+    return plan_injection(deployment, container_name=container, **arguments)
 
 
 def corrupted(deployment: Object, container: str | None = None, **changed: Any) -> Object:

@@ -15,7 +15,6 @@ from itertools import count
 from types import MappingProxyType
 from typing import Any
 
-import pytest
 from hypothesis import Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import (
@@ -29,9 +28,9 @@ from hypothesis.stateful import (
 
 from chaosimagecorrupt.errors import ClusterError, ImageCorruptError, Refused
 from chaosimagecorrupt.fault.inject import FaultSpec, GuardHandle, Injection
-from chaosimagecorrupt.guard import Orders, Task, watch
+from chaosimagecorrupt.guard import Orders, Task
 from chaosimagecorrupt.guard.decide import InjectorState as Said
-from chaosimagecorrupt.guard.watch import Watch
+from chaosimagecorrupt.guard.watch import GuardTiming, Watch
 from chaosimagecorrupt.kube.settings import Settings
 from chaosimagecorrupt.record.annotations import (
     DEFAULT_IMAGE,
@@ -43,7 +42,6 @@ from chaosimagecorrupt.record.annotations import (
 )
 from chaosimagecorrupt.record.entry import Entry, expired
 from chaosimagecorrupt.record.find import recorded_deployments
-from chaosimagecorrupt.restore import clean_up
 from chaosimagecorrupt.restore.restore import restore
 from chaosimagecorrupt.simulator.changes import Change
 from chaosimagecorrupt.workload import target
@@ -53,14 +51,8 @@ from chaosimagecorrupt.workload.target import Target
 from .in_process_client import SETTLE, InProcessClient, Place
 from .traces import images, traces
 
-PAUSES = [
-    (watch, "PAUSE"),
-    (watch, "LONG_PAUSE"),
-    (watch, "CLEANED_BY_OTHERS"),
-    (target, "FIRST_PAUSE"),
-    (target, "LONGEST_PAUSE"),
-    (clean_up, "SCALED_DOWN"),
-]
+# time goes by with each request, and only so
+NO_PAUSES = GuardTiming(pause=0.0, long_pause=0.0, others_clean_up=0.0)
 PATIENCE = 500  # requests in one go; more would be a loop without an end
 EXAMPLES, STEPS = int(os.environ.get("PROMISES_EXAMPLES", "120")), int(os.environ.get("PROMISES_STEPS", "50"))
 ENOUGH = 10_000
@@ -392,7 +384,7 @@ class Promises(RuleBasedStateMachine):
         self.disturb(cluster, troubles, meanwhile)
         late = count(guard.task.expires + 1000.0)
         clock = iter([guard.task.expires - 1.0] * 2)  # then long after the expiry, and on
-        watching = Watch(guard.task, cluster, lambda: next(clock, None) or next(late))
+        watching = Watch(guard.task, cluster, lambda: next(clock, None) or next(late), timing=NO_PAUSES)
         watching.heard(guard.said)
         if terminated:
             watching.terminate()
@@ -441,13 +433,6 @@ class Promises(RuleBasedStateMachine):
         self.wanted = dict.fromkeys(CONTAINERS, "localhost/app:next")
         _, answer = self.place.ask("PATCH", f"{PATH}/{NAME}", self.manifest(), APPLY, fieldManager="owner")
         assert "chaosimagecorrupt" not in answer.get("message", "")
-
-
-@pytest.fixture(autouse=True)
-def no_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Time goes by with each request, and only so."""
-    for module, pause in PAUSES:
-        monkeypatch.setattr(module, pause, 0.0)
 
 
 def test_no_order_of_events_breaks_a_promise() -> None:

@@ -13,8 +13,9 @@ from ..fault.refusals import target_container
 from ..kube.names import check_target
 from ..record.find import recorded_deployments
 from ..restore.many import Todo, todo_of
-from ..restore.restore import not_restored, preview_restore
+from ..restore.restore import preview_restore
 from ..restore.restore import restore as restore_target
+from ..restore.result import not_restored
 from ..workload.target import Target
 from .completion import complete_corrupted
 from .options import Reached, guarded, output_option, reach_options
@@ -115,11 +116,11 @@ def _one(target: Target, container: str | None, ids: list[str] | None, *, dry_ru
     cluster = target.cluster
     try:
         act = preview_restore if dry_run else restore_target
-        return act(target, container_name=container, injection_ids=ids)
+        return dict(act(target, container_name=container, injection_ids=ids))
     except ImageCorruptError as x:
         if isinstance(x, Unreachable):  # each of the others would be waited for as long
             cluster.patience = replace(cluster.patience, retry_for=0.0)
-        return not_restored(target, x)
+        return dict(not_restored(target, x))
 
 
 def _show(results: list[Result], output: str, reached: Reached) -> None:

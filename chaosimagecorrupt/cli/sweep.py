@@ -38,7 +38,8 @@ def sweep(reached: Reached, selector: str | None, interval: str | None, metrics:
     while True:
         try:
             found = list(recorded_deployments(reached.cluster, reached.namespace, selector))
-            results = list(restore_all(todo_of(reached.cluster, found, expired_only=True)))
+            todo = todo_of(reached.cluster, found, expired_only=True)
+            results: list[dict[str, Any]] = [dict(r) for r in restore_all(todo)]
         except ClusterError as x:
             if pause is None:
                 raise

@@ -112,8 +112,10 @@ def after_experiment_control(context: Experiment, state: Journal, fail_on: list[
         judging.ready()
     ended = zip(faults, map_concurrently(_ended, faults, CONCURRENCY), strict=True)
     troubles = {f"{f.namespace}/{f.name}": trouble for f, trouble in ended if trouble}
+    faults = [MEMORY.latest(f) for f in faults]
     judging.wait_for_recovery(faults, state)
     found = judging.verdict(faults, state, troubles)
+    faults = [MEMORY.latest(f) for f in faults]
     _end_judging()
     problems = _problems(context, state, faults, troubles)
     state[JOURNAL_KEY] = {**found, "problems": problems}
@@ -192,7 +194,7 @@ def _look(fault: Fault) -> None:
 
         view, _ = Rollout(watch_set, fault.namespace, fault.name, proof=proof).look()
         if view is not None and any(map(proof(view.deployment), view.pods)):
-            fault.bitten_at = view.at
+            MEMORY.bitten(fault, view.at)
     except ClusterError as x:
         logger.debug(f"{fault.namespace}/{fault.name}: could not look whether the fault bites: {one_line(x)}")
     finally:

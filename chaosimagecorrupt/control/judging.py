@@ -264,7 +264,7 @@ def _key(what: Fault | Target) -> _Key:
 def _remember(fault: Fault | None, found: Judgement, timeline: Json) -> None:
     """Keep in memory that the fault bit, when only the timeline has seen it."""
     if fault is not None and fault.bitten_at is None and "bit" in found.marks:
-        fault.bitten_at = from_rfc3339(timeline["started"]) + found.marks["bit"]
+        MEMORY.bitten(fault, from_rfc3339(timeline["started"]) + found.marks["bit"])
 
 
 def _of_all(seconds: Sequence[float | None]) -> dict[str, Any]:

@@ -23,7 +23,7 @@ from .refusals import (
     target_container,
 )
 
-__all__ = ["InjectionPlan", "as_stored", "inject"]
+__all__ = ["InjectionPlan", "as_stored", "plan_injection"]
 
 
 @dataclass(frozen=True)
@@ -31,17 +31,17 @@ class InjectionPlan:
     """What is to be sent, and what is known about it.
 
     Attributes:
-        patch: the strategic merge patch, with record, image and resourceVersion.
+        patch: the strategic merge patch, with record, image and resourceVersion; None when it was stored already.
         entry: what the record stores for this container.
         warnings: what the user should know and does not stop the fault.
     """
 
-    patch: dict[str, Any]
+    patch: dict[str, Any] | None
     entry: Entry
     warnings: list[str]
 
 
-def inject(
+def plan_injection(
     deployment: Mapping[str, Any],
     *,
     container_name: str | None,

@@ -4,7 +4,7 @@ import os
 import time
 import uuid
 from collections.abc import Callable, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 from ..errors import ClusterError, ImageCorruptError
@@ -14,7 +14,7 @@ from ..kube.settings import Settings
 from ..record.annotations import read_record
 from ..record.memory import MEMORY
 from ..workload.target import Target, whoami
-from .decide import InjectionPlan, as_stored, inject
+from .decide import InjectionPlan, as_stored, plan_injection
 
 __all__ = ["FaultSpec", "GuardHandle", "Injection"]
 
@@ -104,7 +104,6 @@ class Injection:
         self.target, self.id = target, uuid.uuid4().hex
         self._spec, self._guard_handle = spec, guard_handle
         self._by, self._now = whoami(), time.time()
-        self._sent: InjectionPlan | None = None
 
     def decide(self, deployment: Object) -> InjectionPlan:
         """Decide what would be sent for a Deployment as it was read; nothing is.
@@ -113,7 +112,7 @@ class Injection:
             Refused: the Deployment must not be touched.
         """
         spec, cluster = asdict(self._spec), self.target.cluster.address
-        return inject(deployment, **spec, now=self._now, injection_id=self.id, by=self._by, cluster=cluster)
+        return plan_injection(deployment, **spec, now=self._now, injection_id=self.id, by=self._by, cluster=cluster)
 
     def task(self, plan: InjectionPlan) -> Task:
         """Return what a guard is told of this injection."""
@@ -128,9 +127,7 @@ class Injection:
         Returns:
             The injection, and the Deployment as it would be.
         """
-        after = self.target.patch(lambda deployment: self._deciding(deployment).patch, seen=seen, dry_run=True)
-        assert self._sent is not None
-        return self._sent, after
+        return self.target.patch(lambda deployment, _: self.decide(deployment), seen=seen, dry_run=True)
 
     def inject(self, seen: Object | None = None) -> tuple[InjectionPlan, Object]:
         """Put the fault in place.
@@ -146,44 +143,35 @@ class Injection:
             ClusterError: the API server could not be reached, or refused.
         """
         try:
-            after = self.target.patch(self._prepare, seen=seen)
+            plan, after = self.target.patch(self._prepare, seen=seen)
         except BaseException as x:
             self._failed(x)
             raise
-        assert self._sent is not None
-        fault = MEMORY.fault(self.target.cluster, self.target.namespace, self.target.name)
-        assert fault is not None
-        self._sent = as_stored(self._sent, after)
-        MEMORY.injecting(self.target.cluster, after, self._sent.entry)
-        MEMORY.injected(fault, after["metadata"]["generation"])
+        plan = as_stored(plan, after)
+        MEMORY.injected(self.target.cluster, after, plan.entry)
         if self._guard_handle is not None:
             self._guard_handle.injected(self.id)
-        return self._sent, after
+        return plan, after
 
     def give_up(self) -> None:
         """Tell the guard that nothing is going to be injected."""
         if self._guard_handle is not None:
             self._guard_handle.not_injected(self.id, maybe=False)
 
-    def _deciding(self, deployment: Object) -> InjectionPlan:
-        self._sent = self.decide(deployment)
-        return self._sent
-
-    def _prepare(self, deployment: Object) -> Object | None:
-        if self._sent is not None and any(e.id == self.id for e in read_record(deployment).values()):
-            return None  # the answer to the patch was lost, its effect was not
-        plan = self._deciding(deployment)
+    def _prepare(self, deployment: Object, earlier: InjectionPlan | None) -> InjectionPlan:
+        if earlier is not None and any(e.id == self.id for e in read_record(deployment).values()):
+            return replace(earlier, patch=None)  # the answer to the patch was lost, its effect was not
+        plan = self.decide(deployment)
         if self._guard_handle is not None:
             self._guard_handle.start(self.task(plan))
         MEMORY.injecting(self.target.cluster, deployment, plan.entry)
-        return plan.patch
+        return plan
 
     def _failed(self, x: BaseException) -> None:
         """Tell the guard that there is nothing to guard, unless the patch may have arrived all the same."""
         maybe_acted = self.target.maybe_patched or (isinstance(x, ClusterError) and x.maybe_acted)
         refused = isinstance(x, ImageCorruptError) and not maybe_acted
-        fault = MEMORY.fault(self.target.cluster, self.target.namespace, self.target.name)
-        if refused and fault is not None:
-            MEMORY.not_injected(fault, self.id)
+        if refused:
+            MEMORY.not_injected(self.target.cluster, self.target.namespace, self.target.name, self.id)
         if self._guard_handle is not None:
             self._guard_handle.not_injected(self.id, maybe=not refused)

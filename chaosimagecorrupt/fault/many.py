@@ -98,10 +98,10 @@ class _Together:
         mine = [i for i, _ in self._pairs if i.id in self._begun - certain]
         done = list(restore_all([(i.target, [i.id]) for i in mine], concurrency=self._concurrency))
         for injection, result in zip(mine, done, strict=True):
-            fault = MEMORY.fault(injection.target.cluster, injection.target.namespace, injection.target.name)
-            if fault is not None and result["outcome"] != "failed":
-                MEMORY.not_injected(fault, injection.id)
-        return [d for d in done if d["outcome"] == "failed"]
+            if result["outcome"] != "failed":
+                target = injection.target
+                MEMORY.not_injected(target.cluster, target.namespace, target.name, injection.id)
+        return [dict(d) for d in done if d["outcome"] == "failed"]
 
 
 def _decide(injections: Sequence[Injection], seen: Sequence[Object]) -> list[InjectionPlan]:

@@ -12,7 +12,6 @@ import threading
 import time
 from collections.abc import Mapping
 from contextlib import suppress
-from copy import copy
 from types import FrameType
 
 import logzero
@@ -46,7 +45,7 @@ def main() -> None:
     if os.fork() > 0:
         os._exit(0)
     turns = threading.Semaphore(RESTORES_AT_ONCE)
-    watches = {t.entry.id: Watch(t, copy(cluster), time.time, turns) for t in orders.tasks}
+    watches = {t.entry.id: Watch(t, cluster, time.time, turns) for t in orders.tasks}
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda number, frame: _terminate(watches, number, frame))
     signal.signal(signal.SIGHUP, signal.SIG_IGN)

@@ -82,12 +82,13 @@ class Guard:
             os.write(self._pipe, line.encode())
 
 
-def start_guard(orders: Orders, env: Mapping[str, str]) -> Guard:
+def start_guard(orders: Orders, env: Mapping[str, str], timeout: float = START_TIMEOUT) -> Guard:
     """Start a guard, and wait until it is up.
 
     Args:
         orders: what it is told.
         env: the environment that it gets, less what is secret in it.
+        timeout: seconds to wait for its next word.
 
     Raises:
         Refused: when it does not start; nothing was changed.
@@ -102,7 +103,7 @@ def start_guard(orders: Orders, env: Mapping[str, str]) -> Guard:
             # what has ended already says why
             with suppress(BrokenPipeError), open(pipe, "wb", closefd=False) as told:
                 told.write(replace(orders, settings=_absolute(orders.settings)).to_line())
-            said = _heard(process)
+            said = _answer_of(process, timeout)
         finally:
             if said != UP:
                 os.close(pipe)
@@ -134,11 +135,11 @@ def _process(env: Mapping[str, str]) -> tuple["subprocess.Popen[bytes]", int]:
     return process, writing
 
 
-def _heard(process: "subprocess.Popen[bytes]") -> str:
-    """Wait until it says that it is up; return that, or the end of whatever it says instead."""
+def _answer_of(process: "subprocess.Popen[bytes]", timeout: float) -> str:
+    """Wait until the guard says that it is up; return that, or the end of whatever it says instead."""
     assert process.stdout is not None and process.stderr is not None
     said = {pipe.fileno(): b"" for pipe in (process.stdout, process.stderr)}
-    end = time.monotonic() + START_TIMEOUT
+    end = time.monotonic() + timeout
     with selectors.PollSelector() as listening:
         for pipe in said:
             listening.register(pipe, selectors.EVENT_READ)
@@ -152,7 +153,7 @@ def _heard(process: "subprocess.Popen[bytes]") -> str:
                 return UP
         ended = not listening.get_map()
     words = b"\n".join(said.values()).decode(errors="replace").strip()
-    return words if ended else f"{words} and nothing more in {START_TIMEOUT:g} s"
+    return words if ended else f"{words} and nothing more in {timeout:g} s"
 
 
 def _not_started(said: str) -> Refused:

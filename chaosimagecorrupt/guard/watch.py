@@ -3,7 +3,7 @@
 import time
 from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 from logzero import logger
@@ -21,19 +21,37 @@ from ..workload.target import Target
 from .decide import Duty, InjectorState, Sight, duty
 from .orders import Task
 
-__all__ = ["Watch"]
+__all__ = ["GuardTiming", "Watch"]
 
 # Short, so that a request that hangs does not eat up the 5 s in which the fault is to be undone; now and then long, for
 # an API server that is slow and not away
 HASTY = Patience(connect=2.0, read=4.0, retry_for=0.0)
 PATIENT = Patience(connect=2.0, read=60.0, retry_for=0.0)
-PAUSE = 1.0  # seconds between two attempts
-GIVE_UP = 24 * 3600.0  # seconds after the expiry: that cluster is not coming back
-# An API server that starts answers 401 and 403 for a while, until it has read roles and keys
-SOON = 300.0  # seconds from the first attempt
-LONG_PAUSE = 30.0  # seconds between two later attempts, after an answer that time alone does not change
-CLEANING = 15.0  # seconds to try again to remove traces that had to stay
-CLEANED_BY_OTHERS = 1.0  # seconds that whoever restored gets to clean up
+
+
+@dataclass(frozen=True)
+class GuardTiming:
+    """Pauses and limits of a guard, in seconds.
+
+    Attributes:
+        pause: between two attempts.
+        long_pause: between two later attempts, after an answer that time alone does not change.
+        soon: from the first attempt; until then such answers are not the last word: an API server that starts answers
+            401 and 403 until it has read roles and keys.
+        give_up: after the expiry; that cluster is not coming back.
+        clean_up: to try again to remove traces that had to stay.
+        others_clean_up: that the process that restored has to clean up first.
+    """
+
+    pause: float = 1.0
+    long_pause: float = 30.0
+    soon: float = 300.0
+    give_up: float = 24 * 3600.0
+    clean_up: float = 15.0
+    others_clean_up: float = 1.0
+
+
+DEFAULT_TIMING = GuardTiming()
 
 
 class Watch:
@@ -44,6 +62,7 @@ class Watch:
         cluster: where it is.
         clock: seconds since 1970.
         turns: is held while restoring, when there are others that restore too.
+        timing: pauses and limits.
     """
 
     def __init__(
@@ -52,17 +71,20 @@ class Watch:
         cluster: Cluster,
         clock: Callable[[], float],
         turns: AbstractContextManager[Any] | None = None,
+        timing: GuardTiming = DEFAULT_TIMING,
     ) -> None:
-        self._task, self._clock, self._turns = task, clock, turns or nullcontext()
-        self._entry = task.entry
-        self._target = Target(task.name, task.namespace, cluster)
+        self._task, self._clock, self._turns, self._timing = task, clock, turns or nullcontext(), timing
+        self._entry, self._cluster = task.entry, cluster
+        self._target = self._with_patience(HASTY)
         self._trouble = ""
-        self._watch_set = WatchSet(cluster)
+        self._watch_set = WatchSet(self._target.cluster)
         # written by a signal's handler and by the thread that listens, so nothing else may write them
         self._terminated = False
         self._heard, self._gone_at = InjectorState.SILENT, 0.0
         self._sight = Sight(now=clock(), expires=task.expires)
-        cluster.patience = HASTY
+
+    def _with_patience(self, patience: Patience) -> Target:
+        return Target(self._task.name, self._task.namespace, self._cluster.with_patience(patience))
 
     def terminate(self) -> None:
         """Restore at once; may be called by a signal's handler."""
@@ -89,7 +111,7 @@ class Watch:
                 if self._gives_up(f"{self._target}: {_named(x)}; going on"):
                     return
             self._watch_set.drop_all()
-            time.sleep(PAUSE)
+            time.sleep(self._timing.pause)
 
     def _guard(self) -> None:
         while True:
@@ -105,7 +127,7 @@ class Watch:
                 continue
             logger.info(f"{self._target}: {todo.value}")
             if todo is Duty.CLEAN:
-                time.sleep(CLEANED_BY_OTHERS)
+                time.sleep(self._timing.others_clean_up)
             self._watch_set.close()
             if todo is not Duty.END:
                 self._restore()
@@ -141,24 +163,24 @@ class Watch:
         return in_place(deployment, entry) and (other is None or not other.id)
 
     def _wait(self, until: float | None) -> None:
-        left = LONG_PAUSE if until is None else max(0.0, until - self._clock())
+        left = self._timing.long_pause if until is None else max(0.0, until - self._clock())
         if self._sight.in_place is None:
-            left = min(left, PAUSE)
+            left = min(left, self._timing.pause)
         try:
-            self._watch_set.next_change(time.monotonic() + min(left, LONG_PAUSE))
+            self._watch_set.next_change(time.monotonic() + min(left, self._timing.long_pause))
         except ClusterError as x:
             logger.info(f"{self._target} cannot be watched: {one_line(x)}")
             self._watch_set.drop_all()
-            time.sleep(min(left, PAUSE))
+            time.sleep(min(left, self._timing.pause))
 
     def _restore(self) -> None:
         attempt, began = 0, self._clock()
         while True:
             attempt += 1
-            self._target.cluster.patience = PATIENT if attempt % 4 == 0 else HASTY
+            target = self._with_patience(PATIENT if attempt % 4 == 0 else HASTY)
             try:
                 with self._turns:
-                    done = restore(self._target, injection_ids=[self._entry.id], remembered=[self._entry])
+                    done = restore(target, injection_ids=[self._entry.id], remembered=[self._entry])
                 logger.info(f"{self._target}: {done['outcome']}")
                 return
             except ImageCorruptError as x:
@@ -167,23 +189,27 @@ class Watch:
                 self._pause(x, began)
 
     def _clean(self) -> None:
-        self._target.cluster.patience, began = Patience(), self._clock()
+        target, began = self._with_patience(Patience()), self._clock()
         while True:
             try:
                 with self._turns:
-                    warnings = clean_up(self._target, [self._entry], clean_history=True)
-                if not warnings or self._clock() >= began + CLEANING:
+                    warnings = clean_up(target, [self._entry], clean_history=True)
+                if not warnings or self._clock() >= began + self._timing.clean_up:
                     for warning in warnings:
                         logger.warning(f"{self._target}: {warning}")
                     return
-                time.sleep(PAUSE)
+                time.sleep(self._timing.pause)
             except ClusterError as x:
                 if self._gives_up(f"{self._target} is not cleaned up yet: {one_line(x)}"):
                     return
                 self._pause(x, began)
 
     def _pause(self, x: ImageCorruptError, began: float) -> None:
-        time.sleep(PAUSE if x.is_transient or self._clock() < began + SOON else LONG_PAUSE)
+        time.sleep(
+            self._timing.pause
+            if x.is_transient or self._clock() < began + self._timing.soon
+            else self._timing.long_pause
+        )
 
     def _say(self, trouble: str) -> None:
         """Log what is wrong, once as long as it stays the same."""
@@ -194,7 +220,7 @@ class Watch:
     def _gives_up(self, trouble: str) -> bool:
         """Say what is wrong, and whether it has lasted for too long."""
         self._say(trouble)
-        if self._clock() <= self._sight.expires + GIVE_UP:
+        if self._clock() <= self._sight.expires + self._timing.give_up:
             return False
         logger.error(f"{self._target} is given up after a day; restore it by hand")
         return True

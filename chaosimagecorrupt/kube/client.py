@@ -9,6 +9,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing
+from copy import copy
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -17,17 +18,17 @@ import urllib3
 from logzero import logger
 
 from ..errors import ClusterError, Unreachable, one_line
+from .backoff import backoff
 from .certificates import present
 from .configuration import load, pool_of
 from .credentials import Credentials
 from .requests import Request, error_of
 from .settings import Settings, read_settings
+from .timing import DEFAULT_TIMING, Timing
 
 __all__ = ["Cluster", "Patience", "connect", "connect_by"]
 
 WATCH_SLACK = 10.0  # seconds that a watch may outlast its own timeout
-FIRST_PAUSE = 0.1  # seconds, doubled each time
-LONGEST_PAUSE = 5.0  # seconds
 BUSY = 4  # times as long as for other troubles
 
 _DROPPED = (urllib3.exceptions.HTTPError, OSError)
@@ -89,33 +90,45 @@ class Cluster:
 
     Args:
         configuration: of the `kubernetes` package, from `configuration_of`.
-        patience: how long requests may take; can be changed at any time.
+        patience: how long requests may take.
         renew: returns a configuration with new credentials, for when they are refused; None: there are no others.
+        timing: the pauses of what uses the connection.
 
     Raises:
         Refused: when the certificates cannot be used.
     """
 
     def __init__(
-        self, configuration: Any, patience: Patience = Patience(), renew: Callable[[], Any] | None = None
+        self,
+        configuration: Any,
+        patience: Patience = Patience(),
+        renew: Callable[[], Any] | None = None,
+        timing: Timing = DEFAULT_TIMING,
     ) -> None:
-        self.patience = patience
+        self.patience, self.timing = patience, timing
         self.address: str = configuration.host.rstrip("/")
         self._pool = pool_of(configuration)
         self._credentials = Credentials(configuration, self.address, renew, partial(present, self._pool))
 
     @classmethod
-    def of(cls, settings: Settings) -> "Cluster":
+    def of(cls, settings: Settings, timing: Timing = DEFAULT_TIMING) -> "Cluster":
         """Return a connection that needs no file any longer, and renews its credentials.
 
         Args:
             settings: how to reach the cluster.
+            timing: the pauses of what uses the connection.
 
         Raises:
             Refused: as `connect`.
         """
-        configuration, renew = load(settings)
-        return cls(configuration, renew=renew)
+        configuration, renew = load(settings, timing)
+        return cls(configuration, renew=renew, timing=timing)
+
+    def with_patience(self, patience: Patience) -> "Cluster":
+        """Return the same connection, whose requests may take another time."""
+        other = copy(self)
+        other.patience = patience
+        return other
 
     def send(self, request: Request) -> dict[str, Any]:
         """Send a request and return the object that the API server answers with.
@@ -125,8 +138,9 @@ class Cluster:
         Raises:
             ClusterError: for any other answer, or when no attempt succeeded in time.
         """
-        began, pause, maybe_acted = time.monotonic(), FIRST_PAUSE, False
-        while True:
+        began, maybe_acted, log_level = time.monotonic(), False, logging.WARNING
+        for pause in backoff(self.timing.retry_first, self.timing.retry_longest):
+            pause *= random.uniform(0.9, 1.1)  # so that many that failed together do not come back together
             try:
                 response = self._send_with_renewal(request, self.patience.read)
                 body = response.data
@@ -140,9 +154,10 @@ class Cluster:
             patience = self.patience.retry_for * (BUSY if error.status == 429 else 1)
             if not _worth_repeating(request, error) or time.monotonic() + wait > began + patience:
                 raise error
-            logger.log(logging.WARNING if pause == FIRST_PAUSE else logging.DEBUG, f"{one_line(error)}; trying again")
+            logger.log(log_level, f"{one_line(error)}; trying again")
+            log_level = logging.DEBUG
             time.sleep(wait)
-            pause = min(pause * 2, LONGEST_PAUSE) * random.uniform(0.9, 1.1)
+        raise AssertionError("the pauses have no end")
 
     def watch(self, request: Request, opened: Callable[[urllib3.BaseHTTPResponse], None]) -> Iterator[dict[str, Any]]:
         """Yield the events of a watch until the API server ends it.

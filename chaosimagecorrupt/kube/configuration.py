@@ -20,6 +20,7 @@ from .certificates import keep_in_memory
 from .credentials import TokenFile
 from .kubeconfig import identity_of, kubeconfig_paths, read_kubeconfig
 from .settings import Settings, check_address
+from .timing import DEFAULT_TIMING, Timing
 
 __all__ = ["configuration_of", "load", "pool_of"]
 
@@ -48,11 +49,12 @@ def configuration_of(settings: Settings) -> Any:
     return load(settings)[0]
 
 
-def load(settings: Settings) -> tuple[Any, Callable[[], Any] | None]:
+def load(settings: Settings, timing: Timing = DEFAULT_TIMING) -> tuple[Any, Callable[[], Any] | None]:
     """Load the configuration of the `kubernetes` package.
 
     Args:
         settings: what was found in `secrets` and the environment.
+        timing: how often a token file is read.
 
     Returns:
         The configuration, and what returns one with new credentials; None where there are no others.
@@ -72,8 +74,8 @@ def load(settings: Settings) -> tuple[Any, Callable[[], Any] | None]:
                     f"KUBERNETES_HOST of the environment is not used, {files} is; name the host in `secrets`"
                 )
             kubeconfig = read_kubeconfig(paths, settings.context)
-            _from_kubeconfig(loaded, kubeconfig)
-            renew = partial(_identity, kubeconfig)
+            _from_kubeconfig(loaded, kubeconfig, timing)
+            renew = partial(_identity, kubeconfig, timing)
         elif settings.kubeconfig:
             raise Refused(f"KUBECONFIG names {one_line(files)}, which does not exist")
         elif settings.fallback_host:
@@ -100,17 +102,17 @@ def _new_configuration() -> Any:
     return type.__call__(Configuration)  # not the process's default, which other extensions change
 
 
-def _identity(kubeconfig: dict[str, Any]) -> Any:
+def _identity(kubeconfig: dict[str, Any], timing: Timing) -> Any:
     identity = _new_configuration()
-    _from_kubeconfig(identity, identity_of(kubeconfig))
+    _from_kubeconfig(identity, identity_of(kubeconfig), timing)
     return identity
 
 
-def _from_kubeconfig(loaded: Any, kubeconfig: dict[str, Any]) -> None:
+def _from_kubeconfig(loaded: Any, kubeconfig: dict[str, Any], timing: Timing) -> None:
     config.load_kube_config_from_dict(kubeconfig, client_configuration=loaded, persist_config=False)
     user = kubeconfig["users"][0]
     if "tokenFile" in user["user"]:
-        loaded.refresh_api_key_hook = TokenFile(user["user"]["tokenFile"])
+        loaded.refresh_api_key_hook = TokenFile(user["user"]["tokenFile"], timing.token_age)
     if "exec" in user["user"] and not (loaded.api_key or loaded.cert_file):
         name = one_line(user["name"], 80)  # why, the `kubernetes` package has logged
         raise Refused(f"the credential plugin of user '{name}' gave no credentials; run it by hand")

@@ -12,7 +12,6 @@ from ..errors import ClusterError, Refused, one_line
 
 __all__ = ["Credentials", "TokenFile"]
 
-TOKEN_AGE = 60.0  # seconds (k8s.io/client-go/transport: NewCachedFileTokenSource)
 PAUSE = 5.0  # seconds from one renewal to the next, at least: it may run a program that asks an identity provider
 
 
@@ -101,10 +100,11 @@ class TokenFile:
 
     Args:
         path: of the file. While it cannot be read, the token stays as it is.
+        age: seconds from one reading to the next.
     """
 
-    def __init__(self, path: str) -> None:
-        self._path = Path(path)
+    def __init__(self, path: str, age: float) -> None:
+        self._path, self._age = Path(path), age
         self._read_at = time.monotonic()
 
     def __call__(self, configuration: Any) -> None:
@@ -113,7 +113,7 @@ class TokenFile:
         Args:
             configuration: whose token is set.
         """
-        if time.monotonic() < self._read_at + TOKEN_AGE:
+        if time.monotonic() < self._read_at + self._age:
             return
         self._read_at = time.monotonic()
         try:

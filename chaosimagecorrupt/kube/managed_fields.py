@@ -32,7 +32,7 @@ def image_path(field: str, container: str) -> Path:
 
 def owners(deployment: Json, path: Path) -> list[dict[str, Any]]:
     """Return the entries of managedFields that own a field; several do when they applied the same value."""
-    return [e for e in deployment["metadata"].get("managedFields") or [] if _has(e.get("fieldsV1"), path)]
+    return [e for e in deployment["metadata"].get("managedFields") or [] if owns_field(e.get("fieldsV1"), path)]
 
 
 def writer_of(deployment: Json, field: str, container: str) -> dict[str, Any] | None:
@@ -62,7 +62,7 @@ def others(deployment: Json, path: Path) -> list[list[str]]:
     ]
 
 
-def _give(entries: list[dict[str, Any]], path: Path, manager: str, operation: str, time: str) -> None:
+def add_field(entries: list[dict[str, Any]], path: Path, manager: str, operation: str, time: str) -> None:
     same = [e for e in entries if (e.get("manager"), e.get("operation")) == (manager, operation)]
     entry = next((e for e in same if not e.get("subresource")), None)
     if operation == "Apply" and (entry is None or entry.get("time") != time):
@@ -79,15 +79,15 @@ def _give(entries: list[dict[str, Any]], path: Path, manager: str, operation: st
     fields.setdefault(path[-1], {})
 
 
-def _take(fields: dict[str, Any], path: Path) -> None:
+def remove_field(fields: dict[str, Any], path: Path) -> None:
     if path[0] in fields:
         if len(path) > 1:
-            _take(fields[path[0]], path[1:])
+            remove_field(fields[path[0]], path[1:])
         if len(path) == 1 or not fields[path[0]]:
             del fields[path[0]]
 
 
-def _has(fields: Any, path: Path) -> bool:
+def owns_field(fields: Any, path: Path) -> bool:
     for key in path:
         if not isinstance(fields, Mapping) or key not in fields:
             return False

@@ -17,7 +17,6 @@ from .requests import Request, watch_request
 
 __all__ = ["Event", "Stream", "Subscriber", "follow"]
 
-PAUSE = 0.5  # seconds from one opening of a watch to the next, at least
 RECENT = 16  # events that are kept for those who join a moment after they came
 
 Object = dict[str, Any]
@@ -131,7 +130,7 @@ class Stream:
                 self._failed(x)
             except Exception as x:  # noqa: BLE001 - whoever follows is told; a thread that ends leaves them waiting
                 self._fail(ClusterError(f"could not {self._request.what}: {one_line(x) or type(x).__name__}"))
-            self._ended.wait(max(0.0, opened + PAUSE - time.monotonic()))
+            self._ended.wait(max(0.0, opened + self._cluster.timing.watch_pause - time.monotonic()))
 
     def _read_or_relist(self) -> None:
         try:

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from typing import Any
 
 from ..errors import ClusterError, Forbidden, Unreachable, one_line
-from ..fault.decide import inject
+from ..fault.decide import plan_injection
 from ..kube.requests import create_request, list_request, patch_request
 from ..kube.resources import AUTOSCALERS, BUDGETS, DEPLOYMENTS, QUOTAS, REVIEWS, Resource
 from ..workload.target import Target
@@ -72,7 +72,7 @@ def inspect(
     lines += check_owners(deployment)
     if any(line.level == BLOCKER for line in own):
         return [*lines, Check("dry run", WARNING, "not tried, because of the blocker above")]
-    injection = inject(
+    injection = plan_injection(
         deployment,
         container_name=container_name,
         image=image,
@@ -82,6 +82,7 @@ def inspect(
         injection_id="preflight",
         by="preflight",
     )
+    assert injection.patch is not None  # only a plan that was stored already has none
     request = patch_request(DEPLOYMENTS, target.namespace, target.name, injection.patch, dry_run=True)
     return lines + _read("dry run", lambda: check_difference(deployment, target.cluster.send(request)), BLOCKER)
 

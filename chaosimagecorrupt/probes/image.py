@@ -97,7 +97,7 @@ def cannot_pull(target: Target, timeout: object, container_name: str | None, ima
             # another rollout may fail as well
             corrupt = dict.fromkeys(corrupt_in(view.deployment, fault.entries.values()))
             if any(rollout.pull_failure(pod, corrupt) for pod in view.pods):
-                fault.bitten_at = view.at
+                MEMORY.bitten(fault, view.at)
         return bites
 
     return wait_for(target, timeout, failing, proof=proof)

@@ -160,7 +160,7 @@ def _recovered(target: Target, view: View, *, first: bool) -> bool:
     fault = MEMORY.fault(target.cluster, target.namespace, target.name)
     if fault is not None and fault.restored_at is not None and fault.recovered_at is None:
         seconds = _seconds(fault, fault.restored_at, view, first=first)
-        fault.recovered_at = None if seconds is None else fault.restored_at + seconds
+        MEMORY.recovered(fault, None if seconds is None else fault.restored_at + seconds)
     return True
 
 

@@ -1,18 +1,20 @@
 """What this process knows of the faults it injected. A convenience, never the only place of an original image."""
 
 import threading
-from collections.abc import Collection, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from .entry import Entry
 
 __all__ = ["MEMORY", "Fault", "Memory"]
 
+_Key = tuple[str, str, str]  # the API server's address, namespace, name
 
-@dataclass
+
+@dataclass(frozen=True)
 class Fault:
-    """What this process did to one Deployment.
+    """What this process did to one Deployment, as it is known at one moment; `Memory` alone changes it.
 
     Attributes:
         cluster: the connection that it was reached by.
@@ -37,8 +39,8 @@ class Fault:
     uid: str
     generation: int
     own_changes: int = 0
-    entries: dict[str, Entry] = field(default_factory=dict)
-    undone: set[str] = field(default_factory=set)
+    entries: Mapping[str, Entry] = field(default_factory=dict)
+    undone: frozenset[str] = frozenset()
     confirmed: bool = False
     bitten_at: float | None = None
     restored_at: float | None = None
@@ -58,7 +60,7 @@ class Memory:
     def __init__(self) -> None:
         # activities run in the background, too; reentrant, because a signal can interrupt the thread that holds it
         self._lock = threading.RLock()
-        self._faults: dict[tuple[str, str, str], Fault] = {}
+        self._faults: dict[_Key, Fault] = {}
 
     def injecting(self, cluster: Any, before: Mapping[str, Any], entry: Entry) -> None:
         """Keep an injection that is about to be sent; whether it arrives is not known yet.
@@ -68,37 +70,47 @@ class Memory:
             before: the Deployment that was decided on.
             entry: what will be recorded.
         """
-        metadata = before["metadata"]
-        key = (cluster.address, metadata["namespace"], metadata["name"])
         with self._lock:
-            fault = self._faults.get(key)
-            if fault is None or fault.uid != metadata["uid"] or not fault.left:
-                made = metadata["generation"] + 1
-                fault = self._faults[key] = Fault(
-                    cluster, metadata["namespace"], metadata["name"], metadata["uid"], made
-                )
-            fault.entries[entry.id] = entry
+            fault = self._faults.get(_key_of(cluster, before))
+            if fault is None or fault.uid != before["metadata"]["uid"] or not fault.left:
+                fault = _new_fault(cluster, before, before["metadata"]["generation"] + 1)
+            self._faults[_key_of(cluster, before)] = replace(fault, entries={**fault.entries, entry.id: entry})
 
-    def injected(self, fault: Fault, generation: int) -> None:
+    def injected(self, cluster: Any, after: Mapping[str, Any], entry: Entry) -> None:
         """Keep that an injection is in place.
 
         Args:
-            fault: the one that was being injected.
-            generation: metadata.generation that the API server answered with.
+            cluster: the connection.
+            after: the Deployment as the API server answered.
+            entry: what is recorded.
         """
         with self._lock:
+            self.injecting(cluster, after, entry)
+            fault = self._faults[_key_of(cluster, after)]
             if fault.confirmed:
-                fault.own_changes += 1
+                fault = replace(fault, own_changes=fault.own_changes + 1)
             else:
-                fault.generation, fault.confirmed = generation, True
+                fault = replace(fault, generation=after["metadata"]["generation"], confirmed=True)
+            self._faults[_key_of(cluster, after)] = fault
 
-    def not_injected(self, fault: Fault, injection_id: str) -> None:
-        """Forget an injection that is known not to have happened."""
-        key = (fault.cluster.address, fault.namespace, fault.name)
+    def not_injected(self, cluster: Any, namespace: str, name: str, injection_id: str) -> None:
+        """Forget an injection that is known not to have happened.
+
+        Args:
+            cluster: the connection.
+            namespace: of the Deployment.
+            name: of the Deployment.
+            injection_id: of the injection.
+        """
+
+        def without(fault: Fault) -> Fault:
+            return replace(fault, entries={i: e for i, e in fault.entries.items() if i != injection_id})
+
         with self._lock:
-            fault.entries.pop(injection_id, None)
-            if not fault.entries and self._faults.get(key) is fault:
-                del self._faults[key]
+            self._change((cluster.address, namespace, name), without)
+            fault = self._faults.get((cluster.address, namespace, name))
+            if fault is not None and not fault.entries:
+                del self._faults[(cluster.address, namespace, name)]
 
     def restored(
         self,
@@ -122,20 +134,16 @@ class Memory:
             on_server: when it was put back by the API server's clock, RFC 3339; None when that is not known.
             healed: whether somebody else had put it back.
         """
-        metadata, generation = after["metadata"], before["metadata"]["generation"]
-        key = (cluster.address, metadata["namespace"], metadata["name"])
+        key, generation = _key_of(cluster, after), before["metadata"]["generation"]
         with self._lock:
             fault = self._faults.get(key)
-            if fault is None or fault.uid != metadata["uid"]:
-                fault = Fault(
-                    cluster, metadata["namespace"], metadata["name"], metadata["uid"], generation, confirmed=True
-                )
-                self._faults[key] = fault
-            fault.own_changes += metadata["generation"] - generation
-            fault.undone.update(ids)
+            if fault is None or fault.uid != after["metadata"]["uid"]:
+                fault = replace(_new_fault(cluster, after, generation), confirmed=True)
+            changes = fault.own_changes + after["metadata"]["generation"] - generation
+            fault = replace(fault, own_changes=changes, undone=fault.undone | set(ids))
             if not fault.left:
-                fault.restored_at, fault.recovered_at = at, None
-                fault.restored_on_server, fault.healed = on_server, healed
+                fault = replace(fault, restored_at=at, recovered_at=None, restored_on_server=on_server, healed=healed)
+            self._faults[key] = fault
 
     def undone(self, cluster: Any, deployment: Mapping[str, Any], ids: Collection[str]) -> None:
         """Keep that injections are not in place any longer, whoever undid them.
@@ -145,25 +153,75 @@ class Memory:
             deployment: where they are not.
             ids: the injections.
         """
-        metadata = deployment["metadata"]
-        with self._lock:
-            fault = self._faults.get((cluster.address, metadata["namespace"], metadata["name"]))
-            if fault is not None and fault.uid == metadata["uid"]:
-                fault.undone.update(ids)
+        uid = deployment["metadata"]["uid"]
+        self._change(
+            _key_of(cluster, deployment),
+            lambda fault: replace(fault, undone=fault.undone | set(ids)) if fault.uid == uid else fault,
+        )
+
+    def bitten(self, fault: Fault, at: float) -> None:
+        """Keep when a pod was first seen that could not pull; a later time changes nothing.
+
+        Args:
+            fault: the fault as it was known.
+            at: seconds since 1970.
+        """
+        self._change_same(fault, lambda now: now if now.bitten_at is not None else replace(now, bitten_at=at))
+
+    def recovered(self, fault: Fault, at: float | None) -> None:
+        """Keep when the Deployment was seen recovered.
+
+        Args:
+            fault: the fault as it was known.
+            at: seconds since 1970; None when it is not recovered any longer.
+        """
+        self._change_same(fault, lambda now: replace(now, recovered_at=at))
 
     def forget_restored(self) -> None:
         """Forget what is undone."""
         with self._lock:
             self._faults = {k: f for k, f in self._faults.items() if f.left}
 
+    def forget(self) -> None:
+        """Forget everything, as a new process would."""
+        with self._lock:
+            self._faults = {}
+
     def fault(self, cluster: Any, namespace: str, name: str) -> Fault | None:
         """Return what is known of a Deployment, None when this process never touched it."""
         return self._faults.get((cluster.address, namespace, name))
+
+    def latest(self, fault: Fault) -> Fault:
+        """Return what is known by now of a fault; the given one when the Deployment was made again or is forgotten."""
+        now = self.fault(fault.cluster, fault.namespace, fault.name)
+        return now if now is not None and now.uid == fault.uid else fault
 
     def faults(self) -> list[Fault]:
         """Return all that this process injected or restored."""
         with self._lock:
             return list(self._faults.values())
 
+    def _change_same(self, fault: Fault, change: Callable[[Fault], Fault]) -> None:
+        """Change a fault, unless another one into a Deployment that was made again has taken its place."""
+        key = (fault.cluster.address, fault.namespace, fault.name)
+        self._change(key, lambda now: change(now) if now.uid == fault.uid else now)
 
+    def _change(self, key: _Key, change: Callable[[Fault], Fault]) -> None:
+        with self._lock:
+            fault = self._faults.get(key)
+            if fault is not None:
+                self._faults[key] = change(fault)
+
+
+def _key_of(cluster: Any, deployment: Mapping[str, Any]) -> _Key:
+    metadata = deployment["metadata"]
+    return cluster.address, metadata["namespace"], metadata["name"]
+
+
+def _new_fault(cluster: Any, deployment: Mapping[str, Any], generation: int) -> Fault:
+    metadata = deployment["metadata"]
+    return Fault(cluster, metadata["namespace"], metadata["name"], metadata["uid"], generation)
+
+
+# the faults of this process
 MEMORY = Memory()

@@ -4,11 +4,11 @@ import copy
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from ..kube.managed_fields import DEADLINE, Json, Path, _give, _has, _take, image_path, owners
+from ..kube.managed_fields import DEADLINE, Json, Path, add_field, image_path, owners, owns_field, remove_field
 from ..kube.requests import FIELD_MANAGER
 from ..workload.containers import container_of
-from .annotations import read_record
 from .entry import DEADLINE_OWNERS, IMAGE_OWNERS, Entry
+from .snapshot import Snapshot
 
 __all__ = ["in_place", "shortened", "with_owners_back"]
 
@@ -46,36 +46,35 @@ def shortened(deployment: Json, entry: Entry) -> bool:
     )
 
 
-def with_owners_back(deployment: Json, known: Iterable[Entry]) -> list[dict[str, Any]]:
+def with_owners_back(snapshot: Snapshot, known: Iterable[Entry]) -> list[dict[str, Any]]:
     """Return managedFields without what we own because of faults that are undone.
 
     A field that has its original value by our restore goes back to those that owned it before. Nobody loses a field by
     that: what somebody has written since is not ours any longer.
 
     Args:
-        deployment: the Deployment as it was read. Without a record, our entry goes as a whole.
+        snapshot: the Deployment as it was read. Without a record, our entry goes as a whole.
         known: injections; those that are still recorded are left alone.
     """
-    entries = copy.deepcopy(list(deployment["metadata"].get("managedFields") or []))
-    record = read_record(deployment)
+    entries = copy.deepcopy(list(snapshot.deployment["metadata"].get("managedFields") or []))
     ours = [e for e in entries if e.get("manager") == FIELD_MANAGER]
-    for path, before in _undone(deployment, [e for e in known if e.container not in record]):
-        if any(_has(e.get("fieldsV1"), path) for e in ours):
+    for path, before in _undone(snapshot.deployment, [e for e in known if e.container not in snapshot.record]):
+        if any(owns_field(e.get("fieldsV1"), path) for e in ours):
             for owner in before:
-                _give(entries, path, *owner)
+                add_field(entries, path, *owner)
             for e in ours:
-                _take(e["fieldsV1"], path)
-    return [e for e in entries if e.get("manager") != FIELD_MANAGER or (record and e["fieldsV1"])]
+                remove_field(e["fieldsV1"], path)
+    return [e for e in entries if e.get("manager") != FIELD_MANAGER or (snapshot.record and e["fieldsV1"])]
 
 
 def _not_anothers(deployment: Json, path: Path) -> bool:
-    """Whether nobody else has set a field since we did: it is ours, or managedFields name no owner."""
+    """Return whether nobody else has set a field since we did: it is ours, or managedFields name no owner."""
     found = owners(deployment, path)
     return not found or any(e.get("manager") == FIELD_MANAGER for e in found)
 
 
 def _undone(deployment: Json, known: Iterable[Entry]) -> Iterator[tuple[Path, list[list[str]]]]:
-    """What has its original value, and who owned it before."""
+    """Yield the fields that have their original value again, and who owned them before."""
     for entry in known:
         found = container_of(deployment, entry.container)
         if found is not None and found[1]["image"] == entry.original:

@@ -1,22 +1,24 @@
-"""Removing what a restore leaves behind, as far as the role allows it."""
+"""Removing what a restore leaves behind: field ownership, the corrupt ReplicaSet, copies of the record."""
 
 import time
-from collections.abc import Collection, Mapping
-from functools import partial
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import islice
 from typing import Any
 
 from ..errors import ClusterError, Conflict, NotFound, one_line
+from ..kube.backoff import backoff
 from ..kube.labels import selector
 from ..kube.requests import Request, delete_request, json_patch_request, patch_request
 from ..kube.resources import DEPLOYMENTS, REPLICA_SETS
 from ..kube.waiting import WatchSet
-from ..record.annotations import read_record
 from ..record.entry import Entry
+from ..record.snapshot import Snapshot
 from ..workload.rollout import observed
 from ..workload.target import Target
 from .leftovers import (
     annotations_patch,
-    copied,
+    copied_entries,
     corrupt_replica_sets,
     deadline_patch,
     doubtful_replica_sets,
@@ -26,12 +28,17 @@ from .leftovers import (
 
 __all__ = ["clean_up"]
 
-FIRST_PAUSE = 0.02  # seconds between two attempts, doubled each time up to
-LONGEST_PAUSE = 1.0  # because a rollout changes its Deployment for a while
-SCALED_DOWN = 10.0  # seconds for the corrupt ReplicaSet to be scaled to 0; measured: 0.05
 ATTEMPTS = 10
 
 Object = dict[str, Any]
+Json = Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class _DeadlineBack:
+    """The progress deadline put back; None when it is back already."""
+
+    patch: Mapping[str, Any] | None
 
 
 def clean_up(target: Target, known: Collection[Entry], *, clean_history: bool) -> list[str]:
@@ -52,10 +59,10 @@ def clean_up(target: Target, known: Collection[Entry], *, clean_history: bool) -
     """
     warnings: list[str] = []
     try:
-        deployment = target.get()
-        warnings += _managed_fields(target, deployment, known)
+        snapshot = Snapshot(target.get())
+        warnings += _give_fields_back(target, snapshot, known)
         if clean_history:
-            warnings += _replica_sets(target, deployment, known)
+            warnings += _clean_history(target, snapshot, known)
     except NotFound:
         return []
     except ClusterError as x:
@@ -65,75 +72,96 @@ def clean_up(target: Target, known: Collection[Entry], *, clean_history: bool) -
     return warnings
 
 
-def _managed_fields(target: Target, deployment: Object, known: Collection[Entry]) -> list[str]:
-    for attempt in range(ATTEMPTS):
-        patch = managed_fields_patch(deployment, known)
+def _give_fields_back(target: Target, snapshot: Snapshot, known: Collection[Entry]) -> list[str]:
+    timing = target.cluster.timing
+    for pause in islice(backoff(timing.conflict_first, timing.conflict_longest), ATTEMPTS):
+        patch = managed_fields_patch(snapshot, known)
         if patch is not None and not known:
-            known = _copied(target, deployment)
-            patch = managed_fields_patch(deployment, known)
+            known = _copied(target, snapshot)
+            patch = managed_fields_patch(snapshot, known)
         if patch is None:
             return []
         try:
-            deployment = target.cluster.send(json_patch_request(DEPLOYMENTS, target.namespace, target.name, patch))
+            snapshot = Snapshot(
+                target.cluster.send(json_patch_request(DEPLOYMENTS, target.namespace, target.name, patch))
+            )
         except ClusterError as x:
             if x.status not in (409, 422):
                 raise
-            time.sleep(min(FIRST_PAUSE * 2**attempt, LONGEST_PAUSE))
-            deployment = target.get()
+            time.sleep(pause)
+            snapshot = Snapshot(target.get())
     return ["managedFields still name chaosimagecorrupt, because the Deployment is being changed all the time"]
 
 
-def _copied(target: Target, deployment: Object) -> list[Entry]:
-    """The injections of which only the copies of the record tell: whoever undid them did not come to clean up."""
+def _copied(target: Target, snapshot: Snapshot) -> list[Entry]:
+    """Return the injections of which only copies of the record tell: the process that undid them did not clean up."""
     try:
-        return copied(deployment, target.replica_sets(deployment))
+        return copied_entries(snapshot.with_replica_sets(target.replica_sets(snapshot.deployment)))
     except ClusterError as x:
         if x.is_transient:
             raise
         return []
 
 
-def _replica_sets(target: Target, deployment: Object, known: Collection[Entry]) -> list[str]:
+def _clean_history(target: Target, snapshot: Snapshot, known: Collection[Entry]) -> list[str]:
     for _ in range(ATTEMPTS):
-        if read_record(deployment):
+        if snapshot.record:
             return []  # of another fault, meanwhile
-        sets = _scaled_down(target, deployment, known)
-        if deadline_patch(deployment, sets) is not None:
-            target.patch(partial(deadline_patch, replica_sets=sets))
-            deployment = target.get()
-            _managed_fields(target, deployment, copied(deployment, sets))
+        snapshot = _scaled_down(target, snapshot, known)
+        if deadline_patch(snapshot) is not None:
+            snapshot = _put_deadline_back(target, snapshot)
             continue
-        corrupt = corrupt_replica_sets(deployment, sets, known)
-        doubtful = doubtful_replica_sets(deployment, sets, known)
-        copies = [r for r in with_copies(deployment, sets) if not _made_for(r, corrupt)]
         try:
-            warnings = [_delete(target, r) for r in corrupt] + [_forget(target, r) for r in copies]
+            return _clean_replica_sets(target, snapshot, known)
         except Conflict:
-            continue  # its status changed meanwhile
-        return [*(w for w in warnings if w), *(_stays(target, r) for r in doubtful)]
+            continue  # the status of one of them changed meanwhile
     return ["traces of the fault stay in the rollout history, because the ReplicaSets are being changed all the time"]
 
 
-def _scaled_down(target: Target, deployment: Object, known: Collection[Entry]) -> list[Object]:
-    """Return the ReplicaSets, those of the fault scaled to 0 if that comes to pass.
+def _put_deadline_back(target: Target, snapshot: Snapshot) -> Snapshot:
+    sets = snapshot.replica_sets or ()
+
+    def decide(deployment: Object, _: _DeadlineBack | None) -> _DeadlineBack:
+        return _DeadlineBack(deadline_patch(Snapshot(deployment, sets)))
+
+    target.patch(decide)
+    after = Snapshot(target.get(), sets)
+    _give_fields_back(target, after, copied_entries(after))
+    return after
+
+
+def _clean_replica_sets(target: Target, snapshot: Snapshot, known: Collection[Entry]) -> list[str]:
+    corrupt = corrupt_replica_sets(snapshot, known)
+    deleted = {r["metadata"]["uid"] for r in corrupt}
+    copies = [r for r in with_copies(snapshot) if r["metadata"]["uid"] not in deleted]
+    warnings = [_delete(target, r) for r in corrupt] + [_remove_copy(target, r) for r in copies]
+    return [*filter(None, warnings), *(_stays(target, r) for r in doubtful_replica_sets(snapshot, known))]
+
+
+def _scaled_down(target: Target, snapshot: Snapshot, known: Collection[Entry]) -> Snapshot:
+    """Return the Deployment with its ReplicaSets, those of the fault scaled to 0 if that happens in time.
 
     They are listed after the controller has observed the restore, because until then it may still make one; a watch of
     them that is opened before can be behind that of the Deployment.
     """
-    watch_set, until = WatchSet(target.cluster), time.monotonic() + SCALED_DOWN
+    watch_set, until = WatchSet(target.cluster), time.monotonic() + target.cluster.timing.scale_down
     try:
         deployments = watch_set.add(DEPLOYMENTS, target.namespace, {"fieldSelector": f"metadata.name={target.name}"})
         while not all(map(observed, deployments.objects.values())) and watch_set.next_change(until):
             pass
         watch_set.drop_all()
-        informer = watch_set.add(REPLICA_SETS, target.namespace, {"labelSelector": selector(deployment)})
+        informer = watch_set.add(REPLICA_SETS, target.namespace, {"labelSelector": selector(snapshot.deployment)})
         while True:
-            sets = list(informer.objects.values())
-            done = deployment["spec"].get("paused") or all(map(_empty, corrupt_replica_sets(deployment, sets, known)))
-            if done or not watch_set.next_change(until):
-                return sets
+            read = snapshot.with_replica_sets(list(informer.objects.values()))
+            if _is_done(read, corrupt_replica_sets(read, known)) or not watch_set.next_change(until):
+                return read
     finally:
         watch_set.close()
+
+
+def _is_done(snapshot: Snapshot, corrupt: Sequence[Json]) -> bool:
+    """Return whether nothing is left to wait for; the controller scales no ReplicaSet of a paused Deployment."""
+    return bool(snapshot.deployment["spec"].get("paused")) or all(map(_is_empty, corrupt))
 
 
 def _stays(target: Target, replica_set: Mapping[str, Any]) -> str:
@@ -148,23 +176,23 @@ def _stays(target: Target, replica_set: Mapping[str, Any]) -> str:
 def _delete(target: Target, replica_set: Mapping[str, Any]) -> str | None:
     name = replica_set["metadata"]["name"]
     by_hand = f"`kubectl delete replicaset {name} -n {target.namespace}`"
-    if not _empty(replica_set):
+    if not _is_empty(replica_set):
         return f"the corrupt ReplicaSet {name} is not scaled to 0 and stays in the rollout history; later: {by_hand}"
-    return _sent(
+    return _send(
         target,
         delete_request(REPLICA_SETS, replica_set),
         f"the corrupt ReplicaSet {name} stays in the rollout history; {by_hand}",
     )
 
 
-def _forget(target: Target, replica_set: Mapping[str, Any]) -> str | None:
+def _remove_copy(target: Target, replica_set: Mapping[str, Any]) -> str | None:
     name = replica_set["metadata"]["name"]
     request = patch_request(REPLICA_SETS, target.namespace, name, annotations_patch(replica_set))
-    return _sent(target, request, f"ReplicaSet {name} keeps a copy of the record in its annotations")
+    return _send(target, request, f"ReplicaSet {name} keeps a copy of the record in its annotations")
 
 
-def _sent(target: Target, request: Request, otherwise: str) -> str | None:
-    """Send a request; return what is to be said when it is not allowed."""
+def _send(target: Target, request: Request, otherwise: str) -> str | None:
+    """Send a request; return a warning when it is not allowed."""
     try:
         target.cluster.send(request)
     except NotFound:
@@ -178,10 +206,6 @@ def _sent(target: Target, request: Request, otherwise: str) -> str | None:
     return None
 
 
-def _made_for(replica_set: Mapping[str, Any], corrupt: Collection[Mapping[str, Any]]) -> bool:
-    return replica_set["metadata"]["uid"] in {r["metadata"]["uid"] for r in corrupt}
-
-
-def _empty(replica_set: Mapping[str, Any]) -> bool:
+def _is_empty(replica_set: Mapping[str, Any]) -> bool:
     wanted, there = replica_set["spec"].get("replicas"), replica_set["status"].get("replicas")
     return not wanted and not there and (replica_set["status"].get("observedGeneration") or 0) >= 1

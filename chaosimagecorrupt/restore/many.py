@@ -12,7 +12,8 @@ from ..kube.client import Cluster
 from ..record.annotations import read_record
 from ..record.entry import expired
 from ..workload.target import Target
-from .restore import not_restored, restore
+from .restore import restore
+from .result import NotRestored, RestoreResult, not_restored
 
 __all__ = ["Todo", "restore_all", "todo_of"]
 
@@ -41,7 +42,7 @@ def todo_of(cluster: Cluster, deployments: Iterable[Object], *, expired_only: bo
 
 def restore_all(
     todo: Collection[Todo], *, concurrency: int = CONCURRENCY, clean_history: bool = True
-) -> Iterator[dict[str, Any]]:
+) -> Iterator[RestoreResult | NotRestored]:
     """Restore many Deployments; one that fails does not stop the others.
 
     Args:
@@ -53,7 +54,7 @@ def restore_all(
         For each what `restore` returns, or `{namespace, deployment, outcome: "failed", error}`.
     """
 
-    def one(chosen: Todo) -> dict[str, Any]:
+    def one(chosen: Todo) -> RestoreResult | NotRestored:
         target, injection_ids = chosen
         try:
             return restore(target, injection_ids=injection_ids, clean_history=clean_history)

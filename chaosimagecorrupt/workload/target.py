@@ -5,11 +5,13 @@ import os
 import socket
 import time
 from collections.abc import Callable, Mapping
-from typing import Any
+from itertools import islice
+from typing import Any, Protocol, TypeVar
 
 from logzero import logger
 
 from ..errors import Conflict, NotFound, Refused
+from ..kube.backoff import backoff
 from ..kube.client import Cluster, connect
 from ..kube.labels import selector
 from ..kube.names import check_target
@@ -17,14 +19,23 @@ from ..kube.not_found import not_found
 from ..kube.requests import get_request, list_request, patch_request
 from ..kube.resources import DEPLOYMENTS, REPLICA_SETS
 
-__all__ = ["Target", "whoami"]
+__all__ = ["Decision", "Target", "whoami"]
 
 ATTEMPTS = 20  # decisions taken anew because somebody else wrote in between
-FIRST_PAUSE = 0.02  # seconds between two of them, doubled each time up to
-LONGEST_PAUSE = 1.0
 
 
 Object = dict[str, Any]
+
+
+class Decision(Protocol):
+    """What is decided on a Deployment as it was read."""
+
+    @property
+    def patch(self) -> Mapping[str, Any] | None:
+        """The strategic merge patch with the resourceVersion; None when nothing is to be sent."""
+
+
+D = TypeVar("D", bound=Decision)
 
 
 class Target:
@@ -89,37 +100,40 @@ class Target:
 
     def patch(
         self,
-        decide: Callable[[Object], Mapping[str, Any] | None],
+        decide: Callable[[Object, D | None], D],
         *,
         seen: Object | None = None,
         dry_run: bool = False,
-    ) -> Object:
+    ) -> tuple[D, Object]:
         """Read, decide, write; when somebody else wrote in between, once more from the beginning.
 
         Args:
-            decide: from the Deployment as read to a patch with its resourceVersion, None when nothing is to be sent.
+            decide: from the Deployment as it was read, and the decision that met a conflict before, if any, to a
+                decision. Its patch has the resourceVersion; None when nothing is to be sent. The earlier patch may
+                have been stored although its answer was lost.
             seen: the Deployment as it was listed, for the first decision; it is read when there is none.
             dry_run: have the API server store nothing.
 
         Returns:
-            What the API server made of the Deployment; as it was read when nothing was sent.
+            The last decision, and what the API server made of the Deployment; as it was read when nothing was sent.
 
         Raises:
             Refused: from `decide`, or when others write all the time.
         """
-        pause = FIRST_PAUSE
-        for _ in range(ATTEMPTS):
+        decision: D | None = None
+        timing = self.cluster.timing
+        for pause in islice(backoff(timing.conflict_first, timing.conflict_longest), ATTEMPTS):
             before, seen = seen or self.get(), None
-            patch = decide(before)
-            if patch is None:
-                return before
+            decision = decide(before, decision)
+            if decision.patch is None:
+                return decision, before
+            request = patch_request(DEPLOYMENTS, self.namespace, self.name, decision.patch, dry_run=dry_run)
             try:
-                return self.cluster.send(patch_request(DEPLOYMENTS, self.namespace, self.name, patch, dry_run=dry_run))
+                return decision, self.cluster.send(request)
             except Conflict as x:
                 self.maybe_patched = self.maybe_patched or x.maybe_acted
                 logger.debug(f"{self} was changed by somebody else meanwhile; deciding again")
                 time.sleep(pause)
-                pause = min(pause * 2, LONGEST_PAUSE)
         raise Refused(f"{self} is being changed all the time by somebody else; gave up after {ATTEMPTS} attempts")
 
 

@@ -19,9 +19,9 @@ from chaosimagecorrupt import probes
 from chaosimagecorrupt.actions import corrupt_image, corrupt_images
 from chaosimagecorrupt.cli import image_corrupt
 from chaosimagecorrupt.errors import ImageCorruptError
-from chaosimagecorrupt.guard import Task, watch
+from chaosimagecorrupt.guard import Task
 from chaosimagecorrupt.guard.decide import InjectorState
-from chaosimagecorrupt.guard.watch import Watch
+from chaosimagecorrupt.guard.watch import GuardTiming, Watch
 from chaosimagecorrupt.kube.client import Cluster, connect
 from chaosimagecorrupt.kube.requests import Request, get_request, list_request, patch_request
 from chaosimagecorrupt.kube.resources import DEPLOYMENTS, REPLICA_SETS
@@ -187,12 +187,13 @@ def guard_handle(account: Account) -> list[str]:
     logzero.logger.addHandler(handler)
     try:
         # it tries again for a day: that is over once it has said what is wrong
-        a_day = lambda: 2 * watch.GIVE_UP if any("not restored yet" in line for line in lines) else 0.0  # noqa: E731
-        guard = Watch(Task(name, NS, entry, time.time() + WAIT), connect(), lambda: time.time() + a_day())
+        timing = GuardTiming(long_pause=WAIT)
+        a_day = lambda: 2 * timing.give_up if any("not restored yet" in line for line in lines) else 0.0  # noqa: E731
+        guard = Watch(
+            Task(name, NS, entry, time.time() + WAIT), connect(), lambda: time.time() + a_day(), timing=timing
+        )
         guard.heard(InjectorState.INJECTED)
-        with pytest.MonkeyPatch.context() as patch:
-            patch.setattr(watch, "LONG_PAUSE", WAIT)
-            guard.run()
+        guard.run()
     finally:
         logzero.logger.removeHandler(handler)
     return [line for line in lines if "does not allow" in line and "traces" not in line and "stay" not in line]

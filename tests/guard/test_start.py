@@ -8,6 +8,7 @@ import sys
 import sysconfig
 import venv
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -16,13 +17,16 @@ import yaml
 import chaosimagecorrupt
 from chaosimagecorrupt.actions import corrupt_image
 from chaosimagecorrupt.errors import Refused
-from chaosimagecorrupt.guard import Orders, Task, start, start_guard
+from chaosimagecorrupt.fault.inject import FaultSpec, GuardHandle, Injection
+from chaosimagecorrupt.guard import Orders, Task, start_guard
 from chaosimagecorrupt.kube import client
-from chaosimagecorrupt.kube.settings import Settings
+from chaosimagecorrupt.kube.client import connect
+from chaosimagecorrupt.kube.settings import Settings, read_settings
 from chaosimagecorrupt.record.entry import Entry
+from chaosimagecorrupt.workload.target import Target
 
 from ..fixtures_http import soon
-from ..simulated_cluster import IMAGE, NS, SimulatedCluster
+from ..simulated_cluster import CORRUPT, IMAGE, NS, SimulatedCluster
 from ..traces import images
 
 pytest_plugins = ["tests.fixtures_simulated_cluster"]
@@ -139,12 +143,14 @@ def test_what_a_plugin_says_that_fails_is_quoted(simulated_cluster: SimulatedClu
     assert "please log in" in refusal(simulated_cluster, place.name)
 
 
-def test_a_plugin_that_hangs_is_ended(
-    simulated_cluster: SimulatedCluster, place: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(start, "START_TIMEOUT", 5.0)
+def test_a_plugin_that_hangs_is_ended(simulated_cluster: SimulatedCluster, place: Path) -> None:
     with_plugin(place, simulated_cluster, "[ ! -e done ] || sleep 600; touch done")
-    assert "nothing more in 5 s" in refusal(simulated_cluster, place.name)
+    hurried = GuardHandle(read_settings(None, os.environ), partial(start_guard, timeout=5.0))
+    target = Target(place.name, NS, connect())
+    with pytest.raises(Refused, match="nothing more in 5 s"):
+        Injection(target, FaultSpec(None, CORRUPT, 60.0), hurried).inject()
+    assert images(simulated_cluster.get(place.name)) == {"app": IMAGE}
+    assert soon(lambda: not simulated_cluster.guards(place.name))
 
 
 def test_a_role_that_does_not_let_it_look_is_quoted(simulated_cluster: SimulatedCluster, place: Path) -> None:

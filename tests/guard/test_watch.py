@@ -17,14 +17,13 @@ import pytest
 from chaosimagecorrupt.actions import corrupt_image
 from chaosimagecorrupt.duration import from_rfc3339
 from chaosimagecorrupt.errors import Refused
-from chaosimagecorrupt.fault.decide import inject
+from chaosimagecorrupt.fault.decide import plan_injection
 from chaosimagecorrupt.fault.inject import FaultSpec, GuardHandle, Injection
-from chaosimagecorrupt.guard import Orders, Task, start_guard, watch
+from chaosimagecorrupt.guard import Orders, Task, start_guard
 from chaosimagecorrupt.guard.decide import IN_FLIGHT, Duty, InjectorState, Sight, duty
-from chaosimagecorrupt.guard.watch import Watch
+from chaosimagecorrupt.guard.watch import GuardTiming, Watch
 from chaosimagecorrupt.kube.settings import Settings
 from chaosimagecorrupt.record.entry import Entry
-from chaosimagecorrupt.restore import clean_up
 from chaosimagecorrupt.rollbacks import restore_image
 from chaosimagecorrupt.workload.target import Target
 
@@ -84,11 +83,8 @@ def test_duty(sight: dict[str, Any], todo: Duty, until: float | None) -> None:
 
 
 @pytest.fixture
-def corrupt(monkeypatch: pytest.MonkeyPatch) -> SimpleNamespace:
+def corrupt() -> SimpleNamespace:
     """A corrupted Deployment, and its guard, whose time has come."""
-    for pause in ("PAUSE", "LONG_PAUSE", "CLEANED_BY_OTHERS"):
-        monkeypatch.setattr(watch, pause, 0.0)
-    monkeypatch.setattr(clean_up, "SCALED_DOWN", 0.0)  # time goes by with each request, and only so
     pod = {"containers": [{"name": "app", "image": IMAGE}]}
     labels = {"app": "web"}
     spec = {"selector": {"matchLabels": labels}, "template": {"metadata": {"labels": labels}, "spec": pod}}
@@ -98,7 +94,9 @@ def corrupt(monkeypatch: pytest.MonkeyPatch) -> SimpleNamespace:
         place=place, cluster=InProcessClient(place, "guard"), path=f"/apis/apps/v1/namespaces/{NS}/deployments/web"
     )
     how = {"container_name": None, "image": CORRUPT, "ttl": 1.0, "progress_deadline": None}
-    injection = inject(place.ask("GET", found.path)[1], **how, now=time.time() - 2.0, injection_id="id1", by="me")
+    injection = plan_injection(
+        place.ask("GET", found.path)[1], **how, now=time.time() - 2.0, injection_id="id1", by="me"
+    )
     content_type = "application/strategic-merge-patch+json"
     found.patch = lambda patch, manager="somebody": place.ask(
         "PATCH", found.path, patch, content_type, fieldManager=manager
@@ -106,7 +104,14 @@ def corrupt(monkeypatch: pytest.MonkeyPatch) -> SimpleNamespace:
     found.patch(injection.patch, "chaosimagecorrupt")
     place.clock.advance(5.0)
     task = Task("web", NS, injection.entry, time.time() - 1.0)
-    found.guard = Watch(task, found.cluster, time.time)
+    # time goes by with each request, and only so
+    found.guard_with = lambda **timing: Watch(
+        task,
+        found.cluster,
+        time.time,
+        timing=GuardTiming(**{"pause": 0.0, "long_pause": 0.0, "others_clean_up": 0.0} | timing),
+    )
+    found.guard = found.guard_with()
     found.guard.heard(INJECTED)
     found.left = lambda: traces(
         place.ask("GET", found.path)[1], place.world.store.list("replicasets.apps", NS), [CORRUPT]
@@ -129,13 +134,12 @@ def test_no_trace_is_left_when_the_api_server_is_away_from_any_request_on(corrup
 
 
 @pytest.mark.parametrize("trouble", ["401", "403"])
-def test_a_refusal_at_the_expiry_is_not_taken_for_the_last_word(
-    corrupt: SimpleNamespace, trouble: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_refusal_at_the_expiry_is_not_taken_for_the_last_word(corrupt: SimpleNamespace, trouble: str) -> None:
     """An API server that starts answers so until it has read all roles and keys."""
-    monkeypatch.setattr(watch, "LONG_PAUSE", 3600.0)
+    guard = corrupt.guard_with(long_pause=3600.0)
+    guard.heard(INJECTED)
     corrupt.cluster.troubles = [None, trouble, None, trouble]
-    threading.Thread(target=corrupt.guard.run, daemon=True).start()
+    threading.Thread(target=guard.run, daemon=True).start()
     assert soon(lambda: corrupt.left() == [], 10.0)
 
 

@@ -24,12 +24,13 @@ from kubernetes.config import incluster_config
 from chaosimagecorrupt.actions import corrupt_image
 from chaosimagecorrupt.errors import ClusterError, ImageCorruptError, Refused, Unreachable
 from chaosimagecorrupt.kube import client as connection
-from chaosimagecorrupt.kube import configuration, credentials
+from chaosimagecorrupt.kube import configuration
 from chaosimagecorrupt.kube.client import Cluster, Patience, connect
 from chaosimagecorrupt.kube.configuration import configuration_of
 from chaosimagecorrupt.kube.requests import get_request
 from chaosimagecorrupt.kube.resources import DEPLOYMENTS
-from chaosimagecorrupt.kube.settings import Settings
+from chaosimagecorrupt.kube.settings import Settings, read_settings
+from chaosimagecorrupt.kube.timing import Timing
 from chaosimagecorrupt.probes import deployment_available, image_corrupted, pods_ready, resource_condition
 from chaosimagecorrupt.rollbacks import restore_image
 from chaosimagecorrupt.simulator import Simulator
@@ -483,14 +484,13 @@ class Tomorrow(datetime):
 
 
 def test_a_token_file_is_read_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(credentials, "TOKEN_AGE", 0.0)
     (tmp_path / "t").write_text("old")
     with Scripted(answer()) as server:
         monkeypatch.setenv("KUBECONFIG", str(kubeconfig(tmp_path / "c", server.url, user={"tokenFile": "t"})))
-        sent = []
+        cluster, sent = Cluster.of(read_settings(None, os.environ), Timing(token_age=0.0)), []
         for become in (lambda: None, lambda: (tmp_path / "t").write_text("new"), (tmp_path / "t").unlink):
             become()
-            connect().send(GET)
+            cluster.send(GET)
             sent.append(server.header("Authorization"))
     assert sent == ["Bearer old", "Bearer new", "Bearer new"]
 

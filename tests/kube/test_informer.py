@@ -7,13 +7,13 @@ from typing import Any
 import pytest
 
 from chaosimagecorrupt.errors import ClusterError, Forbidden
-from chaosimagecorrupt.kube import watches
 from chaosimagecorrupt.kube.client import Cluster, Patience
 from chaosimagecorrupt.kube.configuration import configuration_of
 from chaosimagecorrupt.kube.informer import Inbox, Informer
 from chaosimagecorrupt.kube.requests import list_request
 from chaosimagecorrupt.kube.resources import DEPLOYMENTS
 from chaosimagecorrupt.kube.settings import Settings
+from chaosimagecorrupt.kube.timing import Timing
 
 from ..fixtures_http import NS, Shop, soon
 from ..servers import Proxy, Scripted, answer, drop, hang, status, watch
@@ -29,10 +29,7 @@ PAUSE = 0.1
 GONE = {"type": "ERROR", "object": {"kind": "Status", "code": 410, "message": "too old"}}
 
 
-@pytest.fixture(autouse=True)
-def short_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Watches are opened again sooner than for users, so that the tests are fast."""
-    monkeypatch.setattr(watches, "PAUSE", PAUSE)
+SOON = Timing(watch_pause=PAUSE)  # watches are opened again sooner than for users
 
 
 class Following(Informer):
@@ -70,7 +67,7 @@ def watching() -> list[threading.Thread]:
 def scripted(request: pytest.FixtureRequest) -> Iterator[tuple[Scripted, Following]]:
     """An informer that has listed nothing from a server with a script for its watches."""
     with Scripted(answer(LISTED), *request.param) as server:
-        informer = Following(Cluster(configuration_of(Settings(host=server.url)), Patience(retry_for=30)))
+        informer = Following(Cluster(configuration_of(Settings(host=server.url)), Patience(retry_for=30), timing=SOON))
         informer.start()
         yield server, informer
         informer.end()
@@ -205,12 +202,12 @@ def test_a_verb_that_is_not_granted_is_an_error_and_ends_it(scripted: tuple[Scri
 )
 def test_a_list_of_odd_shape_is_an_error(answered: Any) -> None:
     with Scripted(answered) as server, pytest.raises(ClusterError, match="did not answer with a list"):
-        Following(Cluster(configuration_of(Settings(host=server.url))))
+        Following(Cluster(configuration_of(Settings(host=server.url)), timing=SOON))
 
 
 def test_a_list_without_items_is_empty() -> None:
     with Scripted(answer({**LISTED, "items": None})) as server:
-        assert Following(Cluster(configuration_of(Settings(host=server.url)))).objects == {}
+        assert Following(Cluster(configuration_of(Settings(host=server.url)), timing=SOON)).objects == {}
 
 
 def test_a_list_comes_in_pages() -> None:
@@ -219,7 +216,7 @@ def test_a_list_comes_in_pages() -> None:
         for n, token in enumerate(("a b", "c", ""))
     ]
     with Scripted(*map(answer, pages)) as server:
-        informer = Following(Cluster(configuration_of(Settings(host=server.url))))
+        informer = Following(Cluster(configuration_of(Settings(host=server.url)), timing=SOON))
         assert [*informer.objects] == [f"{NS}/web{n}" for n in range(3)]
         assert [s.partition("continue=")[2] for s in server.seen] == ["", "a+b", "c"]
 

@@ -8,7 +8,6 @@ from contextlib import closing, contextmanager
 import pytest
 
 from chaosimagecorrupt.errors import Forbidden, ImageCorruptError, NotFound
-from chaosimagecorrupt.kube import watches
 from chaosimagecorrupt.kube.client import Cluster, Patience
 from chaosimagecorrupt.kube.configuration import configuration_of
 from chaosimagecorrupt.kube.not_found import not_found
@@ -45,9 +44,8 @@ def wait(cluster: Cluster, name: str, decide: Decide, timeout: float, ns: str = 
 
 
 @pytest.fixture(autouse=True)
-def nothing_is_left(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """No thread of a wait outlives it for long. Watches are opened again sooner than for users."""
-    monkeypatch.setattr(watches, "PAUSE", 0.1)
+def nothing_is_left() -> Iterator[None]:
+    """No thread of a wait outlives it for long."""
     yield
     assert soon(lambda: not [t for t in threading.enumerate() if t.name.startswith("watch ")])
 

@@ -15,11 +15,15 @@ from chaosimagecorrupt.kube.informer import Inbox, Informer
 from chaosimagecorrupt.kube.requests import list_request
 from chaosimagecorrupt.kube.resources import DEPLOYMENTS
 from chaosimagecorrupt.kube.settings import Settings
+from chaosimagecorrupt.kube.timing import Timing
 
 from ..fixtures_http import NS, Shop, soon
 from ..servers import Scripted, Step, answer, hang, status, watch
 
 Object = dict[str, Any]
+
+
+SOON = Timing(watch_pause=0.05)  # watches are opened again sooner than for users
 
 
 class Following(Informer):
@@ -44,8 +48,7 @@ class Following(Informer):
 
 
 @pytest.fixture(autouse=True)
-def nothing_is_left(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    monkeypatch.setattr(streams, "PAUSE", 0.05)
+def nothing_is_left() -> Iterator[None]:
     yield
     assert soon(lambda: not [t for t in threading.enumerate() if t.name.startswith("watch ")])
     assert streams._streams == {}
@@ -67,7 +70,7 @@ def listed(version: str) -> Step:
 def following(request: pytest.FixtureRequest) -> Iterator[tuple[Scripted, list[Following]]]:
     """Two who have listed the same, from a server with a script, and then follow it one after the other."""
     with Scripted(*request.param) as server:
-        cluster = Cluster(configuration_of(Settings(host=server.url)), Patience(retry_for=30))
+        cluster = Cluster(configuration_of(Settings(host=server.url)), Patience(retry_for=30), timing=SOON)
         both = [Following(cluster), Following(cluster)]
         yield server, both
         for informer in both:
@@ -135,16 +138,15 @@ def test_who_joins_never_sees_what_is_older_than_its_list(following: tuple[Scrip
 
 @pytest.mark.parametrize(
     "following",
-    [[listed("5"), listed("5"), watch(changed(6), changed(7), changed(8)), watch(changed(8)), hang]],
+    [[listed("5"), listed("5"), watch(*map(changed, range(6, 24))), watch(changed(23)), hang]],
     indirect=True,
 )
 def test_who_joins_too_late_has_a_watch_of_its_own(
-    following: tuple[Scripted, list[Following]], monkeypatch: pytest.MonkeyPatch
+    following: tuple[Scripted, list[Following]],
 ) -> None:
-    monkeypatch.setattr(streams, "RECENT", 1)
     server, (first, second) = following
     first.start()
-    assert first.saw(8)
+    assert first.saw(23)  # more events than are kept
     second.start()
     assert soon(lambda: watches(server).count("5") == 2)
 

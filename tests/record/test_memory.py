@@ -27,7 +27,7 @@ def known(memory: Memory) -> Fault:
 def inject(memory: Memory, entry: Entry, generation: int, uid: str = "1") -> None:
     """An injection that makes this generation."""
     memory.injecting(HERE, of(generation - 1, uid), entry)
-    memory.injected(known(memory), generation)
+    memory.injected(HERE, of(generation, uid), entry)
 
 
 def cycles(memory: Memory, generation: int) -> int:
@@ -46,14 +46,14 @@ def test_an_injection_that_may_have_arrived_is_known_before_it_is_confirmed() ->
     memory = Memory()
     memory.injecting(HERE, of(1), A)
     assert (known(memory).entries, known(memory).confirmed, known(memory).generation) == ({A.id: A}, False, 2)
-    memory.injected(known(memory), 3)
+    memory.injected(HERE, of(3), A)
     assert (known(memory).confirmed, known(memory).generation) == (True, 3)
 
 
 def test_an_injection_that_did_not_happen_is_forgotten() -> None:
     memory = Memory()
     memory.injecting(HERE, of(1), A)
-    memory.not_injected(known(memory), A.id)
+    memory.not_injected(HERE, "shop", "web", A.id)
     assert memory.faults() == []
 
 
@@ -87,7 +87,7 @@ def test_the_fault_that_is_in_place_is_not_forgotten_with_the_one_that_did_not_h
     memory = Memory()
     inject(memory, A, 2)
     memory.injecting(HERE, of(2), B)
-    memory.not_injected(known(memory), B.id)
+    memory.not_injected(HERE, "shop", "web", B.id)
     assert (known(memory).entries, known(memory).generation, known(memory).own_changes) == ({A.id: A}, 2, 0)
 
 
@@ -132,7 +132,7 @@ def test_a_restore_is_kept_for_the_fault_of_another_process_too() -> None:
 def test_a_later_restore_is_measured_anew() -> None:
     memory = Memory()
     memory.restored(HERE, of(7), of(8), 100.0, ["1", "2"])
-    known(memory).recovered_at = 101.0
+    memory.recovered(known(memory), 101.0)
     memory.restored(HERE, of(8), of(9), 200.0, ["1", "2"])
     assert (known(memory).restored_at, known(memory).recovered_at) == (200.0, None)
 

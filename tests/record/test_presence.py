@@ -8,7 +8,7 @@ import pytest
 from chaosimagecorrupt.fault.inject import FaultSpec, Injection
 from chaosimagecorrupt.record.entry import Entry
 from chaosimagecorrupt.record.presence import with_owners_back
-from chaosimagecorrupt.restore import clean_up
+from chaosimagecorrupt.record.snapshot import Snapshot
 from chaosimagecorrupt.restore.restore import restore
 from chaosimagecorrupt.workload.target import Target
 
@@ -183,11 +183,5 @@ def test_an_element_that_is_owned_by_itself_stays_so() -> None:
     ]
     owner = ["owner", "Apply", "2026-11-22T15:00:00Z"]
     entry = Entry("app", V1, "bad", "id1", uid="1", owners={"image": [owner]})
-    [found] = with_owners_back(deployment, [entry])
+    [found] = with_owners_back(Snapshot(deployment), [entry])
     assert found["fieldsV1"] == fields({".": {}, "f:image": {}})
-
-
-@pytest.fixture(autouse=True)
-def no_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Time goes by with each request, and only so."""
-    monkeypatch.setattr(clean_up, "SCALED_DOWN", 0.0)

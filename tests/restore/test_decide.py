@@ -1,5 +1,5 @@
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import pytest
@@ -18,7 +18,10 @@ from chaosimagecorrupt.record.annotations import (
     read_record,
 )
 from chaosimagecorrupt.record.entry import Entry
-from chaosimagecorrupt.restore.decide import restoration, unrecorded
+from chaosimagecorrupt.record.snapshot import Snapshot
+from chaosimagecorrupt.restore.decide import RestorePlan, RestoreScope, plan_restore
+from chaosimagecorrupt.restore.result import container_result
+from chaosimagecorrupt.restore.without_record import entries_without_record
 from chaosimagecorrupt.workload.containers import container_of
 
 from ..manifests import a_deployment, a_replica_set, bare, corrupted, names_of, patched
@@ -30,14 +33,22 @@ ORIGINAL = "chaos.operatorchaos.io/original-image-app"
 Object = dict[str, Any]
 
 
+def plan(deployment: Object, replica_sets: Sequence[Object] | None = None, **scope: Any) -> RestorePlan:
+    return plan_restore(Snapshot(deployment, replica_sets), RestoreScope(**scope))
+
+
+def unrecorded(deployment: Object, replica_sets: Sequence[Object], known: Sequence[Entry] = ()) -> list[Entry]:
+    return entries_without_record(Snapshot(deployment, replica_sets), known)
+
+
 def restored(deployment: Object, **changed: Any) -> Object:
     """The Deployment after a restore, as the API server has it."""
-    patch = restoration(deployment, **changed).patch
+    patch = plan(deployment, **changed).patch
     return deployment if patch is None else patched(deployment, patch)
 
 
 def outcomes(deployment: Object, **changed: Any) -> dict[str, str]:
-    return {o.container: o.outcome for o in restoration(deployment, **changed).outcomes}
+    return {o.container: o.outcome for o in plan(deployment, **changed).outcomes}
 
 
 def with_image(deployment: Object, image: str, container: str = "app") -> Object:
@@ -56,7 +67,7 @@ def without(deployment: Object, keys: Iterable[str]) -> Object:
 
 
 def refusal(deployment: Object, **changed: Any) -> str:
-    decided = restoration(deployment, **changed)
+    decided = plan(deployment, **changed)
     assert decided.outcomes == []
     [message] = decided.refusals
     assert message.isprintable()
@@ -66,7 +77,7 @@ def refusal(deployment: Object, **changed: Any) -> str:
 def test_one_refusal_does_not_stop_the_others() -> None:
     both = corrupted(a_deployment(containers={"app": "a:1", "side": "s:1"}), "app")
     both = patched(both, {"metadata": {"annotations": {original_image_key("side"): "s:0"}}})
-    decided = restoration(with_image(both, "third:1", "side"))
+    decided = plan(with_image(both, "third:1", "side"))
     assert [o.container for o in decided.outcomes] == ["app"]
     assert len(decided.refusals) == 1
     assert decided.patch is not None
@@ -132,7 +143,7 @@ def test_what_somebody_else_changed_in_between_stays(
 @quickly
 def test_a_second_restore_finds_nothing(before: Object, data: st.DataObject) -> None:
     after = restored(corrupted(before, data.draw(st.sampled_from(names_of(before))), image="bad"))
-    again = restoration(after)
+    again = plan(after)
     assert (again.patch, again.outcomes) == (None, [])
 
 
@@ -160,9 +171,9 @@ def test_a_hostile_record_is_refused_or_undone_by_a_patch_that_can_be_sent(
     record = {"app": hostile, "sidecar": {"id": "1", "image": "bad", "original": "v2"}, name: inner}
     there = {"app": "v1", "sidecar": "bad"}
     deployment = a_deployment(containers=there, annotations={RECORD: json.dumps(record)}, progressDeadlineSeconds=10)
-    assert acceptable(restoration(deployment, container_name="sidecar").patch or {})
+    assert acceptable(plan(deployment, container_name="sidecar").patch or {})
     try:
-        assert acceptable(restoration(deployment).patch or {})
+        assert acceptable(plan(deployment).patch or {})
     except Refused as x:
         assert str(x).isprintable()
 
@@ -171,7 +182,7 @@ def test_a_hostile_record_is_refused_or_undone_by_a_patch_that_can_be_sent(
 
 
 def test_the_corrupt_image_is_replaced_by_the_original_and_the_record_removed() -> None:
-    found = restoration(corrupted(a_deployment(), progress_deadline=10))
+    found = plan(corrupted(a_deployment(), progress_deadline=10))
     assert found.patch == {
         "metadata": {
             "resourceVersion": "11",
@@ -183,7 +194,7 @@ def test_the_corrupt_image_is_replaced_by_the_original_and_the_record_removed() 
             "template": {"spec": {"containers": [{"name": "app", "image": "localhost/app:v1"}]}},
         },
     }
-    assert [o.to_json() for o in found.outcomes] == [
+    assert [container_result(o) for o in found.outcomes] == [
         {
             "container": "app",
             "outcome": "restored",
@@ -200,13 +211,13 @@ def test_the_corrupt_image_is_replaced_by_the_original_and_the_record_removed() 
 def test_an_image_that_is_the_original_already_was_healed() -> None:
     healed = with_image(corrupted(a_deployment()), "localhost/app:v1")
     assert outcomes(healed) == {"app": "healed"}
-    assert "spec" not in (restoration(healed).patch or {})
+    assert "spec" not in (plan(healed).patch or {})
     assert bare(restored(healed)) == bare(a_deployment())
 
 
 def test_managed_fields_tell_who_healed_it_and_when() -> None:
     created, corrupt, healed = managed_fields()
-    (outcome,) = restoration(healed).outcomes
+    (outcome,) = plan(healed).outcomes
     assert (outcome.outcome, outcome.by, outcome.at) == ("healed", "my-operator", "2026-11-22T14:12:32Z")
     assert outcomes(corrupt) == {"app": "restored"}
     assert outcomes(created) == {}
@@ -217,7 +228,7 @@ def test_a_third_image_stays_and_is_told_with_who_and_when() -> None:
     theirs["spec"]["template"]["spec"]["containers"][0]["image"] = "localhost/app:v2"
     record = {"app": {"id": "1", "image": DEFAULT_IMAGE, "original": "localhost/app:v1"}}
     theirs["metadata"]["annotations"][RECORD] = json.dumps(record)
-    (outcome,) = restoration(theirs).outcomes
+    (outcome,) = plan(theirs).outcomes
     assert (outcome.outcome, outcome.found) == ("superseded", "localhost/app:v2")
     assert (outcome.by, outcome.at) == ("my-operator", "2026-11-22T14:12:32Z")
     assert image_of(restored(theirs)) == "localhost/app:v2" and not read_record(restored(theirs))
@@ -227,7 +238,7 @@ def test_a_third_image_stays_and_is_told_with_who_and_when() -> None:
 def test_without_managed_fields_nobody_is_named(fields: object) -> None:
     healed = with_image(corrupted(a_deployment()), "localhost/app:v1")
     healed["metadata"]["managedFields"] = fields
-    (outcome,) = restoration(healed).outcomes
+    (outcome,) = plan(healed).outcomes
     assert (outcome.by, outcome.at) == (None, None)
 
 
@@ -237,7 +248,7 @@ def test_of_two_managers_that_own_the_image_the_newest_is_named() -> None:
     fields = healed["metadata"]["managedFields"]
     fields.append({**fields[-1], "manager": "later", "time": "2026-11-22T14:13:00Z"})
     fields.append({**fields[-1], "manager": "earlier", "time": "2026-11-22T14:11:00Z"})
-    (outcome,) = restoration(healed).outcomes
+    (outcome,) = plan(healed).outcomes
     assert outcome.by == "later"
 
 
@@ -247,7 +258,7 @@ def test_who_owns_another_field_or_another_containers_image_did_not_heal_it() ->
         owned = {"f:spec": {"f:template": {"f:spec": {"f:containers": {f'k:{{"name":"{container}"}}': {field: {}}}}}}}
         later = {"manager": "other", "time": "2026-11-22T15:00:00Z", "fieldsV1": owned}
         healed["metadata"]["managedFields"].append(later)
-    assert [o.by for o in restoration(healed).outcomes] == ["my-operator"]
+    assert [o.by for o in plan(healed).outcomes] == ["my-operator"]
 
 
 @pytest.mark.parametrize(("manager", "outcome"), [("chaosimagecorrupt", "restored"), ("ci", "superseded")])
@@ -289,13 +300,13 @@ def test_a_container_that_is_gone_loses_its_record() -> None:
 
 
 def test_without_a_record_nothing_is_done() -> None:
-    found = restoration(a_deployment(annotations={"a": "b"}))
+    found = plan(a_deployment(annotations={"a": "b"}))
     assert (found.patch, found.outcomes) == (None, [])
 
 
 def test_a_container_without_a_record_is_left_and_so_is_the_record_of_the_others() -> None:
     after = corrupted(a_deployment(containers={"app": "v1", "sidecar": "v2"}), "app")
-    assert restoration(after, container_name="sidecar").patch is None
+    assert plan(after, container_name="sidecar").patch is None
 
 
 def test_one_of_two_containers_is_restored_the_other_stays_recorded() -> None:
@@ -359,9 +370,7 @@ def test_a_deadline_that_was_tampered_with_does_not_keep_the_image_from_being_re
     record = {"app": {"id": "1", "image": "bad", "original": "v1", "progressDeadlineSeconds": deadline}}
     notes = {RECORD: json.dumps(record)}
     found = a_deployment(containers={"app": "bad"}, annotations=notes, progressDeadlineSeconds=10)
-    assert (restoration(found).patch or {})["spec"] == {
-        "template": {"spec": {"containers": [{"name": "app", "image": "v1"}]}}
-    }
+    assert (plan(found).patch or {})["spec"] == {"template": {"spec": {"containers": [{"name": "app", "image": "v1"}]}}}
 
 
 # Records that are not whole
@@ -392,7 +401,7 @@ def test_a_fault_of_operator_chaos_is_restored(image: str, manager: str | None) 
 
 def test_a_fault_of_operator_chaos_that_somebody_healed() -> None:
     found = of_operator_chaos("v1", manager="my-operator")
-    (outcome,) = restoration(found).outcomes
+    (outcome,) = plan(found).outcomes
     assert (outcome.outcome, outcome.by) == ("healed", "my-operator")
 
 
@@ -454,8 +463,8 @@ def test_the_original_comes_from_memory_when_the_record_was_stripped() -> None:
     after = stripped(corrupted(a_deployment(), image="bad"))
     entry = Entry("app", "localhost/app:v1", "bad", "id1", uid="1")
     assert unrecorded(after, [], [entry]) == [entry]
-    assert outcomes(after, without_record=[entry]) == {"app": "restored"}
-    assert bare(restored(after, without_record=[entry])) == bare(a_deployment())
+    assert outcomes(after, known=[entry]) == {"app": "restored"}
+    assert bare(restored(after, known=[entry])) == bare(a_deployment())
 
 
 def test_the_original_comes_from_the_copy_on_the_corrupt_replica_set() -> None:
@@ -495,7 +504,7 @@ def test_replica_sets_of_others_and_of_other_containers_are_no_history() -> None
     ]
     (entry,) = unrecorded(corrupt, sets)
     assert entry.original is None
-    assert "nor the rollout history tells the original one" in refusal(corrupt, without_record=[entry])
+    assert "nor the rollout history tells the original one" in refusal(corrupt, replica_sets=sets)
 
 
 def test_an_image_that_nobody_corrupted_is_left() -> None:
@@ -546,23 +555,24 @@ def undone(deployment: Object, manager: str = "chaosimagecorrupt") -> Object:
 def test_the_deadline_that_an_undo_leaves_is_put_back_from_memory() -> None:
     corrupt = corrupted(a_deployment(), progress_deadline=60)
     entry = read_record(corrupt)["app"]
-    found = unrecorded(undone(corrupt), [], [entry])
-    assert outcomes(undone(corrupt), without_record=found) == {"app": "healed"}
-    assert restored(undone(corrupt), without_record=found)["spec"]["progressDeadlineSeconds"] == 600
+    assert outcomes(undone(corrupt), known=[entry]) == {"app": "healed"}
+    assert restored(undone(corrupt), known=[entry])["spec"]["progressDeadlineSeconds"] == 600
 
 
 def test_the_deadline_that_an_undo_leaves_is_put_back_from_the_copy_on_the_corrupt_replica_set() -> None:
     corrupt = corrupted(a_deployment(), progress_deadline=60)
-    sets = [a_replica_set(corrupt, annotations=corrupt["metadata"]["annotations"]), a_replica_set(a_deployment())]
+    copy = a_replica_set(corrupt, hash="b", annotations=corrupt["metadata"]["annotations"])
+    sets = [copy, a_replica_set(a_deployment())]
     after = undone(corrupt)
-    assert restored(after, without_record=unrecorded(after, sets))["spec"]["progressDeadlineSeconds"] == 600
+    assert restored(after, replica_sets=sets)["spec"]["progressDeadlineSeconds"] == 600
 
 
 def test_the_deadline_is_put_back_when_only_the_original_image_is_recorded_still() -> None:
     corrupt = corrupted(a_deployment(), progress_deadline=60)
-    sets = [a_replica_set(corrupt, annotations=corrupt["metadata"]["annotations"]), a_replica_set(a_deployment())]
+    copy = a_replica_set(corrupt, hash="b", annotations=corrupt["metadata"]["annotations"])
+    sets = [copy, a_replica_set(a_deployment())]
     maimed = without(corrupt, [RECORD, EXPIRES])
-    assert bare(restored(maimed, without_record=unrecorded(maimed, sets))) == bare(a_deployment())
+    assert bare(restored(maimed, replica_sets=sets)) == bare(a_deployment())
 
 
 @pytest.mark.parametrize(("manager", "uid"), [("argocd", "1"), ("chaosimagecorrupt", "2")])
@@ -576,24 +586,25 @@ def test_the_same_deadline_that_somebody_set_stays(manager: str, uid: str) -> No
 def test_a_corrupt_image_that_others_deployed_stays_when_the_deadline_is_put_back() -> None:
     corrupt = corrupted(a_deployment(), image="bad", progress_deadline=60)
     theirs = set_by("ci", "bad", progressDeadlineSeconds=60)
-    found = unrecorded(theirs, [], [read_record(corrupt)["app"]])
-    assert outcomes(theirs, without_record=found) == {"app": "superseded"}
-    after = restored(theirs, without_record=found)
+    known = [read_record(corrupt)["app"]]
+    assert outcomes(theirs, known=known) == {"app": "superseded"}
+    after = restored(theirs, known=known)
     assert (image_of(after), after["spec"]["progressDeadlineSeconds"]) == ("bad", 600)
 
 
 def test_a_record_that_is_whole_needs_no_stand_in_and_beats_one() -> None:
     after = corrupted(a_deployment())
-    assert bare(restored(after, without_record=[Entry("app", "wrong", DEFAULT_IMAGE)])) == bare(a_deployment())
+    assert bare(restored(after, known=[Entry("app", "wrong", DEFAULT_IMAGE)])) == bare(a_deployment())
     assert unrecorded(after, [], [Entry("app", "wrong", DEFAULT_IMAGE, "id1")]) == []
 
 
 def test_a_record_without_an_original_gets_it_from_the_history() -> None:
     after = corrupted(a_deployment(), image="bad")
     after["metadata"]["annotations"] = {RECORD: '{"app": {"id": "id1", "image": "bad"}}'}
-    found = unrecorded(after, [a_replica_set(a_deployment())])
+    sets = [a_replica_set(a_deployment())]
+    found = unrecorded(after, sets)
     assert [(e.original, e.id) for e in found] == [("localhost/app:v1", "id1")]
-    assert bare(restored(after, without_record=found)) == bare(a_deployment())
+    assert bare(restored(after, replica_sets=sets)) == bare(a_deployment())
 
 
 def test_the_keys_of_a_record_are_removed_for_long_names_too() -> None:

@@ -6,6 +6,7 @@ import pytest
 
 from chaosimagecorrupt.record.annotations import DEFAULT_IMAGE, RECORD
 from chaosimagecorrupt.record.entry import Entry
+from chaosimagecorrupt.record.snapshot import Snapshot
 from chaosimagecorrupt.restore.leftovers import corrupt_replica_sets, doubtful_replica_sets
 
 from ..manifests import a_deployment, a_replica_set
@@ -28,7 +29,8 @@ def of_image(image: str, *revisions: int, copy: Entry | None = None) -> Object:
 def found(*replica_sets: Object, known: tuple[Entry, ...] = ()) -> tuple[list[Object], list[Object]]:
     """What is deleted, and what stays with a warning."""
     present, sets = a_deployment(), [*replica_sets, of_image("localhost/app:v1", 2, 9)]
-    return corrupt_replica_sets(present, sets, known), doubtful_replica_sets(present, sets, known)
+    snapshot = Snapshot(present, sets)
+    return corrupt_replica_sets(snapshot, known), doubtful_replica_sets(snapshot, known)
 
 
 def test_what_the_injection_rolled_out_is_deleted() -> None:
@@ -74,4 +76,4 @@ def test_the_default_image_is_deleted_whoever_rolled_it_out() -> None:
 
 def test_the_present_template_is_never_deleted() -> None:
     present = a_deployment(containers={"app": BAD})
-    assert corrupt_replica_sets(present, [of_image(BAD, 3, copy=INJECTION)]) == []
+    assert corrupt_replica_sets(Snapshot(present, [of_image(BAD, 3, copy=INJECTION)])) == []

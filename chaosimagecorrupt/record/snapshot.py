@@ -1,0 +1,70 @@
+"""A Deployment as it was read once, with its record parsed once."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import Any
+
+from ..workload.rollout import newest_replica_set, owned
+from .annotations import read_record
+from .entry import Entry
+
+__all__ = ["Snapshot"]
+
+Json = Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Snapshot:
+    """A Deployment as it was read, and as far as they were read its ReplicaSets.
+
+    Attributes:
+        deployment: the Deployment.
+        replica_sets: those that its selector matches; None when they were not read.
+    """
+
+    deployment: Json
+    replica_sets: Sequence[Json] | None = None
+
+    @cached_property
+    def record(self) -> dict[str, Entry]:
+        """The record on the Deployment: the entries by container; empty when there is no record."""
+        return read_record(self.deployment)
+
+    @cached_property
+    def owned(self) -> list[Json]:
+        """The ReplicaSets that the Deployment controls."""
+        return list(owned(self.deployment, self.replica_sets or ()))
+
+    @cached_property
+    def newest(self) -> Json | None:
+        """The ReplicaSet of the present template; None when it was not read or does not exist yet."""
+        return newest_replica_set(self.deployment, self.replica_sets or ())
+
+    @cached_property
+    def _copies(self) -> dict[str, dict[str, Entry]]:
+        return {r["metadata"]["name"]: read_record(r) for r in self.owned}
+
+    def copy_on(self, replica_set: Json) -> dict[str, Entry]:
+        """Return the copy of the record that the Deployment controller made on one of the owned ReplicaSets."""
+        return self._copies[replica_set["metadata"]["name"]]
+
+    @property
+    def copied(self) -> list[Entry]:
+        """The entries of all copies of the record, in the order of the ReplicaSets."""
+        return [entry for copy in self._copies.values() for entry in copy.values()]
+
+    @property
+    def uid(self) -> str:
+        """The Deployment's uid."""
+        return str(self.deployment["metadata"]["uid"])
+
+    @property
+    def name(self) -> str:
+        """The Deployment as messages name it."""
+        metadata = self.deployment["metadata"]
+        return f"Deployment {metadata['namespace']}/{metadata['name']}"
+
+    def with_replica_sets(self, replica_sets: Sequence[Json]) -> "Snapshot":
+        """Return the same Deployment with the ReplicaSets that were read for it."""
+        return replace(self, replica_sets=replica_sets)

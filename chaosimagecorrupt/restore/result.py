@@ -1,0 +1,179 @@
+"""What a restore returns, logs and warns of."""
+
+import time
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, TypedDict
+
+from ..errors import ImageCorruptError, one_line
+from ..workload.containers import container_of
+from ..workload.target import Target
+from .decide import Outcome, RestoreOutcome, RestorePlan
+
+__all__ = [
+    "ContainerResult",
+    "NotRestored",
+    "RestoreResult",
+    "container_result",
+    "container_warnings",
+    "log_line",
+    "not_restored",
+    "nothing_to_restore",
+    "preview_of",
+    "result_of",
+    "unrecorded_warnings",
+]
+
+
+class ContainerResult(TypedDict):
+    """What became of one container, as the journal keeps it; see `decide.Outcome`."""
+
+    container: str
+    outcome: str
+    id: str
+    original_image: str | None
+    corrupt_image: str | None
+    found_image: str | None
+    by: str | None
+    at: str | None
+
+
+class RestoreResult(TypedDict):
+    """What became of a Deployment, as the journal keeps it; `restored` is the time in seconds since 1970."""
+
+    namespace: str
+    deployment: str
+    outcome: str
+    restored: float
+    containers: list[ContainerResult]
+    warnings: list[str]
+
+
+class NotRestored(TypedDict):
+    """What stands for the result of a restore that raised an error; the outcome is `failed`."""
+
+    namespace: str
+    deployment: str
+    outcome: str
+    error: str
+
+
+def result_of(
+    target: Target, outcomes: Sequence[Outcome], warnings: Sequence[str], outcome: RestoreOutcome | None = None
+) -> RestoreResult:
+    """Return what `restore` returns.
+
+    Args:
+        target: the Deployment.
+        outcomes: of its containers.
+        warnings: for the person who reads the journal.
+        outcome: of the Deployment; None for the foremost of the containers'.
+    """
+    return {
+        "namespace": target.namespace,
+        "deployment": target.name,
+        "outcome": (outcome or _foremost(outcomes)).value,
+        "restored": time.time(),
+        "containers": [container_result(o) for o in outcomes],
+        "warnings": list(warnings),
+    }
+
+
+def nothing_to_restore(target: Target) -> RestoreResult:
+    """Return what `restore` returns when there is nothing to do."""
+    return result_of(target, (), ())
+
+
+def not_restored(target: Target, x: ImageCorruptError) -> NotRestored:
+    """Return what stands for the result of `restore` when it has raised this, and others are to go on."""
+    return {
+        "namespace": target.namespace,
+        "deployment": target.name,
+        "outcome": "failed",
+        "error": one_line(x, 500),
+    }
+
+
+def preview_of(result: RestoreResult) -> dict[str, Any]:
+    """Return a result as one that has not come about: without the time, and with `dry_run`."""
+    return {**{k: v for k, v in result.items() if k != "restored"}, "dry_run": True}
+
+
+def unrecorded_warnings(plan: RestorePlan) -> list[str]:
+    """Return a warning for each record that somebody removed."""
+    return [_unrecorded(o) for o in plan.outcomes if o.entry in plan.unrecorded]
+
+
+def container_warnings(after: Mapping[str, Any], outcomes: Iterable[Outcome]) -> list[str]:
+    """Return what is surprising about the containers after a restore.
+
+    Args:
+        after: the Deployment as the API server made it.
+        outcomes: of its containers.
+    """
+    return [w for o in outcomes for w in (_changed_by_webhook(after, o) or _corrupt_again(o),) if w]
+
+
+def log_line(outcome: Outcome) -> str:
+    """Return what became of a container, for the log."""
+    entry, container = outcome.entry, one_line(outcome.container, 63)
+    who = f" by {one_line(outcome.by, 80)} at {one_line(outcome.at, 40)}" if outcome.by else ""
+    return {
+        RestoreOutcome.RESTORED: f"restored {container} to {one_line(entry.original)}",
+        RestoreOutcome.HEALED: f"{container} was put back to {one_line(entry.original)} already{who}; "
+        "removed the record",
+        RestoreOutcome.SUPERSEDED: f"{container} got {one_line(outcome.found)} meanwhile{who}, which stays; "
+        "removed the record",
+        RestoreOutcome.CONTAINER_GONE: f"container {container} is not in the template any longer; removed the record",
+    }[outcome.outcome]
+
+
+def _foremost(outcomes: Sequence[Outcome]) -> RestoreOutcome:
+    found = {o.outcome for o in outcomes}
+    return next((o for o in RestoreOutcome if o in found), RestoreOutcome.NOTHING_TO_RESTORE)
+
+
+def container_result(outcome: Outcome) -> ContainerResult:
+    """Return what became of a container, as the journal keeps it."""
+    return {
+        "container": outcome.container,
+        "outcome": outcome.outcome.value,
+        "id": outcome.entry.id,
+        "original_image": outcome.entry.original,
+        "corrupt_image": outcome.entry.image,
+        "found_image": outcome.found,
+        "by": outcome.by,
+        "at": outcome.at,
+    }
+
+
+def _unrecorded(outcome: Outcome) -> str:
+    entry, container = outcome.entry, one_line(outcome.container, 63)
+    if outcome.outcome is not RestoreOutcome.RESTORED:
+        return (
+            f"the record of container {container} is gone, its progress deadline was not; put back from "
+            f"{entry.deadline} s to {entry.original_deadline} s"
+        )
+    return (
+        f"the record of container {container} is gone, its corrupt image was not; the original image "
+        f"'{one_line(entry.original)}' was taken from this run's memory or the rollout history"
+    )
+
+
+def _changed_by_webhook(after: Mapping[str, Any], outcome: Outcome) -> str | None:
+    found = container_of(after, outcome.container)
+    if outcome.outcome is not RestoreOutcome.RESTORED or found is None:
+        return None
+    if found[1]["image"] == outcome.entry.original:
+        return None
+    sent, stored = one_line(outcome.entry.original), one_line(found[1]["image"])
+    return f"container {outcome.container} has '{stored}': an admission webhook made that of the original '{sent}'"
+
+
+def _corrupt_again(outcome: Outcome) -> str | None:
+    """Return what to say when somebody else has set the corrupt image since, perhaps by an undo to its ReplicaSet."""
+    if outcome.outcome is not RestoreOutcome.SUPERSEDED or outcome.found != outcome.entry.image:
+        return None
+    return (
+        f"container {outcome.container} has the corrupt image '{one_line(outcome.found)}', and keeps it, because "
+        f"{one_line(outcome.by, 80)} has set it since; the original image is '{one_line(outcome.entry.original)}'"
+    )
