@@ -112,7 +112,6 @@ def after_experiment_control(context: Experiment, state: Journal, fail_on: list[
         judging.ready()
     ended = zip(faults, map_concurrently(_ended, faults, CONCURRENCY), strict=True)
     troubles = {f"{f.namespace}/{f.name}": trouble for f, trouble in ended if trouble}
-    faults = [MEMORY.latest(f) for f in faults]
     judging.wait_for_recovery(faults, state)
     found = judging.verdict(faults, state, troubles)
     faults = [MEMORY.latest(f) for f in faults]

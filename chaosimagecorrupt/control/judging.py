@@ -78,7 +78,7 @@ class Judging:
         """
         hurry = _interrupted(journal)
         try:
-            for fault in faults:
+            for fault in map(MEMORY.latest, faults):
                 recorder = self._recorders.get(_key(fault))
                 if recorder is None:
                     continue
@@ -101,7 +101,7 @@ class Judging:
             journal: the journal so far.
             troubles: why a Deployment, as `namespace/name`, could not be restored.
         """
-        by_key = {_key(f): f for f in faults}
+        by_key = {_key(f): MEMORY.latest(f) for f in faults}
         targets = []
         for key in {**self._recorders, **by_key}:
             recorder, fault = self._recorders.get(key), by_key.get(key)

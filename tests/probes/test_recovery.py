@@ -1,6 +1,7 @@
 """How long a recovery took, on a cluster whose clock is not ours: it stands still unless it is told to go on."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -48,14 +49,20 @@ def told(shop: Shop, cluster: Cluster) -> Iterator[Recorder]:
     recorder.end()
 
 
+def remember(shop: Shop, *, ago: float = 0, on_server: str | None = None) -> Fault:
+    """Move the restore that this process remembers into the past, or to another time by the API server's clock."""
+    key, fault = next((k, f) for k, f in MEMORY._faults.items() if f.name == shop.name)
+    assert fault.restored_at is not None
+    changed = replace(fault, restored_at=fault.restored_at - ago, recovered_at=None)
+    MEMORY._faults[key] = replace(changed, restored_on_server=on_server or fault.restored_on_server)
+    return MEMORY._faults[key]
+
+
 def restored(shop: Shop, ago: float = 30) -> Fault:
     """Restore it, and let its clock go on until it has recovered; by our clock that is some seconds ago."""
     restore_image(shop.name, NS, clean_history=False)
     shop.simulator.advance(20)
-    fault = next(f for f in MEMORY.faults() if f.name == shop.name)
-    assert fault.restored_at is not None
-    fault.restored_at -= ago
-    return fault
+    return remember(shop, ago=ago)
 
 
 def healed(shop: Shop) -> Fault:
@@ -90,7 +97,8 @@ def test_a_recovery_never_lasted_longer_than_until_it_was_seen(slow: Shop) -> No
 
 
 def test_what_no_condition_tells_is_clocked_to_the_look(slow: Shop) -> None:
-    restored(slow).restored_on_server = "2099-01-01T00:00:00Z"
+    restored(slow)
+    remember(slow, on_server="2099-01-01T00:00:00Z")
     assert recovery_seconds(slow.name, NS, timeout=5) >= 30
 
 
@@ -100,7 +108,8 @@ def test_what_somebody_else_put_back_is_clocked_from_then(slow: Shop) -> None:
 
 
 def test_what_somebody_else_put_back_and_no_condition_tells_is_an_error(slow: Shop) -> None:
-    healed(slow).restored_on_server = "2099-01-01T00:00:00Z"
+    healed(slow)
+    remember(slow, on_server="2099-01-01T00:00:00Z")
     with pytest.raises(ImageCorruptError, match="nothing tells how long that took"):
         recovery_seconds(slow.name, NS, timeout=5)
 
