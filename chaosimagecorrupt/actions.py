@@ -16,7 +16,9 @@ from .fault.selection import check_selection, select, whole_number
 from .kube.client import connect
 from .kube.names import any_namespace
 from .kube.settings import read_settings
+from .record.annotations import DEFAULT_IMAGE
 from .record.find import matching_deployments
+from .workload.rollout import desired_replicas
 from .workload.target import Target
 
 __all__ = ["corrupt_image", "corrupt_images"]
@@ -26,7 +28,7 @@ def corrupt_image(
     name: str,
     ns: str = "default",
     container_name: str = None,
-    image: str = "registry.invalid/nonexistent:chaos",
+    image: str = DEFAULT_IMAGE,
     ttl: str = "300s",
     progress_deadline: int = None,
     guard: bool = True,
@@ -75,7 +77,7 @@ def corrupt_images(
     ns: str = None,
     max_targets: int = 10,
     container_name: str = None,
-    image: str = "registry.invalid/nonexistent:chaos",
+    image: str = DEFAULT_IMAGE,
     ttl: str = "300s",
     progress_deadline: int = None,
     exclude_namespaces: List[str] = None,
@@ -179,7 +181,7 @@ def _result_of(target: Target, done: Any, *, dry_run: bool) -> Dict[str, Any]:
         "injected": entry.at,
         "expires": entry.expires,
         "strategy": after["spec"].get("strategy", {}).get("type", "RollingUpdate"),
-        "replicas": after["spec"].get("replicas", 1),
+        "replicas": desired_replicas(after),
         "warnings": plan.warnings,
     }
 

@@ -29,20 +29,26 @@ def parse_duration(value: Any, what: str = "duration") -> float:
     Raises:
         Refused: when it cannot be parsed, is negative, or is not finite.
     """
-    seconds = math.nan
-    number = isinstance(value, (int, float)) and not isinstance(value, bool)
-    if number or (isinstance(value, str) and _NUMBER.fullmatch(value.strip())):
-        try:
-            seconds = float(value)
-        except OverflowError:  # an integer of more than 308 digits
-            seconds = math.inf
-    elif isinstance(value, str) and _DURATION.fullmatch(value.strip()):
-        seconds = sum(float(number) * _UNITS[unit] for number, unit in re.findall(_TERM, value))
+    seconds = _seconds(value.strip() if isinstance(value, str) else value)
     if not math.isfinite(seconds) or seconds < 0:
         raise Refused(
             f"{what}: {value!r:.80} is not a duration; write it as Go does (300s, 5m, 1h30m) or as a number of seconds"
         )
     return seconds
+
+
+def _seconds(value: Any) -> float:
+    """Return what a number or its text is in seconds; not a number when it is neither."""
+    if isinstance(value, str) and _DURATION.fullmatch(value):
+        return sum(float(number) * _UNITS[unit] for number, unit in re.findall(_TERM, value))
+    if isinstance(value, bool) or (isinstance(value, str) and not _NUMBER.fullmatch(value)):
+        return math.nan
+    try:
+        return float(value)
+    except OverflowError:  # an integer of more than 308 digits
+        return math.inf
+    except (TypeError, ValueError):
+        return math.nan
 
 
 def seconds_of(value: object, what: str) -> float:

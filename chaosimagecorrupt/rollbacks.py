@@ -114,11 +114,15 @@ def restore_images(
 
 
 def _of_this_run(cluster: Cluster, ns: str | None, label_selector: str, *, expired_only: bool) -> list[Todo]:
-    """What this run has corrupted and not restored yet, whether or not it still carries a record."""
-    now = time.time()
-    faults = [f for f in MEMORY.faults() if f.cluster is cluster and f.left and ns in (None, f.namespace)]
+    """Return what this run has corrupted and not restored yet, whether or not it still carries a record."""
+    now, todo = time.time(), list[Todo]()
+    matching = None
     if label_selector:
         matching = {d["metadata"]["uid"] for d in matching_deployments(cluster, ns, label_selector)}
-        faults = [f for f in faults if f.uid in matching]
-    chosen = [(f, [e.id for e in f.left if expired(e, now) or not expired_only]) for f in faults]
-    return [(Target(f.name, f.namespace, cluster), ids) for f, ids in chosen if ids]
+    for fault in MEMORY.faults():
+        here = fault.cluster is cluster and ns in (None, fault.namespace)
+        if here and (matching is None or fault.uid in matching):
+            ids = [e.id for e in fault.left if expired(e, now) or not expired_only]
+            if ids:
+                todo.append((Target(fault.name, fault.namespace, cluster), ids))
+    return todo

@@ -94,14 +94,17 @@ class _Together:
         for injection, _ in self._pairs:
             if injection.id not in self._begun:
                 injection.give_up()
-        certain = {i for i, x in self.failed.items() if not (isinstance(x, ClusterError) and x.maybe_acted)}
-        mine = [i for i, _ in self._pairs if i.id in self._begun - certain]
+        mine = [i for i, _ in self._pairs if i.id in self._begun and not self._is_certainly_not_injected(i)]
         done = list(restore_all([(i.target, [i.id]) for i in mine], concurrency=self._concurrency))
         for injection, result in zip(mine, done, strict=True):
             if result["outcome"] != "failed":
                 target = injection.target
                 MEMORY.not_injected(target.cluster, target.namespace, target.name, injection.id)
         return [dict(d) for d in done if d["outcome"] == "failed"]
+
+    def _is_certainly_not_injected(self, injection: Injection) -> bool:
+        failure = self.failed.get(injection.id)
+        return failure is not None and not (isinstance(failure, ClusterError) and failure.maybe_acted)
 
 
 def _decide(injections: Sequence[Injection], seen: Sequence[Object]) -> list[InjectionPlan]:

@@ -6,7 +6,7 @@ from typing import Any
 from ..errors import Refused, one_line
 from ..record.annotations import DEFAULT_IMAGE, LABEL, LABEL_VALUE, OPERATOR_CHAOS_CONTAINER, read_record
 from ..workload.containers import container_of
-from ..workload.rollout import NO_DEADLINE, rollout_complete, rollout_text
+from ..workload.rollout import NO_DEADLINE, desired_replicas, rollout_complete, rollout_text
 
 __all__ = [
     "check_image",
@@ -99,7 +99,7 @@ def refuse_stopped(deployment: Json) -> None:
         raise Refused(f"{called} is being deleted since {metadata['deletionTimestamp']}; no rollout can start")
     if spec.get("paused"):
         raise Refused(f"{called} is paused, so no rollout can start; `kubectl rollout resume` it first")
-    if spec.get("replicas", 1) == 0:
+    if desired_replicas(deployment) == 0:
         raise Refused(f"{called} has 0 replicas, so no pod would pull the image; scale it up first")
 
 

@@ -4,10 +4,10 @@ import re
 
 from ..errors import Refused, one_line
 
-__all__ = ["any_namespace", "check_namespace", "check_target"]
+__all__ = ["DNS_LABEL", "any_namespace", "check_namespace", "check_target"]
 
 # https://kubernetes.io/docs/concepts/overview/working-with-objects/names/
-_LABEL = re.compile(r"[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?", re.ASCII)
+DNS_LABEL = re.compile(r"[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?", re.ASCII)
 
 
 _SUBDOMAIN = re.compile(r"[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*", re.ASCII)
@@ -36,7 +36,7 @@ def check_namespace(ns: object) -> None:
     Raises:
         Refused: when it is not a name in Kubernetes' sense.
     """
-    if not isinstance(ns, str) or not _LABEL.fullmatch(ns):
+    if not isinstance(ns, str) or not DNS_LABEL.fullmatch(ns):
         raise Refused(f"ns: '{one_line(ns, 80)}' is not the name of a namespace (lower case letters, digits and -)")
 
 

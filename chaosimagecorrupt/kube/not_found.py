@@ -5,20 +5,17 @@ from difflib import get_close_matches
 
 from ..errors import ClusterError, NotFound, one_line
 from .client import Cluster
-from .requests import list_request
+from .requests import PAGE, list_request
 from .resources import DEPLOYMENTS, NAMESPACES
 
 __all__ = ["no_namespace", "not_found"]
-
-
-MOST = "500"  # names that are read to find similar ones among them
 
 
 def not_found(cluster: Cluster, namespace: str, name: str) -> NotFound:
     """Return the error for a Deployment that is not there: is it the name or the namespace, and what is there?"""
     called = f'Deployment "{one_line(name, 80)}" is not in namespace "{one_line(namespace, 80)}"'
     try:
-        there = cluster.send(list_request(DEPLOYMENTS, namespace, {"limit": MOST}))["items"]
+        there = cluster.send(list_request(DEPLOYMENTS, namespace, {"limit": PAGE}))["items"]
         missing = None if there else no_namespace(cluster, namespace)
     except ClusterError as x:
         return NotFound(f"{called} (what is there cannot be told: {one_line(x)})", 404)
@@ -37,7 +34,7 @@ def no_namespace(cluster: Cluster, namespace: str) -> NotFound | None:
     only = list_request(NAMESPACES, None, {"fieldSelector": f"metadata.name={namespace}"})
     if cluster.send(only)["items"]:
         return None
-    there = cluster.send(list_request(NAMESPACES, None, {"limit": MOST}))["items"]
+    there = cluster.send(list_request(NAMESPACES, None, {"limit": PAGE}))["items"]
     names = _nearest(namespace, [o["metadata"]["name"] for o in there])
     return NotFound(
         f'namespace "{one_line(namespace, 80)}" does not exist on {cluster.address}; there is: {names}', 404

@@ -2,12 +2,12 @@
 
 import hashlib
 import json
-import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
 from ..duration import from_rfc3339
-from ..workload.containers import container_of
+from ..kube.names import DNS_LABEL
+from ..workload.containers import container_of, images_of
 from .entry import Entry, entry_of
 
 __all__ = [
@@ -38,9 +38,6 @@ OPERATOR_CHAOS_CONTAINER = PREFIX + "corrupt-container-name"
 # k8s.io/apimachinery/pkg/util/validation: qualifiedNameMaxLength
 _LONGEST_NAME = 48
 _SHORTENED_NAME = 39
-
-# What a container can be called: k8s.io/apimachinery/pkg/util/validation: IsDNS1123Label
-_CONTAINER = re.compile(r"[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?", re.ASCII)
 
 
 def original_image_key(container: str) -> str:
@@ -80,9 +77,7 @@ def read_record(workload: Mapping[str, Any]) -> dict[str, Entry]:
     annotations: dict[str, str] = workload["metadata"].get("annotations") or {}
     entries = {n: entry_of(n, s, annotations.get(original_image_key(n))) for n, s in _stored(annotations).items()}
     keys = {original_image_key(name) for name in entries}
-    pod = workload["spec"]["template"]["spec"]
-    present = [c["name"] for field in ("containers", "initContainers") for c in pod.get(field) or []]
-    names = {original_image_key(name): name for name in present}
+    names = {original_image_key(name): name for name in images_of(workload)}
     for key, original in annotations.items():
         if key.startswith(ORIGINAL_IMAGE) and key not in keys:
             name = names.get(key, key.removeprefix(ORIGINAL_IMAGE))
@@ -135,4 +130,4 @@ def _stored(annotations: Mapping[str, str]) -> dict[str, dict[str, Any]]:
         return {}
     if not isinstance(stored, dict):
         return {}
-    return {name: entry for name, entry in stored.items() if isinstance(entry, dict) and _CONTAINER.fullmatch(name)}
+    return {name: entry for name, entry in stored.items() if isinstance(entry, dict) and DNS_LABEL.fullmatch(name)}

@@ -5,13 +5,11 @@ from typing import Any
 
 from ..kube.client import Cluster
 from ..kube.pages import pages
-from ..kube.requests import list_request
+from ..kube.requests import PAGE, list_request
 from ..kube.resources import DEPLOYMENTS
 from .annotations import LABEL, LABEL_VALUE, read_record
 
 __all__ = ["matching_deployments", "recorded_deployments"]
-
-PAGE = "500"
 
 
 def recorded_deployments(

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from ..errors import one_line
-from .rollout import NO_DEADLINE
+from .rollout import NO_DEADLINE, desired_replicas
 
 __all__ = ["collateral_of", "fighting_owners", "owners"]
 
@@ -53,7 +53,7 @@ def collateral_of(deployment: Json, expires_in: float | None) -> dict[str, Any]:
         "strategy": strategy.get("type", "RollingUpdate"),
         "max_surge": rolling.get("maxSurge"),
         "max_unavailable": rolling.get("maxUnavailable"),
-        "replicas": spec.get("replicas", 1),
+        "replicas": desired_replicas(deployment),
         "ready_replicas": status.get("readyReplicas") or 0,
         "owners": owners(deployment),
         "progress_deadline": deadline,

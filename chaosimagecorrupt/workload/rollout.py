@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from ..errors import one_line
+from .containers import pod_containers
 
 __all__ = [
     "NO_DEADLINE",
@@ -16,6 +17,7 @@ __all__ = [
     "about_pulling",
     "available",
     "condition",
+    "desired_replicas",
     "newest_replica_set",
     "observed",
     "owned",
@@ -106,7 +108,7 @@ def rollout_complete(deployment: Json) -> bool:
     The rule of kubernetes/pkg/controller/deployment/util: DeploymentComplete. A Deployment with 0 replicas is
     complete.
     """
-    status, desired = deployment.get("status") or {}, _desired(deployment)
+    status, desired = deployment.get("status") or {}, desired_replicas(deployment)
     counts = [int(status.get(k) or 0) for k in ("updatedReplicas", "replicas", "availableReplicas")]
     return observed(deployment) and counts == [desired] * 3
 
@@ -120,7 +122,7 @@ def pods_all_ready(deployment: Json, replica_sets: Iterable[Json]) -> bool:
     wants. A pod that is being deleted is not counted by them, as in `kubectl rollout status`. With 0 replicas no pod
     proves anything, so the answer is False.
     """
-    status, desired = deployment.get("status") or {}, _desired(deployment)
+    status, desired = deployment.get("status") or {}, desired_replicas(deployment)
     counts = [int(status.get(k) or 0) for k in ("replicas", "readyReplicas")]
     sets = owned(deployment, replica_sets)
     return (
@@ -141,7 +143,7 @@ def recovered(deployment: Json, replica_sets: Sequence[Json]) -> bool:
     newest = newest_replica_set(deployment, replica_sets)
     return (
         newest is not None
-        and newest["spec"].get("replicas") == _desired(deployment)
+        and newest["spec"].get("replicas") == desired_replicas(deployment)
         and rollout_complete(deployment)
         and pods_all_ready(deployment, replica_sets)
         and available(deployment)
@@ -208,7 +210,7 @@ def pull_failure(pod: Json, images: Mapping[str, str | None] | None = None) -> P
     if pod["metadata"].get("deletionTimestamp"):
         return None
     spec, status = pod["spec"], pod.get("status") or {}
-    in_spec = {c["name"]: c["image"] for f in ("initContainers", "containers") for c in spec.get(f) or []}
+    in_spec = {c["name"]: c["image"] for _, c in pod_containers(spec)}
     for field in ("initContainerStatuses", "containerStatuses"):
         for container in status.get(field) or []:
             waiting = (container.get("state") or {}).get("waiting") or {}
@@ -224,17 +226,14 @@ def about_pulling(pod: Json) -> dict[str, Any]:
     spec, status, metadata = pod["spec"], pod.get("status") or {}, pod["metadata"]
     return {
         "metadata": {k: metadata[k] for k in ("name", "namespace", "deletionTimestamp") if k in metadata},
-        "spec": {
-            f: [{k: c[k] for k in ("name", "image")} for c in spec.get(f) or []]
-            for f in ("initContainers", "containers")
-        },
+        "spec": {"containers": [{k: c[k] for k in ("name", "image")} for _, c in pod_containers(spec)]},
         "status": {f: status.get(f) or [] for f in ("initContainerStatuses", "containerStatuses")},
     }
 
 
 def rollout_text(deployment: Json) -> str:
     """Say the state of a rollout in a few words, such as `2/2 ready, 1 of 2 updated`."""
-    status, desired = deployment.get("status") or {}, _desired(deployment)
+    status, desired = deployment.get("status") or {}, desired_replicas(deployment)
     if not observed(deployment):
         seen, generation = status.get("observedGeneration", 0), deployment["metadata"].get("generation")
         return f"spec {generation} not observed yet (status is of {seen})"
@@ -244,7 +243,7 @@ def rollout_text(deployment: Json) -> str:
     ]
     left_over = int(status.get("replicas") or 0) - desired
     if left_over > 0:
-        parts.append(f"{left_over} more than wanted")
+        parts.append(f"{left_over} surplus pod{'s' if left_over > 1 else ''}")
     if deployment["spec"].get("paused"):
         parts.append("paused")
     if not available(deployment):
@@ -258,8 +257,9 @@ def rollout_text(deployment: Json) -> str:
     return ", ".join(parts)
 
 
-def _desired(deployment: Json) -> int:
-    return int(deployment["spec"].get("replicas", 1))
+def desired_replicas(workload: Json) -> int:
+    """Return how many pods a Deployment or ReplicaSet is to have; the API server's default is 1."""
+    return int(workload["spec"].get("replicas", 1))
 
 
 def _all_ready(replica_set: Json) -> bool:
