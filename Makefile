@@ -3,8 +3,8 @@
 VENV := .venv
 BIN := $(VENV)/bin
 # pyenv and the like put commands on the PATH that do not run: the first that does, newest first
-PYTHON := $(shell for p in $(PYTHON) python3.13 python3.12 python3.11 python3.10 python3; do \
-	"$$p" -c 'import sys, venv, ensurepip; sys.exit(not (3, 10) <= sys.version_info < (3, 14))' 2>/dev/null \
+PYTHON := $(shell for p in $(PYTHON) python3.14 python3.13 python3.12 python3.11 python3; do \
+	"$$p" -c 'import sys, venv, ensurepip; sys.exit(not (3, 11) <= sys.version_info < (3, 15))' 2>/dev/null \
 	&& echo "$$p" && break; done)
 
 .PHONY: demo test lint soak bench docs image clean
@@ -53,7 +53,7 @@ image:
 		$(foreach arg,PYTHON_IMAGE EXTRAS,$(if $(filter undefined,$(origin $(arg))),,--build-arg $(arg)=$($(arg)))) .
 
 $(VENV)/installed: setup.cfg pyproject.toml
-	@test -n "$(PYTHON)" || { echo "Python 3.10 to 3.13 with venv is needed (Debian: apt install python3-venv)"; exit 1; }
+	@test -n "$(PYTHON)" || { echo "Python 3.11 to 3.14 with venv is needed (Debian: apt install python3-venv)"; exit 1; }
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[test]'
 	@touch $@

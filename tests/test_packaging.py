@@ -89,7 +89,7 @@ def test_metadata_names_license_readme_and_extras(wheel):
     metadata = archive.read(path).decode().splitlines()
     needed = [line for line in metadata if line.startswith("Requires-Dist") and "extra ==" not in line]
     assert [line for line in needed if "aiohttp" in line or "trustme" in line or "pytest" in line] == []
-    assert {"Provides-Extra: simulator", "Requires-Python: >=3.10", "License-File: LICENSE"} <= set(metadata)
+    assert {"Provides-Extra: simulator", "Requires-Python: >=3.11", "License-File: LICENSE"} <= set(metadata)
     assert "Description-Content-Type: text/markdown" in metadata
 
 
