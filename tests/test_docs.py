@@ -7,6 +7,7 @@ import re
 import shutil
 import subprocess
 from collections.abc import Iterator
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -64,7 +65,7 @@ def links(page: Path) -> Iterator[str]:
 def anchors(page: Path) -> set[str]:
     """Return the anchors that GitHub gives to the headings: lower case, without punctuation, `-` for each space."""
     tokens = parsed(page)
-    headings = [text.content for mark, text in zip(tokens, tokens[1:], strict=False) if mark.type == "heading_open"]
+    headings = [text.content for mark, text in pairwise(tokens) if mark.type == "heading_open"]
     return {re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-") for heading in headings}
 
 
