@@ -89,7 +89,7 @@ class Judging:
                 left = max(restored_at + GIVE_UP - time.time(), 0.0) + _LATE
                 recorder.wait(partial(settled, facts=facts), min(left, _HURRY) if hurry else left)
             for recorder in self._recorders.values():
-                recorder.rest(_QUIET, _LATE)
+                recorder.wait_until_quiet(_QUIET, _LATE)
         except (KeyboardInterrupt, SystemExit):
             logger.warning("image-corrupt: interrupted; the recovery is not waited for any longer")
 

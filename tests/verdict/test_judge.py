@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from chaosimagecorrupt.record.entry import Entry
-from chaosimagecorrupt.timeline.chronicle import Chronicle, folded
+from chaosimagecorrupt.timeline.chronicle import Chronicle, compact
 from chaosimagecorrupt.timeline.operator import Operator
 from chaosimagecorrupt.timeline.timeline import Timeline
 from chaosimagecorrupt.verdict import GIVE_UP, VERDICTS, Facts, judge, settled, worst
@@ -113,7 +113,7 @@ def test_no_pod_can_be_created_is_said_in_the_api_servers_words() -> None:
 def test_who_healed_it_comes_from_managed_fields() -> None:
     chronicle = Chronicle(Timeline(STARTED))
     for at, found in enumerate(managed_fields()):
-        chronicle.take(at, "Deployment", folded("Deployment", found))
+        chronicle.take(at, "Deployment", compact("Deployment", found))
     deployment = managed_fields()[1]
     bad = deployment["spec"]["template"]["spec"]["containers"][0]
     found = judge(chronicle.timeline.to_json(5), Facts("web", [Entry(bad["name"], "original", bad["image"])]))
@@ -189,13 +189,13 @@ def test_failed(story: Story, ended: float, reason: str) -> None:
 
 def test_a_deployment_that_is_deleted_during_the_fault_failed() -> None:
     story = Story().corrupted()
-    story.timeline.seen(20, "Deployment", "web", None)
+    story.timeline.add(20, "Deployment", "web", None)
     assert story.judge().reasons == ["the Deployment was deleted during the fault"]
 
 
 def test_a_deployment_that_is_made_again_is_restored() -> None:
     story = Story().corrupted()
-    story.timeline.seen(20, "Deployment", "web", None)
+    story.timeline.add(20, "Deployment", "web", None)
     found = story.restored(30, by="argocd", generation=1, record=None).recovered(40).judge()
     assert (found.verdict, found.recovery["seconds"], found.recovery["reconcile_cycles"]) == ("Resilient", 10, 0)
 
@@ -241,8 +241,8 @@ def test_pods_that_start_long_after_the_recovery_do_not_count() -> None:
 
 def test_without_pods_it_is_not_known_whether_one_had_to_start() -> None:
     story, gap = resilient(), resilient()
-    story.timeline.missing("Pod", "the role does not allow it")
-    gap.timeline.gap(60, 70.5, "Pod", lost=True)
+    story.timeline.add_missing("Pod", "the role does not allow it")
+    gap.timeline.add_gap(60, 70.5, "Pod", lost=True)
     assert row(gap.judge(), "clean-rollout")[1].endswith("had to start is not known")
     assert row(story.judge(bitten_at=STARTED + 12), "clean-rollout")[1].endswith("had to start is not known")
 
@@ -365,7 +365,7 @@ def test_an_operator_that_heals_need_not_report() -> None:
 @pytest.mark.parametrize("kind", ["Resource", "Pod", "Event"])
 def test_what_cannot_be_read_is_not_observed_and_nothing_fails(kind: str) -> None:
     story = resilient()
-    story.timeline.missing(kind, "the role does not allow it")
+    story.timeline.add_missing(kind, "the role does not allow it")
     found = story.judge(operator=OPERATOR if kind == "Resource" else None, bitten_at=STARTED + 12)
     unseen = [r.why for r in found.rubric if "the role does not allow it" in r.why]
     assert found.verdict == "Resilient" and bool(unseen) == (kind != "Pod")
@@ -373,13 +373,13 @@ def test_what_cannot_be_read_is_not_observed_and_nothing_fails(kind: str) -> Non
 
 def test_without_pods_an_event_proves_that_the_fault_bit() -> None:
     story = Story().corrupted(bites=False).pull(12, 1, "2026-11-22T15:00:12Z", "Failed").restored().recovered()
-    story.timeline.missing("Pod", "the role does not allow it")
+    story.timeline.add_missing("Pod", "the role does not allow it")
     assert row(story.judge(), "pull-failing")[0] == "pass"
 
 
 def test_without_the_deployment_nothing_can_be_told() -> None:
     story = Story()
-    story.timeline.missing("Deployment", "the role does not allow it")
+    story.timeline.add_missing("Deployment", "the role does not allow it")
     assert story.judge().reasons == ["the Deployment could not be followed: the role does not allow it"]
 
 
@@ -583,7 +583,7 @@ def test_pods_that_were_scaled_away_are_not_lost() -> None:
 
 def test_what_is_only_seen_after_a_gap_is_clocked_by_the_api_server() -> None:
     story = Story().corrupted()
-    story.timeline.gap(15, 99, "Deployment", lost=True)
+    story.timeline.add_gap(15, 99, "Deployment", lost=True)
     story.restored(99.1)  # written at 70 s
     settled_at = {"condition:Available": ["True", "x", "2026-11-22T15:01:15Z", ""]}
     assert story.deployment(99.2, **settled_at, complete=True).judge().recovery["seconds"] == 5
@@ -592,14 +592,14 @@ def test_what_is_only_seen_after_a_gap_is_clocked_by_the_api_server() -> None:
 def test_our_clock_and_the_api_servers_are_never_mixed() -> None:
     ahead = {"writer:app": ["chaosimagecorrupt", "2026-11-22T15:01:30Z"]}  # by 20 s
     story = Story().corrupted().restored(70, **ahead)
-    story.timeline.gap(71, 99, "Deployment", lost=True)
+    story.timeline.add_gap(71, 99, "Deployment", lost=True)
     settled_at = {"condition:Available": ["True", "x", "2026-11-22T15:01:35Z", ""]}
     assert story.deployment(99.2, **settled_at, complete=True).judge().recovery["seconds"] == 5
 
 
 def test_a_recovery_that_was_only_seen_when_it_was_over_is_not_called_quick() -> None:
     story = Story().corrupted()
-    story.timeline.gap(15, 99, "Deployment", lost=True)
+    story.timeline.add_gap(15, 99, "Deployment", lost=True)
     found = story.restored(99.1, by=None, complete=True, record=None).judge()
     assert (found.recovery["seconds"], row(found, "recovery-time")[0]) == (None, "not observed")
     assert found.reasons[0].endswith("all was well after the restore, how long is not known")
@@ -607,7 +607,7 @@ def test_a_recovery_that_was_only_seen_when_it_was_over_is_not_called_quick() ->
 
 def test_the_runs_own_restore_dates_what_was_only_seen_later() -> None:
     story = Story().corrupted()
-    story.timeline.gap(15, 99, "Deployment", lost=True)
+    story.timeline.add_gap(15, 99, "Deployment", lost=True)
     settled_at = {"condition:Available": ["True", "x", "2026-11-22T15:01:15Z", ""]}
     story.restored(99.1, by=None, complete=True, record=None, **settled_at)
     assert story.judge(restored_here=True, restored_on_server="2026-11-22T15:01:12Z").recovery["seconds"] == 3
@@ -615,13 +615,13 @@ def test_the_runs_own_restore_dates_what_was_only_seen_later() -> None:
 
 def test_a_gap_in_pods_leaves_the_clock_alone() -> None:
     story = Story().corrupted()
-    story.timeline.gap(15, 74.9, "Pod", lost=True)
+    story.timeline.add_gap(15, 74.9, "Pod", lost=True)
     assert story.restored(75).recovered(76).judge().recovery["seconds"] == 1
 
 
 def test_a_deployment_that_is_deleted_after_it_recovered_was_resilient() -> None:
     story = resilient()
-    story.timeline.seen(90, "Deployment", "web", None)
+    story.timeline.add(90, "Deployment", "web", None)
     assert story.judge().verdict == "Resilient"
 
 
@@ -660,7 +660,7 @@ def test_what_is_waited_for_after_a_restore(story: Story, over: bool) -> None:
 def test_the_wait_ends_when_the_time_is_up_or_nothing_can_be_followed() -> None:
     story = Story().corrupted().restored()
     assert settled(story.timeline.to_json(70 + GIVE_UP), Facts("web", [ENTRY]))
-    story.timeline.missing("Deployment", "gone for good")
+    story.timeline.add_missing("Deployment", "gone for good")
     assert settled(story.timeline.to_json(80), Facts("web", [ENTRY]))
 
 
