@@ -17,7 +17,7 @@ from ..record.entry import Entry
 from ..record.memory import MEMORY, Fault
 from ..timeline.operator import Operator
 from ..timeline.recorder import Recorder, start_together
-from ..verdict import GIVE_UP, VERDICTS, VERSION, Facts, Judgement, judge, settled, worst
+from ..verdict import RECOVERY_TIMEOUT, VERDICTS, VERSION, Facts, Judgement, is_over, judge, worst
 from ..workload.conditions import connected
 from ..workload.target import Target
 
@@ -86,8 +86,8 @@ class Judging:
                 restored_at = fault.restored_at or _restored_at(recorder.timeline(), facts)
                 if restored_at is None:
                     continue
-                left = max(restored_at + GIVE_UP - time.time(), 0.0) + _LATE
-                recorder.wait(partial(settled, facts=facts), min(left, _HURRY) if hurry else left)
+                left = max(restored_at + RECOVERY_TIMEOUT - time.time(), 0.0) + _LATE
+                recorder.wait(partial(is_over, facts=facts), min(left, _HURRY) if hurry else left)
             for recorder in self._recorders.values():
                 recorder.wait_until_quiet(_QUIET, _LATE)
         except (KeyboardInterrupt, SystemExit):

@@ -6,7 +6,7 @@ from typing import Any
 from ..record.memory import MEMORY, Fault
 from ..timeline.recorder import Recorder, recorder_of
 from ..timeline.timeline import changes
-from ..verdict import Facts, Judgement, judge, settled
+from ..verdict import Facts, Judgement, is_over, judge
 from ..workload.target import Target
 
 __all__ = ["recorded_cycles", "recorded_recovery", "was_restored"]
@@ -36,7 +36,7 @@ def recorded_recovery(target: Target, timeout: float) -> float | None:
         return None
     fault, recorder = recorded
     made = fault.generation + fault.own_changes
-    found = _when(recorder, fault, made, timeout, lambda timeline: settled(timeline, _facts(fault)))
+    found = _when(recorder, fault, made, timeout, lambda timeline: is_over(timeline, _facts(fault)))
     return None if found is None else found.recovery["seconds"]
 
 

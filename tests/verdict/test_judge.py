@@ -9,7 +9,7 @@ from chaosimagecorrupt.record.entry import Entry
 from chaosimagecorrupt.timeline.chronicle import Chronicle, compact
 from chaosimagecorrupt.timeline.operator import Operator
 from chaosimagecorrupt.timeline.timeline import Timeline
-from chaosimagecorrupt.verdict import GIVE_UP, VERDICTS, Facts, judge, settled, worst
+from chaosimagecorrupt.verdict import RECOVERY_TIMEOUT, VERDICTS, Facts, is_over, judge, worst
 
 from ..recorded import NAMES, managed_fields
 from ..timelines import BAD, ENTRY, GOOD, STARTED, Story, of_recording, results, row
@@ -51,19 +51,19 @@ RUBRICS = {
 WHY = {
     ("rolling-update", "back-off-grows"): "pauses of 13, 30 s between 3 pulls",
     ("long-hold", "back-off-grows"): "pauses of 14, 23, 42, 88 s between 5 pulls",
-    ("quick-restore", "back-off-grows"): "pulls in a row within 0 s: 1; growth shows from 3 on",
-    ("rolling-update", "deadline"): "the deadline of 600 s lies outside the fault's window of 45 s",
+    ("quick-restore", "back-off-grows"): "consecutive pulls within 0 s: 1; growth shows from 3 on",
+    ("rolling-update", "deadline"): "the deadline of 600 s lies outside the fault, which lasted 45 s",
     ("deadline", "deadline"): "11 s after the corruption",
-    ("paused", "deadline"): "a paused Deployment, or one with 0 replicas, is never past its deadline",
+    ("paused", "deadline"): "the progress deadline does not apply to a paused Deployment, or one with 0 replicas",
     ("init-container", "pull-failing"): "Pod web-76f58c6764-pr6z6: prep waits: ErrImagePull",
     ("zero-replicas", "pull-failing"): "the Deployment has 0 replicas, so no pod starts",
     ("paused", "pull-failing"): "the Deployment is paused, so no rollout starts",
     ("recreate", "strategy"): "Recreate stops every old pod before a new one starts",
-    ("surge-zero", "strategy"): "RollingUpdate: of 3 pods 1 may be taken down, 0 added",
+    ("surge-zero", "strategy"): "RollingUpdate: of 3 pods, 1 may be unavailable and 0 may be added",
     ("surge-zero", "serving"): "2 of 3 pods were ready at the fewest",
     ("recreate", "serving"): "0 of 2 pods were ready at the fewest",
-    ("reverted-by-operator", "reconcile-cycles"): "generations since the fault that were not ours: 1",
-    ("rolling-update", "reconcile-cycles"): "generations since the fault that were not ours: 0",
+    ("reverted-by-operator", "reconcile-cycles"): "generations by others since the fault: 1",
+    ("rolling-update", "reconcile-cycles"): "generations by others since the fault: 0",
 }
 # the Deployment's event with the original image, and the one with which it is complete
 SECONDS = {"rolling-update": 0.063, "recreate": 1.436, "surge-zero": 0.395, "reverted-by-operator": 0.08}
@@ -126,8 +126,8 @@ def test_who_healed_it_comes_from_managed_fields() -> None:
 # --- verdicts ---
 
 
-WELL = "the fault bit, 2 of 2 pods stayed ready, and all was well 1 s after the restore"
-UNEXERCISED = "no pod had to start; the original image's pull was not exercised"
+WELL = "the fault bit, 2 of 2 pods stayed ready, and the Deployment recovered 1 s after the restore"
+UNEXERCISED = "no pod had to start, so nothing shows that the original image can be pulled"
 
 
 def resilient() -> Story:
@@ -144,22 +144,22 @@ def test_resilient_is_what_nothing_speaks_against() -> None:
 
 INCONCLUSIVE = {
     "steady state not met": (resilient(), {"steady": False}, "the steady state was not met before the fault"),
-    "never corrupted": (Story(), {"entries": []}, "the fault was not seen to be injected"),
-    "corruption not seen": (Story(), {}, "the fault was not seen to be injected"),
+    "never corrupted": (Story(), {"entries": []}, "no injection was observed"),
+    "corruption not seen": (Story(), {}, "no injection was observed"),
     "no bite": (
         Story().corrupted(bites=False).restored().recovered(),
         {},
-        "there is no proof that the fault bit: no pod was seen that could not pull the image",
+        "there is no proof that the fault bit: no pod was observed that could not pull the image",
     ),
     "not complete before": (
         Story().deployment(2, complete=False).corrupted().restored(),
         {},
-        "the Deployment was not complete before the fault, so that nobody can tell whether it recovered",
+        "the Deployment was not complete before the fault, so its recovery cannot be judged",
     ),
     "not waited for": (
         Story().corrupted().restored(),
         {},
-        "not recovered 30 s after the restore, when it was last looked at",
+        "not recovered 30 s after the restore, when the timeline ended",
     ),
 }
 
@@ -172,10 +172,10 @@ def test_inconclusive(story: Story, facts: dict[str, Any], reason: str) -> None:
 
 FAILED = {
     "not restored": (Story().corrupted(), 100, "the corrupt image was still there at the end"),
-    "not recovered": (Story().corrupted().restored(), 70 + GIVE_UP, "not recovered within 180 s of the restore"),
+    "not recovered": (Story().corrupted().restored(), 70 + RECOVERY_TIMEOUT, "not recovered within 180 s of the restore"),
     "no bite and not recovered": (
         Story().corrupted(bites=False).restored(),
-        70 + GIVE_UP,
+        70 + RECOVERY_TIMEOUT,
         "not recovered within 180 s of the restore",
     ),
 }
@@ -203,11 +203,11 @@ def test_a_deployment_that_is_made_again_is_restored() -> None:
 DEGRADED = {
     "slow": (
         Story().corrupted().restored(70).recovered(120),
-        "recovered slowly: 50 s after the restore, expected 45 at the most",
+        "recovered slowly: 50 s after the restore, expected at most 45",
     ),
     "fought": (
         resilient().deployment(80, generation=5),
-        "generations since the fault that were not ours: 2, expected 1 at the most",
+        "generations by others since the fault: 2, expected at most 1",
     ),
     "pods lost": (
         Story().corrupted().deployment(20, readyReplicas=1).restored().recovered(),
@@ -226,7 +226,7 @@ def test_a_rollout_without_a_new_pod_says_what_it_did_not_show() -> None:
     assert row(resilient().judge(), "clean-rollout") == ("pass", f"complete 1 s after the restore; {UNEXERCISED}")
 
 
-@pytest.mark.parametrize(("pulled", "said"), [(True, "its pull was seen"), (False, "no pull was seen")])
+@pytest.mark.parametrize(("pulled", "said"), [(True, "a pull of it was observed"), (False, "no pull of it was observed")])
 def test_a_pod_that_starts_after_the_restore_exercises_the_original_image(pulled: bool, said: str) -> None:
     story = Story().corrupted().restored().pod(70.2, "web-def-1", **{"image:app": GOOD})
     if pulled:
@@ -243,8 +243,8 @@ def test_without_pods_it_is_not_known_whether_one_had_to_start() -> None:
     story, gap = resilient(), resilient()
     story.timeline.add_missing("Pod", "the role does not allow it")
     gap.timeline.add_gap(60, 70.5, "Pod", lost=True)
-    assert row(gap.judge(), "clean-rollout")[1].endswith("had to start is not known")
-    assert row(story.judge(bitten_at=STARTED + 12), "clean-rollout")[1].endswith("had to start is not known")
+    assert row(gap.judge(), "clean-rollout")[1].endswith("not known whether a pod had to start")
+    assert row(story.judge(bitten_at=STARTED + 12), "clean-rollout")[1].endswith("not known whether a pod had to start")
 
 
 def test_recordings_show_what_started() -> None:
@@ -252,13 +252,13 @@ def test_recordings_show_what_started() -> None:
     assert UNEXERCISED in said["rolling-update"] and "original image: 2; " in said["recreate"]
 
 
-INTERRUPTED = "the run was interrupted, so that its method was not played to the end"
+INTERRUPTED = "the run was interrupted before the end of its method"
 
 
 EARLY = "the fault was undone before the run's own restore, 60 s after the injection, "
 TTLS = {
     "2026-11-22T15:01:10Z": EARLY + "when its ttl was over, by the guard or a sweep",
-    "2026-11-22T15:05:10Z": EARLY + "by another run, by chaos image-corrupt, or by a guard that was told to end",
+    "2026-11-22T15:05:10Z": EARLY + "by another run, by chaos image-corrupt, or by a guard that was stopped",
 }
 
 
@@ -288,7 +288,7 @@ def test_what_an_operator_put_back_is_not_undone_early() -> None:
 def test_an_owner_that_got_its_field_back_healed_nothing() -> None:
     story = Story().corrupted(**{"writer:app": ["chaosimagecorrupt", "2026-11-22T15:00:10Z"]})
     story.restored(**{"writer:app": ["installer", "2026-11-20T09:00:00Z"]}).recovered()
-    assert row(story.judge(), "healed-by") == ("not observed", "managedFields do not tell")
+    assert row(story.judge(), "healed-by") == ("not observed", "managedFields do not show who put the image back")
     assert row(story.judge(restored_here=True), "healed-by") == ("pass", "this run")
 
 
@@ -322,7 +322,7 @@ def test_an_operator_that_reports() -> None:
 
 def test_an_operator_that_stays_silent() -> None:
     found = resilient().resource(5, "True").judge(operator=OPERATOR)
-    said = "it said nothing within 60 s: still Ready=True"
+    said = "it did not write its status within 60 s: still Ready=True"
     assert row(found, "operator-reports") == row(found, "operator-silent") == ("violation", said)
     assert (found.verdict, found.reasons) == ("Degraded", [f"Shop main did not report the degradation: {said}"])
 
@@ -347,7 +347,7 @@ def test_an_operator_that_reports_only_after_the_restore_was_silent() -> None:
 
 def test_an_operator_that_said_so_before_the_fault_says_nothing_about_it() -> None:
     found = resilient().resource(5, "False").judge(operator=OPERATOR)
-    assert row(found, "operator-reports") == ("not observed", "Shop main said so before the fault")
+    assert row(found, "operator-reports") == ("not observed", "Shop main reported it already before the fault")
     assert found.verdict == "Resilient"
 
 
@@ -479,7 +479,7 @@ def test_deadline(state: dict[str, Any], result: str) -> None:
 def test_the_deadline_counts_from_the_last_progress() -> None:
     progress = {"condition:Progressing": ["True", "ReplicaSetUpdated", "2026-11-22T15:00:45Z", ""]}
     story = Story(progressDeadlineSeconds=30).corrupted().deployment(45, **progress).restored().recovered()
-    assert row(story.judge(), "deadline")[1] == "the deadline of 30 s lies outside the fault's window of 60 s"
+    assert row(story.judge(), "deadline")[1] == "the deadline of 30 s lies outside the fault, which lasted 60 s"
 
 
 def test_no_deadline_is_a_violation_that_does_not_degrade() -> None:
@@ -489,7 +489,7 @@ def test_no_deadline_is_a_violation_that_does_not_degrade() -> None:
 
 def test_a_record_that_is_left_is_no_clean_rollout() -> None:
     found = Story().corrupted().restored(record={"app": "id1"}).recovered().judge()
-    assert row(found, "clean-rollout") == ("violation", "it completed, but the record of the fault was left")
+    assert row(found, "clean-rollout") == ("violation", "it completed, but the record of the fault remained")
 
 
 def test_a_pod_that_cannot_pull_after_the_restore_is_no_clean_rollout() -> None:
@@ -505,7 +505,7 @@ def test_the_corrupt_pod_and_one_that_is_being_stopped_do_not_spoil_it(state: di
 
 def test_a_strategy_that_may_take_every_pod_down_is_a_violation() -> None:
     story = Story(maxSurge=0, maxUnavailable="100%").corrupted().restored().recovered()
-    assert row(story.judge(), "strategy") == ("violation", "RollingUpdate: of 2 pods 2 may be taken down, 0 added")
+    assert row(story.judge(), "strategy") == ("violation", "RollingUpdate: of 2 pods, 2 may be unavailable and 0 may be added")
 
 
 def test_a_rollout_that_is_no_longer_complete_at_the_end() -> None:
@@ -567,7 +567,7 @@ def test_scaling_is_told_apart_and_does_not_degrade() -> None:
         story.deployment(20 + number, generation=3 + number, replicas=replicas)
     found = story.restored(generation=6).recovered().judge()
     assert (found.recovery["reconcile_cycles"], found.recovery["scalings"], found.verdict) == (0, 3, "Resilient")
-    assert row(found, "reconcile-cycles")[1].endswith("not ours: 0; not counted, since they only scaled it: 3")
+    assert row(found, "reconcile-cycles")[1].endswith("since the fault: 0; not counted, because they only scaled it: 3")
 
 
 def test_an_autoscaler_and_our_restore_in_one_gap_are_no_cycle() -> None:
@@ -602,7 +602,7 @@ def test_a_recovery_that_was_only_seen_when_it_was_over_is_not_called_quick() ->
     story.timeline.add_gap(15, 99, "Deployment", lost=True)
     found = story.restored(99.1, by=None, complete=True, record=None).judge()
     assert (found.recovery["seconds"], row(found, "recovery-time")[0]) == (None, "not observed")
-    assert found.reasons[0].endswith("all was well after the restore, how long is not known")
+    assert found.reasons[0].endswith("the Deployment recovered at an unknown time after the restore")
 
 
 def test_the_runs_own_restore_dates_what_was_only_seen_later() -> None:
@@ -654,14 +654,14 @@ WAITS = {
 
 @pytest.mark.parametrize(("story", "over"), WAITS.values(), ids=list(WAITS))
 def test_what_is_waited_for_after_a_restore(story: Story, over: bool) -> None:
-    assert settled(story.timeline.to_json(100), Facts("web", [ENTRY])) is over
+    assert is_over(story.timeline.to_json(100), Facts("web", [ENTRY])) is over
 
 
 def test_the_wait_ends_when_the_time_is_up_or_nothing_can_be_followed() -> None:
     story = Story().corrupted().restored()
-    assert settled(story.timeline.to_json(70 + GIVE_UP), Facts("web", [ENTRY]))
+    assert is_over(story.timeline.to_json(70 + RECOVERY_TIMEOUT), Facts("web", [ENTRY]))
     story.timeline.add_missing("Deployment", "gone for good")
-    assert settled(story.timeline.to_json(80), Facts("web", [ENTRY]))
+    assert is_over(story.timeline.to_json(80), Facts("web", [ENTRY]))
 
 
 def test_a_fault_that_is_corrupted_and_restored_at_the_same_moment_is_judged() -> None:
