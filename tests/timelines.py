@@ -12,7 +12,7 @@ from chaosimagecorrupt.verdict import Facts, Judgement, judge
 
 from .recorded import RECORDINGS
 
-__all__ = ["BAD", "ENTRY", "GOOD", "STARTED", "Story", "of_recording", "results", "row"]
+__all__ = ["BAD", "ENTRY", "GOOD", "STARTED", "Story", "healer", "of_recording", "resilient", "results", "row"]
 
 STARTED = 1795359600.0  # 2026-11-22T15:00:00Z
 GOOD, BAD = "localhost/app:v1", "registry.invalid/nonexistent:chaos"
@@ -122,12 +122,23 @@ class Story:
         return judge(json.loads(json.dumps(self.timeline.to_json(ended))), Facts("web", **{**self.facts, **facts}))
 
 
+def resilient() -> Story:
+    """Return a story without any defect: the fault lasts 60 s, the recovery takes one."""
+    return Story().corrupted().restored().recovered()
+
+
 def results(found: Judgement) -> str:
     """Return the rubric as letters, by section: Pass, Violation, Not observed."""
     sections: dict[str, str] = {}
     for each in found.rubric:
         sections[each.section] = sections.get(each.section, "") + each.result[0].upper()
     return " ".join(sections.values())
+
+
+def healer(found: Judgement) -> str | None:
+    """Return the field manager that put the image back, None when this run did, or when that is not known."""
+    healed_by = found.recovery["healed_by"]
+    return None if healed_by is None else healed_by["manager"]
 
 
 def row(found: Judgement, name: str) -> tuple[str, str]:
