@@ -108,16 +108,15 @@ def after_experiment_control(context: Experiment, state: Journal, fail_on: list[
         fail_on: the verdicts that make the run fail; Failed and Inconclusive when it is not given.
     """
     judging = _current[0] if _current else Judging(context, None, None)
-    faults = [f for f in MEMORY.faults() if f.entries]
     judging.follow_faults()
     if not _current:  # the control is applied only at the end: the timeline has to begin before the restore
         _current.append(judging)
         judging.wait_until_following()
-    restore_errors = _restore_all(faults)
-    judging.wait_for_recovery(faults, state)
-    verdict = judging.verdict(faults, state, restore_errors)
+    restore_errors = _restore_all(_injected_faults())
+    judging.wait_for_recovery(_injected_faults(), state)
+    verdict = judging.verdict(_injected_faults(), state, restore_errors)
     _end_judging()
-    section: SectionJson = {**verdict, "problems": _problems(context, state, faults, restore_errors)}
+    section: SectionJson = {**verdict, "problems": _problems(context, state, restore_errors)}
     state[JOURNAL_KEY] = section
     _log(section)
     judged = bool(section["targets"] or section["problems"])  # a run that was not to inject anything is not judged
@@ -136,10 +135,14 @@ def _end_judging() -> None:
         _current.pop().end()
 
 
-def _problems(
-    experiment: Experiment, journal: Journal, faults: list[Fault], restore_errors: Mapping[str, str]
-) -> list[str]:
+def _injected_faults() -> list[Fault]:
+    """Return the faults of this run as the memory has them now, after what was restored or observed meanwhile."""
+    return [f for f in MEMORY.faults() if f.entries]
+
+
+def _problems(experiment: Experiment, journal: Journal, restore_errors: Mapping[str, str]) -> list[str]:
     """Return what went wrong with the run itself."""
+    faults = _injected_faults()
     problems = [f"Deployment {name} is not restored: {error}" for name, error in restore_errors.items()]
     if _was_to_inject(experiment, journal) and not any(f.confirmed for f in faults):
         problems.append("the fault was not injected")

@@ -50,10 +50,9 @@ def fault(shop: Shop) -> Fault:
     return next(f for f in MEMORY.faults() if f.name == shop.name)
 
 
-def corrupt(shop: Shop) -> Fault:
+def corrupt(shop: Shop) -> None:
     corrupt_image(shop.name, NS, guard=False)
     shop.simulator.advance(3)
-    return fault(shop)
 
 
 def restore(shop: Shop) -> None:
@@ -91,13 +90,14 @@ def test_secrets_are_those_that_the_activity_names(begin: Begin, shop: Shop) -> 
 
 
 def test_what_is_corrupted_all_the_same_is_followed_too(begin: Begin, shop: Shop) -> None:
-    judging, found = begin(), corrupt(shop)
+    judging = begin()
+    corrupt(shop)
     judging.follow_faults()
     judging.follow_faults()
     judging.wait_until_following()
     restore(shop)
-    judging.wait_for_recovery([found], {})
-    target = judging.verdict([found], {}, {})["targets"][0]
+    judging.wait_for_recovery([fault(shop)], {})
+    target = judging.verdict([fault(shop)], {}, {})["targets"][0]
     assert (target["deployment"], target["verdict"]) == (shop.name, "Resilient")
 
 
@@ -113,24 +113,27 @@ def test_the_operator_is_the_one_that_the_method_asks(begin: Begin, shop: Shop) 
         status="False",
     )
     judging = begin(activity(name="${name}", ns="${ns}"), asked)
-    found = corrupt(shop)
+    corrupt(shop)
     restore(shop)
-    judging.wait_for_recovery([found], {})
-    target = judging.verdict([found], {}, {})["targets"][0]
+    judging.wait_for_recovery([fault(shop)], {})
+    target = judging.verdict([fault(shop)], {}, {})["targets"][0]
     assert "KnativeServing seed did not report the degradation" in target["reasons"][0]
 
 
 def test_a_fault_that_only_the_timeline_saw_biting_bit(begin: Begin, shop: Shop) -> None:
-    judging, found = begin(activity(name="${name}", ns="${ns}")), corrupt(shop)
+    judging = begin(activity(name="${name}", ns="${ns}"))
+    corrupt(shop)
     restore(shop)
-    judging.wait_for_recovery([found], {})
-    judging.verdict([found], {}, {})
-    assert found.bitten_at is not None and abs(found.bitten_at - time.time()) < 60
+    judging.wait_for_recovery([fault(shop)], {})
+    judging.verdict([fault(shop)], {}, {})
+    bitten_at = fault(shop).bitten_at
+    assert bitten_at is not None and abs(bitten_at - time.time()) < 60
 
 
 def test_what_is_not_restored_failed(begin: Begin, shop: Shop) -> None:
-    judging, found = begin(activity(name="${name}", ns="${ns}")), corrupt(shop)
-    verdict = judging.verdict([found], {}, {f"{NS}/{shop.name}": "the role does not allow it"})
+    judging = begin(activity(name="${name}", ns="${ns}"))
+    corrupt(shop)
+    verdict = judging.verdict([fault(shop)], {}, {f"{NS}/{shop.name}": "the role does not allow it"})
     assert (verdict["verdict"], verdict["reasons"]) == (
         "Failed",
         [f"{NS}/{shop.name}: it is not restored: the role does not allow it"],
@@ -139,8 +142,10 @@ def test_what_is_not_restored_failed(begin: Begin, shop: Shop) -> None:
 
 
 def test_a_recovery_is_not_waited_for_when_nothing_was_restored(begin: Begin, shop: Shop) -> None:
-    judging, found, began = begin(activity(name="${name}", ns="${ns}")), corrupt(shop), time.monotonic()
-    judging.wait_for_recovery([found], {})
+    judging = begin(activity(name="${name}", ns="${ns}"))
+    corrupt(shop)
+    began = time.monotonic()
+    judging.wait_for_recovery([fault(shop)], {})
     assert time.monotonic() - began < RECOVERY_TIMEOUT / 2
     restore(shop)
 
@@ -158,12 +163,13 @@ class Begun(list[Fault]):
 
 
 def test_ctrl_c_ends_the_waiting_and_the_verdict_is_given(begin: Begin, shop: Shop) -> None:
-    judging, found = begin(activity(name="${name}", ns="${ns}")), corrupt(shop)
+    judging = begin(activity(name="${name}", ns="${ns}"))
+    corrupt(shop)
     restore_image(shop.name, NS, clean_history=False)  # no time goes by, so that it does not recover
     interrupt = threading.Timer(0.2, os.kill, (os.getpid(), signal.SIGINT))
-    judging.wait_for_recovery(Begun([found], interrupt.start), {})
+    judging.wait_for_recovery(Begun([fault(shop)], interrupt.start), {})
     interrupt.join()
-    assert judging.verdict([found], {}, {})["verdict"] == "Inconclusive"
+    assert judging.verdict([fault(shop)], {}, {})["verdict"] == "Inconclusive"
 
 
 def test_the_journal_has_tags_and_what_was_changed(begin: Begin, shop: Shop) -> None:
@@ -181,10 +187,10 @@ def test_the_journal_has_tags_and_what_was_changed(begin: Begin, shop: Shop) -> 
 
 def test_two_targets_have_the_worst_verdict(begin: Begin, shop: Shop) -> None:
     judging = begin(activity(name="${name}", ns="${ns}"), activity(name="nobody", ns="${ns}"))
-    found = corrupt(shop)
+    corrupt(shop)
     restore(shop)
-    judging.wait_for_recovery([found], {})
-    verdict = judging.verdict([found], {}, {})
+    judging.wait_for_recovery([fault(shop)], {})
+    verdict = judging.verdict([fault(shop)], {}, {})
     assert (verdict["verdict"], sorted(t["verdict"] for t in verdict["targets"])) == (
         "Inconclusive",
         ["Inconclusive", "Resilient"],

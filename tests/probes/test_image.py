@@ -4,10 +4,9 @@ import pytest
 
 from chaosimagecorrupt.errors import Refused
 from chaosimagecorrupt.probes import image_corrupted, image_pull_failing
-from chaosimagecorrupt.record.memory import MEMORY
 
 from ..fixtures_http import BAD, NS, Shop
-from .restores import restored
+from .restores import fault_of, restored
 
 
 def test_the_fault_is_in_place_until_it_is_restored(slow: Shop) -> None:
@@ -18,11 +17,9 @@ def test_the_fault_is_in_place_until_it_is_restored(slow: Shop) -> None:
 
 
 def test_the_proof_of_a_fault_is_remembered(slow: Shop) -> None:
-    fault = next(f for f in MEMORY.faults() if f.name == slow.name)
-    assert fault.bitten_at is None
-    assert image_pull_failing(slow.name, NS, timeout=0)
-    proven = next(f for f in MEMORY.faults() if f.name == slow.name)
-    assert proven.bitten_at is not None
+    before = fault_of(slow).bitten_at
+    assert before is None and image_pull_failing(slow.name, NS, timeout=0)
+    assert fault_of(slow).bitten_at is not None
 
 
 def test_another_image_is_no_proof(slow: Shop) -> None:
