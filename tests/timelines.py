@@ -1,17 +1,18 @@
-"""Timelines: of the recordings, and told in a few lines."""
+"""Timelines: of the recordings, and written in a few lines."""
 
 import json
 from functools import cache
 from typing import Any
 
 from chaosimagecorrupt.record.entry import Entry
-from chaosimagecorrupt.timeline.chronicle import Chronicle, folded
+from chaosimagecorrupt.timeline.chronicle import Chronicle, compact
+from chaosimagecorrupt.timeline.journal import TimelineJson
 from chaosimagecorrupt.timeline.timeline import Timeline
 from chaosimagecorrupt.verdict import Facts, Judgement, judge
 
 from .recorded import RECORDINGS
 
-__all__ = ["BAD", "ENTRY", "GOOD", "STARTED", "Story", "of_recording", "results", "row"]
+__all__ = ["BAD", "ENTRY", "GOOD", "STARTED", "Story", "healer", "of_recording", "resilient", "results", "row"]
 
 STARTED = 1795359600.0  # 2026-11-22T15:00:00Z
 GOOD, BAD = "localhost/app:v1", "registry.invalid/nonexistent:chaos"
@@ -23,7 +24,7 @@ _COUNTS = ("readyReplicas", "updatedReplicas", "availableReplicas")
 
 
 @cache
-def of_recording(name: str) -> tuple[Object, Facts]:
+def of_recording(name: str) -> tuple[TimelineJson, Facts]:
     """Return a recording's timeline, and the fault that was put into it."""
     chronicle = Chronicle(Timeline(STARTED))
     images: list[dict[str, str]] = []
@@ -33,7 +34,7 @@ def of_recording(name: str) -> tuple[Object, Facts]:
         at = event["t"]
         if "step" in event or event["type"] == "ERROR":
             continue
-        chronicle.take(at, event["kind"], folded(event["kind"], event["object"]), gone=event["type"] == "DELETED")
+        chronicle.take(at, event["kind"], compact(event["kind"], event["object"]), gone=event["type"] == "DELETED")
         if event["kind"] == "Deployment":
             pod = event["object"]["spec"]["template"]["spec"]
             images.append({c["name"]: c["image"] for f in ("containers", "initContainers") for c in pod.get(f, [])})
@@ -42,7 +43,7 @@ def of_recording(name: str) -> tuple[Object, Facts]:
 
 
 class Story:
-    """What happens to a Deployment of two pods, told by its states; the fault comes at 10 s."""
+    """What happens to a Deployment of two pods, as a series of its states; the fault comes at 10 s."""
 
     def __init__(self, **state: Any) -> None:
         self.timeline = Timeline(STARTED)
@@ -65,7 +66,7 @@ class Story:
     def deployment(self, at: float, **changed: Any) -> "Story":
         """Change the Deployment's state; None takes a key away."""
         self._state = {k: v for k, v in {**self._state, **changed}.items() if v is not None}
-        self.timeline.seen(at, "Deployment", "web", self._state)
+        self.timeline.add(at, "Deployment", "web", self._state)
         return self
 
     def corrupted(self, at: float = 10, bites: bool = True, **changed: Any) -> "Story":
@@ -88,18 +89,18 @@ class Story:
 
     def pod(self, at: float, name: str = "web-abc-1", **state: Any) -> "Story":
         """Change a pod's state."""
-        self.timeline.seen(at, "Pod", name, state)
+        self.timeline.add(at, "Pod", name, state)
         return self
 
     def template(self, at: float, name: str = "web-abc", image: str = BAD, **state: Any) -> "Story":
         """Change a ReplicaSet's state."""
-        self.timeline.seen(at, "ReplicaSet", name, {"replicas": 1, "totalReplicas": 1, "image:app": image, **state})
+        self.timeline.add(at, "ReplicaSet", name, {"replicas": 1, "totalReplicas": 1, "image:app": image, **state})
         return self
 
     def pull(
         self, at: float, count: int, last: str, reason: str = "Pulling", image: str = BAD, pod: str = "web-abc-1"
     ) -> "Story":
-        """Have the kubelet tell of a pull."""
+        """Have the kubelet report a pull."""
         event = {
             "pod": pod,
             "reason": reason,
@@ -107,18 +108,23 @@ class Story:
             "last": last,
             "message": f'Pulling image "{image}"',
         }
-        self.timeline.seen(at, "Event", f"{pod}.1", event)
+        self.timeline.add(at, "Event", f"{pod}.1", event)
         return self
 
     def resource(self, at: float, status: str, reason: str = "", version: str = "1") -> "Story":
         """Have an operator write its status."""
-        said = {"condition:Ready": [status, reason, None, ""], "version": version}
-        self.timeline.seen(at, "Resource", "Shop main", said)
+        state = {"condition:Ready": [status, reason, None, ""], "version": version}
+        self.timeline.add(at, "Resource", "Shop main", state)
         return self
 
     def judge(self, ended: float = 100, **facts: Any) -> Judgement:
         """Return the verdict on it."""
         return judge(json.loads(json.dumps(self.timeline.to_json(ended))), Facts("web", **{**self.facts, **facts}))
+
+
+def resilient() -> Story:
+    """Return a story without any defect: the fault lasts 60 s, the recovery takes one."""
+    return Story().corrupted().restored().recovered()
 
 
 def results(found: Judgement) -> str:
@@ -127,6 +133,12 @@ def results(found: Judgement) -> str:
     for each in found.rubric:
         sections[each.section] = sections.get(each.section, "") + each.result[0].upper()
     return " ".join(sections.values())
+
+
+def healer(found: Judgement) -> str | None:
+    """Return the field manager that put the image back, None when this run did, or when that is not known."""
+    healed_by = found.recovery["healed_by"]
+    return None if healed_by is None else healed_by["manager"]
 
 
 def row(found: Judgement, name: str) -> tuple[str, str]:

@@ -1,19 +1,20 @@
-"""An experiment-level control: restores whatever the run corrupted, and fails a run that proves nothing.
+"""An experiment-level control: restores what the run corrupted, and fails a run that proves nothing.
 
 ```json
 "controls": [{"name": "image-corrupt", "provider": {"type": "python", "module": "chaosimagecorrupt.control"}}]
 ```
 
-Chaos Toolkit ends a run as `completed` when the fault was not injected, did not bite, or was not undone. With this
-control such a run is `failed`, and `chaos run` exits with 1. It follows what happens to the Deployment and its
-operator, and writes a verdict into the journal: see docs/verdict.md. Which verdicts make a run fail is said by the
-argument `fail_on`, a list; `["Failed", "Inconclusive"]` when it is not given.
+Chaos Toolkit ends a run as `completed` also when the fault was not injected, did not bite, or was not undone. With this
+control such a run is `failed`, and `chaos run` exits with 1. The control follows the Deployment and its operator, and
+writes a verdict into the journal: see docs/verdict.md. The argument `fail_on` lists the verdicts that make a run fail;
+the default is `["Failed", "Inconclusive"]`.
 
-Whatever the rollback strategy and however the run ended, the image is put back at its end, as long as Chaos Toolkit
-still calls its controls; on the other paths the guard does.
+The control puts the image back at the end of the run, with any rollback strategy, as long as Chaos Toolkit calls its
+controls; if it does not, the guard puts the image back.
 
-`hooks` is what Chaos Toolkit calls, `judging` what is done there for the verdict. Not here: what is concluded
-(`verdict`), and what is recorded (`timeline`).
+`hooks` has the functions that Chaos Toolkit calls, `judging` the timelines and the verdict of a run, `method` reads the
+experiment, `sections` writes the journal. Not here: how a verdict follows (`verdict`), and how changes are recorded
+(`timeline`).
 """
 
 from .hooks import (

@@ -1,4 +1,4 @@
-"""What Chaos Toolkit calls: before and after the experiment and each of its activities."""
+"""The functions that Chaos Toolkit calls before and after the experiment and each of its activities."""
 
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -12,11 +12,14 @@ from ..kube.waiting import WatchSet
 from ..record.annotations import corrupt_in
 from ..record.memory import MEMORY, Fault
 from ..restore.restore import restore
-from ..verdict import JOURNAL_KEY
+from ..verdict import JOURNAL_KEY, Result, Verdict
+from ..verdict.journal import SectionJson, TargetJson
 from ..workload import rollout
 from ..workload.target import Target
 from ..workload.view import Rollout
-from .judging import Judging, check_fail_on, fails
+from .fail_on import check_fail_on, fails
+from .judging import Judging
+from .method import injects
 
 __all__ = [
     "after_activity_control",
@@ -28,21 +31,21 @@ __all__ = [
 ]
 
 
-# the judging of the run that is under way in this process; Chaos Toolkit runs one at a time
-_under_way: list[Judging] = []
+# The judging of the current run; empty between runs. Chaos Toolkit runs one experiment at a time in a process
+_current: list[Judging] = []
 
 
 def validate_control(control: Control) -> None:
-    """Refuse arguments that make no sense, when the experiment is validated.
+    """Check the control's arguments when the experiment is validated.
 
     Args:
         control: the control's declaration in the experiment.
 
     Raises:
-        InvalidActivity: `fail_on` is no list of verdicts.
+        InvalidActivity: `fail_on` is not a list of verdicts.
     """
     fail_on = ((control.get("provider") or {}).get("arguments") or {}).get("fail_on")
-    if not (isinstance(fail_on, str) and fail_on.startswith("${")):  # that is put in when the experiment is run
+    if not (isinstance(fail_on, str) and fail_on.startswith("${")):  # substituted when the experiment runs
         check_fail_on(fail_on)
 
 
@@ -52,7 +55,7 @@ def before_experiment_control(
     secrets: Secrets | None = None,
     fail_on: list[str] | None = None,
 ) -> None:
-    """Forget the faults of an earlier run in this process, as far as they are undone, and begin the timelines.
+    """Forget the undone faults of an earlier run in this process, and start the timelines.
 
     Args:
         context: the experiment.
@@ -63,12 +66,12 @@ def before_experiment_control(
     MEMORY.forget_restored()
     _end_judging()
     judging = Judging(context, configuration, secrets)
-    _under_way.append(judging)
-    judging.begin()
+    _current.append(judging)
+    judging.start()
 
 
 def before_activity_control(context: Activity, fail_on: list[str] | None = None) -> None:
-    """Look whether the fault bites, before something else happens; a probe that has seen it already suffices.
+    """Check whether the image cannot be pulled, unless a probe did, before the next activity changes anything.
 
     Before the fault is injected, wait until its Deployment is followed.
 
@@ -77,26 +80,26 @@ def before_activity_control(context: Activity, fail_on: list[str] | None = None)
         fail_on: not used here.
     """
     unproven = [f for f in MEMORY.faults() if f.confirmed and f.bitten_at is None and f.left]
-    list(map_concurrently(_look, unproven, CONCURRENCY))
-    for judging in _under_way:
-        judging.catch_up()
-        if _injects(context):
-            judging.ready()
+    list(map_concurrently(_check_pull_failure, unproven, CONCURRENCY))
+    for judging in _current:
+        judging.follow_faults()
+        if injects(context):
+            judging.wait_until_following()
 
 
 def after_activity_control(context: Activity, fail_on: list[str] | None = None) -> None:
-    """Begin to follow what the activity has corrupted, unless it is followed already.
+    """Start to follow the Deployments that the activity corrupted.
 
     Args:
         context: the activity.
         fail_on: not used here.
     """
-    for judging in _under_way:
-        judging.catch_up()
+    for judging in _current:
+        judging.follow_faults()
 
 
 def after_experiment_control(context: Experiment, state: Journal, fail_on: list[str] | None = None) -> None:
-    """Restore what is left, and put the verdict into the journal.
+    """Restore the faults that are left, and write the verdict into the journal.
 
     Args:
         context: the experiment.
@@ -104,76 +107,89 @@ def after_experiment_control(context: Experiment, state: Journal, fail_on: list[
             verdict is one of `fail_on` and it was `completed`.
         fail_on: the verdicts that make the run fail; Failed and Inconclusive when it is not given.
     """
-    judging = _under_way[0] if _under_way else Judging(context, None, None)
-    faults = [f for f in MEMORY.faults() if f.entries]
-    judging.catch_up()
-    if not _under_way:  # this control is applied at the end only: the timeline is to begin before the restore
-        _under_way.append(judging)
-        judging.ready()
-    ended = zip(faults, map_concurrently(_ended, faults, CONCURRENCY), strict=True)
-    troubles = {f"{f.namespace}/{f.name}": trouble for f, trouble in ended if trouble}
-    judging.wait_for_recovery(faults, state)
-    found = judging.verdict(faults, state, troubles)
-    faults = [MEMORY.latest(f) for f in faults]
+    judging = _current[0] if _current else Judging(context, None, None)
+    judging.follow_faults()
+    if not _current:  # the control is applied only at the end: the timeline has to begin before the restore
+        _current.append(judging)
+        judging.wait_until_following()
+    restore_errors = _restore_all(_injected_faults())
+    judging.wait_for_recovery(_injected_faults(), state)
+    verdict = judging.verdict(_injected_faults(), state, restore_errors)
     _end_judging()
-    problems = _problems(context, state, faults, troubles)
-    state[JOURNAL_KEY] = {**found, "problems": problems}
-    _say(found, problems)
-    judged = bool(found["targets"] or problems)  # a run that was to inject nothing claims nothing
-    if judged and fails(found["verdict"], fail_on) and state.get("status") == "completed":
+    section: SectionJson = {**verdict, "problems": _problems(context, state, restore_errors)}
+    state[JOURNAL_KEY] = section
+    _log(section)
+    judged = bool(section["targets"] or section["problems"])  # a run that was not to inject anything is not judged
+    if judged and fails(section["verdict"], fail_on) and state.get("status") == "completed":
         state["status"] = "failed"
 
 
 def cleanup_control() -> None:
-    """Restore what is left when Chaos Toolkit has not called `after_experiment_control`."""
-    list(map_concurrently(_restored, [f for f in MEMORY.faults() if f.left], CONCURRENCY))
+    """Restore the faults that are left when Chaos Toolkit did not call `after_experiment_control`."""
+    list(map_concurrently(_restore, [f for f in MEMORY.faults() if f.left], CONCURRENCY))
     _end_judging()
 
 
 def _end_judging() -> None:
-    while _under_way:
-        _under_way.pop().end()
+    while _current:
+        _current.pop().end()
 
 
-def _problems(experiment: Experiment, journal: Journal, faults: list[Fault], troubles: Mapping[str, str]) -> list[str]:
-    problems = [f"Deployment {called} is not restored: {trouble}" for called, trouble in troubles.items()]
+def _injected_faults() -> list[Fault]:
+    """Return the faults of this run as the memory has them now, after what was restored or observed meanwhile."""
+    return [f for f in MEMORY.faults() if f.entries]
+
+
+def _problems(experiment: Experiment, journal: Journal, restore_errors: Mapping[str, str]) -> list[str]:
+    """Return what went wrong with the run itself."""
+    faults = _injected_faults()
+    problems = [f"Deployment {name} is not restored: {error}" for name, error in restore_errors.items()]
     if _was_to_inject(experiment, journal) and not any(f.confirmed for f in faults):
         problems.append("the fault was not injected")
     for fault in faults:
-        called = f"{fault.namespace}/{fault.name}"
-        if fault.confirmed and fault.bitten_at is None and called not in troubles:
+        name = f"{fault.namespace}/{fault.name}"
+        if fault.confirmed and fault.bitten_at is None and name not in restore_errors:
             problems.append(
-                f"the fault did not bite: no pod of Deployment {called} was seen that could not pull the image"
+                f"the fault did not bite: no pod of Deployment {name} was observed that could not pull the image"
             )
     return problems
 
 
-def _say(found: Mapping[str, Any], problems: list[str]) -> None:
-    """Say the verdict in a few lines."""
-    said = {"Resilient": logger.info, "Degraded": logger.warning}
-    for target in found["targets"]:
-        called = f"{target['namespace']}/{target['deployment']}"
-        say = said.get(target["verdict"], logger.error)
-        say(f"image-corrupt: verdict on {called}: {target['verdict']}")
-        for reason in target["reasons"]:
-            say(f"image-corrupt:   {one_line(reason, 500)}")
-        for row in target["rubric"]:
-            if row["result"] == "violation":
-                logger.warning(f"image-corrupt:   not so: {row['title']}: {one_line(row['why'], 500)}")
-    for problem in problems:
+def _log(section: SectionJson) -> None:
+    """Log the verdict on each target, and the problems of the run."""
+    for target in section["targets"]:
+        _log_target(target)
+    for problem in section["problems"]:
         logger.error(f"image-corrupt: {problem}")
 
 
-def _ended(fault: Fault) -> str | None:
-    """Undo what nothing else has undone; return why it could not be."""
+def _log_target(target: TargetJson) -> None:
+    levels = {Verdict.RESILIENT: logger.info, Verdict.DEGRADED: logger.warning}
+    log = levels.get(Verdict(target["verdict"]), logger.error)
+    log(f"image-corrupt: verdict on {target['namespace']}/{target['deployment']}: {target['verdict']}")
+    for reason in target["reasons"]:
+        log(f"image-corrupt:   {one_line(reason, 500)}")
+    for row in target["rubric"]:
+        if row["result"] == Result.VIOLATION:
+            logger.warning(f"image-corrupt:   violated: {row['title']}: {one_line(row['why'], 500)}")
+
+
+def _restore_all(faults: list[Fault]) -> dict[str, str]:
+    """Undo the faults that nothing else has undone; return why some could not be, by `namespace/name`."""
+    errors = zip(faults, map_concurrently(_finish, faults, CONCURRENCY), strict=True)
+    return {f"{fault.namespace}/{fault.name}": error for fault, error in errors if error}
+
+
+def _finish(fault: Fault) -> str | None:
+    """Check whether the image cannot be pulled, and undo a fault that is left; return why it could not be undone."""
     if not fault.left:
         return None
     if fault.bitten_at is None and fault.confirmed:
-        _look(fault)
-    return _restored(fault)
+        _check_pull_failure(fault)
+    return _restore(fault)
 
 
-def _restored(fault: Fault) -> str | None:
+def _restore(fault: Fault) -> str | None:
     """Undo a fault; return why it could not be undone."""
     try:
         target = Target(fault.name, fault.namespace, fault.cluster)
@@ -183,7 +199,8 @@ def _restored(fault: Fault) -> str | None:
     return None
 
 
-def _look(fault: Fault) -> None:
+def _check_pull_failure(fault: Fault) -> None:
+    """Keep in memory when a pod cannot pull the corrupt image."""
     watch_set = WatchSet(fault.cluster)
     try:
 
@@ -195,20 +212,16 @@ def _look(fault: Fault) -> None:
         if view is not None and any(map(proof(view.deployment), view.pods)):
             MEMORY.bitten(fault, view.at)
     except ClusterError as x:
-        logger.debug(f"{fault.namespace}/{fault.name}: could not look whether the fault bites: {one_line(x)}")
+        logger.debug(
+            f"{fault.namespace}/{fault.name}: could not check whether the image cannot be pulled: {one_line(x)}"
+        )
     finally:
         watch_set.close()
 
 
 def _was_to_inject(experiment: Mapping[str, Any], journal: Mapping[str, Any]) -> bool:
-    """Whether the method has an injection that was meant in earnest, and the run got beyond the first hypothesis."""
+    """Whether the method injects a fault, and the steady state before it was met or not checked."""
     before = (journal.get("steady_states") or {}).get("before")
     if before is not None and not before.get("steady_state_met"):
         return False
-    return any(_injects(a) for a in experiment.get("method") or [] if isinstance(a, Mapping))
-
-
-def _injects(activity: Mapping[str, Any]) -> bool:
-    provider = activity.get("provider") or {}
-    earnest = not (provider.get("arguments") or {}).get("dry_run")
-    return provider.get("module") == "chaosimagecorrupt.actions" and earnest
+    return any(injects(a) for a in experiment.get("method") or [] if isinstance(a, Mapping))

@@ -1,8 +1,8 @@
-"""Probes: what a rollout, its pods and its operator say during the fault and after it.
+"""Probes: the state of a rollout, its pods and its operator during the fault and after it.
 
-`timeout` is in seconds, or Go's duration: 0 answers from the present state, more waits for the state by watching.
-No probe answers from a status older than the spec: it waits some seconds for the controller, and fails when the
-status stays old.
+`timeout` is in seconds, or Go's duration: 0 answers from the current state, with more, the probe watches until the
+state is reached. No probe answers from a status that is older than the spec: it waits some seconds for the controller,
+and fails when the status stays old.
 """
 
 from .deployment import (

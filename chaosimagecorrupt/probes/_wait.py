@@ -1,4 +1,4 @@
-"""What most probes do: look, or wait, for a state of the rollout."""
+"""Waits for a state of the rollout, or checks it once; most probes do."""
 
 from collections.abc import Callable
 from contextlib import closing
@@ -8,9 +8,7 @@ from ..kube.waiting import WatchSet, poll
 from ..workload.target import Target
 from ..workload.view import Proof, Rollout, View
 
-__all__ = [
-    "wait_for",
-]
+__all__ = ["wait_for"]
 
 
 def wait_for(
@@ -21,14 +19,14 @@ def wait_for(
     replica_sets: bool = False,
     proof: Proof | None = None,
 ) -> bool:
-    """Tell whether a rollout is in a state, or gets there in time.
+    """Return whether a rollout is in a state, or reaches it in time.
 
     Args:
         target: the Deployment.
-        timeout: seconds, or Go's duration; 0 answers from the present state.
+        timeout: seconds, or Go's duration; 0 checks the current state once.
         decide: whether a view shows the state.
-        replica_sets: look at its ReplicaSets too.
-        proof: look at the Pending pods of its newest template too, until one of them proves it; see `Rollout`.
+        replica_sets: read its ReplicaSets too.
+        proof: read the Pending pods of its newest template too, until one of them is a proof; see `Rollout`.
     """
     seconds = parse_duration(timeout, "timeout")
     watch_set = WatchSet(target.cluster)

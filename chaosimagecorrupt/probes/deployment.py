@@ -1,4 +1,4 @@
-"""What the Deployment says of its rollout and of its pods."""
+"""The state of a rollout by the Deployment's own conditions and counts."""
 
 from contextlib import closing
 
@@ -32,7 +32,7 @@ def deployment_progressing(
     Args:
         name: of the Deployment.
         ns: its namespace.
-        timeout: seconds, or Go's duration, to wait for it; 0 answers from the present state.
+        timeout: seconds, or Go's duration, to wait for it; 0 answers from the current state.
         configuration: its KUBERNETES_CONTEXT names the kubeconfig's context, unless `secrets` do.
         secrets: how to reach the cluster; the keys of chaostoolkit-kubernetes.
 
@@ -54,12 +54,12 @@ def deployment_available(
     configuration: Configuration = None,
     secrets: Secrets = None,
 ) -> bool:
-    """Tell whether the Deployment's condition Available is True: enough pods of whatever template serve.
+    """Tell whether the Deployment's condition Available is True: enough pods of any template serve.
 
     Args:
         name: of the Deployment.
         ns: its namespace.
-        timeout: seconds, or Go's duration, to wait for it; 0 answers from the present state.
+        timeout: seconds, or Go's duration, to wait for it; 0 answers from the current state.
         configuration: its KUBERNETES_CONTEXT names the kubeconfig's context, unless `secrets` do.
         secrets: how to reach the cluster; the keys of chaostoolkit-kubernetes.
 
@@ -86,7 +86,7 @@ def progress_deadline_exceeded(
     Args:
         name: of the Deployment.
         ns: its namespace.
-        timeout: seconds, or Go's duration, to wait for it; 0 answers from the present state.
+        timeout: seconds, or Go's duration, to wait for it; 0 answers from the current state.
         configuration: its KUBERNETES_CONTEXT names the kubeconfig's context, unless `secrets` do.
         secrets: how to reach the cluster; the keys of chaostoolkit-kubernetes.
 
@@ -106,7 +106,7 @@ def progress_deadline_set(
     configuration: Configuration = None,
     secrets: Secrets = None,
 ) -> bool:
-    """Tell whether the Deployment has a progress deadline at all, so that a stuck rollout is reported some time.
+    """Tell whether the Deployment has a progress deadline at all, so that a stuck rollout is reported.
 
     Args:
         name: of the Deployment.
@@ -134,12 +134,12 @@ def pods_ready(
     """Tell whether every pod of the Deployment is Running and Ready: as many as wanted, and none that is not.
 
     Decided by the Deployment and its ReplicaSets, whatever the number of pods; no pod is read. A pod that is being
-    deleted counts no longer, as for `kubectl rollout status`; minReadySeconds does not matter to a pod that is Ready.
+    deleted does not count, as for `kubectl rollout status`; minReadySeconds does not matter to a pod that is Ready.
 
     Args:
         name: of the Deployment.
         ns: its namespace.
-        timeout: seconds, or Go's duration, to wait for it; 0 answers from the present state.
+        timeout: seconds, or Go's duration, to wait for it; 0 answers from the current state.
         configuration: its KUBERNETES_CONTEXT names the kubeconfig's context, unless `secrets` do.
         secrets: how to reach the cluster; the keys of chaostoolkit-kubernetes.
 
@@ -154,8 +154,8 @@ def pods_ready(
 
 def _all_ready(view: View) -> bool:
     newest = rollout.newest_replica_set(view.deployment, view.replica_sets)
-    # The watch of the ReplicaSets can be behind that of the Deployment, and show them as they were before its rollout.
-    # While it is paused none begins
+    # The ReplicaSets' watch may be behind the Deployment's, and show the state before the rollout. A paused Deployment
+    # begins no rollout
     begun = view.deployment["spec"].get("paused") or (newest is not None and newest["spec"].get("replicas"))
     return bool(begun) and rollout.pods_all_ready(view.deployment, view.replica_sets)
 
@@ -166,9 +166,9 @@ def serving_pods(
     configuration: Configuration = None,
     secrets: Secrets = None,
 ) -> int:
-    """Count the ready pods of whatever template: the capacity that is left.
+    """Count the ready pods of any template: the capacity that is left.
 
-    No pod is read: the Deployment's controller counts them. One that is being deleted counts no longer, although it may
+    No pod is read: the Deployment's controller counts them. One that is being deleted does not count, although it may
     still serve for its grace period.
 
     Args:

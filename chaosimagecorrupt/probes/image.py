@@ -1,7 +1,7 @@
-"""Is the fault there, and does it bite?"""
+"""Whether the fault is in place, and whether a pod cannot pull the image."""
 
 from collections.abc import Callable
-from typing import Any, Dict
+from typing import Any
 
 from chaoslib.types import Configuration, Secrets
 
@@ -33,17 +33,17 @@ def image_pull_failing(
     """Prove that the fault bites: a pod of the newest template waits because its image cannot be pulled.
 
     ErrImagePull and ImagePullBackOff take turns; InvalidImageName and ErrImageNeverPull are final; all of them count.
-    Only pods can tell: of those of the newest ReplicaSet the Pending ones are read, a page at a time, up to the first
-    proof. A pod is Pending as long as one container or init container (a sidecar too) has never started, whatever the
-    others do (kubernetes/pkg/kubelet: getPhase). Without a proof all of them are read, and then watched.
+    Only pods show that: the Pending pods of the newest ReplicaSet are read, a page at a time, up to the first proof. A
+    pod is Pending as long as one container or init container (a sidecar too) has never started, in whatever state the
+    others are (kubernetes/pkg/kubelet: getPhase). Without a proof all of them are read, and then watched.
 
     Args:
         name: of the Deployment.
         ns: its namespace.
         container_name: container or init container; any recorded one when none is named, any at all without a record.
-        image: the image that must be failing in the pod; whatever it is when none is named, since admission may give
-            a pod another image than its template has.
-        timeout: seconds, or Go's duration, to wait for it; 0 answers from the present state.
+        image: the image that must fail in the pod; any when none is named, since admission may give a pod another
+            image than its template has.
+        timeout: seconds, or Go's duration, to wait for it; 0 answers from the current state.
         configuration: its KUBERNETES_CONTEXT names the kubeconfig's context, unless `secrets` do.
         secrets: how to reach the cluster; the keys of chaostoolkit-kubernetes.
 
@@ -84,9 +84,9 @@ def image_corrupted(
 
 
 def cannot_pull(target: Target, timeout: object, container_name: str | None, image: str | None) -> bool:
-    """Tell what `image_pull_failing` tells, of a Deployment that was found."""
+    """Answer as `image_pull_failing` does, for a Deployment that is found already."""
 
-    def proof(deployment: Dict[str, Any]) -> Callable[[Dict[str, Any]], bool]:
+    def proof(deployment: dict[str, Any]) -> Callable[[dict[str, Any]], bool]:
         wanted = _images(deployment, container_name, image)
         return lambda pod: rollout.pull_failure(pod, wanted) is not None
 
@@ -94,7 +94,7 @@ def cannot_pull(target: Target, timeout: object, container_name: str | None, ima
         bites = any(map(proof(view.deployment), view.pods))
         fault = MEMORY.fault(target.cluster, target.namespace, target.name)
         if bites and fault is not None and fault.bitten_at is None:
-            # another rollout may fail as well
+            # Another image than the injected one may fail too, which proves nothing about the fault
             corrupt = dict.fromkeys(corrupt_in(view.deployment, fault.entries.values()))
             if any(rollout.pull_failure(pod, corrupt) for pod in view.pods):
                 MEMORY.bitten(fault, view.at)
@@ -103,7 +103,7 @@ def cannot_pull(target: Target, timeout: object, container_name: str | None, ima
     return wait_for(target, timeout, failing, proof=proof)
 
 
-def _images(deployment: Dict[str, Any], container_name: str | None, image: str | None) -> Dict[str, str | None]:
+def _images(deployment: dict[str, Any], container_name: str | None, image: str | None) -> dict[str, str | None]:
     pod = deployment["spec"]["template"]["spec"]
     template = [c["name"] for f in ("initContainers", "containers") for c in pod.get(f) or []]
     if container_name is not None and container_of(deployment, container_name) is None:

@@ -1,9 +1,9 @@
-"""Many Deployments: does the fault bite in each, are all of them back, and how long did it take?"""
+"""Probes of many Deployments: whether the fault bites in each, whether all recovered, and how long that took."""
 
 import time
 from collections.abc import Callable, Sequence
 from statistics import median
-from typing import Any, Dict
+from typing import Any, Dict, TypeVar
 
 from chaoslib.types import Configuration, Secrets
 
@@ -19,7 +19,7 @@ from ..record.memory import MEMORY
 from ..workload.target import Target
 from ._timeline import was_restored
 from .image import cannot_pull
-from .recovery import is_recovered, measured
+from .recovery import is_recovered, measure_recovery
 
 __all__ = [
     "corrupted_deployments",
@@ -28,6 +28,8 @@ __all__ = [
     "images_pull_failing",
 ]
 
+_T = TypeVar("_T")
+
 
 def corrupted_deployments(
     label_selector: str = None,
@@ -35,7 +37,7 @@ def corrupted_deployments(
     configuration: Configuration = None,
     secrets: Secrets = None,
 ) -> int:
-    """Count the Deployments that carry a record of the fault, or what is left of one.
+    """Count the Deployments that carry a record of the fault, or a part of one.
 
     Args:
         label_selector: which Deployments; all when there is none.
@@ -65,7 +67,7 @@ def images_pull_failing(
     Args:
         label_selector: which Deployments; of these, those that carry a record count.
         ns: in which namespace; in all of them when none is named.
-        timeout: seconds, or Go's duration, to wait for it; 0 answers from the present state.
+        timeout: seconds, or Go's duration, to wait for it; 0 answers from the current state.
         configuration: its KUBERNETES_CONTEXT names the kubeconfig's context, unless `secrets` do.
         secrets: how to reach the cluster; the keys of chaostoolkit-kubernetes.
 
@@ -74,12 +76,12 @@ def images_pull_failing(
 
     Raises:
         ClusterError: they cannot be listed, or the selector does not parse.
-        ImageCorruptError: one is not there any longer, or its status stays older than its spec.
+        ImageCorruptError: one was deleted meanwhile, or its status stays older than its spec.
     """
     cluster = connect(secrets, configuration)
     found = recorded_deployments(cluster, any_namespace(ns), check_label_selector(label_selector))
     targets = [Target.found(d, cluster) for d in found if read_record(d)]
-    return bool(targets) and all(_each(targets, timeout, lambda t, left: cannot_pull(t, left, None, None)))
+    return bool(targets) and all(_map_in_time(targets, timeout, lambda t, left: cannot_pull(t, left, None, None)))
 
 
 def deployments_recovered(
@@ -94,7 +96,7 @@ def deployments_recovered(
     Args:
         label_selector: which Deployments. One with 0 replicas that this run has not corrupted does not count.
         ns: in which namespace; in all of them when none is named.
-        timeout: seconds, or Go's duration, to wait for all of them; 0 answers from the present state.
+        timeout: seconds, or Go's duration, to wait for all of them; 0 answers from the current state.
         configuration: its KUBERNETES_CONTEXT names the kubeconfig's context, unless `secrets` do.
         secrets: how to reach the cluster; the keys of chaostoolkit-kubernetes.
 
@@ -104,7 +106,7 @@ def deployments_recovered(
     Raises:
         Refused: none matches.
         ClusterError: they cannot be listed, or the selector does not parse.
-        ImageCorruptError: one is not there any longer, or its status stays older than its spec.
+        ImageCorruptError: one was deleted meanwhile, or its status stays older than its spec.
     """
     cluster = connect(secrets, configuration)
     targets = []
@@ -114,7 +116,7 @@ def deployments_recovered(
             targets.append(target)
     if not targets:
         raise Refused(f"label_selector: no Deployment that has replicas matches '{one_line(label_selector)}'")
-    return all(_each(targets, timeout, is_recovered))
+    return all(_map_in_time(targets, timeout, is_recovered))
 
 
 def deployments_recovery(
@@ -150,7 +152,7 @@ def deployments_recovery(
     if not targets:
         raise Refused(f"label_selector: this run has restored no Deployment that matches '{one_line(label_selector)}'")
     names = [f"{t.namespace}/{t.name}" for t in targets]
-    seconds = dict(zip(names, _each(targets, timeout, measured), strict=True))
+    seconds = dict(zip(names, _map_in_time(targets, timeout, measure_recovery), strict=True))
     worst = max(seconds, key=lambda name: seconds[name])
     return {
         "targets": len(targets),
@@ -161,7 +163,7 @@ def deployments_recovery(
     }
 
 
-def _each(targets: Sequence[Target], timeout: object, look: Callable[[Target, float], Any]) -> list[Any]:
-    """Look at each, within one timeout for all of them."""
+def _map_in_time(targets: Sequence[Target], timeout: object, probe: Callable[[Target, float], _T]) -> list[_T]:
+    """Probe each Deployment, within one timeout for all of them."""
     until = time.monotonic() + parse_duration(timeout, "timeout")
-    return list(map_concurrently(lambda t: look(t, max(0.0, until - time.monotonic())), targets, CONCURRENCY))
+    return list(map_concurrently(lambda t: probe(t, max(0.0, until - time.monotonic())), targets, CONCURRENCY))

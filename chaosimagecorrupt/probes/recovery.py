@@ -1,4 +1,4 @@
-"""Is the fault over, how long did it take, and who else had a hand in it?"""
+"""Whether the fault is over, how long the recovery took, and how often others changed the Deployment."""
 
 import time
 from itertools import count
@@ -18,13 +18,13 @@ from ._wait import wait_for
 __all__ = [
     "deployment_recovered",
     "is_recovered",
-    "measured",
+    "measure_recovery",
     "reconcile_cycles",
     "recovery_seconds",
 ]
 
-# seconds after the restore from which on a first look may find a recovery that was over long before
-_LATE = 1.0
+# seconds after the restore; when the first look is later than that, the recovery may have been over long before it
+_FIRST_LOOK_DELAY = 1.0
 
 
 def deployment_recovered(
@@ -36,15 +36,15 @@ def deployment_recovered(
 ) -> bool:
     """Tell whether the fault is over: no record, rollout complete, all pods Running and Ready, Available=True.
 
-    Decided by the Deployment and its ReplicaSets, whatever the number of pods; no pod is read. All of them must have
-    counted the pods of the present spec: each replica updated, Ready, and available, which is Ready for
-    minReadySeconds. A pod that is still being deleted, such as the one that never started, is in no one's way and
-    counts no longer, as for `kubectl rollout status`.
+    The Deployment and its ReplicaSets decide, with any number of pods; no pod is read. All of them must have
+    counted the pods of the current spec: each replica updated, Ready, and available, which is Ready for
+    minReadySeconds. A pod that is still being deleted, such as the one that never started, does not count, as
+    for `kubectl rollout status`.
 
     Args:
         name: of the Deployment.
         ns: its namespace.
-        timeout: seconds, or Go's duration, to wait for it; 0 answers from the present state.
+        timeout: seconds, or Go's duration, to wait for it; 0 answers from the current state.
         configuration: its KUBERNETES_CONTEXT names the kubeconfig's context, unless `secrets` do.
         secrets: how to reach the cluster; the keys of chaostoolkit-kubernetes.
 
@@ -66,11 +66,11 @@ def recovery_seconds(
 ) -> float:
     """Measure the recovery: seconds from the restore to the moment the Deployment was recovered.
 
-    With the control `chaosimagecorrupt.control` the restore may be anybody's, and the answer is that of its timeline.
-    Without it, the restore is the one that this run made, or somebody else's that it found. When the recovery was over
-    before anybody looked, both ends are then taken from what the API server wrote into the Deployment: whole seconds,
-    so that the truth may be up to one second more or less, and never from its clock and ours. A recovery that changed
-    no condition is clocked to the look, as the most that it can have been.
+    With the control `chaosimagecorrupt.control` the answer comes from its timeline, also when something else than this
+    run restored the image. Without it, the restore is the one that this run made, or one by others that it found. When
+    the recovery was over before this probe looked, both times are those that the API server wrote into the Deployment:
+    whole seconds, so that the result is up to one second too short or too long. Times of its clock and of ours are
+    never compared. A recovery that changed no condition counts up to this look, which is an upper limit.
 
     Args:
         name: of the Deployment.
@@ -83,10 +83,10 @@ def recovery_seconds(
         Seconds, for a tolerance of type `range`.
 
     Raises:
-        ImageCorruptError: it did not recover in time, or this run restored nothing, or somebody else healed it and no
-            condition tells when it had recovered.
+        ImageCorruptError: it did not recover in time, or this run restored nothing, or others healed it and no
+            condition shows when it recovered.
     """
-    return measured(Target.of(name, ns, secrets, configuration), timeout)
+    return measure_recovery(Target.of(name, ns, secrets, configuration), timeout)
 
 
 def reconcile_cycles(
@@ -95,12 +95,12 @@ def reconcile_cycles(
     configuration: Configuration = None,
     secrets: Secrets = None,
 ) -> int:
-    """Count the generations of the Deployment since the fault that were not ours: who fights, and how often.
+    """Count the generations of the Deployment since the fault that others made.
 
     The API server makes a new generation for each change of a Deployment's spec or annotations. With the control
     `chaosimagecorrupt.control`, which follows them one by one, those that only changed the number of replicas do not
-    count, and what the guard, a sweep or another run restored is ours too. Without it there is nothing but their
-    number: it includes what an autoscaler did, and what this process did not restore itself.
+    count, nor do restores by the guard, a sweep or another run. Without the control only the number of generations is
+    known: it includes changes by an autoscaler, and restores by other processes.
 
     Args:
         name: of the Deployment.
@@ -112,7 +112,7 @@ def reconcile_cycles(
         Their number.
 
     Raises:
-        ImageCorruptError: the Deployment is not there, or neither its record nor this run knows of a fault.
+        ImageCorruptError: the Deployment is not there, or neither its record nor this run knows a fault.
     """
     target = Target.of(name, ns, secrets, configuration)
     deployment = target.get()
@@ -132,13 +132,13 @@ def reconcile_cycles(
 
 
 def is_recovered(target: Target, timeout: object) -> bool:
-    """Tell what `deployment_recovered` tells, of a Deployment that was found."""
+    """Answer as `deployment_recovered` does, for a Deployment that is found already."""
     number = count()
     return wait_for(target, timeout, lambda view: _recovered(target, view, first=next(number) == 0), replica_sets=True)
 
 
-def measured(target: Target, timeout: object) -> float:
-    """Measure what `recovery_seconds` measures, of a Deployment that was found."""
+def measure_recovery(target: Target, timeout: object) -> float:
+    """Measure as `recovery_seconds` does, for a Deployment that is found already."""
     seconds = parse_duration(timeout, "timeout")
     until = time.monotonic() + seconds
     if not was_restored(target):
@@ -159,18 +159,18 @@ def _recovered(target: Target, view: View, *, first: bool) -> bool:
         return False
     fault = MEMORY.fault(target.cluster, target.namespace, target.name)
     if fault is not None and fault.restored_at is not None and fault.recovered_at is None:
-        seconds = _seconds(fault, fault.restored_at, view, first=first)
+        seconds = _recovery_seconds(fault, fault.restored_at, view, first=first)
         MEMORY.recovered(fault, None if seconds is None else fault.restored_at + seconds)
     return True
 
 
-def _seconds(fault: Fault, restored_at: float, view: View, *, first: bool) -> float | None:
-    """Return what a recovery took, by the API server's clock when it was over before anybody looked."""
+def _recovery_seconds(fault: Fault, restored_at: float, view: View, *, first: bool) -> float | None:
+    """Return the seconds of a recovery: by the API server's clock when it was over before the first look."""
     waited = max(0.0, view.at - restored_at)
-    if not fault.healed and not (first and waited > _LATE):
+    if not fault.healed and not (first and waited > _FIRST_LOOK_DELAY):
         return waited
-    settled, put_back = rollout.settled_at(view.deployment), fault.restored_on_server
-    recorded = from_rfc3339(settled) - from_rfc3339(put_back) if settled and put_back else -1
-    if recorded < 0:  # no condition has changed since
+    settled, restored = rollout.settled_at(view.deployment), fault.restored_on_server
+    on_server = from_rfc3339(settled) - from_rfc3339(restored) if settled and restored else -1
+    if on_server < 0:  # no condition changed after the restore
         return None if fault.healed else waited
-    return recorded if fault.healed else min(recorded, waited)
+    return on_server if fault.healed else min(on_server, waited)

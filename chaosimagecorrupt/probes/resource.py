@@ -1,4 +1,4 @@
-"""What is around the Deployment: its operator, its owners, what its pods serve."""
+"""The objects around the Deployment: its operator, its owners, the webhooks that its pods serve."""
 
 import time
 from contextlib import closing
@@ -15,10 +15,7 @@ from ..workload.collateral import collateral_of
 from ..workload.target import Target
 from ..workload.webhooks import served_webhooks
 
-__all__ = [
-    "collateral",
-    "resource_condition",
-]
+__all__ = ["collateral", "resource_condition"]
 
 
 def resource_condition(
@@ -43,7 +40,7 @@ def resource_condition(
         status: True, False or Unknown, as text.
         reason: of the condition; any when none is named.
         ns: its namespace, for kinds that have one.
-        timeout: seconds, or Go's duration, to wait for it; 0 answers from the present state.
+        timeout: seconds, or Go's duration, to wait for it; 0 answers from the current state.
         configuration: its KUBERNETES_CONTEXT names the kubeconfig's context, unless `secrets` do.
         secrets: how to reach the cluster; the keys of chaostoolkit-kubernetes.
 
@@ -74,7 +71,7 @@ def collateral(
     configuration: Configuration = None,
     secrets: Secrets = None,
 ) -> Dict[str, Any]:
-    """Say what the fault touches besides the Deployment itself.
+    """Report what the fault affects besides the Deployment itself.
 
     Args:
         name: of the Deployment.

@@ -191,11 +191,6 @@ class Memory:
         """Return what is known of a Deployment, None when this process never touched it."""
         return self._faults.get((cluster.address, namespace, name))
 
-    def latest(self, fault: Fault) -> Fault:
-        """Return what is known by now of a fault; the given one when the Deployment was made again or is forgotten."""
-        now = self.fault(fault.cluster, fault.namespace, fault.name)
-        return now if now is not None and now.uid == fault.uid else fault
-
     def faults(self) -> list[Fault]:
         """Return all that this process injected or restored."""
         with self._lock:

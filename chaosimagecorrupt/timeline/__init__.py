@@ -1,5 +1,5 @@
-"""The timeline: what happens to a Deployment and around it, followed in the background and kept as a list of changes.
+"""The timeline: the changes of a Deployment and of the objects around it, recorded in the background.
 
-Here belongs what records, and what a kept state consists of.
+Here belongs what records, and what a recorded state consists of.
 Not here: what the changes mean (`verdict`), and how they are drawn (`report`).
 """

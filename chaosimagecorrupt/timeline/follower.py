@@ -1,9 +1,9 @@
-"""Follows Deployments of one namespace and what is around them in the background, and tells their recorders."""
+"""Follows Deployments of one namespace, and the objects around them, in the background."""
 
 import queue
 import threading
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any, Protocol
+from typing import Any
 
 from ..errors import Forbidden, ImageCorruptError, one_line
 from ..kube.client import Cluster
@@ -13,78 +13,47 @@ from ..kube.requests import list_request
 from ..kube.resources import DEPLOYMENTS, EVENTS, PODS, REPLICA_SETS, Resource
 from ..workload.conditions import find_resource
 from ..workload.rollout import owned
-from ..workload.target import Target
 from ..workload.webhooks import read_admission, webhooks_served
-from .chronicle import folded
+from .chronicle import compact
 from .operator import Operator
+from .ownership import deployment_of
+from .sink import TimelineSink
 
-__all__ = ["MOST_PODS", "NamespaceFollower", "TimelineSink", "deployment_of"]
+__all__ = ["MOST_PODS", "NamespaceFollower"]
 
-
-# Above this, only Pending pods are followed: the first list of all pods of a large Deployment takes seconds
+# Above this number of pods, only Pending ones are followed: to list all pods of a large Deployment takes seconds
 MOST_PODS = 100
 PAGE = "500"
-# Each pod that starts leaves these; thousands of them would be read for nothing. A selector has no "or", so that it
-# cannot name those that are wanted
-_OF_STARTS = ("Scheduled", "Pulled", "Created", "Started", "Killing")
-ABOUT_PULLS = ",".join(["involvedObject.kind=Pod", *(f"reason!={reason}" for reason in _OF_STARTS)])
-# A pod is called <Deployment>-<10 characters>-<5>, but k8s.io/apiserver/pkg/storage/names cuts what stands before the
-# last part to 58 characters; of a longer name only the beginning is compared
-_LONGEST = 46
-_PREFIX = 40
-# seconds that the end of the thread is waited for
-_LAST = 2.0
+# Each pod that starts leaves Events with these reasons; reading them for thousands of pods would be a waste. A field
+# selector has no "or", so that it cannot name the wanted ones instead
+_START_REASONS = ("Scheduled", "Pulled", "Created", "Started", "Killing")
+PULL_EVENTS = ",".join(["involvedObject.kind=Pod", *(f"reason!={reason}" for reason in _START_REASONS)])
+# seconds that `end` waits for the thread
+_END_TIMEOUT = 2.0
 
 Object = dict[str, Any]
-
-
-class TimelineSink(Protocol):
-    """Who is told of one Deployment: a recorder. All of it may be called from any thread."""
-
-    target: Target
-
-    def first(self, kind: str, found: Sequence[Mapping[str, Any]]) -> None:
-        """Take the objects of a kind that were there at the beginning."""
-
-    def changed(self, kind: str, found: Object, gone: bool) -> None:
-        """Take an object that was added, changed, or is gone."""
-
-    def on_gap(self, kind: str, since: float, until: float, lost: bool) -> None:
-        """Take a gap, see `informer.ChangeHandler`."""
-
-    def leave_out(self, kind: str, why: object) -> None:
-        """Take that a kind is not followed, or no longer."""
-
-    def limited(self, kind: str, to: str) -> None:
-        """Take that not all objects of a kind are followed."""
-
-    def begun(self) -> None:
-        """Take that everything is followed, or known not to be."""
-
-    def serves(self, webhooks: list[Object] | None, unknown: str) -> None:
-        """Take which webhooks the pods serve; None, and why, when it is not known."""
 
 
 class NamespaceFollower:
     """Follows one Deployment by selectors that match only it, or many of a namespace together.
 
-    Nobody waits for it: it lists and watches in threads of its own. What the role does not allow to read, or is not
-    there, is left out, and that is told.
+    It lists and watches in threads of its own, so that nothing waits for it. A kind that the role does not allow to
+    read, or an object that does not exist, is reported to the sinks as missing.
 
     Args:
-        told: the recorders, all of Deployments in the same namespace of the same cluster.
-        operator: whose resource is followed too; None without one.
-        operator_cluster: where that is.
+        sinks: one for each Deployment; all are in the same namespace of the same cluster.
+        operator: the operator whose resource is followed too; None without one.
+        operator_cluster: the cluster of that resource.
     """
 
-    def __init__(self, told: Sequence[TimelineSink], operator: Operator | None, operator_cluster: Cluster) -> None:
-        self._told = {t.target.name: t for t in told}
-        self._any = told[0].target
+    def __init__(self, sinks: Sequence[TimelineSink], operator: Operator | None, operator_cluster: Cluster) -> None:
+        self._sinks = {sink.target.name: sink for sink in sinks}
+        self._first_target = sinks[0].target
         self._operator, self._operator_cluster = operator, operator_cluster
         self._inbox: Inbox = queue.SimpleQueue()
         self._informers: dict[str, Informer] = {}
         self._ended = threading.Event()
-        self._thread = threading.Thread(target=self._run, daemon=True, name=f"timeline of {self._any}")
+        self._thread = threading.Thread(target=self._run, daemon=True, name=f"timeline of {self._first_target}")
 
     def start(self) -> None:
         """Begin to follow."""
@@ -95,14 +64,14 @@ class NamespaceFollower:
         self._ended.set()
         self._inbox.put(lambda: None)
         if self._thread.is_alive():
-            self._thread.join(_LAST)
+            self._thread.join(_END_TIMEOUT)
 
-    def whose(self, kind: str, found: Object) -> list[TimelineSink]:
-        """Return who is to be told of an object."""
-        if kind == "Resource" or (len(self._told) == 1 and kind != "Event"):
-            return list(self._told.values())
-        name = deployment_of(kind, found, self._told)
-        return [self._told[name]] if name in self._told else []
+    def sinks_of(self, kind: str, found: Object) -> list[TimelineSink]:
+        """Return the sinks of the Deployments that an object belongs to."""
+        if kind == "Resource" or (len(self._sinks) == 1 and kind != "Event"):
+            return list(self._sinks.values())
+        name = deployment_of(kind, found, self._sinks)
+        return [self._sinks[name]] if name in self._sinks else []
 
     def _run(self) -> None:
         try:
@@ -110,8 +79,8 @@ class NamespaceFollower:
             while not self._ended.is_set():
                 self._take(self._inbox.get())
         finally:
-            for told in self._told.values():
-                told.begun()
+            for sink in self._sinks.values():
+                sink.on_following()
             for informer in self._informers.values():
                 informer.end()
 
@@ -120,58 +89,58 @@ class NamespaceFollower:
         for kind, informer in list(self._informers.items()):
             if informer.error is not None:
                 del self._informers[kind]
-                self.leave_out(kind, informer.error)
+                self.on_missing(kind, informer.error)
 
     def _begin(self) -> None:
-        deployments = self._begin_with_deployments()
+        deployments = self._list_deployments()
         if self._operator is not None:
-            self._begin_operator(self._operator)
+            self._list_operator_resource(self._operator)
         for informer in self._informers.values():
             informer.start()
-        for told in self._told.values():
-            told.begun()
+        for sink in self._sinks.values():
+            sink.on_following()
         if deployments:
             self._read_webhooks(deployments)
 
-    def _begin_with_deployments(self) -> list[Object]:
-        """List the Deployments and what is theirs; return those that are there."""
-        alone = len(self._told) == 1
-        only = {"fieldSelector": f"metadata.name={self._any.name}"} if alone else {"limit": PAGE}
+    def _list_deployments(self) -> list[Object]:
+        """List the Deployments and the objects that belong to them; return those Deployments that exist."""
+        only_one = len(self._sinks) == 1
+        only = {"fieldSelector": f"metadata.name={self._first_target.name}"} if only_one else {"limit": PAGE}
         listed = self._list("Deployment", DEPLOYMENTS, only)
-        deployments = {d["metadata"]["name"]: d for d in listed if d["metadata"]["name"] in self._told}
-        for name, told in self._told.items():
+        deployments = {d["metadata"]["name"]: d for d in listed if d["metadata"]["name"] in self._sinks}
+        for name, sink in self._sinks.items():
             if name not in deployments:
-                told.leave_out("Deployment", f"{told.target} is not there")
+                sink.on_missing("Deployment", f"{sink.target} does not exist")
         if not deployments:
             return []
-        labels = {"labelSelector": selector(deployments[self._any.name])} if alone else {}
+        labels = {"labelSelector": selector(deployments[self._first_target.name])} if only_one else {}
         sets = self._list("ReplicaSet", REPLICA_SETS, {**labels, "limit": PAGE})
         for name, deployment in deployments.items():
-            self._told[name].first("ReplicaSet", owned(deployment, sets))
-            self._told[name].first("Deployment", [deployment])
-        self._first("Pod", self._list("Pod", PODS, {**labels, **self._pods(deployments.values())}))
-        self._first("Event", self._list("Event", EVENTS, {"fieldSelector": ABOUT_PULLS, "limit": PAGE}))
+            self._sinks[name].on_initial("ReplicaSet", owned(deployment, sets))
+            self._sinks[name].on_initial("Deployment", [deployment])
+        self._send_initial("Pod", self._list("Pod", PODS, {**labels, **self._pods_query(deployments.values())}))
+        self._send_initial("Event", self._list("Event", EVENTS, {"fieldSelector": PULL_EVENTS, "limit": PAGE}))
         return list(deployments.values())
 
-    def _pods(self, deployments: Any) -> dict[str, str]:
-        if len(self._told) == 1 and sum(d["spec"].get("replicas", 1) for d in deployments) <= MOST_PODS:
+    def _pods_query(self, deployments: Any) -> dict[str, str]:
+        if len(self._sinks) == 1 and sum(d["spec"].get("replicas", 1) for d in deployments) <= MOST_PODS:
             return {"limit": PAGE}
-        for told in self._told.values():
-            told.limited("Pod", "only Pending ones; one that is no longer Pending counts as gone")
+        for sink in self._sinks.values():
+            sink.on_limited("Pod", "only Pending ones; one that is no longer Pending counts as gone")
         return {"limit": PAGE, "fieldSelector": "status.phase=Pending"}
 
-    def _begin_operator(self, operator: Operator) -> None:
+    def _list_operator_resource(self, operator: Operator) -> None:
         try:
             resource = find_resource(self._operator_cluster, operator.api_version, operator.kind)
         except ImageCorruptError as x:
-            self.leave_out("Resource", x)
+            self.on_missing("Resource", x)
             return
         namespace = operator.namespace if resource.namespaced else None
         only = {"fieldSelector": f"metadata.name={operator.name}"}
         found = self._list("Resource", resource, only, self._operator_cluster, namespace)
         if not found:
-            self.leave_out("Resource", f"{operator} is not there")
-        self._first("Resource", found)
+            self.on_missing("Resource", f"{operator} does not exist")
+        self._send_initial("Resource", found)
 
     def _list(
         self,
@@ -181,82 +150,59 @@ class NamespaceFollower:
         cluster: Cluster | None = None,
         namespace: str | None = None,
     ) -> list[Object]:
-        cluster, namespace = (cluster, namespace) if cluster else (self._any.cluster, self._any.namespace)
+        if cluster is None:
+            cluster, namespace = self._first_target.cluster, self._first_target.namespace
         handler = _ChangeForwarder(self, kind)
         request = list_request(resource, namespace, query)
         try:
-            informer = Informer(cluster, request, self._inbox, handler, lambda found: self._kept(kind, found))
+            informer = Informer(cluster, request, self._inbox, handler, lambda found: self._compact(kind, found))
         except ImageCorruptError as x:
-            self.leave_out(kind, x)
+            self.on_missing(kind, x)
             return []
         self._informers[kind] = informer
         return list(informer.objects.values())
 
-    def _kept(self, kind: str, found: Object) -> Object:
+    def _compact(self, kind: str, found: Object) -> Object:
         if kind == "Resource" and self._operator is not None:
             found = {**found, "kind": self._operator.kind}
-        return folded(kind, found)
+        return compact(kind, found)
 
-    def _first(self, kind: str, found: Sequence[Object]) -> None:
+    def _send_initial(self, kind: str, found: Sequence[Object]) -> None:
         for each in found:
-            for told in self.whose(kind, each):
-                told.first(kind, [each])
+            for sink in self.sinks_of(kind, each):
+                sink.on_initial(kind, [each])
 
-    def leave_out(self, kind: str, why: object) -> None:
-        """Tell all that a kind is not followed, or no longer."""
-        for told in self._told.values():
-            told.leave_out(kind, why)
+    def on_missing(self, kind: str, why: object) -> None:
+        """Tell each sink that a kind is not followed, or not any longer, and why."""
+        for sink in self._sinks.values():
+            sink.on_missing(kind, why)
 
     def on_gap(self, kind: str, since: float, until: float, lost: bool) -> None:
-        """Tell all of a gap."""
-        for told in self._told.values():
-            told.on_gap(kind, since, until, lost)
+        """Tell each sink of a time in which changes of a kind were not followed."""
+        for sink in self._sinks.values():
+            sink.on_gap(kind, since, until, lost)
 
     def _read_webhooks(self, deployments: Sequence[Object]) -> None:
         try:
-            admission, unknown = read_admission(self._any), ""
+            admission, unknown = read_admission(self._first_target), ""
         except Forbidden as x:
             admission, unknown = None, one_line(x)
         except ImageCorruptError as x:
             admission, unknown = None, f"they could not be read: {one_line(x)}"
         for deployment in deployments:
             served = webhooks_served(deployment, *admission) if admission is not None else None
-            self._told[deployment["metadata"]["name"]].serves(served, unknown)
+            self._sinks[deployment["metadata"]["name"]].on_webhooks(served, unknown)
 
 
 class _ChangeForwarder:
-    """Tells of the changes of one kind."""
+    """Passes the changes of one kind on to the sinks that they belong to."""
 
     def __init__(self, follower: NamespaceFollower, kind: str) -> None:
         self._follower, self._kind = follower, kind
 
     def changed(self, found: Object, gone: bool) -> None:
-        for told in self._follower.whose(self._kind, found):
-            told.changed(self._kind, found, gone)
+        for sink in self._follower.sinks_of(self._kind, found):
+            sink.on_change(self._kind, found, gone)
 
     def on_gap(self, since: float, until: float, lost: bool) -> None:
         self._follower.on_gap(self._kind, since, until, lost)
-
-
-def deployment_of(kind: str, found: Mapping[str, Any], names: Mapping[str, object]) -> str | None:
-    """Return the Deployment that an object belongs to, None when it is none of those.
-
-    Args:
-        kind: Deployment, ReplicaSet, Pod or Event.
-        found: from `chronicle.folded`.
-        names: of the Deployments.
-    """
-    if kind == "Deployment":
-        name = found["metadata"]["name"]
-    elif kind == "ReplicaSet":
-        owners = found["metadata"].get("ownerReferences") or []
-        name = next((o["name"] for o in owners if o.get("controller") and o.get("kind") == "Deployment"), None)
-    elif kind == "Pod":
-        # kubernetes/pkg/controller/deployment/sync.go: getNewReplicaSet
-        name = (found["state"].get("replicaSet") or "").rpartition("-")[0]
-    else:
-        pod = (found["state"] or {}).get("pod") or ""
-        name = pod.rpartition("-")[0].rpartition("-")[0]
-        if name not in names:
-            name = next((n for n in names if len(n) > _LONGEST and pod.startswith(n[:_PREFIX])), None)
-    return name if name in names else None

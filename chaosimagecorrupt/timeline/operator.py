@@ -13,10 +13,10 @@ class Operator:
         api_version: of its resource.
         kind: of its resource.
         name: of its resource.
-        namespace: of its resource; None for one without.
+        namespace: of its resource; None for a cluster-scoped one.
         condition_type: of the condition.
         status: that the condition is expected to have during the fault.
-        reason: that it is expected to have; None for any.
+        reason: that the condition is expected to have; None for any.
     """
 
     api_version: str

@@ -1,4 +1,4 @@
-"""Writes the timeline of one Deployment, of what is told in the background."""
+"""Writes the timeline of one Deployment from the news that a follower sends."""
 
 import threading
 import time
@@ -12,6 +12,7 @@ from ..kube.client import Cluster
 from ..workload.target import Target
 from .chronicle import Chronicle
 from .follower import NamespaceFollower
+from .journal import TimelineJson
 from .operator import Operator
 from .timeline import Timeline
 
@@ -19,7 +20,8 @@ __all__ = ["Recorder", "recorder_of", "start_together"]
 
 Object = dict[str, Any]
 
-# those that are started and not ended, by cluster, namespace and Deployment; the probes ask what the control follows
+# Those that are started and not ended, by cluster, namespace and Deployment: the probes read the timelines that the
+# control records
 _recorders: dict[tuple[str, str, str], "Recorder"] = {}
 
 
@@ -28,8 +30,8 @@ class Recorder:
 
     Args:
         target: the Deployment.
-        operator: whose resource is followed too; None without one.
-        operator_cluster: where that is.
+        operator: the operator whose resource is followed too; None without one.
+        operator_cluster: the cluster of that resource; the Deployment's when None.
     """
 
     def __init__(
@@ -38,10 +40,10 @@ class Recorder:
         self.target, self.operator = target, operator
         self.operator_cluster = operator_cluster or target.cluster
         self.webhooks: list[Object] | None = None
-        self.webhooks_unknown = "nobody looked"
+        self.webhooks_unknown = "they were not read"
         self._chronicle = Chronicle(Timeline(time.time()))
-        self._started = self._told_at = time.monotonic()
-        self._begun = threading.Event()
+        self._started = self._last_news = time.monotonic()
+        self._following = threading.Event()
         self._changed = threading.Condition()
         self._follower: NamespaceFollower | None = None
 
@@ -49,7 +51,7 @@ class Recorder:
         """Begin to follow.
 
         Args:
-            follower: what follows this one together with others, and is started already; one of its own when None.
+            follower: one that is started already and follows several Deployments; None makes one for this Deployment.
         """
         _recorders[_key(self.target)] = self
         self._follower = follower or NamespaceFollower([self], self.operator, self.operator_cluster)
@@ -57,22 +59,25 @@ class Recorder:
             self._follower.start()
 
     def wait_until_following(self, timeout: float) -> bool:
-        """Wait until everything is followed, or known not to be; return whether that is so.
+        """Wait until each kind is followed, or known to be missing.
 
         Args:
-            timeout: seconds.
-        """
-        return self._begun.wait(timeout)
-
-    def wait(self, is_over: Callable[[Mapping[str, Any]], bool], timeout: float) -> bool:
-        """Wait until the timeline is as wanted.
-
-        Args:
-            is_over: decides on the timeline as it is kept in the journal; asked after each change.
             timeout: seconds.
 
         Returns:
-            Whether it got there in time.
+            Whether that happened in time.
+        """
+        return self._following.wait(timeout)
+
+    def wait(self, is_over: Callable[[TimelineJson], bool], timeout: float) -> bool:
+        """Wait until the timeline satisfies a condition.
+
+        Args:
+            is_over: whether a timeline, in its journal form, satisfies it; called now and after each change.
+            timeout: seconds.
+
+        Returns:
+            Whether that happened in time.
         """
         until = time.monotonic() + timeout
         while True:
@@ -84,76 +89,76 @@ class Recorder:
                     return False
                 self._changed.wait(left)
 
-    def rest(self, quiet: float, at_most: float) -> None:
-        """Wait until nothing more comes: each kind is followed on a connection of its own, and one may lag.
+    def wait_until_quiet(self, quiet: float, timeout: float) -> None:
+        """Wait until no more news arrive: each kind is followed on a connection of its own, and one may lag.
 
         Args:
-            quiet: seconds in which nothing came.
-            at_most: seconds to wait for that.
+            quiet: seconds without news.
+            timeout: seconds to wait for that.
         """
-        until = time.monotonic() + at_most
+        until = time.monotonic() + timeout
         with self._changed:
-            while (left := self._told_at + quiet - time.monotonic()) > 0 and time.monotonic() < until:
+            while (left := self._last_news + quiet - time.monotonic()) > 0 and time.monotonic() < until:
                 self._changed.wait(left)
 
-    def timeline(self) -> dict[str, Any]:
+    def timeline(self) -> TimelineJson:
         """Return the timeline so far, as the journal keeps it."""
         with self._changed:
             return self._timeline()
 
     def end(self) -> None:
-        """Stop following, with all that are followed together."""
+        """Stop following; a follower that several Deployments share stops for all of them."""
         if recorder_of(self.target) is self:
             del _recorders[_key(self.target)]
         if self._follower is not None:
             self._follower.end()
 
-    def first(self, kind: str, found: Sequence[Mapping[str, Any]]) -> None:
-        """Take the objects of a kind that were there at the beginning."""
+    def on_initial(self, kind: str, found: Sequence[Mapping[str, Any]]) -> None:
+        """Take the objects of a kind that exist at the beginning."""
         with self._changed:
             for each in found:
                 self._chronicle.take(self._now(), kind, dict(each))
-            self._told()
+            self._notify()
 
-    def changed(self, kind: str, found: Object, gone: bool) -> None:
-        """Take a change."""
+    def on_change(self, kind: str, found: Object, gone: bool) -> None:
+        """Take an object that was added, changed, or deleted (`gone`)."""
         with self._changed:
             self._chronicle.take(self._now(), kind, found, gone=gone)
-            self._told()
+            self._notify()
 
     def on_gap(self, kind: str, since: float, until: float, lost: bool) -> None:
-        """Take a gap, see `informer.ChangeHandler`."""
+        """Note a time in which changes of a kind were not followed, see `informer.ChangeHandler`."""
         with self._changed:
-            self._chronicle.timeline.gap(since - self._started, until - self._started, kind, lost=lost)
-            self._told()
+            self._chronicle.timeline.add_gap(since - self._started, until - self._started, kind, lost=lost)
+            self._notify()
 
-    def leave_out(self, kind: str, why: object) -> None:
-        """Take that a kind is not followed, or no longer."""
-        logger.debug(f"{self.target}: the timeline is without {kind}: {one_line(why)}")
+    def on_missing(self, kind: str, why: object) -> None:
+        """Note that a kind is not followed, or not any longer, and why."""
+        logger.debug(f"{self.target}: the timeline does not include {kind}: {one_line(why)}")
         with self._changed:
-            self._chronicle.timeline.missing(kind, str(why))
+            self._chronicle.timeline.add_missing(kind, str(why))
             if kind == "ReplicaSet":
                 self._chronicle.without_replica_sets = True
-            self._told()
+            self._notify()
 
-    def limited(self, kind: str, to: str) -> None:
-        """Take that not all objects of a kind are followed."""
+    def on_limited(self, kind: str, to: str) -> None:
+        """Note that only some objects of a kind are followed, and which."""
         with self._changed:
-            self._chronicle.timeline.limited(kind, to)
+            self._chronicle.timeline.add_limited(kind, to)
 
-    def begun(self) -> None:
-        """Take that everything is followed, or known not to be."""
-        self._begun.set()
+    def on_following(self) -> None:
+        """Note that each kind is followed now, or reported as missing."""
+        self._following.set()
 
-    def serves(self, webhooks: list[Object] | None, unknown: str) -> None:
-        """Take which webhooks the pods serve; None, and why, when it is not known."""
+    def on_webhooks(self, webhooks: list[Object] | None, unknown: str) -> None:
+        """Note which admission webhooks the pods serve; None, and the reason, when that is not known."""
         self.webhooks, self.webhooks_unknown = webhooks, unknown
 
-    def _told(self) -> None:
-        self._told_at = time.monotonic()
+    def _notify(self) -> None:
+        self._last_news = time.monotonic()
         self._changed.notify_all()
 
-    def _timeline(self) -> dict[str, Any]:
+    def _timeline(self) -> TimelineJson:
         return self._chronicle.timeline.to_json(self._now())
 
     def _now(self) -> float:
@@ -161,7 +166,7 @@ class Recorder:
 
 
 def recorder_of(target: Target) -> Recorder | None:
-    """Return the recorder of a Deployment that is being followed, None when it is not."""
+    """Return the recorder of a Deployment, None when none is started."""
     return _recorders.get(_key(target))
 
 
@@ -170,7 +175,11 @@ def _key(target: Target) -> tuple[str, str, str]:
 
 
 def start_together(recorders: Sequence[Recorder]) -> None:
-    """Begin to follow Deployments of one namespace of one cluster by lists and watches that they share."""
+    """Begin to follow Deployments of one namespace of one cluster by shared lists and watches.
+
+    Args:
+        recorders: one for each Deployment, none of them started; all with the same operator.
+    """
     follower = NamespaceFollower(recorders, recorders[0].operator, recorders[0].operator_cluster)
     for recorder in recorders:
         recorder.start(follower)

@@ -1,7 +1,7 @@
-"""From the API's objects to the few words that a timeline keeps of them.
+"""Reduces the API's objects to the short states that a timeline keeps.
 
 A state is flat: `image:app` is the image of the container `app`, `condition:Available` is the condition of that type as
-`[status, reason, since, message]`. What comes from outside is cut to size and kept on one line.
+`[status, reason, since, message]`. Text from the API is shortened and kept on one line.
 """
 
 import json
@@ -34,7 +34,7 @@ MOST_IMAGE = 300
 # containers, conditions and the like that are kept of one object
 MOST_PARTS = 50
 
-# What the kubelet says of pulls: kubernetes/pkg/kubelet/events/event.go
+# The reasons of the kubelet's Events about pulls: kubernetes/pkg/kubelet/events/event.go
 PULL_REASONS = frozenset({"Pulling", "Failed", "BackOff"})
 
 _COUNTS = ("readyReplicas", "updatedReplicas", "availableReplicas", "unavailableReplicas")
@@ -48,20 +48,20 @@ def deployment_state(deployment: Json, replica_sets: Iterable[Json] | None) -> S
 
     Args:
         deployment: the Deployment.
-        replica_sets: its ReplicaSets, which tell whether it is `complete`; None when they cannot be read: it then
-            counts as complete by its own status.
+        replica_sets: its ReplicaSets, which decide whether it is `complete`; None when they cannot be read, so that
+            its own status decides.
 
     Returns:
-        `generation`, `observedGeneration`, `replicas` (wanted), `totalReplicas` (there are), the counts of its status,
+        `generation`, `observedGeneration`, `replicas` (wanted), `totalReplicas` (existing), the counts of its status,
         `progressDeadlineSeconds`, `paused`, `strategy`, `maxSurge`, `maxUnavailable`, `record` (the ids of the
-        injections that it carries, by container), `complete` (as `rollout.recovered`), `template` (a digest, which
-        tells whether it changed), and for each container and condition `image:`, `writer:` (`[field manager, time]`)
+        injections that it carries, by container), `complete` (as `rollout.recovered`), `template` (a digest, to
+        detect changes), and for each container and condition `image:`, `writer:` (`[field manager, time]`)
         and `condition:`.
     """
     spec, metadata = deployment["spec"], deployment["metadata"]
     status, strategy = deployment.get("status") or {}, spec.get("strategy") or {}
     rolling = strategy.get("rollingUpdate") or {}
-    record = {one_line(name, 63): one_line(e.id, 80) for name, e in _few(read_record(deployment).items())}
+    record = {one_line(name, 63): one_line(e.id, 80) for name, e in _first_parts(read_record(deployment).items())}
     state: State = {
         "generation": metadata.get("generation"),
         "observedGeneration": status.get("observedGeneration"),
@@ -78,12 +78,9 @@ def deployment_state(deployment: Json, replica_sets: Iterable[Json] | None) -> S
         "template": sha256(json.dumps(spec["template"], sort_keys=True).encode()).hexdigest()[:8],
         **_images(spec["template"]["spec"]),
         **_conditions(status),
+        **_writers(deployment),
     }
-    for field, container in _few(_containers(spec["template"]["spec"])):
-        writer = writer_of(deployment, field, container["name"])
-        if writer is not None:
-            state[f"writer:{container['name']}"] = [one_line(writer.get("manager", ""), 128), _time(writer.get("time"))]
-    return _known(state)
+    return _without_none(state)
 
 
 def replica_set_state(replica_set: Json) -> State:
@@ -114,51 +111,54 @@ def pod_state(pod: Json) -> State:
         "ready": conditions.get("Ready") == "True",
         "deleting": bool(metadata.get("deletionTimestamp")),
         **_images(pod["spec"]),
+        **_waiting_reasons(status),
     }
-    for field in ("initContainerStatuses", "containerStatuses"):
-        for container in _few(status.get(field) or []):
-            reason = ((container.get("state") or {}).get("waiting") or {}).get("reason")
-            if reason:
-                state[f"waiting:{container['name']}"] = one_line(reason, 80)
-    return _known(state)
+    return _without_none(state)
 
 
 def event_state(event: Json) -> State | None:
-    """Return what is kept of an Event that tells of a pull; None for any other.
+    """Return what is kept of an Event about a pull; None for any other.
 
     Returns:
-        `pod` (its name), `reason`, `count`, `first`, `last` and `message`. One Event object stands for all that have
-        the same reason and message: its count and its last time move.
+        `pod` (its name), `reason`, `count`, `first`, `last` and `message`. One Event object represents all that have
+        the same reason and message: the kubelet raises its count and its last time.
     """
     about, reason = event.get("involvedObject") or {}, event.get("reason")
     if about.get("kind") != "Pod" or reason not in PULL_REASONS:
         return None
-    series = event.get("series") or {}
     state = {
         "pod": one_line(about.get("name"), MOST_IMAGE),
         "reason": reason,
-        "count": event.get("count") or series.get("count") or 1,
-        "first": _time(event.get("firstTimestamp") or event.get("eventTime")),
-        "last": _time(event.get("lastTimestamp") or series.get("lastObservedTime") or event.get("eventTime")),
         "message": one_line(event.get("message") or "", MOST_TEXT),
+        **_series(event),
     }
-    return _known(state)
+    return _without_none(state)
 
 
 def resource_state(resource: Json) -> State:
     """Return what is kept of an operator's resource: `generation`, `observedGeneration`, `version` and conditions.
 
-    The version (resourceVersion) tells a status that was written anew from one that nobody touched.
+    The version (resourceVersion) distinguishes a status that was written again from one that was not.
     """
     metadata, found = resource["metadata"], resource.get("status")
-    status = found if isinstance(found, Mapping) else {}  # what it is, the owner of its kind decides
+    status = found if isinstance(found, Mapping) else {}  # a custom resource may have anything there
     state = {
         "generation": metadata.get("generation"),
         "observedGeneration": status.get("observedGeneration"),
         "version": metadata.get("resourceVersion"),
         **_conditions(status),
     }
-    return _known(state)
+    return _without_none(state)
+
+
+def _series(event: Json) -> State:
+    """Return how often an Event occurred, and when first and last; Events of both API groups are read."""
+    series, created = event.get("series") or {}, event.get("eventTime")
+    return {
+        "count": event.get("count") or series.get("count") or 1,
+        "first": _time(event.get("firstTimestamp") or created),
+        "last": _time(event.get("lastTimestamp") or series.get("lastObservedTime") or created),
+    }
 
 
 def _complete(deployment: Json, replica_sets: Iterable[Json] | None) -> bool:
@@ -173,11 +173,33 @@ def _containers(pod: Json) -> Iterable[tuple[str, Json]]:
 
 
 def _images(pod: Json) -> State:
-    return {f"image:{c['name']}": one_line(c.get("image"), MOST_IMAGE) for _, c in _few(_containers(pod))}
+    return {f"image:{c['name']}": one_line(c.get("image"), MOST_IMAGE) for _, c in _first_parts(_containers(pod))}
+
+
+def _writers(deployment: Json) -> State:
+    """Return the field manager that wrote each container's image, and when, where `managedFields` show it."""
+    found: State = {}
+    for field, container in _first_parts(_containers(deployment["spec"]["template"]["spec"])):
+        writer = writer_of(deployment, field, container["name"])
+        if writer is not None:
+            manager, at = one_line(writer.get("manager", ""), 128), _time(writer.get("time"))
+            found[f"writer:{container['name']}"] = [manager, at]
+    return found
+
+
+def _waiting_reasons(status: Json) -> State:
+    """Return why each container of a pod waits, for those that do."""
+    found: State = {}
+    for field in ("initContainerStatuses", "containerStatuses"):
+        for container in _first_parts(status.get(field) or []):
+            reason = ((container.get("state") or {}).get("waiting") or {}).get("reason")
+            if reason:
+                found[f"waiting:{container['name']}"] = one_line(reason, 80)
+    return found
 
 
 def _conditions(status: Json) -> State:
-    """Conditions by type; `since` is when it was last confirmed, where that is known, else when it last changed."""
+    """Return the conditions by type; `since` is when one was last confirmed, or if that is not known, last changed."""
     found = status.get("conditions")
     known = [c for c in found if isinstance(c, Mapping)] if isinstance(found, list) else []
     return {
@@ -187,7 +209,7 @@ def _conditions(status: Json) -> State:
             _time(c.get("lastUpdateTime") or c.get("lastTransitionTime")),
             one_line(c.get("message") or "", MOST_TEXT),
         ]
-        for c in _few(known)
+        for c in _first_parts(known)
     }
 
 
@@ -200,9 +222,9 @@ def _time(text: object) -> str | None:
     return str(text)
 
 
-def _few(parts: Iterable[Any]) -> Iterable[Any]:
+def _first_parts(parts: Iterable[Any]) -> Iterable[Any]:
     return islice(parts, MOST_PARTS)
 
 
-def _known(state: State) -> State:
+def _without_none(state: State) -> State:
     return {k: v for k, v in state.items() if v is not None}

@@ -1,23 +1,26 @@
 """The verdict: from a timeline to the rows of a rubric, and from there to Resilient, Degraded, Failed or Inconclusive.
 
-Here belongs what is concluded, as pure functions: no cluster, no clock, no journal.
+Here belongs what follows from a timeline, as pure functions: no cluster, no clock, no journal.
 Not here: what is recorded (`timeline`), when a run is judged (`control`), how a verdict is shown (`report`).
 """
 
-from .judge import JOURNAL_KEY, VERDICTS, VERSION, Judgement, judge, settled, worst
-from .model import Evidence, Facts, Row
-from .observed import GIVE_UP
+from .journal import JOURNAL_KEY, VERSION
+from .judge import Judgement, is_over, judge, worst
+from .model import VERDICTS, Evidence, Facts, Result, Row, Verdict
+from .recovery_time import RECOVERY_TIMEOUT
 
 __all__ = [
-    "GIVE_UP",
     "JOURNAL_KEY",
+    "RECOVERY_TIMEOUT",
     "VERDICTS",
     "VERSION",
     "Evidence",
     "Facts",
     "Judgement",
+    "Result",
     "Row",
+    "Verdict",
+    "is_over",
     "judge",
-    "settled",
     "worst",
 ]

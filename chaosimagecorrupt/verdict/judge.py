@@ -1,25 +1,25 @@
 """The verdict, with its reasons."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any
+from typing import NamedTuple
 
+from ..timeline.journal import MarksJson, TimelineJson
 from .generations import Cycles, cycles_of
-from .model import Facts, Row
+from .healing import healed_by_others, healer_of, undone_early
+from .journal import HealerJson, RecoveryJson, ServingJson
+from .model import VERDICTS, Facts, Result, Row, Verdict
 from .observed import Observed
-from .operator_report import reported
-from .pulls import exercised
-from .rubric.collateral import Serving, collateral
+from .operator_report import report_of
+from .pulls import first_pull_failure, original_image_text
+from .recovery_time import no_recovery, recovery_seconds, recovery_text, unhealthy_before
+from .rubric.collateral import collateral
 from .rubric.expected import expected
 from .rubric.recovery import MOST_CYCLES, SLOW, recovery
 from .rubric.violations import violations
+from .serving import Serving, serving_of
 
-__all__ = ["JOURNAL_KEY", "VERDICTS", "VERSION", "Judgement", "judge", "settled", "worst"]
-
-# under which key of a journal the verdict stands, and in which form
-JOURNAL_KEY, VERSION = "image-corrupt", 1
-# the worst first
-VERDICTS = ("Failed", "Inconclusive", "Degraded", "Resilient")
+__all__ = ["Judgement", "is_over", "judge", "worst"]
 
 
 @dataclass(frozen=True)
@@ -27,53 +27,52 @@ class Judgement:
     """What became of one Deployment.
 
     Attributes:
-        verdict: Resilient, Degraded, Failed or Inconclusive.
-        reasons: why, one sentence each.
+        verdict: the verdict.
+        reasons: for the verdict, one sentence each.
         rubric: its rows.
-        recovery: `{restored_at, recovered_at, seconds, healed_by, reconcile_cycles, scalings}`, None for what is not
-            known.
-        serving: `{replicas, fewest}`: pods wanted, and ready at the fewest.
-        marks: when it was corrupted, bit, was restored, recovered; seconds after the timeline's beginning.
+        recovery: when and how it recovered.
+        serving: how many pods stayed ready.
+        marks: when it was corrupted, failed to pull, was restored, recovered; seconds after the timeline's beginning.
     """
 
-    verdict: str
+    verdict: Verdict
     reasons: list[str]
     rubric: list[Row]
-    recovery: dict[str, Any]
-    serving: dict[str, Any]
-    marks: dict[str, float]
+    recovery: RecoveryJson
+    serving: ServingJson
+    marks: MarksJson
 
 
-def judge(timeline: Mapping[str, Any], facts: Facts) -> Judgement:
+class _Conclusion(NamedTuple):
+    """A verdict, and the reasons for it."""
+
+    verdict: Verdict
+    reasons: list[str]
+
+
+def judge(timeline: TimelineJson, facts: Facts) -> Judgement:
     """Judge what happened to one Deployment.
 
     Args:
         timeline: as the journal keeps it.
         facts: what else is known.
     """
-    seen = Observed(timeline, facts)
-    cycles, serving = cycles_of(seen), Serving(seen)
-    verdict, reasons = _verdict(seen, cycles, serving)
-    healer = seen.healed_by if seen.healed_by_others or seen.undone_early else None
+    observed = Observed(timeline, facts)
+    cycles, serving = cycles_of(observed), serving_of(observed)
+    conclusion = _conclude(observed, cycles, serving)
+    rows = [*expected(observed), *violations(observed), *collateral(observed, serving), *recovery(observed, cycles)]
     return Judgement(
-        verdict=verdict,
-        reasons=reasons,
-        rubric=[*expected(seen), *violations(seen), *collateral(seen), *recovery(seen, cycles)],
-        recovery={
-            "restored_at": seen.at(seen.restored),
-            "recovered_at": seen.at(seen.recovered),
-            "seconds": seen.seconds,
-            "healed_by": {"manager": healer[0], "at": healer[1]} if healer else None,
-            "reconcile_cycles": cycles.reconciled if cycles is not None else None,
-            "scalings": cycles.scaled if cycles is not None else None,
-        },
-        serving={"replicas": serving.replicas, "fewest": serving.fewest},
-        marks=_marks(seen),
+        verdict=conclusion.verdict,
+        reasons=conclusion.reasons,
+        rubric=rows,
+        recovery=_recovery(observed, cycles),
+        serving=serving.to_json(),
+        marks=_marks(observed),
     )
 
 
-def settled(timeline: Mapping[str, Any], facts: Facts) -> bool:
-    """Return whether there is nothing more to wait for after a restore.
+def is_over(timeline: TimelineJson, facts: Facts) -> bool:
+    """Return whether nothing that matters for the verdict can follow a restore any longer.
 
     Args:
         timeline: as the journal keeps it.
@@ -81,94 +80,128 @@ def settled(timeline: Mapping[str, Any], facts: Facts) -> bool:
     """
     if "Deployment" in timeline["missing"]:
         return True
-    seen = Observed(timeline, facts)
-    if seen.corrupted is None:  # it came and went while nobody looked, or the news of it is still to come
-        latest = seen.deployment[-1].state.get("generation") or 0 if seen.deployment else 0
-        return latest >= max((e.generation or 0 for e in facts.entries), default=0)
-    if seen.restored is None or seen.gone:
-        return seen.gone
-    given_up = seen.not_recovered[0] == "violation" or seen.unhealthy_before
-    return given_up or (seen.recovered is not None and not seen.recorded(seen.deployment[-1].state))
+    observed = Observed(timeline, facts)
+    if observed.corrupted is None:
+        return _has_reached_fault(observed)
+    if observed.restored is None or observed.gone:
+        return observed.gone
+    if no_recovery(observed).result is Result.VIOLATION or unhealthy_before(observed):
+        return True
+    return observed.recovered is not None and not observed.has_record(observed.deployment[-1].state)
 
 
-def worst(verdicts: Iterable[str]) -> str | None:
+def worst(verdicts: Iterable[str]) -> Verdict | None:
     """Return the worst of several verdicts, None of none."""
-    return min(verdicts, key=VERDICTS.index, default=None)
+    return min(map(Verdict, verdicts), key=VERDICTS.index, default=None)
 
 
-def _verdict(seen: Observed, cycles: Cycles | None, serving: Serving) -> tuple[str, list[str]]:
-    verdict, reasons = _of_what_was_seen(seen, cycles, serving)
-    cut = _cut_short(seen)
-    if cut and verdict in ("Degraded", "Resilient"):
-        return "Inconclusive", [*cut, *reasons]
-    return verdict, [*reasons, *cut]
+def _has_reached_fault(observed: Observed) -> bool:
+    """Whether the timeline shows the generations of the fault, although it shows no corrupt image: a gap hid it."""
+    latest = observed.deployment[-1].state.get("generation") or 0 if observed.deployment else 0
+    return latest >= max((e.generation or 0 for e in observed.facts.entries), default=0)
 
 
-def _cut_short(seen: Observed) -> list[str]:
-    """Why the run has shown less than it was to."""
-    interrupted = "the run was interrupted, so that its method was not played to the end"
-    return [*filter(None, [seen.undone_early]), *([interrupted] if seen.facts.interrupted else [])]
+def _conclude(observed: Observed, cycles: Cycles | None, serving: Serving) -> _Conclusion:
+    found = _conclude_from_timeline(observed, cycles, serving)
+    cut = _cut_short(observed)
+    if cut and found.verdict in (Verdict.DEGRADED, Verdict.RESILIENT):
+        return _Conclusion(Verdict.INCONCLUSIVE, [*cut, *found.reasons])
+    return _Conclusion(found.verdict, [*found.reasons, *cut])
 
 
-def _of_what_was_seen(seen: Observed, cycles: Cycles | None, serving: Serving) -> tuple[str, list[str]]:
-    doubt = _no_basis(seen)
-    if doubt is not None:
-        return "Inconclusive", [doubt]
-    failure = _not_recovered(seen)
+def _cut_short(observed: Observed) -> list[str]:
+    """Explain why the run shows less than it was meant to."""
+    early = undone_early(observed)
+    interrupted = ["the run was interrupted before the end of its method"] if observed.facts.interrupted else []
+    return [*([early] if early else []), *interrupted]
+
+
+def _conclude_from_timeline(observed: Observed, cycles: Cycles | None, serving: Serving) -> _Conclusion:
+    obstacle = _obstacle(observed)
+    if obstacle is not None:
+        return _Conclusion(Verdict.INCONCLUSIVE, [obstacle])
+    failure = _failure(observed)
     if failure is not None:
-        return "Failed", [failure]
-    if seen.first_pull_failure is None:
-        return "Inconclusive", ["there is no proof that the fault bit: no pod was seen that could not pull the image"]
-    if seen.recovered is None:
-        return "Inconclusive", [seen.not_recovered[1]]
-    defects = _defects(seen, cycles, serving)
+        return _Conclusion(Verdict.FAILED, [failure])
+    if first_pull_failure(observed) is None:
+        no_proof = "there is no proof that the fault bit: no pod was observed that could not pull the image"
+        return _Conclusion(Verdict.INCONCLUSIVE, [no_proof])
+    if observed.recovered is None:
+        return _Conclusion(Verdict.INCONCLUSIVE, [no_recovery(observed).why])
+    defects = _defects(observed, cycles, serving)
     if defects:
-        return "Degraded", defects
-    kept = f"{serving.fewest} of {serving.replicas} pods stayed ready"
-    well = f"the fault bit, {kept}, and all was well {seen.recovery_text}"
-    return "Resilient", [well, exercised(seen)]
+        return _Conclusion(Verdict.DEGRADED, defects)
+    ready = f"{serving.fewest} of {serving.replicas} pods stayed ready"
+    summary = f"the fault bit, {ready}, and the Deployment recovered {recovery_text(observed)}"
+    return _Conclusion(Verdict.RESILIENT, [summary, original_image_text(observed)])
 
 
-def _no_basis(seen: Observed) -> str | None:
-    if seen.facts.steady is False:
+def _obstacle(observed: Observed) -> str | None:
+    """Explain why a verdict is impossible; None when it is possible."""
+    if observed.facts.steady is False:
         return "the steady state was not met before the fault"
-    if seen.corrupted is None:
-        unseen = seen.missing.get("Deployment")
-        return f"the Deployment could not be followed: {unseen}" if unseen else "the fault was not seen to be injected"
-    if seen.unhealthy_before:
-        return "the Deployment was not complete before the fault, so that nobody can tell whether it recovered"
+    if observed.corrupted is None:
+        missing = observed.missing.get("Deployment")
+        return f"the Deployment could not be followed: {missing}" if missing else "no injection was observed"
+    if unhealthy_before(observed):
+        return "the Deployment was not complete before the fault, so its recovery cannot be judged"
     return None
 
 
-def _not_recovered(seen: Observed) -> str | None:
-    if seen.gone:
+def _failure(observed: Observed) -> str | None:
+    """Explain why the Deployment did not recover; None when it did, or when that is not known."""
+    if observed.gone:
         return "the Deployment was deleted during the fault"
-    if seen.restored is None:
+    if observed.restored is None:
         return "the corrupt image was still there at the end"
-    result, why = seen.not_recovered
-    return why if seen.recovered is None and result == "violation" else None
+    failed = no_recovery(observed)
+    return failed.why if observed.recovered is None and failed.result is Result.VIOLATION else None
 
 
-def _defects(seen: Observed, cycles: Cycles | None, serving: Serving) -> list[str]:
+def _defects(observed: Observed, cycles: Cycles | None, serving: Serving) -> list[str]:
     found = []
-    if seen.seconds is not None and seen.seconds > SLOW:
-        found.append(f"recovered slowly: {seen.seconds:g} s after the restore, expected {SLOW:.0f} at the most")
+    seconds = recovery_seconds(observed)
+    if seconds is not None and seconds > SLOW:
+        found.append(f"recovered slowly: {seconds:g} s after the restore, expected at most {SLOW:.0f}")
     if cycles is not None and cycles.reconciled > MOST_CYCLES:
-        found.append(f"{cycles}, expected {MOST_CYCLES} at the most")
-    report = reported(seen)
-    if report.result is False:
-        found.append(f"{seen.facts.operator} did not report the degradation: {report.why}")
+        found.append(f"{cycles}, expected at most {MOST_CYCLES}")
+    report = report_of(observed)
+    if report.result is Result.VIOLATION:
+        found.append(f"{observed.facts.operator} did not report the degradation: {report.why}")
     if serving.lost:
-        found.append(
-            f"ready pods lost: {serving.lost}; {serving.fewest} of {serving.replicas} were ready at the fewest"
-        )
+        fewest = f"{serving.fewest} of {serving.replicas} were ready at the fewest"
+        found.append(f"ready pods lost: {serving.lost}; {fewest}")
     return found
 
 
-def _marks(seen: Observed) -> dict[str, float]:
-    moments = {"corrupted": seen.corrupted, "restored": seen.restored, "recovered": seen.recovered}
-    found = {name: change.at for name, change in moments.items() if change is not None}
+def _recovery(observed: Observed, cycles: Cycles | None) -> RecoveryJson:
     return {
-        **found,
-        **({"bit": round(seen.first_pull_failure[0], 3)} if seen.first_pull_failure is not None else {}),
+        "restored_at": observed.time_of(observed.restored),
+        "recovered_at": observed.time_of(observed.recovered),
+        "seconds": recovery_seconds(observed),
+        "healed_by": _healer(observed),
+        "reconcile_cycles": cycles.reconciled if cycles is not None else None,
+        "scalings": cycles.scaled if cycles is not None else None,
     }
+
+
+def _healer(observed: Observed) -> HealerJson | None:
+    """Return who put the image back, None when this run did."""
+    healer = healer_of(observed)
+    if healer is None or not (healed_by_others(observed) or undone_early(observed)):
+        return None
+    return {"manager": healer.manager, "at": healer.at}
+
+
+def _marks(observed: Observed) -> MarksJson:
+    marks: MarksJson = {}
+    if observed.corrupted is not None:
+        marks["corrupted"] = observed.corrupted.at
+    if observed.restored is not None:
+        marks["restored"] = observed.restored.at
+    if observed.recovered is not None:
+        marks["recovered"] = observed.recovered.at
+    failure = first_pull_failure(observed)
+    if failure is not None:
+        marks["bit"] = round(failure.at, 3)
+    return marks

@@ -1,29 +1,51 @@
-"""What a verdict is taken on besides the timeline, and what a rubric is made of."""
+"""The facts that a verdict needs besides the timeline, and the values that a verdict consists of."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from enum import StrEnum
 from typing import Any
 
 from ..record.entry import Entry
 from ..timeline.operator import Operator
+from .journal import EvidenceJson, RowJson
 
-__all__ = ["Evidence", "Facts", "Row"]
+__all__ = ["VERDICTS", "Criterion", "Evidence", "Facts", "Result", "Row", "Verdict"]
+
+
+class Verdict(StrEnum):
+    """What became of a Deployment, the worst first."""
+
+    FAILED = "Failed"
+    INCONCLUSIVE = "Inconclusive"
+    DEGRADED = "Degraded"
+    RESILIENT = "Resilient"
+
+
+VERDICTS: tuple[Verdict, ...] = tuple(Verdict)
+
+
+class Result(StrEnum):
+    """Whether a criterion of the rubric is met; NOT_OBSERVED when the timeline does not show that."""
+
+    PASS = "pass"
+    VIOLATION = "violation"
+    NOT_OBSERVED = "not observed"
 
 
 @dataclass(frozen=True)
 class Facts:
-    """What a verdict is taken on besides the timeline.
+    """What a verdict needs besides the timeline.
 
     Attributes:
         name: of the Deployment.
-        entries: what was injected into it; none when nothing was.
-        steady: whether the steady state was met before the method; None when nobody looked.
-        restored_here: whether this run put the image back, or removed the record when somebody else had; None when that
-            is not known.
+        entries: the injections into it; empty when there were none.
+        steady: whether the steady state was met before the method; None when it was not checked.
+        restored_here: whether this run put the image back, or removed the record after somebody else did; None when
+            that is not known.
         restored_on_server: when the image was put back by the API server's clock, RFC 3339; None when not known.
-        interrupted: whether the run was ended before its method was.
-        bitten_at: when an activity saw that the image cannot be pulled, seconds since 1970; None when none did.
-        operator: whose report is expected; None when none is named.
+        interrupted: whether the run ended before its method did.
+        bitten_at: when an activity observed that the image cannot be pulled, seconds since 1970; None when none did.
+        operator: the operator that is expected to report the fault; None when none is named.
         webhooks: the admission webhooks that the Deployment's pods serve; None when that is not known.
         webhooks_unknown: why it is not known.
     """
@@ -37,24 +59,24 @@ class Facts:
     bitten_at: float | None = None
     operator: Operator | None = None
     webhooks: Sequence[Mapping[str, Any]] | None = None
-    webhooks_unknown: str = "nobody looked"
+    webhooks_unknown: str = "they were not read"
 
 
 @dataclass(frozen=True)
 class Evidence:
-    """Something that was seen.
+    """One observation.
 
     Attributes:
         object: kind and name.
         what: what it showed.
-        at: RFC 3339: by the API server's clock where the object has such a time, else when it was seen.
+        at: RFC 3339: by the API server's clock where the object has such a time, otherwise when it arrived.
     """
 
     object: str
     what: str
     at: str | None
 
-    def to_json(self) -> dict[str, Any]:
+    def to_json(self) -> EvidenceJson:
         """Return it as the journal keeps it."""
         return {"object": self.object, "what": self.what, "at": self.at}
 
@@ -66,26 +88,57 @@ class Row:
     Attributes:
         section: Expected, Violations, Collateral or Recovery.
         row: its key.
-        title: what is promised.
-        result: `pass`, `violation` or `not observed`.
-        why: in one sentence.
-        evidence: what was seen.
+        title: the criterion.
+        result: whether it is met.
+        why: the reason, in one sentence.
+        evidence: the observations behind it.
     """
 
     section: str
     row: str
     title: str
-    result: str
+    result: Result
     why: str
-    evidence: Sequence[Evidence] = field(default_factory=tuple)
+    evidence: Sequence[Evidence] = ()
 
-    def to_json(self) -> dict[str, Any]:
+    def to_json(self) -> RowJson:
         """Return it as the journal keeps it."""
         return {
             "section": self.section,
             "row": self.row,
             "title": self.title,
-            "result": self.result,
+            "result": self.result.value,
             "why": self.why,
             "evidence": [e.to_json() for e in self.evidence],
         }
+
+
+@dataclass(frozen=True)
+class Criterion:
+    """A row of the rubric before it is decided.
+
+    Attributes:
+        section: Expected, Violations, Collateral or Recovery.
+        row: its key.
+        title: what the row requires.
+    """
+
+    section: str
+    row: str
+    title: str
+
+    def decided(self, result: Result, why: str, *evidence: Evidence) -> Row:
+        """Return the row with this result."""
+        return Row(self.section, self.row, self.title, result, why, evidence)
+
+    def met(self, why: str, *evidence: Evidence) -> Row:
+        """Return the row as passed."""
+        return self.decided(Result.PASS, why, *evidence)
+
+    def violated(self, why: str, *evidence: Evidence) -> Row:
+        """Return the row as violated."""
+        return self.decided(Result.VIOLATION, why, *evidence)
+
+    def not_observed(self, why: str, *evidence: Evidence) -> Row:
+        """Return the row as not observed, and say what is missing."""
+        return self.decided(Result.NOT_OBSERVED, why, *evidence)

@@ -1,74 +1,87 @@
-"""Does the operator report what happens to its Deployment?"""
+"""Whether the operator reports the fault of its Deployment."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from typing import NamedTuple
 
+from ..timeline.fields import condition_in
 from ..timeline.operator import Operator
 from ..timeline.states import State
 from ..timeline.timeline import Change, changes
-from .model import Evidence
+from .healing import healed_by_others, healer_of
+from .model import Evidence, Result
 from .observed import Observed
 
-__all__ = ["Report", "reported"]
+__all__ = ["Report", "report_of"]
 
 
-@dataclass(frozen=True)
-class Report:
-    """What an operator said during the fault.
+class Report(NamedTuple):
+    """What an operator reported during the fault.
 
     Attributes:
-        result: whether it reported the degradation; None when that cannot be told.
-        why: in one sentence.
-        evidence: what it said.
+        result: PASS when it reported the degradation; NOT_OBSERVED when that cannot be decided.
+        why: the reason, in one sentence.
+        evidence: its status.
     """
 
-    result: bool | None
+    result: Result
     why: str
-    evidence: Sequence[Evidence] = field(default_factory=tuple)
+    evidence: Sequence[Evidence] = ()
 
 
-def reported(seen: Observed) -> Report:
-    """Tell whether the operator that the facts name reported the degradation while the fault was in place."""
-    operator = seen.facts.operator
+def report_of(observed: Observed) -> Report:
+    """Decide whether the operator that the facts name reported the degradation while the fault was in place."""
+    operator = observed.facts.operator
     if operator is None:
-        return Report(None, "no operator is named: the method has no probe resource_condition")
-    if "Resource" in seen.missing:
-        return Report(None, f"{operator} could not be followed: {seen.missing['Resource']}")
-    if seen.corrupted is None:
-        return Report(None, "there was no fault to report")
-    states = list(changes(seen.timeline, "Resource"))
-    before = [c for c in states if c.at < seen.corrupted.at]
-    if before and _matches(operator, before[-1].state):
-        return Report(None, f"{operator} said so before the fault", (_evidence_of(seen, operator, before[-1]),))
-    during = seen.since(seen.corrupted, states, seen.restored)
-    for change in during:
-        if _matches(operator, change.state):
-            told = _evidence_of(seen, operator, change)
-            return Report(True, f"{change.at - seen.corrupted.at:.1f} s after the corruption: {told.what}", (told,))
-    healer = seen.healed_by
-    if healer is not None and seen.healed_by_others:
-        return Report(None, f"{healer[0]} put the image back after {seen.window:.1f} s, so nothing was left to report")
-    return _silent(seen, operator, before, during)
+        return _unknown("no operator is named: the method has no probe resource_condition")
+    if "Resource" in observed.missing:
+        return _unknown(f"{operator} could not be followed: {observed.missing['Resource']}")
+    if observed.corrupted is None:
+        return _unknown("there was no fault to report")
+    return _report_during(observed, operator, observed.corrupted)
 
 
-def _silent(seen: Observed, operator: Operator, before: list[Change], during: list[Change]) -> Report:
-    last = next(iter([*before, *during][::-1]), None)
+def _report_during(observed: Observed, operator: Operator, corrupted: Change) -> Report:
+    states = list(changes(observed.timeline, "Resource"))
+    before = next((c for c in reversed(states) if c.at < corrupted.at), None)
+    if before is not None and _matches(operator, before.state):
+        return _unknown(f"{operator} reported it already before the fault", _status(observed, operator, before))
+    during = observed.since(corrupted, states, observed.restored)
+    reported = next((change for change in during if _matches(operator, change.state)), None)
+    if reported is not None:
+        status = _status(observed, operator, reported)
+        return Report(Result.PASS, f"{reported.at - corrupted.at:.1f} s after the corruption: {status.what}", (status,))
+    healer = healer_of(observed)
+    if healer is not None and healed_by_others(observed):
+        seconds = f"{observed.fault_seconds:.1f} s"
+        return _unknown(f"{healer.manager} put the image back after {seconds}, so nothing was left to report")
+    return _not_reported(observed, operator, before, during)
+
+
+def _not_reported(observed: Observed, operator: Operator, before: Change | None, during: list[Change]) -> Report:
+    last = during[-1] if during else before
     if last is None or last.state.get("gone"):
-        return Report(False, f"{operator} is not there")
-    said = _evidence_of(seen, operator, last)
-    if not during:
-        return Report(False, f"it said nothing within {seen.window:.0f} s: still {said.what}", (said,))
-    return Report(False, f"it wrote its status during the fault, and still says {said.what}", (said,))
+        return Report(Result.VIOLATION, f"{operator} does not exist")
+    status = _status(observed, operator, last)
+    why = (
+        f"it wrote its status during the fault, and still says {status.what}"
+        if during
+        else f"it did not write its status within {observed.fault_seconds:.0f} s: still {status.what}"
+    )
+    return Report(Result.VIOLATION, why, (status,))
+
+
+def _unknown(why: str, *evidence: Evidence) -> Report:
+    return Report(Result.NOT_OBSERVED, why, evidence)
 
 
 def _matches(operator: Operator, state: State) -> bool:
-    found = state.get(f"condition:{operator.condition_type}")
-    return found is not None and found[0] == operator.status and operator.reason in (None, found[1])
+    found = condition_in(state, operator.condition_type)
+    return found is not None and found.status == operator.status and operator.reason in (None, found.reason)
 
 
-def _evidence_of(seen: Observed, operator: Operator, change: Change) -> Evidence:
-    found = change.state.get(f"condition:{operator.condition_type}")
+def _status(observed: Observed, operator: Operator, change: Change) -> Evidence:
+    found = condition_in(change.state, operator.condition_type)
     if found is None:
-        return seen.evidence(change, f"no condition {operator.condition_type}")
-    reason = f" ({found[1]})" if found[1] else ""
-    return seen.evidence(change, f"{operator.condition_type}={found[0]}{reason}", found[2])
+        return observed.evidence(change, f"no condition {operator.condition_type}")
+    reason = f" ({found.reason})" if found.reason else ""
+    return observed.evidence(change, f"{operator.condition_type}={found.status}{reason}", found.since)

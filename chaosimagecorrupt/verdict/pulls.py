@@ -1,40 +1,123 @@
-"""What a recovery has shown of the original image: pods need not start for it."""
+"""What pods and Events show of pulls: that the corrupt image failed, and that the original one was pulled again."""
 
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from ..duration import from_rfc3339, rfc3339
 from ..timeline.states import State
 from ..timeline.timeline import Change, changes
+from .model import Evidence
 from .observed import SKEW, Observed
 
-__all__ = ["exercised"]
+__all__ = ["PullFailure", "first_pull_failure", "original_image_text", "pull_events"]
 
 
-def exercised(seen: Observed) -> str:
+class PullFailure(NamedTuple):
+    """The proof that the corrupt image cannot be pulled.
+
+    Attributes:
+        at: seconds after the timeline's beginning.
+        evidence: the observation.
+    """
+
+    at: float
+    evidence: Evidence
+
+
+def first_pull_failure(observed: Observed) -> PullFailure | None:
+    """Return the first proof that the corrupt image cannot be pulled: by a pod, an Event, or else by a probe."""
+    if observed.corrupted is None:
+        return None
+    begin = observed.corrupted.at - SKEW
+    return _failing_pod(observed, begin) or _failed_event(observed, begin) or _failing_by_probe(observed)
+
+
+def pull_events(observed: Observed, reason: str) -> Iterator[Change]:
+    """Return the Events with this reason that are about a corrupt image."""
+    images = _images_by_pod(observed)
+    for event in changes(observed.timeline, "Event"):
+        of_pod = images.get(event.state["pod"], set()) if images else observed.images.values()
+        if event.state.get("reason") == reason and any(_names_image(event.state, image) for image in of_pod):
+            yield event
+
+
+def original_image_text(observed: Observed) -> str:
     """Say whether pods started with the original image after the restore, and whether it was pulled."""
-    started = _started(seen)
+    started = _started_pods(observed)
     if started is None:
-        return "whether a pod had to start is not known"
+        return "it is not known whether a pod had to start"
     if not started:
-        return "no pod had to start; the original image's pull was not exercised"
-    events = changes(seen.timeline, "Event")
-    pulled = any(_pulls(seen, started.get(e.state["pod"], {}), e.state) for e in events)
-    pull = "its pull was seen" if pulled else "no pull was seen, as of an image that a node has already"
+        return "no pod had to start, so nothing shows that the original image can be pulled"
+    events = changes(observed.timeline, "Event")
+    pulled = any(_pulls_original(observed, started.get(e.state["pod"], {}), e.state) for e in events)
+    pull = "a pull of it was observed" if pulled else "no pull of it was observed, as when a node has the image already"
     return f"pods that started with the original image: {len(started)}; {pull}"
 
 
-def _started(seen: Observed) -> dict[str, State] | None:
-    """Return the pods, by name, that were made after the restore and before the recovery; None when not known."""
-    if seen.restored is None or seen.recovered is None or "Pod" in seen.missing:
+def _failing_pod(observed: Observed, begin: float) -> PullFailure | None:
+    for pod in changes(observed.timeline, "Pod"):
+        container = observed.failing_container(pod.state)
+        if container is not None and pod.at > begin:
+            reason = pod.state[f"waiting:{container}"]
+            return PullFailure(pod.at, observed.evidence(pod, f"{container} waits: {reason}"))
+    return None
+
+
+def _failed_event(observed: Observed, begin: float) -> PullFailure | None:
+    for event in pull_events(observed, "Failed"):
+        if event.at > begin:
+            state, pod = event.state, f"Pod {event.state['pod']}"
+            return PullFailure(event.at, observed.evidence(event, state["message"], state.get("last"), pod))
+    return None
+
+
+def _failing_by_probe(observed: Observed) -> PullFailure | None:
+    at = observed.facts.bitten_at
+    if at is None:
         return None
-    begun, ended = seen.restored.at - SKEW, seen.recovered.at + SKEW
+    what = "a probe observed a pod that cannot pull the image"
+    evidence = Evidence(f"Deployment {observed.facts.name}", what, rfc3339(at))
+    return PullFailure(at - from_rfc3339(observed.timeline["started"]), evidence)
+
+
+def _images_by_pod(observed: Observed) -> dict[str, set[str]]:
+    """Return the images of the corrupt containers of each pod, which admission may have changed."""
+    images: dict[str, set[str]] = {}
+    for pod in changes(observed.timeline, "Pod"):
+        for container in observed.corrupt_containers(pod.state):
+            images.setdefault(pod.name, set()).add(pod.state.get(f"image:{container}", ""))
+    return images
+
+
+def _started_pods(observed: Observed) -> dict[str, State] | None:
+    """Return the pods, by name, that were created between the restore and the recovery; None when not known."""
+    if observed.restored is None or observed.recovered is None or "Pod" in observed.missing:
+        return None
+    begin, end = observed.restored.at - SKEW, observed.recovered.at + SKEW
+    created = _created_pods(observed, begin, end)
+    started = {p.name: p.state for p in created if not observed.corrupt_containers(p.state)}
+    return started if started or not _pods_lost(observed, begin, end) else None
+
+
+def _created_pods(observed: Observed, begin: float, end: float) -> list[Change]:
+    """Return the first changes of the pods that were created between two times."""
     first: dict[str, Change] = {}
-    for pod in changes(seen.timeline, "Pod"):
+    for pod in changes(observed.timeline, "Pod"):
         first.setdefault(pod.name, pod)
-    found = {p.name: p.state for p in first.values() if begun < p.at < ended and not p.state.get("gone")}
-    started = {name: pod for name, pod in found.items() if not seen.corrupt_containers(pod)}
-    lost = any((kind, how) == ("Pod", "lost") and a < ended and b > begun for a, b, kind, how in seen.timeline["gaps"])
-    return None if lost and not started else started
+    return [p for p in first.values() if begin < p.at < end and not p.state.get("gone")]
 
 
-def _pulls(seen: Observed, pod: State, event: State) -> bool:
-    images = [pod[f"image:{e.container}"] for e in seen.facts.entries if f"image:{e.container}" in pod]
-    about = any(f'image "{image}"' in event.get("message", "") for image in images)
-    return event.get("reason") == "Pulling" and about
+def _pods_lost(observed: Observed, begin: float, end: float) -> bool:
+    """Return whether changes of pods may be lost between two times."""
+    gaps = [(since, until) for since, until, kind, how in observed.timeline["gaps"] if (kind, how) == ("Pod", "lost")]
+    return any(since < end and until > begin for since, until in gaps)
+
+
+def _pulls_original(observed: Observed, pod: State, event: State) -> bool:
+    containers = [f"image:{e.container}" for e in observed.facts.entries]
+    images = [pod[c] for c in containers if c in pod]
+    return event.get("reason") == "Pulling" and any(_names_image(event, image) for image in images)
+
+
+def _names_image(event: State, image: str) -> bool:
+    return f'image "{image}"' in event.get("message", "")

@@ -39,15 +39,15 @@ def experiment(**arguments: Any) -> Object:
 
 
 def ended(status: str = "completed", **arguments: Any) -> Object:
-    """The journal of a run that ended so, after the control has had its say."""
-    journal = {"status": status}
+    """Return the journal of a run with this status, after the control has written its section."""
+    journal: Object = {"status": status}
     after_experiment_control(experiment(**arguments), journal)
     return journal
 
 
 @pytest.fixture
 def name(simulated_cluster: SimulatedCluster, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
-    """A Deployment; the control knows nothing of what other tests have done."""
+    """A Deployment; the memory holds no faults of other tests."""
     monkeypatch.setenv("KUBECONFIG", str(simulated_cluster.simulator.kubeconfig))
     monkeypatch.setattr(MEMORY, "_faults", {})
     yield simulated_cluster.create(f"control-{time.monotonic_ns()}")
@@ -110,7 +110,7 @@ def test_a_dry_run_was_not_to_inject(name: str) -> None:
 
 
 def test_a_run_whose_steady_state_was_not_met_was_not_to_inject(name: str) -> None:
-    journal = {"status": "failed", "steady_states": {"before": {"steady_state_met": False}}}
+    journal: Object = {"status": "failed", "steady_states": {"before": {"steady_state_met": False}}}
     after_experiment_control(experiment(), journal)
     assert journal["image-corrupt"]["problems"] == []
 

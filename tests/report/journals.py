@@ -5,7 +5,7 @@ from functools import cache
 from typing import Any
 
 from chaosimagecorrupt.report import Journal
-from chaosimagecorrupt.timeline.chronicle import Chronicle, folded
+from chaosimagecorrupt.timeline.chronicle import Chronicle, compact
 from chaosimagecorrupt.timeline.timeline import Timeline, moment
 from tests.recorded import RECORDINGS
 
@@ -35,7 +35,7 @@ def _timeline(recording: str) -> Json:
             marks |= {mark: event["t"]} if mark else {}
         elif event["type"] != "ERROR":
             kind = event["kind"]
-            chronicle.take(event["t"], kind, folded(kind, event["object"]), gone=event["type"] == "DELETED")
+            chronicle.take(event["t"], kind, compact(kind, event["object"]), gone=event["type"] == "DELETED")
     kept = chronicle.timeline.to_json(event["t"])
     return {**kept, "marks": {**marks, **_seen(kept, marks)}}
 

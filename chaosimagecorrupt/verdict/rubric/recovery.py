@@ -1,61 +1,71 @@
-"""The rows of the section Recovery."""
+"""The rows of the section Recovery: how the Deployment came back."""
 
 from ..generations import Cycles
-from ..model import Evidence, Row
+from ..healing import healed_by_others, healer_of, undone_early
+from ..model import Criterion, Row
 from ..observed import Observed
-from .violations import _counts
+from ..recovery_time import no_recovery, recovery_seconds
+from .replicas import replicas_text
 
 __all__ = ["MOST_CYCLES", "SLOW", "recovery"]
 
-# seconds: pods that have to start again are expected to take 15 to 45
+# seconds; a pod that has to start again is expected to take 15 to 45
 SLOW = 45.0
-# one change by an operator that puts the image back is healing, more is fighting
+# one change by an operator that puts the image back is healing; with more, it works against the experiment
 MOST_CYCLES = 1
 
+_SECONDS = Criterion("Recovery", "recovery-time", f"Recovered within {SLOW:.0f} s of the restore")
+_CYCLES = Criterion(
+    "Recovery",
+    "reconcile-cycles",
+    f"At most {MOST_CYCLES} generation by others since the fault, not counting changes of the replicas",
+)
+_HEALED_BY = Criterion("Recovery", "healed-by", "This run put the image back, or it is known who did")
 
-def recovery(seen: Observed, cycles: Cycles | None) -> list[Row]:
+
+def recovery(observed: Observed, cycles: Cycles | None) -> list[Row]:
     """Return the rows of the section Recovery.
 
     Args:
-        seen: what happened.
-        cycles: generations since the fault that were not ours, None when that is not known.
+        observed: what the timeline shows.
+        cycles: generations since the fault that others made; None when that is not known.
     """
-    return [_seconds(seen), _cycles(seen, cycles), _healed_by(seen)]
+    return [_seconds(observed), _cycles(observed, cycles), _healed_by(observed)]
 
 
-def _seconds(seen: Observed) -> Row:
-    row, title = "recovery-time", f"Recovered within {SLOW:.0f} s of the restore"
-    if seen.restored is None:
-        return Row("Recovery", row, title, "not observed", "the image was not seen to be put back")
-    restored = seen.evidence(seen.restored, "the corrupt image is gone")
-    if seen.recovered is None:
-        result, why = seen.not_recovered
-        return Row("Recovery", row, title, result, why, (restored,))
-    told = (restored, seen.evidence(seen.recovered, "complete, all pods Ready, Available=True"))
-    if seen.seconds is None:
-        why = "the news came late, and the API server's times do not tell"
-        return Row("Recovery", row, title, "not observed", why, told)
-    return Row("Recovery", row, title, "violation" if seen.seconds > SLOW else "pass", f"{seen.seconds:g} s", told)
+def _seconds(observed: Observed) -> Row:
+    if observed.restored is None:
+        return _SECONDS.not_observed("no restore was observed")
+    restored = observed.evidence(observed.restored, "the corrupt image is gone")
+    if observed.recovered is None:
+        return _SECONDS.decided(*no_recovery(observed), restored)
+    recovered = observed.evidence(observed.recovered, "complete, all pods Ready, Available=True")
+    seconds = recovery_seconds(observed)
+    if seconds is None:
+        why = "the changes arrived late, and no time of the API server shows how long it took"
+        return _SECONDS.not_observed(why, restored, recovered)
+    decide = _SECONDS.violated if seconds > SLOW else _SECONDS.met
+    return decide(f"{seconds:g} s", restored, recovered)
 
 
-def _cycles(seen: Observed, cycles: Cycles | None) -> Row:
-    row, title = "reconcile-cycles", f"At most {MOST_CYCLES} change by others since the fault, scaling aside"
+def _cycles(observed: Observed, cycles: Cycles | None) -> Row:
     if cycles is None:
-        return Row("Recovery", row, title, "not observed", "the Deployment was not seen with the corrupt image")
-    told: tuple[Evidence, ...] = (seen.evidence(seen.deployment[-1], _counts(seen.deployment[-1])),)
-    return Row("Recovery", row, title, "violation" if cycles.reconciled > MOST_CYCLES else "pass", str(cycles), told)
+        return _CYCLES.not_observed("the Deployment was never observed with the corrupt image")
+    last = observed.deployment[-1]
+    decide = _CYCLES.violated if cycles.reconciled > MOST_CYCLES else _CYCLES.met
+    return decide(str(cycles), observed.evidence(last, replicas_text(last)))
 
 
-def _healed_by(seen: Observed) -> Row:
-    row, title = "healed-by", "The image was put back by this run, or it is known by whom"
-    if seen.restored is None:
-        return Row("Recovery", row, title, "not observed", "the image was not seen to be put back")
-    found = seen.healed_by
-    if found is None:
-        if seen.facts.restored_here:
-            return Row("Recovery", row, title, "pass", "this run", (seen.evidence(seen.restored, "image set"),))
-        return Row("Recovery", row, title, "not observed", "managedFields do not tell")
-    told = (seen.evidence(seen.restored, f"image set by {found[0]}", found[1]),)
-    if seen.undone_early is not None:
-        return Row("Recovery", row, title, "violation", seen.undone_early, told)
-    return Row("Recovery", row, title, "pass", found[0] if seen.healed_by_others else "this run", told)
+def _healed_by(observed: Observed) -> Row:
+    if observed.restored is None:
+        return _HEALED_BY.not_observed("no restore was observed")
+    healer = healer_of(observed)
+    if healer is None:
+        if observed.facts.restored_here:
+            return _HEALED_BY.met("this run", observed.evidence(observed.restored, "image set"))
+        return _HEALED_BY.not_observed("managedFields do not show who put the image back")
+    evidence = observed.evidence(observed.restored, f"image set by {healer.manager}", healer.at)
+    early = undone_early(observed)
+    if early is not None:
+        return _HEALED_BY.violated(early, evidence)
+    return _HEALED_BY.met(healer.manager if healed_by_others(observed) else "this run", evidence)

@@ -1,0 +1,95 @@
+"""What an experiment's method says about its targets: the Deployments, and the operator that reports."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from chaoslib import substitute
+from logzero import logger
+
+from ..errors import ImageCorruptError, one_line
+from ..kube.client import Cluster
+from ..timeline.operator import Operator
+from ..workload.conditions import connected
+from ..workload.target import Target
+
+__all__ = ["Method", "injects"]
+
+Json = Mapping[str, Any]
+_ACTIONS, _PROBES = "chaosimagecorrupt.actions", "chaosimagecorrupt.probes"
+
+
+class Method:
+    """The method and the tags of an experiment, with the values that Chaos Toolkit will substitute.
+
+    Args:
+        experiment: the experiment.
+        configuration: Chaos Toolkit's.
+        secrets: Chaos Toolkit's.
+    """
+
+    def __init__(self, experiment: Json, configuration: Json | None, secrets: Json | None) -> None:
+        self._activities = [a for a in experiment.get("method") or [] if isinstance(a, Mapping)]
+        self._tags = [t for t in experiment.get("tags") or [] if isinstance(t, str)]
+        self._configuration, self._secrets = configuration, secrets
+
+    def targets(self) -> Iterator[Target]:
+        """Return the Deployments that the method names to `corrupt_image`, without those of a dry run."""
+        for provider, arguments in self._calls(_ACTIONS, "corrupt_image"):
+            if arguments.get("dry_run"):
+                continue
+            try:
+                name, ns = arguments.get("name", ""), arguments.get("ns", "default")
+                yield Target.of(name, ns, self._secrets_of(provider), self._configuration)
+            except ImageCorruptError as x:  # the action reports it when it runs
+                logger.debug(f"image-corrupt: cannot be followed: {one_line(x)}")
+
+    def operator(self) -> tuple[Operator | None, Cluster | None]:
+        """Return the operator that the first usable `resource_condition` probe names, and its cluster."""
+        for provider, arguments in self._calls(_PROBES, "resource_condition"):
+            operator = _operator(arguments)
+            try:
+                secrets = self._secrets_of(provider)
+                return operator, connected(operator.name, operator.namespace, secrets, self._configuration)
+            except ImageCorruptError as x:  # the probe reports it when it runs
+                logger.debug(f"image-corrupt: {operator} cannot be followed: {one_line(x)}")
+        return None, None
+
+    def tag(self, name: str) -> str | None:
+        """Return the value of the experiment's first tag `name:value`, None without one."""
+        return next((t.partition(":")[2] for t in self._tags if t.startswith(f"{name}:")), None)
+
+    def _calls(self, module: str, function: str) -> Iterator[tuple[Json, dict[str, Any]]]:
+        """Return provider and arguments of the activities that call a function, as Chaos Toolkit will pass them."""
+        for activity in self._activities:
+            provider = activity.get("provider") or {}
+            if provider.get("module") == module and provider.get("func") == function:
+                arguments = substitute(provider.get("arguments") or {}, self._configuration, self._secrets)
+                yield provider, dict(arguments or {})
+
+    def _secrets_of(self, provider: Json) -> dict[str, Any] | None:
+        """Return the secrets that a provider names, merged as Chaos Toolkit does; None when it names none."""
+        if "secrets" not in provider:
+            return None
+        found: dict[str, Any] = {}
+        for name in provider["secrets"] or []:
+            found.update((self._secrets or {}).get(name) or {})
+        return found
+
+
+def injects(activity: Json) -> bool:
+    """Return whether an activity injects a fault, and is not a dry run."""
+    provider = activity.get("provider") or {}
+    dry_run = (provider.get("arguments") or {}).get("dry_run")
+    return provider.get("module") == _ACTIONS and not dry_run
+
+
+def _operator(arguments: Json) -> Operator:
+    return Operator(
+        api_version=str(arguments.get("api_version")),
+        kind=one_line(arguments.get("kind"), 80),
+        name=str(arguments.get("name")),
+        namespace=arguments.get("ns") or None,
+        condition_type=one_line(arguments.get("condition_type"), 80),
+        status=str(arguments.get("status", "True")),
+        reason=arguments.get("reason") or None,
+    )

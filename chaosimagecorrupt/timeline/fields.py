@@ -1,0 +1,47 @@
+"""Reads the fields of a state that hold more than one value: conditions, and who wrote an image."""
+
+from typing import NamedTuple
+
+from .states import State
+
+__all__ = ["ConditionState", "ImageWriter", "condition_in", "writer_in"]
+
+
+class ConditionState(NamedTuple):
+    """A condition in a state.
+
+    Attributes:
+        status: True, False or Unknown, as text.
+        reason: one word, empty when there is none.
+        since: when it was last confirmed or changed, RFC 3339; None when that is not known.
+        message: for people, empty when there is none.
+    """
+
+    status: str
+    reason: str
+    since: str | None
+    message: str
+
+
+class ImageWriter(NamedTuple):
+    """Who wrote a container's image.
+
+    Attributes:
+        manager: the field manager.
+        at: when, RFC 3339; None when that is not known.
+    """
+
+    manager: str
+    at: str | None
+
+
+def condition_in(state: State, condition_type: str) -> ConditionState | None:
+    """Return the condition of a type, None when the state has none."""
+    found = state.get(f"condition:{condition_type}")
+    return None if found is None else ConditionState(*found)
+
+
+def writer_in(state: State, container: str) -> ImageWriter | None:
+    """Return who wrote a container's image, None when the state does not say."""
+    found = state.get(f"writer:{container}")
+    return None if found is None else ImageWriter(*found)

@@ -1,0 +1,62 @@
+"""Who put the image back."""
+
+from ..duration import from_rfc3339
+from ..kube.requests import FIELD_MANAGER
+from ..timeline.fields import ImageWriter, writer_in
+from ..timeline.states import State
+from .observed import Observed
+
+__all__ = ["healed_by_others", "healer_of", "is_earlier", "undone_early"]
+
+
+def healer_of(observed: Observed) -> ImageWriter | None:
+    """Return the field manager that put the image back, None when that is not known.
+
+    Of several containers, one that another manager restored counts.
+    """
+    if observed.restored is None or observed.last_corrupt is None:
+        return None
+    writers = _restoring_writers(observed, observed.last_corrupt.state, observed.restored.state)
+    return next((w for w in writers if w.manager != FIELD_MANAGER), next(iter(writers), None))
+
+
+def healed_by_others(observed: Observed) -> bool:
+    """Return whether another field manager than this tool is known to have put the image back."""
+    healer = healer_of(observed)
+    return healer is not None and healer.manager != FIELD_MANAGER
+
+
+def undone_early(observed: Observed) -> str | None:
+    """Explain that this tool, but not this run, undid the fault; None when that did not happen."""
+    healer = healer_of(observed)
+    if healer is None or healer.manager != FIELD_MANAGER or observed.facts.restored_here is not False:
+        return None
+    assert observed.restored is not None
+    expiry = min((from_rfc3339(e.expires) for e in observed.facts.entries if e.expires), default=None)
+    restored = from_rfc3339(observed.timeline["started"]) + observed.restored.at
+    who = (
+        "when its ttl was over, by the guard or a sweep"
+        if expiry is not None and restored >= expiry - 1  # the record keeps whole seconds
+        else "by another run, by chaos image-corrupt, or by a guard that was stopped"
+    )
+    return (
+        f"the fault was undone before the run's own restore, {observed.fault_seconds:.0f} s after the injection, {who}"
+    )
+
+
+def _restoring_writers(observed: Observed, corrupt: State, restored: State) -> list[ImageWriter]:
+    """Return who wrote the images that replaced the corrupt ones."""
+    found = []
+    for container, image in observed.images.items():
+        writer, before = writer_in(restored, container), writer_in(corrupt, container)
+        if corrupt.get(f"image:{container}") != image or writer is None:
+            continue
+        # An owner that got its field back wrote before the fault; both times are the API server's
+        if not is_earlier(writer.at, before.at if before else None):
+            found.append(writer)
+    return found
+
+
+def is_earlier(one: str | None, other: str | None) -> bool:
+    """Return whether both RFC 3339 times are known and the first is earlier."""
+    return one is not None and other is not None and from_rfc3339(one) < from_rfc3339(other)

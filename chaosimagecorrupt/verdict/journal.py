@@ -1,0 +1,132 @@
+"""The shape of a verdict in the journal, and where it stands there."""
+
+from typing import TypedDict
+
+from ..timeline.journal import JudgedTimelineJson
+
+__all__ = [
+    "JOURNAL_KEY",
+    "VERSION",
+    "ContainerJson",
+    "DeadlineJson",
+    "EvidenceJson",
+    "HealerJson",
+    "OverallRecoveryJson",
+    "RecoveryJson",
+    "RowJson",
+    "SectionJson",
+    "ServingJson",
+    "TargetJson",
+    "VerdictJson",
+]
+
+# the journal's key of the verdict, and the version of its form
+JOURNAL_KEY, VERSION = "image-corrupt", 1
+
+
+class EvidenceJson(TypedDict):
+    """One observation, see `model.Evidence`."""
+
+    object: str
+    what: str
+    at: str | None
+
+
+class RowJson(TypedDict):
+    """One row of the rubric, see `model.Row`; `result` is a `model.Result`."""
+
+    section: str
+    row: str
+    title: str
+    result: str
+    why: str
+    evidence: list[EvidenceJson]
+
+
+class HealerJson(TypedDict):
+    """The field manager that put the image back, and when (RFC 3339; None when that is not known)."""
+
+    manager: str
+    at: str | None
+
+
+class RecoveryJson(TypedDict):
+    """The recovery of one Deployment; None stands for what is not known.
+
+    `restored_at` and `recovered_at` are RFC 3339, `seconds` are those between them.
+    """
+
+    restored_at: str | None
+    recovered_at: str | None
+    seconds: float | None
+    healed_by: HealerJson | None
+    reconcile_cycles: int | None
+    scalings: int | None
+
+
+class ServingJson(TypedDict):
+    """How many pods the Deployment had before the fault, and the lowest number of ready ones during it."""
+
+    replicas: int | None
+    fewest: int | None
+
+
+class ContainerJson(TypedDict):
+    """One injection into a container; times are RFC 3339."""
+
+    container: str
+    id: str
+    original_image: str | None
+    corrupt_image: str | None
+    injected: str | None
+    expires: str | None
+    by: str
+
+
+class DeadlineJson(TypedDict):
+    """A progress deadline that the injection changed, in seconds."""
+
+    original: int | None
+    set: int
+
+
+class TargetJson(TypedDict):
+    """One Deployment; `verdict` is a `model.Verdict`."""
+
+    cluster: str
+    namespace: str
+    deployment: str
+    component: str | None
+    danger: str | None
+    containers: list[ContainerJson]
+    progress_deadline: DeadlineJson | None
+    verdict: str
+    reasons: list[str]
+    rubric: list[RowJson]
+    recovery: RecoveryJson
+    serving: ServingJson
+    timeline: JudgedTimelineJson
+
+
+class OverallRecoveryJson(TypedDict):
+    """The recovery of all targets, in seconds; None as long as that of one is not known."""
+
+    targets: int
+    worst: float | None
+    median: float | None
+
+
+class VerdictJson(TypedDict):
+    """The verdict on a run."""
+
+    version: int
+    verdict: str
+    reasons: list[str]
+    recovery: OverallRecoveryJson
+    targets: list[TargetJson]
+
+
+class SectionJson(VerdictJson):
+    """What the control writes under `JOURNAL_KEY`: the verdict, and what went wrong with the run itself."""
+
+    problems: list[str]

@@ -1,0 +1,49 @@
+"""Recordings of a real cluster become timelines that show the same rollout."""
+
+import json
+
+import pytest
+
+from chaosimagecorrupt.timeline.chronicle import Chronicle, compact
+from chaosimagecorrupt.timeline.timeline import Timeline, changes
+from chaosimagecorrupt.workload.rollout import pull_failure, recovered
+
+from ..manifests import a_deployment, a_pod, a_replica_set
+from ..recorded import NAMES, flips, moments
+from ..timelines import STARTED, of_recording
+from .objects import an_event
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_recording_is_complete_when_the_rollout_is(name: str) -> None:
+    seen = [(c.at, c.state["complete"]) for c in changes(of_recording(name)[0], "Deployment")]
+    flipped = [at for n, (at, found) in enumerate(seen) if found != (seen[n - 1][1] if n else False)]
+    assert flipped == flips(name, lambda m: recovered(m.deployment, m.replica_sets))
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_the_pods_of_a_recording_wait_for_the_same_reasons(name: str) -> None:
+    expected = {(p["metadata"]["name"], f.reason) for m in moments(name) for p in m.pods if (f := pull_failure(p))}
+    pods = [c for c in changes(of_recording(name)[0], "Pod") if not c.state.get("deleting")]
+    waits = {(c.name, v) for c in pods for k, v in c.state.items() if k.startswith("waiting:")}
+    assert {w for w in waits if w[1] not in ("ContainerCreating", "PodInitializing")} == expected
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_recording_takes_some_kilobytes(name: str) -> None:
+    assert len(json.dumps(of_recording(name)[0])) < 12_000
+
+
+def test_the_replica_sets_of_others_are_left_out() -> None:
+    chronicle, deployment = Chronicle(Timeline(STARTED)), a_deployment()
+    chronicle.take(1, "Deployment", deployment)
+    chronicle.take(2, "ReplicaSet", a_replica_set(a_deployment(uid="other")))
+    assert [c.kind for c in changes(chronicle.timeline.to_json(9))] == ["Deployment"]
+
+
+def test_events_of_other_pods_are_left_out() -> None:
+    chronicle = Chronicle(Timeline(STARTED))
+    for pod in ("web-1", "other-1"):
+        chronicle.take(1, "Event", compact("Event", an_event(pod)))
+    chronicle.take(2, "Pod", compact("Pod", a_pod("app", "x", "ErrImagePull")))
+    assert [c.name for c in changes(chronicle.timeline.to_json(9), "Event")] == ["web-1.1"]

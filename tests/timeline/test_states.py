@@ -1,0 +1,81 @@
+"""Which part of an object a timeline keeps, whatever the object contains."""
+
+import json
+from typing import Any
+
+import pytest
+
+from chaosimagecorrupt.timeline.states import deployment_state, event_state, pod_state, resource_state
+
+from ..manifests import a_deployment, a_pod, a_replica_set, corrupted
+from ..recorded import managed_fields
+from .objects import an_event, an_object
+
+HOSTILE = "\x1b[31m<script>alert(1)</script>\n"
+
+
+def test_one_object_cannot_take_much() -> None:
+    assert len(json.dumps(resource_state(an_object(conditions=5_000)))) < 25_000
+
+
+def test_the_record_and_who_wrote_the_image_are_kept() -> None:
+    state = deployment_state(corrupted(a_deployment()), [])
+    assert state["record"] == {"app": "id1"} and "complete" in state
+    writers = [deployment_state(d, [])["writer:app"][0] for d in managed_fields()]
+    assert writers == ["installer", "chaosimagecorrupt", "my-operator"]
+
+
+def test_without_replica_sets_a_deployment_is_complete_by_its_own_status() -> None:
+    deployment = a_deployment()
+    assert [deployment_state(deployment, sets)["complete"] for sets in (None, [], [a_replica_set(deployment)])] == [
+        True,
+        False,
+        True,
+    ]
+    assert not deployment_state(a_deployment(replicas=0), None)["complete"]
+
+
+@pytest.mark.parametrize(
+    "changed", [{"reason": "Scheduled"}, {"involvedObject": {"kind": "Node", "name": "n"}}, {"involvedObject": None}]
+)
+def test_events_that_tell_of_no_pull_are_left_out(changed: dict[str, Any]) -> None:
+    assert event_state(an_event("web-1", **changed)) is None
+
+
+def test_events_of_the_newer_kind_are_read_too() -> None:
+    times = {
+        "count": None,
+        "series": {"count": 4, "lastObservedTime": "2026-11-22T15:00:09.500000Z"},
+        "eventTime": "2026-11-22T15:00:00Z",
+    }
+    found = event_state(an_event("web-1", **times))
+    assert found is not None and (found["count"], found["last"]) == (4, "2026-11-22T15:00:09.500000Z")
+
+
+def test_what_is_hostile_is_kept_as_plain_data() -> None:
+    event = event_state(an_event("web-1", message=HOSTILE * 100))
+    pod = pod_state(a_pod("app", "x", HOSTILE))
+    shop = an_object(0) | {
+        "status": {"conditions": [{"type": HOSTILE, "status": HOSTILE, "reason": HOSTILE, "message": HOSTILE}]}
+    }
+    written = json.dumps([event, pod, resource_state(shop)], ensure_ascii=False)
+    assert (
+        "<script>" in written
+        and "\x1b" not in written
+        and "\\u001b" not in written
+        and "\\n" not in written.replace("\\\\n", "")
+    )
+
+
+@pytest.mark.parametrize(
+    "status", [None, "x", {}, {"conditions": None}, {"conditions": "x"}, {"conditions": ["x", None, 1]}]
+)
+def test_a_status_of_odd_shape_is_no_status(status: Any) -> None:
+    assert resource_state({"metadata": {"name": "x"}, "status": status}) == {}
+
+
+@pytest.mark.parametrize("time", ["yesterday", 5, None, "2026-11-22", "9999-99-99T00:00:00Z", {}])
+def test_a_time_that_is_none_is_left_out(time: Any) -> None:
+    conditions = [{"type": "Ready", "status": "True", "lastTransitionTime": time}]
+    state = resource_state({"metadata": {"name": "x"}, "status": {"conditions": conditions}})
+    assert state["condition:Ready"] == ["True", "", None, ""]

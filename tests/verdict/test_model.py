@@ -1,0 +1,32 @@
+"""What a verdict consists of enters the journal as plain JSON."""
+
+import json
+
+from chaosimagecorrupt.verdict import VERDICTS, Evidence, Result
+from chaosimagecorrupt.verdict.model import Criterion
+
+CRITERION = Criterion("Expected", "deadline", "a title")
+EVIDENCE = Evidence("Pod web-1", "Ready", None)
+
+
+def test_verdicts_are_strings_the_worst_first() -> None:
+    assert json.dumps(VERDICTS) == '["Failed", "Inconclusive", "Degraded", "Resilient"]'
+
+
+def test_a_criterion_becomes_a_row_with_each_result() -> None:
+    rows = [CRITERION.met("why"), CRITERION.violated("why"), CRITERION.not_observed("why")]
+    assert [r.result for r in rows] == ["pass", "violation", "not observed"] == list(Result)
+    assert rows[2] == CRITERION.decided(Result.NOT_OBSERVED, "why")
+
+
+def test_a_row_has_plain_strings_in_the_journal() -> None:
+    written = CRITERION.violated("why", EVIDENCE).to_json()
+    assert type(written["result"]) is str
+    assert written == {
+        "section": "Expected",
+        "row": "deadline",
+        "title": "a title",
+        "result": "violation",
+        "why": "why",
+        "evidence": [{"object": "Pod web-1", "what": "Ready", "at": None}],
+    }
