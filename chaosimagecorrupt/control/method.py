@@ -1,4 +1,4 @@
-"""What an experiment's method says about its targets: the Deployments, and the operator that reports."""
+"""Reads an experiment's method: the Deployments that it names, and the operator that reports."""
 
 from collections.abc import Iterator, Mapping
 from typing import Any

@@ -150,7 +150,7 @@ def measure_recovery(target: Target, timeout: object) -> float:
         raise ImageCorruptError(f"{target} did not recover within {seconds:g} s")
     fault = MEMORY.fault(target.cluster, target.namespace, target.name)
     if fault is None or fault.restored_at is None or fault.recovered_at is None:
-        raise ImageCorruptError(f"{target} has recovered, but nothing tells how long that took")
+        raise ImageCorruptError(f"{target} has recovered, but nothing shows how long that took")
     return round(fault.recovered_at - fault.restored_at, 3)
 
 

@@ -45,7 +45,7 @@ def resource_condition(
         secrets: how to reach the cluster; the keys of chaostoolkit-kubernetes.
 
     Returns:
-        Whether it has. When its status says (by observedGeneration) that it is older than the spec, it is waited for.
+        Whether it has. A status that is older than the spec, by observedGeneration, is waited for.
 
     Raises:
         Refused: the cluster does not know the kind, or a namespace is missing.

@@ -42,6 +42,6 @@ def condition_in(state: State, condition_type: str) -> ConditionState | None:
 
 
 def writer_in(state: State, container: str) -> ImageWriter | None:
-    """Return who wrote a container's image, None when the state does not say."""
+    """Return who wrote a container's image, None when that is not known."""
     found = state.get(f"writer:{container}")
     return None if found is None else ImageWriter(*found)

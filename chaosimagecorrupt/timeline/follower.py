@@ -104,16 +104,16 @@ class NamespaceFollower:
 
     def _list_deployments(self) -> list[Object]:
         """List the Deployments and the objects that belong to them; return those Deployments that exist."""
-        only_one = len(self._sinks) == 1
-        only = {"fieldSelector": f"metadata.name={self._first_target.name}"} if only_one else {"limit": PAGE}
-        listed = self._list("Deployment", DEPLOYMENTS, only)
+        single = len(self._sinks) == 1
+        query = {"fieldSelector": f"metadata.name={self._first_target.name}"} if single else {"limit": PAGE}
+        listed = self._list("Deployment", DEPLOYMENTS, query)
         deployments = {d["metadata"]["name"]: d for d in listed if d["metadata"]["name"] in self._sinks}
         for name, sink in self._sinks.items():
             if name not in deployments:
                 sink.on_missing("Deployment", f"{sink.target} does not exist")
         if not deployments:
             return []
-        labels = {"labelSelector": selector(deployments[self._first_target.name])} if only_one else {}
+        labels = {"labelSelector": selector(deployments[self._first_target.name])} if single else {}
         sets = self._list("ReplicaSet", REPLICA_SETS, {**labels, "limit": PAGE})
         for name, deployment in deployments.items():
             self._sinks[name].on_initial("ReplicaSet", owned(deployment, sets))

@@ -3,23 +3,37 @@
 import pytest
 
 from chaosimagecorrupt.errors import Refused
+from chaosimagecorrupt.kube.client import Cluster
+from chaosimagecorrupt.kube.requests import Request
+from chaosimagecorrupt.kube.resources import Resource
 from chaosimagecorrupt.probes import collateral, resource_condition
 
 from ..fixtures_http import NS, Shop
 
-SERVING = ("operator.knative.dev/v1beta1", "KnativeServing", "seed", "Ready")
+SERVING = Resource("operator.knative.dev", "v1beta1", "knativeservings")
+READY = ("operator.knative.dev/v1beta1", "KnativeServing", "seed", "Ready")
+
+
+def write_status(cluster: Cluster, status: str) -> None:
+    """Write the operator's condition; tests share its resource."""
+    body = {"status": {"conditions": [{"type": "Ready", "status": status}]}}
+    path = SERVING.path(NS, "seed") + "/status"
+    cluster.send(Request("PATCH", path, "patch", body=body, content_type="application/merge-patch+json"))
 
 
 @pytest.mark.parametrize(("status", "expected"), [("True", True), ("False", False)])
-def test_the_condition_of_a_resource(shop: Shop, monkeypatch: pytest.MonkeyPatch, status: str, expected: bool) -> None:
+def test_the_condition_of_a_resource(
+    shop: Shop, cluster: Cluster, monkeypatch: pytest.MonkeyPatch, status: str, expected: bool
+) -> None:
     monkeypatch.setenv("KUBECONFIG", str(shop.simulator.kubeconfig))
-    assert resource_condition(*SERVING, status=status, ns=NS) is expected
+    write_status(cluster, "True")
+    assert resource_condition(*READY, status=status, ns=NS) is expected
 
 
 def test_a_namespaced_kind_needs_a_namespace(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("KUBECONFIG", str(shop.simulator.kubeconfig))
     with pytest.raises(Refused, match="ns: KnativeServing lives in a namespace"):
-        resource_condition(*SERVING)
+        resource_condition(*READY)
 
 
 def test_the_collateral_of_a_deployment(slow: Shop) -> None:
