@@ -180,7 +180,7 @@ def test_an_operator_that_reports(operated: dict[str, Outcome]) -> None:
 def test_an_operator_that_stays_silent(operated: dict[str, Outcome]) -> None:
     found = operated["silent"]
     assert (found.code, found.verdict) == (0, "Degraded"), found.printed
-    assert "it said nothing within" in found.row("operator-silent")["why"]
+    assert "it did not write its status within" in found.row("operator-silent")["why"]
 
 
 @no_simulator
@@ -272,7 +272,7 @@ def test_an_interrupted_run_has_a_verdict(lab: Lab) -> None:
     assert waited
     found = lab.finish(run)
     assert found.journal["status"] == "interrupted" and found.verdict == "Inconclusive", found.printed
-    assert found.target["reasons"][0] == "the run was interrupted, so that its method was not played to the end"
+    assert found.target["reasons"][0] == "the run was interrupted before the end of its method"
 
 
 def elsewhere(lab: Lab) -> Object:

@@ -250,7 +250,7 @@ def timeline(account: Account) -> list[str]:
     recorder = Recorder(Target(name, NS, connect()))
     recorder.start()
     assert recorder.wait_until_following(30)
-    recorder.rest(WAIT, 5)
+    recorder.wait_until_quiet(WAIT, 5)
     recorder.end()
     unknown = [recorder.webhooks_unknown] if recorder.webhooks is None else []
     return [*recorder.timeline()["missing"].values(), *unknown]
