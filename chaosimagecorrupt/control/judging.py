@@ -45,7 +45,7 @@ class Judging:
 
     def __init__(self, experiment: Json, configuration: Json | None, secrets: Json | None) -> None:
         self._method = Method(experiment, configuration, secrets)
-        self._operator, self._operator_cluster = self._method.operator()
+        self._operators = self._method.operators()
         self._recorders: dict[_Key, Recorder] = {}
 
     def start(self) -> None:
@@ -106,7 +106,7 @@ class Judging:
         for target in targets:
             key = _key(target)
             if key not in self._recorders:
-                self._recorders[key] = Recorder(target, self._operator, self._operator_cluster)
+                self._recorders[key] = Recorder(target, self._operators)
                 added.setdefault(key[:2], []).append(self._recorders[key])
         for recorders in added.values():
             if len(recorders) > _MOST_SEPARATE:

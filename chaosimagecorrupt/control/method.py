@@ -1,4 +1,4 @@
-"""Reads an experiment's method: the Deployments that it names, and the operator that reports."""
+"""Reads an experiment's method: the Deployments that it names, and the operators that report."""
 
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -7,8 +7,8 @@ from chaoslib import substitute
 from logzero import logger
 
 from ..errors import ImageCorruptError, one_line
-from ..kube.client import Cluster
-from ..timeline.operator import Operator
+from ..timeline.operator import FollowedOperator, Operator, merged
+from ..workload.accepted import accepted_conditions
 from ..workload.conditions import connected
 from ..workload.target import Target
 
@@ -16,6 +16,7 @@ __all__ = ["Method", "injects"]
 
 Json = Mapping[str, Any]
 _ACTIONS, _PROBES = "chaosimagecorrupt.actions", "chaosimagecorrupt.probes"
+_CONDITION_ARGUMENTS = ("condition_type", "status", "reason", "conditions")
 
 
 class Method:
@@ -43,16 +44,17 @@ class Method:
             except ImageCorruptError as x:  # the action reports it when it runs
                 logger.debug(f"image-corrupt: cannot be followed: {one_line(x)}")
 
-    def operator(self) -> tuple[Operator | None, Cluster | None]:
-        """Return the operator that the first usable `resource_condition` probe names, and its cluster."""
+    def operators(self) -> list[FollowedOperator]:
+        """Return the operators that the `resource_condition` probes name, and their clusters; one for each resource."""
+        found = []
         for provider, arguments in self._calls(_PROBES, "resource_condition"):
-            operator = _operator(arguments)
             try:
-                secrets = self._secrets_of(provider)
-                return operator, connected(operator.name, operator.namespace, secrets, self._configuration)
+                operator, secrets = _operator(arguments), self._secrets_of(provider)
+                cluster = connected(operator.name, operator.namespace, secrets, self._configuration)
+                found.append(FollowedOperator(operator, cluster))
             except ImageCorruptError as x:  # the probe reports it when it runs
-                logger.debug(f"image-corrupt: {operator} cannot be followed: {one_line(x)}")
-        return None, None
+                logger.debug(f"image-corrupt: an operator cannot be followed: {one_line(x)}")
+        return merged(found)
 
     def tag(self, name: str) -> str | None:
         """Return the value of the experiment's first tag `name:value`, None without one."""
@@ -87,9 +89,7 @@ def _operator(arguments: Json) -> Operator:
     return Operator(
         api_version=str(arguments.get("api_version")),
         kind=one_line(arguments.get("kind"), 80),
-        name=str(arguments.get("name")),
+        name=one_line(arguments.get("name"), 253),
         namespace=arguments.get("ns") or None,
-        condition_type=one_line(arguments.get("condition_type"), 80),
-        status=str(arguments.get("status", "True")),
-        reason=arguments.get("reason") or None,
+        conditions=accepted_conditions(*(arguments.get(k) for k in _CONDITION_ARGUMENTS)),
     )

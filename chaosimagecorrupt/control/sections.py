@@ -29,7 +29,7 @@ def facts_of(recorder: Recorder, fault: Fault | None, journal: Mapping[str, Any]
         name=recorder.target.name,
         steady=None if before is None else bool(before.get("steady_state_met")),
         interrupted=is_interrupted(journal),
-        operator=recorder.operator,
+        operators=[each.operator for each in recorder.operators],
         webhooks=recorder.webhooks,
         webhooks_unknown=recorder.webhooks_unknown,
     )

@@ -5,6 +5,7 @@ state is reached. No probe answers from a status that is older than the spec: it
 and fails when the status stays old.
 """
 
+from .back_off import pull_backoff_growing
 from .deployment import (
     deployment_available,
     deployment_progressing,
@@ -14,7 +15,13 @@ from .deployment import (
     serving_pods,
 )
 from .image import image_corrupted, image_pull_failing
-from .many import corrupted_deployments, deployments_recovered, deployments_recovery, images_pull_failing
+from .many import (
+    corrupted_deployments,
+    deployments_recovered,
+    deployments_recovery,
+    images_pull_failing,
+)
+from .many_during import deployments_available, progress_deadlines_exceeded, pull_backoffs_growing
 from .recovery import deployment_recovered, reconcile_cycles, recovery_seconds
 from .resource import collateral, resource_condition
 
@@ -24,6 +31,7 @@ __all__ = [
     "deployment_available",
     "deployment_progressing",
     "deployment_recovered",
+    "deployments_available",
     "deployments_recovered",
     "deployments_recovery",
     "image_corrupted",
@@ -32,6 +40,9 @@ __all__ = [
     "pods_ready",
     "progress_deadline_exceeded",
     "progress_deadline_set",
+    "progress_deadlines_exceeded",
+    "pull_backoff_growing",
+    "pull_backoffs_growing",
     "reconcile_cycles",
     "recovery_seconds",
     "resource_condition",

@@ -26,6 +26,7 @@ __all__ = [
     "deployments_recovered",
     "deployments_recovery",
     "images_pull_failing",
+    "map_in_time",
 ]
 
 _T = TypeVar("_T")
@@ -81,7 +82,7 @@ def images_pull_failing(
     cluster = connect(secrets, configuration)
     found = recorded_deployments(cluster, any_namespace(ns), check_label_selector(label_selector))
     targets = [Target.found(d, cluster) for d in found if read_record(d)]
-    return bool(targets) and all(_map_in_time(targets, timeout, lambda t, left: cannot_pull(t, left, None, None)))
+    return bool(targets) and all(map_in_time(targets, timeout, lambda t, left: cannot_pull(t, left, None, None)))
 
 
 def deployments_recovered(
@@ -116,7 +117,7 @@ def deployments_recovered(
             targets.append(target)
     if not targets:
         raise Refused(f"label_selector: no Deployment that has replicas matches '{one_line(label_selector)}'")
-    return all(_map_in_time(targets, timeout, is_recovered))
+    return all(map_in_time(targets, timeout, is_recovered))
 
 
 def deployments_recovery(
@@ -152,7 +153,7 @@ def deployments_recovery(
     if not targets:
         raise Refused(f"label_selector: this run has restored no Deployment that matches '{one_line(label_selector)}'")
     names = [f"{t.namespace}/{t.name}" for t in targets]
-    seconds = dict(zip(names, _map_in_time(targets, timeout, measure_recovery), strict=True))
+    seconds = dict(zip(names, map_in_time(targets, timeout, measure_recovery), strict=True))
     worst = max(seconds, key=lambda name: seconds[name])
     return {
         "targets": len(targets),
@@ -163,7 +164,7 @@ def deployments_recovery(
     }
 
 
-def _map_in_time(targets: Sequence[Target], timeout: object, probe: Callable[[Target, float], _T]) -> list[_T]:
+def map_in_time(targets: Sequence[Target], timeout: object, probe: Callable[[Target, float], _T]) -> list[_T]:
     """Probe each Deployment, within one timeout for all of them."""
     until = time.monotonic() + parse_duration(timeout, "timeout")
     return list(map_concurrently(lambda t: probe(t, max(0.0, until - time.monotonic())), targets, CONCURRENCY))

@@ -2,7 +2,7 @@
 
 import time
 from contextlib import closing
-from typing import Any, Dict
+from typing import Any, Dict, List
 
 from chaoslib.types import Configuration, Secrets
 
@@ -10,8 +10,9 @@ from ..duration import from_rfc3339, parse_duration
 from ..errors import Forbidden, Refused, one_line
 from ..kube.waiting import WatchSet, poll
 from ..record.annotations import read_record
-from ..workload import conditions
+from ..workload.accepted import accepted_conditions
 from ..workload.collateral import collateral_of
+from ..workload.conditions import Conditions, connected, find_resource, matches
 from ..workload.target import Target
 from ..workload.webhooks import served_webhooks
 
@@ -22,25 +23,27 @@ def resource_condition(
     api_version: str,
     kind: str,
     name: str,
-    condition_type: str,
+    condition_type: str = None,
     status: str = "True",
     reason: str = None,
     ns: str = None,
     timeout: float = 0,
+    conditions: List[Dict[str, str]] = None,
     configuration: Configuration = None,
     secrets: Secrets = None,
 ) -> bool:
-    """Tell whether any resource has a condition: does the operator report the degradation?
+    """Tell whether any resource has a condition, or one of several: does the operator report the degradation?
 
     Args:
         api_version: such as operator.knative.dev/v1beta1.
         kind: such as KnativeServing.
         name: of the object.
-        condition_type: such as Ready.
+        condition_type: such as Ready; none when `conditions` are named.
         status: True, False or Unknown, as text.
         reason: of the condition; any when none is named.
         ns: its namespace, for kinds that have one.
         timeout: seconds, or Go's duration, to wait for it; 0 answers from the current state.
+        conditions: several conditions instead of one, each `{type, status, reason}`; any of them counts.
         configuration: its KUBERNETES_CONTEXT names the kubeconfig's context, unless `secrets` do.
         secrets: how to reach the cluster; the keys of chaostoolkit-kubernetes.
 
@@ -48,21 +51,20 @@ def resource_condition(
         Whether it has. A status that is older than the spec, by observedGeneration, is waited for.
 
     Raises:
-        Refused: the cluster does not know the kind, or a namespace is missing.
+        Refused: the cluster does not know the kind, a namespace is missing, or no condition is named.
         ImageCorruptError: the object is not there.
     """
     ns = ns or None  # an experiment's empty variable
-    cluster = conditions.connected(name, ns, secrets, configuration)
+    accepted = accepted_conditions(condition_type, status, reason, conditions)
+    cluster = connected(name, ns, secrets, configuration)
     seconds = parse_duration(timeout, "timeout")
-    resource = conditions.find_resource(cluster, api_version, kind)
+    resource = find_resource(cluster, api_version, kind)
     if resource.namespaced and ns is None:
         raise Refused(f"ns: {one_line(kind, 80)} lives in a namespace; name it")
     watch_set = WatchSet(cluster)
-    subject = conditions.Conditions(watch_set, resource, ns if resource.namespaced else None, name)
+    subject = Conditions(watch_set, resource, ns if resource.namespaced else None, name)
     with closing(poll(watch_set, subject, f"{one_line(kind, 80)} {one_line(name, 80)}", seconds)) as found:
-        return any(
-            conditions.matches(resource_now, condition_type, str(status), reason or None) for resource_now in found
-        )
+        return any(matches(resource_now, each) for resource_now in found for each in accepted)
 
 
 def collateral(

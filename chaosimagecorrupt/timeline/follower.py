@@ -15,7 +15,7 @@ from ..workload.conditions import find_resource
 from ..workload.rollout import owned
 from ..workload.webhooks import read_admission, webhooks_served
 from .chronicle import compact
-from .operator import Operator
+from .operator import FollowedOperator, Operator
 from .ownership import deployment_of
 from .sink import TimelineSink
 
@@ -42,14 +42,13 @@ class NamespaceFollower:
 
     Args:
         sinks: one for each Deployment; all are in the same namespace of the same cluster.
-        operator: the operator whose resource is followed too; None without one.
-        operator_cluster: the cluster of that resource.
+        operators: the operators whose resources are followed too.
     """
 
-    def __init__(self, sinks: Sequence[TimelineSink], operator: Operator | None, operator_cluster: Cluster) -> None:
+    def __init__(self, sinks: Sequence[TimelineSink], operators: Sequence[FollowedOperator]) -> None:
         self._sinks = {sink.target.name: sink for sink in sinks}
         self._first_target = sinks[0].target
-        self._operator, self._operator_cluster = operator, operator_cluster
+        self._operators = operators
         self._inbox: Inbox = queue.SimpleQueue()
         self._informers: dict[str, Informer] = {}
         self._ended = threading.Event()
@@ -86,15 +85,15 @@ class NamespaceFollower:
 
     def _take(self, change: Callable[[], None]) -> None:
         change()
-        for kind, informer in list(self._informers.items()):
+        for source, informer in list(self._informers.items()):
             if informer.error is not None:
-                del self._informers[kind]
-                self.on_missing(kind, informer.error)
+                del self._informers[source]
+                self.on_missing(source, informer.error)
 
     def _begin(self) -> None:
         deployments = self._list_deployments()
-        if self._operator is not None:
-            self._list_operator_resource(self._operator)
+        for operator, cluster in self._operators:
+            self._list_operator_resource(operator, cluster)
         for informer in self._informers.values():
             informer.start()
         for sink in self._sinks.values():
@@ -129,53 +128,53 @@ class NamespaceFollower:
             sink.on_limited("Pod", "only Pending ones; one that is no longer Pending counts as gone")
         return {"limit": PAGE, "fieldSelector": "status.phase=Pending"}
 
-    def _list_operator_resource(self, operator: Operator) -> None:
+    def _list_operator_resource(self, operator: Operator, cluster: Cluster) -> None:
+        source = operator.source
         try:
-            resource = find_resource(self._operator_cluster, operator.api_version, operator.kind)
+            resource = find_resource(cluster, operator.api_version, operator.kind)
         except ImageCorruptError as x:
-            self.on_missing("Resource", x)
+            self.on_missing(source, x)
             return
         namespace = operator.namespace if resource.namespaced else None
         only = {"fieldSelector": f"metadata.name={operator.name}"}
-        found = self._list("Resource", resource, only, self._operator_cluster, namespace)
+        found = self._list(source, resource, only, cluster, namespace, operator.kind)
         if not found:
-            self.on_missing("Resource", f"{operator} does not exist")
+            self.on_missing(source, f"{operator} does not exist")
         self._send_initial("Resource", found)
 
     def _list(
         self,
-        kind: str,
+        source: str,
         resource: Resource,
         query: Mapping[str, str],
         cluster: Cluster | None = None,
         namespace: str | None = None,
+        operator_kind: str = "",
     ) -> list[Object]:
         if cluster is None:
             cluster, namespace = self._first_target.cluster, self._first_target.namespace
+        kind = source.partition(" ")[0]
         handler = _ChangeForwarder(self, kind)
         request = list_request(resource, namespace, query)
         try:
-            informer = Informer(cluster, request, self._inbox, handler, lambda found: self._compact(kind, found))
+            informer = Informer(
+                cluster, request, self._inbox, handler, lambda found: _compact(kind, found, operator_kind)
+            )
         except ImageCorruptError as x:
-            self.on_missing(kind, x)
+            self.on_missing(source, x)
             return []
-        self._informers[kind] = informer
+        self._informers[source] = informer
         return list(informer.objects.values())
-
-    def _compact(self, kind: str, found: Object) -> Object:
-        if kind == "Resource" and self._operator is not None:
-            found = {**found, "kind": self._operator.kind}
-        return compact(kind, found)
 
     def _send_initial(self, kind: str, found: Sequence[Object]) -> None:
         for each in found:
             for sink in self.sinks_of(kind, each):
                 sink.on_initial(kind, [each])
 
-    def on_missing(self, kind: str, why: object) -> None:
-        """Tell each sink that a kind is not followed, or not any longer, and why."""
+    def on_missing(self, source: str, why: object) -> None:
+        """Tell each sink that a kind, or an operator's resource, is not followed, or not any longer, and why."""
         for sink in self._sinks.values():
-            sink.on_missing(kind, why)
+            sink.on_missing(source, why)
 
     def on_gap(self, kind: str, since: float, until: float, lost: bool) -> None:
         """Tell each sink of a time in which changes of a kind were not followed."""
@@ -192,6 +191,10 @@ class NamespaceFollower:
         for deployment in deployments:
             served = webhooks_served(deployment, *admission) if admission is not None else None
             self._sinks[deployment["metadata"]["name"]].on_webhooks(served, unknown)
+
+
+def _compact(kind: str, found: Object, operator_kind: str) -> Object:
+    return compact(kind, {**found, "kind": operator_kind} if operator_kind else found)
 
 
 class _ChangeForwarder:

@@ -8,12 +8,11 @@ from typing import Any
 from logzero import logger
 
 from ..errors import one_line
-from ..kube.client import Cluster
 from ..workload.target import Target
 from .chronicle import Chronicle
 from .follower import NamespaceFollower
 from .journal import TimelineJson
-from .operator import Operator
+from .operator import FollowedOperator
 from .timeline import Timeline
 
 __all__ = ["Recorder", "recorder_of", "start_together"]
@@ -26,19 +25,15 @@ _recorders: dict[tuple[str, str, str], "Recorder"] = {}
 
 
 class Recorder:
-    """The timeline of one Deployment, its ReplicaSets, pods and pull events, and the resource of an operator.
+    """The timeline of one Deployment, its ReplicaSets, pods and pull events, and the resources of operators.
 
     Args:
         target: the Deployment.
-        operator: the operator whose resource is followed too; None without one.
-        operator_cluster: the cluster of that resource; the Deployment's when None.
+        operators: the operators whose resources are followed too.
     """
 
-    def __init__(
-        self, target: Target, operator: Operator | None = None, operator_cluster: Cluster | None = None
-    ) -> None:
-        self.target, self.operator = target, operator
-        self.operator_cluster = operator_cluster or target.cluster
+    def __init__(self, target: Target, operators: Sequence[FollowedOperator] = ()) -> None:
+        self.target, self.operators = target, operators
         self.webhooks: list[Object] | None = None
         self.webhooks_unknown = "they were not read"
         self._chronicle = Chronicle(Timeline(time.time()))
@@ -54,7 +49,7 @@ class Recorder:
             follower: one that is started already and follows several Deployments; None makes one for this Deployment.
         """
         _recorders[_key(self.target)] = self
-        self._follower = follower or NamespaceFollower([self], self.operator, self.operator_cluster)
+        self._follower = follower or NamespaceFollower([self], self.operators)
         if follower is None:
             self._follower.start()
 
@@ -178,9 +173,9 @@ def start_together(recorders: Sequence[Recorder]) -> None:
     """Begin to follow Deployments of one namespace of one cluster by shared lists and watches.
 
     Args:
-        recorders: one for each Deployment, none of them started; all with the same operator.
+        recorders: one for each Deployment, none of them started; all with the same operators.
     """
-    follower = NamespaceFollower(recorders, recorders[0].operator, recorders[0].operator_cluster)
+    follower = NamespaceFollower(recorders, recorders[0].operators)
     for recorder in recorders:
         recorder.start(follower)
     follower.start()

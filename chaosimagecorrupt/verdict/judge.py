@@ -167,7 +167,7 @@ def _defects(observed: Observed, cycles: Cycles | None, serving: Serving) -> lis
         found.append(f"{cycles}, expected at most {MOST_CYCLES}")
     report = report_of(observed)
     if report.result is Result.VIOLATION:
-        found.append(f"{observed.facts.operator} did not report the degradation: {report.why}")
+        found.append(f"the degradation was not reported: {report.why}")
     if serving.lost:
         fewest = f"{serving.fewest} of {serving.replicas} were ready at the fewest"
         found.append(f"ready pods lost: {serving.lost}; {fewest}")

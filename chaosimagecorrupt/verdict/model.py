@@ -45,7 +45,7 @@ class Facts:
         restored_on_server: when the image was put back by the API server's clock, RFC 3339; None when not known.
         interrupted: whether the run ended before its method did.
         bitten_at: when an activity observed that the image cannot be pulled, seconds since 1970; None when none did.
-        operator: the operator that is expected to report the fault; None when none is named.
+        operators: the operators that are expected to report the fault; empty when none is named.
         webhooks: the admission webhooks that the Deployment's pods serve; None when that is not known.
         webhooks_unknown: why it is not known.
     """
@@ -57,7 +57,7 @@ class Facts:
     restored_on_server: str | None = None
     interrupted: bool = False
     bitten_at: float | None = None
-    operator: Operator | None = None
+    operators: Sequence[Operator] = ()
     webhooks: Sequence[Mapping[str, Any]] | None = None
     webhooks_unknown: str = "they were not read"
 

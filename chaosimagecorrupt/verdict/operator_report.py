@@ -1,12 +1,15 @@
-"""Whether the operator reports the fault of its Deployment."""
+"""Whether the operators report the fault of their Deployment."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import NamedTuple
 
 from ..timeline.fields import condition_in
 from ..timeline.operator import Operator
 from ..timeline.states import State
 from ..timeline.timeline import Change, changes
+from ..workload.accepted import AcceptedCondition
+from .deadline import deadline_of
 from .healing import healed_by_others, healer_of
 from .model import Evidence, Result
 from .observed import Observed
@@ -15,12 +18,12 @@ __all__ = ["Report", "report_of"]
 
 
 class Report(NamedTuple):
-    """What an operator reported during the fault.
+    """What the operators reported during the fault.
 
     Attributes:
-        result: PASS when it reported the degradation; NOT_OBSERVED when that cannot be decided.
-        why: the reason, in one sentence.
-        evidence: its status.
+        result: PASS when one of them reported the degradation; NOT_OBSERVED when that cannot be decided.
+        why: the reason, in one sentence for each operator.
+        evidence: their status.
     """
 
     result: Result
@@ -29,43 +32,76 @@ class Report(NamedTuple):
 
 
 def report_of(observed: Observed) -> Report:
-    """Decide whether the operator that the facts name reported the degradation while the fault was in place."""
-    operator = observed.facts.operator
-    if operator is None:
+    """Decide whether an operator that the facts name reported the degradation while the fault was in place.
+
+    Of several operators, one that reports is enough. If none does, one that was silent is a violation, also if nothing
+    is known of the others.
+    """
+    operators = observed.facts.operators
+    if not operators:
         return _unknown("no operator is named: the method has no probe resource_condition")
-    if "Resource" in observed.missing:
-        return _unknown(f"{operator} could not be followed: {observed.missing['Resource']}")
+    reports = [_report_of(observed, operator) for operator in operators]
+    chosen = next((r for r in (Result.PASS, Result.VIOLATION) if any(each.result is r for each in reports)), None)
+    told = [each for each in reports if chosen in (None, each.result)]
+    return Report(told[0].result, "; ".join(r.why for r in told), [e for r in told for e in r.evidence])
+
+
+def _report_of(observed: Observed, operator: Operator) -> Report:
+    missing = observed.missing.get(operator.source, observed.missing.get("Resource"))
+    if missing is not None:
+        return _unknown(f"{operator} could not be followed: {missing}")
     if observed.corrupted is None:
         return _unknown("there was no fault to report")
-    return _report_during(observed, operator, observed.corrupted)
-
-
-def _report_during(observed: Observed, operator: Operator, corrupted: Change) -> Report:
-    states = list(changes(observed.timeline, "Resource"))
-    before = next((c for c in reversed(states) if c.at < corrupted.at), None)
-    if before is not None and _matches(operator, before.state):
-        return _unknown(f"{operator} reported it already before the fault", _status(observed, operator, before))
-    during = observed.since(corrupted, states, observed.restored)
-    reported = next((change for change in during if _matches(operator, change.state)), None)
+    states = [c for c in changes(observed.timeline, "Resource") if c.name == str(operator)]
+    before = next((c for c in reversed(states) if c.at < observed.corrupted.at), None)
+    during = observed.since(observed.corrupted, states, observed.restored)
+    reported = _first_report(operator, before, during)
     if reported is not None:
-        status = _status(observed, operator, reported)
-        return Report(Result.PASS, f"{reported.at - corrupted.at:.1f} s after the corruption: {status.what}", (status,))
+        status = _matching_status(observed, operator, reported)
+        after = f"{reported.at - observed.corrupted.at:.1f} s after the corruption"
+        return Report(Result.PASS, f"{operator}, {after}: {status.what}", (status,))
+    return _not_reported(observed, operator, before, during)
+
+
+def _first_report(operator: Operator, before: Change | None, during: Sequence[Change]) -> Change | None:
+    """Return the first state in which an accepted condition is reported that was not reported just before it."""
+    known = _reported(operator, before)
+    for change in during:
+        now = _reported(operator, change)
+        if now - known:
+            return change
+        known = now
+    return None
+
+
+def _reported(operator: Operator, change: Change | None) -> set[AcceptedCondition]:
+    return {c for c in operator.conditions if change is not None and _matches(c, change.state)}
+
+
+def _not_reported(observed: Observed, operator: Operator, before: Change | None, during: Sequence[Change]) -> Report:
+    if before is not None and _reported(operator, before):
+        status = _matching_status(observed, operator, before)
+        return _unknown(f"{operator} reported it already before the fault", status)
     healer = healer_of(observed)
     if healer is not None and healed_by_others(observed):
         seconds = f"{observed.fault_seconds:.1f} s"
         return _unknown(f"{healer.manager} put the image back after {seconds}, so nothing was left to report")
-    return _not_reported(observed, operator, before, during)
+    deadline = deadline_of(observed)
+    if deadline.passed is None:
+        return _unknown(f"{operator} did not report it, but may have waited for the progress deadline: {deadline.why}")
+    return _silent(observed, operator, before, during)
 
 
-def _not_reported(observed: Observed, operator: Operator, before: Change | None, during: list[Change]) -> Report:
+def _silent(observed: Observed, operator: Operator, before: Change | None, during: Sequence[Change]) -> Report:
+    """Return what the operator reported instead, until the end of the fault."""
     last = during[-1] if during else before
     if last is None or last.state.get("gone"):
-        return Report(Result.VIOLATION, f"{operator} does not exist")
+        return _unknown(f"{operator} does not exist")
     status = _status(observed, operator, last)
     why = (
-        f"it wrote its status during the fault, and still says {status.what}"
+        f"{operator} wrote its status during the fault, and it was {status.what} until the end of the fault"
         if during
-        else f"it did not write its status within {observed.fault_seconds:.0f} s: still {status.what}"
+        else f"{operator} did not write its status within {observed.fault_seconds:.0f} s: still {status.what}"
     )
     return Report(Result.VIOLATION, why, (status,))
 
@@ -74,14 +110,25 @@ def _unknown(why: str, *evidence: Evidence) -> Report:
     return Report(Result.NOT_OBSERVED, why, evidence)
 
 
-def _matches(operator: Operator, state: State) -> bool:
-    found = condition_in(state, operator.condition_type)
-    return found is not None and found.status == operator.status and operator.reason in (None, found.reason)
+def _matches(accepted: AcceptedCondition, state: State) -> bool:
+    found = condition_in(state, accepted.type)
+    return found is not None and found.status == accepted.status and accepted.reason in (None, found.reason)
+
+
+def _matching_status(observed: Observed, operator: Operator, change: Change) -> Evidence:
+    """Return the status of the first accepted condition that is reported."""
+    return _evidence(observed, next(c for c in operator.conditions if _matches(c, change.state)), change)
 
 
 def _status(observed: Observed, operator: Operator, change: Change) -> Evidence:
-    found = condition_in(change.state, operator.condition_type)
+    """Return the status of all accepted conditions."""
+    found = [_evidence(observed, c, change) for c in operator.conditions]
+    return replace(found[0], what=", ".join(e.what for e in found))
+
+
+def _evidence(observed: Observed, accepted: AcceptedCondition, change: Change) -> Evidence:
+    found = condition_in(change.state, accepted.type)
     if found is None:
-        return observed.evidence(change, f"no condition {operator.condition_type}")
+        return observed.evidence(change, f"no condition {accepted.type}")
     reason = f" ({found.reason})" if found.reason else ""
-    return observed.evidence(change, f"{operator.condition_type}={found.status}{reason}", found.since)
+    return observed.evidence(change, f"{accepted.type}={found.status}{reason}", found.since)

@@ -9,6 +9,7 @@ from ..kube.client import Cluster, connect
 from ..kube.requests import Request
 from ..kube.resources import Resource
 from ..kube.waiting import WatchSet
+from .accepted import AcceptedCondition
 
 __all__ = ["Conditions", "connected", "find_resource", "matches"]
 
@@ -103,15 +104,15 @@ def find_resource(cluster: Cluster, api_version: object, kind: object) -> Resour
     raise Refused(f"kind: {one_line(api_version, 80)} has no '{one_line(kind, 80)}'; it has {one_line(kinds)}")
 
 
-def matches(found: Mapping[str, Any], condition_type: str, status: str, reason: str | None) -> bool:
+def matches(found: Mapping[str, Any], accepted: AcceptedCondition) -> bool:
     """Return whether the object has this condition with this status, and this reason if one is given.
 
     A condition that says of itself that it is older than the spec is not there.
     """
-    there = next((c for c in _conditions(found) if c.get("type") == condition_type), None)
+    there = next((c for c in _conditions(found) if c.get("type") == accepted.type), None)
     if there is None or _older(there, found):
         return False
-    return there.get("status") == status and reason in (None, there.get("reason"))
+    return there.get("status") == accepted.status and accepted.reason in (None, there.get("reason"))
 
 
 def _stale(found: Mapping[str, Any]) -> bool:

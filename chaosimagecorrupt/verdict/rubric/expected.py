@@ -1,24 +1,17 @@
 """The rows of the section Expected: what a fault causes, and what follows its restore."""
 
-from itertools import pairwise
-
 from ...timeline.fields import condition_in
 from ...timeline.timeline import Change, changes
-from ...workload.rollout import NO_DEADLINE, PULL_FAILURES
+from ...workload.rollout import PULL_FAILURES
+from ..back_off import FEWEST_PULLS, Pull, pulls_of
+from ..deadline import deadline_of
 from ..model import Criterion, Evidence, Row
 from ..observed import Observed
 from ..operator_report import report_of
-from ..pulls import first_pull_failure, original_image_text, pull_events
+from ..pulls import first_pull_failure, original_image_text
 from ..recovery_time import no_recovery, recovery_text
 
 __all__ = ["expected"]
-
-# kubernetes/pkg/kubelet/kubelet.go: imageBackOffPeriod, MaxImageBackOff; near the maximum the pauses stop growing
-_LONGEST_PAUSE = 300.0
-_NEAR_LONGEST = 0.9 * _LONGEST_PAUSE
-_FEWEST_PULLS = 3
-# seconds within which the controller notices that a deadline has passed; measured: 0.6
-_CONTROLLER_DELAY = 5.0
 
 _PULL_FAILING = Criterion("Expected", "pull-failing", "New pods cannot pull the image")
 _BACK_OFF = Criterion("Expected", "back-off-grows", "The pauses between pulls grow")
@@ -67,65 +60,27 @@ def _why_no_pull(observed: Observed, *, any_pod: bool) -> str:
 def _back_off(observed: Observed) -> Row:
     if "Event" in observed.missing:
         return _BACK_OFF.not_observed(f"events could not be followed: {observed.missing['Event']}")
-    pulls = _consecutive_pulls(observed)
-    evidence = [_pull(observed, e) for e in pulls]
-    if len(pulls) < _FEWEST_PULLS:
+    found = pulls_of(observed)
+    evidence = [_pull(observed, pull) for pull in found.pulls]
+    if not found.enough:
         seconds = f"{observed.fault_seconds:.0f} s"
-        why = f"consecutive pulls within {seconds}: {len(pulls)}; growth shows from {_FEWEST_PULLS} on"
+        why = f"consecutive pulls within {seconds}: {len(found.pulls)}; growth shows from {FEWEST_PULLS} on"
         return _BACK_OFF.not_observed(why, *evidence)
-    times = [observed.seconds_at(e.state.get("last"), e.at) for e in pulls]
-    pauses = [round(b - a) for a, b in pairwise(times)]
-    grows = all(b > a or b >= _NEAR_LONGEST for a, b in pairwise(pauses))
-    why = f"pauses of {', '.join(map(str, pauses))} s between {len(pulls)} pulls"
-    return _BACK_OFF.met(why, *evidence) if grows else _BACK_OFF.violated(f"{why} do not grow", *evidence)
+    why = f"pauses of {', '.join(map(str, found.pauses))} s between {len(found.pulls)} pulls"
+    return _BACK_OFF.met(why, *evidence) if found.grow else _BACK_OFF.violated(f"{why} do not grow", *evidence)
 
 
-def _consecutive_pulls(observed: Observed) -> list[Change]:
-    """Return the longest series of pulls of one pod without a missing one."""
-    latest: dict[str, list[Change]] = {}
-    longest: list[Change] = []
-    for event in pull_events(observed, "Pulling"):
-        series = latest.get(event.name, [])
-        follows = series and event.state["count"] == series[-1].state["count"] + 1
-        latest[event.name] = series = [*series, event] if follows else [event]
-        longest = max(longest, series, key=len)
-    return longest
-
-
-def _pull(observed: Observed, event: Change) -> Evidence:
-    pod = f"Pod {event.state['pod']}"
-    return observed.evidence(event, f"Pulling, number {event.state['count']}", event.state.get("last"), pod)
+def _pull(observed: Observed, pull: Pull) -> Evidence:
+    pod = f"Pod {pull.event.state['pod']}"
+    return observed.evidence(pull.event, f"Pulling, number {pull.number}", pull.time, pod)
 
 
 def _deadline(observed: Observed) -> Row:
     if observed.corrupted is None:
         return _DEADLINE.not_observed(_no_fault(observed))
-    last_progress, progressing = observed.corrupted, None
-    for change in observed.fault_states:
-        found = condition_in(change.state, "Progressing")
-        if found is not None and (found.status, found.reason) == ("False", "ProgressDeadlineExceeded"):
-            evidence = observed.evidence(change, "Progressing=False (ProgressDeadlineExceeded)", found.since)
-            return _DEADLINE.met(f"{change.at - observed.corrupted.at:.0f} s after the corruption", evidence)
-        if found != progressing:
-            progressing, last_progress = found, change
-    return _not_exceeded(observed, observed.corrupted, last_progress)
-
-
-def _not_exceeded(observed: Observed, corrupted: Change, last_progress: Change) -> Row:
-    state, lasted = observed.fault_states[-1].state, observed.fault_seconds
-    seconds = state.get("progressDeadlineSeconds") or NO_DEADLINE
-    if seconds >= NO_DEADLINE:
-        return _DEADLINE.not_observed("the Deployment has no progress deadline")
-    if state.get("paused") or state.get("replicas") == 0:
-        why = "the progress deadline does not apply to a paused Deployment, or one with 0 replicas"
-        return _DEADLINE.not_observed(why)
-    due = last_progress.at - corrupted.at + seconds
-    if lasted < due + _CONTROLLER_DELAY:
-        return _DEADLINE.not_observed(
-            f"the deadline of {seconds} s lies outside the fault, which lasted {lasted:.0f} s"
-        )
-    why = f"the deadline passed {due:.0f} s after the corruption, but was not reported in the next {lasted - due:.0f} s"
-    return _DEADLINE.violated(why, observed.evidence(last_progress, "the last progress"))
+    found = deadline_of(observed)
+    evidence = [found.evidence] if found.evidence is not None else []
+    return _DEADLINE.decided(found.result, found.why, *evidence)
 
 
 def _clean_rollout(observed: Observed) -> Row:

@@ -1,0 +1,121 @@
+"""Probes of many Deployments during the fault: what each of them reports."""
+
+from collections.abc import Callable
+
+from chaoslib.types import Configuration, Secrets
+
+from ..errors import Refused, one_line
+from ..fault.selection import check_label_selector
+from ..kube.client import Cluster, connect
+from ..kube.names import any_namespace
+from ..record.annotations import read_record
+from ..record.find import matching_deployments, recorded_deployments
+from ..workload import rollout
+from ..workload.target import Target
+from ._wait import wait_for
+from .back_off import back_off_grows
+from .many import map_in_time
+
+__all__ = ["deployments_available", "progress_deadlines_exceeded", "pull_backoffs_growing"]
+
+
+def deployments_available(
+    label_selector: str,
+    ns: str = None,
+    timeout: float = 0,
+    configuration: Configuration = None,
+    secrets: Secrets = None,
+) -> bool:
+    """Tell whether every matching Deployment is available, as `deployment_available` does for one.
+
+    Args:
+        label_selector: which Deployments; one with 0 replicas does not count.
+        ns: in which namespace; in all of them when none is named.
+        timeout: seconds, or Go's duration, to wait for all of them; 0 answers from the current state.
+        configuration: its KUBERNETES_CONTEXT names the kubeconfig's context, unless `secrets` do.
+        secrets: how to reach the cluster; the keys of chaostoolkit-kubernetes.
+
+    Returns:
+        Whether they are. Under RollingUpdate they stay so during the fault, by the old pods.
+
+    Raises:
+        Refused: none matches.
+        ClusterError: they cannot be listed, or the selector does not parse.
+        ImageCorruptError: one was deleted meanwhile, or its status stays older than its spec.
+    """
+    cluster = connect(secrets, configuration)
+    found = matching_deployments(cluster, any_namespace(ns), check_label_selector(label_selector))
+    targets = [Target.found(d, cluster) for d in found if d["spec"].get("replicas", 1)]
+    if not targets:
+        raise Refused(f"label_selector: no Deployment that has replicas matches '{one_line(label_selector)}'")
+    return all(
+        map_in_time(targets, timeout, lambda t, left: wait_for(t, left, lambda v: rollout.available(v.deployment)))
+    )
+
+
+def progress_deadlines_exceeded(
+    label_selector: str,
+    ns: str = None,
+    timeout: float = 0,
+    configuration: Configuration = None,
+    secrets: Secrets = None,
+) -> bool:
+    """Tell whether every corrupted Deployment is reported as stuck, as `progress_deadline_exceeded` does for one.
+
+    Args:
+        label_selector: which Deployments; of these, those that carry a record count.
+        ns: in which namespace; in all of them when none is named.
+        timeout: seconds, or Go's duration, to wait for all of them; 0 answers from the current state.
+        configuration: its KUBERNETES_CONTEXT names the kubeconfig's context, unless `secrets` do.
+        secrets: how to reach the cluster; the keys of chaostoolkit-kubernetes.
+
+    Returns:
+        Whether they are. False when no Deployment is corrupted.
+
+    Raises:
+        ClusterError: they cannot be listed, or the selector does not parse.
+        ImageCorruptError: one was deleted meanwhile, or its status stays older than its spec.
+    """
+
+    def exceeded(target: Target, left: float) -> bool:
+        return wait_for(target, left, lambda view: rollout.progress_deadline_exceeded(view.deployment))
+
+    return _all_corrupted(connect(secrets, configuration), label_selector, ns, timeout, exceeded)
+
+
+def pull_backoffs_growing(
+    label_selector: str,
+    ns: str = None,
+    timeout: float = 90,
+    configuration: Configuration = None,
+    secrets: Secrets = None,
+) -> bool:
+    """Tell whether the back-off grows in every corrupted Deployment, as `pull_backoff_growing` does for one.
+
+    Args:
+        label_selector: which Deployments; of these, those that carry a record count.
+        ns: in which namespace; in all of them when none is named.
+        timeout: seconds, or Go's duration, to wait for all of them; 0 answers from the current state.
+        configuration: its KUBERNETES_CONTEXT names the kubeconfig's context, unless `secrets` do.
+        secrets: how to reach the cluster; the keys of chaostoolkit-kubernetes.
+
+    Returns:
+        Whether it does. False when no Deployment is corrupted.
+
+    Raises:
+        ClusterError: they cannot be listed, or the selector does not parse.
+        ImageCorruptError: one was deleted meanwhile, or its Events cannot be followed.
+    """
+
+    def grows(target: Target, left: float) -> bool:
+        return back_off_grows(target, left, None)
+
+    return _all_corrupted(connect(secrets, configuration), label_selector, ns, timeout, grows)
+
+
+def _all_corrupted(
+    cluster: Cluster, label_selector: str, ns: str | None, timeout: object, probe: Callable[[Target, float], bool]
+) -> bool:
+    found = recorded_deployments(cluster, any_namespace(ns), check_label_selector(label_selector))
+    targets = [Target.found(d, cluster) for d in found if read_record(d)]
+    return bool(targets) and all(map_in_time(targets, timeout, probe))

@@ -1,0 +1,87 @@
+"""Whether the pauses between the pulls of a corrupt image grow."""
+
+from collections.abc import Sequence
+from itertools import pairwise
+from typing import NamedTuple
+
+from ..timeline.timeline import Change
+from .observed import Observed
+from .pulls import pull_events
+
+__all__ = ["FEWEST_PULLS", "Pull", "Pulls", "pulls_of"]
+
+# kubernetes/pkg/kubelet/kubelet.go: imageBackOffPeriod, MaxImageBackOff; near the maximum the pauses stop growing
+_LONGEST_PAUSE = 300.0
+_NEAR_LONGEST = 0.9 * _LONGEST_PAUSE
+# two pauses, the second of which can be longer than the first
+FEWEST_PULLS = 3
+
+
+class Pull(NamedTuple):
+    """One attempt to pull a corrupt image.
+
+    Attributes:
+        number: which attempt of its pod it is, from 1 on.
+        at: seconds after the timeline's beginning.
+        time: when it was by the API server's clock, RFC 3339; None when that is not known.
+        event: the change of the Event `Pulling` that reports it.
+    """
+
+    number: int
+    at: float
+    time: str | None
+    event: Change
+
+
+class Pulls(NamedTuple):
+    """Consecutive pulls of one pod.
+
+    Attributes:
+        pulls: the pulls, none of them missing between the first and the last one.
+    """
+
+    pulls: Sequence[Pull]
+
+    @property
+    def pauses(self) -> list[int]:
+        """The seconds between each pull and the next one; Events have whole seconds."""
+        return [round(b.at - a.at) for a, b in pairwise(self.pulls)]
+
+    @property
+    def enough(self) -> bool:
+        """Whether there are enough pulls to decide whether the pauses grow."""
+        return len(self.pulls) >= FEWEST_PULLS
+
+    @property
+    def grow(self) -> bool:
+        """Whether each pause is longer than the one before, or near the longest that the kubelet makes."""
+        return self.enough and all(b > a or b >= _NEAR_LONGEST for a, b in pairwise(self.pauses))
+
+
+def pulls_of(observed: Observed) -> Pulls:
+    """Return the longest series of pulls of one pod without a missing one.
+
+    One Event counts all pulls of a pod: each change of it has the number and the time of the last pull. The first one
+    of them has the time of the first pull, too.
+    """
+    latest: dict[str, list[Pull]] = {}
+    longest: list[Pull] = []
+    for event in pull_events(observed, "Pulling"):
+        number, series = event.state["count"], latest.get(event.name, [])
+        pull = _pull(observed, event, number, "last")
+        if series and number == series[-1].number:
+            continue
+        follows = series and number == series[-1].number + 1
+        latest[event.name] = series = [*(series if follows else _first_of_two(observed, event)), pull]
+        longest = max(longest, series, key=len)
+    return Pulls(longest)
+
+
+def _first_of_two(observed: Observed, event: Change) -> list[Pull]:
+    """Return the first pull when only the second was observed: the Event has the times of both."""
+    return [_pull(observed, event, 1, "first")] if event.state["count"] == 2 and "first" in event.state else []
+
+
+def _pull(observed: Observed, event: Change, number: int, key: str) -> Pull:
+    time = event.state.get(key)
+    return Pull(number, observed.seconds_at(time, event.at), time, event)
