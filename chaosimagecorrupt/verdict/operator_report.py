@@ -57,30 +57,39 @@ def _report_of(observed: Observed, operator: Operator) -> Report:
     during = observed.since(observed.corrupted, states, observed.restored)
     reported = _first_report(operator, before, during)
     if reported is not None:
-        status = _matching_status(observed, operator, reported)
-        after = f"{reported.at - observed.corrupted.at:.1f} s after the corruption"
+        status = _evidence(observed, reported.condition, reported.change)
+        after = f"{reported.change.at - observed.corrupted.at:.1f} s after the corruption"
         return Report(Result.PASS, f"{operator}, {after}: {status.what}", (status,))
     return _not_reported(observed, operator, before, during)
 
 
-def _first_report(operator: Operator, before: Change | None, during: Sequence[Change]) -> Change | None:
-    """Return the first state in which an accepted condition is reported that was not reported just before it."""
+class _Reported(NamedTuple):
+    """A state in which a condition is reported that was not reported just before it."""
+
+    change: Change
+    condition: AcceptedCondition
+
+
+def _first_report(operator: Operator, before: Change | None, during: Sequence[Change]) -> _Reported | None:
     known = _reported(operator, before)
     for change in during:
         now = _reported(operator, change)
-        if now - known:
-            return change
+        added = next((c for c in now if c not in known), None)
+        if added is not None:
+            return _Reported(change, added)
         known = now
     return None
 
 
-def _reported(operator: Operator, change: Change | None) -> set[AcceptedCondition]:
-    return {c for c in operator.conditions if change is not None and _matches(c, change.state)}
+def _reported(operator: Operator, change: Change | None) -> list[AcceptedCondition]:
+    """Return the accepted conditions that a state has."""
+    return [c for c in operator.conditions if change is not None and _matches(c, change.state)]
 
 
 def _not_reported(observed: Observed, operator: Operator, before: Change | None, during: Sequence[Change]) -> Report:
-    if before is not None and _reported(operator, before):
-        status = _matching_status(observed, operator, before)
+    reported_before = _reported(operator, before)
+    if before is not None and reported_before:
+        status = _evidence(observed, reported_before[0], before)
         return _unknown(f"{operator} reported it already before the fault", status)
     healer = healer_of(observed)
     if healer is not None and healed_by_others(observed):
@@ -113,11 +122,6 @@ def _unknown(why: str, *evidence: Evidence) -> Report:
 def _matches(accepted: AcceptedCondition, state: State) -> bool:
     found = condition_in(state, accepted.type)
     return found is not None and found.status == accepted.status and accepted.reason in (None, found.reason)
-
-
-def _matching_status(observed: Observed, operator: Operator, change: Change) -> Evidence:
-    """Return the status of the first accepted condition that is reported."""
-    return _evidence(observed, next(c for c in operator.conditions if _matches(c, change.state)), change)
 
 
 def _status(observed: Observed, operator: Operator, change: Change) -> Evidence:

@@ -117,7 +117,8 @@ def test_the_operator_is_the_one_that_the_method_asks(begin: Begin, shop: Shop) 
     restore(shop)
     judging.wait_for_recovery([fault(shop)], {})
     target = judging.verdict([fault(shop)], {}, {})["targets"][0]
-    assert "KnativeServing seed did not report the degradation" in target["reasons"][0]
+    why = next(each["why"] for each in target["rubric"] if each["row"] == "operator-reports")
+    assert why.startswith("KnativeServing seed did not report it, but may have waited for the progress deadline: ")
 
 
 def test_a_fault_that_only_the_timeline_saw_biting_bit(begin: Begin, shop: Shop) -> None:

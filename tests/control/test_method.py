@@ -1,11 +1,20 @@
 """What a method says about its targets, whatever its activities look like."""
 
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from chaosimagecorrupt.control.method import Method, injects
 
+KUBECONFIG = """
+apiVersion: v1
+kind: Config
+current-context: here
+contexts: [{name: here, context: {cluster: here, user: me}}]
+clusters: [{name: here, cluster: {server: "https://127.0.0.1:1"}}]
+users: [{name: me, user: {token: abc}}]
+"""
 PROVIDER = {"module": "chaosimagecorrupt.actions", "func": "corrupt_image"}
 INJECTS = {
     "an injection": ({"provider": {**PROVIDER, "arguments": {"name": "web"}}}, True),
@@ -27,4 +36,30 @@ def test_the_first_tag_of_a_name_counts_and_odd_tags_do_not() -> None:
 
 
 def test_a_method_without_probes_names_no_operator() -> None:
-    assert Method({"method": [{"provider": PROVIDER}, "odd"]}, None, None).operator() == (None, None)
+    assert Method({"method": [{"provider": PROVIDER}, "odd"]}, None, None).operators() == []
+
+
+def asked(**arguments: Any) -> dict[str, Any]:
+    """An activity that asks a resource; what it names by default."""
+    default = {"api_version": "shop.example/v1", "kind": "Shop", "name": "main", "ns": "shop"}
+    provider = {"module": "chaosimagecorrupt.probes", "func": "resource_condition"}
+    return {"provider": {**provider, "arguments": {**default, **arguments}}}
+
+
+def test_every_resource_that_the_method_asks_is_an_operator(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    several = [{"type": "Ready", "status": "${status}"}, {"type": "Progressing", "status": True, "reason": "Stuck"}]
+    method = [
+        asked(conditions=several),
+        asked(kind="Till", ns="", condition_type="Ready", status="False", reason=""),
+        asked(condition_type="Open", status="Unknown"),
+        asked(name="no/name", condition_type="Ready"),
+        asked(name="nothing-is-asked"),
+        asked(ns="elsewhere", condition_type="Other"),
+    ]
+    (tmp_path / "kubeconfig").write_text(KUBECONFIG)
+    monkeypatch.setenv("KUBECONFIG", str(tmp_path / "kubeconfig"))
+    found = [each.operator for each in Method({"method": method}, {"status": "False"}, None).operators()]
+    assert [(str(each), each.namespace, list(map(str, each.conditions))) for each in found] == [
+        ("Shop main", "shop", ["Ready=False", "Progressing=True (Stuck)", "Open=Unknown"]),
+        ("Till main", None, ["Ready=False"]),
+    ]

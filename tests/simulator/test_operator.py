@@ -143,3 +143,24 @@ def test_an_operator_that_is_gone_does_nothing_any_more(cluster: Cluster) -> Non
     cluster.delete(THINGS, "mine")
     cluster.set(replicas=5)
     assert cluster.deployment()["spec"]["replicas"] == 5
+
+
+def test_a_condition_may_follow_whether_the_deployment_is_available(cluster: Cluster) -> None:
+    operate(cluster, "reports", watches=f"{NS}/web=WebReady:available")
+    cluster.set_image(BAD, seconds=60)
+    assert condition(cluster)["status"] == "True"
+    cluster.set(strategy={"type": "Recreate"}, seconds=60)
+    assert condition(cluster)["status"] == "False"
+
+
+def test_of_one_deployment_two_conditions_may_tell(cluster: Cluster) -> None:
+    operate(cluster, "reports", watches=f"{NS}/web=WebReady:available, {NS}/web=WebProgressing:progressing")
+    assert [condition(cluster, each)["status"] for each in ("WebReady", "WebProgressing")] == ["True", "False"]
+    cluster.set_image(BAD, seconds=10)
+    assert [condition(cluster, each)["status"] for each in ("WebReady", "WebProgressing")] == ["True", "True"]
+
+
+def test_the_reason_of_a_problem_may_be_chosen(cluster: Cluster) -> None:
+    operate(cluster, "reports", reason="DeploymentsNotReady")
+    cluster.set_image(BAD, seconds=10)
+    assert (condition(cluster)["status"], condition(cluster)["reason"]) == ("False", "DeploymentsNotReady")

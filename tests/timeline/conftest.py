@@ -9,7 +9,7 @@ from chaosimagecorrupt.kube.configuration import configuration_of
 from chaosimagecorrupt.kube.requests import Request
 from chaosimagecorrupt.kube.settings import Settings
 from chaosimagecorrupt.simulator import Simulator
-from chaosimagecorrupt.timeline.operator import Operator
+from chaosimagecorrupt.timeline.operator import FollowedOperator, Operator
 from chaosimagecorrupt.timeline.recorder import Recorder
 from chaosimagecorrupt.workload.target import Target
 
@@ -22,8 +22,9 @@ def record(cluster: Cluster, shop: Shop) -> Iterator[Record]:
     """Return what follows the shop's Deployment, and wait until it does."""
     made: list[Recorder] = []
 
-    def begin(operator: Operator | None = None, name: str = shop.name) -> Recorder:
-        made.append(Recorder(Target(name, NS, cluster), operator))
+    def begin(*operators: Operator, name: str = shop.name) -> Recorder:
+        followed = [FollowedOperator(each, cluster) for each in operators]
+        made.append(Recorder(Target(name, NS, cluster), followed))
         made[-1].start()
         assert made[-1].wait_until_following(5)
         return made[-1]

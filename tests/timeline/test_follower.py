@@ -12,12 +12,14 @@ from chaosimagecorrupt.timeline.follower import MOST_PODS
 from chaosimagecorrupt.timeline.operator import Operator
 from chaosimagecorrupt.timeline.recorder import Recorder
 from chaosimagecorrupt.timeline.timeline import changes
+from chaosimagecorrupt.workload.accepted import AcceptedCondition
 
 from ..fixtures_http import BAD, NS, Shop, soon
 from .recording import Allowed, Following, Record, saw
 
 SERVING = Resource("operator.knative.dev", "v1beta1", "knativeservings")
-OPERATOR = Operator("operator.knative.dev/v1beta1", "KnativeServing", "seed", NS, "Ready", "False")
+READY = (AcceptedCondition("Ready", "False"),)
+OPERATOR = Operator("operator.knative.dev/v1beta1", "KnativeServing", "seed", NS, READY)
 
 
 def test_everything_around_a_fault_is_followed(record: Record, shop: Shop) -> None:
@@ -46,22 +48,22 @@ def test_the_operators_resource_is_followed(record: Record, cluster: Cluster) ->
 
 ODD_OPERATORS = {
     "not there": (
-        Operator("operator.knative.dev/v1beta1", "KnativeServing", "none", NS, "Ready", "False"),
+        Operator("operator.knative.dev/v1beta1", "KnativeServing", "none", NS, READY),
         "does not exist",
     ),
     "unknown kind": (
-        Operator("operator.knative.dev/v1beta1", "Nothing", "x", NS, "Ready", "False"),
+        Operator("operator.knative.dev/v1beta1", "Nothing", "x", NS, READY),
         "has no 'Nothing'",
     ),
-    "unknown group": (Operator("no.such/v1", "X", "x", NS, "Ready", "False"), "is its CRD installed?"),
-    "no version": (Operator("None", "X", "x", NS, "Ready", "False"), "not of the form"),
+    "unknown group": (Operator("no.such/v1", "X", "x", NS, READY), "is its CRD installed?"),
+    "no version": (Operator("None", "X", "x", NS, READY), "not of the form"),
 }
 
 
 @pytest.mark.parametrize(("operator", "why"), ODD_OPERATORS.values(), ids=list(ODD_OPERATORS))
 def test_an_operator_that_cannot_be_followed_is_left_out(record: Record, operator: Operator, why: str) -> None:
     found = record(operator).timeline()
-    assert why in found["missing"]["Resource"] and [c.kind for c in changes(found, "Deployment")]
+    assert why in found["missing"][operator.source] and [c.kind for c in changes(found, "Deployment")]
 
 
 READ = ["list", "watch"]

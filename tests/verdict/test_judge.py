@@ -160,8 +160,9 @@ def test_what_failed_in_an_interrupted_run_failed() -> None:
 
 
 def test_every_defect_is_a_reason() -> None:
-    story = Story().corrupted().deployment(20, readyReplicas=0).restored().recovered(120).deployment(121, generation=9)
-    assert len(story.resource(5, "True").judge(130, operator=OPERATOR).reasons) == 4
+    quick = Story(progressDeadlineSeconds=30)
+    story = quick.corrupted().deployment(20, readyReplicas=0).restored().recovered(120).deployment(121, generation=9)
+    assert len(story.resource(5, "True").judge(130, operators=[OPERATOR]).reasons) == 4
 
 
 def test_the_worst_verdict_counts() -> None:
@@ -172,7 +173,7 @@ def test_the_worst_verdict_counts() -> None:
 def test_what_cannot_be_read_is_not_observed_and_nothing_fails(kind: str) -> None:
     story = resilient()
     story.timeline.add_missing(kind, "the role does not allow it")
-    found = story.judge(operator=OPERATOR if kind == "Resource" else None, bitten_at=STARTED + 12)
+    found = story.judge(operators=[OPERATOR] if kind == "Resource" else [], bitten_at=STARTED + 12)
     unseen = [r.why for r in found.rubric if "the role does not allow it" in r.why]
     assert found.verdict == "Resilient" and bool(unseen) == (kind != "Pod")
 

@@ -1,56 +1,151 @@
-"""Whether an operator reports the fault."""
+"""Whether the operators report a fault."""
+
+from typing import Any
 
 import pytest
 
 from chaosimagecorrupt.timeline.operator import Operator
+from chaosimagecorrupt.workload.accepted import AcceptedCondition
 
 from ..timelines import Story, resilient, results, row
 from .texts import OPERATOR
 
+STUCK = {"condition:Progressing": ["False", "ProgressDeadlineExceeded", "2026-11-22T15:00:40Z", ""]}
+DEADLINE = "may have waited for the progress deadline: the deadline of 600 s lies outside the fault, which lasted 60 s"
+
+
+def stuck(**before: Any) -> Story:
+    """A story without any defect, in which the progress deadline passes 30 s after the corruption."""
+    story = Story(progressDeadlineSeconds=30, **before).corrupted().deployment(40, **STUCK)
+    return story.restored(**{"condition:Progressing": None}).recovered()
+
 
 def test_an_operator_that_reports() -> None:
-    found = resilient().resource(5, "True").resource(12, "False", "NotReady").judge(operator=OPERATOR)
+    found = resilient().resource(5, "True").resource(12, "False", "NotReady").judge(operators=[OPERATOR])
     assert (found.verdict, results(found)) == ("Resilient", "PNNPP PPP PPP PPP")
-    assert row(found, "operator-reports")[1] == "2.0 s after the corruption: Ready=False (NotReady)"
+    assert row(found, "operator-reports")[1] == "Shop main, 2.0 s after the corruption: Ready=False (NotReady)"
 
 
-def test_an_operator_that_stays_silent() -> None:
-    found = resilient().resource(5, "True").judge(operator=OPERATOR)
-    said = "it did not write its status within 60 s: still Ready=True"
-    assert row(found, "operator-reports") == row(found, "operator-silent") == ("violation", said)
-    assert (found.verdict, found.reasons) == ("Degraded", [f"Shop main did not report the degradation: {said}"])
+def test_an_operator_that_stays_silent_beyond_the_deadline() -> None:
+    found = stuck().resource(5, "True").judge(operators=[OPERATOR])
+    why = "Shop main did not write its status within 60 s: still Ready=True"
+    assert row(found, "operator-reports") == row(found, "operator-silent") == ("violation", why)
+    assert (found.verdict, found.reasons) == ("Degraded", [f"the degradation was not reported: {why}"])
+
+
+def test_an_operator_may_wait_for_the_deadline() -> None:
+    found = resilient().resource(5, "True").judge(operators=[OPERATOR])
+    assert row(found, "operator-silent") == ("not observed", f"Shop main did not report it, but {DEADLINE}")
+    assert found.verdict == "Resilient"
+
+
+def test_a_deadline_that_passes_without_being_reported_counts_too() -> None:
+    found = Story(progressDeadlineSeconds=30).corrupted().restored().recovered().resource(5, "True")
+    assert row(found.judge(operators=[OPERATOR]), "operator-silent")[0] == "violation"
+
+
+@pytest.mark.parametrize(
+    ("at", "status", "result"), [(39, "False", "pass"), (41, "False", "pass"), (71, "False", "violation")]
+)
+def test_a_report_counts_from_the_corruption_to_the_restore(at: float, status: str, result: str) -> None:
+    assert row(stuck().resource(5, "True").resource(at, status).judge(operators=[OPERATOR]), "operator-reports")[0] == (
+        result
+    )
 
 
 def test_an_operator_that_claims_health() -> None:
-    found = resilient().resource(5, "True").resource(12, "True", version="2").judge(operator=OPERATOR)
-    assert row(found, "operator-silent") == (
-        "violation",
-        "it wrote its status during the fault, and still says Ready=True",
-    )
+    found = stuck().resource(5, "True").resource(12, "True", version="2").judge(operators=[OPERATOR])
+    why = "Shop main wrote its status during the fault, and it was Ready=True until the end of the fault"
+    assert row(found, "operator-silent") == ("violation", why)
+
+
+def test_what_it_reported_is_its_status_at_that_time_not_after_the_restore() -> None:
+    story = stuck().resource(5, "True").resource(12, "Unknown", version="2").resource(75, "True", version="3")
+    assert "it was Ready=Unknown until" in row(story.judge(operators=[OPERATOR]), "operator-silent")[1]
 
 
 @pytest.mark.parametrize(("reason", "verdict"), [("NotReady", "Resilient"), ("Other", "Degraded")])
 def test_a_named_reason_counts(reason: str, verdict: str) -> None:
-    operator = Operator("shop.example/v1", "Shop", "main", None, "Ready", "False", "NotReady")
-    assert resilient().resource(5, "True").resource(12, "False", reason).judge(operator=operator).verdict == verdict
+    operator = Operator("shop.example/v1", "Shop", "main", None, (AcceptedCondition("Ready", "False", "NotReady"),))
+    assert stuck().resource(5, "True").resource(12, "False", reason).judge(operators=[operator]).verdict == verdict
 
 
-def test_an_operator_that_reports_only_after_the_restore_was_silent() -> None:
-    assert resilient().resource(5, "True").resource(80, "False").judge(operator=OPERATOR).verdict == "Degraded"
-
-
-def test_an_operator_that_said_so_before_the_fault_says_nothing_about_it() -> None:
-    found = resilient().resource(5, "False").judge(operator=OPERATOR)
+def test_an_operator_that_reported_before_the_fault_says_nothing_about_it() -> None:
+    found = stuck().resource(5, "False").judge(operators=[OPERATOR])
     assert row(found, "operator-reports") == ("not observed", "Shop main reported it already before the fault")
     assert found.verdict == "Resilient"
 
 
+def test_a_report_that_ended_and_came_again_is_one_of_the_fault() -> None:
+    found = stuck().resource(5, "False").resource(11, "True").resource(14, "False").judge(operators=[OPERATOR])
+    assert row(found, "operator-reports") == ("pass", "Shop main, 4.0 s after the corruption: Ready=False")
+
+
 def test_an_operator_that_heals_need_not_report() -> None:
     story = Story().corrupted().restored(by="shop-operator").recovered().deployment(90, generation=4, record=None)
-    found = story.resource(5, "True").judge(operator=OPERATOR)
+    found = story.resource(5, "True").judge(operators=[OPERATOR])
     assert row(found, "operator-silent") == (
         "not observed",
         "shop-operator put the image back after 60.0 s, so nothing was left to report",
     )
     assert (found.verdict, found.recovery["reconcile_cycles"]) == ("Resilient", 1)
     assert found.recovery["healed_by"] == {"manager": "shop-operator", "at": "2026-11-22T15:01:10Z"}
+
+
+EITHER = Operator(
+    "shop.example/v1",
+    "Shop",
+    "main",
+    None,
+    (AcceptedCondition("Progressing", "True"), AcceptedCondition("Available", "False")),
+)
+
+
+def library_go(story: Story, at: float, available: str, progressing: str) -> Story:
+    """Have an operator write two conditions."""
+    values = {"Available": available, "Progressing": progressing}
+    story.timeline.add(at, "Resource", "Shop main", {f"condition:{k}": [v, "", None, ""] for k, v in values.items()})
+    return story
+
+
+@pytest.mark.parametrize(
+    ("available", "progressing", "result", "what"),
+    [
+        ("True", "True", "pass", "Progressing=True"),
+        ("False", "False", "pass", "Available=False"),
+        ("True", "False", "violation", "still Progressing=False, Available=True"),
+    ],
+)
+def test_any_of_several_conditions_counts(available: str, progressing: str, result: str, what: str) -> None:
+    story = library_go(stuck(), 5, "True", "False")
+    found = row(library_go(story, 13, available, progressing).judge(operators=[EITHER]), "operator-reports")
+    assert (found[0], found[1].endswith(what)) == (result, True), found
+
+
+def test_one_condition_that_was_there_before_does_not_hide_another() -> None:
+    story = library_go(library_go(stuck(), 5, "True", "True"), 13, "False", "True")
+    assert row(story.judge(operators=[EITHER]), "operator-reports")[1].endswith("Available=False")
+
+
+OTHER = Operator("shop.example/v1", "Till", "main", None, (AcceptedCondition("Ready", "False"),))
+SEVERAL = {
+    "one of two reports": (["False", "True"], "pass"),
+    "the other one reports": (["True", "False"], "pass"),
+    "none reports": (["True", "True"], "violation"),
+    "one is silent, the other one is not there": (["True", None], "violation"),
+    "one reports, the other one is not there": ([None, "False"], "pass"),
+    "none is there": ([None, None], "not observed"),
+}
+
+
+@pytest.mark.parametrize(("statuses", "result"), SEVERAL.values(), ids=list(SEVERAL))
+def test_of_several_operators_one_that_reports_is_enough(statuses: list[str | None], result: str) -> None:
+    story = stuck()
+    for operator, status in zip((OPERATOR, OTHER), statuses, strict=True):
+        if status is None:
+            story.timeline.add_missing(operator.source, f"{operator} does not exist")
+            continue
+        for at, now in ((5, "True"), (20, status)):
+            story.timeline.add(at, "Resource", str(operator), {"condition:Ready": [now, "", None, ""]})
+    found = story.judge(operators=[OPERATOR, OTHER])
+    assert row(found, "operator-reports")[0] == row(found, "operator-silent")[0] == result

@@ -2,8 +2,13 @@
 
 What an operator does is said by annotations of its custom resource, of whatever kind, which may be changed at any time:
 
-- ``simulator.operatorchaos.io/watches``: ``NAMESPACE/DEPLOYMENT=CONDITION, ...``: which Deployments, and the type of
-  the condition in which it tells how each one is
+- ``simulator.operatorchaos.io/watches``: ``NAMESPACE/DEPLOYMENT=CONDITION[:RULE], ...``: which Deployments, and the
+  type of the condition in which it tells how each one is. The rule says when that is:
+
+  - ``complete`` (the default): True while the rollout is complete, as of Sail's and OpenDataHub's operators
+  - ``available``: True while the Deployment is available, as of Knative's operator and of library-go
+  - ``progressing``: True while the rollout is not complete, as of library-go
+
 - ``simulator.operatorchaos.io/behaviour``:
 
   - ``reports`` (the default): the condition is False while a rollout has not been complete for some time
@@ -13,6 +18,7 @@ What an operator does is said by annotations of its custom resource, of whatever
   - ``fights``: reports, and puts the whole spec back at once, each time it is changed
 
 - ``simulator.operatorchaos.io/delay``: seconds before it reports or heals (2 by default)
+- ``simulator.operatorchaos.io/reason``: the reason of a condition that tells of a problem
 - ``simulator.operatorchaos.io/summary``: type of a condition that is True when all others are
 - ``simulator.operatorchaos.io/manager``: the field manager that it writes as (by default the kind and ``-operator``)
 
@@ -22,7 +28,7 @@ What it puts back is what the Deployment was when the operator saw it first.
 from __future__ import annotations
 
 from functools import partial
-from typing import Any
+from typing import Any, NamedTuple
 
 from chaosimagecorrupt.simulator.clock import Clock
 from chaosimagecorrupt.simulator.controllers.chance import Chance
@@ -37,11 +43,19 @@ __all__ = ["BEHAVIOURS", "Operators"]
 
 BEHAVIOURS = ("reports", "silent", "claims-health", "heals", "fights")
 PREFIX = "simulator.operatorchaos.io/"
+REASON = "DeploymentNotReady"
 DELAY = 2.0
 """Seconds before an operator reports or heals."""
 
 NOTICE = (0.02, 0.1)
 """Seconds from a change to an operator's work on it."""
+
+
+class _Told(NamedTuple):
+    """What a condition is to say: its status, and what is wrong, ``None`` when nothing is."""
+
+    status: str
+    problem: str | None
 
 
 class Operators:
@@ -59,7 +73,7 @@ class Operators:
         self._clock = clock
         self._chance = chance
         self._queue = WorkQueue(clock, chance, self._sync)
-        self._watched: dict[Key, dict[Key, str]] = {}
+        self._watched: dict[Key, dict[Key, list[str]]] = {}
         self._specs: dict[str, Obj] = {}
         self._unhealthy: dict[str, float] = {}
 
@@ -80,7 +94,7 @@ class Operators:
         if change.type == "DELETED" or not watches:
             self._watched.pop(key, None)
             return
-        self._watched[key] = dict(_targets(watches))
+        self._watched[key] = _targets(watches)
         if change.previous is None or _settings(change.previous) != _settings(change.object):
             self._queue.add_after(key, self._chance.between(*NOTICE))
 
@@ -106,16 +120,18 @@ class Operators:
             return
         client = Client(self._store, self._clock.now, settings.get("manager", f"{owner['kind'].lower()}-operator"))
         delay = float(settings.get("delay", DELAY))
-        found: dict[str, str | None] = {}
-        for target, condition in self._watched[key].items():
+        found: dict[str, _Told] = {}
+        for target, conditions in self._watched[key].items():
             problem = self._problem(key, target, delay)
             if behaviour in ("heals", "fights"):
                 yield from self._repair(client, target, behaviour, problem)
-            found[condition] = None if behaviour == "claims-health" else problem
+            told = None if behaviour == "claims-health" else problem
+            found.update(self._told(target, condition, told) for condition in conditions)
         change = partial(
             _with_conditions,
             found=found,
             summary=settings.get("summary"),
+            reason=settings.get("reason", REASON),
             now=timestamp(self._clock.now()),
             renew=behaviour == "claims-health",
         )
@@ -142,6 +158,16 @@ class Operators:
             f"{status.get('unavailableReplicas', 0)} unavailable"
         )
 
+    def _told(self, target: Key, condition: str, problem: str | None) -> tuple[str, _Told]:
+        """Return the type of a condition, and what it says by its rule."""
+        type_, _, rule = condition.partition(":")
+        if rule == "progressing":
+            return type_, _Told("True" if problem else "False", problem)
+        deployment = self._store.get("deployments.apps", *target)
+        if rule == "available" and deployment is not None and _is_available(deployment):
+            problem = None
+        return type_, _Told("False" if problem else "True", problem)
+
     def _repair(self, client: Client, target: Key, behaviour: str, problem: str | None) -> Work:
         deployment = self._store.get("deployments.apps", *target)
         if deployment is None or (behaviour == "heals" and problem is None):
@@ -158,14 +184,19 @@ def _settings(obj: Obj) -> dict[str, str]:
     return {name[len(PREFIX) :]: value for name, value in annotations.items() if name.startswith(PREFIX)}
 
 
-def _targets(watches: str) -> list[tuple[Key, str]]:
-    """Return the Deployments and their conditions; what is malformed is left out."""
-    targets = []
+def _is_available(deployment: Obj) -> bool:
+    conditions = deployment.get("status", {}).get("conditions", ())
+    return any((each["type"], each["status"]) == ("Available", "True") for each in conditions)
+
+
+def _targets(watches: str) -> dict[Key, list[str]]:
+    """Return the Deployments and their conditions with their rules; what is malformed is left out."""
+    targets: dict[Key, list[str]] = {}
     for each in watches.split(","):
         name, _, condition = each.strip().partition("=")
         namespace, slash, deployment = name.partition("/")
         if slash and condition:
-            targets.append(((namespace, deployment), condition))
+            targets.setdefault((namespace, deployment), []).append(condition)
     return targets
 
 
@@ -180,24 +211,26 @@ def _with_images_of(original: Obj, present: Obj) -> Obj:
     return {**present, "template": {**template, "spec": pod}}
 
 
-def _with_conditions(owner: Obj, found: dict[str, str | None], summary: str | None, now: str, renew: bool) -> Obj:
+def _with_conditions(
+    owner: Obj, found: dict[str, _Told], summary: str | None, reason: str, now: str, renew: bool
+) -> Obj:
     """Return the custom resource with its conditions as found, in their order."""
     status = dict(owner.get("status") or {})
     conditions = {each["type"]: each for each in status.get("conditions", ())}
-    for type_, problem in found.items():
-        conditions[type_] = _condition(conditions.get(type_), type_, problem, now, renew)
+    for type_, told in found.items():
+        conditions[type_] = _condition(conditions.get(type_), type_, told, reason, now, renew)
     if summary:
-        problems = [problem for problem in found.values() if problem]
-        conditions[summary] = _condition(conditions.get(summary), summary, "; ".join(problems) or None, now, renew)
+        problems = "; ".join(told.problem for told in found.values() if told.problem) or None
+        told = _Told("False" if problems else "True", problems)
+        conditions[summary] = _condition(conditions.get(summary), summary, told, reason, now, renew)
     status["conditions"] = list(conditions.values())
     return {**owner, "status": status}
 
 
-def _condition(before: Obj | None, type_: str, problem: str | None, now: str, renew: bool) -> Obj:
-    condition: dict[str, Any] = {"type": type_, "status": "False" if problem else "True"}
-    condition["reason"] = "DeploymentNotReady" if problem else "Ready"
-    if problem:
-        condition["message"] = problem
+def _condition(before: Obj | None, type_: str, told: _Told, reason: str, now: str, renew: bool) -> Obj:
+    condition: dict[str, Any] = {"type": type_, "status": told.status, "reason": reason if told.problem else "Ready"}
+    if told.problem:
+        condition["message"] = told.problem
     same = before is not None and before["status"] == condition["status"]
     condition["lastTransitionTime"] = before.get("lastTransitionTime", now) if before and same else now
     if renew:
