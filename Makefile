@@ -19,8 +19,9 @@ demo: $(VENV)/installed
 	@$(BIN)/chaos --no-version-check --log-file demo/chaostoolkit.log image-corrupt report demo/journal.json -o demo/report.html
 	@echo "The journal is in demo/journal.json, the report in demo/report.html"
 
+# loadgroup: runs that a module makes for all its tests are made by one worker
 test: lint
-	$(BIN)/python -m pytest -n auto
+	$(BIN)/python -m pytest -n auto --dist loadgroup
 
 # The tests that try to break the promises, for as long as one likes: make soak EXAMPLES=10000
 EXAMPLES ?= 2000

@@ -22,6 +22,9 @@ from .output import as_json
 
 __all__ = ["init"]
 
+# the common conditions of custom resources, and the status by which each reports a degradation
+_DEGRADED = {"Ready": "False", "Available": "False", "Degraded": "True"}
+
 
 @click.command()
 @click.argument("name", shell_complete=complete_deployment)
@@ -84,7 +87,7 @@ def _write(path: Path, text: str, *, force: bool) -> None:
 
 
 def _operator(cluster: Cluster, deployment: dict[str, Any]) -> dict[str, Any] | None:
-    """Arguments of `resource_condition` for the resource that controls the Deployment, if it has such a condition."""
+    """Arguments of `resource_condition` for the resource that controls the Deployment, if it has such conditions."""
     namespace = deployment["metadata"]["namespace"]
     for owner in deployment["metadata"].get("ownerReferences") or []:
         if not owner.get("controller"):
@@ -97,9 +100,9 @@ def _operator(cluster: Cluster, deployment: dict[str, Any]) -> dict[str, Any] | 
             click.echo(f"Warning: {owner['kind']} {owner['name']} owns it and cannot be read: {one_line(x)}", err=True)
             continue
         types = [c.get("type") for c in (found.get("status") or {}).get("conditions") or []]
-        chosen = next((t for t in ("Ready", "Available") if t in types), None)
-        if chosen is not None:
+        conditions = [{"type": t, "status": status} for t, status in _DEGRADED.items() if t in types]
+        if conditions:
             asked = {"api_version": owner["apiVersion"], "kind": owner["kind"], "name": owner["name"]}
             place = {"ns": ns} if ns else {}
-            return {**asked, **place, "condition_type": chosen, "status": "False", "timeout": "10s"}
+            return {**asked, **place, "conditions": conditions, "timeout": "10s"}
     return None

@@ -36,6 +36,7 @@ RECOVERED = Feature("`deployment_recovered`, `recovery_seconds`, `pods_ready`")
 RECOVERED_WAITING = Feature("`deployment_recovered`, `recovery_seconds`, `pods_ready` with a `timeout`")
 BITES = Feature("`image_pull_failing`")
 BITES_WAITING = Feature("`image_pull_failing` with a `timeout`")
+BACK_OFF = Feature("`pull_backoff_growing`")
 TIMELINE = Feature("the verdict's timeline", "not observed")
 COLLATERAL = Feature("`collateral`: admission webhooks that the pods serve", "not observed")
 PREFLIGHT = Feature("`chaos image-corrupt preflight`, besides its list of missing rights", "warning or blocker")
@@ -45,7 +46,7 @@ CONDITION_WAITING = Feature("`resource_condition` with a `timeout`")
 
 _ORDER = (
     *(CORRUPT, CORRUPT_MANY, RESTORE, RESTORE_MANY, GUARD, NO_REPLICA_SET, NO_COPY, STATUS, PREFLIGHT, NAMESPACE),
-    *(PROBE, PROBE_WAITING, BITES, BITES_WAITING, RECOVERED, RECOVERED_WAITING, CONDITION, CONDITION_WAITING),
+    *(PROBE, PROBE_WAITING, BITES, BITES_WAITING, BACK_OFF, RECOVERED, RECOVERED_WAITING, CONDITION, CONDITION_WAITING),
     *(COLLATERAL, TIMELINE),
 )
 
@@ -98,7 +99,7 @@ RIGHTS = (
         "deployments",
         _LEAST,
         "nothing works",
-        (*_CHANGING, COLLATERAL, PREFLIGHT, NAMESPACE),
+        (*_CHANGING, BACK_OFF, COLLATERAL, PREFLIGHT, NAMESPACE),
         required=True,
     ),
     Right(
@@ -107,7 +108,7 @@ RIGHTS = (
         "deployments",
         _LEAST,
         "no probe works",
-        (CORRUPT_MANY, RESTORE_MANY, STATUS, GUARD, *_NO_TRACE, *_PROBING, TIMELINE, NAMESPACE),
+        (CORRUPT_MANY, RESTORE_MANY, STATUS, GUARD, *_NO_TRACE, *_PROBING, BACK_OFF, TIMELINE, NAMESPACE),
         required=True,
     ),
     Right(
@@ -116,7 +117,7 @@ RIGHTS = (
         "deployments",
         _LEAST,
         "no probe can wait, no guard can follow",
-        (GUARD, *_NO_TRACE, PROBE_WAITING, RECOVERED_WAITING, BITES_WAITING, TIMELINE),
+        (GUARD, *_NO_TRACE, PROBE_WAITING, RECOVERED_WAITING, BITES_WAITING, BACK_OFF, TIMELINE),
         required=True,
     ),
     Right("patch", "apps", "deployments", _LEAST, "no fault, no restore", (*_CHANGING, PREFLIGHT), required=True),
@@ -144,8 +145,8 @@ RIGHTS = (
         "delete", "apps", "replicasets", _NO_TRACES, "the corrupt ReplicaSet stays in the rollout history", _NO_TRACE
     ),
     Right("patch", "apps", "replicasets", _NO_TRACES, "copies of the record can stay on ReplicaSets", (NO_COPY,)),
-    Right("list", "", "events", _OBSERVE, "the growing back-off cannot be seen", (TIMELINE,)),
-    Right("watch", "", "events", _OBSERVE, "the growing back-off cannot be followed", (TIMELINE,)),
+    Right("list", "", "events", _OBSERVE, "the growing back-off cannot be seen", (BACK_OFF, TIMELINE)),
+    Right("watch", "", "events", _OBSERVE, "the growing back-off cannot be followed", (BACK_OFF, TIMELINE)),
     Right("list", "", "services", _OBSERVE, *_WEBHOOKS),
     Right("list", "", "resourcequotas", _OBSERVE, "whether a quota stops the new pods is not known", (PREFLIGHT,)),
     Right(

@@ -61,8 +61,8 @@ def resource_condition(
     resource = find_resource(cluster, api_version, kind)
     if resource.namespaced and ns is None:
         raise Refused(f"ns: {one_line(kind, 80)} lives in a namespace; name it")
-    watch_set = WatchSet(cluster)
-    subject = Conditions(watch_set, resource, ns if resource.namespaced else None, name)
+    watch_set, types = WatchSet(cluster), list(dict.fromkeys(each.type for each in accepted))
+    subject = Conditions(watch_set, resource, ns if resource.namespaced else None, name, types)
     with closing(poll(watch_set, subject, f"{one_line(kind, 80)} {one_line(name, 80)}", seconds)) as found:
         return any(matches(resource_now, each) for resource_now in found for each in accepted)
 

@@ -1,7 +1,7 @@
 """The conditions by which an operator is expected to report a fault."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 from ..kube.client import Cluster
@@ -26,7 +26,7 @@ class Operator:
     kind: str
     name: str
     namespace: str | None
-    conditions: tuple[AcceptedCondition, ...]
+    conditions: Sequence[AcceptedCondition]
 
     def __str__(self) -> str:
         return f"{self.kind} {self.name}"
@@ -59,9 +59,5 @@ def merged(operators: Sequence[FollowedOperator]) -> list[FollowedOperator]:
         first = found[key]
         if (first.operator.api_version, first.operator.namespace) == (operator.api_version, operator.namespace):
             conditions = tuple(dict.fromkeys([*first.operator.conditions, *operator.conditions]))
-            found[key] = FollowedOperator(_with_conditions(first.operator, conditions), first.cluster)
+            found[key] = FollowedOperator(replace(first.operator, conditions=conditions), first.cluster)
     return list(found.values())
-
-
-def _with_conditions(operator: Operator, conditions: tuple[AcceptedCondition, ...]) -> Operator:
-    return Operator(operator.api_version, operator.kind, operator.name, operator.namespace, conditions)

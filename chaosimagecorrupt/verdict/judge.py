@@ -166,7 +166,7 @@ def _defects(observed: Observed, cycles: Cycles | None, serving: Serving) -> lis
     if cycles is not None and cycles.reconciled > MOST_CYCLES:
         found.append(f"{cycles}, expected at most {MOST_CYCLES}")
     report = report_of(observed)
-    if report.result is Result.VIOLATION:
+    if report is not None and report.result is Result.VIOLATION:
         found.append(f"the degradation was not reported: {report.why}")
     if serving.lost:
         fewest = f"{serving.fewest} of {serving.replicas} were ready at the fewest"

@@ -31,15 +31,18 @@ class Report(NamedTuple):
     evidence: Sequence[Evidence] = ()
 
 
-def report_of(observed: Observed) -> Report:
+def report_of(observed: Observed) -> Report | None:
     """Decide whether an operator that the facts name reported the degradation while the fault was in place.
 
     Of several operators, one that reports is enough. If none does, one that was silent is a violation, also if nothing
     is known of the others.
+
+    Returns:
+        What they reported; None when the facts name no operator.
     """
     operators = observed.facts.operators
     if not operators:
-        return _unknown("no operator is named: the method has no probe resource_condition")
+        return None
     reports = [_report_of(observed, operator) for operator in operators]
     chosen = next((r for r in (Result.PASS, Result.VIOLATION) if any(each.result is r for each in reports)), None)
     told = [each for each in reports if chosen in (None, each.result)]

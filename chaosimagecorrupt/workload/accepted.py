@@ -1,7 +1,8 @@
 """The conditions of a resource that an experiment accepts as a report: one, or several of which any counts."""
 
 from collections.abc import Iterable, Mapping
-from typing import Any, NamedTuple
+from dataclasses import dataclass
+from typing import Any
 
 from ..errors import Refused, one_line
 
@@ -11,7 +12,8 @@ _KEYS = ("type", "status", "reason")
 _MOST_TYPE, _MOST_STATUS = 80, 20
 
 
-class AcceptedCondition(NamedTuple):
+@dataclass(frozen=True)
+class AcceptedCondition:
     """A condition that is accepted as a report.
 
     Attributes:

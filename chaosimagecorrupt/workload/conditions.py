@@ -1,7 +1,7 @@
 """The conditions of any resource, an operator's custom resource above all."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from ..errors import ImageCorruptError, NotFound, Refused, one_line
@@ -24,12 +24,16 @@ class Conditions:
         resource: its kind.
         namespace: None for an object without one.
         name: its name.
+        types: of the conditions that are described in words.
 
     Raises:
         NotFound: it is not there.
     """
 
-    def __init__(self, watch_set: WatchSet, resource: Resource, namespace: str | None, name: str) -> None:
+    def __init__(
+        self, watch_set: WatchSet, resource: Resource, namespace: str | None, name: str, types: Collection[str]
+    ) -> None:
+        self._types = types
         place = f' in namespace "{one_line(namespace, 80)}"' if namespace else ""
         self._called = f'{resource.full_name} "{one_line(name, 80)}"{place}'
         self._informer = watch_set.add(resource, namespace, {"fieldSelector": f"metadata.name={name}"})
@@ -43,8 +47,9 @@ class Conditions:
             return None, "gone"
         if _stale(found):
             return None, "its status is older than its spec"
-        said = [f"{one_line(c.get('type'), 60)}={one_line(c.get('status'), 20)}" for c in _conditions(found)]
-        return found, ", ".join(said) or "no conditions"
+        found_types = [c for c in _conditions(found) if c.get("type") in self._types]
+        said = [f"{one_line(c.get('type'), 60)}={one_line(c.get('status'), 20)}" for c in found_types]
+        return found, ", ".join(said) or f"no condition {one_line(' or '.join(self._types), 200)}"
 
     def no_answer(self, waited: float) -> ImageCorruptError:
         """Return the error for an object that is gone, or whose status stays older than its spec."""

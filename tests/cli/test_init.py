@@ -58,9 +58,13 @@ def runs(own_place, tmp_path_factory):
 def test_the_run_of_what_was_written_proves_the_fault_and_the_recovery(runs, name):
     journal = json.loads((runs / f"{name}.journal").read_text())
     assert (journal["status"], journal["deviated"]) == ("completed", False)
+    (target,) = journal["image-corrupt"]["targets"]
     outputs = {r["activity"]["name"]: r["output"] for r in journal["run"]}
     assert outputs["new-pods-cannot-pull"] is True
     assert outputs["stuck-rollout-is-reported"] is True
+    assert outputs["pauses-between-pulls-grow"] is True
+    expected = {r["row"]: r["result"] for r in target["rubric"] if r["section"] == "Expected"}
+    assert expected == dict.fromkeys(("pull-failing", "back-off-grows", "deadline", "clean-rollout"), "pass")
     assert outputs["deployment-recovers"] is True
     assert journal["image-corrupt"]["verdict"] == VERDICTS.get(name, "Resilient"), journal["image-corrupt"]["reasons"]
 
@@ -79,11 +83,11 @@ def test_yaml_has_comments_and_json_is_json(runs):
     assert json.loads((runs / "single.json").read_text())["method"][0]["provider"]["arguments"]["name"] == "single"
 
 
-@pytest.mark.parametrize(("name", "serving"), [("rolling", [2, 2]), ("recreate", [0, 2]), ("no-surge", [1, 2])])
-def test_tolerances_follow_from_the_strategy(runs, name, serving):
+@pytest.mark.parametrize(("name", "serving"), [("rolling", 1), ("recreate", 0), ("no-surge", 1)])
+def test_tolerances_follow_from_the_strategy_whatever_an_autoscaler_does(runs, name, serving):
     experiment = yaml.safe_load((runs / f"{name}-image-corrupt.yaml").read_text())
     (probe,) = (p for p in experiment["steady-state-hypothesis"]["probes"] if p["name"] == "enough-pods-serve")
-    assert probe["tolerance"]["range"] == serving
+    assert probe["tolerance"]["range"] == [serving, 2147483647]
 
 
 def test_a_file_that_is_there_is_not_overwritten_without_being_told(command, shop):

@@ -25,6 +25,9 @@ OTHER_IMAGE = os.environ.get("E2E_OTHER_IMAGE", "registry.k8s.io/pause:3.9")
 
 Object = dict[str, Any]
 
+# the shipped experiments ask for the progress deadline and for the third pull, but do not wait for them
+QUICK = {"IMAGE_CORRUPT_DEADLINE_TIMEOUT": "0", "IMAGE_CORRUPT_BACKOFF_TIMEOUT": "0"}
+
 
 class Api:
     """The API as a user of the cluster sees it, by the `kubernetes` package and not by our own client."""
@@ -153,7 +156,7 @@ class Run:
     def __init__(self, kubeconfig: Path, folder: Path) -> None:
         self.folder = folder
         self.journal_path = folder / "journal.json"
-        self.env = {**os.environ, "KUBECONFIG": str(kubeconfig), "IMAGE_CORRUPT_HOLD": "1"}
+        self.env = {**os.environ, "KUBECONFIG": str(kubeconfig), **QUICK}
 
     def start(self, experiment: Path, *options: str, **env: str) -> "subprocess.Popen[str]":
         chaos = Path(sys.executable).with_name("chaos")

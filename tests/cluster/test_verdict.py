@@ -115,6 +115,9 @@ class Outcome:
 
 
 CORRUPT = activity("action", "actions", "corrupt_image", name="web", ns="${ns}", guard=False)
+# so short that an operator's silence can be judged
+IMPATIENT = activity("action", "actions", "corrupt_image", name="web", ns="${ns}", guard=False, progress_deadline=3)
+STUCK = activity("probe", "probes", "progress_deadline_exceeded", name="web", ns="${ns}", timeout=30)
 
 
 def failing(timeout: float) -> Object:
@@ -132,8 +135,9 @@ def reports(timeout: float) -> Object:
 
 
 # What never comes is waited for in vain, but long enough for the operator's delay
-PROBES = {"reports": (FAILING, reports(60)), "silent": (FAILING, reports(3)), "claims-health": (FAILING, reports(3))}
-HASTY = (failing(4), reports(3))
+PATIENT = (IMPATIENT, FAILING, STUCK, reports(3))
+METHODS = {"reports": (CORRUPT, FAILING, reports(60)), "silent": PATIENT, "claims-health": PATIENT}
+HASTY = (CORRUPT, failing(4), reports(3))
 
 
 @pytest.fixture
@@ -151,7 +155,7 @@ def operated(api: Api, tmp_path_factory: pytest.TempPathFactory) -> Iterator[dic
     for behaviour, lab in labs.items():
         lab.deploy()
         lab.operate(behaviour)
-        runs[behaviour] = lab.start(CORRUPT, *PROBES.get(behaviour, HASTY), RESTORE)
+        runs[behaviour] = lab.start(*METHODS.get(behaviour, HASTY), RESTORE)
     yield {behaviour: lab.finish(runs[behaviour]) for behaviour, lab in labs.items()}
     for lab in labs.values():
         api.core.delete_namespace(lab.ns)
@@ -180,14 +184,14 @@ def test_an_operator_that_reports(operated: dict[str, Outcome]) -> None:
 def test_an_operator_that_stays_silent(operated: dict[str, Outcome]) -> None:
     found = operated["silent"]
     assert (found.code, found.verdict) == (0, "Degraded"), found.printed
-    assert "it did not write its status within" in found.row("operator-silent")["why"]
+    assert "KnativeServing shop did not write its status within" in found.row("operator-silent")["why"]
 
 
 @no_simulator
 def test_an_operator_that_claims_health(operated: dict[str, Outcome]) -> None:
     found = operated["claims-health"]
     assert (found.code, found.verdict) == (0, "Degraded"), found.printed
-    assert "still says Ready=True" in found.row("operator-silent")["why"]
+    assert "it was Ready=True (Ready) until the end of the fault" in found.row("operator-silent")["why"]
 
 
 @no_simulator

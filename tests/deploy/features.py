@@ -239,6 +239,11 @@ def waiting_for_the_proof(account: Account) -> list[str]:
     return _raised(lambda: probes.image_pull_failing(name, NS, image="localhost/other", timeout=WAIT))
 
 
+def back_off(account: Account) -> list[str]:
+    name = account.corrupt
+    return _raised(lambda: probes.pull_backoff_growing(name, NS, timeout=WAIT))
+
+
 def collateral(account: Account) -> list[str]:
     name = account.healthy
     found: Object = {"not_observed": []}
@@ -313,6 +318,7 @@ FEATURES: dict[Feature, Callable[[Account], list[str]]] = {
     rights.RECOVERED_WAITING: waiting_for_recovery,
     rights.BITES: proving,
     rights.BITES_WAITING: waiting_for_the_proof,
+    rights.BACK_OFF: back_off,
     rights.TIMELINE: timeline,
     rights.COLLATERAL: collateral,
     rights.PREFLIGHT: preflight,

@@ -17,7 +17,8 @@ EXPERIMENT = "deployment-image-corrupt.yaml"
 SETTINGS = {
     "IMAGE_CORRUPT_NAME": "web",
     "IMAGE_CORRUPT_NAMESPACE": "shop",
-    "IMAGE_CORRUPT_HOLD": "0",
+    "IMAGE_CORRUPT_DEADLINE_TIMEOUT": "0",
+    "IMAGE_CORRUPT_BACKOFF_TIMEOUT": "0",
     "IMAGE_CORRUPT_BITE_TIMEOUT": "600s",
 }
 # an image that a simulated node can pull, so that the probe that waits for the failure to pull it waits on
@@ -52,7 +53,7 @@ def test_run_keeps_its_journal_and_the_guards_log(site: Site, tmp_path: Path) ->
 
 
 def test_run_that_is_deleted_restores_at_once_though_its_probe_goes_on(site: Site, tmp_path: Path) -> None:
-    there = host(site, tmp_path, IMAGE_CORRUPT_HOLD="600", **PULLABLE)
+    there = host(site, tmp_path, **PULLABLE)
     with Pod(job("run"), there, "run") as running:
         assert soon(lambda: " of 600 s" in running.log, 60)
         running.delete()

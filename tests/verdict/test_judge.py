@@ -10,36 +10,36 @@ from ..recorded import NAMES
 from ..timelines import ENTRY, STARTED, Story, of_recording, resilient, results
 from .texts import INTERRUPTED, OPERATOR, UNEXERCISED, WELL
 
-# Expected: pull-failing, back-off-grows, deadline, operator-reports, clean-rollout
-# Violations: operator-silent, no-progress-deadline, rollout-not-complete
+# Expected: pull-failing, back-off-grows, deadline, with an operator operator-reports, clean-rollout
+# Violations: with an operator operator-silent, no-progress-deadline, rollout-not-complete
 # Collateral: strategy, serving, webhooks; Recovery: recovery-time, reconcile-cycles, healed-by
 # Of all recordings: no operator is named, nobody looked for webhooks, and managedFields were stripped.
 RUBRICS = {
     # 3 pulls in 45 s, 13 and 30 s apart; the deadline of 600 s lies beyond the restore
-    "rolling-update": ("Resilient", "PPNNP NPP PPN PPN"),
+    "rolling-update": ("Resilient", "PPNP PP PPN PPN"),
     # pulls 15 and 25 s apart; Recreate stops both pods
-    "recreate": ("Degraded", "PPNNP NPP VVN PPN"),
+    "recreate": ("Degraded", "PPNP PP VVN PPN"),
     # progressDeadlineSeconds 10: exceeded 10.7 s after the corruption
-    "deadline": ("Resilient", "PPPNP NPP PPN PPN"),
+    "deadline": ("Resilient", "PPPP PP PPN PPN"),
     # restored after 0.5 s; the pod had failed 0.2 s before, and pulled once
-    "quick-restore": ("Resilient", "PNNNP NPP PPN PPN"),
+    "quick-restore": ("Resilient", "PNNP PP PPN PPN"),
     # held 25 s: two pulls show no growth
-    "sidecar": ("Resilient", "PNNNP NPP PPN PPN"),
-    "init-container": ("Resilient", "PNNNP NPP PPN PPN"),
+    "sidecar": ("Resilient", "PNNP PP PPN PPN"),
+    "init-container": ("Resilient", "PNNP PP PPN PPN"),
     # one of three pods is taken down before its successor is ready, within what the strategy allows
-    "surge-zero": ("Degraded", "PNNNP NPP PVN PPN"),
+    "surge-zero": ("Degraded", "PNNP PP PVN PPN"),
     # no pod starts that could fail, and none that could be lost or recover
-    "zero-replicas": ("Inconclusive", "NNNNN NPN NNN NPN"),
+    "zero-replicas": ("Inconclusive", "NNNN PN NNN NPN"),
     # created paused: there never was a pod
-    "paused": ("Inconclusive", "NNNNN NPN PNN NPN"),
+    "paused": ("Inconclusive", "NNNN PN PNN NPN"),
     # InvalidImageName is final: the kubelet never pulls
-    "invalid-reference": ("Resilient", "PNNNP NPP PPN PPN"),
+    "invalid-reference": ("Resilient", "PNNP PP PPN PPN"),
     # no pod can be created, so none was seen failing: no proof that the fault bit
-    "whitespace-image": ("Inconclusive", "NNNNP NPP PPN PPN"),
+    "whitespace-image": ("Inconclusive", "NNNP PP PPN PPN"),
     # 5 pulls, 14, 23, 42 and 88 s apart; 400 s are less than the deadline
-    "long-hold": ("Resilient", "PPNNP NPP PPN PPN"),
+    "long-hold": ("Resilient", "PPNP PP PPN PPN"),
     # held 10 s: one pull; the operator's change is the one that is allowed
-    "reverted-by-operator": ("Resilient", "PNNNP NPP PPN PPN"),
+    "reverted-by-operator": ("Resilient", "PNNP PP PPN PPN"),
 }
 
 # the Deployment's event with the original image, and the one with which it is complete
@@ -72,7 +72,7 @@ def test_what_is_seen_has_evidence_with_its_time(name: str) -> None:
 
 def test_resilient_is_what_nothing_speaks_against() -> None:
     found = resilient().judge()
-    assert (found.verdict, results(found)) == ("Resilient", "PNNNP NPP PPP PPP")
+    assert (found.verdict, results(found)) == ("Resilient", "PNNP PP PPP PPP")
     assert found.reasons == [WELL, UNEXERCISED]
     assert found.marks == {"corrupted": 10, "bit": 11, "restored": 70, "recovered": 71}
     assert found.serving == {"replicas": 2, "fewest": 2}

@@ -21,10 +21,10 @@ _CLEAN_ROLLOUT = Criterion("Expected", "clean-rollout", "After the restore a cle
 
 
 def expected(observed: Observed) -> list[Row]:
-    """Return the rows of the section Expected."""
+    """Return the rows of the section Expected; that of the operator only if the experiment asks one."""
     report = report_of(observed)
-    operator = _OPERATOR.decided(report.result, report.why, *report.evidence)
-    return [_pull_failing(observed), _back_off(observed), _deadline(observed), operator, _clean_rollout(observed)]
+    operator = [] if report is None else [_OPERATOR.decided(report.result, report.why, *report.evidence)]
+    return [_pull_failing(observed), _back_off(observed), _deadline(observed), *operator, _clean_rollout(observed)]
 
 
 def _pull_failing(observed: Observed) -> Row:

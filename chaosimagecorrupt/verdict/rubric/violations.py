@@ -15,10 +15,10 @@ _NOT_COMPLETE = Criterion("Violations", "rollout-not-complete", "The rollout is 
 
 
 def violations(observed: Observed) -> list[Row]:
-    """Return the rows of the section Violations."""
+    """Return the rows of the section Violations; that of the operator only if the experiment asks one."""
     report = report_of(observed)
-    silent = _SILENT.decided(report.result, report.why, *report.evidence)
-    return [silent, _no_deadline(observed), _not_complete(observed)]
+    silent = [] if report is None else [_SILENT.decided(report.result, report.why, *report.evidence)]
+    return [*silent, _no_deadline(observed), _not_complete(observed)]
 
 
 def _no_deadline(observed: Observed) -> Row:
