@@ -90,10 +90,10 @@ ENDS = {
 def test_the_wait_ends_when_no_further_pull_comes(end: str, corrupt: Shop) -> None:
     answers: list[bool] = []
     waiting = threading.Thread(target=lambda: answers.append(pull_backoff_growing(corrupt.name, NS, timeout=60)))
-    began, requests = time.monotonic(), corrupt.simulator.requests
-    before = len(requests)
+    began, before = time.monotonic(), len(corrupt.simulator.requests)
     waiting.start()
-    assert soon(lambda: any("events" in r.path and "watch=true" in r.path for r in requests[before:]))
+    paths = lambda: [r.path for r in corrupt.simulator.requests[before:]]  # noqa: E731
+    assert soon(lambda: any("events" in path and "watch=true" in path for path in paths()))
     ENDS[end](corrupt)
     waiting.join(30)
     assert answers == [False] and time.monotonic() - began < 30
