@@ -13,11 +13,11 @@ demo: $(VENV)/installed
 	@mkdir -p demo
 	$(BIN)/chaos image-corrupt simulate -- $(BIN)/chaos --no-version-check --log-file demo/chaostoolkit.log \
 		run --journal-path demo/journal.json experiments/cert-manager-image-corrupt.json
-	@$(BIN)/python -c 'import json; j = json.load(open("demo/journal.json")); \
-		print("\nstatus: %s, deviated: %s" % (j["status"], j["deviated"])); \
-		[print("%-50s %s" % (r["activity"]["name"], r["output"])) for r in j["run"] if r["activity"]["type"] == "probe"]'
-	@$(BIN)/chaos --no-version-check --log-file demo/chaostoolkit.log image-corrupt report demo/journal.json -o demo/report.html
-	@echo "The journal is in demo/journal.json, the report in demo/report.html"
+	@$(BIN)/chaos --no-version-check --log-file demo/chaostoolkit.log image-corrupt report demo/journal.json \
+		-o demo/report.html >/dev/null
+	@$(BIN)/python -c 'import json; found = json.load(open("demo/journal.json"))["image-corrupt"]; \
+		print("", "Verdict: " + found["verdict"], *("  " + reason for reason in found["reasons"]), sep="\n")'
+	@echo "Report: demo/report.html (its journal: demo/journal.json)"
 
 # loadgroup: runs that a module makes for all its tests are made by one worker
 test: lint
