@@ -125,7 +125,8 @@ def to_yaml(experiment: Json, seen: Iterable[str] = ()) -> str:
 
 
 def _method_comment(experiment: Json) -> str:
-    corrupt = experiment["method"][0]["provider"]["arguments"]
+    calls = (activity["provider"] for activity in experiment["method"])
+    corrupt = next(call["arguments"] for call in calls if call["func"] == "corrupt_image")
     if "progress_deadline" in corrupt:
         return (
             f"progress_deadline: progressDeadlineSeconds for the time of the fault, {corrupt['progress_deadline']} s, "

@@ -4,6 +4,7 @@ import pytest
 import yaml
 
 from chaosimagecorrupt.cli.experiment import experiment_for, to_yaml
+from chaosimagecorrupt.duration import parse_duration
 
 from ..manifests import a_deployment
 
@@ -45,4 +46,19 @@ def test_yaml_reads_back_as_what_it_was_with_a_comment_for_each_thing_seen():
     text = to_yaml(experiment, ["warning: webhooks: [it's] {hostile}: #", "warning: quota: full"])
     assert yaml.safe_load(text) == experiment
     assert text.startswith("# warning: webhooks: [it's] {hostile}: #\n# warning: quota: full\n")
-    assert "# progress_deadline: progressDeadlineSeconds for the time of the fault, 60 s," in text
+    assert "# progress_deadline: progressDeadlineSeconds for the time of the fault, 30 s," in text
+
+
+def test_the_ttl_is_longer_than_all_waits_before_the_restore():
+    for spec in ({}, {"minReadySeconds": 400}, {"progressDeadlineSeconds": 60}):
+        method = written(**spec)["method"]
+        names = [a["name"] for a in method]
+        before = method[names.index("corrupt-the-image") + 1 : names.index("restore-the-image")]
+        waits = [parse_duration(a["provider"]["arguments"].get("timeout", 0), "timeout") for a in before]
+        ttl = arguments(written(**spec), "corrupt-the-image")["ttl"]
+        assert sum(waits) < parse_duration(ttl, "ttl"), spec
+
+
+def test_the_hypothesis_says_nothing_that_the_fault_makes_false():
+    probes = written(replicas=3)["steady-state-hypothesis"]["probes"]
+    assert [p["provider"]["func"] for p in probes] == ["deployment_available", "serving_pods"]
