@@ -127,9 +127,11 @@ class Pod:
         """The process id, inside the pod, of the container's first process; orphans become children of process 1."""
         if not self._spec.get("shareProcessNamespace"):
             return 1
-        found: list[int] = []
-        assert soon(lambda: found.extend(map(int, self._said("cat", "/proc/1/task/1/children").split())) or found, 60)
-        return min(found)
+        assert soon(self._children_of_init, 60)
+        return min(self._children_of_init())
+
+    def _children_of_init(self) -> list[int]:
+        return [int(number) for number in self._said("cat", "/proc/1/task/1/children").split()]
 
     def _inside(self) -> list[str]:
         children = Path(f"/proc/{self._process.pid}/task/{self._process.pid}/children").read_text().split()
