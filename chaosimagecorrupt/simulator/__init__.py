@@ -37,6 +37,6 @@ Limits, each with what happens beyond it:
 
 from __future__ import annotations
 
-from chaosimagecorrupt.simulator.running import Simulator
+from .simulator import Simulator
 
 __all__ = ["Simulator"]

@@ -13,8 +13,8 @@ from pathlib import Path
 from queue import SimpleQueue
 from types import FrameType
 
-from chaosimagecorrupt.simulator.components import load_manifests
-from chaosimagecorrupt.simulator.running import Simulator
+from .components import load_manifests
+from .simulator import Simulator
 
 __all__ = ["main"]
 

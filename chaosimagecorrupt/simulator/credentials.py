@@ -10,7 +10,7 @@ from typing import Any
 
 import trustme
 
-from chaosimagecorrupt.simulator.api import User
+from .api import User
 
 __all__ = ["Credentials", "write_kubeconfig"]
 

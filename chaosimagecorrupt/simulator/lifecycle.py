@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from chaosimagecorrupt.simulator.kinds import Resource
+from .kinds import Resource
 
 __all__ = ["generation_moves", "is_over"]
 

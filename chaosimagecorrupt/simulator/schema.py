@@ -12,7 +12,7 @@ from functools import cache, cached_property, lru_cache
 from importlib import resources
 from typing import Any
 
-from chaosimagecorrupt.simulator.kinds import Resource
+from .kinds import Resource
 
 __all__ = ["ANY", "Schema", "definitions", "schema_of"]
 

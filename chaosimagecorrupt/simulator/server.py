@@ -12,11 +12,10 @@ from typing import Any, Literal
 
 from aiohttp import web
 
-from chaosimagecorrupt.simulator.api import Api, Request, Response, User, Watch
-from chaosimagecorrupt.simulator.api.errors import ApiError
-from chaosimagecorrupt.simulator.faults import Fault, Faults, Logged
-
-from .changes import Change
+from .api import Api, Request, Response, User, Watch
+from .api.errors import ApiError
+from .faults import Fault, Faults, Logged
+from .watch_cache import Change
 
 __all__ = ["Server"]
 

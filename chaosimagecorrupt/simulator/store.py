@@ -14,10 +14,10 @@ from collections.abc import Callable, Sequence
 from datetime import datetime, timezone
 from typing import Any, Literal
 
-from chaosimagecorrupt.simulator.changes import Change, ChangeLog
-from chaosimagecorrupt.simulator.kinds import Kinds, Resource
-from chaosimagecorrupt.simulator.lifecycle import generation_moves, is_over
-from chaosimagecorrupt.simulator.ownership import track
+from .kinds import Kinds, Resource
+from .lifecycle import generation_moves, is_over
+from .managed_fields import track
+from .watch_cache import Change, ChangeLog
 
 __all__ = ["AlreadyExists", "Obj", "Store", "timestamp"]
 

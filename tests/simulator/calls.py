@@ -13,7 +13,7 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 from chaosimagecorrupt.simulator import Simulator
 from chaosimagecorrupt.simulator.api import Api, Request, User, Watch
 from chaosimagecorrupt.simulator.clock import ManualClock
-from chaosimagecorrupt.simulator.world import World
+from chaosimagecorrupt.simulator.cluster import World
 
 JSON = "application/json"
 MERGE = "application/merge-patch+json"

@@ -7,12 +7,12 @@ import itertools
 from collections.abc import Callable
 from typing import Any
 
-from chaosimagecorrupt.simulator.changes import Change
 from chaosimagecorrupt.simulator.clock import ManualClock
-from chaosimagecorrupt.simulator.controllers.chance import Chance
+from chaosimagecorrupt.simulator.cluster import World
 from chaosimagecorrupt.simulator.controllers.client import Client
 from chaosimagecorrupt.simulator.controllers.kubelet.images import Images
-from chaosimagecorrupt.simulator.world import World
+from chaosimagecorrupt.simulator.controllers.randomness import Chance
+from chaosimagecorrupt.simulator.watch_cache import Change
 
 Obj = dict[str, Any]
 

@@ -4,10 +4,10 @@ import pytest
 
 from chaosimagecorrupt.simulator.api import Api
 from chaosimagecorrupt.simulator.clock import ManualClock
+from chaosimagecorrupt.simulator.cluster import World
 from chaosimagecorrupt.simulator.components import default_manifests, load_manifests
-from chaosimagecorrupt.simulator.controllers.chance import Chance
-from chaosimagecorrupt.simulator.seeding import seed
-from chaosimagecorrupt.simulator.world import World
+from chaosimagecorrupt.simulator.controllers.randomness import Chance
+from chaosimagecorrupt.simulator.seed import seed
 
 TARGETS = {
     ("opendatahub", "odh-model-controller"): "manager",

@@ -17,7 +17,7 @@ from chaosimagecorrupt.simulator.api import User
 
 from ..fixtures_http import soon
 from .calls import deployment
-from .custom import DEFINITION, WIDGET
+from .custom_resource import DEFINITION, WIDGET
 
 pytestmark = pytest.mark.skipif(shutil.which("kubectl") is None, reason="kubectl is not on the PATH")
 

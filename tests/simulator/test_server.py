@@ -24,7 +24,7 @@ import pytest
 from chaosimagecorrupt.simulator import Simulator
 from chaosimagecorrupt.simulator.api import User
 from chaosimagecorrupt.simulator.clock import ManualClock
-from chaosimagecorrupt.simulator.seeding import SeedRefused
+from chaosimagecorrupt.simulator.seed import SeedRefused
 from chaosimagecorrupt.simulator.server import BOOKMARK_SECONDS
 
 from .calls import DEPLOYMENTS, MERGE, PODS, WEB, HttpCalls, deployment, image_patch

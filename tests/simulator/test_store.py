@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from chaosimagecorrupt.simulator.changes import LOG_LENGTH, Change, Expired
 from chaosimagecorrupt.simulator.store import AlreadyExists, Store
+from chaosimagecorrupt.simulator.watch_cache import LOG_LENGTH, Change, Expired
 
 DEPLOYMENTS = "deployments.apps"
 NOW = 1_700_000_000.0

@@ -6,8 +6,8 @@ Paths and verbs are in ``core`` and ``routing``, reading in ``listing``, ``watch
 
 from __future__ import annotations
 
-from chaosimagecorrupt.simulator.api.core import Api
-from chaosimagecorrupt.simulator.api.request import Request, Response, User
-from chaosimagecorrupt.simulator.api.watching import Watch
+from .handler import Api
+from .request import Request, Response, User
+from .watch import Watch
 
 __all__ = ["Api", "Request", "Response", "User", "Watch"]

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import secrets
 
-from chaosimagecorrupt.simulator.api.errors import unauthorized
-from chaosimagecorrupt.simulator.api.request import ANONYMOUS, Request, User
-from chaosimagecorrupt.simulator.store import Store
+from ..store import Store
+from .errors import unauthorized
+from .request import ANONYMOUS, Request, User
 
 __all__ = ["Authenticator", "service_account"]
 

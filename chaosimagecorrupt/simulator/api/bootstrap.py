@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from chaosimagecorrupt.simulator.store import Store
+from ..store import Store
 
 __all__ = ["bootstrap"]
 

@@ -6,9 +6,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from chaosimagecorrupt.simulator.api import storedcolumns
-from chaosimagecorrupt.simulator.api.ages import age, since
-from chaosimagecorrupt.simulator.api.podcolumns import pod_ready, pod_restarts, pod_status
+from .autoscaler_columns import targets
+from .human_duration import age, since
+from .job_columns import active_jobs, completions, job_duration, job_status, last_schedule
+from .pod_columns import pod_ready, pod_restarts, pod_status
 
 __all__ = ["BUILTIN_COLUMNS", "Column"]
 
@@ -87,6 +88,13 @@ def _role(binding: Obj, now: float) -> str:
     return f"{binding['roleRef']['kind']}/{binding['roleRef']['name']}"
 
 
+def _access_modes(claim: Obj, now: float) -> str:
+    """Return the access modes that a PersistentVolumeClaim was given, in short."""
+    short = {"ReadWriteOnce": "RWO", "ReadOnlyMany": "ROX", "ReadWriteMany": "RWX", "ReadWriteOncePod": "RWOP"}
+    given = (claim.get("status") or {}).get("accessModes") or ()
+    return ",".join(name for mode, name in short.items() if mode in given)
+
+
 def _node_status(node: Obj, now: float) -> str:
     conditions = (node.get("status") or {}).get("conditions") or ()
     ready = any(c["type"] == "Ready" and c["status"] == "True" for c in conditions)
@@ -148,21 +156,21 @@ BUILTIN_COLUMNS: dict[str, tuple[Column, ...]] = {
         Column("Schedule", _field("spec", "schedule")),
         Column("Timezone", _field("spec", "timeZone", absent="<none>")),
         Column("Suspend", lambda obj, now: str(obj["spec"].get("suspend", False)), "boolean"),
-        Column("Active", storedcolumns.active_jobs, "integer"),
-        Column("Last Schedule", storedcolumns.last_schedule),
+        Column("Active", active_jobs, "integer"),
+        Column("Last Schedule", last_schedule),
         _AGE,
         *_WORKLOAD,
     ),
     "jobs.batch": _named(
-        Column("Status", storedcolumns.job_status),
-        Column("Completions", storedcolumns.completions),
-        Column("Duration", storedcolumns.job_duration),
+        Column("Status", job_status),
+        Column("Completions", completions),
+        Column("Duration", job_duration),
         _AGE,
         *_WORKLOAD,
     ),
     "horizontalpodautoscalers.autoscaling": _named(
         Column("Reference", _reference),
-        Column("Targets", storedcolumns.targets),
+        Column("Targets", targets),
         Column("MinPods", _field("spec", "minReplicas", absent="<unset>")),
         Column("MaxPods", _field("spec", "maxReplicas"), "integer"),
         Column("Replicas", _status("currentReplicas"), "integer"),
@@ -175,7 +183,7 @@ BUILTIN_COLUMNS: dict[str, tuple[Column, ...]] = {
         Column("Status", _field("status", "phase")),
         Column("Volume", _field("spec", "volumeName")),
         Column("Capacity", _field("status", "capacity", "storage")),
-        Column("Access Modes", storedcolumns.access_modes),
+        Column("Access Modes", _access_modes),
         Column("StorageClass", _field("spec", "storageClassName")),
         Column("VolumeAttributesClass", _field("spec", "volumeAttributesClassName", absent="<unset>")),
         _AGE,

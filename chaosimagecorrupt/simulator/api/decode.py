@@ -7,11 +7,11 @@ from typing import Any
 
 import yaml
 
-from chaosimagecorrupt.simulator.api.errors import ApiError, bad_request, unsupported_media_type
-from chaosimagecorrupt.simulator.api.protobuf import MEDIA_TYPE, decode
-from chaosimagecorrupt.simulator.api.request import Request
-from chaosimagecorrupt.simulator.kinds import Resource
-from chaosimagecorrupt.simulator.schema import Schema, schema_of
+from ..kinds import Resource
+from ..schema import Schema, schema_of
+from .errors import ApiError, bad_request, unsupported_media_type
+from .protobuf import MEDIA_TYPE, decode
+from .request import Request
 
 __all__ = ["Decoded", "parse", "shaped"]
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 from typing import Any
 
-from chaosimagecorrupt.simulator.api.poddefaults import default_pod_spec, default_template
+from .pod_defaults import default_pod_spec, default_template
 
 __all__ = ["default"]
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from chaosimagecorrupt.simulator.api.request import Response, as_json
-from chaosimagecorrupt.simulator.api.reviews import REVIEWS
-from chaosimagecorrupt.simulator.kinds import Kinds, Resource
-from chaosimagecorrupt.simulator.schema import definitions
+from ..kinds import Kinds, Resource
+from ..schema import definitions
+from .request import Response, as_json
+from .reviews import REVIEWS
 
 __all__ = ["NOT_FOUND", "VERSION", "discover"]
 

@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from chaosimagecorrupt.simulator.api.request import encode
-from chaosimagecorrupt.simulator.kinds import Resource
-
-from ..changes import Change
+from ..kinds import Resource
 from ..store import Store
+from ..watch_cache import Change
+from .request import encode
 
 __all__ = ["Encodings"]
 

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from chaosimagecorrupt.simulator.api.request import Response, User, as_json
-from chaosimagecorrupt.simulator.kinds import Resource
+from ..kinds import Resource
+from .request import Response, User, as_json
 
 __all__ = [
     "ApiError",

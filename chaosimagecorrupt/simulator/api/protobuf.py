@@ -10,7 +10,7 @@ import base64
 from collections.abc import Iterator
 from typing import Any
 
-from chaosimagecorrupt.simulator.api.errors import ApiError
+from .errors import ApiError
 
 __all__ = ["MEDIA_TYPE", "decode"]
 

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from chaosimagecorrupt.simulator.api.request import User
-from chaosimagecorrupt.simulator.store import Store
+from ..store import Store
+from .request import User
 
 __all__ = ["Attributes", "allowed", "rules_of"]
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from chaosimagecorrupt.simulator.api.authentication import Authenticator
-from chaosimagecorrupt.simulator.api.errors import bad_request, not_found
-from chaosimagecorrupt.simulator.api.rbac import Attributes, allowed, rules_of
-from chaosimagecorrupt.simulator.api.request import User
-from chaosimagecorrupt.simulator.api.routing import Target
-from chaosimagecorrupt.simulator.store import Store, timestamp
+from ..store import Store, timestamp
+from .authentication import Authenticator
+from .errors import bad_request, not_found
+from .rbac import Attributes, allowed, rules_of
+from .request import User
+from .routing import Target
 
 __all__ = ["REVIEWS", "token_request"]
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from chaosimagecorrupt.simulator.api.errors import ApiError
-from chaosimagecorrupt.simulator.kinds import Kinds, Resource
+from ..kinds import Kinds, Resource
+from .errors import ApiError
 
 __all__ = ["Target", "no_such_resource", "target_of"]
 

@@ -6,8 +6,8 @@ import re
 from collections.abc import Callable
 from typing import Any
 
-from chaosimagecorrupt.simulator.api.errors import bad_request
-from chaosimagecorrupt.simulator.kinds import Resource
+from ..kinds import Resource
+from .errors import bad_request
 
 __all__ = ["Selector", "everything", "field_selector", "label_selector", "matches_selector"]
 

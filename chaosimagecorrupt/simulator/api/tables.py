@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from chaosimagecorrupt.simulator.api.ages import age
-from chaosimagecorrupt.simulator.api.columns import BUILTIN_COLUMNS, Column
-from chaosimagecorrupt.simulator.api.errors import bad_request, not_acceptable
-from chaosimagecorrupt.simulator.api.jsonpath import find
-from chaosimagecorrupt.simulator.api.request import Request
-from chaosimagecorrupt.simulator.kinds import Resource
+from ..kinds import Resource
+from .columns import BUILTIN_COLUMNS, Column
+from .errors import bad_request, not_acceptable
+from .human_duration import age
+from .jsonpath import find
+from .request import Request
 
 __all__ = ["table", "wants_table"]
 

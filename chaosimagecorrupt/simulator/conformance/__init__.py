@@ -7,7 +7,7 @@ left out of the comparison, and why, says :mod:`~chaosimagecorrupt.simulator.con
     python -m chaosimagecorrupt.simulator.conformance RECORDING...
 """
 
-from chaosimagecorrupt.simulator.conformance.recording import Recording, Unusable
-from chaosimagecorrupt.simulator.conformance.search import Result, conform
+from .recording import Recording, Unusable
+from .search import Result, conform
 
 __all__ = ["Recording", "Result", "Unusable", "conform"]

@@ -7,9 +7,9 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from chaosimagecorrupt.simulator.conformance.compare import TOLERANCE
-from chaosimagecorrupt.simulator.conformance.recording import Recording, Unusable
-from chaosimagecorrupt.simulator.conformance.search import PATIENCE, conform
+from .compare import TOLERANCE
+from .recording import Recording, Unusable
+from .search import PATIENCE, conform
 
 __all__ = ["main"]
 

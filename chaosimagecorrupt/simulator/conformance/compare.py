@@ -6,8 +6,8 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
-from chaosimagecorrupt.simulator.conformance.histories import History
-from chaosimagecorrupt.simulator.conformance.states import State, Timed
+from .histories import History
+from .states import State, Timed
 
 __all__ = ["TOLERANCE", "Difference", "first_difference"]
 

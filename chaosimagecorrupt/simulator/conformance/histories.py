@@ -6,9 +6,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from chaosimagecorrupt.simulator.conformance.folding import optional
-from chaosimagecorrupt.simulator.conformance.recording import Observation
-from chaosimagecorrupt.simulator.conformance.states import GONE, Timed, state_of
+from .intermediate_states import optional
+from .recording import Observation
+from .states import GONE, Timed, state_of
 
 __all__ = ["History", "histories"]
 

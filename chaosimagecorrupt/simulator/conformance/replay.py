@@ -7,9 +7,15 @@ from collections.abc import Sequence
 from functools import partial
 from typing import Any
 
-from chaosimagecorrupt.simulator.clock import ManualClock
-from chaosimagecorrupt.simulator.conformance.compare import TOLERANCE
-from chaosimagecorrupt.simulator.conformance.inputs import (
+from ..clock import ManualClock
+from ..cluster import World
+from ..controllers.client import Client
+from ..controllers.kubelet.images import Images
+from ..controllers.randomness import RESYNC, Chance
+from ..store import Obj
+from ..watch_cache import Change
+from .compare import TOLERANCE
+from .environment import (
     REVISION,
     Action,
     clock_offset,
@@ -19,15 +25,8 @@ from chaosimagecorrupt.simulator.conformance.inputs import (
     stubborn_images,
     sync_times,
 )
-from chaosimagecorrupt.simulator.conformance.places import Place, Places
-from chaosimagecorrupt.simulator.conformance.recording import KINDS, Observation, Recording
-from chaosimagecorrupt.simulator.controllers.chance import RESYNC, Chance
-from chaosimagecorrupt.simulator.controllers.client import Client
-from chaosimagecorrupt.simulator.controllers.kubelet.images import Images
-from chaosimagecorrupt.simulator.world import World
-
-from ..changes import Change
-from ..store import Obj
+from .ordinals import Place, Places
+from .recording import KINDS, Observation, Recording
 
 __all__ = ["Replay"]
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 import random
 from dataclasses import dataclass
 
-from chaosimagecorrupt.simulator.conformance.compare import Difference, first_difference
-from chaosimagecorrupt.simulator.conformance.histories import histories
-from chaosimagecorrupt.simulator.conformance.inputs import actions
-from chaosimagecorrupt.simulator.conformance.recording import Recording
-from chaosimagecorrupt.simulator.conformance.replay import Replay
+from .compare import Difference, first_difference
+from .environment import actions
+from .histories import histories
+from .recording import Recording
+from .replay import Replay
 
 __all__ = ["PATIENCE", "Result", "conform"]
 

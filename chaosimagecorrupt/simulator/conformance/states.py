@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from chaosimagecorrupt.simulator.conformance.recording import Obj
+from .recording import Obj
 
 __all__ = ["COUNTS", "GONE", "State", "Timed", "state_of"]
 

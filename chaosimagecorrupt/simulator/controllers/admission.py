@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from chaosimagecorrupt.simulator.controllers.runtime import ApiError
-from chaosimagecorrupt.simulator.store import Obj, Store
+from ..store import Obj, Store
+from .workqueue import ApiError
 
 __all__ = ["admit_pod"]
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from chaosimagecorrupt.simulator.controllers.admission import admit_pod
-from chaosimagecorrupt.simulator.controllers.deletion import delete_gracefully
-from chaosimagecorrupt.simulator.controllers.runtime import ApiError
-from chaosimagecorrupt.simulator.store import AlreadyExists, Obj, Store
+from ..store import AlreadyExists, Obj, Store
+from .admission import admit_pod
+from .graceful_deletion import delete_gracefully
+from .workqueue import ApiError
 
 __all__ = ["Client"]
 

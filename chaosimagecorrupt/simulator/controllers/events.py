@@ -6,9 +6,9 @@ from collections import OrderedDict
 from collections.abc import Hashable
 from typing import Any, Generic, TypeVar
 
-from chaosimagecorrupt.simulator.clock import Clock
-from chaosimagecorrupt.simulator.controllers.chance import Chance
-from chaosimagecorrupt.simulator.store import Obj, Store, timestamp
+from ..clock import Clock
+from ..store import Obj, Store, timestamp
+from .randomness import Chance
 
 __all__ = ["Recorder", "reference"]
 

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from functools import partial
 
-from chaosimagecorrupt.simulator.clock import Clock
-from chaosimagecorrupt.simulator.controllers.chance import Chance
-from chaosimagecorrupt.simulator.controllers.client import Client
-from chaosimagecorrupt.simulator.controllers.runtime import ApiError, Key, Work, WorkQueue
-
-from ..changes import Change
+from ..clock import Clock
 from ..store import Obj
+from ..watch_cache import Change
+from .client import Client
+from .randomness import Chance
+from .workqueue import ApiError, Key, Work, WorkQueue
 
 __all__ = ["NamespaceController"]
 

@@ -24,14 +24,13 @@ from __future__ import annotations
 from functools import partial
 from typing import Any
 
-from chaosimagecorrupt.simulator.clock import Clock
-from chaosimagecorrupt.simulator.controllers.chance import Chance
-from chaosimagecorrupt.simulator.controllers.client import Client
-from chaosimagecorrupt.simulator.controllers.deployment.status import is_complete
-from chaosimagecorrupt.simulator.controllers.runtime import Key, Work, WorkQueue
-
-from ..changes import Change
+from ..clock import Clock
 from ..store import Obj, Store, timestamp
+from ..watch_cache import Change
+from .client import Client
+from .deployment.status import is_complete
+from .randomness import Chance
+from .workqueue import Key, Work, WorkQueue
 
 __all__ = ["BEHAVIOURS", "Operators"]
 

@@ -6,13 +6,13 @@ from datetime import datetime, timezone
 from functools import partial
 from typing import Any
 
-from chaosimagecorrupt.simulator.clock import Clock
-from chaosimagecorrupt.simulator.controllers.cache import Cache
-from chaosimagecorrupt.simulator.controllers.chance import Chance
-from chaosimagecorrupt.simulator.controllers.client import Client
-from chaosimagecorrupt.simulator.controllers.events import reference
-from chaosimagecorrupt.simulator.controllers.runtime import Key, Work, WorkQueue
-from chaosimagecorrupt.simulator.store import Obj, timestamp
+from ..clock import Clock
+from ..store import Obj, timestamp
+from .client import Client
+from .events import reference
+from .informer import Cache
+from .randomness import Chance
+from .workqueue import Key, Work, WorkQueue
 
 __all__ = ["Scheduler"]
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from chaosimagecorrupt.simulator.store import Obj, timestamp
+from ...store import Obj, timestamp
 
 __all__ = ["NO_DEADLINE", "condition_of", "deadline_of", "new_condition", "with_condition", "without_condition"]
 

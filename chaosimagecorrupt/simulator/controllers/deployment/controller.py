@@ -2,22 +2,22 @@
 
 from __future__ import annotations
 
-from chaosimagecorrupt.simulator.clock import Clock
-from chaosimagecorrupt.simulator.controllers.adoption import adopt, is_up_for_adoption, matches
-from chaosimagecorrupt.simulator.controllers.cache import Cache, controller_of
-from chaosimagecorrupt.simulator.controllers.chance import Chance
-from chaosimagecorrupt.simulator.controllers.client import Client
-from chaosimagecorrupt.simulator.controllers.deployment.conditions import (
+from ...clock import Clock
+from ...store import Obj
+from ..client import Client
+from ..controller_ref import adopt, is_up_for_adoption, matches
+from ..events import Recorder
+from ..informer import Cache, controller_of
+from ..randomness import Chance
+from ..workqueue import Key, Work, WorkQueue
+from .conditions import (
     condition_of,
     deadline_of,
     new_condition,
     with_condition,
 )
-from chaosimagecorrupt.simulator.controllers.deployment.rollout import Rollout
-from chaosimagecorrupt.simulator.controllers.deployment.sizes import is_rolling_update
-from chaosimagecorrupt.simulator.controllers.events import Recorder
-from chaosimagecorrupt.simulator.controllers.runtime import Key, Work, WorkQueue
-from chaosimagecorrupt.simulator.store import Obj
+from .replica_counts import is_rolling_update
+from .rollout import Rollout
 
 __all__ = ["DeploymentController"]
 

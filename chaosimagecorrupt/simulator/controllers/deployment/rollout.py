@@ -9,13 +9,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import partial
 
-from chaosimagecorrupt.simulator.clock import Clock
-from chaosimagecorrupt.simulator.controllers.cache import Cache
-from chaosimagecorrupt.simulator.controllers.client import Client
-from chaosimagecorrupt.simulator.controllers.deployment.history import active, annotations_of, by_age, revision_of
-from chaosimagecorrupt.simulator.controllers.deployment.revisions import Revisions
-from chaosimagecorrupt.simulator.controllers.deployment.scaling import Scaling
-from chaosimagecorrupt.simulator.controllers.deployment.sizes import (
+from ...clock import Clock
+from ...store import Obj
+from ..client import Client
+from ..events import Recorder
+from ..informer import Cache
+from ..workqueue import ApiError, Work, WorkQueue
+from .replica_counts import (
     DESIRED,
     available_of,
     desired_of,
@@ -25,15 +25,15 @@ from chaosimagecorrupt.simulator.controllers.deployment.sizes import (
     sum_of_sizes,
     sum_of_status,
 )
-from chaosimagecorrupt.simulator.controllers.deployment.status import (
+from .replica_sets import active, annotations_of, by_age, revision_of
+from .revision_sync import Revisions
+from .scaling import Scaling
+from .status import (
     calculate_status,
     is_complete,
     rollout_status,
     seconds_to_deadline,
 )
-from chaosimagecorrupt.simulator.controllers.events import Recorder
-from chaosimagecorrupt.simulator.controllers.runtime import ApiError, Work, WorkQueue
-from chaosimagecorrupt.simulator.store import Obj
 
 __all__ = ["Rollout"]
 

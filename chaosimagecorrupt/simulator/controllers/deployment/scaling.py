@@ -5,14 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import partial
 
-from chaosimagecorrupt.simulator.controllers.client import Client
-from chaosimagecorrupt.simulator.controllers.deployment.history import (
-    active,
-    annotations_of,
-    by_age,
-    with_replicas_annotations,
-)
-from chaosimagecorrupt.simulator.controllers.deployment.sizes import (
+from ...store import Obj
+from ..client import Client
+from ..events import Recorder, reference
+from ..workqueue import Work
+from .replica_counts import (
     DESIRED,
     available_of,
     desired_of,
@@ -22,9 +19,12 @@ from chaosimagecorrupt.simulator.controllers.deployment.sizes import (
     size_of,
     sum_of_sizes,
 )
-from chaosimagecorrupt.simulator.controllers.events import Recorder, reference
-from chaosimagecorrupt.simulator.controllers.runtime import Work
-from chaosimagecorrupt.simulator.store import Obj
+from .replica_sets import (
+    active,
+    annotations_of,
+    by_age,
+    with_replicas_annotations,
+)
 
 __all__ = ["Scaling"]
 

@@ -6,20 +6,20 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from chaosimagecorrupt.simulator.controllers.deployment.conditions import (
+from ...store import Obj
+from .conditions import (
     condition_of,
     deadline_of,
     new_condition,
     with_condition,
     without_condition,
 )
-from chaosimagecorrupt.simulator.controllers.deployment.sizes import (
+from .replica_counts import (
     desired_of,
     max_unavailable,
     sum_of_sizes,
     sum_of_status,
 )
-from chaosimagecorrupt.simulator.store import Obj
 
 __all__ = ["calculate_status", "is_complete", "rollout_status", "seconds_to_deadline"]
 

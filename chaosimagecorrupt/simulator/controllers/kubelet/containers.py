@@ -5,13 +5,13 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable
 
-from chaosimagecorrupt.simulator.clock import Clock
-from chaosimagecorrupt.simulator.controllers.chance import Chance
-from chaosimagecorrupt.simulator.controllers.events import Recorder, reference
-from chaosimagecorrupt.simulator.controllers.kubelet.images import BackOff, Images, InvalidReference, parse
-from chaosimagecorrupt.simulator.controllers.kubelet.runtime import Container, PodRuntime
-from chaosimagecorrupt.simulator.controllers.runtime import Work
-from chaosimagecorrupt.simulator.store import Obj
+from ...clock import Clock
+from ...store import Obj
+from ..events import Recorder, reference
+from ..randomness import Chance
+from ..workqueue import Work
+from .images import BackOff, Images, InvalidReference, parse
+from .pod_runtime import Container, PodRuntime
 
 __all__ = ["Starter"]
 

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from functools import partial
 
-from chaosimagecorrupt.simulator.clock import Clock
-from chaosimagecorrupt.simulator.controllers.cache import Cache
-from chaosimagecorrupt.simulator.controllers.chance import Chance
-from chaosimagecorrupt.simulator.controllers.client import Client
-from chaosimagecorrupt.simulator.controllers.events import Recorder
-from chaosimagecorrupt.simulator.controllers.kubelet.images import Images
-from chaosimagecorrupt.simulator.controllers.kubelet.node import Node
-from chaosimagecorrupt.simulator.controllers.kubelet.pod_worker import PodWorker
-from chaosimagecorrupt.simulator.controllers.kubelet.ticks import Ticks
-from chaosimagecorrupt.simulator.store import Obj
+from ...clock import Clock
+from ...store import Obj
+from ..client import Client
+from ..events import Recorder
+from ..informer import Cache
+from ..randomness import Chance
+from .images import Images
+from .node import Node
+from .pod_worker import PodWorker
+from .ticker import Ticks
 
 __all__ = ["Kubelet"]
 

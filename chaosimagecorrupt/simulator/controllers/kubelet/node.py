@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from chaosimagecorrupt.simulator.clock import Clock
-from chaosimagecorrupt.simulator.controllers.chance import Chance
-from chaosimagecorrupt.simulator.controllers.client import Client
-from chaosimagecorrupt.simulator.controllers.events import Recorder
-from chaosimagecorrupt.simulator.controllers.kubelet.images import Images
-from chaosimagecorrupt.simulator.controllers.kubelet.ticks import Ticks
+from ...clock import Clock
+from ..client import Client
+from ..events import Recorder
+from ..randomness import Chance
+from .images import Images
+from .ticker import Ticks
 
 __all__ = [
     "INIT_RUNS",

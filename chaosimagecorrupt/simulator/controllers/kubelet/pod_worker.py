@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import partial
 
-from chaosimagecorrupt.simulator.clock import Timer
-from chaosimagecorrupt.simulator.controllers.kubelet.containers import Starter
-from chaosimagecorrupt.simulator.controllers.kubelet.node import (
+from ...clock import Timer
+from ...store import Obj
+from ..workqueue import ApiError, Run, Work
+from .containers import Starter
+from .node import (
     INIT_RUNS,
     KILLED,
     LEAST_GRACE,
@@ -18,11 +20,9 @@ from chaosimagecorrupt.simulator.controllers.kubelet.node import (
     STOP_SANDBOX,
     Node,
 )
-from chaosimagecorrupt.simulator.controllers.kubelet.runtime import PodRuntime, is_sidecar, ready_at
-from chaosimagecorrupt.simulator.controllers.kubelet.status import pod_status
-from chaosimagecorrupt.simulator.controllers.kubelet.status_writer import STATUS, StatusWriter
-from chaosimagecorrupt.simulator.controllers.runtime import ApiError, Run, Work
-from chaosimagecorrupt.simulator.store import Obj
+from .pod_runtime import PodRuntime, is_sidecar, ready_at
+from .status import pod_status
+from .status_manager import STATUS, StatusWriter
 
 __all__ = ["PodWorker"]
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from chaosimagecorrupt.simulator.controllers.kubelet.images import Images
-from chaosimagecorrupt.simulator.controllers.kubelet.runtime import PodRuntime, is_sidecar, ready_at
-from chaosimagecorrupt.simulator.store import Obj, timestamp
+from ...store import Obj, timestamp
+from .images import Images
+from .pod_runtime import PodRuntime, is_sidecar, ready_at
 
 __all__ = ["pod_status"]
 

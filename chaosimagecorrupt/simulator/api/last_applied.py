@@ -1,0 +1,60 @@
+"""From client-side to server-side apply: kubectl's annotation stands for what it applied before.
+
+Both only for the field manager ``kubectl`` (managedfields/internal/lastappliedmanager.go, lastappliedupdater.go).
+"""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from ..fields_v1 import Fields, compare, difference, fields_of
+from ..managed_fields import stripped
+from ..schema import Schema
+
+__all__ = ["allowed_conflicts", "noted"]
+
+Obj = dict[str, Any]
+
+MANAGER = "kubectl"
+ANNOTATION = "kubectl.kubernetes.io/last-applied-configuration"
+
+
+def _annotation(obj: Obj) -> str:
+    return str((obj["metadata"].get("annotations") or {}).get(ANNOTATION, ""))
+
+
+def allowed_conflicts(manager: str, live: Obj, schema: Schema) -> Fields:
+    """Return the fields that kubectl applied itself from the client's side, and that nobody has changed since.
+
+    Args:
+        manager: Who applies.
+        live: The object as stored.
+        schema: Its schema.
+    """
+    if manager != MANAGER or not _annotation(live):
+        return {}
+    try:
+        applied = stripped(json.loads(_annotation(live)))
+    except (ValueError, AttributeError):
+        return {}
+    change = compare(applied, stripped(live), schema)
+    fields = fields_of(applied, schema)
+    for changed in (change.modified, change.added, change.removed):
+        fields = difference(fields, changed)
+    return fields
+
+
+def noted(manager: str, obj: Obj, config: Obj) -> Obj:
+    """Return an object whose annotation, where it has one, holds what kubectl applies now.
+
+    Args:
+        manager: Who applies.
+        obj: The object.
+        config: What is applied.
+    """
+    if manager != MANAGER or not _annotation(obj):
+        return obj
+    text = json.dumps(config, separators=(",", ":"), sort_keys=True) + "\n"
+    annotations = {**obj["metadata"]["annotations"], ANNOTATION: text}
+    return {**obj, "metadata": {**obj["metadata"], "annotations": annotations}}

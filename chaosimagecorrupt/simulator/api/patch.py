@@ -1,0 +1,90 @@
+"""PATCH: strategic merge, merge and JSON patches, and server-side apply."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ..schema import schema_of
+from ..store import Store
+from .decode import parse, shaped
+from .errors import bad_request, unsupported_media_type
+from .json_patch import json_patch, merge_patch
+from .preconditions import check_identity
+from .request import Request
+from .routing import Target
+from .server_side_apply import applied
+from .strategic_merge_patch import strategic_merge_patch
+from .write import Writer
+
+__all__ = ["APPLY", "patch", "patched"]
+
+Obj = dict[str, Any]
+
+APPLY = "application/apply-patch+yaml"
+STRATEGIC = "application/strategic-merge-patch+json"
+_TYPES = (APPLY, STRATEGIC, "application/merge-patch+json", "application/json-patch+json")
+
+
+def patched(request: Request, original: Obj, target: Target) -> Any:
+    """Return a document with a request's patch applied.
+
+    Args:
+        request: The request.
+        original: The document; not changed.
+        target: What the request is about.
+
+    Raises:
+        ApiError: 400, 415 or 422.
+    """
+    body = parse(request)
+    if request.content_type == STRATEGIC:
+        return strategic_merge_patch(original, body, schema_of(target.resource))
+    if request.content_type == "application/json-patch+json":
+        return json_patch(original, body)
+    return merge_patch(original, body)
+
+
+def patch(store: Store, writer: Writer, request: Request, target: Target) -> tuple[Obj, int, dict[str, str]]:
+    """Patch an object; return it as stored, the HTTP status and the answer's further headers.
+
+    Args:
+        store: The objects.
+        writer: Stores what comes of it.
+        request: The request.
+        target: What it is about.
+
+    Raises:
+        ApiError: 400, 404, 409, 415 or 422.
+    """
+    custom = target.resource.custom
+    if request.content_type not in _TYPES or (custom and request.content_type == STRATEGIC):
+        raise unsupported_media_type()
+    if request.content_type == APPLY:
+        return _apply(store, writer, request, target)
+    current = writer.current(target)
+    new, warnings = shaped(target.resource, patched(request, current, target), request)
+    new.setdefault("metadata", {})
+    return writer.replace(request, target, current, new, request.field_manager), 200, warnings
+
+
+def _apply(store: Store, writer: Writer, request: Request, target: Target) -> tuple[Obj, int, dict[str, str]]:
+    if not request.query.get("fieldManager"):
+        why = "fieldManager: Required value: is required for apply patch"
+        raise bad_request(f'PatchOptions.meta.k8s.io "" is invalid: {why}')
+    body = parse(request)
+    if not isinstance(body, dict) or "apiVersion" not in body or "kind" not in body:
+        raise bad_request("couldn't create the object to apply: apiVersion and kind must be set")
+    config, warnings = shaped(target.resource, body, request)
+    config.setdefault("metadata", {})
+    check_identity(target, config)
+    if config["metadata"].pop("managedFields", None):
+        raise bad_request("metadata.managedFields must be nil")
+    current = store.get(target.resource.name, target.namespace, target.name)
+    new, entries = applied(target, current, config, request, store.time())
+    if current is None:
+        new["metadata"] = {**new["metadata"], "name": target.name, "managedFields": entries}
+        return writer.create(request, target, new, None), 201, warnings
+    if config["metadata"].get("resourceVersion"):
+        new["metadata"]["resourceVersion"] = config["metadata"]["resourceVersion"]
+    new["metadata"]["managedFields"] = entries
+    return writer.replace(request, target, current, new, None), 200, warnings

@@ -1,0 +1,81 @@
+"""What a write may rest on: the object that the path names, the version that is current, what is simulated."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ..kinds import Resource
+from .errors import bad_request, conflict, invalid, invalid_value, not_simulated
+from .request import Request
+from .routing import Target
+
+__all__ = ["check_identity", "check_simulated", "check_version"]
+
+Obj = dict[str, Any]
+
+
+def check_version(request: Request, target: Target, current: Obj, obj: Obj) -> None:
+    """Refuse a write that rests on another object or on a state that is past.
+
+    Args:
+        request: The request.
+        target: What it is about.
+        current: The object as stored.
+        obj: The object that is to replace it.
+
+    Raises:
+        ApiError: 409 or 422.
+    """
+    given, known = obj["metadata"], current["metadata"]
+    if request.method == "PUT" and given.get("uid") not in (None, known["uid"]):
+        told = f"Precondition failed: UID in precondition: {given['uid']}, UID in object meta: {known['uid']}"
+        raise conflict(target.resource, target.name, told)
+    if given.get("uid") not in (None, known["uid"]):
+        cause = invalid_value("metadata.uid", given["uid"], "field is immutable")
+        raise invalid(target.resource, target.name, [cause])
+    version = given.get("resourceVersion")
+    if version and version != known["resourceVersion"]:
+        raise conflict(target.resource, target.name)
+    if not version and request.method == "PUT" and target.resource.custom:
+        cause = invalid_value("metadata.resourceVersion", 0, "must be specified for an update")
+        raise invalid(target.resource, target.name, [cause])
+
+
+def check_simulated(resource: Resource, obj: Obj) -> None:
+    """Refuse objects that would need what is not simulated.
+
+    Args:
+        resource: What the object is.
+        obj: The object.
+
+    Raises:
+        ApiError: 501.
+    """
+    if resource.kind == "ClusterRole" and obj.get("aggregationRule"):
+        raise not_simulated("the aggregation of ClusterRoles")
+    conversion = obj.get("spec", {}).get("conversion") or {}
+    if resource.kind == "CustomResourceDefinition" and conversion.get("strategy", "None") != "None":
+        raise not_simulated("the conversion of custom resources by webhook")
+
+
+def check_identity(target: Target, obj: Obj) -> None:
+    """Refuse an object that says that it is something else than what the path names.
+
+    Args:
+        target: What the path names.
+        obj: The object.
+
+    Raises:
+        ApiError: 400.
+    """
+    resource, metadata = target.resource, obj["metadata"]
+    said = (obj.get("apiVersion"), obj.get("kind"))
+    expected = (resource.api_version, resource.kind)
+    if said[0] not in (None, expected[0]) or said[1] not in (None, expected[1]):
+        given, wanted = (f"{version}, Kind={kind}" for version, kind in (said, expected))
+        raise bad_request(f"the object provided is unrecognized (must be of type {wanted}): it is {given}")
+    if target.name and metadata.get("name") not in (None, target.name):
+        name = metadata["name"]
+        raise bad_request(f"the name of the object ({name}) does not match the name on the URL ({target.name})")
+    if target.namespace and metadata.get("namespace") not in (None, "", target.namespace):
+        raise bad_request("the namespace of the provided object does not match the namespace sent on the request")

@@ -1,0 +1,66 @@
+"""What users deleted besides Deployments: Pods and ReplicaSets that no controller had a reason to delete."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from .recording import Obj, Observation, Recording
+
+__all__ = ["removed_by_users"]
+
+
+def removed_by_users(recording: Recording) -> Iterator[Observation]:
+    """Yield the first sign of each Pod's and ReplicaSet's deletion that was a user's.
+
+    The ReplicaSet controller deletes Pods that are too many, the Deployment controller ReplicaSets beyond
+    ``revisionHistoryLimit``, the garbage collector what has lost its owner. Whatever else goes, a user deleted.
+
+    Args:
+        recording: The recording.
+    """
+    objects: dict[str, Obj] = {}
+    # the versions say in which order things happened, also across kinds
+    for seen in sorted(recording.observations, key=lambda each: int(each.object["metadata"]["resourceVersion"])):
+        if seen.kind == "Event":
+            continue
+        uid = seen.object["metadata"]["uid"]
+        before = objects.get(uid)
+        if before is not None and _is_going(seen) and "deletionTimestamp" not in before["metadata"]:
+            owner = objects.get(_owner_of(before))
+            if owner is not None and "deletionTimestamp" not in owner["metadata"]:
+                siblings = [each for each in objects.values() if _owner_of(each) == _owner_of(before)]
+                if not _controller_had_reason(seen.kind, owner, siblings):
+                    yield seen
+        if seen.type == "DELETED":
+            objects.pop(uid, None)
+        else:
+            objects[uid] = seen.object
+
+
+def _is_going(seen: Observation) -> bool:
+    return seen.type == "DELETED" or "deletionTimestamp" in seen.object["metadata"]
+
+
+def _owner_of(obj: Obj) -> str:
+    return next((str(each["uid"]) for each in obj["metadata"].get("ownerReferences", ())), "")
+
+
+def _controller_had_reason(kind: str, owner: Obj, siblings: list[Obj]) -> bool:
+    if kind == "Pod":
+        return _too_many_pods(owner, siblings)
+    # the newest one is not history
+    return len(siblings) - 1 > _history_limit(owner)
+
+
+def _too_many_pods(replica_set: Obj, pods: list[Obj]) -> bool:
+    active = [
+        pod
+        for pod in pods
+        if "deletionTimestamp" not in pod["metadata"] and pod["status"].get("phase") not in ("Failed", "Succeeded")
+    ]
+    return len(active) > int(replica_set["spec"].get("replicas", 1))
+
+
+def _history_limit(deployment: Obj) -> int:
+    limit = deployment["spec"].get("revisionHistoryLimit", 10)
+    return 10 if limit is None else int(limit)

@@ -1,0 +1,92 @@
+"""Which objects a controller takes care of: its own, and orphans that its selector matches (ControllerRefManager)."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import Any
+
+from ..store import Obj
+from .client import Client
+from .informer import Cache, controller_of
+from .workqueue import Work
+
+__all__ = ["adopt", "is_up_for_adoption", "matches"]
+
+
+def matches(selector: Obj, labels: dict[str, str]) -> bool:
+    """Return whether a label selector matches.
+
+    Args:
+        selector: ``matchLabels`` and ``matchExpressions``.
+        labels: The labels of an object.
+    """
+    wanted: dict[str, str] = selector.get("matchLabels") or {}
+    return wanted.items() <= labels.items() and all(
+        _holds(expression, labels) for expression in selector.get("matchExpressions") or ()
+    )
+
+
+def _holds(expression: Obj, labels: dict[str, str]) -> bool:
+    operator, key = str(expression["operator"]), str(expression["key"])
+    if operator in ("Exists", "DoesNotExist"):
+        return (key in labels) == (operator == "Exists")
+    return (key in labels and labels[key] in list(expression["values"])) == (operator == "In")
+
+
+def is_up_for_adoption(old: Obj | None, new: Obj | None) -> bool:
+    """Return whether a change makes an object one that a controller might take in.
+
+    Args:
+        old: The object before, ``None`` when new.
+        new: The object after, ``None`` when gone.
+    """
+    if new is None or controller_of(new) or "deletionTimestamp" in new["metadata"]:
+        return False
+    return old is None or bool(controller_of(old)) or old["metadata"].get("labels") != new["metadata"].get("labels")
+
+
+def adopt(cache: Cache, client: Client, resource: str, owner: Obj, selector: Obj) -> Work:
+    """Return the objects that an owner controls, after taking orphans in and letting go what does not match.
+
+    Args:
+        cache: The objects as seen.
+        client: Writes.
+        resource: The objects' resource.
+        owner: The Deployment or ReplicaSet.
+        selector: Its selector.
+    """
+    namespace = owner["metadata"]["namespace"]
+    deleting = "deletionTimestamp" in owner["metadata"]
+    kept = []
+    for obj in cache.owned(resource, owner["metadata"]["uid"]):
+        if matches(selector, obj["metadata"].get("labels") or {}):
+            kept.append(obj)
+        elif not deleting:
+            yield partial(client.update, resource, _released(obj, owner))
+    for obj in cache.owned(resource, ""):
+        metadata = obj["metadata"]
+        if deleting or metadata["namespace"] != namespace or metadata.get("deletionTimestamp"):
+            continue
+        if matches(selector, metadata.get("labels") or {}):
+            kept.append((yield partial(client.update, resource, _adopted(obj, owner))))
+    return kept
+
+
+def _adopted(obj: Obj, owner: Obj) -> Obj:
+    reference: dict[str, Any] = {
+        "apiVersion": owner["apiVersion"],
+        "kind": owner["kind"],
+        "name": owner["metadata"]["name"],
+        "uid": owner["metadata"]["uid"],
+        "controller": True,
+        "blockOwnerDeletion": True,
+    }
+    references = [*obj["metadata"].get("ownerReferences", ()), reference]
+    return {**obj, "metadata": {**obj["metadata"], "ownerReferences": references}}
+
+
+def _released(obj: Obj, owner: Obj) -> Obj:
+    references = [
+        each for each in obj["metadata"].get("ownerReferences", ()) if each["uid"] != owner["metadata"]["uid"]
+    ]
+    return {**obj, "metadata": {**obj["metadata"], "ownerReferences": references}}

@@ -1,0 +1,168 @@
+"""How many replicas of which revision there may be (kubernetes/pkg/controller/deployment/util)."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable
+
+from ...store import Obj
+
+__all__ = [
+    "available_of",
+    "desired_of",
+    "is_rolling_update",
+    "max_surge",
+    "max_unavailable",
+    "new_replica_set_size",
+    "proportion",
+    "scaled",
+    "size_of",
+    "sum_of_sizes",
+    "sum_of_status",
+]
+
+DESIRED = "deployment.kubernetes.io/desired-replicas"
+MAXIMUM = "deployment.kubernetes.io/max-replicas"
+
+
+def is_rolling_update(deployment: Obj) -> bool:
+    """Return whether the strategy is RollingUpdate, the default.
+
+    Args:
+        deployment: The Deployment.
+    """
+    return bool((deployment["spec"].get("strategy") or {}).get("type", "RollingUpdate") == "RollingUpdate")
+
+
+def desired_of(deployment: Obj) -> int:
+    """Return ``spec.replicas``, 1 by default.
+
+    Args:
+        deployment: The Deployment.
+    """
+    return int(deployment["spec"].get("replicas", 1))
+
+
+def size_of(replica_set: Obj) -> int:
+    """Return ``spec.replicas`` of a ReplicaSet, 1 by default.
+
+    Args:
+        replica_set: The ReplicaSet.
+    """
+    return int(replica_set["spec"].get("replicas", 1))
+
+
+def available_of(replica_set: Obj) -> int:
+    """Return how many replicas of a ReplicaSet are available.
+
+    Args:
+        replica_set: The ReplicaSet.
+    """
+    return int(replica_set.get("status", {}).get("availableReplicas", 0))
+
+
+def sum_of_sizes(replica_sets: Iterable[Obj]) -> int:
+    """Return how many replicas some ReplicaSets are to have together.
+
+    Args:
+        replica_sets: The ReplicaSets.
+    """
+    return sum(map(size_of, replica_sets))
+
+
+def sum_of_status(replica_sets: Iterable[Obj], field: str) -> int:
+    """Return the sum of one number of the status of some ReplicaSets.
+
+    Args:
+        replica_sets: The ReplicaSets.
+        field: The number's name, such as ``readyReplicas``.
+    """
+    return sum(int(each.get("status", {}).get(field, 0)) for each in replica_sets)
+
+
+def scaled(value: int | str, total: int, *, up: bool) -> int:
+    """Return a number that is given as such or as a percentage (intstr.GetScaledValueFromIntOrPercent).
+
+    Args:
+        value: The number, or something like ``25%``.
+        total: What it is a percentage of.
+        up: Whether to round up rather than down.
+    """
+    if isinstance(value, str) and value.endswith("%"):
+        share = int(value[:-1]) * total / 100
+        return math.ceil(share) if up else math.floor(share)
+    return int(value)
+
+
+def _fenceposts(deployment: Obj) -> tuple[int, int]:
+    """Return maxSurge and maxUnavailable, never both 0 (ResolveFenceposts)."""
+    parameters = (deployment["spec"].get("strategy") or {}).get("rollingUpdate") or {}
+    desired = desired_of(deployment)
+    surge = scaled(parameters.get("maxSurge", "25%"), desired, up=True)
+    unavailable = scaled(parameters.get("maxUnavailable", "25%"), desired, up=False)
+    return (0, 1) if surge == unavailable == 0 else (surge, unavailable)
+
+
+def max_surge(deployment: Obj) -> int:
+    """Return how many replicas there may be above the desired number.
+
+    Args:
+        deployment: The Deployment.
+    """
+    return _fenceposts(deployment)[0] if is_rolling_update(deployment) else 0
+
+
+def max_unavailable(deployment: Obj) -> int:
+    """Return how many replicas may be unavailable during a rollout.
+
+    Args:
+        deployment: The Deployment.
+    """
+    desired = desired_of(deployment)
+    if not is_rolling_update(deployment) or not desired:
+        return 0
+    return min(_fenceposts(deployment)[1], desired)
+
+
+def new_replica_set_size(deployment: Obj, all_sets: Iterable[Obj], new: Obj) -> int:
+    """Return how many replicas the newest ReplicaSet may have by now (NewRSNewReplicas).
+
+    Args:
+        deployment: The Deployment.
+        all_sets: All its ReplicaSets, the newest included.
+        new: The newest one.
+    """
+    desired = desired_of(deployment)
+    if not is_rolling_update(deployment):
+        return desired
+    room = desired + max_surge(deployment) - sum_of_sizes(all_sets)
+    if room <= 0:
+        return size_of(new)
+    return size_of(new) + min(room, desired - size_of(new))
+
+
+def proportion(deployment: Obj, replica_set: Obj, to_add: int, added: int) -> int:
+    """Return by how much a ReplicaSet changes when a Deployment is scaled in mid-rollout (GetReplicaSetProportion).
+
+    Args:
+        deployment: The Deployment.
+        replica_set: One of its ReplicaSets.
+        to_add: How many replicas are to be added altogether, negative when scaling down.
+        added: How many the ReplicaSets before this one have got.
+    """
+    if not size_of(replica_set) or to_add in (0, added):
+        return 0
+    fraction = _fraction(deployment, replica_set)
+    return min(fraction, to_add - added) if to_add > 0 else max(fraction, to_add - added)
+
+
+def _fraction(deployment: Obj, replica_set: Obj) -> int:
+    """Return the growth that keeps the ReplicaSet's share (getReplicaSetFraction)."""
+    size = size_of(replica_set)
+    if not desired_of(deployment):
+        return -size
+    before = int((replica_set["metadata"].get("annotations") or {}).get(MAXIMUM, 0))
+    before = before or int(deployment.get("status", {}).get("replicas", 0))
+    if not before:
+        return 0
+    return int(size * (desired_of(deployment) + max_surge(deployment)) / before + 0.5) - size

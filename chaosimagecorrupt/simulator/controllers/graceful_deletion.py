@@ -1,0 +1,42 @@
+"""What a DELETE does to an object: a Pod gets time to end, an object with finalizers waits for them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ..store import Obj, Store, timestamp
+
+__all__ = ["delete_gracefully"]
+
+
+def delete_gracefully(store: Store, now: float, resource: str, obj: Obj, grace: int | None = None) -> Obj:
+    """Delete an object or begin to, and return its newest state.
+
+    Args:
+        store: The objects.
+        now: Seconds since 1970.
+        resource: The resource's key.
+        obj: The object as stored.
+        grace: Seconds that a Pod has to end; ``None`` for what its spec says.
+    """
+    metadata = obj["metadata"]
+    seconds = _grace_of_pod(obj, grace) if resource == "pods" else 0
+    if not seconds and not metadata.get("finalizers"):
+        return store.delete(resource, metadata.get("namespace"), metadata["name"])
+    left = metadata.get("deletionGracePeriodSeconds")
+    if metadata.get("deletionTimestamp") and (left is None or seconds >= left):
+        return obj
+    marks: dict[str, Any] = {
+        "deletionTimestamp": timestamp(now + seconds),
+        "deletionGracePeriodSeconds": seconds,
+    }
+    return store.update(resource, {**obj, "metadata": {**metadata, **marks}})
+
+
+def _grace_of_pod(pod: Obj, grace: int | None) -> int:
+    """Return the seconds that a Pod gets (kubernetes/pkg/registry/core/pod/strategy.go: CheckGracefulDelete)."""
+    if not pod["spec"].get("nodeName") or pod.get("status", {}).get("phase") in ("Succeeded", "Failed"):
+        return 0
+    if grace is not None:
+        return grace
+    return int(pod["spec"].get("terminationGracePeriodSeconds", 30))

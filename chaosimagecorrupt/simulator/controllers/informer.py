@@ -1,0 +1,140 @@
+"""What a watcher has seen of the store so far: it lags, and it is indexed by owner (client-go: informers)."""
+
+from __future__ import annotations
+
+from collections import defaultdict, deque
+from collections.abc import Callable, Iterable, Iterator, Sequence
+
+from ..clock import Clock
+from ..store import Obj, Store
+from ..watch_cache import Change
+from .randomness import Chance
+
+__all__ = ["Cache", "Handler", "controller_of"]
+
+Handler = Callable[[Obj | None, Obj | None], None]
+"""Told of a change: the object before, ``None`` when new; and after, ``None`` when gone."""
+
+
+def controller_of(obj: Obj) -> Obj | None:
+    """Return the owner reference of the object's controller, or ``None``.
+
+    Args:
+        obj: The object.
+    """
+    for reference in obj["metadata"].get("ownerReferences", ()):
+        if reference.get("controller"):
+            return dict(reference)
+    return None
+
+
+class Cache:
+    """Copies of the store's objects of some resources, as of a few milliseconds ago."""
+
+    def __init__(self, store: Store, clock: Clock, chance: Chance, resources: Iterable[str]) -> None:
+        """Watch nothing yet.
+
+        Args:
+            store: What is watched.
+            clock: What waits.
+            chance: How far the cache lags.
+            resources: Keys of the resources, such as ``pods``.
+        """
+        self._store = store
+        self._clock = clock
+        self._chance = chance
+        self._objects: dict[str, dict[tuple[str, str], Obj]] = {resource: {} for resource in resources}
+        self._owned: dict[str, dict[str, dict[tuple[str, str], Obj]]] = {
+            resource: defaultdict(dict) for resource in self._objects
+        }
+        self._handlers: dict[str, list[Handler]] = defaultdict(list)
+        self._coming: deque[tuple[float, Change]] = deque()
+
+    def start(self) -> None:
+        """Take what is in the store, then watch."""
+        for resource in self._objects:
+            for obj in self._store.list(resource):
+                self._deliver(Change("ADDED", resource, obj, None, self._store.revision))
+        self._store.subscribe(self._changed)
+
+    def on(self, resource: str, handler: Handler) -> None:
+        """Tell a handler of each change once it is seen.
+
+        Args:
+            resource: The resource's key.
+            handler: Takes the object before and after.
+        """
+        self._handlers[resource].append(handler)
+
+    def get(self, resource: str, namespace: str, name: str) -> Obj | None:
+        """Return an object as it was seen last, or ``None``.
+
+        Args:
+            resource: The resource's key.
+            namespace: Its namespace, empty for objects that live in none.
+            name: Its name.
+        """
+        return self._objects[resource].get((namespace, name))
+
+    def list(self, resource: str, namespace: str) -> Iterator[Obj]:
+        """Yield the objects of a namespace, in the order in which they were seen first.
+
+        Args:
+            resource: The resource's key.
+            namespace: The namespace.
+        """
+        return (obj for key, obj in tuple(self._objects[resource].items()) if key[0] == namespace)
+
+    def owned(self, resource: str, uid: str) -> Sequence[Obj]:
+        """Return the objects that an owner controls, in the order in which they were seen first.
+
+        Args:
+            resource: The resource's key.
+            uid: The owner's uid; empty for the objects that nobody controls.
+        """
+        return tuple(self._owned[resource].get(uid, {}).values())
+
+    def _changed(self, change: Change) -> None:
+        if change.resource not in self._objects:
+            return
+        due = self._clock.now() + self._chance.lag()
+        if self._coming:
+            due = max(due, self._coming[-1][0])
+        self._coming.append((due, change))
+        if len(self._coming) == 1:
+            self._clock.call_at(due, self._arrive)
+
+    def _arrive(self) -> None:
+        while self._coming and self._coming[0][0] <= self._clock.now():
+            self._deliver(self._coming[0][1])
+            self._coming.popleft()
+        if self._coming:
+            self._clock.call_at(self._coming[0][0], self._arrive)
+
+    def _deliver(self, change: Change) -> None:
+        metadata = change.object["metadata"]
+        key = (metadata.get("namespace", ""), metadata["name"])
+        objects, owned = self._objects[change.resource], self._owned[change.resource]
+        old = objects.pop(key, None) if change.type == "DELETED" else objects.get(key)
+        if old is not None:
+            self._disown(owned, old, key, keep=change.object if change.type != "DELETED" else None)
+        new = None
+        if change.type != "DELETED":
+            new = objects[key] = change.object
+            owned[_owner(new)][key] = new
+        for handler in self._handlers[change.resource]:
+            handler(old, new)
+
+    @staticmethod
+    def _disown(owned: dict[str, dict[tuple[str, str], Obj]], old: Obj, key: tuple[str, str], keep: Obj | None) -> None:
+        owner = _owner(old)
+        if keep is not None and _owner(keep) == owner:
+            return
+        owned[owner].pop(key, None)
+        if not owned[owner]:
+            del owned[owner]
+
+
+def _owner(obj: Obj) -> str:
+    reference = controller_of(obj)
+    return reference["uid"] if reference else ""

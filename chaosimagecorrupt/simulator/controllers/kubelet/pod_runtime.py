@@ -1,0 +1,94 @@
+"""What runs of a Pod: its sandbox and its containers, as the container runtime knows them."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, field
+
+from ...store import Obj
+
+__all__ = ["Container", "PodRuntime", "is_sidecar", "ready_at"]
+
+
+@dataclass
+class Container:
+    """One container that was started.
+
+    Args:
+        id: Its id, with the runtime's scheme.
+        started: When, in seconds since 1970.
+        finished: When it ended, ``None`` while it runs.
+        exit_code: What it ended with.
+    """
+
+    id: str
+    started: float
+    finished: float | None = None
+    exit_code: int = 0
+
+
+@dataclass
+class PodRuntime:
+    """All that runs of one Pod.
+
+    Args:
+        sandbox: Whether its sandbox is there.
+        ip: Its address, once it is known.
+        containers: By name, those that were started.
+        reasons: By name, why others were not: reason and message.
+        lost: Names of containers that never started and now never will.
+    """
+
+    sandbox: bool = False
+    ip: str | None = None
+    containers: dict[str, Container] = field(default_factory=dict)
+    reasons: dict[str, tuple[str, str]] = field(default_factory=dict)
+    lost: set[str] = field(default_factory=set)
+
+    def runs(self, name: str) -> bool:
+        """Return whether a container is running.
+
+        Args:
+            name: Its name.
+        """
+        container = self.containers.get(name)
+        return container is not None and container.finished is None
+
+    def succeeded(self, name: str) -> bool:
+        """Return whether a container has ended well.
+
+        Args:
+            name: Its name.
+        """
+        container = self.containers.get(name)
+        return container is not None and container.finished is not None and not container.exit_code
+
+
+def is_sidecar(container: Obj) -> bool:
+    """Return whether an init container stays running beside the others (restartPolicy Always).
+
+    Args:
+        container: Its specification.
+    """
+    return bool(container.get("restartPolicy") == "Always")
+
+
+def ready_at(container: Obj, started: float) -> tuple[float, float]:
+    """Return when a container counts as started and when as ready: probes succeed at their first attempt.
+
+    Args:
+        container: Its specification.
+        started: When it was started, in seconds since 1970.
+    """
+    up = started + _first_attempt(container.get("startupProbe"))
+    return up, up + _first_attempt(container.get("readinessProbe"))
+
+
+def _first_attempt(probe: Obj | None) -> float:
+    if not probe:
+        return 0.0
+    period = float(probe.get("periodSeconds", 10))
+    delay = float(probe.get("initialDelaySeconds", 0))
+    attempts = max(1, int(probe.get("successThreshold", 1))) - 1
+    # the worker of a probe starts with the container and looks once per period whether the delay is over
+    return math.ceil(delay / period) * period + attempts * period

@@ -1,0 +1,70 @@
+"""How a Pod's status gets to the API (kubernetes/pkg/kubelet/status: status_manager.go)."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from ...clock import Clock, Timer
+from ...store import Obj
+from ..client import Client
+from ..randomness import Chance
+
+__all__ = ["STATUS", "StatusWriter"]
+
+STATUS = (0.004, 0.012)
+"""Seconds from a status being known to its being written."""
+
+
+class StatusWriter:
+    """Writes the status of one Pod; of several in a row only the last one."""
+
+    def __init__(self, client: Client, clock: Clock, chance: Chance, pod: Obj) -> None:
+        """Start with the status that the Pod has.
+
+        Args:
+            client: Writes.
+            clock: What waits.
+            chance: How long writing takes.
+            pod: The Pod.
+        """
+        self._client = client
+        self._clock = clock
+        self._chance = chance
+        self._pod = pod
+        self._timer: Timer | None = None
+        self._waiting: Obj | None = None
+        self.last: Obj = pod["status"]
+        """The newest status, written or not."""
+
+    def post(self, status: Obj) -> None:
+        """Have a status written soon.
+
+        Args:
+            status: The status.
+        """
+        self._waiting = self.last = status
+        if self._timer is None:
+            self._timer = self._clock.call_at(self._clock.now() + self._chance.between(*STATUS), self.flush)
+
+    def stop(self) -> None:
+        """Write nothing any more."""
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer = None
+
+    def flush(self) -> None:
+        """Write what waits at once, unless the Pod is gone."""
+        self.stop()
+        status, self._waiting = self._waiting, None
+        metadata = self._pod["metadata"]
+        stored = self._client.store.get("pods", metadata["namespace"], metadata["name"])
+        if status is not None and stored is not None and stored["metadata"]["uid"] == metadata["uid"]:
+            change = partial(_with_status, status=status)
+            self._client.patch_status("pods", metadata["namespace"], metadata["name"], change)
+
+
+def _with_status(pod: Obj, status: Obj) -> Obj:
+    """Return the Pod with a status, keeping conditions that others set, such as readiness gates."""
+    ours = {condition["type"] for condition in status["conditions"]}
+    others = [each for each in pod["status"].get("conditions", ()) if each["type"] not in ours]
+    return {**pod, "status": {**status, "conditions": [*status["conditions"], *others]}}

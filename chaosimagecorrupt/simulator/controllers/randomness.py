@@ -1,0 +1,89 @@
+"""What differs between two runs of the same cluster: latencies, phases of periodic work, random draws."""
+
+from __future__ import annotations
+
+import random
+
+from ..store import NAME_CHARACTERS, Obj
+
+__all__ = ["Chance"]
+
+REQUEST = (0.003, 0.009)
+"""Seconds from sending a write to its taking effect, as measured on the recorded cluster; a few take longer."""
+
+SLOW_REQUEST = (0.009, 0.03)
+SLOW_SHARE = 0.2
+
+LAG = (0.0005, 0.003)
+"""Seconds from a change to its being seen by who watches."""
+
+RESYNC = (10.0, 15.0)
+"""Seconds until the kubelet looks again at a pod whose sync failed (kubelet: backOffPeriod and its jitter)."""
+
+
+class Chance:
+    """Draws everything that is random; the same seed gives the same run."""
+
+    def __init__(self, seed: int | None = None) -> None:
+        """Start drawing.
+
+        Args:
+            seed: What the draws follow from; ``None`` for a different run each time.
+        """
+        self._random = random.Random(seed)
+
+    def reseed(self, seed: int) -> None:
+        """Draw differently from now on.
+
+        Args:
+            seed: What the draws follow from.
+        """
+        self._random.seed(seed)
+
+    def between(self, low: float, high: float) -> float:
+        """Return a number between two others.
+
+        Args:
+            low: Least.
+            high: Greatest.
+        """
+        return low + (high - low) * self._random.random()
+
+    def request(self) -> float:
+        """Return how many seconds a write takes."""
+        return self.between(*(SLOW_REQUEST if self._random.random() < SLOW_SHARE else REQUEST))
+
+    def lag(self) -> float:
+        """Return after how many seconds a change is seen by who watches."""
+        return self.between(*LAG)
+
+    def phase(self, work: str) -> float:
+        """Return when periodic work that is done once a second is done, as a fraction of the second.
+
+        Args:
+            work: ``relist`` for the kubelet's look at the container runtime, ``resync`` for its look at what is due.
+        """
+        del work
+        return self.between(0, 1)
+
+    def resync(self, pod: Obj, now: float) -> float:
+        """Return in how many seconds the kubelet looks again at a pod whose sync failed.
+
+        Args:
+            pod: The pod.
+            now: Seconds since 1970.
+        """
+        del pod, now
+        return self.between(*RESYNC)
+
+    def rank(self, pod: Obj) -> str:
+        """Return what decides between pods that are equally good to delete: their random uid.
+
+        Args:
+            pod: The pod.
+        """
+        return str(pod["metadata"]["uid"])
+
+    def suffix(self) -> str:
+        """Return what the name of a new pod ends in."""
+        return "".join(self._random.choices(NAME_CHARACTERS, k=5))

@@ -1,0 +1,3 @@
+"""The ReplicaSet controller."""
+
+__all__: list[str] = []

@@ -1,0 +1,118 @@
+"""Which Pods go first when there are too many (kubernetes/pkg/controller/controller_utils.go: ActivePodsWithRanks)."""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from typing import Any
+
+from ...store import Obj
+
+__all__ = ["is_active", "is_available", "is_ready", "is_terminating", "pods_to_delete", "ready_since"]
+
+DELETION_COST = "controller.kubernetes.io/pod-deletion-cost"
+
+
+def is_active(pod: Obj) -> bool:
+    """Return whether a Pod counts as a replica: it has not ended and is not being deleted (IsPodActive).
+
+    Args:
+        pod: The Pod.
+    """
+    return not _ended(pod) and "deletionTimestamp" not in pod["metadata"]
+
+
+def is_terminating(pod: Obj) -> bool:
+    """Return whether a Pod is being deleted and has not ended yet (IsPodTerminating).
+
+    Args:
+        pod: The Pod.
+    """
+    return not _ended(pod) and "deletionTimestamp" in pod["metadata"]
+
+
+def ready_since(pod: Obj) -> float | None:
+    """Return since when a Pod is ready, in seconds since 1970, or ``None``.
+
+    Args:
+        pod: The Pod.
+    """
+    time = _ready_time(pod)
+    return _epoch(time) if time else None
+
+
+def is_ready(pod: Obj) -> bool:
+    """Return whether a Pod is ready.
+
+    Args:
+        pod: The Pod.
+    """
+    return _ready_time(pod) is not None
+
+
+def is_available(pod: Obj, min_ready_seconds: int, now: float) -> bool:
+    """Return whether a Pod has been ready for long enough (podutil.IsPodAvailable).
+
+    Args:
+        pod: The Pod.
+        min_ready_seconds: How long it has to be.
+        now: Seconds since 1970.
+    """
+    time = _ready_time(pod)
+    return time is not None and (not min_ready_seconds or _epoch(time) + min_ready_seconds <= now)
+
+
+def _ready_time(pod: Obj) -> str | None:
+    for condition in pod.get("status", {}).get("conditions", ()):
+        if condition["type"] == "Ready" and condition["status"] == "True":
+            return str(condition["lastTransitionTime"])
+    return None
+
+
+def pods_to_delete(pods: Sequence[Obj], count: int, now: float, tie: Callable[[Obj], str]) -> list[Obj]:
+    """Return the Pods that go first.
+
+    Args:
+        pods: All active ones of a ReplicaSet.
+        count: How many go.
+        now: Seconds since 1970.
+        tie: Decides between those that are equally good to delete.
+    """
+    if count >= len(pods):
+        return list(pods)
+    neighbours = Counter(pod["spec"].get("nodeName", "") for pod in pods)
+
+    def rank(pod: Obj) -> tuple[Any, ...]:
+        metadata, status = pod["metadata"], pod.get("status", {})
+        node = pod["spec"].get("nodeName", "")
+        since = ready_since(pod)
+        restarts = sum(each.get("restartCount", 0) for each in status.get("containerStatuses", ()))
+        return (
+            bool(node),
+            {"Pending": 0, "Unknown": 1, "Running": 2}.get(status.get("phase", ""), 0),
+            since is not None,
+            int((metadata.get("annotations") or {}).get(DELETION_COST, 0)),
+            -neighbours[node],
+            # ages count by orders of magnitude, so that which of two goes is random (LogarithmicScaleDown)
+            _magnitude(now - since) if since is not None else 0,
+            -restarts,
+            _magnitude(now - _epoch(metadata["creationTimestamp"])),
+            tie(pod),
+        )
+
+    return sorted(pods, key=rank)[:count]
+
+
+def _ended(pod: Obj) -> bool:
+    return pod.get("status", {}).get("phase") in ("Succeeded", "Failed")
+
+
+def _magnitude(seconds: float) -> int:
+    """Return the order of magnitude of an age, by Go's nanoseconds (logarithmicRankDiff)."""
+    return int(math.log2(seconds * 1e9)) if seconds > 0 else -1
+
+
+def _epoch(time: str) -> float:
+    return datetime.fromisoformat(time.replace("Z", "+00:00")).timestamp()

@@ -1,0 +1,196 @@
+"""The ReplicaSet controller, after kubernetes/pkg/controller/replicaset."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import partial
+
+from ...clock import Clock
+from ...store import Obj
+from ..client import Client
+from ..controller_ref import adopt, is_up_for_adoption, matches
+from ..events import Recorder, reference
+from ..informer import Cache, controller_of
+from ..randomness import Chance
+from ..workqueue import ApiError, Key, Work, WorkQueue
+from .active_pods import (
+    is_active,
+    is_ready,
+    is_terminating,
+    pods_to_delete,
+    ready_since,
+)
+from .pods import pod_of, status_of
+
+__all__ = ["ReplicaSetController"]
+
+BURST_REPLICAS = 500
+"""How many Pods are created or deleted in one go at most."""
+
+
+class ReplicaSetController:
+    """Creates and deletes the Pods of each ReplicaSet, and counts them."""
+
+    def __init__(self, cache: Cache, client: Client, recorder: Recorder, clock: Clock, chance: Chance) -> None:
+        """Listen to the cache.
+
+        Args:
+            cache: ReplicaSets and Pods as seen.
+            client: Writes.
+            recorder: Takes events.
+            clock: What waits.
+            chance: How long requests take, names of Pods.
+        """
+        self._cache = cache
+        self._client = client
+        self._recorder = recorder
+        self._clock = clock
+        self._chance = chance
+        self._queue = WorkQueue(clock, chance, self._sync)
+        self._expected: dict[str, tuple[int, set[str]]] = {}
+        cache.on("replicasets.apps", self._replica_set_changed)
+        cache.on("pods", self._pod_changed)
+
+    def _replica_set_changed(self, old: Obj | None, new: Obj | None) -> None:
+        obj = new or old
+        if obj is None:
+            return
+        if new is None:
+            self._expected.pop(obj["metadata"]["uid"], None)
+        self._queue.add((obj["metadata"]["namespace"], obj["metadata"]["name"]))
+
+    def _pod_changed(self, old: Obj | None, new: Obj | None) -> None:
+        if new is not None and is_up_for_adoption(old, new):
+            self._offer(new)
+        pod = new if new is not None and controller_of(new) else old
+        owner = controller_of(pod) if pod else None
+        if pod is None or owner is None or owner["kind"] != "ReplicaSet":
+            return
+        if old is None:
+            self._observe_creation(owner["uid"])
+        if new is None or "deletionTimestamp" in new["metadata"]:
+            self._observe_deletion(owner["uid"], pod["metadata"]["uid"])
+        key = (pod["metadata"]["namespace"], owner["name"])
+        self._queue.add(key)
+        if old and new and not is_ready(old) and is_ready(new):
+            replica_set = self._cache.get("replicasets.apps", *key)
+            seconds = replica_set["spec"].get("minReadySeconds", 0) if replica_set else 0
+            if seconds:
+                # a second more, because the time since when a Pod is ready is in whole seconds
+                self._queue.add_after(key, seconds + 1)
+
+    def _offer(self, pod: Obj) -> None:
+        """Have the ReplicaSets looked at that might take in a Pod that nobody controls."""
+        namespace, labels = pod["metadata"]["namespace"], pod["metadata"].get("labels") or {}
+        for replica_set in self._cache.list("replicasets.apps", namespace):
+            if matches(replica_set["spec"]["selector"], labels):
+                self._queue.add((namespace, replica_set["metadata"]["name"]))
+
+    def _observe_creation(self, uid: str) -> None:
+        creations, deletions = self._expected.get(uid, (0, set()))
+        self._expected[uid] = (max(0, creations - 1), deletions)
+
+    def _observe_deletion(self, uid: str, pod: str) -> None:
+        if uid in self._expected:
+            self._expected[uid][1].discard(pod)
+
+    def _sync(self, key: Key) -> Work:
+        replica_set = self._cache.get("replicasets.apps", *key)
+        if replica_set is None:
+            return
+        uid = replica_set["metadata"]["uid"]
+        satisfied = not any(self._expected.get(uid, (0, ())))
+        every = yield from adopt(self._cache, self._client, "pods", replica_set, replica_set["spec"]["selector"])
+        pods = [pod for pod in every if is_active(pod)]
+        terminating = sum(map(is_terminating, every))
+        failure: ApiError | None = None
+        if satisfied and "deletionTimestamp" not in replica_set["metadata"]:
+            failure = yield from self._manage(replica_set, pods)
+        updated = yield from self._update_status(replica_set, pods, terminating, failure)
+        if failure is not None:
+            raise failure
+        self._plan_next_look(key, updated, pods)
+
+    def _plan_next_look(self, key: Key, replica_set: Obj, pods: Sequence[Obj]) -> None:
+        """Look again when the next Pod has been ready for long enough."""
+        seconds = replica_set["spec"].get("minReadySeconds", 0)
+        status = replica_set["status"]
+        if not seconds or status.get("readyReplicas", 0) == status.get("availableReplicas", 0):
+            return
+        now = self._clock.now()
+        since = [ready for ready in map(ready_since, pods) if ready is not None and ready + seconds > now]
+        self._queue.add_after(key, min(since) + seconds - now if since else seconds)
+
+    def _manage(self, replica_set: Obj, pods: Sequence[Obj]) -> Work:
+        """Create or delete Pods; returns the first failure, if any (manageReplicas)."""
+        difference = len(pods) - int(replica_set["spec"].get("replicas", 1))
+        if difference < 0:
+            return (yield from self._create(replica_set, min(-difference, BURST_REPLICAS)))
+        if difference > 0:
+            return (yield from self._delete(replica_set, pods, min(difference, BURST_REPLICAS)))
+        return None
+
+    def _create(self, replica_set: Obj, count: int) -> Work:
+        """Create Pods, one first, then twice as many each time until one fails (slowStartBatch)."""
+        uid = replica_set["metadata"]["uid"]
+        self._expected[uid] = (count, set())
+        batch, left = 1, count
+        while left:
+            batch = min(batch, left)
+            requests = [partial(self._create_pod, replica_set, self._chance.suffix()) for _ in range(batch)]
+            answers = yield requests
+            failures = [answer for answer in answers if isinstance(answer, ApiError)]
+            left -= batch
+            if failures:
+                for _ in range(left + len(failures)):
+                    self._observe_creation(uid)
+                # creation fails for all of a namespace that is going away: nothing to be done about it
+                return None if failures[0].reason == "NamespaceTerminating" else failures[0]
+            batch *= 2
+        return None
+
+    def _create_pod(self, replica_set: Obj, suffix: str) -> Obj:
+        about = reference(replica_set)
+        try:
+            pod = self._client.create("pods", pod_of(replica_set, suffix))
+        except ApiError as error:
+            if error.reason != "NamespaceTerminating":
+                self._recorder.event(about, "Warning", "FailedCreate", f"Error creating: {error}")
+            raise
+        self._recorder.event(about, "Normal", "SuccessfulCreate", f"Created pod: {pod['metadata']['name']}")
+        return pod
+
+    def _delete(self, replica_set: Obj, pods: Sequence[Obj], count: int) -> Work:
+        uid = replica_set["metadata"]["uid"]
+        doomed = pods_to_delete(pods, count, self._clock.now(), self._chance.rank)
+        self._expected[uid] = (0, {pod["metadata"]["uid"] for pod in doomed})
+        answers = yield [partial(self._delete_pod, replica_set, pod) for pod in doomed]
+        failures = []
+        for pod, answer in zip(doomed, answers, strict=True):
+            if isinstance(answer, ApiError):
+                self._observe_deletion(uid, pod["metadata"]["uid"])
+                if answer.reason != "NotFound":
+                    failures.append(answer)
+        return failures[0] if failures else None
+
+    def _delete_pod(self, replica_set: Obj, pod: Obj) -> None:
+        name = pod["metadata"]["name"]
+        self._client.delete("pods", pod["metadata"]["namespace"], name)
+        about = reference(replica_set)
+        self._recorder.event(about, "Normal", "SuccessfulDelete", f"Deleted pod: {name}")
+
+    def _update_status(self, replica_set: Obj, pods: Sequence[Obj], terminating: int, failure: ApiError | None) -> Work:
+        """Write the status if anything changed, once more on a conflict (updateReplicaSetStatus)."""
+        status = status_of(replica_set, pods, terminating, failure, self._clock.now())
+        before = replica_set.get("status", {})
+        generation = replica_set["metadata"]["generation"]
+        if {**status, "observedGeneration": generation} == before:
+            return replica_set
+        status["observedGeneration"] = generation
+        update = partial(self._client.update_status, "replicasets.apps")
+        try:
+            return (yield partial(update, {**replica_set, "status": status}))
+        except ApiError:
+            metadata = replica_set["metadata"]
+            newest = self._client.get("replicasets.apps", metadata["namespace"], metadata["name"])
+            return (yield partial(update, {**newest, "status": status}))

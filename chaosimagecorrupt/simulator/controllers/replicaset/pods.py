@@ -1,0 +1,85 @@
+"""What a ReplicaSet's Pods look like, and what it says of them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from ...store import Obj, timestamp
+from ..workqueue import ApiError
+from .active_pods import is_available, is_ready
+
+__all__ = ["pod_of", "status_of"]
+
+
+def pod_of(replica_set: Obj, suffix: str) -> Obj:
+    """Return a Pod of the ReplicaSet's template (controller.GetPodFromTemplate).
+
+    Args:
+        replica_set: The ReplicaSet.
+        suffix: What the Pod's name ends in.
+    """
+    metadata, template = replica_set["metadata"], replica_set["spec"]["template"]
+    prefix = f"{metadata['name']}-"
+    owner = {
+        "apiVersion": "apps/v1",
+        "kind": "ReplicaSet",
+        "name": metadata["name"],
+        "uid": metadata["uid"],
+        "controller": True,
+        "blockOwnerDeletion": True,
+    }
+    given = template.get("metadata") or {}
+    pod_metadata: dict[str, Any] = {
+        "name": prefix + suffix,
+        "generateName": prefix,
+        "namespace": metadata["namespace"],
+        "labels": dict(given.get("labels") or {}),
+        "ownerReferences": [owner],
+    }
+    if given.get("annotations"):
+        pod_metadata["annotations"] = dict(given["annotations"])
+    if given.get("finalizers"):
+        pod_metadata["finalizers"] = list(given["finalizers"])
+    return {"metadata": pod_metadata, "spec": template["spec"]}
+
+
+def status_of(replica_set: Obj, pods: Sequence[Obj], terminating: int, failure: ApiError | None, now: float) -> Obj:
+    """Return the status, without the generation that it is of (calculateStatus).
+
+    Args:
+        replica_set: The ReplicaSet as read.
+        pods: Its active Pods.
+        terminating: How many others are being deleted.
+        failure: Why Pods could not be created or deleted.
+        now: Seconds since 1970.
+    """
+    spec = replica_set["spec"]
+    labels = (spec["template"].get("metadata") or {}).get("labels") or {}
+    seconds = spec.get("minReadySeconds", 0)
+    numbers = {
+        "fullyLabeledReplicas": sum(labels.items() <= pod["metadata"].get("labels", {}).items() for pod in pods),
+        "readyReplicas": sum(map(is_ready, pods)),
+        "availableReplicas": sum(is_available(pod, seconds, now) for pod in pods),
+    }
+    status: dict[str, Any] = {"replicas": len(pods)}
+    status.update({name: number for name, number in numbers.items() if number})
+    status["terminatingReplicas"] = terminating
+    present = list(replica_set.get("status", {}).get("conditions", ()))
+    failing = [each for each in present if each["type"] == "ReplicaFailure"]
+    if failure is not None and not failing:
+        missing = len(pods) < int(spec.get("replicas", 1))
+        present.append(
+            {
+                "type": "ReplicaFailure",
+                "status": "True",
+                "lastTransitionTime": timestamp(now),
+                "reason": "FailedCreate" if missing else "FailedDelete",
+                "message": str(failure),
+            }
+        )
+    elif failure is None:
+        present = [each for each in present if each["type"] != "ReplicaFailure"]
+    if present:
+        status["conditions"] = present
+    return status

@@ -1,0 +1,202 @@
+"""How controllers work: a queue of keys, and work that waits for requests and for time to pass."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable, Generator, Hashable, Sequence
+from functools import partial
+from typing import Any
+
+from ..clock import Clock, Timer
+from .randomness import Chance
+
+__all__ = ["ApiError", "Key", "Request", "Run", "Work", "WorkQueue"]
+
+Key = tuple[str, str]
+"""Namespace and name."""
+
+Request = Callable[[], Any]
+"""A request to the API: runs when it takes effect, returns its answer or raises :class:`ApiError`."""
+
+Work = Generator[float | Request | Sequence[Request], Any, Any]
+"""Work in steps. It yields a request and gets the answer (or the :class:`ApiError`); requests to be sent at once,
+and gets a list of answers and errors; or seconds to wait, and gets nothing."""
+
+LEAST_DELAY, GREATEST_DELAY = 0.005, 1000.0
+"""Seconds before failed work is tried again: doubling between these (client-go: DefaultControllerRateLimiter)."""
+
+
+class ApiError(Exception):
+    """A request that was refused.
+
+    Args:
+        reason: Kubernetes' word for it, such as ``Conflict``.
+        message: What the server says.
+    """
+
+    def __init__(self, reason: str, message: str) -> None:
+        super().__init__(message)
+        self.reason = reason
+
+
+class Run:
+    """Work under way."""
+
+    def __init__(self, clock: Clock, chance: Chance, work: Work, done: Callable[[ApiError | None], None]) -> None:
+        """Prepare.
+
+        Args:
+            clock: What waits.
+            chance: How long requests take.
+            work: The work.
+            done: Called at the end, with the error that the work failed of.
+        """
+        self._clock = clock
+        self._chance = chance
+        self._work = work
+        self._done = done
+        self._answers: list[Any] = []
+        self._missing = 0
+        self._cancelled = False
+
+    def start(self) -> None:
+        """Take the first step; the work may be done by then."""
+        self._resume(partial(next, self._work))
+
+    def cancel(self) -> None:
+        """Leave the work where it waits; it is never done. Requests that were sent still take effect."""
+        self._cancelled = True
+
+    def _resume(self, send: Callable[[], Any]) -> None:
+        if self._cancelled:
+            return
+        try:
+            step = send()
+        except StopIteration:
+            self._done(None)
+        except ApiError as error:
+            self._done(error)
+        else:
+            self._wait(step)
+
+    def _wait(self, step: float | Request | Sequence[Request]) -> None:
+        now = self._clock.now()
+        if isinstance(step, (int, float)):
+            self._clock.call_at(now + step, partial(self._resume, partial(self._work.send, None)))
+        elif callable(step):
+            self._clock.call_at(now + self._chance.request(), partial(self._answer, step))
+        else:
+            self._answers, self._missing = [None] * len(step), len(step)
+            for index, request in enumerate(step):
+                self._clock.call_at(now + self._chance.request(), partial(self._collect, index, request))
+
+    def _answer(self, request: Request) -> None:
+        try:
+            result = request()
+        except ApiError as error:
+            self._resume(partial(self._work.throw, error))
+        else:
+            self._resume(partial(self._work.send, result))
+
+    def _collect(self, index: int, request: Request) -> None:
+        try:
+            self._answers[index] = request()
+        except ApiError as error:
+            self._answers[index] = error
+        self._missing -= 1
+        if not self._missing:
+            self._resume(partial(self._work.send, self._answers))
+
+
+class WorkQueue:
+    """Keys to be worked on, each by one worker at a time and once more when it was added meanwhile (client-go)."""
+
+    def __init__(self, clock: Clock, chance: Chance, sync: Callable[[Key], Work], workers: int = 5) -> None:
+        """Start with nothing to do.
+
+        Args:
+            clock: What waits.
+            chance: How long requests take.
+            sync: Returns the work on a key.
+            workers: How many keys are worked on at a time.
+        """
+        self._clock = clock
+        self._chance = chance
+        self._sync = sync
+        self._idle = workers
+        self._ready: deque[Key] = deque()
+        self._dirty: set[Key] = set()
+        self._working: set[Key] = set()
+        self._failures: dict[Hashable, int] = {}
+        self._delayed: dict[Key, tuple[float, Timer]] = {}
+
+    def add(self, key: Key) -> None:
+        """Have a key worked on, after what is waiting already.
+
+        Args:
+            key: The key.
+        """
+        if key in self._dirty:
+            return
+        self._dirty.add(key)
+        if key not in self._working:
+            self._ready.append(key)
+            self._clock.call_at(self._clock.now(), self._start)
+
+    def add_after(self, key: Key, seconds: float) -> None:
+        """Have a key worked on later; the earliest of several wishes counts.
+
+        Args:
+            key: The key.
+            seconds: How much later.
+        """
+        when = self._clock.now() + seconds
+        waiting = self._delayed.get(key)
+        if waiting is not None:
+            if waiting[0] <= when:
+                return
+            waiting[1].cancel()
+        self._delayed[key] = (when, self._clock.call_at(when, partial(self._arrive, key)))
+
+    def add_rate_limited(self, key: Key) -> None:
+        """Have a key worked on again, later with each time in a row.
+
+        Args:
+            key: The key.
+        """
+        count = self._failures.get(key, 0)
+        self._failures[key] = count + 1
+        self.add_after(key, min(LEAST_DELAY * 2.0 ** min(count, 30), GREATEST_DELAY))
+
+    def forget(self, key: Key) -> None:
+        """End the row of failures.
+
+        Args:
+            key: The key.
+        """
+        self._failures.pop(key, None)
+
+    def _arrive(self, key: Key) -> None:
+        del self._delayed[key]
+        self.add(key)
+
+    def _start(self) -> None:
+        if not self._idle or not self._ready:
+            return
+        key = self._ready.popleft()
+        self._idle -= 1
+        self._working.add(key)
+        self._dirty.discard(key)
+        Run(self._clock, self._chance, self._sync(key), partial(self._done, key)).start()
+
+    def _done(self, key: Key, error: ApiError | None) -> None:
+        self._idle += 1
+        self._working.discard(key)
+        if key in self._dirty:
+            self._ready.append(key)
+        if error is None:
+            self.forget(key)
+        else:
+            self.add_rate_limited(key)
+        if self._ready:
+            self._clock.call_at(self._clock.now(), self._start)

@@ -1,0 +1,168 @@
+"""Who owns which fields: ``metadata.managedFields`` after a write (k8s.io/apimachinery/pkg/util/managedfields)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from .fields_v1 import (
+    Comparison,
+    Fields,
+    compare,
+    difference,
+    intersection,
+    union,
+)
+from .kinds import Resource
+from .schema import schema_of
+
+__all__ = ["Entry", "compared", "conflicts", "reset_requested", "sort_entries", "stripped", "take", "track"]
+
+Obj = dict[str, Any]
+Entry = dict[str, Any]
+
+_UNOWNED = frozenset(
+    (
+        "name",
+        "namespace",
+        "creationTimestamp",
+        "selfLink",
+        "uid",
+        "generation",
+        "managedFields",
+        "resourceVersion",
+    )
+)
+"""Metadata that nobody owns (managedfields/internal/stripmeta.go)."""
+
+_TEMPLATE = {"metadata": {}, "spec": {"containers": None}}
+_ZERO: dict[str, Obj] = {
+    "deployments.apps": {"spec": {"selector": None, "strategy": {}, "template": _TEMPLATE}, "status": {}},
+    "replicasets.apps": {"spec": {"selector": None, "template": _TEMPLATE}, "status": {"replicas": 0}},
+    "pods": {"spec": {"containers": None}, "status": {}},
+    "services": {"spec": {}, "status": {"loadBalancer": {}}},
+    "namespaces": {"spec": {}, "status": {}},
+    "nodes": {"spec": {}, "status": {}},
+    "leases.coordination.k8s.io": {"spec": {}},
+    "events": {"involvedObject": {}, "source": {}},
+}
+"""What an empty object of a kind holds already, because its Go type never leaves these members out: a new
+object's owner does not own them as such."""
+
+
+def stripped(obj: Obj) -> Obj:
+    """Return an object without what nobody can own.
+
+    Args:
+        obj: The object.
+    """
+    metadata = {k: v for k, v in obj.get("metadata", {}).items() if k not in _UNOWNED}
+    return {**{k: v for k, v in obj.items() if k not in ("apiVersion", "kind")}, "metadata": metadata}
+
+
+def compared(resource: Resource, old: Obj | None, new: Obj) -> Comparison:
+    """Compare two states of an object, leaving out what nobody can own.
+
+    Args:
+        resource: What the object is.
+        old: The state before, ``None`` when the object is new.
+        new: The state after.
+    """
+    before = {"metadata": {}, **_ZERO.get(resource.name, {})} if old is None else stripped(old)
+    return compare(before, stripped(new), schema_of(resource))
+
+
+def sort_entries(entries: list[Entry]) -> list[Entry]:
+    """Return entries in the order in which the API shows them: by operation, time, manager.
+
+    Args:
+        entries: The entries.
+    """
+    order = ("operation", "time", "manager", "apiVersion", "subresource")
+    return sorted(entries, key=lambda entry: [entry.get(part, "") for part in order])
+
+
+def reset_requested(managed: Any) -> bool:
+    """Say whether a client's ``managedFields`` ask for forgetting all owners: a list of one empty entry.
+
+    Args:
+        managed: What the client sent.
+    """
+    return isinstance(managed, list) and managed == [{}]
+
+
+def take(entries: list[Entry], change: Comparison) -> list[Entry]:
+    """Return entries without the fields that somebody else has now changed; entries left empty go.
+
+    Args:
+        entries: The entries of everybody but the writer.
+        change: What the writer did.
+    """
+    taken = union(union(change.modified, change.added), change.removed)
+    kept = [{**entry, "fieldsV1": difference(entry["fieldsV1"], taken)} for entry in entries]
+    return [entry for entry in kept if entry["fieldsV1"]]
+
+
+def _entry(manager: str, operation: str, api_version: str, time: str, fields: Fields, subresource: str | None) -> Entry:
+    entry: Entry = {
+        "manager": manager,
+        "operation": operation,
+        "apiVersion": api_version,
+        "time": time,
+        "fieldsType": "FieldsV1",
+        "fieldsV1": fields,
+    }
+    if subresource:
+        entry["subresource"] = subresource
+    return entry
+
+
+def track(
+    resource: Resource, old: Obj | None, new: Obj, manager: str, subresource: str | None, time: str
+) -> list[Entry]:
+    """Return ``managedFields`` after a write that is not a server-side apply.
+
+    The base is the new object's own ``managedFields`` when they differ from the old one's (a client may remove
+    entries), else the old one's. An object whose owners were forgotten is not tracked again before it is applied.
+
+    Args:
+        resource: What the object is.
+        old: The object before, ``None`` when it is new.
+        new: The object as it will be stored.
+        manager: The field manager that writes.
+        subresource: The subresource that it writes through.
+        time: When, RFC 3339.
+    """
+    current = (old or {}).get("metadata", {}).get("managedFields") or []
+    wanted = new["metadata"].get("managedFields")
+    if reset_requested(wanted):
+        return []
+    base: list[Entry] = wanted if wanted and not subresource else current
+    if old is not None and not base:
+        return []
+    change = compared(resource, old, new)
+    owned = union(change.modified, change.added)
+    entries = take(base, change)
+    if not owned:
+        return sort_entries(entries)
+    identity = (manager, "Update", resource.api_version, subresource)
+    mine = [entry for entry in entries if _identity(entry) == identity]
+    for entry in mine:
+        owned = union(owned, entry["fieldsV1"])
+    rest = [entry for entry in entries if _identity(entry) != identity]
+    return sort_entries([*rest, _entry(manager, "Update", resource.api_version, time, owned, subresource)])
+
+
+def _identity(entry: Entry) -> tuple[str, str, str, str | None]:
+    return entry["manager"], entry["operation"], entry["apiVersion"], entry.get("subresource")
+
+
+def conflicts(entries: list[Entry], change: Comparison) -> list[tuple[Entry, Fields]]:
+    """Return whose fields a write would change, and which.
+
+    Args:
+        entries: The entries of everybody but the writer.
+        change: What the writer would do.
+    """
+    wanted = union(change.modified, change.added)
+    found = [(entry, intersection(entry["fieldsV1"], wanted)) for entry in entries]
+    return [(entry, fields) for entry, fields in found if fields]

@@ -1,0 +1,76 @@
+"""Putting manifests into a cluster before anybody sees it, through the API like everybody else."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from .api import Api, Request, Response, User
+from .api.custom_resource_definitions import definition_for
+from .api.request import encode
+from .kinds import Resource
+
+__all__ = ["SEED_MANAGER", "SeedRefused", "seed"]
+
+Obj = dict[str, Any]
+
+SEED_MANAGER = "installer"
+"""The field manager that owns what is seeded."""
+
+_ADMIN = User("system:admin", ("system:masters",))
+
+
+class SeedRefused(ValueError):
+    """A manifest that the API does not take."""
+
+
+def seed(api: Api, manifests: Iterable[Obj]) -> None:
+    """Create objects, in their order; namespaces and kinds that are not there yet are made on the way.
+
+    A ``status`` in a manifest is stored too, through the status subresource where there is one.
+
+    Args:
+        api: The API of an otherwise empty cluster.
+        manifests: The objects.
+
+    Raises:
+        SeedRefused: The API refuses one of them.
+    """
+    for manifest in manifests:
+        _create(api, manifest)
+
+
+def _create(api: Api, manifest: Obj) -> None:
+    try:
+        resource = api.store.kinds.of(manifest)
+    except KeyError:
+        if "/" not in manifest.get("apiVersion", "") or not manifest.get("kind"):
+            raise SeedRefused(f"not a Kubernetes object: apiVersion {manifest.get('apiVersion')!r}") from None
+        _create(api, definition_for(manifest))
+        resource = api.store.kinds.of(manifest)
+    metadata = manifest.get("metadata", {})
+    namespace = metadata.get("namespace", "default") if resource.namespaced else ""
+    if namespace and api.store.get("namespaces", None, namespace) is None:
+        _create(api, {"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": namespace}})
+    path = _path(resource, namespace)
+    name = metadata.get("name", "")
+    if resource.name == "namespaces" and api.store.get(resource.name, None, name) is not None:
+        return
+    _send(api, "POST", path, manifest)
+    if manifest.get("status") and "status" in resource.subresources:
+        _send(api, "PATCH", f"{path}/{name}/status", {"status": manifest["status"]})
+
+
+def _path(resource: Resource, namespace: str) -> str:
+    prefix = f"/apis/{resource.group}" if resource.group else "/api"
+    within = f"/namespaces/{namespace}" if namespace else ""
+    return f"{prefix}/{resource.version}{within}/{resource.plural}"
+
+
+def _send(api: Api, method: str, path: str, body: Obj) -> None:
+    headers = {"content-type": "application/merge-patch+json" if method == "PATCH" else "application/json"}
+    query = {"fieldManager": SEED_MANAGER}
+    answer = api.handle(Request(method, path, query, headers, encode(body), _ADMIN))
+    assert isinstance(answer, Response)
+    if answer.status >= 400:
+        raise SeedRefused(f"{method} {path}: {answer.json()['message']}")

@@ -1,0 +1,212 @@
+"""A simulated cluster that runs: the world, its API and its server, in a thread of their own."""
+
+from __future__ import annotations
+
+import asyncio
+import base64
+import os
+import tempfile
+import threading
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from types import TracebackType
+from typing import Any, TypeVar
+
+from .api import Api, User
+from .clock import Clock, LoopClock, ManualClock
+from .cluster import World
+from .components import default_manifests
+from .credentials import Credentials, write_kubeconfig
+from .faults import Faults, Logged
+from .seed import seed
+from .server import Server
+
+__all__ = ["Simulator"]
+
+Obj = dict[str, Any]
+T = TypeVar("T")
+
+_ADMIN = User("kubernetes-admin", ("system:masters",))
+
+SETTLE_STEPS, SETTLE_SECONDS = 100, 0.05
+"""How often, and after how long of a manual clock, the start looks whether the seeded Deployments are rolled out."""
+
+
+class Simulator:
+    """A cluster for as long as a ``with`` block lasts.
+
+    Example::
+
+        with Simulator() as simulator:
+            subprocess.run(["kubectl", "get", "deployments", "-A"], env={"KUBECONFIG": str(simulator.kubeconfig)})
+
+    Args:
+        manifests: What is there at the beginning; by default the five components.
+        clock: What the cluster goes by; by default real time. With a :class:`ManualClock`, nothing happens but in
+            :meth:`advance`.
+        world: Makes the cluster from the clock.
+        kubeconfig: Where the kubeconfig goes; by default into a folder of its own.
+    """
+
+    def __init__(
+        self,
+        manifests: Iterable[Obj] | None = None,
+        clock: Clock | None = None,
+        world: Callable[[Clock], World] = World,
+        kubeconfig: Path | None = None,
+    ) -> None:
+        self._manifests = default_manifests() if manifests is None else list(manifests)
+        self._clock = clock
+        self._make_world = world
+        self._loop = asyncio.new_event_loop()
+        self._thread = threading.Thread(target=self._run, name="simulator", daemon=True)
+        self._credentials = Credentials()
+        self._wanted = kubeconfig
+        self._files: list[Path] = []
+        self._server: Server
+        self._api: Api
+        self.world: World
+        self.token = ""
+
+    def __enter__(self) -> Simulator:
+        self._thread.start()
+        try:
+            self.call(self._build)
+            asyncio.run_coroutine_threadsafe(self._server.start(), self._loop).result(timeout=30)
+            self.kubeconfig = self._write_kubeconfig({"token": self.token}, path=self._wanted)
+            self._settle()
+        except BaseException:
+            self._stop()
+            raise
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._stop()
+
+    def _run(self) -> None:
+        asyncio.set_event_loop(self._loop)
+        self._loop.run_forever()
+
+    def _build(self) -> None:
+        clock = self._clock or LoopClock(self._loop)
+        self.world = self._make_world(clock)
+        self._api = Api(self.world.store)
+        self.token = self._api.tokens.token_for(_ADMIN)
+        self._server = Server(self._api, self._credentials.server_context(), self._loop)
+        seed(self._api, self._manifests)
+        self.world.start()
+
+    def _settle(self) -> None:
+        """Let a clock that stands still go on until what was seeded is rolled out; others have caught up already."""
+        if isinstance(self._clock, ManualClock):
+            for _ in range(SETTLE_STEPS):
+                if self.call(self._rolled_out):
+                    return
+                self.advance(SETTLE_SECONDS)
+
+    def _rolled_out(self) -> bool:
+        return all(map(_is_rolled_out, self.world.store.list("deployments.apps")))
+
+    def _stop(self) -> None:
+        if hasattr(self, "_server"):
+            asyncio.run_coroutine_threadsafe(self._server.stop(), self._loop).result(timeout=30)
+            asyncio.run_coroutine_threadsafe(_cancel_the_rest(), self._loop).result(timeout=30)
+        self._loop.call_soon_threadsafe(self._loop.stop)
+        self._thread.join(timeout=30)
+        self._loop.close()
+        for path in self._files:
+            path.unlink(missing_ok=True)
+
+    @property
+    def url(self) -> str:
+        """Return the server's address."""
+        return f"https://127.0.0.1:{self._server.port}"
+
+    @property
+    def faults(self) -> Faults:
+        """Return the faults that can be put in the clients' way."""
+        return self._server.faults
+
+    @property
+    def requests(self) -> list[Logged]:
+        """Return the requests that the server has seen so far, oldest first."""
+        return list(self._server.log)
+
+    def call(self, run: Callable[[], T]) -> T:
+        """Run something in the simulator's thread, where the store may be used, and return what it returns.
+
+        Args:
+            run: Takes nothing.
+        """
+        if threading.current_thread() is self._thread:
+            return run()
+
+        async def perform() -> T:
+            return run()
+
+        return asyncio.run_coroutine_threadsafe(perform(), self._loop).result(timeout=600)
+
+    def advance(self, seconds: float) -> None:
+        """Let the cluster's time go by.
+
+        Args:
+            seconds: How long.
+
+        Raises:
+            TypeError: The simulator goes by real time.
+        """
+        clock = self._clock
+        if not isinstance(clock, ManualClock):
+            raise TypeError("only a simulator with a ManualClock can be advanced")
+        self.call(lambda: clock.advance(seconds))
+
+    def account_kubeconfig(self, namespace: str, name: str) -> Path:
+        """Return a kubeconfig with a token of a service account; it is removed with the simulator.
+
+        Args:
+            namespace: The service account's namespace.
+            name: The service account's name.
+
+        Raises:
+            KeyError: There is no such service account.
+        """
+        token = self.call(lambda: self._api.tokens.account_token(namespace, name, 86_400))
+        return self._write_kubeconfig({"token": token}, namespace)
+
+    def user_kubeconfig(self, user: User) -> Path:
+        """Return a kubeconfig with a client certificate; it is removed with the simulator.
+
+        Args:
+            user: The user, with at most one group.
+        """
+        certificate, key = self._credentials.client_certificate(user)
+        encoded = {"client-certificate-data": certificate, "client-key-data": key}
+        return self._write_kubeconfig({name: base64.b64encode(pem).decode() for name, pem in encoded.items()})
+
+    def _write_kubeconfig(self, user: Obj, namespace: str = "default", path: Path | None = None) -> Path:
+        if path is None:
+            handle, name = tempfile.mkstemp(prefix="chaosimagecorrupt-simulator-", suffix=".kubeconfig")
+            os.close(handle)
+            path = Path(name)
+        self._files.append(path)
+        write_kubeconfig(path, self.url, self._credentials.authority, user, namespace)
+        return path
+
+
+async def _cancel_the_rest() -> None:
+    """End what has not come as far as the server: connections of which the TLS handshake is under way."""
+    rest = asyncio.all_tasks() - {asyncio.current_task()}
+    for task in rest:
+        task.cancel()
+    await asyncio.gather(*rest, return_exceptions=True)
+    await asyncio.sleep(0)  # in which their sockets are closed
+
+
+def _is_rolled_out(deployment: Obj) -> bool:
+    spec, status = deployment["spec"], deployment.get("status") or {}
+    if spec.get("paused") or status.get("observedGeneration", 0) < deployment["metadata"]["generation"]:
+        return bool(spec.get("paused"))
+    counts = ("replicas", "updatedReplicas", "availableReplicas")
+    return all(status.get(count, 0) == spec["replicas"] for count in counts)

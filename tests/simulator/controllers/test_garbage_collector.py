@@ -1,0 +1,120 @@
+import pytest
+
+from chaosimagecorrupt.simulator.controllers.kubelet.images import Images
+
+from ..controller_cluster import DEPLOYMENTS, GOOD, NS, PODS, SETS, Cluster, Obj, deployment
+
+MAPS = "configmaps"
+
+
+@pytest.fixture
+def cluster() -> Cluster:
+    return Cluster()
+
+
+def owned(name: str, *owners: Obj, block: bool = True) -> Obj:
+    references = [
+        {"apiVersion": "v1", "kind": "ConfigMap", "name": each["metadata"]["name"], "uid": each["metadata"]["uid"],
+         "blockOwnerDeletion": block}
+        for each in owners
+    ]  # fmt: skip
+    return {"metadata": {"name": name, "namespace": NS, "ownerReferences": references}}
+
+
+def names(cluster: Cluster) -> list[str]:
+    return [each["metadata"]["name"] for each in cluster.store.list(MAPS)]
+
+
+def test_what_is_owned_goes_after_its_owner(cluster: Cluster) -> None:
+    owner = cluster.create(owned("owner"), MAPS)
+    child = cluster.create(owned("child", owner), MAPS)
+    cluster.create(owned("grandchild", child), MAPS)
+    cluster.delete(MAPS, "owner", seconds=0)
+    assert names(cluster) == ["child", "grandchild"]
+    cluster.clock.advance(5)
+    assert names(cluster) == []
+
+
+def test_what_has_another_owner_stays_and_forgets_the_one_that_is_gone(cluster: Cluster) -> None:
+    one, two = (cluster.create(owned(name), MAPS) for name in ("one", "two"))
+    cluster.create(owned("child", one, two), MAPS)
+    cluster.delete(MAPS, "one")
+    child = cluster.client.get(MAPS, NS, "child")
+    assert [each["name"] for each in child["metadata"]["ownerReferences"]] == ["two"]
+
+
+def test_what_names_an_owner_that_never_was_goes(cluster: Cluster) -> None:
+    ghost = {"metadata": {"name": "ghost", "uid": "no-such-uid"}}
+    cluster.create(owned("child", ghost), MAPS)
+    assert names(cluster) == []
+
+
+def test_orphans_stay_without_an_owner(cluster: Cluster) -> None:
+    owner = cluster.create(owned("owner"), MAPS)
+    cluster.create(owned("child", owner), MAPS)
+    cluster.delete(MAPS, "owner", policy="orphan")
+    assert names(cluster) == ["child"]
+    assert not cluster.client.get(MAPS, NS, "child")["metadata"].get("ownerReferences")
+
+
+def test_in_the_foreground_an_owner_goes_after_what_it_owns() -> None:
+    cluster = Cluster(Images(stubborn=[GOOD]))
+    cluster.create(deployment())
+    cluster.delete(DEPLOYMENTS, "web", policy="foregroundDeletion", seconds=5)
+    assert cluster.deployment()["metadata"]["deletionTimestamp"]
+    assert cluster.sets()[GOOD]["metadata"]["deletionTimestamp"]
+    assert len(cluster.pods()) == 2
+    cluster.clock.advance(60)
+    assert [cluster.store.list(each) for each in (DEPLOYMENTS, SETS, PODS)] == [[], [], []]
+    gone = [change.resource for change in cluster.changes if change.type == "DELETED"]
+    assert gone == [PODS, PODS, SETS, DEPLOYMENTS]
+
+
+def test_in_the_foreground_nothing_is_waited_for_that_does_not_block(cluster: Cluster) -> None:
+    owner = cluster.create(owned("owner"), MAPS)
+    cluster.create(owned("child", owner, block=False), MAPS)
+    cluster.delete(MAPS, "owner", policy="foregroundDeletion")
+    assert names(cluster) == []
+
+
+def test_a_foreign_finalizer_holds_an_object_back(cluster: Cluster) -> None:
+    owner = cluster.create(owned("owner"), MAPS)
+    child = owned("child", owner)
+    child["metadata"]["finalizers"] = ["example.com/wait"]
+    cluster.create(child, MAPS)
+    cluster.delete(MAPS, "owner")
+    assert names(cluster) == ["child"]
+    cluster.client.patch(MAPS, NS, "child", lambda obj: {**obj, "metadata": {**obj["metadata"], "finalizers": []}})
+    assert names(cluster) == []
+
+
+def test_a_deployment_that_is_going_away_creates_nothing_any_more() -> None:
+    cluster = Cluster(Images(stubborn=[GOOD]))
+    cluster.create(deployment())
+    cluster.delete(DEPLOYMENTS, "web", policy="foregroundDeletion", seconds=1)
+    cluster.client.delete(PODS, NS, cluster.pods()[0]["metadata"]["name"], 0)
+    cluster.clock.advance(5)
+    assert len(cluster.pods()) == 1
+
+
+def test_each_namespace_gets_a_service_account(cluster: Cluster) -> None:
+    cluster.create({"metadata": {"name": NS}, "spec": {"finalizers": ["kubernetes"]}}, "namespaces")
+    assert [each["metadata"]["name"] for each in cluster.store.list("serviceaccounts", NS)] == ["default"]
+    cluster.delete("serviceaccounts", "default")
+    assert [each["metadata"]["name"] for each in cluster.store.list("serviceaccounts", NS)] == ["default"]
+
+
+def test_a_namespace_is_emptied_before_it_goes(cluster: Cluster) -> None:
+    cluster.create({"metadata": {"name": NS}, "spec": {"finalizers": ["kubernetes"]}}, "namespaces")
+    cluster.create(deployment())
+    cluster.create(owned("map"), MAPS)
+    cluster.create({"metadata": {"name": "map", "namespace": "other"}}, MAPS)
+    cluster.client.patch("namespaces", "", NS, marked)
+    cluster.clock.advance(60)
+    assert cluster.store.list("namespaces") == []
+    left = {kind.name: cluster.store.list(kind.name, NS) for kind in cluster.store.kinds if kind.namespaced}
+    assert not any(left.values()) and len(cluster.store.list(MAPS)) == 1
+
+
+def marked(namespace: Obj) -> Obj:
+    return {**namespace, "metadata": {**namespace["metadata"], "deletionTimestamp": "2026-01-01T00:00:00Z"}}

@@ -1,0 +1,194 @@
+import asyncio
+import itertools
+import time
+
+import pytest
+
+from chaosimagecorrupt.simulator.clock import LoopClock, ManualClock
+from chaosimagecorrupt.simulator.controllers.randomness import Chance
+from chaosimagecorrupt.simulator.controllers.workqueue import ApiError, Key, Run, Work, WorkQueue
+
+KEY = ("shop", "web")
+
+
+@pytest.fixture
+def clock() -> ManualClock:
+    return ManualClock(100.0)
+
+
+def test_a_manual_clock_calls_back_in_the_order_of_time_then_of_asking(clock: ManualClock) -> None:
+    calls: list[str] = []
+    for when, name in ((103, "c"), (101, "a"), (101, "b"), (99, "past")):
+        clock.call_at(when, lambda name=name: calls.append(name))  # type: ignore[misc]
+    assert calls == []
+    clock.advance(5)
+    assert calls == ["past", "a", "b", "c"]
+
+
+def test_a_callback_sees_the_time_at_which_it_is_due(clock: ManualClock) -> None:
+    times: list[float] = []
+    clock.call_at(103, lambda: times.append(clock.now()))
+    clock.advance(10)
+    assert (times, clock.now()) == ([103], 110)
+
+
+def test_a_callback_may_ask_for_another_one_within_the_same_advance(clock: ManualClock) -> None:
+    times: list[float] = []
+    clock.call_at(101, lambda: clock.call_at(102, lambda: times.append(clock.now())) and None)
+    clock.advance(5)
+    assert times == [102]
+
+
+def test_what_is_cancelled_is_not_called(clock: ManualClock) -> None:
+    calls: list[int] = []
+    clock.call_at(101, lambda: calls.append(1)).cancel()
+    clock.advance(5)
+    assert calls == []
+
+
+def test_what_is_drained_can_still_be_cancelled(clock: ManualClock) -> None:
+    calls: list[int] = []
+    timer = clock.call_at(101, lambda: calls.append(1))
+    drained = list(clock.drain())
+    timer.cancel()
+    for _, callback in drained:
+        callback()
+    assert ([when for when, _ in drained], calls) == ([101], [])
+
+
+def test_a_loop_clock_catches_up_with_the_past_and_goes_on_in_real_time() -> None:
+    async def run() -> list[str]:
+        clock, calls, done = LoopClock(asyncio.get_running_loop(), 600), list[str](), asyncio.Event()
+        start = clock.now()
+        clock.call_at(start + 300, lambda: calls.append("past"))
+        clock.call_at(start + 600.02, lambda: calls.append("future") or done.set())
+        assert start == pytest.approx(time.time() - 600, abs=30)
+        clock.catch_up()
+        assert (calls, clock.now()) == (["past"], pytest.approx(time.time(), abs=30))
+        await asyncio.wait_for(done.wait(), 60)
+        return calls
+
+    assert asyncio.run(run()) == ["past", "future"]
+
+
+def test_requests_take_time_and_answer(clock: ManualClock) -> None:
+    answers: list[object] = []
+
+    def work() -> Work:
+        answers.append((yield lambda: clock.now()))
+
+    Run(clock, Chance(1), work(), lambda error: answers.append(error)).start()
+    assert answers == []
+    clock.advance(1)
+    assert answers == [pytest.approx(100.016, abs=0.015), None]
+
+
+def test_a_refused_request_is_thrown_into_the_work(clock: ManualClock) -> None:
+    failures: list[object] = []
+
+    def refuse() -> None:
+        raise ApiError("Conflict", "changed")
+
+    def work() -> Work:
+        try:
+            yield refuse
+        except ApiError as error:
+            failures.append(error.reason)
+        yield refuse
+
+    Run(clock, Chance(1), work(), lambda error: failures.append(str(error))).start()
+    clock.advance(1)
+    assert failures == ["Conflict", "changed"]
+
+
+def test_requests_sent_at_once_are_answered_together_errors_included(clock: ManualClock) -> None:
+    answers: list[object] = []
+
+    def refuse() -> None:
+        raise ApiError("Invalid", "no")
+
+    def work() -> Work:
+        answers.extend((yield [lambda: 1, refuse, lambda: 3]))
+
+    Run(clock, Chance(1), work(), lambda error: None).start()
+    clock.advance(1)
+    assert (answers[0], str(answers[1]), answers[2]) == (1, "no", 3)
+
+
+def test_cancelled_work_goes_no_further(clock: ManualClock) -> None:
+    steps: list[int] = []
+
+    def work() -> Work:
+        yield 1
+        steps.append(1)
+
+    run = Run(clock, Chance(1), work(), lambda error: steps.append(2))
+    run.start()
+    run.cancel()
+    clock.advance(5)
+    assert steps == []
+
+
+def queue(clock: ManualClock, seconds: float, log: list[float], fails: int = 0, workers: int = 5) -> WorkQueue:
+    def sync(key: Key) -> Work:
+        log.append(clock.now())
+        yield seconds
+        if len(log) <= fails:
+            raise ApiError("Conflict", "changed")
+
+    return WorkQueue(clock, Chance(1), sync, workers)
+
+
+def test_a_key_that_is_added_twice_is_worked_on_once(clock: ManualClock) -> None:
+    log: list[float] = []
+    keys = queue(clock, 1, log)
+    keys.add(KEY)
+    keys.add(KEY)
+    clock.advance(10)
+    assert log == [100]
+
+
+def test_a_key_that_is_added_during_its_work_is_worked_on_afterwards(clock: ManualClock) -> None:
+    log: list[float] = []
+    keys = queue(clock, 1, log)
+    keys.add(KEY)
+    clock.advance(0.5)
+    keys.add(KEY)
+    clock.advance(10)
+    assert log == [100, 101]
+
+
+def test_only_so_many_keys_are_worked_on_at_a_time(clock: ManualClock) -> None:
+    log: list[float] = []
+    keys = queue(clock, 1, log, workers=2)
+    for number in range(5):
+        keys.add(("shop", str(number)))
+    clock.advance(10)
+    assert log == [100, 100, 101, 101, 102]
+
+
+def test_failed_work_is_tried_again_later_each_time(clock: ManualClock) -> None:
+    log: list[float] = []
+    queue(clock, 0, log, fails=4).add(KEY)
+    clock.advance(10)
+    waits = [later - earlier for earlier, later in itertools.pairwise(log)]
+    assert waits == pytest.approx([0.005, 0.01, 0.02, 0.04])
+
+
+def test_success_ends_the_row_of_failures(clock: ManualClock) -> None:
+    log: list[float] = []
+    keys = queue(clock, 0, log, fails=3)
+    keys.add(KEY)
+    clock.advance(10)
+    keys.add_rate_limited(KEY)
+    clock.advance(10)
+    assert log[-1] == pytest.approx(110.005)
+
+
+def test_of_several_wishes_for_later_the_earliest_counts(clock: ManualClock) -> None:
+    log: list[float] = []
+    keys = queue(clock, 0, log)
+    for seconds in (5, 3, 8):
+        keys.add_after(KEY, seconds)
+    clock.advance(20)
+    assert log == [103]
