@@ -8,15 +8,15 @@ from typing import Any
 
 import yaml
 
-__all__ = ["default_manifests", "load_manifests"]
+from .types import Json
 
-Obj = dict[str, Any]
+__all__ = ["default_manifests", "load_manifests"]
 
 MANIFESTS = Path(__file__).with_name("manifests")
 """Manifests of the components: names, labels, containers, probes and strategies as their projects ship them."""
 
 
-def default_manifests() -> list[Obj]:
+def default_manifests() -> list[Json]:
     """Return the objects of the five components.
 
     Deployments ``odh-model-controller`` and ``kserve-controller-manager`` in ``opendatahub``, ``controller`` in
@@ -27,7 +27,7 @@ def default_manifests() -> list[Obj]:
     return [obj for path in sorted(MANIFESTS.glob("*.yaml")) for obj in load_manifests(path)]
 
 
-def load_manifests(path: Path) -> list[Obj]:
+def load_manifests(path: Path) -> list[Json]:
     """Return the objects of a file of manifests; those of a ``List`` one by one.
 
     Args:
@@ -44,7 +44,7 @@ def load_manifests(path: Path) -> list[Obj]:
     return list(_objects(path, documents))
 
 
-def _objects(path: Path, documents: Iterable[Any]) -> Iterable[Obj]:
+def _objects(path: Path, documents: Iterable[Any]) -> Iterable[Json]:
     for document in documents:
         if document is None:
             continue

@@ -6,11 +6,11 @@ import base64
 import json
 import ssl
 from pathlib import Path
-from typing import Any
 
 import trustme
 
 from .api import User
+from .types import Json
 
 __all__ = ["Credentials", "write_kubeconfig"]
 
@@ -51,7 +51,7 @@ class Credentials:
         return chain, issued.private_key_pem.bytes()
 
 
-def write_kubeconfig(path: Path, url: str, authority: bytes, user: dict[str, Any], namespace: str = "default") -> None:
+def write_kubeconfig(path: Path, url: str, authority: bytes, user: Json, namespace: str = "default") -> None:
     """Write a kubeconfig that only its owner can read.
 
     Args:

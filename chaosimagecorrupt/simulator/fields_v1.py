@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from .schema import ANY, Schema
+from .types import Json
 
 __all__ = [
     "Comparison",
@@ -26,7 +27,7 @@ __all__ = [
     "union",
 ]
 
-Fields = dict[str, Any]
+Fields = Json
 Path = tuple[str, ...]
 
 
@@ -118,7 +119,7 @@ def intersection(one: Fields, other: Fields) -> Fields:
     return _intersection(one, other) or {}
 
 
-def items_by_element(values: list[Any], schema: Schema) -> dict[str, Any]:
+def items_by_element(values: list[Any], schema: Schema) -> Json:
     """Return a list's items by their path element: ``k:{"name":"app"}`` or ``v:"x"``.
 
     Args:

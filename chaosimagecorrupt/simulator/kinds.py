@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import Literal
+
+from .types import Json
 
 __all__ = ["BUILTIN", "Generation", "Kinds", "Resource", "resources_of_definition"]
 
@@ -42,8 +44,8 @@ class Resource:
     categories: tuple[str, ...] = ()
     generation: Generation = "none"
     subresources: tuple[str, ...] = ()
-    columns: tuple[dict[str, Any], ...] = field(default=(), hash=False)
-    schema: dict[str, Any] | None = field(default=None, hash=False)
+    columns: tuple[Json, ...] = field(default=(), hash=False)
+    schema: Json | None = field(default=None, hash=False)
     scale: dict[str, str] | None = field(default=None, hash=False)
 
     @property
@@ -144,7 +146,7 @@ BUILTIN: tuple[Resource, ...] = (
 """The built-in kinds, in the order of discovery."""
 
 
-def resources_of_definition(definition: dict[str, Any]) -> Iterator[Resource]:
+def resources_of_definition(definition: Json) -> Iterator[Resource]:
     """Yield the resource of a CustomResourceDefinition: its storage version, if that is served.
 
     Args:
@@ -215,7 +217,7 @@ class Kinds:
         resource = self._by_name.get(f"{plural}.{group}" if group else plural)
         return resource if resource and resource.version == version else None
 
-    def of(self, obj: dict[str, Any]) -> Resource:
+    def of(self, obj: Json) -> Resource:
         """Return the resource that an object's ``apiVersion`` and ``kind`` belong to.
 
         Args:

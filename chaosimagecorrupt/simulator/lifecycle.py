@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from .kinds import Resource
+from .types import Json
 
 __all__ = ["generation_moves", "is_over"]
 
-Obj = dict[str, Any]
 
-
-def is_over(obj: Obj) -> bool:
+def is_over(obj: Json) -> bool:
     """Say whether an object is gone after this write (k8s.io/apiserver: ShouldDeleteDuringUpdate).
 
     A Namespace has its own finalizers, in its spec.
@@ -28,7 +25,7 @@ def is_over(obj: Obj) -> bool:
     )
 
 
-def generation_moves(kind: Resource, old: Obj, new: Obj) -> bool:
+def generation_moves(kind: Resource, old: Json, new: Json) -> bool:
     """Say whether a write moves the generation; the beginning of a deletion does, too (rest.BeforeDelete).
 
     Args:
@@ -48,5 +45,5 @@ def generation_moves(kind: Resource, old: Obj, new: Obj) -> bool:
     return bool(old.get("spec") != new.get("spec"))
 
 
-def _content(obj: Obj) -> Obj:
+def _content(obj: Json) -> Json:
     return {name: value for name, value in obj.items() if name not in ("metadata", "status")}

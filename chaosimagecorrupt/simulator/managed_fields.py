@@ -14,11 +14,9 @@ from .fields_v1 import (
 )
 from .kinds import Resource
 from .schema import schema_of
+from .types import Json, ManagedFieldsEntry
 
-__all__ = ["Entry", "compared", "conflicts", "reset_requested", "sort_entries", "stripped", "take", "track"]
-
-Obj = dict[str, Any]
-Entry = dict[str, Any]
+__all__ = ["compared", "conflicts", "reset_requested", "sort_entries", "stripped", "take", "track"]
 
 _UNOWNED = frozenset(
     (
@@ -35,7 +33,7 @@ _UNOWNED = frozenset(
 """Metadata that nobody owns (managedfields/internal/stripmeta.go)."""
 
 _TEMPLATE = {"metadata": {}, "spec": {"containers": None}}
-_ZERO: dict[str, Obj] = {
+_ZERO: dict[str, Json] = {
     "deployments.apps": {"spec": {"selector": None, "strategy": {}, "template": _TEMPLATE}, "status": {}},
     "replicasets.apps": {"spec": {"selector": None, "template": _TEMPLATE}, "status": {"replicas": 0}},
     "pods": {"spec": {"containers": None}, "status": {}},
@@ -49,7 +47,7 @@ _ZERO: dict[str, Obj] = {
 object's owner does not own them as such."""
 
 
-def stripped(obj: Obj) -> Obj:
+def stripped(obj: Json) -> Json:
     """Return an object without what nobody can own.
 
     Args:
@@ -59,7 +57,7 @@ def stripped(obj: Obj) -> Obj:
     return {**{k: v for k, v in obj.items() if k not in ("apiVersion", "kind")}, "metadata": metadata}
 
 
-def compared(resource: Resource, old: Obj | None, new: Obj) -> Comparison:
+def compared(resource: Resource, old: Json | None, new: Json) -> Comparison:
     """Compare two states of an object, leaving out what nobody can own.
 
     Args:
@@ -71,7 +69,7 @@ def compared(resource: Resource, old: Obj | None, new: Obj) -> Comparison:
     return compare(before, stripped(new), schema_of(resource))
 
 
-def sort_entries(entries: list[Entry]) -> list[Entry]:
+def sort_entries(entries: list[ManagedFieldsEntry]) -> list[ManagedFieldsEntry]:
     """Return entries in the order in which the API shows them: by operation, time, manager.
 
     Args:
@@ -90,7 +88,7 @@ def reset_requested(managed: Any) -> bool:
     return isinstance(managed, list) and managed == [{}]
 
 
-def take(entries: list[Entry], change: Comparison) -> list[Entry]:
+def take(entries: list[ManagedFieldsEntry], change: Comparison) -> list[ManagedFieldsEntry]:
     """Return entries without the fields that somebody else has now changed; entries left empty go.
 
     Args:
@@ -102,8 +100,10 @@ def take(entries: list[Entry], change: Comparison) -> list[Entry]:
     return [entry for entry in kept if entry["fieldsV1"]]
 
 
-def _entry(manager: str, operation: str, api_version: str, time: str, fields: Fields, subresource: str | None) -> Entry:
-    entry: Entry = {
+def _entry(
+    manager: str, operation: str, api_version: str, time: str, fields: Fields, subresource: str | None
+) -> ManagedFieldsEntry:
+    entry: ManagedFieldsEntry = {
         "manager": manager,
         "operation": operation,
         "apiVersion": api_version,
@@ -117,8 +117,8 @@ def _entry(manager: str, operation: str, api_version: str, time: str, fields: Fi
 
 
 def track(
-    resource: Resource, old: Obj | None, new: Obj, manager: str, subresource: str | None, time: str
-) -> list[Entry]:
+    resource: Resource, old: Json | None, new: Json, manager: str, subresource: str | None, time: str
+) -> list[ManagedFieldsEntry]:
     """Return ``managedFields`` after a write that is not a server-side apply.
 
     The base is the new object's own ``managedFields`` when they differ from the old one's (a client may remove
@@ -136,7 +136,7 @@ def track(
     wanted = new["metadata"].get("managedFields")
     if reset_requested(wanted):
         return []
-    base: list[Entry] = wanted if wanted and not subresource else current
+    base: list[ManagedFieldsEntry] = wanted if wanted and not subresource else current
     if old is not None and not base:
         return []
     change = compared(resource, old, new)
@@ -152,11 +152,11 @@ def track(
     return sort_entries([*rest, _entry(manager, "Update", resource.api_version, time, owned, subresource)])
 
 
-def _identity(entry: Entry) -> tuple[str, str, str, str | None]:
+def _identity(entry: ManagedFieldsEntry) -> tuple[str, str, str, str | None]:
     return entry["manager"], entry["operation"], entry["apiVersion"], entry.get("subresource")
 
 
-def conflicts(entries: list[Entry], change: Comparison) -> list[tuple[Entry, Fields]]:
+def conflicts(entries: list[ManagedFieldsEntry], change: Comparison) -> list[tuple[ManagedFieldsEntry, Fields]]:
     """Return whose fields a write would change, and which.
 
     Args:

@@ -13,13 +13,14 @@ from importlib import resources
 from typing import Any
 
 from .kinds import Resource
+from .types import Json
 
 __all__ = ["ANY", "Schema", "definitions", "schema_of"]
 
 KEY_DEFAULTS = {"protocol": "TCP"}
 """Defaults of fields that are part of a list's key (ports): an item is identified by its defaulted key."""
 
-Definitions = dict[str, dict[str, Any]]
+Definitions = dict[str, Json]
 
 
 @lru_cache(maxsize=1)
@@ -38,7 +39,7 @@ class Schema:
         known: The definitions that its references lead to.
     """
 
-    def __init__(self, raw: dict[str, Any], known: Definitions) -> None:
+    def __init__(self, raw: Json, known: Definitions) -> None:
         self._raw = raw
         self._known = known
         self._fields: dict[str, Schema | None] = {}
@@ -84,13 +85,13 @@ class Schema:
         return "" if self._raw.get("x-kubernetes-int-or-string") else self._raw.get("type", "")
 
     @property
-    def properties(self) -> dict[str, Any]:
+    def properties(self) -> Json:
         """Return the members that are named one by one, as raw schemas."""
-        found: dict[str, Any] = self._raw.get("properties", {})
+        found: Json = self._raw.get("properties", {})
         return found
 
     @property
-    def raw(self) -> dict[str, Any]:
+    def raw(self) -> Json:
         """Return the OpenAPI schema itself."""
         return self._raw
 
@@ -132,7 +133,7 @@ class Schema:
         members = item if isinstance(item, dict) else {}
         return tuple((key, members.get(key, KEY_DEFAULTS.get(key))) for key in sorted(self.keys))
 
-    def _child(self, raw: dict[str, Any]) -> Schema:
+    def _child(self, raw: Json) -> Schema:
         if "$ref" not in raw:
             return Schema(raw, self._known)
         return _referred(raw["$ref"].rsplit("/", 1)[1])

@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any
 
 from .api import Api, Request, Response, User
 from .api.custom_resource_definitions import definition_for
 from .api.request import encode
 from .kinds import Resource
+from .types import Json
 
 __all__ = ["SEED_MANAGER", "SeedRefused", "seed"]
-
-Obj = dict[str, Any]
 
 SEED_MANAGER = "installer"
 """The field manager that owns what is seeded."""
@@ -24,7 +22,7 @@ class SeedRefused(ValueError):
     """A manifest that the API does not take."""
 
 
-def seed(api: Api, manifests: Iterable[Obj]) -> None:
+def seed(api: Api, manifests: Iterable[Json]) -> None:
     """Create objects, in their order; namespaces and kinds that are not there yet are made on the way.
 
     A ``status`` in a manifest is stored too, through the status subresource where there is one.
@@ -40,7 +38,7 @@ def seed(api: Api, manifests: Iterable[Obj]) -> None:
         _create(api, manifest)
 
 
-def _create(api: Api, manifest: Obj) -> None:
+def _create(api: Api, manifest: Json) -> None:
     try:
         resource = api.store.kinds.of(manifest)
     except KeyError:
@@ -67,7 +65,7 @@ def _path(resource: Resource, namespace: str) -> str:
     return f"{prefix}/{resource.version}{within}/{resource.plural}"
 
 
-def _send(api: Api, method: str, path: str, body: Obj) -> None:
+def _send(api: Api, method: str, path: str, body: Json) -> None:
     headers = {"content-type": "application/merge-patch+json" if method == "PATCH" else "application/json"}
     query = {"fieldManager": SEED_MANAGER}
     answer = api.handle(Request(method, path, query, headers, encode(body), _ADMIN))

@@ -15,6 +15,7 @@ from aiohttp import web
 from .api import Api, Request, Response, User, Watch
 from .api.errors import ApiError
 from .faults import Fault, Faults, Logged
+from .types import Json
 from .watch_cache import Change
 
 __all__ = ["Server"]
@@ -245,7 +246,7 @@ async def _request_of(incoming: web.BaseRequest) -> Request:
 def _certificate(incoming: web.BaseRequest) -> User | None:
     """Return the user that the client's certificate names: CN is the name, O are the groups."""
     transport = incoming.transport
-    shown: dict[str, Any] = (transport.get_extra_info("peercert") or {}) if transport else {}
+    shown: Json = (transport.get_extra_info("peercert") or {}) if transport else {}
     subject = [pair for part in shown.get("subject", ()) for pair in part]
     names = [value for key, value in subject if key == "commonName"]
     if not names:

@@ -10,7 +10,7 @@ import threading
 from collections.abc import Callable, Iterable
 from pathlib import Path
 from types import TracebackType
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from .api import Api, User
 from .clock import Clock, LoopClock, ManualClock
@@ -20,10 +20,10 @@ from .credentials import Credentials, write_kubeconfig
 from .faults import Faults, Logged
 from .seed import seed
 from .server import Server
+from .types import Json
 
 __all__ = ["Simulator"]
 
-Obj = dict[str, Any]
 T = TypeVar("T")
 
 _ADMIN = User("kubernetes-admin", ("system:masters",))
@@ -50,7 +50,7 @@ class Simulator:
 
     def __init__(
         self,
-        manifests: Iterable[Obj] | None = None,
+        manifests: Iterable[Json] | None = None,
         clock: Clock | None = None,
         world: Callable[[Clock], World] = World,
         kubeconfig: Path | None = None,
@@ -185,7 +185,7 @@ class Simulator:
         encoded = {"client-certificate-data": certificate, "client-key-data": key}
         return self._write_kubeconfig({name: base64.b64encode(pem).decode() for name, pem in encoded.items()})
 
-    def _write_kubeconfig(self, user: Obj, namespace: str = "default", path: Path | None = None) -> Path:
+    def _write_kubeconfig(self, user: Json, namespace: str = "default", path: Path | None = None) -> Path:
         if path is None:
             handle, name = tempfile.mkstemp(prefix="chaosimagecorrupt-simulator-", suffix=".kubeconfig")
             os.close(handle)
@@ -204,7 +204,7 @@ async def _cancel_the_rest() -> None:
     await asyncio.sleep(0)  # in which their sockets are closed
 
 
-def _is_rolled_out(deployment: Obj) -> bool:
+def _is_rolled_out(deployment: Json) -> bool:
     spec, status = deployment["spec"], deployment.get("status") or {}
     if spec.get("paused") or status.get("observedGeneration", 0) < deployment["metadata"]["generation"]:
         return bool(spec.get("paused"))

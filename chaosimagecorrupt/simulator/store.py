@@ -12,16 +12,16 @@ from bisect import bisect_right
 from collections import defaultdict, deque
 from collections.abc import Callable, Sequence
 from datetime import datetime, timezone
-from typing import Any, Literal
+from typing import Literal
 
 from .kinds import Kinds, Resource
 from .lifecycle import generation_moves, is_over
 from .managed_fields import track
+from .types import Json
 from .watch_cache import Change, ChangeLog
 
-__all__ = ["AlreadyExists", "Obj", "Store", "timestamp"]
+__all__ = ["AlreadyExists", "Store", "timestamp"]
 
-Obj = dict[str, Any]
 Key = tuple[str, str]
 
 FIRST_REVISION = 1000
@@ -61,7 +61,7 @@ class Store:
         self.revision = FIRST_REVISION
         self.kinds = kinds or Kinds()
         self._now = now
-        self._objects: dict[str, dict[Key, Obj]] = defaultdict(dict)
+        self._objects: dict[str, dict[Key, Json]] = defaultdict(dict)
         self._sorted: dict[str, list[Key]] = {}
         self._log = ChangeLog(FIRST_REVISION)
         self._subscribers: list[Callable[[Change], None]] = []
@@ -69,7 +69,7 @@ class Store:
         self._publishing = False
         self._random = random.Random()
 
-    def get(self, resource: str, namespace: str | None, name: str) -> Obj | None:
+    def get(self, resource: str, namespace: str | None, name: str) -> Json | None:
         """Return an object, or ``None``.
 
         Args:
@@ -79,7 +79,7 @@ class Store:
         """
         return self._objects[resource].get((namespace or "", name))
 
-    def list(self, resource: str, namespace: str | None = None) -> list[Obj]:
+    def list(self, resource: str, namespace: str | None = None) -> list[Json]:
         """Return objects in the order of namespace and name.
 
         Args:
@@ -94,7 +94,7 @@ class Store:
         objects = self._objects[resource]
         return [objects[key] for key in keys]
 
-    def create(self, resource: str, obj: Obj, *, manager: str | None = None, dry_run: bool = False) -> Obj:
+    def create(self, resource: str, obj: Json, *, manager: str | None = None, dry_run: bool = False) -> Json:
         """Store a new object and return it as stored.
 
         Sets uid, creationTimestamp, resourceVersion, generation 1 where the kind has one, and a name after
@@ -127,12 +127,12 @@ class Store:
     def update(
         self,
         resource: str,
-        obj: Obj,
+        obj: Json,
         *,
         manager: str | None = None,
         subresource: str | None = None,
         dry_run: bool = False,
-    ) -> Obj:
+    ) -> Json:
         """Store a new state of an object and return it as stored.
 
         Nothing happens, and the stored object is returned, when nothing changed. The generation moves as the
@@ -167,7 +167,7 @@ class Store:
             return self._remove(kind, key, new)
         return self._put("MODIFIED", kind, key, new, old)
 
-    def delete(self, resource: str, namespace: str | None, name: str) -> Obj:
+    def delete(self, resource: str, namespace: str | None, name: str) -> Json:
         """Remove an object at once and return its last state.
 
         Args:
@@ -225,14 +225,14 @@ class Store:
         """Forget all past changes, as a compaction of etcd does."""
         self._log.expire(self.revision)
 
-    def _own(self, kind: Resource, old: Obj | None, new: Obj, manager: str | None, subresource: str | None) -> None:
+    def _own(self, kind: Resource, old: Json | None, new: Json, manager: str | None, subresource: str | None) -> None:
         if manager is not None:
             fields = track(kind, old, new, manager, subresource, self.time())
             new["metadata"]["managedFields"] = fields
         if not new["metadata"].get("managedFields"):
             new["metadata"].pop("managedFields", None)
 
-    def _put(self, type: Literal["ADDED", "MODIFIED"], kind: Resource, key: Key, new: Obj, old: Obj | None) -> Obj:
+    def _put(self, type: Literal["ADDED", "MODIFIED"], kind: Resource, key: Key, new: Json, old: Json | None) -> Json:
         self.revision += 1
         new["metadata"]["resourceVersion"] = str(self.revision)
         if old is None:
@@ -241,7 +241,7 @@ class Store:
         self._publish(Change(type, kind.name, new, old, self.revision))
         return new
 
-    def _remove(self, kind: Resource, key: Key, last: Obj) -> Obj:
+    def _remove(self, kind: Resource, key: Key, last: Json) -> Json:
         self.revision += 1
         self._sorted.pop(kind.name, None)
         previous = self._objects[kind.name].pop(key)

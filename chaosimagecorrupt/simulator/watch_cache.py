@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections import defaultdict, deque
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Literal
+
+from .types import Json
 
 __all__ = ["LOG_LENGTH", "Change", "ChangeLog", "Expired"]
-
-Obj = dict[str, Any]
 
 LOG_LENGTH = 20_000
 """How many changes of one resource can be watched afterwards."""
@@ -33,8 +33,8 @@ class Change:
 
     type: Literal["ADDED", "MODIFIED", "DELETED"]
     resource: str
-    object: Obj
-    previous: Obj | None
+    object: Json
+    previous: Json | None
     revision: int
 
 

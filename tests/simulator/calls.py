@@ -14,6 +14,7 @@ from chaosimagecorrupt.simulator import Simulator
 from chaosimagecorrupt.simulator.api import Api, Request, User, Watch
 from chaosimagecorrupt.simulator.clock import ManualClock
 from chaosimagecorrupt.simulator.cluster import World
+from chaosimagecorrupt.simulator.types import Json
 
 JSON = "application/json"
 MERGE = "application/merge-patch+json"
@@ -137,7 +138,7 @@ def authority_of(simulator: Simulator) -> str:
     return base64.b64decode(config["clusters"][0]["cluster"]["certificate-authority-data"]).decode()
 
 
-def deployment(name: str = "web", image: str = "example.org/app:v1", **spec: Any) -> dict[str, Any]:
+def deployment(name: str = "web", image: str = "example.org/app:v1", **spec: Any) -> Json:
     """A Deployment as somebody would write it."""
     labels = {"app": name}
     template = {"metadata": {"labels": dict(labels)}, "spec": {"containers": [{"name": "app", "image": image}]}}
@@ -146,5 +147,5 @@ def deployment(name: str = "web", image: str = "example.org/app:v1", **spec: Any
     return {"apiVersion": "apps/v1", "kind": "Deployment", "metadata": metadata, "spec": content}
 
 
-def image_patch(image: str, container: str = "app") -> dict[str, Any]:
+def image_patch(image: str, container: str = "app") -> Json:
     return {"spec": {"template": {"spec": {"containers": [{"name": container, "image": image}]}}}}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from chaosimagecorrupt.simulator.types import Json
 
 from .calls import Calls
 
@@ -11,7 +11,7 @@ DEFINITIONS = "/apis/apiextensions.k8s.io/v1/customresourcedefinitions"
 
 WIDGET = {"apiVersion": "example.com/v1", "kind": "Widget", "metadata": {"name": "one"}, "spec": {"size": 3}}
 
-SCHEMA: dict[str, Any] = {
+SCHEMA: Json = {
     "type": "object",
     "properties": {
         "spec": {
@@ -27,7 +27,7 @@ SCHEMA: dict[str, Any] = {
     },
 }
 
-DEFINITION: dict[str, Any] = {
+DEFINITION: Json = {
     "apiVersion": "apiextensions.k8s.io/v1",
     "kind": "CustomResourceDefinition",
     "metadata": {"name": "widgets.example.com"},

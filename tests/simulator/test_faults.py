@@ -8,13 +8,13 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import suppress
-from typing import Any
 
 import pytest
 
 from chaosimagecorrupt.simulator import Simulator
 from chaosimagecorrupt.simulator.api import Request
 from chaosimagecorrupt.simulator.clock import ManualClock
+from chaosimagecorrupt.simulator.types import Json
 
 from ..fixtures_http import soon
 from .calls import MERGE, HttpCalls
@@ -225,7 +225,7 @@ class Watching:
         path = f"{CONFIGS}?watch=true{query}"
         self.connection.request("GET", path, headers={"Authorization": f"Bearer {calls.simulator.token}"})
         self.response = self.connection.getresponse()
-        self.lines: list[dict[str, Any]] = []
+        self.lines: list[Json] = []
         self.thread = threading.Thread(target=self.read)
         self.thread.start()
 
@@ -233,7 +233,7 @@ class Watching:
         for line in self.response:
             self.lines.append(json.loads(line))
 
-    def ended(self) -> list[dict[str, Any]]:
+    def ended(self) -> list[Json]:
         self.thread.join(timeout=60)
         assert not self.thread.is_alive()
         self.connection.close()

@@ -14,6 +14,7 @@ import pytest
 
 from chaosimagecorrupt.simulator import Simulator
 from chaosimagecorrupt.simulator.api import User
+from chaosimagecorrupt.simulator.types import Json
 
 from ..fixtures_http import soon
 from .calls import deployment
@@ -80,7 +81,7 @@ def cache(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
         yield
 
 
-def quick(**spec: Any) -> dict[str, Any]:
+def quick(**spec: Any) -> Json:
     """A Deployment whose pods end at once."""
     obj = deployment(**spec)
     obj["spec"]["template"]["spec"]["terminationGracePeriodSeconds"] = 1
@@ -159,7 +160,7 @@ def test_apply_on_the_server_after_apply_by_the_client(kubectl: Kubectl) -> None
     assert ("kubectl-client-side-apply", "Update") not in owners
 
 
-def image(reference: str) -> dict[str, Any]:
+def image(reference: str) -> Json:
     return {"spec": {"template": {"spec": {"containers": [{"name": "app", "image": reference}]}}}}
 
 

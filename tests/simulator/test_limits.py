@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from typing import Any
 
 import pytest
 
 import chaosimagecorrupt.simulator
 from chaosimagecorrupt.simulator.api.defaults import default
+from chaosimagecorrupt.simulator.types import Json
 
 from .calls import APPLY, DEPLOYMENTS, PODS, WEB, PureCalls, deployment
 from .custom_resource import DEFINITION, DEFINITIONS
@@ -106,7 +106,7 @@ def test_server_side_apply_of_a_scale(calls: PureCalls) -> None:
         ({"conversion": {"strategy": "None"}}, 201),
     ],
 )
-def test_conversion_of_custom_resources(calls: PureCalls, change: dict[str, Any], status: int) -> None:
+def test_conversion_of_custom_resources(calls: PureCalls, change: Json, status: int) -> None:
     answer = calls("POST", DEFINITIONS, {**DEFINITION, "spec": {**DEFINITION["spec"], **change}})
     assert answer.status == status
 

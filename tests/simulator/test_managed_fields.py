@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from chaosimagecorrupt.simulator.managed_fields import sort_entries
+from chaosimagecorrupt.simulator.types import Json
 
 from .calls import APPLY, DEPLOYMENTS, JSON_PATCH, MERGE, STRATEGIC, WEB, PureCalls, deployment, image_patch
 
@@ -23,17 +24,17 @@ def calls() -> PureCalls:
     return PureCalls()
 
 
-def owners(obj: dict[str, Any]) -> list[dict[str, Any]]:
+def owners(obj: Json) -> list[Json]:
     """The managedFields without their times, and so in the order of the managers."""
     entries = [{name: value for name, value in entry.items() if name != "time"} for entry in managed(obj)]
     return sorted(entries, key=lambda entry: str(entry["manager"]))
 
 
-def managed(obj: dict[str, Any]) -> list[dict[str, Any]]:
+def managed(obj: Json) -> list[Json]:
     return list(obj["metadata"].get("managedFields", []))
 
 
-def owner_of_image(obj: dict[str, Any]) -> list[str]:
+def owner_of_image(obj: Json) -> list[str]:
     path = ("f:spec", "f:template", "f:spec", "f:containers", 'k:{"name":"app"}')
     found = []
     for entry in managed(obj):
@@ -45,7 +46,7 @@ def owner_of_image(obj: dict[str, Any]) -> list[str]:
     return found
 
 
-def applied(calls: PureCalls, obj: dict[str, Any], manager: str, force: bool = False) -> Any:
+def applied(calls: PureCalls, obj: Json, manager: str, force: bool = False) -> Any:
     return calls("PATCH", f"{WEB}?fieldManager={manager}&force={str(force).lower()}", obj, APPLY)
 
 

@@ -26,6 +26,7 @@ from chaosimagecorrupt.simulator.api import User
 from chaosimagecorrupt.simulator.clock import ManualClock
 from chaosimagecorrupt.simulator.seed import SeedRefused
 from chaosimagecorrupt.simulator.server import BOOKMARK_SECONDS
+from chaosimagecorrupt.simulator.types import Json
 
 from .calls import DEPLOYMENTS, MERGE, PODS, WEB, HttpCalls, deployment, image_patch
 
@@ -47,7 +48,7 @@ def calls(simulator: Simulator) -> Iterator[HttpCalls]:
     calls.close()
 
 
-def watched(calls: HttpCalls, path: str, act: Any) -> list[dict[str, Any]]:
+def watched(calls: HttpCalls, path: str, act: Any) -> list[Json]:
     """What a watch tells from its beginning, something being done once it is there."""
     connection = calls.connect()
     connection.request("GET", path, headers={"Authorization": f"Bearer {calls.simulator.token}"})

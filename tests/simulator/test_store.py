@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from chaosimagecorrupt.simulator.store import AlreadyExists, Store
+from chaosimagecorrupt.simulator.types import Json
 from chaosimagecorrupt.simulator.watch_cache import LOG_LENGTH, Change, Expired
 
 DEPLOYMENTS = "deployments.apps"
@@ -18,11 +19,11 @@ def store() -> Store:
     return Store(lambda: NOW)
 
 
-def config(name: str = "a", namespace: str = "default", **more: Any) -> dict[str, Any]:
+def config(name: str = "a", namespace: str = "default", **more: Any) -> Json:
     return {"metadata": {"name": name, "namespace": namespace}, **more}
 
 
-def changed(obj: dict[str, Any], **metadata: Any) -> dict[str, Any]:
+def changed(obj: Json, **metadata: Any) -> Json:
     return {**obj, "metadata": {**obj["metadata"], **metadata}}
 
 

@@ -2,31 +2,32 @@
 
 from __future__ import annotations
 
-from typing import Any
+from ..types import Json
 
 __all__ = ["targets"]
-
-Obj = dict[str, Any]
 
 UNKNOWN = "<unknown>"
 SHOWN_METRICS = 2
 
 
-def targets(autoscaler: Obj, now: float) -> str:
+def targets(autoscaler: Json, now: float) -> str:
     """Return a HorizontalPodAutoscaler's metrics, each as ``current/target``.
 
     Args:
         autoscaler: The HorizontalPodAutoscaler.
         now: Seconds since 1970.
     """
-    metrics, seen = autoscaler["spec"].get("metrics") or [], (autoscaler.get("status") or {}).get("currentMetrics") or []
+    metrics, seen = (
+        autoscaler["spec"].get("metrics") or [],
+        (autoscaler.get("status") or {}).get("currentMetrics") or [],
+    )
     shown = [_metric(metric, seen[index] if index < len(seen) else {}) for index, metric in enumerate(metrics)]
     if len(shown) > SHOWN_METRICS:
         return f"{', '.join(shown[:SHOWN_METRICS])} + {len(shown) - SHOWN_METRICS} more..."
     return ", ".join(shown) or "<none>"
 
 
-def _metric(metric: Obj, seen: Obj) -> str:
+def _metric(metric: Json, seen: Json) -> str:
     """Return one metric; its source is under the type's name with a small first letter."""
     member = metric["type"][:1].lower() + metric["type"][1:]
     source, current = metric.get(member) or {}, (seen.get(member) or {}).get("current") or {}

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from ..store import Store
+from ..types import Json
 
 __all__ = ["bootstrap"]
-
-Obj = dict[str, Any]
 
 RBAC = "rbac.authorization.k8s.io"
 
@@ -16,7 +13,7 @@ _READ = ["get", "list", "watch"]
 _WRITE = ["create", "delete", "deletecollection", "patch", "update"]
 _WORKLOADS = ["deployments", "deployments/scale", "replicasets", "replicasets/scale"]
 _CORE = ["configmaps", "persistentvolumeclaims", "pods", "services", "serviceaccounts"]
-_OTHERS: list[Obj] = [
+_OTHERS: list[Json] = [
     {"apiGroups": ["apps"], "resources": _WORKLOADS},
     {"apiGroups": ["autoscaling"], "resources": ["horizontalpodautoscalers"]},
     {"apiGroups": ["batch"], "resources": ["cronjobs", "jobs"]},
@@ -24,7 +21,7 @@ _OTHERS: list[Obj] = [
     {"apiGroups": ["policy"], "resources": ["poddisruptionbudgets"]},
 ]
 
-_ROLES: dict[str, list[Obj]] = {
+_ROLES: dict[str, list[Json]] = {
     "cluster-admin": [
         {"apiGroups": ["*"], "resources": ["*"], "verbs": ["*"]},
         {"nonResourceURLs": ["*"], "verbs": ["*"]},
@@ -98,6 +95,6 @@ def bootstrap(store: Store) -> None:
         _create(store, f"clusterrolebindings.{RBAC}", binding)
 
 
-def _create(store: Store, resource: str, obj: Obj) -> None:
+def _create(store: Store, resource: str, obj: Json) -> None:
     if store.get(resource, None, obj["metadata"]["name"]) is None:
         store.create(resource, obj, manager="kube-apiserver")

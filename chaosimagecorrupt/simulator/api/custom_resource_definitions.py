@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from ..kinds import resources_of_definition
 from ..store import Store
+from ..types import Json
 from ..watch_cache import Change
 
 __all__ = ["definition_for", "serve_definitions"]
-
-Obj = dict[str, Any]
 
 DEFINITIONS = "customresourcedefinitions.apiextensions.k8s.io"
 
@@ -33,7 +30,7 @@ def serve_definitions(store: Store) -> None:
     store.subscribe(follow)
 
 
-def _serve(store: Store, definition: Obj) -> None:
+def _serve(store: Store, definition: Json) -> None:
     for resource in resources_of_definition(definition):
         store.kinds.add(resource)
     if not definition.get("status", {}).get("conditions"):
@@ -41,7 +38,7 @@ def _serve(store: Store, definition: Obj) -> None:
                      subresource="status")  # fmt: skip
 
 
-def _status(store: Store, definition: Obj) -> Obj:
+def _status(store: Store, definition: Json) -> Json:
     said = (
         ("NamesAccepted", "NoConflicts", "no conflicts found"),
         ("Established", "InitialNamesAccepted", "the initial names have been accepted"),
@@ -60,7 +57,7 @@ def _status(store: Store, definition: Obj) -> Obj:
     return {"conditions": conditions, "acceptedNames": definition["spec"]["names"], "storedVersions": stored}
 
 
-def _withdraw(store: Store, definition: Obj) -> None:
+def _withdraw(store: Store, definition: Json) -> None:
     """Stop serving a resource; its objects go with it."""
     for resource in resources_of_definition(definition):
         for obj in store.list(resource.name):
@@ -68,7 +65,7 @@ def _withdraw(store: Store, definition: Obj) -> None:
         store.kinds.remove(resource.name)
 
 
-def definition_for(obj: Obj) -> Obj:
+def definition_for(obj: Json) -> Json:
     """Return a CustomResourceDefinition that lets an object of an unknown kind in, with any content.
 
     Args:

@@ -9,13 +9,12 @@ import yaml
 
 from ..kinds import Resource
 from ..schema import Schema, schema_of
+from ..types import Json
 from .errors import ApiError, bad_request, unsupported_media_type
 from .protobuf import MEDIA_TYPE, decode
 from .request import Request
 
 __all__ = ["Decoded", "parse", "shaped"]
-
-Obj = dict[str, Any]
 
 
 def parse(request: Request) -> Any:
@@ -49,7 +48,7 @@ class Decoded:
     def __init__(self, resource: Resource) -> None:
         self.resource = resource
         self.unknown: list[str] = []
-        self.object: Obj = {}
+        self.object: Json = {}
 
     def take(self, value: Any) -> None:
         """Take a value: prune what the schema does not know, leave out what is empty, check types.
@@ -70,7 +69,7 @@ class Decoded:
             return [self._shape(item, schema.items, f"{path}[{index}]") for index, item in enumerate(value)]
         return value
 
-    def _shape_map(self, value: Obj, schema: Schema, path: str) -> Obj:
+    def _shape_map(self, value: Json, schema: Schema, path: str) -> Json:
         shaped_map = {}
         for name, child in value.items():
             below = schema.field(name)
@@ -115,7 +114,7 @@ def _go_name(given: str) -> str:
     return {"integer": "number", "boolean": "bool"}.get(given, given)
 
 
-def shaped(resource: Resource, value: Any, request: Request) -> tuple[Obj, dict[str, str]]:
+def shaped(resource: Resource, value: Any, request: Request) -> tuple[Json, dict[str, str]]:
     """Return an object in the shape of its schema, and the headers that warn of what was dropped.
 
     Args:

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from ..controllers.graceful_deletion import delete_gracefully
 from ..store import Store
+from ..types import Json
 from .decode import parse
 from .errors import bad_request, conflict
 from .request import Request
@@ -13,15 +12,13 @@ from .routing import Target
 
 __all__ = ["delete", "options_of"]
 
-Obj = dict[str, Any]
-
 _RETURNS_OBJECT = ("pods", "services", "serviceaccounts")
 """Kinds whose DELETE answers with the object rather than with a Status (their registries: ReturnDeletedObject)."""
 
 _FINALIZERS = {"Orphan": "orphan", "Foreground": "foregroundDeletion"}
 
 
-def options_of(request: Request) -> Obj:
+def options_of(request: Request) -> Json:
     """Return the DeleteOptions of a request, from its body and its query.
 
     Args:
@@ -47,7 +44,7 @@ def options_of(request: Request) -> Obj:
     return options
 
 
-def _policy(options: Obj) -> str:
+def _policy(options: Json) -> str:
     policy = options.get("propagationPolicy")
     if policy is None:
         return "Orphan" if options.get("orphanDependents") else "Background"
@@ -56,7 +53,7 @@ def _policy(options: Obj) -> str:
     return str(policy)
 
 
-def delete(store: Store, request: Request, target: Target, obj: Obj, options: Obj) -> Obj:
+def delete(store: Store, request: Request, target: Target, obj: Json, options: Json) -> Json:
     """Delete an object, or begin to, and return what the answer shows.
 
     Args:
@@ -86,7 +83,7 @@ def delete(store: Store, request: Request, target: Target, obj: Obj, options: Ob
     return _answer(target, last, gone)
 
 
-def _terminate(store: Store, namespace: Obj) -> Obj:
+def _terminate(store: Store, namespace: Json) -> Json:
     """Mark a namespace; it goes when its controller has emptied it (registry/core/namespace/storage)."""
     if namespace["metadata"].get("deletionTimestamp"):
         return namespace
@@ -95,7 +92,7 @@ def _terminate(store: Store, namespace: Obj) -> Obj:
     return store.update("namespaces", {**namespace, "metadata": metadata, "status": status})
 
 
-def _check(preconditions: Obj, target: Target, obj: Obj) -> None:
+def _check(preconditions: Json, target: Target, obj: Json) -> None:
     names = {"uid": "UID", "resourceVersion": "ResourceVersion"}
     for member, shown in names.items():
         wanted, known = preconditions.get(member), obj["metadata"][member]
@@ -104,7 +101,7 @@ def _check(preconditions: Obj, target: Target, obj: Obj) -> None:
             raise conflict(target.resource, obj["metadata"]["name"], told)
 
 
-def _answer(target: Target, obj: Obj, gone: bool) -> Obj:
+def _answer(target: Target, obj: Json, gone: bool) -> Json:
     resource, metadata = target.resource, obj["metadata"]
     if resource.name in _RETURNS_OBJECT or not gone:
         return obj

@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any
 
 from ..kinds import Resource
 from ..store import Store
+from ..types import Json
 from ..watch_cache import Change
 from .request import encode
 
 __all__ = ["Encodings"]
-
-Obj = dict[str, Any]
 
 
 class Encodings:
@@ -31,7 +29,7 @@ class Encodings:
             metadata = change.previous["metadata"]
             self._known.pop((metadata["uid"], metadata["resourceVersion"]), None)
 
-    def _content(self, obj: Obj) -> bytes:
+    def _content(self, obj: Json) -> bytes:
         """Return an object's members except ``kind`` and ``apiVersion``, without the opening brace."""
         metadata = obj["metadata"]
         version = (metadata["uid"], metadata["resourceVersion"])
@@ -41,7 +39,7 @@ class Encodings:
             known = self._known[version] = encode(members)[1:]
         return known
 
-    def object(self, resource: Resource, obj: Obj) -> bytes:
+    def object(self, resource: Resource, obj: Json) -> bytes:
         """Return a stored object's JSON.
 
         Args:
@@ -50,7 +48,7 @@ class Encodings:
         """
         return _start(resource) + self._content(obj)
 
-    def list(self, resource: Resource, metadata: Obj, objects: Iterable[Obj]) -> bytes:
+    def list(self, resource: Resource, metadata: Json, objects: Iterable[Json]) -> bytes:
         """Return a list's JSON. Items of built-in kinds do not say what they are, custom resources do.
 
         Args:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from ..kinds import Resource
+from ..types import Json
 from .request import Response, User, as_json
 
 __all__ = [
@@ -49,13 +50,13 @@ class ApiError(Exception):
         code: int,
         reason: str,
         message: str,
-        details: dict[str, Any] | None = None,
+        details: Json | None = None,
         headers: dict[str, str] | None = None,
     ) -> None:
         super().__init__(message)
         self.code = code
         self.headers = headers or {}
-        self.status: dict[str, Any] = {
+        self.status: Json = {
             "kind": "Status",
             "apiVersion": "v1",
             "metadata": {},
@@ -121,7 +122,7 @@ def unsupported_value(field: str, value: Any, supported: Sequence[str]) -> Cause
     return Cause(field, "FieldValueNotSupported", told)
 
 
-def _about(resource: Resource, name: str) -> dict[str, Any]:
+def _about(resource: Resource, name: str) -> Json:
     details = {"name": name, "group": resource.group, "kind": resource.plural}
     return {member: value for member, value in details.items() if value}
 
@@ -169,7 +170,7 @@ def invalid(resource: Resource, name: str, causes: Sequence[Cause]) -> ApiError:
     told = list(dict.fromkeys(f"{cause.field}: {cause.message}" for cause in causes))
     text = told[0] if len(told) == 1 else f"[{', '.join(told)}]"
     kind = f"{resource.kind}.{resource.group}" if resource.group else resource.kind
-    details: dict[str, Any] = {"name": name, "group": resource.group, "kind": resource.kind}
+    details: Json = {"name": name, "group": resource.group, "kind": resource.kind}
     details = {member: value for member, value in details.items() if value}
     details["causes"] = [vars(cause) for cause in causes]
     return ApiError(422, "Invalid", f'{kind} "{name}" is invalid: {text}', details)

@@ -5,9 +5,9 @@ from __future__ import annotations
 import copy
 import re
 import uuid
-from typing import Any
 
 from ..store import Store
+from ..types import Json
 from .authentication import Authenticator
 from .bootstrap import bootstrap
 from .custom_resource_definitions import serve_definitions
@@ -33,8 +33,6 @@ from .watch import Watch
 from .write import Writer
 
 __all__ = ["Api"]
-
-Obj = dict[str, Any]
 
 _VERBS = {"POST": "create", "PUT": "update", "PATCH": "patch", "DELETE": "delete", "GET": "get"}
 
@@ -135,7 +133,7 @@ class Api:
             return self._written(request, target, obj, status, warnings)
         return self._delete(request, target, verb)
 
-    def _written(self, request: Request, target: Target, obj: Obj, status: int, warnings: dict[str, str]) -> Response:
+    def _written(self, request: Request, target: Target, obj: Json, status: int, warnings: dict[str, str]) -> Response:
         """Answer with what was stored; a dry run's object is nobody's version, so its bytes are not kept."""
         if request.dry_run:
             return as_json(obj, status, warnings)

@@ -5,9 +5,9 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-__all__ = ["age", "duration", "seconds_since", "since"]
+from ..types import Json
 
-Obj = dict[str, Any]
+__all__ = ["age", "duration", "seconds_since", "since"]
 
 
 def duration(seconds: float) -> str:
@@ -58,7 +58,7 @@ def since(text: Any, now: float) -> str:
     return duration(seconds_since(text, now)) if text else "<unknown>"
 
 
-def age(obj: Obj, now: float) -> str:
+def age(obj: Json, now: float) -> str:
     """Return how long an object has been there.
 
     Args:

@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Any
-
+from ..types import Json
 from .human_duration import duration, seconds_since, since
 
 __all__ = ["active_jobs", "completions", "job_duration", "job_status", "last_schedule"]
 
-Obj = dict[str, Any]
 
-
-def _status(obj: Obj) -> Obj:
-    status: Obj = obj.get("status") or {}
+def _status(obj: Json) -> Json:
+    status: Json = obj.get("status") or {}
     return status
 
 
-def job_status(job: Obj, now: float) -> str:
+def job_status(job: Json, now: float) -> str:
     """Return where a Job is.
 
     Args:
@@ -32,7 +29,7 @@ def job_status(job: Obj, now: float) -> str:
     return next((name for name in ("Suspended", "FailureTarget", "SuccessCriteriaMet") if name in true), "Running")
 
 
-def completions(job: Obj, now: float) -> str:
+def completions(job: Json, now: float) -> str:
     """Return how many of a Job's pods have succeeded, of how many.
 
     Args:
@@ -46,7 +43,7 @@ def completions(job: Obj, now: float) -> str:
     return f"{succeeded}/1 of {parallel}" if parallel > 1 else f"{succeeded}/1"
 
 
-def job_duration(job: Obj, now: float) -> str:
+def job_duration(job: Json, now: float) -> str:
     """Return how long a Job has run, empty when it was not started.
 
     Args:
@@ -60,7 +57,7 @@ def job_duration(job: Obj, now: float) -> str:
     return duration(elapsed - seconds_since(ended, now) if ended else elapsed)
 
 
-def active_jobs(cronjob: Obj, now: float) -> int:
+def active_jobs(cronjob: Json, now: float) -> int:
     """Return how many of a CronJob's Jobs run.
 
     Args:
@@ -70,7 +67,7 @@ def active_jobs(cronjob: Obj, now: float) -> int:
     return len(_status(cronjob).get("active") or ())
 
 
-def last_schedule(cronjob: Obj, now: float) -> str:
+def last_schedule(cronjob: Json, now: float) -> str:
     """Return how long ago a CronJob was last scheduled.
 
     Args:

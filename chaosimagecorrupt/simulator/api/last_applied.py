@@ -6,25 +6,23 @@ Both only for the field manager ``kubectl`` (managedfields/internal/lastappliedm
 from __future__ import annotations
 
 import json
-from typing import Any
 
 from ..fields_v1 import Fields, compare, difference, fields_of
 from ..managed_fields import stripped
 from ..schema import Schema
+from ..types import Json
 
 __all__ = ["allowed_conflicts", "noted"]
-
-Obj = dict[str, Any]
 
 MANAGER = "kubectl"
 ANNOTATION = "kubectl.kubernetes.io/last-applied-configuration"
 
 
-def _annotation(obj: Obj) -> str:
+def _annotation(obj: Json) -> str:
     return str((obj["metadata"].get("annotations") or {}).get(ANNOTATION, ""))
 
 
-def allowed_conflicts(manager: str, live: Obj, schema: Schema) -> Fields:
+def allowed_conflicts(manager: str, live: Json, schema: Schema) -> Fields:
     """Return the fields that kubectl applied itself from the client's side, and that nobody has changed since.
 
     Args:
@@ -45,7 +43,7 @@ def allowed_conflicts(manager: str, live: Obj, schema: Schema) -> Fields:
     return fields
 
 
-def noted(manager: str, obj: Obj, config: Obj) -> Obj:
+def noted(manager: str, obj: Json, config: Json) -> Json:
     """Return an object whose annotation, where it has one, holds what kubectl applies now.
 
     Args:

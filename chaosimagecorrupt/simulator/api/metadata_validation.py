@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import re
-from typing import Any
 
 from ..kinds import Resource
+from ..types import Json
 from .errors import Cause, invalid_value, required
 
 __all__ = ["dns_label", "dns_subdomain", "invalid_labels", "invalid_metadata", "invalid_metadata_change"]
-
-Obj = dict[str, Any]
 
 _LABEL = "[a-z0-9]([-a-z0-9]*[a-z0-9])?"
 _SUBDOMAIN = rf"{_LABEL}(\.{_LABEL})*"
@@ -76,7 +74,7 @@ def _qualified_name(value: str) -> list[str]:
     return found if re.fullmatch(_QUALIFIED, name) else [*found, KEY_RULE]
 
 
-def invalid_labels(labels: Obj, field: str) -> list[Cause]:
+def invalid_labels(labels: Json, field: str) -> list[Cause]:
     """Return what is wrong with labels.
 
     Args:
@@ -92,7 +90,7 @@ def invalid_labels(labels: Obj, field: str) -> list[Cause]:
     return causes
 
 
-def _invalid_annotations(annotations: Obj, field: str) -> list[Cause]:
+def _invalid_annotations(annotations: Json, field: str) -> list[Cause]:
     causes = [invalid_value(field, key, problem) for key in annotations for problem in _qualified_name(key.lower())]
     size = sum(len(key.encode()) + len(value.encode()) for key, value in annotations.items())
     if size > ANNOTATIONS_LIMIT:
@@ -100,7 +98,7 @@ def _invalid_annotations(annotations: Obj, field: str) -> list[Cause]:
     return causes
 
 
-def invalid_metadata(resource: Resource, metadata: Obj) -> list[Cause]:
+def invalid_metadata(resource: Resource, metadata: Json) -> list[Cause]:
     """Return what is wrong with metadata by itself.
 
     Args:
@@ -121,7 +119,7 @@ def invalid_metadata(resource: Resource, metadata: Obj) -> list[Cause]:
     return causes
 
 
-def _invalid_name(resource: Resource, metadata: Obj) -> list[Cause]:
+def _invalid_name(resource: Resource, metadata: Json) -> list[Cause]:
     name, prefix = metadata.get("name"), metadata.get("generateName")
     if not name:
         return [] if prefix else [required("metadata.name", "name or generateName is required")]
@@ -132,7 +130,7 @@ def _invalid_name(resource: Resource, metadata: Obj) -> list[Cause]:
     return [invalid_value("metadata.name", name, problem) for problem in problems]
 
 
-def invalid_metadata_change(resource: Resource, old: Obj, new: Obj) -> list[Cause]:
+def invalid_metadata_change(resource: Resource, old: Json, new: Json) -> list[Cause]:
     """Return what is wrong with metadata that replaces other metadata.
 
     The annotations and labels are told of more than once, as the API server validates them in more than one

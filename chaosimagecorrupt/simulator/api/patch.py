@@ -6,6 +6,7 @@ from typing import Any
 
 from ..schema import schema_of
 from ..store import Store
+from ..types import Json
 from .decode import parse, shaped
 from .errors import bad_request, unsupported_media_type
 from .json_patch import json_patch, merge_patch
@@ -18,14 +19,12 @@ from .write import Writer
 
 __all__ = ["APPLY", "patch", "patched"]
 
-Obj = dict[str, Any]
-
 APPLY = "application/apply-patch+yaml"
 STRATEGIC = "application/strategic-merge-patch+json"
 _TYPES = (APPLY, STRATEGIC, "application/merge-patch+json", "application/json-patch+json")
 
 
-def patched(request: Request, original: Obj, target: Target) -> Any:
+def patched(request: Request, original: Json, target: Target) -> Any:
     """Return a document with a request's patch applied.
 
     Args:
@@ -44,7 +43,7 @@ def patched(request: Request, original: Obj, target: Target) -> Any:
     return merge_patch(original, body)
 
 
-def patch(store: Store, writer: Writer, request: Request, target: Target) -> tuple[Obj, int, dict[str, str]]:
+def patch(store: Store, writer: Writer, request: Request, target: Target) -> tuple[Json, int, dict[str, str]]:
     """Patch an object; return it as stored, the HTTP status and the answer's further headers.
 
     Args:
@@ -67,7 +66,7 @@ def patch(store: Store, writer: Writer, request: Request, target: Target) -> tup
     return writer.replace(request, target, current, new, request.field_manager), 200, warnings
 
 
-def _apply(store: Store, writer: Writer, request: Request, target: Target) -> tuple[Obj, int, dict[str, str]]:
+def _apply(store: Store, writer: Writer, request: Request, target: Target) -> tuple[Json, int, dict[str, str]]:
     if not request.query.get("fieldManager"):
         why = "fieldManager: Required value: is required for apply patch"
         raise bad_request(f'PatchOptions.meta.k8s.io "" is invalid: {why}')

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Any
+from ..types import Json
 
 __all__ = ["pod_ready", "pod_restarts", "pod_status"]
 
-Obj = dict[str, Any]
 
-
-def _statuses(pod: Obj) -> list[Obj]:
+def _statuses(pod: Json) -> list[Json]:
     return list((pod.get("status") or {}).get("containerStatuses") or ())
 
 
-def pod_ready(pod: Obj, now: float) -> str:
+def pod_ready(pod: Json, now: float) -> str:
     """Return how many of a pod's containers are ready, of how many.
 
     Args:
@@ -24,7 +22,7 @@ def pod_ready(pod: Obj, now: float) -> str:
     return f"{ready}/{len(pod['spec']['containers'])}"
 
 
-def _state_reason(status: Obj) -> str:
+def _state_reason(status: Json) -> str:
     state = status.get("state") or {}
     if "waiting" in state:
         return str(state["waiting"].get("reason", ""))
@@ -34,7 +32,7 @@ def _state_reason(status: Obj) -> str:
     return str(ended.get("reason") or f"ExitCode:{ended.get('exitCode', 0)}")
 
 
-def _init_reason(pod: Obj) -> str:
+def _init_reason(pod: Json) -> str:
     statuses = (pod.get("status") or {}).get("initContainerStatuses") or ()
     for index, status in enumerate(statuses):
         state = status.get("state") or {}
@@ -47,7 +45,7 @@ def _init_reason(pod: Obj) -> str:
     return ""
 
 
-def pod_status(pod: Obj, now: float) -> str:
+def pod_status(pod: Json, now: float) -> str:
     """Return a pod's state in one word: why it waits or ended, else its phase.
 
     Args:
@@ -62,7 +60,7 @@ def pod_status(pod: Obj, now: float) -> str:
     return shown or str(status.get("reason") or status.get("phase", "Unknown"))
 
 
-def pod_restarts(pod: Obj, now: float) -> str:
+def pod_restarts(pod: Json, now: float) -> str:
     """Return how often a pod's containers were started again.
 
     Args:

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
+from ..types import Json
 
 __all__ = ["default_pod_spec", "default_template"]
 
-Obj = dict[str, Any]
 
-
-def default_template(spec: Obj) -> None:
+def default_template(spec: Json) -> None:
     """Fill in the defaults of a pod template.
 
     Args:
@@ -20,7 +18,7 @@ def default_template(spec: Obj) -> None:
     default_pod_spec(template.setdefault("spec", {}))
 
 
-def default_pod_spec(spec: Obj) -> None:
+def default_pod_spec(spec: Json) -> None:
     """Fill in the defaults of a pod's or a template's spec.
 
     Args:
@@ -41,7 +39,7 @@ def default_pod_spec(spec: Obj) -> None:
         _volume(volume)
 
 
-def _container(container: Obj) -> None:
+def _container(container: Json) -> None:
     container.setdefault("resources", {})
     container.setdefault("terminationMessagePath", "/dev/termination-log")
     container.setdefault("terminationMessagePolicy", "File")
@@ -65,7 +63,7 @@ def _pull_policy(image: str) -> str:
     return "Always" if tag in ("", "latest") else "IfNotPresent"
 
 
-def _probe(probe: Obj) -> None:
+def _probe(probe: Json) -> None:
     probe.setdefault("timeoutSeconds", 1)
     probe.setdefault("periodSeconds", 10)
     probe.setdefault("successThreshold", 1)
@@ -77,7 +75,7 @@ def _probe(probe: Obj) -> None:
         probe["grpc"].setdefault("service", "")
 
 
-def _volume(volume: Obj) -> None:
+def _volume(volume: Json) -> None:
     for source in ("secret", "configMap", "downwardAPI", "projected"):
         if source in volume:
             volume[source].setdefault("defaultMode", 420)

@@ -6,12 +6,11 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
+from ..types import Json
 from .errors import Cause, invalid_value, required, unsupported_value
 from .metadata_validation import dns_label
 
 __all__ = ["invalid_pod_change", "invalid_pod_images", "invalid_pod_spec"]
-
-Obj = dict[str, Any]
 
 _POLICIES = {
     "imagePullPolicy": ("Always", "IfNotPresent", "Never"),
@@ -23,7 +22,7 @@ def _duplicate(field: str, value: Any) -> Cause:
     return Cause(field, "FieldValueDuplicate", f'Duplicate value: "{value}"')
 
 
-def invalid_pod_spec(spec: Obj, field: str) -> list[Cause]:
+def invalid_pod_spec(spec: Json, field: str) -> list[Cause]:
     """Return what is wrong with the spec of a pod or of a template.
 
     Args:
@@ -53,13 +52,13 @@ def invalid_pod_spec(spec: Obj, field: str) -> list[Cause]:
     return causes + list(_invalid_volumes(spec, field))
 
 
-def _containers(spec: Obj, field: str) -> Iterator[tuple[str, Obj]]:
+def _containers(spec: Json, field: str) -> Iterator[tuple[str, Json]]:
     for member in ("initContainers", "containers"):
         for index, container in enumerate(spec.get(member) or ()):
             yield f"{field}.{member}[{index}]", container
 
 
-def _invalid_volumes(spec: Obj, field: str) -> Iterator[Cause]:
+def _invalid_volumes(spec: Json, field: str) -> Iterator[Cause]:
     seen = set()
     for index, volume in enumerate(spec.get("volumes") or ()):
         where = f"{field}.volumes[{index}].name"
@@ -73,7 +72,7 @@ def _invalid_volumes(spec: Obj, field: str) -> Iterator[Cause]:
         seen.add(name)
 
 
-def _invalid_container(container: Obj, where: str, volumes: set[Any]) -> list[Cause]:
+def _invalid_container(container: Json, where: str, volumes: set[Any]) -> list[Cause]:
     causes = []
     if not container.get("name"):
         causes.append(required(f"{where}.name"))
@@ -88,7 +87,7 @@ def _invalid_container(container: Obj, where: str, volumes: set[Any]) -> list[Ca
     return causes + list(_invalid_ports(container, where)) + list(_invalid_parts(container, where, volumes))
 
 
-def _invalid_ports(container: Obj, where: str) -> Iterator[Cause]:
+def _invalid_ports(container: Json, where: str) -> Iterator[Cause]:
     for index, port in enumerate(container.get("ports") or ()):
         number = port.get("containerPort")
         field = f"{where}.ports[{index}]"
@@ -100,7 +99,7 @@ def _invalid_ports(container: Obj, where: str) -> Iterator[Cause]:
             yield unsupported_value(f"{field}.protocol", port.get("protocol"), ["SCTP", "TCP", "UDP"])
 
 
-def _invalid_parts(container: Obj, where: str, volumes: set[Any]) -> Iterator[Cause]:
+def _invalid_parts(container: Json, where: str, volumes: set[Any]) -> Iterator[Cause]:
     for index, variable in enumerate(container.get("env") or ()):
         field = f"{where}.env[{index}]"
         if not variable.get("name"):
@@ -120,7 +119,7 @@ def _invalid_parts(container: Obj, where: str, volumes: set[Any]) -> Iterator[Ca
                 yield invalid_value(f"{where}.resources.{kind}[{name}]", amount, rule)
 
 
-def invalid_pod_images(spec: Obj) -> list[Cause]:
+def invalid_pod_images(spec: Json) -> list[Cause]:
     """Return what is wrong with the images of a pod; templates are not held to this.
 
     Args:
@@ -135,7 +134,7 @@ def invalid_pod_images(spec: Obj) -> list[Cause]:
     ]
 
 
-def invalid_pod_change(old: Obj, new: Obj) -> list[Cause]:
+def invalid_pod_change(old: Json, new: Json) -> list[Cause]:
     """Return what is wrong with a pod's new spec: nearly everything in it is final.
 
     Args:
@@ -152,7 +151,7 @@ def invalid_pod_change(old: Obj, new: Obj) -> list[Cause]:
     return [Cause("spec", "FieldValueForbidden", f"Forbidden: {why}")]
 
 
-def _fixed(spec: Obj) -> Obj:
+def _fixed(spec: Json) -> Json:
     free = (
         "activeDeadlineSeconds",
         "tolerations",

@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from ..kinds import Resource
+from ..types import Json
 from .errors import bad_request, conflict, invalid, invalid_value, not_simulated
 from .request import Request
 from .routing import Target
 
 __all__ = ["check_identity", "check_simulated", "check_version"]
 
-Obj = dict[str, Any]
 
-
-def check_version(request: Request, target: Target, current: Obj, obj: Obj) -> None:
+def check_version(request: Request, target: Target, current: Json, obj: Json) -> None:
     """Refuse a write that rests on another object or on a state that is past.
 
     Args:
@@ -41,7 +38,7 @@ def check_version(request: Request, target: Target, current: Obj, obj: Obj) -> N
         raise invalid(target.resource, target.name, [cause])
 
 
-def check_simulated(resource: Resource, obj: Obj) -> None:
+def check_simulated(resource: Resource, obj: Json) -> None:
     """Refuse objects that would need what is not simulated.
 
     Args:
@@ -58,7 +55,7 @@ def check_simulated(resource: Resource, obj: Obj) -> None:
         raise not_simulated("the conversion of custom resources by webhook")
 
 
-def check_identity(target: Target, obj: Obj) -> None:
+def check_identity(target: Target, obj: Json) -> None:
     """Refuse an object that says that it is something else than what the path names.
 
     Args:

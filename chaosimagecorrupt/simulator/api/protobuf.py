@@ -10,6 +10,7 @@ import base64
 from collections.abc import Iterator
 from typing import Any
 
+from ..types import Json
 from .errors import ApiError
 
 __all__ = ["MEDIA_TYPE", "decode"]
@@ -102,7 +103,7 @@ def _refused(what: str) -> ApiError:
     return ApiError(415, "UnsupportedMediaType", message, {})
 
 
-def decode(body: bytes) -> dict[str, Any]:
+def decode(body: bytes) -> Json:
     """Return the object in a protobuf body.
 
     Args:
@@ -120,8 +121,8 @@ def decode(body: bytes) -> dict[str, Any]:
     return {**envelope["typeMeta"], **_message(envelope.get("raw", b""), kind)}
 
 
-def _message(data: bytes, name: str) -> dict[str, Any]:
-    fields, found = _MESSAGES[name], dict[str, Any]()
+def _message(data: bytes, name: str) -> Json:
+    fields, found = _MESSAGES[name], Json()
     for number, value in _fields(data):
         if number not in fields:
             raise _refused(f"field {number} of {name}")
@@ -130,7 +131,7 @@ def _message(data: bytes, name: str) -> dict[str, Any]:
     return found
 
 
-def _put(found: dict[str, Any], member: str, kind: str, value: Any) -> None:
+def _put(found: Json, member: str, kind: str, value: Any) -> None:
     if kind == "texts":
         found.setdefault(member, []).append(value.decode())
     elif kind in ("map", "bytes-map"):

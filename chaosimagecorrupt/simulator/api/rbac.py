@@ -7,11 +7,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from ..store import Store
+from ..types import Json
 from .request import User
 
 __all__ = ["Attributes", "allowed", "rules_of"]
-
-Obj = dict[str, Any]
 
 RBAC = "rbac.authorization.k8s.io"
 SUPERUSERS = "system:masters"
@@ -58,7 +57,7 @@ def allowed(store: Store, user: User, wanted: Attributes) -> bool:
     return any(_covers(rule, wanted) for rule in rules_of(store, user, wanted.namespace))
 
 
-def rules_of(store: Store, user: User, namespace: str) -> Iterator[Obj]:
+def rules_of(store: Store, user: User, namespace: str) -> Iterator[Json]:
     """Yield the rules that hold for a user in a namespace.
 
     Args:
@@ -75,11 +74,11 @@ def rules_of(store: Store, user: User, namespace: str) -> Iterator[Obj]:
                 yield from _rules(store, binding["roleRef"], namespace)
 
 
-def _binds(binding: Obj, user: User) -> bool:
+def _binds(binding: Json, user: User) -> bool:
     return any(_is(subject, user, binding) for subject in binding.get("subjects") or ())
 
 
-def _is(subject: Obj, user: User, binding: Obj) -> bool:
+def _is(subject: Json, user: User, binding: Json) -> bool:
     kind, name = subject["kind"], subject["name"]
     if kind == "Group":
         return name in user.groups
@@ -89,7 +88,7 @@ def _is(subject: Obj, user: User, binding: Obj) -> bool:
     return user.name == f"system:serviceaccount:{namespace}:{name}"
 
 
-def _rules(store: Store, reference: Obj, namespace: str | None) -> list[Obj]:
+def _rules(store: Store, reference: Json, namespace: str | None) -> list[Json]:
     if reference["kind"] == "Role":
         role = store.get(f"roles.{RBAC}", namespace, reference["name"])
     else:
@@ -97,7 +96,7 @@ def _rules(store: Store, reference: Obj, namespace: str | None) -> list[Obj]:
     return list((role or {}).get("rules") or ())
 
 
-def _covers(rule: Obj, wanted: Attributes) -> bool:
+def _covers(rule: Json, wanted: Attributes) -> bool:
     if not _has(rule.get("verbs"), wanted.verb):
         return False
     if wanted.path:

@@ -6,9 +6,9 @@ import base64
 import binascii
 import json
 from collections import OrderedDict
-from typing import Any
 
 from ..store import Store
+from ..types import Json
 from .encoding import Encodings
 from .errors import ApiError, bad_request, expired, not_found
 from .request import Request, Response, encode
@@ -18,8 +18,7 @@ from .tables import table, wants_table
 
 __all__ = ["Reader", "selector_of"]
 
-Obj = dict[str, Any]
-Objects = list[Obj]
+Objects = list[Json]
 
 SNAPSHOTS = 64
 """How many lists that somebody pages through are kept; the pages of older ones are answered with 410."""
@@ -70,7 +69,7 @@ class Reader:
             raise not_found(target.resource, target.name)
         return self.show(request, target, obj)
 
-    def show(self, request: Request, target: Target, obj: Obj, status: int = 200) -> Response:
+    def show(self, request: Request, target: Target, obj: Json, status: int = 200) -> Response:
         """Return a stored object in the form that the client takes.
 
         Args:
@@ -96,7 +95,7 @@ class Reader:
         """
         selects = selector_of(request, target)
         self._check_version(request)
-        metadata: Obj = {"resourceVersion": str(self._store.revision)}
+        metadata: Json = {"resourceVersion": str(self._store.revision)}
         if request.query.get("continue"):
             objects, start, metadata = self._resume(request, target)
         else:
@@ -126,7 +125,7 @@ class Reader:
         if exact and int(version) < self._store.revision:
             raise expired("The provided resource version is too old: this is the simulator, it keeps no history")
 
-    def _page(self, request: Request, target: Target, objects: Objects, start: int, metadata: Obj) -> Objects:
+    def _page(self, request: Request, target: Target, objects: Objects, start: int, metadata: Json) -> Objects:
         """Return a page, and put into the list's metadata how to go on."""
         limit = request.query.get("limit", "0")
         if not limit.isdigit():
@@ -144,7 +143,7 @@ class Reader:
         metadata["remainingItemCount"] = len(objects) - end
         return objects[start:end]
 
-    def _resume(self, request: Request, target: Target) -> tuple[Objects, int, Obj]:
+    def _resume(self, request: Request, target: Target) -> tuple[Objects, int, Json]:
         try:
             token = json.loads(base64.urlsafe_b64decode(request.query["continue"]))
             version, start = str(token["rv"]), int(token["start"])

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import copy
-from typing import Any
 
 from ..kinds import Resource
+from ..types import Json
 from .errors import bad_request, conflict, invalid_value, not_simulated
 from .errors import invalid as invalid_error
 from .jsonpath import find
@@ -13,13 +13,11 @@ from .routing import Target
 
 __all__ = ["SCALE", "scale_of", "scaled"]
 
-Obj = dict[str, Any]
-
 SCALE = Resource("autoscaling", "v1", "Scale", "scales")
 """What the subresource's objects are."""
 
 
-def _selector(obj: Obj) -> str:
+def _selector(obj: Json) -> str:
     """Return a label selector as text (metav1.FormatLabelSelector)."""
     selector = obj["spec"].get("selector") or {}
     terms = [f"{key}={value}" for key, value in sorted((selector.get("matchLabels") or {}).items())]
@@ -35,7 +33,7 @@ def _selector(obj: Obj) -> str:
     return ",".join(terms)
 
 
-def scale_of(resource: Resource, obj: Obj) -> Obj:
+def scale_of(resource: Resource, obj: Json) -> Json:
     """Return the Scale of an object.
 
     Args:
@@ -43,7 +41,7 @@ def scale_of(resource: Resource, obj: Obj) -> Obj:
         obj: The object.
     """
     wanted, actual = obj.get("spec", {}).get("replicas", 0), (obj.get("status") or {}).get("replicas", 0)
-    status: Obj = {"replicas": actual}
+    status: Json = {"replicas": actual}
     if resource.scale:
         found = find(obj, resource.scale["specReplicasPath"]), find(obj, resource.scale["statusReplicasPath"])
         wanted, status["replicas"] = (values[0] if values else 0 for values in found)
@@ -60,7 +58,7 @@ def scale_of(resource: Resource, obj: Obj) -> Obj:
     }
 
 
-def scaled(target: Target, obj: Obj, scale: Obj) -> Obj:
+def scaled(target: Target, obj: Json, scale: Json) -> Json:
     """Return an object with the replicas that a Scale asks for.
 
     Args:

@@ -7,11 +7,12 @@ from collections.abc import Callable
 from typing import Any
 
 from ..kinds import Resource
+from ..types import Json
 from .errors import bad_request
 
 __all__ = ["Selector", "everything", "field_selector", "label_selector", "matches_selector"]
 
-Selector = Callable[[dict[str, Any]], bool]
+Selector = Callable[[Json], bool]
 Requirement = Callable[[dict[str, str]], bool]
 
 _TOKEN = re.compile(r"\s*(==|!=|=|!|<|>|\(|\)|,|[^\s=!<>(),]+)")
@@ -38,7 +39,7 @@ _FIELDS: dict[str, tuple[str, ...]] = {
 (kubernetes/pkg/apis/core/v1/conversion.go and the registries' SelectableFields)."""
 
 
-def everything(_: dict[str, Any]) -> bool:
+def everything(_: Json) -> bool:
     """Match every object."""
     return True
 
@@ -144,14 +145,14 @@ def label_selector(text: str) -> Selector:
     if not requirements and not equal:
         return everything
 
-    def matches(obj: dict[str, Any]) -> bool:
+    def matches(obj: Json) -> bool:
         labels = obj["metadata"].get("labels") or {}
         return equal <= labels.items() and all(requirement(labels) for requirement in requirements)
 
     return matches
 
 
-def _field(obj: dict[str, Any], path: str) -> str:
+def _field(obj: Json, path: str) -> str:
     if path == "source":
         return str(obj.get("source", {}).get("component", ""))
     value: Any = obj
@@ -196,7 +197,7 @@ def _check_field(path: str, resource: Resource) -> None:
     raise bad_request(f'"{path}" is not a known field selector: only "metadata.name", "metadata.namespace"')
 
 
-def matches_selector(selector: dict[str, Any], labels: dict[str, str]) -> bool:
+def matches_selector(selector: Json, labels: dict[str, str]) -> bool:
     """Say whether labels match the selector of a Deployment or ReplicaSet (metav1.LabelSelectorAsSelector).
 
     Args:
@@ -208,7 +209,7 @@ def matches_selector(selector: dict[str, Any], labels: dict[str, str]) -> bool:
     return all(_expression(term, labels) for term in selector.get("matchExpressions") or ())
 
 
-def _expression(term: dict[str, Any], labels: dict[str, str]) -> bool:
+def _expression(term: Json, labels: dict[str, str]) -> bool:
     present = term["key"] in labels
     operator = term["operator"]
     if operator in ("Exists", "DoesNotExist"):

@@ -14,16 +14,15 @@ from ..fields_v1 import (
     members,
     union,
 )
-from ..managed_fields import Entry, compared, conflicts, sort_entries, stripped, take
+from ..managed_fields import compared, conflicts, sort_entries, stripped, take
 from ..schema import ANY, Schema, schema_of
+from ..types import Json, ManagedFieldsEntry
 from .errors import ApiError
 from .last_applied import allowed_conflicts, noted
 from .request import Request
 from .routing import Target
 
 __all__ = ["applied", "merged"]
-
-Obj = dict[str, Any]
 
 
 def merged(live: Any, config: Any, schema: Schema) -> Any:
@@ -82,7 +81,7 @@ def _without(value: Any, path: Path, schema: Schema) -> Any:
     return value
 
 
-def _pruned(obj: Obj, last: Fields, owned: Fields, schema: Schema) -> Obj:
+def _pruned(obj: Json, last: Fields, owned: Fields, schema: Schema) -> Json:
     """Return an object without what its applier owned before and nobody owns now."""
     gone = difference(_with_named_parents(last), _with_named_parents(owned))
     for path in members(gone):
@@ -90,7 +89,9 @@ def _pruned(obj: Obj, last: Fields, owned: Fields, schema: Schema) -> Obj:
     return obj
 
 
-def applied(target: Target, current: Obj | None, config: Obj, request: Request, time: str) -> tuple[Obj, list[Entry]]:
+def applied(
+    target: Target, current: Json | None, config: Json, request: Request, time: str
+) -> tuple[Json, list[ManagedFieldsEntry]]:
     """Return the object that an applied configuration leads to, and its ``managedFields``.
 
     Args:
@@ -109,7 +110,7 @@ def applied(target: Target, current: Obj | None, config: Obj, request: Request, 
     others = [entry for entry in entries if not _is_mine(entry, request, target)]
     last: Fields = mine[0]["fieldsV1"] if mine else {}
     config_fields = fields_of(stripped(config), schema)
-    new: Obj = merged(current or {}, config, schema)
+    new: Json = merged(current or {}, config, schema)
     owned = config_fields
     for entry in others:
         owned = union(owned, entry["fieldsV1"])
@@ -133,17 +134,17 @@ def applied(target: Target, current: Obj | None, config: Obj, request: Request, 
     return {**new, "metadata": dict(new["metadata"])}, sort_entries([*take(others, change), entry])
 
 
-def _check_conflicts(disputed: list[tuple[Entry, Fields]], allowed: Fields) -> None:
+def _check_conflicts(disputed: list[tuple[ManagedFieldsEntry, Fields]], allowed: Fields) -> None:
     left = [(entry, difference(fields, allowed)) for entry, fields in disputed]
     if any(fields for _, fields in left):
         raise _conflict([(entry, fields) for entry, fields in left if fields])
 
 
-def _entries(target: Target, current: Obj | None) -> list[Entry]:
+def _entries(target: Target, current: Json | None) -> list[ManagedFieldsEntry]:
     """Return who owns what; of an object that nobody was noted for, ``before-first-apply`` owns everything."""
     if current is None:
         return []
-    entries: list[Entry] = current["metadata"].get("managedFields") or []
+    entries: list[ManagedFieldsEntry] = current["metadata"].get("managedFields") or []
     if entries:
         return entries
     return [
@@ -158,7 +159,7 @@ def _entries(target: Target, current: Obj | None) -> list[Entry]:
     ]
 
 
-def _is_mine(entry: Entry, request: Request, target: Target) -> bool:
+def _is_mine(entry: ManagedFieldsEntry, request: Request, target: Target) -> bool:
     wanted = (request.field_manager, "Apply", target.subresource)
     return (entry["manager"], entry["operation"], entry.get("subresource", "")) == wanted
 
@@ -177,7 +178,7 @@ def _shown(path: Path) -> str:
     return text
 
 
-def _conflict(disputed: list[tuple[Entry, Fields]]) -> ApiError:
+def _conflict(disputed: list[tuple[ManagedFieldsEntry, Fields]]) -> ApiError:
     """Return 409 (managedfields/internal/conflict.go)."""
     found = [(_owner(entry), _shown(path)) for entry, fields in disputed for path in members(fields)]
     if len(found) == 1:
@@ -194,7 +195,7 @@ def _conflict(disputed: list[tuple[Entry, Fields]]) -> ApiError:
     return ApiError(409, "Conflict", told, {"causes": causes})
 
 
-def _owner(entry: Entry) -> str:
+def _owner(entry: ManagedFieldsEntry) -> str:
     owner = json.dumps(entry["manager"])
     if entry.get("subresource"):
         owner += f" with subresource {json.dumps(entry['subresource'])}"

@@ -6,6 +6,7 @@ from collections.abc import Hashable
 from typing import Any
 
 from ..schema import ANY, Schema
+from ..types import Json
 from .errors import bad_request
 
 __all__ = ["strategic_merge_patch"]
@@ -15,10 +16,8 @@ RETAIN_KEYS = "$retainKeys"
 ELEMENT_ORDER = "$setElementOrder/"
 DELETE_PRIMITIVE = "$deleteFromPrimitiveList/"
 
-Map = dict[str, Any]
 
-
-def strategic_merge_patch(original: Map, patch: Map, schema: Schema) -> Map:
+def strategic_merge_patch(original: Json, patch: Json, schema: Schema) -> Json:
     """Return an object with a strategic merge patch applied.
 
     Args:
@@ -34,7 +33,7 @@ def strategic_merge_patch(original: Map, patch: Map, schema: Schema) -> Map:
     return _merge_map(original, patch, schema)
 
 
-def _merge_map(original: Map, patch: Map, schema: Schema) -> Map:
+def _merge_map(original: Json, patch: Json, schema: Schema) -> Json:
     directive = patch.get(DIRECTIVE)
     if directive == "replace":
         return {name: value for name, value in patch.items() if name != DIRECTIVE}
@@ -58,7 +57,7 @@ def _merge_map(original: Map, patch: Map, schema: Schema) -> Map:
     return merged
 
 
-def _retained(original: Map, patch: Map) -> Map:
+def _retained(original: Json, patch: Json) -> Json:
     retain = patch.get(RETAIN_KEYS)
     if retain is None:
         return dict(original)
@@ -68,7 +67,7 @@ def _retained(original: Map, patch: Map) -> Map:
     return {name: value for name, value in original.items() if name in retain}
 
 
-def _delete_primitives(merged: Map, name: str, gone: Any) -> None:
+def _delete_primitives(merged: Json, name: str, gone: Any) -> None:
     if isinstance(merged.get(name), list):
         merged[name] = [item for item in merged[name] if item not in gone]
 
@@ -138,7 +137,7 @@ def _special_items(original: list[Any], patch: list[Any], key: str) -> tuple[lis
     return [item for item in original if _identity(item, key) not in gone], plain
 
 
-def _order(merged: Map, original: Map, name: str, order: Any, schema: Schema) -> None:
+def _order(merged: Json, original: Json, name: str, order: Any, schema: Schema) -> None:
     """Carry out ``$setElementOrder``: the named items in that order, others where they were."""
     if isinstance(merged.get(name), list):
         key = (schema.field(name) or ANY).merge_key

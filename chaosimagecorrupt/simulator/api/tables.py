@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from ..kinds import Resource
+from ..types import Json
 from .columns import BUILTIN_COLUMNS, Column
 from .errors import bad_request, not_acceptable
 from .human_duration import age
@@ -13,8 +14,6 @@ from .jsonpath import find
 from .request import Request
 
 __all__ = ["table", "wants_table"]
-
-Obj = dict[str, Any]
 
 
 def wants_table(request: Request) -> bool:
@@ -50,10 +49,10 @@ def _custom_columns(resource: Resource) -> list[Column]:
     return columns
 
 
-def _at(column: Obj) -> Callable[[Obj, float], Any]:
+def _at(column: Json) -> Callable[[Json, float], Any]:
     path, date = column["jsonPath"], column.get("type") == "date"
 
-    def show(obj: Obj, now: float) -> Any:
+    def show(obj: Json, now: float) -> Any:
         values = find(obj, path)
         if date:
             return age({"metadata": {"creationTimestamp": values[0]}}, now) if values else "<unknown>"
@@ -62,7 +61,7 @@ def _at(column: Obj) -> Callable[[Obj, float], Any]:
     return show
 
 
-def table(resource: Resource, objects: Sequence[Obj], now: float, metadata: Obj, request: Request) -> Obj:
+def table(resource: Resource, objects: Sequence[Json], now: float, metadata: Json, request: Request) -> Json:
     """Return objects as a Table.
 
     Args:
@@ -89,7 +88,7 @@ def table(resource: Resource, objects: Sequence[Obj], now: float, metadata: Obj,
     ]
     rows = []
     for obj in objects:
-        row: Obj = {"cells": [column.show(obj, now) for column in columns]}
+        row: Json = {"cells": [column.show(obj, now) for column in columns]}
         if include != "None":
             row["object"] = obj if include == "Object" else _partial(obj)
         rows.append(row)
@@ -102,5 +101,5 @@ def table(resource: Resource, objects: Sequence[Obj], now: float, metadata: Obj,
     }
 
 
-def _partial(obj: Obj) -> Obj:
+def _partial(obj: Json) -> Json:
     return {"kind": "PartialObjectMetadata", "apiVersion": "meta.k8s.io/v1", "metadata": obj["metadata"]}

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from ..kinds import Resource
+from ..types import Json
 from .errors import Cause, invalid_value, required, unsupported_value
 from .metadata_validation import invalid_metadata, invalid_metadata_change
 from .pod_validation import invalid_pod_change, invalid_pod_images, invalid_pod_spec
@@ -21,12 +22,10 @@ from .workload_validation import (
 
 __all__ = ["invalid_change", "invalid_object"]
 
-Obj = dict[str, Any]
-
 IMMUTABLE = "field is immutable"
 
 
-def invalid_object(resource: Resource, obj: Obj) -> list[Cause]:
+def invalid_object(resource: Resource, obj: Json) -> list[Cause]:
     """Return what is wrong with a new object.
 
     Args:
@@ -39,7 +38,7 @@ def invalid_object(resource: Resource, obj: Obj) -> list[Cause]:
     return causes
 
 
-def invalid_change(resource: Resource, old: Obj, new: Obj) -> list[Cause]:
+def invalid_change(resource: Resource, old: Json, new: Json) -> list[Cause]:
     """Return what is wrong with an object that replaces another.
 
     Args:
@@ -70,25 +69,25 @@ _IMMUTABLE = {
 }
 
 
-def _at(obj: Obj, path: str) -> Any:
+def _at(obj: Json, path: str) -> Any:
     value: Any = obj
     for part in path.split("."):
         value = (value or {}).get(part)
     return value
 
 
-def _invalid_content(resource: Resource, obj: Obj) -> list[Cause]:
+def _invalid_content(resource: Resource, obj: Json) -> list[Cause]:
     if resource.custom:
         return invalid_custom(obj, resource.schema or {})
     validator = _VALIDATORS.get(resource.name)
     return validator(obj) if validator else []
 
 
-def _pod(obj: Obj) -> list[Cause]:
+def _pod(obj: Json) -> list[Cause]:
     return invalid_pod_spec(obj["spec"], "spec")
 
 
-def _binding(obj: Obj) -> list[Cause]:
+def _binding(obj: Json) -> list[Cause]:
     role = obj.get("roleRef") or {}
     supported = ["Role", "ClusterRole"] if obj["kind"] == "RoleBinding" else ["ClusterRole"]
     causes = []
@@ -105,7 +104,7 @@ def _binding(obj: Obj) -> list[Cause]:
     return causes
 
 
-def _role(obj: Obj) -> list[Cause]:
+def _role(obj: Json) -> list[Cause]:
     causes = []
     for index, rule in enumerate(obj.get("rules") or ()):
         where = f"rules[{index}]"
@@ -120,7 +119,7 @@ def _role(obj: Obj) -> list[Cause]:
     return causes
 
 
-def _definition(obj: Obj) -> list[Cause]:
+def _definition(obj: Json) -> list[Cause]:
     spec, names = obj["spec"], obj["spec"]["names"]
     causes = [required(f"spec.{member}") for member in ("group", "scope") if not spec.get(member)]
     causes += [required(f"spec.names.{member}") for member in ("plural", "kind") if not names.get(member)]
@@ -134,7 +133,7 @@ def _definition(obj: Obj) -> list[Cause]:
     return causes
 
 
-def _service(obj: Obj) -> list[Cause]:
+def _service(obj: Json) -> list[Cause]:
     spec = obj["spec"]
     causes = []
     if not spec.get("ports") and spec["type"] != "ExternalName" and spec.get("clusterIP") != "None":
@@ -145,7 +144,7 @@ def _service(obj: Obj) -> list[Cause]:
     return causes
 
 
-def _autoscaler(obj: Obj) -> list[Cause]:
+def _autoscaler(obj: Json) -> list[Cause]:
     spec = obj["spec"]
     about, least, most = spec.get("scaleTargetRef") or {}, spec["minReplicas"], spec.get("maxReplicas") or 0
     causes = [required(f"spec.scaleTargetRef.{member}") for member in ("kind", "name") if not about.get(member)]
@@ -158,13 +157,13 @@ def _autoscaler(obj: Obj) -> list[Cause]:
     return causes
 
 
-def _network_policy(obj: Obj) -> list[Cause]:
+def _network_policy(obj: Json) -> list[Cause]:
     types = ["Egress", "Ingress"]
     given = enumerate(obj["spec"]["policyTypes"])
     return [unsupported_value(f"spec.policyTypes[{index}]", kind, types) for index, kind in given if kind not in types]
 
 
-def _claim(obj: Obj) -> list[Cause]:
+def _claim(obj: Json) -> list[Cause]:
     spec = obj["spec"]
     causes = []
     if not spec.get("accessModes"):
@@ -174,14 +173,14 @@ def _claim(obj: Obj) -> list[Cause]:
     return causes
 
 
-def _claim_change(old: Obj, new: Obj) -> list[Cause]:
+def _claim_change(old: Json, new: Json) -> list[Cause]:
     free = ("resources", "volumeName", "volumeAttributesClassName")
     fixed, wanted = ({name: value for name, value in spec.items() if name not in free} for spec in (old, new))
     why = "spec is immutable after creation except resources.requests and volumeAttributesClassName for bound claims"
     return [] if fixed == wanted else [forbidden_field("spec", why)]
 
 
-def _budget(obj: Obj) -> list[Cause]:
+def _budget(obj: Json) -> list[Cause]:
     spec = obj["spec"]
     given = [member for member in ("minAvailable", "maxUnavailable") if member in spec]
     causes = [cause for member in given for cause in int_or_percent(spec[member], f"spec.{member}")]
@@ -190,7 +189,7 @@ def _budget(obj: Obj) -> list[Cause]:
     return causes
 
 
-_VALIDATORS: dict[str, Callable[[Obj], list[Cause]]] = {
+_VALIDATORS: dict[str, Callable[[Json], list[Cause]]] = {
     "deployments.apps": invalid_deployment,
     "replicasets.apps": invalid_workload,
     "jobs.batch": invalid_job,

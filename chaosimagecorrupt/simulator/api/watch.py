@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
 
 from ..store import Store
+from ..types import Json
 from ..watch_cache import Change, Expired
 from .encoding import Encodings
 from .errors import ApiError, bad_request, expired
@@ -16,8 +16,6 @@ from .selectors import Selector, everything
 from .tables import table, wants_table
 
 __all__ = ["Watch"]
-
-Obj = dict[str, Any]
 
 NO_STREAMING_LIST = (
     "a watch stream was requested by the client but the required storage feature RequestWatchProgress is disabled"
@@ -107,7 +105,7 @@ class Watch:
             return "ADDED"
         return "DELETED" if before else ""
 
-    def _event(self, kind: str, obj: Obj) -> bytes:
+    def _event(self, kind: str, obj: Json) -> bytes:
         if self._table:
             metadata = {"resourceVersion": obj["metadata"]["resourceVersion"]}
             shown = encode(table(self.target.resource, [obj], self._store.now(), metadata, self._request))
@@ -119,7 +117,7 @@ class Watch:
         """Return an event that says how far the watch is."""
         resource = self.target.resource
         metadata = {"resourceVersion": str(self._store.revision), "creationTimestamp": None}
-        obj: Obj = {"kind": resource.kind, "apiVersion": resource.api_version, "metadata": metadata}
+        obj: Json = {"kind": resource.kind, "apiVersion": resource.api_version, "metadata": metadata}
         return encode({"type": "BOOKMARK", "object": obj}) + b"\n"
 
     def expired(self) -> bytes:

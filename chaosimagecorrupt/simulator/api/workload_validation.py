@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from typing import Any
 
+from ..types import Json
 from .errors import Cause, invalid_value, required, unsupported_value
 from .metadata_validation import invalid_labels
 from .pod_validation import invalid_pod_spec
@@ -14,13 +14,11 @@ __all__ = [
     "forbidden_field", "int_or_percent", "invalid_cron_job", "invalid_deployment", "invalid_job", "invalid_workload",
 ]  # fmt: skip
 
-Obj = dict[str, Any]
-
 CRON_FIELD = r"(\*|\?|\w+(-\w+)?)(/\d+)?"
 """One term of a field of a schedule (github.com/robfig/cron), as far as its shape goes."""
 
 
-def invalid_workload(obj: Obj) -> list[Cause]:
+def invalid_workload(obj: Json) -> list[Cause]:
     """Return what is wrong with a ReplicaSet, or with what a Deployment has in common with it.
 
     Args:
@@ -62,12 +60,12 @@ def forbidden_field(field: str, why: str) -> Cause:
     return Cause(field, "FieldValueForbidden", f"Forbidden: {why}")
 
 
-def _not_negative(spec: Obj, *members: str, field: str = "spec") -> list[Cause]:
+def _not_negative(spec: Json, *members: str, field: str = "spec") -> list[Cause]:
     text = "must be greater than or equal to 0"
     return [invalid_value(f"{field}.{m}", spec[m], text) for m in members if (spec.get(m) or 0) < 0]
 
 
-def invalid_deployment(obj: Obj) -> list[Cause]:
+def invalid_deployment(obj: Json) -> list[Cause]:
     """Return what is wrong with a Deployment.
 
     Args:
@@ -81,10 +79,10 @@ def invalid_deployment(obj: Obj) -> list[Cause]:
     return causes
 
 
-def _strategy(strategy: Obj) -> list[Cause]:
+def _strategy(strategy: Json) -> list[Cause]:
     field = "spec.strategy"
     kind: str = strategy.get("type", "")
-    rolling: Obj = strategy.get("rollingUpdate") or {}
+    rolling: Json = strategy.get("rollingUpdate") or {}
     if kind == "Recreate":
         why = "may not be specified when strategy `type` is 'Recreate'"
         return [forbidden_field(f"{field}.rollingUpdate", why)] if rolling else []
@@ -121,7 +119,7 @@ def int_or_percent(value: int | str, field: str) -> list[Cause]:
     return []
 
 
-def invalid_job(obj: Obj) -> list[Cause]:
+def invalid_job(obj: Json) -> list[Cause]:
     """Return what is wrong with a Job.
 
     Args:
@@ -130,7 +128,7 @@ def invalid_job(obj: Obj) -> list[Cause]:
     return _job_spec(obj["spec"], "spec")
 
 
-def _job_spec(spec: Obj, field: str) -> list[Cause]:
+def _job_spec(spec: Json, field: str) -> list[Cause]:
     counts = (
         "parallelism", "completions", "activeDeadlineSeconds", "backoffLimit", "ttlSecondsAfterFinished",
     )  # fmt: skip
@@ -143,7 +141,7 @@ def _job_spec(spec: Obj, field: str) -> list[Cause]:
     return causes + invalid_pod_spec(template, where)
 
 
-def invalid_cron_job(obj: Obj) -> list[Cause]:
+def invalid_cron_job(obj: Json) -> list[Cause]:
     """Return what is wrong with a CronJob.
 
     Args:

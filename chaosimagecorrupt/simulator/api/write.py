@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import copy
-from typing import Any
 
 from ..controllers.admission import admit_pod
 from ..controllers.workqueue import ApiError as Refusal
 from ..kinds import Resource
 from ..store import AlreadyExists, Store
+from ..types import Json
 from .defaults import default
 from .errors import (
     ApiError,
@@ -24,8 +24,6 @@ from .structural_schema import default_custom
 from .validation import invalid_change, invalid_object
 
 __all__ = ["Writer"]
-
-Obj = dict[str, Any]
 
 _SERVER_SET = (
     "uid",
@@ -51,7 +49,7 @@ class Writer:
     def __init__(self, store: Store) -> None:
         self._store = store
 
-    def current(self, target: Target) -> Obj:
+    def current(self, target: Target) -> Json:
         """Return the object that a request is about.
 
         Args:
@@ -65,7 +63,7 @@ class Writer:
             raise not_found(target.resource, target.name)
         return obj
 
-    def create(self, request: Request, target: Target, obj: Obj, manager: str | None) -> Obj:
+    def create(self, request: Request, target: Target, obj: Json, manager: str | None) -> Json:
         """Store a new object and return it.
 
         Args:
@@ -95,7 +93,7 @@ class Writer:
         except AlreadyExists as error:
             raise already_exists(resource, name) from error
 
-    def _prepared(self, target: Target, obj: Obj, keep_managed: bool) -> Obj:
+    def _prepared(self, target: Target, obj: Json, keep_managed: bool) -> Json:
         new = copy.deepcopy(obj)
         metadata = new.setdefault("metadata", {})
         check_identity(target, new)
@@ -132,13 +130,13 @@ class Writer:
             why = f"unable to create new content in namespace {target.namespace} because it is being terminated"
             raise ApiError(403, "Forbidden", f"{target.resource.name} is forbidden: {why}", details)
 
-    def _fill(self, resource: Resource, obj: Obj) -> None:
+    def _fill(self, resource: Resource, obj: Json) -> None:
         if resource.custom:
             default_custom(obj, resource.schema or {})
         else:
             default(resource.name, obj)
 
-    def _give_address(self, spec: Obj) -> None:
+    def _give_address(self, spec: Json) -> None:
         """Give a Service the first free address of 10.96.0.0/16 (service-cluster-ip-range)."""
         if spec["type"] == "ExternalName" or spec.get("clusterIP"):
             return
@@ -147,7 +145,7 @@ class Writer:
         spec["clusterIP"] = next(address for address in free if address not in used)
         spec["clusterIPs"] = [spec["clusterIP"]]
 
-    def _admitted(self, pod: Obj) -> Obj:
+    def _admitted(self, pod: Json) -> Json:
         """Let a pod through admission; an invalid image is left to validation, which says more about it."""
         if invalid_object(self._store.kinds.named("pods"), pod):
             return pod
@@ -159,7 +157,7 @@ class Writer:
             raise ApiError(403, "Forbidden", str(refusal), details) from refusal
         return {**admitted, "metadata": pod["metadata"]}
 
-    def replace(self, request: Request, target: Target, current: Obj, obj: Obj, manager: str | None) -> Obj:
+    def replace(self, request: Request, target: Target, current: Json, obj: Json, manager: str | None) -> Json:
         """Store a new state of an object and return it.
 
         Args:
@@ -184,7 +182,7 @@ class Writer:
         through = target.subresource or None
         return self._store.update(resource.name, new, manager=manager, subresource=through, dry_run=request.dry_run)
 
-    def _merged(self, target: Target, current: Obj, obj: Obj) -> Obj:
+    def _merged(self, target: Target, current: Json, obj: Json) -> Json:
         """Return the new state with everything that this write cannot touch as it was."""
         resource, known = target.resource, current["metadata"]
         new = copy.deepcopy(obj)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from .recording import Obj, Observation, Recording
+from ..types import Json
+from .recording import Observation, Recording
 
 __all__ = ["removed_by_users"]
 
@@ -18,7 +19,7 @@ def removed_by_users(recording: Recording) -> Iterator[Observation]:
     Args:
         recording: The recording.
     """
-    objects: dict[str, Obj] = {}
+    objects: dict[str, Json] = {}
     # the versions say in which order things happened, also across kinds
     for seen in sorted(recording.observations, key=lambda each: int(each.object["metadata"]["resourceVersion"])):
         if seen.kind == "Event":
@@ -41,18 +42,18 @@ def _is_going(seen: Observation) -> bool:
     return seen.type == "DELETED" or "deletionTimestamp" in seen.object["metadata"]
 
 
-def _owner_of(obj: Obj) -> str:
+def _owner_of(obj: Json) -> str:
     return next((str(each["uid"]) for each in obj["metadata"].get("ownerReferences", ())), "")
 
 
-def _controller_had_reason(kind: str, owner: Obj, siblings: list[Obj]) -> bool:
+def _controller_had_reason(kind: str, owner: Json, siblings: list[Json]) -> bool:
     if kind == "Pod":
         return _too_many_pods(owner, siblings)
     # the newest one is not history
     return len(siblings) - 1 > _history_limit(owner)
 
 
-def _too_many_pods(replica_set: Obj, pods: list[Obj]) -> bool:
+def _too_many_pods(replica_set: Json, pods: list[Json]) -> bool:
     active = [
         pod
         for pod in pods
@@ -61,6 +62,6 @@ def _too_many_pods(replica_set: Obj, pods: list[Obj]) -> bool:
     return len(active) > int(replica_set["spec"].get("replicas", 1))
 
 
-def _history_limit(deployment: Obj) -> int:
+def _history_limit(deployment: Json) -> int:
     limit = deployment["spec"].get("revisionHistoryLimit", 10)
     return 10 if limit is None else int(limit)

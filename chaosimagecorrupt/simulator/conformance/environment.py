@@ -9,9 +9,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
 
+from ..types import Json
 from .deletions import removed_by_users
 from .ordinals import Place, Places
-from .recording import Obj, Observation, Recording, Unusable
+from .recording import Observation, Recording, Unusable
 
 __all__ = [
     "Action",
@@ -44,7 +45,7 @@ class Action:
 
     t: float
     verb: Literal["create", "change", "delete"]
-    object: Obj
+    object: Json
 
 
 def actions(recording: Recording) -> list[Action]:
@@ -58,7 +59,7 @@ def actions(recording: Recording) -> list[Action]:
 
 
 def _actions(observations: Iterable[Observation]) -> Iterator[Action]:
-    before: dict[str, Obj] = {}
+    before: dict[str, Json] = {}
     for seen in observations:
         if seen.kind != "Deployment":
             continue
@@ -78,7 +79,7 @@ def _actions(observations: Iterable[Observation]) -> Iterator[Action]:
             yield Action(seen.t, "change", seen.object)
 
 
-def given(deployment: Obj) -> tuple[Any, ...]:
+def given(deployment: Json) -> tuple[Any, ...]:
     """Return the parts of a Deployment that users write.
 
     Args:
@@ -209,7 +210,7 @@ def phase_of(recording: Recording, work: str) -> float | None:
     return None
 
 
-def _containers(pod: Obj) -> list[Obj]:
+def _containers(pod: Json) -> list[Json]:
     status = pod.get("status", {})
     return [*status.get("initContainerStatuses", ()), *status.get("containerStatuses", ())]
 

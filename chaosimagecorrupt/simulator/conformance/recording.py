@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-__all__ = ["Observation", "Recording", "Unusable"]
+from ..types import Json
 
-Obj = dict[str, Any]
+__all__ = ["Observation", "Recording", "Unusable"]
 
 KINDS = ("Deployment", "ReplicaSet", "Pod", "Event")
 
@@ -33,7 +33,7 @@ class Observation:
     t: float
     kind: str
     type: str
-    object: Obj
+    object: Json
 
     @property
     def name(self) -> str:
@@ -77,7 +77,7 @@ class Recording:
         return cls(str(lines[0]["scenario"]), observations, max(float(line["t"]) for line in lines[1:]))
 
 
-def _observations(lines: list[Obj]) -> Iterator[Observation]:
+def _observations(lines: list[Json]) -> Iterator[Observation]:
     for number, line in enumerate(lines, 2):
         if not isinstance(line, dict) or not isinstance(line.get("t"), (int, float)):
             raise Unusable(f"line {number} has no time")

@@ -5,14 +5,13 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from functools import partial
-from typing import Any
 
 from ..clock import ManualClock
 from ..cluster import World
 from ..controllers.client import Client
 from ..controllers.kubelet.images import Images
 from ..controllers.randomness import RESYNC, Chance
-from ..store import Obj
+from ..types import Json
 from ..watch_cache import Change
 from .compare import TOLERANCE
 from .environment import (
@@ -55,7 +54,7 @@ class _Chance(Chance):
         seen = self._phases[work]
         return super().phase(work) if seen is None else (seen - WRITE + self._offset) % 1
 
-    def resync(self, pod: Obj, now: float) -> float:
+    def resync(self, pod: Json, now: float) -> float:
         """Return the seconds that lead to the next time at which the recorded kubelet looked at the Pod."""
         drawn = super().resync(pod, now)
         place = self._place_of(pod)
@@ -71,10 +70,10 @@ class _Chance(Chance):
         unknown = self.between(-2, 2) if steps > 1 else 0
         return min(max(gap / steps - 0.5 + unknown, RESYNC[0]), RESYNC[1] + SLACK)
 
-    def _place_of(self, pod: Obj) -> Place:
+    def _place_of(self, pod: Json) -> Place:
         return self.places.of(pod["metadata"]["name"]) or (-1, None)
 
-    def rank(self, pod: Obj) -> str:
+    def rank(self, pod: Json) -> str:
         deleted = self._deletions.get(self._place_of(pod))
         # those that were never deleted come last
         return f"{deleted:012.3f}" if deleted is not None else f"never {super().rank(pod)}"
@@ -144,7 +143,7 @@ def _act_on_deployment(client: Client, action: Action) -> None:
     metadata = action.object["metadata"]
     key = ("deployments.apps", metadata["namespace"], metadata["name"])
     annotations = {k: v for k, v in (metadata.get("annotations") or {}).items() if k != REVISION}
-    written: dict[str, Any] = {"annotations": annotations, "labels": metadata.get("labels") or {}}
+    written: Json = {"annotations": annotations, "labels": metadata.get("labels") or {}}
     if action.verb == "create":
         named = {"name": metadata["name"], "namespace": metadata["namespace"]}
         client.create(key[0], {"metadata": {**named, **written}, "spec": action.object["spec"], "status": {}})
@@ -155,7 +154,7 @@ def _act_on_deployment(client: Client, action: Action) -> None:
         client.delete(*key)
         return
 
-    def change(obj: Obj) -> Obj:
+    def change(obj: Json) -> Json:
         revision = {k: v for k, v in (obj["metadata"].get("annotations") or {}).items() if k == REVISION}
         changed = {**obj["metadata"], **written, "annotations": {**annotations, **revision}}
         return {**obj, "metadata": changed, "spec": action.object["spec"]}

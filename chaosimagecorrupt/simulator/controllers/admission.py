@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from ..store import Obj, Store
+from ..store import Store
+from ..types import Json
 from .workqueue import ApiError
 
 __all__ = ["admit_pod"]
@@ -13,7 +14,7 @@ TOLERATED_SECONDS = 300
 """How long a Pod stays on a node that is not ready (admission plugin DefaultTolerationSeconds)."""
 
 
-def admit_pod(store: Store, pod: Obj) -> Obj:
+def admit_pod(store: Store, pod: Json) -> Json:
     """Return a Pod with what admission adds.
 
     Args:
@@ -43,7 +44,7 @@ def admit_pod(store: Store, pod: Obj) -> Obj:
     return {**pod, "spec": spec, "status": {"phase": "Pending", "qosClass": _qos_class(spec)}}
 
 
-def _check_images(pod: Obj) -> None:
+def _check_images(pod: Json) -> None:
     """Refuse an image with white space around it (kubernetes/pkg/apis/core/validation: validateContainerCommon).
 
     A Deployment's template is let through, so that only the creation of its Pods fails.
@@ -59,7 +60,7 @@ def _check_images(pod: Obj) -> None:
                 )
 
 
-def _check_namespace(store: Store, pod: Obj) -> None:
+def _check_namespace(store: Store, pod: Json) -> None:
     name = pod["metadata"]["namespace"]
     namespace = store.get("namespaces", None, name)
     if namespace is not None and namespace["metadata"].get("deletionTimestamp"):
@@ -70,7 +71,7 @@ def _check_namespace(store: Store, pod: Obj) -> None:
         )
 
 
-def _check_quotas(store: Store, pod: Obj) -> None:
+def _check_quotas(store: Store, pod: Json) -> None:
     """Refuse a Pod that is one too many (admission plugin ResourceQuota; of its resources only ``pods``)."""
     namespace = pod["metadata"]["namespace"]
     for quota in store.list("resourcequotas", namespace):
@@ -88,11 +89,11 @@ def _check_quotas(store: Store, pod: Obj) -> None:
                 )
 
 
-def _counts(pod: Obj) -> bool:
+def _counts(pod: Json) -> bool:
     return pod.get("status", {}).get("phase") not in ("Succeeded", "Failed")
 
 
-def _tolerations(given: Any) -> list[Obj]:
+def _tolerations(given: Any) -> list[Json]:
     tolerations = list(given)
     for key in ("node.kubernetes.io/not-ready", "node.kubernetes.io/unreachable"):
         if not any(toleration.get("key") in (key, None) for toleration in tolerations):
@@ -107,7 +108,7 @@ def _tolerations(given: Any) -> list[Obj]:
     return tolerations
 
 
-def _qos_class(spec: Obj) -> str:
+def _qos_class(spec: Json) -> str:
     """Return the quality of service (kubernetes/pkg/apis/core/v1/helper/qos: ComputePodQOS)."""
     containers = [*spec.get("containers", ()), *spec.get("initContainers", ())]
     resources = [container.get("resources") or {} for container in containers]

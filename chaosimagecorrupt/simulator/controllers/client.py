@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
 
-from ..store import AlreadyExists, Obj, Store
+from ..store import AlreadyExists, Store
+from ..types import Json
 from .admission import admit_pod
 from .graceful_deletion import delete_gracefully
 from .workqueue import ApiError
@@ -29,7 +29,7 @@ class Client:
         self._now = now
         self._manager = manager
 
-    def get(self, resource: str, namespace: str, name: str) -> Obj:
+    def get(self, resource: str, namespace: str, name: str) -> Json:
         """Return an object as it is now.
 
         Args:
@@ -45,7 +45,7 @@ class Client:
             raise ApiError("NotFound", f'{resource} "{name}" not found')
         return found
 
-    def create(self, resource: str, obj: Obj) -> Obj:
+    def create(self, resource: str, obj: Json) -> Json:
         """Create an object and return it as stored.
 
         Args:
@@ -62,7 +62,7 @@ class Client:
         except AlreadyExists as error:
             raise ApiError("AlreadyExists", str(error)) from error
 
-    def update(self, resource: str, obj: Obj) -> Obj:
+    def update(self, resource: str, obj: Json) -> Json:
         """Replace all of an object but its status, and return it as stored.
 
         Args:
@@ -76,7 +76,7 @@ class Client:
         new = {**obj, "status": now["status"]} if "status" in now else obj
         return self.store.update(resource, new, manager=self._manager)
 
-    def update_status(self, resource: str, obj: Obj) -> Obj:
+    def update_status(self, resource: str, obj: Json) -> Json:
         """Replace the status of an object, and its annotations, and return it as stored.
 
         Args:
@@ -87,13 +87,13 @@ class Client:
             ApiError: It is gone, or has changed since.
         """
         now = self._unchanged(resource, obj)
-        metadata: dict[str, Any] = dict(now["metadata"])
+        metadata: Json = dict(now["metadata"])
         if obj["metadata"].get("annotations"):
             metadata["annotations"] = obj["metadata"]["annotations"]
         new = {**now, "metadata": metadata, "status": obj["status"]}
         return self.store.update(resource, new, manager=self._manager, subresource="status")
 
-    def patch(self, resource: str, namespace: str, name: str, change: Callable[[Obj], Obj]) -> Obj:
+    def patch(self, resource: str, namespace: str, name: str, change: Callable[[Json], Json]) -> Json:
         """Change an object as it is now, whatever its version, and return it as stored.
 
         Args:
@@ -107,7 +107,7 @@ class Client:
         """
         return self.store.update(resource, change(self.get(resource, namespace, name)), manager=self._manager)
 
-    def patch_status(self, resource: str, namespace: str, name: str, change: Callable[[Obj], Obj]) -> Obj:
+    def patch_status(self, resource: str, namespace: str, name: str, change: Callable[[Json], Json]) -> Json:
         """Change the status of an object as it is now, whatever its version, and return it as stored.
 
         Args:
@@ -122,7 +122,7 @@ class Client:
         new = change(self.get(resource, namespace, name))
         return self.store.update(resource, new, manager=self._manager, subresource="status")
 
-    def delete(self, resource: str, namespace: str, name: str, grace: int | None = None) -> Obj:
+    def delete(self, resource: str, namespace: str, name: str, grace: int | None = None) -> Json:
         """Delete an object, and return its last state; what it owns is left to the garbage collector.
 
         Args:
@@ -136,7 +136,7 @@ class Client:
         """
         return delete_gracefully(self.store, self._now(), resource, self.get(resource, namespace, name), grace)
 
-    def _unchanged(self, resource: str, obj: Obj) -> Obj:
+    def _unchanged(self, resource: str, obj: Json) -> Json:
         metadata = obj["metadata"]
         now = self.get(resource, metadata.get("namespace", ""), metadata["name"])
         if now["metadata"]["uid"] != metadata["uid"]:

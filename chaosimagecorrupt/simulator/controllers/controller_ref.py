@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import Any
 
-from ..store import Obj
+from ..types import Json
 from .client import Client
 from .informer import Cache, controller_of
 from .workqueue import Work
@@ -13,7 +12,7 @@ from .workqueue import Work
 __all__ = ["adopt", "is_up_for_adoption", "matches"]
 
 
-def matches(selector: Obj, labels: dict[str, str]) -> bool:
+def matches(selector: Json, labels: dict[str, str]) -> bool:
     """Return whether a label selector matches.
 
     Args:
@@ -26,14 +25,14 @@ def matches(selector: Obj, labels: dict[str, str]) -> bool:
     )
 
 
-def _holds(expression: Obj, labels: dict[str, str]) -> bool:
+def _holds(expression: Json, labels: dict[str, str]) -> bool:
     operator, key = str(expression["operator"]), str(expression["key"])
     if operator in ("Exists", "DoesNotExist"):
         return (key in labels) == (operator == "Exists")
     return (key in labels and labels[key] in list(expression["values"])) == (operator == "In")
 
 
-def is_up_for_adoption(old: Obj | None, new: Obj | None) -> bool:
+def is_up_for_adoption(old: Json | None, new: Json | None) -> bool:
     """Return whether a change makes an object one that a controller might take in.
 
     Args:
@@ -45,7 +44,7 @@ def is_up_for_adoption(old: Obj | None, new: Obj | None) -> bool:
     return old is None or bool(controller_of(old)) or old["metadata"].get("labels") != new["metadata"].get("labels")
 
 
-def adopt(cache: Cache, client: Client, resource: str, owner: Obj, selector: Obj) -> Work:
+def adopt(cache: Cache, client: Client, resource: str, owner: Json, selector: Json) -> Work:
     """Return the objects that an owner controls, after taking orphans in and letting go what does not match.
 
     Args:
@@ -72,8 +71,8 @@ def adopt(cache: Cache, client: Client, resource: str, owner: Obj, selector: Obj
     return kept
 
 
-def _adopted(obj: Obj, owner: Obj) -> Obj:
-    reference: dict[str, Any] = {
+def _adopted(obj: Json, owner: Json) -> Json:
+    reference: Json = {
         "apiVersion": owner["apiVersion"],
         "kind": owner["kind"],
         "name": owner["metadata"]["name"],
@@ -85,7 +84,7 @@ def _adopted(obj: Obj, owner: Obj) -> Obj:
     return {**obj, "metadata": {**obj["metadata"], "ownerReferences": references}}
 
 
-def _released(obj: Obj, owner: Obj) -> Obj:
+def _released(obj: Json, owner: Json) -> Json:
     references = [
         each for each in obj["metadata"].get("ownerReferences", ()) if each["uid"] != owner["metadata"]["uid"]
     ]

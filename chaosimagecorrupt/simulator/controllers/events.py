@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Hashable
-from typing import Any, Generic, TypeVar
+from typing import Generic, TypeVar
 
 from ..clock import Clock
-from ..store import Obj, Store, timestamp
+from ..store import Store, timestamp
+from ..types import Json
 from .randomness import Chance
 
 __all__ = ["Recorder", "reference"]
@@ -35,7 +36,7 @@ class _Lru(OrderedDict[Hashable, V], Generic[V]):
             self.popitem(last=False)
 
 
-def reference(obj: Obj, field_path: str | None = None) -> Obj:
+def reference(obj: Json, field_path: str | None = None) -> Json:
     """Return what an event says that it is about.
 
     Args:
@@ -72,12 +73,12 @@ class Recorder:
         self._chance = chance
         self._source = {"component": component, "host": host} if host else {"component": component}
         self._messages: _Lru[tuple[float, set[str]]] = _Lru()
-        self._seen: _Lru[Obj] = _Lru()
+        self._seen: _Lru[Json] = _Lru()
         self._tokens: _Lru[tuple[float, float]] = _Lru()
         self._last_write = 0.0
         self._last_name = 0
 
-    def event(self, about: Obj, type: str, reason: str, message: str) -> None:
+    def event(self, about: Json, type: str, reason: str, message: str) -> None:
         """Record an event (client-go/tools/record: EventCorrelator.EventCorrelate).
 
         Args:
@@ -109,8 +110,8 @@ class Recorder:
         return combined
 
     def _counted(
-        self, key: Hashable, about: Obj, type: str, reason: str, message: str, now: float, combined: bool
-    ) -> Obj:
+        self, key: Hashable, about: Json, type: str, reason: str, message: str, now: float, combined: bool
+    ) -> Json:
         """Return the event, as one more of those before when there were any (EventLogger.eventObserve)."""
         before = self._seen.get(key)
         if before is not None:
@@ -118,7 +119,7 @@ class Recorder:
             return {**before, "count": count, "message": message, "lastTimestamp": timestamp(now)}
         # names are made of the time, in nanoseconds, and must differ
         self._last_name = max(self._last_name + 1, int(now * 1e9))
-        metadata: dict[str, Any] = {
+        metadata: Json = {
             "name": f"{about['name']}.{self._last_name:x}",
             "namespace": about["namespace"],
         }
@@ -145,11 +146,11 @@ class Recorder:
         self._tokens[key] = (tokens - 1 if allowed else tokens, now)
         return allowed
 
-    def _write(self, event: Obj) -> None:
+    def _write(self, event: Json) -> None:
         self._last_write = max(self._last_write, self._clock.now() + self._chance.request())
         self._clock.call_at(self._last_write, lambda: self._put(event))
 
-    def _put(self, event: Obj) -> None:
+    def _put(self, event: Json) -> None:
         namespace, name = event["metadata"]["namespace"], event["metadata"]["name"]
         if self._store.get("events", namespace, name) is None:
             self._store.create("events", event)

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections import defaultdict
 from functools import partial
-from typing import Any
 
 from ..clock import Clock
-from ..store import Obj
+from ..types import Json
 from ..watch_cache import Change
 from .client import Client
 from .randomness import Chance
@@ -99,7 +98,7 @@ class GarbageCollector:
                 return
         yield from self._collect(resource, obj)
 
-    def _collect(self, resource: str, obj: Obj) -> Work:
+    def _collect(self, resource: str, obj: Json) -> Work:
         """Delete an object whose owners are all gone or going; let go of single ones that are gone."""
         metadata = obj["metadata"]
         references = metadata.get("ownerReferences", ())
@@ -123,7 +122,7 @@ class GarbageCollector:
         key = self._uids[uid]
         resource, _, namespace = key[0].rpartition("/")
         owner = self._client.store.get(resource, namespace or None, key[1])
-        metadata: dict[str, Any] = owner["metadata"] if owner else {}
+        metadata: Json = owner["metadata"] if owner else {}
         return bool(metadata.get("deletionTimestamp")) and FOREGROUND in metadata.get("finalizers", ())
 
     def _blocking(self, uid: str) -> bool:
@@ -141,23 +140,23 @@ class GarbageCollector:
             resource, _, namespace = key[0].rpartition("/")
             yield partial(self._client.patch, resource, namespace, key[1], partial(_without_owners, uids={uid}))
 
-    def _without_finalizer(self, resource: str, namespace: str, name: str, finalizer: str) -> partial[Obj]:
-        def change(obj: Obj) -> Obj:
+    def _without_finalizer(self, resource: str, namespace: str, name: str, finalizer: str) -> partial[Json]:
+        def change(obj: Json) -> Json:
             finalizers = [each for each in obj["metadata"].get("finalizers", ()) if each != finalizer]
             return {**obj, "metadata": {**obj["metadata"], "finalizers": finalizers}}
 
         return partial(self._client.patch, resource, namespace, name, change)
 
 
-def _owners(obj: Obj) -> set[str]:
+def _owners(obj: Json) -> set[str]:
     return {reference["uid"] for reference in obj["metadata"].get("ownerReferences", ())}
 
 
-def _without_owners(obj: Obj, uids: set[str]) -> Obj:
+def _without_owners(obj: Json, uids: set[str]) -> Json:
     kept = [each for each in obj["metadata"].get("ownerReferences", ()) if each["uid"] not in uids]
     return {**obj, "metadata": {**obj["metadata"], "ownerReferences": kept}}
 
 
-def _with_finalizer(obj: Obj, finalizer: str) -> Obj:
+def _with_finalizer(obj: Json, finalizer: str) -> Json:
     finalizers = {*obj["metadata"].get("finalizers", ()), finalizer}
     return {**obj, "metadata": {**obj["metadata"], "finalizers": sorted(finalizers)}}

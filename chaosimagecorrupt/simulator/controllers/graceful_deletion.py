@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-from ..store import Obj, Store, timestamp
+from ..store import Store, timestamp
+from ..types import Json
 
 __all__ = ["delete_gracefully"]
 
 
-def delete_gracefully(store: Store, now: float, resource: str, obj: Obj, grace: int | None = None) -> Obj:
+def delete_gracefully(store: Store, now: float, resource: str, obj: Json, grace: int | None = None) -> Json:
     """Delete an object or begin to, and return its newest state.
 
     Args:
@@ -26,14 +25,14 @@ def delete_gracefully(store: Store, now: float, resource: str, obj: Obj, grace: 
     left = metadata.get("deletionGracePeriodSeconds")
     if metadata.get("deletionTimestamp") and (left is None or seconds >= left):
         return obj
-    marks: dict[str, Any] = {
+    marks: Json = {
         "deletionTimestamp": timestamp(now + seconds),
         "deletionGracePeriodSeconds": seconds,
     }
     return store.update(resource, {**obj, "metadata": {**metadata, **marks}})
 
 
-def _grace_of_pod(pod: Obj, grace: int | None) -> int:
+def _grace_of_pod(pod: Json, grace: int | None) -> int:
     """Return the seconds that a Pod gets (kubernetes/pkg/registry/core/pod/strategy.go: CheckGracefulDelete)."""
     if not pod["spec"].get("nodeName") or pod.get("status", {}).get("phase") in ("Succeeded", "Failed"):
         return 0

@@ -6,17 +6,18 @@ from collections import defaultdict, deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from ..clock import Clock
-from ..store import Obj, Store
+from ..store import Store
+from ..types import Json
 from ..watch_cache import Change
 from .randomness import Chance
 
 __all__ = ["Cache", "Handler", "controller_of"]
 
-Handler = Callable[[Obj | None, Obj | None], None]
+Handler = Callable[[Json | None, Json | None], None]
 """Told of a change: the object before, ``None`` when new; and after, ``None`` when gone."""
 
 
-def controller_of(obj: Obj) -> Obj | None:
+def controller_of(obj: Json) -> Json | None:
     """Return the owner reference of the object's controller, or ``None``.
 
     Args:
@@ -43,8 +44,8 @@ class Cache:
         self._store = store
         self._clock = clock
         self._chance = chance
-        self._objects: dict[str, dict[tuple[str, str], Obj]] = {resource: {} for resource in resources}
-        self._owned: dict[str, dict[str, dict[tuple[str, str], Obj]]] = {
+        self._objects: dict[str, dict[tuple[str, str], Json]] = {resource: {} for resource in resources}
+        self._owned: dict[str, dict[str, dict[tuple[str, str], Json]]] = {
             resource: defaultdict(dict) for resource in self._objects
         }
         self._handlers: dict[str, list[Handler]] = defaultdict(list)
@@ -66,7 +67,7 @@ class Cache:
         """
         self._handlers[resource].append(handler)
 
-    def get(self, resource: str, namespace: str, name: str) -> Obj | None:
+    def get(self, resource: str, namespace: str, name: str) -> Json | None:
         """Return an object as it was seen last, or ``None``.
 
         Args:
@@ -76,7 +77,7 @@ class Cache:
         """
         return self._objects[resource].get((namespace, name))
 
-    def list(self, resource: str, namespace: str) -> Iterator[Obj]:
+    def list(self, resource: str, namespace: str) -> Iterator[Json]:
         """Yield the objects of a namespace, in the order in which they were seen first.
 
         Args:
@@ -85,7 +86,7 @@ class Cache:
         """
         return (obj for key, obj in tuple(self._objects[resource].items()) if key[0] == namespace)
 
-    def owned(self, resource: str, uid: str) -> Sequence[Obj]:
+    def owned(self, resource: str, uid: str) -> Sequence[Json]:
         """Return the objects that an owner controls, in the order in which they were seen first.
 
         Args:
@@ -126,7 +127,9 @@ class Cache:
             handler(old, new)
 
     @staticmethod
-    def _disown(owned: dict[str, dict[tuple[str, str], Obj]], old: Obj, key: tuple[str, str], keep: Obj | None) -> None:
+    def _disown(
+        owned: dict[str, dict[tuple[str, str], Json]], old: Json, key: tuple[str, str], keep: Json | None
+    ) -> None:
         owner = _owner(old)
         if keep is not None and _owner(keep) == owner:
             return
@@ -135,6 +138,6 @@ class Cache:
             del owned[owner]
 
 
-def _owner(obj: Obj) -> str:
+def _owner(obj: Json) -> str:
     reference = controller_of(obj)
     return reference["uid"] if reference else ""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 
 from ..clock import Clock
-from ..store import Obj
+from ..types import Json
 from ..watch_cache import Change
 from .client import Client
 from .randomness import Chance
@@ -75,7 +75,7 @@ class NamespaceController:
         if not any(True for _ in self._content(name)):
             yield partial(self._finalize, name)
 
-    def _content(self, name: str) -> list[tuple[str, Obj]]:
+    def _content(self, name: str) -> list[tuple[str, Json]]:
         store = self._client.store
         kinds = [kind.name for kind in store.kinds if kind.namespaced]
         # events go last, so that those about what is deleted go too

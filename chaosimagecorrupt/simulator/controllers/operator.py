@@ -22,10 +22,10 @@ What it puts back is what the Deployment was when the operator saw it first.
 from __future__ import annotations
 
 from functools import partial
-from typing import Any
 
 from ..clock import Clock
-from ..store import Obj, Store, timestamp
+from ..store import Store, timestamp
+from ..types import Json
 from ..watch_cache import Change
 from .client import Client
 from .deployment.status import is_complete
@@ -59,7 +59,7 @@ class Operators:
         self._chance = chance
         self._queue = WorkQueue(clock, chance, self._sync)
         self._watched: dict[Key, dict[Key, str]] = {}
-        self._specs: dict[str, Obj] = {}
+        self._specs: dict[str, Json] = {}
         self._unhealthy: dict[str, float] = {}
 
     def start(self) -> None:
@@ -152,7 +152,7 @@ class Operators:
             yield partial(client.update, "deployments.apps", {**deployment, "spec": spec})
 
 
-def _settings(obj: Obj) -> dict[str, str]:
+def _settings(obj: Json) -> dict[str, str]:
     annotations = obj["metadata"].get("annotations") or {}
     return {name[len(PREFIX) :]: value for name, value in annotations.items() if name.startswith(PREFIX)}
 
@@ -168,7 +168,7 @@ def _targets(watches: str) -> list[tuple[Key, str]]:
     return targets
 
 
-def _with_images_of(original: Obj, present: Obj) -> Obj:
+def _with_images_of(original: Json, present: Json) -> Json:
     """Return the present spec with the images that its containers had originally."""
     template = present["template"]
     pod = dict(template["spec"])
@@ -179,7 +179,7 @@ def _with_images_of(original: Obj, present: Obj) -> Obj:
     return {**present, "template": {**template, "spec": pod}}
 
 
-def _with_conditions(owner: Obj, found: dict[str, str | None], summary: str | None, now: str, renew: bool) -> Obj:
+def _with_conditions(owner: Json, found: dict[str, str | None], summary: str | None, now: str, renew: bool) -> Json:
     """Return the custom resource with its conditions as found, in their order."""
     status = dict(owner.get("status") or {})
     conditions = {each["type"]: each for each in status.get("conditions", ())}
@@ -192,8 +192,8 @@ def _with_conditions(owner: Obj, found: dict[str, str | None], summary: str | No
     return {**owner, "status": status}
 
 
-def _condition(before: Obj | None, type_: str, problem: str | None, now: str, renew: bool) -> Obj:
-    condition: dict[str, Any] = {"type": type_, "status": "False" if problem else "True"}
+def _condition(before: Json | None, type_: str, problem: str | None, now: str, renew: bool) -> Json:
+    condition: Json = {"type": type_, "status": "False" if problem else "True"}
     condition["reason"] = "DeploymentNotReady" if problem else "Ready"
     if problem:
         condition["message"] = problem

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import random
 
-from ..store import NAME_CHARACTERS, Obj
+from ..store import NAME_CHARACTERS
+from ..types import Json
 
 __all__ = ["Chance"]
 
@@ -66,7 +67,7 @@ class Chance:
         del work
         return self.between(0, 1)
 
-    def resync(self, pod: Obj, now: float) -> float:
+    def resync(self, pod: Json, now: float) -> float:
         """Return in how many seconds the kubelet looks again at a pod whose sync failed.
 
         Args:
@@ -76,7 +77,7 @@ class Chance:
         del pod, now
         return self.between(*RESYNC)
 
-    def rank(self, pod: Obj) -> str:
+    def rank(self, pod: Json) -> str:
         """Return what decides between pods that are equally good to delete: their random uid.
 
         Args:

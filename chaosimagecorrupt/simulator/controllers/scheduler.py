@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from datetime import datetime, timezone
 from functools import partial
-from typing import Any
 
 from ..clock import Clock
-from ..store import Obj, timestamp
+from ..store import timestamp
+from ..types import Json
 from .client import Client
 from .events import reference
 from .informer import Cache
@@ -41,11 +41,11 @@ class Scheduler:
         cache.on("pods", self._pod_changed)
         cache.on("nodes", self._node_changed)
 
-    def _pod_changed(self, old: Obj | None, new: Obj | None) -> None:
+    def _pod_changed(self, old: Json | None, new: Json | None) -> None:
         if new is not None and _unbound(new):
             self._queue.add((new["metadata"]["namespace"], new["metadata"]["name"]))
 
-    def _node_changed(self, old: Obj | None, new: Obj | None) -> None:
+    def _node_changed(self, old: Json | None, new: Json | None) -> None:
         """Look again at the Pods that are not bound when there is another node, or a node has other labels."""
         if new is not None and (old is None or old["metadata"].get("labels") != new["metadata"].get("labels")):
             for pod in filter(_unbound, self._client.store.list("pods")):
@@ -67,7 +67,7 @@ class Scheduler:
         message = f"Successfully assigned {key[0]}/{key[1]} to {node}"
         yield partial(self._client.create, "events", _event(pod, "Normal", "Scheduled", "Binding", message, now))
 
-    def _give_up(self, pod: Obj, nodes: int, now: float) -> Work:
+    def _give_up(self, pod: Json, nodes: int, now: float) -> Work:
         """Say that a Pod cannot be bound, and try again later (handleSchedulingFailure)."""
         message = f"0/{nodes} nodes are available"
         if nodes:
@@ -82,40 +82,40 @@ class Scheduler:
         yield partial(self._client.create, "events", event)
 
 
-def _unbound(pod: Obj) -> bool:
+def _unbound(pod: Json) -> bool:
     spec, metadata = pod["spec"], pod["metadata"]
     ours = spec.get("schedulerName", NAME) == NAME
     return ours and not spec.get("nodeName") and "deletionTimestamp" not in metadata
 
 
-def _fits(pod: Obj, node: Obj) -> bool:
+def _fits(pod: Json, node: Json) -> bool:
     wanted: dict[str, str] = pod["spec"].get("nodeSelector") or {}
     labels: dict[str, str] = node["metadata"].get("labels") or {}
     return wanted.items() <= labels.items()
 
 
-def _bound(pod: Obj, node: str, time: str) -> Obj:
+def _bound(pod: Json, node: str, time: str) -> Json:
     """Return the Pod on a node; written like a status, because binding does not move the generation."""
     bound = _with_scheduled(pod, {"status": "True", "lastProbeTime": None, "lastTransitionTime": time})
     return {**bound, "spec": {**pod["spec"], "nodeName": node}}
 
 
-def _unschedulable(pod: Obj, message: str, time: str) -> Obj:
+def _unschedulable(pod: Json, message: str, time: str) -> Json:
     condition = {"status": "False", "lastProbeTime": None, "lastTransitionTime": time}
     return _with_scheduled(pod, {**condition, "reason": "Unschedulable", "message": message})
 
 
-def _with_scheduled(pod: Obj, condition: Obj) -> Obj:
+def _with_scheduled(pod: Json, condition: Json) -> Json:
     others = [each for each in pod["status"].get("conditions", ()) if each["type"] != "PodScheduled"]
     conditions = [*others, {"type": "PodScheduled", **condition}]
     return {**pod, "status": {**pod["status"], "conditions": conditions}}
 
 
-def _event(pod: Obj, type_: str, reason: str, action: str, message: str, now: float) -> Obj:
+def _event(pod: Json, type_: str, reason: str, action: str, message: str, now: float) -> Json:
     """Return an event in the form of events.k8s.io/v1, which counts nothing."""
     metadata = pod["metadata"]
     precise = datetime.fromtimestamp(now, timezone.utc).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
-    event: dict[str, Any] = {
+    event: Json = {
         "metadata": {"name": f"{metadata['name']}.{int(now * 1e9):x}", "namespace": metadata["namespace"]},
         "involvedObject": reference(pod),
         "reason": reason,

@@ -9,11 +9,12 @@ import pytest
 from chaosimagecorrupt.simulator.api.columns import BUILTIN_COLUMNS
 from chaosimagecorrupt.simulator.api.human_duration import duration
 from chaosimagecorrupt.simulator.api.jsonpath import find
+from chaosimagecorrupt.simulator.types import Json
 
 PENDING = {"phase": "Pending"}
 
 
-def waiting(reason: str) -> dict[str, Any]:
+def waiting(reason: str) -> Json:
     return {"state": {"waiting": {"reason": reason}}}
 
 
@@ -53,7 +54,7 @@ def test_spans_of_time(seconds: int, text: str) -> None:
         ({"phase": "Running", "containerStatuses": [{"state": {"running": {}}}]}, {}, "Running"),
     ],
 )
-def test_the_status_of_a_pod(status: dict[str, Any], metadata: dict[str, Any], shown: str) -> None:
+def test_the_status_of_a_pod(status: Json, metadata: Json, shown: str) -> None:
     column = next(column for column in BUILTIN_COLUMNS["pods"] if column.name == "Status")
     pod = {"metadata": metadata, "spec": {"containers": [{}], "initContainers": [{}]}, "status": status}
     assert column.show(pod, 0.0) == shown

@@ -10,6 +10,7 @@ from chaosimagecorrupt.simulator.api.json_patch import merge_patch
 from chaosimagecorrupt.simulator.api.strategic_merge_patch import strategic_merge_patch
 from chaosimagecorrupt.simulator.kinds import Kinds
 from chaosimagecorrupt.simulator.schema import schema_of
+from chaosimagecorrupt.simulator.types import Json
 
 from ..calls import DEPLOYMENTS, JSON_PATCH, MERGE, STRATEGIC, WEB, PureCalls, deployment, image_patch
 from ..custom_resource import WIDGET, WIDGETS, define_widgets
@@ -24,16 +25,16 @@ def calls() -> PureCalls:
     return calls
 
 
-def merged(original: dict[str, Any], patch: dict[str, Any]) -> Any:
+def merged(original: Json, patch: Json) -> Any:
     """A pod's spec with a strategic merge patch."""
     return strategic_merge_patch({"spec": original}, {"spec": patch}, POD)["spec"]
 
 
-def named(*names: str, **more: Any) -> list[dict[str, Any]]:
+def named(*names: str, **more: Any) -> list[Json]:
     return [{"name": name, **more} for name in names]
 
 
-def names(items: list[dict[str, Any]]) -> list[str]:
+def names(items: list[Json]) -> list[str]:
     return [item["name"] for item in items]
 
 
@@ -270,7 +271,7 @@ def test_a_patch_that_changes_nothing_makes_no_version(calls: PureCalls) -> None
         ({"status": {"replicas": 70}}, 0),
     ],
 )
-def test_what_moves_the_generation_of_a_deployment(calls: PureCalls, patch: dict[str, Any], moves: int) -> None:
+def test_what_moves_the_generation_of_a_deployment(calls: PureCalls, patch: Json, moves: int) -> None:
     assert calls("PATCH", WEB, patch, MERGE).body["metadata"]["generation"] == 1 + moves
 
 

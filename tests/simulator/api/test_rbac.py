@@ -8,6 +8,7 @@ import pytest
 
 from chaosimagecorrupt.simulator.api import Request, Response, User
 from chaosimagecorrupt.simulator.api.rbac import Attributes, allowed
+from chaosimagecorrupt.simulator.types import Json
 
 from ..calls import DEPLOYMENTS, MERGE, WEB, PureCalls, deployment
 
@@ -32,7 +33,7 @@ def bot(calls: PureCalls) -> str:
     return calls.account_token("default", "bot")
 
 
-def grant(calls: PureCalls, rule: dict[str, Any], subject: dict[str, Any] = BOT, cluster: bool = False) -> None:
+def grant(calls: PureCalls, rule: Json, subject: Json = BOT, cluster: bool = False) -> None:
     kind = "ClusterRole" if cluster else "Role"
     prefix = f"{RBAC}/cluster" if cluster else f"{RBAC}/namespaces/default/"
     full = {"apiGroups": ["apps"], "resources": ["deployments"], **rule}
@@ -120,13 +121,13 @@ def test_a_subresource_needs_a_rule_of_its_own(calls: PureCalls, bot: str, resou
 @pytest.mark.parametrize(
     "rule", [{"verbs": ["*"]}, {"verbs": ["get"], "apiGroups": ["*"]}, {"verbs": ["get"], "resources": ["*"]}]
 )
-def test_stars_match_everything(calls: PureCalls, bot: str, rule: dict[str, Any]) -> None:
+def test_stars_match_everything(calls: PureCalls, bot: str, rule: Json) -> None:
     grant(calls, rule)
     assert calls("GET", WEB, token=bot).status == 200
 
 
 @pytest.mark.parametrize("rule", [{"verbs": ["get"], "apiGroups": [""]}, {"verbs": ["get"], "resources": ["pods"]}])
-def test_a_rule_for_something_else_does_not_help(calls: PureCalls, bot: str, rule: dict[str, Any]) -> None:
+def test_a_rule_for_something_else_does_not_help(calls: PureCalls, bot: str, rule: Json) -> None:
     grant(calls, rule)
     assert calls("GET", WEB, token=bot).status == 403
 
@@ -210,7 +211,7 @@ def test_may_i_see_a_path(calls: PureCalls, bot: str) -> None:
 
 
 @pytest.mark.parametrize("spec", [{}, {"resourceAttributes": {}, "nonResourceAttributes": {}}])
-def test_a_review_of_nothing(calls: PureCalls, spec: dict[str, Any]) -> None:
+def test_a_review_of_nothing(calls: PureCalls, spec: Json) -> None:
     assert calls("POST", REVIEWS, {"spec": spec}).status == 400
 
 
@@ -252,7 +253,7 @@ def test_the_default_roles(calls: PureCalls, role: str, verb: str, may: bool) ->
         (BINDINGS, {"roleRef": {"kind": "Role", "name": "x"}, "subjects": [{"kind": "Cat", "name": "x"}]}, "kind"),
     ],
 )
-def test_roles_and_bindings_that_are_invalid(calls: PureCalls, path: str, body: dict[str, Any], field: str) -> None:
+def test_roles_and_bindings_that_are_invalid(calls: PureCalls, path: str, body: Json, field: str) -> None:
     answer = calls("POST", path, {"metadata": {"name": "x"}, **body})
     assert (answer.status, answer.fields[0].endswith(field)) == (422, True)
 

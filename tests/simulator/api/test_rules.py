@@ -9,6 +9,7 @@ import pytest
 from chaosimagecorrupt.simulator.api.defaults import default
 from chaosimagecorrupt.simulator.api.selectors import matches_selector
 from chaosimagecorrupt.simulator.api.structural_schema import default_custom, invalid_custom
+from chaosimagecorrupt.simulator.types import Json
 
 from ..calls import APPLY, DEPLOYMENTS, JSON, MERGE, PODS, STRATEGIC, WEB, PureCalls, deployment, image_patch
 
@@ -30,7 +31,7 @@ def calls() -> PureCalls:
 @pytest.mark.parametrize(
     ("expression", "other"), list(zip(EXPRESSIONS, [{"app": "y"}, {"app": "y"}, {}, {"gone": ""}], strict=True))
 )
-def test_selectors_by_expression(expression: dict[str, Any], other: dict[str, str]) -> None:
+def test_selectors_by_expression(expression: Json, other: dict[str, str]) -> None:
     assert matches_selector({"matchExpressions": [expression]}, {"app": "web"})
     assert not matches_selector({"matchExpressions": [expression]}, other)
 
@@ -84,7 +85,7 @@ def test_a_service_without_a_selector_of_pods(calls: PureCalls) -> None:
         ({"volumes": [{"name": "v", "hostPath": {"path": "/"}}]}, {}),
     ],
 )
-def test_defaults_of_a_pod(given: dict[str, Any], filled: dict[str, Any]) -> None:
+def test_defaults_of_a_pod(given: Json, filled: Json) -> None:
     pod = {"metadata": {}, "spec": {"containers": [], **given}}
     default("pods", pod)
     assert filled.items() <= pod["spec"].items()
@@ -122,14 +123,14 @@ def test_a_pod_restarts_by_a_policy_there_is(calls: PureCalls) -> None:
         ({"a": 1}, {"additionalProperties": {"minimum": 2}}),
     ],
 )
-def test_bounds_of_a_custom_schema(value: Any, schema: dict[str, Any]) -> None:
+def test_bounds_of_a_custom_schema(value: Any, schema: Json) -> None:
     assert len(invalid_custom(value, schema)) == 1
     assert invalid_custom(value, {}) == []
 
 
 def test_defaults_of_a_custom_schema() -> None:
     schema = {"properties": {"list": {"items": {"properties": {"size": {"default": 3}}}}, "mode": {"default": "auto"}}}
-    value: dict[str, Any] = {"list": [{}, {"size": 1}]}
+    value: Json = {"list": [{}, {"size": 1}]}
     default_custom(value, schema)
     assert value == {"list": [{"size": 3}, {"size": 1}], "mode": "auto"}
 

@@ -8,15 +8,14 @@ from typing import Any
 import pytest
 
 from chaosimagecorrupt.simulator.api.columns import BUILTIN_COLUMNS
+from chaosimagecorrupt.simulator.types import Json
 
 from ..calls import APPLY, MERGE, PureCalls
 
-Obj = dict[str, Any]
-
 POD = {"restartPolicy": "Never", "containers": [{"name": "app", "image": "example.org/app:v1"}]}
-JOB_SPEC: Obj = {"template": {"metadata": {"labels": {"app": "once"}}, "spec": POD}}
+JOB_SPEC: Json = {"template": {"metadata": {"labels": {"app": "once"}}, "spec": POD}}
 TARGET = {"apiVersion": "apps/v1", "kind": "Deployment", "name": "web"}
-SPECS: dict[str, Obj] = {
+SPECS: dict[str, Json] = {
     "batch/v1/cronjobs": {"schedule": "*/5 * * * *", "jobTemplate": {"spec": JOB_SPEC}},
     "batch/v1/jobs": JOB_SPEC,
     "policy/v1/poddisruptionbudgets": {"minAvailable": 1, "selector": {"matchLabels": {"app": "web"}}},
@@ -127,7 +126,7 @@ def test_the_status_is_written_through_its_subresource(calls: PureCalls) -> None
         ("networking.k8s.io/v1/networkpolicies", {"policyTypes": ["Sideways"]}, "spec.policyTypes[0]"),
     ],
 )
-def test_what_is_invalid_is_refused(calls: PureCalls, kind: str, changes: Obj, field: str) -> None:
+def test_what_is_invalid_is_refused(calls: PureCalls, kind: str, changes: Json, field: str) -> None:
     refused = made(calls, kind, **changes)
     assert (refused.status, refused.fields) == (422, [field])
 
@@ -168,7 +167,7 @@ def cell(resource: str, name: str, **obj: Any) -> Any:
         ([], {"deletionTimestamp": "2026-01-01T00:00:00Z"}, "Terminating"),
     ],
 )
-def test_the_status_of_a_job(conditions: list[Obj], metadata: Obj, shown: str) -> None:
+def test_the_status_of_a_job(conditions: list[Json], metadata: Json, shown: str) -> None:
     assert cell("jobs.batch", "Status", metadata=metadata, status={"conditions": conditions}) == shown
 
 
@@ -217,7 +216,7 @@ DEPTH = {"type": "Object", "object": {"target": {"value": "2k"}}}
         ([RATE, CPU, MEMORY], [], "<unknown>/5, cpu: <unknown>/80% + 1 more..."),
     ],
 )
-def test_the_targets_of_an_autoscaler(metrics: list[Obj], seen: list[Obj], shown: str) -> None:
+def test_the_targets_of_an_autoscaler(metrics: list[Json], seen: list[Json], shown: str) -> None:
     told = cell(
         "horizontalpodautoscalers.autoscaling", "Targets", spec={"metrics": metrics}, status={"currentMetrics": seen}
     )

@@ -6,6 +6,8 @@ from typing import Any
 
 import pytest
 
+from chaosimagecorrupt.simulator.types import Json
+
 from ..calls import DEPLOYMENTS, MERGE, PODS, WEB, Answer, PureCalls, deployment
 from ..custom_resource import DEFINITION, DEFINITIONS, WIDGET, WIDGETS, define_widgets
 
@@ -23,13 +25,13 @@ def created(calls: PureCalls, **spec: Any) -> Answer:
     return calls("POST", DEPLOYMENTS, deployment(**spec))
 
 
-def with_container(**container: Any) -> dict[str, Any]:
+def with_container(**container: Any) -> Json:
     obj = deployment()
     obj["spec"]["template"]["spec"]["containers"][0].update(container)
     return obj
 
 
-def with_template(**spec: Any) -> dict[str, Any]:
+def with_template(**spec: Any) -> Json:
     obj = deployment()
     obj["spec"]["template"]["spec"].update(spec)
     return obj
@@ -58,7 +60,7 @@ def with_template(**spec: Any) -> dict[str, Any]:
         ({"template": {"metadata": {"labels": {"app": "web"}}, "spec": {}}}, ["spec.template.spec.containers"]),
     ],
 )
-def test_deployments_that_are_invalid(calls: PureCalls, spec: dict[str, Any], fields: list[str]) -> None:
+def test_deployments_that_are_invalid(calls: PureCalls, spec: Json, fields: list[str]) -> None:
     answer = created(calls, **spec)
     assert (answer.status, answer.body["reason"], answer.fields) == (422, "Invalid", fields)
 
@@ -78,7 +80,7 @@ def test_deployments_that_are_invalid(calls: PureCalls, spec: dict[str, Any], fi
         ({"resources": {"limits": {"cpu": "lots"}}}, ["resources.limits[cpu]"]),
     ],
 )
-def test_containers_that_are_invalid(calls: PureCalls, container: dict[str, Any], fields: list[str]) -> None:
+def test_containers_that_are_invalid(calls: PureCalls, container: Json, fields: list[str]) -> None:
     answer = calls("POST", DEPLOYMENTS, with_container(**container))
     assert answer.status == 422
     assert answer.fields == [f"spec.template.spec.containers[0].{field}" for field in fields]
@@ -95,7 +97,7 @@ def test_containers_that_are_invalid(calls: PureCalls, container: dict[str, Any]
         ({"volumes": [{"name": "v"}, {"name": "v"}, {}]}, ["volumes[1].name", "volumes[2].name"]),
     ],
 )
-def test_templates_that_are_invalid(calls: PureCalls, spec: dict[str, Any], fields: list[str]) -> None:
+def test_templates_that_are_invalid(calls: PureCalls, spec: Json, fields: list[str]) -> None:
     answer = calls("POST", DEPLOYMENTS, with_template(**spec))
     assert (answer.status, answer.fields) == (422, [f"spec.template.spec.{field}" for field in fields])
 
@@ -169,7 +171,7 @@ def test_what_is_empty_is_left_out_as_go_does(calls: PureCalls) -> None:
         ({}, "metadata.name"),
     ],
 )
-def test_metadata_that_is_invalid(calls: PureCalls, metadata: dict[str, Any], field: str) -> None:
+def test_metadata_that_is_invalid(calls: PureCalls, metadata: Json, field: str) -> None:
     answer = calls("POST", CONFIGS, {"metadata": metadata})
     assert answer.status == 422
     assert answer.fields[0].endswith(field)
@@ -419,7 +421,7 @@ def test_a_definition_takes_its_objects_along(calls: PureCalls) -> None:
     ("spec", "field"),
     [({}, "spec.size"), ({"size": 0}, "spec.size"), ({"size": 1, "colour": "green"}, "spec.colour")],
 )
-def test_a_custom_resource_is_held_to_its_schema(calls: PureCalls, spec: dict[str, Any], field: str) -> None:
+def test_a_custom_resource_is_held_to_its_schema(calls: PureCalls, spec: Json, field: str) -> None:
     define_widgets(calls)
     assert calls("POST", WIDGETS, {**WIDGET, "spec": spec}).fields == [field]
 
@@ -443,6 +445,6 @@ def test_a_custom_resource_scales(calls: PureCalls) -> None:
     ("change", "field"),
     [({"metadata": {"name": "wrong.example.com"}}, "metadata.name"), ({"spec": {"versions": []}}, "spec.versions")],
 )
-def test_definitions_that_are_invalid(calls: PureCalls, change: dict[str, Any], field: str) -> None:
+def test_definitions_that_are_invalid(calls: PureCalls, change: Json, field: str) -> None:
     changed = {**DEFINITION, **{name: {**DEFINITION[name], **value} for name, value in change.items()}}
     assert calls("POST", DEFINITIONS, changed).fields == [field]

@@ -13,8 +13,7 @@ from chaosimagecorrupt.simulator.conformance import Recording, Unusable, conform
 from chaosimagecorrupt.simulator.conformance.__main__ import main
 from chaosimagecorrupt.simulator.conformance.compare import TOLERANCE
 from chaosimagecorrupt.simulator.conformance.recording import Observation
-
-from ..controller_cluster import Obj
+from chaosimagecorrupt.simulator.types import Json
 
 RECORDINGS = Path(__file__).parent.parent.parent / "recordings"
 SCENARIOS = sorted(path.stem for path in RECORDINGS.glob("*.jsonl") if path.stem != "api")
@@ -44,7 +43,7 @@ def left_out(kind: str, text: str, nth: int = 0) -> Callable[[list[Observation]]
     return lambda observations: observations.pop(index_of(observations, kind, text, nth))
 
 
-def altered(kind: str, text: str, change: Callable[[Obj], object]) -> Callable[[list[Observation]], None]:
+def altered(kind: str, text: str, change: Callable[[Json], object]) -> Callable[[list[Observation]], None]:
     def alter(observations: list[Observation]) -> None:
         index = index_of(observations, kind, text)
         obj = copy.deepcopy(observations[index].object)

@@ -1,8 +1,9 @@
 import pytest
 
 from chaosimagecorrupt.simulator.controllers.kubelet.images import Images
+from chaosimagecorrupt.simulator.types import Json
 
-from ..controller_cluster import DEPLOYMENTS, GOOD, NS, PODS, SETS, Cluster, Obj, deployment
+from ..controller_cluster import DEPLOYMENTS, GOOD, NS, PODS, SETS, Cluster, deployment
 
 MAPS = "configmaps"
 
@@ -12,7 +13,7 @@ def cluster() -> Cluster:
     return Cluster()
 
 
-def owned(name: str, *owners: Obj, block: bool = True) -> Obj:
+def owned(name: str, *owners: Json, block: bool = True) -> Json:
     references = [
         {"apiVersion": "v1", "kind": "ConfigMap", "name": each["metadata"]["name"], "uid": each["metadata"]["uid"],
          "blockOwnerDeletion": block}
@@ -116,5 +117,5 @@ def test_a_namespace_is_emptied_before_it_goes(cluster: Cluster) -> None:
     assert not any(left.values()) and len(cluster.store.list(MAPS)) == 1
 
 
-def marked(namespace: Obj) -> Obj:
+def marked(namespace: Json) -> Json:
     return {**namespace, "metadata": {**namespace["metadata"], "deletionTimestamp": "2026-01-01T00:00:00Z"}}

@@ -2,8 +2,9 @@ import pytest
 
 from chaosimagecorrupt.simulator.controllers.operator import PREFIX
 from chaosimagecorrupt.simulator.kinds import Resource
+from chaosimagecorrupt.simulator.types import Json
 
-from ..controller_cluster import BAD, BETTER, DEPLOYMENTS, GOOD, NS, Cluster, Obj, deployment
+from ..controller_cluster import BAD, BETTER, DEPLOYMENTS, GOOD, NS, Cluster, deployment
 
 THINGS = "things.example.com"
 
@@ -25,7 +26,7 @@ def operate(cluster: Cluster, behaviour: str, **settings: str) -> None:
     cluster.create({"metadata": {"name": "mine", "namespace": NS, "annotations": annotations}}, THINGS)
 
 
-def condition(cluster: Cluster, type_: str = "WebReady") -> Obj:
+def condition(cluster: Cluster, type_: str = "WebReady") -> Json:
     conditions = cluster.client.get(THINGS, NS, "mine").get("status", {}).get("conditions", ())
     return next((dict(each) for each in conditions if each["type"] == type_), {})
 
@@ -112,7 +113,7 @@ def test_the_behaviour_may_be_changed_at_any_time(cluster: Cluster) -> None:
     assert condition(cluster)["status"] == "False"
 
 
-def with_annotations(obj: Obj, annotations: dict[str, str]) -> Obj:
+def with_annotations(obj: Json, annotations: dict[str, str]) -> Json:
     return {**obj, "metadata": {**obj["metadata"], "annotations": annotations}}
 
 

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-from ...store import Obj, timestamp
+from ...store import timestamp
+from ...types import Json
 
 __all__ = ["NO_DEADLINE", "condition_of", "deadline_of", "new_condition", "with_condition", "without_condition"]
 
@@ -12,7 +11,7 @@ NO_DEADLINE = 2**31 - 1
 """The progressDeadlineSeconds that means none (HasProgressDeadline)."""
 
 
-def deadline_of(deployment: Obj) -> int | None:
+def deadline_of(deployment: Json) -> int | None:
     """Return the progress deadline in seconds, ``None`` when there is none.
 
     Args:
@@ -22,7 +21,7 @@ def deadline_of(deployment: Obj) -> int | None:
     return None if seconds is None or seconds == NO_DEADLINE else int(seconds)
 
 
-def condition_of(status: Obj, type: str) -> Obj | None:
+def condition_of(status: Json, type: str) -> Json | None:
     """Return a condition of a status, or ``None``.
 
     Args:
@@ -35,7 +34,7 @@ def condition_of(status: Obj, type: str) -> Obj | None:
     return None
 
 
-def new_condition(now: float, type: str, status: str, reason: str, message: str) -> Obj:
+def new_condition(now: float, type: str, status: str, reason: str, message: str) -> Json:
     """Return a condition that has just come about (NewDeploymentCondition).
 
     Args:
@@ -55,7 +54,7 @@ def new_condition(now: float, type: str, status: str, reason: str, message: str)
     }
 
 
-def without_condition(status: Obj, type: str) -> Obj:
+def without_condition(status: Json, type: str) -> Json:
     """Return a status without a condition.
 
     Args:
@@ -63,11 +62,11 @@ def without_condition(status: Obj, type: str) -> Obj:
         type: The condition's type.
     """
     kept = [condition for condition in status.get("conditions", ()) if condition["type"] != type]
-    rest: dict[str, Any] = {name: value for name, value in status.items() if name != "conditions"}
+    rest: Json = {name: value for name, value in status.items() if name != "conditions"}
     return {**rest, "conditions": kept} if kept else rest
 
 
-def with_condition(status: Obj, condition: Obj) -> Obj:
+def with_condition(status: Json, condition: Json) -> Json:
     """Return a status with a condition; one of the same status and reason stays as it is (SetDeploymentCondition).
 
     That goes for its message too: it may name a ReplicaSet of long ago.

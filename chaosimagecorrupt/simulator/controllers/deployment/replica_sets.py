@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Sequence
-from typing import Any
 
-from ...store import NAME_CHARACTERS, Obj
+from ...store import NAME_CHARACTERS
+from ...types import Json
 from .replica_counts import (
     DESIRED,
     MAXIMUM,
@@ -49,7 +49,7 @@ NOT_COPIED = frozenset(
 """Annotations of a Deployment that its ReplicaSets do not get (annotationsToSkip)."""
 
 
-def annotations_of(obj: Obj) -> dict[str, str]:
+def annotations_of(obj: Json) -> dict[str, str]:
     """Return the annotations of an object.
 
     Args:
@@ -58,7 +58,7 @@ def annotations_of(obj: Obj) -> dict[str, str]:
     return dict(obj["metadata"].get("annotations") or {})
 
 
-def template_hash(template: Obj) -> str:
+def template_hash(template: Json) -> str:
     """Return a short name for a Pod template: the same for the same template, as FNV-1a over its JSON.
 
     Real clusters hash Go's view of it, so that their names differ from these.
@@ -72,7 +72,7 @@ def template_hash(template: Obj) -> str:
     return "".join(NAME_CHARACTERS[ord(digit) % len(NAME_CHARACTERS)] for digit in str(number))
 
 
-def find_new(deployment: Obj, replica_sets: Iterable[Obj]) -> Obj | None:
+def find_new(deployment: Json, replica_sets: Iterable[Json]) -> Json | None:
     """Return the oldest ReplicaSet of the present template, whatever its hash label (FindNewReplicaSet).
 
     Args:
@@ -86,7 +86,7 @@ def find_new(deployment: Obj, replica_sets: Iterable[Obj]) -> Obj | None:
     return None
 
 
-def old_of(replica_sets: Iterable[Obj], new: Obj | None) -> list[Obj]:
+def old_of(replica_sets: Iterable[Json], new: Json | None) -> list[Json]:
     """Return the ReplicaSets of former templates (FindOldReplicaSets).
 
     Args:
@@ -97,7 +97,7 @@ def old_of(replica_sets: Iterable[Obj], new: Obj | None) -> list[Obj]:
     return [each for each in replica_sets if each["metadata"]["uid"] != uid]
 
 
-def revision_of(obj: Obj) -> int:
+def revision_of(obj: Json) -> int:
     """Return the revision that an object is annotated with, 0 when it is not.
 
     Args:
@@ -106,7 +106,7 @@ def revision_of(obj: Obj) -> int:
     return int(annotations_of(obj).get(REVISION, 0))
 
 
-def greatest_revision(replica_sets: Iterable[Obj]) -> int:
+def greatest_revision(replica_sets: Iterable[Json]) -> int:
     """Return the greatest revision of some ReplicaSets, 0 without any (MaxRevision).
 
     Args:
@@ -115,7 +115,7 @@ def greatest_revision(replica_sets: Iterable[Obj]) -> int:
     return max(map(revision_of, replica_sets), default=0)
 
 
-def annotated(deployment: Obj, replica_set: Obj, revision: int) -> Obj:
+def annotated(deployment: Json, replica_set: Json, revision: int) -> Json:
     """Return the newest ReplicaSet with its annotations brought up to date (SetNewReplicaSetAnnotations).
 
     Those of the Deployment are added, never removed. The object itself is returned when nothing changes.
@@ -137,7 +137,7 @@ def annotated(deployment: Obj, replica_set: Obj, revision: int) -> Obj:
     return {**replica_set, "metadata": {**replica_set["metadata"], "annotations": after}}
 
 
-def with_replicas_annotations(deployment: Obj, replica_set: Obj) -> Obj:
+def with_replicas_annotations(deployment: Json, replica_set: Json) -> Json:
     """Return a ReplicaSet that says what its Deployment was scaled to (SetReplicasAnnotations).
 
     Args:
@@ -150,7 +150,7 @@ def with_replicas_annotations(deployment: Obj, replica_set: Obj) -> Obj:
     return {**replica_set, "metadata": {**replica_set["metadata"], "annotations": annotations}}
 
 
-def new_replica_set(deployment: Obj, old: Sequence[Obj]) -> Obj:
+def new_replica_set(deployment: Json, old: Sequence[Json]) -> Json:
     """Return the ReplicaSet of the present template, with no replicas yet (getNewReplicaSet).
 
     Args:
@@ -161,9 +161,9 @@ def new_replica_set(deployment: Obj, old: Sequence[Obj]) -> Obj:
     template = spec["template"]
     label = {HASH: template_hash(template)}
     labels = {**(template["metadata"].get("labels") or {}), **label}
-    selector: dict[str, Any] = dict(spec["selector"])
+    selector: Json = dict(spec["selector"])
     selector["matchLabels"] = {**(selector.get("matchLabels") or {}), **label}
-    replica_set: Obj = {
+    replica_set: Json = {
         "metadata": {
             "name": f"{metadata['name']}-{label[HASH]}",
             "namespace": metadata["namespace"],
@@ -192,7 +192,7 @@ def new_replica_set(deployment: Obj, old: Sequence[Obj]) -> Obj:
     return with_replicas_annotations(deployment, replica_set)
 
 
-def by_age(replica_sets: Iterable[Obj]) -> list[Obj]:
+def by_age(replica_sets: Iterable[Json]) -> list[Json]:
     """Return ReplicaSets from the oldest to the newest (ReplicaSetsByCreationTimestamp).
 
     Args:
@@ -201,7 +201,7 @@ def by_age(replica_sets: Iterable[Obj]) -> list[Obj]:
     return sorted(replica_sets, key=_age)
 
 
-def active(replica_sets: Iterable[Obj]) -> list[Obj]:
+def active(replica_sets: Iterable[Json]) -> list[Json]:
     """Return the ReplicaSets that are to have replicas (FilterActiveReplicaSets).
 
     Args:
@@ -210,11 +210,11 @@ def active(replica_sets: Iterable[Obj]) -> list[Obj]:
     return [each for each in replica_sets if size_of(each) > 0]
 
 
-def _age(replica_set: Obj) -> tuple[str, str]:
+def _age(replica_set: Json) -> tuple[str, str]:
     return replica_set["metadata"]["creationTimestamp"], replica_set["metadata"]["name"]
 
 
-def _without_hash(template: Obj) -> Obj:
+def _without_hash(template: Json) -> Json:
     metadata = template.get("metadata") or {}
     labels = {name: value for name, value in (metadata.get("labels") or {}).items() if name != HASH}
     rest = {name: value for name, value in metadata.items() if name not in ("labels", "creationTimestamp")}

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from functools import partial
 
 from ...clock import Clock
-from ...store import Obj
+from ...types import Json
 from ..client import Client
 from ..events import Recorder, reference
 from ..workqueue import Work
@@ -46,7 +46,7 @@ class Revisions:
         self._recorder = recorder
         self._clock = clock
 
-    def sync(self, deployment: Obj, sets: Sequence[Obj], *, create: bool) -> Work:
+    def sync(self, deployment: Json, sets: Sequence[Json], *, create: bool) -> Work:
         """Return the Deployment, its newest ReplicaSet and the others (getAllReplicaSetsAndSyncRevision).
 
         Args:
@@ -62,7 +62,7 @@ class Revisions:
             deployment, new = yield from self._create_new(deployment, old)
         return deployment, new, old
 
-    def _existing_new(self, deployment: Obj, new: Obj, old: Sequence[Obj]) -> Work:
+    def _existing_new(self, deployment: Json, new: Json, old: Sequence[Json]) -> Work:
         updated = annotated(deployment, new, greatest_revision(old) + 1)
         seconds = deployment["spec"].get("minReadySeconds", 0)
         if updated is not new or new["spec"].get("minReadySeconds", 0) != seconds:
@@ -79,7 +79,7 @@ class Revisions:
             yield partial(self._client.update_status, "deployments.apps", with_revision)
         return with_revision, new
 
-    def _create_new(self, deployment: Obj, old: Sequence[Obj]) -> Work:
+    def _create_new(self, deployment: Json, old: Sequence[Json]) -> Work:
         wanted = new_replica_set(deployment, old)
         size = new_replica_set_size(deployment, [*old, wanted], wanted)
         wanted["spec"]["replicas"] = size
@@ -95,13 +95,13 @@ class Revisions:
             yield partial(self._client.update_status, "deployments.apps", changed)
         return changed, new
 
-    def _with_revision(self, deployment: Obj, revision: str) -> Obj:
+    def _with_revision(self, deployment: Json, revision: str) -> Json:
         annotations = annotations_of(deployment)
         if annotations.get(REVISION) == revision:
             return deployment
         metadata = {**deployment["metadata"], "annotations": {**annotations, REVISION: revision}}
         return {**deployment, "metadata": metadata}
 
-    def _with_progress(self, deployment: Obj, reason: str, message: str) -> Obj:
+    def _with_progress(self, deployment: Json, reason: str, message: str) -> Json:
         condition = new_condition(self._clock.now(), "Progressing", "True", reason, message)
         return {**deployment, "status": with_condition(deployment.get("status", {}), condition)}

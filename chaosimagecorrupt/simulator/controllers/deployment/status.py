@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
 
-from ...store import Obj
+from ...types import Json
 from .conditions import (
     condition_of,
     deadline_of,
@@ -24,7 +23,7 @@ from .replica_counts import (
 __all__ = ["calculate_status", "is_complete", "rollout_status", "seconds_to_deadline"]
 
 
-def calculate_status(now: float, deployment: Obj, all_sets: Sequence[Obj], new: Obj | None) -> Obj:
+def calculate_status(now: float, deployment: Json, all_sets: Sequence[Json], new: Json | None) -> Json:
     """Return the status without any judgement of the rollout's progress (calculateStatus).
 
     Args:
@@ -41,7 +40,7 @@ def calculate_status(now: float, deployment: Obj, all_sets: Sequence[Obj], new: 
         "availableReplicas": available,
         "unavailableReplicas": max(0, sum_of_sizes(all_sets) - available),
     }
-    status: dict[str, Any] = {"observedGeneration": deployment["metadata"]["generation"]}
+    status: Json = {"observedGeneration": deployment["metadata"]["generation"]}
     status.update({name: number for name, number in numbers.items() if number})
     status["terminatingReplicas"] = sum_of_status(all_sets, "terminatingReplicas")
     if conditions := deployment.get("status", {}).get("conditions"):
@@ -53,7 +52,7 @@ def calculate_status(now: float, deployment: Obj, all_sets: Sequence[Obj], new: 
     return with_condition(status, new_condition(now, "Available", *verdict))
 
 
-def is_complete(deployment: Obj, status: Obj) -> bool:
+def is_complete(deployment: Json, status: Json) -> bool:
     """Return whether all replicas are of the newest template and available (DeploymentComplete).
 
     Args:
@@ -66,7 +65,7 @@ def is_complete(deployment: Obj, status: Obj) -> bool:
     )
 
 
-def rollout_status(now: float, deployment: Obj, all_sets: Sequence[Obj], new: Obj | None) -> Obj:
+def rollout_status(now: float, deployment: Json, all_sets: Sequence[Json], new: Json | None) -> Json:
     """Return the status during or after a rollout (syncRolloutStatus).
 
     Args:
@@ -86,7 +85,7 @@ def rollout_status(now: float, deployment: Obj, all_sets: Sequence[Obj], new: Ob
     return with_condition(status, failure)
 
 
-def seconds_to_deadline(now: float, deployment: Obj, status: Obj) -> float | None:
+def seconds_to_deadline(now: float, deployment: Json, status: Json) -> float | None:
     """Return in how many seconds to look again whether a rollout timed out, or ``None`` (requeueStuckDeployment).
 
     Args:
@@ -103,7 +102,7 @@ def seconds_to_deadline(now: float, deployment: Obj, status: Obj) -> float | Non
     return _epoch(condition["lastUpdateTime"]) + deadline - now
 
 
-def _with_progress(now: float, deployment: Obj, status: Obj, new: Obj | None) -> Obj:
+def _with_progress(now: float, deployment: Json, status: Json, new: Json | None) -> Json:
     before = deployment.get("status", {})
     condition = condition_of(before, "Progressing")
     settled = status.get("replicas", 0) == status.get("updatedReplicas", 0)
@@ -128,17 +127,17 @@ def _with_progress(now: float, deployment: Obj, status: Obj, new: Obj | None) ->
     return with_condition(status, found)
 
 
-def _progresses(before: Obj, after: Obj) -> bool:
+def _progresses(before: Json, after: Json) -> bool:
     """Say whether something moved in the right direction (DeploymentProgressing)."""
 
-    def old(status: Obj) -> int:
+    def old(status: Json) -> int:
         return int(status.get("replicas", 0)) - int(status.get("updatedReplicas", 0))
 
     more = ("updatedReplicas", "readyReplicas", "availableReplicas")
     return old(after) < old(before) or any(after.get(each, 0) > before.get(each, 0) for each in more)
 
 
-def _timed_out(now: float, deployment: Obj, status: Obj) -> bool:
+def _timed_out(now: float, deployment: Json, status: Json) -> bool:
     """Say whether nothing has moved for longer than the deadline (DeploymentTimedOut)."""
     condition = condition_of(status, "Progressing")
     deadline = deadline_of(deployment)
@@ -149,7 +148,7 @@ def _timed_out(now: float, deployment: Obj, status: Obj) -> bool:
     return _epoch(condition["lastUpdateTime"]) + deadline < now
 
 
-def _replica_failure(all_sets: Sequence[Obj], new: Obj | None) -> Obj | None:
+def _replica_failure(all_sets: Sequence[Json], new: Json | None) -> Json | None:
     """Return the failure to report, the newest ReplicaSet's before others' (getReplicaFailures)."""
     for replica_set in ([new] if new else []) + list(all_sets):
         failure = condition_of(replica_set.get("status", {}), "ReplicaFailure")

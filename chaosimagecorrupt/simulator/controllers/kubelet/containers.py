@@ -6,7 +6,7 @@ import hashlib
 from collections.abc import Callable
 
 from ...clock import Clock
-from ...store import Obj
+from ...types import Json
 from ..events import Recorder, reference
 from ..randomness import Chance
 from ..workqueue import Work
@@ -52,7 +52,7 @@ class Starter:
         self._images = images
         self._back_offs: dict[str, tuple[BackOff, str]] = {}
 
-    def record(self, pod: Obj, container: str, type: str, reason: str, message: str, *, init: bool = False) -> None:
+    def record(self, pod: Json, container: str, type: str, reason: str, message: str, *, init: bool = False) -> None:
         """Record an event about a container.
 
         Args:
@@ -66,7 +66,7 @@ class Starter:
         field = "initContainers" if init else "containers"
         self._recorder.event(reference(pod, f"spec.{field}{{{container}}}"), type, reason, message)
 
-    def start(self, pod: Obj, container: Obj, runtime: PodRuntime) -> Work:
+    def start(self, pod: Json, container: Json, runtime: PodRuntime) -> Work:
         """Start a container; returns reason and message when that fails, else ``None``.
 
         Args:
@@ -93,7 +93,7 @@ class Starter:
         runtime.containers[name] = Container(f"containerd://{hashlib.sha256(seed.encode()).hexdigest()}", now)
         return None
 
-    def _ensure_image(self, container: Obj, tell: Tell) -> Work:
+    def _ensure_image(self, container: Json, tell: Tell) -> Work:
         """Have the image on the node; returns reason and message when it is not (EnsureImageExists)."""
         image = container["image"]
         try:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 
 from ...clock import Clock
-from ...store import Obj
+from ...types import Json
 from ..client import Client
 from ..events import Recorder
 from ..informer import Cache
@@ -59,7 +59,7 @@ class Kubelet:
         self._addresses += 1
         return f"10.244.{self._addresses // 254 % 256}.{self._addresses % 254 + 1}"
 
-    def _pod_changed(self, old: Obj | None, new: Obj | None) -> None:
+    def _pod_changed(self, old: Json | None, new: Json | None) -> None:
         pod = new or old
         if pod is None or pod["spec"].get("nodeName") != self._name:
             return

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass, field
 
-from ...store import Obj
+from ...types import Json
 
 __all__ = ["Container", "PodRuntime", "is_sidecar", "ready_at"]
 
@@ -64,7 +64,7 @@ class PodRuntime:
         return container is not None and container.finished is not None and not container.exit_code
 
 
-def is_sidecar(container: Obj) -> bool:
+def is_sidecar(container: Json) -> bool:
     """Return whether an init container stays running beside the others (restartPolicy Always).
 
     Args:
@@ -73,7 +73,7 @@ def is_sidecar(container: Obj) -> bool:
     return bool(container.get("restartPolicy") == "Always")
 
 
-def ready_at(container: Obj, started: float) -> tuple[float, float]:
+def ready_at(container: Json, started: float) -> tuple[float, float]:
     """Return when a container counts as started and when as ready: probes succeed at their first attempt.
 
     Args:
@@ -84,7 +84,7 @@ def ready_at(container: Obj, started: float) -> tuple[float, float]:
     return up, up + _first_attempt(container.get("readinessProbe"))
 
 
-def _first_attempt(probe: Obj | None) -> float:
+def _first_attempt(probe: Json | None) -> float:
     if not probe:
         return 0.0
     period = float(probe.get("periodSeconds", 10))

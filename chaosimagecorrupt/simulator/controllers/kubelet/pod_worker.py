@@ -6,7 +6,7 @@ from collections.abc import Callable
 from functools import partial
 
 from ...clock import Timer
-from ...store import Obj
+from ...types import Json
 from ..workqueue import ApiError, Run, Work
 from .containers import Starter
 from .node import (
@@ -30,7 +30,7 @@ __all__ = ["PodWorker"]
 class PodWorker:
     """Works on one Pod, one sync at a time, each after the runtime has been looked at since the last one."""
 
-    def __init__(self, node: Node, pod: Obj, gone: Callable[[], None]) -> None:
+    def __init__(self, node: Node, pod: Json, gone: Callable[[], None]) -> None:
         """Start with a Pod that has just been bound.
 
         Args:
@@ -51,7 +51,7 @@ class PodWorker:
         self._writer = StatusWriter(node.client, node.clock, node.chance, pod)
         self.wake(node.clock.now() + node.chance.between(*NOTICE))
 
-    def update(self, pod: Obj) -> None:
+    def update(self, pod: Json) -> None:
         """Take note of a change; only the Pod's deletion makes for work.
 
         Args:
@@ -117,7 +117,7 @@ class PodWorker:
                 runtime.reasons[name] = failure
         self._plan(changed)
 
-    def _missing(self) -> list[Obj]:
+    def _missing(self) -> list[Json]:
         """Return the containers to start now: the next init container, or all others (computePodActions)."""
         spec, runtime = self._pod["spec"], self._runtime
         for container in spec.get("initContainers", ()):
@@ -130,7 +130,7 @@ class PodWorker:
                 return [container]
         return [each for each in spec["containers"] if not runtime.runs(each["name"])]
 
-    def _is_up(self, container: Obj) -> bool:
+    def _is_up(self, container: Json) -> bool:
         started = self._runtime.containers[container["name"]].started
         return ready_at(container, started)[0] <= self._node.clock.now()
 
@@ -231,5 +231,5 @@ class PodWorker:
         self._writer.post(pod_status(self._pod, before, self._runtime, now, ending=ending, over=over))
 
 
-def _without_grace(pod: Obj) -> Obj:
+def _without_grace(pod: Json) -> Json:
     return {**pod, "metadata": {**pod["metadata"], "deletionGracePeriodSeconds": 0}}

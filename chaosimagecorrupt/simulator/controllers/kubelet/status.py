@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
-from ...store import Obj, timestamp
+from ...store import timestamp
+from ...types import Json
 from .images import Images
 from .pod_runtime import PodRuntime, is_sidecar, ready_at
 
@@ -22,8 +22,8 @@ LOST = {
 
 
 def pod_status(
-    pod: Obj, before: Obj, runtime: PodRuntime, now: float, *, ending: bool = False, over: bool = False
-) -> Obj:
+    pod: Json, before: Json, runtime: PodRuntime, now: float, *, ending: bool = False, over: bool = False
+) -> Json:
     """Return a Pod's status.
 
     Args:
@@ -45,7 +45,7 @@ def pod_status(
     conditions = _conditions(spec, runtime, inits, apps, "Pending" if runtime.lost else phase)
     if runtime.lost:
         phase = "Failed"
-    status: dict[str, Any] = {
+    status: Json = {
         "observedGeneration": generation,
         "phase": phase,
         "conditions": [_kept(before, {**each, "observedGeneration": generation}, now) for each in conditions],
@@ -59,11 +59,11 @@ def pod_status(
 
 
 def _container(
-    container: Obj, runtime: PodRuntime, reasons: dict[str, tuple[str, str]], default: str, now: float, init: bool
-) -> Obj:
+    container: Json, runtime: PodRuntime, reasons: dict[str, tuple[str, str]], default: str, now: float, init: bool
+) -> Json:
     name, image = container["name"], container["image"]
     running = runtime.containers.get(name)
-    status: dict[str, Any] = {
+    status: Json = {
         "name": name,
         "state": {},
         "lastState": {},
@@ -88,7 +88,7 @@ def _container(
         status |= {"state": {"running": times}, "started": up <= now}
         status["ready"] = ready <= now and (not init or is_sidecar(container))
     else:
-        ended: dict[str, Any] = {"exitCode": running.exit_code}
+        ended: Json = {"exitCode": running.exit_code}
         ended["reason"] = "Error" if running.exit_code else "Completed"
         ended |= {**times, "finishedAt": timestamp(running.finished), "containerID": running.id}
         status["state"] = {"terminated": ended}
@@ -96,7 +96,7 @@ def _container(
     return status
 
 
-def _phase(pod: Obj, inits: Sequence[Obj], apps: Sequence[Obj], over: bool) -> str:
+def _phase(pod: Json, inits: Sequence[Json], apps: Sequence[Json], over: bool) -> str:
     """Return the phase (getPhase)."""
     if any("waiting" in each["state"] for each in apps):
         return "Pending"
@@ -109,7 +109,7 @@ def _phase(pod: Obj, inits: Sequence[Obj], apps: Sequence[Obj], over: bool) -> s
     return "Failed" if failed else "Succeeded"
 
 
-def _conditions(spec: Obj, runtime: PodRuntime, inits: Sequence[Obj], apps: Sequence[Obj], phase: str) -> list[Obj]:
+def _conditions(spec: Json, runtime: PodRuntime, inits: Sequence[Json], apps: Sequence[Json], phase: str) -> list[Json]:
     specs = spec.get("initContainers", ())
     incomplete = [
         status["name"]
@@ -131,8 +131,8 @@ def _conditions(spec: Obj, runtime: PodRuntime, inits: Sequence[Obj], apps: Sequ
     ]
 
 
-def _condition(type: str, holds: bool, reason: str = "", message: str = "") -> Obj:
-    condition: dict[str, Any] = {"type": type, "status": "True" if holds else "False", "lastProbeTime": None}
+def _condition(type: str, holds: bool, reason: str = "", message: str = "") -> Json:
+    condition: Json = {"type": type, "status": "True" if holds else "False", "lastProbeTime": None}
     if not holds and reason:
         condition["reason"] = reason
     if not holds and message:
@@ -140,7 +140,7 @@ def _condition(type: str, holds: bool, reason: str = "", message: str = "") -> O
     return condition
 
 
-def _kept(before: Obj, condition: Obj, now: float) -> Obj:
+def _kept(before: Json, condition: Json, now: float) -> Json:
     """Return a condition with the time of its last change."""
     for present in before.get("conditions", ()):
         if (present["type"], present["status"]) == (condition["type"], condition["status"]):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 
 from ...clock import Clock, Timer
-from ...store import Obj
+from ...types import Json
 from ..client import Client
 from ..randomness import Chance
 
@@ -18,7 +18,7 @@ STATUS = (0.004, 0.012)
 class StatusWriter:
     """Writes the status of one Pod; of several in a row only the last one."""
 
-    def __init__(self, client: Client, clock: Clock, chance: Chance, pod: Obj) -> None:
+    def __init__(self, client: Client, clock: Clock, chance: Chance, pod: Json) -> None:
         """Start with the status that the Pod has.
 
         Args:
@@ -32,11 +32,11 @@ class StatusWriter:
         self._chance = chance
         self._pod = pod
         self._timer: Timer | None = None
-        self._waiting: Obj | None = None
-        self.last: Obj = pod["status"]
+        self._waiting: Json | None = None
+        self.last: Json = pod["status"]
         """The newest status, written or not."""
 
-    def post(self, status: Obj) -> None:
+    def post(self, status: Json) -> None:
         """Have a status written soon.
 
         Args:
@@ -63,7 +63,7 @@ class StatusWriter:
             self._client.patch_status("pods", metadata["namespace"], metadata["name"], change)
 
 
-def _with_status(pod: Obj, status: Obj) -> Obj:
+def _with_status(pod: Json, status: Json) -> Json:
     """Return the Pod with a status, keeping conditions that others set, such as readiness gates."""
     ours = {condition["type"] for condition in status["conditions"]}
     others = [each for each in pod["status"].get("conditions", ()) if each["type"] not in ours]

@@ -8,14 +8,14 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Any
 
-from ...store import Obj
+from ...types import Json
 
 __all__ = ["is_active", "is_available", "is_ready", "is_terminating", "pods_to_delete", "ready_since"]
 
 DELETION_COST = "controller.kubernetes.io/pod-deletion-cost"
 
 
-def is_active(pod: Obj) -> bool:
+def is_active(pod: Json) -> bool:
     """Return whether a Pod counts as a replica: it has not ended and is not being deleted (IsPodActive).
 
     Args:
@@ -24,7 +24,7 @@ def is_active(pod: Obj) -> bool:
     return not _ended(pod) and "deletionTimestamp" not in pod["metadata"]
 
 
-def is_terminating(pod: Obj) -> bool:
+def is_terminating(pod: Json) -> bool:
     """Return whether a Pod is being deleted and has not ended yet (IsPodTerminating).
 
     Args:
@@ -33,7 +33,7 @@ def is_terminating(pod: Obj) -> bool:
     return not _ended(pod) and "deletionTimestamp" in pod["metadata"]
 
 
-def ready_since(pod: Obj) -> float | None:
+def ready_since(pod: Json) -> float | None:
     """Return since when a Pod is ready, in seconds since 1970, or ``None``.
 
     Args:
@@ -43,7 +43,7 @@ def ready_since(pod: Obj) -> float | None:
     return _epoch(time) if time else None
 
 
-def is_ready(pod: Obj) -> bool:
+def is_ready(pod: Json) -> bool:
     """Return whether a Pod is ready.
 
     Args:
@@ -52,7 +52,7 @@ def is_ready(pod: Obj) -> bool:
     return _ready_time(pod) is not None
 
 
-def is_available(pod: Obj, min_ready_seconds: int, now: float) -> bool:
+def is_available(pod: Json, min_ready_seconds: int, now: float) -> bool:
     """Return whether a Pod has been ready for long enough (podutil.IsPodAvailable).
 
     Args:
@@ -64,14 +64,14 @@ def is_available(pod: Obj, min_ready_seconds: int, now: float) -> bool:
     return time is not None and (not min_ready_seconds or _epoch(time) + min_ready_seconds <= now)
 
 
-def _ready_time(pod: Obj) -> str | None:
+def _ready_time(pod: Json) -> str | None:
     for condition in pod.get("status", {}).get("conditions", ()):
         if condition["type"] == "Ready" and condition["status"] == "True":
             return str(condition["lastTransitionTime"])
     return None
 
 
-def pods_to_delete(pods: Sequence[Obj], count: int, now: float, tie: Callable[[Obj], str]) -> list[Obj]:
+def pods_to_delete(pods: Sequence[Json], count: int, now: float, tie: Callable[[Json], str]) -> list[Json]:
     """Return the Pods that go first.
 
     Args:
@@ -84,7 +84,7 @@ def pods_to_delete(pods: Sequence[Obj], count: int, now: float, tie: Callable[[O
         return list(pods)
     neighbours = Counter(pod["spec"].get("nodeName", "") for pod in pods)
 
-    def rank(pod: Obj) -> tuple[Any, ...]:
+    def rank(pod: Json) -> tuple[Any, ...]:
         metadata, status = pod["metadata"], pod.get("status", {})
         node = pod["spec"].get("nodeName", "")
         since = ready_since(pod)
@@ -105,7 +105,7 @@ def pods_to_delete(pods: Sequence[Obj], count: int, now: float, tie: Callable[[O
     return sorted(pods, key=rank)[:count]
 
 
-def _ended(pod: Obj) -> bool:
+def _ended(pod: Json) -> bool:
     return pod.get("status", {}).get("phase") in ("Succeeded", "Failed")
 
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from functools import partial
 
 from ...clock import Clock
-from ...store import Obj
+from ...types import Json
 from ..client import Client
 from ..controller_ref import adopt, is_up_for_adoption, matches
 from ..events import Recorder, reference
@@ -51,7 +51,7 @@ class ReplicaSetController:
         cache.on("replicasets.apps", self._replica_set_changed)
         cache.on("pods", self._pod_changed)
 
-    def _replica_set_changed(self, old: Obj | None, new: Obj | None) -> None:
+    def _replica_set_changed(self, old: Json | None, new: Json | None) -> None:
         obj = new or old
         if obj is None:
             return
@@ -59,7 +59,7 @@ class ReplicaSetController:
             self._expected.pop(obj["metadata"]["uid"], None)
         self._queue.add((obj["metadata"]["namespace"], obj["metadata"]["name"]))
 
-    def _pod_changed(self, old: Obj | None, new: Obj | None) -> None:
+    def _pod_changed(self, old: Json | None, new: Json | None) -> None:
         if new is not None and is_up_for_adoption(old, new):
             self._offer(new)
         pod = new if new is not None and controller_of(new) else old
@@ -79,7 +79,7 @@ class ReplicaSetController:
                 # a second more, because the time since when a Pod is ready is in whole seconds
                 self._queue.add_after(key, seconds + 1)
 
-    def _offer(self, pod: Obj) -> None:
+    def _offer(self, pod: Json) -> None:
         """Have the ReplicaSets looked at that might take in a Pod that nobody controls."""
         namespace, labels = pod["metadata"]["namespace"], pod["metadata"].get("labels") or {}
         for replica_set in self._cache.list("replicasets.apps", namespace):
@@ -111,7 +111,7 @@ class ReplicaSetController:
             raise failure
         self._plan_next_look(key, updated, pods)
 
-    def _plan_next_look(self, key: Key, replica_set: Obj, pods: Sequence[Obj]) -> None:
+    def _plan_next_look(self, key: Key, replica_set: Json, pods: Sequence[Json]) -> None:
         """Look again when the next Pod has been ready for long enough."""
         seconds = replica_set["spec"].get("minReadySeconds", 0)
         status = replica_set["status"]
@@ -121,7 +121,7 @@ class ReplicaSetController:
         since = [ready for ready in map(ready_since, pods) if ready is not None and ready + seconds > now]
         self._queue.add_after(key, min(since) + seconds - now if since else seconds)
 
-    def _manage(self, replica_set: Obj, pods: Sequence[Obj]) -> Work:
+    def _manage(self, replica_set: Json, pods: Sequence[Json]) -> Work:
         """Create or delete Pods; returns the first failure, if any (manageReplicas)."""
         difference = len(pods) - int(replica_set["spec"].get("replicas", 1))
         if difference < 0:
@@ -130,7 +130,7 @@ class ReplicaSetController:
             return (yield from self._delete(replica_set, pods, min(difference, BURST_REPLICAS)))
         return None
 
-    def _create(self, replica_set: Obj, count: int) -> Work:
+    def _create(self, replica_set: Json, count: int) -> Work:
         """Create Pods, one first, then twice as many each time until one fails (slowStartBatch)."""
         uid = replica_set["metadata"]["uid"]
         self._expected[uid] = (count, set())
@@ -149,7 +149,7 @@ class ReplicaSetController:
             batch *= 2
         return None
 
-    def _create_pod(self, replica_set: Obj, suffix: str) -> Obj:
+    def _create_pod(self, replica_set: Json, suffix: str) -> Json:
         about = reference(replica_set)
         try:
             pod = self._client.create("pods", pod_of(replica_set, suffix))
@@ -160,7 +160,7 @@ class ReplicaSetController:
         self._recorder.event(about, "Normal", "SuccessfulCreate", f"Created pod: {pod['metadata']['name']}")
         return pod
 
-    def _delete(self, replica_set: Obj, pods: Sequence[Obj], count: int) -> Work:
+    def _delete(self, replica_set: Json, pods: Sequence[Json], count: int) -> Work:
         uid = replica_set["metadata"]["uid"]
         doomed = pods_to_delete(pods, count, self._clock.now(), self._chance.rank)
         self._expected[uid] = (0, {pod["metadata"]["uid"] for pod in doomed})
@@ -173,13 +173,15 @@ class ReplicaSetController:
                     failures.append(answer)
         return failures[0] if failures else None
 
-    def _delete_pod(self, replica_set: Obj, pod: Obj) -> None:
+    def _delete_pod(self, replica_set: Json, pod: Json) -> None:
         name = pod["metadata"]["name"]
         self._client.delete("pods", pod["metadata"]["namespace"], name)
         about = reference(replica_set)
         self._recorder.event(about, "Normal", "SuccessfulDelete", f"Deleted pod: {name}")
 
-    def _update_status(self, replica_set: Obj, pods: Sequence[Obj], terminating: int, failure: ApiError | None) -> Work:
+    def _update_status(
+        self, replica_set: Json, pods: Sequence[Json], terminating: int, failure: ApiError | None
+    ) -> Work:
         """Write the status if anything changed, once more on a conflict (updateReplicaSetStatus)."""
         status = status_of(replica_set, pods, terminating, failure, self._clock.now())
         before = replica_set.get("status", {})

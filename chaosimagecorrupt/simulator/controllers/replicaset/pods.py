@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
-from ...store import Obj, timestamp
+from ...store import timestamp
+from ...types import Json
 from ..workqueue import ApiError
 from .active_pods import is_available, is_ready
 
 __all__ = ["pod_of", "status_of"]
 
 
-def pod_of(replica_set: Obj, suffix: str) -> Obj:
+def pod_of(replica_set: Json, suffix: str) -> Json:
     """Return a Pod of the ReplicaSet's template (controller.GetPodFromTemplate).
 
     Args:
@@ -30,7 +30,7 @@ def pod_of(replica_set: Obj, suffix: str) -> Obj:
         "blockOwnerDeletion": True,
     }
     given = template.get("metadata") or {}
-    pod_metadata: dict[str, Any] = {
+    pod_metadata: Json = {
         "name": prefix + suffix,
         "generateName": prefix,
         "namespace": metadata["namespace"],
@@ -44,7 +44,7 @@ def pod_of(replica_set: Obj, suffix: str) -> Obj:
     return {"metadata": pod_metadata, "spec": template["spec"]}
 
 
-def status_of(replica_set: Obj, pods: Sequence[Obj], terminating: int, failure: ApiError | None, now: float) -> Obj:
+def status_of(replica_set: Json, pods: Sequence[Json], terminating: int, failure: ApiError | None, now: float) -> Json:
     """Return the status, without the generation that it is of (calculateStatus).
 
     Args:
@@ -62,7 +62,7 @@ def status_of(replica_set: Obj, pods: Sequence[Obj], terminating: int, failure: 
         "readyReplicas": sum(map(is_ready, pods)),
         "availableReplicas": sum(is_available(pod, seconds, now) for pod in pods),
     }
-    status: dict[str, Any] = {"replicas": len(pods)}
+    status: Json = {"replicas": len(pods)}
     status.update({name: number for name, number in numbers.items() if number})
     status["terminatingReplicas"] = terminating
     present = list(replica_set.get("status", {}).get("conditions", ()))

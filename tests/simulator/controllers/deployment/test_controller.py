@@ -4,6 +4,7 @@ from hypothesis import strategies as st
 
 from chaosimagecorrupt.simulator.controllers.deployment.replica_counts import max_surge, max_unavailable
 from chaosimagecorrupt.simulator.controllers.kubelet.images import Images
+from chaosimagecorrupt.simulator.types import Json
 
 from ...controller_cluster import (
     BAD,
@@ -14,7 +15,6 @@ from ...controller_cluster import (
     PODS,
     SETS,
     Cluster,
-    Obj,
     deployment,
     pod_spec,
     rolling,
@@ -198,7 +198,7 @@ def test_a_resumed_deployment_goes_on(web: Cluster) -> None:
     assert "DeploymentResumed" in reasons and reasons[-1] == "NewReplicaSetAvailable"
 
 
-def progressing_reason(obj: Obj) -> str | None:
+def progressing_reason(obj: Json) -> str | None:
     conditions = obj["status"].get("conditions", ())
     return next((each["reason"] for each in conditions if each["type"] == "Progressing"), None)
 
@@ -357,7 +357,7 @@ def act(cluster: Cluster, what: str, value: object, seconds: float) -> None:
     st.integers(0, 1000),
 )
 def test_whatever_was_done_in_the_end_everything_is_as_the_spec_says(
-    acts: list[tuple[tuple[str, object], float]], strategy: Obj, seed: int
+    acts: list[tuple[tuple[str, object], float]], strategy: Json, seed: int
 ) -> None:
     cluster = Cluster(seed=seed)
     cluster.create(deployment(strategy=strategy))

@@ -11,11 +11,12 @@ from chaosimagecorrupt.simulator.controllers.deployment.replica_counts import (
     scaled,
 )
 from chaosimagecorrupt.simulator.controllers.deployment.replica_sets import annotated, find_new, new_replica_set
+from chaosimagecorrupt.simulator.types import Json
 
-from ...controller_cluster import BAD, GOOD, Obj, deployment, pod_spec, rolling
+from ...controller_cluster import BAD, GOOD, deployment, pod_spec, rolling
 
 
-def replica_set(size: int, maximum: int | None = None) -> Obj:
+def replica_set(size: int, maximum: int | None = None) -> Json:
     annotations = {MAXIMUM: str(maximum)} if maximum else {}
     return {"metadata": {"annotations": annotations}, "spec": {"replicas": size}}
 
@@ -88,7 +89,7 @@ def test_the_same_template_has_the_same_hash_and_another_one_another() -> None:
     assert names[0] == names[1] != names[2]
 
 
-def with_uid(obj: Obj) -> Obj:
+def with_uid(obj: Json) -> Json:
     return {**obj, "metadata": {**obj["metadata"], "uid": "1"}}
 
 

@@ -5,8 +5,9 @@ import pytest
 
 from chaosimagecorrupt.simulator.controllers.kubelet.images import Images
 from chaosimagecorrupt.simulator.controllers.kubelet.ticker import Ticks
+from chaosimagecorrupt.simulator.types import Json
 
-from ...controller_cluster import BAD, GOOD, NS, PODS, Cluster, Obj, pod_spec
+from ...controller_cluster import BAD, GOOD, NS, PODS, Cluster, pod_spec
 
 
 @pytest.fixture
@@ -14,11 +15,11 @@ def cluster() -> Cluster:
     return Cluster()
 
 
-def create(cluster: Cluster, spec: Obj, seconds: float = 5.0) -> None:
+def create(cluster: Cluster, spec: Json, seconds: float = 5.0) -> None:
     cluster.create({"metadata": {"name": "one", "namespace": NS}, "spec": spec}, PODS, seconds)
 
 
-def pod(cluster: Cluster) -> Obj:
+def pod(cluster: Cluster) -> Json:
     return cluster.client.get(PODS, NS, "one")
 
 
@@ -26,13 +27,13 @@ def conditions(cluster: Cluster) -> dict[str, str]:
     return {each["type"]: each["status"] for each in pod(cluster)["status"]["conditions"]}
 
 
-def container(cluster: Cluster, name: str = "app") -> Obj:
+def container(cluster: Cluster, name: str = "app") -> Json:
     status = pod(cluster)["status"]
     statuses = [*status.get("initContainerStatuses", ()), *status["containerStatuses"]]
     return next(dict(each) for each in statuses if each["name"] == name)
 
 
-def app(image: str = GOOD, **more: Any) -> Obj:
+def app(image: str = GOOD, **more: Any) -> Json:
     return {"name": "app", "image": image, **more}
 
 
@@ -271,7 +272,7 @@ def test_conditions_of_others_are_kept(cluster: Cluster) -> None:
     create(cluster, pod_spec(BAD), seconds=1)
     gate = {"type": "example.com/gate", "status": "True"}
 
-    def change(obj: Obj) -> Obj:
+    def change(obj: Json) -> Json:
         return {**obj, "status": {**obj["status"], "conditions": [*obj["status"]["conditions"], gate]}}
 
     cluster.client.patch_status(PODS, NS, "one", change)

@@ -2,8 +2,9 @@ import pytest
 
 from chaosimagecorrupt.simulator.controllers.replicaset.active_pods import pods_to_delete
 from chaosimagecorrupt.simulator.controllers.workqueue import ApiError
+from chaosimagecorrupt.simulator.types import Json
 
-from ...controller_cluster import BAD, BETTER, GOOD, NS, PODS, SETS, Cluster, Obj, deployment, pod_spec
+from ...controller_cluster import BAD, BETTER, GOOD, NS, PODS, SETS, Cluster, deployment, pod_spec
 
 
 @pytest.fixture
@@ -14,7 +15,7 @@ def web() -> Cluster:
     return cluster
 
 
-def quota(pods: int) -> Obj:
+def quota(pods: int) -> Json:
     return {"metadata": {"name": "few", "namespace": NS}, "spec": {"hard": {"pods": str(pods)}}}
 
 
@@ -56,7 +57,7 @@ def test_pods_that_never_started_go_first(web: Cluster) -> None:
     assert len(left) == 1 and not left & stuck
 
 
-def ranked(name: str, phase: str = "Running", node: str = "a", age: int = 0, **more: object) -> Obj:
+def ranked(name: str, phase: str = "Running", node: str = "a", age: int = 0, **more: object) -> Json:
     conditions = [{"type": "Ready", "status": "True", "lastTransitionTime": f"2026-01-01T00:00:{59 - age:02}Z"}]
     status = {"phase": phase, "conditions": conditions if more.pop("ready", True) else []}
     restarts = more.pop("restarts", 0)
@@ -79,7 +80,7 @@ def ranked(name: str, phase: str = "Running", node: str = "a", age: int = 0, **m
     ],
     ids=["unbound", "pending", "unready", "cheap", "younger", "restarted", "chance"],
 )
-def test_the_less_useful_pod_is_deleted_first(first: Obj, second: Obj) -> None:
+def test_the_less_useful_pod_is_deleted_first(first: Json, second: Json) -> None:
     now = 1767225660.0
     for pods in ([first, second], [second, first]):
         assert pods_to_delete(pods, 1, now, lambda pod: pod["metadata"]["uid"]) == [first]
