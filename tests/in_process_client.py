@@ -13,9 +13,9 @@ from chaosimagecorrupt.kube.client import Patience
 from chaosimagecorrupt.kube.requests import Request, error_of
 from chaosimagecorrupt.simulator import api as simulated
 from chaosimagecorrupt.simulator.clock import ManualClock
+from chaosimagecorrupt.simulator.cluster import World
 from chaosimagecorrupt.simulator.controllers.randomness import Chance
 from chaosimagecorrupt.simulator.seed import seed
-from chaosimagecorrupt.simulator.cluster import World
 
 __all__ = ["InProcessClient", "Place"]
 

@@ -1,6 +1,4 @@
-"""``python -m chaosimagecorrupt.simulator``: a simulated cluster in the foreground."""
-
-from __future__ import annotations
+"""`python -m chaosimagecorrupt.simulator`: a simulated cluster in the foreground."""
 
 import argparse
 import os
@@ -18,8 +16,8 @@ from .simulator import Simulator
 
 __all__ = ["main"]
 
+# How often it is looked whether the parent is still there
 WATCH_SECONDS = 0.2
-"""How often it is looked whether the parent is still there."""
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -38,7 +36,7 @@ def main(arguments: list[str] | None = None) -> int:
     """Run the command and return its exit code.
 
     Args:
-        arguments: The command line, by default the process's.
+        arguments: the command line, by default the process's.
     """
     options = _parser().parse_args(arguments)
     # no Event: a signal that comes while its lock is held, on the way into the wait, would wait for itself

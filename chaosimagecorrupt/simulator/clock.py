@@ -1,7 +1,5 @@
 """The time that everything in the simulator goes by: driven by a test, or an event loop's own."""
 
-from __future__ import annotations
-
 import asyncio
 import heapq
 import time
@@ -28,8 +26,8 @@ class Clock(Protocol):
         """Call back once.
 
         Args:
-            when: Seconds since 1970; a time that is past means as soon as possible, never at once.
-            callback: Takes nothing.
+            when: seconds since 1970; a time that is past means as soon as possible, never at once.
+            callback: takes nothing.
         """
 
     def catch_up(self) -> None:
@@ -54,14 +52,13 @@ class _Due:
 
 
 class ManualClock:
-    """A clock that stands still until it is told to go on, so that ten minutes take no time at all."""
+    """A clock that stands still until it is told to go on, so that ten minutes take no time at all.
+
+    Args:
+        start: the time that it shows first, in seconds since 1970.
+    """
 
     def __init__(self, start: float = 1_700_000_000.0) -> None:
-        """Start the clock.
-
-        Args:
-            start: The time that it shows first, in seconds since 1970.
-        """
         self._now = start
         self._queue: list[tuple[float, int, _Due]] = []
         self._count = 0
@@ -74,8 +71,8 @@ class ManualClock:
         """Call back when the clock has been advanced so far; callbacks of one time go in the order of asking.
 
         Args:
-            when: Seconds since 1970; a time that is past means the next advance.
-            callback: Takes nothing.
+            when: seconds since 1970; a time that is past means the next advance.
+            callback: takes nothing.
         """
         due = _Due(callback)
         self._count += 1
@@ -86,7 +83,7 @@ class ManualClock:
         """Let time go by, running what falls due in order, each callback at its own time.
 
         Args:
-            seconds: How long; 0 runs what is due now.
+            seconds: how long; 0 runs what is due now.
         """
         self.advance_to(self._now + seconds)
 
@@ -94,7 +91,7 @@ class ManualClock:
         """Let time go by until a moment; nothing happens when it is past.
 
         Args:
-            when: Seconds since 1970.
+            when: seconds since 1970.
         """
         while self._queue and self._queue[0][0] <= when:
             self._now, _, due = heapq.heappop(self._queue)
@@ -115,25 +112,23 @@ class ManualClock:
             yield when, due.run
 
 
+# Seconds for which a cluster in real time has been running when it is first seen
 HEAD_START = 600.0
-"""Seconds for which a cluster in real time has been running when it is first seen."""
 
 
 class LoopClock:
     """The time of an asyncio loop, as seconds since 1970; steps of the machine's clock do not show.
 
-    It begins in the past: what falls due up to now is then run at once by :meth:`catch_up`, so that a cluster that
+    It begins in the past: what falls due up to now is then run at once by `catch_up`, so that a cluster that
     has been running for a while is there without waiting for it.
+
+    Args:
+        loop: the loop that calls back; everything here is for its thread only.
+        head_start: how many seconds ago it begins; time stands still there up to `catch_up`. With 0 it
+            begins now.
     """
 
     def __init__(self, loop: asyncio.AbstractEventLoop, head_start: float = HEAD_START) -> None:
-        """Go by a loop.
-
-        Args:
-            loop: The loop that calls back; everything here is for its thread only.
-            head_start: How many seconds ago it begins; time stands still there up to :meth:`catch_up`. With 0 it
-                begins now.
-        """
         self._loop = loop
         self._epoch = time.time() - loop.time()
         begin = self._epoch + loop.time() - head_start
@@ -149,8 +144,8 @@ class LoopClock:
         """Call back in the loop.
 
         Args:
-            when: Seconds since 1970; a time that is past means the loop's next round.
-            callback: Takes nothing.
+            when: seconds since 1970; a time that is past means the loop's next round.
+            callback: takes nothing.
         """
         if self._past is not None:
             return self._past.call_at(when, callback)

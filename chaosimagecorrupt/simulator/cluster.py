@@ -1,7 +1,5 @@
 """A cluster without its API server: the store, and all that acts on it."""
 
-from __future__ import annotations
-
 from .clock import Clock
 from .controllers.client import Client
 from .controllers.deployment.controller import DeploymentController
@@ -19,8 +17,8 @@ from .store import Store
 
 __all__ = ["NODE", "World"]
 
+# Name of the one node
 NODE = "node1"
-"""Name of the one node."""
 
 NODE_LABELS = {"kubernetes.io/arch": "amd64", "kubernetes.io/hostname": NODE, "kubernetes.io/os": "linux"}
 
@@ -28,16 +26,15 @@ MANAGER = "kube-controller-manager"
 
 
 class World:
-    """The store with controllers, scheduler and kubelet around it, all driven by one clock."""
+    """The store with controllers, scheduler and kubelet around it, all driven by one clock.
+
+    Args:
+        clock: what everything goes by.
+        chance: what is random; by default a different run each time.
+        images: the images that cannot be had; by default those of `.invalid` registries.
+    """
 
     def __init__(self, clock: Clock, chance: Chance | None = None, images: Images | None = None) -> None:
-        """Wire everything; nothing happens before :meth:`start`.
-
-        Args:
-            clock: What everything goes by.
-            chance: What is random; by default a different run each time.
-            images: The images that cannot be had; by default those of ``.invalid`` registries.
-        """
         self.clock = clock
         self.store = Store(clock.now)
         self.images = images or Images()

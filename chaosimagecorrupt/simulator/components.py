@@ -1,7 +1,5 @@
 """What is in the simulated cluster at the beginning: five components and their operators, or manifests of one's own."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
@@ -12,30 +10,30 @@ from .types import Json
 
 __all__ = ["default_manifests", "load_manifests"]
 
+# Manifests of the components: names, labels, containers, probes and strategies as their projects ship them
 MANIFESTS = Path(__file__).with_name("manifests")
-"""Manifests of the components: names, labels, containers, probes and strategies as their projects ship them."""
 
 
 def default_manifests() -> list[Json]:
     """Return the objects of the five components.
 
-    Deployments ``odh-model-controller`` and ``kserve-controller-manager`` in ``opendatahub``, ``controller`` in
-    ``knative-serving``, ``cert-manager`` in ``cert-manager``, ``istiod`` in ``istio-system``, each with its operator's
+    Deployments `odh-model-controller` and `kserve-controller-manager` in `opendatahub`, `controller` in
+    `knative-serving`, `cert-manager` in `cert-manager`, `istiod` in `istio-system`, each with its operator's
     custom resource, whose annotations say how the operator behaves: see
-    :mod:`chaosimagecorrupt.simulator.controllers.operator`.
+    `controllers.operator`.
     """
     return [obj for path in sorted(MANIFESTS.glob("*.yaml")) for obj in load_manifests(path)]
 
 
 def load_manifests(path: Path) -> list[Json]:
-    """Return the objects of a file of manifests; those of a ``List`` one by one.
+    """Return the objects of a file of manifests; those of a `List` one by one.
 
     Args:
         path: YAML or JSON, with one or more documents.
 
     Raises:
-        OSError: The file cannot be read.
-        ValueError: It is neither YAML nor JSON, or holds something that is no object.
+        OSError: the file cannot be read.
+        ValueError: it is neither YAML nor JSON, or holds something that is no object.
     """
     try:
         documents = list(yaml.safe_load_all(path.read_text(encoding="utf-8")))

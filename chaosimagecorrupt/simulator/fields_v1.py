@@ -1,10 +1,8 @@
-"""Sets of fields in the form in which ``managedFields`` holds them (FieldsV1), and values compared as such sets.
+"""Sets of fields in the form in which `managedFields` holds them (FieldsV1), and values compared as such sets.
 
-A set is a tree: ``{"f:spec": {"f:replicas": {}}}`` holds the one field ``spec.replicas``. A member that has
-members below it carries ``".": {}``. Follows sigs.k8s.io/structured-merge-diff, fieldpath and typed.
+A set is a tree: `{"f:spec": {"f:replicas": {}}}` holds the one field `spec.replicas`. A member that has
+members below it carries `".": {}`. Follows sigs.k8s.io/structured-merge-diff, fieldpath and typed.
 """
-
-from __future__ import annotations
 
 import json
 from collections.abc import Iterator
@@ -35,8 +33,8 @@ def members(fields: Fields, above: Path = ()) -> Iterator[Path]:
     """Yield the paths that a set holds.
 
     Args:
-        fields: The set.
-        above: The path of the tree's root.
+        fields: the set.
+        above: the path of the tree's root.
     """
     for element, below in fields.items():
         if element == ".":
@@ -52,7 +50,7 @@ def _is_member(node: Fields) -> bool:
 
 
 def _node(member: bool, below: dict[str, Fields | None]) -> Fields | None:
-    """Return a tree's node, ``None`` when it would hold nothing."""
+    """Return a tree's node, `None` when it would hold nothing."""
     kept = {element: child for element, child in below.items() if child is not None}
     if not kept:
         return {} if member else None
@@ -87,8 +85,8 @@ def union(one: Fields, other: Fields) -> Fields:
     """Return the paths that either set holds. Like the others here, it shares what it can and changes nothing.
 
     Args:
-        one: One set.
-        other: The other set.
+        one: one set.
+        other: the other set.
     """
     if not one or not other:
         return one or other
@@ -99,8 +97,8 @@ def difference(one: Fields, other: Fields) -> Fields:
     """Return the paths that a set holds and another does not.
 
     Args:
-        one: The set.
-        other: The paths to leave out.
+        one: the set.
+        other: the paths to leave out.
     """
     if not one or not other:
         return one
@@ -111,8 +109,8 @@ def intersection(one: Fields, other: Fields) -> Fields:
     """Return the paths that both sets hold.
 
     Args:
-        one: One set.
-        other: The other set.
+        one: one set.
+        other: the other set.
     """
     if not one or not other:
         return {}
@@ -120,11 +118,11 @@ def intersection(one: Fields, other: Fields) -> Fields:
 
 
 def items_by_element(values: list[Any], schema: Schema) -> Json:
-    """Return a list's items by their path element: ``k:{"name":"app"}`` or ``v:"x"``.
+    """Return a list's items by their path element: `k:{"name":"app"}` or `v:"x"`.
 
     Args:
-        values: The items.
-        schema: The list's schema, of type ``map`` or ``set``.
+        values: the items.
+        schema: the list's schema, of type `map` or `set`.
     """
     found = {}
     for item in values:
@@ -155,8 +153,8 @@ def fields_of(value: Any, schema: Schema) -> Fields:
     """Return the fields that an applied configuration names (typed.ToFieldSet).
 
     Args:
-        value: The configuration, or a part of it.
-        schema: Its schema.
+        value: the configuration, or a part of it.
+        schema: its schema.
     """
     found: Fields = {}
     children = {} if _is_leaf(value, schema) else _children(value, schema)
@@ -172,10 +170,10 @@ def fields_of(value: Any, schema: Schema) -> Fields:
 class Comparison:
     """How two values differ.
 
-    Args:
-        added: The fields that only the new value has.
-        modified: The fields that both have, with other values.
-        removed: The fields that only the old value has.
+    Attributes:
+        added: the fields that only the new value has.
+        modified: the fields that both have, with other values.
+        removed: the fields that only the old value has.
     """
 
     added: Fields = field(default_factory=dict)
@@ -195,9 +193,9 @@ def compare(old: Any, new: Any, schema: Schema) -> Comparison:
     """Compare two values field by field (typed.Compare).
 
     Args:
-        old: The value before.
-        new: The value after.
-        schema: The schema of both.
+        old: the value before.
+        new: the value after.
+        schema: the schema of both.
     """
     found = Comparison()
     _compare(old, new, schema, found.added, found.modified, found.removed)

@@ -1,7 +1,5 @@
 """What a write means for an object's life: whether its generation moves, whether it is gone."""
 
-from __future__ import annotations
-
 from .kinds import Resource
 from .types import Json
 
@@ -14,7 +12,7 @@ def is_over(obj: Json) -> bool:
     A Namespace has its own finalizers, in its spec.
 
     Args:
-        obj: The object as written.
+        obj: the object as written.
     """
     metadata = obj["metadata"]
     return bool(
@@ -29,9 +27,9 @@ def generation_moves(kind: Resource, old: Json, new: Json) -> bool:
     """Say whether a write moves the generation; the beginning of a deletion does, too (rest.BeforeDelete).
 
     Args:
-        kind: What the object is.
-        old: The object before.
-        new: The object after.
+        kind: what the object is.
+        old: the object before.
+        new: the object after.
     """
     if "deletionTimestamp" in new["metadata"] and "deletionTimestamp" not in old["metadata"]:
         return True

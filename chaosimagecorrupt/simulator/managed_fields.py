@@ -1,6 +1,4 @@
-"""Who owns which fields: ``metadata.managedFields`` after a write (k8s.io/apimachinery/pkg/util/managedfields)."""
-
-from __future__ import annotations
+"""Who owns which fields: `metadata.managedFields` after a write (k8s.io/apimachinery/pkg/util/managedfields)."""
 
 from typing import Any
 
@@ -18,6 +16,7 @@ from .types import Json, ManagedFieldsEntry
 
 __all__ = ["compared", "conflicts", "reset_requested", "sort_entries", "stripped", "take", "track"]
 
+# Metadata that nobody owns (managedfields/internal/stripmeta.go)
 _UNOWNED = frozenset(
     (
         "name",
@@ -30,9 +29,10 @@ _UNOWNED = frozenset(
         "resourceVersion",
     )
 )
-"""Metadata that nobody owns (managedfields/internal/stripmeta.go)."""
 
 _TEMPLATE = {"metadata": {}, "spec": {"containers": None}}
+# What an empty object of a kind holds already, because its Go type never leaves these members out: a new object's owner
+# does not own them as such
 _ZERO: dict[str, Json] = {
     "deployments.apps": {"spec": {"selector": None, "strategy": {}, "template": _TEMPLATE}, "status": {}},
     "replicasets.apps": {"spec": {"selector": None, "template": _TEMPLATE}, "status": {"replicas": 0}},
@@ -43,15 +43,13 @@ _ZERO: dict[str, Json] = {
     "leases.coordination.k8s.io": {"spec": {}},
     "events": {"involvedObject": {}, "source": {}},
 }
-"""What an empty object of a kind holds already, because its Go type never leaves these members out: a new
-object's owner does not own them as such."""
 
 
 def stripped(obj: Json) -> Json:
     """Return an object without what nobody can own.
 
     Args:
-        obj: The object.
+        obj: the object.
     """
     metadata = {k: v for k, v in obj.get("metadata", {}).items() if k not in _UNOWNED}
     return {**{k: v for k, v in obj.items() if k not in ("apiVersion", "kind")}, "metadata": metadata}
@@ -61,9 +59,9 @@ def compared(resource: Resource, old: Json | None, new: Json) -> Comparison:
     """Compare two states of an object, leaving out what nobody can own.
 
     Args:
-        resource: What the object is.
-        old: The state before, ``None`` when the object is new.
-        new: The state after.
+        resource: what the object is.
+        old: the state before, `None` when the object is new.
+        new: the state after.
     """
     before = {"metadata": {}, **_ZERO.get(resource.name, {})} if old is None else stripped(old)
     return compare(before, stripped(new), schema_of(resource))
@@ -73,17 +71,17 @@ def sort_entries(entries: list[ManagedFieldsEntry]) -> list[ManagedFieldsEntry]:
     """Return entries in the order in which the API shows them: by operation, time, manager.
 
     Args:
-        entries: The entries.
+        entries: the entries.
     """
     order = ("operation", "time", "manager", "apiVersion", "subresource")
     return sorted(entries, key=lambda entry: [entry.get(part, "") for part in order])
 
 
 def reset_requested(managed: Any) -> bool:
-    """Say whether a client's ``managedFields`` ask for forgetting all owners: a list of one empty entry.
+    """Say whether a client's `managedFields` ask for forgetting all owners: a list of one empty entry.
 
     Args:
-        managed: What the client sent.
+        managed: what the client sent.
     """
     return isinstance(managed, list) and managed == [{}]
 
@@ -92,8 +90,8 @@ def take(entries: list[ManagedFieldsEntry], change: Comparison) -> list[ManagedF
     """Return entries without the fields that somebody else has now changed; entries left empty go.
 
     Args:
-        entries: The entries of everybody but the writer.
-        change: What the writer did.
+        entries: the entries of everybody but the writer.
+        change: what the writer did.
     """
     taken = union(union(change.modified, change.added), change.removed)
     kept = [{**entry, "fieldsV1": difference(entry["fieldsV1"], taken)} for entry in entries]
@@ -119,18 +117,18 @@ def _entry(
 def track(
     resource: Resource, old: Json | None, new: Json, manager: str, subresource: str | None, time: str
 ) -> list[ManagedFieldsEntry]:
-    """Return ``managedFields`` after a write that is not a server-side apply.
+    """Return `managedFields` after a write that is not a server-side apply.
 
-    The base is the new object's own ``managedFields`` when they differ from the old one's (a client may remove
+    The base is the new object's own `managedFields` when they differ from the old one's (a client may remove
     entries), else the old one's. An object whose owners were forgotten is not tracked again before it is applied.
 
     Args:
-        resource: What the object is.
-        old: The object before, ``None`` when it is new.
-        new: The object as it will be stored.
-        manager: The field manager that writes.
-        subresource: The subresource that it writes through.
-        time: When, RFC 3339.
+        resource: what the object is.
+        old: the object before, `None` when it is new.
+        new: the object as it will be stored.
+        manager: the field manager that writes.
+        subresource: the subresource that it writes through.
+        time: when, RFC 3339.
     """
     current = (old or {}).get("metadata", {}).get("managedFields") or []
     wanted = new["metadata"].get("managedFields")
@@ -160,8 +158,8 @@ def conflicts(entries: list[ManagedFieldsEntry], change: Comparison) -> list[tup
     """Return whose fields a write would change, and which.
 
     Args:
-        entries: The entries of everybody but the writer.
-        change: What the writer would do.
+        entries: the entries of everybody but the writer.
+        change: what the writer would do.
     """
     wanted = union(change.modified, change.added)
     found = [(entry, intersection(entry["fieldsV1"], wanted)) for entry in entries]

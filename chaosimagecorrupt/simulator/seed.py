@@ -1,7 +1,5 @@
 """Putting manifests into a cluster before anybody sees it, through the API like everybody else."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 
 from .api import Api, Request, Response, User
@@ -12,8 +10,8 @@ from .types import Json
 
 __all__ = ["SEED_MANAGER", "SeedRefused", "seed"]
 
+# The field manager that owns what is seeded
 SEED_MANAGER = "installer"
-"""The field manager that owns what is seeded."""
 
 _ADMIN = User("system:admin", ("system:masters",))
 
@@ -25,14 +23,14 @@ class SeedRefused(ValueError):
 def seed(api: Api, manifests: Iterable[Json]) -> None:
     """Create objects, in their order; namespaces and kinds that are not there yet are made on the way.
 
-    A ``status`` in a manifest is stored too, through the status subresource where there is one.
+    A `status` in a manifest is stored too, through the status subresource where there is one.
 
     Args:
-        api: The API of an otherwise empty cluster.
-        manifests: The objects.
+        api: the API of an otherwise empty cluster.
+        manifests: the objects.
 
     Raises:
-        SeedRefused: The API refuses one of them.
+        SeedRefused: the API refuses one of them.
     """
     for manifest in manifests:
         _create(api, manifest)

@@ -1,7 +1,5 @@
 """The HTTP side: bytes in, bytes out, watches kept open; aiohttp does the protocol."""
 
-from __future__ import annotations
-
 import asyncio
 import logging
 import ssl
@@ -20,11 +18,11 @@ from .watch_cache import Change
 
 __all__ = ["Server"]
 
+# How often a watch that allows bookmarks gets one (k8s.io/apiserver: cacher, defaultBookmarkFrequency)
 BOOKMARK_SECONDS = 60.0
-"""How often a watch that allows bookmarks gets one (k8s.io/apiserver: cacher, defaultBookmarkFrequency)."""
 
+# How often a server that says nothing on purpose looks whether it may speak
 LOOK_SECONDS = 0.02
-"""How often a server that says nothing on purpose looks whether it may speak."""
 
 log = logging.getLogger(__name__)
 
@@ -61,12 +59,12 @@ class _Feed:
 
 
 class Server:
-    """Serves an API on a loopback port. Belongs to the thread of its event loop, but for :attr:`faults`.
+    """Serves an API on a loopback port. Belongs to the thread of its event loop, but for `faults`.
 
     Args:
-        api: What answers.
-        tls: The server's certificate; clients may show one of their own.
-        loop: The event loop.
+        api: what answers.
+        tls: the server's certificate; clients may show one of their own.
+        loop: the event loop.
     """
 
     def __init__(self, api: Api, tls: ssl.SSLContext, loop: asyncio.AbstractEventLoop) -> None:

@@ -1,7 +1,5 @@
 """A simulated cluster that runs: the world, its API and its server, in a thread of their own."""
 
-from __future__ import annotations
-
 import asyncio
 import base64
 import os
@@ -28,12 +26,12 @@ T = TypeVar("T")
 
 _ADMIN = User("kubernetes-admin", ("system:masters",))
 
+# How often, and after how long of a manual clock, the start looks whether the seeded Deployments are rolled out
 SETTLE_STEPS, SETTLE_SECONDS = 100, 0.05
-"""How often, and after how long of a manual clock, the start looks whether the seeded Deployments are rolled out."""
 
 
 class Simulator:
-    """A cluster for as long as a ``with`` block lasts.
+    """A cluster for as long as a `with` block lasts.
 
     Example::
 
@@ -41,11 +39,11 @@ class Simulator:
             subprocess.run(["kubectl", "get", "deployments", "-A"], env={"KUBECONFIG": str(simulator.kubeconfig)})
 
     Args:
-        manifests: What is there at the beginning; by default the five components.
-        clock: What the cluster goes by; by default real time. With a :class:`ManualClock`, nothing happens but in
-            :meth:`advance`.
-        world: Makes the cluster from the clock.
-        kubeconfig: Where the kubeconfig goes; by default into a folder of its own.
+        manifests: what is there at the beginning; by default the five components.
+        clock: what the cluster goes by; by default real time. With a `ManualClock`, nothing happens but in
+            `advance`.
+        world: makes the cluster from the clock.
+        kubeconfig: where the kubeconfig goes; by default into a folder of its own.
     """
 
     def __init__(
@@ -68,7 +66,7 @@ class Simulator:
         self.world: World
         self.token = ""
 
-    def __enter__(self) -> Simulator:
+    def __enter__(self) -> "Simulator":
         self._thread.start()
         try:
             self.call(self._build)
@@ -138,7 +136,7 @@ class Simulator:
         """Run something in the simulator's thread, where the store may be used, and return what it returns.
 
         Args:
-            run: Takes nothing.
+            run: takes nothing.
         """
         if threading.current_thread() is self._thread:
             return run()
@@ -152,10 +150,10 @@ class Simulator:
         """Let the cluster's time go by.
 
         Args:
-            seconds: How long.
+            seconds: how long.
 
         Raises:
-            TypeError: The simulator goes by real time.
+            TypeError: the simulator goes by real time.
         """
         clock = self._clock
         if not isinstance(clock, ManualClock):
@@ -166,11 +164,11 @@ class Simulator:
         """Return a kubeconfig with a token of a service account; it is removed with the simulator.
 
         Args:
-            namespace: The service account's namespace.
-            name: The service account's name.
+            namespace: the service account's namespace.
+            name: the service account's name.
 
         Raises:
-            KeyError: There is no such service account.
+            KeyError: there is no such service account.
         """
         token = self.call(lambda: self._api.tokens.account_token(namespace, name, 86_400))
         return self._write_kubeconfig({"token": token}, namespace)
@@ -179,7 +177,7 @@ class Simulator:
         """Return a kubeconfig with a client certificate; it is removed with the simulator.
 
         Args:
-            user: The user, with at most one group.
+            user: the user, with at most one group.
         """
         certificate, key = self._credentials.client_certificate(user)
         encoded = {"client-certificate-data": certificate, "client-key-data": key}

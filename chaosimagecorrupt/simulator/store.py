@@ -4,8 +4,6 @@ No semantics of the API live here apart from those that hold for every writer, c
 generations, identities, ownership of fields and the removal of an object whose last finalizer went.
 """
 
-from __future__ import annotations
-
 import random
 import uuid
 from bisect import bisect_right
@@ -24,11 +22,11 @@ __all__ = ["AlreadyExists", "Store", "timestamp"]
 
 Key = tuple[str, str]
 
+# Where versions start: version 1 is as long gone here as on a cluster that has lived a while
 FIRST_REVISION = 1000
-"""Where versions start: version 1 is as long gone here as on a cluster that has lived a while."""
 
+# What generated names end in (k8s.io/apimachinery/pkg/util/rand)
 NAME_CHARACTERS = "bcdfghjklmnpqrstvwxz2456789"
-"""What generated names end in (k8s.io/apimachinery/pkg/util/rand)."""
 
 
 class AlreadyExists(Exception):
@@ -39,7 +37,7 @@ def timestamp(epoch: float) -> str:
     """Return a time as the API writes it: RFC 3339, UTC, whole seconds.
 
     Args:
-        epoch: Seconds since 1970.
+        epoch: seconds since 1970.
     """
     return datetime.fromtimestamp(epoch, timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ")
 
@@ -47,17 +45,15 @@ def timestamp(epoch: float) -> str:
 class Store:
     """Objects by resource, namespace and name.
 
-    Stored objects are immutable by convention: :meth:`get` and :meth:`list` return the stored dict itself;
-    whoever wants to change something copies it first and hands the copy to :meth:`update`.
+    Stored objects are immutable by convention: `get` and `list` return the stored dict itself;
+    whoever wants to change something copies it first and hands the copy to `update`.
+
+    Args:
+        now: returns the time, in seconds since 1970.
+        kinds: the resources that are served; by default the built-in ones.
     """
 
     def __init__(self, now: Callable[[], float], kinds: Kinds | None = None) -> None:
-        """Make an empty store.
-
-        Args:
-            now: Returns the time, in seconds since 1970.
-            kinds: The resources that are served; by default the built-in ones.
-        """
         self.revision = FIRST_REVISION
         self.kinds = kinds or Kinds()
         self._now = now
@@ -70,12 +66,12 @@ class Store:
         self._random = random.Random()
 
     def get(self, resource: str, namespace: str | None, name: str) -> Json | None:
-        """Return an object, or ``None``.
+        """Return an object, or `None`.
 
         Args:
-            resource: The resource's key, such as ``deployments.apps``.
-            namespace: Its namespace, ``None`` for objects that live in none.
-            name: Its name.
+            resource: the resource's key, such as `deployments.apps`.
+            namespace: its namespace, `None` for objects that live in none.
+            name: its name.
         """
         return self._objects[resource].get((namespace or "", name))
 
@@ -83,8 +79,8 @@ class Store:
         """Return objects in the order of namespace and name.
 
         Args:
-            resource: The resource's key.
-            namespace: Only those of one namespace; ``None`` for all.
+            resource: the resource's key.
+            namespace: only those of one namespace; `None` for all.
         """
         keys = self._sorted.get(resource)
         if keys is None:
@@ -98,16 +94,16 @@ class Store:
         """Store a new object and return it as stored.
 
         Sets uid, creationTimestamp, resourceVersion, generation 1 where the kind has one, and a name after
-        ``generateName``.
+        `generateName`.
 
         Args:
-            resource: The resource's key.
-            obj: The object; not changed.
-            manager: The field manager that owns its fields; ``None`` leaves ``managedFields`` as given.
-            dry_run: Whether to store nothing.
+            resource: the resource's key.
+            obj: the object; not changed.
+            manager: the field manager that owns its fields; `None` leaves `managedFields` as given.
+            dry_run: whether to store nothing.
 
         Raises:
-            AlreadyExists: An object of this name is there.
+            AlreadyExists: an object of this name is there.
         """
         kind = self.kinds.named(resource)
         metadata = {"name": None, **obj.get("metadata", {})}
@@ -136,18 +132,18 @@ class Store:
         """Store a new state of an object and return it as stored.
 
         Nothing happens, and the stored object is returned, when nothing changed. The generation moves as the
-        kind says, never through ``status``. An object that is being deleted and has neither finalizers nor a
+        kind says, never through `status`. An object that is being deleted and has neither finalizers nor a
         grace period left is removed.
 
         Args:
-            resource: The resource's key.
-            obj: The whole new object; not changed.
-            manager: The field manager that owns what changed; ``None`` leaves ``managedFields`` as given.
-            subresource: The subresource that the write came through.
-            dry_run: Whether to store nothing.
+            resource: the resource's key.
+            obj: the whole new object; not changed.
+            manager: the field manager that owns what changed; `None` leaves `managedFields` as given.
+            subresource: the subresource that the write came through.
+            dry_run: whether to store nothing.
 
         Raises:
-            KeyError: The object is not there any more.
+            KeyError: the object is not there any more.
         """
         kind = self.kinds.named(resource)
         metadata = {name: value for name, value in obj["metadata"].items() if value not in ([], {})}
@@ -171,12 +167,12 @@ class Store:
         """Remove an object at once and return its last state.
 
         Args:
-            resource: The resource's key.
-            namespace: Its namespace, ``None`` for objects that live in none.
-            name: Its name.
+            resource: the resource's key.
+            namespace: its namespace, `None` for objects that live in none.
+            name: its name.
 
         Raises:
-            KeyError: There is no such object.
+            KeyError: there is no such object.
         """
         key = (namespace or "", name)
         return self._remove(self.kinds.named(resource), key, self._objects[resource][key])
@@ -185,7 +181,7 @@ class Store:
         """Call back after each change, in the order of the changes, even when a callback makes some itself.
 
         Args:
-            callback: Takes the change.
+            callback: takes the change.
 
         Returns:
             A function that ends the subscription.
@@ -197,11 +193,11 @@ class Store:
         """Return the changes of a resource that came after a version, oldest first.
 
         Args:
-            resource: The resource's key.
-            revision: The version that is known already.
+            resource: the resource's key.
+            revision: the version that is known already.
 
         Raises:
-            Expired: The log does not reach back so far.
+            Expired: the log does not reach back so far.
         """
         return self._log.since(resource, revision)
 
@@ -217,7 +213,7 @@ class Store:
         """Return the oldest version from which a resource can still be watched.
 
         Args:
-            resource: The resource's key.
+            resource: the resource's key.
         """
         return self._log.oldest(resource)
 

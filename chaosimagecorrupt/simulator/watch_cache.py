@@ -1,7 +1,5 @@
 """The log of changes, from which watches are told what they missed."""
 
-from __future__ import annotations
-
 from collections import defaultdict, deque
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -11,8 +9,8 @@ from .types import Json
 
 __all__ = ["LOG_LENGTH", "Change", "ChangeLog", "Expired"]
 
+# How many changes of one resource can be watched afterwards
 LOG_LENGTH = 20_000
-"""How many changes of one resource can be watched afterwards."""
 
 
 class Expired(Exception):
@@ -23,12 +21,12 @@ class Expired(Exception):
 class Change:
     """One change of one object.
 
-    Args:
-        type: What happened.
-        resource: The resource's key, such as ``pods``.
-        object: The object after the change; when deleted, its last state with the version of the deletion.
-        previous: The object before the change.
-        revision: The version that the change made.
+    Attributes:
+        type: what happened.
+        resource: the resource's key, such as `pods`.
+        object: the object after the change; when deleted, its last state with the version of the deletion.
+        previous: the object before the change.
+        revision: the version that the change made.
     """
 
     type: Literal["ADDED", "MODIFIED", "DELETED"]
@@ -42,7 +40,7 @@ class ChangeLog:
     """The newest changes of each resource.
 
     Args:
-        revision: The version at which the log begins.
+        revision: the version at which the log begins.
     """
 
     def __init__(self, revision: int) -> None:
@@ -54,7 +52,7 @@ class ChangeLog:
         """Add a change; the oldest of its resource goes when there are too many.
 
         Args:
-            change: The change.
+            change: the change.
         """
         changes = self._changes[change.resource]
         if len(changes) == LOG_LENGTH:
@@ -65,11 +63,11 @@ class ChangeLog:
         """Return the changes of a resource that came after a version, oldest first.
 
         Args:
-            resource: The resource's key.
-            revision: The version that is known already.
+            resource: the resource's key.
+            revision: the version that is known already.
 
         Raises:
-            Expired: The log does not reach back so far.
+            Expired: the log does not reach back so far.
         """
         oldest = self.oldest(resource)
         if revision < oldest:
@@ -80,7 +78,7 @@ class ChangeLog:
         """Return the oldest version from which a resource can still be watched.
 
         Args:
-            resource: The resource's key.
+            resource: the resource's key.
         """
         return max(self._cut, self._oldest.get(resource, 0))
 
@@ -88,7 +86,7 @@ class ChangeLog:
         """Forget all changes.
 
         Args:
-            revision: The newest version.
+            revision: the newest version.
         """
         self._cut = revision
         self._changes.clear()

@@ -1,7 +1,5 @@
 """The simulator's API, called in the process or over HTTP, with the same words."""
 
-from __future__ import annotations
-
 import base64
 import http.client
 import json

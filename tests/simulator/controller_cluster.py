@@ -1,7 +1,5 @@
 """A simulated cluster without its API, in virtual time, and few words to act on it and look at it."""
 
-from __future__ import annotations
-
 import copy
 import itertools
 from collections.abc import Callable

@@ -1,7 +1,5 @@
 """A custom resource for tests."""
 
-from __future__ import annotations
-
 from chaosimagecorrupt.simulator.types import Json
 
 from .calls import Calls

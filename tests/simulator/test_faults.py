@@ -1,7 +1,5 @@
 """Faults on purpose: what a client sees, and what the server has done."""
 
-from __future__ import annotations
-
 import http.client
 import json
 import threading

@@ -1,7 +1,5 @@
 """Sets of fields are sets, and comparing values finds what differs."""
 
-from __future__ import annotations
-
 from hypothesis import given
 from hypothesis import strategies as st
 

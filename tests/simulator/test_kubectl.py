@@ -1,7 +1,5 @@
 """kubectl, unmodified, against the simulator in real time."""
 
-from __future__ import annotations
-
 import json
 import os
 import shutil

@@ -1,7 +1,5 @@
 """What is not simulated says so. The list is in the package's documentation."""
 
-from __future__ import annotations
-
 import re
 
 import pytest

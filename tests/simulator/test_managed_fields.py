@@ -1,7 +1,5 @@
 """Who owns which fields: as recorded, and under server-side apply."""
 
-from __future__ import annotations
-
 import copy
 import json
 from pathlib import Path

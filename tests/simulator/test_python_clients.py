@@ -1,7 +1,5 @@
 """chaostoolkit-kubernetes and the Python client, unmodified, against the simulator."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from typing import Any
 

@@ -1,7 +1,5 @@
 """The server: TLS, tokens, watches over the wire, its kubeconfig and its end."""
 
-from __future__ import annotations
-
 import json
 import os
 import signal

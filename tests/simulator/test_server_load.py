@@ -4,8 +4,6 @@ What is measured is the time of the processor, of client and server together: a 
 what this is about.
 """
 
-from __future__ import annotations
-
 import json
 import time
 from collections.abc import Iterator

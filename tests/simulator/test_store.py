@@ -1,7 +1,5 @@
 """Objects, versions, generations, the log of changes."""
 
-from __future__ import annotations
-
 from typing import Any
 
 import pytest

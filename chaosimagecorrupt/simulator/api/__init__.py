@@ -1,10 +1,8 @@
 """The API's semantics, pure: a request value in, a response value or a watch out. No sockets, no clock.
 
-Paths and verbs are in ``core`` and ``routing``, reading in ``listing``, ``watching``, ``tables``, writing in
-``writing``, ``patching``, ``applying``, ``deleting``, what is allowed in ``validate``, ``authentication``, ``rbac``.
+Paths and verbs are in `core` and `routing`, reading in `listing`, `watching`, `tables`, writing in
+`writing`, `patching`, `applying`, `deleting`, what is allowed in `validate`, `authentication`, `rbac`.
 """
-
-from __future__ import annotations
 
 from .handler import Api
 from .request import Request, Response, User

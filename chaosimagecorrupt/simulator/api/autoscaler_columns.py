@@ -1,7 +1,5 @@
 """Cells of HorizontalPodAutoscalers (kubernetes/pkg/printers/internalversion/printers.go)."""
 
-from __future__ import annotations
-
 from ..types import Json
 
 __all__ = ["targets"]
@@ -11,11 +9,11 @@ SHOWN_METRICS = 2
 
 
 def targets(autoscaler: Json, now: float) -> str:
-    """Return a HorizontalPodAutoscaler's metrics, each as ``current/target``.
+    """Return a HorizontalPodAutoscaler's metrics, each as `current/target`.
 
     Args:
-        autoscaler: The HorizontalPodAutoscaler.
-        now: Seconds since 1970.
+        autoscaler: the HorizontalPodAutoscaler.
+        now: seconds since 1970.
     """
     metrics, seen = (
         autoscaler["spec"].get("metrics") or [],

@@ -1,7 +1,5 @@
 """What every cluster has from its beginning: namespaces, the roles that everybody relies on, their bindings."""
 
-from __future__ import annotations
-
 from ..store import Store
 from ..types import Json
 
@@ -21,6 +19,8 @@ _OTHERS: list[Json] = [
     {"apiGroups": ["policy"], "resources": ["poddisruptionbudgets"]},
 ]
 
+# Default ClusterRoles (kubernetes/plugin/pkg/auth/authorizer/rbac/bootstrappolicy), as far as they are about resources
+# that are simulated
 _ROLES: dict[str, list[Json]] = {
     "cluster-admin": [
         {"apiGroups": ["*"], "resources": ["*"], "verbs": ["*"]},
@@ -60,8 +60,6 @@ _ROLES: dict[str, list[Json]] = {
         {"nonResourceURLs": ["/healthz", "/livez", "/readyz", "/version", "/version/"], "verbs": ["get"]}
     ],
 }  # fmt: skip
-"""Default ClusterRoles (kubernetes/plugin/pkg/auth/authorizer/rbac/bootstrappolicy), as far as they are about
-resources that are simulated."""
 
 _BINDINGS = {
     "cluster-admin": ("system:masters",),
@@ -75,7 +73,7 @@ def bootstrap(store: Store) -> None:
     """Create what every cluster has from its beginning, where it is not there yet.
 
     Args:
-        store: The objects.
+        store: the objects.
     """
     for name in ("default", "kube-node-lease", "kube-public", "kube-system"):
         labels = {"kubernetes.io/metadata.name": name}

@@ -1,7 +1,5 @@
 """What each built-in kind shows in a Table (kubernetes/pkg/printers/internalversion/printers.go)."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -19,12 +17,12 @@ __all__ = ["BUILTIN_COLUMNS", "Column"]
 class Column:
     """One column.
 
-    Args:
-        name: Its heading.
-        show: Takes an object and the time (seconds since 1970), returns the cell.
-        type: The cells' type.
+    Attributes:
+        name: its heading.
+        show: takes an object and the time (seconds since 1970), returns the cell.
+        type: the cells' type.
         priority: 0 always, 1 in the wide form only.
-        format: ``name`` for the column that kubectl takes for the object's name.
+        format: `name` for the column that kubectl takes for the object's name.
     """
 
     name: str
@@ -126,6 +124,7 @@ _WORKLOAD = (
 )
 _CREATED = Column("Created At", _created)
 
+# The columns of the built-in kinds, by the resource's key
 BUILTIN_COLUMNS: dict[str, tuple[Column, ...]] = {
     "deployments.apps": _named(
         Column("Ready", _ready),
@@ -233,4 +232,3 @@ BUILTIN_COLUMNS: dict[str, tuple[Column, ...]] = {
         Column("Webhooks", _count("webhooks"), "integer"), _AGE
     ),
 }
-"""The columns of the built-in kinds, by the resource's key."""

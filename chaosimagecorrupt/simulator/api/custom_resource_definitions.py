@@ -1,7 +1,5 @@
 """CustomResourceDefinitions: their resources are served as soon as they are stored."""
 
-from __future__ import annotations
-
 from ..kinds import resources_of_definition
 from ..store import Store
 from ..types import Json
@@ -16,7 +14,7 @@ def serve_definitions(store: Store) -> None:
     """Serve what CustomResourceDefinitions define from now on.
 
     Args:
-        store: The objects.
+        store: the objects.
     """
 
     def follow(change: Change) -> None:
@@ -69,7 +67,7 @@ def definition_for(obj: Json) -> Json:
     """Return a CustomResourceDefinition that lets an object of an unknown kind in, with any content.
 
     Args:
-        obj: The object; it has a group in ``apiVersion``, and lives in a namespace if it names one.
+        obj: the object; it has a group in `apiVersion`, and lives in a namespace if it names one.
     """
     group, _, version = obj["apiVersion"].partition("/")
     kind = obj["kind"]

@@ -1,7 +1,5 @@
 """From a body to an object: parsing, types, unknown fields, and what Go's encoding leaves out."""
 
-from __future__ import annotations
-
 import json
 from typing import Any
 
@@ -21,7 +19,7 @@ def parse(request: Request) -> Any:
     """Return a request's body, parsed as its media type says: JSON unless it says YAML or protobuf.
 
     Args:
-        request: The request.
+        request: the request.
 
     Raises:
         ApiError: 400 when it does not parse, 415 for other media types.
@@ -42,7 +40,7 @@ class Decoded:
     """An object in the shape of its schema.
 
     Args:
-        resource: What it is to be.
+        resource: what it is to be.
     """
 
     def __init__(self, resource: Resource) -> None:
@@ -54,7 +52,7 @@ class Decoded:
         """Take a value: prune what the schema does not know, leave out what is empty, check types.
 
         Args:
-            value: The value.
+            value: the value.
 
         Raises:
             ApiError: 400 when it is of the wrong type somewhere.
@@ -118,12 +116,12 @@ def shaped(resource: Resource, value: Any, request: Request) -> tuple[Json, dict
     """Return an object in the shape of its schema, and the headers that warn of what was dropped.
 
     Args:
-        resource: What it is to be.
-        value: What was sent, or what a patch led to.
-        request: The request, whose ``fieldValidation`` says what happens to unknown fields.
+        resource: what it is to be.
+        value: what was sent, or what a patch led to.
+        request: the request, whose `fieldValidation` says what happens to unknown fields.
 
     Raises:
-        ApiError: 400 for what is no object, wrong types, and unknown fields under ``Strict``.
+        ApiError: 400 for what is no object, wrong types, and unknown fields under `Strict`.
     """
     if not isinstance(value, dict):
         raise bad_request(f"the body is not a {resource.kind}: it is no JSON object")

@@ -1,7 +1,5 @@
 """What the API fills in on writes (kubernetes/pkg/apis/*/v1/defaults.go, and admission of pods)."""
 
-from __future__ import annotations
-
 import base64
 
 from ..types import Json
@@ -14,8 +12,8 @@ def default(resource: str, obj: Json) -> None:
     """Fill in the defaults of an object of a built-in kind.
 
     Args:
-        resource: The resource's key, such as ``deployments.apps``.
-        obj: The object; changed.
+        resource: the resource's key, such as `deployments.apps`.
+        obj: the object; changed.
     """
     filler = _FILLERS.get(resource)
     if filler is not None:

@@ -1,7 +1,5 @@
 """DELETE: of an object, with its preconditions, grace period and propagation, and of a collection."""
 
-from __future__ import annotations
-
 from ..controllers.graceful_deletion import delete_gracefully
 from ..store import Store
 from ..types import Json
@@ -12,8 +10,8 @@ from .routing import Target
 
 __all__ = ["delete", "options_of"]
 
+# Kinds whose DELETE answers with the object rather than with a Status (their registries: ReturnDeletedObject)
 _RETURNS_OBJECT = ("pods", "services", "serviceaccounts")
-"""Kinds whose DELETE answers with the object rather than with a Status (their registries: ReturnDeletedObject)."""
 
 _FINALIZERS = {"Orphan": "orphan", "Foreground": "foregroundDeletion"}
 
@@ -22,7 +20,7 @@ def options_of(request: Request) -> Json:
     """Return the DeleteOptions of a request, from its body and its query.
 
     Args:
-        request: The request.
+        request: the request.
 
     Raises:
         ApiError: 400 when they make no sense.
@@ -57,11 +55,11 @@ def delete(store: Store, request: Request, target: Target, obj: Json, options: J
     """Delete an object, or begin to, and return what the answer shows.
 
     Args:
-        store: The objects.
-        request: The request.
-        target: What it is about.
-        obj: The object as stored.
-        options: The DeleteOptions.
+        store: the objects.
+        request: the request.
+        target: what it is about.
+        obj: the object as stored.
+        options: the DeleteOptions.
 
     Raises:
         ApiError: 400 for bad options, 409 when a precondition fails.

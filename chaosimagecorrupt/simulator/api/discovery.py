@@ -1,7 +1,5 @@
 """What there is: versions, groups, resources, and as much OpenAPI as clients read."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 
 from ..kinds import Kinds, Resource
@@ -12,6 +10,7 @@ from .reviews import REVIEWS
 
 __all__ = ["NOT_FOUND", "VERSION", "discover"]
 
+# The version that is simulated; `gitCommit` tells that it is a simulation
 VERSION: Json = {
     "major": "1",
     "minor": "36",
@@ -27,22 +26,21 @@ VERSION: Json = {
     "compiler": "none",
     "platform": "linux/amd64",
 }
-"""The version that is simulated; ``gitCommit`` tells that it is a simulation."""
 
+# The answer to a path that no group serves
 NOT_FOUND = Response(404, b"404 page not found\n", "text/plain; charset=utf-8")
-"""The answer to a path that no group serves."""
 
 _VERBS = ["create", "delete", "deletecollection", "get", "list", "patch", "update", "watch"]
 _HEALTH = ("/healthz", "/livez", "/readyz")
 
 
 def discover(kinds: Kinds, path: str, address: str) -> Response | None:
-    """Return the answer to a path of discovery, ``None`` for other paths.
+    """Return the answer to a path of discovery, `None` for other paths.
 
     Args:
-        kinds: The resources that are served.
-        path: The path.
-        address: The server's ``host:port``.
+        kinds: the resources that are served.
+        path: the path.
+        address: the server's `host:port`.
     """
     parts = tuple(path.strip("/").split("/"))
     if path in _HEALTH:

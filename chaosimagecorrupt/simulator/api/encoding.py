@@ -1,7 +1,5 @@
 """Objects as bytes, encoded once for each version: a list of 5,000 pods is mostly a join of what is there."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 
 from ..kinds import Resource
@@ -17,7 +15,7 @@ class Encodings:
     """The JSON of stored objects.
 
     Args:
-        store: The objects; encodings of versions that it replaces are forgotten.
+        store: the objects; encodings of versions that it replaces are forgotten.
     """
 
     def __init__(self, store: Store) -> None:
@@ -30,7 +28,7 @@ class Encodings:
             self._known.pop((metadata["uid"], metadata["resourceVersion"]), None)
 
     def _content(self, obj: Json) -> bytes:
-        """Return an object's members except ``kind`` and ``apiVersion``, without the opening brace."""
+        """Return an object's members except `kind` and `apiVersion`, without the opening brace."""
         metadata = obj["metadata"]
         version = (metadata["uid"], metadata["resourceVersion"])
         known = self._known.get(version)
@@ -43,8 +41,8 @@ class Encodings:
         """Return a stored object's JSON.
 
         Args:
-            resource: What it is.
-            obj: The object as stored.
+            resource: what it is.
+            obj: the object as stored.
         """
         return _start(resource) + self._content(obj)
 
@@ -52,9 +50,9 @@ class Encodings:
         """Return a list's JSON. Items of built-in kinds do not say what they are, custom resources do.
 
         Args:
-            resource: What the objects are.
-            metadata: The list's metadata.
-            objects: The objects as stored.
+            resource: what the objects are.
+            metadata: the list's metadata.
+            objects: the objects as stored.
         """
         start = _start(resource) if resource.custom else b"{"
         head = {"kind": resource.kind + "List", "apiVersion": resource.api_version, "metadata": metadata}

@@ -1,7 +1,5 @@
 """The API itself: takes a request, checks who sends it and whether they may, and answers."""
 
-from __future__ import annotations
-
 import copy
 import re
 import uuid
@@ -41,8 +39,8 @@ class Api:
     """Answers requests.
 
     Args:
-        store: The objects.
-        address: The server's ``host:port``, as discovery shows it.
+        store: the objects.
+        address: the server's `host:port`, as discovery shows it.
     """
 
     def __init__(self, store: Store, address: str = "127.0.0.1:6443") -> None:
@@ -59,7 +57,7 @@ class Api:
         """Return the answer to a request, or the watch that it asks for.
 
         Args:
-            request: The request.
+            request: the request.
         """
         try:
             return self._handle(request)

@@ -1,7 +1,5 @@
 """How long ago: spans of time as kubectl prints them."""
 
-from __future__ import annotations
-
 from datetime import datetime
 from typing import Any
 
@@ -11,10 +9,10 @@ __all__ = ["age", "duration", "seconds_since", "since"]
 
 
 def duration(seconds: float) -> str:
-    """Return a span of time as kubectl prints it: ``45s``, ``3m10s``, ``2d3h``.
+    """Return a span of time as kubectl prints it: `45s`, `3m10s`, `2d3h`.
 
     Args:
-        seconds: Its length (k8s.io/apimachinery/pkg/util/duration: HumanDuration).
+        seconds: its length (k8s.io/apimachinery/pkg/util/duration: HumanDuration).
     """
     total = int(seconds)
     if total < 0:
@@ -42,8 +40,8 @@ def seconds_since(text: Any, now: float) -> float:
     """Return the seconds since a point of time.
 
     Args:
-        text: The point of time, RFC 3339.
-        now: Seconds since 1970.
+        text: the point of time, RFC 3339.
+        now: seconds since 1970.
     """
     return now - datetime.fromisoformat(str(text).replace("Z", "+00:00")).timestamp()
 
@@ -52,8 +50,8 @@ def since(text: Any, now: float) -> str:
     """Return how long ago a point of time is.
 
     Args:
-        text: The point of time, RFC 3339; may be absent.
-        now: Seconds since 1970.
+        text: the point of time, RFC 3339; may be absent.
+        now: seconds since 1970.
     """
     return duration(seconds_since(text, now)) if text else "<unknown>"
 
@@ -62,7 +60,7 @@ def age(obj: Json, now: float) -> str:
     """Return how long an object has been there.
 
     Args:
-        obj: The object.
-        now: Seconds since 1970.
+        obj: the object.
+        now: seconds since 1970.
     """
     return since(obj["metadata"].get("creationTimestamp"), now)

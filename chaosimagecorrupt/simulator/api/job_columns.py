@@ -1,7 +1,5 @@
 """Cells of Jobs and CronJobs (kubernetes/pkg/printers/internalversion/printers.go)."""
 
-from __future__ import annotations
-
 from ..types import Json
 from .human_duration import duration, seconds_since, since
 
@@ -17,8 +15,8 @@ def job_status(job: Json, now: float) -> str:
     """Return where a Job is.
 
     Args:
-        job: The Job.
-        now: Seconds since 1970.
+        job: the Job.
+        now: seconds since 1970.
     """
     true = [c["type"] for c in _status(job).get("conditions") or () if c.get("status") == "True"]
     for name in ("Complete", "Failed"):
@@ -33,8 +31,8 @@ def completions(job: Json, now: float) -> str:
     """Return how many of a Job's pods have succeeded, of how many.
 
     Args:
-        job: The Job.
-        now: Seconds since 1970.
+        job: the Job.
+        now: seconds since 1970.
     """
     succeeded, wanted = _status(job).get("succeeded", 0), job["spec"].get("completions")
     if wanted is not None:
@@ -47,8 +45,8 @@ def job_duration(job: Json, now: float) -> str:
     """Return how long a Job has run, empty when it was not started.
 
     Args:
-        job: The Job.
-        now: Seconds since 1970.
+        job: the Job.
+        now: seconds since 1970.
     """
     started, ended = _status(job).get("startTime"), _status(job).get("completionTime")
     if not started:
@@ -61,8 +59,8 @@ def active_jobs(cronjob: Json, now: float) -> int:
     """Return how many of a CronJob's Jobs run.
 
     Args:
-        cronjob: The CronJob.
-        now: Seconds since 1970.
+        cronjob: the CronJob.
+        now: seconds since 1970.
     """
     return len(_status(cronjob).get("active") or ())
 
@@ -71,8 +69,8 @@ def last_schedule(cronjob: Json, now: float) -> str:
     """Return how long ago a CronJob was last scheduled.
 
     Args:
-        cronjob: The CronJob.
-        now: Seconds since 1970.
+        cronjob: the CronJob.
+        now: seconds since 1970.
     """
     last = _status(cronjob).get("lastScheduleTime")
     return since(last, now) if last else "<none>"

@@ -1,7 +1,5 @@
 """JSON patch (RFC 6902) and JSON merge patch (RFC 7386)."""
 
-from __future__ import annotations
-
 from typing import Any
 
 import jsonpatch
@@ -16,8 +14,8 @@ def json_patch(original: Any, patch: Any) -> Any:
     """Return a document with a JSON patch applied.
 
     Args:
-        original: The document; not changed.
-        patch: The patch's operations.
+        original: the document; not changed.
+        patch: the patch's operations.
 
     Raises:
         ApiError: 400 when this is no JSON patch, 422 when it does not fit the document.
@@ -35,8 +33,8 @@ def merge_patch(original: Any, patch: Any) -> Any:
     """Return a document with a JSON merge patch applied.
 
     Args:
-        original: The document; not changed.
-        patch: The patch.
+        original: the document; not changed.
+        patch: the patch.
     """
     if not isinstance(patch, dict):
         return patch

@@ -1,9 +1,7 @@
 """From client-side to server-side apply: kubectl's annotation stands for what it applied before.
 
-Both only for the field manager ``kubectl`` (managedfields/internal/lastappliedmanager.go, lastappliedupdater.go).
+Both only for the field manager `kubectl` (managedfields/internal/lastappliedmanager.go, lastappliedupdater.go).
 """
-
-from __future__ import annotations
 
 import json
 
@@ -26,9 +24,9 @@ def allowed_conflicts(manager: str, live: Json, schema: Schema) -> Fields:
     """Return the fields that kubectl applied itself from the client's side, and that nobody has changed since.
 
     Args:
-        manager: Who applies.
-        live: The object as stored.
-        schema: Its schema.
+        manager: who applies.
+        live: the object as stored.
+        schema: its schema.
     """
     if manager != MANAGER or not _annotation(live):
         return {}
@@ -47,9 +45,9 @@ def noted(manager: str, obj: Json, config: Json) -> Json:
     """Return an object whose annotation, where it has one, holds what kubectl applies now.
 
     Args:
-        manager: Who applies.
-        obj: The object.
-        config: What is applied.
+        manager: who applies.
+        obj: the object.
+        config: what is applied.
     """
     if manager != MANAGER or not _annotation(obj):
         return obj

@@ -1,7 +1,5 @@
 """Validation of metadata (k8s.io/apimachinery/pkg/api/validation and util/validation)."""
 
-from __future__ import annotations
-
 import re
 
 from ..kinds import Resource
@@ -44,7 +42,7 @@ def dns_label(value: str) -> list[str]:
     """Return what is wrong with an RFC 1123 label, such as a container's name.
 
     Args:
-        value: The label.
+        value: the label.
     """
     found = [] if len(value) <= 63 else ["must be no more than 63 bytes"]
     return found if re.fullmatch(_LABEL, value) else [*found, LABEL_RULE]
@@ -54,7 +52,7 @@ def dns_subdomain(value: str) -> list[str]:
     """Return what is wrong with an RFC 1123 subdomain, such as a Deployment's name.
 
     Args:
-        value: The subdomain.
+        value: the subdomain.
     """
     found = [] if len(value) <= 253 else ["must be no more than 253 bytes"]
     return found if re.fullmatch(_SUBDOMAIN, value) else [*found, SUBDOMAIN_RULE]
@@ -78,8 +76,8 @@ def invalid_labels(labels: Json, field: str) -> list[Cause]:
     """Return what is wrong with labels.
 
     Args:
-        labels: The labels.
-        field: Where they are.
+        labels: the labels.
+        field: where they are.
     """
     causes = [invalid_value(field, key, problem) for key in labels for problem in _qualified_name(key)]
     for value in labels.values():
@@ -102,8 +100,8 @@ def invalid_metadata(resource: Resource, metadata: Json) -> list[Cause]:
     """Return what is wrong with metadata by itself.
 
     Args:
-        resource: What the object is.
-        metadata: Its metadata.
+        resource: what the object is.
+        metadata: its metadata.
     """
     causes = _invalid_name(resource, metadata)
     causes += invalid_labels(metadata.get("labels") or {}, "metadata.labels")
@@ -137,9 +135,9 @@ def invalid_metadata_change(resource: Resource, old: Json, new: Json) -> list[Ca
     place on an update (rest.BeforeUpdate, ValidateObjectMetaUpdate, the kind's own validation).
 
     Args:
-        resource: What the object is.
-        old: The metadata before.
-        new: The metadata after.
+        resource: what the object is.
+        old: the metadata before.
+        new: the metadata after.
     """
     causes = _invalid_name(resource, new)
     causes += 3 * invalid_labels(new.get("labels") or {}, "metadata.labels")

@@ -1,7 +1,5 @@
 """PATCH: strategic merge, merge and JSON patches, and server-side apply."""
 
-from __future__ import annotations
-
 from typing import Any
 
 from ..schema import schema_of
@@ -28,9 +26,9 @@ def patched(request: Request, original: Json, target: Target) -> Any:
     """Return a document with a request's patch applied.
 
     Args:
-        request: The request.
-        original: The document; not changed.
-        target: What the request is about.
+        request: the request.
+        original: the document; not changed.
+        target: what the request is about.
 
     Raises:
         ApiError: 400, 415 or 422.
@@ -47,10 +45,10 @@ def patch(store: Store, writer: Writer, request: Request, target: Target) -> tup
     """Patch an object; return it as stored, the HTTP status and the answer's further headers.
 
     Args:
-        store: The objects.
-        writer: Stores what comes of it.
-        request: The request.
-        target: What it is about.
+        store: the objects.
+        writer: stores what comes of it.
+        request: the request.
+        target: what it is about.
 
     Raises:
         ApiError: 400, 404, 409, 415 or 422.

@@ -1,7 +1,5 @@
 """What is shown of a pod in one line (kubernetes/pkg/printers/internalversion/printers.go: printPod)."""
 
-from __future__ import annotations
-
 from ..types import Json
 
 __all__ = ["pod_ready", "pod_restarts", "pod_status"]
@@ -15,8 +13,8 @@ def pod_ready(pod: Json, now: float) -> str:
     """Return how many of a pod's containers are ready, of how many.
 
     Args:
-        pod: The pod.
-        now: Not used; columns take it.
+        pod: the pod.
+        now: not used; columns take it.
     """
     ready = sum(bool(status.get("ready")) for status in _statuses(pod))
     return f"{ready}/{len(pod['spec']['containers'])}"
@@ -49,8 +47,8 @@ def pod_status(pod: Json, now: float) -> str:
     """Return a pod's state in one word: why it waits or ended, else its phase.
 
     Args:
-        pod: The pod.
-        now: Not used; columns take it.
+        pod: the pod.
+        now: not used; columns take it.
     """
     status = pod.get("status") or {}
     if pod["metadata"].get("deletionTimestamp"):
@@ -64,7 +62,7 @@ def pod_restarts(pod: Json, now: float) -> str:
     """Return how often a pod's containers were started again.
 
     Args:
-        pod: The pod.
-        now: Not used; columns take it.
+        pod: the pod.
+        now: not used; columns take it.
     """
     return str(sum(status.get("restartCount", 0) for status in _statuses(pod)))

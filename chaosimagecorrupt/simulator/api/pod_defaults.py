@@ -1,7 +1,5 @@
 """What the API fills in in pods' specs, in pods and in templates (kubernetes/pkg/apis/core/v1/defaults.go)."""
 
-from __future__ import annotations
-
 from ..types import Json
 
 __all__ = ["default_pod_spec", "default_template"]
@@ -11,7 +9,7 @@ def default_template(spec: Json) -> None:
     """Fill in the defaults of a pod template.
 
     Args:
-        spec: What has the template; changed.
+        spec: what has the template; changed.
     """
     template = spec.setdefault("template", {})
     template.setdefault("metadata", {})
@@ -22,7 +20,7 @@ def default_pod_spec(spec: Json) -> None:
     """Fill in the defaults of a pod's or a template's spec.
 
     Args:
-        spec: The spec; changed.
+        spec: the spec; changed.
     """
     for container in [*spec.get("initContainers", ()), *spec.get("containers", ())]:
         _container(container)

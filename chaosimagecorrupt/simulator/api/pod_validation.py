@@ -1,7 +1,5 @@
 """Validation of pods' specs, in pods and in templates (kubernetes/pkg/apis/core/validation/validation.go)."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator
 from typing import Any
@@ -26,8 +24,8 @@ def invalid_pod_spec(spec: Json, field: str) -> list[Cause]:
     """Return what is wrong with the spec of a pod or of a template.
 
     Args:
-        spec: The spec, with its defaults.
-        field: Where it is.
+        spec: the spec, with its defaults.
+        field: where it is.
     """
     causes = []
     if not spec.get("containers"):
@@ -123,7 +121,7 @@ def invalid_pod_images(spec: Json) -> list[Cause]:
     """Return what is wrong with the images of a pod; templates are not held to this.
 
     Args:
-        spec: The pod's spec.
+        spec: the pod's spec.
     """
     text = "must not have leading or trailing whitespace"
     found = _containers(spec, "spec")
@@ -138,8 +136,8 @@ def invalid_pod_change(old: Json, new: Json) -> list[Cause]:
     """Return what is wrong with a pod's new spec: nearly everything in it is final.
 
     Args:
-        old: The spec before.
-        new: The spec after.
+        old: the spec before.
+        new: the spec after.
     """
     if _fixed(old) == _fixed(new):
         return []

@@ -1,7 +1,5 @@
 """What a write may rest on: the object that the path names, the version that is current, what is simulated."""
 
-from __future__ import annotations
-
 from ..kinds import Resource
 from ..types import Json
 from .errors import bad_request, conflict, invalid, invalid_value, not_simulated
@@ -15,10 +13,10 @@ def check_version(request: Request, target: Target, current: Json, obj: Json) ->
     """Refuse a write that rests on another object or on a state that is past.
 
     Args:
-        request: The request.
-        target: What it is about.
-        current: The object as stored.
-        obj: The object that is to replace it.
+        request: the request.
+        target: what it is about.
+        current: the object as stored.
+        obj: the object that is to replace it.
 
     Raises:
         ApiError: 409 or 422.
@@ -42,8 +40,8 @@ def check_simulated(resource: Resource, obj: Json) -> None:
     """Refuse objects that would need what is not simulated.
 
     Args:
-        resource: What the object is.
-        obj: The object.
+        resource: what the object is.
+        obj: the object.
 
     Raises:
         ApiError: 501.
@@ -59,8 +57,8 @@ def check_identity(target: Target, obj: Json) -> None:
     """Refuse an object that says that it is something else than what the path names.
 
     Args:
-        target: What the path names.
-        obj: The object.
+        target: what the path names.
+        obj: the object.
 
     Raises:
         ApiError: 400.

@@ -1,10 +1,8 @@
-"""Protobuf bodies, which kubectl's ``create`` and ``auth`` send: the messages that they use, nothing more.
+"""Protobuf bodies, which kubectl's `create` and `auth` send: the messages that they use, nothing more.
 
-The numbers are those of ``generated.proto`` in k8s.io/api and k8s.io/apimachinery. A field that is not listed here
+The numbers are those of `generated.proto` in k8s.io/api and k8s.io/apimachinery. A field that is not listed here
 is refused rather than dropped.
 """
-
-from __future__ import annotations
 
 import base64
 from collections.abc import Iterator
@@ -107,7 +105,7 @@ def decode(body: bytes) -> Json:
     """Return the object in a protobuf body.
 
     Args:
-        body: The body.
+        body: the body.
 
     Raises:
         ApiError: 415 when it is none, or holds what is not listed here.

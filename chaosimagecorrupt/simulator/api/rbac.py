@@ -1,7 +1,5 @@
 """Who may do what: Roles, ClusterRoles and their bindings (kubernetes/plugin/pkg/auth/authorizer/rbac)."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -20,14 +18,14 @@ SUPERUSERS = "system:masters"
 class Attributes:
     """What somebody wants to do.
 
-    Args:
-        verb: The verb, such as ``patch``.
-        group: The resource's API group.
-        resource: The resource's plural name.
-        subresource: The subresource, empty for the object itself.
-        namespace: The namespace, empty for the cluster.
-        name: The object's name, empty for none in particular.
-        path: The path, for requests that are about no resource.
+    Attributes:
+        verb: the verb, such as `patch`.
+        group: the resource's API group.
+        resource: the resource's plural name.
+        subresource: the subresource, empty for the object itself.
+        namespace: the namespace, empty for the cluster.
+        name: the object's name, empty for none in particular.
+        path: the path, for requests that are about no resource.
     """
 
     verb: str
@@ -40,7 +38,7 @@ class Attributes:
 
     @property
     def combined(self) -> str:
-        """Return the resource as rules name it: ``deployments/scale``."""
+        """Return the resource as rules name it: `deployments/scale`."""
         return f"{self.resource}/{self.subresource}" if self.subresource else self.resource
 
 
@@ -48,9 +46,9 @@ def allowed(store: Store, user: User, wanted: Attributes) -> bool:
     """Say whether a user may do something.
 
     Args:
-        store: The objects, roles and bindings among them.
-        user: The user.
-        wanted: What the user wants to do.
+        store: the objects, roles and bindings among them.
+        user: the user.
+        wanted: what the user wants to do.
     """
     if SUPERUSERS in user.groups:
         return True
@@ -61,9 +59,9 @@ def rules_of(store: Store, user: User, namespace: str) -> Iterator[Json]:
     """Yield the rules that hold for a user in a namespace.
 
     Args:
-        store: The objects.
-        user: The user.
-        namespace: The namespace, empty for the cluster.
+        store: the objects.
+        user: the user.
+        namespace: the namespace, empty for the cluster.
     """
     for binding in store.list(f"clusterrolebindings.{RBAC}"):
         if _binds(binding, user):

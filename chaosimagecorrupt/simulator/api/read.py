@@ -1,7 +1,5 @@
 """Reading: get and list, with selectors and in pages."""
 
-from __future__ import annotations
-
 import base64
 import binascii
 import json
@@ -20,16 +18,16 @@ __all__ = ["Reader", "selector_of"]
 
 Objects = list[Json]
 
+# How many lists that somebody pages through are kept; the pages of older ones are answered with 410
 SNAPSHOTS = 64
-"""How many lists that somebody pages through are kept; the pages of older ones are answered with 410."""
 
 
 def selector_of(request: Request, target: Target) -> Selector:
     """Return what a request selects: by labels, by fields, or everything.
 
     Args:
-        request: The request.
-        target: What it is about.
+        request: the request.
+        target: what it is about.
 
     Raises:
         ApiError: 400 when a selector does not parse or names a field that cannot be selected by.
@@ -45,8 +43,8 @@ class Reader:
     """Answers get and list.
 
     Args:
-        store: The objects.
-        encodings: Their bytes.
+        store: the objects.
+        encodings: their bytes.
     """
 
     def __init__(self, store: Store, encodings: Encodings) -> None:
@@ -58,8 +56,8 @@ class Reader:
         """Return one object.
 
         Args:
-            request: The request.
-            target: What it is about.
+            request: the request.
+            target: what it is about.
 
         Raises:
             ApiError: 404 when there is no such object.
@@ -73,10 +71,10 @@ class Reader:
         """Return a stored object in the form that the client takes.
 
         Args:
-            request: The request.
-            target: What it is about.
-            obj: The object as stored.
-            status: The HTTP status.
+            request: the request.
+            target: what it is about.
+            obj: the object as stored.
+            status: the HTTP status.
         """
         if wants_table(request):
             metadata = {"resourceVersion": obj["metadata"]["resourceVersion"]}
@@ -87,8 +85,8 @@ class Reader:
         """Return the objects that a request selects, or a page of them.
 
         Args:
-            request: The request.
-            target: What it is about.
+            request: the request.
+            target: what it is about.
 
         Raises:
             ApiError: 400 for selectors and tokens that do not parse, 410 for versions that are past.

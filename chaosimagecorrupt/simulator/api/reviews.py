@@ -1,7 +1,5 @@
 """Questions to the API that store nothing: who am I, what may I do, give me a token."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 
 from ..store import Store, timestamp
@@ -56,22 +54,22 @@ def _self(store: Store, user: User, review: Json) -> Json:
     return {**review, "status": {"userInfo": who}}
 
 
+# The reviews by group and resource: their kind, and what answers them
 REVIEWS: dict[tuple[str, str], tuple[str, Callable[[Store, User, Json], Json]]] = {
     (AUTHORIZATION, "selfsubjectaccessreviews"): ("SelfSubjectAccessReview", _access),
     (AUTHORIZATION, "selfsubjectrulesreviews"): ("SelfSubjectRulesReview", _rules),
     (AUTHENTICATION, "selfsubjectreviews"): ("SelfSubjectReview", _self),
 }
-"""The reviews by group and resource: their kind, and what answers them."""
 
 
 def token_request(store: Store, tokens: Authenticator, target: Target, body: Json) -> Json:
     """Return a TokenRequest with a token of a service account.
 
     Args:
-        store: The objects.
-        tokens: Gives out the token.
-        target: The service account.
-        body: The TokenRequest.
+        store: the objects.
+        tokens: gives out the token.
+        target: the service account.
+        body: the TokenRequest.
 
     Raises:
         ApiError: 404 when there is no such service account.

@@ -1,7 +1,5 @@
 """The scale subresource: how many replicas, as an object of its own (autoscaling/v1 Scale)."""
 
-from __future__ import annotations
-
 import copy
 
 from ..kinds import Resource
@@ -13,8 +11,8 @@ from .routing import Target
 
 __all__ = ["SCALE", "scale_of", "scaled"]
 
+# What the subresource's objects are
 SCALE = Resource("autoscaling", "v1", "Scale", "scales")
-"""What the subresource's objects are."""
 
 
 def _selector(obj: Json) -> str:
@@ -37,8 +35,8 @@ def scale_of(resource: Resource, obj: Json) -> Json:
     """Return the Scale of an object.
 
     Args:
-        resource: What the object is.
-        obj: The object.
+        resource: what the object is.
+        obj: the object.
     """
     wanted, actual = obj.get("spec", {}).get("replicas", 0), (obj.get("status") or {}).get("replicas", 0)
     status: Json = {"replicas": actual}
@@ -62,9 +60,9 @@ def scaled(target: Target, obj: Json, scale: Json) -> Json:
     """Return an object with the replicas that a Scale asks for.
 
     Args:
-        target: What the request is about.
-        obj: The object as stored.
-        scale: The Scale.
+        target: what the request is about.
+        obj: the object as stored.
+        scale: the Scale.
 
     Raises:
         ApiError: 400 or 422 for a Scale that makes no sense, 409 when it rests on a past state.

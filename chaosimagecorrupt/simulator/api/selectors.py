@@ -1,7 +1,5 @@
 """Label and field selectors (k8s.io/apimachinery/pkg/labels and fields)."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Callable
 from typing import Any
@@ -19,6 +17,8 @@ _TOKEN = re.compile(r"\s*(==|!=|=|!|<|>|\(|\)|,|[^\s=!<>(),]+)")
 _SYMBOLS = frozenset(("==", "!=", "=", "!", "<", ">", "(", ")", ",", ""))
 _OPERATORS = "in, notin, =, ==, !=, gt, lt"
 
+# The fields by which kinds can be selected, besides name and namespace (kubernetes/pkg/apis/core/v1/conversion.go and
+# the registries' SelectableFields)
 _FIELDS: dict[str, tuple[str, ...]] = {
     "pods": (
         "spec.nodeName", "spec.restartPolicy", "spec.schedulerName", "spec.serviceAccountName", "spec.hostNetwork",
@@ -35,8 +35,6 @@ _FIELDS: dict[str, tuple[str, ...]] = {
     "services": ("spec.clusterIP", "spec.type"),
     "replicasets.apps": ("status.replicas",),
 }  # fmt: skip
-"""The fields by which kinds can be selected, besides name and namespace
-(kubernetes/pkg/apis/core/v1/conversion.go and the registries' SelectableFields)."""
 
 
 def everything(_: Json) -> bool:
@@ -61,7 +59,7 @@ class _Parser:
         return token
 
     def requirements(self) -> list[Requirement]:
-        """Return what must hold besides the labels in ``equal``, which are looked up all at once."""
+        """Return what must hold besides the labels in `equal`, which are looked up all at once."""
         if not self._tokens:
             return []
         found = [self.requirement()]
@@ -131,10 +129,10 @@ def _compared(key: str, operator: str, value: str) -> Requirement:
 
 
 def label_selector(text: str) -> Selector:
-    """Return what a ``labelSelector`` matches.
+    """Return what a `labelSelector` matches.
 
     Args:
-        text: The selector, such as ``app=web,tier in (a, b),!canary``.
+        text: the selector, such as `app=web,tier in (a, b),!canary`.
 
     Raises:
         ApiError: 400 when it does not parse.
@@ -166,11 +164,11 @@ def _field(obj: Json, path: str) -> str:
 
 
 def field_selector(text: str, resource: Resource) -> Selector:
-    """Return what a ``fieldSelector`` matches.
+    """Return what a `fieldSelector` matches.
 
     Args:
-        text: The selector, such as ``status.phase=Running,metadata.name!=a``.
-        resource: What is selected from.
+        text: the selector, such as `status.phase=Running,metadata.name!=a`.
+        resource: what is selected from.
 
     Raises:
         ApiError: 400 when it does not parse, or when the kind cannot be selected by that field.
@@ -201,8 +199,8 @@ def matches_selector(selector: Json, labels: dict[str, str]) -> bool:
     """Say whether labels match the selector of a Deployment or ReplicaSet (metav1.LabelSelectorAsSelector).
 
     Args:
-        selector: The LabelSelector, with ``matchLabels`` and ``matchExpressions``.
-        labels: The labels.
+        selector: the LabelSelector, with `matchLabels` and `matchExpressions`.
+        labels: the labels.
     """
     if any(labels.get(key) != value for key, value in (selector.get("matchLabels") or {}).items()):
         return False

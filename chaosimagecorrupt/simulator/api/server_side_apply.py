@@ -1,7 +1,5 @@
 """Server-side apply: merging, pruning, conflicts (sigs.k8s.io/structured-merge-diff/merge/update.go)."""
 
-from __future__ import annotations
-
 import json
 from typing import Any
 
@@ -29,9 +27,9 @@ def merged(live: Any, config: Any, schema: Schema) -> Any:
     """Return a value with an applied configuration merged into it; lists merge by their type.
 
     Args:
-        live: The value; not changed.
-        config: The configuration.
-        schema: The schema of both.
+        live: the value; not changed.
+        config: the configuration.
+        schema: the schema of both.
     """
     if isinstance(config, dict) and isinstance(live, dict) and not schema.atomic:
         both = {name: merged(live.get(name), value, schema.field(name) or ANY) for name, value in config.items()}
@@ -92,14 +90,14 @@ def _pruned(obj: Json, last: Fields, owned: Fields, schema: Schema) -> Json:
 def applied(
     target: Target, current: Json | None, config: Json, request: Request, time: str
 ) -> tuple[Json, list[ManagedFieldsEntry]]:
-    """Return the object that an applied configuration leads to, and its ``managedFields``.
+    """Return the object that an applied configuration leads to, and its `managedFields`.
 
     Args:
-        target: What the request is about.
-        current: The object as stored, ``None`` when it is new.
-        config: The configuration.
-        request: The request, with its field manager and ``force``.
-        time: When, RFC 3339.
+        target: what the request is about.
+        current: the object as stored, `None` when it is new.
+        config: the configuration.
+        request: the request, with its field manager and `force`.
+        time: when, RFC 3339.
 
     Raises:
         ApiError: 409 when others own, with another value, what is applied.
@@ -141,7 +139,7 @@ def _check_conflicts(disputed: list[tuple[ManagedFieldsEntry, Fields]], allowed:
 
 
 def _entries(target: Target, current: Json | None) -> list[ManagedFieldsEntry]:
-    """Return who owns what; of an object that nobody was noted for, ``before-first-apply`` owns everything."""
+    """Return who owns what; of an object that nobody was noted for, `before-first-apply` owns everything."""
     if current is None:
         return []
     entries: list[ManagedFieldsEntry] = current["metadata"].get("managedFields") or []
@@ -165,7 +163,7 @@ def _is_mine(entry: ManagedFieldsEntry, request: Request, target: Target) -> boo
 
 
 def _shown(path: Path) -> str:
-    """Return a path as messages show it: ``.spec.containers[name="app"].image``."""
+    """Return a path as messages show it: `.spec.containers[name="app"].image`."""
     text = ""
     for element in path:
         if element[0] == "f":

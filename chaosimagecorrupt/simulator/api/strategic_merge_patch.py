@@ -1,7 +1,5 @@
 """Strategic merge patch (k8s.io/apimachinery/pkg/util/strategicpatch, StrategicMergePatch)."""
 
-from __future__ import annotations
-
 from collections.abc import Hashable
 from typing import Any
 
@@ -21,9 +19,9 @@ def strategic_merge_patch(original: Json, patch: Json, schema: Schema) -> Json:
     """Return an object with a strategic merge patch applied.
 
     Args:
-        original: The object; not changed.
-        patch: The patch; not changed.
-        schema: The object's schema, which says which lists merge and by what.
+        original: the object; not changed.
+        patch: the patch; not changed.
+        schema: the object's schema, which says which lists merge and by what.
 
     Raises:
         ApiError: 400 when the patch is malformed.
@@ -138,7 +136,7 @@ def _special_items(original: list[Any], patch: list[Any], key: str) -> tuple[lis
 
 
 def _order(merged: Json, original: Json, name: str, order: Any, schema: Schema) -> None:
-    """Carry out ``$setElementOrder``: the named items in that order, others where they were."""
+    """Carry out `$setElementOrder`: the named items in that order, others where they were."""
     if isinstance(merged.get(name), list):
         key = (schema.field(name) or ANY).merge_key
         merged[name] = _ordered(merged[name], order, original.get(name) or [], key)

@@ -1,7 +1,5 @@
 """Custom resources: defaults, pruning and validation by their CustomResourceDefinition's schema."""
 
-from __future__ import annotations
-
 import re
 from typing import Any
 
@@ -15,8 +13,8 @@ def default_custom(value: Any, schema: Json) -> None:
     """Fill in the defaults that a schema names.
 
     Args:
-        value: The object or a part of it; changed.
-        schema: The openAPIV3Schema.
+        value: the object or a part of it; changed.
+        schema: the openAPIV3Schema.
     """
     if isinstance(value, dict):
         for name, below in schema.get("properties", {}).items():
@@ -33,9 +31,9 @@ def invalid_custom(value: Any, schema: Json, path: str = "") -> list[Cause]:
     """Return what in a custom resource its schema does not allow: required, enum, pattern, bounds.
 
     Args:
-        value: The object or a part of it.
-        schema: The openAPIV3Schema.
-        path: Where the part is.
+        value: the object or a part of it.
+        schema: the openAPIV3Schema.
+        path: where the part is.
     """
     causes = []
     if isinstance(value, dict):

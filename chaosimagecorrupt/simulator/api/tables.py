@@ -1,6 +1,4 @@
-"""Tables: what ``kubectl get`` prints (kubernetes/pkg/printers/internalversion)."""
-
-from __future__ import annotations
+"""Tables: what `kubectl get` prints (kubernetes/pkg/printers/internalversion)."""
 
 from collections.abc import Callable, Sequence
 from typing import Any
@@ -20,7 +18,7 @@ def wants_table(request: Request) -> bool:
     """Say whether a client wants a Table rather than objects; the first type that can be produced wins.
 
     Args:
-        request: The request.
+        request: the request.
 
     Raises:
         ApiError: 406 when it takes nothing that the simulator produces.
@@ -65,11 +63,11 @@ def table(resource: Resource, objects: Sequence[Json], now: float, metadata: Jso
     """Return objects as a Table.
 
     Args:
-        resource: What they are.
-        objects: The objects.
-        now: Seconds since 1970, from which ages are reckoned.
-        metadata: The Table's metadata.
-        request: The request, whose ``includeObject`` says how much of the objects comes along.
+        resource: what they are.
+        objects: the objects.
+        now: seconds since 1970, from which ages are reckoned.
+        metadata: the Table's metadata.
+        request: the request, whose `includeObject` says how much of the objects comes along.
     """
     builtin = BUILTIN_COLUMNS.get(resource.name)
     columns = list(builtin) if builtin and not resource.custom else _custom_columns(resource)

@@ -1,7 +1,5 @@
 """Validation of objects (kubernetes/pkg/apis/*/validation)."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from typing import Any
 
@@ -29,8 +27,8 @@ def invalid_object(resource: Resource, obj: Json) -> list[Cause]:
     """Return what is wrong with a new object.
 
     Args:
-        resource: What it is.
-        obj: The object, with its defaults.
+        resource: what it is.
+        obj: the object, with its defaults.
     """
     causes = invalid_metadata(resource, obj["metadata"]) + _invalid_content(resource, obj)
     if resource.name == "pods":
@@ -42,9 +40,9 @@ def invalid_change(resource: Resource, old: Json, new: Json) -> list[Cause]:
     """Return what is wrong with an object that replaces another.
 
     Args:
-        resource: What they are.
-        old: The object before.
-        new: The object after, with its defaults.
+        resource: what they are.
+        old: the object before.
+        new: the object after, with its defaults.
     """
     causes = invalid_metadata_change(resource, old["metadata"], new["metadata"])
     causes += _invalid_content(resource, new)

@@ -1,7 +1,5 @@
 """Watching: which events a watch sends, in which bytes. The server waits and sends; nothing here does."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 
 from ..store import Store
@@ -17,23 +15,23 @@ from .tables import table, wants_table
 
 __all__ = ["Watch"]
 
+# What the recorded server says to `sendInitialEvents`; clients then list and watch
 NO_STREAMING_LIST = (
     "a watch stream was requested by the client but the required storage feature RequestWatchProgress is disabled"
 )
-"""What the recorded server says to ``sendInitialEvents``; clients then list and watch."""
 
+# Seconds after which a watch ends that asks for no timeout (kube-apiserver: --min-request-timeout)
 DEFAULT_TIMEOUT = 1800.0
-"""Seconds after which a watch ends that asks for no timeout (kube-apiserver: --min-request-timeout)."""
 
 
 class Watch:
     """One watch: what it sends at its beginning and after each change.
 
     Args:
-        store: The objects.
-        encodings: Their bytes.
-        request: The request.
-        target: What is watched.
+        store: the objects.
+        encodings: their bytes.
+        request: the request.
+        target: what is watched.
     """
 
     def __init__(self, store: Store, encodings: Encodings, request: Request, target: Target) -> None:
@@ -51,7 +49,7 @@ class Watch:
     def begin(self) -> Iterator[bytes]:
         """Yield what is sent at once: the objects as they are, or what changed since the asked-for version.
 
-        A version that is past yields an ERROR event with 410, after which the watch has :attr:`ended`.
+        A version that is past yields an ERROR event with 410, after which the watch has `ended`.
         """
         try:
             yield from self._begin()
@@ -83,7 +81,7 @@ class Watch:
         """Yield what is sent after a change, nothing when it does not concern this watch.
 
         Args:
-            change: The change.
+            change: the change.
         """
         if change.resource == self.target.resource.name and change.revision > self._sent:
             yield from self._told(change)
@@ -129,7 +127,7 @@ class Watch:
         """Return an event that says why the watch ends.
 
         Args:
-            error: Why.
+            error: why.
         """
         return encode({"type": "ERROR", "object": error.status}) + b"\n"
 

@@ -1,7 +1,5 @@
 """Validation of what runs pods, and of the amounts in it (kubernetes/pkg/apis/{apps,batch}/validation)."""
 
-from __future__ import annotations
-
 import re
 
 from ..types import Json
@@ -14,15 +12,15 @@ __all__ = [
     "forbidden_field", "int_or_percent", "invalid_cron_job", "invalid_deployment", "invalid_job", "invalid_workload",
 ]  # fmt: skip
 
+# One term of a field of a schedule (github.com/robfig/cron), as far as its shape goes
 CRON_FIELD = r"(\*|\?|\w+(-\w+)?)(/\d+)?"
-"""One term of a field of a schedule (github.com/robfig/cron), as far as its shape goes."""
 
 
 def invalid_workload(obj: Json) -> list[Cause]:
     """Return what is wrong with a ReplicaSet, or with what a Deployment has in common with it.
 
     Args:
-        obj: The object, with its defaults.
+        obj: the object, with its defaults.
     """
     spec = obj["spec"]
     causes = _not_negative(spec, "replicas", "minReadySeconds", "revisionHistoryLimit", "progressDeadlineSeconds")
@@ -54,8 +52,8 @@ def forbidden_field(field: str, why: str) -> Cause:
     """Return that a field may not be as it is.
 
     Args:
-        field: Where it is.
-        why: Why not.
+        field: where it is.
+        why: why not.
     """
     return Cause(field, "FieldValueForbidden", f"Forbidden: {why}")
 
@@ -69,7 +67,7 @@ def invalid_deployment(obj: Json) -> list[Cause]:
     """Return what is wrong with a Deployment.
 
     Args:
-        obj: The object, with its defaults.
+        obj: the object, with its defaults.
     """
     spec = obj["spec"]
     causes = invalid_workload(obj) + _strategy(spec["strategy"])
@@ -106,8 +104,8 @@ def int_or_percent(value: int | str, field: str) -> list[Cause]:
     """Return what is wrong with a number or percentage of pods.
 
     Args:
-        value: The number or percentage.
-        field: Where it is.
+        value: the number or percentage.
+        field: where it is.
     """
     if isinstance(value, int):
         return [] if value >= 0 else [invalid_value(field, value, "must be greater than or equal to 0")]
@@ -123,7 +121,7 @@ def invalid_job(obj: Json) -> list[Cause]:
     """Return what is wrong with a Job.
 
     Args:
-        obj: The object, with its defaults.
+        obj: the object, with its defaults.
     """
     return _job_spec(obj["spec"], "spec")
 
@@ -145,7 +143,7 @@ def invalid_cron_job(obj: Json) -> list[Cause]:
     """Return what is wrong with a CronJob.
 
     Args:
-        obj: The object, with its defaults.
+        obj: the object, with its defaults.
     """
     spec = obj["spec"]
     causes = _schedule(spec.get("schedule", ""))

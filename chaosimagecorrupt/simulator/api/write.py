@@ -1,7 +1,5 @@
 """Writing: create and replace, with what the API server sets, keeps and refuses (k8s.io/apiserver: rest, store)."""
 
-from __future__ import annotations
-
 import copy
 
 from ..controllers.admission import admit_pod
@@ -25,6 +23,7 @@ from .validation import invalid_change, invalid_object
 
 __all__ = ["Writer"]
 
+# Metadata that clients cannot set
 _SERVER_SET = (
     "uid",
     "creationTimestamp",
@@ -33,17 +32,16 @@ _SERVER_SET = (
     "deletionGracePeriodSeconds",
     "selfLink",
 )
-"""Metadata that clients cannot set."""
 
+# Metadata that a write through `status` may change besides `managedFields` and `finalizers`
 _STATUS_KEEPS = {"deployments.apps": ("annotations",), "replicasets.apps": ("annotations",)}
-"""Metadata that a write through ``status`` may change besides ``managedFields`` and ``finalizers``."""
 
 
 class Writer:
     """Stores what clients send.
 
     Args:
-        store: The objects.
+        store: the objects.
     """
 
     def __init__(self, store: Store) -> None:
@@ -53,7 +51,7 @@ class Writer:
         """Return the object that a request is about.
 
         Args:
-            target: What the request is about.
+            target: what the request is about.
 
         Raises:
             ApiError: 404 when there is no such object.
@@ -67,10 +65,10 @@ class Writer:
         """Store a new object and return it.
 
         Args:
-            request: The request.
-            target: What it is about.
-            obj: The object in the shape of its schema.
-            manager: The field manager that owns its fields, ``None`` when ``managedFields`` are set already.
+            request: the request.
+            target: what it is about.
+            obj: the object in the shape of its schema.
+            manager: the field manager that owns its fields, `None` when `managedFields` are set already.
 
         Raises:
             ApiError: 400, 403, 404, 409 or 422.
@@ -161,11 +159,11 @@ class Writer:
         """Store a new state of an object and return it.
 
         Args:
-            request: The request.
-            target: What it is about.
-            current: The object as stored.
-            obj: The new state in the shape of its schema.
-            manager: The field manager that owns what changes, ``None`` when ``managedFields`` are set already.
+            request: the request.
+            target: what it is about.
+            current: the object as stored.
+            obj: the new state in the shape of its schema.
+            manager: the field manager that owns what changes, `None` when `managedFields` are set already.
 
         Raises:
             ApiError: 400, 409 or 422.

@@ -1,6 +1,4 @@
-"""``python -m chaosimagecorrupt.simulator.conformance RECORDING...``: compare the simulator with recordings."""
-
-from __future__ import annotations
+"""`python -m chaosimagecorrupt.simulator.conformance RECORDING...`: compare the simulator with recordings."""
 
 import argparse
 import sys
@@ -18,7 +16,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Print one line for each recording; return 0 when all agree, 1 when one differs, 2 when one cannot be replayed.
 
     Args:
-        arguments: The command line without the program's name; ``None`` for that of the process.
+        arguments: the command line without the program's name; `None` for that of the process.
     """
     parser = argparse.ArgumentParser(
         prog="python -m chaosimagecorrupt.simulator.conformance",

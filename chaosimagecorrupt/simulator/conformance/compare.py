@@ -1,7 +1,5 @@
 """Two sets of histories side by side: the first place where they differ."""
 
-from __future__ import annotations
-
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
@@ -11,21 +9,21 @@ from .states import State, Timed
 
 __all__ = ["TOLERANCE", "Difference", "first_difference"]
 
+# Seconds by which the beginning of a state may be off: the kubelet looks at its containers and at its work once a
+# second each, and the recorded cluster was slow at times
 TOLERANCE = 2.0
-"""Seconds by which the beginning of a state may be off: the kubelet looks at its containers and at its work once a
-second each, and the recorded cluster was slow at times."""
 
 
 @dataclass(frozen=True)
 class Difference:
     """A place where a recording and the simulator do not agree.
 
-    Args:
-        t: When, in the recording's seconds.
-        object: What it is about, as named in the recording.
-        expected: What the recording has: when, and the state; ``None`` for nothing.
-        found: What the simulator has.
-        before: The last state that both have.
+    Attributes:
+        t: when, in the recording's seconds.
+        object: what it is about, as named in the recording.
+        expected: what the recording has: when, and the state; `None` for nothing.
+        found: what the simulator has.
+        before: the last state that both have.
     """
 
     t: float
@@ -51,12 +49,12 @@ class Difference:
 
 
 def first_difference(recorded: Sequence[History], simulated: Sequence[History], end: float) -> Difference | None:
-    """Return the earliest difference, ``None`` where there is none.
+    """Return the earliest difference, `None` where there is none.
 
     Args:
-        recorded: Histories of the recorded objects.
-        simulated: Histories of the simulator's; they go on for :data:`TOLERANCE` after the end.
-        end: When the recording ends. What the simulator does shortly before that, or later, may have come too late
+        recorded: histories of the recorded objects.
+        simulated: histories of the simulator's; they go on for `TOLERANCE` after the end.
+        end: when the recording ends. What the simulator does shortly before that, or later, may have come too late
             for being recorded.
     """
     late = end - TOLERANCE
@@ -96,8 +94,8 @@ class _Pairing:
         self._recorded = recorded
         self._simulated = simulated
         self._equal: dict[tuple[int, int], bool] = {}
+        # By the simulated one's index, the recorded one's
         self.pairs: dict[int, int] = {}
-        """By the simulated one's index, the recorded one's."""
         for index in range(len(recorded)):
             self._pair(index, set())
 
@@ -119,7 +117,7 @@ class _Pairing:
 
 
 def _difference(recorded: History, simulated: History, late: float) -> Difference | None:
-    """Return the first place where two histories cannot be brought in line, ``None`` when they can."""
+    """Return the first place where two histories cannot be brought in line, `None` when they can."""
     ours, theirs = recorded.states, simulated.states
     if len(ours) == len(theirs) and all(map(_same, ours, theirs)):
         return None

@@ -1,7 +1,5 @@
 """What users deleted besides Deployments: Pods and ReplicaSets that no controller had a reason to delete."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 
 from ..types import Json
@@ -14,10 +12,10 @@ def removed_by_users(recording: Recording) -> Iterator[Observation]:
     """Yield the first sign of each Pod's and ReplicaSet's deletion that was a user's.
 
     The ReplicaSet controller deletes Pods that are too many, the Deployment controller ReplicaSets beyond
-    ``revisionHistoryLimit``, the garbage collector what has lost its owner. Whatever else goes, a user deleted.
+    `revisionHistoryLimit`, the garbage collector what has lost its owner. Whatever else goes, a user deleted.
 
     Args:
-        recording: The recording.
+        recording: the recording.
     """
     objects: dict[str, Json] = {}
     # the versions say in which order things happened, also across kinds

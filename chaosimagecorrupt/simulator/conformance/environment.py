@@ -1,7 +1,5 @@
 """What a recording's cluster was given: what users did, and what chance did, as far as it can be seen."""
 
-from __future__ import annotations
-
 import math
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
@@ -27,8 +25,8 @@ __all__ = [
 
 REVISION = "deployment.kubernetes.io/revision"
 KILLED = 137
+# Seconds between two events from which on the second one is known to come from a resync
 RESYNC_LEAST = 5
-"""Seconds between two events from which on the second one is known to come from a resync."""
 
 NOT_PULLED = ("ErrImagePull", "ImagePullBackOff", "ErrImageNeverPull")
 
@@ -37,10 +35,10 @@ NOT_PULLED = ("ErrImagePull", "ImagePullBackOff", "ErrImageNeverPull")
 class Action:
     """Something that a user did.
 
-    Args:
-        t: When, in seconds since the recorder started.
-        verb: What.
-        object: The object afterwards; when deleted, its last state. Only Deployments are created and changed.
+    Attributes:
+        t: when, in seconds since the recorder started.
+        verb: what.
+        object: the object afterwards; when deleted, its last state. Only Deployments are created and changed.
     """
 
     t: float
@@ -52,7 +50,7 @@ def actions(recording: Recording) -> list[Action]:
     """Return what was done: the differences of the Deployments' specs and metadata, and what was deleted.
 
     Args:
-        recording: The recording.
+        recording: the recording.
     """
     removed = [Action(seen.t, "delete", seen.object) for seen in removed_by_users(recording)]
     return sorted([*_actions(recording.observations), *removed], key=lambda action: action.t)
@@ -83,7 +81,7 @@ def given(deployment: Json) -> tuple[Any, ...]:
     """Return the parts of a Deployment that users write.
 
     Args:
-        deployment: The Deployment.
+        deployment: the Deployment.
     """
     metadata = deployment["metadata"]
     annotations = {k: v for k, v in (metadata.get("annotations") or {}).items() if k != REVISION}
@@ -96,10 +94,10 @@ def clock_offset(recording: Recording) -> float:
     The times of creations and events, in whole seconds, narrow it down to a few hundredths of a second.
 
     Args:
-        recording: The recording.
+        recording: the recording.
 
     Raises:
-        Unusable: Nothing is created in it.
+        Unusable: nothing is created in it.
     """
     known = [(_epoch(time), seen.t) for seen in recording.observations if (time := _moment(seen))]
     if not known:
@@ -118,7 +116,7 @@ def missing_images(recording: Recording) -> set[str]:
     """Return the images that the recorded node did not have and could not get.
 
     Args:
-        recording: The recording.
+        recording: the recording.
     """
     return {
         str(status["image"])
@@ -133,7 +131,7 @@ def stubborn_images(recording: Recording) -> set[str]:
     """Return the images whose containers had to be killed when their Pods were deleted.
 
     Args:
-        recording: The recording.
+        recording: the recording.
     """
     found = set()
     for seen in recording.observations:
@@ -152,7 +150,7 @@ def sync_times(recording: Recording) -> dict[Place, list[float]]:
     """Return when the kubelet looked at each Pod, as its events and changes of waiting reasons show.
 
     Args:
-        recording: The recording.
+        recording: the recording.
     """
     places, ends = Places(recording.observations), deletions(recording)
     times: dict[Place, list[float]] = defaultdict(list)
@@ -177,7 +175,7 @@ def deletions(recording: Recording) -> dict[Place, float]:
     """Return when each Pod that was deleted was, by its place.
 
     Args:
-        recording: The recording.
+        recording: the recording.
     """
     places = Places(recording.observations)
     found: dict[Place, float] = {}
@@ -189,11 +187,11 @@ def deletions(recording: Recording) -> dict[Place, float]:
 
 
 def phase_of(recording: Recording, work: str) -> float | None:
-    """Return when in a second the kubelet's periodic work is done, ``None`` when it cannot be seen.
+    """Return when in a second the kubelet's periodic work is done, `None` when it cannot be seen.
 
     Args:
-        recording: The recording.
-        work: ``relist``, whose first result shows as soon as an image could not be pulled; or ``resync``, at which
+        recording: the recording.
+        work: `relist`, whose first result shows as soon as an image could not be pulled; or `resync`, at which
             events are counted up.
     """
     waited: set[str] = set()

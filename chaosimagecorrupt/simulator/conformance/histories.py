@@ -1,7 +1,5 @@
 """The histories of objects: the distinct states that each goes through."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -17,12 +15,12 @@ __all__ = ["History", "histories"]
 class History:
     """The states of one object.
 
-    Args:
-        kind: Its kind.
-        name: Its name.
-        group: Objects of one kind and group may change places: Pods of one ReplicaSet. Other objects are known by
+    Attributes:
+        kind: its kind.
+        name: its name.
+        group: objects of one kind and group may change places: Pods of one ReplicaSet. Other objects are known by
             the order in which they were created.
-        states: When each state began, in seconds, and the state.
+        states: when each state began, in seconds, and the state.
     """
 
     kind: str
@@ -40,7 +38,7 @@ def histories(observations: Iterable[Observation]) -> list[History]:
     """Return the history of each Deployment, ReplicaSet and Pod, repeats left out, in the order of creation.
 
     Args:
-        observations: What was seen.
+        observations: what was seen.
     """
     found: dict[tuple[str, str], History] = {}
     for seen in observations:

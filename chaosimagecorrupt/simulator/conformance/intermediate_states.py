@@ -7,7 +7,7 @@
 - Steps of a ramp: when three or more Pods are created, become ready or end together, how many of the numbers between
   are written depends on who sees what first. A state need not be there on the other side when one of its numbers lies
   between those before and after it and none outside, all the rest equals one of the two, the numbers fit each other,
-  and it lasted less than :data:`RAMP_STEP` seconds.
+  and it lasted less than `RAMP_STEP` seconds.
 
 - The end: what the simulator does in the last two seconds of a recording, or later, may have come too late for it.
 
@@ -15,29 +15,27 @@ Everything else is compared. Where latencies decide which states are seen (wheth
 another), the simulator is run with other latencies until it does as the recording does, or has been tried often enough.
 """
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 
 from .states import COUNTS, State, Timed
 
 __all__ = ["RAMP_HEIGHT", "RAMP_STEP", "optional"]
 
+# Seconds that a step of a ramp lasts at most
 RAMP_STEP = 0.5
-"""Seconds that a step of a ramp lasts at most."""
 
+# By how much a number has to change altogether for the steps between to be optional
 RAMP_HEIGHT = 3
-"""By how much a number has to change altogether for the steps between to be optional."""
 
+# The numbers that a ramp is made of
 NUMBERS = (*COUNTS, "updatedReplicas", "unavailableReplicas")
-"""The numbers that a ramp is made of."""
 
 
 def optional(states: Sequence[Timed]) -> list[bool]:
     """Return for each state of a history whether it is a step of a ramp.
 
     Args:
-        states: The history.
+        states: the history.
     """
     if not any(name in state for _, state in states for name in NUMBERS):
         return [False] * len(states)

@@ -1,7 +1,5 @@
 """How objects of two runs are told to be the same: by their places, in the order of creation."""
 
-from __future__ import annotations
-
 from collections import defaultdict
 from collections.abc import Iterable
 
@@ -9,19 +7,18 @@ from .recording import Observation
 
 __all__ = ["Place", "Places"]
 
+# Number of a ReplicaSet, and of one of its Pods, `None` for the ReplicaSet itself
 Place = tuple[int, int | None]
-"""Number of a ReplicaSet, and of one of its Pods, ``None`` for the ReplicaSet itself."""
 
 
 class Places:
-    """Where the ReplicaSets and Pods of a run have their places, by the order in which they are created."""
+    """Where the ReplicaSets and Pods of a run have their places, by the order in which they are created.
+
+    Args:
+        observations: what was seen.
+    """
 
     def __init__(self, observations: Iterable[Observation] = ()) -> None:
-        """Take what was seen so far.
-
-        Args:
-            observations: What was seen.
-        """
         self._sets: dict[str, int] = {}
         self._pods: dict[int, int] = defaultdict(int)
         self._found: dict[str, Place] = {}
@@ -33,7 +30,7 @@ class Places:
         """Take one more observation.
 
         Args:
-            seen: What was seen.
+            seen: what was seen.
         """
         if seen.type != "ADDED" or seen.name in self._found:
             return
@@ -52,17 +49,17 @@ class Places:
         self._names[place] = name
 
     def of(self, name: str) -> Place | None:
-        """Return the place of a ReplicaSet or Pod, ``None`` when it was not seen being created.
+        """Return the place of a ReplicaSet or Pod, `None` when it was not seen being created.
 
         Args:
-            name: Its name.
+            name: its name.
         """
         return self._found.get(name)
 
     def name_at(self, place: Place) -> str | None:
-        """Return the name of what is at a place, ``None`` when nothing is.
+        """Return the name of what is at a place, `None` when nothing is.
 
         Args:
-            place: The place.
+            place: the place.
         """
         return self._names.get(place)

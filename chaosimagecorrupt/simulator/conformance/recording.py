@@ -1,7 +1,5 @@
 """A recording of a cluster: what was done to it, and what was seen of it."""
 
-from __future__ import annotations
-
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -23,11 +21,11 @@ class Unusable(Exception):
 class Observation:
     """One watch event.
 
-    Args:
-        t: When it arrived, in seconds since the recorder started.
-        kind: Kind of the object.
-        type: ``ADDED``, ``MODIFIED`` or ``DELETED``.
-        object: The object.
+    Attributes:
+        t: when it arrived, in seconds since the recorder started.
+        kind: kind of the object.
+        type: `ADDED`, `MODIFIED` or `DELETED`.
+        object: the object.
     """
 
     t: float
@@ -45,10 +43,10 @@ class Observation:
 class Recording:
     """What a file of the recorder holds.
 
-    Args:
-        scenario: Its name.
-        observations: The watch events, in the order in which they arrived.
-        end: When the recording ends, in seconds since the recorder started.
+    Attributes:
+        scenario: its name.
+        observations: the watch events, in the order in which they arrived.
+        end: when the recording ends, in seconds since the recorder started.
     """
 
     scenario: str
@@ -56,14 +54,14 @@ class Recording:
     end: float
 
     @classmethod
-    def load(cls, path: Path) -> Recording:
+    def load(cls, path: Path) -> "Recording":
         """Read a file.
 
         Args:
-            path: The file, one JSON object a line: a header, then steps and watch events.
+            path: the file, one JSON object a line: a header, then steps and watch events.
 
         Raises:
-            Unusable: It is no such file, or has no Deployment that begins in it.
+            Unusable: it is no such file, or has no Deployment that begins in it.
         """
         try:
             lines = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines() if line.strip()]

@@ -1,7 +1,5 @@
 """A recording's inputs, played to the simulator."""
 
-from __future__ import annotations
-
 import math
 from collections.abc import Sequence
 from functools import partial
@@ -31,11 +29,11 @@ __all__ = ["Replay"]
 
 RESOURCES = {"Pod": "pods", "ReplicaSet": "replicasets.apps"}
 
+# Seconds from the kubelet's looking at a Pod to its writing what it found, about
 WRITE = 0.008
-"""Seconds from the kubelet's looking at a Pod to its writing what it found, about."""
 
+# Seconds by which the recorded cluster's waits may have been longer than they should
 SLACK = 0.1
-"""Seconds by which the recorded cluster's waits may have been longer than they should."""
 
 
 class _Chance(Chance):
@@ -80,15 +78,14 @@ class _Chance(Chance):
 
 
 class Replay:
-    """Plays the inputs of one recording, with different latencies each time."""
+    """Plays the inputs of one recording, with different latencies each time.
+
+    Args:
+        recording: the recording.
+        actions: what was done, in order.
+    """
 
     def __init__(self, recording: Recording, actions: Sequence[Action]) -> None:
-        """Find out what cannot be varied.
-
-        Args:
-            recording: The recording.
-            actions: What was done, in order.
-        """
         self._recording = recording
         self._actions = actions
         self._offset = clock_offset(recording)
@@ -100,7 +97,7 @@ class Replay:
         """Return what is seen of the simulator.
 
         Args:
-            seeds: What latencies follow from, and from when on, in seconds since the recorder started.
+            seeds: what latencies follow from, and from when on, in seconds since the recorder started.
         """
         clock = ManualClock(self._offset)
         chance = _Chance(self._recording, self._offset)

@@ -1,7 +1,5 @@
 """What is compared: the distinct states of each object, one after the other."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from typing import Any
 
@@ -9,14 +7,14 @@ from ..types import Json
 
 __all__ = ["COUNTS", "GONE", "State", "Timed", "state_of"]
 
+# What is compared of an object, by name
 State = Mapping[str, Any]
-"""What is compared of an object, by name."""
 
+# When a state began, in seconds, and the state
 Timed = tuple[float, State]
-"""When a state began, in seconds, and the state."""
 
+# The state of an object that was removed
 GONE: State = {"gone": True}
-"""The state of an object that was removed."""
 
 REVISIONS = ("revision", "revision-history", "desired-replicas", "max-replicas")
 COUNTS = ("replicas", "fullyLabeledReplicas", "readyReplicas", "availableReplicas", "terminatingReplicas")
@@ -26,8 +24,8 @@ def state_of(kind: str, obj: Json) -> State:
     """Return what of an object is compared.
 
     Args:
-        kind: Its kind.
-        obj: The object.
+        kind: its kind.
+        obj: the object.
     """
     states = {"Deployment": _deployment, "ReplicaSet": _replica_set, "Pod": _pod}
     state: Json = states[kind](obj)

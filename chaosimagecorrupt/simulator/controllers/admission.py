@@ -1,7 +1,5 @@
 """What a real API server's admission and validation do to a new Pod, as far as controllers notice."""
 
-from __future__ import annotations
-
 from typing import Any
 
 from ..store import Store
@@ -10,19 +8,19 @@ from .workqueue import ApiError
 
 __all__ = ["admit_pod"]
 
+# How long a Pod stays on a node that is not ready (admission plugin DefaultTolerationSeconds)
 TOLERATED_SECONDS = 300
-"""How long a Pod stays on a node that is not ready (admission plugin DefaultTolerationSeconds)."""
 
 
 def admit_pod(store: Store, pod: Json) -> Json:
     """Return a Pod with what admission adds.
 
     Args:
-        store: The objects; the Pod's namespace and the ResourceQuotas decide.
-        pod: The Pod, with its name.
+        store: the objects; the Pod's namespace and the ResourceQuotas decide.
+        pod: the Pod, with its name.
 
     Raises:
-        ApiError: The Pod is invalid, or is forbidden.
+        ApiError: the Pod is invalid, or is forbidden.
     """
     _check_images(pod)
     _check_namespace(store, pod)
@@ -72,7 +70,7 @@ def _check_namespace(store: Store, pod: Json) -> None:
 
 
 def _check_quotas(store: Store, pod: Json) -> None:
-    """Refuse a Pod that is one too many (admission plugin ResourceQuota; of its resources only ``pods``)."""
+    """Refuse a Pod that is one too many (admission plugin ResourceQuota; of its resources only `pods`)."""
     namespace = pod["metadata"]["namespace"]
     for quota in store.list("resourcequotas", namespace):
         hard = quota.get("spec", {}).get("hard", {})

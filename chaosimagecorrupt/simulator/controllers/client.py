@@ -1,7 +1,5 @@
 """The API as controllers see it: whole objects in and out, refused on a conflict."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 
 from ..store import AlreadyExists, Store
@@ -14,17 +12,16 @@ __all__ = ["Client"]
 
 
 class Client:
-    """Sends requests that take effect at once; work yields them, so that they take their time."""
+    """Sends requests that take effect at once; work yields them, so that they take their time.
+
+    Args:
+        store: the objects.
+        now: returns seconds since 1970.
+        manager: the field manager that owns what is written, such as `kube-controller-manager`; `None` for
+            writing without owning anything.
+    """
 
     def __init__(self, store: Store, now: Callable[[], float], manager: str | None) -> None:
-        """Speak for a component.
-
-        Args:
-            store: The objects.
-            now: Returns seconds since 1970.
-            manager: The field manager that owns what is written, such as ``kube-controller-manager``; ``None`` for
-                writing without owning anything.
-        """
         self.store = store
         self._now = now
         self._manager = manager
@@ -33,12 +30,12 @@ class Client:
         """Return an object as it is now.
 
         Args:
-            resource: The resource's key.
-            namespace: Its namespace, empty for objects that live in none.
-            name: Its name.
+            resource: the resource's key.
+            namespace: its namespace, empty for objects that live in none.
+            name: its name.
 
         Raises:
-            ApiError: There is no such object.
+            ApiError: there is no such object.
         """
         found = self.store.get(resource, namespace or None, name)
         if found is None:
@@ -49,11 +46,11 @@ class Client:
         """Create an object and return it as stored.
 
         Args:
-            resource: The resource's key.
-            obj: The object; a Pod goes through admission.
+            resource: the resource's key.
+            obj: the object; a Pod goes through admission.
 
         Raises:
-            ApiError: It exists, is invalid, or its namespace or a quota forbids it.
+            ApiError: it exists, is invalid, or its namespace or a quota forbids it.
         """
         if resource == "pods":
             obj = admit_pod(self.store, obj)
@@ -66,11 +63,11 @@ class Client:
         """Replace all of an object but its status, and return it as stored.
 
         Args:
-            resource: The resource's key.
-            obj: The object with the version that it was read at.
+            resource: the resource's key.
+            obj: the object with the version that it was read at.
 
         Raises:
-            ApiError: It is gone, or has changed since.
+            ApiError: it is gone, or has changed since.
         """
         now = self._unchanged(resource, obj)
         new = {**obj, "status": now["status"]} if "status" in now else obj
@@ -80,11 +77,11 @@ class Client:
         """Replace the status of an object, and its annotations, and return it as stored.
 
         Args:
-            resource: The resource's key.
-            obj: The object with the version that it was read at.
+            resource: the resource's key.
+            obj: the object with the version that it was read at.
 
         Raises:
-            ApiError: It is gone, or has changed since.
+            ApiError: it is gone, or has changed since.
         """
         now = self._unchanged(resource, obj)
         metadata: Json = dict(now["metadata"])
@@ -97,13 +94,13 @@ class Client:
         """Change an object as it is now, whatever its version, and return it as stored.
 
         Args:
-            resource: The resource's key.
-            namespace: Its namespace, empty for objects that live in none.
-            name: Its name.
-            change: Takes the object and returns the new one.
+            resource: the resource's key.
+            namespace: its namespace, empty for objects that live in none.
+            name: its name.
+            change: takes the object and returns the new one.
 
         Raises:
-            ApiError: It is gone.
+            ApiError: it is gone.
         """
         return self.store.update(resource, change(self.get(resource, namespace, name)), manager=self._manager)
 
@@ -111,13 +108,13 @@ class Client:
         """Change the status of an object as it is now, whatever its version, and return it as stored.
 
         Args:
-            resource: The resource's key.
-            namespace: Its namespace, empty for objects that live in none.
-            name: Its name.
-            change: Takes the object and returns the new one.
+            resource: the resource's key.
+            namespace: its namespace, empty for objects that live in none.
+            name: its name.
+            change: takes the object and returns the new one.
 
         Raises:
-            ApiError: It is gone.
+            ApiError: it is gone.
         """
         new = change(self.get(resource, namespace, name))
         return self.store.update(resource, new, manager=self._manager, subresource="status")
@@ -126,13 +123,13 @@ class Client:
         """Delete an object, and return its last state; what it owns is left to the garbage collector.
 
         Args:
-            resource: The resource's key.
-            namespace: Its namespace, empty for objects that live in none.
-            name: Its name.
-            grace: Seconds that a Pod has to end; ``None`` for what its spec says.
+            resource: the resource's key.
+            namespace: its namespace, empty for objects that live in none.
+            name: its name.
+            grace: seconds that a Pod has to end; `None` for what its spec says.
 
         Raises:
-            ApiError: There is no such object.
+            ApiError: there is no such object.
         """
         return delete_gracefully(self.store, self._now(), resource, self.get(resource, namespace, name), grace)
 

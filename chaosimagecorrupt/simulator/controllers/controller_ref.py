@@ -1,7 +1,5 @@
 """Which objects a controller takes care of: its own, and orphans that its selector matches (ControllerRefManager)."""
 
-from __future__ import annotations
-
 from functools import partial
 
 from ..types import Json
@@ -16,8 +14,8 @@ def matches(selector: Json, labels: dict[str, str]) -> bool:
     """Return whether a label selector matches.
 
     Args:
-        selector: ``matchLabels`` and ``matchExpressions``.
-        labels: The labels of an object.
+        selector: `matchLabels` and `matchExpressions`.
+        labels: the labels of an object.
     """
     wanted: dict[str, str] = selector.get("matchLabels") or {}
     return wanted.items() <= labels.items() and all(
@@ -36,8 +34,8 @@ def is_up_for_adoption(old: Json | None, new: Json | None) -> bool:
     """Return whether a change makes an object one that a controller might take in.
 
     Args:
-        old: The object before, ``None`` when new.
-        new: The object after, ``None`` when gone.
+        old: the object before, `None` when new.
+        new: the object after, `None` when gone.
     """
     if new is None or controller_of(new) or "deletionTimestamp" in new["metadata"]:
         return False
@@ -48,11 +46,11 @@ def adopt(cache: Cache, client: Client, resource: str, owner: Json, selector: Js
     """Return the objects that an owner controls, after taking orphans in and letting go what does not match.
 
     Args:
-        cache: The objects as seen.
-        client: Writes.
-        resource: The objects' resource.
-        owner: The Deployment or ReplicaSet.
-        selector: Its selector.
+        cache: the objects as seen.
+        client: writes.
+        resource: the objects' resource.
+        owner: the Deployment or ReplicaSet.
+        selector: its selector.
     """
     namespace = owner["metadata"]["namespace"]
     deleting = "deletionTimestamp" in owner["metadata"]

@@ -1,7 +1,5 @@
 """Events as client-go's recorder writes them: counted, combined when similar, dropped when too many."""
 
-from __future__ import annotations
-
 from collections import OrderedDict
 from collections.abc import Hashable
 from typing import Generic, TypeVar
@@ -15,15 +13,15 @@ __all__ = ["Recorder", "reference"]
 
 V = TypeVar("V")
 
+# How many different events are remembered (client-go/tools/record: maxLruCacheEntries)
 CACHE_SIZE = 4096
-"""How many different events are remembered (client-go/tools/record: maxLruCacheEntries)."""
 
+# From how many different messages on, within how many seconds, events of one reason are combined
 SIMILAR_EVENTS, SIMILAR_SECONDS = 10, 600
-"""From how many different messages on, within how many seconds, events of one reason are combined."""
 
+# How many events about one object go out at once, and after how many seconds one more does. Measured: normal events and
+# warnings are counted apart
 BURST, REFILL_SECONDS = 25, 300
-"""How many events about one object go out at once, and after how many seconds one more does. Measured: normal
-events and warnings are counted apart."""
 
 
 class _Lru(OrderedDict[Hashable, V], Generic[V]):
@@ -40,8 +38,8 @@ def reference(obj: Json, field_path: str | None = None) -> Json:
     """Return what an event says that it is about.
 
     Args:
-        obj: The object.
-        field_path: The part of it, such as ``spec.containers{app}``.
+        obj: the object.
+        field_path: the part of it, such as `spec.containers{app}`.
     """
     metadata = obj["metadata"]
     about = {
@@ -56,18 +54,17 @@ def reference(obj: Json, field_path: str | None = None) -> Json:
 
 
 class Recorder:
-    """Writes the events of one component."""
+    """Writes the events of one component.
+
+    Args:
+        store: where events go.
+        clock: what waits.
+        chance: how long writing takes.
+        component: who reports, such as `kubelet`.
+        host: the node it runs on, if events are to say so.
+    """
 
     def __init__(self, store: Store, clock: Clock, chance: Chance, component: str, host: str | None = None) -> None:
-        """Start with nothing recorded.
-
-        Args:
-            store: Where events go.
-            clock: What waits.
-            chance: How long writing takes.
-            component: Who reports, such as ``kubelet``.
-            host: The node it runs on, if events are to say so.
-        """
         self._store = store
         self._clock = clock
         self._chance = chance
@@ -82,10 +79,10 @@ class Recorder:
         """Record an event (client-go/tools/record: EventCorrelator.EventCorrelate).
 
         Args:
-            about: What it is about, from :func:`reference`.
-            type: ``Normal`` or ``Warning``.
-            reason: Why, one word.
-            message: Why, for people.
+            about: what it is about, from `reference`.
+            type: `Normal` or `Warning`.
+            reason: why, one word.
+            message: why, for people.
         """
         now = self._clock.now()
         similar = (about["uid"], about.get("fieldPath"), type, reason)

@@ -1,7 +1,5 @@
 """The garbage collector: what nobody owns any more goes (kubernetes/pkg/controller/garbagecollector)."""
 
-from __future__ import annotations
-
 from collections import defaultdict
 from functools import partial
 
@@ -14,21 +12,20 @@ from .workqueue import Key, Work, WorkQueue
 
 __all__ = ["GarbageCollector"]
 
+# Finalizers of an owner that waits for its dependents to go, or for being forgotten by them
 FOREGROUND, ORPHAN = "foregroundDeletion", "orphan"
-"""Finalizers of an owner that waits for its dependents to go, or for being forgotten by them."""
 
 
 class GarbageCollector:
-    """Follows ``ownerReferences`` of all kinds of objects."""
+    """Follows `ownerReferences` of all kinds of objects.
+
+    Args:
+        client: reads and writes.
+        clock: what waits.
+        chance: how long requests take.
+    """
 
     def __init__(self, client: Client, clock: Clock, chance: Chance) -> None:
-        """Prepare.
-
-        Args:
-            client: Reads and writes.
-            clock: What waits.
-            chance: How long requests take.
-        """
         self._client = client
         self._clock = clock
         self._chance = chance

@@ -1,7 +1,5 @@
 """What a DELETE does to an object: a Pod gets time to end, an object with finalizers waits for them."""
 
-from __future__ import annotations
-
 from ..store import Store, timestamp
 from ..types import Json
 
@@ -12,11 +10,11 @@ def delete_gracefully(store: Store, now: float, resource: str, obj: Json, grace:
     """Delete an object or begin to, and return its newest state.
 
     Args:
-        store: The objects.
-        now: Seconds since 1970.
-        resource: The resource's key.
-        obj: The object as stored.
-        grace: Seconds that a Pod has to end; ``None`` for what its spec says.
+        store: the objects.
+        now: seconds since 1970.
+        resource: the resource's key.
+        obj: the object as stored.
+        grace: seconds that a Pod has to end; `None` for what its spec says.
     """
     metadata = obj["metadata"]
     seconds = _grace_of_pod(obj, grace) if resource == "pods" else 0

@@ -1,7 +1,5 @@
 """What a watcher has seen of the store so far: it lags, and it is indexed by owner (client-go: informers)."""
 
-from __future__ import annotations
-
 from collections import defaultdict, deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 
@@ -13,15 +11,15 @@ from .randomness import Chance
 
 __all__ = ["Cache", "Handler", "controller_of"]
 
+# Told of a change: the object before, `None` when new; and after, `None` when gone
 Handler = Callable[[Json | None, Json | None], None]
-"""Told of a change: the object before, ``None`` when new; and after, ``None`` when gone."""
 
 
 def controller_of(obj: Json) -> Json | None:
-    """Return the owner reference of the object's controller, or ``None``.
+    """Return the owner reference of the object's controller, or `None`.
 
     Args:
-        obj: The object.
+        obj: the object.
     """
     for reference in obj["metadata"].get("ownerReferences", ()):
         if reference.get("controller"):
@@ -30,17 +28,16 @@ def controller_of(obj: Json) -> Json | None:
 
 
 class Cache:
-    """Copies of the store's objects of some resources, as of a few milliseconds ago."""
+    """Copies of the store's objects of some resources, as of a few milliseconds ago.
+
+    Args:
+        store: what is watched.
+        clock: what waits.
+        chance: how far the cache lags.
+        resources: keys of the resources, such as `pods`.
+    """
 
     def __init__(self, store: Store, clock: Clock, chance: Chance, resources: Iterable[str]) -> None:
-        """Watch nothing yet.
-
-        Args:
-            store: What is watched.
-            clock: What waits.
-            chance: How far the cache lags.
-            resources: Keys of the resources, such as ``pods``.
-        """
         self._store = store
         self._clock = clock
         self._chance = chance
@@ -62,18 +59,18 @@ class Cache:
         """Tell a handler of each change once it is seen.
 
         Args:
-            resource: The resource's key.
-            handler: Takes the object before and after.
+            resource: the resource's key.
+            handler: takes the object before and after.
         """
         self._handlers[resource].append(handler)
 
     def get(self, resource: str, namespace: str, name: str) -> Json | None:
-        """Return an object as it was seen last, or ``None``.
+        """Return an object as it was seen last, or `None`.
 
         Args:
-            resource: The resource's key.
-            namespace: Its namespace, empty for objects that live in none.
-            name: Its name.
+            resource: the resource's key.
+            namespace: its namespace, empty for objects that live in none.
+            name: its name.
         """
         return self._objects[resource].get((namespace, name))
 
@@ -81,8 +78,8 @@ class Cache:
         """Yield the objects of a namespace, in the order in which they were seen first.
 
         Args:
-            resource: The resource's key.
-            namespace: The namespace.
+            resource: the resource's key.
+            namespace: the namespace.
         """
         return (obj for key, obj in tuple(self._objects[resource].items()) if key[0] == namespace)
 
@@ -90,8 +87,8 @@ class Cache:
         """Return the objects that an owner controls, in the order in which they were seen first.
 
         Args:
-            resource: The resource's key.
-            uid: The owner's uid; empty for the objects that nobody controls.
+            resource: the resource's key.
+            uid: the owner's uid; empty for the objects that nobody controls.
         """
         return tuple(self._owned[resource].get(uid, {}).values())
 

@@ -1,7 +1,5 @@
 """Namespaces: what each begins with, and how one ends (kubernetes/pkg/controller: serviceaccount, namespace)."""
 
-from __future__ import annotations
-
 from functools import partial
 
 from ..clock import Clock
@@ -15,16 +13,15 @@ __all__ = ["NamespaceController"]
 
 
 class NamespaceController:
-    """Gives each namespace its service account ``default``, and empties those that are being deleted."""
+    """Gives each namespace its service account `default`, and empties those that are being deleted.
+
+    Args:
+        client: reads and writes.
+        clock: what waits.
+        chance: how long requests take.
+    """
 
     def __init__(self, client: Client, clock: Clock, chance: Chance) -> None:
-        """Prepare.
-
-        Args:
-            client: Reads and writes.
-            clock: What waits.
-            chance: How long requests take.
-        """
         self._client = client
         self._chance = chance
         self._queue = WorkQueue(clock, chance, self._sync, workers=10)

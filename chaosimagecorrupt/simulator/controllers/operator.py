@@ -2,24 +2,22 @@
 
 What an operator does is said by annotations of its custom resource, of whatever kind, which may be changed at any time:
 
-- ``simulator.operatorchaos.io/watches``: ``NAMESPACE/DEPLOYMENT=CONDITION, ...``: which Deployments, and the type of
+- `simulator.operatorchaos.io/watches`: `NAMESPACE/DEPLOYMENT=CONDITION, ...`: which Deployments, and the type of
   the condition in which it tells how each one is
-- ``simulator.operatorchaos.io/behaviour``:
+- `simulator.operatorchaos.io/behaviour`:
 
-  - ``reports`` (the default): the condition is False while a rollout has not been complete for some time
-  - ``silent``: no condition ever changes
-  - ``claims-health``: the condition stays True, and is renewed whenever the Deployment changes
-  - ``heals``: reports, and puts the image back after some time
-  - ``fights``: reports, and puts the whole spec back at once, each time it is changed
+  - `reports` (the default): the condition is False while a rollout has not been complete for some time
+  - `silent`: no condition ever changes
+  - `claims-health`: the condition stays True, and is renewed whenever the Deployment changes
+  - `heals`: reports, and puts the image back after some time
+  - `fights`: reports, and puts the whole spec back at once, each time it is changed
 
-- ``simulator.operatorchaos.io/delay``: seconds before it reports or heals (2 by default)
-- ``simulator.operatorchaos.io/summary``: type of a condition that is True when all others are
-- ``simulator.operatorchaos.io/manager``: the field manager that it writes as (by default the kind and ``-operator``)
+- `simulator.operatorchaos.io/delay`: seconds before it reports or heals (2 by default)
+- `simulator.operatorchaos.io/summary`: type of a condition that is True when all others are
+- `simulator.operatorchaos.io/manager`: the field manager that it writes as (by default the kind and `-operator`)
 
 What it puts back is what the Deployment was when the operator saw it first.
 """
-
-from __future__ import annotations
 
 from functools import partial
 
@@ -36,24 +34,23 @@ __all__ = ["BEHAVIOURS", "Operators"]
 
 BEHAVIOURS = ("reports", "silent", "claims-health", "heals", "fights")
 PREFIX = "simulator.operatorchaos.io/"
+# Seconds before an operator reports or heals
 DELAY = 2.0
-"""Seconds before an operator reports or heals."""
 
+# Seconds from a change to an operator's work on it
 NOTICE = (0.02, 0.1)
-"""Seconds from a change to an operator's work on it."""
 
 
 class Operators:
-    """All operators of the cluster."""
+    """All operators of the cluster.
+
+    Args:
+        store: the objects.
+        clock: what waits.
+        chance: how long requests take.
+    """
 
     def __init__(self, store: Store, clock: Clock, chance: Chance) -> None:
-        """Prepare.
-
-        Args:
-            store: The objects.
-            clock: What waits.
-            chance: How long requests take.
-        """
         self._store = store
         self._clock = clock
         self._chance = chance
@@ -122,7 +119,7 @@ class Operators:
             yield partial(client.patch_status, resource, namespace, key[1], change)
 
     def _problem(self, key: Key, target: Key, delay: float) -> str | None:
-        """Return what is wrong with a Deployment for longer than the delay, or ``None``."""
+        """Return what is wrong with a Deployment for longer than the delay, or `None`."""
         deployment = self._store.get("deployments.apps", *target)
         if deployment is None:
             return f"deployment {target[0]}/{target[1]} not found"

@@ -1,7 +1,5 @@
 """What differs between two runs of the same cluster: latencies, phases of periodic work, random draws."""
 
-from __future__ import annotations
-
 import random
 
 from ..store import NAME_CHARACTERS
@@ -9,35 +7,34 @@ from ..types import Json
 
 __all__ = ["Chance"]
 
+# Seconds from sending a write to its taking effect, as measured on the recorded cluster; a few take longer
 REQUEST = (0.003, 0.009)
-"""Seconds from sending a write to its taking effect, as measured on the recorded cluster; a few take longer."""
 
 SLOW_REQUEST = (0.009, 0.03)
 SLOW_SHARE = 0.2
 
+# Seconds from a change to its being seen by who watches
 LAG = (0.0005, 0.003)
-"""Seconds from a change to its being seen by who watches."""
 
+# Seconds until the kubelet looks again at a pod whose sync failed (kubelet: backOffPeriod and its jitter)
 RESYNC = (10.0, 15.0)
-"""Seconds until the kubelet looks again at a pod whose sync failed (kubelet: backOffPeriod and its jitter)."""
 
 
 class Chance:
-    """Draws everything that is random; the same seed gives the same run."""
+    """Draws everything that is random; the same seed gives the same run.
+
+    Args:
+        seed: what the draws follow from; `None` for a different run each time.
+    """
 
     def __init__(self, seed: int | None = None) -> None:
-        """Start drawing.
-
-        Args:
-            seed: What the draws follow from; ``None`` for a different run each time.
-        """
         self._random = random.Random(seed)
 
     def reseed(self, seed: int) -> None:
         """Draw differently from now on.
 
         Args:
-            seed: What the draws follow from.
+            seed: what the draws follow from.
         """
         self._random.seed(seed)
 
@@ -45,8 +42,8 @@ class Chance:
         """Return a number between two others.
 
         Args:
-            low: Least.
-            high: Greatest.
+            low: least.
+            high: greatest.
         """
         return low + (high - low) * self._random.random()
 
@@ -62,7 +59,7 @@ class Chance:
         """Return when periodic work that is done once a second is done, as a fraction of the second.
 
         Args:
-            work: ``relist`` for the kubelet's look at the container runtime, ``resync`` for its look at what is due.
+            work: `relist` for the kubelet's look at the container runtime, `resync` for its look at what is due.
         """
         del work
         return self.between(0, 1)
@@ -71,8 +68,8 @@ class Chance:
         """Return in how many seconds the kubelet looks again at a pod whose sync failed.
 
         Args:
-            pod: The pod.
-            now: Seconds since 1970.
+            pod: the pod.
+            now: seconds since 1970.
         """
         del pod, now
         return self.between(*RESYNC)
@@ -81,7 +78,7 @@ class Chance:
         """Return what decides between pods that are equally good to delete: their random uid.
 
         Args:
-            pod: The pod.
+            pod: the pod.
         """
         return str(pod["metadata"]["uid"])
 

@@ -1,7 +1,5 @@
 """The scheduler: binds each Pod to a node."""
 
-from __future__ import annotations
-
 from datetime import datetime, timezone
 from functools import partial
 
@@ -17,22 +15,21 @@ from .workqueue import Key, Work, WorkQueue
 __all__ = ["Scheduler"]
 
 NAME = "default-scheduler"
+# Seconds after which a Pod that could not be bound is looked at again (podMaxInUnschedulablePodsDuration)
 RETRY = 300.0
-"""Seconds after which a Pod that could not be bound is looked at again (podMaxInUnschedulablePodsDuration)."""
 
 
 class Scheduler:
-    """Binds Pods in turn to the nodes that their nodeSelector matches; there is always room."""
+    """Binds Pods in turn to the nodes that their nodeSelector matches; there is always room.
+
+    Args:
+        cache: Pods as seen.
+        client: writes, and knows the nodes.
+        clock: what waits.
+        chance: how long requests take.
+    """
 
     def __init__(self, cache: Cache, client: Client, clock: Clock, chance: Chance) -> None:
-        """Listen to the cache.
-
-        Args:
-            cache: Pods as seen.
-            client: Writes, and knows the nodes.
-            clock: What waits.
-            chance: How long requests take.
-        """
         self._cache = cache
         self._client = client
         self._clock = clock

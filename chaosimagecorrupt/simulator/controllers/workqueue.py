@@ -1,7 +1,5 @@
 """How controllers work: a queue of keys, and work that waits for requests and for time to pass."""
 
-from __future__ import annotations
-
 from collections import deque
 from collections.abc import Callable, Generator, Hashable, Sequence
 from functools import partial
@@ -12,26 +10,26 @@ from .randomness import Chance
 
 __all__ = ["ApiError", "Key", "Request", "Run", "Work", "WorkQueue"]
 
+# Namespace and name
 Key = tuple[str, str]
-"""Namespace and name."""
 
+# A request to the API: runs when it takes effect, returns its answer or raises `ApiError`
 Request = Callable[[], Any]
-"""A request to the API: runs when it takes effect, returns its answer or raises :class:`ApiError`."""
 
+# Work in steps. It yields a request and gets the answer (or the `ApiError`); requests to be sent at once, and gets a
+# list of answers and errors; or seconds to wait, and gets nothing
 Work = Generator[float | Request | Sequence[Request], Any, Any]
-"""Work in steps. It yields a request and gets the answer (or the :class:`ApiError`); requests to be sent at once,
-and gets a list of answers and errors; or seconds to wait, and gets nothing."""
 
+# Seconds before failed work is tried again: doubling between these (client-go: DefaultControllerRateLimiter)
 LEAST_DELAY, GREATEST_DELAY = 0.005, 1000.0
-"""Seconds before failed work is tried again: doubling between these (client-go: DefaultControllerRateLimiter)."""
 
 
 class ApiError(Exception):
     """A request that was refused.
 
     Args:
-        reason: Kubernetes' word for it, such as ``Conflict``.
-        message: What the server says.
+        reason: Kubernetes' word for it, such as `Conflict`.
+        message: what the server says.
     """
 
     def __init__(self, reason: str, message: str) -> None:
@@ -40,17 +38,16 @@ class ApiError(Exception):
 
 
 class Run:
-    """Work under way."""
+    """Work under way.
+
+    Args:
+        clock: what waits.
+        chance: how long requests take.
+        work: the work.
+        done: called at the end, with the error that the work failed of.
+    """
 
     def __init__(self, clock: Clock, chance: Chance, work: Work, done: Callable[[ApiError | None], None]) -> None:
-        """Prepare.
-
-        Args:
-            clock: What waits.
-            chance: How long requests take.
-            work: The work.
-            done: Called at the end, with the error that the work failed of.
-        """
         self._clock = clock
         self._chance = chance
         self._work = work
@@ -109,17 +106,16 @@ class Run:
 
 
 class WorkQueue:
-    """Keys to be worked on, each by one worker at a time and once more when it was added meanwhile (client-go)."""
+    """Keys to be worked on, each by one worker at a time and once more when it was added meanwhile (client-go).
+
+    Args:
+        clock: what waits.
+        chance: how long requests take.
+        sync: returns the work on a key.
+        workers: how many keys are worked on at a time.
+    """
 
     def __init__(self, clock: Clock, chance: Chance, sync: Callable[[Key], Work], workers: int = 5) -> None:
-        """Start with nothing to do.
-
-        Args:
-            clock: What waits.
-            chance: How long requests take.
-            sync: Returns the work on a key.
-            workers: How many keys are worked on at a time.
-        """
         self._clock = clock
         self._chance = chance
         self._sync = sync
@@ -134,7 +130,7 @@ class WorkQueue:
         """Have a key worked on, after what is waiting already.
 
         Args:
-            key: The key.
+            key: the key.
         """
         if key in self._dirty:
             return
@@ -147,8 +143,8 @@ class WorkQueue:
         """Have a key worked on later; the earliest of several wishes counts.
 
         Args:
-            key: The key.
-            seconds: How much later.
+            key: the key.
+            seconds: how much later.
         """
         when = self._clock.now() + seconds
         waiting = self._delayed.get(key)
@@ -162,7 +158,7 @@ class WorkQueue:
         """Have a key worked on again, later with each time in a row.
 
         Args:
-            key: The key.
+            key: the key.
         """
         count = self._failures.get(key, 0)
         self._failures[key] = count + 1
@@ -172,7 +168,7 @@ class WorkQueue:
         """End the row of failures.
 
         Args:
-            key: The key.
+            key: the key.
         """
         self._failures.pop(key, None)
 

@@ -1,7 +1,5 @@
 """What kubectl prints in its columns."""
 
-from __future__ import annotations
-
 from typing import Any
 
 import pytest

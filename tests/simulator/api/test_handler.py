@@ -3,8 +3,6 @@
 What may differ is said in ``MASKED`` (what identifies one cluster at one time) and in ``DIFFERENT`` (by line).
 """
 
-from __future__ import annotations
-
 import json
 import re
 from collections.abc import Iterator

@@ -1,7 +1,5 @@
 """PATCH in its forms, and what a write may rest on."""
 
-from __future__ import annotations
-
 from typing import Any
 
 import pytest

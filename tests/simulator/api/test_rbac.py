@@ -1,7 +1,5 @@
 """Who may do what, and how it is told."""
 
-from __future__ import annotations
-
 from typing import Any
 
 import pytest

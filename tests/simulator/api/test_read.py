@@ -1,7 +1,5 @@
 """Get, list, watch: selectors, pages, tables, and what a watch tells."""
 
-from __future__ import annotations
-
 import json
 from typing import Any
 

@@ -1,7 +1,5 @@
 """Rules that few requests meet."""
 
-from __future__ import annotations
-
 from typing import Any
 
 import pytest

@@ -1,7 +1,5 @@
 """Kinds that are validated, stored and shown, and that no controller acts on."""
 
-from __future__ import annotations
-
 import copy
 from typing import Any
 

@@ -1,7 +1,5 @@
 """Create and delete: what is filled in, refused, kept waiting, and what goes along."""
 
-from __future__ import annotations
-
 from typing import Any
 
 import pytest

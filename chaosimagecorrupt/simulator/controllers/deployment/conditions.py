@@ -1,32 +1,30 @@
 """Conditions of a Deployment's status (kubernetes/pkg/controller/deployment/util)."""
 
-from __future__ import annotations
-
 from ...store import timestamp
 from ...types import Json
 
 __all__ = ["NO_DEADLINE", "condition_of", "deadline_of", "new_condition", "with_condition", "without_condition"]
 
+# The progressDeadlineSeconds that means none (HasProgressDeadline)
 NO_DEADLINE = 2**31 - 1
-"""The progressDeadlineSeconds that means none (HasProgressDeadline)."""
 
 
 def deadline_of(deployment: Json) -> int | None:
-    """Return the progress deadline in seconds, ``None`` when there is none.
+    """Return the progress deadline in seconds, `None` when there is none.
 
     Args:
-        deployment: The Deployment.
+        deployment: the Deployment.
     """
     seconds = deployment["spec"].get("progressDeadlineSeconds", 600)
     return None if seconds is None or seconds == NO_DEADLINE else int(seconds)
 
 
 def condition_of(status: Json, type: str) -> Json | None:
-    """Return a condition of a status, or ``None``.
+    """Return a condition of a status, or `None`.
 
     Args:
-        status: The status.
-        type: The condition's type.
+        status: the status.
+        type: the condition's type.
     """
     for condition in status.get("conditions", ()):
         if condition["type"] == type:
@@ -38,11 +36,11 @@ def new_condition(now: float, type: str, status: str, reason: str, message: str)
     """Return a condition that has just come about (NewDeploymentCondition).
 
     Args:
-        now: Seconds since 1970.
-        type: Its type.
-        status: ``True``, ``False`` or ``Unknown``.
-        reason: Why, one word.
-        message: Why, for people.
+        now: seconds since 1970.
+        type: its type.
+        status: `True`, `False` or `Unknown`.
+        reason: why, one word.
+        message: why, for people.
     """
     return {
         "type": type,
@@ -58,8 +56,8 @@ def without_condition(status: Json, type: str) -> Json:
     """Return a status without a condition.
 
     Args:
-        status: The status.
-        type: The condition's type.
+        status: the status.
+        type: the condition's type.
     """
     kept = [condition for condition in status.get("conditions", ()) if condition["type"] != type]
     rest: Json = {name: value for name, value in status.items() if name != "conditions"}
@@ -72,8 +70,8 @@ def with_condition(status: Json, condition: Json) -> Json:
     That goes for its message too: it may name a ReplicaSet of long ago.
 
     Args:
-        status: The status.
-        condition: The condition.
+        status: the status.
+        condition: the condition.
     """
     present = condition_of(status, condition["type"])
     if present and (present["status"], present["reason"]) == (condition["status"], condition["reason"]):

@@ -1,7 +1,5 @@
 """When and in what order a Deployment is worked on (kubernetes/pkg/controller/deployment: deployment_controller.go)."""
 
-from __future__ import annotations
-
 from ...clock import Clock
 from ...types import Json
 from ..client import Client
@@ -23,18 +21,17 @@ __all__ = ["DeploymentController"]
 
 
 class DeploymentController:
-    """Keeps each Deployment's ReplicaSets and status as its spec says."""
+    """Keeps each Deployment's ReplicaSets and status as its spec says.
+
+    Args:
+        cache: Deployments, ReplicaSets and Pods as seen.
+        client: writes.
+        recorder: takes events.
+        clock: what waits.
+        chance: how long requests take.
+    """
 
     def __init__(self, cache: Cache, client: Client, recorder: Recorder, clock: Clock, chance: Chance) -> None:
-        """Listen to the cache.
-
-        Args:
-            cache: Deployments, ReplicaSets and Pods as seen.
-            client: Writes.
-            recorder: Takes events.
-            clock: What waits.
-            chance: How long requests take.
-        """
         self._cache = cache
         self._client = client
         self._clock = clock

@@ -1,7 +1,5 @@
 """How many replicas of which revision there may be (kubernetes/pkg/controller/deployment/util)."""
 
-from __future__ import annotations
-
 import math
 from collections.abc import Iterable
 
@@ -29,25 +27,25 @@ def is_rolling_update(deployment: Json) -> bool:
     """Return whether the strategy is RollingUpdate, the default.
 
     Args:
-        deployment: The Deployment.
+        deployment: the Deployment.
     """
     return bool((deployment["spec"].get("strategy") or {}).get("type", "RollingUpdate") == "RollingUpdate")
 
 
 def desired_of(deployment: Json) -> int:
-    """Return ``spec.replicas``, 1 by default.
+    """Return `spec.replicas`, 1 by default.
 
     Args:
-        deployment: The Deployment.
+        deployment: the Deployment.
     """
     return int(deployment["spec"].get("replicas", 1))
 
 
 def size_of(replica_set: Json) -> int:
-    """Return ``spec.replicas`` of a ReplicaSet, 1 by default.
+    """Return `spec.replicas` of a ReplicaSet, 1 by default.
 
     Args:
-        replica_set: The ReplicaSet.
+        replica_set: the ReplicaSet.
     """
     return int(replica_set["spec"].get("replicas", 1))
 
@@ -56,7 +54,7 @@ def available_of(replica_set: Json) -> int:
     """Return how many replicas of a ReplicaSet are available.
 
     Args:
-        replica_set: The ReplicaSet.
+        replica_set: the ReplicaSet.
     """
     return int(replica_set.get("status", {}).get("availableReplicas", 0))
 
@@ -65,7 +63,7 @@ def sum_of_sizes(replica_sets: Iterable[Json]) -> int:
     """Return how many replicas some ReplicaSets are to have together.
 
     Args:
-        replica_sets: The ReplicaSets.
+        replica_sets: the ReplicaSets.
     """
     return sum(map(size_of, replica_sets))
 
@@ -74,8 +72,8 @@ def sum_of_status(replica_sets: Iterable[Json], field: str) -> int:
     """Return the sum of one number of the status of some ReplicaSets.
 
     Args:
-        replica_sets: The ReplicaSets.
-        field: The number's name, such as ``readyReplicas``.
+        replica_sets: the ReplicaSets.
+        field: the number's name, such as `readyReplicas`.
     """
     return sum(int(each.get("status", {}).get(field, 0)) for each in replica_sets)
 
@@ -84,9 +82,9 @@ def scaled(value: int | str, total: int, *, up: bool) -> int:
     """Return a number that is given as such or as a percentage (intstr.GetScaledValueFromIntOrPercent).
 
     Args:
-        value: The number, or something like ``25%``.
-        total: What it is a percentage of.
-        up: Whether to round up rather than down.
+        value: the number, or something like `25%`.
+        total: what it is a percentage of.
+        up: whether to round up rather than down.
     """
     if isinstance(value, str) and value.endswith("%"):
         share = int(value[:-1]) * total / 100
@@ -107,7 +105,7 @@ def max_surge(deployment: Json) -> int:
     """Return how many replicas there may be above the desired number.
 
     Args:
-        deployment: The Deployment.
+        deployment: the Deployment.
     """
     return _fenceposts(deployment)[0] if is_rolling_update(deployment) else 0
 
@@ -116,7 +114,7 @@ def max_unavailable(deployment: Json) -> int:
     """Return how many replicas may be unavailable during a rollout.
 
     Args:
-        deployment: The Deployment.
+        deployment: the Deployment.
     """
     desired = desired_of(deployment)
     if not is_rolling_update(deployment) or not desired:
@@ -128,9 +126,9 @@ def new_replica_set_size(deployment: Json, all_sets: Iterable[Json], new: Json) 
     """Return how many replicas the newest ReplicaSet may have by now (NewRSNewReplicas).
 
     Args:
-        deployment: The Deployment.
-        all_sets: All its ReplicaSets, the newest included.
-        new: The newest one.
+        deployment: the Deployment.
+        all_sets: all its ReplicaSets, the newest included.
+        new: the newest one.
     """
     desired = desired_of(deployment)
     if not is_rolling_update(deployment):
@@ -145,10 +143,10 @@ def proportion(deployment: Json, replica_set: Json, to_add: int, added: int) -> 
     """Return by how much a ReplicaSet changes when a Deployment is scaled in mid-rollout (GetReplicaSetProportion).
 
     Args:
-        deployment: The Deployment.
-        replica_set: One of its ReplicaSets.
-        to_add: How many replicas are to be added altogether, negative when scaling down.
-        added: How many the ReplicaSets before this one have got.
+        deployment: the Deployment.
+        replica_set: one of its ReplicaSets.
+        to_add: how many replicas are to be added altogether, negative when scaling down.
+        added: how many the ReplicaSets before this one have got.
     """
     if not size_of(replica_set) or to_add in (0, added):
         return 0

@@ -1,7 +1,5 @@
 """Revisions of a Deployment: which ReplicaSet is of which template, and what they are annotated with."""
 
-from __future__ import annotations
-
 import json
 from collections.abc import Iterable, Sequence
 
@@ -33,9 +31,10 @@ __all__ = [
 HASH = "pod-template-hash"
 REVISION = "deployment.kubernetes.io/revision"
 REVISION_HISTORY = "deployment.kubernetes.io/revision-history"
+# How long the annotation with former revisions may get (maxRevHistoryLengthInChars)
 HISTORY_CHARACTERS = 2000
-"""How long the annotation with former revisions may get (maxRevHistoryLengthInChars)."""
 
+# Annotations of a Deployment that its ReplicaSets do not get (annotationsToSkip)
 NOT_COPIED = frozenset(
     (
         "kubectl.kubernetes.io/last-applied-configuration",
@@ -46,14 +45,13 @@ NOT_COPIED = frozenset(
         "deprecated.deployment.rollback.to",
     )
 )
-"""Annotations of a Deployment that its ReplicaSets do not get (annotationsToSkip)."""
 
 
 def annotations_of(obj: Json) -> dict[str, str]:
     """Return the annotations of an object.
 
     Args:
-        obj: The object.
+        obj: the object.
     """
     return dict(obj["metadata"].get("annotations") or {})
 
@@ -64,7 +62,7 @@ def template_hash(template: Json) -> str:
     Real clusters hash Go's view of it, so that their names differ from these.
 
     Args:
-        template: The template.
+        template: the template.
     """
     number = 0x811C9DC5
     for byte in json.dumps(template, sort_keys=True, separators=(",", ":")).encode():
@@ -76,8 +74,8 @@ def find_new(deployment: Json, replica_sets: Iterable[Json]) -> Json | None:
     """Return the oldest ReplicaSet of the present template, whatever its hash label (FindNewReplicaSet).
 
     Args:
-        deployment: The Deployment.
-        replica_sets: Its ReplicaSets.
+        deployment: the Deployment.
+        replica_sets: its ReplicaSets.
     """
     wanted = _without_hash(deployment["spec"]["template"])
     for replica_set in sorted(replica_sets, key=_age):
@@ -90,8 +88,8 @@ def old_of(replica_sets: Iterable[Json], new: Json | None) -> list[Json]:
     """Return the ReplicaSets of former templates (FindOldReplicaSets).
 
     Args:
-        replica_sets: All ReplicaSets of a Deployment.
-        new: The newest one, if there is one.
+        replica_sets: all ReplicaSets of a Deployment.
+        new: the newest one, if there is one.
     """
     uid = new["metadata"]["uid"] if new else None
     return [each for each in replica_sets if each["metadata"]["uid"] != uid]
@@ -101,7 +99,7 @@ def revision_of(obj: Json) -> int:
     """Return the revision that an object is annotated with, 0 when it is not.
 
     Args:
-        obj: A ReplicaSet or a Deployment.
+        obj: a ReplicaSet or a Deployment.
     """
     return int(annotations_of(obj).get(REVISION, 0))
 
@@ -110,7 +108,7 @@ def greatest_revision(replica_sets: Iterable[Json]) -> int:
     """Return the greatest revision of some ReplicaSets, 0 without any (MaxRevision).
 
     Args:
-        replica_sets: The ReplicaSets.
+        replica_sets: the ReplicaSets.
     """
     return max(map(revision_of, replica_sets), default=0)
 
@@ -121,9 +119,9 @@ def annotated(deployment: Json, replica_set: Json, revision: int) -> Json:
     Those of the Deployment are added, never removed. The object itself is returned when nothing changes.
 
     Args:
-        deployment: The Deployment.
-        replica_set: The ReplicaSet of the present template.
-        revision: The revision that it is to have at least.
+        deployment: the Deployment.
+        replica_set: the ReplicaSet of the present template.
+        revision: the revision that it is to have at least.
     """
     before = annotations_of(replica_set)
     after = before | {name: value for name, value in annotations_of(deployment).items() if name not in NOT_COPIED}
@@ -141,8 +139,8 @@ def with_replicas_annotations(deployment: Json, replica_set: Json) -> Json:
     """Return a ReplicaSet that says what its Deployment was scaled to (SetReplicasAnnotations).
 
     Args:
-        deployment: The Deployment.
-        replica_set: The ReplicaSet.
+        deployment: the Deployment.
+        replica_set: the ReplicaSet.
     """
     desired = desired_of(deployment)
     numbers = {DESIRED: str(desired), MAXIMUM: str(desired + max_surge(deployment))}
@@ -154,8 +152,8 @@ def new_replica_set(deployment: Json, old: Sequence[Json]) -> Json:
     """Return the ReplicaSet of the present template, with no replicas yet (getNewReplicaSet).
 
     Args:
-        deployment: The Deployment.
-        old: Its ReplicaSets so far.
+        deployment: the Deployment.
+        old: its ReplicaSets so far.
     """
     metadata, spec = deployment["metadata"], deployment["spec"]
     template = spec["template"]
@@ -196,7 +194,7 @@ def by_age(replica_sets: Iterable[Json]) -> list[Json]:
     """Return ReplicaSets from the oldest to the newest (ReplicaSetsByCreationTimestamp).
 
     Args:
-        replica_sets: The ReplicaSets.
+        replica_sets: the ReplicaSets.
     """
     return sorted(replica_sets, key=_age)
 
@@ -205,7 +203,7 @@ def active(replica_sets: Iterable[Json]) -> list[Json]:
     """Return the ReplicaSets that are to have replicas (FilterActiveReplicaSets).
 
     Args:
-        replica_sets: The ReplicaSets.
+        replica_sets: the ReplicaSets.
     """
     return [each for each in replica_sets if size_of(each) > 0]
 

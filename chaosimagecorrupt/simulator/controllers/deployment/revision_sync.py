@@ -1,7 +1,5 @@
 """The newest ReplicaSet of a Deployment: found, brought up to date, or created (sync.go: getNewReplicaSet)."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from functools import partial
 
@@ -32,16 +30,15 @@ __all__ = ["Revisions"]
 
 
 class Revisions:
-    """Tells the newest ReplicaSet from the old ones, and numbers them."""
+    """Tells the newest ReplicaSet from the old ones, and numbers them.
+
+    Args:
+        client: writes.
+        recorder: takes events.
+        clock: tells the time.
+    """
 
     def __init__(self, client: Client, recorder: Recorder, clock: Clock) -> None:
-        """Prepare.
-
-        Args:
-            client: Writes.
-            recorder: Takes events.
-            clock: Tells the time.
-        """
         self._client = client
         self._recorder = recorder
         self._clock = clock
@@ -50,9 +47,9 @@ class Revisions:
         """Return the Deployment, its newest ReplicaSet and the others (getAllReplicaSetsAndSyncRevision).
 
         Args:
-            deployment: The Deployment.
-            sets: Its ReplicaSets.
-            create: Whether to create the ReplicaSet of the present template when there is none.
+            deployment: the Deployment.
+            sets: its ReplicaSets.
+            create: whether to create the ReplicaSet of the present template when there is none.
         """
         new = find_new(deployment, sets)
         old = old_of(sets, new)

@@ -4,8 +4,6 @@ A Deployment is passed on with what was written to it, but with the version that
 a second write in the same look conflicts, and the Deployment is looked at again.
 """
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from functools import partial
 
@@ -39,18 +37,17 @@ __all__ = ["Rollout"]
 
 
 class Rollout:
-    """The steps towards the present template."""
+    """The steps towards the present template.
+
+    Args:
+        cache: Deployments, ReplicaSets and Pods as seen.
+        client: writes.
+        recorder: takes events.
+        clock: tells the time.
+        queue: where a Deployment whose deadline is to be checked goes.
+    """
 
     def __init__(self, cache: Cache, client: Client, recorder: Recorder, clock: Clock, queue: WorkQueue) -> None:
-        """Prepare.
-
-        Args:
-            cache: Deployments, ReplicaSets and Pods as seen.
-            client: Writes.
-            recorder: Takes events.
-            clock: Tells the time.
-            queue: Where a Deployment whose deadline is to be checked goes.
-        """
         self._cache = cache
         self._client = client
         self._clock = clock
@@ -62,8 +59,8 @@ class Rollout:
         """Return the Deployment, and whether its replicas changed since its ReplicaSets were sized (isScalingEvent).
 
         Args:
-            deployment: The Deployment.
-            sets: Its ReplicaSets.
+            deployment: the Deployment.
+            sets: its ReplicaSets.
         """
         deployment, new, old = yield from self._revisions.sync(deployment, sets, create=False)
         for replica_set in active([*old, *([new] if new else [])]):
@@ -76,8 +73,8 @@ class Rollout:
         """Replace Pods of old templates a few at a time (rolloutRolling).
 
         Args:
-            deployment: The Deployment.
-            sets: Its ReplicaSets.
+            deployment: the Deployment.
+            sets: its ReplicaSets.
         """
         deployment, new, old = yield from self._revisions.sync(deployment, sets, create=True)
         every = [*old, new]
@@ -92,8 +89,8 @@ class Rollout:
         """Replace all Pods at once, when all those of old templates are gone (rolloutRecreate).
 
         Args:
-            deployment: The Deployment.
-            sets: Its ReplicaSets.
+            deployment: the Deployment.
+            sets: its ReplicaSets.
         """
         deployment, new, old = yield from self._revisions.sync(deployment, sets, create=False)
         every = [*old, *([new] if new else [])]
@@ -115,8 +112,8 @@ class Rollout:
         """Follow a change of replicas, or stay paused (sync).
 
         Args:
-            deployment: The Deployment.
-            sets: Its ReplicaSets.
+            deployment: the Deployment.
+            sets: its ReplicaSets.
         """
         deployment, new, old = yield from self._revisions.sync(deployment, sets, create=False)
         yield from self._scaling.scale_all(deployment, new, old)
@@ -128,8 +125,8 @@ class Rollout:
         """Write the status of a Deployment that is being deleted (syncStatusOnly).
 
         Args:
-            deployment: The Deployment.
-            sets: Its ReplicaSets.
+            deployment: the Deployment.
+            sets: its ReplicaSets.
         """
         deployment, new, old = yield from self._revisions.sync(deployment, sets, create=False)
         yield from self._sync_status(deployment, [*old, *([new] if new else [])], new)

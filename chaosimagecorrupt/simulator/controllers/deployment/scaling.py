@@ -1,7 +1,5 @@
 """Changes of the size of ReplicaSets (kubernetes/pkg/controller/deployment: sync.go, scale)."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from functools import partial
 
@@ -30,15 +28,14 @@ __all__ = ["Scaling"]
 
 
 class Scaling:
-    """Sizes the ReplicaSets of a Deployment, and says so in events."""
+    """Sizes the ReplicaSets of a Deployment, and says so in events.
+
+    Args:
+        client: writes.
+        recorder: takes events.
+    """
 
     def __init__(self, client: Client, recorder: Recorder) -> None:
-        """Prepare.
-
-        Args:
-            client: Writes.
-            recorder: Takes events.
-        """
         self._client = client
         self._recorder = recorder
 
@@ -46,9 +43,9 @@ class Scaling:
         """Size one ReplicaSet; returns whether it was, and the ReplicaSet (scaleReplicaSetAndRecordEvent).
 
         Args:
-            deployment: The Deployment.
-            replica_set: One of its ReplicaSets.
-            size: How many replicas it is to have.
+            deployment: the Deployment.
+            replica_set: one of its ReplicaSets.
+            size: how many replicas it is to have.
         """
         if size_of(replica_set) == size:
             return False, replica_set
@@ -58,9 +55,9 @@ class Scaling:
         """Follow a change of the Deployment's replicas, in proportion during a rollout (scale).
 
         Args:
-            deployment: The Deployment.
-            new: Its newest ReplicaSet, if there is one.
-            old: The others.
+            deployment: the Deployment.
+            new: its newest ReplicaSet, if there is one.
+            old: the others.
         """
         only = _active_or_latest(new, old)
         if only is not None:
@@ -88,7 +85,7 @@ class Scaling:
 
 
 def _active_or_latest(new: Json | None, old: Sequence[Json]) -> Json | None:
-    """Return the one ReplicaSet to scale, ``None`` when there are several (FindActiveOrLatest)."""
+    """Return the one ReplicaSet to scale, `None` when there are several (FindActiveOrLatest)."""
     candidates = active([*old, *([new] if new else [])])
     if len(candidates) > 1:
         return None

@@ -1,7 +1,5 @@
 """What a Deployment says of itself (kubernetes/pkg/controller/deployment: sync.go, progress.go)."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from datetime import datetime
 
@@ -27,10 +25,10 @@ def calculate_status(now: float, deployment: Json, all_sets: Sequence[Json], new
     """Return the status without any judgement of the rollout's progress (calculateStatus).
 
     Args:
-        now: Seconds since 1970.
-        deployment: The Deployment as read.
-        all_sets: All its ReplicaSets.
-        new: The newest one, ``None`` when there is none yet.
+        now: seconds since 1970.
+        deployment: the Deployment as read.
+        all_sets: all its ReplicaSets.
+        new: the newest one, `None` when there is none yet.
     """
     available = sum_of_status(all_sets, "availableReplicas")
     numbers = {
@@ -56,8 +54,8 @@ def is_complete(deployment: Json, status: Json) -> bool:
     """Return whether all replicas are of the newest template and available (DeploymentComplete).
 
     Args:
-        deployment: The Deployment.
-        status: Its status.
+        deployment: the Deployment.
+        status: its status.
     """
     numbers = ("updatedReplicas", "replicas", "availableReplicas")
     return all(status.get(number, 0) == desired_of(deployment) for number in numbers) and bool(
@@ -69,10 +67,10 @@ def rollout_status(now: float, deployment: Json, all_sets: Sequence[Json], new: 
     """Return the status during or after a rollout (syncRolloutStatus).
 
     Args:
-        now: Seconds since 1970.
-        deployment: The Deployment as read.
-        all_sets: All its ReplicaSets.
-        new: The newest one, ``None`` when there is none yet.
+        now: seconds since 1970.
+        deployment: the Deployment as read.
+        all_sets: all its ReplicaSets.
+        new: the newest one, `None` when there is none yet.
     """
     status = calculate_status(now, deployment, all_sets, new)
     if deadline_of(deployment) is None:
@@ -86,12 +84,12 @@ def rollout_status(now: float, deployment: Json, all_sets: Sequence[Json], new: 
 
 
 def seconds_to_deadline(now: float, deployment: Json, status: Json) -> float | None:
-    """Return in how many seconds to look again whether a rollout timed out, or ``None`` (requeueStuckDeployment).
+    """Return in how many seconds to look again whether a rollout timed out, or `None` (requeueStuckDeployment).
 
     Args:
-        now: Seconds since 1970.
-        deployment: The Deployment as read.
-        status: Its newest status.
+        now: seconds since 1970.
+        deployment: the Deployment as read.
+        status: its newest status.
     """
     deadline = deadline_of(deployment)
     condition = condition_of(deployment.get("status", {}), "Progressing")

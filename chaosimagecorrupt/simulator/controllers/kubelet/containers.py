@@ -1,7 +1,5 @@
 """Starting a container: its image first (kubernetes/pkg/kubelet: images/image_manager.go, kuberuntime_container.go)."""
 
-from __future__ import annotations
-
 import hashlib
 from collections.abc import Callable
 
@@ -15,37 +13,36 @@ from .pod_runtime import Container, PodRuntime
 
 __all__ = ["Starter"]
 
+# Records an event about the container at hand: type, reason, message
 Tell = Callable[[str, str, str], None]
-"""Records an event about the container at hand: type, reason, message."""
 
+# Seconds from an image being there to its container being created
 CREATE = (0.01, 0.035)
-"""Seconds from an image being there to its container being created."""
 
+# Seconds from a container being created to its being started
 START = (0.05, 0.085)
-"""Seconds from a container being created to its being started."""
 
+# Seconds that a pull takes that succeeds
 PULL = (0.2, 0.6)
-"""Seconds that a pull takes that succeeds."""
 
+# Seconds until the name of a registry that does not exist has failed to resolve
 PULL_FAILS = (0.003, 0.01)
-"""Seconds until the name of a registry that does not exist has failed to resolve."""
 
+# Bytes that an image is said to have
 IMAGE_SIZE = 41_943_040
-"""Bytes that an image is said to have."""
 
 
 class Starter:
-    """Starts the containers of one Pod, and remembers how often each image failed."""
+    """Starts the containers of one Pod, and remembers how often each image failed.
+
+    Args:
+        recorder: takes events.
+        chance: how long things take.
+        clock: tells the time.
+        images: the images that can be had.
+    """
 
     def __init__(self, recorder: Recorder, chance: Chance, clock: Clock, images: Images) -> None:
-        """Start without any failure.
-
-        Args:
-            recorder: Takes events.
-            chance: How long things take.
-            clock: Tells the time.
-            images: The images that can be had.
-        """
         self._recorder = recorder
         self._chance = chance
         self._clock = clock
@@ -56,23 +53,23 @@ class Starter:
         """Record an event about a container.
 
         Args:
-            pod: The Pod.
-            container: The container's name.
-            type: ``Normal`` or ``Warning``.
-            reason: Why, one word.
-            message: Why, for people.
-            init: Whether it is an init container.
+            pod: the Pod.
+            container: the container's name.
+            type: `Normal` or `Warning`.
+            reason: why, one word.
+            message: why, for people.
+            init: whether it is an init container.
         """
         field = "initContainers" if init else "containers"
         self._recorder.event(reference(pod, f"spec.{field}{{{container}}}"), type, reason, message)
 
     def start(self, pod: Json, container: Json, runtime: PodRuntime) -> Work:
-        """Start a container; returns reason and message when that fails, else ``None``.
+        """Start a container; returns reason and message when that fails, else `None`.
 
         Args:
-            pod: The Pod.
-            container: The container's specification.
-            runtime: Where it runs then.
+            pod: the Pod.
+            container: the container's specification.
+            runtime: where it runs then.
         """
         name = container["name"]
         init = container in pod["spec"].get("initContainers", ())

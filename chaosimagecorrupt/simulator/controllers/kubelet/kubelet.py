@@ -1,7 +1,5 @@
 """The kubelet of each node: a worker for each Pod that is bound to it."""
 
-from __future__ import annotations
-
 from functools import partial
 
 from ...clock import Clock
@@ -19,7 +17,16 @@ __all__ = ["Kubelet"]
 
 
 class Kubelet:
-    """Runs the Pods of one node."""
+    """Runs the Pods of one node.
+
+    Args:
+        cache: Pods as seen.
+        client: writes.
+        clock: what waits.
+        chance: how long things take.
+        images: the images that can be had.
+        name: the node's name.
+    """
 
     def __init__(
         self,
@@ -30,16 +37,6 @@ class Kubelet:
         images: Images,
         name: str,
     ) -> None:
-        """Listen to the cache.
-
-        Args:
-            cache: Pods as seen.
-            client: Writes.
-            clock: What waits.
-            chance: How long things take.
-            images: The images that can be had.
-            name: The node's name.
-        """
         self._name = name
         self._addresses = 0
         self._workers: dict[str, PodWorker] = {}

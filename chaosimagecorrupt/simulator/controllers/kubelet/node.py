@@ -1,7 +1,5 @@
 """What the Pods of a node share, and how long things take there, as measured on the recorded cluster."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -24,44 +22,44 @@ __all__ = [
     "Node",
 ]
 
+# Seconds from seeing a Pod to working on it
 NOTICE = (0.004, 0.012)
-"""Seconds from seeing a Pod to working on it."""
 
+# Seconds from a look at the container runtime to the work on a Pod that follows from it
 RELIST = (0.0, 0.04)
-"""Seconds from a look at the container runtime to the work on a Pod that follows from it."""
 
+# Seconds that making a sandbox takes
 SANDBOX = (0.08, 0.17)
-"""Seconds that making a sandbox takes."""
 
+# Seconds that stopping a sandbox takes
 STOP_SANDBOX = (0.06, 0.11)
-"""Seconds that stopping a sandbox takes."""
 
+# Seconds that stopping a container takes once its processes end, or its grace period is over
 STOP_CONTAINER = (0.1, 0.2)
-"""Seconds that stopping a container takes once its processes end, or its grace period is over."""
 
+# Seconds that a container has to end at least (kuberuntime: minimumGracePeriodInSeconds)
 LEAST_GRACE = 2
-"""Seconds that a container has to end at least (kuberuntime: minimumGracePeriodInSeconds)."""
 
+# Exit code of a process that was killed
 KILLED = 137
-"""Exit code of a process that was killed."""
 
+# Seconds that an init container runs
 INIT_RUNS = (0.05, 0.2)
-"""Seconds that an init container runs."""
 
 
 @dataclass(frozen=True)
 class Node:
     """What all Pods of a node share.
 
-    Args:
-        client: Writes.
-        recorder: Takes events.
-        clock: What waits.
-        chance: How long things take.
-        images: The images that can be had.
-        relist: When the container runtime is looked at (PLEG).
-        resync: When Pods are looked at that are due.
-        address: Returns the next Pod's address.
+    Attributes:
+        client: writes.
+        recorder: takes events.
+        clock: what waits.
+        chance: how long things take.
+        images: the images that can be had.
+        relist: when the container runtime is looked at (PLEG).
+        resync: when Pods are looked at that are due.
+        address: returns the next Pod's address.
     """
 
     client: Client

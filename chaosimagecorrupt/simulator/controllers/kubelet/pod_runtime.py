@@ -1,7 +1,5 @@
 """What runs of a Pod: its sandbox and its containers, as the container runtime knows them."""
 
-from __future__ import annotations
-
 import math
 from dataclasses import dataclass, field
 
@@ -14,11 +12,11 @@ __all__ = ["Container", "PodRuntime", "is_sidecar", "ready_at"]
 class Container:
     """One container that was started.
 
-    Args:
-        id: Its id, with the runtime's scheme.
-        started: When, in seconds since 1970.
-        finished: When it ended, ``None`` while it runs.
-        exit_code: What it ended with.
+    Attributes:
+        id: its id, with the runtime's scheme.
+        started: when, in seconds since 1970.
+        finished: when it ended, `None` while it runs.
+        exit_code: what it ended with.
     """
 
     id: str
@@ -31,12 +29,12 @@ class Container:
 class PodRuntime:
     """All that runs of one Pod.
 
-    Args:
-        sandbox: Whether its sandbox is there.
-        ip: Its address, once it is known.
-        containers: By name, those that were started.
-        reasons: By name, why others were not: reason and message.
-        lost: Names of containers that never started and now never will.
+    Attributes:
+        sandbox: whether its sandbox is there.
+        ip: its address, once it is known.
+        containers: by name, those that were started.
+        reasons: by name, why others were not: reason and message.
+        lost: names of containers that never started and now never will.
     """
 
     sandbox: bool = False
@@ -49,7 +47,7 @@ class PodRuntime:
         """Return whether a container is running.
 
         Args:
-            name: Its name.
+            name: its name.
         """
         container = self.containers.get(name)
         return container is not None and container.finished is None
@@ -58,7 +56,7 @@ class PodRuntime:
         """Return whether a container has ended well.
 
         Args:
-            name: Its name.
+            name: its name.
         """
         container = self.containers.get(name)
         return container is not None and container.finished is not None and not container.exit_code
@@ -68,7 +66,7 @@ def is_sidecar(container: Json) -> bool:
     """Return whether an init container stays running beside the others (restartPolicy Always).
 
     Args:
-        container: Its specification.
+        container: its specification.
     """
     return bool(container.get("restartPolicy") == "Always")
 
@@ -77,8 +75,8 @@ def ready_at(container: Json, started: float) -> tuple[float, float]:
     """Return when a container counts as started and when as ready: probes succeed at their first attempt.
 
     Args:
-        container: Its specification.
-        started: When it was started, in seconds since 1970.
+        container: its specification.
+        started: when it was started, in seconds since 1970.
     """
     up = started + _first_attempt(container.get("startupProbe"))
     return up, up + _first_attempt(container.get("readinessProbe"))

@@ -1,7 +1,5 @@
 """The work on one Pod, from its start to its end (kubernetes/pkg/kubelet: pod_workers.go, kubelet.go)."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from functools import partial
 
@@ -28,16 +26,15 @@ __all__ = ["PodWorker"]
 
 
 class PodWorker:
-    """Works on one Pod, one sync at a time, each after the runtime has been looked at since the last one."""
+    """Works on one Pod, one sync at a time, each after the runtime has been looked at since the last one.
+
+    Args:
+        node: what it shares with others.
+        pod: the Pod.
+        gone: called when nothing is left to do.
+    """
 
     def __init__(self, node: Node, pod: Json, gone: Callable[[], None]) -> None:
-        """Start with a Pod that has just been bound.
-
-        Args:
-            node: What it shares with others.
-            pod: The Pod.
-            gone: Called when nothing is left to do.
-        """
         self._node = node
         self._pod = pod
         self._gone = gone
@@ -55,7 +52,7 @@ class PodWorker:
         """Take note of a change; only the Pod's deletion makes for work.
 
         Args:
-            pod: The Pod now.
+            pod: the Pod now.
         """
         deleted = "deletionTimestamp" in pod["metadata"] and "deletionTimestamp" not in self._pod["metadata"]
         self._pod = pod
@@ -76,7 +73,7 @@ class PodWorker:
         """Sync at some time, or as soon afterwards as can be; the earliest of several wishes counts.
 
         Args:
-            when: Seconds since 1970.
+            when: seconds since 1970.
         """
         when = max(when, self._not_before)
         if self._timer is not None:

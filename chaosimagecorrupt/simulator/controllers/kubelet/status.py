@@ -1,7 +1,5 @@
 """A Pod's status from what runs of it (kubernetes/pkg/kubelet: kubelet_pods.go, status/generate.go)."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 
 from ...store import timestamp
@@ -11,6 +9,7 @@ from .pod_runtime import PodRuntime, is_sidecar, ready_at
 
 __all__ = ["pod_status"]
 
+# The end of a container that never started, in a Pod that is over
 LOST = {
     "exitCode": 137,
     "reason": "ContainerStatusUnknown",
@@ -18,7 +17,6 @@ LOST = {
     "startedAt": None,
     "finishedAt": None,
 }
-"""The end of a container that never started, in a Pod that is over."""
 
 
 def pod_status(
@@ -27,12 +25,12 @@ def pod_status(
     """Return a Pod's status.
 
     Args:
-        pod: The Pod.
-        before: Its last status; times of conditions are kept where they do not change.
-        runtime: What runs of it.
-        now: Seconds since 1970.
-        ending: Whether it is being terminated: why a container waits is not told any more.
-        over: Whether all of it has been stopped.
+        pod: the Pod.
+        before: its last status; times of conditions are kept where they do not change.
+        runtime: what runs of it.
+        now: seconds since 1970.
+        ending: whether it is being terminated: why a container waits is not told any more.
+        over: whether all of it has been stopped.
     """
     spec = pod["spec"]
     default = "PodInitializing" if spec.get("initContainers") else "ContainerCreating"

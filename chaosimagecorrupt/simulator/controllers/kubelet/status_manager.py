@@ -1,7 +1,5 @@
 """How a Pod's status gets to the API (kubernetes/pkg/kubelet/status: status_manager.go)."""
 
-from __future__ import annotations
-
 from functools import partial
 
 from ...clock import Clock, Timer
@@ -11,36 +9,35 @@ from ..randomness import Chance
 
 __all__ = ["STATUS", "StatusWriter"]
 
+# Seconds from a status being known to its being written
 STATUS = (0.004, 0.012)
-"""Seconds from a status being known to its being written."""
 
 
 class StatusWriter:
-    """Writes the status of one Pod; of several in a row only the last one."""
+    """Writes the status of one Pod; of several in a row only the last one.
+
+    Args:
+        client: writes.
+        clock: what waits.
+        chance: how long writing takes.
+        pod: the Pod.
+    """
 
     def __init__(self, client: Client, clock: Clock, chance: Chance, pod: Json) -> None:
-        """Start with the status that the Pod has.
-
-        Args:
-            client: Writes.
-            clock: What waits.
-            chance: How long writing takes.
-            pod: The Pod.
-        """
         self._client = client
         self._clock = clock
         self._chance = chance
         self._pod = pod
         self._timer: Timer | None = None
         self._waiting: Json | None = None
+        # The newest status, written or not
         self.last: Json = pod["status"]
-        """The newest status, written or not."""
 
     def post(self, status: Json) -> None:
         """Have a status written soon.
 
         Args:
-            status: The status.
+            status: the status.
         """
         self._waiting = self.last = status
         if self._timer is None:

@@ -1,7 +1,5 @@
 """Which Pods go first when there are too many (kubernetes/pkg/controller/controller_utils.go: ActivePodsWithRanks)."""
 
-from __future__ import annotations
-
 import math
 from collections import Counter
 from collections.abc import Callable, Sequence
@@ -19,7 +17,7 @@ def is_active(pod: Json) -> bool:
     """Return whether a Pod counts as a replica: it has not ended and is not being deleted (IsPodActive).
 
     Args:
-        pod: The Pod.
+        pod: the Pod.
     """
     return not _ended(pod) and "deletionTimestamp" not in pod["metadata"]
 
@@ -28,16 +26,16 @@ def is_terminating(pod: Json) -> bool:
     """Return whether a Pod is being deleted and has not ended yet (IsPodTerminating).
 
     Args:
-        pod: The Pod.
+        pod: the Pod.
     """
     return not _ended(pod) and "deletionTimestamp" in pod["metadata"]
 
 
 def ready_since(pod: Json) -> float | None:
-    """Return since when a Pod is ready, in seconds since 1970, or ``None``.
+    """Return since when a Pod is ready, in seconds since 1970, or `None`.
 
     Args:
-        pod: The Pod.
+        pod: the Pod.
     """
     time = _ready_time(pod)
     return _epoch(time) if time else None
@@ -47,7 +45,7 @@ def is_ready(pod: Json) -> bool:
     """Return whether a Pod is ready.
 
     Args:
-        pod: The Pod.
+        pod: the Pod.
     """
     return _ready_time(pod) is not None
 
@@ -56,9 +54,9 @@ def is_available(pod: Json, min_ready_seconds: int, now: float) -> bool:
     """Return whether a Pod has been ready for long enough (podutil.IsPodAvailable).
 
     Args:
-        pod: The Pod.
-        min_ready_seconds: How long it has to be.
-        now: Seconds since 1970.
+        pod: the Pod.
+        min_ready_seconds: how long it has to be.
+        now: seconds since 1970.
     """
     time = _ready_time(pod)
     return time is not None and (not min_ready_seconds or _epoch(time) + min_ready_seconds <= now)
@@ -75,10 +73,10 @@ def pods_to_delete(pods: Sequence[Json], count: int, now: float, tie: Callable[[
     """Return the Pods that go first.
 
     Args:
-        pods: All active ones of a ReplicaSet.
-        count: How many go.
-        now: Seconds since 1970.
-        tie: Decides between those that are equally good to delete.
+        pods: all active ones of a ReplicaSet.
+        count: how many go.
+        now: seconds since 1970.
+        tie: decides between those that are equally good to delete.
     """
     if count >= len(pods):
         return list(pods)

@@ -1,7 +1,5 @@
 """The ReplicaSet controller, after kubernetes/pkg/controller/replicaset."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from functools import partial
 
@@ -24,23 +22,22 @@ from .pods import pod_of, status_of
 
 __all__ = ["ReplicaSetController"]
 
+# How many Pods are created or deleted in one go at most
 BURST_REPLICAS = 500
-"""How many Pods are created or deleted in one go at most."""
 
 
 class ReplicaSetController:
-    """Creates and deletes the Pods of each ReplicaSet, and counts them."""
+    """Creates and deletes the Pods of each ReplicaSet, and counts them.
+
+    Args:
+        cache: ReplicaSets and Pods as seen.
+        client: writes.
+        recorder: takes events.
+        clock: what waits.
+        chance: how long requests take, names of Pods.
+    """
 
     def __init__(self, cache: Cache, client: Client, recorder: Recorder, clock: Clock, chance: Chance) -> None:
-        """Listen to the cache.
-
-        Args:
-            cache: ReplicaSets and Pods as seen.
-            client: Writes.
-            recorder: Takes events.
-            clock: What waits.
-            chance: How long requests take, names of Pods.
-        """
         self._cache = cache
         self._client = client
         self._recorder = recorder

@@ -1,7 +1,5 @@
 """What a ReplicaSet's Pods look like, and what it says of them."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 
 from ...store import timestamp
@@ -16,8 +14,8 @@ def pod_of(replica_set: Json, suffix: str) -> Json:
     """Return a Pod of the ReplicaSet's template (controller.GetPodFromTemplate).
 
     Args:
-        replica_set: The ReplicaSet.
-        suffix: What the Pod's name ends in.
+        replica_set: the ReplicaSet.
+        suffix: what the Pod's name ends in.
     """
     metadata, template = replica_set["metadata"], replica_set["spec"]["template"]
     prefix = f"{metadata['name']}-"
@@ -48,11 +46,11 @@ def status_of(replica_set: Json, pods: Sequence[Json], terminating: int, failure
     """Return the status, without the generation that it is of (calculateStatus).
 
     Args:
-        replica_set: The ReplicaSet as read.
-        pods: Its active Pods.
-        terminating: How many others are being deleted.
-        failure: Why Pods could not be created or deleted.
-        now: Seconds since 1970.
+        replica_set: the ReplicaSet as read.
+        pods: its active Pods.
+        terminating: how many others are being deleted.
+        failure: why Pods could not be created or deleted.
+        now: seconds since 1970.
     """
     spec = replica_set["spec"]
     labels = (spec["template"].get("metadata") or {}).get("labels") or {}
