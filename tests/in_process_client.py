@@ -13,8 +13,8 @@ from chaosimagecorrupt.kube.client import Patience
 from chaosimagecorrupt.kube.requests import Request, error_of
 from chaosimagecorrupt.simulator import api as simulated
 from chaosimagecorrupt.simulator.clock import ManualClock
-from chaosimagecorrupt.simulator.cluster import World
-from chaosimagecorrupt.simulator.controllers.randomness import Chance
+from chaosimagecorrupt.simulator.cluster import SimulatedCluster
+from chaosimagecorrupt.simulator.controllers.randomness import Randomness
 from chaosimagecorrupt.simulator.seed import seed
 
 __all__ = ["InProcessClient", "Place"]
@@ -37,7 +37,7 @@ class Place:
 
     def __init__(self, now: float, manifests: list[Object]) -> None:
         self.clock = ManualClock(now)
-        self.world = World(self.clock, Chance(1))
+        self.world = SimulatedCluster(self.clock, Randomness(1))
         self.api = simulated.Api(self.world.store)
         seed(self.api, manifests)
         self.world.start()

@@ -14,7 +14,7 @@ from typing import Literal
 from .api.errors import ApiError
 from .api.request import Request
 
-__all__ = ["Fault", "Faults", "Logged"]
+__all__ = ["Fault", "Faults", "Moment"]
 
 Hook = Callable[[Request], None]
 Moment = Literal["before", "after"]
@@ -28,27 +28,6 @@ _REASONS = {
     500: ("InternalError", "an error on the server has prevented the request from succeeding"),
     503: ("ServiceUnavailable", "the server is currently unable to handle the request"),
 }
-
-
-@dataclass(frozen=True)
-class Logged:
-    """One request that the server saw.
-
-    Attributes:
-        method: the HTTP method.
-        path: the path with its query.
-        body: the request's body.
-        status: the status of the answer, 0 when none was sent.
-        sent: bytes of the answer's body.
-        user_agent: the client's name.
-    """
-
-    method: str
-    path: str
-    body: bytes
-    status: int
-    sent: int
-    user_agent: str
 
 
 @dataclass

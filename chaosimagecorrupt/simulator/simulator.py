@@ -1,4 +1,4 @@
-"""A simulated cluster that runs: the world, its API and its server, in a thread of their own."""
+"""A simulated cluster that runs: the cluster, its API and its server, in a thread of their own."""
 
 import asyncio
 import base64
@@ -12,10 +12,11 @@ from typing import TypeVar
 
 from .api import Api, User
 from .clock import Clock, LoopClock, ManualClock
-from .cluster import World
+from .cluster import SimulatedCluster
 from .components import default_manifests
 from .credentials import Credentials, write_kubeconfig
-from .faults import Faults, Logged
+from .faults import Faults
+from .http_messages import LoggedRequest
 from .seed import seed
 from .server import Server
 from .types import Json
@@ -42,7 +43,6 @@ class Simulator:
         manifests: what is there at the beginning; by default the five components.
         clock: what the cluster goes by; by default real time. With a `ManualClock`, nothing happens but in
             `advance`.
-        world: makes the cluster from the clock.
         kubeconfig: where the kubeconfig goes; by default into a folder of its own.
     """
 
@@ -50,12 +50,10 @@ class Simulator:
         self,
         manifests: Iterable[Json] | None = None,
         clock: Clock | None = None,
-        world: Callable[[Clock], World] = World,
         kubeconfig: Path | None = None,
     ) -> None:
         self._manifests = default_manifests() if manifests is None else list(manifests)
         self._clock = clock
-        self._make_world = world
         self._loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self._run, name="simulator", daemon=True)
         self._credentials = Credentials()
@@ -63,7 +61,7 @@ class Simulator:
         self._files: list[Path] = []
         self._server: Server
         self._api: Api
-        self.world: World
+        self.world: SimulatedCluster
         self.token = ""
 
     def __enter__(self) -> "Simulator":
@@ -89,7 +87,7 @@ class Simulator:
 
     def _build(self) -> None:
         clock = self._clock or LoopClock(self._loop)
-        self.world = self._make_world(clock)
+        self.world = SimulatedCluster(clock)
         self._api = Api(self.world.store)
         self.token = self._api.tokens.token_for(_ADMIN)
         self._server = Server(self._api, self._credentials.server_context(), self._loop)
@@ -128,7 +126,7 @@ class Simulator:
         return self._server.faults
 
     @property
-    def requests(self) -> list[Logged]:
+    def requests(self) -> list[LoggedRequest]:
         """Return the requests that the server has seen so far, oldest first."""
         return list(self._server.log)
 

@@ -9,16 +9,16 @@ import uuid
 from bisect import bisect_right
 from collections import defaultdict, deque
 from collections.abc import Callable, Sequence
-from datetime import datetime, timezone
 from typing import Literal
 
 from .kinds import Kinds, Resource
 from .lifecycle import generation_moves, is_over
 from .managed_fields import track
+from .timestamps import timestamp
 from .types import Json
-from .watch_cache import Change, ChangeLog
+from .watch_cache import Change, WatchCache
 
-__all__ = ["AlreadyExists", "Store", "timestamp"]
+__all__ = ["NAME_CHARACTERS", "AlreadyExists", "Store"]
 
 Key = tuple[str, str]
 
@@ -31,15 +31,6 @@ NAME_CHARACTERS = "bcdfghjklmnpqrstvwxz2456789"
 
 class AlreadyExists(Exception):
     """An object of this name is there already."""
-
-
-def timestamp(epoch: float) -> str:
-    """Return a time as the API writes it: RFC 3339, UTC, whole seconds.
-
-    Args:
-        epoch: seconds since 1970.
-    """
-    return datetime.fromtimestamp(epoch, timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 class Store:
@@ -59,7 +50,7 @@ class Store:
         self._now = now
         self._objects: dict[str, dict[Key, Json]] = defaultdict(dict)
         self._sorted: dict[str, list[Key]] = {}
-        self._log = ChangeLog(FIRST_REVISION)
+        self._log = WatchCache(FIRST_REVISION)
         self._subscribers: list[Callable[[Change], None]] = []
         self._pending: deque[Change] = deque()
         self._publishing = False

@@ -7,7 +7,7 @@ from typing import Literal
 
 from .types import Json
 
-__all__ = ["LOG_LENGTH", "Change", "ChangeLog", "Expired"]
+__all__ = ["LOG_LENGTH", "Change", "Expired", "WatchCache"]
 
 # How many changes of one resource can be watched afterwards
 LOG_LENGTH = 20_000
@@ -36,7 +36,7 @@ class Change:
     revision: int
 
 
-class ChangeLog:
+class WatchCache:
     """The newest changes of each resource.
 
     Args:

@@ -11,7 +11,7 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 from chaosimagecorrupt.simulator import Simulator
 from chaosimagecorrupt.simulator.api import Api, Request, User, Watch
 from chaosimagecorrupt.simulator.clock import ManualClock
-from chaosimagecorrupt.simulator.cluster import World
+from chaosimagecorrupt.simulator.cluster import SimulatedCluster
 from chaosimagecorrupt.simulator.types import Json
 
 JSON = "application/json"
@@ -50,15 +50,15 @@ def parsed(content_type: str, body: bytes) -> Any:
 
 
 class PureCalls:
-    """The API without sockets, in a world whose time stands still."""
+    """The API without sockets, of a cluster whose time stands still."""
 
     def __init__(self) -> None:
         self.clock = ManualClock()
-        self.world = World(self.clock)
-        self.api = Api(self.world.store)
-        self.store = self.world.store
+        cluster = SimulatedCluster(self.clock)
+        self.store = cluster.store
+        self.api = Api(self.store)
         self.token = self.api.tokens.token_for(User("admin", ("system:masters",)))
-        self.world.start()
+        cluster.start()
 
     def __call__(
         self, method: str, path: str, body: Any = None, content_type: str = JSON, token: str | None = None, **more: str

@@ -6,10 +6,10 @@ from collections.abc import Callable
 from typing import Any
 
 from chaosimagecorrupt.simulator.clock import ManualClock
-from chaosimagecorrupt.simulator.cluster import World
+from chaosimagecorrupt.simulator.cluster import SimulatedCluster
 from chaosimagecorrupt.simulator.controllers.client import Client
 from chaosimagecorrupt.simulator.controllers.kubelet.images import Images
-from chaosimagecorrupt.simulator.controllers.randomness import Chance
+from chaosimagecorrupt.simulator.controllers.randomness import Randomness
 from chaosimagecorrupt.simulator.types import Json
 from chaosimagecorrupt.simulator.watch_cache import Change
 
@@ -40,16 +40,16 @@ def rolling(surge: int | str, unavailable: int | str) -> Json:
     return {"type": "RollingUpdate", "rollingUpdate": {"maxSurge": surge, "maxUnavailable": unavailable}}
 
 
-class Cluster:
-    """A world that has started."""
+class ControllerCluster:
+    """A simulated cluster that has started."""
 
     def __init__(self, images: Images | None = None, seed: int = 1) -> None:
         self.clock = ManualClock()
-        self.world = World(self.clock, Chance(seed), images)
-        self.store = self.world.store
+        cluster = SimulatedCluster(self.clock, Randomness(seed), images)
+        self.store, self.images = cluster.store, cluster.images
         self.changes: list[Change] = []
         self.store.subscribe(self.changes.append)
-        self.world.start()
+        cluster.start()
         self.client = Client(self.store, self.clock.now, "tester")
 
     def create(self, obj: Json, resource: str = DEPLOYMENTS, seconds: float = 5.0) -> Json:

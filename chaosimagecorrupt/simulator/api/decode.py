@@ -12,7 +12,7 @@ from .errors import ApiError, bad_request, unsupported_media_type
 from .protobuf import MEDIA_TYPE, decode
 from .request import Request
 
-__all__ = ["Decoded", "parse", "shaped"]
+__all__ = ["Decoder", "parse", "shaped"]
 
 
 def parse(request: Request) -> Any:
@@ -36,7 +36,7 @@ def parse(request: Request) -> Any:
         raise bad_request(f"error decoding the body: {error}") from error
 
 
-class Decoded:
+class Decoder:
     """An object in the shape of its schema.
 
     Args:
@@ -125,7 +125,7 @@ def shaped(resource: Resource, value: Any, request: Request) -> tuple[Json, dict
     """
     if not isinstance(value, dict):
         raise bad_request(f"the body is not a {resource.kind}: it is no JSON object")
-    decoded = Decoded(resource)
+    decoded = Decoder(resource)
     decoded.take(value)
     mode = request.query.get("fieldValidation", "Warn")
     unknown = [f'unknown field "{field}"' for field in decoded.unknown]

@@ -1,8 +1,8 @@
 """How long ago: spans of time as kubectl prints them."""
 
-from datetime import datetime
 from typing import Any
 
+from ..timestamps import seconds_of
 from ..types import Json
 
 __all__ = ["age", "duration", "seconds_since", "since"]
@@ -43,7 +43,7 @@ def seconds_since(text: Any, now: float) -> float:
         text: the point of time, RFC 3339.
         now: seconds since 1970.
     """
-    return now - datetime.fromisoformat(str(text).replace("Z", "+00:00")).timestamp()
+    return now - seconds_of(str(text))
 
 
 def since(text: Any, now: float) -> str:

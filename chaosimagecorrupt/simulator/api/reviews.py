@@ -2,7 +2,8 @@
 
 from collections.abc import Callable
 
-from ..store import Store, timestamp
+from ..store import Store
+from ..timestamps import timestamp
 from ..types import Json
 from .authentication import Authenticator
 from .errors import bad_request, not_found

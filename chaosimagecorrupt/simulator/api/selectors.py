@@ -8,7 +8,7 @@ from ..kinds import Resource
 from ..types import Json
 from .errors import bad_request
 
-__all__ = ["Selector", "everything", "field_selector", "label_selector", "matches_selector"]
+__all__ = ["Selector", "everything", "field_selector", "label_selector"]
 
 Selector = Callable[[Json], bool]
 Requirement = Callable[[dict[str, str]], bool]
@@ -193,23 +193,3 @@ def _check_field(path: str, resource: Resource) -> None:
     if resource.name in _FIELDS or resource.custom:
         raise bad_request(f"field label not supported: {path}")
     raise bad_request(f'"{path}" is not a known field selector: only "metadata.name", "metadata.namespace"')
-
-
-def matches_selector(selector: Json, labels: dict[str, str]) -> bool:
-    """Say whether labels match the selector of a Deployment or ReplicaSet (metav1.LabelSelectorAsSelector).
-
-    Args:
-        selector: the LabelSelector, with `matchLabels` and `matchExpressions`.
-        labels: the labels.
-    """
-    if any(labels.get(key) != value for key, value in (selector.get("matchLabels") or {}).items()):
-        return False
-    return all(_expression(term, labels) for term in selector.get("matchExpressions") or ())
-
-
-def _expression(term: Json, labels: dict[str, str]) -> bool:
-    present = term["key"] in labels
-    operator = term["operator"]
-    if operator in ("Exists", "DoesNotExist"):
-        return present is (operator == "Exists")
-    return (present and labels[term["key"]] in (term.get("values") or ())) is (operator == "In")

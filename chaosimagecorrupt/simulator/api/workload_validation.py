@@ -2,11 +2,11 @@
 
 import re
 
+from ..label_selector import matches_label_selector
 from ..types import Json
 from .errors import Cause, invalid_value, required, unsupported_value
 from .metadata_validation import invalid_labels
 from .pod_validation import invalid_pod_spec
-from .selectors import matches_selector
 
 __all__ = [
     "forbidden_field", "int_or_percent", "invalid_cron_job", "invalid_deployment", "invalid_job", "invalid_workload",
@@ -33,7 +33,7 @@ def invalid_workload(obj: Json) -> list[Cause]:
             text = f"empty selector is invalid for {obj['kind'].lower()}"
             causes.append(invalid_value("spec.selector", selector, text))
         causes += invalid_labels(selector.get("matchLabels") or {}, "spec.selector.matchLabels")
-        if not matches_selector(selector, labels):
+        if not matches_label_selector(selector, labels):
             text = "`selector` does not match template `labels`"
             causes.append(invalid_value("spec.template.metadata.labels", labels, text))
     causes += invalid_labels(labels, "spec.template.metadata.labels")

@@ -3,7 +3,7 @@
 import copy
 
 from ..controllers.admission import admit_pod
-from ..controllers.workqueue import ApiError as Refusal
+from ..controllers.errors import StatusError
 from ..kinds import Resource
 from ..store import AlreadyExists, Store
 from ..types import Json
@@ -150,7 +150,7 @@ class Writer:
         named = {**pod, "metadata": {"name": pod["metadata"].get("generateName", ""), **pod["metadata"]}}
         try:
             admitted = admit_pod(self._store, named)
-        except Refusal as refusal:
+        except StatusError as refusal:
             details = {"name": named["metadata"]["name"], "kind": "pods"}
             raise ApiError(403, "Forbidden", str(refusal), details) from refusal
         return {**admitted, "metadata": pod["metadata"]}

@@ -7,7 +7,7 @@ left out of the comparison, and why, says `conformance.folding`.
     python -m chaosimagecorrupt.simulator.conformance RECORDING...
 """
 
-from .recording import Recording, Unusable
+from .recording import Recording, UnusableRecording
 from .search import Result, conform
 
-__all__ = ["Recording", "Result", "Unusable", "conform"]
+__all__ = ["Recording", "Result", "UnusableRecording", "conform"]

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from .compare import TOLERANCE
-from .recording import Recording, Unusable
+from .recording import Recording, UnusableRecording
 from .search import PATIENCE, conform
 
 __all__ = ["main"]
@@ -36,7 +36,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _line(path: Path, patience: int) -> int:
     try:
         result = conform(Recording.load(path), patience)
-    except Unusable as error:
+    except UnusableRecording as error:
         print(f"{path.name}: cannot be replayed: {error}")
         return 2
     if result.difference is not None:

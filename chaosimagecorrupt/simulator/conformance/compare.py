@@ -67,7 +67,7 @@ def first_difference(recorded: Sequence[History], simulated: Sequence[History], 
 
 
 def _of_group(recorded: Sequence[History], simulated: Sequence[History], late: float) -> Iterator[Difference]:
-    """Yield the differences of objects that may change places: of those left when as many as can be are paired."""
+    """Yield the differences of objects that may change ordinals: of those left when as many as can be are paired."""
     pairs = _Pairing(recorded, simulated, late).pairs
     unmatched = [history for index, history in enumerate(recorded) if index not in pairs.values()]
     left = [history for index, history in enumerate(simulated) if index not in pairs]

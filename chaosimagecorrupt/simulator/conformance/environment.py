@@ -1,20 +1,15 @@
-"""What a recording's cluster was given: what users did, and what chance did, as far as it can be seen."""
+"""What is particular about a recorded cluster: its clock, its images, and when its kubelet looked at Pods."""
 
 import math
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
-from datetime import datetime
-from typing import Any, Literal
+from typing import Any
 
+from ..timestamps import seconds_of
 from ..types import Json
-from .deletions import removed_by_users
-from .ordinals import Place, Places
-from .recording import Observation, Recording, Unusable
+from .ordinals import Ordinal, Ordinals
+from .recording import Observation, Recording, UnusableRecording
 
 __all__ = [
-    "Action",
-    "actions",
     "clock_offset",
     "deletions",
     "missing_images",
@@ -23,69 +18,11 @@ __all__ = [
     "sync_times",
 ]
 
-REVISION = "deployment.kubernetes.io/revision"
 KILLED = 137
 # Seconds between two events from which on the second one is known to come from a resync
 RESYNC_LEAST = 5
 
 NOT_PULLED = ("ErrImagePull", "ImagePullBackOff", "ErrImageNeverPull")
-
-
-@dataclass(frozen=True)
-class Action:
-    """Something that a user did.
-
-    Attributes:
-        t: when, in seconds since the recorder started.
-        verb: what.
-        object: the object afterwards; when deleted, its last state. Only Deployments are created and changed.
-    """
-
-    t: float
-    verb: Literal["create", "change", "delete"]
-    object: Json
-
-
-def actions(recording: Recording) -> list[Action]:
-    """Return what was done: the differences of the Deployments' specs and metadata, and what was deleted.
-
-    Args:
-        recording: the recording.
-    """
-    removed = [Action(seen.t, "delete", seen.object) for seen in removed_by_users(recording)]
-    return sorted([*_actions(recording.observations), *removed], key=lambda action: action.t)
-
-
-def _actions(observations: Iterable[Observation]) -> Iterator[Action]:
-    before: dict[str, Json] = {}
-    for seen in observations:
-        if seen.kind != "Deployment":
-            continue
-        old = before.get(seen.name)
-        if seen.type == "DELETED":
-            before.pop(seen.name, None)
-            if old is None or "deletionTimestamp" not in old["metadata"]:
-                yield Action(seen.t, "delete", seen.object)
-            continue
-        before[seen.name] = seen.object
-        if old is None:
-            yield Action(seen.t, "create", seen.object)
-        elif "deletionTimestamp" in seen.object["metadata"]:
-            if "deletionTimestamp" not in old["metadata"]:
-                yield Action(seen.t, "delete", seen.object)
-        elif given(old) != given(seen.object):
-            yield Action(seen.t, "change", seen.object)
-
-
-def given(deployment: Json) -> tuple[Any, ...]:
-    """Return the parts of a Deployment that users write.
-
-    Args:
-        deployment: the Deployment.
-    """
-    metadata = deployment["metadata"]
-    annotations = {k: v for k, v in (metadata.get("annotations") or {}).items() if k != REVISION}
-    return deployment["spec"], metadata.get("labels") or {}, annotations
 
 
 def clock_offset(recording: Recording) -> float:
@@ -97,11 +34,11 @@ def clock_offset(recording: Recording) -> float:
         recording: the recording.
 
     Raises:
-        Unusable: nothing is created in it.
+        UnusableRecording: nothing is created in it.
     """
-    known = [(_epoch(time), seen.t) for seen in recording.observations if (time := _moment(seen))]
+    known = [(seconds_of(time), seen.t) for seen in recording.observations if (time := _moment(seen))]
     if not known:
-        raise Unusable("nothing is created in it")
+        raise UnusableRecording("nothing is created in it")
     return (max(time - t for time, t in known) + min(time + 1 - t for time, t in known)) / 2
 
 
@@ -146,14 +83,14 @@ def stubborn_images(recording: Recording) -> set[str]:
     return found
 
 
-def sync_times(recording: Recording) -> dict[Place, list[float]]:
+def sync_times(recording: Recording) -> dict[Ordinal, list[float]]:
     """Return when the kubelet looked at each Pod, as its events and changes of waiting reasons show.
 
     Args:
         recording: the recording.
     """
-    places, ends = Places(recording.observations), deletions(recording)
-    times: dict[Place, list[float]] = defaultdict(list)
+    ordinals, ends = Ordinals(recording.observations), deletions(recording)
+    times: dict[Ordinal, list[float]] = defaultdict(list)
     reasons: dict[str, list[Any]] = {}
     for seen in recording.observations:
         if seen.kind == "Event" and seen.object.get("source", {}).get("component") == "kubelet":
@@ -166,23 +103,23 @@ def sync_times(recording: Recording) -> dict[Place, list[float]]:
             about = seen.name
         else:
             continue
-        if (place := places.of(about)) and seen.t < ends.get(place, math.inf):
-            times[place].append(seen.t)
+        if (ordinal := ordinals.of(about)) and seen.t < ends.get(ordinal, math.inf):
+            times[ordinal].append(seen.t)
     return dict(times)
 
 
-def deletions(recording: Recording) -> dict[Place, float]:
-    """Return when each Pod that was deleted was, by its place.
+def deletions(recording: Recording) -> dict[Ordinal, float]:
+    """Return when each Pod that was deleted was, by its ordinal.
 
     Args:
         recording: the recording.
     """
-    places = Places(recording.observations)
-    found: dict[Place, float] = {}
+    ordinals = Ordinals(recording.observations)
+    found: dict[Ordinal, float] = {}
     for seen in recording.observations:
-        place = places.of(seen.name) if seen.kind == "Pod" else None
-        if place and "deletionTimestamp" in seen.object["metadata"]:
-            found.setdefault(place, seen.t)
+        ordinal = ordinals.of(seen.name) if seen.kind == "Pod" else None
+        if ordinal and "deletionTimestamp" in seen.object["metadata"]:
+            found.setdefault(ordinal, seen.t)
     return found
 
 
@@ -197,7 +134,7 @@ def phase_of(recording: Recording, work: str) -> float | None:
     waited: set[str] = set()
     for seen in recording.observations:
         if work == "resync" and seen.kind == "Event" and seen.object.get("source", {}).get("component") == "kubelet":
-            first, last = _epoch(seen.object["firstTimestamp"]), _epoch(seen.object["lastTimestamp"])
+            first, last = seconds_of(seen.object["firstTimestamp"]), seconds_of(seen.object["lastTimestamp"])
             if last - first > RESYNC_LEAST:
                 return seen.t
         if work == "relist" and seen.kind == "Pod":
@@ -211,7 +148,3 @@ def phase_of(recording: Recording, work: str) -> float | None:
 def _containers(pod: Json) -> list[Json]:
     status = pod.get("status", {})
     return [*status.get("initContainerStatuses", ()), *status.get("containerStatuses", ())]
-
-
-def _epoch(time: str) -> float:
-    return datetime.fromisoformat(time.replace("Z", "+00:00")).timestamp()

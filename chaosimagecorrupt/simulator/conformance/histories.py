@@ -18,7 +18,7 @@ class History:
     Attributes:
         kind: its kind.
         name: its name.
-        group: objects of one kind and group may change places: Pods of one ReplicaSet. Other objects are known by
+        group: objects of one kind and group may change ordinals: Pods of one ReplicaSet. Other objects are known by
             the order in which they were created.
         states: when each state began, in seconds, and the state.
     """

@@ -1,18 +1,18 @@
-"""How objects of two runs are told to be the same: by their places, in the order of creation."""
+"""How objects of two runs are told to be the same: by their ordinals, in the order of creation."""
 
 from collections import defaultdict
 from collections.abc import Iterable
 
 from .recording import Observation
 
-__all__ = ["Place", "Places"]
+__all__ = ["Ordinal", "Ordinals"]
 
 # Number of a ReplicaSet, and of one of its Pods, `None` for the ReplicaSet itself
-Place = tuple[int, int | None]
+Ordinal = tuple[int, int | None]
 
 
-class Places:
-    """Where the ReplicaSets and Pods of a run have their places, by the order in which they are created.
+class Ordinals:
+    """Where the ReplicaSets and Pods of a run have their ordinals, by the order in which they are created.
 
     Args:
         observations: what was seen.
@@ -21,8 +21,8 @@ class Places:
     def __init__(self, observations: Iterable[Observation] = ()) -> None:
         self._sets: dict[str, int] = {}
         self._pods: dict[int, int] = defaultdict(int)
-        self._found: dict[str, Place] = {}
-        self._names: dict[Place, str] = {}
+        self._found: dict[str, Ordinal] = {}
+        self._names: dict[Ordinal, str] = {}
         for seen in observations:
             self.see(seen)
 
@@ -44,22 +44,22 @@ class Places:
             self._put(seen.name, (owner, self._pods[owner]))
             self._pods[owner] += 1
 
-    def _put(self, name: str, place: Place) -> None:
-        self._found[name] = place
-        self._names[place] = name
+    def _put(self, name: str, ordinal: Ordinal) -> None:
+        self._found[name] = ordinal
+        self._names[ordinal] = name
 
-    def of(self, name: str) -> Place | None:
-        """Return the place of a ReplicaSet or Pod, `None` when it was not seen being created.
+    def of(self, name: str) -> Ordinal | None:
+        """Return the ordinal of a ReplicaSet or Pod, `None` when it was not seen being created.
 
         Args:
             name: its name.
         """
         return self._found.get(name)
 
-    def name_at(self, place: Place) -> str | None:
-        """Return the name of what is at a place, `None` when nothing is.
+    def name_at(self, ordinal: Ordinal) -> str | None:
+        """Return the name of what is at a ordinal, `None` when nothing is.
 
         Args:
-            place: the place.
+            ordinal: the ordinal.
         """
-        return self._names.get(place)
+        return self._names.get(ordinal)

@@ -8,12 +8,12 @@ from typing import Any
 
 from ..types import Json
 
-__all__ = ["Observation", "Recording", "Unusable"]
+__all__ = ["Observation", "Recording", "UnusableRecording"]
 
 KINDS = ("Deployment", "ReplicaSet", "Pod", "Event")
 
 
-class Unusable(Exception):
+class UnusableRecording(Exception):
     """A recording that cannot be replayed."""
 
 
@@ -61,24 +61,24 @@ class Recording:
             path: the file, one JSON object a line: a header, then steps and watch events.
 
         Raises:
-            Unusable: it is no such file, or has no Deployment that begins in it.
+            UnusableRecording: it is no such file, or has no Deployment that begins in it.
         """
         try:
             lines = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines() if line.strip()]
         except (OSError, ValueError) as error:
-            raise Unusable(f"cannot be read: {error}") from error
+            raise UnusableRecording(f"cannot be read: {error}") from error
         if not lines or not isinstance(lines[0], dict) or "scenario" not in lines[0]:
-            raise Unusable("the first line is no header with a scenario")
+            raise UnusableRecording("the first line is no header with a scenario")
         observations = list(_observations(lines[1:]))
         if next((seen.type for seen in observations if seen.kind == "Deployment"), None) != "ADDED":
-            raise Unusable("no Deployment is created in it: there is nothing to replay")
+            raise UnusableRecording("no Deployment is created in it: there is nothing to replay")
         return cls(str(lines[0]["scenario"]), observations, max(float(line["t"]) for line in lines[1:]))
 
 
 def _observations(lines: list[Json]) -> Iterator[Observation]:
     for number, line in enumerate(lines, 2):
         if not isinstance(line, dict) or not isinstance(line.get("t"), (int, float)):
-            raise Unusable(f"line {number} has no time")
+            raise UnusableRecording(f"line {number} has no time")
         if "step" in line or line.get("type") in ("BOOKMARK", "ERROR") or line.get("kind") not in KINDS:
             continue
         _check(number, line.get("object"))
@@ -89,9 +89,9 @@ def _check(number: int, obj: Any) -> None:
     """Refuse an object without what the replay needs."""
     metadata = obj.get("metadata") if isinstance(obj, dict) else None
     if not isinstance(metadata, dict):
-        raise Unusable(f"line {number} has no object")
+        raise UnusableRecording(f"line {number} has no object")
     missing = [name for name in ("name", "namespace", "uid", "creationTimestamp") if name not in metadata]
     if missing:
-        raise Unusable(f"line {number}: the object has no {', '.join(missing)}")
+        raise UnusableRecording(f"line {number}: the object has no {', '.join(missing)}")
     if not str(metadata.get("resourceVersion", "")).isdigit():
-        raise Unusable(f"line {number}: the object has no resourceVersion that is a number")
+        raise UnusableRecording(f"line {number}: the object has no resourceVersion that is a number")

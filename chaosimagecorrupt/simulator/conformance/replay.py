@@ -5,16 +5,15 @@ from collections.abc import Sequence
 from functools import partial
 
 from ..clock import ManualClock
-from ..cluster import World
+from ..cluster import SimulatedCluster
 from ..controllers.client import Client
 from ..controllers.kubelet.images import Images
-from ..controllers.randomness import RESYNC, Chance
+from ..controllers.randomness import RESYNC, Randomness
 from ..types import Json
 from ..watch_cache import Change
+from .actions import REVISION, Action
 from .compare import TOLERANCE
 from .environment import (
-    REVISION,
-    Action,
     clock_offset,
     deletions,
     missing_images,
@@ -22,7 +21,7 @@ from .environment import (
     stubborn_images,
     sync_times,
 )
-from .ordinals import Place, Places
+from .ordinals import Ordinal, Ordinals
 from .recording import KINDS, Observation, Recording
 
 __all__ = ["Replay"]
@@ -36,7 +35,7 @@ WRITE = 0.008
 SLACK = 0.1
 
 
-class _Chance(Chance):
+class _RecordedRandomness(Randomness):
     """Draws what cannot be seen in the recording, and repeats what can, within what a real cluster draws."""
 
     def __init__(self, recording: Recording, offset: float) -> None:
@@ -46,7 +45,7 @@ class _Chance(Chance):
         self._phases = {work: phase_of(recording, work) for work in ("relist", "resync")}
         self._syncs = sync_times(recording)
         self._deletions = deletions(recording)
-        self.places = Places()
+        self.ordinals = Ordinals()
 
     def phase(self, work: str) -> float:
         seen = self._phases[work]
@@ -55,11 +54,11 @@ class _Chance(Chance):
     def resync(self, pod: Json, now: float) -> float:
         """Return the seconds that lead to the next time at which the recorded kubelet looked at the Pod."""
         drawn = super().resync(pod, now)
-        place = self._place_of(pod)
-        coming = [t for t in self._syncs.get(place, ()) if t + self._offset > now + 9]
+        ordinal = self._ordinal_of(pod)
+        coming = [t for t in self._syncs.get(ordinal, ()) if t + self._offset > now + 9]
         if not coming:
             # not before the Pod was deleted, or the recording ended
-            quiet = min(self._deletions.get(place, math.inf), self._recording.end) + self._offset - now
+            quiet = min(self._deletions.get(ordinal, math.inf), self._recording.end) + self._offset - now
             return max(drawn, min(quiet, RESYNC[1] + SLACK))
         gap = coming[0] + self._offset - now
         # what is due is looked at once a second
@@ -68,11 +67,11 @@ class _Chance(Chance):
         unknown = self.between(-2, 2) if steps > 1 else 0
         return min(max(gap / steps - 0.5 + unknown, RESYNC[0]), RESYNC[1] + SLACK)
 
-    def _place_of(self, pod: Json) -> Place:
-        return self.places.of(pod["metadata"]["name"]) or (-1, None)
+    def _ordinal_of(self, pod: Json) -> Ordinal:
+        return self.ordinals.of(pod["metadata"]["name"]) or (-1, None)
 
     def rank(self, pod: Json) -> str:
-        deleted = self._deletions.get(self._place_of(pod))
+        deleted = self._deletions.get(self._ordinal_of(pod))
         # those that were never deleted come last
         return f"{deleted:012.3f}" if deleted is not None else f"never {super().rank(pod)}"
 
@@ -89,7 +88,7 @@ class Replay:
         self._recording = recording
         self._actions = actions
         self._offset = clock_offset(recording)
-        self._places = Places(recording.observations)
+        self._ordinals = Ordinals(recording.observations)
         self._missing = missing_images(recording)
         self._stubborn = stubborn_images(recording)
 
@@ -100,36 +99,36 @@ class Replay:
             seeds: what latencies follow from, and from when on, in seconds since the recorder started.
         """
         clock = ManualClock(self._offset)
-        chance = _Chance(self._recording, self._offset)
+        randomness = _RecordedRandomness(self._recording, self._offset)
         for t, seed in seeds:
             if t < 0:
-                chance.reseed(seed)
-        world = World(clock, chance, Images(self._missing, self._stubborn))
+                randomness.reseed(seed)
+        cluster = SimulatedCluster(clock, randomness, Images(self._missing, self._stubborn))
         seen: list[Observation] = []
 
         def see(change: Change) -> None:
             if change.object["kind"] in KINDS:
                 t = clock.now() - self._offset
                 seen.append(Observation(t, change.object["kind"], change.type, change.object))
-                chance.places.see(seen[-1])
+                randomness.ordinals.see(seen[-1])
 
-        world.store.subscribe(see)
-        world.start()
+        cluster.store.subscribe(see)
+        cluster.start()
         for t, seed in seeds:
             if t >= 0:
-                clock.call_at(t + self._offset, partial(chance.reseed, seed))
+                clock.call_at(t + self._offset, partial(randomness.reseed, seed))
         for action in self._actions:
             clock.advance_to(action.t + self._offset)
-            self._act(world, chance.places, action)
+            self._act(cluster, randomness.ordinals, action)
         clock.advance_to(self._recording.end + TOLERANCE + self._offset)
         return seen
 
-    def _act(self, world: World, places: Places, action: Action) -> None:
-        client = Client(world.store, world.clock.now, "user")
+    def _act(self, cluster: SimulatedCluster, ordinals: Ordinals, action: Action) -> None:
+        client = Client(cluster.store, cluster.clock.now, "user")
         metadata = action.object["metadata"]
         if action.object["kind"] == "Deployment":
             _act_on_deployment(client, action)
-        elif name := places.name_at(self._places.of(metadata["name"]) or (-1, None)):
+        elif name := ordinals.name_at(self._ordinals.of(metadata["name"]) or (-1, None)):
             # it may be gone already, in a run that is not like the recording
             resource = RESOURCES[action.object["kind"]]
             if client.store.get(resource, metadata["namespace"], name) is not None:

@@ -3,8 +3,8 @@
 import random
 from dataclasses import dataclass
 
+from .actions import actions
 from .compare import Difference, first_difference
-from .environment import actions
 from .histories import histories
 from .recording import Recording
 from .replay import Replay
@@ -52,7 +52,7 @@ def conform(recording: Recording, patience: int = PATIENCE) -> Result:
         patience: how many runs in a row may get no further.
 
     Raises:
-        Unusable: the recording cannot be replayed.
+        UnusableRecording: the recording cannot be replayed.
     """
     replay = Replay(recording, actions(recording))
     wanted = histories(recording.observations)

@@ -4,7 +4,7 @@ from typing import Any
 
 from ..store import Store
 from ..types import Json
-from .workqueue import ApiError
+from .errors import StatusError
 
 __all__ = ["admit_pod"]
 
@@ -20,7 +20,7 @@ def admit_pod(store: Store, pod: Json) -> Json:
         pod: the Pod, with its name.
 
     Raises:
-        ApiError: the Pod is invalid, or is forbidden.
+        StatusError: the Pod is invalid, or is forbidden.
     """
     _check_images(pod)
     _check_namespace(store, pod)
@@ -51,7 +51,7 @@ def _check_images(pod: Json) -> None:
         for index, container in enumerate(pod["spec"].get(field, ())):
             image = container.get("image", "")
             if image != image.strip():
-                raise ApiError(
+                raise StatusError(
                     "Invalid",
                     f'Pod "{pod["metadata"]["name"]}" is invalid: spec.{field}[{index}].image: '
                     f'Invalid value: "{image}": must not have leading or trailing whitespace',
@@ -62,7 +62,7 @@ def _check_namespace(store: Store, pod: Json) -> None:
     name = pod["metadata"]["namespace"]
     namespace = store.get("namespaces", None, name)
     if namespace is not None and namespace["metadata"].get("deletionTimestamp"):
-        raise ApiError(
+        raise StatusError(
             "NamespaceTerminating",
             f'pods "{pod["metadata"]["name"]}" is forbidden: unable to create new content in namespace {name} '
             "because it is being terminated",
@@ -79,7 +79,7 @@ def _check_quotas(store: Store, pod: Json) -> None:
                 continue
             used = sum(_counts(other) for other in store.list("pods", namespace))
             if used >= int(hard[resource]):
-                raise ApiError(
+                raise StatusError(
                     "Forbidden",
                     f'pods "{pod["metadata"]["name"]}" is forbidden: exceeded quota: '
                     f"{quota['metadata']['name']}, requested: {resource}=1, used: {resource}={used}, "

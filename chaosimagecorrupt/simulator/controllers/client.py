@@ -5,8 +5,8 @@ from collections.abc import Callable
 from ..store import AlreadyExists, Store
 from ..types import Json
 from .admission import admit_pod
+from .errors import StatusError
 from .graceful_deletion import delete_gracefully
-from .workqueue import ApiError
 
 __all__ = ["Client"]
 
@@ -35,11 +35,11 @@ class Client:
             name: its name.
 
         Raises:
-            ApiError: there is no such object.
+            StatusError: there is no such object.
         """
         found = self.store.get(resource, namespace or None, name)
         if found is None:
-            raise ApiError("NotFound", f'{resource} "{name}" not found')
+            raise StatusError("NotFound", f'{resource} "{name}" not found')
         return found
 
     def create(self, resource: str, obj: Json) -> Json:
@@ -50,14 +50,14 @@ class Client:
             obj: the object; a Pod goes through admission.
 
         Raises:
-            ApiError: it exists, is invalid, or its namespace or a quota forbids it.
+            StatusError: it exists, is invalid, or its namespace or a quota forbids it.
         """
         if resource == "pods":
             obj = admit_pod(self.store, obj)
         try:
             return self.store.create(resource, obj, manager=self._manager)
         except AlreadyExists as error:
-            raise ApiError("AlreadyExists", str(error)) from error
+            raise StatusError("AlreadyExists", str(error)) from error
 
     def update(self, resource: str, obj: Json) -> Json:
         """Replace all of an object but its status, and return it as stored.
@@ -67,7 +67,7 @@ class Client:
             obj: the object with the version that it was read at.
 
         Raises:
-            ApiError: it is gone, or has changed since.
+            StatusError: it is gone, or has changed since.
         """
         now = self._unchanged(resource, obj)
         new = {**obj, "status": now["status"]} if "status" in now else obj
@@ -81,7 +81,7 @@ class Client:
             obj: the object with the version that it was read at.
 
         Raises:
-            ApiError: it is gone, or has changed since.
+            StatusError: it is gone, or has changed since.
         """
         now = self._unchanged(resource, obj)
         metadata: Json = dict(now["metadata"])
@@ -100,7 +100,7 @@ class Client:
             change: takes the object and returns the new one.
 
         Raises:
-            ApiError: it is gone.
+            StatusError: it is gone.
         """
         return self.store.update(resource, change(self.get(resource, namespace, name)), manager=self._manager)
 
@@ -114,7 +114,7 @@ class Client:
             change: takes the object and returns the new one.
 
         Raises:
-            ApiError: it is gone.
+            StatusError: it is gone.
         """
         new = change(self.get(resource, namespace, name))
         return self.store.update(resource, new, manager=self._manager, subresource="status")
@@ -129,7 +129,7 @@ class Client:
             grace: seconds that a Pod has to end; `None` for what its spec says.
 
         Raises:
-            ApiError: there is no such object.
+            StatusError: there is no such object.
         """
         return delete_gracefully(self.store, self._now(), resource, self.get(resource, namespace, name), grace)
 
@@ -137,8 +137,10 @@ class Client:
         metadata = obj["metadata"]
         now = self.get(resource, metadata.get("namespace", ""), metadata["name"])
         if now["metadata"]["uid"] != metadata["uid"]:
-            raise ApiError("Conflict", f'{resource} "{metadata["name"]}" is another object now')
+            raise StatusError("Conflict", f'{resource} "{metadata["name"]}" is another object now')
         if now["metadata"]["resourceVersion"] != metadata["resourceVersion"]:
             message = "the object has been modified; please apply your changes to the latest version and try again"
-            raise ApiError("Conflict", f'Operation cannot be fulfilled on {resource} "{metadata["name"]}": {message}')
+            raise StatusError(
+                "Conflict", f'Operation cannot be fulfilled on {resource} "{metadata["name"]}": {message}'
+            )
         return now

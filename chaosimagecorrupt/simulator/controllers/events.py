@@ -5,11 +5,12 @@ from collections.abc import Hashable
 from typing import Generic, TypeVar
 
 from ..clock import Clock
-from ..store import Store, timestamp
+from ..store import Store
+from ..timestamps import timestamp
 from ..types import Json
-from .randomness import Chance
+from .randomness import Randomness
 
-__all__ = ["Recorder", "reference"]
+__all__ = ["EventRecorder", "reference"]
 
 V = TypeVar("V")
 
@@ -53,21 +54,23 @@ def reference(obj: Json, field_path: str | None = None) -> Json:
     return {**about, "fieldPath": field_path} if field_path else about
 
 
-class Recorder:
+class EventRecorder:
     """Writes the events of one component.
 
     Args:
         store: where events go.
         clock: what waits.
-        chance: how long writing takes.
+        randomness: how long writing takes.
         component: who reports, such as `kubelet`.
         host: the node it runs on, if events are to say so.
     """
 
-    def __init__(self, store: Store, clock: Clock, chance: Chance, component: str, host: str | None = None) -> None:
+    def __init__(
+        self, store: Store, clock: Clock, randomness: Randomness, component: str, host: str | None = None
+    ) -> None:
         self._store = store
         self._clock = clock
-        self._chance = chance
+        self._randomness = randomness
         self._source = {"component": component, "host": host} if host else {"component": component}
         self._messages: _Lru[tuple[float, set[str]]] = _Lru()
         self._seen: _Lru[Json] = _Lru()
@@ -144,7 +147,7 @@ class Recorder:
         return allowed
 
     def _write(self, event: Json) -> None:
-        self._last_write = max(self._last_write, self._clock.now() + self._chance.request())
+        self._last_write = max(self._last_write, self._clock.now() + self._randomness.request())
         self._clock.call_at(self._last_write, lambda: self._put(event))
 
     def _put(self, event: Json) -> None:

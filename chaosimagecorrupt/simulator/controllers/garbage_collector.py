@@ -7,7 +7,7 @@ from ..clock import Clock
 from ..types import Json
 from ..watch_cache import Change
 from .client import Client
-from .randomness import Chance
+from .randomness import Randomness
 from .workqueue import Key, Work, WorkQueue
 
 __all__ = ["GarbageCollector"]
@@ -22,14 +22,14 @@ class GarbageCollector:
     Args:
         client: reads and writes.
         clock: what waits.
-        chance: how long requests take.
+        randomness: how long requests take.
     """
 
-    def __init__(self, client: Client, clock: Clock, chance: Chance) -> None:
+    def __init__(self, client: Client, clock: Clock, randomness: Randomness) -> None:
         self._client = client
         self._clock = clock
-        self._chance = chance
-        self._queue = WorkQueue(clock, chance, self._sync, workers=20)
+        self._randomness = randomness
+        self._queue = WorkQueue(clock, randomness, self._sync, workers=20)
         self._dependents: dict[str, dict[Key, None]] = defaultdict(dict)
         self._uids: dict[str, Key] = {}
 
@@ -71,7 +71,7 @@ class GarbageCollector:
             self._add(self._uids[owner])
 
     def _add(self, key: Key) -> None:
-        self._queue.add_after(key, self._chance.lag())
+        self._queue.add_after(key, self._randomness.lag())
 
     def _add_all(self, owner: str) -> None:
         for key in self._dependents.get(owner, ()):

@@ -1,6 +1,7 @@
 """What a DELETE does to an object: a Pod gets time to end, an object with finalizers waits for them."""
 
-from ..store import Store, timestamp
+from ..store import Store
+from ..timestamps import timestamp
 from ..types import Json
 
 __all__ = ["delete_gracefully"]

@@ -7,9 +7,9 @@ from ..clock import Clock
 from ..store import Store
 from ..types import Json
 from ..watch_cache import Change
-from .randomness import Chance
+from .randomness import Randomness
 
-__all__ = ["Cache", "Handler", "controller_of"]
+__all__ = ["Handler", "Informer", "controller_of"]
 
 # Told of a change: the object before, `None` when new; and after, `None` when gone
 Handler = Callable[[Json | None, Json | None], None]
@@ -27,20 +27,20 @@ def controller_of(obj: Json) -> Json | None:
     return None
 
 
-class Cache:
+class Informer:
     """Copies of the store's objects of some resources, as of a few milliseconds ago.
 
     Args:
         store: what is watched.
         clock: what waits.
-        chance: how far the cache lags.
+        randomness: how far the informer lags.
         resources: keys of the resources, such as `pods`.
     """
 
-    def __init__(self, store: Store, clock: Clock, chance: Chance, resources: Iterable[str]) -> None:
+    def __init__(self, store: Store, clock: Clock, randomness: Randomness, resources: Iterable[str]) -> None:
         self._store = store
         self._clock = clock
-        self._chance = chance
+        self._randomness = randomness
         self._objects: dict[str, dict[tuple[str, str], Json]] = {resource: {} for resource in resources}
         self._owned: dict[str, dict[str, dict[tuple[str, str], Json]]] = {
             resource: defaultdict(dict) for resource in self._objects
@@ -95,7 +95,7 @@ class Cache:
     def _changed(self, change: Change) -> None:
         if change.resource not in self._objects:
             return
-        due = self._clock.now() + self._chance.lag()
+        due = self._clock.now() + self._randomness.lag()
         if self._coming:
             due = max(due, self._coming[-1][0])
         self._coming.append((due, change))

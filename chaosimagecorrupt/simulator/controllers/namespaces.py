@@ -6,8 +6,9 @@ from ..clock import Clock
 from ..types import Json
 from ..watch_cache import Change
 from .client import Client
-from .randomness import Chance
-from .workqueue import ApiError, Key, Work, WorkQueue
+from .errors import StatusError
+from .randomness import Randomness
+from .workqueue import Key, Work, WorkQueue
 
 __all__ = ["NamespaceController"]
 
@@ -18,13 +19,13 @@ class NamespaceController:
     Args:
         client: reads and writes.
         clock: what waits.
-        chance: how long requests take.
+        randomness: how long requests take.
     """
 
-    def __init__(self, client: Client, clock: Clock, chance: Chance) -> None:
+    def __init__(self, client: Client, clock: Clock, randomness: Randomness) -> None:
         self._client = client
-        self._chance = chance
-        self._queue = WorkQueue(clock, chance, self._sync, workers=10)
+        self._randomness = randomness
+        self._queue = WorkQueue(clock, randomness, self._sync, workers=10)
 
     def start(self) -> None:
         """Take the namespaces in the store, then follow changes."""
@@ -46,7 +47,7 @@ class NamespaceController:
         return namespace is not None and (ends or resource == "serviceaccounts")
 
     def _add(self, name: str) -> None:
-        self._queue.add_after(("", name), self._chance.lag())
+        self._queue.add_after(("", name), self._randomness.lag())
 
     def _sync(self, key: Key) -> Work:
         name = key[1]
@@ -82,7 +83,7 @@ class NamespaceController:
     def _delete(self, resource: str, namespace: str, name: str) -> None:
         try:
             self._client.delete(resource, namespace, name)
-        except ApiError as error:
+        except StatusError as error:
             if error.reason != "NotFound":
                 raise
 

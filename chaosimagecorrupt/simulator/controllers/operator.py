@@ -22,12 +22,13 @@ What it puts back is what the Deployment was when the operator saw it first.
 from functools import partial
 
 from ..clock import Clock
-from ..store import Store, timestamp
+from ..store import Store
+from ..timestamps import timestamp
 from ..types import Json
 from ..watch_cache import Change
 from .client import Client
 from .deployment.status import is_complete
-from .randomness import Chance
+from .randomness import Randomness
 from .workqueue import Key, Work, WorkQueue
 
 __all__ = ["BEHAVIOURS", "Operators"]
@@ -47,14 +48,14 @@ class Operators:
     Args:
         store: the objects.
         clock: what waits.
-        chance: how long requests take.
+        randomness: how long requests take.
     """
 
-    def __init__(self, store: Store, clock: Clock, chance: Chance) -> None:
+    def __init__(self, store: Store, clock: Clock, randomness: Randomness) -> None:
         self._store = store
         self._clock = clock
-        self._chance = chance
-        self._queue = WorkQueue(clock, chance, self._sync)
+        self._randomness = randomness
+        self._queue = WorkQueue(clock, randomness, self._sync)
         self._watched: dict[Key, dict[Key, str]] = {}
         self._specs: dict[str, Json] = {}
         self._unhealthy: dict[str, float] = {}
@@ -78,7 +79,7 @@ class Operators:
             return
         self._watched[key] = dict(_targets(watches))
         if change.previous is None or _settings(change.previous) != _settings(change.object):
-            self._queue.add_after(key, self._chance.between(*NOTICE))
+            self._queue.add_after(key, self._randomness.between(*NOTICE))
 
     def _deployment_changed(self, change: Change, target: Key) -> None:
         uid = change.object["metadata"]["uid"]
@@ -89,7 +90,7 @@ class Operators:
             self._specs.setdefault(uid, change.object["spec"])
         for key, targets in self._watched.items():
             if target in targets:
-                self._queue.add_after(key, self._chance.between(*NOTICE))
+                self._queue.add_after(key, self._randomness.between(*NOTICE))
 
     def _sync(self, key: Key) -> Work:
         resource, _, namespace = key[0].rpartition("/")

@@ -5,7 +5,7 @@ import random
 from ..store import NAME_CHARACTERS
 from ..types import Json
 
-__all__ = ["Chance"]
+__all__ = ["Randomness"]
 
 # Seconds from sending a write to its taking effect, as measured on the recorded cluster; a few take longer
 REQUEST = (0.003, 0.009)
@@ -20,7 +20,7 @@ LAG = (0.0005, 0.003)
 RESYNC = (10.0, 15.0)
 
 
-class Chance:
+class Randomness:
     """Draws everything that is random; the same seed gives the same run.
 
     Args:

@@ -4,12 +4,12 @@ from datetime import datetime, timezone
 from functools import partial
 
 from ..clock import Clock
-from ..store import timestamp
+from ..timestamps import timestamp
 from ..types import Json
 from .client import Client
 from .events import reference
-from .informer import Cache
-from .randomness import Chance
+from .informer import Informer
+from .randomness import Randomness
 from .workqueue import Key, Work, WorkQueue
 
 __all__ = ["Scheduler"]
@@ -23,20 +23,20 @@ class Scheduler:
     """Binds Pods in turn to the nodes that their nodeSelector matches; there is always room.
 
     Args:
-        cache: Pods as seen.
+        informer: Pods as seen.
         client: writes, and knows the nodes.
         clock: what waits.
-        chance: how long requests take.
+        randomness: how long requests take.
     """
 
-    def __init__(self, cache: Cache, client: Client, clock: Clock, chance: Chance) -> None:
-        self._cache = cache
+    def __init__(self, informer: Informer, client: Client, clock: Clock, randomness: Randomness) -> None:
+        self._informer = informer
         self._client = client
         self._clock = clock
-        self._queue = WorkQueue(clock, chance, self._sync, workers=100)
+        self._queue = WorkQueue(clock, randomness, self._sync, workers=100)
         self._turn = 0
-        cache.on("pods", self._pod_changed)
-        cache.on("nodes", self._node_changed)
+        informer.on("pods", self._pod_changed)
+        informer.on("nodes", self._node_changed)
 
     def _pod_changed(self, old: Json | None, new: Json | None) -> None:
         if new is not None and _unbound(new):
@@ -49,7 +49,7 @@ class Scheduler:
                 self._queue.add((pod["metadata"]["namespace"], pod["metadata"]["name"]))
 
     def _sync(self, key: Key) -> Work:
-        pod = self._cache.get("pods", *key)
+        pod = self._informer.get("pods", *key)
         if pod is None or not _unbound(pod):
             return
         now = self._clock.now()

@@ -6,17 +6,18 @@ from functools import partial
 from typing import Any
 
 from ..clock import Clock, Timer
-from .randomness import Chance
+from .errors import StatusError
+from .randomness import Randomness
 
-__all__ = ["ApiError", "Key", "Request", "Run", "Work", "WorkQueue"]
+__all__ = ["Key", "Request", "Run", "Work", "WorkQueue"]
 
 # Namespace and name
 Key = tuple[str, str]
 
-# A request to the API: runs when it takes effect, returns its answer or raises `ApiError`
+# A request to the API: runs when it takes effect, returns its answer or raises `StatusError`
 Request = Callable[[], Any]
 
-# Work in steps. It yields a request and gets the answer (or the `ApiError`); requests to be sent at once, and gets a
+# Work in steps. It yields a request and gets the answer (or the `StatusError`); requests to be sent at once, and gets a
 # list of answers and errors; or seconds to wait, and gets nothing
 Work = Generator[float | Request | Sequence[Request], Any, Any]
 
@@ -24,32 +25,21 @@ Work = Generator[float | Request | Sequence[Request], Any, Any]
 LEAST_DELAY, GREATEST_DELAY = 0.005, 1000.0
 
 
-class ApiError(Exception):
-    """A request that was refused.
-
-    Args:
-        reason: Kubernetes' word for it, such as `Conflict`.
-        message: what the server says.
-    """
-
-    def __init__(self, reason: str, message: str) -> None:
-        super().__init__(message)
-        self.reason = reason
-
-
 class Run:
     """Work under way.
 
     Args:
         clock: what waits.
-        chance: how long requests take.
+        randomness: how long requests take.
         work: the work.
         done: called at the end, with the error that the work failed of.
     """
 
-    def __init__(self, clock: Clock, chance: Chance, work: Work, done: Callable[[ApiError | None], None]) -> None:
+    def __init__(
+        self, clock: Clock, randomness: Randomness, work: Work, done: Callable[[StatusError | None], None]
+    ) -> None:
         self._clock = clock
-        self._chance = chance
+        self._randomness = randomness
         self._work = work
         self._done = done
         self._answers: list[Any] = []
@@ -71,7 +61,7 @@ class Run:
             step = send()
         except StopIteration:
             self._done(None)
-        except ApiError as error:
+        except StatusError as error:
             self._done(error)
         else:
             self._wait(step)
@@ -81,16 +71,16 @@ class Run:
         if isinstance(step, (int, float)):
             self._clock.call_at(now + step, partial(self._resume, partial(self._work.send, None)))
         elif callable(step):
-            self._clock.call_at(now + self._chance.request(), partial(self._answer, step))
+            self._clock.call_at(now + self._randomness.request(), partial(self._answer, step))
         else:
             self._answers, self._missing = [None] * len(step), len(step)
             for index, request in enumerate(step):
-                self._clock.call_at(now + self._chance.request(), partial(self._collect, index, request))
+                self._clock.call_at(now + self._randomness.request(), partial(self._collect, index, request))
 
     def _answer(self, request: Request) -> None:
         try:
             result = request()
-        except ApiError as error:
+        except StatusError as error:
             self._resume(partial(self._work.throw, error))
         else:
             self._resume(partial(self._work.send, result))
@@ -98,7 +88,7 @@ class Run:
     def _collect(self, index: int, request: Request) -> None:
         try:
             self._answers[index] = request()
-        except ApiError as error:
+        except StatusError as error:
             self._answers[index] = error
         self._missing -= 1
         if not self._missing:
@@ -110,14 +100,14 @@ class WorkQueue:
 
     Args:
         clock: what waits.
-        chance: how long requests take.
+        randomness: how long requests take.
         sync: returns the work on a key.
         workers: how many keys are worked on at a time.
     """
 
-    def __init__(self, clock: Clock, chance: Chance, sync: Callable[[Key], Work], workers: int = 5) -> None:
+    def __init__(self, clock: Clock, randomness: Randomness, sync: Callable[[Key], Work], workers: int = 5) -> None:
         self._clock = clock
-        self._chance = chance
+        self._randomness = randomness
         self._sync = sync
         self._idle = workers
         self._ready: deque[Key] = deque()
@@ -183,9 +173,9 @@ class WorkQueue:
         self._idle -= 1
         self._working.add(key)
         self._dirty.discard(key)
-        Run(self._clock, self._chance, self._sync(key), partial(self._done, key)).start()
+        Run(self._clock, self._randomness, self._sync(key), partial(self._done, key)).start()
 
-    def _done(self, key: Key, error: ApiError | None) -> None:
+    def _done(self, key: Key, error: StatusError | None) -> None:
         self._idle += 1
         self._working.discard(key)
         if key in self._dirty:

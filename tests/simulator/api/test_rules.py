@@ -5,8 +5,8 @@ from typing import Any
 import pytest
 
 from chaosimagecorrupt.simulator.api.defaults import default
-from chaosimagecorrupt.simulator.api.selectors import matches_selector
 from chaosimagecorrupt.simulator.api.structural_schema import default_custom, invalid_custom
+from chaosimagecorrupt.simulator.label_selector import matches_label_selector
 from chaosimagecorrupt.simulator.types import Json
 
 from ..calls import APPLY, DEPLOYMENTS, JSON, MERGE, PODS, STRATEGIC, WEB, PureCalls, deployment, image_patch
@@ -30,8 +30,8 @@ def calls() -> PureCalls:
     ("expression", "other"), list(zip(EXPRESSIONS, [{"app": "y"}, {"app": "y"}, {}, {"gone": ""}], strict=True))
 )
 def test_selectors_by_expression(expression: Json, other: dict[str, str]) -> None:
-    assert matches_selector({"matchExpressions": [expression]}, {"app": "web"})
-    assert not matches_selector({"matchExpressions": [expression]}, other)
+    assert matches_label_selector({"matchExpressions": [expression]}, {"app": "web"})
+    assert not matches_label_selector({"matchExpressions": [expression]}, other)
 
 
 def test_a_deployment_selected_by_expressions_shows_them_in_its_scale(calls: PureCalls) -> None:

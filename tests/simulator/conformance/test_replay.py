@@ -6,20 +6,32 @@ from collections.abc import Callable
 import pytest
 
 from chaosimagecorrupt.simulator.conformance import Recording, conform
-from chaosimagecorrupt.simulator.conformance.environment import actions, clock_offset, missing_images, stubborn_images
+from chaosimagecorrupt.simulator.conformance.actions import actions
+from chaosimagecorrupt.simulator.conformance.environment import clock_offset, missing_images, stubborn_images
 from chaosimagecorrupt.simulator.conformance.histories import histories
 from chaosimagecorrupt.simulator.conformance.recording import KINDS, Observation
 from chaosimagecorrupt.simulator.controllers.kubelet.images import Images
 from chaosimagecorrupt.simulator.watch_cache import Change
 
-from ..controller_cluster import BAD, BETTER, DEPLOYMENTS, GOOD, PODS, SETS, Cluster, deployment, pod_spec, rolling
+from ..controller_cluster import (
+    BAD,
+    BETTER,
+    DEPLOYMENTS,
+    GOOD,
+    PODS,
+    SETS,
+    ControllerCluster,
+    deployment,
+    pod_spec,
+    rolling,
+)
 
-Steps = Callable[[Cluster], None]
+Steps = Callable[[ControllerCluster], None]
 
 
 def record(steps: Steps, seed: int = 5, images: Images | None = None, **spec: object) -> Recording:
     """Return what is seen of a cluster with a Deployment to which some steps are done."""
-    cluster = Cluster(images, seed)
+    cluster = ControllerCluster(images, seed)
     start, seen = cluster.clock.now(), list[Observation]()
 
     def see(change: Change) -> None:
@@ -34,24 +46,24 @@ def record(steps: Steps, seed: int = 5, images: Images | None = None, **spec: ob
 
 
 def corrupted(then: Steps) -> Steps:
-    def steps(cluster: Cluster) -> None:
+    def steps(cluster: ControllerCluster) -> None:
         cluster.set_image(BAD, seconds=20)
         then(cluster)
 
     return steps
 
 
-def restored(cluster: Cluster) -> None:
+def restored(cluster: ControllerCluster) -> None:
     cluster.set_image(GOOD, seconds=10)
 
 
-def resumed(cluster: Cluster) -> None:
+def resumed(cluster: ControllerCluster) -> None:
     cluster.set(paused=True)
     cluster.set_image(GOOD)
     cluster.set(paused=False)
 
 
-def cleaned(cluster: Cluster) -> None:
+def cleaned(cluster: ControllerCluster) -> None:
     restored(cluster)
     cluster.delete(SETS, cluster.sets()[BAD]["metadata"]["name"])
 
@@ -121,7 +133,7 @@ def test_a_deployment_that_behaves_otherwise_differs() -> None:
 
 
 def test_what_users_did_is_read_from_the_differences() -> None:
-    def steps(cluster: Cluster) -> None:
+    def steps(cluster: ControllerCluster) -> None:
         cluster.set_image(BAD)
         cluster.change(lambda obj: obj["metadata"].setdefault("annotations", {}).update({"a": "b"}))
         cluster.delete(PODS, cluster.pods(GOOD)[0]["metadata"]["name"])
@@ -138,7 +150,7 @@ def test_what_users_did_is_read_from_the_differences() -> None:
 
 
 def test_what_controllers_delete_is_not_a_user_s_doing() -> None:
-    def steps(cluster: Cluster) -> None:
+    def steps(cluster: ControllerCluster) -> None:
         cluster.set_image(BETTER)
         cluster.set_image(BAD, seconds=20)
         cluster.set(replicas=1)

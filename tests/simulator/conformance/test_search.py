@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from chaosimagecorrupt.simulator.conformance import Recording, Unusable, conform
+from chaosimagecorrupt.simulator.conformance import Recording, UnusableRecording, conform
 from chaosimagecorrupt.simulator.conformance.__main__ import main
 from chaosimagecorrupt.simulator.conformance.compare import TOLERANCE
 from chaosimagecorrupt.simulator.conformance.recording import Observation
@@ -215,7 +215,7 @@ def test_what_cannot_be_replayed_is_refused_with_a_reason(
 
 
 def test_a_file_that_is_not_there_cannot_be_replayed(tmp_path: Path) -> None:
-    with pytest.raises(Unusable, match="cannot be read"):
+    with pytest.raises(UnusableRecording, match="cannot be read"):
         Recording.load(tmp_path / "none.jsonl")
 
 

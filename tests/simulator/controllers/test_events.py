@@ -1,8 +1,8 @@
 import pytest
 
 from chaosimagecorrupt.simulator.clock import ManualClock
-from chaosimagecorrupt.simulator.controllers.events import Recorder
-from chaosimagecorrupt.simulator.controllers.randomness import Chance
+from chaosimagecorrupt.simulator.controllers.events import EventRecorder
+from chaosimagecorrupt.simulator.controllers.randomness import Randomness
 from chaosimagecorrupt.simulator.store import Store
 
 ABOUT = {"kind": "Pod", "namespace": "shop", "name": "web-1", "uid": "1", "apiVersion": "v1", "resourceVersion": "7"}
@@ -12,7 +12,7 @@ class Recording:
     def __init__(self) -> None:
         self.clock = ManualClock()
         self.store = Store(self.clock.now)
-        self.recorder = Recorder(self.store, self.clock, Chance(1), "kubelet", "node1")
+        self.recorder = EventRecorder(self.store, self.clock, Randomness(1), "kubelet", "node1")
 
     def tell(self, message: str = "Error: ErrImagePull", type_: str = "Warning", seconds: float = 10.0) -> None:
         self.recorder.event(ABOUT, type_, "Failed", message)

@@ -3,14 +3,14 @@ import pytest
 from chaosimagecorrupt.simulator.controllers.kubelet.images import Images
 from chaosimagecorrupt.simulator.types import Json
 
-from ..controller_cluster import DEPLOYMENTS, GOOD, NS, PODS, SETS, Cluster, deployment
+from ..controller_cluster import DEPLOYMENTS, GOOD, NS, PODS, SETS, ControllerCluster, deployment
 
 MAPS = "configmaps"
 
 
 @pytest.fixture
-def cluster() -> Cluster:
-    return Cluster()
+def cluster() -> ControllerCluster:
+    return ControllerCluster()
 
 
 def owned(name: str, *owners: Json, block: bool = True) -> Json:
@@ -22,11 +22,11 @@ def owned(name: str, *owners: Json, block: bool = True) -> Json:
     return {"metadata": {"name": name, "namespace": NS, "ownerReferences": references}}
 
 
-def names(cluster: Cluster) -> list[str]:
+def names(cluster: ControllerCluster) -> list[str]:
     return [each["metadata"]["name"] for each in cluster.store.list(MAPS)]
 
 
-def test_what_is_owned_goes_after_its_owner(cluster: Cluster) -> None:
+def test_what_is_owned_goes_after_its_owner(cluster: ControllerCluster) -> None:
     owner = cluster.create(owned("owner"), MAPS)
     child = cluster.create(owned("child", owner), MAPS)
     cluster.create(owned("grandchild", child), MAPS)
@@ -36,7 +36,7 @@ def test_what_is_owned_goes_after_its_owner(cluster: Cluster) -> None:
     assert names(cluster) == []
 
 
-def test_what_has_another_owner_stays_and_forgets_the_one_that_is_gone(cluster: Cluster) -> None:
+def test_what_has_another_owner_stays_and_forgets_the_one_that_is_gone(cluster: ControllerCluster) -> None:
     one, two = (cluster.create(owned(name), MAPS) for name in ("one", "two"))
     cluster.create(owned("child", one, two), MAPS)
     cluster.delete(MAPS, "one")
@@ -44,13 +44,13 @@ def test_what_has_another_owner_stays_and_forgets_the_one_that_is_gone(cluster: 
     assert [each["name"] for each in child["metadata"]["ownerReferences"]] == ["two"]
 
 
-def test_what_names_an_owner_that_never_was_goes(cluster: Cluster) -> None:
+def test_what_names_an_owner_that_never_was_goes(cluster: ControllerCluster) -> None:
     ghost = {"metadata": {"name": "ghost", "uid": "no-such-uid"}}
     cluster.create(owned("child", ghost), MAPS)
     assert names(cluster) == []
 
 
-def test_orphans_stay_without_an_owner(cluster: Cluster) -> None:
+def test_orphans_stay_without_an_owner(cluster: ControllerCluster) -> None:
     owner = cluster.create(owned("owner"), MAPS)
     cluster.create(owned("child", owner), MAPS)
     cluster.delete(MAPS, "owner", policy="orphan")
@@ -59,7 +59,7 @@ def test_orphans_stay_without_an_owner(cluster: Cluster) -> None:
 
 
 def test_in_the_foreground_an_owner_goes_after_what_it_owns() -> None:
-    cluster = Cluster(Images(stubborn=[GOOD]))
+    cluster = ControllerCluster(Images(stubborn=[GOOD]))
     cluster.create(deployment())
     cluster.delete(DEPLOYMENTS, "web", policy="foregroundDeletion", seconds=5)
     assert cluster.deployment()["metadata"]["deletionTimestamp"]
@@ -71,14 +71,14 @@ def test_in_the_foreground_an_owner_goes_after_what_it_owns() -> None:
     assert gone == [PODS, PODS, SETS, DEPLOYMENTS]
 
 
-def test_in_the_foreground_nothing_is_waited_for_that_does_not_block(cluster: Cluster) -> None:
+def test_in_the_foreground_nothing_is_waited_for_that_does_not_block(cluster: ControllerCluster) -> None:
     owner = cluster.create(owned("owner"), MAPS)
     cluster.create(owned("child", owner, block=False), MAPS)
     cluster.delete(MAPS, "owner", policy="foregroundDeletion")
     assert names(cluster) == []
 
 
-def test_a_foreign_finalizer_holds_an_object_back(cluster: Cluster) -> None:
+def test_a_foreign_finalizer_holds_an_object_back(cluster: ControllerCluster) -> None:
     owner = cluster.create(owned("owner"), MAPS)
     child = owned("child", owner)
     child["metadata"]["finalizers"] = ["example.com/wait"]
@@ -90,7 +90,7 @@ def test_a_foreign_finalizer_holds_an_object_back(cluster: Cluster) -> None:
 
 
 def test_a_deployment_that_is_going_away_creates_nothing_any_more() -> None:
-    cluster = Cluster(Images(stubborn=[GOOD]))
+    cluster = ControllerCluster(Images(stubborn=[GOOD]))
     cluster.create(deployment())
     cluster.delete(DEPLOYMENTS, "web", policy="foregroundDeletion", seconds=1)
     cluster.client.delete(PODS, NS, cluster.pods()[0]["metadata"]["name"], 0)
@@ -98,14 +98,14 @@ def test_a_deployment_that_is_going_away_creates_nothing_any_more() -> None:
     assert len(cluster.pods()) == 1
 
 
-def test_each_namespace_gets_a_service_account(cluster: Cluster) -> None:
+def test_each_namespace_gets_a_service_account(cluster: ControllerCluster) -> None:
     cluster.create({"metadata": {"name": NS}, "spec": {"finalizers": ["kubernetes"]}}, "namespaces")
     assert [each["metadata"]["name"] for each in cluster.store.list("serviceaccounts", NS)] == ["default"]
     cluster.delete("serviceaccounts", "default")
     assert [each["metadata"]["name"] for each in cluster.store.list("serviceaccounts", NS)] == ["default"]
 
 
-def test_a_namespace_is_emptied_before_it_goes(cluster: Cluster) -> None:
+def test_a_namespace_is_emptied_before_it_goes(cluster: ControllerCluster) -> None:
     cluster.create({"metadata": {"name": NS}, "spec": {"finalizers": ["kubernetes"]}}, "namespaces")
     cluster.create(deployment())
     cluster.create(owned("map"), MAPS)

@@ -5,8 +5,9 @@ import time
 import pytest
 
 from chaosimagecorrupt.simulator.clock import LoopClock, ManualClock
-from chaosimagecorrupt.simulator.controllers.randomness import Chance
-from chaosimagecorrupt.simulator.controllers.workqueue import ApiError, Key, Run, Work, WorkQueue
+from chaosimagecorrupt.simulator.controllers.errors import StatusError
+from chaosimagecorrupt.simulator.controllers.randomness import Randomness
+from chaosimagecorrupt.simulator.controllers.workqueue import Key, Run, Work, WorkQueue
 
 KEY = ("shop", "web")
 
@@ -77,7 +78,7 @@ def test_requests_take_time_and_answer(clock: ManualClock) -> None:
     def work() -> Work:
         answers.append((yield lambda: clock.now()))
 
-    Run(clock, Chance(1), work(), lambda error: answers.append(error)).start()
+    Run(clock, Randomness(1), work(), lambda error: answers.append(error)).start()
     assert answers == []
     clock.advance(1)
     assert answers == [pytest.approx(100.016, abs=0.015), None]
@@ -87,16 +88,16 @@ def test_a_refused_request_is_thrown_into_the_work(clock: ManualClock) -> None:
     failures: list[object] = []
 
     def refuse() -> None:
-        raise ApiError("Conflict", "changed")
+        raise StatusError("Conflict", "changed")
 
     def work() -> Work:
         try:
             yield refuse
-        except ApiError as error:
+        except StatusError as error:
             failures.append(error.reason)
         yield refuse
 
-    Run(clock, Chance(1), work(), lambda error: failures.append(str(error))).start()
+    Run(clock, Randomness(1), work(), lambda error: failures.append(str(error))).start()
     clock.advance(1)
     assert failures == ["Conflict", "changed"]
 
@@ -105,12 +106,12 @@ def test_requests_sent_at_once_are_answered_together_errors_included(clock: Manu
     answers: list[object] = []
 
     def refuse() -> None:
-        raise ApiError("Invalid", "no")
+        raise StatusError("Invalid", "no")
 
     def work() -> Work:
         answers.extend((yield [lambda: 1, refuse, lambda: 3]))
 
-    Run(clock, Chance(1), work(), lambda error: None).start()
+    Run(clock, Randomness(1), work(), lambda error: None).start()
     clock.advance(1)
     assert (answers[0], str(answers[1]), answers[2]) == (1, "no", 3)
 
@@ -122,7 +123,7 @@ def test_cancelled_work_goes_no_further(clock: ManualClock) -> None:
         yield 1
         steps.append(1)
 
-    run = Run(clock, Chance(1), work(), lambda error: steps.append(2))
+    run = Run(clock, Randomness(1), work(), lambda error: steps.append(2))
     run.start()
     run.cancel()
     clock.advance(5)
@@ -134,9 +135,9 @@ def queue(clock: ManualClock, seconds: float, log: list[float], fails: int = 0, 
         log.append(clock.now())
         yield seconds
         if len(log) <= fails:
-            raise ApiError("Conflict", "changed")
+            raise StatusError("Conflict", "changed")
 
-    return WorkQueue(clock, Chance(1), sync, workers)
+    return WorkQueue(clock, Randomness(1), sync, workers)
 
 
 def test_a_key_that_is_added_twice_is_worked_on_once(clock: ManualClock) -> None:

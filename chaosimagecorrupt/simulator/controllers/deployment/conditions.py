@@ -1,6 +1,6 @@
 """Conditions of a Deployment's status (kubernetes/pkg/controller/deployment/util)."""
 
-from ...store import timestamp
+from ...timestamps import timestamp
 from ...types import Json
 
 __all__ = ["NO_DEADLINE", "condition_of", "deadline_of", "new_condition", "with_condition", "without_condition"]

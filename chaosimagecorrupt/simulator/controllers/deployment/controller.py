@@ -1,12 +1,13 @@
 """When and in what order a Deployment is worked on (kubernetes/pkg/controller/deployment: deployment_controller.go)."""
 
 from ...clock import Clock
+from ...label_selector import matches_label_selector
 from ...types import Json
 from ..client import Client
-from ..controller_ref import adopt, is_up_for_adoption, matches
-from ..events import Recorder
-from ..informer import Cache, controller_of
-from ..randomness import Chance
+from ..controller_ref import adopt, is_up_for_adoption
+from ..events import EventRecorder
+from ..informer import Informer, controller_of
+from ..randomness import Randomness
 from ..workqueue import Key, Work, WorkQueue
 from .conditions import (
     condition_of,
@@ -24,22 +25,24 @@ class DeploymentController:
     """Keeps each Deployment's ReplicaSets and status as its spec says.
 
     Args:
-        cache: Deployments, ReplicaSets and Pods as seen.
+        informer: Deployments, ReplicaSets and Pods as seen.
         client: writes.
         recorder: takes events.
         clock: what waits.
-        chance: how long requests take.
+        randomness: how long requests take.
     """
 
-    def __init__(self, cache: Cache, client: Client, recorder: Recorder, clock: Clock, chance: Chance) -> None:
-        self._cache = cache
+    def __init__(
+        self, informer: Informer, client: Client, recorder: EventRecorder, clock: Clock, randomness: Randomness
+    ) -> None:
+        self._informer = informer
         self._client = client
         self._clock = clock
-        self._queue = WorkQueue(clock, chance, self._sync)
-        self._rollout = Rollout(cache, client, recorder, clock, self._queue)
-        cache.on("deployments.apps", self._deployment_changed)
-        cache.on("replicasets.apps", self._replica_set_changed)
-        cache.on("pods", self._pod_changed)
+        self._queue = WorkQueue(clock, randomness, self._sync)
+        self._rollout = Rollout(informer, client, recorder, clock, self._queue)
+        informer.on("deployments.apps", self._deployment_changed)
+        informer.on("replicasets.apps", self._replica_set_changed)
+        informer.on("pods", self._pod_changed)
 
     def _deployment_changed(self, old: Json | None, new: Json | None) -> None:
         obj = new or old
@@ -57,8 +60,8 @@ class DeploymentController:
     def _offer(self, replica_set: Json) -> None:
         """Have the Deployments looked at that might take in a ReplicaSet that nobody controls."""
         namespace, labels = replica_set["metadata"]["namespace"], replica_set["metadata"].get("labels") or {}
-        for deployment in self._cache.list("deployments.apps", namespace):
-            if matches(deployment["spec"]["selector"], labels):
+        for deployment in self._informer.list("deployments.apps", namespace):
+            if matches_label_selector(deployment["spec"]["selector"], labels):
                 self._queue.add((namespace, deployment["metadata"]["name"]))
 
     def _pod_changed(self, old: Json | None, new: Json | None) -> None:
@@ -67,20 +70,20 @@ class DeploymentController:
             return
         replica_set_of = controller_of(old)
         namespace = old["metadata"]["namespace"]
-        replica_set = replica_set_of and self._cache.get("replicasets.apps", namespace, replica_set_of["name"])
+        replica_set = replica_set_of and self._informer.get("replicasets.apps", namespace, replica_set_of["name"])
         reference = controller_of(replica_set) if replica_set else None
-        deployment = reference and self._cache.get("deployments.apps", namespace, reference["name"])
+        deployment = reference and self._informer.get("deployments.apps", namespace, reference["name"])
         if deployment and not is_rolling_update(deployment):
-            sets = self._cache.owned("replicasets.apps", deployment["metadata"]["uid"])
-            if not any(self._cache.owned("pods", each["metadata"]["uid"]) for each in sets):
+            sets = self._informer.owned("replicasets.apps", deployment["metadata"]["uid"])
+            if not any(self._informer.owned("pods", each["metadata"]["uid"]) for each in sets):
                 self._queue.add((namespace, deployment["metadata"]["name"]))
 
     def _sync(self, key: Key) -> Work:
-        deployment = self._cache.get("deployments.apps", *key)
+        deployment = self._informer.get("deployments.apps", *key)
         if deployment is None:
             return
         selector = deployment["spec"]["selector"]
-        replica_sets = yield from adopt(self._cache, self._client, "replicasets.apps", deployment, selector)
+        replica_sets = yield from adopt(self._informer, self._client, "replicasets.apps", deployment, selector)
         rollout = self._rollout
         if deployment["metadata"].get("deletionTimestamp"):
             yield from rollout.sync_status_only(deployment, replica_sets)

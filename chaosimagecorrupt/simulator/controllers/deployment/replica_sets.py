@@ -1,4 +1,4 @@
-"""Revisions of a Deployment: which ReplicaSet is of which template, and what they are annotated with."""
+"""RevisionSync of a Deployment: which ReplicaSet is of which template, and what they are annotated with."""
 
 import json
 from collections.abc import Iterable, Sequence

@@ -6,7 +6,7 @@ from functools import partial
 from ...clock import Clock
 from ...types import Json
 from ..client import Client
-from ..events import Recorder, reference
+from ..events import EventRecorder, reference
 from ..workqueue import Work
 from .conditions import (
     condition_of,
@@ -26,10 +26,10 @@ from .replica_sets import (
     revision_of,
 )
 
-__all__ = ["Revisions"]
+__all__ = ["RevisionSync"]
 
 
-class Revisions:
+class RevisionSync:
     """Tells the newest ReplicaSet from the old ones, and numbers them.
 
     Args:
@@ -38,7 +38,7 @@ class Revisions:
         clock: tells the time.
     """
 
-    def __init__(self, client: Client, recorder: Recorder, clock: Clock) -> None:
+    def __init__(self, client: Client, recorder: EventRecorder, clock: Clock) -> None:
         self._client = client
         self._recorder = recorder
         self._clock = clock

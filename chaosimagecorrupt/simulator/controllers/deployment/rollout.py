@@ -10,9 +10,10 @@ from functools import partial
 from ...clock import Clock
 from ...types import Json
 from ..client import Client
-from ..events import Recorder
-from ..informer import Cache
-from ..workqueue import ApiError, Work, WorkQueue
+from ..errors import StatusError
+from ..events import EventRecorder
+from ..informer import Informer
+from ..workqueue import Work, WorkQueue
 from .replica_counts import (
     DESIRED,
     available_of,
@@ -24,7 +25,7 @@ from .replica_counts import (
     sum_of_status,
 )
 from .replica_sets import active, annotations_of, by_age, revision_of
-from .revision_sync import Revisions
+from .revision_sync import RevisionSync
 from .scaling import Scaling
 from .status import (
     calculate_status,
@@ -40,19 +41,21 @@ class Rollout:
     """The steps towards the present template.
 
     Args:
-        cache: Deployments, ReplicaSets and Pods as seen.
+        informer: Deployments, ReplicaSets and Pods as seen.
         client: writes.
         recorder: takes events.
         clock: tells the time.
         queue: where a Deployment whose deadline is to be checked goes.
     """
 
-    def __init__(self, cache: Cache, client: Client, recorder: Recorder, clock: Clock, queue: WorkQueue) -> None:
-        self._cache = cache
+    def __init__(
+        self, informer: Informer, client: Client, recorder: EventRecorder, clock: Clock, queue: WorkQueue
+    ) -> None:
+        self._informer = informer
         self._client = client
         self._clock = clock
         self._queue = queue
-        self._revisions = Revisions(client, recorder, clock)
+        self._revisions = RevisionSync(client, recorder, clock)
         self._scaling = Scaling(client, recorder)
 
     def was_scaled(self, deployment: Json, sets: Sequence[Json]) -> Work:
@@ -169,7 +172,7 @@ class Rollout:
             count = min(room - removed, size - available)
             if count < 0:
                 # Pods beyond the size are counted as available still: the real controller fails, and so waits for them
-                raise ApiError("Invalid", f"invalid request to scale down from {size} to {size - count}")
+                raise StatusError("Invalid", f"invalid request to scale down from {size} to {size - count}")
             _, old[index] = yield from self._scaling.scale(deployment, replica_set, size - count)
             removed += count
         return old, removed
@@ -178,7 +181,7 @@ class Rollout:
         """Return whether Pods of old templates are still about (oldPodsRunning)."""
         if sum_of_status(old, "replicas"):
             return True
-        pods = [pod for each in old for pod in self._cache.owned("pods", each["metadata"]["uid"])]
+        pods = [pod for each in old for pod in self._informer.owned("pods", each["metadata"]["uid"])]
         return any(pod["status"].get("phase") not in ("Failed", "Succeeded") for pod in pods)
 
     def _clean_up(self, deployment: Json, old: Sequence[Json]) -> Work:

@@ -5,7 +5,7 @@ from functools import partial
 
 from ...types import Json
 from ..client import Client
-from ..events import Recorder, reference
+from ..events import EventRecorder, reference
 from ..workqueue import Work
 from .replica_counts import (
     DESIRED,
@@ -35,7 +35,7 @@ class Scaling:
         recorder: takes events.
     """
 
-    def __init__(self, client: Client, recorder: Recorder) -> None:
+    def __init__(self, client: Client, recorder: EventRecorder) -> None:
         self._client = client
         self._recorder = recorder
 

@@ -1,8 +1,8 @@
 """What a Deployment says of itself (kubernetes/pkg/controller/deployment: sync.go, progress.go)."""
 
 from collections.abc import Sequence
-from datetime import datetime
 
+from ...timestamps import seconds_of
 from ...types import Json
 from .conditions import (
     condition_of,
@@ -97,7 +97,7 @@ def seconds_to_deadline(now: float, deployment: Json, status: Json) -> float | N
         return None
     if is_complete(deployment, status):
         return None
-    return _epoch(condition["lastUpdateTime"]) + deadline - now
+    return seconds_of(condition["lastUpdateTime"]) + deadline - now
 
 
 def _with_progress(now: float, deployment: Json, status: Json, new: Json | None) -> Json:
@@ -143,7 +143,7 @@ def _timed_out(now: float, deployment: Json, status: Json) -> bool:
         return False
     if condition["reason"] == "ProgressDeadlineExceeded":
         return True
-    return _epoch(condition["lastUpdateTime"]) + deadline < now
+    return seconds_of(condition["lastUpdateTime"]) + deadline < now
 
 
 def _replica_failure(all_sets: Sequence[Json], new: Json | None) -> Json | None:
@@ -160,7 +160,3 @@ def _replica_failure(all_sets: Sequence[Json], new: Json | None) -> Json | None:
                 "message": failure["message"],
             }
     return None
-
-
-def _epoch(time: str) -> float:
-    return datetime.fromisoformat(time.replace("Z", "+00:00")).timestamp()

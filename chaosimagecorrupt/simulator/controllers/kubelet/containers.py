@@ -5,13 +5,13 @@ from collections.abc import Callable
 
 from ...clock import Clock
 from ...types import Json
-from ..events import Recorder, reference
-from ..randomness import Chance
+from ..events import EventRecorder, reference
+from ..randomness import Randomness
 from ..workqueue import Work
 from .images import BackOff, Images, InvalidReference, parse
 from .pod_runtime import Container, PodRuntime
 
-__all__ = ["Starter"]
+__all__ = ["ContainerStarter"]
 
 # Records an event about the container at hand: type, reason, message
 Tell = Callable[[str, str, str], None]
@@ -32,19 +32,19 @@ PULL_FAILS = (0.003, 0.01)
 IMAGE_SIZE = 41_943_040
 
 
-class Starter:
+class ContainerStarter:
     """Starts the containers of one Pod, and remembers how often each image failed.
 
     Args:
         recorder: takes events.
-        chance: how long things take.
+        randomness: how long things take.
         clock: tells the time.
         images: the images that can be had.
     """
 
-    def __init__(self, recorder: Recorder, chance: Chance, clock: Clock, images: Images) -> None:
+    def __init__(self, recorder: EventRecorder, randomness: Randomness, clock: Clock, images: Images) -> None:
         self._recorder = recorder
-        self._chance = chance
+        self._randomness = randomness
         self._clock = clock
         self._images = images
         self._back_offs: dict[str, tuple[BackOff, str]] = {}
@@ -81,9 +81,9 @@ class Starter:
         if failure is not None:
             tell("Warning", "Failed", f"Error: {failure[0]}")
             return failure
-        yield self._chance.between(*CREATE)
+        yield self._randomness.between(*CREATE)
         tell("Normal", "Created", "Container created")
-        yield self._chance.between(*START)
+        yield self._randomness.between(*START)
         tell("Normal", "Started", "Container started")
         now = self._clock.now()
         seed = f"{pod['metadata']['uid']} {name} {now}"
@@ -123,7 +123,7 @@ class Starter:
         tell("Normal", "Pulling", f'Pulling image "{image}"')
         error = self._images.pull_error(image)
         if error is None:
-            yield self._chance.between(*PULL)
+            yield self._randomness.between(*PULL)
             took = f"{round((self._clock.now() - now) * 1000)}ms"
             tell(
                 "Normal",
@@ -132,7 +132,7 @@ class Starter:
                 f"Image size: {IMAGE_SIZE} bytes.",
             )
             return None
-        yield self._chance.between(*PULL_FAILS)
+        yield self._randomness.between(*PULL_FAILS)
         tell("Warning", "Failed", f'Failed to pull image "{image}": {error}')
         back_off.failed(self._clock.now())
         self._back_offs[image] = (back_off, error)

@@ -5,13 +5,13 @@ from functools import partial
 from ...clock import Clock
 from ...types import Json
 from ..client import Client
-from ..events import Recorder
-from ..informer import Cache
-from ..randomness import Chance
+from ..events import EventRecorder
+from ..informer import Informer
+from ..randomness import Randomness
 from .images import Images
 from .node import Node
 from .pod_worker import PodWorker
-from .ticker import Ticks
+from .ticker import Ticker
 
 __all__ = ["Kubelet"]
 
@@ -20,20 +20,20 @@ class Kubelet:
     """Runs the Pods of one node.
 
     Args:
-        cache: Pods as seen.
+        informer: Pods as seen.
         client: writes.
         clock: what waits.
-        chance: how long things take.
+        randomness: how long things take.
         images: the images that can be had.
         name: the node's name.
     """
 
     def __init__(
         self,
-        cache: Cache,
+        informer: Informer,
         client: Client,
         clock: Clock,
-        chance: Chance,
+        randomness: Randomness,
         images: Images,
         name: str,
     ) -> None:
@@ -42,15 +42,15 @@ class Kubelet:
         self._workers: dict[str, PodWorker] = {}
         self._node = Node(
             client,
-            Recorder(client.store, clock, chance, "kubelet", name),
+            EventRecorder(client.store, clock, randomness, "kubelet", name),
             clock,
-            chance,
+            randomness,
             images,
-            Ticks(chance.phase("relist")),
-            Ticks(chance.phase("resync")),
+            Ticker(randomness.phase("relist")),
+            Ticker(randomness.phase("resync")),
             self._next_address,
         )
-        cache.on("pods", self._pod_changed)
+        informer.on("pods", self._pod_changed)
 
     def _next_address(self) -> str:
         self._addresses += 1

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 
 from ...clock import Clock
 from ..client import Client
-from ..events import Recorder
-from ..randomness import Chance
+from ..events import EventRecorder
+from ..randomness import Randomness
 from .images import Images
-from .ticker import Ticks
+from .ticker import Ticker
 
 __all__ = [
     "INIT_RUNS",
@@ -55,7 +55,7 @@ class Node:
         client: writes.
         recorder: takes events.
         clock: what waits.
-        chance: how long things take.
+        randomness: how long things take.
         images: the images that can be had.
         relist: when the container runtime is looked at (PLEG).
         resync: when Pods are looked at that are due.
@@ -63,10 +63,10 @@ class Node:
     """
 
     client: Client
-    recorder: Recorder
+    recorder: EventRecorder
     clock: Clock
-    chance: Chance
+    randomness: Randomness
     images: Images
-    relist: Ticks
-    resync: Ticks
+    relist: Ticker
+    resync: Ticker
     address: Callable[[], str]

@@ -5,8 +5,9 @@ from functools import partial
 
 from ...clock import Timer
 from ...types import Json
-from ..workqueue import ApiError, Run, Work
-from .containers import Starter
+from ..errors import StatusError
+from ..workqueue import Run, Work
+from .containers import ContainerStarter
 from .node import (
     INIT_RUNS,
     KILLED,
@@ -20,7 +21,7 @@ from .node import (
 )
 from .pod_runtime import PodRuntime, is_sidecar, ready_at
 from .status import pod_status
-from .status_manager import STATUS, StatusWriter
+from .status_manager import STATUS, StatusManager
 
 __all__ = ["PodWorker"]
 
@@ -39,14 +40,14 @@ class PodWorker:
         self._pod = pod
         self._gone = gone
         self._runtime = PodRuntime()
-        self._starter = Starter(node.recorder, node.chance, node.clock, node.images)
+        self._starter = ContainerStarter(node.recorder, node.randomness, node.clock, node.images)
         self._address: str | None = None
         self._run: Run | None = None
         self._stopped = False
         self._not_before = 0.0
         self._timer: tuple[float, Timer] | None = None
-        self._writer = StatusWriter(node.client, node.clock, node.chance, pod)
-        self.wake(node.clock.now() + node.chance.between(*NOTICE))
+        self._writer = StatusManager(node.client, node.clock, node.randomness, pod)
+        self.wake(node.clock.now() + node.randomness.between(*NOTICE))
 
     def update(self, pod: Json) -> None:
         """Take note of a change; only the Pod's deletion makes for work.
@@ -87,10 +88,10 @@ class PodWorker:
         if self._run is not None or self._stopped:
             return
         work = self._terminate() if "deletionTimestamp" in self._pod["metadata"] else self._sync()
-        self._run = Run(self._node.clock, self._node.chance, work, self._end)
+        self._run = Run(self._node.clock, self._node.randomness, work, self._end)
         self._run.start()
 
-    def _end(self, error: ApiError | None) -> None:
+    def _end(self, error: StatusError | None) -> None:
         del error  # all that can fail is the write to a Pod that is gone
         self._run = None
 
@@ -101,7 +102,7 @@ class PodWorker:
         self._post()
         changed = not runtime.sandbox
         if changed:
-            yield node.chance.between(*SANDBOX)
+            yield node.randomness.between(*SANDBOX)
             runtime.sandbox, self._address = True, node.address()
             self._post()
         for container in self._missing():
@@ -136,7 +137,7 @@ class PodWorker:
         node, now = self._node, self._node.clock.now()
         if self._runtime.reasons:
             self._not_before = self._relisted(now)
-            due = node.resync.after(now + node.chance.resync(self._pod, now))
+            due = node.resync.after(now + node.randomness.resync(self._pod, now))
             self.wake(self._not_before if changed else due)
         elif changed:
             # a start that succeeded shows at once, without waiting for the next look at the runtime
@@ -149,17 +150,17 @@ class PodWorker:
 
     def _relisted(self, when: float) -> float:
         """Return when the next look at the container runtime has led to work."""
-        return self._node.relist.after(when) + self._node.chance.between(*RELIST)
+        return self._node.relist.after(when) + self._node.randomness.between(*RELIST)
 
     def _await_containers(self, now: float) -> None:
         """Look again when an init container has ended, or a probe has succeeded."""
-        spec, chance = self._pod["spec"], self._node.chance
+        spec, randomness = self._pod["spec"], self._node.randomness
         for container in [*spec.get("initContainers", ()), *spec["containers"]]:
             name = container["name"]
             if not self._runtime.runs(name):
                 continue
             if container in spec.get("initContainers", ()) and not is_sidecar(container):
-                end = now + chance.between(*INIT_RUNS)
+                end = now + randomness.between(*INIT_RUNS)
                 self._node.clock.call_at(end, partial(self._init_ends, name))
                 continue
             for when in ready_at(container, self._runtime.containers[name].started):
@@ -179,14 +180,14 @@ class PodWorker:
         if any(map(runtime.runs, runtime.containers)):
             yield from self._stop_containers()
         else:
-            yield node.chance.between(*STOP_SANDBOX)
+            yield node.randomness.between(*STOP_SANDBOX)
         runtime.sandbox = False
         self._post(ending=True, over=True)
         now = node.clock.now()
         yield self._relisted(now) - now
         runtime.lost.update(name for name in self._looked_for() if name not in runtime.containers)
         self._post(ending=True, over=True)
-        yield node.chance.between(*STATUS)
+        yield node.randomness.between(*STATUS)
         self._writer.flush()
         metadata = pod["metadata"]
         yield partial(self._remove, metadata["namespace"], metadata["name"])
@@ -199,7 +200,7 @@ class PodWorker:
         running = [name for name in self._runtime.containers if self._runtime.runs(name)]
         for name in running:
             self._starter.record(pod, name, "Normal", "Killing", f"Stopping container {name}")
-        yield node.chance.between(*STOP_CONTAINER)
+        yield node.randomness.between(*STOP_CONTAINER)
         stubborn = [name for name in running if images[name] in node.images.stubborn]
         for name in set(running) - set(stubborn):
             self._runtime.containers[name].finished = node.clock.now()

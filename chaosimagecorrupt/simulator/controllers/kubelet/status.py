@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from ...store import timestamp
+from ...timestamps import timestamp
 from ...types import Json
 from .images import Images
 from .pod_runtime import PodRuntime, is_sidecar, ready_at

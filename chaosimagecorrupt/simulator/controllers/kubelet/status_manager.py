@@ -5,28 +5,28 @@ from functools import partial
 from ...clock import Clock, Timer
 from ...types import Json
 from ..client import Client
-from ..randomness import Chance
+from ..randomness import Randomness
 
-__all__ = ["STATUS", "StatusWriter"]
+__all__ = ["STATUS", "StatusManager"]
 
 # Seconds from a status being known to its being written
 STATUS = (0.004, 0.012)
 
 
-class StatusWriter:
+class StatusManager:
     """Writes the status of one Pod; of several in a row only the last one.
 
     Args:
         client: writes.
         clock: what waits.
-        chance: how long writing takes.
+        randomness: how long writing takes.
         pod: the Pod.
     """
 
-    def __init__(self, client: Client, clock: Clock, chance: Chance, pod: Json) -> None:
+    def __init__(self, client: Client, clock: Clock, randomness: Randomness, pod: Json) -> None:
         self._client = client
         self._clock = clock
-        self._chance = chance
+        self._randomness = randomness
         self._pod = pod
         self._timer: Timer | None = None
         self._waiting: Json | None = None
@@ -41,7 +41,7 @@ class StatusWriter:
         """
         self._waiting = self.last = status
         if self._timer is None:
-            self._timer = self._clock.call_at(self._clock.now() + self._chance.between(*STATUS), self.flush)
+            self._timer = self._clock.call_at(self._clock.now() + self._randomness.between(*STATUS), self.flush)
 
     def stop(self) -> None:
         """Write nothing any more."""

@@ -2,10 +2,10 @@
 
 import math
 
-__all__ = ["Ticks"]
+__all__ = ["Ticker"]
 
 
-class Ticks:
+class Ticker:
     """Times at a fixed distance from each other.
 
     Args:

@@ -3,9 +3,9 @@
 import math
 from collections import Counter
 from collections.abc import Callable, Sequence
-from datetime import datetime
 from typing import Any
 
+from ...timestamps import seconds_of
 from ...types import Json
 
 __all__ = ["is_active", "is_available", "is_ready", "is_terminating", "pods_to_delete", "ready_since"]
@@ -38,7 +38,7 @@ def ready_since(pod: Json) -> float | None:
         pod: the Pod.
     """
     time = _ready_time(pod)
-    return _epoch(time) if time else None
+    return seconds_of(time) if time else None
 
 
 def is_ready(pod: Json) -> bool:
@@ -59,7 +59,7 @@ def is_available(pod: Json, min_ready_seconds: int, now: float) -> bool:
         now: seconds since 1970.
     """
     time = _ready_time(pod)
-    return time is not None and (not min_ready_seconds or _epoch(time) + min_ready_seconds <= now)
+    return time is not None and (not min_ready_seconds or seconds_of(time) + min_ready_seconds <= now)
 
 
 def _ready_time(pod: Json) -> str | None:
@@ -96,7 +96,7 @@ def pods_to_delete(pods: Sequence[Json], count: int, now: float, tie: Callable[[
             # ages count by orders of magnitude, so that which of two goes is random (LogarithmicScaleDown)
             _magnitude(now - since) if since is not None else 0,
             -restarts,
-            _magnitude(now - _epoch(metadata["creationTimestamp"])),
+            _magnitude(now - seconds_of(metadata["creationTimestamp"])),
             tie(pod),
         )
 
@@ -110,7 +110,3 @@ def _ended(pod: Json) -> bool:
 def _magnitude(seconds: float) -> int:
     """Return the order of magnitude of an age, by Go's nanoseconds (logarithmicRankDiff)."""
     return int(math.log2(seconds * 1e9)) if seconds > 0 else -1
-
-
-def _epoch(time: str) -> float:
-    return datetime.fromisoformat(time.replace("Z", "+00:00")).timestamp()

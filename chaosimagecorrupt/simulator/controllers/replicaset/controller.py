@@ -4,13 +4,15 @@ from collections.abc import Sequence
 from functools import partial
 
 from ...clock import Clock
+from ...label_selector import matches_label_selector
 from ...types import Json
 from ..client import Client
-from ..controller_ref import adopt, is_up_for_adoption, matches
-from ..events import Recorder, reference
-from ..informer import Cache, controller_of
-from ..randomness import Chance
-from ..workqueue import ApiError, Key, Work, WorkQueue
+from ..controller_ref import adopt, is_up_for_adoption
+from ..errors import StatusError
+from ..events import EventRecorder, reference
+from ..informer import Informer, controller_of
+from ..randomness import Randomness
+from ..workqueue import Key, Work, WorkQueue
 from .active_pods import (
     is_active,
     is_ready,
@@ -30,23 +32,25 @@ class ReplicaSetController:
     """Creates and deletes the Pods of each ReplicaSet, and counts them.
 
     Args:
-        cache: ReplicaSets and Pods as seen.
+        informer: ReplicaSets and Pods as seen.
         client: writes.
         recorder: takes events.
         clock: what waits.
-        chance: how long requests take, names of Pods.
+        randomness: how long requests take, names of Pods.
     """
 
-    def __init__(self, cache: Cache, client: Client, recorder: Recorder, clock: Clock, chance: Chance) -> None:
-        self._cache = cache
+    def __init__(
+        self, informer: Informer, client: Client, recorder: EventRecorder, clock: Clock, randomness: Randomness
+    ) -> None:
+        self._informer = informer
         self._client = client
         self._recorder = recorder
         self._clock = clock
-        self._chance = chance
-        self._queue = WorkQueue(clock, chance, self._sync)
+        self._randomness = randomness
+        self._queue = WorkQueue(clock, randomness, self._sync)
         self._expected: dict[str, tuple[int, set[str]]] = {}
-        cache.on("replicasets.apps", self._replica_set_changed)
-        cache.on("pods", self._pod_changed)
+        informer.on("replicasets.apps", self._replica_set_changed)
+        informer.on("pods", self._pod_changed)
 
     def _replica_set_changed(self, old: Json | None, new: Json | None) -> None:
         obj = new or old
@@ -70,7 +74,7 @@ class ReplicaSetController:
         key = (pod["metadata"]["namespace"], owner["name"])
         self._queue.add(key)
         if old and new and not is_ready(old) and is_ready(new):
-            replica_set = self._cache.get("replicasets.apps", *key)
+            replica_set = self._informer.get("replicasets.apps", *key)
             seconds = replica_set["spec"].get("minReadySeconds", 0) if replica_set else 0
             if seconds:
                 # a second more, because the time since when a Pod is ready is in whole seconds
@@ -79,8 +83,8 @@ class ReplicaSetController:
     def _offer(self, pod: Json) -> None:
         """Have the ReplicaSets looked at that might take in a Pod that nobody controls."""
         namespace, labels = pod["metadata"]["namespace"], pod["metadata"].get("labels") or {}
-        for replica_set in self._cache.list("replicasets.apps", namespace):
-            if matches(replica_set["spec"]["selector"], labels):
+        for replica_set in self._informer.list("replicasets.apps", namespace):
+            if matches_label_selector(replica_set["spec"]["selector"], labels):
                 self._queue.add((namespace, replica_set["metadata"]["name"]))
 
     def _observe_creation(self, uid: str) -> None:
@@ -92,15 +96,15 @@ class ReplicaSetController:
             self._expected[uid][1].discard(pod)
 
     def _sync(self, key: Key) -> Work:
-        replica_set = self._cache.get("replicasets.apps", *key)
+        replica_set = self._informer.get("replicasets.apps", *key)
         if replica_set is None:
             return
         uid = replica_set["metadata"]["uid"]
         satisfied = not any(self._expected.get(uid, (0, ())))
-        every = yield from adopt(self._cache, self._client, "pods", replica_set, replica_set["spec"]["selector"])
+        every = yield from adopt(self._informer, self._client, "pods", replica_set, replica_set["spec"]["selector"])
         pods = [pod for pod in every if is_active(pod)]
         terminating = sum(map(is_terminating, every))
-        failure: ApiError | None = None
+        failure: StatusError | None = None
         if satisfied and "deletionTimestamp" not in replica_set["metadata"]:
             failure = yield from self._manage(replica_set, pods)
         updated = yield from self._update_status(replica_set, pods, terminating, failure)
@@ -134,9 +138,9 @@ class ReplicaSetController:
         batch, left = 1, count
         while left:
             batch = min(batch, left)
-            requests = [partial(self._create_pod, replica_set, self._chance.suffix()) for _ in range(batch)]
+            requests = [partial(self._create_pod, replica_set, self._randomness.suffix()) for _ in range(batch)]
             answers = yield requests
-            failures = [answer for answer in answers if isinstance(answer, ApiError)]
+            failures = [answer for answer in answers if isinstance(answer, StatusError)]
             left -= batch
             if failures:
                 for _ in range(left + len(failures)):
@@ -150,7 +154,7 @@ class ReplicaSetController:
         about = reference(replica_set)
         try:
             pod = self._client.create("pods", pod_of(replica_set, suffix))
-        except ApiError as error:
+        except StatusError as error:
             if error.reason != "NamespaceTerminating":
                 self._recorder.event(about, "Warning", "FailedCreate", f"Error creating: {error}")
             raise
@@ -159,12 +163,12 @@ class ReplicaSetController:
 
     def _delete(self, replica_set: Json, pods: Sequence[Json], count: int) -> Work:
         uid = replica_set["metadata"]["uid"]
-        doomed = pods_to_delete(pods, count, self._clock.now(), self._chance.rank)
+        doomed = pods_to_delete(pods, count, self._clock.now(), self._randomness.rank)
         self._expected[uid] = (0, {pod["metadata"]["uid"] for pod in doomed})
         answers = yield [partial(self._delete_pod, replica_set, pod) for pod in doomed]
         failures = []
         for pod, answer in zip(doomed, answers, strict=True):
-            if isinstance(answer, ApiError):
+            if isinstance(answer, StatusError):
                 self._observe_deletion(uid, pod["metadata"]["uid"])
                 if answer.reason != "NotFound":
                     failures.append(answer)
@@ -177,7 +181,7 @@ class ReplicaSetController:
         self._recorder.event(about, "Normal", "SuccessfulDelete", f"Deleted pod: {name}")
 
     def _update_status(
-        self, replica_set: Json, pods: Sequence[Json], terminating: int, failure: ApiError | None
+        self, replica_set: Json, pods: Sequence[Json], terminating: int, failure: StatusError | None
     ) -> Work:
         """Write the status if anything changed, once more on a conflict (updateReplicaSetStatus)."""
         status = status_of(replica_set, pods, terminating, failure, self._clock.now())
@@ -189,7 +193,7 @@ class ReplicaSetController:
         update = partial(self._client.update_status, "replicasets.apps")
         try:
             return (yield partial(update, {**replica_set, "status": status}))
-        except ApiError:
+        except StatusError:
             metadata = replica_set["metadata"]
             newest = self._client.get("replicasets.apps", metadata["namespace"], metadata["name"])
             return (yield partial(update, {**newest, "status": status}))

@@ -2,9 +2,9 @@
 
 from collections.abc import Sequence
 
-from ...store import timestamp
+from ...timestamps import timestamp
 from ...types import Json
-from ..workqueue import ApiError
+from ..errors import StatusError
 from .active_pods import is_available, is_ready
 
 __all__ = ["pod_of", "status_of"]
@@ -42,7 +42,9 @@ def pod_of(replica_set: Json, suffix: str) -> Json:
     return {"metadata": pod_metadata, "spec": template["spec"]}
 
 
-def status_of(replica_set: Json, pods: Sequence[Json], terminating: int, failure: ApiError | None, now: float) -> Json:
+def status_of(
+    replica_set: Json, pods: Sequence[Json], terminating: int, failure: StatusError | None, now: float
+) -> Json:
     """Return the status, without the generation that it is of (calculateStatus).
 
     Args:

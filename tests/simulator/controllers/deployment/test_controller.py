@@ -14,14 +14,14 @@ from ...controller_cluster import (
     NS,
     PODS,
     SETS,
-    Cluster,
+    ControllerCluster,
     deployment,
     pod_spec,
     rolling,
 )
 
 
-def revisions(cluster: Cluster) -> dict[str, str]:
+def revisions(cluster: ControllerCluster) -> dict[str, str]:
     return {
         image: each["metadata"]["annotations"]["deployment.kubernetes.io/revision"]
         for image, each in cluster.sets().items()
@@ -29,18 +29,18 @@ def revisions(cluster: Cluster) -> dict[str, str]:
 
 
 @pytest.fixture
-def cluster() -> Cluster:
-    return Cluster()
+def cluster() -> ControllerCluster:
+    return ControllerCluster()
 
 
 @pytest.fixture
-def web(cluster: Cluster) -> Cluster:
+def web(cluster: ControllerCluster) -> ControllerCluster:
     """A cluster with a Deployment of two replicas that is rolled out."""
     cluster.create(deployment())
     return cluster
 
 
-def test_a_new_deployment_becomes_available(web: Cluster) -> None:
+def test_a_new_deployment_becomes_available(web: ControllerCluster) -> None:
     status = web.status()
     assert {name: status[name] for name in ("replicas", "updatedReplicas", "readyReplicas", "availableReplicas")} == (
         dict.fromkeys(("replicas", "updatedReplicas", "readyReplicas", "availableReplicas"), 2)
@@ -50,7 +50,7 @@ def test_a_new_deployment_becomes_available(web: Cluster) -> None:
     assert web.condition("Progressing")["reason"] == "NewReplicaSetAvailable"
 
 
-def test_the_status_lags_the_spec(web: Cluster) -> None:
+def test_the_status_lags_the_spec(web: ControllerCluster) -> None:
     web.set_image(BAD, seconds=0)
     obj = web.deployment()
     assert (obj["metadata"]["generation"], obj["status"]["observedGeneration"]) == (2, 1)
@@ -59,7 +59,7 @@ def test_the_status_lags_the_spec(web: Cluster) -> None:
     assert web.status()["observedGeneration"] == 2
 
 
-def test_while_an_image_cannot_be_pulled_the_old_pods_keep_it_available(web: Cluster) -> None:
+def test_while_an_image_cannot_be_pulled_the_old_pods_keep_it_available(web: ControllerCluster) -> None:
     web.set_image(BAD, seconds=30)
     status = web.status()
     assert (status["replicas"], status["updatedReplicas"], status["readyReplicas"]) == (3, 1, 2)
@@ -68,7 +68,7 @@ def test_while_an_image_cannot_be_pulled_the_old_pods_keep_it_available(web: Clu
     assert web.sizes() == {GOOD: 2, BAD: 1}
 
 
-def test_putting_the_image_back_brings_back_the_same_replica_set_as_a_new_revision(web: Cluster) -> None:
+def test_putting_the_image_back_brings_back_the_same_replica_set_as_a_new_revision(web: ControllerCluster) -> None:
     before = [pod["metadata"]["uid"] for pod in web.pods()]
     web.set_image(BAD, seconds=30)
     web.set_image(GOOD)
@@ -78,7 +78,7 @@ def test_putting_the_image_back_brings_back_the_same_replica_set_as_a_new_revisi
     assert web.deployment()["metadata"]["annotations"] == {"deployment.kubernetes.io/revision": "3"}
 
 
-def test_a_newer_image_replaces_one_that_cannot_be_pulled(web: Cluster) -> None:
+def test_a_newer_image_replaces_one_that_cannot_be_pulled(web: ControllerCluster) -> None:
     web.set_image(BAD, seconds=20)
     web.set_image(BETTER, seconds=10)
     assert web.sizes() == {GOOD: 0, BAD: 0, BETTER: 2}
@@ -97,7 +97,7 @@ def test_a_newer_image_replaces_one_that_cannot_be_pulled(web: Cluster) -> None:
 def test_a_rolling_update_keeps_within_surge_and_unavailability(
     replicas: int, surge: int | str, unavailable: int | str, image: str, seed: int
 ) -> None:
-    cluster = Cluster(seed=seed)
+    cluster = ControllerCluster(seed=seed)
     obj = deployment(replicas=replicas, strategy=rolling(surge, unavailable))
     cluster.create(obj)
     cluster.set_image(image, seconds=0)
@@ -108,7 +108,7 @@ def test_a_rolling_update_keeps_within_surge_and_unavailability(
     assert cluster.sizes()[image] == replicas or image == BAD
 
 
-def test_recreate_starts_no_new_pod_while_an_old_one_runs(cluster: Cluster) -> None:
+def test_recreate_starts_no_new_pod_while_an_old_one_runs(cluster: ControllerCluster) -> None:
     cluster.create(deployment(strategy={"type": "Recreate"}))
     cluster.set_image(BETTER, seconds=0)
     while cluster.pods(GOOD):
@@ -120,21 +120,21 @@ def test_recreate_starts_no_new_pod_while_an_old_one_runs(cluster: Cluster) -> N
     assert cluster.status()["readyReplicas"] == 2
 
 
-def test_recreate_leaves_nothing_running_when_the_new_image_cannot_be_pulled(cluster: Cluster) -> None:
+def test_recreate_leaves_nothing_running_when_the_new_image_cannot_be_pulled(cluster: ControllerCluster) -> None:
     cluster.create(deployment(strategy={"type": "Recreate"}))
     cluster.set_image(BAD, seconds=20)
     assert "readyReplicas" not in cluster.status()
     assert cluster.condition("Available")["reason"] == "MinimumReplicasUnavailable"
 
 
-def test_with_one_unavailable_and_no_surge_a_ready_pod_is_lost(cluster: Cluster) -> None:
+def test_with_one_unavailable_and_no_surge_a_ready_pod_is_lost(cluster: ControllerCluster) -> None:
     cluster.create(deployment(replicas=3, strategy=rolling(0, 1)))
     cluster.set_image(BAD, seconds=20)
     assert cluster.sizes() == {GOOD: 2, BAD: 1}
     assert cluster.status()["readyReplicas"] == 2
 
 
-def test_a_rollout_that_gets_stuck_exceeds_its_deadline(cluster: Cluster) -> None:
+def test_a_rollout_that_gets_stuck_exceeds_its_deadline(cluster: ControllerCluster) -> None:
     cluster.create(deployment(progressDeadlineSeconds=600))
     cluster.set_image(BAD, seconds=599)
     assert cluster.condition("Progressing")["status"] == "True"
@@ -145,25 +145,25 @@ def test_a_rollout_that_gets_stuck_exceeds_its_deadline(cluster: Cluster) -> Non
     assert condition["message"] == f'ReplicaSet "{name}" has timed out progressing.'
 
 
-def test_a_rollout_that_moves_again_is_progressing_again(cluster: Cluster) -> None:
+def test_a_rollout_that_moves_again_is_progressing_again(cluster: ControllerCluster) -> None:
     cluster.create(deployment(progressDeadlineSeconds=10))
     cluster.set_image(BAD, seconds=20)
     cluster.set_image(GOOD)
     assert cluster.condition("Progressing")["reason"] == "NewReplicaSetAvailable"
 
 
-def test_the_greatest_deadline_means_none(cluster: Cluster) -> None:
+def test_the_greatest_deadline_means_none(cluster: ControllerCluster) -> None:
     cluster.create(deployment(progressDeadlineSeconds=2147483647))
     cluster.set_image(BAD, seconds=3000)
     assert cluster.condition("Progressing") == {}
 
 
-def test_a_finished_rollout_never_times_out(web: Cluster) -> None:
+def test_a_finished_rollout_never_times_out(web: ControllerCluster) -> None:
     web.clock.advance(10_000)
     assert web.condition("Progressing")["reason"] == "NewReplicaSetAvailable"
 
 
-def test_pods_are_available_only_after_min_ready_seconds(cluster: Cluster) -> None:
+def test_pods_are_available_only_after_min_ready_seconds(cluster: ControllerCluster) -> None:
     cluster.create(deployment(minReadySeconds=10), seconds=8)
     assert (cluster.status()["readyReplicas"], cluster.status().get("availableReplicas")) == (2, None)
     cluster.clock.advance(4)
@@ -171,14 +171,14 @@ def test_pods_are_available_only_after_min_ready_seconds(cluster: Cluster) -> No
     assert cluster.sets()[GOOD]["spec"]["minReadySeconds"] == 10
 
 
-def test_a_change_of_min_ready_seconds_reaches_the_replica_set(web: Cluster) -> None:
+def test_a_change_of_min_ready_seconds_reaches_the_replica_set(web: ControllerCluster) -> None:
     web.set(minReadySeconds=7)
     assert web.sets()[GOOD]["spec"]["minReadySeconds"] == 7
     web.set(minReadySeconds=0)
     assert "minReadySeconds" not in web.sets()[GOOD]["spec"]
 
 
-def test_a_paused_deployment_rolls_nothing_out_and_says_so(web: Cluster) -> None:
+def test_a_paused_deployment_rolls_nothing_out_and_says_so(web: ControllerCluster) -> None:
     web.set(paused=True)
     web.set_image(BAD)
     assert web.sizes() == {GOOD: 2}
@@ -189,7 +189,7 @@ def test_a_paused_deployment_rolls_nothing_out_and_says_so(web: Cluster) -> None
     assert web.status()["observedGeneration"] == web.deployment()["metadata"]["generation"]
 
 
-def test_a_resumed_deployment_goes_on(web: Cluster) -> None:
+def test_a_resumed_deployment_goes_on(web: ControllerCluster) -> None:
     web.set(paused=True)
     web.set_image(BETTER)
     web.set(paused=False, seconds=10)
@@ -203,20 +203,20 @@ def progressing_reason(obj: Json) -> str | None:
     return next((each["reason"] for each in conditions if each["type"] == "Progressing"), None)
 
 
-def test_a_paused_deployment_is_scaled_all_the_same(web: Cluster) -> None:
+def test_a_paused_deployment_is_scaled_all_the_same(web: ControllerCluster) -> None:
     web.set(paused=True)
     web.set(replicas=4)
     assert (web.sizes(), web.status()["readyReplicas"]) == ({GOOD: 4}, 4)
 
 
-def test_a_stuck_rollout_that_is_paused_keeps_its_verdict(cluster: Cluster) -> None:
+def test_a_stuck_rollout_that_is_paused_keeps_its_verdict(cluster: ControllerCluster) -> None:
     cluster.create(deployment(progressDeadlineSeconds=5))
     cluster.set_image(BAD, seconds=20)
     cluster.set(paused=True)
     assert cluster.condition("Progressing")["reason"] == "ProgressDeadlineExceeded"
 
 
-def test_scaling_in_the_middle_of_a_rollout_keeps_the_proportions(cluster: Cluster) -> None:
+def test_scaling_in_the_middle_of_a_rollout_keeps_the_proportions(cluster: ControllerCluster) -> None:
     cluster.create(deployment(replicas=10, strategy=rolling(3, 2)))
     cluster.set_image(BAD, seconds=10)
     assert cluster.sizes() == {GOOD: 8, BAD: 5}
@@ -226,7 +226,7 @@ def test_scaling_in_the_middle_of_a_rollout_keeps_the_proportions(cluster: Clust
             cluster.sets().items()} == {GOOD: "18", BAD: "18"}  # fmt: skip
 
 
-def test_scaling_to_zero_and_back(web: Cluster) -> None:
+def test_scaling_to_zero_and_back(web: ControllerCluster) -> None:
     web.set(replicas=0)
     assert (web.pods(), web.sizes()) == ([], {GOOD: 0})
     assert web.condition("Available")["status"] == "True"
@@ -234,7 +234,7 @@ def test_scaling_to_zero_and_back(web: Cluster) -> None:
     assert web.status()["readyReplicas"] == 3
 
 
-def test_scaling_is_no_new_revision_and_says_so_in_an_event(web: Cluster) -> None:
+def test_scaling_is_no_new_revision_and_says_so_in_an_event(web: ControllerCluster) -> None:
     web.set(replicas=3)
     assert revisions(web) == {GOOD: "1"}
     messages = [event["message"] for event in web.events("ScalingReplicaSet")]
@@ -242,14 +242,14 @@ def test_scaling_is_no_new_revision_and_says_so_in_an_event(web: Cluster) -> Non
     assert messages == [f"Scaled up replica set {name} from 0 to 2", f"Scaled up replica set {name} from 2 to 3"]
 
 
-def test_only_so_many_old_replica_sets_are_kept(cluster: Cluster) -> None:
+def test_only_so_many_old_replica_sets_are_kept(cluster: ControllerCluster) -> None:
     cluster.create(deployment(revisionHistoryLimit=2))
     for number in range(5):
         cluster.set_image(f"quay.io/app:{number}")
     assert set(cluster.sizes()) == {"quay.io/app:2", "quay.io/app:3", "quay.io/app:4"}
 
 
-def test_nothing_is_cleaned_up_before_a_rollout_is_complete(cluster: Cluster) -> None:
+def test_nothing_is_cleaned_up_before_a_rollout_is_complete(cluster: ControllerCluster) -> None:
     cluster.create(deployment(revisionHistoryLimit=0))
     cluster.set_image(BETTER)
     cluster.set_image(BAD, seconds=20)
@@ -258,21 +258,21 @@ def test_nothing_is_cleaned_up_before_a_rollout_is_complete(cluster: Cluster) ->
     assert set(cluster.sizes()) == {BETTER}
 
 
-def test_annotations_go_down_to_the_replica_set_and_stay_there(web: Cluster) -> None:
+def test_annotations_go_down_to_the_replica_set_and_stay_there(web: ControllerCluster) -> None:
     web.change(lambda obj: obj["metadata"].setdefault("annotations", {}).update({"team": "a"}))
     web.change(lambda obj: obj["metadata"]["annotations"].pop("team"))
     assert "team" not in web.deployment()["metadata"]["annotations"]
     assert web.sets()[GOOD]["metadata"]["annotations"]["team"] == "a"
 
 
-def test_a_change_of_annotations_is_observed_without_a_rollout(web: Cluster) -> None:
+def test_a_change_of_annotations_is_observed_without_a_rollout(web: ControllerCluster) -> None:
     web.change(lambda obj: obj["metadata"].setdefault("annotations", {}).update({"team": "a"}))
     obj = web.deployment()
     assert obj["metadata"]["generation"] == obj["status"]["observedGeneration"] == 2
     assert web.sizes() == {GOOD: 2}
 
 
-def test_an_orphaned_replica_set_is_adopted(web: Cluster) -> None:
+def test_an_orphaned_replica_set_is_adopted(web: ControllerCluster) -> None:
     pods = [pod["metadata"]["uid"] for pod in web.pods()]
     web.delete(DEPLOYMENTS, "web", policy="orphan")
     assert not web.sets()[GOOD]["metadata"].get("ownerReferences")
@@ -282,7 +282,7 @@ def test_an_orphaned_replica_set_is_adopted(web: Cluster) -> None:
     assert [pod["metadata"]["uid"] for pod in web.pods()] == pods
 
 
-def test_two_deployments_do_not_touch_each_other(cluster: Cluster) -> None:
+def test_two_deployments_do_not_touch_each_other(cluster: ControllerCluster) -> None:
     cluster.create(deployment("one"))
     cluster.create(deployment("two", pod=pod_spec(BETTER)))
     cluster.set_image(BAD, "two", seconds=10)
@@ -290,7 +290,7 @@ def test_two_deployments_do_not_touch_each_other(cluster: Cluster) -> None:
     assert cluster.sizes() == {GOOD: 2, BETTER: 2, BAD: 1}
 
 
-def test_white_space_around_an_image_fails_the_creation_of_pods_not_the_deployment(web: Cluster) -> None:
+def test_white_space_around_an_image_fails_the_creation_of_pods_not_the_deployment(web: ControllerCluster) -> None:
     web.set_image(" lead", seconds=1)
     failure = web.condition("ReplicaFailure")
     assert (failure["status"], failure["reason"]) == ("True", "FailedCreate")
@@ -301,19 +301,19 @@ def test_white_space_around_an_image_fails_the_creation_of_pods_not_the_deployme
     assert web.condition("ReplicaFailure") == {}
 
 
-def test_a_deleted_deployment_takes_its_replica_sets_and_pods_along(web: Cluster) -> None:
+def test_a_deleted_deployment_takes_its_replica_sets_and_pods_along(web: ControllerCluster) -> None:
     web.set_image(BAD, seconds=10)
     web.delete(DEPLOYMENTS, "web")
     assert web.store.list(SETS, NS) == [] and web.pods() == []
 
 
-def test_a_replica_set_that_is_deleted_by_hand_comes_back(web: Cluster) -> None:
+def test_a_replica_set_that_is_deleted_by_hand_comes_back(web: ControllerCluster) -> None:
     web.delete(SETS, web.sets()[GOOD]["metadata"]["name"])
     assert web.status()["readyReplicas"] == 2
     assert web.sizes() == {GOOD: 2}
 
 
-def test_the_corrupt_replica_set_may_be_deleted_from_the_history(web: Cluster) -> None:
+def test_the_corrupt_replica_set_may_be_deleted_from_the_history(web: ControllerCluster) -> None:
     web.set_image(BAD, seconds=10)
     web.set_image(GOOD)
     web.delete(SETS, web.sets()[BAD]["metadata"]["name"])
@@ -322,7 +322,7 @@ def test_the_corrupt_replica_set_may_be_deleted_from_the_history(web: Cluster) -
 
 
 def test_stubborn_processes_take_all_of_their_grace_period() -> None:
-    cluster = Cluster(Images(stubborn=[GOOD]))
+    cluster = ControllerCluster(Images(stubborn=[GOOD]))
     cluster.create(deployment(strategy={"type": "Recreate"}, pod=pod_spec(terminationGracePeriodSeconds=7)))
     cluster.set_image(BETTER, seconds=6.5)
     assert len(cluster.pods(GOOD)) == 2 and not cluster.pods(BETTER)
@@ -339,7 +339,7 @@ ACTS = st.one_of(
 )
 
 
-def act(cluster: Cluster, what: str, value: object, seconds: float) -> None:
+def act(cluster: ControllerCluster, what: str, value: object, seconds: float) -> None:
     if what == "image":
         cluster.set_image(str(value), seconds=seconds)
     elif what in ("replicas", "paused"):
@@ -359,11 +359,11 @@ def act(cluster: Cluster, what: str, value: object, seconds: float) -> None:
 def test_whatever_was_done_in_the_end_everything_is_as_the_spec_says(
     acts: list[tuple[tuple[str, object], float]], strategy: Json, seed: int
 ) -> None:
-    cluster = Cluster(seed=seed)
+    cluster = ControllerCluster(seed=seed)
     cluster.create(deployment(strategy=strategy))
     for (what, value), seconds in acts:
         act(cluster, what, value, seconds)
-    # to a size that no ReplicaSet has by chance: the real controller, too, takes such a one for scaled already
+    # to a size that no ReplicaSet has by randomness: the real controller, too, takes such a one for scaled already
     cluster.set(paused=False, replicas=9, seconds=0)
     cluster.set_image(GOOD, seconds=120)
     status = cluster.status()

@@ -2,14 +2,14 @@
 
 import time
 
-from ...controller_cluster import BETTER, GOOD, Cluster, deployment
+from ...controller_cluster import BETTER, GOOD, ControllerCluster, deployment
 
 LIMIT = 10.0
 """Seconds of work that a rollout may take."""
 
 
 def test_a_rollout_of_1000_replicas_takes_less_than_ten_seconds_of_work() -> None:
-    cluster = Cluster()
+    cluster = ControllerCluster()
     cluster.create(deployment(replicas=1000))
     assert cluster.status()["readyReplicas"] == 1000
     start = time.process_time()
@@ -19,7 +19,7 @@ def test_a_rollout_of_1000_replicas_takes_less_than_ten_seconds_of_work() -> Non
 
 
 def test_1000_deployments_are_rolled_out_in_less_than_ten_seconds_of_work() -> None:
-    cluster = Cluster()
+    cluster = ControllerCluster()
     start = time.process_time()
     for number in range(1000):
         cluster.create(deployment(f"web-{number}", replicas=1), seconds=0)

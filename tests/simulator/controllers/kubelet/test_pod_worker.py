@@ -4,30 +4,30 @@ from typing import Any
 import pytest
 
 from chaosimagecorrupt.simulator.controllers.kubelet.images import Images
-from chaosimagecorrupt.simulator.controllers.kubelet.ticker import Ticks
+from chaosimagecorrupt.simulator.controllers.kubelet.ticker import Ticker
 from chaosimagecorrupt.simulator.types import Json
 
-from ...controller_cluster import BAD, GOOD, NS, PODS, Cluster, pod_spec
+from ...controller_cluster import BAD, GOOD, NS, PODS, ControllerCluster, pod_spec
 
 
 @pytest.fixture
-def cluster() -> Cluster:
-    return Cluster()
+def cluster() -> ControllerCluster:
+    return ControllerCluster()
 
 
-def create(cluster: Cluster, spec: Json, seconds: float = 5.0) -> None:
+def create(cluster: ControllerCluster, spec: Json, seconds: float = 5.0) -> None:
     cluster.create({"metadata": {"name": "one", "namespace": NS}, "spec": spec}, PODS, seconds)
 
 
-def pod(cluster: Cluster) -> Json:
+def pod(cluster: ControllerCluster) -> Json:
     return cluster.client.get(PODS, NS, "one")
 
 
-def conditions(cluster: Cluster) -> dict[str, str]:
+def conditions(cluster: ControllerCluster) -> dict[str, str]:
     return {each["type"]: each["status"] for each in pod(cluster)["status"]["conditions"]}
 
 
-def container(cluster: Cluster, name: str = "app") -> Json:
+def container(cluster: ControllerCluster, name: str = "app") -> Json:
     status = pod(cluster)["status"]
     statuses = [*status.get("initContainerStatuses", ()), *status["containerStatuses"]]
     return next(dict(each) for each in statuses if each["name"] == name)
@@ -37,7 +37,7 @@ def app(image: str = GOOD, **more: Any) -> Json:
     return {"name": "app", "image": image, **more}
 
 
-def test_a_pod_becomes_ready_in_half_a_second(cluster: Cluster) -> None:
+def test_a_pod_becomes_ready_in_half_a_second(cluster: ControllerCluster) -> None:
     create(cluster, pod_spec(), seconds=0.5)
     assert pod(cluster)["status"]["phase"] == "Running"
     assert set(conditions(cluster).values()) == {"True"}
@@ -45,18 +45,18 @@ def test_a_pod_becomes_ready_in_half_a_second(cluster: Cluster) -> None:
     assert pod(cluster)["status"]["podIP"] == pod(cluster)["status"]["podIPs"][0]["ip"]
 
 
-def test_binding_and_running_leave_the_generation_alone(cluster: Cluster) -> None:
+def test_binding_and_running_leave_the_generation_alone(cluster: ControllerCluster) -> None:
     create(cluster, pod_spec())
     assert pod(cluster)["metadata"]["generation"] == pod(cluster)["status"]["observedGeneration"] == 1
 
 
-def test_its_states_come_one_after_the_other(cluster: Cluster) -> None:
+def test_its_states_come_one_after_the_other(cluster: ControllerCluster) -> None:
     create(cluster, pod_spec())
     states = cluster.seen(PODS, lambda obj: (obj["status"]["phase"], len(obj["status"].get("conditions", ()))))
     assert states == [("Pending", 0), ("Pending", 1), ("Pending", 5), ("Running", 5)]
 
 
-def test_it_tells_what_it_does_in_events(cluster: Cluster) -> None:
+def test_it_tells_what_it_does_in_events(cluster: ControllerCluster) -> None:
     create(cluster, pod_spec())
     events = {event["reason"]: event for event in cluster.store.list("events")}
     assert sorted(events) == ["Created", "Pulled", "Scheduled", "Started"]
@@ -65,7 +65,7 @@ def test_it_tells_what_it_does_in_events(cluster: Cluster) -> None:
 
 
 def test_without_a_node_a_pod_stays_unbound() -> None:
-    cluster = Cluster()
+    cluster = ControllerCluster()
     cluster.store.delete("nodes", None, "node1")
     create(cluster, pod_spec())
     assert "nodeName" not in pod(cluster)["spec"]
@@ -73,7 +73,7 @@ def test_without_a_node_a_pod_stays_unbound() -> None:
     assert pod(cluster)["status"]["phase"] == "Running"
 
 
-def test_a_pod_that_no_node_is_good_enough_for_stays_unbound_and_says_so(cluster: Cluster) -> None:
+def test_a_pod_that_no_node_is_good_enough_for_stays_unbound_and_says_so(cluster: ControllerCluster) -> None:
     create(cluster, pod_spec(nodeSelector={"disk": "fast"}), seconds=1000)
     [condition] = pod(cluster)["status"]["conditions"]
     assert (condition["status"], condition["reason"]) == ("False", "Unschedulable")
@@ -85,12 +85,12 @@ def test_a_pod_that_no_node_is_good_enough_for_stays_unbound_and_says_so(cluster
     assert conditions(cluster)["Ready"] == "True"
 
 
-def test_another_scheduler_s_pods_are_left_to_it(cluster: Cluster) -> None:
+def test_another_scheduler_s_pods_are_left_to_it(cluster: ControllerCluster) -> None:
     create(cluster, pod_spec(schedulerName="mine"))
     assert "nodeName" not in pod(cluster)["spec"]
 
 
-def test_a_pull_that_fails_alternates_between_two_reasons(cluster: Cluster) -> None:
+def test_a_pull_that_fails_alternates_between_two_reasons(cluster: ControllerCluster) -> None:
     create(cluster, pod_spec(BAD), seconds=60)
     assert cluster.reasons("one")[:5] == [
         "ContainerCreating",
@@ -103,7 +103,7 @@ def test_a_pull_that_fails_alternates_between_two_reasons(cluster: Cluster) -> N
     assert any(f'Back-off pulling image "{BAD}": ErrImagePull: failed to pull' in each for each in messages)
 
 
-def test_pulls_become_rarer(cluster: Cluster) -> None:
+def test_pulls_become_rarer(cluster: ControllerCluster) -> None:
     create(cluster, pod_spec(BAD), seconds=0)
     times: list[float] = []
     start = cluster.clock.now()
@@ -116,7 +116,7 @@ def test_pulls_become_rarer(cluster: Cluster) -> None:
         assert least <= gap <= most
 
 
-def test_an_image_that_does_not_parse_is_final(cluster: Cluster) -> None:
+def test_an_image_that_does_not_parse_is_final(cluster: ControllerCluster) -> None:
     create(cluster, pod_spec("Not A Valid//Image::ref"), seconds=30)
     assert cluster.reasons("one") == ["ContainerCreating", "InvalidImageName"]
     assert {event["reason"] for event in cluster.store.list("events") if event["type"] == "Warning"} == {
@@ -125,7 +125,7 @@ def test_an_image_that_does_not_parse_is_final(cluster: Cluster) -> None:
     }
 
 
-def test_an_absent_image_that_may_not_be_pulled_is_final(cluster: Cluster) -> None:
+def test_an_absent_image_that_may_not_be_pulled_is_final(cluster: ControllerCluster) -> None:
     create(cluster, {"containers": [app(BAD, imagePullPolicy="Never")]}, seconds=30)
     assert cluster.reasons("one") == ["ContainerCreating", "ErrImageNeverPull"]
     message = f'Container image "{BAD}" is not present with pull policy of Never'
@@ -133,23 +133,23 @@ def test_an_absent_image_that_may_not_be_pulled_is_final(cluster: Cluster) -> No
     assert cluster.events("ErrImageNeverPull")[0]["message"] == message
 
 
-def test_with_always_an_image_is_pulled_although_it_is_there(cluster: Cluster) -> None:
+def test_with_always_an_image_is_pulled_although_it_is_there(cluster: ControllerCluster) -> None:
     create(cluster, {"containers": [app(imagePullPolicy="Always")]})
     assert pod(cluster)["status"]["phase"] == "Running"
     assert cluster.events("Pulled")[0]["message"].startswith(f'Successfully pulled image "{GOOD}" in ')
 
 
-def test_an_image_that_appears_is_pulled_in_the_end(cluster: Cluster) -> None:
-    cluster.world.images.missing.add(GOOD)
+def test_an_image_that_appears_is_pulled_in_the_end(cluster: ControllerCluster) -> None:
+    cluster.images.missing.add(GOOD)
     create(cluster, pod_spec(), seconds=20)
     assert pod(cluster)["status"]["phase"] == "Pending"
-    cluster.world.images.missing.clear()
+    cluster.images.missing.clear()
     cluster.clock.advance(60)
     assert pod(cluster)["status"]["phase"] == "Running"
     assert cluster.reasons("one")[-1] in ("ErrImagePull", "ImagePullBackOff")
 
 
-def test_the_other_containers_run_while_one_cannot(cluster: Cluster) -> None:
+def test_the_other_containers_run_while_one_cannot(cluster: ControllerCluster) -> None:
     create(cluster, {"containers": [app(BAD), {"name": "side", "image": GOOD}]})
     assert pod(cluster)["status"]["phase"] == "Pending"
     assert "running" in container(cluster, "side")["state"]
@@ -157,7 +157,7 @@ def test_the_other_containers_run_while_one_cannot(cluster: Cluster) -> None:
     assert ready["message"] == "containers with unready status: [app]"
 
 
-def test_an_init_container_runs_to_its_end_first(cluster: Cluster) -> None:
+def test_an_init_container_runs_to_its_end_first(cluster: ControllerCluster) -> None:
     create(cluster, pod_spec(initContainers=[{"name": "prep", "image": GOOD}]))
     assert container(cluster, "prep")["state"]["terminated"]["reason"] == "Completed"
     initialized = cluster.seen(PODS, lambda obj: [
@@ -167,27 +167,27 @@ def test_an_init_container_runs_to_its_end_first(cluster: Cluster) -> None:
     assert cluster.reasons("one") == ["PodInitializing"]
 
 
-def test_an_init_container_that_cannot_start_holds_the_others_back(cluster: Cluster) -> None:
+def test_an_init_container_that_cannot_start_holds_the_others_back(cluster: ControllerCluster) -> None:
     create(cluster, pod_spec(initContainers=[{"name": "prep", "image": BAD}]), seconds=3)
     assert container(cluster, "prep")["state"]["waiting"]["reason"] == "ErrImagePull"
     assert container(cluster)["state"]["waiting"] == {"reason": "PodInitializing"}
     assert conditions(cluster)["Initialized"] == "False"
 
 
-def test_init_containers_run_one_after_the_other(cluster: Cluster) -> None:
+def test_init_containers_run_one_after_the_other(cluster: ControllerCluster) -> None:
     create(cluster, pod_spec(initContainers=[{"name": name, "image": GOOD} for name in ("one", "two")]), seconds=10)
     ends = [container(cluster, name)["state"]["terminated"]["finishedAt"] for name in ("one", "two")]
     assert ends == sorted(ends) and pod(cluster)["status"]["phase"] == "Running"
 
 
-def test_a_sidecar_stays_beside_the_others(cluster: Cluster) -> None:
+def test_a_sidecar_stays_beside_the_others(cluster: ControllerCluster) -> None:
     sidecar = {"name": "proxy", "image": GOOD, "restartPolicy": "Always"}
     create(cluster, pod_spec(initContainers=[sidecar]))
     assert "running" in container(cluster, "proxy")["state"]
     assert container(cluster, "proxy")["ready"] and conditions(cluster)["Ready"] == "True"
 
 
-def test_the_others_wait_for_a_sidecar_s_startup_probe(cluster: Cluster) -> None:
+def test_the_others_wait_for_a_sidecar_s_startup_probe(cluster: ControllerCluster) -> None:
     probe = {"periodSeconds": 5, "initialDelaySeconds": 5}
     sidecar = {"name": "proxy", "image": GOOD, "restartPolicy": "Always", "startupProbe": probe}
     create(cluster, pod_spec(initContainers=[sidecar]), seconds=4)
@@ -196,7 +196,7 @@ def test_the_others_wait_for_a_sidecar_s_startup_probe(cluster: Cluster) -> None
     assert conditions(cluster)["Ready"] == "True"
 
 
-def test_a_readiness_probe_makes_a_pod_ready_later(cluster: Cluster) -> None:
+def test_a_readiness_probe_makes_a_pod_ready_later(cluster: ControllerCluster) -> None:
     probe = {"initialDelaySeconds": 5, "periodSeconds": 10}
     create(cluster, {"containers": [app(readinessProbe=probe)]}, seconds=8)
     assert pod(cluster)["status"]["phase"] == "Running" and conditions(cluster)["Ready"] == "False"
@@ -204,7 +204,7 @@ def test_a_readiness_probe_makes_a_pod_ready_later(cluster: Cluster) -> None:
     assert conditions(cluster)["Ready"] == "True"
 
 
-def test_a_pod_that_never_started_is_gone_within_two_seconds(cluster: Cluster) -> None:
+def test_a_pod_that_never_started_is_gone_within_two_seconds(cluster: ControllerCluster) -> None:
     create(cluster, pod_spec(BAD), seconds=20)
     cluster.delete(PODS, "one", seconds=2)
     assert cluster.pods() == []
@@ -213,19 +213,19 @@ def test_a_pod_that_never_started_is_gone_within_two_seconds(cluster: Cluster) -
     assert last["status"]["containerStatuses"][0]["state"]["terminated"]["reason"] == "ContainerStatusUnknown"
 
 
-def test_while_it_ends_a_pod_does_not_say_why_it_waited(cluster: Cluster) -> None:
+def test_while_it_ends_a_pod_does_not_say_why_it_waited(cluster: ControllerCluster) -> None:
     create(cluster, pod_spec(BAD), seconds=20)
     cluster.delete(PODS, "one", seconds=2)
     assert cluster.reasons("one")[-1] == "ContainerCreating" != cluster.reasons("one")[-2]
 
 
-def test_a_deletion_is_a_new_generation(cluster: Cluster) -> None:
+def test_a_deletion_is_a_new_generation(cluster: ControllerCluster) -> None:
     create(cluster, pod_spec(BAD), seconds=20)
     cluster.delete(PODS, "one", seconds=0.1)
     assert pod(cluster)["metadata"]["generation"] == pod(cluster)["status"]["observedGeneration"] == 2
 
 
-def test_a_running_pod_ends_when_it_is_told_to(cluster: Cluster) -> None:
+def test_a_running_pod_ends_when_it_is_told_to(cluster: ControllerCluster) -> None:
     create(cluster, pod_spec())
     cluster.delete(PODS, "one", seconds=3)
     assert cluster.pods() == []
@@ -235,7 +235,7 @@ def test_a_running_pod_ends_when_it_is_told_to(cluster: Cluster) -> None:
 
 
 def test_a_pod_that_does_not_listen_is_killed_after_its_grace_period() -> None:
-    cluster = Cluster(Images(stubborn=[GOOD]))
+    cluster = ControllerCluster(Images(stubborn=[GOOD]))
     create(cluster, pod_spec(terminationGracePeriodSeconds=8))
     cluster.delete(PODS, "one", seconds=7.9)
     assert "running" in container(cluster)["state"]
@@ -245,14 +245,14 @@ def test_a_pod_that_does_not_listen_is_killed_after_its_grace_period() -> None:
     assert ends[-1]["phase"] == "Failed"
 
 
-def test_a_pod_that_is_deleted_while_it_starts_never_runs(cluster: Cluster) -> None:
+def test_a_pod_that_is_deleted_while_it_starts_never_runs(cluster: ControllerCluster) -> None:
     create(cluster, pod_spec(), seconds=0.15)
     cluster.delete(PODS, "one", seconds=5)
     assert cluster.pods() == []
     assert "Running" not in cluster.seen(PODS, lambda obj: obj["status"]["phase"])
 
 
-def test_a_pod_that_is_deleted_without_grace_is_gone_at_once(cluster: Cluster) -> None:
+def test_a_pod_that_is_deleted_without_grace_is_gone_at_once(cluster: ControllerCluster) -> None:
     create(cluster, pod_spec())
     cluster.client.delete(PODS, NS, "one", 0)
     assert cluster.pods() == []
@@ -261,14 +261,14 @@ def test_a_pod_that_is_deleted_without_grace_is_gone_at_once(cluster: Cluster) -
     assert cluster.store.revision == revision
 
 
-def test_a_new_pod_of_the_same_name_is_another_pod(cluster: Cluster) -> None:
+def test_a_new_pod_of_the_same_name_is_another_pod(cluster: ControllerCluster) -> None:
     create(cluster, pod_spec(BAD))
     cluster.client.delete(PODS, NS, "one", 0)
     create(cluster, pod_spec())
     assert pod(cluster)["status"]["phase"] == "Running"
 
 
-def test_conditions_of_others_are_kept(cluster: Cluster) -> None:
+def test_conditions_of_others_are_kept(cluster: ControllerCluster) -> None:
     create(cluster, pod_spec(BAD), seconds=1)
     gate = {"type": "example.com/gate", "status": "True"}
 
@@ -280,7 +280,7 @@ def test_conditions_of_others_are_kept(cluster: Cluster) -> None:
     assert conditions(cluster)["example.com/gate"] == "True"
 
 
-def test_a_condition_keeps_the_time_of_its_last_change(cluster: Cluster) -> None:
+def test_a_condition_keeps_the_time_of_its_last_change(cluster: ControllerCluster) -> None:
     create(cluster, pod_spec(BAD), seconds=1)
     before = {each["type"]: each["lastTransitionTime"] for each in pod(cluster)["status"]["conditions"]}
     cluster.clock.advance(60)
@@ -288,7 +288,7 @@ def test_a_condition_keeps_the_time_of_its_last_change(cluster: Cluster) -> None
     assert before == after
 
 
-def test_nothing_is_written_about_a_pod_that_runs(cluster: Cluster) -> None:
+def test_nothing_is_written_about_a_pod_that_runs(cluster: ControllerCluster) -> None:
     create(cluster, pod_spec())
     revision = cluster.store.revision
     cluster.clock.advance(10_000)
@@ -296,5 +296,5 @@ def test_nothing_is_written_about_a_pod_that_runs(cluster: Cluster) -> None:
 
 
 def test_ticks_come_once_a_period() -> None:
-    ticks = Ticks(0.25, 1.0)
+    ticks = Ticker(0.25, 1.0)
     assert [ticks.after(when) for when in (0.0, 0.25, 10.3)] == [0.25, 1.25, 11.25]

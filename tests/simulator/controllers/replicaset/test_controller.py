@@ -1,16 +1,16 @@
 import pytest
 
+from chaosimagecorrupt.simulator.controllers.errors import StatusError
 from chaosimagecorrupt.simulator.controllers.replicaset.active_pods import pods_to_delete
-from chaosimagecorrupt.simulator.controllers.workqueue import ApiError
 from chaosimagecorrupt.simulator.types import Json
 
-from ...controller_cluster import BAD, BETTER, GOOD, NS, PODS, SETS, Cluster, deployment, pod_spec
+from ...controller_cluster import BAD, BETTER, GOOD, NS, PODS, SETS, ControllerCluster, deployment, pod_spec
 
 
 @pytest.fixture
-def web() -> Cluster:
+def web() -> ControllerCluster:
     """A cluster with a Deployment of two replicas that is rolled out."""
-    cluster = Cluster()
+    cluster = ControllerCluster()
     cluster.create(deployment())
     return cluster
 
@@ -19,14 +19,14 @@ def quota(pods: int) -> Json:
     return {"metadata": {"name": "few", "namespace": NS}, "spec": {"hard": {"pods": str(pods)}}}
 
 
-def test_a_pod_that_is_deleted_is_replaced(web: Cluster) -> None:
+def test_a_pod_that_is_deleted_is_replaced(web: ControllerCluster) -> None:
     before = {pod["metadata"]["name"] for pod in web.pods()}
     web.delete(PODS, min(before))
     assert len(before & {pod["metadata"]["name"] for pod in web.pods()}) == 1
     assert web.status()["readyReplicas"] == 2
 
 
-def test_a_pod_says_which_replica_set_it_belongs_to(web: Cluster) -> None:
+def test_a_pod_says_which_replica_set_it_belongs_to(web: ControllerCluster) -> None:
     replica_set = web.sets()[GOOD]["metadata"]
     pod = web.pods()[0]["metadata"]
     assert pod["name"].startswith(f"{replica_set['name']}-") and pod["generateName"] == f"{replica_set['name']}-"
@@ -34,7 +34,7 @@ def test_a_pod_says_which_replica_set_it_belongs_to(web: Cluster) -> None:
     assert pod["ownerReferences"][0]["uid"] == replica_set["uid"]
 
 
-def test_the_counts_of_a_replica_set_tell_ready_from_available_and_ending(web: Cluster) -> None:
+def test_the_counts_of_a_replica_set_tell_ready_from_available_and_ending(web: ControllerCluster) -> None:
     web.set(replicas=3, minReadySeconds=30, seconds=3)
     status = web.sets()[GOOD]["status"]
     assert (status["replicas"], status["fullyLabeledReplicas"], status["readyReplicas"]) == (3, 3, 3)
@@ -46,9 +46,9 @@ def test_the_counts_of_a_replica_set_tell_ready_from_available_and_ending(web: C
     assert web.sets()[GOOD]["status"]["terminatingReplicas"] == 0
 
 
-def test_pods_that_never_started_go_first(web: Cluster) -> None:
+def test_pods_that_never_started_go_first(web: ControllerCluster) -> None:
     ready = {pod["metadata"]["name"] for pod in web.pods()}
-    web.world.images.missing.add(GOOD)
+    web.images.missing.add(GOOD)
     for pod in web.pods()[:1]:
         web.delete(PODS, pod["metadata"]["name"])
     stuck = {pod["metadata"]["name"] for pod in web.pods()} - ready
@@ -78,7 +78,7 @@ def ranked(name: str, phase: str = "Running", node: str = "a", age: int = 0, **m
         (ranked("a", restarts=3), ranked("b")),
         (ranked("a"), ranked("b")),
     ],
-    ids=["unbound", "pending", "unready", "cheap", "younger", "restarted", "chance"],
+    ids=["unbound", "pending", "unready", "cheap", "younger", "restarted", "randomness"],
 )
 def test_the_less_useful_pod_is_deleted_first(first: Json, second: Json) -> None:
     now = 1767225660.0
@@ -92,7 +92,7 @@ def test_of_pods_on_a_crowded_node_one_is_deleted_first() -> None:
     assert doomed == [crowded[0]]
 
 
-def test_a_quota_stops_a_rollout_and_the_replica_set_says_so(web: Cluster) -> None:
+def test_a_quota_stops_a_rollout_and_the_replica_set_says_so(web: ControllerCluster) -> None:
     web.create(quota(2), "resourcequotas")
     web.set(replicas=4, seconds=2)
     failure = web.condition("ReplicaFailure")
@@ -103,7 +103,7 @@ def test_a_quota_stops_a_rollout_and_the_replica_set_says_so(web: Cluster) -> No
     assert (web.status()["readyReplicas"], web.condition("ReplicaFailure")) == (4, {})
 
 
-def test_creation_that_fails_is_tried_again_ever_more_rarely(web: Cluster) -> None:
+def test_creation_that_fails_is_tried_again_ever_more_rarely(web: ControllerCluster) -> None:
     web.create(quota(2), "resourcequotas")
     web.set(replicas=20, seconds=1)
     soon = sum(event["count"] for event in web.events("FailedCreate"))
@@ -113,14 +113,14 @@ def test_creation_that_fails_is_tried_again_ever_more_rarely(web: Cluster) -> No
     assert 5 <= soon <= 12 and later - soon <= 8
 
 
-def test_no_pod_is_created_in_a_namespace_that_is_going_away(web: Cluster) -> None:
+def test_no_pod_is_created_in_a_namespace_that_is_going_away(web: ControllerCluster) -> None:
     marks = {"deletionTimestamp": "2026-01-01T00:00:00Z", "finalizers": ["example.com/wait"]}
     web.store.create("namespaces", {"metadata": {"name": NS, **marks}, "spec": {"finalizers": ["kubernetes"]}})
-    with pytest.raises(ApiError, match="because it is being terminated"):
+    with pytest.raises(StatusError, match="because it is being terminated"):
         web.client.create(PODS, {"metadata": {"name": "one", "namespace": NS}, "spec": pod_spec()})
 
 
-def test_pods_are_created_in_growing_batches(web: Cluster) -> None:
+def test_pods_are_created_in_growing_batches(web: ControllerCluster) -> None:
     web.set(replicas=30, seconds=0)
     made = [0]
     while made[-1] < 28:
@@ -131,7 +131,7 @@ def test_pods_are_created_in_growing_batches(web: Cluster) -> None:
     assert made[1] == 1 and len(made) < 28
 
 
-def test_an_orphaned_pod_that_matches_is_adopted_and_counted(web: Cluster) -> None:
+def test_an_orphaned_pod_that_matches_is_adopted_and_counted(web: ControllerCluster) -> None:
     template = web.sets()[GOOD]["spec"]["template"]
     pod = {"metadata": {"name": "stray", "namespace": NS, "labels": template["metadata"]["labels"]}, "spec": pod_spec()}
     web.create(pod, PODS)
@@ -140,7 +140,7 @@ def test_an_orphaned_pod_that_matches_is_adopted_and_counted(web: Cluster) -> No
     assert all(pod["metadata"]["ownerReferences"] for pod in web.pods())
 
 
-def test_a_pod_that_does_not_match_any_more_is_let_go_and_replaced(web: Cluster) -> None:
+def test_a_pod_that_does_not_match_any_more_is_let_go_and_replaced(web: ControllerCluster) -> None:
     name = web.pods()[0]["metadata"]["name"]
     web.client.patch(PODS, NS, name, lambda pod: {**pod, "metadata": {**pod["metadata"], "labels": {"app": "debug"}}})
     web.clock.advance(5)
@@ -148,14 +148,14 @@ def test_a_pod_that_does_not_match_any_more_is_let_go_and_replaced(web: Cluster)
     assert not web.client.get(PODS, NS, name)["metadata"].get("ownerReferences")
 
 
-def test_a_pod_that_ended_does_not_count(web: Cluster) -> None:
+def test_a_pod_that_ended_does_not_count(web: ControllerCluster) -> None:
     name = web.pods()[0]["metadata"]["name"]
     web.client.patch_status(PODS, NS, name, lambda pod: {**pod, "status": {**pod["status"], "phase": "Failed"}})
     web.clock.advance(5)
     assert len([pod for pod in web.pods() if pod["status"]["phase"] == "Running"]) == 2
 
 
-def test_a_status_is_written_only_when_it_changes(web: Cluster) -> None:
+def test_a_status_is_written_only_when_it_changes(web: ControllerCluster) -> None:
     web.clock.advance(10)
     revision = web.store.revision
     web.clock.advance(10_000)
@@ -163,14 +163,14 @@ def test_a_status_is_written_only_when_it_changes(web: Cluster) -> None:
 
 
 def test_replica_sets_of_one_s_own_work_too() -> None:
-    cluster = Cluster()
+    cluster = ControllerCluster()
     spec = deployment()["spec"]
     cluster.create({"metadata": {"name": "own", "namespace": NS}, "spec": {**spec, "replicas": 3}}, SETS)
     assert cluster.sets()[GOOD]["status"]["readyReplicas"] == 3
 
 
 def test_the_quality_of_service_follows_the_resources() -> None:
-    cluster = Cluster()
+    cluster = ControllerCluster()
     both = {"cpu": "1", "memory": "1Gi"}
     for name, resources in (
         ("a", {}), ("b", {"requests": {"cpu": "1"}}), ("c", {"limits": both}), ("d", {"requests": both, "limits": both})
@@ -182,7 +182,7 @@ def test_the_quality_of_service_follows_the_resources() -> None:
 
 
 def test_bad_images_do_not_keep_a_replica_set_from_counting() -> None:
-    cluster = Cluster()
+    cluster = ControllerCluster()
     cluster.create(deployment(pod=pod_spec(BAD)), seconds=20)
     assert cluster.sets()[BAD]["status"] == {
         "replicas": 2,
