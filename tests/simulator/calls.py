@@ -4,6 +4,8 @@ import base64
 import http.client
 import json
 import ssl
+import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
@@ -19,10 +21,11 @@ MERGE = "application/merge-patch+json"
 STRATEGIC = "application/strategic-merge-patch+json"
 JSON_PATCH = "application/json-patch+json"
 APPLY = "application/apply-patch+yaml"
-
 DEPLOYMENTS = "/apis/apps/v1/namespaces/default/deployments"
 WEB = f"{DEPLOYMENTS}/web"
 PODS = "/api/v1/namespaces/default/pods"
+CONFIGS = "/api/v1/namespaces/default/configmaps"
+REPLICASETS = "/apis/apps/v1/namespaces/default/replicasets"
 
 
 @dataclass
@@ -131,6 +134,16 @@ class HttpCalls:
 Calls = PureCalls | HttpCalls
 
 
+def soon(is_so: Callable[[], object], seconds: float = 60.0) -> bool:
+    """Whether something becomes true before long, even where several processes compete for a slow machine."""
+    deadline = time.monotonic() + seconds
+    while not is_so():
+        if time.monotonic() > deadline:
+            return False
+        time.sleep(0.005)
+    return True
+
+
 def authority_of(simulator: Simulator) -> str:
     config = json.loads(simulator.kubeconfig.read_text())
     return base64.b64decode(config["clusters"][0]["cluster"]["certificate-authority-data"]).decode()
@@ -147,3 +160,26 @@ def deployment(name: str = "web", image: str = "example.org/app:v1", **spec: Any
 
 def image_patch(image: str, container: str = "app") -> Json:
     return {"spec": {"template": {"spec": {"containers": [{"name": container, "image": image}]}}}}
+
+
+def created(calls: PureCalls, **spec: Any) -> Answer:
+    return calls("POST", DEPLOYMENTS, deployment(**spec))
+
+
+def with_template(**spec: Any) -> Json:
+    obj = deployment()
+    obj["spec"]["template"]["spec"].update(spec)
+    return obj
+
+
+def with_container(**container: Any) -> Json:
+    obj = deployment()
+    obj["spec"]["template"]["spec"]["containers"][0].update(container)
+    return obj
+
+
+def listed(calls: PureCalls, query: str = "", path: str = CONFIGS) -> str:
+    """The names of a list's items, joined."""
+    answer = calls("GET", f"{path}?{query}")
+    assert answer.status == 200, answer.body
+    return "".join(item["metadata"]["name"] for item in answer.body["items"])

@@ -16,6 +16,7 @@ from chaosimagecorrupt.simulator.watch_cache import Change
 NS = "shop"
 GOOD, BETTER, BAD = "quay.io/app:v1", "quay.io/app:v2", "registry.invalid/app:v2"
 DEPLOYMENTS, SETS, PODS = "deployments.apps", "replicasets.apps", "pods"
+MAPS = "configmaps"
 
 
 def pod_spec(image: str = GOOD, **more: Any) -> Json:
@@ -131,3 +132,12 @@ class ControllerCluster:
         """Return the distinct values that objects of a resource had, one after the other."""
         objects = [change.object for change in self.changes if change.resource == resource and change.type != "DELETED"]
         return [each for each, _ in itertools.groupby(map(value, objects))]
+
+
+def owned(name: str, *owners: Json, block: bool = True) -> Json:
+    references = [
+        {"apiVersion": "v1", "kind": "ConfigMap", "name": each["metadata"]["name"], "uid": each["metadata"]["uid"],
+         "blockOwnerDeletion": block}
+        for each in owners
+    ]  # fmt: skip
+    return {"metadata": {"name": name, "namespace": NS, "ownerReferences": references}}

@@ -1,3 +1,5 @@
+"""The objects that a simulated cluster starts with."""
+
 from pathlib import Path
 
 import pytest

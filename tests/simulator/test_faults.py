@@ -14,10 +14,8 @@ from chaosimagecorrupt.simulator.api import Request
 from chaosimagecorrupt.simulator.clock import ManualClock
 from chaosimagecorrupt.simulator.types import Json
 
-from ..fixtures_http import soon
-from .calls import MERGE, HttpCalls
+from .calls import CONFIGS, MERGE, HttpCalls, soon
 
-CONFIGS = "/api/v1/namespaces/default/configmaps"
 ONE = f"{CONFIGS}/one"
 DROPPED = (http.client.RemoteDisconnected, ConnectionError)
 

@@ -9,7 +9,6 @@ from chaosimagecorrupt.simulator.schema import ANY, schema_of
 from chaosimagecorrupt.simulator.types import Json
 
 POD = schema_of(Kinds().named("pods"))
-
 Fields = Json
 
 
@@ -30,11 +29,13 @@ def plain(node: Fields) -> Fields:
 
 
 PATHS = st.sets(st.lists(st.sampled_from(["f:a", "f:b", "f:c"]), min_size=1, max_size=3).map(tuple), max_size=8)
+
 VALUES = st.recursive(
     st.none() | st.integers(0, 3) | st.text("xy", max_size=2),
     lambda below: st.dictionaries(st.sampled_from("abc"), below, max_size=3) | st.lists(below, max_size=2),
     max_leaves=12,
 )
+
 OBJECTS = st.dictionaries(st.sampled_from("abc"), VALUES, max_size=3)
 
 

@@ -14,12 +14,10 @@ from chaosimagecorrupt.simulator import Simulator
 from chaosimagecorrupt.simulator.api import User
 from chaosimagecorrupt.simulator.types import Json
 
-from ..fixtures_http import soon
-from .calls import deployment
+from .calls import deployment, soon
 from .custom_resource import DEFINITION, WIDGET
 
 pytestmark = pytest.mark.skipif(shutil.which("kubectl") is None, reason="kubectl is not on the PATH")
-
 BAD = "registry.invalid/nonexistent:chaos"
 IMAGE = "-o=jsonpath={.spec.template.spec.containers[0].image}"
 
@@ -319,6 +317,7 @@ kind: Job
 metadata: {name: once}
 spec: {template: {spec: {restartPolicy: Never, containers: [{name: sweep, image: example.org/sweep:v1}]}}}
 """
+
 KUSTOMIZATION = """
 resources: [all.yaml]
 configMapGenerator: [{name: experiment, literals: [a=b]}]

@@ -12,13 +12,7 @@ from .calls import APPLY, DEPLOYMENTS, PODS, WEB, PureCalls, deployment
 from .custom_resource import DEFINITION, DEFINITIONS
 
 SAYS_SO = re.compile("this is the simulator")
-
-
-@pytest.fixture
-def calls() -> PureCalls:
-    calls = PureCalls()
-    calls("POST", DEPLOYMENTS, deployment())
-    return calls
+pytestmark = pytest.mark.usefixtures("web")
 
 
 @pytest.mark.parametrize(

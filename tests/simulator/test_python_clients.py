@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from chaoslib.exceptions import ActivityFailed
 
 from chaosimagecorrupt.simulator import Simulator
 from chaosimagecorrupt.simulator.clock import ManualClock
@@ -14,7 +15,6 @@ kubernetes = pytest.importorskip("kubernetes", reason="the Python client is not 
 deployments = pytest.importorskip("chaosk8s.deployment.probes", reason="chaostoolkit-kubernetes is not installed")
 pods = pytest.importorskip("chaosk8s.pod.probes", reason="chaostoolkit-kubernetes is not installed")
 actions = pytest.importorskip("chaosk8s.deployment.actions", reason="chaostoolkit-kubernetes is not installed")
-from chaoslib.exceptions import ActivityFailed  # noqa: E402
 
 
 @pytest.fixture(scope="module")

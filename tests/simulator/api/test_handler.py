@@ -20,12 +20,13 @@ from ..calls import Calls, HttpCalls, PureCalls
 RECORDING = Path(__file__).parent.parent.parent / "recordings" / "api.jsonl"
 LINES = [json.loads(line) for line in RECORDING.read_text().splitlines()]
 
+# Members whose values are another cluster's; that they are there is still compared
 MASKED = {
     "uid", "resourceVersion", "creationTimestamp", "lastUpdateTime", "lastTransitionTime", "startTime", "startedAt",
     "podIP", "podIPs", "containerID", "imageID", "nodeName",
 }  # fmt: skip
-"""Members whose values are another cluster's; that they are there is still compared."""
 
+# Members that differ in a line, by their path, with the reason
 DIFFERENT = {
     0: {"gitCommit", "gitTreeState", "goVersion", "compiler"},  # says that it is a simulation
     1: {"serverAddressByClientCIDRs.serverAddress"},  # another port
@@ -41,13 +42,12 @@ DIFFERENT = {
     },
     25: {"object.message"},  # names the oldest version, which is another number
 }
-"""Members that differ in a line, by their path, with the reason."""
 
+# The lines that the next one followed before the controllers had seen the change
 AT_ONCE = (12,)
-"""The lines that the next one followed before the controllers had seen the change."""
 
+# The requests that were recorded as the service account ``weak``, which has no role
 WEAK = ("forbidden: no role", "forbidden patch")
-"""The requests that were recorded as the service account ``weak``, which has no role."""
 
 
 @pytest.fixture(scope="module", params=["pure", "http"])

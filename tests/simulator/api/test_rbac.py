@@ -1,45 +1,13 @@
-"""Who may do what, and how it is told."""
-
-from typing import Any
+"""Which requests roles and their bindings allow."""
 
 import pytest
 
-from chaosimagecorrupt.simulator.api import Request, Response, User
-from chaosimagecorrupt.simulator.api.rbac import Attributes, allowed
 from chaosimagecorrupt.simulator.types import Json
 
 from ..calls import DEPLOYMENTS, MERGE, WEB, PureCalls, deployment
+from .access import ROLES, grant
 
-RBAC = "/apis/rbac.authorization.k8s.io/v1"
-ROLES = f"{RBAC}/namespaces/default/roles"
-BINDINGS = f"{RBAC}/namespaces/default/rolebindings"
-ACCOUNTS = "/api/v1/namespaces/default/serviceaccounts"
-REVIEWS = "/apis/authorization.k8s.io/v1/selfsubjectaccessreviews"
-BOT = {"kind": "ServiceAccount", "name": "bot", "namespace": "default"}
-
-
-@pytest.fixture
-def calls() -> PureCalls:
-    calls = PureCalls()
-    calls("POST", ACCOUNTS, {"metadata": {"name": "bot"}})
-    calls("POST", DEPLOYMENTS, deployment())
-    return calls
-
-
-@pytest.fixture
-def bot(calls: PureCalls) -> str:
-    return calls.account_token("default", "bot")
-
-
-def grant(calls: PureCalls, rule: Json, subject: Json = BOT, cluster: bool = False) -> None:
-    kind = "ClusterRole" if cluster else "Role"
-    prefix = f"{RBAC}/cluster" if cluster else f"{RBAC}/namespaces/default/"
-    full = {"apiGroups": ["apps"], "resources": ["deployments"], **rule}
-    role = {"metadata": {"name": "given"}, "rules": [full]}
-    assert calls("POST", f"{prefix}roles", role).status == 201
-    reference = {"kind": kind, "name": "given", "apiGroup": "rbac.authorization.k8s.io"}
-    binding = {"metadata": {"name": "given"}, "roleRef": reference, "subjects": [subject]}
-    assert calls("POST", f"{prefix}rolebindings", binding).status == 201
+pytestmark = pytest.mark.usefixtures("account")
 
 
 def test_nothing_is_allowed_without_a_role(calls: PureCalls, bot: str) -> None:
@@ -134,129 +102,3 @@ def test_a_role_that_is_removed_allows_no_more(calls: PureCalls, bot: str) -> No
     grant(calls, {"verbs": ["get"]})
     calls("DELETE", f"{ROLES}/given")
     assert calls("GET", WEB, token=bot).status == 403
-
-
-@pytest.mark.parametrize("group", ["system:serviceaccounts", "system:serviceaccounts:default", "system:authenticated"])
-def test_service_accounts_are_in_their_groups(calls: PureCalls, bot: str, group: str) -> None:
-    grant(calls, {"verbs": ["get"]}, {"kind": "Group", "name": group})
-    assert calls("GET", WEB, token=bot).status == 200
-
-
-def test_a_token_ends_with_its_account(calls: PureCalls, bot: str) -> None:
-    calls("DELETE", f"{ACCOUNTS}/bot")
-    calls("POST", ACCOUNTS, {"metadata": {"name": "bot"}})
-    assert calls("GET", WEB, token=bot).status == 401
-
-
-def test_a_token_expires(calls: PureCalls) -> None:
-    made = calls("POST", f"{ACCOUNTS}/bot/token", {"spec": {"expirationSeconds": 600}}).body["status"]
-    grant(calls, {"verbs": ["get"]})
-    assert made["expirationTimestamp"] == "2023-11-14T22:23:20Z"
-    assert calls("GET", WEB, token=made["token"]).status == 200
-    calls.advance(601)
-    assert calls("GET", WEB, token=made["token"]).status == 401
-
-
-def test_a_token_of_no_account(calls: PureCalls) -> None:
-    assert calls("POST", f"{ACCOUNTS}/nobody/token", {}).status == 404
-
-
-def test_a_certificate_names_a_user_and_its_groups(calls: PureCalls) -> None:
-    grant(calls, {"verbs": ["get"]}, {"kind": "Group", "name": "viewers"})
-
-    def get(user: User) -> int:
-        answer = calls.api.handle(Request("GET", WEB, certificate=user))
-        assert isinstance(answer, Response)
-        return answer.status
-
-    assert get(User("jane", ("viewers",))) == 200
-    assert get(User("jane")) == 403
-
-
-def test_nobody_in_particular_may_ask_for_the_version_only(calls: PureCalls) -> None:
-    def get(path: str) -> tuple[int, Any]:
-        answer = calls.api.handle(Request("GET", path))
-        assert isinstance(answer, Response)
-        return answer.status, answer.json()
-
-    assert get("/version")[0] == 200
-    status, body = get("/apis")
-    assert (status, body["message"]) == (403, 'forbidden: User "system:anonymous" cannot get path "/apis"')
-    assert 'User "system:anonymous" cannot list' in get(DEPLOYMENTS)[1]["message"]
-
-
-@pytest.mark.parametrize("header", ["Basic abc", "Bearer nonsense"])
-def test_unknown_credentials(calls: PureCalls, header: str) -> None:
-    answer = calls.api.handle(Request("GET", WEB, headers={"authorization": header}))
-    assert isinstance(answer, Response)
-    assert (answer.status, answer.json()["message"]) == (401, "Unauthorized")
-
-
-def test_may_i(calls: PureCalls, bot: str) -> None:
-    asked = {"group": "apps", "resource": "deployments", "verb": "get", "namespace": "default", "name": "web"}
-    for expected in (False, True):
-        answer = calls("POST", REVIEWS, {"spec": {"resourceAttributes": asked}}, token=bot)
-        assert (answer.status, answer.body["status"]["allowed"]) == (201, expected)
-        if not expected:
-            grant(calls, {"verbs": ["get"]})
-
-
-def test_may_i_see_a_path(calls: PureCalls, bot: str) -> None:
-    spec = {"nonResourceAttributes": {"verb": "get", "path": "/api/v1"}}
-    assert calls("POST", REVIEWS, {"spec": spec}, token=bot).body["status"]["allowed"] is True
-    spec["nonResourceAttributes"]["path"] = "/metrics"
-    assert calls("POST", REVIEWS, {"spec": spec}, token=bot).body["status"]["allowed"] is False
-
-
-@pytest.mark.parametrize("spec", [{}, {"resourceAttributes": {}, "nonResourceAttributes": {}}])
-def test_a_review_of_nothing(calls: PureCalls, spec: Json) -> None:
-    assert calls("POST", REVIEWS, {"spec": spec}).status == 400
-
-
-def test_what_may_i(calls: PureCalls, bot: str) -> None:
-    grant(calls, {"verbs": ["get"]})
-    path = "/apis/authorization.k8s.io/v1/selfsubjectrulesreviews"
-    status = calls("POST", path, {"spec": {"namespace": "default"}}, token=bot).body["status"]
-    given = {"apiGroups": ["apps"], "resources": ["deployments"], "verbs": ["get"]}
-    assert given in status["resourceRules"]
-    assert calls("POST", path, {"spec": {}}, token=bot).status == 400
-
-
-def test_who_am_i(calls: PureCalls, bot: str) -> None:
-    path = "/apis/authentication.k8s.io/v1/selfsubjectreviews"
-    info = calls("POST", path, {}, token=bot).body["status"]["userInfo"]
-    assert info["username"] == "system:serviceaccount:default:bot"
-    assert "system:serviceaccounts:default" in info["groups"]
-
-
-@pytest.mark.parametrize(
-    ("role", "verb", "may"),
-    [("view", "get", True), ("view", "patch", False), ("edit", "patch", True), ("admin", "delete", True)],
-)
-def test_the_default_roles(calls: PureCalls, role: str, verb: str, may: bool) -> None:
-    reference = {"kind": "ClusterRole", "name": role, "apiGroup": "rbac.authorization.k8s.io"}
-    calls("POST", BINDINGS, {"metadata": {"name": "b"}, "roleRef": reference, "subjects": [BOT]})
-    user = User("system:serviceaccount:default:bot")
-    assert allowed(calls.store, user, Attributes(verb, "apps", "deployments", namespace="default")) is may
-
-
-@pytest.mark.parametrize(
-    ("path", "body", "field"),
-    [
-        (ROLES, {"rules": [{"apiGroups": [""], "resources": ["pods"]}]}, "rules[0].verbs"),
-        (ROLES, {"rules": [{"verbs": ["get"], "resources": ["pods"]}]}, "rules[0].apiGroups"),
-        (ROLES, {"rules": [{"verbs": ["get"], "apiGroups": [""]}]}, "rules[0].resources"),
-        (BINDINGS, {"roleRef": {"kind": "Role"}}, "roleRef.name"),
-        (BINDINGS, {"roleRef": {"kind": "Rule", "name": "x"}}, "roleRef.kind"),
-        (BINDINGS, {"roleRef": {"kind": "Role", "name": "x"}, "subjects": [{"kind": "Cat", "name": "x"}]}, "kind"),
-    ],
-)
-def test_roles_and_bindings_that_are_invalid(calls: PureCalls, path: str, body: Json, field: str) -> None:
-    answer = calls("POST", path, {"metadata": {"name": "x"}, **body})
-    assert (answer.status, answer.fields[0].endswith(field)) == (422, True)
-
-
-def test_the_role_of_a_binding_is_final(calls: PureCalls) -> None:
-    grant(calls, {"verbs": ["get"]})
-    answer = calls("PATCH", f"{BINDINGS}/given", {"roleRef": {"name": "other"}}, MERGE)
-    assert (answer.status, answer.fields) == (422, ["roleRef"])

@@ -1,25 +1,17 @@
 """The simulator against recordings of a real cluster, and the comparison itself."""
 
 import copy
-import subprocess
-import sys
 from collections.abc import Callable
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 
-from chaosimagecorrupt.simulator.conformance import Recording, UnusableRecording, conform
-from chaosimagecorrupt.simulator.conformance.__main__ import main
+from chaosimagecorrupt.simulator.conformance import Recording, conform
 from chaosimagecorrupt.simulator.conformance.compare import TOLERANCE
 from chaosimagecorrupt.simulator.conformance.recording import Observation
 from chaosimagecorrupt.simulator.types import Json
 
-RECORDINGS = Path(__file__).parent.parent.parent / "recordings"
-SCENARIOS = sorted(path.stem for path in RECORDINGS.glob("*.jsonl") if path.stem != "api")
-
-FEW = 15
-"""Runs that may get no further, where a difference is expected: more would only take longer."""
+from .recorded import FEW, RECORDINGS, SCENARIOS
 
 
 def recording(scenario: str) -> Recording:
@@ -167,62 +159,6 @@ def test_repeats_do_not_matter() -> None:
         observations[:] = [seen for each in observations for seen in (each, each)]
 
     assert conform(changed("paused", doubled)).difference is None
-
-
-def test_the_tool_runs_as_a_process_over_all_recordings() -> None:
-    paths = [str(RECORDINGS / f"{scenario}.jsonl") for scenario in SCENARIOS]
-    command = [sys.executable, "-m", "chaosimagecorrupt.simulator.conformance", *paths]
-    done = subprocess.run(command, capture_output=True, text=True, timeout=120, check=False)
-    print(done.stdout)
-    assert done.returncode == 0, done.stdout + done.stderr
-    assert [line.split(":")[0] for line in done.stdout.splitlines()] == SCENARIOS
-    assert all(": agree (" in line for line in done.stdout.splitlines())
-
-
-def test_the_tool_says_where_a_recording_differs(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    lines = (RECORDINGS / "zero-replicas.jsonl").read_text().splitlines()
-    path = tmp_path / "changed.jsonl"
-    dropped = [line for line in lines if '"kind":"Deployment"' in line and "NewReplicaSetCreated" in line][-1]
-    path.write_text("\n".join(line for line in lines if line is not dropped))
-    assert main([str(path), "--patience", str(FEW)]) == 1
-    assert capsys.readouterr().out.startswith(
-        "zero-replicas: differs: Deployment web: expected observedGeneration 2, revision 2 at 3.83 s, "
-        "found revision 2, Progressing True/NewReplicaSetCreated at 3.8"
-    )
-
-
-UNUSABLE = [
-    ("", "the first line is no header with a scenario"),
-    ("not JSON", "cannot be read"),
-    ('{"scenario": "s"}', "no Deployment is created in it: there is nothing to replay"),
-    ('{"scenario": "s"}\n{"step": "create"}', "line 2 has no time"),
-    ('{"scenario": "s"}\n{"t": 1, "kind": "Pod", "type": "ADDED"}', "line 2 has no object"),
-    (
-        '{"scenario": "s"}\n{"t": 1, "kind": "Pod", "type": "ADDED", "object": {"metadata": {"name": "a"}}}',
-        "line 2: the object has no namespace, uid, creationTimestamp",
-    ),
-]
-
-
-@pytest.mark.parametrize(("text", "message"), UNUSABLE)
-def test_what_cannot_be_replayed_is_refused_with_a_reason(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str], text: str, message: str
-) -> None:
-    path = tmp_path / "bad.jsonl"
-    path.write_text(text)
-    assert main([str(path)]) == 2
-    assert capsys.readouterr().out.startswith(f"bad.jsonl: cannot be replayed: {message}")
-
-
-def test_a_file_that_is_not_there_cannot_be_replayed(tmp_path: Path) -> None:
-    with pytest.raises(UnusableRecording, match="cannot be read"):
-        Recording.load(tmp_path / "none.jsonl")
-
-
-def test_one_bad_recording_does_not_keep_the_others_from_being_compared(capsys: pytest.CaptureFixture[str]) -> None:
-    code = main([str(RECORDINGS / "api.jsonl"), str(RECORDINGS / "paused.jsonl")])
-    assert code == 2
-    assert "paused: agree" in capsys.readouterr().out
 
 
 @pytest.mark.parametrize("end", [0.75, 4.25, 6.3, 8.0, 50.3])

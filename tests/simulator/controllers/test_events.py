@@ -1,3 +1,5 @@
+"""Events are counted, combined and limited."""
+
 import pytest
 
 from chaosimagecorrupt.simulator.clock import ManualClock

@@ -1,25 +1,8 @@
-import pytest
+"""Which objects go when their owners go."""
 
 from chaosimagecorrupt.simulator.controllers.kubelet.images import Images
-from chaosimagecorrupt.simulator.types import Json
 
-from ..controller_cluster import DEPLOYMENTS, GOOD, NS, PODS, SETS, ControllerCluster, deployment
-
-MAPS = "configmaps"
-
-
-@pytest.fixture
-def cluster() -> ControllerCluster:
-    return ControllerCluster()
-
-
-def owned(name: str, *owners: Json, block: bool = True) -> Json:
-    references = [
-        {"apiVersion": "v1", "kind": "ConfigMap", "name": each["metadata"]["name"], "uid": each["metadata"]["uid"],
-         "blockOwnerDeletion": block}
-        for each in owners
-    ]  # fmt: skip
-    return {"metadata": {"name": name, "namespace": NS, "ownerReferences": references}}
+from ..controller_cluster import DEPLOYMENTS, GOOD, MAPS, NS, PODS, SETS, ControllerCluster, deployment, owned
 
 
 def names(cluster: ControllerCluster) -> list[str]:
@@ -96,26 +79,3 @@ def test_a_deployment_that_is_going_away_creates_nothing_any_more() -> None:
     cluster.client.delete(PODS, NS, cluster.pods()[0]["metadata"]["name"], 0)
     cluster.clock.advance(5)
     assert len(cluster.pods()) == 1
-
-
-def test_each_namespace_gets_a_service_account(cluster: ControllerCluster) -> None:
-    cluster.create({"metadata": {"name": NS}, "spec": {"finalizers": ["kubernetes"]}}, "namespaces")
-    assert [each["metadata"]["name"] for each in cluster.store.list("serviceaccounts", NS)] == ["default"]
-    cluster.delete("serviceaccounts", "default")
-    assert [each["metadata"]["name"] for each in cluster.store.list("serviceaccounts", NS)] == ["default"]
-
-
-def test_a_namespace_is_emptied_before_it_goes(cluster: ControllerCluster) -> None:
-    cluster.create({"metadata": {"name": NS}, "spec": {"finalizers": ["kubernetes"]}}, "namespaces")
-    cluster.create(deployment())
-    cluster.create(owned("map"), MAPS)
-    cluster.create({"metadata": {"name": "map", "namespace": "other"}}, MAPS)
-    cluster.client.patch("namespaces", "", NS, marked)
-    cluster.clock.advance(60)
-    assert cluster.store.list("namespaces") == []
-    left = {kind.name: cluster.store.list(kind.name, NS) for kind in cluster.store.kinds if kind.namespaced}
-    assert not any(left.values()) and len(cluster.store.list(MAPS)) == 1
-
-
-def marked(namespace: Json) -> Json:
-    return {**namespace, "metadata": {**namespace["metadata"], "deletionTimestamp": "2026-01-01T00:00:00Z"}}

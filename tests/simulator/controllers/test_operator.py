@@ -1,3 +1,5 @@
+"""What the simulated operators do and report."""
+
 import pytest
 
 from chaosimagecorrupt.simulator.controllers.operator import PREFIX
@@ -96,8 +98,8 @@ def test_healing_leaves_the_rest_of_the_spec_alone(cluster: ControllerCluster) -
 
 def test_an_operator_fights_every_change_at_once(cluster: ControllerCluster) -> None:
     operate(cluster, "fights")
-    for change in ({"replicas": 5}, {"replicas": 7}):
-        cluster.set(**change, seconds=0.2)
+    for replicas in (5, 7):
+        cluster.set(replicas=replicas, seconds=0.2)
         assert cluster.deployment()["spec"]["replicas"] == 2
     cluster.set_image(BAD, seconds=0.2)
     assert GOOD in str(cluster.deployment()["spec"])

@@ -1,3 +1,7 @@
+"""Rollouts, from a change of the spec to the status."""
+
+from typing import Any
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -26,11 +30,6 @@ def revisions(cluster: ControllerCluster) -> dict[str, str]:
         image: each["metadata"]["annotations"]["deployment.kubernetes.io/revision"]
         for image, each in cluster.sets().items()
     }
-
-
-@pytest.fixture
-def cluster() -> ControllerCluster:
-    return ControllerCluster()
 
 
 @pytest.fixture
@@ -339,14 +338,14 @@ ACTS = st.one_of(
 )
 
 
-def act(cluster: ControllerCluster, what: str, value: object, seconds: float) -> None:
+def act(cluster: ControllerCluster, what: str, value: Any, seconds: float) -> None:
     if what == "image":
         cluster.set_image(str(value), seconds=seconds)
     elif what in ("replicas", "paused"):
         cluster.set(seconds=seconds, **{what: value})
     else:
         resource = PODS if what == "delete pod" else SETS
-        for obj in cluster.store.list(resource, NS)[int(str(value)) :][:1]:
+        for obj in cluster.store.list(resource, NS)[int(value) :][:1]:
             cluster.delete(resource, obj["metadata"]["name"], seconds=seconds)
 
 

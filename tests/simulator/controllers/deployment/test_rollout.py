@@ -4,8 +4,8 @@ import time
 
 from ...controller_cluster import BETTER, GOOD, ControllerCluster, deployment
 
+# Seconds of work that a rollout may take
 LIMIT = 10.0
-"""Seconds of work that a rollout may take."""
 
 
 def test_a_rollout_of_1000_replicas_takes_less_than_ten_seconds_of_work() -> None:

@@ -1,3 +1,5 @@
+"""Image references, pulls and back-off."""
+
 import pytest
 
 from chaosimagecorrupt.simulator.controllers.kubelet.images import BackOff, Images, InvalidReference, parse

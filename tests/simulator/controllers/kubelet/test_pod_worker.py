@@ -1,18 +1,12 @@
+"""The states of a Pod, from its start to its end."""
+
 import itertools
 from typing import Any
 
-import pytest
-
 from chaosimagecorrupt.simulator.controllers.kubelet.images import Images
-from chaosimagecorrupt.simulator.controllers.kubelet.ticker import Ticker
 from chaosimagecorrupt.simulator.types import Json
 
 from ...controller_cluster import BAD, GOOD, NS, PODS, ControllerCluster, pod_spec
-
-
-@pytest.fixture
-def cluster() -> ControllerCluster:
-    return ControllerCluster()
 
 
 def create(cluster: ControllerCluster, spec: Json, seconds: float = 5.0) -> None:
@@ -62,32 +56,6 @@ def test_it_tells_what_it_does_in_events(cluster: ControllerCluster) -> None:
     assert sorted(events) == ["Created", "Pulled", "Scheduled", "Started"]
     assert events["Created"]["involvedObject"]["fieldPath"] == "spec.containers{app}"
     assert events["Scheduled"]["message"] == f"Successfully assigned {NS}/one to node1"
-
-
-def test_without_a_node_a_pod_stays_unbound() -> None:
-    cluster = ControllerCluster()
-    cluster.store.delete("nodes", None, "node1")
-    create(cluster, pod_spec())
-    assert "nodeName" not in pod(cluster)["spec"]
-    cluster.create({"metadata": {"name": "node1"}}, "nodes")
-    assert pod(cluster)["status"]["phase"] == "Running"
-
-
-def test_a_pod_that_no_node_is_good_enough_for_stays_unbound_and_says_so(cluster: ControllerCluster) -> None:
-    create(cluster, pod_spec(nodeSelector={"disk": "fast"}), seconds=1000)
-    [condition] = pod(cluster)["status"]["conditions"]
-    assert (condition["status"], condition["reason"]) == ("False", "Unschedulable")
-    message = "0/1 nodes are available: 1 node(s) didn't match Pod's node affinity/selector"
-    assert [event["message"] for event in cluster.events("FailedScheduling")] == [message]
-    labels = {"labels": {"disk": "fast"}}
-    cluster.client.patch("nodes", "", "node1", lambda obj: {**obj, "metadata": {**obj["metadata"], **labels}})
-    cluster.clock.advance(5)
-    assert conditions(cluster)["Ready"] == "True"
-
-
-def test_another_scheduler_s_pods_are_left_to_it(cluster: ControllerCluster) -> None:
-    create(cluster, pod_spec(schedulerName="mine"))
-    assert "nodeName" not in pod(cluster)["spec"]
 
 
 def test_a_pull_that_fails_alternates_between_two_reasons(cluster: ControllerCluster) -> None:
@@ -293,8 +261,3 @@ def test_nothing_is_written_about_a_pod_that_runs(cluster: ControllerCluster) ->
     revision = cluster.store.revision
     cluster.clock.advance(10_000)
     assert cluster.store.revision == revision
-
-
-def test_ticks_come_once_a_period() -> None:
-    ticks = Ticker(0.25, 1.0)
-    assert [ticks.after(when) for when in (0.0, 0.25, 10.3)] == [0.25, 1.25, 11.25]

@@ -1,10 +1,11 @@
+"""The Pods of a ReplicaSet are created, deleted and counted."""
+
 import pytest
 
 from chaosimagecorrupt.simulator.controllers.errors import StatusError
-from chaosimagecorrupt.simulator.controllers.replicaset.active_pods import pods_to_delete
 from chaosimagecorrupt.simulator.types import Json
 
-from ...controller_cluster import BAD, BETTER, GOOD, NS, PODS, SETS, ControllerCluster, deployment, pod_spec
+from ...controller_cluster import BAD, GOOD, NS, PODS, SETS, ControllerCluster, deployment, pod_spec
 
 
 @pytest.fixture
@@ -55,41 +56,6 @@ def test_pods_that_never_started_go_first(web: ControllerCluster) -> None:
     web.set(replicas=1)
     left = {pod["metadata"]["name"] for pod in web.pods()}
     assert len(left) == 1 and not left & stuck
-
-
-def ranked(name: str, phase: str = "Running", node: str = "a", age: int = 0, **more: object) -> Json:
-    conditions = [{"type": "Ready", "status": "True", "lastTransitionTime": f"2026-01-01T00:00:{59 - age:02}Z"}]
-    status = {"phase": phase, "conditions": conditions if more.pop("ready", True) else []}
-    restarts = more.pop("restarts", 0)
-    status["containerStatuses"] = [{"restartCount": restarts}]
-    metadata = {"name": name, "uid": name, "creationTimestamp": "2026-01-01T00:00:00Z"}
-    annotations = {"controller.kubernetes.io/pod-deletion-cost": str(more.pop("cost", 0))}
-    return {"metadata": {**metadata, "annotations": annotations}, "spec": {"nodeName": node}, "status": status}
-
-
-@pytest.mark.parametrize(
-    ("first", "second"),
-    [
-        (ranked("a", node=""), ranked("b")),
-        (ranked("a", "Pending"), ranked("b")),
-        (ranked("a", ready=False), ranked("b")),
-        (ranked("a", cost=-1), ranked("b")),
-        (ranked("a", age=0), ranked("b", age=50)),
-        (ranked("a", restarts=3), ranked("b")),
-        (ranked("a"), ranked("b")),
-    ],
-    ids=["unbound", "pending", "unready", "cheap", "younger", "restarted", "randomness"],
-)
-def test_the_less_useful_pod_is_deleted_first(first: Json, second: Json) -> None:
-    now = 1767225660.0
-    for pods in ([first, second], [second, first]):
-        assert pods_to_delete(pods, 1, now, lambda pod: pod["metadata"]["uid"]) == [first]
-
-
-def test_of_pods_on_a_crowded_node_one_is_deleted_first() -> None:
-    crowded, alone = [ranked("b"), ranked("c")], ranked("a", node="z")
-    doomed = pods_to_delete([alone, *crowded], 1, 1767225660.0, lambda pod: pod["metadata"]["uid"])
-    assert doomed == [crowded[0]]
 
 
 def test_a_quota_stops_a_rollout_and_the_replica_set_says_so(web: ControllerCluster) -> None:
@@ -167,18 +133,6 @@ def test_replica_sets_of_one_s_own_work_too() -> None:
     spec = deployment()["spec"]
     cluster.create({"metadata": {"name": "own", "namespace": NS}, "spec": {**spec, "replicas": 3}}, SETS)
     assert cluster.sets()[GOOD]["status"]["readyReplicas"] == 3
-
-
-def test_the_quality_of_service_follows_the_resources() -> None:
-    cluster = ControllerCluster()
-    both = {"cpu": "1", "memory": "1Gi"}
-    for name, resources in (
-        ("a", {}), ("b", {"requests": {"cpu": "1"}}), ("c", {"limits": both}), ("d", {"requests": both, "limits": both})
-    ):  # fmt: skip
-        pod = {"containers": [{"name": "app", "image": BETTER, "resources": resources}]}
-        cluster.create({"metadata": {"name": name, "namespace": NS}, "spec": pod}, PODS)
-    classes = [pod["status"]["qosClass"] for pod in cluster.pods()]
-    assert classes == ["BestEffort", "Burstable", "Guaranteed", "Guaranteed"]
 
 
 def test_bad_images_do_not_keep_a_replica_set_from_counting() -> None:
