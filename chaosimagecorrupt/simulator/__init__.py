@@ -1,7 +1,12 @@
 """A simulated Kubernetes cluster, v1.36, on a loopback port, for trying experiments without a cluster.
 
+Here belongs a cluster of its own: the API server (`api`), the controllers, scheduler and kubelet (`controllers`), and
+the comparison with a real cluster (`conformance`).
+Not here: the fault, its guard and its verdict. The simulator knows nothing of the rest of the package.
+
 It is a SIMULATION: no container runs, no image is pulled, no traffic flows. `/version` says so in `gitCommit`.
-It serves the API over HTTPS on 127.0.0.1 on a free port, to clients that hold a token or a certificate of its own.
+It serves the API over HTTPS on a free port of 127.0.0.1. Clients authenticate with a token or a certificate that
+the simulator issued.
 
 ::
 

@@ -1,7 +1,7 @@
-"""The API's semantics, pure: a request value in, a response value or a watch out. No sockets, no clock.
+"""The API server: a request in, a response or a watch out.
 
-Paths and verbs are in `core` and `routing`, reading in `listing`, `watching`, `tables`, writing in
-`writing`, `patching`, `applying`, `deleting`, what is allowed in `validate`, `authentication`, `rbac`.
+Here belongs what the API server decides: who may do what, what is valid, how writes merge, what a list shows.
+Not here: sockets and TLS (`server`), stored objects (`store`), and what happens to objects later (`controllers`).
 """
 
 from .handler import Api
