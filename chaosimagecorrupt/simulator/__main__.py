@@ -16,14 +16,14 @@ from .simulator import Simulator
 
 __all__ = ["main"]
 
-# How often it is looked whether the parent is still there
+# Seconds between two checks that the parent still runs
 WATCH_SECONDS = 0.2
 
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="python -m chaosimagecorrupt.simulator",
-        description="Run a SIMULATED Kubernetes cluster on a loopback port until told to stop.",
+        description="Run a SIMULATED Kubernetes cluster on a loopback port until it is stopped.",
     )
     parser.add_argument("--seed", type=Path, metavar="FILE", help="manifests instead of the five components")
     parser.add_argument("--kubeconfig", type=Path, metavar="PATH", help="where the kubeconfig goes")

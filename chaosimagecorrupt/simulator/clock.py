@@ -1,4 +1,4 @@
-"""The time that everything in the simulator goes by: driven by a test, or an event loop's own."""
+"""The simulator's time: virtual time that is advanced explicitly, or the time of an event loop."""
 
 import asyncio
 import heapq
@@ -17,7 +17,7 @@ class Timer(Protocol):
 
 
 class Clock(Protocol):
-    """Tells the time and calls back at one."""
+    """Returns the time, and calls back at a time."""
 
     def now(self) -> float:
         """Return seconds since 1970."""
@@ -27,7 +27,7 @@ class Clock(Protocol):
 
         Args:
             when: seconds since 1970; a time that is past means as soon as possible, never at once.
-            callback: takes nothing.
+            callback: has no parameters.
         """
 
     def catch_up(self) -> None:
@@ -52,10 +52,10 @@ class _Due:
 
 
 class ManualClock:
-    """A clock that stands still until it is told to go on, so that ten minutes take no time at all.
+    """A clock that stands still until it is advanced, so that ten minutes take no time.
 
     Args:
-        start: the time that it shows first, in seconds since 1970.
+        start: the time at the start, in seconds since 1970.
     """
 
     def __init__(self, start: float = 1_700_000_000.0) -> None:
@@ -68,11 +68,11 @@ class ManualClock:
         return self._now
 
     def call_at(self, when: float, callback: Callable[[], None]) -> Timer:
-        """Call back when the clock has been advanced so far; callbacks of one time go in the order of asking.
+        """Call back at a time; callbacks of the same time run in the order in which they were registered.
 
         Args:
             when: seconds since 1970; a time that is past means the next advance.
-            callback: takes nothing.
+            callback: has no parameters.
         """
         due = _Due(callback)
         self._count += 1
@@ -80,7 +80,7 @@ class ManualClock:
         return due
 
     def advance(self, seconds: float) -> None:
-        """Let time go by, running what falls due in order, each callback at its own time.
+        """Advance the time, and run what falls due in order, each callback at its own time.
 
         Args:
             seconds: how long; 0 runs what is due now.
@@ -88,7 +88,7 @@ class ManualClock:
         self.advance_to(self._now + seconds)
 
     def advance_to(self, when: float) -> None:
-        """Let time go by until a moment; nothing happens when it is past.
+        """Advance the time to a moment; nothing happens when it is past.
 
         Args:
             when: seconds since 1970.
@@ -112,27 +112,25 @@ class ManualClock:
             yield when, due.run
 
 
-# Seconds for which a cluster in real time has been running when it is first seen
+# Seconds for which a cluster in real time has been running when it starts to serve
 HEAD_START = 600.0
 
 
 class LoopClock:
-    """The time of an asyncio loop, as seconds since 1970; steps of the machine's clock do not show.
+    """The time of an asyncio loop, as seconds since 1970; changes of the machine's clock have no effect.
 
-    It begins in the past: what falls due up to now is then run at once by `catch_up`, so that a cluster that
-    has been running for a while is there without waiting for it.
+    It starts `HEAD_START` seconds in the past, and stands still until `catch_up` runs what falls due up to now. So a
+    cluster that has been running for a while exists at once.
 
     Args:
-        loop: the loop that calls back; everything here is for its thread only.
-        head_start: how many seconds ago it begins; time stands still there up to `catch_up`. With 0 it
-            begins now.
+        loop: calls back; only its thread may use the clock.
     """
 
-    def __init__(self, loop: asyncio.AbstractEventLoop, head_start: float = HEAD_START) -> None:
+    def __init__(self, loop: asyncio.AbstractEventLoop) -> None:
         self._loop = loop
         self._epoch = time.time() - loop.time()
-        begin = self._epoch + loop.time() - head_start
-        self._past = ManualClock(begin) if head_start else None
+        begin = self._epoch + loop.time() - HEAD_START
+        self._past: ManualClock | None = ManualClock(begin)
 
     def now(self) -> float:
         """Return seconds since 1970."""
@@ -145,7 +143,7 @@ class LoopClock:
 
         Args:
             when: seconds since 1970; a time that is past means the loop's next round.
-            callback: takes nothing.
+            callback: has no parameters.
         """
         if self._past is not None:
             return self._past.call_at(when, callback)

@@ -1,4 +1,4 @@
-"""A cluster without its API server: the store, and all that acts on it."""
+"""A cluster without its API server: the store, the controllers, the scheduler and the kubelet."""
 
 from .clock import Clock
 from .controllers.client import Client
@@ -29,9 +29,9 @@ class SimulatedCluster:
     """The store with controllers, scheduler and kubelet around it, all driven by one clock.
 
     Args:
-        clock: what everything goes by.
-        randomness: what is random; by default a different run each time.
-        images: the images that cannot be had; by default those of `.invalid` registries.
+        clock: the time of all of them.
+        randomness: latencies and names; by default different ones each time.
+        images: which images can be pulled; by default all but those of `.invalid` registries.
     """
 
     def __init__(self, clock: Clock, randomness: Randomness | None = None, images: Images | None = None) -> None:
@@ -41,7 +41,7 @@ class SimulatedCluster:
         self._randomness = randomness or Randomness()
 
     def start(self) -> None:
-        """Have everything act, on what is in the store by now first.
+        """Start all components; they act on what is in the store first.
 
         With a clock that begins in the past, what is in the store has been rolled out when this returns.
         """
@@ -57,7 +57,7 @@ class SimulatedCluster:
             controller(informer, manager, EventRecorder(store, clock, randomness, component), clock, randomness)
         pods = [Informer(store, clock, randomness, resources) for resources in (("pods", "nodes"), ("pods",))]
         Scheduler(pods[0], Client(store, clock.now, None), clock, randomness)
-        # nobody else writes a Pod's status: who owns it is not kept, which halves the cost of a rollout
+        # Only the kubelet writes a Pod's status: without managed fields for it, a rollout costs half
         Kubelet(pods[1], Client(store, clock.now, None), clock, randomness, self.images, NODE)
         garbage = GarbageCollector(manager, clock, randomness)
         namespaces = NamespaceController(manager, clock, randomness)

@@ -1,4 +1,4 @@
-"""What is in the simulated cluster at the beginning: five components and their operators, or manifests of one's own."""
+"""The objects that a simulated cluster starts with: five components and their operators, or the user's manifests."""
 
 from collections.abc import Iterable
 from pathlib import Path
@@ -19,7 +19,7 @@ def default_manifests() -> list[Json]:
 
     Deployments `odh-model-controller` and `kserve-controller-manager` in `opendatahub`, `controller` in
     `knative-serving`, `cert-manager` in `cert-manager`, `istiod` in `istio-system`, each with its operator's
-    custom resource, whose annotations say how the operator behaves: see
+    custom resource, whose annotations configure the operator: see
     `controllers.operator`.
     """
     return [obj for path in sorted(MANIFESTS.glob("*.yaml")) for obj in load_manifests(path)]

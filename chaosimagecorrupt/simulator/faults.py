@@ -1,6 +1,6 @@
-"""Faults on purpose: what a client must live with, at the request where a test wants it.
+"""Injected faults: delays, dropped connections, errors and silence, at chosen requests.
 
-Every fault names the requests that it is for: a method, a regular expression that is searched in `path?query`,
+Every fault names the requests that it strikes: a method, a regular expression that is searched in `path?query`,
 the first matching request that it strikes (`nth`, from 1) and how many it strikes from there (`times`, `None`
 for all). Delays and silences are of real time, whatever clock the simulated cluster goes by.
 """
@@ -57,11 +57,11 @@ class Fault:
     drop: bool = False
     answer: ApiError | None = None
     hook: Hook | None = None
-    seen: int = field(default=0, init=False)
+    matched: int = field(default=0, init=False)
     struck: int = field(default=0, init=False)
 
     def strikes(self, method: str, path: str) -> bool:
-        """Count a request, and say whether the fault is for it.
+        """Count a request, and return whether the fault strikes it.
 
         Args:
             method: the HTTP method.
@@ -69,14 +69,14 @@ class Fault:
         """
         if self.method not in (None, method) or (self.path and not re.search(self.path, path)):
             return False
-        self.seen += 1
-        if self.seen < self.nth or (self.times is not None and self.struck >= self.times):
+        self.matched += 1
+        if self.matched < self.nth or (self.times is not None and self.struck >= self.times):
             return False
         self.struck += 1
         return True
 
     def release(self) -> None:
-        """Let go what it holds, and hold nothing any more."""
+        """Release the requests that it holds, and hold no more."""
         self.holds = False
 
 
@@ -85,7 +85,7 @@ class Faults:
 
     Args:
         listen: takes whether the server listens; when not, connections are refused and those there are dropped.
-        end_watches: ends the open watches, with 410 Expired and a log that starts anew if it is told so.
+        end_watches: ends the open watches, with 410 Expired and an empty log of changes if the argument is true.
     """
 
     def __init__(self, listen: Callable[[bool], None], end_watches: Callable[[bool], None]) -> None:
@@ -184,9 +184,9 @@ class Faults:
         self._listen(True)
 
     def silence(self, seconds: float) -> None:
-        """Take requests but answer none for a while, nor act on them; open watches are not told anything either.
+        """Take requests but answer none for a while, nor act on them; open watches get no events either.
 
-        What was asked is answered, and what watches missed is told, when it is over.
+        Afterwards the requests are answered, and the watches get the events that they missed.
 
         Args:
             seconds: how long, from now.
@@ -202,12 +202,12 @@ class Faults:
         self._end_watches(True)
 
     def clear(self) -> None:
-        """Undo everything: the faults that are for requests, a silence, a refusal of connections."""
+        """Undo everything: the faults of requests, a silence, a refusal of connections."""
         self.forget()
         self.accept()
 
     def forget(self) -> None:
-        """Remove the faults that are for requests, let go what they hold, and end a silence."""
+        """Remove the faults of requests, release what they hold, and end a silence."""
         for fault in self._faults:
             fault.release()
         self._faults.clear()

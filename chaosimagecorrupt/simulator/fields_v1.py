@@ -134,7 +134,7 @@ def items_by_element(values: list[Any], schema: Schema) -> Json:
 
 
 def _is_leaf(value: Any, schema: Schema) -> bool:
-    """Say whether a value has one owner as a whole."""
+    """Return whether a value has one owner as a whole."""
     if not value or schema.atomic:
         return True
     return not isinstance(value, dict) and not (isinstance(value, list) and schema.list_type != "atomic")

@@ -1,4 +1,4 @@
-"""What a write means for an object's life: whether its generation moves, whether it is gone."""
+"""Whether a write increases an object's generation, and whether it ends its deletion."""
 
 from .kinds import Resource
 from .types import Json
@@ -7,7 +7,7 @@ __all__ = ["generation_moves", "is_over"]
 
 
 def is_over(obj: Json) -> bool:
-    """Say whether an object is gone after this write (k8s.io/apiserver: ShouldDeleteDuringUpdate).
+    """Return whether an object is gone after this write (k8s.io/apiserver: ShouldDeleteDuringUpdate).
 
     A Namespace has its own finalizers, in its spec.
 
@@ -24,7 +24,7 @@ def is_over(obj: Json) -> bool:
 
 
 def generation_moves(kind: Resource, old: Json, new: Json) -> bool:
-    """Say whether a write moves the generation; the beginning of a deletion does, too (rest.BeforeDelete).
+    """Return whether a write increases the generation; the beginning of a deletion does, too (rest.BeforeDelete).
 
     Args:
         kind: what the object is.
@@ -33,8 +33,6 @@ def generation_moves(kind: Resource, old: Json, new: Json) -> bool:
     """
     if "deletionTimestamp" in new["metadata"] and "deletionTimestamp" not in old["metadata"]:
         return True
-    if "deletionTimestamp" in new["metadata"] and "deletionTimestamp" not in old["metadata"]:
-        return True  # k8s.io/apiserver/pkg/registry/rest/delete.go: BeforeDelete
     if kind.generation == "all-but-status":
         return _content(old) != _content(new)
     annotations = (old["metadata"].get("annotations"), new["metadata"].get("annotations"))

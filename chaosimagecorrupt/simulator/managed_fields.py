@@ -1,4 +1,4 @@
-"""Who owns which fields: `metadata.managedFields` after a write (k8s.io/apimachinery/pkg/util/managedfields)."""
+"""The owners of fields: `metadata.managedFields` after a write (k8s.io/apimachinery/pkg/util/managedfields)."""
 
 from typing import Any
 
@@ -16,7 +16,7 @@ from .types import Json, ManagedFieldsEntry
 
 __all__ = ["compared", "conflicts", "reset_requested", "sort_entries", "stripped", "take", "track"]
 
-# Metadata that nobody owns (managedfields/internal/stripmeta.go)
+# Metadata without an owner (managedfields/internal/stripmeta.go)
 _UNOWNED = frozenset(
     (
         "name",
@@ -46,7 +46,7 @@ _ZERO: dict[str, Json] = {
 
 
 def stripped(obj: Json) -> Json:
-    """Return an object without what nobody can own.
+    """Return an object without the members that have no owner.
 
     Args:
         obj: the object.
@@ -56,7 +56,7 @@ def stripped(obj: Json) -> Json:
 
 
 def compared(resource: Resource, old: Json | None, new: Json) -> Comparison:
-    """Compare two states of an object, leaving out what nobody can own.
+    """Compare two states of an object, leaving out the members that have no owner.
 
     Args:
         resource: what the object is.
@@ -78,7 +78,7 @@ def sort_entries(entries: list[ManagedFieldsEntry]) -> list[ManagedFieldsEntry]:
 
 
 def reset_requested(managed: Any) -> bool:
-    """Say whether a client's `managedFields` ask for forgetting all owners: a list of one empty entry.
+    """Return whether a client's `managedFields` ask for forgetting all owners: a list of one empty entry.
 
     Args:
         managed: what the client sent.
@@ -87,10 +87,10 @@ def reset_requested(managed: Any) -> bool:
 
 
 def take(entries: list[ManagedFieldsEntry], change: Comparison) -> list[ManagedFieldsEntry]:
-    """Return entries without the fields that somebody else has now changed; entries left empty go.
+    """Return entries without the fields that another manager has changed; empty entries are dropped.
 
     Args:
-        entries: the entries of everybody but the writer.
+        entries: the entries of all managers but the writer.
         change: what the writer did.
     """
     taken = union(union(change.modified, change.added), change.removed)
@@ -155,10 +155,10 @@ def _identity(entry: ManagedFieldsEntry) -> tuple[str, str, str, str | None]:
 
 
 def conflicts(entries: list[ManagedFieldsEntry], change: Comparison) -> list[tuple[ManagedFieldsEntry, Fields]]:
-    """Return whose fields a write would change, and which.
+    """Return the entries whose fields a write would change, and these fields.
 
     Args:
-        entries: the entries of everybody but the writer.
+        entries: the entries of all managers but the writer.
         change: what the writer would do.
     """
     wanted = union(change.modified, change.added)

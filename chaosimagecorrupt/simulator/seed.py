@@ -1,4 +1,4 @@
-"""Putting manifests into a cluster before anybody sees it, through the API like everybody else."""
+"""Creates the objects that a cluster starts with, through its API."""
 
 from collections.abc import Iterable
 
@@ -17,11 +17,11 @@ _ADMIN = User("system:admin", ("system:masters",))
 
 
 class SeedRefused(ValueError):
-    """A manifest that the API does not take."""
+    """The API refuses a manifest."""
 
 
 def seed(api: Api, manifests: Iterable[Json]) -> None:
-    """Create objects, in their order; namespaces and kinds that are not there yet are made on the way.
+    """Create objects, in their order; missing namespaces and kinds are created, too.
 
     A `status` in a manifest is stored too, through the status subresource where there is one.
 

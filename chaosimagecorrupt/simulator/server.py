@@ -1,4 +1,4 @@
-"""The HTTP side: bytes in, bytes out, watches kept open; aiohttp does the protocol."""
+"""The HTTP server: TLS, requests, responses and open watches, with aiohttp."""
 
 import asyncio
 import logging
@@ -21,7 +21,7 @@ __all__ = ["Server"]
 # How often a watch that allows bookmarks gets one (k8s.io/apiserver: cacher, defaultBookmarkFrequency)
 BOOKMARK_SECONDS = 60.0
 
-# How often a server that says nothing on purpose looks whether it may speak
+# Seconds between two checks whether a silence is over
 LOOK_SECONDS = 0.02
 
 log = logging.getLogger(__name__)
@@ -30,11 +30,11 @@ Ending = Literal["closed", "expired"]
 
 
 class _Dropped(Exception):
-    """The connection is dropped on purpose."""
+    """A fault drops the connection."""
 
 
 class _Feed:
-    """What a watch has still to tell: changes, and how it ends."""
+    """The changes that a watch still has to send, and how it ends."""
 
     def __init__(self) -> None:
         self._changes: list[Change] = []

@@ -1,4 +1,4 @@
-"""A simulated cluster that runs: the cluster, its API and its server, in a thread of their own."""
+"""A simulated cluster with its API server, in a thread of its own."""
 
 import asyncio
 import base64
@@ -27,12 +27,12 @@ T = TypeVar("T")
 
 _ADMIN = User("kubernetes-admin", ("system:masters",))
 
-# How often, and after how long of a manual clock, the start looks whether the seeded Deployments are rolled out
+# How often, and after how many seconds of a manual clock each, the start checks that the Deployments are rolled out
 SETTLE_STEPS, SETTLE_SECONDS = 100, 0.05
 
 
 class Simulator:
-    """A cluster for as long as a `with` block lasts.
+    """A cluster that exists as long as a `with` block runs.
 
     Example::
 
@@ -40,10 +40,10 @@ class Simulator:
             subprocess.run(["kubectl", "get", "deployments", "-A"], env={"KUBECONFIG": str(simulator.kubeconfig)})
 
     Args:
-        manifests: what is there at the beginning; by default the five components.
-        clock: what the cluster goes by; by default real time. With a `ManualClock`, nothing happens but in
+        manifests: the objects to start with; by default the five components.
+        clock: the cluster's time; by default real time. With a `ManualClock`, nothing happens except in
             `advance`.
-        kubeconfig: where the kubeconfig goes; by default into a folder of its own.
+        kubeconfig: path of the kubeconfig; by default a new temporary file.
     """
 
     def __init__(
@@ -95,7 +95,7 @@ class Simulator:
         self.world.start()
 
     def _settle(self) -> None:
-        """Let a clock that stands still go on until what was seeded is rolled out; others have caught up already."""
+        """Advance a manual clock until the seeded Deployments are rolled out; other clocks have caught up already."""
         if isinstance(self._clock, ManualClock):
             for _ in range(SETTLE_STEPS):
                 if self.call(self._rolled_out):
@@ -122,19 +122,19 @@ class Simulator:
 
     @property
     def faults(self) -> Faults:
-        """Return the faults that can be put in the clients' way."""
+        """Return the faults that can be injected into clients' requests."""
         return self._server.faults
 
     @property
     def requests(self) -> list[LoggedRequest]:
-        """Return the requests that the server has seen so far, oldest first."""
+        """Return the requests that the server has received so far, oldest first."""
         return list(self._server.log)
 
     def call(self, run: Callable[[], T]) -> T:
-        """Run something in the simulator's thread, where the store may be used, and return what it returns.
+        """Run a function in the simulator's thread, where it may use the store, and return its result.
 
         Args:
-            run: takes nothing.
+            run: has no parameters.
         """
         if threading.current_thread() is self._thread:
             return run()
@@ -145,13 +145,13 @@ class Simulator:
         return asyncio.run_coroutine_threadsafe(perform(), self._loop).result(timeout=600)
 
     def advance(self, seconds: float) -> None:
-        """Let the cluster's time go by.
+        """Advance the cluster's time.
 
         Args:
             seconds: how long.
 
         Raises:
-            TypeError: the simulator goes by real time.
+            TypeError: the simulator runs in real time.
         """
         clock = self._clock
         if not isinstance(clock, ManualClock):
@@ -192,12 +192,12 @@ class Simulator:
 
 
 async def _cancel_the_rest() -> None:
-    """End what has not come as far as the server: connections of which the TLS handshake is under way."""
+    """Cancel the tasks that the server does not know: connections in the middle of the TLS handshake."""
     rest = asyncio.all_tasks() - {asyncio.current_task()}
     for task in rest:
         task.cancel()
     await asyncio.gather(*rest, return_exceptions=True)
-    await asyncio.sleep(0)  # in which their sockets are closed
+    await asyncio.sleep(0)  # their sockets are closed in the next round of the loop
 
 
 def _is_rolled_out(deployment: Json) -> bool:

@@ -22,7 +22,7 @@ __all__ = ["NAME_CHARACTERS", "AlreadyExists", "Store"]
 
 Key = tuple[str, str]
 
-# Where versions start: version 1 is as long gone here as on a cluster that has lived a while
+# The first version: as on a cluster that has run for a while, version 1 is long past
 FIRST_REVISION = 1000
 
 # What generated names end in (k8s.io/apimachinery/pkg/util/rand)
@@ -37,16 +37,15 @@ class Store:
     """Objects by resource, namespace and name.
 
     Stored objects are immutable by convention: `get` and `list` return the stored dict itself;
-    whoever wants to change something copies it first and hands the copy to `update`.
+    to change one, copy it and pass the copy to `update`.
 
     Args:
         now: returns the time, in seconds since 1970.
-        kinds: the resources that are served; by default the built-in ones.
     """
 
-    def __init__(self, now: Callable[[], float], kinds: Kinds | None = None) -> None:
+    def __init__(self, now: Callable[[], float]) -> None:
         self.revision = FIRST_REVISION
-        self.kinds = kinds or Kinds()
+        self.kinds = Kinds()
         self._now = now
         self._objects: dict[str, dict[Key, Json]] = defaultdict(dict)
         self._sorted: dict[str, list[Key]] = {}
@@ -61,7 +60,7 @@ class Store:
 
         Args:
             resource: the resource's key, such as `deployments.apps`.
-            namespace: its namespace, `None` for objects that live in none.
+            namespace: its namespace, `None` for objects without a namespace.
             name: its name.
         """
         return self._objects[resource].get((namespace or "", name))
@@ -159,7 +158,7 @@ class Store:
 
         Args:
             resource: the resource's key.
-            namespace: its namespace, `None` for objects that live in none.
+            namespace: its namespace, `None` for objects without a namespace.
             name: its name.
 
         Raises:
@@ -244,8 +243,8 @@ class Store:
         self._publishing = True
         try:
             while self._pending:
-                told = self._pending.popleft()
+                delivered = self._pending.popleft()
                 for callback in list(self._subscribers):
-                    callback(told)
+                    callback(delivered)
         finally:
             self._publishing = False

@@ -1,4 +1,4 @@
-"""The log of changes, from which watches are told what they missed."""
+"""The newest changes of each resource, for watches that start at an older version (the API server's watch cache)."""
 
 from collections import defaultdict, deque
 from collections.abc import Sequence
@@ -9,7 +9,7 @@ from .types import Json
 
 __all__ = ["LOG_LENGTH", "Change", "Expired", "WatchCache"]
 
-# How many changes of one resource can be watched afterwards
+# How many changes of one resource are kept
 LOG_LENGTH = 20_000
 
 
@@ -49,7 +49,7 @@ class WatchCache:
         self._cut = revision
 
     def append(self, change: Change) -> None:
-        """Add a change; the oldest of its resource goes when there are too many.
+        """Add a change; when there are too many, the oldest of its resource is dropped.
 
         Args:
             change: the change.

@@ -59,7 +59,7 @@ def test_what_is_drained_can_still_be_cancelled(clock: ManualClock) -> None:
 
 def test_a_loop_clock_catches_up_with_the_past_and_goes_on_in_real_time() -> None:
     async def run() -> list[str]:
-        clock, calls, done = LoopClock(asyncio.get_running_loop(), 600), list[str](), asyncio.Event()
+        clock, calls, done = LoopClock(asyncio.get_running_loop()), list[str](), asyncio.Event()
         start = clock.now()
         clock.call_at(start + 300, lambda: calls.append("past"))
         clock.call_at(start + 600.02, lambda: calls.append("future"))

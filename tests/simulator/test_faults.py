@@ -53,7 +53,7 @@ def test_the_nth_matching_request_is_answered_with_an_error(simulator: Simulator
     fault = simulator.faults.answer(500, "PATCH", "configmaps/one", nth=2)
     calls("GET", ONE)
     assert [patched(calls, str(n)) for n in (1, 2, 3)] == [200, 500, 200]
-    assert (value(calls), fault.seen, fault.struck) == ("3", 3, 1)
+    assert (value(calls), fault.matched, fault.struck) == ("3", 3, 1)
 
 
 def test_an_answered_request_is_not_acted_on(simulator: Simulator, calls: HttpCalls) -> None:

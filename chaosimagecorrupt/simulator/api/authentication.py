@@ -1,4 +1,4 @@
-"""Who sends a request: bearer tokens, client certificates, nobody."""
+"""Authentication: bearer tokens, client certificates, anonymous requests."""
 
 import secrets
 
@@ -24,7 +24,7 @@ def service_account(namespace: str, name: str, uid: str = "") -> User:
 
 
 class Authenticator:
-    """Knows the tokens that were given out.
+    """Issues tokens, and identifies the users of requests.
 
     Args:
         store: the objects; a service account's token is good as long as the account is there.
@@ -64,7 +64,7 @@ class Authenticator:
         return token
 
     def user_of(self, request: Request) -> User:
-        """Return who sends a request.
+        """Return the user who sends a request.
 
         Args:
             request: the request.

@@ -15,27 +15,27 @@ def targets(autoscaler: Json, now: float) -> str:
         autoscaler: the HorizontalPodAutoscaler.
         now: seconds since 1970.
     """
-    metrics, seen = (
+    metrics, current = (
         autoscaler["spec"].get("metrics") or [],
         (autoscaler.get("status") or {}).get("currentMetrics") or [],
     )
-    shown = [_metric(metric, seen[index] if index < len(seen) else {}) for index, metric in enumerate(metrics)]
+    shown = [_metric(metric, current[index] if index < len(current) else {}) for index, metric in enumerate(metrics)]
     if len(shown) > SHOWN_METRICS:
         return f"{', '.join(shown[:SHOWN_METRICS])} + {len(shown) - SHOWN_METRICS} more..."
     return ", ".join(shown) or "<none>"
 
 
-def _metric(metric: Json, seen: Json) -> str:
+def _metric(metric: Json, status: Json) -> str:
     """Return one metric; its source is under the type's name with a small first letter."""
     member = metric["type"][:1].lower() + metric["type"][1:]
-    source, current = metric.get(member) or {}, (seen.get(member) or {}).get("current") or {}
+    source, current = metric.get(member) or {}, (status.get(member) or {}).get("current") or {}
     target = source.get("target") or {}
     if member in ("resource", "containerResource"):
         if "averageValue" in target:
             return f"{source['name']}: {current.get('averageValue', UNKNOWN)}/{target['averageValue']}"
         used, wanted = current.get("averageUtilization"), target.get("averageUtilization")
-        told = UNKNOWN if used is None else f"{used}%"
-        return f"{source['name']}: {told}/{'<auto>' if wanted is None else f'{wanted}%'}"
+        usage = UNKNOWN if used is None else f"{used}%"
+        return f"{source['name']}: {usage}/{'<auto>' if wanted is None else f'{wanted}%'}"
     if "averageValue" in target:
         average = "" if member == "pods" else " (avg)"
         return f"{current.get('averageValue', UNKNOWN)}/{target['averageValue']}{average}"

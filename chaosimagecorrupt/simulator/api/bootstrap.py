@@ -1,4 +1,4 @@
-"""What every cluster has from its beginning: namespaces, the roles that everybody relies on, their bindings."""
+"""What every cluster starts with: namespaces, default ClusterRoles and their bindings."""
 
 from ..store import Store
 from ..types import Json
@@ -70,7 +70,7 @@ _BINDINGS = {
 
 
 def bootstrap(store: Store) -> None:
-    """Create what every cluster has from its beginning, where it is not there yet.
+    """Create the namespaces and default roles that do not exist yet.
 
     Args:
         store: the objects.

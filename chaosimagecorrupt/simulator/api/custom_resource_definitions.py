@@ -37,7 +37,7 @@ def _serve(store: Store, definition: Json) -> None:
 
 
 def _status(store: Store, definition: Json) -> Json:
-    said = (
+    texts = (
         ("NamesAccepted", "NoConflicts", "no conflicts found"),
         ("Established", "InitialNamesAccepted", "the initial names have been accepted"),
     )
@@ -49,7 +49,7 @@ def _status(store: Store, definition: Json) -> Json:
             "reason": reason,
             "message": message,
         }
-        for type_, reason, message in said
+        for type_, reason, message in texts
     ]
     stored = [version["name"] for version in definition["spec"]["versions"] if version.get("storage")]
     return {"conditions": conditions, "acceptedNames": definition["spec"]["names"], "storedVersions": stored}
@@ -64,7 +64,7 @@ def _withdraw(store: Store, definition: Json) -> None:
 
 
 def definition_for(obj: Json) -> Json:
-    """Return a CustomResourceDefinition that lets an object of an unknown kind in, with any content.
+    """Return a CustomResourceDefinition for an object of an unknown kind, which allows any content.
 
     Args:
         obj: the object; it has a group in `apiVersion`, and lives in a namespace if it names one.

@@ -1,4 +1,4 @@
-"""From a body to an object: parsing, types, unknown fields, and what Go's encoding leaves out."""
+"""From a body to an object: parsing, types, unknown fields, and empty members, which Go's encoding omits."""
 
 import json
 from typing import Any
@@ -81,7 +81,7 @@ class Decoder:
         return shaped_map
 
     def _left_out(self, child: Any, schema: Schema, name: str, below: Schema) -> bool:
-        """Say whether Go's encoding leaves a member out: absent, or empty and marked omitempty."""
+        """Return whether Go's encoding leaves a member out: absent, or empty and marked omitempty."""
         if child is None:
             return True
         if self.resource.custom or name not in schema.properties or name in schema.raw.get("required", ()):
@@ -136,9 +136,9 @@ def shaped(resource: Resource, value: Any, request: Request) -> tuple[Json, dict
 
 
 def _strict(resource: Resource, errors: str, request: Request) -> ApiError:
-    told = f"strict decoding error: {errors}"
+    text = f"strict decoding error: {errors}"
     if request.method == "PATCH":
-        cause = {"reason": "FieldValueInvalid", "message": f"Invalid value: {told}", "field": "patch"}
-        return ApiError(422, "Invalid", f' "" is invalid: patch: Invalid value: {told}', {"causes": [cause]})
+        cause = {"reason": "FieldValueInvalid", "message": f"Invalid value: {text}", "field": "patch"}
+        return ApiError(422, "Invalid", f' "" is invalid: patch: Invalid value: {text}', {"causes": [cause]})
     kind, version = resource.kind, resource.version
-    return bad_request(f'{kind} in version "{version}" cannot be handled as a {kind}: {told}')
+    return bad_request(f'{kind} in version "{version}" cannot be handled as a {kind}: {text}')

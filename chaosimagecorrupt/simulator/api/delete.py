@@ -1,4 +1,4 @@
-"""DELETE: of an object, with its preconditions, grace period and propagation, and of a collection."""
+"""DELETE, with its preconditions, grace period and propagation."""
 
 from ..controllers.graceful_deletion import delete_gracefully
 from ..store import Store
@@ -52,7 +52,7 @@ def _policy(options: Json) -> str:
 
 
 def delete(store: Store, request: Request, target: Target, obj: Json, options: Json) -> Json:
-    """Delete an object, or begin to, and return what the answer shows.
+    """Delete an object, or mark it for deletion, and return the body of the answer.
 
     Args:
         store: the objects.
@@ -95,8 +95,8 @@ def _check(preconditions: Json, target: Target, obj: Json) -> None:
     for member, shown in names.items():
         wanted, known = preconditions.get(member), obj["metadata"][member]
         if wanted is not None and wanted != known:
-            told = f"Precondition failed: {shown} in precondition: {wanted}, {shown} in object meta: {known}"
-            raise conflict(target.resource, obj["metadata"]["name"], told)
+            why = f"Precondition failed: {shown} in precondition: {wanted}, {shown} in object meta: {known}"
+            raise conflict(target.resource, obj["metadata"]["name"], why)
 
 
 def _answer(target: Target, obj: Json, gone: bool) -> Json:

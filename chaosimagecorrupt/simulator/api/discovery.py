@@ -1,4 +1,4 @@
-"""What there is: versions, groups, resources, and as much OpenAPI as clients read."""
+"""Discovery: versions, groups, resources, and as much OpenAPI as clients read."""
 
 from collections.abc import Callable
 
@@ -10,7 +10,7 @@ from .reviews import REVIEWS
 
 __all__ = ["NOT_FOUND", "VERSION", "discover"]
 
-# The version that is simulated; `gitCommit` tells that it is a simulation
+# The version that is simulated; `gitCommit` says that it is a simulation
 VERSION: Json = {
     "major": "1",
     "minor": "36",

@@ -37,8 +37,8 @@ class ApiError(Exception):
 
     Args:
         code: the HTTP status.
-        reason: the machine's word for it.
-        message: the human's.
+        reason: for programs.
+        message: for people.
         details: what it is about; `None` leaves the member out.
         headers: further headers of the answer.
     """
@@ -77,8 +77,8 @@ class Cause:
 
     Attributes:
         field: where, such as `spec.template.spec.containers[0].image`.
-        reason: the machine's word for it, such as `FieldValueRequired`.
-        message: the human's.
+        reason: for programs, such as `FieldValueRequired`.
+        message: for people.
     """
 
     field: str
@@ -91,7 +91,7 @@ def required(field: str, detail: str = "") -> Cause:
 
     Args:
         field: where.
-        detail: what more there is to say.
+        detail: an explanation, if any.
     """
     return Cause(field, "FieldValueRequired", "Required value" + (f": {detail}" if detail else ""))
 
@@ -108,16 +108,16 @@ def invalid_value(field: str, value: Any, detail: str) -> Cause:
 
 
 def unsupported_value(field: str, value: Any, supported: Sequence[str]) -> Cause:
-    """Return the cause for a value that is none of those there are.
+    """Return the cause for a value that is not supported.
 
     Args:
         field: where.
         value: the value.
-        supported: those there are.
+        supported: the supported values.
     """
     choices = ", ".join(json.dumps(choice) for choice in supported)
-    told = f"Unsupported value: {json.dumps(value)}: supported values: {choices}"
-    return Cause(field, "FieldValueNotSupported", told)
+    text = f"Unsupported value: {json.dumps(value)}: supported values: {choices}"
+    return Cause(field, "FieldValueNotSupported", text)
 
 
 def _about(resource: Resource, name: str) -> Json:
@@ -165,8 +165,8 @@ def invalid(resource: Resource, name: str, causes: Sequence[Cause]) -> ApiError:
         name: its name.
         causes: what is wrong, at least one thing.
     """
-    told = list(dict.fromkeys(f"{cause.field}: {cause.message}" for cause in causes))
-    text = told[0] if len(told) == 1 else f"[{', '.join(told)}]"
+    texts = list(dict.fromkeys(f"{cause.field}: {cause.message}" for cause in causes))
+    text = texts[0] if len(texts) == 1 else f"[{', '.join(texts)}]"
     kind = f"{resource.kind}.{resource.group}" if resource.group else resource.kind
     details: Json = {"name": name, "group": resource.group, "kind": resource.kind}
     details = {member: value for member, value in details.items() if value}

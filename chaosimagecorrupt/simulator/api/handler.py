@@ -132,7 +132,7 @@ class Api:
         return self._delete(request, target, verb)
 
     def _written(self, request: Request, target: Target, obj: Json, status: int, warnings: dict[str, str]) -> Response:
-        """Answer with what was stored; a dry run's object is nobody's version, so its bytes are not kept."""
+        """Answer with what was stored; a dry run's object has no version of its own, so its bytes are not cached."""
         if request.dry_run:
             return as_json(obj, status, warnings)
         shown = self._reader.show(request, target, obj, status)

@@ -131,7 +131,7 @@ def _invalid_name(resource: Resource, metadata: Json) -> list[Cause]:
 def invalid_metadata_change(resource: Resource, old: Json, new: Json) -> list[Cause]:
     """Return what is wrong with metadata that replaces other metadata.
 
-    The annotations and labels are told of more than once, as the API server validates them in more than one
+    Causes about annotations and labels appear more than once, because the API server validates them in more than one
     place on an update (rest.BeforeUpdate, ValidateObjectMetaUpdate, the kind's own validation).
 
     Args:
@@ -144,6 +144,6 @@ def invalid_metadata_change(resource: Resource, old: Json, new: Json) -> list[Ca
     causes += 3 * _invalid_annotations(new.get("annotations") or {}, "metadata.annotations")
     added = set(new.get("finalizers") or ()) - set(old.get("finalizers") or ())
     if old.get("deletionTimestamp") and added:
-        told = f"no new finalizers can be added if the object is being deleted, found new finalizers {sorted(added)}"
-        causes.append(Cause("metadata.finalizers", "FieldValueForbidden", f"Forbidden: {told}"))
+        why = f"no new finalizers can be added if the object is being deleted, found new finalizers {sorted(added)}"
+        causes.append(Cause("metadata.finalizers", "FieldValueForbidden", f"Forbidden: {why}"))
     return causes

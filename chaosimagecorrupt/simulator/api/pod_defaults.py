@@ -54,7 +54,7 @@ def _container(container: Json) -> None:
 
 
 def _pull_policy(image: str) -> str:
-    """Return the policy for an image: Always for the tag latest, said or meant (SetDefaults_Container)."""
+    """Return the pull policy: Always for the tag latest, which is the default tag (SetDefaults_Container)."""
     if "@" in image:
         return "IfNotPresent"
     tag = image.rsplit("/", 1)[-1].partition(":")[2]

@@ -31,13 +31,13 @@ def invalid_pod_spec(spec: Json, field: str) -> list[Cause]:
     if not spec.get("containers"):
         causes.append(required(f"{field}.containers"))
     volumes = {volume.get("name") for volume in spec.get("volumes") or ()}
-    seen = set()
+    names = set()
     for where, container in _containers(spec, field):
         causes += _invalid_container(container, where, volumes)
         name = container.get("name")
-        if name and name in seen:
+        if name and name in names:
             causes.append(_duplicate(f"{where}.name", name))
-        seen.add(name)
+        names.add(name)
     choices = ["Always", "OnFailure", "Never"]
     if spec.get("restartPolicy") not in choices:
         causes.append(unsupported_value(f"{field}.restartPolicy", spec.get("restartPolicy"), choices))
@@ -57,17 +57,17 @@ def _containers(spec: Json, field: str) -> Iterator[tuple[str, Json]]:
 
 
 def _invalid_volumes(spec: Json, field: str) -> Iterator[Cause]:
-    seen = set()
+    names = set()
     for index, volume in enumerate(spec.get("volumes") or ()):
         where = f"{field}.volumes[{index}].name"
         name = volume.get("name")
         if not name:
             yield required(where)
-        elif name in seen:
+        elif name in names:
             yield _duplicate(where, name)
         else:
             yield from (invalid_value(where, name, problem) for problem in dns_label(name))
-        seen.add(name)
+        names.add(name)
 
 
 def _invalid_container(container: Json, where: str, volumes: set[Any]) -> list[Cause]:

@@ -1,4 +1,4 @@
-"""What a write may rest on: the object that the path names, the version that is current, what is simulated."""
+"""What has to hold before a write: the object is the one of the path, its version is current, it is simulated."""
 
 from ..kinds import Resource
 from ..types import Json
@@ -10,7 +10,7 @@ __all__ = ["check_identity", "check_simulated", "check_version"]
 
 
 def check_version(request: Request, target: Target, current: Json, obj: Json) -> None:
-    """Refuse a write that rests on another object or on a state that is past.
+    """Refuse a write to another object, or one based on an old version.
 
     Args:
         request: the request.
@@ -23,8 +23,8 @@ def check_version(request: Request, target: Target, current: Json, obj: Json) ->
     """
     given, known = obj["metadata"], current["metadata"]
     if request.method == "PUT" and given.get("uid") not in (None, known["uid"]):
-        told = f"Precondition failed: UID in precondition: {given['uid']}, UID in object meta: {known['uid']}"
-        raise conflict(target.resource, target.name, told)
+        why = f"Precondition failed: UID in precondition: {given['uid']}, UID in object meta: {known['uid']}"
+        raise conflict(target.resource, target.name, why)
     if given.get("uid") not in (None, known["uid"]):
         cause = invalid_value("metadata.uid", given["uid"], "field is immutable")
         raise invalid(target.resource, target.name, [cause])
@@ -54,7 +54,7 @@ def check_simulated(resource: Resource, obj: Json) -> None:
 
 
 def check_identity(target: Target, obj: Json) -> None:
-    """Refuse an object that says that it is something else than what the path names.
+    """Refuse an object whose kind, name or namespace differs from the path's.
 
     Args:
         target: what the path names.
@@ -64,10 +64,10 @@ def check_identity(target: Target, obj: Json) -> None:
         ApiError: 400.
     """
     resource, metadata = target.resource, obj["metadata"]
-    said = (obj.get("apiVersion"), obj.get("kind"))
+    given_type = (obj.get("apiVersion"), obj.get("kind"))
     expected = (resource.api_version, resource.kind)
-    if said[0] not in (None, expected[0]) or said[1] not in (None, expected[1]):
-        given, wanted = (f"{version}, Kind={kind}" for version, kind in (said, expected))
+    if given_type[0] not in (None, expected[0]) or given_type[1] not in (None, expected[1]):
+        given, wanted = (f"{version}, Kind={kind}" for version, kind in (given_type, expected))
         raise bad_request(f"the object provided is unrecognized (must be of type {wanted}): it is {given}")
     if target.name and metadata.get("name") not in (None, target.name):
         name = metadata["name"]

@@ -1,4 +1,4 @@
-"""Who may do what: Roles, ClusterRoles and their bindings (kubernetes/plugin/pkg/auth/authorizer/rbac)."""
+"""Authorization: Roles, ClusterRoles and their bindings (kubernetes/plugin/pkg/auth/authorizer/rbac)."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -16,7 +16,7 @@ SUPERUSERS = "system:masters"
 
 @dataclass(frozen=True)
 class Attributes:
-    """What somebody wants to do.
+    """What a user wants to do.
 
     Attributes:
         verb: the verb, such as `patch`.
@@ -24,7 +24,7 @@ class Attributes:
         resource: the resource's plural name.
         subresource: the subresource, empty for the object itself.
         namespace: the namespace, empty for the cluster.
-        name: the object's name, empty for none in particular.
+        name: the object's name, empty for no object in particular.
         path: the path, for requests that are about no resource.
     """
 
@@ -43,7 +43,7 @@ class Attributes:
 
 
 def allowed(store: Store, user: User, wanted: Attributes) -> bool:
-    """Say whether a user may do something.
+    """Return whether a user may do something.
 
     Args:
         store: the objects, roles and bindings among them.

@@ -1,4 +1,4 @@
-"""Reading: get and list, with selectors and in pages."""
+"""GET of an object and of a list, with selectors and in pages."""
 
 import base64
 import binascii
@@ -18,7 +18,7 @@ __all__ = ["Reader", "selector_of"]
 
 Objects = list[Json]
 
-# How many lists that somebody pages through are kept; the pages of older ones are answered with 410
+# How many lists are kept for clients that page through them; later pages of older lists are answered with 410
 SNAPSHOTS = 64
 
 

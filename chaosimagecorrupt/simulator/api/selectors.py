@@ -17,8 +17,8 @@ _TOKEN = re.compile(r"\s*(==|!=|=|!|<|>|\(|\)|,|[^\s=!<>(),]+)")
 _SYMBOLS = frozenset(("==", "!=", "=", "!", "<", ">", "(", ")", ",", ""))
 _OPERATORS = "in, notin, =, ==, !=, gt, lt"
 
-# The fields by which kinds can be selected, besides name and namespace (kubernetes/pkg/apis/core/v1/conversion.go and
-# the registries' SelectableFields)
+# The fields by which kinds can be selected, in addition to name and namespace
+# (kubernetes/pkg/apis/core/v1/conversion.go and the registries' SelectableFields)
 _FIELDS: dict[str, tuple[str, ...]] = {
     "pods": (
         "spec.nodeName", "spec.restartPolicy", "spec.schedulerName", "spec.serviceAccountName", "spec.hostNetwork",
@@ -59,7 +59,7 @@ class _Parser:
         return token
 
     def requirements(self) -> list[Requirement]:
-        """Return what must hold besides the labels in `equal`, which are looked up all at once."""
+        """Return the requirements other than equality, which is collected in `equal` and checked at once."""
         if not self._tokens:
             return []
         found = [self.requirement()]

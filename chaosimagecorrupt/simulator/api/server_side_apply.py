@@ -80,7 +80,7 @@ def _without(value: Any, path: Path, schema: Schema) -> Any:
 
 
 def _pruned(obj: Json, last: Fields, owned: Fields, schema: Schema) -> Json:
-    """Return an object without what its applier owned before and nobody owns now."""
+    """Return an object without the fields that its applier owned before and no manager owns now."""
     gone = difference(_with_named_parents(last), _with_named_parents(owned))
     for path in members(gone):
         obj = _without(obj, path, schema)
@@ -139,7 +139,7 @@ def _check_conflicts(disputed: list[tuple[ManagedFieldsEntry, Fields]], allowed:
 
 
 def _entries(target: Target, current: Json | None) -> list[ManagedFieldsEntry]:
-    """Return who owns what; of an object that nobody was noted for, `before-first-apply` owns everything."""
+    """Return the managed fields; of an object without any, the manager `before-first-apply` owns everything."""
     if current is None:
         return []
     entries: list[ManagedFieldsEntry] = current["metadata"].get("managedFields") or []
@@ -162,7 +162,7 @@ def _is_mine(entry: ManagedFieldsEntry, request: Request, target: Target) -> boo
     return (entry["manager"], entry["operation"], entry.get("subresource", "")) == wanted
 
 
-def _shown(path: Path) -> str:
+def _path_text(path: Path) -> str:
     """Return a path as messages show it: `.spec.containers[name="app"].image`."""
     text = ""
     for element in path:
@@ -178,19 +178,19 @@ def _shown(path: Path) -> str:
 
 def _conflict(disputed: list[tuple[ManagedFieldsEntry, Fields]]) -> ApiError:
     """Return 409 (managedfields/internal/conflict.go)."""
-    found = [(_owner(entry), _shown(path)) for entry, fields in disputed for path in members(fields)]
+    found = [(_owner(entry), _path_text(path)) for entry, fields in disputed for path in members(fields)]
     if len(found) == 1:
-        told = f"Apply failed with 1 conflict: conflict with {found[0][0]}: {found[0][1]}"
+        message = f"Apply failed with 1 conflict: conflict with {found[0][0]}: {found[0][1]}"
     else:
         owners: dict[str, list[str]] = {}
         for owner, path in found:
             owners.setdefault(owner, []).append(f"- {path}")
         lists = [f"conflicts with {owner}:\n" + "\n".join(paths) for owner, paths in sorted(owners.items())]
-        told = f"Apply failed with {len(found)} conflicts: " + "\n".join(lists)
+        message = f"Apply failed with {len(found)} conflicts: " + "\n".join(lists)
     causes = [
         {"reason": "FieldManagerConflict", "message": f"conflict with {owner}", "field": path} for owner, path in found
     ]
-    return ApiError(409, "Conflict", told, {"causes": causes})
+    return ApiError(409, "Conflict", message, {"causes": causes})
 
 
 def _owner(entry: ManagedFieldsEntry) -> str:

@@ -15,7 +15,7 @@ __all__ = ["table", "wants_table"]
 
 
 def wants_table(request: Request) -> bool:
-    """Say whether a client wants a Table rather than objects; the first type that can be produced wins.
+    """Return whether a client wants a Table rather than objects; the first type that can be produced wins.
 
     Args:
         request: the request.

@@ -1,4 +1,4 @@
-"""Watching: which events a watch sends, in which bytes. The server waits and sends; nothing here does."""
+"""Which events a watch sends, as bytes. The server waits and sends them."""
 
 from collections.abc import Iterator
 
@@ -75,7 +75,7 @@ class Watch:
         except Expired as error:
             raise expired(str(error)) from error
         for change in changes:
-            yield from self._told(change)
+            yield from self._events(change)
 
     def after(self, change: Change) -> Iterator[bytes]:
         """Yield what is sent after a change, nothing when it does not concern this watch.
@@ -84,17 +84,17 @@ class Watch:
             change: the change.
         """
         if change.resource == self.target.resource.name and change.revision > self._sent:
-            yield from self._told(change)
+            yield from self._events(change)
 
-    def _told(self, change: Change) -> Iterator[bytes]:
+    def _events(self, change: Change) -> Iterator[bytes]:
         if self.target.namespace and change.object["metadata"].get("namespace") != self.target.namespace:
             return
-        kind = change.type if self._selects is everything else self._seen_as(change)
+        kind = change.type if self._selects is everything else self._type_for_selector(change)
         if kind:
             yield self._event(kind, change.object)
 
-    def _seen_as(self, change: Change) -> str:
-        """Return a change as a selector sees it: what starts to match is added, what stops is deleted."""
+    def _type_for_selector(self, change: Change) -> str:
+        """Return the event type behind a selector: what starts to match is added, what stops is deleted."""
         before = change.previous is not None and self._selects(change.previous)
         after = change.type != "DELETED" and self._selects(change.object)
         if before and after:

@@ -1,4 +1,4 @@
-"""Validation of what runs pods, and of the amounts in it (kubernetes/pkg/apis/{apps,batch}/validation)."""
+"""Validation of Deployments, ReplicaSets, Jobs and CronJobs (kubernetes/pkg/apis/{apps,batch}/validation)."""
 
 import re
 
@@ -165,7 +165,7 @@ def _schedule(schedule: str) -> list[Cause]:
         wrong = not re.fullmatch(known, schedule)
         return [invalid_value("spec.schedule", schedule, f"unrecognized descriptor: {schedule}")] if wrong else []
     if len(fields) != 5:
-        told = f"expected exactly 5 fields, found {len(fields)}: [{schedule}]"
-        return [invalid_value("spec.schedule", schedule, told)]
+        why = f"expected exactly 5 fields, found {len(fields)}: [{schedule}]"
+        return [invalid_value("spec.schedule", schedule, why)]
     wrong_fields = [each for each in fields if not re.fullmatch(rf"{CRON_FIELD}(,{CRON_FIELD})*", each)]
     return [invalid_value("spec.schedule", schedule, f"failed to parse {each}") for each in wrong_fields]

@@ -1,4 +1,4 @@
-"""Writing: create and replace, with what the API server sets, keeps and refuses (k8s.io/apiserver: rest, store)."""
+"""Create and replace, with what the API server sets, keeps and refuses (k8s.io/apiserver: rest, store)."""
 
 import copy
 
@@ -33,7 +33,7 @@ _SERVER_SET = (
     "selfLink",
 )
 
-# Metadata that a write through `status` may change besides `managedFields` and `finalizers`
+# Metadata that a write through `status` may change in addition to `managedFields` and `finalizers`
 _STATUS_KEEPS = {"deployments.apps": ("annotations",), "replicasets.apps": ("annotations",)}
 
 

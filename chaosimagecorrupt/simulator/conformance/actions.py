@@ -33,29 +33,29 @@ def actions(recording: Recording) -> list[Action]:
     Args:
         recording: the recording.
     """
-    removed = [Action(seen.t, "delete", seen.object) for seen in _removed_by_users(recording)]
+    removed = [Action(observation.t, "delete", observation.object) for observation in _removed_by_users(recording)]
     return sorted([*_changes_of_deployments(recording.observations), *removed], key=lambda action: action.t)
 
 
 def _changes_of_deployments(observations: Iterable[Observation]) -> Iterator[Action]:
     before: dict[str, Json] = {}
-    for seen in observations:
-        if seen.kind != "Deployment":
+    for observation in observations:
+        if observation.kind != "Deployment":
             continue
-        old = before.get(seen.name)
-        if seen.type == "DELETED":
-            before.pop(seen.name, None)
+        old = before.get(observation.name)
+        if observation.type == "DELETED":
+            before.pop(observation.name, None)
             if old is None or "deletionTimestamp" not in old["metadata"]:
-                yield Action(seen.t, "delete", seen.object)
+                yield Action(observation.t, "delete", observation.object)
             continue
-        before[seen.name] = seen.object
+        before[observation.name] = observation.object
         if old is None:
-            yield Action(seen.t, "create", seen.object)
-        elif "deletionTimestamp" in seen.object["metadata"]:
+            yield Action(observation.t, "create", observation.object)
+        elif "deletionTimestamp" in observation.object["metadata"]:
             if "deletionTimestamp" not in old["metadata"]:
-                yield Action(seen.t, "delete", seen.object)
-        elif _given(old) != _given(seen.object):
-            yield Action(seen.t, "change", seen.object)
+                yield Action(observation.t, "delete", observation.object)
+        elif _given(old) != _given(observation.object):
+            yield Action(observation.t, "change", observation.object)
 
 
 def _given(deployment: Json) -> tuple[Any, ...]:
@@ -80,25 +80,25 @@ def _removed_by_users(recording: Recording) -> Iterator[Observation]:
     """
     objects: dict[str, Json] = {}
     # the versions say in which order things happened, also across kinds
-    for seen in sorted(recording.observations, key=lambda each: int(each.object["metadata"]["resourceVersion"])):
-        if seen.kind == "Event":
+    for observation in sorted(recording.observations, key=lambda each: int(each.object["metadata"]["resourceVersion"])):
+        if observation.kind == "Event":
             continue
-        uid = seen.object["metadata"]["uid"]
+        uid = observation.object["metadata"]["uid"]
         before = objects.get(uid)
-        if before is not None and _is_going(seen) and "deletionTimestamp" not in before["metadata"]:
+        if before is not None and _is_going(observation) and "deletionTimestamp" not in before["metadata"]:
             owner = objects.get(_owner_of(before))
             if owner is not None and "deletionTimestamp" not in owner["metadata"]:
                 siblings = [each for each in objects.values() if _owner_of(each) == _owner_of(before)]
-                if not _controller_had_reason(seen.kind, owner, siblings):
-                    yield seen
-        if seen.type == "DELETED":
+                if not _controller_had_reason(observation.kind, owner, siblings):
+                    yield observation
+        if observation.type == "DELETED":
             objects.pop(uid, None)
         else:
-            objects[uid] = seen.object
+            objects[uid] = observation.object
 
 
-def _is_going(seen: Observation) -> bool:
-    return seen.type == "DELETED" or "deletionTimestamp" in seen.object["metadata"]
+def _is_going(observation: Observation) -> bool:
+    return observation.type == "DELETED" or "deletionTimestamp" in observation.object["metadata"]
 
 
 def _owner_of(obj: Json) -> str:

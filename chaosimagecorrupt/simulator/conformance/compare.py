@@ -36,9 +36,9 @@ class Difference:
         """Return one line that says what differs."""
         if self.expected is None and self.found is None:
             return f"{self.object}: never created by the simulator"
-        return f"{self.object}: expected {self._told(self.expected)}, found {self._told(self.found)}"
+        return f"{self.object}: expected {self._described(self.expected)}, found {self._described(self.found)}"
 
-    def _told(self, timed: Timed | None) -> str:
+    def _described(self, timed: Timed | None) -> str:
         """Return what changed since the last state that both have."""
         if timed is None:
             return "no further state"

@@ -1,4 +1,4 @@
-"""What is particular about a recorded cluster: its clock, its images, and when its kubelet looked at Pods."""
+"""What is particular about a recorded cluster: its clock, its images, and when its kubelet synced Pods."""
 
 import math
 from collections import defaultdict
@@ -12,9 +12,9 @@ from .recording import Observation, Recording, UnusableRecording
 __all__ = [
     "clock_offset",
     "deletions",
+    "images_ignoring_sigterm",
     "missing_images",
     "phase_of",
-    "stubborn_images",
     "sync_times",
 ]
 
@@ -36,17 +36,19 @@ def clock_offset(recording: Recording) -> float:
     Raises:
         UnusableRecording: nothing is created in it.
     """
-    known = [(seconds_of(time), seen.t) for seen in recording.observations if (time := _moment(seen))]
+    known = [
+        (seconds_of(time), observation.t) for observation in recording.observations if (time := _moment(observation))
+    ]
     if not known:
         raise UnusableRecording("nothing is created in it")
     return (max(time - t for time, t in known) + min(time + 1 - t for time, t in known)) / 2
 
 
-def _moment(seen: Observation) -> str | None:
-    """Return the time of day, in whole seconds, at which something happened that was seen a moment later."""
-    if seen.kind == "Event":
-        return seen.object.get("lastTimestamp")
-    return str(seen.object["metadata"]["creationTimestamp"]) if seen.type == "ADDED" else None
+def _moment(observation: Observation) -> str | None:
+    """Return the time of day, in whole seconds, of an event or a creation, which was observed a moment later."""
+    if observation.kind == "Event":
+        return observation.object.get("lastTimestamp")
+    return str(observation.object["metadata"]["creationTimestamp"]) if observation.type == "ADDED" else None
 
 
 def missing_images(recording: Recording) -> set[str]:
@@ -57,26 +59,26 @@ def missing_images(recording: Recording) -> set[str]:
     """
     return {
         str(status["image"])
-        for seen in recording.observations
-        if seen.kind == "Pod"
-        for status in _containers(seen.object)
+        for observation in recording.observations
+        if observation.kind == "Pod"
+        for status in _containers(observation.object)
         if status["state"].get("waiting", {}).get("reason") in NOT_PULLED
     }
 
 
-def stubborn_images(recording: Recording) -> set[str]:
+def images_ignoring_sigterm(recording: Recording) -> set[str]:
     """Return the images whose containers had to be killed when their Pods were deleted.
 
     Args:
         recording: the recording.
     """
     found = set()
-    for seen in recording.observations:
-        if seen.kind != "Pod" or "deletionTimestamp" not in seen.object["metadata"]:
+    for observation in recording.observations:
+        if observation.kind != "Pod" or "deletionTimestamp" not in observation.object["metadata"]:
             continue
-        spec = seen.object["spec"]
+        spec = observation.object["spec"]
         images = {each["name"]: each["image"] for each in [*spec.get("initContainers", ()), *spec["containers"]]}
-        for status in _containers(seen.object):
+        for status in _containers(observation.object):
             ended = status["state"].get("terminated")
             if ended and ended.get("finishedAt") and ended["exitCode"] == KILLED:
                 found.add(str(images[status["name"]]))
@@ -84,7 +86,7 @@ def stubborn_images(recording: Recording) -> set[str]:
 
 
 def sync_times(recording: Recording) -> dict[Ordinal, list[float]]:
-    """Return when the kubelet looked at each Pod, as its events and changes of waiting reasons show.
+    """Return when the kubelet synced each Pod, as its events and changes of waiting reasons show.
 
     Args:
         recording: the recording.
@@ -92,19 +94,19 @@ def sync_times(recording: Recording) -> dict[Ordinal, list[float]]:
     ordinals, ends = Ordinals(recording.observations), deletions(recording)
     times: dict[Ordinal, list[float]] = defaultdict(list)
     reasons: dict[str, list[Any]] = {}
-    for seen in recording.observations:
-        if seen.kind == "Event" and seen.object.get("source", {}).get("component") == "kubelet":
-            about = seen.object["involvedObject"]["name"]
-        elif seen.kind == "Pod" and seen.type == "MODIFIED":
-            now = [status["state"].get("waiting", {}).get("reason") for status in _containers(seen.object)]
-            if reasons.get(seen.name) == now:
+    for observation in recording.observations:
+        if _is_event_of_kubelet(observation):
+            about = observation.object["involvedObject"]["name"]
+        elif observation.kind == "Pod" and observation.type == "MODIFIED":
+            now = [status["state"].get("waiting", {}).get("reason") for status in _containers(observation.object)]
+            if reasons.get(observation.name) == now:
                 continue
-            reasons[seen.name] = now
-            about = seen.name
+            reasons[observation.name] = now
+            about = observation.name
         else:
             continue
-        if (ordinal := ordinals.of(about)) and seen.t < ends.get(ordinal, math.inf):
-            times[ordinal].append(seen.t)
+        if (ordinal := ordinals.of(about)) and observation.t < ends.get(ordinal, math.inf):
+            times[ordinal].append(observation.t)
     return dict(times)
 
 
@@ -116,15 +118,15 @@ def deletions(recording: Recording) -> dict[Ordinal, float]:
     """
     ordinals = Ordinals(recording.observations)
     found: dict[Ordinal, float] = {}
-    for seen in recording.observations:
-        ordinal = ordinals.of(seen.name) if seen.kind == "Pod" else None
-        if ordinal and "deletionTimestamp" in seen.object["metadata"]:
-            found.setdefault(ordinal, seen.t)
+    for observation in recording.observations:
+        ordinal = ordinals.of(observation.name) if observation.kind == "Pod" else None
+        if ordinal and "deletionTimestamp" in observation.object["metadata"]:
+            found.setdefault(ordinal, observation.t)
     return found
 
 
 def phase_of(recording: Recording, work: str) -> float | None:
-    """Return when in a second the kubelet's periodic work is done, `None` when it cannot be seen.
+    """Return at which fraction of a second the kubelet does periodic work, `None` if the recording does not show it.
 
     Args:
         recording: the recording.
@@ -132,17 +134,28 @@ def phase_of(recording: Recording, work: str) -> float | None:
             events are counted up.
     """
     waited: set[str] = set()
-    for seen in recording.observations:
-        if work == "resync" and seen.kind == "Event" and seen.object.get("source", {}).get("component") == "kubelet":
-            first, last = seconds_of(seen.object["firstTimestamp"]), seconds_of(seen.object["lastTimestamp"])
+    for observation in recording.observations:
+        if (
+            work == "resync"
+            and observation.kind == "Event"
+            and observation.object.get("source", {}).get("component") == "kubelet"
+        ):
+            first, last = (
+                seconds_of(observation.object["firstTimestamp"]),
+                seconds_of(observation.object["lastTimestamp"]),
+            )
             if last - first > RESYNC_LEAST:
-                return seen.t
-        if work == "relist" and seen.kind == "Pod":
-            for status in _containers(seen.object):
+                return observation.t
+        if work == "relist" and observation.kind == "Pod":
+            for status in _containers(observation.object):
                 reason = status["state"].get("waiting", {}).get("reason")
-                if reason not in (None, "ContainerCreating", "PodInitializing") and seen.name not in waited:
-                    return seen.t
+                if reason not in (None, "ContainerCreating", "PodInitializing") and observation.name not in waited:
+                    return observation.t
     return None
+
+
+def _is_event_of_kubelet(observation: Observation) -> bool:
+    return observation.kind == "Event" and observation.object.get("source", {}).get("component") == "kubelet"
 
 
 def _containers(pod: Json) -> list[Json]:

@@ -1,18 +1,17 @@
 """What the comparison leaves out, because it differs between two runs of one cluster.
 
-- Names, uids and times of day: ReplicaSets are known by the order in which they were created, Pods by their ReplicaSet;
-  which Pod of a ReplicaSet does what is not compared, only that as many do.
+- Names, uids and times of day: ReplicaSets correspond by the order of their creation, Pods by their ReplicaSet.
+  Which Pod of a ReplicaSet goes through which states is not compared, only how many do.
 - The order of events of different objects: each object has a history of its own.
 - Repeats: an event after which the compared parts of the object are the same.
-- Steps of a ramp: when three or more Pods are created, become ready or end together, how many of the numbers between
-  are written depends on who sees what first. A state need not be there on the other side when one of its numbers lies
-  between those before and after it and none outside, all the rest equals one of the two, the numbers fit each other,
-  and it lasted less than `RAMP_STEP` seconds.
-
+- Intermediate states: when three or more Pods are created, become ready or end together, how many of the numbers in
+  between are written depends on which controller reads first. A state may be missing on the other side when one of its
+  numbers lies between those before and after it and none outside, all the rest equals one of the two, the numbers are
+  consistent, and it lasted less than `RAMP_STEP` seconds.
 - The end: what the simulator does in the last two seconds of a recording, or later, may have come too late for it.
 
-Everything else is compared. Where latencies decide which states are seen (whether a controller sees one write before
-another), the simulator is run with other latencies until it does as the recording does, or has been tried often enough.
+Everything else is compared. Where latencies decide which states are written (whether a controller reads one write
+before another), the simulator runs with other latencies until it does as the recording does, or has run often enough.
 """
 
 from collections.abc import Sequence

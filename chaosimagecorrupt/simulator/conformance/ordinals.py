@@ -1,4 +1,4 @@
-"""How objects of two runs are told to be the same: by their ordinals, in the order of creation."""
+"""Objects of two runs correspond by their ordinals: the order in which they were created."""
 
 from collections import defaultdict
 from collections.abc import Iterable
@@ -12,10 +12,10 @@ Ordinal = tuple[int, int | None]
 
 
 class Ordinals:
-    """Where the ReplicaSets and Pods of a run have their ordinals, by the order in which they are created.
+    """The ordinals of the ReplicaSets and Pods of a run.
 
     Args:
-        observations: what was seen.
+        observations: those so far.
     """
 
     def __init__(self, observations: Iterable[Observation] = ()) -> None:
@@ -23,25 +23,25 @@ class Ordinals:
         self._pods: dict[int, int] = defaultdict(int)
         self._found: dict[str, Ordinal] = {}
         self._names: dict[Ordinal, str] = {}
-        for seen in observations:
-            self.see(seen)
+        for observation in observations:
+            self.add(observation)
 
-    def see(self, seen: Observation) -> None:
-        """Take one more observation.
+    def add(self, observation: Observation) -> None:
+        """Add an observation.
 
         Args:
-            seen: what was seen.
+            observation: the observation.
         """
-        if seen.type != "ADDED" or seen.name in self._found:
+        if observation.type != "ADDED" or observation.name in self._found:
             return
-        metadata = seen.object["metadata"]
-        if seen.kind == "ReplicaSet":
+        metadata = observation.object["metadata"]
+        if observation.kind == "ReplicaSet":
             self._sets[metadata["uid"]] = len(self._sets)
-            self._put(seen.name, (self._sets[metadata["uid"]], None))
-        elif seen.kind == "Pod":
+            self._put(observation.name, (self._sets[metadata["uid"]], None))
+        elif observation.kind == "Pod":
             owners = [each["uid"] for each in metadata.get("ownerReferences", ())]
             owner = next((self._sets[uid] for uid in owners if uid in self._sets), -1)
-            self._put(seen.name, (owner, self._pods[owner]))
+            self._put(observation.name, (owner, self._pods[owner]))
             self._pods[owner] += 1
 
     def _put(self, name: str, ordinal: Ordinal) -> None:
@@ -49,7 +49,7 @@ class Ordinals:
         self._names[ordinal] = name
 
     def of(self, name: str) -> Ordinal | None:
-        """Return the ordinal of a ReplicaSet or Pod, `None` when it was not seen being created.
+        """Return the ordinal of a ReplicaSet or Pod, `None` when its creation was not observed.
 
         Args:
             name: its name.

@@ -1,4 +1,4 @@
-"""A recording of a cluster: what was done to it, and what was seen of it."""
+"""A recording of a cluster: the watch events of its objects, with their times."""
 
 import json
 from collections.abc import Iterator
@@ -70,7 +70,10 @@ class Recording:
         if not lines or not isinstance(lines[0], dict) or "scenario" not in lines[0]:
             raise UnusableRecording("the first line is no header with a scenario")
         observations = list(_observations(lines[1:]))
-        if next((seen.type for seen in observations if seen.kind == "Deployment"), None) != "ADDED":
+        if (
+            next((observation.type for observation in observations if observation.kind == "Deployment"), None)
+            != "ADDED"
+        ):
             raise UnusableRecording("no Deployment is created in it: there is nothing to replay")
         return cls(str(lines[0]["scenario"]), observations, max(float(line["t"]) for line in lines[1:]))
 

@@ -1,4 +1,4 @@
-"""A recording's inputs, played to the simulator."""
+"""Replays the user's actions of a recording in the simulator."""
 
 import math
 from collections.abc import Sequence
@@ -16,9 +16,9 @@ from .compare import TOLERANCE
 from .environment import (
     clock_offset,
     deletions,
+    images_ignoring_sigterm,
     missing_images,
     phase_of,
-    stubborn_images,
     sync_times,
 )
 from .ordinals import Ordinal, Ordinals
@@ -36,7 +36,7 @@ SLACK = 0.1
 
 
 class _RecordedRandomness(Randomness):
-    """Draws what cannot be seen in the recording, and repeats what can, within what a real cluster draws."""
+    """Repeats what the recording shows, and draws the rest, within the range of a real cluster."""
 
     def __init__(self, recording: Recording, offset: float) -> None:
         super().__init__(0)
@@ -48,8 +48,8 @@ class _RecordedRandomness(Randomness):
         self.ordinals = Ordinals()
 
     def phase(self, work: str) -> float:
-        seen = self._phases[work]
-        return super().phase(work) if seen is None else (seen - WRITE + self._offset) % 1
+        recorded = self._phases[work]
+        return super().phase(work) if recorded is None else (recorded - WRITE + self._offset) % 1
 
     def resync(self, pod: Json, now: float) -> float:
         """Return the seconds that lead to the next time at which the recorded kubelet looked at the Pod."""
@@ -63,7 +63,7 @@ class _RecordedRandomness(Randomness):
         gap = coming[0] + self._offset - now
         # what is due is looked at once a second
         steps = math.ceil(gap / (RESYNC[1] + 1))
-        # looks that left no trace lie between, nobody knows when
+        # there were syncs between that left no trace in the recording
         unknown = self.between(-2, 2) if steps > 1 else 0
         return min(max(gap / steps - 0.5 + unknown, RESYNC[0]), RESYNC[1] + SLACK)
 
@@ -77,7 +77,7 @@ class _RecordedRandomness(Randomness):
 
 
 class Replay:
-    """Plays the inputs of one recording, with different latencies each time.
+    """Replays the user's actions of one recording, with different latencies each time.
 
     Args:
         recording: the recording.
@@ -90,10 +90,10 @@ class Replay:
         self._offset = clock_offset(recording)
         self._ordinals = Ordinals(recording.observations)
         self._missing = missing_images(recording)
-        self._stubborn = stubborn_images(recording)
+        self._ignoring_sigterm = images_ignoring_sigterm(recording)
 
     def run(self, seeds: Sequence[tuple[float, int]]) -> list[Observation]:
-        """Return what is seen of the simulator.
+        """Return what a watch of the simulator shows.
 
         Args:
             seeds: what latencies follow from, and from when on, in seconds since the recorder started.
@@ -103,16 +103,16 @@ class Replay:
         for t, seed in seeds:
             if t < 0:
                 randomness.reseed(seed)
-        cluster = SimulatedCluster(clock, randomness, Images(self._missing, self._stubborn))
-        seen: list[Observation] = []
+        cluster = SimulatedCluster(clock, randomness, Images(self._missing, self._ignoring_sigterm))
+        observations: list[Observation] = []
 
-        def see(change: Change) -> None:
+        def observe(change: Change) -> None:
             if change.object["kind"] in KINDS:
                 t = clock.now() - self._offset
-                seen.append(Observation(t, change.object["kind"], change.type, change.object))
-                randomness.ordinals.see(seen[-1])
+                observations.append(Observation(t, change.object["kind"], change.type, change.object))
+                randomness.ordinals.add(observations[-1])
 
-        cluster.store.subscribe(see)
+        cluster.store.subscribe(observe)
         cluster.start()
         for t, seed in seeds:
             if t >= 0:
@@ -121,7 +121,7 @@ class Replay:
             clock.advance_to(action.t + self._offset)
             self._act(cluster, randomness.ordinals, action)
         clock.advance_to(self._recording.end + TOLERANCE + self._offset)
-        return seen
+        return observations
 
     def _act(self, cluster: SimulatedCluster, ordinals: Ordinals, action: Action) -> None:
         client = Client(cluster.store, cluster.clock.now, "user")

@@ -31,7 +31,7 @@ class Client:
 
         Args:
             resource: the resource's key.
-            namespace: its namespace, empty for objects that live in none.
+            namespace: its namespace, empty for objects without a namespace.
             name: its name.
 
         Raises:
@@ -95,7 +95,7 @@ class Client:
 
         Args:
             resource: the resource's key.
-            namespace: its namespace, empty for objects that live in none.
+            namespace: its namespace, empty for objects without a namespace.
             name: its name.
             change: takes the object and returns the new one.
 
@@ -109,7 +109,7 @@ class Client:
 
         Args:
             resource: the resource's key.
-            namespace: its namespace, empty for objects that live in none.
+            namespace: its namespace, empty for objects without a namespace.
             name: its name.
             change: takes the object and returns the new one.
 
@@ -124,7 +124,7 @@ class Client:
 
         Args:
             resource: the resource's key.
-            namespace: its namespace, empty for objects that live in none.
+            namespace: its namespace, empty for objects without a namespace.
             name: its name.
             grace: seconds that a Pod has to end; `None` for what its spec says.
 

@@ -1,4 +1,4 @@
-"""Which objects a controller takes care of: its own, and orphans that its selector matches (ControllerRefManager)."""
+"""Which objects a controller owns: it adopts what matches and releases what does not (ControllerRefManager)."""
 
 from functools import partial
 
@@ -12,7 +12,7 @@ __all__ = ["adopt", "is_up_for_adoption"]
 
 
 def is_up_for_adoption(old: Json | None, new: Json | None) -> bool:
-    """Return whether a change makes an object one that a controller might take in.
+    """Return whether a change makes an object one that a controller might adopt.
 
     Args:
         old: the object before, `None` when new.
@@ -24,11 +24,11 @@ def is_up_for_adoption(old: Json | None, new: Json | None) -> bool:
 
 
 def adopt(informer: Informer, client: Client, resource: str, owner: Json, selector: Json) -> Work:
-    """Return the objects that an owner controls, after taking orphans in and letting go what does not match.
+    """Return the objects that an owner controls, after adopting orphans and releasing what does not match.
 
     Args:
-        informer: the objects as seen.
-        client: writes.
+        informer: of the objects.
+        client: sends the writes.
         resource: the objects' resource.
         owner: the Deployment or ReplicaSet.
         selector: its selector.

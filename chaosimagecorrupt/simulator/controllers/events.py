@@ -1,4 +1,4 @@
-"""Events as client-go's recorder writes them: counted, combined when similar, dropped when too many."""
+"""Events as client-go's recorder writes them: counted, combined when similar, dropped above a rate."""
 
 from collections import OrderedDict
 from collections.abc import Hashable
@@ -59,7 +59,7 @@ class EventRecorder:
 
     Args:
         store: where events go.
-        clock: what waits.
+        clock: the time, and callbacks at a later time.
         randomness: how long writing takes.
         component: who reports, such as `kubelet`.
         host: the node it runs on, if events are to say so.
@@ -84,8 +84,8 @@ class EventRecorder:
         Args:
             about: what it is about, from `reference`.
             type: `Normal` or `Warning`.
-            reason: why, one word.
-            message: why, for people.
+            reason: the reason, one word.
+            message: the message, for people.
         """
         now = self._clock.now()
         similar = (about["uid"], about.get("fieldPath"), type, reason)

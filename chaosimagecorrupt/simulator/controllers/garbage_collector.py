@@ -1,4 +1,4 @@
-"""The garbage collector: what nobody owns any more goes (kubernetes/pkg/controller/garbagecollector)."""
+"""The garbage collector: it deletes objects whose owners are gone (kubernetes/pkg/controller/garbagecollector)."""
 
 from collections import defaultdict
 from functools import partial
@@ -12,7 +12,7 @@ from .workqueue import Key, Work, WorkQueue
 
 __all__ = ["GarbageCollector"]
 
-# Finalizers of an owner that waits for its dependents to go, or for being forgotten by them
+# Finalizers of an owner that waits until its dependents are deleted, or until they no longer refer to it
 FOREGROUND, ORPHAN = "foregroundDeletion", "orphan"
 
 
@@ -20,8 +20,8 @@ class GarbageCollector:
     """Follows `ownerReferences` of all kinds of objects.
 
     Args:
-        client: reads and writes.
-        clock: what waits.
+        client: sends the requests.
+        clock: the time, and callbacks at a later time.
         randomness: how long requests take.
     """
 
@@ -34,7 +34,7 @@ class GarbageCollector:
         self._uids: dict[str, Key] = {}
 
     def start(self) -> None:
-        """Take what is in the store, then follow its changes."""
+        """Read the objects in the store, then follow its changes."""
         store = self._client.store
         for kind in store.kinds:
             for obj in store.list(kind.name):
@@ -96,7 +96,7 @@ class GarbageCollector:
         yield from self._collect(resource, obj)
 
     def _collect(self, resource: str, obj: Json) -> Work:
-        """Delete an object whose owners are all gone or going; let go of single ones that are gone."""
+        """Delete an object whose owners are all gone or terminating; remove references to owners that are gone."""
         metadata = obj["metadata"]
         references = metadata.get("ownerReferences", ())
         gone = [each for each in references if each["uid"] not in self._uids]
@@ -123,7 +123,7 @@ class GarbageCollector:
         return bool(metadata.get("deletionTimestamp")) and FOREGROUND in metadata.get("finalizers", ())
 
     def _blocking(self, uid: str) -> bool:
-        """Return whether a dependent is there that its owner has to wait for."""
+        """Return whether a dependent exists for which its owner has to wait."""
         for key in self._dependents.get(uid, ()):
             resource, _, namespace = key[0].rpartition("/")
             obj = self._client.store.get(resource, namespace or None, key[1])

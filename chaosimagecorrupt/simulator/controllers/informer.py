@@ -1,4 +1,4 @@
-"""What a watcher has seen of the store so far: it lags, and it is indexed by owner (client-go: informers)."""
+"""Local copies of objects that a watch keeps up to date, with an index by owner (client-go: informers)."""
 
 from collections import defaultdict, deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -11,7 +11,7 @@ from .randomness import Randomness
 
 __all__ = ["Handler", "Informer", "controller_of"]
 
-# Told of a change: the object before, `None` when new; and after, `None` when gone
+# Is called with a change: the object before, `None` when new; and after, `None` when gone
 Handler = Callable[[Json | None, Json | None], None]
 
 
@@ -28,12 +28,12 @@ def controller_of(obj: Json) -> Json | None:
 
 
 class Informer:
-    """Copies of the store's objects of some resources, as of a few milliseconds ago.
+    """Copies of the store's objects of some resources, a few milliseconds behind.
 
     Args:
-        store: what is watched.
-        clock: what waits.
-        randomness: how far the informer lags.
+        store: the objects to watch.
+        clock: the time, and callbacks at a later time.
+        randomness: how far the copies lag.
         resources: keys of the resources, such as `pods`.
     """
 
@@ -49,14 +49,14 @@ class Informer:
         self._coming: deque[tuple[float, Change]] = deque()
 
     def start(self) -> None:
-        """Take what is in the store, then watch."""
+        """Copy what is in the store, then watch."""
         for resource in self._objects:
             for obj in self._store.list(resource):
                 self._deliver(Change("ADDED", resource, obj, None, self._store.revision))
         self._store.subscribe(self._changed)
 
     def on(self, resource: str, handler: Handler) -> None:
-        """Tell a handler of each change once it is seen.
+        """Call a handler for each change, once it has arrived.
 
         Args:
             resource: the resource's key.
@@ -65,17 +65,17 @@ class Informer:
         self._handlers[resource].append(handler)
 
     def get(self, resource: str, namespace: str, name: str) -> Json | None:
-        """Return an object as it was seen last, or `None`.
+        """Return the newest copy of an object, or `None`.
 
         Args:
             resource: the resource's key.
-            namespace: its namespace, empty for objects that live in none.
+            namespace: its namespace, empty for objects without a namespace.
             name: its name.
         """
         return self._objects[resource].get((namespace, name))
 
     def list(self, resource: str, namespace: str) -> Iterator[Json]:
-        """Yield the objects of a namespace, in the order in which they were seen first.
+        """Yield the objects of a namespace, in the order in which they arrived first.
 
         Args:
             resource: the resource's key.
@@ -84,11 +84,11 @@ class Informer:
         return (obj for key, obj in tuple(self._objects[resource].items()) if key[0] == namespace)
 
     def owned(self, resource: str, uid: str) -> Sequence[Json]:
-        """Return the objects that an owner controls, in the order in which they were seen first.
+        """Return the objects that an owner controls, in the order in which they arrived first.
 
         Args:
             resource: the resource's key.
-            uid: the owner's uid; empty for the objects that nobody controls.
+            uid: the owner's uid; empty for the objects without a controller.
         """
         return tuple(self._owned[resource].get(uid, {}).values())
 

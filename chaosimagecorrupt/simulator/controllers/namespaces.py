@@ -1,4 +1,7 @@
-"""Namespaces: what each begins with, and how one ends (kubernetes/pkg/controller: serviceaccount, namespace)."""
+"""The service account of a new namespace, and the end of a terminating one.
+
+Source: kubernetes/pkg/controller/serviceaccount and kubernetes/pkg/controller/namespace.
+"""
 
 from functools import partial
 
@@ -17,8 +20,8 @@ class NamespaceController:
     """Gives each namespace its service account `default`, and empties those that are being deleted.
 
     Args:
-        client: reads and writes.
-        clock: what waits.
+        client: sends the requests.
+        clock: the time, and callbacks at a later time.
         randomness: how long requests take.
     """
 
@@ -28,7 +31,7 @@ class NamespaceController:
         self._queue = WorkQueue(clock, randomness, self._sync, workers=10)
 
     def start(self) -> None:
-        """Take the namespaces in the store, then follow changes."""
+        """Queue the namespaces in the store, then follow changes."""
         for namespace in self._client.store.list("namespaces"):
             self._add(namespace["metadata"]["name"])
         self._client.store.subscribe(self._changed)
@@ -41,7 +44,7 @@ class NamespaceController:
             self._add(metadata["namespace"])
 
     def _concerned(self, resource: str, name: str | None) -> bool:
-        """Return whether a namespace has to be looked at when something in it is gone."""
+        """Return whether a namespace has to be synced when an object in it is gone."""
         namespace = self._client.store.get("namespaces", None, name) if name else None
         ends = bool(namespace and namespace["metadata"].get("deletionTimestamp"))
         return namespace is not None and (ends or resource == "serviceaccounts")

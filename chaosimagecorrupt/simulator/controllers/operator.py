@@ -1,9 +1,9 @@
-"""Simulated operators: each watches Deployments, and says in its custom resource how they are.
+"""Simulated operators: each watches Deployments, and reports their health in its custom resource.
 
-What an operator does is said by annotations of its custom resource, of whatever kind, which may be changed at any time:
+Annotations of its custom resource, of any kind, configure an operator. They may change at any time:
 
 - `simulator.operatorchaos.io/watches`: `NAMESPACE/DEPLOYMENT=CONDITION, ...`: which Deployments, and the type of
-  the condition in which it tells how each one is
+  the condition in which it reports the health of each
 - `simulator.operatorchaos.io/behaviour`:
 
   - `reports` (the default): the condition is False while a rollout has not been complete for some time
@@ -16,7 +16,7 @@ What an operator does is said by annotations of its custom resource, of whatever
 - `simulator.operatorchaos.io/summary`: type of a condition that is True when all others are
 - `simulator.operatorchaos.io/manager`: the field manager that it writes as (by default the kind and `-operator`)
 
-What it puts back is what the Deployment was when the operator saw it first.
+It puts back the spec that the Deployment had when the operator first read it.
 """
 
 from functools import partial
@@ -47,7 +47,7 @@ class Operators:
 
     Args:
         store: the objects.
-        clock: what waits.
+        clock: the time, and callbacks at a later time.
         randomness: how long requests take.
     """
 

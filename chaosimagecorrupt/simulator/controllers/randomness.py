@@ -1,4 +1,4 @@
-"""What differs between two runs of the same cluster: latencies, phases of periodic work, random draws."""
+"""What differs between two runs of the same cluster: latencies, phases of periodic work, names."""
 
 import random
 
@@ -13,10 +13,10 @@ REQUEST = (0.003, 0.009)
 SLOW_REQUEST = (0.009, 0.03)
 SLOW_SHARE = 0.2
 
-# Seconds from a change to its being seen by who watches
+# Seconds from a change until a watch delivers it
 LAG = (0.0005, 0.003)
 
-# Seconds until the kubelet looks again at a pod whose sync failed (kubelet: backOffPeriod and its jitter)
+# Seconds until the kubelet syncs a pod again whose sync failed (kubelet: backOffPeriod and its jitter)
 RESYNC = (10.0, 15.0)
 
 
@@ -52,20 +52,20 @@ class Randomness:
         return self.between(*(SLOW_REQUEST if self._random.random() < SLOW_SHARE else REQUEST))
 
     def lag(self) -> float:
-        """Return after how many seconds a change is seen by who watches."""
+        """Return after how many seconds a watch delivers a change."""
         return self.between(*LAG)
 
     def phase(self, work: str) -> float:
         """Return when periodic work that is done once a second is done, as a fraction of the second.
 
         Args:
-            work: `relist` for the kubelet's look at the container runtime, `resync` for its look at what is due.
+            work: `relist`: the kubelet lists the containers of the runtime; `resync`: it syncs the pods that are due.
         """
         del work
         return self.between(0, 1)
 
     def resync(self, pod: Json, now: float) -> float:
-        """Return in how many seconds the kubelet looks again at a pod whose sync failed.
+        """Return in how many seconds the kubelet syncs a pod again whose sync failed.
 
         Args:
             pod: the pod.

@@ -15,17 +15,17 @@ from .workqueue import Key, Work, WorkQueue
 __all__ = ["Scheduler"]
 
 NAME = "default-scheduler"
-# Seconds after which a Pod that could not be bound is looked at again (podMaxInUnschedulablePodsDuration)
+# Seconds after which the scheduler tries again to bind a Pod (podMaxInUnschedulablePodsDuration)
 RETRY = 300.0
 
 
 class Scheduler:
-    """Binds Pods in turn to the nodes that their nodeSelector matches; there is always room.
+    """Binds Pods in turn to the nodes that their nodeSelector matches; nodes are never full.
 
     Args:
-        informer: Pods as seen.
-        client: writes, and knows the nodes.
-        clock: what waits.
+        informer: of Pods.
+        client: sends the writes, and reads the nodes.
+        clock: the time, and callbacks at a later time.
         randomness: how long requests take.
     """
 
@@ -43,7 +43,7 @@ class Scheduler:
             self._queue.add((new["metadata"]["namespace"], new["metadata"]["name"]))
 
     def _node_changed(self, old: Json | None, new: Json | None) -> None:
-        """Look again at the Pods that are not bound when there is another node, or a node has other labels."""
+        """Queue the Pods that are not bound when a node is new or has other labels."""
         if new is not None and (old is None or old["metadata"].get("labels") != new["metadata"].get("labels")):
             for pod in filter(_unbound, self._client.store.list("pods")):
                 self._queue.add((pod["metadata"]["namespace"], pod["metadata"]["name"]))
@@ -65,7 +65,7 @@ class Scheduler:
         yield partial(self._client.create, "events", _event(pod, "Normal", "Scheduled", "Binding", message, now))
 
     def _give_up(self, pod: Json, nodes: int, now: float) -> Work:
-        """Say that a Pod cannot be bound, and try again later (handleSchedulingFailure)."""
+        """Report that a Pod cannot be bound, and try again later (handleSchedulingFailure)."""
         message = f"0/{nodes} nodes are available"
         if nodes:
             message += f": {nodes} node(s) didn't match Pod's node affinity/selector"

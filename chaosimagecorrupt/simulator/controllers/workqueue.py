@@ -29,7 +29,7 @@ class Run:
     """Work under way.
 
     Args:
-        clock: what waits.
+        clock: the time, and callbacks at a later time.
         randomness: how long requests take.
         work: the work.
         done: called at the end, with the error that the work failed of.
@@ -51,7 +51,7 @@ class Run:
         self._resume(partial(next, self._work))
 
     def cancel(self) -> None:
-        """Leave the work where it waits; it is never done. Requests that were sent still take effect."""
+        """Abandon the work; it never finishes. Requests that were sent still take effect."""
         self._cancelled = True
 
     def _resume(self, send: Callable[[], Any]) -> None:
@@ -96,10 +96,10 @@ class Run:
 
 
 class WorkQueue:
-    """Keys to be worked on, each by one worker at a time and once more when it was added meanwhile (client-go).
+    """A queue of keys; one worker at a time works on a key, and again if it was added meanwhile (client-go: workqueue).
 
     Args:
-        clock: what waits.
+        clock: the time, and callbacks at a later time.
         randomness: how long requests take.
         sync: returns the work on a key.
         workers: how many keys are worked on at a time.
@@ -117,7 +117,7 @@ class WorkQueue:
         self._delayed: dict[Key, tuple[float, Timer]] = {}
 
     def add(self, key: Key) -> None:
-        """Have a key worked on, after what is waiting already.
+        """Add a key to the end of the queue.
 
         Args:
             key: the key.
@@ -130,7 +130,7 @@ class WorkQueue:
             self._clock.call_at(self._clock.now(), self._start)
 
     def add_after(self, key: Key, seconds: float) -> None:
-        """Have a key worked on later; the earliest of several wishes counts.
+        """Add a key later; of several times the earliest counts.
 
         Args:
             key: the key.
@@ -145,7 +145,7 @@ class WorkQueue:
         self._delayed[key] = (when, self._clock.call_at(when, partial(self._arrive, key)))
 
     def add_rate_limited(self, key: Key) -> None:
-        """Have a key worked on again, later with each time in a row.
+        """Add a key later, after a delay that doubles with each failure in a row.
 
         Args:
             key: the key.
@@ -155,7 +155,7 @@ class WorkQueue:
         self.add_after(key, min(LEAST_DELAY * 2.0 ** min(count, 30), GREATEST_DELAY))
 
     def forget(self, key: Key) -> None:
-        """End the row of failures.
+        """Reset the count of failures.
 
         Args:
             key: the key.

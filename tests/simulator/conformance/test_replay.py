@@ -3,7 +3,7 @@
 import pytest
 
 from chaosimagecorrupt.simulator.conformance import conform
-from chaosimagecorrupt.simulator.conformance.environment import missing_images, stubborn_images
+from chaosimagecorrupt.simulator.conformance.environment import images_ignoring_sigterm, missing_images
 from chaosimagecorrupt.simulator.controllers.kubelet.images import Images
 from chaosimagecorrupt.simulator.types import Json
 
@@ -82,8 +82,10 @@ def test_an_image_that_the_recorded_node_did_not_have_is_missing_in_the_replay_t
 
 def test_processes_that_had_to_be_killed_are_killed_in_the_replay_too() -> None:
     spec: Json = {"strategy": {"type": "Recreate"}, "pod": pod_spec(terminationGracePeriodSeconds=6)}
-    recording = record(lambda cluster: cluster.set_image(BETTER, seconds=20), images=Images(stubborn=[GOOD]), **spec)
-    assert stubborn_images(recording) == {GOOD}
+    recording = record(
+        lambda cluster: cluster.set_image(BETTER, seconds=20), images=Images(ignoring_sigterm=[GOOD]), **spec
+    )
+    assert images_ignoring_sigterm(recording) == {GOOD}
     assert conform(recording).difference is None
 
 

@@ -42,7 +42,7 @@ def test_orphans_stay_without_an_owner(cluster: ControllerCluster) -> None:
 
 
 def test_in_the_foreground_an_owner_goes_after_what_it_owns() -> None:
-    cluster = ControllerCluster(Images(stubborn=[GOOD]))
+    cluster = ControllerCluster(Images(ignoring_sigterm=[GOOD]))
     cluster.create(deployment())
     cluster.delete(DEPLOYMENTS, "web", policy="foregroundDeletion", seconds=5)
     assert cluster.deployment()["metadata"]["deletionTimestamp"]
@@ -73,7 +73,7 @@ def test_a_foreign_finalizer_holds_an_object_back(cluster: ControllerCluster) ->
 
 
 def test_a_deployment_that_is_going_away_creates_nothing_any_more() -> None:
-    cluster = ControllerCluster(Images(stubborn=[GOOD]))
+    cluster = ControllerCluster(Images(ignoring_sigterm=[GOOD]))
     cluster.create(deployment())
     cluster.delete(DEPLOYMENTS, "web", policy="foregroundDeletion", seconds=1)
     cluster.client.delete(PODS, NS, cluster.pods()[0]["metadata"]["name"], 0)

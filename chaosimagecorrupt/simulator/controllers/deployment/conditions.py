@@ -39,8 +39,8 @@ def new_condition(now: float, type: str, status: str, reason: str, message: str)
         now: seconds since 1970.
         type: its type.
         status: `True`, `False` or `Unknown`.
-        reason: why, one word.
-        message: why, for people.
+        reason: the reason, one word.
+        message: the message, for people.
     """
     return {
         "type": type,

@@ -1,4 +1,4 @@
-"""When and in what order a Deployment is worked on (kubernetes/pkg/controller/deployment: deployment_controller.go)."""
+"""When a Deployment is synced, and in which steps (kubernetes/pkg/controller/deployment: deployment_controller.go)."""
 
 from ...clock import Clock
 from ...label_selector import matches_label_selector
@@ -25,10 +25,10 @@ class DeploymentController:
     """Keeps each Deployment's ReplicaSets and status as its spec says.
 
     Args:
-        informer: Deployments, ReplicaSets and Pods as seen.
-        client: writes.
-        recorder: takes events.
-        clock: what waits.
+        informer: of Deployments, ReplicaSets and Pods.
+        client: sends the writes.
+        recorder: records events.
+        clock: the time, and callbacks at a later time.
         randomness: how long requests take.
     """
 
@@ -58,14 +58,14 @@ class DeploymentController:
                 self._queue.add((replica_set["metadata"]["namespace"], reference["name"]))
 
     def _offer(self, replica_set: Json) -> None:
-        """Have the Deployments looked at that might take in a ReplicaSet that nobody controls."""
+        """Queue the Deployments that might adopt a ReplicaSet without a controller."""
         namespace, labels = replica_set["metadata"]["namespace"], replica_set["metadata"].get("labels") or {}
         for deployment in self._informer.list("deployments.apps", namespace):
             if matches_label_selector(deployment["spec"]["selector"], labels):
                 self._queue.add((namespace, deployment["metadata"]["name"]))
 
     def _pod_changed(self, old: Json | None, new: Json | None) -> None:
-        """Look at a Recreate Deployment again when its last Pod is gone."""
+        """Queue a Recreate Deployment when its last Pod is gone."""
         if new is not None or old is None:
             return
         replica_set_of = controller_of(old)

@@ -33,9 +33,9 @@ class RevisionSync:
     """Tells the newest ReplicaSet from the old ones, and numbers them.
 
     Args:
-        client: writes.
-        recorder: takes events.
-        clock: tells the time.
+        client: sends the writes.
+        recorder: records events.
+        clock: the time.
     """
 
     def __init__(self, client: Client, recorder: EventRecorder, clock: Clock) -> None:

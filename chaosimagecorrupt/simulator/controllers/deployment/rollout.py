@@ -1,7 +1,7 @@
-"""One look at a Deployment, by strategy (kubernetes/pkg/controller/deployment: rolling.go, recreate.go, sync.go).
+"""One sync of a Deployment, by strategy (kubernetes/pkg/controller/deployment: rolling.go, recreate.go, sync.go).
 
 A Deployment is passed on with what was written to it, but with the version that was read: as in the real controller,
-a second write in the same look conflicts, and the Deployment is looked at again.
+a second write in the same sync conflicts, and the Deployment is synced again.
 """
 
 from collections.abc import Sequence
@@ -38,14 +38,14 @@ __all__ = ["Rollout"]
 
 
 class Rollout:
-    """The steps towards the present template.
+    """The steps that replace Pods of old templates by Pods of the present one.
 
     Args:
-        informer: Deployments, ReplicaSets and Pods as seen.
-        client: writes.
-        recorder: takes events.
-        clock: tells the time.
-        queue: where a Deployment whose deadline is to be checked goes.
+        informer: of Deployments, ReplicaSets and Pods.
+        client: sends the writes.
+        recorder: records events.
+        clock: the time.
+        queue: takes Deployments whose deadline has to be checked later.
     """
 
     def __init__(

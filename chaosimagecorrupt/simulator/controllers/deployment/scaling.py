@@ -28,11 +28,11 @@ __all__ = ["Scaling"]
 
 
 class Scaling:
-    """Sizes the ReplicaSets of a Deployment, and says so in events.
+    """Sizes the ReplicaSets of a Deployment, and records it in events.
 
     Args:
-        client: writes.
-        recorder: takes events.
+        client: sends the writes.
+        recorder: records events.
     """
 
     def __init__(self, client: Client, recorder: EventRecorder) -> None:
@@ -106,7 +106,7 @@ def _proportional_sizes(deployment: Json, sets: list[Json]) -> list[tuple[Json, 
     """Return what each ReplicaSet is to be sized to; the largest one takes what is left over."""
     desired = desired_of(deployment)
     to_add = (desired + max_surge(deployment) if desired else 0) - sum_of_sizes(sets)
-    # of those of one size newer ones grow first, older ones shrink first (ReplicaSetsBySizeNewer, -Older)
+    # of the same size, newer ones grow first and older ones shrink first (ReplicaSetsBySizeNewer, -Older)
     sets = by_age(sets)
     sets = sorted(reversed(sets) if to_add > 0 else sets, key=size_of, reverse=True)
     added, sizes = 0, []

@@ -1,4 +1,4 @@
-"""What a Deployment says of itself (kubernetes/pkg/controller/deployment: sync.go, progress.go)."""
+"""The status of a Deployment (kubernetes/pkg/controller/deployment: sync.go, progress.go)."""
 
 from collections.abc import Sequence
 
@@ -84,7 +84,7 @@ def rollout_status(now: float, deployment: Json, all_sets: Sequence[Json], new: 
 
 
 def seconds_to_deadline(now: float, deployment: Json, status: Json) -> float | None:
-    """Return in how many seconds to look again whether a rollout timed out, or `None` (requeueStuckDeployment).
+    """Return in how many seconds to check again whether a rollout timed out, or `None` (requeueStuckDeployment).
 
     Args:
         now: seconds since 1970.
@@ -126,7 +126,7 @@ def _with_progress(now: float, deployment: Json, status: Json, new: Json | None)
 
 
 def _progresses(before: Json, after: Json) -> bool:
-    """Say whether something moved in the right direction (DeploymentProgressing)."""
+    """Return whether something moved in the right direction (DeploymentProgressing)."""
 
     def old(status: Json) -> int:
         return int(status.get("replicas", 0)) - int(status.get("updatedReplicas", 0))
@@ -136,7 +136,7 @@ def _progresses(before: Json, after: Json) -> bool:
 
 
 def _timed_out(now: float, deployment: Json, status: Json) -> bool:
-    """Say whether nothing has moved for longer than the deadline (DeploymentTimedOut)."""
+    """Return whether nothing has moved for longer than the deadline (DeploymentTimedOut)."""
     condition = condition_of(status, "Progressing")
     deadline = deadline_of(deployment)
     if condition is None or deadline is None or condition["reason"] == "NewReplicaSetAvailable":

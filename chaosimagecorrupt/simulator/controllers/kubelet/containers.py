@@ -13,8 +13,8 @@ from .pod_runtime import Container, PodRuntime
 
 __all__ = ["ContainerStarter"]
 
-# Records an event about the container at hand: type, reason, message
-Tell = Callable[[str, str, str], None]
+# Records an event about a container: type, reason, message
+Record = Callable[[str, str, str], None]
 
 # Seconds from an image being there to its container being created
 CREATE = (0.01, 0.035)
@@ -28,7 +28,7 @@ PULL = (0.2, 0.6)
 # Seconds until the name of a registry that does not exist has failed to resolve
 PULL_FAILS = (0.003, 0.01)
 
-# Bytes that an image is said to have
+# The size of every image in events, in bytes
 IMAGE_SIZE = 41_943_040
 
 
@@ -36,10 +36,10 @@ class ContainerStarter:
     """Starts the containers of one Pod, and remembers how often each image failed.
 
     Args:
-        recorder: takes events.
+        recorder: records events.
         randomness: how long things take.
-        clock: tells the time.
-        images: the images that can be had.
+        clock: the time.
+        images: which images can be pulled.
     """
 
     def __init__(self, recorder: EventRecorder, randomness: Randomness, clock: Clock, images: Images) -> None:
@@ -56,8 +56,8 @@ class ContainerStarter:
             pod: the Pod.
             container: the container's name.
             type: `Normal` or `Warning`.
-            reason: why, one word.
-            message: why, for people.
+            reason: the reason, one word.
+            message: the message, for people.
             init: whether it is an init container.
         """
         field = "initContainers" if init else "containers"
@@ -69,39 +69,39 @@ class ContainerStarter:
         Args:
             pod: the Pod.
             container: the container's specification.
-            runtime: where it runs then.
+            runtime: gets the container.
         """
         name = container["name"]
         init = container in pod["spec"].get("initContainers", ())
 
-        def tell(type: str, reason: str, message: str) -> None:
+        def record(type: str, reason: str, message: str) -> None:
             self.record(pod, name, type, reason, message, init=init)
 
-        failure = yield from self._ensure_image(container, tell)
+        failure = yield from self._ensure_image(container, record)
         if failure is not None:
-            tell("Warning", "Failed", f"Error: {failure[0]}")
+            record("Warning", "Failed", f"Error: {failure[0]}")
             return failure
         yield self._randomness.between(*CREATE)
-        tell("Normal", "Created", "Container created")
+        record("Normal", "Created", "Container created")
         yield self._randomness.between(*START)
-        tell("Normal", "Started", "Container started")
+        record("Normal", "Started", "Container started")
         now = self._clock.now()
         seed = f"{pod['metadata']['uid']} {name} {now}"
         runtime.containers[name] = Container(f"containerd://{hashlib.sha256(seed.encode()).hexdigest()}", now)
         return None
 
-    def _ensure_image(self, container: Json, tell: Tell) -> Work:
+    def _ensure_image(self, container: Json, record: Record) -> Work:
         """Have the image on the node; returns reason and message when it is not (EnsureImageExists)."""
         image = container["image"]
         try:
             parse(image)
         except InvalidReference as error:
             cause = f'Failed to apply default image tag "{image}": couldn\'t parse image name "{image}": {error}'
-            tell("Warning", "InspectFailed", cause)
+            record("Warning", "InspectFailed", cause)
             return "InvalidImageName", cause
         policy = container.get("imagePullPolicy", "IfNotPresent")
         if policy != "Always" and self._images.is_present(image):
-            tell(
+            record(
                 "Normal",
                 "Pulled",
                 f'Container image "{image}" already present on machine and can be accessed by the pod',
@@ -109,23 +109,23 @@ class ContainerStarter:
             return None
         if policy == "Never":
             message = f'Container image "{image}" is not present with pull policy of Never'
-            tell("Warning", "ErrImageNeverPull", message)
+            record("Warning", "ErrImageNeverPull", message)
             return "ErrImageNeverPull", message
-        return (yield from self._pull(image, tell))
+        return (yield from self._pull(image, record))
 
-    def _pull(self, image: str, tell: Tell) -> Work:
+    def _pull(self, image: str, record: Record) -> Work:
         now = self._clock.now()
         back_off, last_error = self._back_offs.get(image, (BackOff(), ""))
         if back_off.holds(now):
             message = f'Back-off pulling image "{image}"'
-            tell("Normal", "BackOff", message)
+            record("Normal", "BackOff", message)
             return "ImagePullBackOff", f"{message}: ErrImagePull: {last_error}"
-        tell("Normal", "Pulling", f'Pulling image "{image}"')
+        record("Normal", "Pulling", f'Pulling image "{image}"')
         error = self._images.pull_error(image)
         if error is None:
             yield self._randomness.between(*PULL)
             took = f"{round((self._clock.now() - now) * 1000)}ms"
-            tell(
+            record(
                 "Normal",
                 "Pulled",
                 f'Successfully pulled image "{image}" in {took} ({took} including waiting). '
@@ -133,7 +133,7 @@ class ContainerStarter:
             )
             return None
         yield self._randomness.between(*PULL_FAILS)
-        tell("Warning", "Failed", f'Failed to pull image "{image}": {error}')
+        record("Warning", "Failed", f'Failed to pull image "{image}": {error}')
         back_off.failed(self._clock.now())
         self._back_offs[image] = (back_off, error)
         return "ErrImagePull", error

@@ -70,16 +70,16 @@ def parse(image: str) -> Reference:
 
 
 class Images:
-    """What is known of images: all can be had but those of registries that do not exist and those named as missing.
+    """Which images exist: all, except those of registries that do not exist and those named as missing.
 
     Args:
         missing: images that no registry has, as containers name them.
-        stubborn: images whose processes do not end when asked to: their Pods take all of their grace period.
+        ignoring_sigterm: images whose processes ignore SIGTERM: their Pods take all of their grace period.
     """
 
-    def __init__(self, missing: Iterable[str] = (), stubborn: Iterable[str] = ()) -> None:
+    def __init__(self, missing: Iterable[str] = (), ignoring_sigterm: Iterable[str] = ()) -> None:
         self.missing = set(missing)
-        self.stubborn = set(stubborn)
+        self.ignoring_sigterm = set(ignoring_sigterm)
 
     def is_present(self, image: str) -> bool:
         """Return whether an image is on the node already.

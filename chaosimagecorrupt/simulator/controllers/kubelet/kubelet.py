@@ -20,11 +20,11 @@ class Kubelet:
     """Runs the Pods of one node.
 
     Args:
-        informer: Pods as seen.
-        client: writes.
-        clock: what waits.
+        informer: of Pods.
+        client: sends the writes.
+        clock: the time, and callbacks at a later time.
         randomness: how long things take.
-        images: the images that can be had.
+        images: which images can be pulled.
         name: the node's name.
     """
 

@@ -1,4 +1,4 @@
-"""What the Pods of a node share, and how long things take there, as measured on the recorded cluster."""
+"""What the Pods of a node share, and how long the kubelet's steps take, as measured on the recorded cluster."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -22,10 +22,10 @@ __all__ = [
     "Node",
 ]
 
-# Seconds from seeing a Pod to working on it
+# Seconds from the arrival of a Pod to the first work on it
 NOTICE = (0.004, 0.012)
 
-# Seconds from a look at the container runtime to the work on a Pod that follows from it
+# Seconds from listing the containers of the runtime to the work on a Pod that results from it
 RELIST = (0.0, 0.04)
 
 # Seconds that making a sandbox takes
@@ -52,13 +52,13 @@ class Node:
     """What all Pods of a node share.
 
     Attributes:
-        client: writes.
-        recorder: takes events.
-        clock: what waits.
+        client: sends the writes.
+        recorder: records events.
+        clock: the time, and callbacks at a later time.
         randomness: how long things take.
-        images: the images that can be had.
-        relist: when the container runtime is looked at (PLEG).
-        resync: when Pods are looked at that are due.
+        images: which images can be pulled.
+        relist: when the containers of the runtime are listed (PLEG).
+        resync: when the Pods that are due are synced.
         address: returns the next Pod's address.
     """
 

@@ -27,12 +27,12 @@ __all__ = ["PodWorker"]
 
 
 class PodWorker:
-    """Works on one Pod, one sync at a time, each after the runtime has been looked at since the last one.
+    """Works on one Pod, one sync at a time; between two syncs it lists the containers of the runtime.
 
     Args:
         node: what it shares with others.
         pod: the Pod.
-        gone: called when nothing is left to do.
+        gone: is called when the Pod has been removed.
     """
 
     def __init__(self, node: Node, pod: Json, gone: Callable[[], None]) -> None:
@@ -50,7 +50,7 @@ class PodWorker:
         self.wake(node.clock.now() + node.randomness.between(*NOTICE))
 
     def update(self, pod: Json) -> None:
-        """Take note of a change; only the Pod's deletion makes for work.
+        """Keep the newest state of the Pod; only its deletion causes work.
 
         Args:
             pod: the Pod now.
@@ -71,7 +71,7 @@ class PodWorker:
             self._timer[1].cancel()
 
     def wake(self, when: float) -> None:
-        """Sync at some time, or as soon afterwards as can be; the earliest of several wishes counts.
+        """Sync at a time, or as soon as possible after it; of several times the earliest counts.
 
         Args:
             when: seconds since 1970.
@@ -96,7 +96,7 @@ class PodWorker:
         self._run = None
 
     def _sync(self) -> Work:
-        """Bring the Pod closer to running (SyncPod): first the status as it is, then what is missing."""
+        """Start what is missing of the Pod (SyncPod), after writing its status."""
         node, runtime = self._node, self._runtime
         runtime.ip = self._address
         self._post()
@@ -133,14 +133,14 @@ class PodWorker:
         return ready_at(container, started)[0] <= self._node.clock.now()
 
     def _plan(self, changed: bool) -> None:
-        """Decide when to look at the Pod again."""
+        """Decide when to sync the Pod again."""
         node, now = self._node, self._node.clock.now()
         if self._runtime.reasons:
             self._not_before = self._relisted(now)
             due = node.resync.after(now + node.randomness.resync(self._pod, now))
             self.wake(self._not_before if changed else due)
         elif changed:
-            # a start that succeeded shows at once, without waiting for the next look at the runtime
+            # a start that succeeded shows at once, without waiting for the next list of the runtime's containers
             self._not_before = now
             self._runtime.ip = self._address
             self._post()
@@ -149,11 +149,11 @@ class PodWorker:
         self._await_containers(now)
 
     def _relisted(self, when: float) -> float:
-        """Return when the next look at the container runtime has led to work."""
+        """Return when the next list of the runtime's containers has led to work."""
         return self._node.relist.after(when) + self._node.randomness.between(*RELIST)
 
     def _await_containers(self, now: float) -> None:
-        """Look again when an init container has ended, or a probe has succeeded."""
+        """Sync again when an init container has ended, or a probe has succeeded."""
         spec, randomness = self._pod["spec"], self._node.randomness
         for container in [*spec.get("initContainers", ()), *spec["containers"]]:
             name = container["name"]
@@ -185,7 +185,7 @@ class PodWorker:
         self._post(ending=True, over=True)
         now = node.clock.now()
         yield self._relisted(now) - now
-        runtime.lost.update(name for name in self._looked_for() if name not in runtime.containers)
+        runtime.lost.update(name for name in self._due_containers() if name not in runtime.containers)
         self._post(ending=True, over=True)
         yield node.randomness.between(*STATUS)
         self._writer.flush()
@@ -193,7 +193,7 @@ class PodWorker:
         yield partial(self._remove, metadata["namespace"], metadata["name"])
 
     def _stop_containers(self) -> Work:
-        """Ask all containers to end, then kill those that do not."""
+        """Send SIGTERM to all containers, then kill those that ignore it."""
         node, pod = self._node, self._pod
         spec = pod["spec"]
         images = {each["name"]: each["image"] for each in [*spec.get("initContainers", ()), *spec["containers"]]}
@@ -201,17 +201,17 @@ class PodWorker:
         for name in running:
             self._starter.record(pod, name, "Normal", "Killing", f"Stopping container {name}")
         yield node.randomness.between(*STOP_CONTAINER)
-        stubborn = [name for name in running if images[name] in node.images.stubborn]
-        for name in set(running) - set(stubborn):
+        unstopped = [name for name in running if images[name] in node.images.ignoring_sigterm]
+        for name in set(running) - set(unstopped):
             self._runtime.containers[name].finished = node.clock.now()
-        if stubborn:
+        if unstopped:
             yield max(LEAST_GRACE, int(pod["metadata"].get("deletionGracePeriodSeconds") or 0))
-        for name in stubborn:
+        for name in unstopped:
             self._runtime.containers[name].finished = node.clock.now()
             self._runtime.containers[name].exit_code = KILLED
 
-    def _looked_for(self) -> list[str]:
-        """Return the names of the containers that would be looked for: the next init container, or all others."""
+    def _due_containers(self) -> list[str]:
+        """Return the names of the containers that should run: the next init container, or all others."""
         spec = self._pod["spec"]
         for container in spec.get("initContainers", ()):
             if not self._runtime.succeeded(container["name"]):

@@ -29,7 +29,7 @@ def pod_status(
         before: its last status; times of conditions are kept where they do not change.
         runtime: what runs of it.
         now: seconds since 1970.
-        ending: whether it is being terminated: why a container waits is not told any more.
+        ending: whether it is being terminated: the status no longer says why a container waits.
         over: whether all of it has been stopped.
     """
     spec = pod["spec"]

@@ -17,8 +17,8 @@ class StatusManager:
     """Writes the status of one Pod; of several in a row only the last one.
 
     Args:
-        client: writes.
-        clock: what waits.
+        client: sends the writes.
+        clock: the time, and callbacks at a later time.
         randomness: how long writing takes.
         pod: the Pod.
     """

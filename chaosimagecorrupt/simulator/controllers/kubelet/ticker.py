@@ -1,4 +1,4 @@
-"""Periodic work that costs nothing while there is none to do: only the times at which it would be done."""
+"""The times of periodic work, which costs nothing while there is nothing to do."""
 
 import math
 
@@ -6,16 +6,14 @@ __all__ = ["Ticker"]
 
 
 class Ticker:
-    """Times at a fixed distance from each other.
+    """Times that are a second apart.
 
     Args:
         phase: one of them, in seconds since 1970.
-        period: seconds between two of them.
     """
 
-    def __init__(self, phase: float, period: float = 1.0) -> None:
+    def __init__(self, phase: float) -> None:
         self._phase = phase
-        self._period = period
 
     def after(self, when: float) -> float:
         """Return the first time after another one.
@@ -23,5 +21,4 @@ class Ticker:
         Args:
             when: seconds since 1970.
         """
-        passed = math.floor((when - self._phase) / self._period) + 1
-        return self._phase + passed * self._period
+        return self._phase + math.floor(when - self._phase) + 1

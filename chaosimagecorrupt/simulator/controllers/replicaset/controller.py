@@ -32,10 +32,10 @@ class ReplicaSetController:
     """Creates and deletes the Pods of each ReplicaSet, and counts them.
 
     Args:
-        informer: ReplicaSets and Pods as seen.
-        client: writes.
-        recorder: takes events.
-        clock: what waits.
+        informer: of ReplicaSets and Pods.
+        client: sends the writes.
+        recorder: records events.
+        clock: the time, and callbacks at a later time.
         randomness: how long requests take, names of Pods.
     """
 
@@ -81,7 +81,7 @@ class ReplicaSetController:
                 self._queue.add_after(key, seconds + 1)
 
     def _offer(self, pod: Json) -> None:
-        """Have the ReplicaSets looked at that might take in a Pod that nobody controls."""
+        """Queue the ReplicaSets that might adopt a Pod without a controller."""
         namespace, labels = pod["metadata"]["namespace"], pod["metadata"].get("labels") or {}
         for replica_set in self._informer.list("replicasets.apps", namespace):
             if matches_label_selector(replica_set["spec"]["selector"], labels):
@@ -113,7 +113,7 @@ class ReplicaSetController:
         self._plan_next_look(key, updated, pods)
 
     def _plan_next_look(self, key: Key, replica_set: Json, pods: Sequence[Json]) -> None:
-        """Look again when the next Pod has been ready for long enough."""
+        """Queue the ReplicaSet for when the next Pod becomes available."""
         seconds = replica_set["spec"].get("minReadySeconds", 0)
         status = replica_set["status"]
         if not seconds or status.get("readyReplicas", 0) == status.get("availableReplicas", 0):
@@ -145,7 +145,7 @@ class ReplicaSetController:
             if failures:
                 for _ in range(left + len(failures)):
                     self._observe_creation(uid)
-                # creation fails for all of a namespace that is going away: nothing to be done about it
+                # creation fails for all of a namespace that is going away: trying again would not help
                 return None if failures[0].reason == "NamespaceTerminating" else failures[0]
             batch *= 2
         return None

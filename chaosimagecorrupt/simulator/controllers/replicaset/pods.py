@@ -1,4 +1,4 @@
-"""What a ReplicaSet's Pods look like, and what it says of them."""
+"""A Pod from a ReplicaSet's template, and the status of a ReplicaSet."""
 
 from collections.abc import Sequence
 

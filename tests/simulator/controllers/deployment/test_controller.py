@@ -320,8 +320,8 @@ def test_the_corrupt_replica_set_may_be_deleted_from_the_history(web: Controller
     assert web.condition("Progressing")["reason"] == "NewReplicaSetAvailable"
 
 
-def test_stubborn_processes_take_all_of_their_grace_period() -> None:
-    cluster = ControllerCluster(Images(stubborn=[GOOD]))
+def test_ignoring_sigterm_processes_take_all_of_their_grace_period() -> None:
+    cluster = ControllerCluster(Images(ignoring_sigterm=[GOOD]))
     cluster.create(deployment(strategy={"type": "Recreate"}, pod=pod_spec(terminationGracePeriodSeconds=7)))
     cluster.set_image(BETTER, seconds=6.5)
     assert len(cluster.pods(GOOD)) == 2 and not cluster.pods(BETTER)

@@ -203,7 +203,7 @@ def test_a_running_pod_ends_when_it_is_told_to(cluster: ControllerCluster) -> No
 
 
 def test_a_pod_that_does_not_listen_is_killed_after_its_grace_period() -> None:
-    cluster = ControllerCluster(Images(stubborn=[GOOD]))
+    cluster = ControllerCluster(Images(ignoring_sigterm=[GOOD]))
     create(cluster, pod_spec(terminationGracePeriodSeconds=8))
     cluster.delete(PODS, "one", seconds=7.9)
     assert "running" in container(cluster)["state"]
