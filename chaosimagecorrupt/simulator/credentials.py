@@ -1,4 +1,4 @@
-"""The simulator's own certificates, and kubeconfig files that know them."""
+"""The simulator's certificate authority, and kubeconfigs that trust it."""
 
 import base64
 import json

@@ -1,4 +1,4 @@
-"""Between HTTP as aiohttp has it and the API's requests and responses."""
+"""Conversion between aiohttp's messages and the API's requests and responses."""
 
 from dataclasses import dataclass
 

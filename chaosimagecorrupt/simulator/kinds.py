@@ -1,4 +1,4 @@
-"""The kinds of objects that the simulator knows: a table, extended by CustomResourceDefinitions."""
+"""The resources that the simulator serves: the built-in ones, and those of CustomResourceDefinitions."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field

@@ -14,7 +14,15 @@ from .kinds import Resource
 from .schema import schema_of
 from .types import Json, ManagedFieldsEntry
 
-__all__ = ["compared", "conflicts", "reset_requested", "sort_entries", "stripped", "take", "track"]
+__all__ = [
+    "compare_objects",
+    "conflicts",
+    "reset_requested",
+    "sort_entries",
+    "track",
+    "without_changed_fields",
+    "without_unowned",
+]
 
 # Metadata without an owner (managedfields/internal/stripmeta.go)
 _UNOWNED = frozenset(
@@ -45,7 +53,7 @@ _ZERO: dict[str, Json] = {
 }
 
 
-def stripped(obj: Json) -> Json:
+def without_unowned(obj: Json) -> Json:
     """Return an object without the members that have no owner.
 
     Args:
@@ -55,7 +63,7 @@ def stripped(obj: Json) -> Json:
     return {**{k: v for k, v in obj.items() if k not in ("apiVersion", "kind")}, "metadata": metadata}
 
 
-def compared(resource: Resource, old: Json | None, new: Json) -> Comparison:
+def compare_objects(resource: Resource, old: Json | None, new: Json) -> Comparison:
     """Compare two states of an object, leaving out the members that have no owner.
 
     Args:
@@ -63,8 +71,8 @@ def compared(resource: Resource, old: Json | None, new: Json) -> Comparison:
         old: the state before, `None` when the object is new.
         new: the state after.
     """
-    before = {"metadata": {}, **_ZERO.get(resource.name, {})} if old is None else stripped(old)
-    return compare(before, stripped(new), schema_of(resource))
+    before = {"metadata": {}, **_ZERO.get(resource.name, {})} if old is None else without_unowned(old)
+    return compare(before, without_unowned(new), schema_of(resource))
 
 
 def sort_entries(entries: list[ManagedFieldsEntry]) -> list[ManagedFieldsEntry]:
@@ -86,7 +94,7 @@ def reset_requested(managed: Any) -> bool:
     return isinstance(managed, list) and managed == [{}]
 
 
-def take(entries: list[ManagedFieldsEntry], change: Comparison) -> list[ManagedFieldsEntry]:
+def without_changed_fields(entries: list[ManagedFieldsEntry], change: Comparison) -> list[ManagedFieldsEntry]:
     """Return entries without the fields that another manager has changed; empty entries are dropped.
 
     Args:
@@ -137,9 +145,9 @@ def track(
     base: list[ManagedFieldsEntry] = wanted if wanted and not subresource else current
     if old is not None and not base:
         return []
-    change = compared(resource, old, new)
+    change = compare_objects(resource, old, new)
     owned = union(change.modified, change.added)
-    entries = take(base, change)
+    entries = without_changed_fields(base, change)
     if not owned:
         return sort_entries(entries)
     identity = (manager, "Update", resource.api_version, subresource)

@@ -1,4 +1,4 @@
-"""The JSON that clients, the API and the controllers hand to each other."""
+"""Types of JSON, for all of the simulator."""
 
 from typing import Any
 

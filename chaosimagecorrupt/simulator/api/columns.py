@@ -1,4 +1,4 @@
-"""What each built-in kind shows in a Table (kubernetes/pkg/printers/internalversion/printers.go)."""
+"""The columns of the built-in kinds in a Table (kubernetes/pkg/printers/internalversion/printers.go)."""
 
 from collections.abc import Callable
 from dataclasses import dataclass

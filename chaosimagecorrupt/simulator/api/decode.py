@@ -12,7 +12,7 @@ from .errors import ApiError, bad_request, unsupported_media_type
 from .protobuf import MEDIA_TYPE, decode
 from .request import Request
 
-__all__ = ["Decoder", "parse", "shaped"]
+__all__ = ["Decoder", "decode_object", "parse"]
 
 
 def parse(request: Request) -> Any:
@@ -112,7 +112,7 @@ def _go_name(given: str) -> str:
     return {"integer": "number", "boolean": "bool"}.get(given, given)
 
 
-def shaped(resource: Resource, value: Any, request: Request) -> tuple[Json, dict[str, str]]:
+def decode_object(resource: Resource, value: Any, request: Request) -> tuple[Json, dict[str, str]]:
     """Return an object in the shape of its schema, and the headers that warn of what was dropped.
 
     Args:

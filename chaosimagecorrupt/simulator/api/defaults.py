@@ -1,4 +1,4 @@
-"""What the API fills in on writes (kubernetes/pkg/apis/*/v1/defaults.go, and admission of pods)."""
+"""Defaults of objects (kubernetes/pkg/apis/*/v1/defaults.go, and admission of pods)."""
 
 import base64
 

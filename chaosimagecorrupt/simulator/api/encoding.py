@@ -1,4 +1,4 @@
-"""Objects as bytes, encoded once for each version: a list of 5,000 pods is mostly a join of what is there."""
+"""Objects as JSON, encoded once for each version: a list of 5,000 pods mostly joins bytes that exist already."""
 
 from collections.abc import Iterable
 

@@ -1,4 +1,4 @@
-"""The API itself: takes a request, checks who sends it and whether they may, and answers."""
+"""Handles a request: authentication, authorization, and the answer."""
 
 import copy
 import re
@@ -9,7 +9,7 @@ from ..types import Json
 from .authentication import Authenticator
 from .bootstrap import bootstrap
 from .custom_resource_definitions import serve_definitions
-from .decode import parse, shaped
+from .decode import decode_object, parse
 from .delete import delete, options_of
 from .discovery import NOT_FOUND, discover
 from .encoding import Encodings
@@ -20,13 +20,13 @@ from .errors import (
     not_simulated,
     wrong_method,
 )
-from .patch import APPLY, patch, patched
+from .patch import APPLY, apply_patch, patch
 from .rbac import Attributes, allowed
 from .read import Reader, selector_of
 from .request import Request, Response, User, as_json
 from .reviews import REVIEWS, token_request
 from .routing import Target, target_of
-from .scale import SCALE, scale_of, scaled
+from .scale import SCALE, scale_of, with_replicas
 from .watch import Watch
 from .write import Writer
 
@@ -139,7 +139,7 @@ class Api:
         return Response(status, shown.body, shown.content_type, warnings)
 
     def _create(self, request: Request, target: Target) -> Response:
-        obj, warnings = shaped(target.resource, parse(request), request)
+        obj, warnings = decode_object(target.resource, parse(request), request)
         stored = self._writer.create(request, target, obj, request.field_manager)
         if request.dry_run:
             stored["metadata"].setdefault("uid", str(uuid.uuid4()))
@@ -147,7 +147,7 @@ class Api:
 
     def _update(self, request: Request, target: Target) -> Response:
         current = self._writer.current(target)
-        obj, warnings = shaped(target.resource, parse(request), request)
+        obj, warnings = decode_object(target.resource, parse(request), request)
         obj.setdefault("metadata", {})
         stored = self._writer.replace(request, target, current, obj, request.field_manager)
         return self._written(request, target, stored, 200, warnings)
@@ -184,10 +184,10 @@ class Api:
         if request.method == "PUT":
             wanted = parse(request)
         else:
-            wanted = patched(request, copy.deepcopy(scale), Target(SCALE, target.namespace, target.name, "scale"))
+            wanted = apply_patch(request, copy.deepcopy(scale), Target(SCALE, target.namespace, target.name, "scale"))
         if not isinstance(wanted, dict):
             raise bad_request("the body is no Scale")
-        new, manager = scaled(target, obj, wanted), request.field_manager
+        new, manager = with_replicas(target, obj, wanted), request.field_manager
         stored = self.store.update(
             target.resource.name, new, manager=manager, subresource="scale", dry_run=request.dry_run
         )

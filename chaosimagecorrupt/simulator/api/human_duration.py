@@ -1,4 +1,4 @@
-"""How long ago: spans of time as kubectl prints them."""
+"""Durations and ages as kubectl prints them."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""From client-side to server-side apply: kubectl's annotation stands for what it applied before.
+"""The step from client-side to server-side apply: kubectl's annotation holds what it applied before.
 
 Both only for the field manager `kubectl` (managedfields/internal/lastappliedmanager.go, lastappliedupdater.go).
 """
@@ -6,11 +6,11 @@ Both only for the field manager `kubectl` (managedfields/internal/lastappliedman
 import json
 
 from ..fields_v1 import Fields, compare, difference, fields_of
-from ..managed_fields import stripped
+from ..managed_fields import without_unowned
 from ..schema import Schema
 from ..types import Json
 
-__all__ = ["allowed_conflicts", "noted"]
+__all__ = ["allowed_conflicts", "with_last_applied"]
 
 MANAGER = "kubectl"
 ANNOTATION = "kubectl.kubernetes.io/last-applied-configuration"
@@ -31,17 +31,17 @@ def allowed_conflicts(manager: str, live: Json, schema: Schema) -> Fields:
     if manager != MANAGER or not _annotation(live):
         return {}
     try:
-        applied = stripped(json.loads(_annotation(live)))
+        applied = without_unowned(json.loads(_annotation(live)))
     except (ValueError, AttributeError):
         return {}
-    change = compare(applied, stripped(live), schema)
+    change = compare(applied, without_unowned(live), schema)
     fields = fields_of(applied, schema)
     for changed in (change.modified, change.added, change.removed):
         fields = difference(fields, changed)
     return fields
 
 
-def noted(manager: str, obj: Json, config: Json) -> Json:
+def with_last_applied(manager: str, obj: Json, config: Json) -> Json:
     """Return an object whose annotation, where it has one, holds what kubectl applies now.
 
     Args:

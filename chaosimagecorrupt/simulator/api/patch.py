@@ -5,24 +5,24 @@ from typing import Any
 from ..schema import schema_of
 from ..store import Store
 from ..types import Json
-from .decode import parse, shaped
+from .decode import decode_object, parse
 from .errors import bad_request, unsupported_media_type
 from .json_patch import json_patch, merge_patch
 from .preconditions import check_identity
 from .request import Request
 from .routing import Target
-from .server_side_apply import applied
+from .server_side_apply import apply_configuration
 from .strategic_merge_patch import strategic_merge_patch
 from .write import Writer
 
-__all__ = ["APPLY", "patch", "patched"]
+__all__ = ["APPLY", "apply_patch", "patch"]
 
 APPLY = "application/apply-patch+yaml"
 STRATEGIC = "application/strategic-merge-patch+json"
 _TYPES = (APPLY, STRATEGIC, "application/merge-patch+json", "application/json-patch+json")
 
 
-def patched(request: Request, original: Json, target: Target) -> Any:
+def apply_patch(request: Request, original: Json, target: Target) -> Any:
     """Return a document with a request's patch applied.
 
     Args:
@@ -59,7 +59,7 @@ def patch(store: Store, writer: Writer, request: Request, target: Target) -> tup
     if request.content_type == APPLY:
         return _apply(store, writer, request, target)
     current = writer.current(target)
-    new, warnings = shaped(target.resource, patched(request, current, target), request)
+    new, warnings = decode_object(target.resource, apply_patch(request, current, target), request)
     new.setdefault("metadata", {})
     return writer.replace(request, target, current, new, request.field_manager), 200, warnings
 
@@ -71,13 +71,13 @@ def _apply(store: Store, writer: Writer, request: Request, target: Target) -> tu
     body = parse(request)
     if not isinstance(body, dict) or "apiVersion" not in body or "kind" not in body:
         raise bad_request("couldn't create the object to apply: apiVersion and kind must be set")
-    config, warnings = shaped(target.resource, body, request)
+    config, warnings = decode_object(target.resource, body, request)
     config.setdefault("metadata", {})
     check_identity(target, config)
     if config["metadata"].pop("managedFields", None):
         raise bad_request("metadata.managedFields must be nil")
     current = store.get(target.resource.name, target.namespace, target.name)
-    new, entries = applied(target, current, config, request, store.time())
+    new, entries = apply_configuration(target, current, config, request, store.time())
     if current is None:
         new["metadata"] = {**new["metadata"], "name": target.name, "managedFields": entries}
         return writer.create(request, target, new, None), 201, warnings

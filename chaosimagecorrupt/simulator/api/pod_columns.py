@@ -1,4 +1,4 @@
-"""What is shown of a pod in one line (kubernetes/pkg/printers/internalversion/printers.go: printPod)."""
+"""Cells of Pods (kubernetes/pkg/printers/internalversion/printers.go: printPod)."""
 
 from ..types import Json
 

@@ -1,4 +1,4 @@
-"""What the API fills in in pods' specs, in pods and in templates (kubernetes/pkg/apis/core/v1/defaults.go)."""
+"""Defaults of Pods and of Pod templates (kubernetes/pkg/apis/core/v1/defaults.go)."""
 
 from ..types import Json
 

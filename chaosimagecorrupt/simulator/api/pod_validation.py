@@ -1,4 +1,4 @@
-"""Validation of pods' specs, in pods and in templates (kubernetes/pkg/apis/core/validation/validation.go)."""
+"""Validation of Pods and of Pod templates (kubernetes/pkg/apis/core/validation/validation.go)."""
 
 import re
 from collections.abc import Iterator

@@ -1,4 +1,4 @@
-"""Protobuf bodies, which kubectl's `create` and `auth` send: the messages that they use, nothing more.
+"""Protobuf bodies: the messages that kubectl's `create` and `auth` send, and no others.
 
 The numbers are those of `generated.proto` in k8s.io/api and k8s.io/apimachinery. A field that is not listed here
 is refused rather than dropped.

@@ -1,4 +1,4 @@
-"""What goes into the API and what comes out: plain values, no sockets."""
+"""Requests and responses as plain values."""
 
 import json
 from collections.abc import Mapping

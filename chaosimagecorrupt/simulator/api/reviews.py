@@ -1,4 +1,4 @@
-"""Questions to the API that store nothing: who am I, what may I do, give me a token."""
+"""Access reviews, rules reviews and token requests, which store nothing."""
 
 from collections.abc import Callable
 

@@ -1,4 +1,4 @@
-"""From a path to what it names: a resource, one object of it, a subresource."""
+"""Routing: the resource, object and subresource that a path names."""
 
 from dataclasses import dataclass
 
@@ -8,7 +8,7 @@ from .errors import ApiError
 __all__ = ["Target", "no_such_resource", "target_of"]
 
 
-# Groups of a real cluster: the answer to what is not simulated of them says so
+# Groups of a real cluster: the answer to a resource of theirs that is not simulated says so
 KUBERNETES_GROUPS = frozenset((
     "admissionregistration.k8s.io", "apiregistration.k8s.io", "apps", "authentication.k8s.io",
     "authorization.k8s.io", "autoscaling", "batch", "certificates.k8s.io", "coordination.k8s.io",

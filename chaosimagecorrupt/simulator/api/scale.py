@@ -9,9 +9,9 @@ from .errors import invalid as invalid_error
 from .jsonpath import find
 from .routing import Target
 
-__all__ = ["SCALE", "scale_of", "scaled"]
+__all__ = ["SCALE", "scale_of", "with_replicas"]
 
-# What the subresource's objects are
+# The kind of the subresource's objects
 SCALE = Resource("autoscaling", "v1", "Scale", "scales")
 
 
@@ -56,7 +56,7 @@ def scale_of(resource: Resource, obj: Json) -> Json:
     }
 
 
-def scaled(target: Target, obj: Json, scale: Json) -> Json:
+def with_replicas(target: Target, obj: Json, scale: Json) -> Json:
     """Return an object with the replicas that a Scale asks for.
 
     Args:

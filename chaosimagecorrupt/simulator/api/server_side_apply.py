@@ -12,15 +12,15 @@ from ..fields_v1 import (
     members,
     union,
 )
-from ..managed_fields import compared, conflicts, sort_entries, stripped, take
+from ..managed_fields import compare_objects, conflicts, sort_entries, without_changed_fields, without_unowned
 from ..schema import ANY, Schema, schema_of
 from ..types import Json, ManagedFieldsEntry
 from .errors import ApiError
-from .last_applied import allowed_conflicts, noted
+from .last_applied import allowed_conflicts, with_last_applied
 from .request import Request
 from .routing import Target
 
-__all__ = ["applied", "merged"]
+__all__ = ["apply_configuration", "merged"]
 
 
 def merged(live: Any, config: Any, schema: Schema) -> Any:
@@ -87,7 +87,7 @@ def _pruned(obj: Json, last: Fields, owned: Fields, schema: Schema) -> Json:
     return obj
 
 
-def applied(
+def apply_configuration(
     target: Target, current: Json | None, config: Json, request: Request, time: str
 ) -> tuple[Json, list[ManagedFieldsEntry]]:
     """Return the object that an applied configuration leads to, and its `managedFields`.
@@ -107,16 +107,16 @@ def applied(
     mine = [entry for entry in entries if _is_mine(entry, request, target)]
     others = [entry for entry in entries if not _is_mine(entry, request, target)]
     last: Fields = mine[0]["fieldsV1"] if mine else {}
-    config_fields = fields_of(stripped(config), schema)
+    config_fields = fields_of(without_unowned(config), schema)
     new: Json = merged(current or {}, config, schema)
     owned = config_fields
     for entry in others:
         owned = union(owned, entry["fieldsV1"])
     new = _pruned(new, last, owned, schema)
-    change = compared(resource, current, new)
+    change = compare_objects(resource, current, new)
     if current and not request.flag("force"):
         _check_conflicts(conflicts(others, change), allowed_conflicts(request.field_manager, current, schema))
-    new = noted(request.field_manager, new, config)
+    new = with_last_applied(request.field_manager, new, config)
     entry = {
         "manager": request.field_manager,
         "operation": "Apply",
@@ -129,7 +129,7 @@ def applied(
         entry["subresource"] = target.subresource
     if mine and mine[0]["fieldsV1"] == config_fields and current and new == current:
         entry["time"] = mine[0]["time"]
-    return {**new, "metadata": dict(new["metadata"])}, sort_entries([*take(others, change), entry])
+    return {**new, "metadata": dict(new["metadata"])}, sort_entries([*without_changed_fields(others, change), entry])
 
 
 def _check_conflicts(disputed: list[tuple[ManagedFieldsEntry, Fields]], allowed: Fields) -> None:
@@ -152,7 +152,7 @@ def _entries(target: Target, current: Json | None) -> list[ManagedFieldsEntry]:
             "apiVersion": target.resource.api_version,
             "time": current["metadata"]["creationTimestamp"],
             "fieldsType": "FieldsV1",
-            "fieldsV1": fields_of(stripped(current), schema_of(target.resource)),
+            "fieldsV1": fields_of(without_unowned(current), schema_of(target.resource)),
         }
     ]
 

@@ -1,4 +1,4 @@
-"""Two sets of histories side by side: the first place where they differ."""
+"""The first difference between two sets of histories."""
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
@@ -9,7 +9,7 @@ from .states import State, Timed
 
 __all__ = ["TOLERANCE", "Difference", "first_difference"]
 
-# Seconds by which the beginning of a state may be off: the kubelet looks at its containers and at its work once a
+# Seconds by which the beginning of a state may differ: the kubelet lists its containers and syncs its Pods once a
 # second each, and the recorded cluster was slow at times
 TOLERANCE = 2.0
 

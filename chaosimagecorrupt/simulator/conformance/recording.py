@@ -8,7 +8,7 @@ from typing import Any
 
 from ..types import Json
 
-__all__ = ["Observation", "Recording", "UnusableRecording"]
+__all__ = ["KINDS", "Observation", "Recording", "UnusableRecording"]
 
 KINDS = ("Deployment", "ReplicaSet", "Pod", "Event")
 

@@ -28,7 +28,7 @@ __all__ = ["Replay"]
 
 RESOURCES = {"Pod": "pods", "ReplicaSet": "replicasets.apps"}
 
-# Seconds from the kubelet's looking at a Pod to its writing what it found, about
+# About the seconds from a sync of the kubelet to its write
 WRITE = 0.008
 
 # Seconds by which the recorded cluster's waits may have been longer than they should
@@ -61,7 +61,7 @@ class _RecordedRandomness(Randomness):
             quiet = min(self._deletions.get(ordinal, math.inf), self._recording.end) + self._offset - now
             return max(drawn, min(quiet, RESYNC[1] + SLACK))
         gap = coming[0] + self._offset - now
-        # what is due is looked at once a second
+        # the kubelet syncs the Pods that are due once a second
         steps = math.ceil(gap / (RESYNC[1] + 1))
         # there were syncs between that left no trace in the recording
         unknown = self.between(-2, 2) if steps > 1 else 0

@@ -1,4 +1,4 @@
-"""The search for latencies with which the simulator does what a recording shows."""
+"""Searches for latencies with which the simulator does what a recording shows."""
 
 import random
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""What is compared: the distinct states of each object, one after the other."""
+"""The state of an object: the parts of it that are compared."""
 
 from collections.abc import Mapping
 from typing import Any

@@ -1,4 +1,4 @@
-"""What a real API server's admission and validation do to a new Pod, as far as controllers notice."""
+"""Admission and validation of a new Pod, as far as the controllers depend on them."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""The API as controllers see it: whole objects in and out, refused on a conflict."""
+"""The API client of the controllers: it reads and writes whole objects, and refuses writes that conflict."""
 
 from collections.abc import Callable
 
@@ -12,7 +12,7 @@ __all__ = ["Client"]
 
 
 class Client:
-    """Sends requests that take effect at once; work yields them, so that they take their time.
+    """Sends requests that take effect at once; work yields them to the clock, so that they take time.
 
     Args:
         store: the objects.

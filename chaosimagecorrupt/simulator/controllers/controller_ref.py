@@ -8,7 +8,7 @@ from .client import Client
 from .informer import Informer, controller_of
 from .workqueue import Work
 
-__all__ = ["adopt", "is_up_for_adoption"]
+__all__ = ["adopt", "is_up_for_adoption", "owner_reference"]
 
 
 def is_up_for_adoption(old: Json | None, new: Json | None) -> bool:
@@ -50,15 +50,25 @@ def adopt(informer: Informer, client: Client, resource: str, owner: Json, select
     return kept
 
 
-def _adopted(obj: Json, owner: Json) -> Json:
-    reference: Json = {
-        "apiVersion": owner["apiVersion"],
-        "kind": owner["kind"],
-        "name": owner["metadata"]["name"],
-        "uid": owner["metadata"]["uid"],
+def owner_reference(kind: str, metadata: Json) -> Json:
+    """Return the reference of an object to its controller (metav1.NewControllerRef).
+
+    Args:
+        kind: the controller's kind, of the group apps.
+        metadata: the controller's metadata.
+    """
+    return {
+        "apiVersion": "apps/v1",
+        "kind": kind,
+        "name": metadata["name"],
+        "uid": metadata["uid"],
         "controller": True,
         "blockOwnerDeletion": True,
     }
+
+
+def _adopted(obj: Json, owner: Json) -> Json:
+    reference = owner_reference(owner["kind"], owner["metadata"])
     references = [*obj["metadata"].get("ownerReferences", ()), reference]
     return {**obj, "metadata": {**obj["metadata"], "ownerReferences": references}}
 

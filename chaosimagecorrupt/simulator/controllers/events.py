@@ -20,8 +20,8 @@ CACHE_SIZE = 4096
 # From how many different messages on, within how many seconds, events of one reason are combined
 SIMILAR_EVENTS, SIMILAR_SECONDS = 10, 600
 
-# How many events about one object go out at once, and after how many seconds one more does. Measured: normal events and
-# warnings are counted apart
+# How many events about one object are sent at once, and after how many seconds one more is sent. As measured, normal
+# events and warnings have separate limits
 BURST, REFILL_SECONDS = 25, 300
 
 

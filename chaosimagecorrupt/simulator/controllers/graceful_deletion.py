@@ -1,4 +1,4 @@
-"""What a DELETE does to an object: a Pod gets time to end, an object with finalizers waits for them."""
+"""Deletion of an object: a Pod gets its grace period, an object with finalizers stays until they are removed."""
 
 from ..store import Store
 from ..timestamps import timestamp

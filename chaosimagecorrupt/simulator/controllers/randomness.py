@@ -5,9 +5,9 @@ import random
 from ..store import NAME_CHARACTERS
 from ..types import Json
 
-__all__ = ["Randomness"]
+__all__ = ["RESYNC", "Randomness"]
 
-# Seconds from sending a write to its taking effect, as measured on the recorded cluster; a few take longer
+# Seconds from sending a write to its effect, as measured on the recorded cluster; some take longer
 REQUEST = (0.003, 0.009)
 
 SLOW_REQUEST = (0.009, 0.03)

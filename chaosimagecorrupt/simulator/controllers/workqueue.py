@@ -1,4 +1,4 @@
-"""How controllers work: a queue of keys, and work that waits for requests and for time to pass."""
+"""A queue of keys, and work in steps that waits for requests and for time to pass."""
 
 from collections import deque
 from collections.abc import Callable, Generator, Hashable, Sequence

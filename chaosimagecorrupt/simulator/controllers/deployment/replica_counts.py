@@ -1,4 +1,4 @@
-"""How many replicas of which revision there may be (kubernetes/pkg/controller/deployment/util)."""
+"""How many replicas each ReplicaSet may have during a rollout (kubernetes/pkg/controller/deployment/util)."""
 
 import math
 from collections.abc import Iterable
@@ -6,6 +6,8 @@ from collections.abc import Iterable
 from ...types import Json
 
 __all__ = [
+    "DESIRED",
+    "MAXIMUM",
     "available_of",
     "desired_of",
     "is_rolling_update",
@@ -13,7 +15,7 @@ __all__ = [
     "max_unavailable",
     "new_replica_set_size",
     "proportion",
-    "scaled",
+    "scaled_value",
     "size_of",
     "sum_of_sizes",
     "sum_of_status",
@@ -78,7 +80,7 @@ def sum_of_status(replica_sets: Iterable[Json], field: str) -> int:
     return sum(int(each.get("status", {}).get(field, 0)) for each in replica_sets)
 
 
-def scaled(value: int | str, total: int, *, up: bool) -> int:
+def scaled_value(value: int | str, total: int, *, up: bool) -> int:
     """Return a number that is given as such or as a percentage (intstr.GetScaledValueFromIntOrPercent).
 
     Args:
@@ -96,8 +98,8 @@ def _fenceposts(deployment: Json) -> tuple[int, int]:
     """Return maxSurge and maxUnavailable, never both 0 (ResolveFenceposts)."""
     parameters = (deployment["spec"].get("strategy") or {}).get("rollingUpdate") or {}
     desired = desired_of(deployment)
-    surge = scaled(parameters.get("maxSurge", "25%"), desired, up=True)
-    unavailable = scaled(parameters.get("maxUnavailable", "25%"), desired, up=False)
+    surge = scaled_value(parameters.get("maxSurge", "25%"), desired, up=True)
+    unavailable = scaled_value(parameters.get("maxUnavailable", "25%"), desired, up=False)
     return (0, 1) if surge == unavailable == 0 else (surge, unavailable)
 
 

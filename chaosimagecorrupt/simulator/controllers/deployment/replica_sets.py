@@ -1,10 +1,11 @@
-"""RevisionSync of a Deployment: which ReplicaSet is of which template, and what they are annotated with."""
+"""The ReplicaSets of a Deployment: which one has which template and revision, and their annotations."""
 
 import json
 from collections.abc import Iterable, Sequence
 
 from ...store import NAME_CHARACTERS
 from ...types import Json
+from ..controller_ref import owner_reference
 from .replica_counts import (
     DESIRED,
     MAXIMUM,
@@ -17,7 +18,6 @@ __all__ = [
     "HASH",
     "REVISION",
     "active",
-    "annotated",
     "annotations_of",
     "by_age",
     "find_new",
@@ -26,6 +26,7 @@ __all__ = [
     "old_of",
     "revision_of",
     "with_replicas_annotations",
+    "with_revision_annotations",
 ]
 
 HASH = "pod-template-hash"
@@ -113,7 +114,7 @@ def greatest_revision(replica_sets: Iterable[Json]) -> int:
     return max(map(revision_of, replica_sets), default=0)
 
 
-def annotated(deployment: Json, replica_set: Json, revision: int) -> Json:
+def with_revision_annotations(deployment: Json, replica_set: Json, revision: int) -> Json:
     """Return the newest ReplicaSet with its annotations brought up to date (SetNewReplicaSetAnnotations).
 
     Those of the Deployment are added, never removed. The object itself is returned when nothing changes.
@@ -166,16 +167,7 @@ def new_replica_set(deployment: Json, old: Sequence[Json]) -> Json:
             "name": f"{metadata['name']}-{label[HASH]}",
             "namespace": metadata["namespace"],
             "labels": labels,
-            "ownerReferences": [
-                {
-                    "apiVersion": "apps/v1",
-                    "kind": "Deployment",
-                    "name": metadata["name"],
-                    "uid": metadata["uid"],
-                    "controller": True,
-                    "blockOwnerDeletion": True,
-                }
-            ],
+            "ownerReferences": [owner_reference("Deployment", metadata)],
         },
         "spec": {
             "replicas": 0,
@@ -186,7 +178,7 @@ def new_replica_set(deployment: Json, old: Sequence[Json]) -> Json:
     }
     if spec.get("minReadySeconds"):
         replica_set["spec"]["minReadySeconds"] = spec["minReadySeconds"]
-    replica_set = annotated(deployment, replica_set, greatest_revision(old) + 1)
+    replica_set = with_revision_annotations(deployment, replica_set, greatest_revision(old) + 1)
     return with_replicas_annotations(deployment, replica_set)
 
 

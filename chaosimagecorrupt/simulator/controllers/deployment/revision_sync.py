@@ -17,20 +17,20 @@ from .conditions import (
 from .replica_counts import new_replica_set_size
 from .replica_sets import (
     REVISION,
-    annotated,
     annotations_of,
     find_new,
     greatest_revision,
     new_replica_set,
     old_of,
     revision_of,
+    with_revision_annotations,
 )
 
 __all__ = ["RevisionSync"]
 
 
 class RevisionSync:
-    """Tells the newest ReplicaSet from the old ones, and numbers them.
+    """Finds or creates the newest ReplicaSet, and numbers the revisions.
 
     Args:
         client: sends the writes.
@@ -60,7 +60,7 @@ class RevisionSync:
         return deployment, new, old
 
     def _existing_new(self, deployment: Json, new: Json, old: Sequence[Json]) -> Work:
-        updated = annotated(deployment, new, greatest_revision(old) + 1)
+        updated = with_revision_annotations(deployment, new, greatest_revision(old) + 1)
         seconds = deployment["spec"].get("minReadySeconds", 0)
         if updated is not new or new["spec"].get("minReadySeconds", 0) != seconds:
             changed = {**updated, "spec": {**updated["spec"], "minReadySeconds": seconds}}

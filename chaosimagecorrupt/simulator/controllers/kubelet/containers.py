@@ -1,4 +1,4 @@
-"""Starting a container: its image first (kubernetes/pkg/kubelet: images/image_manager.go, kuberuntime_container.go)."""
+"""Pulls the image of a container, then starts it (pkg/kubelet: images/image_manager.go, kuberuntime_container.go)."""
 
 import hashlib
 from collections.abc import Callable
@@ -22,7 +22,7 @@ CREATE = (0.01, 0.035)
 # Seconds from a container being created to its being started
 START = (0.05, 0.085)
 
-# Seconds that a pull takes that succeeds
+# Seconds that a successful pull takes
 PULL = (0.2, 0.6)
 
 # Seconds until the name of a registry that does not exist has failed to resolve

@@ -1,4 +1,4 @@
-"""Images on the node, and what pulling one says (kubernetes/pkg/kubelet/images; messages as containerd gives them)."""
+"""Image references, pulls and their errors (kubernetes/pkg/kubelet/images; the messages are containerd's)."""
 
 import hashlib
 import re

@@ -1,4 +1,4 @@
-"""What runs of a Pod: its sandbox and its containers, as the container runtime knows them."""
+"""The sandbox and the containers of a Pod, as the container runtime knows them."""
 
 import math
 from dataclasses import dataclass, field
@@ -27,7 +27,7 @@ class Container:
 
 @dataclass
 class PodRuntime:
-    """All that runs of one Pod.
+    """The sandbox and the containers of one Pod.
 
     Attributes:
         sandbox: whether its sandbox is there.
@@ -53,7 +53,7 @@ class PodRuntime:
         return container is not None and container.finished is None
 
     def succeeded(self, name: str) -> bool:
-        """Return whether a container has ended well.
+        """Return whether a container has ended with exit code 0.
 
         Args:
             name: its name.

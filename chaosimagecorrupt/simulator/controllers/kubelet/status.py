@@ -1,4 +1,4 @@
-"""A Pod's status from what runs of it (kubernetes/pkg/kubelet: kubelet_pods.go, status/generate.go)."""
+"""A Pod's status from the state of its containers (kubernetes/pkg/kubelet: kubelet_pods.go, status/generate.go)."""
 
 from collections.abc import Sequence
 
@@ -9,7 +9,7 @@ from .pod_runtime import PodRuntime, is_sidecar, ready_at
 
 __all__ = ["pod_status"]
 
-# The end of a container that never started, in a Pod that is over
+# The state of a container that never started, in a Pod that has ended
 LOST = {
     "exitCode": 137,
     "reason": "ContainerStatusUnknown",
@@ -27,7 +27,7 @@ def pod_status(
     Args:
         pod: the Pod.
         before: its last status; times of conditions are kept where they do not change.
-        runtime: what runs of it.
+        runtime: its sandbox and containers.
         now: seconds since 1970.
         ending: whether it is being terminated: the status no longer says why a container waits.
         over: whether all of it has been stopped.

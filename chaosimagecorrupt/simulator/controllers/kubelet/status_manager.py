@@ -1,4 +1,4 @@
-"""How a Pod's status gets to the API (kubernetes/pkg/kubelet/status: status_manager.go)."""
+"""Writes a Pod's status to the API (kubernetes/pkg/kubelet/status: status_manager.go)."""
 
 from functools import partial
 
@@ -9,7 +9,7 @@ from ..randomness import Randomness
 
 __all__ = ["STATUS", "StatusManager"]
 
-# Seconds from a status being known to its being written
+# Seconds from a new status to its write
 STATUS = (0.004, 0.012)
 
 
@@ -44,7 +44,7 @@ class StatusManager:
             self._timer = self._clock.call_at(self._clock.now() + self._randomness.between(*STATUS), self.flush)
 
     def stop(self) -> None:
-        """Write nothing any more."""
+        """Stop writing."""
         if self._timer is not None:
             self._timer.cancel()
             self._timer = None

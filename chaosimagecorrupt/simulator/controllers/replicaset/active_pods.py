@@ -1,4 +1,4 @@
-"""Which Pods go first when there are too many (kubernetes/pkg/controller/controller_utils.go: ActivePodsWithRanks)."""
+"""Which Pods are deleted first when there are too many (pkg/controller/controller_utils.go: ActivePodsWithRanks)."""
 
 import math
 from collections import Counter
@@ -70,7 +70,7 @@ def _ready_time(pod: Json) -> str | None:
 
 
 def pods_to_delete(pods: Sequence[Json], count: int, now: float, tie: Callable[[Json], str]) -> list[Json]:
-    """Return the Pods that go first.
+    """Return the Pods to delete first.
 
     Args:
         pods: all active ones of a ReplicaSet.

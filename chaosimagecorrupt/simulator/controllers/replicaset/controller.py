@@ -1,4 +1,4 @@
-"""The ReplicaSet controller, after kubernetes/pkg/controller/replicaset."""
+"""When a ReplicaSet is synced, and how its Pods are created and deleted (replica_set.go)."""
 
 from collections.abc import Sequence
 from functools import partial
@@ -20,11 +20,11 @@ from .active_pods import (
     pods_to_delete,
     ready_since,
 )
-from .pods import pod_of, status_of
+from .pods import pod_from_template, status_of
 
 __all__ = ["ReplicaSetController"]
 
-# How many Pods are created or deleted in one go at most
+# The greatest number of Pods that one sync creates or deletes
 BURST_REPLICAS = 500
 
 
@@ -153,7 +153,7 @@ class ReplicaSetController:
     def _create_pod(self, replica_set: Json, suffix: str) -> Json:
         about = reference(replica_set)
         try:
-            pod = self._client.create("pods", pod_of(replica_set, suffix))
+            pod = self._client.create("pods", pod_from_template(replica_set, suffix))
         except StatusError as error:
             if error.reason != "NamespaceTerminating":
                 self._recorder.event(about, "Warning", "FailedCreate", f"Error creating: {error}")

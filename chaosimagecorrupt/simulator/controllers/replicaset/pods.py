@@ -4,13 +4,14 @@ from collections.abc import Sequence
 
 from ...timestamps import timestamp
 from ...types import Json
+from ..controller_ref import owner_reference
 from ..errors import StatusError
 from .active_pods import is_available, is_ready
 
-__all__ = ["pod_of", "status_of"]
+__all__ = ["pod_from_template", "status_of"]
 
 
-def pod_of(replica_set: Json, suffix: str) -> Json:
+def pod_from_template(replica_set: Json, suffix: str) -> Json:
     """Return a Pod of the ReplicaSet's template (controller.GetPodFromTemplate).
 
     Args:
@@ -19,21 +20,13 @@ def pod_of(replica_set: Json, suffix: str) -> Json:
     """
     metadata, template = replica_set["metadata"], replica_set["spec"]["template"]
     prefix = f"{metadata['name']}-"
-    owner = {
-        "apiVersion": "apps/v1",
-        "kind": "ReplicaSet",
-        "name": metadata["name"],
-        "uid": metadata["uid"],
-        "controller": True,
-        "blockOwnerDeletion": True,
-    }
     given = template.get("metadata") or {}
     pod_metadata: Json = {
         "name": prefix + suffix,
         "generateName": prefix,
         "namespace": metadata["namespace"],
         "labels": dict(given.get("labels") or {}),
-        "ownerReferences": [owner],
+        "ownerReferences": [owner_reference("ReplicaSet", metadata)],
     }
     if given.get("annotations"):
         pod_metadata["annotations"] = dict(given["annotations"])

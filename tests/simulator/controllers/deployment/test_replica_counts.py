@@ -10,7 +10,7 @@ from chaosimagecorrupt.simulator.controllers.deployment.replica_counts import (
     max_unavailable,
     new_replica_set_size,
     proportion,
-    scaled,
+    scaled_value,
 )
 from chaosimagecorrupt.simulator.types import Json
 
@@ -54,7 +54,7 @@ def test_recreate_has_no_surge() -> None:
 
 @given(st.integers(0, 200), st.integers(0, 100))
 def test_a_percentage_lies_between_its_two_roundings(total: int, percent: int) -> None:
-    down, up = (scaled(f"{percent}%", total, up=each) for each in (False, True))
+    down, up = (scaled_value(f"{percent}%", total, up=each) for each in (False, True))
     assert down <= percent * total / 100 <= up <= down + 1
 
 

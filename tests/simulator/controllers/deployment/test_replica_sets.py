@@ -1,6 +1,10 @@
 """Which ReplicaSet belongs to which template and revision."""
 
-from chaosimagecorrupt.simulator.controllers.deployment.replica_sets import annotated, find_new, new_replica_set
+from chaosimagecorrupt.simulator.controllers.deployment.replica_sets import (
+    find_new,
+    new_replica_set,
+    with_revision_annotations,
+)
 from chaosimagecorrupt.simulator.types import Json
 
 from ...controller_cluster import BAD, GOOD, deployment, pod_spec
@@ -30,7 +34,7 @@ def test_annotations_of_the_deployment_are_added_never_removed() -> None:
     obj["metadata"]["annotations"] = {"team": "a", "kubectl.kubernetes.io/last-applied-configuration": "{}"}
     made = new_replica_set(obj, [])
     obj["metadata"]["annotations"] = {"other": "b"}
-    annotations = annotated(obj, made, 1)["metadata"]["annotations"]
+    annotations = with_revision_annotations(obj, made, 1)["metadata"]["annotations"]
     assert annotations == {
         "team": "a",
         "other": "b",
@@ -44,18 +48,18 @@ def test_a_replica_set_that_comes_back_remembers_its_former_revisions() -> None:
     obj = with_uid(deployment())
     made = new_replica_set(obj, [])
     for revision in (3, 7):
-        made = annotated(obj, made, revision)
+        made = with_revision_annotations(obj, made, revision)
     annotations = made["metadata"]["annotations"]
     assert annotations["deployment.kubernetes.io/revision"] == "7"
     assert annotations["deployment.kubernetes.io/revision-history"] == "1,3"
-    assert annotated(obj, made, 7) is made
+    assert with_revision_annotations(obj, made, 7) is made
 
 
 def test_the_history_of_revisions_drops_the_oldest_when_it_gets_long() -> None:
     obj = with_uid(deployment())
     made = new_replica_set(obj, [])
     for revision in range(2, 1000):
-        made = annotated(obj, made, revision)
+        made = with_revision_annotations(obj, made, revision)
     history = made["metadata"]["annotations"]["deployment.kubernetes.io/revision-history"]
     assert len(history) <= 2000 and history.endswith(",998") and not history.startswith("1,")
 
