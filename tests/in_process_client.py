@@ -14,9 +14,9 @@ from chaosimagecorrupt.kube.requests import Request, error_of
 from chaosimagecorrupt.kube.timing import Timing
 from chaosimagecorrupt.simulator import api as simulated
 from chaosimagecorrupt.simulator.clock import ManualClock
-from chaosimagecorrupt.simulator.controllers.chance import Chance
-from chaosimagecorrupt.simulator.seeding import seed
-from chaosimagecorrupt.simulator.world import World
+from chaosimagecorrupt.simulator.cluster import SimulatedCluster
+from chaosimagecorrupt.simulator.controllers.randomness import Randomness
+from chaosimagecorrupt.simulator.seed import seed
 
 __all__ = ["InProcessClient", "Place"]
 
@@ -40,7 +40,7 @@ class Place:
 
     def __init__(self, now: float, manifests: list[Object]) -> None:
         self.clock = ManualClock(now)
-        self.world = World(self.clock, Chance(1))
+        self.world = SimulatedCluster(self.clock, Randomness(1))
         self.api = simulated.Api(self.world.store)
         seed(self.api, manifests)
         self.world.start()

@@ -23,7 +23,7 @@ from chaosimagecorrupt.kube.settings import Settings
 from chaosimagecorrupt.record.annotations import PREFIX, read_record
 from chaosimagecorrupt.record.entry import Entry
 from chaosimagecorrupt.simulator import Simulator
-from chaosimagecorrupt.simulator.changes import Change
+from chaosimagecorrupt.simulator.watch_cache import Change
 from chaosimagecorrupt.workload.target import Target
 
 from .crashing import Life, lives

@@ -43,7 +43,7 @@ from chaosimagecorrupt.record.annotations import (
 from chaosimagecorrupt.record.entry import Entry, expired
 from chaosimagecorrupt.record.find import recorded_deployments
 from chaosimagecorrupt.restore.restore import restore
-from chaosimagecorrupt.simulator.changes import Change
+from chaosimagecorrupt.simulator.watch_cache import Change
 from chaosimagecorrupt.workload import target
 from chaosimagecorrupt.workload.rollout import revision, revisions
 from chaosimagecorrupt.workload.target import Target

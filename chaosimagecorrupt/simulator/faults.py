@@ -1,11 +1,9 @@
-"""Faults on purpose: what a client must live with, at the request where a test wants it.
+"""Injected faults: delays, dropped connections, errors and silence, at chosen requests.
 
-Every fault names the requests that it is for: a method, a regular expression that is searched in ``path?query``,
-the first matching request that it strikes (``nth``, from 1) and how many it strikes from there (``times``, ``None``
+Every fault names the requests that it strikes: a method, a regular expression that is searched in `path?query`,
+the first matching request that it strikes (`nth`, from 1) and how many it strikes from there (`times`, `None`
 for all). Delays and silences are of real time, whatever clock the simulated cluster goes by.
 """
-
-from __future__ import annotations
 
 import re
 import time
@@ -13,10 +11,10 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Literal
 
-from chaosimagecorrupt.simulator.api.errors import ApiError
-from chaosimagecorrupt.simulator.api.request import Request
+from .api.errors import ApiError
+from .api.request import Request
 
-__all__ = ["Fault", "Faults", "Logged"]
+__all__ = ["Fault", "Faults", "Moment"]
 
 Hook = Callable[[Request], None]
 Moment = Literal["before", "after"]
@@ -32,42 +30,21 @@ _REASONS = {
 }
 
 
-@dataclass(frozen=True)
-class Logged:
-    """One request that the server saw.
-
-    Args:
-        method: The HTTP method.
-        path: The path with its query.
-        body: The request's body.
-        status: The status of the answer, 0 when none was sent.
-        sent: Bytes of the answer's body.
-        user_agent: The client's name.
-    """
-
-    method: str
-    path: str
-    body: bytes
-    status: int
-    sent: int
-    user_agent: str
-
-
 @dataclass
 class Fault:
     """One fault.
 
-    Args:
-        moment: Whether it strikes before or after the server has acted.
-        method: The HTTP method, ``None`` for any.
-        path: A regular expression searched in ``path?query``, ``None`` for any.
-        nth: The first matching request that it strikes, from 1.
-        times: How many it strikes from there, ``None`` for all.
-        delay: Seconds to wait.
-        holds: Whether requests that it strikes wait until :meth:`release`.
-        drop: Whether the connection is dropped without an answer.
-        answer: What is answered instead of acting.
-        hook: What is run, in the simulator's thread.
+    Attributes:
+        moment: whether it strikes before or after the server has acted.
+        method: the HTTP method, `None` for any.
+        path: a regular expression searched in `path?query`, `None` for any.
+        nth: the first matching request that it strikes, from 1.
+        times: how many it strikes from there, `None` for all.
+        delay: seconds to wait.
+        holds: whether requests that it strikes wait until `release`.
+        drop: whether the connection is dropped without an answer.
+        answer: what is answered instead of acting.
+        hook: what is run, in the simulator's thread.
     """
 
     moment: Moment
@@ -80,26 +57,26 @@ class Fault:
     drop: bool = False
     answer: ApiError | None = None
     hook: Hook | None = None
-    seen: int = field(default=0, init=False)
+    matched: int = field(default=0, init=False)
     struck: int = field(default=0, init=False)
 
     def strikes(self, method: str, path: str) -> bool:
-        """Count a request, and say whether the fault is for it.
+        """Count a request, and return whether the fault strikes it.
 
         Args:
-            method: The HTTP method.
-            path: The path with its query.
+            method: the HTTP method.
+            path: the path with its query.
         """
         if self.method not in (None, method) or (self.path and not re.search(self.path, path)):
             return False
-        self.seen += 1
-        if self.seen < self.nth or (self.times is not None and self.struck >= self.times):
+        self.matched += 1
+        if self.matched < self.nth or (self.times is not None and self.struck >= self.times):
             return False
         self.struck += 1
         return True
 
     def release(self) -> None:
-        """Let go what it holds, and hold nothing any more."""
+        """Release the requests that it holds, and hold no more."""
         self.holds = False
 
 
@@ -107,8 +84,8 @@ class Faults:
     """The faults of one server. All methods may be called from any thread.
 
     Args:
-        listen: Takes whether the server listens; when not, connections are refused and those there are dropped.
-        end_watches: Ends the open watches, with 410 Expired and a log that starts anew if it is told so.
+        listen: takes whether the server listens; when not, connections are refused and those there are dropped.
+        end_watches: ends the open watches, with 410 Expired and an empty log of changes if the argument is true.
     """
 
     def __init__(self, listen: Callable[[bool], None], end_watches: Callable[[bool], None]) -> None:
@@ -124,11 +101,11 @@ class Faults:
         """Let matching requests wait before the server acts.
 
         Args:
-            seconds: How long.
-            method: The HTTP method, ``None`` for any.
-            path: A regular expression searched in ``path?query``, ``None`` for any.
-            nth: The first matching request that is struck, from 1.
-            times: How many are struck from there, ``None`` for all.
+            seconds: how long.
+            method: the HTTP method, `None` for any.
+            path: a regular expression searched in `path?query`, `None` for any.
+            nth: the first matching request that is struck, from 1.
+            times: how many are struck from there, `None` for all.
         """
         return self._add(Fault("before", method, path, nth, times, delay=seconds))
 
@@ -136,14 +113,14 @@ class Faults:
         self, when: Moment, method: str | None = None, path: str | None = None, nth: int = 1,
         times: int | None = 1,
     ) -> Fault:  # fmt: skip
-        """Let matching requests wait until :meth:`Fault.release`, or :meth:`clear`: two clients in a chosen order.
+        """Let matching requests wait until `Fault.release`, or `clear`: two clients in a chosen order.
 
         Args:
-            when: ``before`` or ``after`` the server has acted: the answer waits then.
-            method: The HTTP method, ``None`` for any.
-            path: A regular expression searched in ``path?query``, ``None`` for any.
-            nth: The first matching request that is struck, from 1.
-            times: How many are struck from there, ``None`` for all.
+            when: `before` or `after` the server has acted: the answer waits then.
+            method: the HTTP method, `None` for any.
+            path: a regular expression searched in `path?query`, `None` for any.
+            nth: the first matching request that is struck, from 1.
+            times: how many are struck from there, `None` for all.
         """
         return self._add(Fault(when, method, path, nth, times, holds=True))
 
@@ -154,11 +131,11 @@ class Faults:
         """Drop the connection of matching requests without an answer.
 
         Args:
-            when: ``before`` or ``after`` the server has acted: the client cannot tell which.
-            method: The HTTP method, ``None`` for any.
-            path: A regular expression searched in ``path?query``, ``None`` for any.
-            nth: The first matching request that is struck, from 1.
-            times: How many are struck from there, ``None`` for all.
+            when: `before` or `after` the server has acted: the client cannot tell which.
+            method: the HTTP method, `None` for any.
+            path: a regular expression searched in `path?query`, `None` for any.
+            nth: the first matching request that is struck, from 1.
+            times: how many are struck from there, `None` for all.
         """
         return self._add(Fault(when, method, path, nth, times, drop=True))
 
@@ -170,11 +147,11 @@ class Faults:
 
         Args:
             code: 409, 429, 500 or 503.
-            method: The HTTP method, ``None`` for any.
-            path: A regular expression searched in ``path?query``, ``None`` for any.
-            nth: The first matching request that is struck, from 1.
-            times: How many are struck from there, ``None`` for all.
-            retry_after: Seconds in the ``Retry-After`` header, ``None`` for no such header.
+            method: the HTTP method, `None` for any.
+            path: a regular expression searched in `path?query`, `None` for any.
+            nth: the first matching request that is struck, from 1.
+            times: how many are struck from there, `None` for all.
+            retry_after: seconds in the `Retry-After` header, `None` for no such header.
         """
         reason, message = _REASONS[code]
         details = {"retryAfterSeconds": retry_after} if retry_after is not None else {}
@@ -189,17 +166,17 @@ class Faults:
         """Run something before or after matching requests: a second writer between a read and a patch.
 
         Args:
-            when: ``before`` or ``after`` the server has acted.
-            run: Takes the request; runs in the simulator's thread, so that it may use the store.
-            method: The HTTP method, ``None`` for any.
-            path: A regular expression searched in ``path?query``, ``None`` for any.
-            nth: The first matching request that is struck, from 1.
-            times: How many are struck from there, ``None`` for all.
+            when: `before` or `after` the server has acted.
+            run: takes the request; runs in the simulator's thread, so that it may use the store.
+            method: the HTTP method, `None` for any.
+            path: a regular expression searched in `path?query`, `None` for any.
+            nth: the first matching request that is struck, from 1.
+            times: how many are struck from there, `None` for all.
         """
         return self._add(Fault(when, method, path, nth, times, hook=run))
 
     def refuse(self) -> None:
-        """Refuse connections, and drop those there are, until :meth:`accept`."""
+        """Refuse connections, and drop those there are, until `accept`."""
         self._listen(False)
 
     def accept(self) -> None:
@@ -207,12 +184,12 @@ class Faults:
         self._listen(True)
 
     def silence(self, seconds: float) -> None:
-        """Take requests but answer none for a while, nor act on them; open watches are not told anything either.
+        """Take requests but answer none for a while, nor act on them; open watches get no events either.
 
-        What was asked is answered, and what watches missed is told, when it is over.
+        Afterwards the requests are answered, and the watches get the events that they missed.
 
         Args:
-            seconds: How long, from now.
+            seconds: how long, from now.
         """
         self._silent_until = time.monotonic() + seconds
 
@@ -225,12 +202,12 @@ class Faults:
         self._end_watches(True)
 
     def clear(self) -> None:
-        """Undo everything: the faults that are for requests, a silence, a refusal of connections."""
+        """Undo everything: the faults of requests, a silence, a refusal of connections."""
         self.forget()
         self.accept()
 
     def forget(self) -> None:
-        """Remove the faults that are for requests, let go what they hold, and end a silence."""
+        """Remove the faults of requests, release what they hold, and end a silence."""
         for fault in self._faults:
             fault.release()
         self._faults.clear()
@@ -240,8 +217,8 @@ class Faults:
         """Count a request, and return the faults that strike it, in the order in which they were added.
 
         Args:
-            method: The HTTP method.
-            path: The path with its query.
+            method: the HTTP method.
+            path: the path with its query.
         """
         return [fault for fault in list(self._faults) if fault.strikes(method, path)]
 

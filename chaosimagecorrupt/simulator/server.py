@@ -1,6 +1,4 @@
-"""The HTTP side: bytes in, bytes out, watches kept open; aiohttp does the protocol."""
-
-from __future__ import annotations
+"""The HTTP server: TLS, requests, responses and open watches, with aiohttp."""
 
 import asyncio
 import logging
@@ -12,19 +10,19 @@ from typing import Any, Literal
 
 from aiohttp import web
 
-from chaosimagecorrupt.simulator.api import Api, Request, Response, User, Watch
-from chaosimagecorrupt.simulator.api.errors import ApiError
-from chaosimagecorrupt.simulator.faults import Fault, Faults, Logged
-
-from .changes import Change
+from .api import Api, Request, Response, Watch
+from .api.errors import ApiError
+from .faults import Fault, Faults
+from .http_messages import LoggedRequest, request_of, response_headers, response_of
+from .watch_cache import Change
 
 __all__ = ["Server"]
 
+# How often a watch that allows bookmarks gets one (k8s.io/apiserver: cacher, defaultBookmarkFrequency)
 BOOKMARK_SECONDS = 60.0
-"""How often a watch that allows bookmarks gets one (k8s.io/apiserver: cacher, defaultBookmarkFrequency)."""
 
+# Seconds between two checks whether a silence is over
 LOOK_SECONDS = 0.02
-"""How often a server that says nothing on purpose looks whether it may speak."""
 
 log = logging.getLogger(__name__)
 
@@ -32,11 +30,11 @@ Ending = Literal["closed", "expired"]
 
 
 class _Dropped(Exception):
-    """The connection is dropped on purpose."""
+    """A fault drops the connection."""
 
 
 class _Feed:
-    """What a watch has still to tell: changes, and how it ends."""
+    """The changes that a watch still has to send, and how it ends."""
 
     def __init__(self) -> None:
         self._changes: list[Change] = []
@@ -61,12 +59,12 @@ class _Feed:
 
 
 class Server:
-    """Serves an API on a loopback port. Belongs to the thread of its event loop, but for :attr:`faults`.
+    """Serves an API on a loopback port. Belongs to the thread of its event loop, but for `faults`.
 
     Args:
-        api: What answers.
-        tls: The server's certificate; clients may show one of their own.
-        loop: The event loop.
+        api: what answers.
+        tls: the server's certificate; clients may show one of their own.
+        loop: the event loop.
     """
 
     def __init__(self, api: Api, tls: ssl.SSLContext, loop: asyncio.AbstractEventLoop) -> None:
@@ -79,7 +77,7 @@ class Server:
         self._feeds: set[_Feed] = set()
         self._thread = 0
         self.port = 0
-        self.log: list[Logged] = []
+        self.log: list[LoggedRequest] = []
         self.faults = Faults(
             lambda on: self._from_anywhere(self._listen(on)),
             lambda expire: self._from_anywhere(self._end_watches(expire)),
@@ -125,10 +123,10 @@ class Server:
 
     async def _serve(self, incoming: web.BaseRequest) -> web.StreamResponse:
         try:
-            request = await _request_of(incoming)
+            request = await request_of(incoming)
         except web.HTTPRequestEntityTooLarge:
             message = "this is the simulator: the body of a request has at most 1 MiB"
-            return _response(ApiError(413, "RequestEntityTooLarge", message).response())
+            return response_of(ApiError(413, "RequestEntityTooLarge", message).response())
         await self._silence()
         try:
             answer = await self._act(request, incoming.path_qs)
@@ -142,7 +140,7 @@ class Server:
             return await self._watch(incoming, answer)
         await self._silence()
         self._note(request, incoming.path_qs, answer.status, len(answer.body))
-        return _response(answer)
+        return response_of(answer)
 
     async def _silence(self) -> None:
         """Wait until the server may speak; a silence can begin anew, or be ended by another thread, meanwhile."""
@@ -151,7 +149,7 @@ class Server:
 
     def _note(self, request: Request, path: str, status: int, sent: int) -> None:
         agent = request.headers.get("user-agent", "")
-        self.log.append(Logged(request.method, path, request.body, status, sent, agent))
+        self.log.append(LoggedRequest(request.method, path, request.body, status, sent, agent))
 
     async def _act(self, request: Request, path: str) -> Response | Watch:
         """Answer a request, with the faults that strike it."""
@@ -178,7 +176,7 @@ class Server:
             return ApiError(500, "InternalError", message).response()
 
     async def _watch(self, incoming: web.BaseRequest, watch: Watch) -> web.StreamResponse:
-        response = web.StreamResponse(headers=_headers("application/json"))
+        response = web.StreamResponse(headers=response_headers("application/json"))
         response.enable_chunked_encoding()
         feed = _Feed()
         self._feeds.add(feed)
@@ -226,29 +224,3 @@ def _strike(fault: Fault, request: Request) -> None:
         fault.hook(request)
     if fault.drop:
         raise _Dropped
-
-
-def _headers(content_type: str) -> dict[str, str]:
-    return {"Content-Type": content_type, "Cache-Control": "no-cache, private"}
-
-
-def _response(answer: Response) -> web.Response:
-    headers = {**answer.headers, **_headers(answer.content_type)}
-    return web.Response(status=answer.status, body=answer.body, headers=headers)
-
-
-async def _request_of(incoming: web.BaseRequest) -> Request:
-    headers = {name.lower(): value for name, value in incoming.headers.items()}
-    body = await incoming.read()
-    return Request(incoming.method, incoming.path, dict(incoming.query), headers, body, _certificate(incoming))
-
-
-def _certificate(incoming: web.BaseRequest) -> User | None:
-    """Return the user that the client's certificate names: CN is the name, O are the groups."""
-    transport = incoming.transport
-    shown: dict[str, Any] = (transport.get_extra_info("peercert") or {}) if transport else {}
-    subject = [pair for part in shown.get("subject", ()) for pair in part]
-    names = [value for key, value in subject if key == "commonName"]
-    if not names:
-        return None
-    return User(names[0], tuple(value for key, value in subject if key == "organizationName"))

@@ -1,25 +1,21 @@
 """Faults on purpose: what a client sees, and what the server has done."""
 
-from __future__ import annotations
-
 import http.client
 import json
 import threading
 import time
 from collections.abc import Iterator
 from contextlib import suppress
-from typing import Any
 
 import pytest
 
 from chaosimagecorrupt.simulator import Simulator
 from chaosimagecorrupt.simulator.api import Request
 from chaosimagecorrupt.simulator.clock import ManualClock
+from chaosimagecorrupt.simulator.types import Json
 
-from ..fixtures_http import soon
-from .calls import MERGE, HttpCalls
+from .calls import CONFIGS, MERGE, HttpCalls, soon
 
-CONFIGS = "/api/v1/namespaces/default/configmaps"
 ONE = f"{CONFIGS}/one"
 DROPPED = (http.client.RemoteDisconnected, ConnectionError)
 
@@ -57,7 +53,7 @@ def test_the_nth_matching_request_is_answered_with_an_error(simulator: Simulator
     fault = simulator.faults.answer(500, "PATCH", "configmaps/one", nth=2)
     calls("GET", ONE)
     assert [patched(calls, str(n)) for n in (1, 2, 3)] == [200, 500, 200]
-    assert (value(calls), fault.seen, fault.struck) == ("3", 3, 1)
+    assert (value(calls), fault.matched, fault.struck) == ("3", 3, 1)
 
 
 def test_an_answered_request_is_not_acted_on(simulator: Simulator, calls: HttpCalls) -> None:
@@ -225,7 +221,7 @@ class Watching:
         path = f"{CONFIGS}?watch=true{query}"
         self.connection.request("GET", path, headers={"Authorization": f"Bearer {calls.simulator.token}"})
         self.response = self.connection.getresponse()
-        self.lines: list[dict[str, Any]] = []
+        self.lines: list[Json] = []
         self.thread = threading.Thread(target=self.read)
         self.thread.start()
 
@@ -233,7 +229,7 @@ class Watching:
         for line in self.response:
             self.lines.append(json.loads(line))
 
-    def ended(self) -> list[dict[str, Any]]:
+    def ended(self) -> list[Json]:
         self.thread.join(timeout=60)
         assert not self.thread.is_alive()
         self.connection.close()

@@ -1,7 +1,5 @@
 """kubectl, unmodified, against the simulator in real time."""
 
-from __future__ import annotations
-
 import json
 import os
 import shutil
@@ -14,13 +12,12 @@ import pytest
 
 from chaosimagecorrupt.simulator import Simulator
 from chaosimagecorrupt.simulator.api import User
+from chaosimagecorrupt.simulator.types import Json
 
-from ..fixtures_http import soon
-from .calls import deployment
-from .custom import DEFINITION, WIDGET
+from .calls import deployment, soon
+from .custom_resource import DEFINITION, WIDGET
 
 pytestmark = pytest.mark.skipif(shutil.which("kubectl") is None, reason="kubectl is not on the PATH")
-
 BAD = "registry.invalid/nonexistent:chaos"
 IMAGE = "-o=jsonpath={.spec.template.spec.containers[0].image}"
 
@@ -80,7 +77,7 @@ def cache(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
         yield
 
 
-def quick(**spec: Any) -> dict[str, Any]:
+def quick(**spec: Any) -> Json:
     """A Deployment whose pods end at once."""
     obj = deployment(**spec)
     obj["spec"]["template"]["spec"]["terminationGracePeriodSeconds"] = 1
@@ -159,7 +156,7 @@ def test_apply_on_the_server_after_apply_by_the_client(kubectl: Kubectl) -> None
     assert ("kubectl-client-side-apply", "Update") not in owners
 
 
-def image(reference: str) -> dict[str, Any]:
+def image(reference: str) -> Json:
     return {"spec": {"template": {"spec": {"containers": [{"name": "app", "image": reference}]}}}}
 
 
@@ -320,6 +317,7 @@ kind: Job
 metadata: {name: once}
 spec: {template: {spec: {restartPolicy: Never, containers: [{name: sweep, image: example.org/sweep:v1}]}}}
 """
+
 KUSTOMIZATION = """
 resources: [all.yaml]
 configMapGenerator: [{name: experiment, literals: [a=b]}]

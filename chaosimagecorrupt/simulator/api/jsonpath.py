@@ -1,7 +1,5 @@
 """The part of JSONPath that additionalPrinterColumns and scale subresources use."""
 
-from __future__ import annotations
-
 import re
 from typing import Any
 
@@ -17,8 +15,8 @@ def find(value: Any, path: str) -> list[Any]:
     """Return the values that a path leads to, none when it leads nowhere or is of a form that is not simulated.
 
     Args:
-        value: Where the path begins.
-        path: Such as ``.status.conditions[?(@.type=="Ready")].status``.
+        value: where the path begins.
+        path: such as `.status.conditions[?(@.type=="Ready")].status`.
     """
     found = [value]
     position = 0

@@ -1,16 +1,15 @@
-"""Protobuf bodies, which kubectl's ``create`` and ``auth`` send: the messages that they use, nothing more.
+"""Protobuf bodies: the messages that kubectl's `create` and `auth` send, and no others.
 
-The numbers are those of ``generated.proto`` in k8s.io/api and k8s.io/apimachinery. A field that is not listed here
+The numbers are those of `generated.proto` in k8s.io/api and k8s.io/apimachinery. A field that is not listed here
 is refused rather than dropped.
 """
-
-from __future__ import annotations
 
 import base64
 from collections.abc import Iterator
 from typing import Any
 
-from chaosimagecorrupt.simulator.api.errors import ApiError
+from ..types import Json
+from .errors import ApiError
 
 __all__ = ["MEDIA_TYPE", "decode"]
 
@@ -102,11 +101,11 @@ def _refused(what: str) -> ApiError:
     return ApiError(415, "UnsupportedMediaType", message, {})
 
 
-def decode(body: bytes) -> dict[str, Any]:
+def decode(body: bytes) -> Json:
     """Return the object in a protobuf body.
 
     Args:
-        body: The body.
+        body: the body.
 
     Raises:
         ApiError: 415 when it is none, or holds what is not listed here.
@@ -120,8 +119,8 @@ def decode(body: bytes) -> dict[str, Any]:
     return {**envelope["typeMeta"], **_message(envelope.get("raw", b""), kind)}
 
 
-def _message(data: bytes, name: str) -> dict[str, Any]:
-    fields, found = _MESSAGES[name], dict[str, Any]()
+def _message(data: bytes, name: str) -> Json:
+    fields, found = _MESSAGES[name], Json()
     for number, value in _fields(data):
         if number not in fields:
             raise _refused(f"field {number} of {name}")
@@ -130,7 +129,7 @@ def _message(data: bytes, name: str) -> dict[str, Any]:
     return found
 
 
-def _put(found: dict[str, Any], member: str, kind: str, value: Any) -> None:
+def _put(found: Json, member: str, kind: str, value: Any) -> None:
     if kind == "texts":
         found.setdefault(member, []).append(value.decode())
     elif kind in ("map", "bytes-map"):

@@ -1,15 +1,14 @@
-"""From a path to what it names: a resource, one object of it, a subresource."""
-
-from __future__ import annotations
+"""Routing: the resource, object and subresource that a path names."""
 
 from dataclasses import dataclass
 
-from chaosimagecorrupt.simulator.api.errors import ApiError
-from chaosimagecorrupt.simulator.kinds import Kinds, Resource
+from ..kinds import Kinds, Resource
+from .errors import ApiError
 
 __all__ = ["Target", "no_such_resource", "target_of"]
 
 
+# Groups of a real cluster: the answer to a resource of theirs that is not simulated says so
 KUBERNETES_GROUPS = frozenset((
     "admissionregistration.k8s.io", "apiregistration.k8s.io", "apps", "authentication.k8s.io",
     "authorization.k8s.io", "autoscaling", "batch", "certificates.k8s.io", "coordination.k8s.io",
@@ -17,18 +16,17 @@ KUBERNETES_GROUPS = frozenset((
     "node.k8s.io", "policy", "rbac.authorization.k8s.io", "resource.k8s.io", "scheduling.k8s.io",
     "storage.k8s.io",
 ))  # fmt: skip
-"""Groups of a real cluster: the answer to what is not simulated of them says so."""
 
 
 @dataclass(frozen=True)
 class Target:
     """What a path names.
 
-    Args:
-        resource: The resource.
-        namespace: The namespace, empty for all or for none.
-        name: The object's name, empty for the collection.
-        subresource: The subresource, empty for the object itself.
+    Attributes:
+        resource: the resource.
+        namespace: the namespace, empty for all or for none.
+        name: the object's name, empty for the collection.
+        subresource: the subresource, empty for the object itself.
     """
 
     resource: Resource
@@ -41,19 +39,19 @@ def no_such_resource(group: str, plural: str) -> ApiError:
     """Return 404 for a resource that the simulator does not serve.
 
     Args:
-        group: Its API group.
-        plural: Its name.
+        group: its API group.
+        plural: its name.
     """
     what = f"{plural}.{group}" if group else plural
     return ApiError(404, "NotFound", f"this is the simulator: {what or 'this path'} is not simulated", {})
 
 
 def target_of(kinds: Kinds, path: str) -> Target | None:
-    """Return what a path names, ``None`` when it is not a path of a group that there is.
+    """Return what a path names, `None` when it is not a path of a group that there is.
 
     Args:
-        kinds: The resources that are served.
-        path: The path, such as ``/apis/apps/v1/namespaces/default/deployments/web/scale``.
+        kinds: the resources that are served.
+        path: the path, such as `/apis/apps/v1/namespaces/default/deployments/web/scale`.
 
     Raises:
         ApiError: 404, the group is one of Kubernetes' or is served, but not this resource.

@@ -1,31 +1,29 @@
-"""Two sets of histories side by side: the first place where they differ."""
-
-from __future__ import annotations
+"""The first difference between two sets of histories."""
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
-from chaosimagecorrupt.simulator.conformance.histories import History
-from chaosimagecorrupt.simulator.conformance.states import State, Timed
+from .histories import History
+from .states import State, Timed
 
 __all__ = ["TOLERANCE", "Difference", "first_difference"]
 
+# Seconds by which the beginning of a state may differ: the kubelet lists its containers and syncs its Pods once a
+# second each, and the recorded cluster was slow at times
 TOLERANCE = 2.0
-"""Seconds by which the beginning of a state may be off: the kubelet looks at its containers and at its work once a
-second each, and the recorded cluster was slow at times."""
 
 
 @dataclass(frozen=True)
 class Difference:
     """A place where a recording and the simulator do not agree.
 
-    Args:
-        t: When, in the recording's seconds.
-        object: What it is about, as named in the recording.
-        expected: What the recording has: when, and the state; ``None`` for nothing.
-        found: What the simulator has.
-        before: The last state that both have.
+    Attributes:
+        t: when, in the recording's seconds.
+        object: what it is about, as named in the recording.
+        expected: what the recording has: when, and the state; `None` for nothing.
+        found: what the simulator has.
+        before: the last state that both have.
     """
 
     t: float
@@ -38,9 +36,9 @@ class Difference:
         """Return one line that says what differs."""
         if self.expected is None and self.found is None:
             return f"{self.object}: never created by the simulator"
-        return f"{self.object}: expected {self._told(self.expected)}, found {self._told(self.found)}"
+        return f"{self.object}: expected {self._described(self.expected)}, found {self._described(self.found)}"
 
-    def _told(self, timed: Timed | None) -> str:
+    def _described(self, timed: Timed | None) -> str:
         """Return what changed since the last state that both have."""
         if timed is None:
             return "no further state"
@@ -51,12 +49,12 @@ class Difference:
 
 
 def first_difference(recorded: Sequence[History], simulated: Sequence[History], end: float) -> Difference | None:
-    """Return the earliest difference, ``None`` where there is none.
+    """Return the earliest difference, `None` where there is none.
 
     Args:
-        recorded: Histories of the recorded objects.
-        simulated: Histories of the simulator's; they go on for :data:`TOLERANCE` after the end.
-        end: When the recording ends. What the simulator does shortly before that, or later, may have come too late
+        recorded: histories of the recorded objects.
+        simulated: histories of the simulator's; they go on for `TOLERANCE` after the end.
+        end: when the recording ends. What the simulator does shortly before that, or later, may have come too late
             for being recorded.
     """
     late = end - TOLERANCE
@@ -69,7 +67,7 @@ def first_difference(recorded: Sequence[History], simulated: Sequence[History], 
 
 
 def _of_group(recorded: Sequence[History], simulated: Sequence[History], late: float) -> Iterator[Difference]:
-    """Yield the differences of objects that may change places: of those left when as many as can be are paired."""
+    """Yield the differences of objects that may change ordinals: of those left when as many as can be are paired."""
     pairs = _Pairing(recorded, simulated, late).pairs
     unmatched = [history for index, history in enumerate(recorded) if index not in pairs.values()]
     left = [history for index, history in enumerate(simulated) if index not in pairs]
@@ -96,8 +94,8 @@ class _Pairing:
         self._recorded = recorded
         self._simulated = simulated
         self._equal: dict[tuple[int, int], bool] = {}
+        # By the simulated one's index, the recorded one's
         self.pairs: dict[int, int] = {}
-        """By the simulated one's index, the recorded one's."""
         for index in range(len(recorded)):
             self._pair(index, set())
 
@@ -119,7 +117,7 @@ class _Pairing:
 
 
 def _difference(recorded: History, simulated: History, late: float) -> Difference | None:
-    """Return the first place where two histories cannot be brought in line, ``None`` when they can."""
+    """Return the first place where two histories cannot be brought in line, `None` when they can."""
     ours, theirs = recorded.states, simulated.states
     if len(ours) == len(theirs) and all(map(_same, ours, theirs)):
         return None

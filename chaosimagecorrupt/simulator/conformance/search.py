@@ -1,39 +1,37 @@
-"""The search for latencies with which the simulator does what a recording shows."""
-
-from __future__ import annotations
+"""Searches for latencies with which the simulator does what a recording shows."""
 
 import random
 from dataclasses import dataclass
 
-from chaosimagecorrupt.simulator.conformance.compare import Difference, first_difference
-from chaosimagecorrupt.simulator.conformance.histories import histories
-from chaosimagecorrupt.simulator.conformance.inputs import actions
-from chaosimagecorrupt.simulator.conformance.recording import Recording
-from chaosimagecorrupt.simulator.conformance.replay import Replay
+from .actions import actions
+from .compare import Difference, first_difference
+from .histories import histories
+from .recording import Recording
+from .replay import Replay
 
 __all__ = ["PATIENCE", "Result", "conform"]
 
+# How often the simulator is run with other latencies without getting any further in the recording
 PATIENCE = 120
-"""How often the simulator is run with other latencies without getting any further in the recording."""
 
+# How often the simulator is run for one recording at most
 MOST_RUNS = 500
-"""How often the simulator is run for one recording at most."""
 
+# Other latencies are tried from some time before the first difference on: this many seconds at least, and at most; but
+# in all but a share of the runs at most one second
 NEAR, FAR, FAR_SHARE = 0.002, 400.0, 0.3
-"""Other latencies are tried from some time before the first difference on: this many seconds at least, and at most;
-but in all but a share of the runs at most one second."""
 
 
 @dataclass(frozen=True)
 class Result:
     """What came of a recording.
 
-    Args:
-        scenario: Its name.
-        difference: The first difference of the best run, ``None`` when the simulator does the same.
-        objects: How many objects were compared.
-        states: How many states of them.
-        runs: How often the simulator was run.
+    Attributes:
+        scenario: its name.
+        difference: the first difference of the best run, `None` when the simulator does the same.
+        objects: how many objects were compared.
+        states: how many states of them.
+        runs: how often the simulator was run.
     """
 
     scenario: str
@@ -50,11 +48,11 @@ def conform(recording: Recording, patience: int = PATIENCE) -> Result:
     there on.
 
     Args:
-        recording: The recording.
-        patience: How many runs in a row may get no further.
+        recording: the recording.
+        patience: how many runs in a row may get no further.
 
     Raises:
-        Unusable: The recording cannot be replayed.
+        UnusableRecording: the recording cannot be replayed.
     """
     replay = Replay(recording, actions(recording))
     wanted = histories(recording.observations)

@@ -1,66 +1,63 @@
-"""Simulated operators: each watches Deployments, and says in its custom resource how they are.
+"""Simulated operators: each watches Deployments, and reports their health in its custom resource.
 
-What an operator does is said by annotations of its custom resource, of whatever kind, which may be changed at any time:
+Annotations of its custom resource, of any kind, configure an operator. They may change at any time:
 
-- ``simulator.operatorchaos.io/watches``: ``NAMESPACE/DEPLOYMENT=CONDITION, ...``: which Deployments, and the type of
-  the condition in which it tells how each one is
-- ``simulator.operatorchaos.io/behaviour``:
+- `simulator.operatorchaos.io/watches`: `NAMESPACE/DEPLOYMENT=CONDITION, ...`: which Deployments, and the type of
+  the condition in which it reports the health of each
+- `simulator.operatorchaos.io/behaviour`:
 
-  - ``reports`` (the default): the condition is False while a rollout has not been complete for some time
-  - ``silent``: no condition ever changes
-  - ``claims-health``: the condition stays True, and is renewed whenever the Deployment changes
-  - ``heals``: reports, and puts the image back after some time
-  - ``fights``: reports, and puts the whole spec back at once, each time it is changed
+  - `reports` (the default): the condition is False while a rollout has not been complete for some time
+  - `silent`: no condition ever changes
+  - `claims-health`: the condition stays True, and is renewed whenever the Deployment changes
+  - `heals`: reports, and puts the image back after some time
+  - `fights`: reports, and puts the whole spec back at once, each time it is changed
 
-- ``simulator.operatorchaos.io/delay``: seconds before it reports or heals (2 by default)
-- ``simulator.operatorchaos.io/summary``: type of a condition that is True when all others are
-- ``simulator.operatorchaos.io/manager``: the field manager that it writes as (by default the kind and ``-operator``)
+- `simulator.operatorchaos.io/delay`: seconds before it reports or heals (2 by default)
+- `simulator.operatorchaos.io/summary`: type of a condition that is True when all others are
+- `simulator.operatorchaos.io/manager`: the field manager that it writes as (by default the kind and `-operator`)
 
-What it puts back is what the Deployment was when the operator saw it first.
+It puts back the spec that the Deployment had when the operator first read it.
 """
 
-from __future__ import annotations
-
 from functools import partial
-from typing import Any
 
-from chaosimagecorrupt.simulator.clock import Clock
-from chaosimagecorrupt.simulator.controllers.chance import Chance
-from chaosimagecorrupt.simulator.controllers.client import Client
-from chaosimagecorrupt.simulator.controllers.deployment.status import is_complete
-from chaosimagecorrupt.simulator.controllers.runtime import Key, Work, WorkQueue
-
-from ..changes import Change
-from ..store import Obj, Store, timestamp
+from ..clock import Clock
+from ..store import Store
+from ..timestamps import timestamp
+from ..types import Json
+from ..watch_cache import Change
+from .client import Client
+from .deployment.status import is_complete
+from .randomness import Randomness
+from .workqueue import Key, Work, WorkQueue
 
 __all__ = ["BEHAVIOURS", "Operators"]
 
 BEHAVIOURS = ("reports", "silent", "claims-health", "heals", "fights")
 PREFIX = "simulator.operatorchaos.io/"
+# Seconds before an operator reports or heals
 DELAY = 2.0
-"""Seconds before an operator reports or heals."""
 
+# Seconds from a change to an operator's work on it
 NOTICE = (0.02, 0.1)
-"""Seconds from a change to an operator's work on it."""
 
 
 class Operators:
-    """All operators of the cluster."""
+    """All operators of the cluster.
 
-    def __init__(self, store: Store, clock: Clock, chance: Chance) -> None:
-        """Prepare.
+    Args:
+        store: the objects.
+        clock: the time, and callbacks at a later time.
+        randomness: how long requests take.
+    """
 
-        Args:
-            store: The objects.
-            clock: What waits.
-            chance: How long requests take.
-        """
+    def __init__(self, store: Store, clock: Clock, randomness: Randomness) -> None:
         self._store = store
         self._clock = clock
-        self._chance = chance
-        self._queue = WorkQueue(clock, chance, self._sync)
+        self._randomness = randomness
+        self._queue = WorkQueue(clock, randomness, self._sync)
         self._watched: dict[Key, dict[Key, str]] = {}
-        self._specs: dict[str, Obj] = {}
+        self._specs: dict[str, Json] = {}
         self._unhealthy: dict[str, float] = {}
 
     def start(self) -> None:
@@ -82,7 +79,7 @@ class Operators:
             return
         self._watched[key] = dict(_targets(watches))
         if change.previous is None or _settings(change.previous) != _settings(change.object):
-            self._queue.add_after(key, self._chance.between(*NOTICE))
+            self._queue.add_after(key, self._randomness.between(*NOTICE))
 
     def _deployment_changed(self, change: Change, target: Key) -> None:
         uid = change.object["metadata"]["uid"]
@@ -93,7 +90,7 @@ class Operators:
             self._specs.setdefault(uid, change.object["spec"])
         for key, targets in self._watched.items():
             if target in targets:
-                self._queue.add_after(key, self._chance.between(*NOTICE))
+                self._queue.add_after(key, self._randomness.between(*NOTICE))
 
     def _sync(self, key: Key) -> Work:
         resource, _, namespace = key[0].rpartition("/")
@@ -123,7 +120,7 @@ class Operators:
             yield partial(client.patch_status, resource, namespace, key[1], change)
 
     def _problem(self, key: Key, target: Key, delay: float) -> str | None:
-        """Return what is wrong with a Deployment for longer than the delay, or ``None``."""
+        """Return what is wrong with a Deployment for longer than the delay, or `None`."""
         deployment = self._store.get("deployments.apps", *target)
         if deployment is None:
             return f"deployment {target[0]}/{target[1]} not found"
@@ -153,7 +150,7 @@ class Operators:
             yield partial(client.update, "deployments.apps", {**deployment, "spec": spec})
 
 
-def _settings(obj: Obj) -> dict[str, str]:
+def _settings(obj: Json) -> dict[str, str]:
     annotations = obj["metadata"].get("annotations") or {}
     return {name[len(PREFIX) :]: value for name, value in annotations.items() if name.startswith(PREFIX)}
 
@@ -169,7 +166,7 @@ def _targets(watches: str) -> list[tuple[Key, str]]:
     return targets
 
 
-def _with_images_of(original: Obj, present: Obj) -> Obj:
+def _with_images_of(original: Json, present: Json) -> Json:
     """Return the present spec with the images that its containers had originally."""
     template = present["template"]
     pod = dict(template["spec"])
@@ -180,7 +177,7 @@ def _with_images_of(original: Obj, present: Obj) -> Obj:
     return {**present, "template": {**template, "spec": pod}}
 
 
-def _with_conditions(owner: Obj, found: dict[str, str | None], summary: str | None, now: str, renew: bool) -> Obj:
+def _with_conditions(owner: Json, found: dict[str, str | None], summary: str | None, now: str, renew: bool) -> Json:
     """Return the custom resource with its conditions as found, in their order."""
     status = dict(owner.get("status") or {})
     conditions = {each["type"]: each for each in status.get("conditions", ())}
@@ -193,8 +190,8 @@ def _with_conditions(owner: Obj, found: dict[str, str | None], summary: str | No
     return {**owner, "status": status}
 
 
-def _condition(before: Obj | None, type_: str, problem: str | None, now: str, renew: bool) -> Obj:
-    condition: dict[str, Any] = {"type": type_, "status": "False" if problem else "True"}
+def _condition(before: Json | None, type_: str, problem: str | None, now: str, renew: bool) -> Json:
+    condition: Json = {"type": type_, "status": "False" if problem else "True"}
     condition["reason"] = "DeploymentNotReady" if problem else "Ready"
     if problem:
         condition["message"] = problem
