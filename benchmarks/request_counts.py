@@ -59,4 +59,4 @@ def _responses(connection: Cluster) -> Iterator[list[BaseHTTPResponse]]:
     try:
         yield responses
     finally:
-        pool.request = request  # type: ignore[method-assign]  # as it was
+        pool.request = request  # type: ignore[method-assign]  # the original

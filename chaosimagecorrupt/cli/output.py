@@ -21,7 +21,7 @@ from ..kube.client import Patience
 __all__ = [
     "NO_RETRY",
     "console",
-    "is_terminal",
+    "is_live",
     "live_view",
     "log_above_view",
     "log_only_warnings",
@@ -39,9 +39,9 @@ WIDE = 10_000  # characters; without a terminal lines are not wrapped, so that s
 NO_RETRY = Patience(connect=2.0, read=5.0, retry_for=0.0)
 
 
-def is_terminal() -> bool:
-    """Return whether stdout is a terminal on which lines can be rewritten."""
-    return sys.stdout.isatty() and not console().is_dumb_terminal
+def is_live(output: str) -> bool:
+    """Return whether `--output` is `text` and stdout is a terminal on which lines can be rewritten."""
+    return output == "text" and sys.stdout.isatty() and not console().is_dumb_terminal
 
 
 def console() -> Console:

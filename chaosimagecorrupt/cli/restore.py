@@ -18,7 +18,7 @@ from ..workload.target import Target
 from .completion import complete_corrupted
 from .json_types import ContainerResult, RestoreResult
 from .options import Scope, cluster_options, handle_errors, output_option
-from .output import console, is_terminal, log_above_view, print_json, print_line, print_table, table_of
+from .output import console, is_live, log_above_view, print_json, print_line, print_table, table_of
 
 __all__ = ["restore"]
 
@@ -49,7 +49,8 @@ def restore(
 
     Without -n, an option selects in all namespaces. Exit code 1 when one could not be restored.
     """
-    if (everything or expired_only or selector is not None) == (name is not None):
+    selects = everything or expired_only or selector is not None
+    if selects == (name is not None):
         raise click.UsageError("name one Deployment, or select with --all, --expired or --selector")
     if name is not None:
         todo: list[Todo] = [(scope.target(name), None)]
@@ -57,14 +58,14 @@ def restore(
         todo = _selected(scope, selector, expired_only=expired_only, unlabelled=unlabelled)
     done: dict[int, RestoreResult] = {}
     try:
-        _restore_all(todo, container, done, dry_run=dry_run, bar=output == "text" and is_terminal())
+        _restore_all(todo, container, done, dry_run=dry_run, bar=is_live(output))
     except KeyboardInterrupt:
         _interrupted(todo, done, output, scope)
     results = [done[number] for number in range(len(todo))]
     if name is not None:
         results = [_explained(todo[0][0], container, results[0])]
     _print_results(results, output, scope)
-    sys.exit(1 if any(r["outcome"] == "failed" or "error" in r for r in results) else 0)
+    sys.exit(1 if any("error" in result for result in results) else 0)
 
 
 def _selected(scope: Scope, selector: str | None, *, expired_only: bool, unlabelled: bool) -> list[Todo]:

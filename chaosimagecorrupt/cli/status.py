@@ -20,7 +20,7 @@ from .json_types import StatusLine, StatusRow
 from .options import Scope, cluster_options, handle_errors, output_option
 from .output import (
     NO_RETRY,
-    is_terminal,
+    is_live,
     live_view,
     print_json,
     print_json_line,
@@ -106,7 +106,7 @@ class _StatusView:
             rows: the first ones.
             output: `text` or `json`.
         """
-        if output == "text" and is_terminal():
+        if is_live(output):
             self._update_screen(rows)
         else:
             self._print_changes(rows, output)

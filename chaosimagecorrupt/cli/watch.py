@@ -17,7 +17,7 @@ from ..workload.view import Rollout, every_pod
 from .completion import complete_deployment
 from .json_types import WatchState
 from .options import Scope, cluster_options, handle_errors, output_option
-from .output import NO_RETRY, is_terminal, live_view, print_json_line, print_line
+from .output import NO_RETRY, is_live, live_view, print_json_line, print_line
 from .watch_state import FaultHistory, no_rollout, read_state
 from .watch_text import line_of, view_of
 
@@ -39,7 +39,7 @@ def watch(scope: Scope, name: str, stay: bool, output: str) -> None:
     JSON is a line for each change.
     """
     rollout = _WatchedRollout(scope.target(name))
-    with live_view() if is_terminal() and output == "text" else nullcontext() as live:
+    with live_view() if is_live(output) else nullcontext() as live:
         printer = _LinePrinter(output) if live is None else _ScreenPrinter(live)
         while True:
             state = rollout.read()

@@ -32,13 +32,17 @@ def _differences(before: object, after: object, path: str) -> Iterator[str]:
         for key in dict.fromkeys([*before, *after]):
             yield from _differences(before.get(key), after.get(key), f"{path}.{key}".lstrip("."))
     elif _is_named_list(before) and _is_named_list(after):
-        old = {item["name"]: item for item in before}
-        for item in after:
-            yield from _differences(old.get(item["name"]), item, f"{path}[{item['name']}]")
+        yield from _list_differences(before, after, path)
     elif before is None:
         yield f"{path} (new)"
     else:
         yield f"{path}: {before} -> {after}"
+
+
+def _list_differences(before: list[Json], after: list[Json], path: str) -> Iterator[str]:
+    old = {item["name"]: item for item in before}
+    for item in after:
+        yield from _differences(old.get(item["name"]), item, f"{path}[{item['name']}]")
 
 
 def _is_named_list(value: object) -> TypeGuard[list[Json]]:

@@ -51,10 +51,7 @@ def inspect(
         deployment = target.get()
     except Forbidden as x:
         return [*rights, Check("target", Level.BLOCKER, one_line(x, 500))]
-    own = check_container(deployment, container_name, image) + check_rollout(deployment)
-    own += check_deadline(deployment, ttl, progress_deadline)
-    if own[0].level is not Level.BLOCKER:
-        own += check_record(deployment, container_name)
+    own = _check_deployment(deployment, container_name, image, ttl, progress_deadline)
     checks = rights + own + _check_surroundings(target, deployment)
     if any(check.level is Level.BLOCKER for check in own):
         return [*checks, Check("dry run", Level.WARNING, "not tried, because of the blocker above")]
@@ -69,6 +66,17 @@ def inspect(
         by="preflight",
     )
     return checks + _dry_run(target, deployment, plan.patch)
+
+
+def _check_deployment(
+    deployment: Object, container_name: str | None, image: str, ttl: float, progress_deadline: int | None
+) -> list[Check]:
+    checks = check_container(deployment, container_name, image) + check_rollout(deployment)
+    checks += check_deadline(deployment, ttl, progress_deadline)
+    # without a container, its record cannot be checked
+    if checks[0].level is not Level.BLOCKER:
+        checks += check_record(deployment, container_name)
+    return checks
 
 
 def _check_surroundings(target: Target, deployment: Object) -> list[Check]:

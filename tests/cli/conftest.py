@@ -88,7 +88,7 @@ def maybe_simulator() -> Iterator[Simulator]:
 @pytest.fixture
 def shop(
     place: Place,  # a fixture, imported above
-    simulator: Simulator,  # likewise a fixture
+    simulator: Simulator,  # a fixture, imported above
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
 ) -> Iterator[Place]:
@@ -175,7 +175,7 @@ def start(tmp_path: Path) -> Iterator[Start]:
 
 @pytest.fixture
 def terminal(tmp_path: Path) -> Iterator[OpenTerminal]:
-    """Return what starts `chaos image-corrupt` on a terminal of 120 columns, if not told otherwise."""
+    """Return what starts `chaos image-corrupt` on a terminal of 120 columns by default."""
     started = []
 
     def run(*arguments: str, columns: int = 120, **env: str) -> Terminal:

@@ -52,14 +52,14 @@ def test_two_corrupted_deployments_are_seen_and_healed_and_then_there_is_nothing
     assert (shop.record("one"), shop.record("two")) == ({}, {})
 
 
-def test_dry_run_foresees_what_is_done_and_does_nothing(command: Run, shop: Place, of_each_kind: str) -> None:
+def test_dry_run_previews_what_is_done_and_does_nothing(command: Run, shop: Place, of_each_kind: str) -> None:
     kinds = ["restored", "healed", "superseded", "container-gone"]
     before = shop.writes()
-    foreseen = command("restore", "--all", "-n", shop.ns, "--dry-run", "-o", "json")
+    preview = command("restore", "--all", "-n", shop.ns, "--dry-run", "-o", "json")
     assert shop.writes() == before
     done = command("restore", "--all", "-n", shop.ns, "-o", "json")
-    assert (foreseen.code, done.code) == (0, 0)
-    assert outcomes(foreseen) == outcomes(done) == dict(zip(kinds, kinds, strict=True))
+    assert (preview.code, done.code) == (0, 0)
+    assert outcomes(preview) == outcomes(done) == dict(zip(kinds, kinds, strict=True))
 
 
 def test_rows_say_who_and_what(command: Run, shop: Place, of_each_kind: str) -> None:
@@ -77,9 +77,9 @@ def test_dry_run_finds_a_corrupt_image_whose_record_is_gone(command: Run, shop: 
     shop.api.patch(
         shop.ns, "web", {"metadata": {"annotations": dict.fromkeys((RECORD, ORIGINAL, EXPIRES)), "labels": labels}}
     )
-    (foreseen,) = command("restore", "web", "-n", shop.ns, "--dry-run", "-o", "json").json
+    (preview,) = command("restore", "web", "-n", shop.ns, "--dry-run", "-o", "json").json
     (done,) = command("restore", "web", "-n", shop.ns, "-o", "json").json
-    assert foreseen["outcome"] == done["outcome"] == "restored"
+    assert preview["outcome"] == done["outcome"] == "restored"
     assert shop.image() != CORRUPT
 
 

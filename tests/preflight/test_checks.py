@@ -31,18 +31,20 @@ def service(found: Object) -> Object:
 
 
 @pytest.mark.parametrize(
-    ("strategy", "policy", "said"),
+    ("strategy", "policy", "effect"),
     [
         (RECREATE, "Fail", "no pod keeps serving, so matching requests are refused"),
         (RECREATE, "Ignore", "no pod keeps serving, so matching requests are not checked"),
         (rolling(1, 0), "Fail", "4 pods keep serving"),
     ],
 )
-def test_webhooks_that_the_pods_serve_say_what_becomes_of_them(strategy: Object | None, policy: str, said: str) -> None:
+def test_webhooks_that_the_pods_serve_are_warnings_with_their_effect(
+    strategy: Object | None, policy: str, effect: str
+) -> None:
     found = made(4, strategy)
     (line,) = check_admission(found, [service(found)], admission(policy))
     assert (line.level, f"failurePolicy {policy}" in line.text) == ("warning", True)
-    assert line.text.endswith(said)
+    assert line.text.endswith(effect)
 
 
 def test_webhooks_of_others_are_ok() -> None:
@@ -67,12 +69,12 @@ OWNED = [
 
 
 @pytest.mark.parametrize(("metadata", "owner"), OWNED)
-def test_whoever_may_fight_back_is_a_warning(metadata: Object, owner: str) -> None:
+def test_an_owner_is_a_warning(metadata: Object, owner: str) -> None:
     found = made()
     found["metadata"] |= metadata
     (line,) = check_owners(found)
     assert (line.level, line.text.startswith(owner)) == ("warning", True)
 
 
-def test_an_owner_of_nobody_is_ok() -> None:
+def test_without_an_owner_it_is_ok() -> None:
     assert [c.level for c in check_owners(made())] == ["ok"]

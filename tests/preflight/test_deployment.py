@@ -20,12 +20,14 @@ def complete(**changed: Any) -> Object:
     return a_deployment(containers=containers, init_containers={"prepare": "localhost/prepare:v1"}, **spec)
 
 
-def said(lines: Iterable[Check]) -> list[tuple[str, str]]:
+def levels_and_texts(lines: Iterable[Check]) -> list[tuple[str, str]]:
     return [(line.level, line.text) for line in lines]
 
 
 def test_target_says_what_would_be_replaced_by_what() -> None:
-    assert said(check_container(complete(), None, BAD)) == [("ok", f"container app: localhost/app:v1 -> {BAD}")]
+    assert levels_and_texts(check_container(complete(), None, BAD)) == [
+        ("ok", f"container app: localhost/app:v1 -> {BAD}")
+    ]
     (line,) = check_container(complete(), "prepare", BAD)
     assert line.text == f"init container prepare: localhost/prepare:v1 -> {BAD}"
 
@@ -35,7 +37,7 @@ def test_target_says_what_would_be_replaced_by_what() -> None:
     [("no", BAD, "has no container 'no'"), ("app", "localhost/app:v1", "is 'localhost/app:v1' already")],
 )
 def test_target_that_cannot_be_corrupted_is_a_blocker(container: str, image: str, why: str) -> None:
-    ((level, text),) = said(check_container(complete(), container, image))
+    ((level, text),) = levels_and_texts(check_container(complete(), container, image))
     assert level == "blocker" and why in text
 
 
@@ -46,7 +48,7 @@ def test_target_in_a_namespace_of_the_cluster_is_a_blocker() -> None:
 
 
 def test_record_of_nobody_is_ok() -> None:
-    assert said(check_record(complete(), None)) == [("ok", "no fault is recorded")]
+    assert levels_and_texts(check_record(complete(), None)) == [("ok", "no fault is recorded")]
 
 
 def test_record_of_another_container_is_a_warning_and_of_this_one_a_blocker() -> None:
@@ -58,19 +60,19 @@ def test_record_of_another_container_is_a_warning_and_of_this_one_a_blocker() ->
 
 
 def test_rollout_that_is_complete_is_ok() -> None:
-    assert said(check_rollout(complete())) == [("ok", "complete: 2/2 ready, 2 of 2 updated")]
+    assert levels_and_texts(check_rollout(complete())) == [("ok", "complete: 2/2 ready, 2 of 2 updated")]
 
 
 def test_rollout_in_progress_is_a_warning() -> None:
     found = complete()
     found["status"]["updatedReplicas"] = 1
-    ((level, text),) = said(check_rollout(found))
+    ((level, text),) = levels_and_texts(check_rollout(found))
     assert level == "warning" and "a rollout is in progress already" in text
 
 
 @pytest.mark.parametrize(("changed", "why"), [({"paused": True}, "is paused"), ({"replicas": 0}, "has 0 replicas")])
 def test_rollout_that_cannot_start_is_a_blocker(changed: dict[str, Any], why: str) -> None:
-    ((level, text),) = said(check_rollout(complete(**changed)))
+    ((level, text),) = levels_and_texts(check_rollout(complete(**changed)))
     assert level == "blocker" and why in text
 
 

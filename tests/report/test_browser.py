@@ -41,7 +41,7 @@ def test_nothing_is_asked_for_and_nothing_is_complained_of(browser: Page, path: 
 
 @pytest.mark.parametrize("look", [{"scheme": "light"}, {"scheme": "dark"}, {"media": "print", "scheme": "dark"}])
 def test_it_is_drawn_dark_on_light_or_light_on_dark(browser: Page, path: Path, look: dict[str, str]) -> None:
-    browser.look(**look)  # type: ignore[arg-type]
+    browser.look(scheme=look.get("scheme", "light"), media=look.get("media", "screen"))
     assert browser.screenshot().startswith(b"\x89PNG")
     style = "getComputedStyle(document.querySelector('{}')).{}"
     paper, ink = (browser.evaluate(style.format("body", f)) for f in ("backgroundColor", "color"))
