@@ -121,7 +121,9 @@ def injection(deployment: Object, container: str | None = None, **changed: Any) 
 
 def corrupted(deployment: Object, container: str | None = None, **changed: Any) -> Object:
     """Return the Deployment with a corrupted container, see `injection`."""
-    return patched(deployment, injection(deployment, container, **changed).patch)
+    patch = injection(deployment, container, **changed).patch
+    assert patch is not None
+    return patched(deployment, patch)
 
 
 def names_of(deployment: Object) -> list[str]:

@@ -1,5 +1,7 @@
 """What `init` chooses for an experiment, from the Deployment alone."""
 
+from typing import Any
+
 import pytest
 import yaml
 
@@ -8,11 +10,11 @@ from chaosimagecorrupt.cli.experiment import experiment_for, to_yaml
 from ..manifests import a_deployment
 
 
-def written(**spec):
+def written(**spec: Any) -> dict[str, Any]:
     return experiment_for(a_deployment(**spec), image="registry.invalid/x:y")
 
 
-def arguments(experiment, activity):
+def arguments(experiment: dict[str, Any], activity: str) -> dict[str, Any]:
     return next(a["provider"]["arguments"] for a in experiment["method"] if a["name"] == activity)
 
 
@@ -30,20 +32,22 @@ CHOSEN = [
 
 
 @pytest.mark.parametrize(("deadline", "min_ready", "progress_deadline", "ttl", "wait"), CHOSEN)
-def test_the_deadline_is_reached_within_the_ttl(deadline, min_ready, progress_deadline, ttl, wait):
+def test_the_deadline_is_reached_within_the_ttl(
+    deadline: int, min_ready: int, progress_deadline: int | None, ttl: str, wait: str
+) -> None:
     experiment = written(progressDeadlineSeconds=deadline, minReadySeconds=min_ready)
     corrupt = arguments(experiment, "corrupt-the-image")
     assert (corrupt.get("progress_deadline"), corrupt["ttl"]) == (progress_deadline, ttl)
     assert arguments(experiment, "stuck-rollout-is-reported")["timeout"] == wait
 
 
-def test_recovery_is_given_the_time_that_pods_need_to_count_as_available():
+def test_recovery_is_given_the_time_that_pods_need_to_count_as_available() -> None:
     assert arguments(written(minReadySeconds=20), "deployment-recovers")["timeout"] == "65s"
 
 
-def test_yaml_reads_back_as_what_it_was_with_a_comment_for_each_thing_seen():
+def test_yaml_reads_back_as_what_it_was_with_a_comment_for_each_thing_seen() -> None:
     experiment = written(progressDeadlineSeconds=600)
     text = to_yaml(experiment, ["warning: webhooks: [it's] {hostile}: #", "warning: quota: full"])
     assert yaml.safe_load(text) == experiment
     assert text.startswith("# warning: webhooks: [it's] {hostile}: #\n# warning: quota: full\n")
-    assert "# progress_deadline: progressDeadlineSeconds for the time of the fault, 60 s," in text
+    assert "# progress_deadline: progressDeadlineSeconds during the fault, 60 s," in text

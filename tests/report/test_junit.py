@@ -6,7 +6,7 @@ from xml.etree.ElementTree import Element
 
 import pytest
 import xmlschema
-from defusedxml import ElementTree
+from defusedxml import ElementTree  # type: ignore[import-untyped]  # it ships no types
 
 from chaosimagecorrupt.report import Journal, render
 from tests.report.journals import a_journal, a_row, a_target, hostile_journal

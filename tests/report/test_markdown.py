@@ -63,9 +63,9 @@ def test_several_journals_begin_with_a_table_by_component() -> None:
 def test_several_targets_of_one_component_are_told_apart_by_their_deployments() -> None:
     journal = a_journal(a_target(), a_target(deployment="api"), recovery={"targets": 2, "worst": 30.25, "median": 20.5})
     assert [row[0] for row in tables(journal)[0][1:]] == ["shop/api", "shop/web"]
-    said = "2 Deployments recovered, the slowest in 30.2 s, half within 20.5 s."
-    assert said in render([journal], "markdown")
-    assert said.replace("half", "half of them") in render([journal], "html")
+    sentence = "2 Deployments recovered, the slowest in 30.2 s, half within 20.5 s."
+    assert sentence in render([journal], "markdown")
+    assert sentence.replace("half", "half of them") in render([journal], "html")
 
 
 def test_several_clusters_are_named() -> None:

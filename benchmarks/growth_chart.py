@@ -1,4 +1,4 @@
-"""Growth as a picture: Vega-Lite, drawn as SVG."""
+"""The growth as a chart: Vega-Lite, drawn as SVG."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -13,7 +13,7 @@ def growth_svg(growth: Mapping[str, Mapping[int, float]], of_what: str) -> str:
 
     Args:
         growth: by name, then by size.
-        of_what: what the sizes count.
+        of_what: the unit of the sizes, such as `pods`.
     """
     values = [{"what": name, "size": s, "ms": ms} for name, by_size in growth.items() for s, ms in by_size.items()]
     spec: dict[str, Any] = {

@@ -1,4 +1,4 @@
-"""One Deployment: the fault and its undoing, a probe in a warm and in a fresh process, the way of an event."""
+"""One Deployment: the fault and its restore, a probe in a warm and in a fresh process, the latency of an event."""
 
 import os
 import shutil
@@ -6,7 +6,9 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 
-from chaosk8s.deployment.probes import deployment_available_and_healthy
+from chaosk8s.deployment.probes import (  # type: ignore[import-untyped]  # it ships no types
+    deployment_available_and_healthy,
+)
 
 from chaosimagecorrupt.actions import corrupt_image
 from chaosimagecorrupt.kube.requests import Request
@@ -14,19 +16,19 @@ from chaosimagecorrupt.kube.resources import PODS
 from chaosimagecorrupt.probes import deployment_available, resource_condition
 from chaosimagecorrupt.rollbacks import restore_image
 
-from .floor import Floor
-from .measuring import Row, ratio_row, said, summary
-from .place import Place
+from .baseline import BaselineClient
+from .bench_cluster import BenchCluster
+from .measuring import Row, median_text, ratio_row, summary
 from .timing import by_turns, fresh, seconds_of
 
 __all__ = ["measure"]
 
 BAD = "registry.invalid/nonexistent:chaos"
 FAULTS = 8
-SETTLED = 0.25  # seconds until the controllers have nothing to say of a patch any more; not measured
-WATCHING = 0.3  # seconds in which a probe that waits has opened its watch
+SETTLED = 0.25  # seconds until the controllers have handled a patch; not measured
+WATCH_START = 0.3  # seconds until a waiting probe has opened its watch
 CONDITION = "example.com/bench"
-# the whole of `chaos`, with all plugins or without ours
+# the command `chaos`, with all plugins or without ours
 CHAOS = """
 import importlib.metadata as m, sys
 found = m.entry_points
@@ -38,44 +40,48 @@ cli(["--no-version-check", "--version"])
 """
 
 
-def measure(place: Place) -> Iterator[Row]:
+def measure(cluster: BenchCluster) -> Iterator[Row]:
     """Yield a row for each measurement on one Deployment."""
-    ns = place.namespace("single")
-    place.deploy(ns, ["web"], 2)
-    yield from _fault(place, ns)
+    ns = cluster.namespace("single")
+    cluster.deploy(ns, ["web"], 2)
+    yield from _fault(cluster, ns)
     yield from _warm_probe(ns)
     yield from _fresh_probe(ns)
-    yield _event(place, ns)
+    yield _event(cluster, ns)
     yield _version()
 
 
-def _fault(place: Place, ns: str) -> Iterator[Row]:
-    floor = Floor(os.environ["KUBECONFIG"])
-    image = place.get(ns, "web")["spec"]["template"]["spec"]["containers"][0]["image"]
+def _fault(cluster: BenchCluster, ns: str) -> Iterator[Row]:
+    baseline = BaselineClient(os.environ["KUBECONFIG"])
+    image = cluster.get(ns, "web")["spec"]["template"]["spec"]["containers"][0]["image"]
 
-    ways: dict[str, tuple[Callable[[], object], Callable[[], object]]] = {
+    def restore_and_annotate() -> None:
+        baseline.set_image(ns, "web", image)
+        baseline.annotate(ns, "web")
+
+    faults: dict[str, tuple[Callable[[], object], Callable[[], object]]] = {
         "corrupt + restore": (
             lambda: corrupt_image("web", ns, guard=False),
             lambda: restore_image("web", ns, clean_history=False),
         ),
         "bare GET + PATCH, twice": (
-            lambda: floor.set_image(ns, "web", BAD),
-            lambda: floor.set_image(ns, "web", image),
+            lambda: baseline.set_image(ns, "web", BAD),
+            lambda: baseline.set_image(ns, "web", image),
         ),
         "as many bare GETs and PATCHes": (
-            lambda: floor.set_image(ns, "web", BAD),
-            lambda: (floor.set_image(ns, "web", image), floor.annotate(ns, "web")),
+            lambda: baseline.set_image(ns, "web", BAD),
+            restore_and_annotate,
         ),
         "history cleaned": (lambda: corrupt_image("web", ns, guard=False), lambda: restore_image("web", ns)),
         "guarded": (lambda: corrupt_image("web", ns), lambda: restore_image("web", ns)),
     }
-    found: dict[str, list[float]] = {name: [] for name in ways}
+    found: dict[str, list[float]] = {name: [] for name in faults}
     for number in range(FAULTS + 1):
-        for name, (corrupt, restore) in ways.items():
+        for name, (corrupt, restore) in faults.items():
             taken = seconds_of(corrupt)
             time.sleep(SETTLED)
             taken += seconds_of(restore)
-            place.settle(ns)
+            cluster.settle(ns)
             time.sleep(SETTLED)
             if number:  # the first of each makes connections
                 found[name].append(taken * 1000)
@@ -84,10 +90,9 @@ def _fault(place: Place, ns: str) -> Iterator[Row]:
     what = "the same, against as many bare requests: it gives up its field ownership by a third PATCH"
     yield ratio_row(what, plain, same, 1.5)
     what = "corrupt + restore, no guard; waits for the controller, then deletes the corrupt ReplicaSet (default)"
-    yield Row(what, said(cleaned), samples=(cleaned,))
-    yield Row(
-        "corrupt + restore with a guard, which is up before the patch (default)", said(guarded), samples=(guarded,)
-    )
+    yield Row(what, median_text(cleaned), samples=(cleaned,))
+    what = "corrupt + restore with a guard, which is up before the patch (default)"
+    yield Row(what, median_text(guarded), samples=(guarded,))
 
 
 def _warm_probe(ns: str) -> Iterator[Row]:
@@ -109,34 +114,33 @@ def _fresh_probe(ns: str) -> Iterator[Row]:
     mine, others, *kubectl = (summary(name, values) for name, values in by_turns(calls, 7).items())
     yield ratio_row("first probe of a fresh process, import to answer", mine, others, 0.6)
     for sample in kubectl:
-        yield Row("the same by `kubectl wait --for=condition=Available`", said(sample), samples=(sample,))
+        yield Row("the same by `kubectl wait --for=condition=Available`", median_text(sample), samples=(sample,))
 
 
-def _event(place: Place, ns: str) -> Row:
-    """From sending what causes an event to the probe's return: an upper bound, the server's own work is in it."""
-    pod, taken = place.a_pod(ns, "web"), []
-    for number in range(20):
-        status = str(bool(number % 2))
-        returned: list[float] = []
-
-        def wait(status: str = status, returned: list[float] = returned) -> None:
-            assert resource_condition("v1", "Pod", pod, CONDITION, status=status, ns=ns, timeout=30)
-            returned.append(time.perf_counter())
-
-        waiting = threading.Thread(target=wait)
-        waiting.start()
-        time.sleep(WATCHING)
-        condition = {"type": CONDITION, "status": status}
-        path = PODS.path(ns, pod) + "/status"
-        body = {"status": {"conditions": [condition]}}
-        kind = "application/strategic-merge-patch+json"
-        sent = time.perf_counter()
-        place.cluster.send(Request("PATCH", path, "patch a pod", body=body, content_type=kind))
-        waiting.join()
-        taken.append((returned[0] - sent) * 1000)
-    sample = summary("event to return", taken)
+def _event(cluster: BenchCluster, ns: str) -> Row:
+    pod = cluster.a_pod(ns, "web")
+    sample = summary("event to return", [_event_latency(cluster, ns, pod, bool(n % 2)) * 1000 for n in range(20)])
     what = "event to the probe's return, median, from before the request that causes it"
-    return Row(what, said(sample), "at most 20 ms", sample.median <= 20, sample.median, (sample,))
+    return Row(what, median_text(sample), "at most 20 ms", sample.median <= 20, sample.median, (sample,))
+
+
+def _event_latency(cluster: BenchCluster, ns: str, pod: str, status: bool) -> float:
+    """Return the seconds from the request that causes an event to the probe's return; the server's work is included."""
+    returned: list[float] = []
+
+    def wait() -> None:
+        assert resource_condition("v1", "Pod", pod, CONDITION, status=str(status), ns=ns, timeout=30)
+        returned.append(time.perf_counter())
+
+    waiting = threading.Thread(target=wait)
+    waiting.start()
+    time.sleep(WATCH_START)
+    body = {"status": {"conditions": [{"type": CONDITION, "status": str(status)}]}}
+    path, kind = PODS.path(ns, pod) + "/status", "application/strategic-merge-patch+json"
+    sent = time.perf_counter()
+    cluster.connection.send(Request("PATCH", path, "patch a pod", body=body, content_type=kind))
+    waiting.join()
+    return returned[0] - sent
 
 
 def _version() -> Row:
@@ -147,7 +151,8 @@ def _version() -> Row:
     having, lacking = (summary(name, values) for name, values in by_turns(calls, 11).items())
     apart = having.median - lacking.median
     spread = max(having.high - having.low, lacking.high - lacking.low)
-    found = f"{said(having)} against {said(lacking)}: {apart:+.0f} ms; half of the runs lie within {spread:.0f} ms"
+    medians = f"{median_text(having)} against {median_text(lacking)}"
+    found = f"{medians}: {apart:+.0f} ms; half of the runs lie within {spread:.0f} ms"
     target = "no difference beyond that spread"
     return Row(
         "`chaos --version` with and without this extension", found, target, apart <= spread, apart, (having, lacking)
