@@ -22,11 +22,11 @@ from chaosimagecorrupt.kube.resources import DEPLOYMENTS
 from chaosimagecorrupt.kube.settings import Settings
 from chaosimagecorrupt.record.annotations import PREFIX, read_record
 from chaosimagecorrupt.record.entry import Entry
-from chaosimagecorrupt.simulator import Simulator
 from chaosimagecorrupt.simulator.watch_cache import Change
 from chaosimagecorrupt.workload.target import Target
 
 from .crashing import Life, lives
+from .faulty_simulator import FaultySimulator
 from .traces import images, traces
 
 __all__ = ["CORRUPT", "IMAGE", "NS", "SimulatedCluster", "command_of", "environment_of", "processes", "state_of"]
@@ -40,7 +40,7 @@ Object = dict[str, Any]
 class SimulatedCluster:
     """Deployments on one simulator, and what became of each."""
 
-    def __init__(self, simulator: Simulator, folder: Path) -> None:
+    def __init__(self, simulator: FaultySimulator, folder: Path) -> None:
         self.simulator, self.folder = simulator, folder
         self.corrupted: dict[str, float] = {}  # when, seconds since 1970
         self.healed: dict[str, float] = {}

@@ -4,12 +4,11 @@ import os
 import signal
 import time
 
-from chaosimagecorrupt.simulator import Simulator
-from chaosimagecorrupt.simulator.faults import Moment
-
 from .crashing import CORRUPTED
+from .faulty_simulator import FaultySimulator
 from .fixtures_http import soon
 from .simulated_cluster import NS, SimulatedCluster
+from .simulator_faults import Moment
 
 pytest_plugins = ["tests.fixtures_simulated_cluster"]
 
@@ -78,7 +77,7 @@ def test_healed_soon_after_the_api_server_is_well_again(simulated_cluster: Simul
 
 
 def test_healed_soon_after_the_api_server_is_back(simulated_cluster: SimulatedCluster) -> None:
-    with Simulator([{"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": NS}}]) as simulator:
+    with FaultySimulator([{"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": NS}}]) as simulator:
         away = SimulatedCluster(simulator, simulated_cluster.folder / "away")
         away.live({"away": CORRUPTED}, LONG_TTL)
         simulator.faults.refuse()

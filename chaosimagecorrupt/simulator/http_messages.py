@@ -1,34 +1,11 @@
 """Conversion between aiohttp's messages and the API's requests and responses."""
 
-from dataclasses import dataclass
-
 from aiohttp import web
 
 from .api import Request, Response, User
 from .types import Json
 
-__all__ = ["LoggedRequest", "request_of", "response_headers", "response_of"]
-
-
-@dataclass(frozen=True)
-class LoggedRequest:
-    """One request as the server's log holds it.
-
-    Attributes:
-        method: the HTTP method.
-        path: the path with its query.
-        body: the request's body.
-        status: the status of the answer, 0 when none was sent.
-        sent: bytes of the answer's body.
-        user_agent: the client's name.
-    """
-
-    method: str
-    path: str
-    body: bytes
-    status: int
-    sent: int
-    user_agent: str
+__all__ = ["request_of", "response_headers", "response_of"]
 
 
 def response_headers(content_type: str) -> dict[str, str]:

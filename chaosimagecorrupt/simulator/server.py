@@ -3,17 +3,14 @@
 import asyncio
 import logging
 import ssl
-import threading
-from collections.abc import Coroutine
 from contextlib import suppress
-from typing import Any, Literal
+from typing import Literal
 
 from aiohttp import web
 
 from .api import Api, Request, Response, Watch
 from .api.errors import ApiError
-from .faults import Fault, Faults
-from .http_messages import LoggedRequest, request_of, response_headers, response_of
+from .http_messages import request_of, response_headers, response_of
 from .watch_cache import Change
 
 __all__ = ["Server"]
@@ -21,16 +18,9 @@ __all__ = ["Server"]
 # How often a watch that allows bookmarks gets one (k8s.io/apiserver: cacher, defaultBookmarkFrequency)
 BOOKMARK_SECONDS = 60.0
 
-# Seconds between two checks whether a silence is over
-LOOK_SECONDS = 0.02
-
 log = logging.getLogger(__name__)
 
 Ending = Literal["closed", "expired"]
-
-
-class _Dropped(Exception):
-    """A fault drops the connection."""
 
 
 class _Feed:
@@ -59,7 +49,7 @@ class _Feed:
 
 
 class Server:
-    """Serves an API on a loopback port. Belongs to the thread of its event loop, but for `faults`.
+    """Serves an API on a loopback port. Belongs to the thread of its event loop.
 
     Args:
         api: what answers.
@@ -75,29 +65,26 @@ class Server:
         self._runner = web.ServerRunner(self._server)
         self._site: web.TCPSite | None = None
         self._feeds: set[_Feed] = set()
-        self._thread = 0
         self.port = 0
-        self.log: list[LoggedRequest] = []
-        self.faults = Faults(
-            lambda on: self._from_anywhere(self._listen(on)),
-            lambda expire: self._from_anywhere(self._end_watches(expire)),
-        )
 
     async def start(self) -> None:
         """Begin to listen on a free port of 127.0.0.1."""
-        self._thread = threading.get_ident()
         await self._runner.setup()
-        await self._listen(True)
+        await self.listen(True)
         self._api.address = f"127.0.0.1:{self.port}"
 
     async def stop(self) -> None:
         """Close the port, the watches and all connections."""
-        self.faults.forget()
-        await self._end_watches(False)
-        await self._listen(False)
+        await self.end_watches(expire=False)
+        await self.listen(False)
         await self._runner.cleanup()
 
-    async def _listen(self, on: bool) -> None:
+    async def listen(self, on: bool) -> None:
+        """Accept connections, or refuse them and drop those that are open.
+
+        Args:
+            on: whether to accept them, always on the same port.
+        """
         if on and self._site is None:
             self._site = web.TCPSite(self._runner, "127.0.0.1", self.port, ssl_context=self._tls)
             await self._site.start()
@@ -109,13 +96,13 @@ class Server:
                 if connection.transport is not None:
                     connection.transport.abort()
 
-    def _from_anywhere(self, change: Coroutine[Any, Any, None]) -> None:
-        """Do something and wait for it; what a hook asks for, in the loop's own thread, is done after the hook."""
-        done = asyncio.run_coroutine_threadsafe(change, self._loop)
-        if threading.get_ident() != self._thread:
-            done.result(timeout=30)
+    async def end_watches(self, *, expire: bool) -> None:
+        """End the open watches.
 
-    async def _end_watches(self, expire: bool) -> None:
+        Args:
+            expire: end them with 410 Expired and forget all past changes, instead of closing them as a server does
+                that restarts.
+        """
         if expire:
             self._api.store.expire()
         for feed in self._feeds:
@@ -127,47 +114,25 @@ class Server:
         except web.HTTPRequestEntityTooLarge:
             message = "this is the simulator: the body of a request has at most 1 MiB"
             return response_of(ApiError(413, "RequestEntityTooLarge", message).response())
-        await self._silence()
-        try:
-            answer = await self._act(request, incoming.path_qs)
-        except _Dropped:
-            self._note(request, incoming.path_qs, 0, 0)
-            if incoming.transport is not None:
-                incoming.transport.abort()
-            return web.Response()
+        answer = await self.respond(request, incoming)
         if isinstance(answer, Watch):
-            self._note(request, incoming.path_qs, 200, 0)
             return await self._watch(incoming, answer)
-        await self._silence()
-        self._note(request, incoming.path_qs, answer.status, len(answer.body))
         return response_of(answer)
 
-    async def _silence(self) -> None:
-        """Wait until the server may speak; a silence can begin anew, or be ended by another thread, meanwhile."""
-        while left := self.faults.silence_left():
-            await asyncio.sleep(min(left, LOOK_SECONDS))
+    async def respond(self, request: Request, incoming: web.BaseRequest) -> Response | Watch:
+        """Return the answer to a request.
 
-    def _note(self, request: Request, path: str, status: int, sent: int) -> None:
-        agent = request.headers.get("user-agent", "")
-        self.log.append(LoggedRequest(request.method, path, request.body, status, sent, agent))
+        Args:
+            request: as the API takes it.
+            incoming: as it came.
+        """
+        return self.handle(request)
 
-    async def _act(self, request: Request, path: str) -> Response | Watch:
-        """Answer a request, with the faults that strike it."""
-        faults = self.faults.struck_by(request.method, path)
-        answer: Response | Watch | None = None
-        for fault in faults:
-            if fault.moment == "before":
-                await _wait(fault)
-                _strike(fault, request)
-                answer = answer or (fault.answer.response() if fault.answer else None)
-        answer = answer or self._handle(request)
-        for fault in faults:
-            if fault.moment == "after":
-                await _wait(fault)
-                _strike(fault, request)
-        return answer
+    async def may_send(self) -> None:
+        """Return when the server may send what is new to a watch: at once."""
 
-    def _handle(self, request: Request) -> Response | Watch:
+    def handle(self, request: Request) -> Response | Watch:
+        """Let the API act on a request; a bug of the simulator is an answer, too."""
         try:
             return self._api.handle(request)
         except Exception as error:
@@ -201,7 +166,7 @@ class Server:
         end = self._loop.time() + watch.timeout
         while (left := end - self._loop.time()) > 0:
             changes = await feed.take(min(left, BOOKMARK_SECONDS))
-            await self._silence()
+            await self.may_send()
             lines = [line for change in changes for line in watch.after(change)]
             if feed.ending == "expired":
                 lines.append(watch.expired())
@@ -211,16 +176,3 @@ class Server:
                 await response.write(b"".join(lines))
             if feed.ending:
                 return
-
-
-async def _wait(fault: Fault) -> None:
-    await asyncio.sleep(fault.delay)
-    while fault.holds:
-        await asyncio.sleep(LOOK_SECONDS)
-
-
-def _strike(fault: Fault, request: Request) -> None:
-    if fault.hook is not None:
-        fault.hook(request)
-    if fault.drop:
-        raise _Dropped

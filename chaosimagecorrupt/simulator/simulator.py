@@ -1,7 +1,6 @@
 """A simulated cluster with its API server, in a thread of its own."""
 
 import asyncio
-import base64
 import os
 import tempfile
 import threading
@@ -15,8 +14,6 @@ from .clock import Clock, LoopClock, ManualClock
 from .cluster import SimulatedCluster
 from .components import default_manifests
 from .credentials import Credentials, write_kubeconfig
-from .faults import Faults
-from .http_messages import LoggedRequest
 from .seed import seed
 from .server import Server
 from .types import Json
@@ -69,7 +66,7 @@ class Simulator:
         try:
             self.call(self._build)
             asyncio.run_coroutine_threadsafe(self._server.start(), self._loop).result(timeout=30)
-            self.kubeconfig = self._write_kubeconfig({"token": self.token}, path=self._wanted)
+            self.kubeconfig = self._new_kubeconfig({"token": self.token}, path=self._wanted)
             self._settle()
         except BaseException:
             self._stop()
@@ -90,9 +87,12 @@ class Simulator:
         self.world = SimulatedCluster(clock)
         self._api = Api(self.world.store)
         self.token = self._api.tokens.token_for(_ADMIN)
-        self._server = Server(self._api, self._credentials.server_context(), self._loop)
+        self._server = self._new_server()
         seed(self._api, self._manifests)
         self.world.start()
+
+    def _new_server(self) -> Server:
+        return Server(self._api, self._credentials.server_context(), self._loop)
 
     def _settle(self) -> None:
         """Advance a manual clock until the seeded Deployments are rolled out; other clocks have caught up already."""
@@ -119,16 +119,6 @@ class Simulator:
     def url(self) -> str:
         """Return the server's address."""
         return f"https://127.0.0.1:{self._server.port}"
-
-    @property
-    def faults(self) -> Faults:
-        """Return the faults that can be injected into clients' requests."""
-        return self._server.faults
-
-    @property
-    def requests(self) -> list[LoggedRequest]:
-        """Return the requests that the server has received so far, oldest first."""
-        return list(self._server.log)
 
     def call(self, run: Callable[[], T]) -> T:
         """Run a function in the simulator's thread, where it may use the store, and return its result.
@@ -158,30 +148,7 @@ class Simulator:
             raise TypeError("only a simulator with a ManualClock can be advanced")
         self.call(lambda: clock.advance(seconds))
 
-    def account_kubeconfig(self, namespace: str, name: str) -> Path:
-        """Return a kubeconfig with a token of a service account; it is removed with the simulator.
-
-        Args:
-            namespace: the service account's namespace.
-            name: the service account's name.
-
-        Raises:
-            KeyError: there is no such service account.
-        """
-        token = self.call(lambda: self._api.tokens.account_token(namespace, name, 86_400))
-        return self._write_kubeconfig({"token": token}, namespace)
-
-    def user_kubeconfig(self, user: User) -> Path:
-        """Return a kubeconfig with a client certificate; it is removed with the simulator.
-
-        Args:
-            user: the user, with at most one group.
-        """
-        certificate, key = self._credentials.client_certificate(user)
-        encoded = {"client-certificate-data": certificate, "client-key-data": key}
-        return self._write_kubeconfig({name: base64.b64encode(pem).decode() for name, pem in encoded.items()})
-
-    def _write_kubeconfig(self, user: Json, namespace: str = "default", path: Path | None = None) -> Path:
+    def _new_kubeconfig(self, user: Json, namespace: str = "default", path: Path | None = None) -> Path:
         if path is None:
             handle, name = tempfile.mkstemp(prefix="chaosimagecorrupt-simulator-", suffix=".kubeconfig")
             os.close(handle)

@@ -16,10 +16,10 @@ from click.testing import CliRunner
 from chaosimagecorrupt.actions import corrupt_image
 from chaosimagecorrupt.cli import image_corrupt
 from chaosimagecorrupt.kube.client import Patience, connect
-from chaosimagecorrupt.simulator import Simulator
 from tests.cluster import conftest as _cluster_conftest  # noqa: F401  # it and `simulated` import each other, it goes first
 from tests.cluster.simulated import Place, account, cluster, own_place, place, simulator
 
+from ..faulty_simulator import FaultySimulator
 from .terminal import Terminal
 
 __all__ = [
@@ -80,15 +80,15 @@ OpenTerminal = Callable[..., Terminal]
 
 
 @pytest.fixture(scope="session")
-def maybe_simulator() -> Iterator[Simulator]:
-    with Simulator() as running:
+def maybe_simulator() -> Iterator[FaultySimulator]:
+    with FaultySimulator() as running:
         yield running
 
 
 @pytest.fixture
 def shop(
     place: Place,  # a fixture, imported above
-    simulator: Simulator,  # a fixture, imported above
+    simulator: FaultySimulator,  # a fixture, imported above
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
 ) -> Iterator[Place]:

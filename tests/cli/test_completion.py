@@ -9,9 +9,9 @@ import pytest
 from click.shell_completion import ShellComplete
 
 from chaosimagecorrupt.cli import image_corrupt
-from chaosimagecorrupt.simulator import Simulator
 from tests.cluster.simulated import Place
 
+from ..faulty_simulator import FaultySimulator
 from .conftest import CHAOS, Corrupt
 
 
@@ -82,7 +82,7 @@ def test_a_broken_kubeconfig_completes_to_nothing(
 
 
 def test_an_api_server_that_is_away_completes_to_nothing(
-    complete: Callable[..., list[str]], shop: Place, simulator: Simulator
+    complete: Callable[..., list[str]], shop: Place, simulator: FaultySimulator
 ) -> None:
     simulator.faults.refuse()
     assert complete("preflight", "-n", "") == []

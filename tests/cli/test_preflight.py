@@ -7,9 +7,9 @@ import pytest
 from kubernetes.client import AutoscalingV2Api, PolicyV1Api, RbacAuthorizationV1Api
 
 from chaosimagecorrupt.preflight.rights import RIGHTS, Right
-from chaosimagecorrupt.simulator import Simulator
 from tests.cluster.simulated import Place
 
+from ..faulty_simulator import FaultySimulator
 from .conftest import Corrupt, OpenTerminal, Run
 
 LINES = [
@@ -33,7 +33,7 @@ READY = ("preflight", "cert-manager", "-n", "cert-manager", "--progress-deadline
 
 @pytest.fixture
 def allowed(
-    shop: Place, simulator: Simulator, monkeypatch: pytest.MonkeyPatch
+    shop: Place, simulator: FaultySimulator, monkeypatch: pytest.MonkeyPatch
 ) -> Iterator[Callable[[Iterable[Right]], None]]:
     """Return what makes us a service account with these rights."""
     rbac = RbacAuthorizationV1Api(shop.api.core.api_client)
@@ -183,7 +183,7 @@ def test_arguments_that_make_no_sense_are_refused(command: Run, shop: Place, arg
 
 
 def test_an_api_server_that_goes_away_in_the_middle_is_waited_for_only_once(
-    command: Run, shop: Place, simulator: Simulator, impatient: None
+    command: Run, shop: Place, simulator: FaultySimulator, impatient: None
 ) -> None:
     shop.deploy()
     simulator.faults.drop("before", path="resourcequotas", times=None)

@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from chaosimagecorrupt.simulator import Simulator
 from tests.cluster.simulated import Place
 from tests.fixtures_http import soon
 
+from ..faulty_simulator import FaultySimulator
 from .conftest import CHAOS, Corrupt, Done, OpenTerminal, Process, Run, Start
 
 CORRUPT = "registry.invalid/nonexistent:chaos"
@@ -112,7 +112,7 @@ def test_a_namespace_that_is_not_there_is_no_good_news(command: Run, shop: Place
 
 
 def test_one_that_cannot_be_restored_does_not_stop_the_others(
-    command: Run, shop: Place, corrupt: Corrupt, simulator: Simulator, impatient: None
+    command: Run, shop: Place, corrupt: Corrupt, simulator: FaultySimulator, impatient: None
 ) -> None:
     for name in ("one", "two", "three"):
         corrupt(name)
@@ -131,7 +131,7 @@ def test_many_have_a_progress_bar_that_does_not_stay(terminal: OpenTerminal, sho
 
 
 def test_a_cluster_that_goes_away_in_the_middle_leaves_a_row_for_each(
-    start: Start, shop: Place, corrupt: Corrupt, simulator: Simulator
+    start: Start, shop: Place, corrupt: Corrupt, simulator: FaultySimulator
 ) -> None:
     for name in ("one", "two", "three"):
         corrupt(name)
@@ -147,7 +147,7 @@ def test_a_cluster_that_goes_away_in_the_middle_leaves_a_row_for_each(
 
 
 def test_ctrl_c_says_what_is_done_and_what_is_not(
-    terminal: OpenTerminal, shop: Place, corrupt: Corrupt, simulator: Simulator
+    terminal: OpenTerminal, shop: Place, corrupt: Corrupt, simulator: FaultySimulator
 ) -> None:
     corrupt("one")
     corrupt("two")

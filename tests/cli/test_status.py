@@ -6,11 +6,11 @@ from collections.abc import Callable
 import pytest
 
 from chaosimagecorrupt.rollbacks import restore_image
-from chaosimagecorrupt.simulator import Simulator
 from chaosimagecorrupt.workload.rollout import rollout_text
 from tests.cluster.simulated import Place
 from tests.fixtures_http import soon
 
+from ..faulty_simulator import FaultySimulator
 from .conftest import Corrupt, OpenTerminal, Run, Start
 
 CORRUPT = "registry.invalid/nonexistent:chaos"
@@ -100,7 +100,7 @@ def test_hostile_values_cannot_move_the_cursor(command: Run, shop: Place) -> Non
 
 
 def test_watch_shows_on_a_terminal_what_changes_until_ctrl_c(
-    terminal: OpenTerminal, shop: Place, corrupt: Corrupt, simulator: Simulator
+    terminal: OpenTerminal, shop: Place, corrupt: Corrupt, simulator: FaultySimulator
 ) -> None:
     corrupt()
     screen = terminal("status", "--watch", "-n", shop.ns)
@@ -116,7 +116,7 @@ def test_watch_shows_on_a_terminal_what_changes_until_ctrl_c(
 
 
 def test_watch_without_a_terminal_is_a_line_for_each_change(
-    start: Start, shop: Place, corrupt: Corrupt, simulator: Simulator
+    start: Start, shop: Place, corrupt: Corrupt, simulator: FaultySimulator
 ) -> None:
     corrupt()
     process = start("status", "--watch", "-n", shop.ns, "-o", "json")

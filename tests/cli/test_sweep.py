@@ -6,9 +6,9 @@ from collections.abc import Callable
 
 import pytest
 
-from chaosimagecorrupt.simulator import Simulator
 from tests.cluster.simulated import Place
 
+from ..faulty_simulator import FaultySimulator
 from .conftest import Corrupt, Run, Start
 
 RECORD, EXPIRES = "chaos.operatorchaos.io/image-corrupt", "chaos.operatorchaos.io/expires"
@@ -44,7 +44,7 @@ def test_nothing_to_do_prints_nothing(command: Run, shop: Place) -> None:
 
 
 def test_one_that_cannot_be_restored_is_exit_code_1(
-    command: Run, shop: Place, expired: Callable[[str], None], simulator: Simulator, impatient: None
+    command: Run, shop: Place, expired: Callable[[str], None], simulator: FaultySimulator, impatient: None
 ) -> None:
     expired("old")
     simulator.faults.answer(500, "PATCH", times=None)
@@ -52,13 +52,15 @@ def test_one_that_cannot_be_restored_is_exit_code_1(
     assert (done.code, [r["outcome"] for r in done.lines]) == (1, ["failed"])
 
 
-def test_without_an_api_server_it_is_one_line(command: Run, shop: Place, simulator: Simulator, impatient: None) -> None:
+def test_without_an_api_server_it_is_one_line(
+    command: Run, shop: Place, simulator: FaultySimulator, impatient: None
+) -> None:
     simulator.faults.refuse()
     assert "is not reachable" in command("sweep").error
 
 
 def test_staying_it_says_that_the_api_server_is_away_and_goes_on(
-    start: Start, shop: Place, expired: Callable[[str], None], simulator: Simulator
+    start: Start, shop: Place, expired: Callable[[str], None], simulator: FaultySimulator
 ) -> None:
     simulator.faults.refuse()
     process = start("sweep", "-n", shop.ns, "--interval", "1s")

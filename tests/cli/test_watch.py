@@ -4,14 +4,14 @@ import json
 import signal
 
 from chaosimagecorrupt.rollbacks import restore_image
-from chaosimagecorrupt.simulator import Simulator
 from tests.cluster.simulated import Place
 
+from ..faulty_simulator import FaultySimulator
 from .conftest import Corrupt, OpenTerminal, Run, Start
 
 
 def test_a_terminal_shows_the_corruption_the_outage_and_the_recovery(
-    terminal: OpenTerminal, shop: Place, corrupt: Corrupt, simulator: Simulator
+    terminal: OpenTerminal, shop: Place, corrupt: Corrupt, simulator: FaultySimulator
 ) -> None:
     corrupt()
     screen = terminal("watch", "web", "-n", shop.ns)
@@ -36,7 +36,7 @@ def test_a_terminal_of_80_columns_keeps_its_lines(terminal: OpenTerminal, shop: 
 
 
 def test_without_a_terminal_each_change_is_a_line(
-    start: Start, shop: Place, corrupt: Corrupt, simulator: Simulator
+    start: Start, shop: Place, corrupt: Corrupt, simulator: FaultySimulator
 ) -> None:
     corrupt()
     process = start("watch", "web", "-n", shop.ns)

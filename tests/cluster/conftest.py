@@ -16,7 +16,7 @@ from typing import Any
 import pytest
 from kubernetes import client, config
 
-from chaosimagecorrupt.simulator import Simulator
+from ..faulty_simulator import FaultySimulator
 
 ROOT = Path(__file__).parent.parent.parent
 E2E = os.environ.get("KUBECONFIG_E2E")
@@ -58,7 +58,7 @@ def kubeconfig() -> Iterator[Path]:
     if E2E:
         yield Path(E2E)
         return
-    with Simulator() as running:
+    with FaultySimulator() as running:
         yield running.kubeconfig
 
 

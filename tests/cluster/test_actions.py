@@ -13,8 +13,8 @@ from chaosimagecorrupt.errors import Refused
 from chaosimagecorrupt.probes import image_pull_failing, reconcile_cycles
 from chaosimagecorrupt.record.annotations import original_image_key
 from chaosimagecorrupt.rollbacks import restore_image
-from chaosimagecorrupt.simulator import Simulator
 
+from ..faulty_simulator import FaultySimulator
 from ..fixtures_http import soon
 from .conftest import IMAGE, OTHER_IMAGE
 from .simulated import Place
@@ -157,7 +157,7 @@ def test_two_containers_are_restored_at_once(place: Place) -> None:
     assert (place.image("app"), place.image("sidecar"), place.record()) == (IMAGE, OTHER_IMAGE, {})
 
 
-def write_before_the_patch(simulator: Simulator, place: Place, change: Any) -> None:
+def write_before_the_patch(simulator: FaultySimulator, place: Place, change: Any) -> None:
     """Have somebody else change the Deployment after it was read and before the patch arrives."""
 
     def write(request: object) -> None:
@@ -170,7 +170,7 @@ def write_before_the_patch(simulator: Simulator, place: Place, change: Any) -> N
 
 
 def test_write_between_read_and_patch_is_kept_and_the_original_is_the_newer_one(
-    place: Place, simulator: Simulator
+    place: Place, simulator: FaultySimulator
 ) -> None:
     place.deploy(replicas=1, settled=False)
 
@@ -185,7 +185,7 @@ def test_write_between_read_and_patch_is_kept_and_the_original_is_the_newer_one(
     assert place.image() == OTHER_IMAGE
 
 
-def test_pause_between_read_and_patch_is_refused_and_its_guard_ends(place: Place, simulator: Simulator) -> None:
+def test_pause_between_read_and_patch_is_refused_and_its_guard_ends(place: Place, simulator: FaultySimulator) -> None:
     place.deploy(replicas=1, settled=False)
     write_before_the_patch(simulator, place, lambda deployment: deployment["spec"].update(paused=True))
     with pytest.raises(Refused, match="is paused"):
@@ -194,7 +194,9 @@ def test_pause_between_read_and_patch_is_refused_and_its_guard_ends(place: Place
     assert place.guards_ended()
 
 
-def test_lost_answer_to_the_patch_is_found_out_and_is_no_second_injection(place: Place, simulator: Simulator) -> None:
+def test_lost_answer_to_the_patch_is_found_out_and_is_no_second_injection(
+    place: Place, simulator: FaultySimulator
+) -> None:
     place.deploy(replicas=1, settled=False)
     simulator.faults.drop("after", method="PATCH", path=f"{place.ns}/deployments/web")
     result = corrupt_image("web", place.ns, guard=False)
@@ -245,7 +247,7 @@ def test_of_two_at_the_same_time_exactly_one_wins_and_the_original_survives(plac
         assert restore_image("web", place.ns)["containers"][0]["id"] == won["id"]
 
 
-def test_loser_of_two_does_not_make_the_run_forget_the_winner(place: Place, simulator: Simulator) -> None:
+def test_loser_of_two_does_not_make_the_run_forget_the_winner(place: Place, simulator: FaultySimulator) -> None:
     place.deploy(replicas=1)
     patch: dict[str, Any] = {"method": "PATCH", "path": f"{place.ns}/deployments/web"}
     late = simulator.faults.hold("before", **patch)  # the loser has read, and decided, before the winner writes

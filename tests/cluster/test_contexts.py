@@ -11,8 +11,8 @@ from chaosimagecorrupt.actions import corrupt_image
 from chaosimagecorrupt.errors import Refused
 from chaosimagecorrupt.probes import image_corrupted
 from chaosimagecorrupt.rollbacks import restore_image
-from chaosimagecorrupt.simulator import Simulator
 
+from ..faulty_simulator import FaultySimulator
 from .conftest import E2E, ROOT, Api, Run
 
 pytestmark = pytest.mark.skipif(E2E is not None, reason="needs two clusters")
@@ -25,7 +25,7 @@ def clusters(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
     """Two clusters in one kubeconfig, whose current context is the first."""
     path = tmp_path_factory.mktemp("contexts") / "config"
     merged: dict[str, Any] = {"apiVersion": "v1", "kind": "Config", "current-context": "here"}
-    with Simulator() as here, Simulator() as there:
+    with FaultySimulator() as here, FaultySimulator() as there:
         for name, simulator in (("here", here), ("there", there)):
             config = yaml.safe_load(simulator.kubeconfig.read_text())
             for kind in ("clusters", "users"):

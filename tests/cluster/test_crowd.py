@@ -9,8 +9,8 @@ from chaosimagecorrupt.actions import corrupt_images
 from chaosimagecorrupt.errors import ImageCorruptError
 from chaosimagecorrupt.probes import deployments_recovered
 from chaosimagecorrupt.rollbacks import restore_images
-from chaosimagecorrupt.simulator import Simulator
 
+from ..faulty_simulator import FaultySimulator
 from .conftest import E2E, IMAGE
 
 pytestmark = pytest.mark.skipif(E2E is not None, reason="no real cluster is given two hundred Deployments, nor faults")
@@ -31,7 +31,7 @@ def manifest(number: Any) -> Any:
 @pytest.fixture(scope="module")
 def crowd() -> Iterator[Any]:
     namespace = {"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": "shop"}}
-    with Simulator([namespace, *(manifest(n) for n in range(NUMBER))]) as simulator:
+    with FaultySimulator([namespace, *(manifest(n) for n in range(NUMBER))]) as simulator:
         yield simulator
 
 
@@ -42,22 +42,22 @@ def simulator(crowd: Any, monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
     crowd.faults.clear()
 
 
-def deployments(simulator: Simulator) -> Any:
+def deployments(simulator: FaultySimulator) -> Any:
     return simulator.world.store.list("deployments.apps", "shop")
 
 
-def images(simulator: Simulator) -> Any:
+def images(simulator: FaultySimulator) -> Any:
     return {d["spec"]["template"]["spec"]["containers"][0]["image"] for d in deployments(simulator)}
 
 
-def traces(simulator: Simulator) -> Any:
+def traces(simulator: FaultySimulator) -> Any:
     """What of the fault is left on Deployments and ReplicaSets."""
     found = [*deployments(simulator), *simulator.world.store.list("replicasets.apps", "shop")]
     marks = ("operatorchaos", "chaosimagecorrupt", "registry.invalid")
     return [o["metadata"]["name"] for o in found if any(mark in str(o) for mark in marks)]
 
 
-def test_all_are_corrupted_and_restored_whatever_is_answered_now_and_then(simulator: Simulator) -> None:
+def test_all_are_corrupted_and_restored_whatever_is_answered_now_and_then(simulator: FaultySimulator) -> None:
     simulator.faults.answer(429, "PATCH", nth=5, times=40, retry_after=1)
     simulator.faults.answer(503, nth=300, times=10)
     simulator.faults.drop("after", "PATCH", nth=60, times=5)
@@ -71,7 +71,7 @@ def test_all_are_corrupted_and_restored_whatever_is_answered_now_and_then(simula
     assert (images(simulator), traces(simulator)) == ({IMAGE}, [])
 
 
-def test_one_that_cannot_be_corrupted_leaves_all_as_they_were(simulator: Simulator) -> None:
+def test_one_that_cannot_be_corrupted_leaves_all_as_they_were(simulator: FaultySimulator) -> None:
     def label(_: Any) -> None:
         store = simulator.world.store
         found = store.get("deployments.apps", "shop", "web-150")

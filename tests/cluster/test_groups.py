@@ -22,8 +22,8 @@ from chaosimagecorrupt.probes import (
 )
 from chaosimagecorrupt.record.memory import MEMORY
 from chaosimagecorrupt.rollbacks import restore_image, restore_images
-from chaosimagecorrupt.simulator import Simulator
 
+from ..faulty_simulator import FaultySimulator
 from .conftest import IMAGE, OTHER_IMAGE
 from .simulated import Place
 
@@ -116,7 +116,7 @@ def test_a_fault_that_is_in_place_already_stays_when_the_group_is_refused(shop: 
 
 
 @pytest.mark.parametrize("concurrency", [1, 10])
-def test_one_that_fails_has_the_others_restored(shop: Place, simulator: Simulator, concurrency: Any) -> None:
+def test_one_that_fails_has_the_others_restored(shop: Place, simulator: FaultySimulator, concurrency: Any) -> None:
     def pause(_: Any) -> None:
         found = simulator.world.store.get("deployments.apps", shop.ns, "b")
         assert found is not None
@@ -131,7 +131,7 @@ def test_one_that_fails_has_the_others_restored(shop: Place, simulator: Simulato
 
 
 def test_one_that_may_be_corrupted_all_the_same_is_restored_too(
-    shop: Place, simulator: Simulator, monkeypatch: pytest.MonkeyPatch
+    shop: Place, simulator: FaultySimulator, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(connect(), "patience", Patience(retry_for=0.3))
     simulator.faults.drop("after", "PATCH", r"deployments/b\?")
@@ -183,7 +183,7 @@ def test_a_rollback_restores_only_what_this_run_has_corrupted(shop: Place, monke
     restore_image("other", shop.ns)
 
 
-def test_an_interruption_in_the_middle_undoes_what_is_in_place(shop: Place, simulator: Simulator) -> None:
+def test_an_interruption_in_the_middle_undoes_what_is_in_place(shop: Place, simulator: FaultySimulator) -> None:
     def interrupt(request: object) -> None:
         os.kill(os.getpid(), signal.SIGINT)
         time.sleep(0.5)

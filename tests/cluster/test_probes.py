@@ -15,8 +15,8 @@ from chaosimagecorrupt.errors import ImageCorruptError, NotFound, Refused
 from chaosimagecorrupt.probes import many
 from chaosimagecorrupt.record.memory import MEMORY
 from chaosimagecorrupt.rollbacks import restore_image
-from chaosimagecorrupt.simulator import Simulator
 
+from ..faulty_simulator import FaultySimulator
 from .conftest import IMAGE, OTHER_IMAGE
 from .simulated import Place
 
@@ -161,7 +161,7 @@ def test_none_answers_from_the_status_before_the_corruption_or_the_restore(place
 
 
 def test_watch_of_the_replica_sets_that_is_behind_that_of_the_deployment_fools_none(
-    place: Place, simulator: Simulator
+    place: Place, simulator: FaultySimulator
 ) -> None:
     place.deploy()
     for _ in range(3):
@@ -210,7 +210,7 @@ def test_wait_is_logged_by_state(place: Place, said: list[str]) -> None:
     assert len(said) == len(set(said))
 
 
-def test_wait_survives_watches_that_are_closed_or_expire(place: Place, simulator: Simulator) -> None:
+def test_wait_survives_watches_that_are_closed_or_expire(place: Place, simulator: FaultySimulator) -> None:
     place.deploy()
     closing = threading.Timer(0.1, simulator.faults.close_watches)
     expiring = threading.Timer(0.2, simulator.faults.expire_watches)
@@ -254,7 +254,7 @@ def test_recovery_that_was_over_before_anybody_looked_is_not_measured_to_the_loo
 
 
 def test_recovery_does_not_end_after_it_was_seen_when_the_clock_of_the_cluster_is_ahead(
-    place: Place, simulator: Simulator
+    place: Place, simulator: FaultySimulator
 ) -> None:
     place.deploy()
     corrupt_image("web", place.ns, guard=False)

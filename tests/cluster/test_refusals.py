@@ -15,8 +15,8 @@ from chaosimagecorrupt.actions import corrupt_image, corrupt_images
 from chaosimagecorrupt.errors import Forbidden, ImageCorruptError, NotFound, Refused, Unreachable
 from chaosimagecorrupt.kube.client import Patience, connect
 from chaosimagecorrupt.rollbacks import restore_image, restore_images
-from chaosimagecorrupt.simulator import Simulator
 
+from ..faulty_simulator import FaultySimulator
 from .conftest import IMAGE
 from .simulated import Place
 
@@ -137,7 +137,7 @@ def test_deployment_that_is_being_deleted_is_refused(place: Place) -> None:
 
 @pytest.mark.parametrize("ns", ["kube-system", "kube-public", "kube-node-lease"])
 @pytest.mark.parametrize("dry_run", [False, True])
-def test_protected_namespace_is_refused(simulator: Simulator, place: Place, ns: str, dry_run: Any) -> None:
+def test_protected_namespace_is_refused(simulator: FaultySimulator, place: Place, ns: str, dry_run: Any) -> None:
     place.ns, own = ns, place.ns
     place.deploy("dns")
     with place.untouched("dns"), pytest.raises(Refused, match=f"{ns}/dns is in a namespace that the cluster itself"):
@@ -209,7 +209,7 @@ def test_unknown_host_says_the_address(shop: Place) -> None:
         assert "the API server at https://api.invalid is not reachable" in unreachable("https://api.invalid")
 
 
-def test_api_server_of_another_authority_is_not_trusted(simulator: Simulator, shop: Place) -> None:
+def test_api_server_of_another_authority_is_not_trusted(simulator: FaultySimulator, shop: Place) -> None:
     with shop.untouched():
         assert "CERTIFICATE_VERIFY_FAILED" in unreachable(simulator.url)
 

@@ -14,8 +14,8 @@ from chaosimagecorrupt.fault import inject
 from chaosimagecorrupt.probes import deployment_recovered, image_corrupted
 from chaosimagecorrupt.record.memory import MEMORY
 from chaosimagecorrupt.rollbacks import restore_image, restore_images
-from chaosimagecorrupt.simulator import Simulator
 
+from ..faulty_simulator import FaultySimulator
 from ..fixtures_http import soon
 from .conftest import IMAGE, OTHER_IMAGE
 from .simulated import Place
@@ -265,7 +265,7 @@ def test_quick_restores_leave_nothing_that_rollout_undo_would_roll_out(place: Pl
 
 
 def test_watch_of_the_replica_sets_that_is_behind_leaves_nothing_in_the_history(
-    place: Place, simulator: Simulator
+    place: Place, simulator: FaultySimulator
 ) -> None:
     place.deploy(replicas=1)
     for _ in range(3):
@@ -387,7 +387,7 @@ def test_sweep_with_a_broken_selector_says_so(place: Place) -> None:
         restore_images(ns=place.ns, label_selector="a in (")
 
 
-def rewriting(simulator: Simulator) -> None:
+def rewriting(simulator: FaultySimulator) -> None:
     """Have images of Deployments rewritten as they are stored, as a webhook for a registry's mirror does."""
 
     def rewrite(_: Any) -> None:
@@ -403,7 +403,7 @@ def rewriting(simulator: Simulator) -> None:
 
 @pytest.mark.parametrize("forgotten", [False, True])
 def test_an_image_that_a_webhook_rewrote_is_put_back(
-    place: Place, simulator: Simulator, another_process: Any, forgotten: Any
+    place: Place, simulator: FaultySimulator, another_process: Any, forgotten: Any
 ) -> None:
     place.deploy(replicas=1, settled=False)
     rewriting(simulator)

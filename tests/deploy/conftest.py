@@ -10,8 +10,7 @@ from urllib.parse import urlsplit
 import pytest
 import yaml
 
-from chaosimagecorrupt.simulator import Simulator
-
+from ..faulty_simulator import FaultySimulator
 from ..fixtures_http import soon
 from ..traces import traces
 from .manifests import DEPLOY, kind, objects
@@ -31,7 +30,7 @@ class Site:
         simulator: the cluster.
     """
 
-    def __init__(self, simulator: Simulator) -> None:
+    def __init__(self, simulator: FaultySimulator) -> None:
         self.simulator = simulator
         self.environment = {"KUBECONFIG": str(simulator.kubeconfig)}
 
@@ -106,6 +105,6 @@ def deployment(name: str) -> Object:
 @pytest.fixture
 def site() -> Iterator[Site]:
     shop = {"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": "shop"}}
-    with Simulator([*rights(), shop, deployment("web")]) as simulator:
+    with FaultySimulator([*rights(), shop, deployment("web")]) as simulator:
         assert soon(lambda: Site(simulator).get().get("status", {}).get("availableReplicas") == 1, 60)
         yield Site(simulator)

@@ -30,10 +30,10 @@ from chaosimagecorrupt.preflight.rights import Feature
 from chaosimagecorrupt.preflight.run import inspect
 from chaosimagecorrupt.record.annotations import read_record
 from chaosimagecorrupt.rollbacks import restore_image, restore_images
-from chaosimagecorrupt.simulator import Simulator
 from chaosimagecorrupt.timeline.recorder import Recorder
 from chaosimagecorrupt.workload.target import Target
 
+from ..faulty_simulator import FaultySimulator
 from ..fixtures_http import soon
 
 __all__ = ["FEATURES", "NS", "OPERATOR", "Account"]
@@ -55,7 +55,7 @@ class Account:
         simulator: the cluster.
     """
 
-    def __init__(self, kubeconfig: Path, simulator: Simulator) -> None:
+    def __init__(self, kubeconfig: Path, simulator: FaultySimulator) -> None:
         self.kubeconfig, self._simulator = kubeconfig, simulator
 
     @contextmanager

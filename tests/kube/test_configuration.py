@@ -33,8 +33,8 @@ from chaosimagecorrupt.kube.settings import Settings, read_settings
 from chaosimagecorrupt.kube.timing import Timing
 from chaosimagecorrupt.probes import deployment_available, image_corrupted, pods_ready, resource_condition
 from chaosimagecorrupt.rollbacks import restore_image
-from chaosimagecorrupt.simulator import Simulator
 
+from ..faulty_simulator import FaultySimulator
 from ..fixtures_http import NS, Shop
 from ..servers import Proxy, Scripted, answer, drop, status
 
@@ -149,7 +149,7 @@ def test_without_any_configuration_it_is_said_what_was_looked_for() -> None:
 
 
 @pytest.fixture
-def pod(tmp_path: Path, simulator: Simulator, monkeypatch: pytest.MonkeyPatch) -> Path:
+def pod(tmp_path: Path, simulator: FaultySimulator, monkeypatch: pytest.MonkeyPatch) -> Path:
     """The service account's folder of a pod of the simulated cluster."""
     config = yaml.safe_load(simulator.kubeconfig.read_text())
     authority = base64.b64decode(config["clusters"][0]["cluster"]["certificate-authority-data"])
@@ -600,7 +600,7 @@ def test_a_credential_plugin_that_fails_shows_no_secret(
 
 
 def test_all_activities_share_one_kept_alive_connection(
-    shop: Shop, simulator: Simulator, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    shop: Shop, simulator: FaultySimulator, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     config = yaml.safe_load(simulator.kubeconfig.read_text())
     shop.second_after_patches()
@@ -663,7 +663,7 @@ print(*(m for m in sorted(set(sys.modules) - before) if m.startswith("kubernetes
 """
 
 
-def test_the_typed_models_are_not_imported(shop: Shop, simulator: Simulator) -> None:
+def test_the_typed_models_are_not_imported(shop: Shop, simulator: FaultySimulator) -> None:
     shop.second_after_patches()
     ran = subprocess.run(
         [sys.executable, "-c", IMPORTS, shop.name, NS],

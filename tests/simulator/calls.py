@@ -10,11 +10,12 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
 
-from chaosimagecorrupt.simulator import Simulator
 from chaosimagecorrupt.simulator.api import Api, Request, User, Watch
 from chaosimagecorrupt.simulator.clock import ManualClock
 from chaosimagecorrupt.simulator.cluster import SimulatedCluster
 from chaosimagecorrupt.simulator.types import Json
+
+from ..faulty_simulator import FaultySimulator
 
 JSON = "application/json"
 MERGE = "application/merge-patch+json"
@@ -95,7 +96,7 @@ class PureCalls:
 class HttpCalls:
     """The API of a running simulator, over HTTPS."""
 
-    def __init__(self, simulator: Simulator) -> None:
+    def __init__(self, simulator: FaultySimulator) -> None:
         self.simulator = simulator
         self.store = simulator.world.store
         self.context = ssl.create_default_context(cadata=authority_of(simulator))
@@ -144,7 +145,7 @@ def soon(is_so: Callable[[], object], seconds: float = 60.0) -> bool:
     return True
 
 
-def authority_of(simulator: Simulator) -> str:
+def authority_of(simulator: FaultySimulator) -> str:
     config = json.loads(simulator.kubeconfig.read_text())
     return base64.b64decode(config["clusters"][0]["cluster"]["certificate-authority-data"]).decode()
 

@@ -2,9 +2,9 @@ from collections.abc import Iterator
 
 import pytest
 
-from chaosimagecorrupt.simulator import Simulator
 from chaosimagecorrupt.simulator.clock import ManualClock
 
+from ..faulty_simulator import FaultySimulator
 from .calls import CONFIGS, DEPLOYMENTS, HttpCalls, PureCalls, deployment
 from .controller_cluster import ControllerCluster
 
@@ -47,13 +47,13 @@ def cluster() -> ControllerCluster:
 
 
 @pytest.fixture(scope="module")
-def simulator() -> Iterator[Simulator]:
-    with Simulator([], clock=ManualClock()) as simulator:
+def simulator() -> Iterator[FaultySimulator]:
+    with FaultySimulator([], clock=ManualClock()) as simulator:
         yield simulator
 
 
 @pytest.fixture
-def http_calls(simulator: Simulator) -> Iterator[HttpCalls]:
+def http_calls(simulator: FaultySimulator) -> Iterator[HttpCalls]:
     calls = HttpCalls(simulator)
     calls("DELETE", CONFIGS)
     yield calls

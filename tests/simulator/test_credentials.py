@@ -7,13 +7,13 @@ from pathlib import Path
 
 import pytest
 
-from chaosimagecorrupt.simulator import Simulator
 from chaosimagecorrupt.simulator.api import User
 
+from ..faulty_simulator import FaultySimulator
 from .calls import HttpCalls
 
 
-def test_a_client_certificate_is_a_user(simulator: Simulator, http_calls: HttpCalls, tmp_path: Path) -> None:
+def test_a_client_certificate_is_a_user(simulator: FaultySimulator, http_calls: HttpCalls, tmp_path: Path) -> None:
     path = "/apis/authentication.k8s.io/v1/selfsubjectreviews"
     chain, key = simulator._credentials.client_certificate(User("jane", ("viewers",)))
     (tmp_path / "both.pem").write_bytes(chain + key)
@@ -24,6 +24,6 @@ def test_a_client_certificate_is_a_user(simulator: Simulator, http_calls: HttpCa
     assert info == {"username": "jane", "groups": ["viewers", "system:authenticated"]}
 
 
-def test_a_certificate_has_one_group_at_most(simulator: Simulator) -> None:
+def test_a_certificate_has_one_group_at_most(simulator: FaultySimulator) -> None:
     with pytest.raises(ValueError, match="at most one group"):
         simulator.user_kubeconfig(User("jane", ("a", "b")))

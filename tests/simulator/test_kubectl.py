@@ -10,10 +10,10 @@ from typing import Any
 
 import pytest
 
-from chaosimagecorrupt.simulator import Simulator
 from chaosimagecorrupt.simulator.api import User
 from chaosimagecorrupt.simulator.types import Json
 
+from ..faulty_simulator import FaultySimulator
 from .calls import deployment, soon
 from .custom_resource import DEFINITION, WIDGET
 
@@ -34,13 +34,13 @@ Kubectl = Callable[..., Ran]
 
 
 @pytest.fixture(scope="module")
-def simulator() -> Iterator[Simulator]:
-    with Simulator([]) as simulator:
+def simulator() -> Iterator[FaultySimulator]:
+    with FaultySimulator([]) as simulator:
         yield simulator
 
 
 @pytest.fixture
-def namespace(simulator: Simulator) -> Iterator[str]:
+def namespace(simulator: FaultySimulator) -> Iterator[str]:
     """A namespace of the test's own, with a Deployment rolled out."""
     name = f"test-{len(simulator.requests)}"
     kubectl = runner(simulator.kubeconfig, name)
@@ -52,7 +52,7 @@ def namespace(simulator: Simulator) -> Iterator[str]:
 
 
 @pytest.fixture
-def kubectl(simulator: Simulator, namespace: str) -> Kubectl:
+def kubectl(simulator: FaultySimulator, namespace: str) -> Kubectl:
     return runner(simulator.kubeconfig, namespace)
 
 
@@ -110,7 +110,7 @@ def test_get_selected_and_sorted(kubectl: Kubectl) -> None:
     assert len(kubectl(*running, "--no-headers").out.splitlines()) == 2
 
 
-def test_get_watching(kubectl: Kubectl, simulator: Simulator, namespace: str) -> None:
+def test_get_watching(kubectl: Kubectl, simulator: FaultySimulator, namespace: str) -> None:
     command = ["kubectl", "-n", namespace, "get", "deployments", "-w", "-o", "name", "--request-timeout=90s"]
     environment = {**os.environ, "KUBECONFIG": str(simulator.kubeconfig)}
     with subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, text=True) as watching:
@@ -277,7 +277,7 @@ def test_custom_resources(kubectl: Kubectl) -> None:
     kubectl("delete", "crd", "widgets.example.com")
 
 
-def test_may_i(kubectl: Kubectl, simulator: Simulator, namespace: str) -> None:
+def test_may_i(kubectl: Kubectl, simulator: FaultySimulator, namespace: str) -> None:
     assert kubectl("auth", "can-i", "patch", "deployments").out == "yes\n"
     kubectl("create", "serviceaccount", "bot")
     bot = runner(simulator.account_kubeconfig(namespace, "bot"), namespace)
@@ -354,7 +354,7 @@ def test_get_of_what_a_kustomization_made(kubectl: Kubectl, kustomized: Path) ->
 
 
 def test_an_account_can_do_what_its_role_in_the_namespace_says(
-    kubectl: Kubectl, kustomized: Path, simulator: Simulator, namespace: str
+    kubectl: Kubectl, kustomized: Path, simulator: FaultySimulator, namespace: str
 ) -> None:
     kubectl("apply", "-k", str(kustomized))
     token = kubectl("create", "token", "sweeper").out.strip()
@@ -367,7 +367,7 @@ def test_an_account_can_do_what_its_role_in_the_namespace_says(
     assert 'cannot list resource "pods"' in sweeper("get", "pods", ok=False).err
 
 
-def test_a_user_with_a_certificate(simulator: Simulator, namespace: str) -> None:
+def test_a_user_with_a_certificate(simulator: FaultySimulator, namespace: str) -> None:
     jane = runner(simulator.user_kubeconfig(User("jane", ("system:masters",))), namespace)
     assert "jane" in jane("auth", "whoami").out
     assert jane("auth", "can-i", "delete", "deployments").out == "yes\n"

@@ -6,9 +6,9 @@ from typing import Any
 import pytest
 from chaoslib.exceptions import ActivityFailed
 
-from chaosimagecorrupt.simulator import Simulator
 from chaosimagecorrupt.simulator.clock import ManualClock
 
+from ..faulty_simulator import FaultySimulator
 from .calls import STRATEGIC, WEB, HttpCalls, deployment, image_patch
 
 kubernetes = pytest.importorskip("kubernetes", reason="the Python client is not installed")
@@ -18,13 +18,13 @@ actions = pytest.importorskip("chaosk8s.deployment.actions", reason="chaostoolki
 
 
 @pytest.fixture(scope="module")
-def running() -> Iterator[Simulator]:
-    with Simulator([], clock=ManualClock()) as simulator:
+def running() -> Iterator[FaultySimulator]:
+    with FaultySimulator([], clock=ManualClock()) as simulator:
         yield simulator
 
 
 @pytest.fixture
-def calls(running: Simulator, monkeypatch: pytest.MonkeyPatch) -> Iterator[HttpCalls]:
+def calls(running: FaultySimulator, monkeypatch: pytest.MonkeyPatch) -> Iterator[HttpCalls]:
     """A rolled out Deployment, and the kubeconfig where the clients look for it."""
     monkeypatch.setenv("KUBECONFIG", str(running.kubeconfig))
     # the client reads the variable when it is imported, and keeps what it loaded as everybody's default
@@ -40,7 +40,7 @@ def calls(running: Simulator, monkeypatch: pytest.MonkeyPatch) -> Iterator[HttpC
 
 
 @pytest.fixture
-def apps(running: Simulator) -> Iterator[Any]:
+def apps(running: FaultySimulator) -> Iterator[Any]:
     with kubernetes.config.new_client_from_config(str(running.kubeconfig)) as client:
         yield kubernetes.client.AppsV1Api(client)
 

@@ -1,8 +1,8 @@
 """Manifests that a simulator starts with."""
 
-from chaosimagecorrupt.simulator import Simulator
 from chaosimagecorrupt.simulator.clock import ManualClock
 
+from ..faulty_simulator import FaultySimulator
 from .calls import HttpCalls
 
 
@@ -18,7 +18,7 @@ def test_seeds_of_unknown_kinds_define_them() -> None:
         }
         for kind in kinds
     ]
-    with Simulator(seeds, clock=ManualClock()) as simulator:
+    with FaultySimulator(seeds, clock=ManualClock()) as simulator:
         calls = HttpCalls(simulator)
         found = [calls("GET", f"/apis/example.com/v1/{plural}/a").body for plural in ("policies", "meshes", "widgets")]
         calls.close()

@@ -11,11 +11,11 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from chaosimagecorrupt.simulator import Simulator
 from chaosimagecorrupt.simulator.clock import ManualClock
 from chaosimagecorrupt.simulator.server import BOOKMARK_SECONDS
 from chaosimagecorrupt.simulator.types import Json
 
+from ..faulty_simulator import FaultySimulator
 from .calls import CONFIGS, DEPLOYMENTS, MERGE, HttpCalls, soon
 
 
@@ -30,7 +30,7 @@ def watched(http_calls: HttpCalls, path: str, act: Any) -> list[Json]:
     return [json.loads(line) for line in lines]
 
 
-def test_only_loopback_is_listened_on(simulator: Simulator) -> None:
+def test_only_loopback_is_listened_on(simulator: FaultySimulator) -> None:
     assert simulator.url.startswith("https://127.0.0.1:")
     port = urlsplit(simulator.url).port
     others = {address[4][0] for address in socket.getaddrinfo(socket.gethostname(), None, socket.AF_INET)}
@@ -41,12 +41,12 @@ def test_only_loopback_is_listened_on(simulator: Simulator) -> None:
 
 
 def test_two_simulators_have_two_ports() -> None:
-    with Simulator([], clock=ManualClock()) as one, Simulator([], clock=ManualClock()) as other:
+    with FaultySimulator([], clock=ManualClock()) as one, FaultySimulator([], clock=ManualClock()) as other:
         assert one.url != other.url
         assert one.token != other.token
 
 
-def test_nothing_is_answered_without_the_token(simulator: Simulator) -> None:
+def test_nothing_is_answered_without_the_token(simulator: FaultySimulator) -> None:
     config = json.loads(simulator.kubeconfig.read_text())
     assert config["users"][0]["user"] == {"token": simulator.token}
     context = HttpCalls(simulator).context
@@ -56,19 +56,19 @@ def test_nothing_is_answered_without_the_token(simulator: Simulator) -> None:
     refused.value.close()
 
 
-def test_the_certificate_is_of_the_simulator_only(simulator: Simulator) -> None:
+def test_the_certificate_is_of_the_simulator_only(simulator: FaultySimulator) -> None:
     with pytest.raises(urllib.error.URLError, match="certificate verify failed"):
         urllib.request.urlopen(simulator.url, context=ssl.create_default_context())
 
 
 def test_the_port_is_closed_at_the_end() -> None:
-    with Simulator([], clock=ManualClock()) as simulator:
+    with FaultySimulator([], clock=ManualClock()) as simulator:
         port = urlsplit(simulator.url).port
     with socket.socket() as probe, pytest.raises(ConnectionRefusedError):
         probe.connect(("127.0.0.1", port))
 
 
-def test_a_watch_tells_what_happens(simulator: Simulator, http_calls: HttpCalls) -> None:
+def test_a_watch_tells_what_happens(simulator: FaultySimulator, http_calls: HttpCalls) -> None:
     def act() -> None:
         http_calls("POST", CONFIGS, {"metadata": {"name": "a"}})
         http_calls("PATCH", f"{CONFIGS}/a", {"data": {"x": "y"}}, MERGE)
@@ -87,7 +87,7 @@ def test_a_watch_ends_by_its_timeout_with_a_bookmark(http_calls: HttpCalls) -> N
     assert 0.9 < time.monotonic() - started < BOOKMARK_SECONDS
 
 
-def test_a_client_that_goes_ends_its_watch(simulator: Simulator, http_calls: HttpCalls) -> None:
+def test_a_client_that_goes_ends_its_watch(simulator: FaultySimulator, http_calls: HttpCalls) -> None:
     connection = http_calls.connect()
     connection.request("GET", f"{CONFIGS}?watch=true", headers={"Authorization": f"Bearer {simulator.token}"})
     connection.getresponse()
@@ -102,7 +102,7 @@ def test_a_body_that_is_too_large(http_calls: HttpCalls) -> None:
 
 
 def test_a_bug_is_told_and_logged(
-    simulator: Simulator, http_calls: HttpCalls, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+    simulator: FaultySimulator, http_calls: HttpCalls, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(simulator._api, "_reader", None)
     answer = http_calls("GET", CONFIGS)
@@ -110,7 +110,7 @@ def test_a_bug_is_told_and_logged(
     assert "Traceback" in caplog.text
 
 
-def test_requests_are_logged(simulator: Simulator, http_calls: HttpCalls) -> None:
+def test_requests_are_logged(simulator: FaultySimulator, http_calls: HttpCalls) -> None:
     before = len(simulator.requests)
     http_calls("POST", f"{CONFIGS}?fieldManager=me", {"metadata": {"name": "a"}})
     http_calls("GET", f"{CONFIGS}/nothing")

@@ -11,9 +11,9 @@ from pathlib import Path
 
 import pytest
 
-from chaosimagecorrupt.simulator import Simulator
 from chaosimagecorrupt.simulator.clock import ManualClock
 
+from ..faulty_simulator import FaultySimulator
 from .calls import PODS, HttpCalls
 
 PODS_HERE = 5000
@@ -26,7 +26,7 @@ def calls() -> Iterator[HttpCalls]:
     events = [json.loads(line) for line in RECORDING.read_text().splitlines()]
     pod = next(event["object"] for event in reversed(events) if event.get("kind") == "Pod")
     spec = {**pod["spec"], "nodeName": "elsewhere"}
-    with Simulator([], clock=ManualClock()) as simulator:
+    with FaultySimulator([], clock=ManualClock()) as simulator:
 
         def fill() -> None:
             for number in range(PODS_HERE):

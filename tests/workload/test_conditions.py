@@ -8,8 +8,8 @@ import pytest
 
 from chaosimagecorrupt.errors import ImageCorruptError, NotFound, Refused
 from chaosimagecorrupt.probes import resource_condition
-from chaosimagecorrupt.simulator import Simulator
 
+from ..faulty_simulator import FaultySimulator
 from ..fixtures_http import NS, once_within
 
 KNATIVE = ("operator.knative.dev/v1beta1", "KnativeServing")
@@ -27,7 +27,7 @@ class Resource:
         namespace: None for one without.
     """
 
-    def __init__(self, simulator: Simulator, kind: tuple[str, str], namespace: str | None) -> None:
+    def __init__(self, simulator: FaultySimulator, kind: tuple[str, str], namespace: str | None) -> None:
         self.name, self._simulator = f"it-{uuid.uuid4().hex[:6]}", simulator
         self._kind, self._namespace = kind, namespace
         self._key = simulator.world.store.kinds.of({"apiVersion": kind[0], "kind": kind[1]}).name
@@ -73,32 +73,32 @@ def condition(type: str = "Ready", status: str = "True", **more: Any) -> Object:
 
 
 @pytest.fixture(autouse=True)
-def configured(simulator: Simulator, monkeypatch: pytest.MonkeyPatch) -> None:
+def configured(simulator: FaultySimulator, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("KUBECONFIG", str(simulator.kubeconfig))
 
 
 @pytest.fixture
-def resource(simulator: Simulator) -> Resource:
+def resource(simulator: FaultySimulator) -> Resource:
     """A custom resource in a namespace."""
     return Resource(simulator, KNATIVE, NS)
 
 
 @pytest.mark.parametrize(("kind", "ns"), [(KNATIVE, NS), (WIDE, None)])
-def test_custom_resources_with_and_without_a_namespace(kind: Any, ns: str | None, simulator: Simulator) -> None:
+def test_custom_resources_with_and_without_a_namespace(kind: Any, ns: str | None, simulator: FaultySimulator) -> None:
     resource = Resource(simulator, kind, ns)
     assert resource.has() is False
     resource.report(condition())
     assert resource.has() is True
 
 
-def test_a_namespace_does_not_matter_for_a_resource_without_one(simulator: Simulator) -> None:
+def test_a_namespace_does_not_matter_for_a_resource_without_one(simulator: FaultySimulator) -> None:
     resource = Resource(simulator, WIDE, None)
     resource.report(condition())
     assert resource_condition(*WIDE, resource.name, "Ready", ns="anything") is True
 
 
 @pytest.mark.parametrize("kind", [("v1", "Node", "node1", "Ready", None), ("v1", "Namespace", NS, "Ready", None)])
-def test_built_in_resources(kind: tuple[str, str, str, str, None], simulator: Simulator) -> None:
+def test_built_in_resources(kind: tuple[str, str, str, str, None], simulator: FaultySimulator) -> None:
     api_version, name_of_kind, name, condition_type, ns = kind
     assert resource_condition(api_version, name_of_kind, name, condition_type, ns=ns) is False
 
@@ -167,7 +167,7 @@ def test_a_missing_namespace_is_refused(ns: str | None) -> None:
 # Waiting
 
 
-def test_a_condition_that_appears_is_seen_within_milliseconds(resource: Resource, simulator: Simulator) -> None:
+def test_a_condition_that_appears_is_seen_within_milliseconds(resource: Resource, simulator: FaultySimulator) -> None:
     def degrade(request: object) -> None:
         at.append(time.monotonic())
         store.update(key, {**store.get(key, NS, resource.name), "status": {"conditions": [condition("Degraded")]}})

@@ -12,9 +12,9 @@ from typing import Any
 
 import pytest
 
-from chaosimagecorrupt.simulator import Simulator
 from chaosimagecorrupt.simulator.clock import ManualClock
 
+from ...faulty_simulator import FaultySimulator
 from ..calls import Calls, HttpCalls, PureCalls
 
 RECORDING = Path(__file__).parent.parent.parent / "recordings" / "api.jsonl"
@@ -55,7 +55,7 @@ def calls(request: pytest.FixtureRequest) -> Iterator[Calls]:
     if request.param == "pure":
         yield PureCalls()
         return
-    with Simulator([], clock=ManualClock()) as simulator:
+    with FaultySimulator([], clock=ManualClock()) as simulator:
         http = HttpCalls(simulator)
         yield http
         http.close()

@@ -11,8 +11,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Literal
 
-from .api.errors import ApiError
-from .api.request import Request
+from chaosimagecorrupt.simulator.api.errors import ApiError
+from chaosimagecorrupt.simulator.api.request import Request
 
 __all__ = ["Fault", "Faults", "Moment"]
 
