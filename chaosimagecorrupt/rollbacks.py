@@ -124,5 +124,5 @@ def _of_this_run(cluster: Cluster, ns: str | None, label_selector: str, *, expir
         if here and (matching is None or fault.uid in matching):
             ids = [e.id for e in fault.left if expired(e, now) or not expired_only]
             if ids:
-                todo.append((Target(fault.name, fault.namespace, cluster), ids))
+                todo.append(Todo(Target(fault.name, fault.namespace, cluster), ids))
     return todo

@@ -58,7 +58,7 @@ def restore(
     if name is not None:
         namespace = reached.namespace or reached.default_namespace
         check_target(name, namespace)
-        todo: list[Todo] = [(Target(name, namespace, reached.cluster), None)]
+        todo: list[Todo] = [Todo(Target(name, namespace, reached.cluster), None)]
     else:
         found = recorded_deployments(reached.cluster, reached.namespace, selector, unlabelled=unlabelled)
         todo = todo_of(reached.cluster, found, expired_only=expired_only)

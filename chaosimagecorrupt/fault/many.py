@@ -7,7 +7,7 @@ from typing import Any
 from ..concurrency import CONCURRENCY, map_concurrently
 from ..errors import ClusterError, ImageCorruptError, Refused
 from ..record.memory import MEMORY
-from ..restore.many import restore_all
+from ..restore.many import Todo, restore_all
 from .decide import InjectionPlan
 from .inject import GuardHandle, Injection
 
@@ -95,7 +95,7 @@ class _Together:
             if injection.id not in self._begun:
                 injection.give_up()
         mine = [i for i, _ in self._pairs if i.id in self._begun and not self._is_certainly_not_injected(i)]
-        done = list(restore_all([(i.target, [i.id]) for i in mine], concurrency=self._concurrency))
+        done = list(restore_all([Todo(i.target, [i.id]) for i in mine], concurrency=self._concurrency))
         for injection, result in zip(mine, done, strict=True):
             if result["outcome"] != "failed":
                 target = injection.target

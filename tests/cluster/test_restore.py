@@ -274,7 +274,7 @@ def test_revision_of_others_with_the_image_of_the_fault_stays_with_a_warning(pla
     place.settle()
     result = restore_image("web", place.ns)
     assert {s["metadata"]["uid"] for s in place.api.replica_sets(place.ns)} == before
-    assert "because it was there before the fault" in result["warnings"][0]
+    assert "because it existed before the fault" in result["warnings"][0]
     assert PREFIX not in json.dumps([s["metadata"] for s in place.api.replica_sets(place.ns)])
 
 

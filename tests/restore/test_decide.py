@@ -410,7 +410,7 @@ def test_an_image_that_need_not_be_corrupt_is_not_overwritten_from_a_record_of_o
     manager: str | None,
 ) -> None:
     text = refusal(of_operator_chaos("v2", manager=manager))
-    assert "somebody else than the record set 'v2'; nothing is changed" in text
+    assert "another client has set 'v2'; nothing is changed" in text
     assert "The original image is 'v1'" in text and "`kubectl set image`" in text and ORIGINAL in text
 
 
@@ -504,7 +504,7 @@ def test_replica_sets_of_others_and_of_other_containers_are_no_history() -> None
     ]
     (entry,) = unrecorded(corrupt, sets)
     assert entry.original is None
-    assert "nor the rollout history tells the original one" in refusal(corrupt, replica_sets=sets)
+    assert "nor the rollout history names the original one" in refusal(corrupt, replica_sets=sets)
 
 
 def test_an_image_that_nobody_corrupted_is_left() -> None:
