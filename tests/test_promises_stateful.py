@@ -385,7 +385,7 @@ class Promises(RuleBasedStateMachine):
         late = count(guard.task.expires + 1000.0)
         clock = iter([guard.task.expires - 1.0] * 2)  # then long after the expiry, and on
         watching = Watch(guard.task, cluster, lambda: next(clock, None) or next(late), timing=NO_PAUSES)
-        watching.heard(guard.said)
+        watching.injector_reported(guard.said)
         if terminated:
             watching.terminate()
         watching.run()

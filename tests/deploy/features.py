@@ -192,7 +192,7 @@ def guard_handle(account: Account) -> list[str]:
         guard = Watch(
             Task(name, NS, entry, time.time() + WAIT), connect(), lambda: time.time() + a_day(), timing=timing
         )
-        guard.heard(InjectorState.INJECTED)
+        guard.injector_reported(InjectorState.INJECTED)
         guard.run()
     finally:
         logzero.logger.removeHandler(handler)
