@@ -11,7 +11,7 @@ from .kube.client import Cluster, connect
 from .kube.names import any_namespace
 from .record.entry import expired
 from .record.find import matching_deployments, recorded_deployments
-from .record.memory import MEMORY
+from .record.memory import MEMORY, Fault
 from .restore.many import Todo, restore_all, todo_of
 from .restore.restore import restore
 from .restore.result import nothing_to_restore
@@ -114,15 +114,19 @@ def restore_images(
 
 
 def _of_this_run(cluster: Cluster, ns: str | None, label_selector: str, *, expired_only: bool) -> list[Todo]:
-    """Return what this run has corrupted and not restored yet, whether or not it still carries a record."""
+    """Return what this run has corrupted and not restored yet, whether it still has a record or not."""
     now, todo = time.time(), list[Todo]()
+    for fault in _faults(cluster, ns, label_selector):
+        ids = [e.id for e in fault.left if expired(e, now) or not expired_only]
+        if ids:
+            todo.append(Todo(Target(fault.name, fault.namespace, cluster), ids))
+    return todo
+
+
+def _faults(cluster: Cluster, ns: str | None, label_selector: str) -> list[Fault]:
+    """Return this run's faults on a cluster, in a namespace if one is given, and in Deployments that match."""
     matching = None
     if label_selector:
         matching = {d["metadata"]["uid"] for d in matching_deployments(cluster, ns, label_selector)}
-    for fault in MEMORY.faults():
-        here = fault.cluster is cluster and ns in (None, fault.namespace)
-        if here and (matching is None or fault.uid in matching):
-            ids = [e.id for e in fault.left if expired(e, now) or not expired_only]
-            if ids:
-                todo.append(Todo(Target(fault.name, fault.namespace, cluster), ids))
-    return todo
+    faults = [f for f in MEMORY.faults() if f.cluster is cluster and ns in (None, f.namespace)]
+    return faults if matching is None else [f for f in faults if f.uid in matching]

@@ -88,19 +88,22 @@ def find_resource(cluster: Cluster, api_version: object, kind: object) -> Resour
     if match is None:
         raise Refused(f"api_version: '{one_line(api_version, 80)}' is not of the form group/version, such as apps/v1")
     group, version = match["group"] or "", match["version"]
-    path = f"/apis/{group}/{version}" if group else f"/api/{version}"
-    request = Request("GET", path, f"discover what {one_line(api_version, 80)} has")
-    try:
-        known = cluster.send(request)["resources"]
-    except NotFound as x:
-        raise Refused(
-            f"api_version: {cluster.address} does not serve {one_line(api_version, 80)}; is its CRD installed?"
-        ) from x
+    known = _resources(cluster, group, version, one_line(api_version, 80))
     for resource in known:
-        if resource["kind"] == kind and "/" not in resource["name"]:
+        if resource["kind"] == kind:
             return Resource(group, version, resource["name"], resource["namespaced"])
-    kinds = ", ".join(sorted({r["kind"] for r in known if "/" not in r["name"]}))
+    kinds = ", ".join(sorted({r["kind"] for r in known}))
     raise Refused(f"kind: {one_line(api_version, 80)} has no '{one_line(kind, 80)}'; it has {one_line(kinds)}")
+
+
+def _resources(cluster: Cluster, group: str, version: str, called: str) -> list[Mapping[str, Any]]:
+    """Return what the API server serves in a group and version, without subresources such as deployments/scale."""
+    path = f"/apis/{group}/{version}" if group else f"/api/{version}"
+    try:
+        known = cluster.send(Request("GET", path, f"discover what {called} has"))["resources"]
+    except NotFound as x:
+        raise Refused(f"api_version: {cluster.address} does not serve {called}; is its CRD installed?") from x
+    return [r for r in known if "/" not in r["name"]]
 
 
 def matches(found: Mapping[str, Any], condition_type: str, status: str, reason: str | None) -> bool:

@@ -282,5 +282,5 @@ def test_the_image_that_an_admission_webhook_made_is_the_corrupt_one_and_said() 
     stored = as_stored(sent, after)
     assert stored.entry == replace(sent.entry, image="mirror.corp/\x1bother:1")
     assert stored.warnings[-1] == (
-        "an admission webhook made 'mirror.corp/\\x1bother:1' of the image 'registry.invalid/nonexistent:chaos'"
+        "an admission webhook has replaced the image 'registry.invalid/nonexistent:chaos' by 'mirror.corp/\\x1bother:1'"
     )

@@ -324,7 +324,7 @@ def test_a_pod_that_is_being_deleted_does_not_prove_a_pull_failure() -> None:
 
 
 def test_the_progress_line_shows_what_gives_the_fault_away() -> None:
-    assert rollout.rollout_text(at("rolling-update", 20).deployment) == "2/2 ready, 1 of 2 updated, 1 more than wanted"
+    assert rollout.rollout_text(at("rolling-update", 20).deployment) == "2/2 ready, 1 of 2 updated, 1 surplus pod"
     assert rollout.rollout_text(at("deadline", 20).deployment).endswith(", ProgressDeadlineExceeded")
     assert rollout.rollout_text(at("recreate", 20).deployment) == "0/2 ready, 2 of 2 updated, not Available"
     assert rollout.rollout_text(at("paused", 70).deployment).startswith("0/2 ready, 0 of 2 updated, paused")
