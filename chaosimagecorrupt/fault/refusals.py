@@ -6,7 +6,8 @@ from typing import Any
 from ..errors import Refused, one_line
 from ..record.annotations import DEFAULT_IMAGE, LABEL, LABEL_VALUE, OPERATOR_CHAOS_CONTAINER, read_record
 from ..workload.containers import container_of
-from ..workload.rollout import NO_DEADLINE, desired_replicas, rollout_complete, rollout_text
+from ..workload.rollout import NO_DEADLINE, desired_replicas, rollout_complete
+from ..workload.rollout_text import rollout_text
 
 __all__ = [
     "check_image",

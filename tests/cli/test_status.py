@@ -5,7 +5,7 @@ import signal
 import pytest
 
 from chaosimagecorrupt.rollbacks import restore_image
-from chaosimagecorrupt.workload.rollout import rollout_text
+from chaosimagecorrupt.workload.rollout_text import rollout_text
 from tests.fixtures_http import soon
 
 CORRUPT = "registry.invalid/nonexistent:chaos"
@@ -71,7 +71,7 @@ def test_a_selector_that_does_not_parse_is_one_line(command, shop, selector):
 
 def test_a_role_that_may_not_list_pods_still_sees_what_is_corrupted(command, shop, corrupt, account):
     corrupt()
-    assert soon(lambda: "1 more than wanted" in rollout_text(shop.get()), 60)
+    assert soon(lambda: "1 surplus pod" in rollout_text(shop.get()), 60)
     account({"apiGroups": ["apps"], "resources": ["deployments", "replicasets"], "verbs": ["get", "list", "watch"]})
     (row,) = command("status", "-n", shop.ns, "-o", "json").json
     assert row["corrupt_image"] == CORRUPT
