@@ -135,7 +135,7 @@ def as_stored(plan: InjectionPlan, after: Mapping[str, Any]) -> InjectionPlan:
         The same plan, or one with the stored image and a warning.
     """
     found = container_of(after, plan.entry.container)
-    stored = found[1]["image"] if found is not None else plan.entry.image
+    stored = found.image if found is not None else plan.entry.image
     if stored == plan.entry.image:
         return plan
     warning = f"an admission webhook has replaced the image '{one_line(plan.entry.image)}' by '{one_line(stored)}'"

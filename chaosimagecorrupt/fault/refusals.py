@@ -5,7 +5,7 @@ from typing import Any
 
 from ..errors import Refused, one_line
 from ..record.annotations import DEFAULT_IMAGE, LABEL, LABEL_VALUE, OPERATOR_CHAOS_CONTAINER, read_record
-from ..workload.containers import container_of
+from ..workload.containers import Located, container_of
 from ..workload.rollout import NO_DEADLINE, desired_replicas, rollout_complete
 from ..workload.rollout_text import rollout_text
 
@@ -26,7 +26,7 @@ Json = Mapping[str, Any]
 PROTECTED_NAMESPACES = ("kube-system", "kube-public", "kube-node-lease")
 
 
-def target_container(deployment: Json, name: str | None) -> tuple[str, dict[str, Any]]:
+def target_container(deployment: Json, name: str | None) -> Located:
     """Find the container to corrupt.
 
     Args:
@@ -41,7 +41,7 @@ def target_container(deployment: Json, name: str | None) -> tuple[str, dict[str,
     """
     pod = deployment["spec"]["template"]["spec"]
     if name is None:
-        return "containers", pod["containers"][0]
+        return Located("containers", pod["containers"][0])
     found = container_of(deployment, name)
     if found is None:
         there = ", ".join(c["name"] for c in pod["containers"])

@@ -59,7 +59,7 @@ def original_image_key(container: str) -> str:
 def corrupt_in(workload: Mapping[str, Any], entries: Iterable[Entry]) -> list[str]:
     """Return the containers of a Deployment's or ReplicaSet's template that have the corrupt image of an entry."""
     found = ((e, container_of(workload, e.container)) for e in entries if e.image is not None)
-    return [e.container for e, there in found if there is not None and there[1]["image"] == e.image]
+    return [e.container for e, there in found if there is not None and there.image == e.image]
 
 
 def read_record(workload: Mapping[str, Any]) -> dict[str, Entry]:

@@ -27,9 +27,9 @@ def in_place(deployment: Json, entry: Entry) -> bool:
     found = container_of(deployment, entry.container)
     return (
         found is not None
-        and found[1]["image"] == entry.image
+        and found.image == entry.image
         and deployment["metadata"]["uid"] == entry.uid
-        and _not_anothers(deployment, image_path(found[0], entry.container))
+        and _not_anothers(deployment, image_path(found.field, entry.container))
     )
 
 
@@ -99,8 +99,8 @@ def _undone(snapshot: Snapshot, known: Iterable[Entry]) -> Iterator[tuple[Path, 
         if entry.container in snapshot.record:
             continue
         found = container_of(deployment, entry.container)
-        if found is not None and found[1]["image"] == entry.original:
-            yield image_path(found[0], entry.container), entry.owners.get(IMAGE_OWNERS, [])
+        if found is not None and found.image == entry.original:
+            yield image_path(found.field, entry.container), entry.owners.get(IMAGE_OWNERS, [])
         deadline = entry.original_deadline
         if deadline is not None and deployment["spec"].get("progressDeadlineSeconds") == deadline:
             yield DEADLINE, entry.owners.get(DEADLINE_OWNERS, [])

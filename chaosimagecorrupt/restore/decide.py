@@ -146,7 +146,7 @@ def _original_images(snapshot: Snapshot, outcomes: Iterable[Outcome]) -> dict[st
     for outcome in outcomes:
         found, original = container_of(snapshot.deployment, outcome.container), outcome.entry.original
         if outcome.outcome is RestoreOutcome.RESTORED and found is not None and original is not None:
-            pod.setdefault(found[0], []).append({"name": outcome.container, "image": original})
+            pod.setdefault(found.field, []).append({"name": outcome.container, "image": original})
     return pod
 
 

@@ -111,7 +111,7 @@ def _comes_from_fault(snapshot: Snapshot, field: str, entry: Entry, *, recorded:
 def _set_with_record(deployment: Mapping[str, Any], field: str, entry: Entry) -> bool:
     """Return whether one write set the present image and the record, which makes this image the corrupt one."""
     container = container_of(deployment, entry.container)
-    if container is not None and container[1]["image"] == DEFAULT_IMAGE:
+    if container is not None and container.image == DEFAULT_IMAGE:
         return True
     writer = writer_of(deployment, field, entry.container) or {}
     annotations = ((writer.get("fieldsV1") or {}).get("f:metadata") or {}).get("f:annotations") or {}

@@ -164,9 +164,9 @@ def _changed_by_webhook(after: Mapping[str, Any], outcome: Outcome) -> str | Non
     found = container_of(after, outcome.container)
     if outcome.outcome is not RestoreOutcome.RESTORED or found is None:
         return None
-    if found[1]["image"] == outcome.entry.original:
+    if found.image == outcome.entry.original:
         return None
-    sent, stored = one_line(outcome.entry.original), one_line(found[1]["image"])
+    sent, stored = one_line(outcome.entry.original), one_line(found.image)
     return f"container {outcome.container} has '{stored}': an admission webhook has replaced the original '{sent}'"
 
 

@@ -80,7 +80,7 @@ def _original_in_history(snapshot: Snapshot, container: str, image: str) -> str 
     """Return the image of the newest ReplicaSet that has another one and is not a fault's; None when there is none."""
     for replica_set in sorted(snapshot.owned, key=revision, reverse=True):
         found = container_of(replica_set, container)
-        earlier = found[1]["image"] if found is not None else None
+        earlier = found.image if found is not None else None
         # an earlier fault's image: the controller copied the record to the ReplicaSet with the corrupt image
         entry = snapshot.copy_on(replica_set).get(container)
         corrupt = entry is not None and earlier != entry.original and entry.image in (None, earlier)
