@@ -73,6 +73,7 @@ class SimulatedCluster:
         """Set the image from a hook, which runs in the simulator's thread."""
         store = self.simulator.world.store
         changed = copy.deepcopy(store.get("deployments.apps", NS, name))
+        assert changed is not None
         changed["spec"]["template"]["spec"]["containers"][0]["image"] = image
         store.update("deployments.apps", changed, manager="ci")
 
@@ -136,6 +137,7 @@ class SimulatedCluster:
         deployment, sets = self.simulator.call(
             lambda: (store.get("deployments.apps", NS, name), store.list("replicasets.apps", NS))
         )
+        assert deployment is not None
         return traces(deployment, sets, [CORRUPT])
 
     def _changed(self, change: Change) -> None:

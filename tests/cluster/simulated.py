@@ -60,7 +60,7 @@ class Place:
     def image(self, container: str = "app", name: str = "web") -> str:
         pod = self.get(name)["spec"]["template"]["spec"]
         found = [*pod["containers"], *pod.get("initContainers", [])]
-        return next(c["image"] for c in found if c["name"] == container)
+        return str(next(c["image"] for c in found if c["name"] == container))
 
     def record(self, name: str = "web") -> dict[str, str]:
         """What a Deployment carries of a fault: annotations and labels."""

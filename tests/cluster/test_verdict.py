@@ -82,8 +82,13 @@ class Lab:
         }
         path = self.folder / "experiment.json"
         path.write_text(json.dumps(experiment))
-        chaos = [Path(sys.executable).with_name("chaos"), "--no-version-check", "run", "--journal-path=journal.json"]
-        chaos += ["--hypothesis-strategy=before-method-only", path]
+        chaos = [
+            str(Path(sys.executable).with_name("chaos")),
+            "--no-version-check",
+            "run",
+            "--journal-path=journal.json",
+        ]
+        chaos += ["--hypothesis-strategy=before-method-only", str(path)]
         env = {**os.environ, "KUBECONFIG": str(self.api.kubeconfig)}
         return subprocess.Popen(
             chaos, cwd=self.folder, env=env, text=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT

@@ -36,7 +36,9 @@ class Site:
         self.environment = {"KUBECONFIG": str(simulator.kubeconfig)}
 
     def get(self, name: str = "web") -> Object:
-        return dict(self.simulator.call(lambda: self.simulator.world.store.get("deployments.apps", "shop", name)))
+        found = self.simulator.call(lambda: self.simulator.world.store.get("deployments.apps", "shop", name))
+        assert found is not None
+        return found
 
     def image(self, name: str = "web") -> str:
         return str(self.get(name)["spec"]["template"]["spec"]["containers"][0]["image"])

@@ -105,7 +105,10 @@ class Account:
         back = {"metadata": {}, "spec": {"template": {"spec": {"containers": [{"name": "app", "image": IMAGE}]}}}}
         with self.everything() as cluster:
             cluster.send(patch_request(DEPLOYMENTS, NS, name, back))
-            copies = lambda: [s for s in self._sets(name) if RECORD in s["metadata"]["annotations"]]  # noqa: E731
+
+            def copies() -> list[Object]:
+                return [s for s in self._sets(name) if RECORD in s["metadata"]["annotations"]]
+
             assert soon(lambda: len(copies()) == 2 and self._observed(name) and self._scaled(name), 30)
         return name
 
@@ -115,6 +118,7 @@ class Account:
 
         def write(_: object) -> None:
             changed = copy.deepcopy(store.get("deployments.apps", NS, name))
+            assert changed is not None
             changed["metadata"].setdefault("annotations", {})["somebody"] = "else"
             store.update("deployments.apps", changed, manager="somebody")
 
@@ -188,7 +192,10 @@ def guard_handle(account: Account) -> list[str]:
     try:
         # it tries again for a day: that is over once it has said what is wrong
         timing = GuardTiming(long_pause=WAIT)
-        a_day = lambda: 2 * timing.give_up if any("not restored yet" in line for line in lines) else 0.0  # noqa: E731
+
+        def a_day() -> float:
+            return 2 * timing.give_up if any("not restored yet" in line for line in lines) else 0.0
+
         guard = Watch(
             Task(name, NS, entry, time.time() + WAIT), connect(), lambda: time.time() + a_day(), timing=timing
         )
@@ -242,7 +249,7 @@ def waiting_for_the_proof(account: Account) -> list[str]:
 def collateral(account: Account) -> list[str]:
     name = account.healthy
     found: Object = {"not_observed": []}
-    return _raised(lambda: found.update(probes.collateral(name, NS))) + found["not_observed"]
+    return [*_raised(lambda: found.update(probes.collateral(name, NS))), *found["not_observed"]]
 
 
 def timeline(account: Account) -> list[str]:
@@ -282,7 +289,7 @@ def _warnings(account: Account, name: str) -> list[str]:
     # so that the controller has not seen the latest change when it is looked whether it has
     account.write_before("GET", rf"deployments\?.*{name}", name)
     done: Object = {"warnings": []}
-    return _raised(lambda: done.update(restore_image(name, NS))) + done["warnings"]
+    return [*_raised(lambda: done.update(restore_image(name, NS))), *done["warnings"]]
 
 
 def _raised(run: Callable[[], object]) -> list[str]:

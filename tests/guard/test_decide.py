@@ -75,7 +75,12 @@ def test_every_row_of_the_table(
     for now, expected in ((1.0, before), (EXPIRES - 0.1, before), (EXPIRES, after), (10 * EXPIRES, after)):
         for found in in_place:
             for was in was_in_place:
-                known = {"injector": injector, "in_place": found, "was_in_place": was, "injector_gone_at": 1.0}
+                known: dict[str, Any] = {
+                    "injector": injector,
+                    "in_place": found,
+                    "was_in_place": was,
+                    "injector_gone_at": 1.0,
+                }
                 assert decide(Observation(now, EXPIRES, **known)) == expected
 
 
@@ -89,7 +94,7 @@ def test_a_guard_that_is_asked_to_end_restores_unless_it_was_released(
 
 
 def test_a_request_of_a_process_that_ended_may_still_arrive_after_the_expiry() -> None:
-    ended = {"injector": GONE, "injector_gone_at": EXPIRES - 10, "in_place": False}
+    ended: dict[str, Any] = {"injector": GONE, "injector_gone_at": EXPIRES - 10, "in_place": False}
     last = EXPIRES - 10 + IN_FLIGHT
     assert decide(Observation(last - 0.1, EXPIRES, **ended)) == (WAIT, last)
     assert decide(Observation(last, EXPIRES, **ended)) == (RESTORE, None)

@@ -156,10 +156,13 @@ def test_watches_that_end_and_expire_do_not_disturb_it(simulated_cluster: Simula
 
 def test_it_knows_the_original_that_was_decided_last(simulated_cluster: SimulatedCluster, fault: Any) -> None:
     deployed = "localhost/app:v2"
-    path, ci = rf"deployments/{fault.name}\?", []
-    simulated_cluster.simulator.faults.hook(
-        "before", lambda _: ci.append(simulated_cluster.write_inside(fault.name, deployed)), "PATCH", path
-    )
+    path, ci = rf"deployments/{fault.name}\?", list[object]()
+
+    def write(request: object) -> None:
+        ci.append(request)
+        simulated_cluster.write_inside(fault.name, deployed)
+
+    simulated_cluster.simulator.faults.hook("before", write, "PATCH", path)
     corrupted = fault("3s")
     assert ci and corrupted.done["original_image"] == deployed
     simulated_cluster.strip(corrupted.name)

@@ -5,6 +5,7 @@ import subprocess
 import sys
 import threading
 from pathlib import Path
+from typing import Any
 
 import pytest
 import yaml
@@ -36,6 +37,8 @@ from .configured import (
 )
 
 pytestmark = pytest.mark.usefixtures("nothing_configured")
+
+SKIP_VERIFY: dict[str, Any] = {"insecure-skip-tls-verify": True}
 
 
 # Which cluster
@@ -120,7 +123,7 @@ def test_tls_that_is_switched_off_warns(
 ) -> None:
     with Scripted(answer(), tls=tls()) as server:
         secrets = {"KUBERNETES_HOST": server.url, "KUBERNETES_VERIFY_SSL": "false"}
-        path = kubeconfig(tmp_path / "c", server.url, **{"insecure-skip-tls-verify": True})
+        path = kubeconfig(tmp_path / "c", server.url, **SKIP_VERIFY)
         monkeypatch.setenv("KUBECONFIG", str(path))
         assert connect(secrets if where == "secrets" else None).send(GET) == {}
     assert f"TLS: the certificate of {server.url} is not verified" in log.text
@@ -128,7 +131,7 @@ def test_tls_that_is_switched_off_warns(
 
 def test_tls_can_be_switched_on_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     with Scripted(answer(), tls=tls()) as server:
-        path = kubeconfig(tmp_path / "c", server.url, **{"insecure-skip-tls-verify": True})
+        path = kubeconfig(tmp_path / "c", server.url, **SKIP_VERIFY)
         monkeypatch.setenv("KUBECONFIG", str(path))
         with pytest.raises(Unreachable, match="certificate verify failed"):
             connect({"KUBERNETES_VERIFY_SSL": "true"}).send(GET)

@@ -56,7 +56,7 @@ def once_watched(shop: Shop, seconds: float) -> list[float]:
     at: list[float] = []
 
     def go(request: object) -> None:
-        shop.simulator.world.clock.advance(seconds)
+        shop.advance(seconds)
         at.append(time.monotonic())
 
     shop.simulator.faults.hook("after", go, path="watch=true")
@@ -227,9 +227,11 @@ def test_no_decision_is_taken_on_a_status_that_stays_old(decide: Decide, cluster
 
 def test_a_deployment_that_is_deleted_meanwhile_is_an_error_that_says_so(cluster: Cluster, shop: Shop) -> None:
     store = shop.simulator.world.store
-    gone = shop.simulator.faults.hook(
-        "after", lambda request: store.delete("deployments.apps", NS, shop.name), path="deployments.*watch=true"
-    )
+
+    def delete(request: object) -> None:
+        store.delete("deployments.apps", NS, shop.name)
+
+    gone = shop.simulator.faults.hook("after", delete, path="deployments.*watch=true")
     with pytest.raises(NotFound, match=f'Deployment "{shop.name}" is not in namespace "shop"'):
         wait(cluster, shop.name, failing, 2)
     assert gone.struck

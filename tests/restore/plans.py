@@ -83,7 +83,7 @@ def of_operator_chaos(image: str, *, manager: str | None) -> Object:
         labels={LABEL: LABEL_VALUE},
     )
     if manager is not None:
-        containers = {'k:{"name":"app"}': {"f:image": {}}, 'k:{"name":"sidecar"}': {"f:imagePullPolicy": {}}}
+        containers: Object = {'k:{"name":"app"}': {"f:image": {}}, 'k:{"name":"sidecar"}': {"f:imagePullPolicy": {}}}
         fields: Object = {"f:spec": {"f:template": {"f:spec": {"f:containers": containers}}}}
         if manager == "operator-chaos":
             fields["f:metadata"] = {"f:annotations": {"f:" + ORIGINAL: {}, "f:" + OPERATOR_CHAOS_CONTAINER: {}}}
@@ -101,7 +101,7 @@ def stripped(deployment: Object) -> Object:
 def set_by(manager: str, image: str, **changed: Any) -> Object:
     """A Deployment of whose image managedFields tell who set it."""
     found = a_deployment(containers={"app": image}, **changed)
-    fields = {"f:spec": {"f:template": {"f:spec": {"f:containers": {'k:{"name":"app"}': {"f:image": {}}}}}}}
+    fields: Object = {"f:spec": {"f:template": {"f:spec": {"f:containers": {'k:{"name":"app"}': {"f:image": {}}}}}}}
     found["metadata"]["managedFields"] = [{"manager": manager, "operation": "Update", "fieldsV1": fields}]
     return found
 
@@ -109,6 +109,6 @@ def set_by(manager: str, image: str, **changed: Any) -> Object:
 def undone(deployment: Object, manager: str = "chaosimagecorrupt") -> Object:
     """The Deployment after `kubectl rollout undo`: its image is back, its record is gone, and only that."""
     after = stripped(with_image(deployment, "localhost/app:v1"))
-    fields = {"f:spec": {"f:progressDeadlineSeconds": {}}}
+    fields: Object = {"f:spec": {"f:progressDeadlineSeconds": {}}}
     after["metadata"]["managedFields"] = [{"manager": manager, "operation": "Update", "fieldsV1": fields}]
     return after

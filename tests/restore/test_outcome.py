@@ -14,6 +14,7 @@ from ..manifests import a_deployment, bare, corrupted
 from ..recorded import managed_fields
 from .plans import (
     ORIGINAL,
+    Object,
     by,
     image_of,
     outcomes,
@@ -70,7 +71,9 @@ def test_of_two_managers_that_own_the_image_the_newest_is_named() -> None:
 def test_who_owns_another_field_or_another_containers_image_did_not_heal_it() -> None:
     healed = managed_fields()[2]
     for container, field in (("app", "f:resources"), ("sidecar", "f:image")):
-        owned = {"f:spec": {"f:template": {"f:spec": {"f:containers": {f'k:{{"name":"{container}"}}': {field: {}}}}}}}
+        owned: Object = {
+            "f:spec": {"f:template": {"f:spec": {"f:containers": {f'k:{{"name":"{container}"}}': {field: {}}}}}}
+        }
         later = {"manager": "other", "time": "2026-11-22T15:00:00Z", "fieldsV1": owned}
         healed["metadata"]["managedFields"].append(later)
     assert [o.by for o in plan(healed).outcomes] == ["my-operator"]
@@ -79,7 +82,7 @@ def test_who_owns_another_field_or_another_containers_image_did_not_heal_it() ->
 @pytest.mark.parametrize(("manager", "outcome"), [("chaosimagecorrupt", "restored"), ("ci", "superseded")])
 def test_what_an_admission_webhook_made_of_the_corrupt_image_is_put_back(manager: str, outcome: str) -> None:
     found = with_image(corrupted(a_deployment()), "mirror.corp/registry.invalid/nonexistent:chaos")
-    image = {"f:containers": {'k:{"name":"app"}': {"f:image": {}}}}
+    image: Object = {"f:containers": {'k:{"name":"app"}': {"f:image": {}}}}
     fields = {"f:spec": {"f:template": {"f:spec": image}}}
     found["metadata"]["managedFields"] = [{"manager": manager, "operation": "Update", "fieldsV1": fields}]
     assert outcomes(found) == {"app": outcome}
