@@ -69,9 +69,13 @@ class Shop:
 
     def second_after_patches(self) -> None:
         """Let a second go by after each patch, so that the controllers have acted before it is answered."""
+        self.simulator.faults.hook("after", lambda request: self.advance(1), "PATCH", times=None)
+
+    def advance(self, seconds: float) -> None:
+        """Let the cluster's time go by."""
         clock = self.simulator.world.clock
         assert isinstance(clock, ManualClock)
-        self.simulator.faults.hook("after", lambda request: clock.advance(1), "PATCH", times=None)
+        clock.advance(seconds)
 
     def scale(self, replicas: int) -> Object:
         """Ask for so many replicas."""

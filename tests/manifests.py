@@ -16,6 +16,7 @@ __all__ = [
     "corrupted",
     "injection",
     "names_of",
+    "patch_of",
     "patched",
 ]
 
@@ -121,9 +122,13 @@ def injection(deployment: Object, container: str | None = None, **changed: Any) 
 
 def corrupted(deployment: Object, container: str | None = None, **changed: Any) -> Object:
     """Return the Deployment with a corrupted container, see `injection`."""
-    patch = injection(deployment, container, **changed).patch
-    assert patch is not None
-    return patched(deployment, patch)
+    return patched(deployment, patch_of(injection(deployment, container, **changed)))
+
+
+def patch_of(plan: InjectionPlan) -> Object:
+    """Return the patch of a plan that has one."""
+    assert plan.patch is not None
+    return plan.patch
 
 
 def names_of(deployment: Object) -> list[str]:

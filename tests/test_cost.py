@@ -113,6 +113,7 @@ def costs(pods: int) -> dict[str, Cost]:
     ):
         environment.setenv("KUBECONFIG", str(simulator.kubeconfig))
         clock = simulator.world.clock
+        assert isinstance(clock, ManualClock)
         # the controllers have acted before a patch is answered
         simulator.faults.hook("after", lambda request: clock.advance(2), "PATCH", times=None)
         cost = {

@@ -17,21 +17,21 @@ TYPES = {"string", "integer", "number", "boolean", "mapping", "list"}
 
 
 @pytest.fixture(scope="module")
-def discovered(tmp_path_factory: pytest.TempPathFactory) -> Any:
+def discovered(tmp_path_factory: Any) -> Any:
     """What `chaos discover` writes."""
     folder = tmp_path_factory.mktemp("discovery")
-    chaos = str(Path(sys.executable).with_name("chaos"))
-    command = [chaos, "--no-version-check", "discover", "chaostoolkit-image-corrupt", "--no-install"]
+    chaos = Path(sys.executable).with_name("chaos")
+    command = [str(chaos), "--no-version-check", "discover", "chaostoolkit-image-corrupt", "--no-install"]
     done = subprocess.run(command, cwd=folder, capture_output=True, text=True, timeout=60)
     assert done.returncode == 0, done.stderr
     return json.loads((folder / "discovery.json").read_text())
 
 
-def activity(discovered: Any, name: str) -> Any:
+def activity(discovered: Any, name: Any) -> Any:
     return next(a for a in discovered["activities"] if a["name"] == name)
 
 
-def arguments(discovered: Any, name: str) -> Any:
+def arguments(discovered: Any, name: Any) -> Any:
     found = {a["name"]: (a["type"], a.get("default", "required")) for a in activity(discovered, name)["arguments"]}
     # what Chaos Toolkit passes itself is listed too, for every extension
     assert [found.pop(passed) for passed in ("configuration", "secrets")] == [("mapping", None)] * 2
@@ -103,7 +103,7 @@ def test_arguments_of_a_probe(discovered: Any) -> None:
         ("recovery_seconds", "number"),
     ],
 )  # fmt: skip
-def test_return_types(discovered: Any, name: str, returned: Any) -> None:
+def test_return_types(discovered: Any, name: Any, returned: Any) -> None:
     assert activity(discovered, name)["return_type"] == returned
 
 

@@ -32,7 +32,7 @@ def in_the_tree(package: Any) -> Any:
 
 
 @pytest.fixture(scope="module")
-def wheel(tmp_path_factory: pytest.TempPathFactory) -> Any:
+def wheel(tmp_path_factory: Any) -> Any:
     """The wheel, built from a copy so that nothing is left in the tree; no network is needed."""
     folder = tmp_path_factory.mktemp("wheel")
     for name in SOURCES:
@@ -63,7 +63,7 @@ def names(wheel: Any) -> Any:
 
 
 @pytest.fixture(scope="module")
-def installed(wheel: Any, tmp_path_factory: pytest.TempPathFactory) -> Any:
+def installed(wheel: Any, tmp_path_factory: Any) -> Any:
     """Return what runs a program with the wheel in front of everything else, and gives its output."""
     site = tmp_path_factory.mktemp("site")
     zipfile.ZipFile(wheel).extractall(site)

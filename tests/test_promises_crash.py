@@ -3,6 +3,7 @@
 import os
 import signal
 import time
+from functools import partial
 
 from .crashing import CORRUPTED
 from .faulty_simulator import FaultySimulator
@@ -17,6 +18,11 @@ TTL, IN_TIME = 3.0, 20.0
 LONG_TTL, OUTAGE = 5.0, float(os.environ.get("OUTAGE", "2"))  # seconds, the latter after the expiry
 # Every so manieth line; all of them: CRASH_STRIDE=1
 STRIDE = int(os.environ.get("CRASH_STRIDE", "7"))
+
+
+def kill(simulated_cluster: SimulatedCluster, name: str, request: object) -> None:
+    """Kill the process that corrupts a Deployment; as a hook of the simulator."""
+    simulated_cluster.kill(name)
 
 
 def assert_promised(simulated_cluster: SimulatedCluster, names: list[str]) -> None:
@@ -99,9 +105,7 @@ def test_killed_at_any_request(simulated_cluster: SimulatedCluster) -> None:
     names = [[f"{moment}-{n}-x" for n in range(1, requests + 1)] for moment in moments]
     for moment, those in zip(moments, names, strict=True):
         for n, name in enumerate(those, start=1):
-            simulated_cluster.simulator.faults.hook(
-                moment, lambda _, name=name: simulated_cluster.kill(name), path=name, nth=n
-            )
+            simulated_cluster.simulator.faults.hook(moment, partial(kill, simulated_cluster, name), path=name, nth=n)
     simulated_cluster.live(dict.fromkeys(names[0] + names[1], 0), TTL)
     simulated_cluster.simulator.faults.clear()
     assert_promised(simulated_cluster, names[0] + names[1])

@@ -25,10 +25,11 @@ from hypothesis.stateful import (
     rule,
     run_state_machine_as_test,
 )
+from logzero import logger
 
 from chaosimagecorrupt.errors import ClusterError, ImageCorruptError, Refused
 from chaosimagecorrupt.fault.inject import FaultSpec, GuardHandle, Injection
-from chaosimagecorrupt.guard import Orders, Task
+from chaosimagecorrupt.guard import Guard, Orders, Task
 from chaosimagecorrupt.guard.decide import InjectorState as Said
 from chaosimagecorrupt.guard.watch import GuardTiming, Watch
 from chaosimagecorrupt.kube.settings import Settings
@@ -44,7 +45,6 @@ from chaosimagecorrupt.record.entry import Entry, expired
 from chaosimagecorrupt.record.find import recorded_deployments
 from chaosimagecorrupt.restore.restore import restore
 from chaosimagecorrupt.simulator.watch_cache import Change
-from chaosimagecorrupt.workload import target
 from chaosimagecorrupt.workload.rollout import revision, revisions
 from chaosimagecorrupt.workload.target import Target
 
@@ -77,7 +77,7 @@ meanwhile = st.dictionaries(st.integers(1, 6), others, max_size=2)
 Object = dict[str, Any]
 
 
-class Guard:
+class ReportedGuard(Guard):
     """One injection's guard: what the injecting process tells it, and what it knows."""
 
     def __init__(self, task: Task) -> None:
@@ -115,7 +115,7 @@ class Promises(RuleBasedStateMachine):
         self.ever_stripped = False
         self.theirs: set[str] = set()  # images of OURS that others have deployed, too
         self.violations: list[str] = []
-        self.guards: list[Guard] = []
+        self.guards: list[ReportedGuard] = []
         self.place = Place(time.time() + skew, [{"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": NS}}])
         self.processes = [self.process(), self.process()]
         self.create()
@@ -314,7 +314,7 @@ class Promises(RuleBasedStateMachine):
 
     def start_guard(self, orders: Orders, env: Mapping[str, str]) -> Guard:
         [task] = orders.tasks
-        self.guards.append(Guard(task))
+        self.guards.append(ReportedGuard(task))
         return self.guards[-1]
 
     @rule(
@@ -385,7 +385,7 @@ class Promises(RuleBasedStateMachine):
         late = count(guard.task.expires + 1000.0)
         clock = iter([guard.task.expires - 1.0] * 2)  # then long after the expiry, and on
         watching = Watch(guard.task, cluster, lambda: next(clock, None) or next(late), timing=NO_PAUSES)
-        watching.heard(guard.said)
+        watching.injector_reported(guard.said)
         if terminated:
             watching.terminate()
         watching.run()
@@ -436,15 +436,15 @@ class Promises(RuleBasedStateMachine):
 
 
 def test_no_order_of_events_breaks_a_promise() -> None:
-    level = target.logger.level
-    target.logger.setLevel(logging.CRITICAL)
+    level = logger.level
+    logger.setLevel(logging.CRITICAL)
     Promises.steps = 0
     phases = set(Phase) if os.environ.get("PROMISES_SHRINK") else {Phase.explicit, Phase.reuse, Phase.generate}
     how = settings(max_examples=EXAMPLES, stateful_step_count=STEPS, deadline=None, phases=phases)
     try:
         run_state_machine_as_test(Promises, settings=how)
     finally:
-        target.logger.setLevel(level)
+        logger.setLevel(level)
     assert Promises.steps >= min(ENOUGH, EXAMPLES * STEPS // 2)
 
 

@@ -54,7 +54,7 @@ def restore(
     if selects == (name is not None):
         raise click.UsageError("name one Deployment, or select with --all, --expired or --selector")
     if name is not None:
-        todo: list[Todo] = [(scope.target(name), None)]
+        todo = [Todo(scope.target(name), None)]
     else:
         todo = _selected(scope, selector, expired_only=expired_only, unlabelled=unlabelled)
     done: dict[int, RestoreResult] = {}

@@ -1,8 +1,9 @@
-"""Who owns a field of a Deployment, as the API server notes it: metadata.managedFields.
+"""Who owns a field of a Deployment: metadata.managedFields.
 
-Whoever changes a field takes it from all others. What the fault takes is noted in the record, and given back after the
-restore: else the next apply of somebody else would not conflict with the owner, and what the owner drops from its
-manifest would stay.
+A client that changes a field becomes its only owner. The record keeps the owners that the fault replaces, and they get
+the field back after the restore: otherwise the next apply of another client would not conflict with the owner, and a
+field that the owner removes from its manifest would stay
+(https://kubernetes.io/docs/reference/using-api/server-side-apply/).
 """
 
 import json
@@ -20,7 +21,7 @@ DEADLINE: Path = ("f:spec", "f:progressDeadlineSeconds")
 
 
 def image_path(field: str, container: str) -> Path:
-    """Return where managedFields hold a container's image.
+    """Return the path of a container's image in managedFields.
 
     Args:
         field: `containers` or `initContainers`.
@@ -48,7 +49,7 @@ def writer_of(deployment: Json, field: str, container: str) -> dict[str, Any] | 
 
 
 def written_at(deployment: Json) -> str | None:
-    """Return when our field manager wrote last, by the API server's clock, RFC 3339; None when it owns nothing."""
+    """Return when this extension last wrote, by the API server's clock, RFC 3339; None when it owns nothing."""
     ours = [e for e in deployment["metadata"].get("managedFields") or [] if e.get("manager") == FIELD_MANAGER]
     return max((e.get("time", "") for e in ours), default="") or None
 
@@ -63,23 +64,36 @@ def others(deployment: Json, path: Path) -> list[list[str]]:
 
 
 def add_field(entries: list[dict[str, Any]], path: Path, manager: str, operation: str, time: str) -> None:
+    """Add a field to the entry of one of its owners from before the fault.
+
+    Args:
+        entries: managedFields, which this changes.
+        path: the field.
+        manager: the owner's name.
+        operation: Apply or Update.
+        time: of the owner's entry from before the fault, RFC 3339.
+    """
     same = [e for e in entries if (e.get("manager"), e.get("operation")) == (manager, operation)]
     entry = next((e for e in same if not e.get("subresource")), None)
     if operation == "Apply" and (entry is None or entry.get("time") != time):
-        return  # it has applied since, and what it applied does not have this field
+        return  # the owner has applied again since, and what it applied does not have this field
     if entry is None:  # this field was all that it owned
         entry = {"manager": manager, "operation": operation, "apiVersion": "apps/v1", "time": time}
         entry |= {"fieldsType": "FieldsV1", "fieldsV1": {}}
         entries.append(entry)
-    fields = entry["fieldsV1"]
+    _insert(entry["fieldsV1"], path)
+
+
+def _insert(fields: dict[str, Any], path: Path) -> None:
     for key in path[:-1]:
         if key in fields and not fields[key]:
-            fields[key]["."] = {}  # it owns this by itself, too
+            fields[key]["."] = {}  # the owner also owns this level itself: sigs.k8s.io/structured-merge-diff: Set
         fields = fields.setdefault(key, {})
     fields.setdefault(path[-1], {})
 
 
 def remove_field(fields: dict[str, Any], path: Path) -> None:
+    """Remove a field from the fieldsV1 of an entry, and what is empty without it."""
     if path[0] in fields:
         if len(path) > 1:
             remove_field(fields[path[0]], path[1:])
@@ -88,6 +102,7 @@ def remove_field(fields: dict[str, Any], path: Path) -> None:
 
 
 def owns_field(fields: Any, path: Path) -> bool:
+    """Return whether the fieldsV1 of an entry have a field; anything but a map has none."""
     for key in path:
         if not isinstance(fields, Mapping) or key not in fields:
             return False

@@ -18,7 +18,7 @@ from ..fault.refusals import (
     target_container,
 )
 from ..record.annotations import read_record
-from ..workload.rollout import rollout_text
+from ..workload.rollout_text import rollout_text
 from .model import Check, Level
 
 __all__ = ["check_container", "check_deadline", "check_record", "check_rollout"]

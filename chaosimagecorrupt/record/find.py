@@ -1,4 +1,4 @@
-"""Finding Deployments: those that carry a record, or what is left of one, or a label."""
+"""Finds Deployments: those that carry a record, or what is left of one, or a label."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -15,15 +15,15 @@ __all__ = ["matching_deployments", "recorded_deployments"]
 def recorded_deployments(
     cluster: Cluster, namespace: str | None, label_selector: str | None, *, unlabelled: bool = False
 ) -> Iterator[dict[str, Any]]:
-    """Find the Deployments that carry a record, or only its label, by this label and a page at a time.
+    """Find the Deployments that carry a record or only its label, a page at a time.
 
-    The label alone is what `kubectl rollout undo` leaves, or somebody who removed the annotations.
+    `kubectl rollout undo` removes the annotations and leaves the label.
 
     Args:
-        cluster: where to look.
+        cluster: the connection to the cluster.
         namespace: None for all namespaces.
         label_selector: which Deployments; None for all.
-        unlabelled: read every Deployment, to find the records without the label too.
+        unlabelled: read every Deployment, to find records without the label too.
 
     Yields:
         The Deployments.
@@ -41,7 +41,7 @@ def matching_deployments(cluster: Cluster, namespace: str | None, label_selector
     """List the Deployments that match, a page at a time.
 
     Args:
-        cluster: where to look.
+        cluster: the connection to the cluster.
         namespace: None for all namespaces.
         label_selector: which Deployments; empty for all.
 

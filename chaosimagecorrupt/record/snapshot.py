@@ -1,4 +1,4 @@
-"""A Deployment as it was read once, with its record parsed once."""
+"""A Deployment as it was read, with its record parsed once."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -16,11 +16,11 @@ Json = Mapping[str, Any]
 
 @dataclass(frozen=True)
 class Snapshot:
-    """A Deployment as it was read, and as far as they were read its ReplicaSets.
+    """A Deployment as it was read, and its ReplicaSets if they were read.
 
     Attributes:
         deployment: the Deployment.
-        replica_sets: those that its selector matches; None when they were not read.
+        replica_sets: the ReplicaSets that its selector matches; None when they were not read.
     """
 
     deployment: Json
@@ -46,7 +46,7 @@ class Snapshot:
         return {r["metadata"]["name"]: read_record(r) for r in self.owned}
 
     def copy_on(self, replica_set: Json) -> dict[str, Entry]:
-        """Return the copy of the record that the Deployment controller made on one of the owned ReplicaSets."""
+        """Return the copy of the record on an owned ReplicaSet; the Deployment controller copies annotations to it."""
         return self._copies[replica_set["metadata"]["name"]]
 
     @property

@@ -1,4 +1,4 @@
-"""What a fault in one Deployment touches besides it, and who may undo it."""
+"""What a fault in a Deployment affects, and which tools may undo it. Pure."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -22,18 +22,18 @@ _PASSIVE = {"meta.helm.sh/release-name": "Helm"}
 
 
 def fighting_owners(deployment: Json) -> list[str]:
-    """Return who reconciles this Deployment and may put its image back, each with what gives it away."""
+    """Return the tools that reconcile this Deployment and may put its image back, each with its mark."""
     return _named(deployment, _RECONCILERS) + _owner_references(deployment, controller=True)
 
 
 def owners(deployment: Json) -> list[str]:
-    """Return who owns this Deployment: OLM, Argo CD, Flux, Helm, ownerReferences."""
+    """Return the owners of this Deployment: OLM, Argo CD, Flux, Helm, ownerReferences."""
     others = _owner_references(deployment, controller=False)
     return fighting_owners(deployment) + others + _named(deployment, _PASSIVE)
 
 
 def collateral_of(deployment: Json, expires_in: float | None) -> dict[str, Any]:
-    """Return what can be said from the Deployment alone.
+    """Return what the Deployment alone says about the effect of a fault.
 
     Args:
         deployment: the Deployment.

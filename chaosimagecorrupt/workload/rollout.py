@@ -4,10 +4,9 @@ All functions take the JSON of the API. Those that answer about the present spec
 10 to 60 ms after each change, the status is still that of the spec before.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from ..errors import one_line
 from .containers import pod_containers
 
 __all__ = [
@@ -29,7 +28,6 @@ __all__ = [
     "revision",
     "revisions",
     "rollout_complete",
-    "rollout_text",
     "settled_at",
 ]
 
@@ -61,6 +59,7 @@ class PullFailure(NamedTuple):
     message: str
 
 
+_STATUS_FIELDS = ("initContainerStatuses", "containerStatuses")
 _HASH = "pod-template-hash"
 _REVISION = "deployment.kubernetes.io/revision"
 _HISTORY = "deployment.kubernetes.io/revision-history"
@@ -209,16 +208,19 @@ def pull_failure(pod: Json, images: Mapping[str, str | None] | None = None) -> P
     """
     if pod["metadata"].get("deletionTimestamp"):
         return None
-    spec, status = pod["spec"], pod.get("status") or {}
-    in_spec = {c["name"]: c["image"] for _, c in pod_containers(spec)}
-    for field in ("initContainerStatuses", "containerStatuses"):
-        for container in status.get(field) or []:
-            waiting = (container.get("state") or {}).get("waiting") or {}
-            name = container["name"]
-            wanted = images is None or (name in images and images[name] in (None, in_spec.get(name)))
-            if wanted and waiting.get("reason") in PULL_FAILURES:
-                return PullFailure(name, waiting["reason"], waiting.get("message", ""))
+    pod_images = {c["name"]: c["image"] for _, c in pod_containers(pod["spec"])}
+    for status in _container_statuses(pod):
+        waiting, name = (status.get("state") or {}).get("waiting") or {}, status["name"]
+        asked_for = images is None or (name in images and images[name] in (None, pod_images.get(name)))
+        if asked_for and waiting.get("reason") in PULL_FAILURES:
+            return PullFailure(name, waiting["reason"], waiting.get("message", ""))
     return None
+
+
+def _container_statuses(pod: Json) -> Iterator[Json]:
+    status = pod.get("status") or {}
+    for field in _STATUS_FIELDS:
+        yield from status.get(field) or []
 
 
 def about_pulling(pod: Json) -> dict[str, Any]:
@@ -227,34 +229,8 @@ def about_pulling(pod: Json) -> dict[str, Any]:
     return {
         "metadata": {k: metadata[k] for k in ("name", "namespace", "deletionTimestamp") if k in metadata},
         "spec": {"containers": [{k: c[k] for k in ("name", "image")} for _, c in pod_containers(spec)]},
-        "status": {f: status.get(f) or [] for f in ("initContainerStatuses", "containerStatuses")},
+        "status": {f: status.get(f) or [] for f in _STATUS_FIELDS},
     }
-
-
-def rollout_text(deployment: Json) -> str:
-    """Say the state of a rollout in a few words, such as `2/2 ready, 1 of 2 updated`."""
-    status, desired = deployment.get("status") or {}, desired_replicas(deployment)
-    if not observed(deployment):
-        seen, generation = status.get("observedGeneration", 0), deployment["metadata"].get("generation")
-        return f"spec {generation} not observed yet (status is of {seen})"
-    parts = [
-        f"{status.get('readyReplicas') or 0}/{desired} ready",
-        f"{status.get('updatedReplicas') or 0} of {desired} updated",
-    ]
-    left_over = int(status.get("replicas") or 0) - desired
-    if left_over > 0:
-        parts.append(f"{left_over} surplus pod{'s' if left_over > 1 else ''}")
-    if deployment["spec"].get("paused"):
-        parts.append("paused")
-    if not available(deployment):
-        parts.append("not Available")
-    found = condition(deployment, "Progressing")
-    if found is not None and found["status"] != "True":
-        parts.append(one_line(found.get("reason", "not Progressing"), 60))
-    failure = condition(deployment, "ReplicaFailure")
-    if failure is not None and failure["status"] == "True":
-        parts.append(f"{one_line(failure.get('reason'), 60)}: {one_line(failure.get('message'), 160)}")
-    return ", ".join(parts)
 
 
 def desired_replicas(workload: Json) -> int:

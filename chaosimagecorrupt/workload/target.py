@@ -1,4 +1,4 @@
-"""One Deployment, and what is read from it and sent to it."""
+"""One Deployment on a cluster: reads it and sends patches to it."""
 
 import getpass
 import os
@@ -21,14 +21,14 @@ from ..kube.resources import DEPLOYMENTS, REPLICA_SETS
 
 __all__ = ["Decision", "Target", "whoami"]
 
-ATTEMPTS = 20  # decisions taken anew because somebody else wrote in between
+ATTEMPTS = 20  # how often to decide again because another client wrote in between
 
 
 Object = dict[str, Any]
 
 
 class Decision(Protocol):
-    """What is decided on a Deployment as it was read."""
+    """A decision on a Deployment as it was read."""
 
     @property
     def patch(self) -> Mapping[str, Any] | None:
@@ -42,9 +42,9 @@ class Target:
     """A Deployment on a cluster.
 
     Args:
-        name: of the Deployment.
+        name: the Deployment's name.
         ns: its namespace.
-        cluster: where it is.
+        cluster: the connection to its cluster.
     """
 
     def __init__(self, name: str, ns: str, cluster: Cluster) -> None:
@@ -60,22 +60,22 @@ class Target:
         Args:
             name: of the Deployment.
             ns: its namespace.
-            secrets: how to reach the cluster, see `cluster.connect`.
-            configuration: likewise.
+            secrets: how to reach the cluster, see `client.connect`.
+            configuration: see `client.connect`.
 
         Raises:
-            Refused: when these are no names, or no cluster is configured.
+            Refused: a name is invalid, or no cluster is configured.
         """
         check_target(name, ns)
         return cls(name, ns, connect(secrets, configuration))
 
     @classmethod
     def found(cls, deployment: Mapping[str, Any], cluster: Cluster) -> "Target":
-        """Return a Deployment that was listed.
+        """Return the target for a Deployment that was listed.
 
         Args:
-            deployment: as it was listed.
-            cluster: where it is.
+            deployment: the Deployment as it was listed.
+            cluster: the connection to its cluster.
         """
         return cls(deployment["metadata"]["name"], deployment["metadata"]["namespace"], cluster)
 
@@ -105,20 +105,20 @@ class Target:
         seen: Object | None = None,
         dry_run: bool = False,
     ) -> tuple[D, Object]:
-        """Read, decide, write; when somebody else wrote in between, once more from the beginning.
+        """Read, decide, write; after a conflict with another client, do all three again.
 
         Args:
-            decide: from the Deployment as it was read, and the decision that met a conflict before, if any, to a
-                decision. Its patch has the resourceVersion; None when nothing is to be sent. The earlier patch may
-                have been stored although its answer was lost.
-            seen: the Deployment as it was listed, for the first decision; it is read when there is none.
+            decide: called with the Deployment as it was read, and the earlier decision that met a conflict, if any;
+                returns a decision. Its patch has the resourceVersion; None when nothing is to be sent. The earlier
+                patch may have been stored although its answer was lost.
+            seen: the Deployment as it was listed, for the first decision; None: it is read.
             dry_run: have the API server store nothing.
 
         Returns:
-            The last decision, and what the API server made of the Deployment; as it was read when nothing was sent.
+            The last decision, and the Deployment as the API server returned it; if nothing was sent, as it was read.
 
         Raises:
-            Refused: from `decide`, or when others write all the time.
+            Refused: from `decide`, or every attempt met a conflict.
         """
         decision: D | None = None
         timing = self.cluster.timing

@@ -1,4 +1,4 @@
-"""A rollout as it is seen: the Deployment, its ReplicaSets and the pods of its newest template."""
+"""A rollout as it is observed: the Deployment, its ReplicaSets and the pods of its newest template."""
 
 import time
 from collections.abc import Callable, Mapping, Sequence
@@ -11,7 +11,8 @@ from ..kube.labels import selector
 from ..kube.not_found import not_found
 from ..kube.resources import DEPLOYMENTS, PODS, REPLICA_SETS
 from ..kube.waiting import WatchSet
-from .rollout import about_pulling, newest_replica_set, observed, owned, pull_failure, rollout_text
+from .rollout import about_pulling, newest_replica_set, observed, owned, pull_failure
+from .rollout_text import rollout_text
 
 __all__ = ["Proof", "Rollout", "View", "every_pod", "first_failing"]
 
@@ -23,14 +24,14 @@ Proof = Callable[[Object], Callable[[Object], bool]]
 
 @dataclass(frozen=True)
 class View:
-    """One look at a rollout.
+    """The state of a rollout at one time.
 
     Attributes:
         deployment: the Deployment; its status is of its present spec.
         replica_sets: those that it controls, empty when they were not asked for.
         pods: Pending pods of its newest template, as far as `rollout.about_pulling` keeps them: all, or as many as
             were read until one is a proof; empty when no proof was asked for.
-        at: when it was seen, seconds since 1970.
+        at: when it was observed, seconds since 1970.
     """
 
     deployment: Object
@@ -40,25 +41,25 @@ class View:
 
 
 def every_pod(deployment: Object) -> Callable[[Object], bool]:
-    """Look at all pods: a `Proof` that none of them is."""
+    """A `Proof` that no pod is, so that all pods are read."""
     return lambda pod: False
 
 
 def first_failing(deployment: Object) -> Callable[[Object], bool]:
-    """Look for a pod that cannot pull any image: a `Proof` that it is."""
+    """A `Proof` that any pod is which cannot pull an image."""
     return lambda pod: pull_failure(pod) is not None
 
 
 class Rollout:
-    """A Deployment, and as far as they are asked for its ReplicaSets and the Pending pods of its newest template.
+    """A Deployment, and if asked for, its ReplicaSets and the Pending pods of its newest template.
 
     Args:
-        watch_set: what follows them.
+        watch_set: follows them.
         namespace: of the Deployment.
         name: of the Deployment.
-        replica_sets: look at its ReplicaSets too.
-        proof: from the Deployment to what decides whether a pod proves what is looked for: look at its pods too, until
-            one of them does. Pods are read only when the status is of the present spec.
+        replica_sets: read its ReplicaSets too.
+        proof: read its pods too, until one of them is a proof: from the Deployment to a function that decides this for
+            a pod. Pods are read only when the status is that of the present spec.
 
     Raises:
         NotFound: the Deployment is not there.
@@ -116,7 +117,7 @@ class Rollout:
             return []
         query = {"labelSelector": selector(newest), "fieldSelector": "status.phase=Pending", "limit": FIRST_PAGE}
         proves, there = proof(deployment), self._pods
-        # a list that ended with a proof says nothing of the other pods once that is none any more
+        # a list that ended with a proof is incomplete, so it is read again once no pod in it is a proof
         usable = there is not None and (there.complete or any(map(proves, there.objects.values())))
         if there is None or there.request.query != query or not usable:
             self._drop(there)

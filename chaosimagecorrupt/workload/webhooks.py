@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from ..kube.labels import pod_labels
 from ..kube.requests import list_request
 from ..kube.resources import MUTATING_WEBHOOKS, SERVICES, VALIDATING_WEBHOOKS
 from .target import Target
@@ -65,18 +66,12 @@ def webhooks_served(
         `{kind, configuration, webhook, service, failure_policy}` for each; Fail means that requests which match are
         refused when no backend answers.
     """
-    metadata = deployment["spec"]["template"].get("metadata") or {}
-    labels = (metadata.get("labels") or {}).items()
-    serving = {
-        s["metadata"]["name"]
-        for s in services
-        if (wanted := (s.get("spec") or {}).get("selector")) and wanted.items() <= labels
-    }
+    namespace, serving = deployment["metadata"]["namespace"], _services_of(deployment, services)
     found = []
     for kind, configuration in configurations:
         for webhook in configuration.get("webhooks") or []:
             service = (webhook.get("clientConfig") or {}).get("service") or {}
-            if service.get("namespace") == deployment["metadata"]["namespace"] and service.get("name") in serving:
+            if service.get("namespace") == namespace and service.get("name") in serving:
                 found.append(
                     {
                         "kind": kind,
@@ -87,3 +82,10 @@ def webhooks_served(
                     }
                 )
     return found
+
+
+def _services_of(deployment: Json, services: Iterable[Json]) -> set[str]:
+    """Return the names of the Services that select this Deployment's pods; one without a selector selects none."""
+    labels = pod_labels(deployment).items()
+    selectors = {s["metadata"]["name"]: (s.get("spec") or {}).get("selector") for s in services}
+    return {name for name, wanted in selectors.items() if wanted and wanted.items() <= labels}

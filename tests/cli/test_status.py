@@ -6,7 +6,7 @@ from collections.abc import Callable
 import pytest
 
 from chaosimagecorrupt.rollbacks import restore_image
-from chaosimagecorrupt.workload.rollout import rollout_text
+from chaosimagecorrupt.workload.rollout_text import rollout_text
 from tests.cluster.simulated import Place
 from tests.fixtures_http import soon
 

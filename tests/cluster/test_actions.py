@@ -14,10 +14,8 @@ from chaosimagecorrupt.probes import image_pull_failing, reconcile_cycles
 from chaosimagecorrupt.record.annotations import original_image_key
 from chaosimagecorrupt.rollbacks import restore_image
 
-from ..faulty_simulator import FaultySimulator
 from ..fixtures_http import soon
 from .conftest import IMAGE, OTHER_IMAGE
-from .simulated import Place
 
 CORRUPT = "registry.invalid/nonexistent:chaos"
 DIGEST = "sha256:" + "0123456789abcdef" * 4
@@ -40,7 +38,7 @@ def bare(deployment: Any) -> Any:
 
 
 @pytest.mark.parametrize("named", [None, "", "app"])
-def test_first_container_is_the_default(place: Place, named: Any) -> None:
+def test_first_container_is_the_default(place: Any, named: Any) -> None:
     place.deploy(pod={"containers": containers(app=IMAGE, sidecar=IMAGE)}, settled=False)
     result = corrupt_image("web", place.ns, container_name=named, guard=False)
     assert (result["container"], result["original_image"], result["corrupt_image"]) == ("app", IMAGE, CORRUPT)
@@ -48,7 +46,7 @@ def test_first_container_is_the_default(place: Place, named: Any) -> None:
 
 
 @pytest.mark.parametrize("named", ["sidecar", "setup"])
-def test_sidecar_and_init_container_are_corrupted_by_name(place: Place, named: Any) -> None:
+def test_sidecar_and_init_container_are_corrupted_by_name(place: Any, named: Any) -> None:
     init = [{"name": "setup", "image": IMAGE, "restartPolicy": "Always"}]
     place.deploy(pod={"containers": containers(app=IMAGE, sidecar=IMAGE), "initContainers": init})
     before = place.get()
@@ -64,7 +62,7 @@ def test_sidecar_and_init_container_are_corrupted_by_name(place: Place, named: A
 
 @pytest.mark.parametrize("original", [f"localhost:5000/a/b@{DIGEST}", f"localhost:5000/a:v1@{DIGEST}", "localhost:1/a"])
 @pytest.mark.parametrize("corrupt", [f"registry.invalid:5000/a@{DIGEST}", "registry.invalid/a:" + "t" * 128])
-def test_digests_and_ports_come_back_as_they_were(place: Place, original: Any, corrupt: Any) -> None:
+def test_digests_and_ports_come_back_as_they_were(place: Any, original: Any, corrupt: Any) -> None:
     place.deploy(pod={"containers": containers(app=original)}, settled=False)
     result = corrupt_image("web", place.ns, image=corrupt, guard=False)
     assert (result["original_image"], result["corrupt_image"], place.image()) == (original, corrupt, corrupt)
@@ -72,7 +70,7 @@ def test_digests_and_ports_come_back_as_they_were(place: Place, original: Any, c
     assert (place.image(), place.record()) == (original, {})
 
 
-def test_container_name_of_63_characters_is_recorded_and_restored(place: Place) -> None:
+def test_container_name_of_63_characters_is_recorded_and_restored(place: Any) -> None:
     other = LONG[:-1] + "x"  # the same up to where the key is cut
     assert len(LONG) == 63
     place.deploy(pod={"containers": containers(**{LONG: IMAGE, other: OTHER_IMAGE})}, settled=False)
@@ -84,7 +82,7 @@ def test_container_name_of_63_characters_is_recorded_and_restored(place: Place) 
     assert (place.image(LONG), place.image(other), place.record()) == (IMAGE, OTHER_IMAGE, {})
 
 
-def test_restore_gives_back_the_deployment_as_it_was(place: Place) -> None:
+def test_restore_gives_back_the_deployment_as_it_was(place: Any) -> None:
     place.deploy(metadata={"annotations": {"example.com/of-others": "stays"}, "labels": {"team": "shop"}})
     before = place.get()
     corrupt_image("web", place.ns, progress_deadline=60, guard=False)
@@ -97,7 +95,7 @@ def test_restore_gives_back_the_deployment_as_it_was(place: Place) -> None:
     assert [e["manager"] for e in after["metadata"]["managedFields"] if e["manager"] == "chaosimagecorrupt"] == []
 
 
-def test_progress_deadline_is_set_with_the_image_and_put_back_with_it(place: Place) -> None:
+def test_progress_deadline_is_set_with_the_image_and_put_back_with_it(place: Any) -> None:
     place.deploy(progressDeadlineSeconds=120)
     result = corrupt_image("web", place.ns, progress_deadline=7, guard=False)
     assert (place.get()["spec"]["progressDeadlineSeconds"], result["warnings"]) == (7, [])
@@ -105,14 +103,14 @@ def test_progress_deadline_is_set_with_the_image_and_put_back_with_it(place: Pla
     assert place.get()["spec"]["progressDeadlineSeconds"] == 120
 
 
-def test_progress_deadline_that_is_longer_than_the_present_one_is_left_out(place: Place) -> None:
+def test_progress_deadline_that_is_longer_than_the_present_one_is_left_out(place: Any) -> None:
     place.deploy(progressDeadlineSeconds=60)
     result = corrupt_image("web", place.ns, progress_deadline=120, guard=False)
     assert "not shorter than the present 60 s, which stays" in result["warnings"][0]
     assert place.get()["spec"]["progressDeadlineSeconds"] == 60
 
 
-def test_dry_run_stores_nothing_and_returns_the_same_keys(place: Place) -> None:
+def test_dry_run_stores_nothing_and_returns_the_same_keys(place: Any) -> None:
     place.deploy()
     before = place.get()
     would = corrupt_image("web", place.ns, dry_run=True)
@@ -123,20 +121,20 @@ def test_dry_run_stores_nothing_and_returns_the_same_keys(place: Place) -> None:
     assert {k: v for k, v in would.items() if k not in changing} == {k: v for k, v in done.items() if k not in changing}
 
 
-def test_dry_run_is_not_remembered(place: Place) -> None:
+def test_dry_run_is_not_remembered(place: Any) -> None:
     place.deploy()
     corrupt_image("web", place.ns, dry_run=True)
     with pytest.raises(Exception, match="nothing to count from"):
         reconcile_cycles("web", place.ns)
 
 
-def test_results_are_json(place: Place) -> None:
+def test_results_are_json(place: Any) -> None:
     place.deploy(settled=False)
     done = [corrupt_image("web", place.ns, guard=False), restore_image("web", place.ns)]
     assert json.loads(json.dumps(done, allow_nan=False)) == done
 
 
-def test_two_containers_are_corrupted_and_restored_one_by_one(place: Place) -> None:
+def test_two_containers_are_corrupted_and_restored_one_by_one(place: Any) -> None:
     place.deploy(pod={"containers": containers(app=IMAGE, sidecar=OTHER_IMAGE)}, settled=False)
     ids = {corrupt_image("web", place.ns, container_name=c, guard=False)["id"] for c in ("app", "sidecar")}
     first = restore_image("web", place.ns, container_name="app")
@@ -148,7 +146,7 @@ def test_two_containers_are_corrupted_and_restored_one_by_one(place: Place) -> N
     assert (place.image("sidecar"), place.record()) == (OTHER_IMAGE, {})
 
 
-def test_two_containers_are_restored_at_once(place: Place) -> None:
+def test_two_containers_are_restored_at_once(place: Any) -> None:
     place.deploy(pod={"containers": containers(app=IMAGE, sidecar=OTHER_IMAGE)}, settled=False)
     for container in ("app", "sidecar"):
         corrupt_image("web", place.ns, container_name=container, guard=False)
@@ -157,21 +155,18 @@ def test_two_containers_are_restored_at_once(place: Place) -> None:
     assert (place.image("app"), place.image("sidecar"), place.record()) == (IMAGE, OTHER_IMAGE, {})
 
 
-def write_before_the_patch(simulator: FaultySimulator, place: Place, change: Any) -> None:
+def write_before_the_patch(simulator: Any, place: Any, change: Any) -> None:
     """Have somebody else change the Deployment after it was read and before the patch arrives."""
 
-    def write(request: object) -> None:
+    def write(request: pytest.FixtureRequest) -> None:
         deployment = copy.deepcopy(simulator.world.store.get("deployments.apps", place.ns, "web"))
-        assert deployment is not None
         change(deployment)
         simulator.world.store.update("deployments.apps", deployment, manager="somebody")
 
     simulator.faults.hook("before", write, method="PATCH", path=f"{place.ns}/deployments/web")
 
 
-def test_write_between_read_and_patch_is_kept_and_the_original_is_the_newer_one(
-    place: Place, simulator: FaultySimulator
-) -> None:
+def test_write_between_read_and_patch_is_kept_and_the_original_is_the_newer_one(place: Any, simulator: Any) -> None:
     place.deploy(replicas=1, settled=False)
 
     def new_image(deployment: Any) -> None:
@@ -185,7 +180,7 @@ def test_write_between_read_and_patch_is_kept_and_the_original_is_the_newer_one(
     assert place.image() == OTHER_IMAGE
 
 
-def test_pause_between_read_and_patch_is_refused_and_its_guard_ends(place: Place, simulator: FaultySimulator) -> None:
+def test_pause_between_read_and_patch_is_refused_and_its_guard_ends(place: Any, simulator: Any) -> None:
     place.deploy(replicas=1, settled=False)
     write_before_the_patch(simulator, place, lambda deployment: deployment["spec"].update(paused=True))
     with pytest.raises(Refused, match="is paused"):
@@ -194,9 +189,7 @@ def test_pause_between_read_and_patch_is_refused_and_its_guard_ends(place: Place
     assert place.guards_ended()
 
 
-def test_lost_answer_to_the_patch_is_found_out_and_is_no_second_injection(
-    place: Place, simulator: FaultySimulator
-) -> None:
+def test_lost_answer_to_the_patch_is_found_out_and_is_no_second_injection(place: Any, simulator: Any) -> None:
     place.deploy(replicas=1, settled=False)
     simulator.faults.drop("after", method="PATCH", path=f"{place.ns}/deployments/web")
     result = corrupt_image("web", place.ns, guard=False)
@@ -204,7 +197,7 @@ def test_lost_answer_to_the_patch_is_found_out_and_is_no_second_injection(
     assert (place.image(), result["original_image"]) == (CORRUPT, IMAGE)
 
 
-def test_busy_deployment_is_corrupted_and_restored_and_nobody_elses_write_is_lost(place: Place) -> None:
+def test_busy_deployment_is_corrupted_and_restored_and_nobody_elses_write_is_lost(place: Any) -> None:
     place.deploy(replicas=1, settled=False)
 
     def annotate(number: Any) -> None:
@@ -222,7 +215,7 @@ def test_busy_deployment_is_corrupted_and_restored_and_nobody_elses_write_is_los
     assert (place.image(), place.record()) == (IMAGE, {})
 
 
-def corrupt_both(place: Place, *images: Any) -> Any:
+def corrupt_both(place: Any, *images: Any) -> Any:
     """Corrupt the same container with each of the images at the same time; the one result, and the other's refusal."""
     together = threading.Barrier(2)
 
@@ -238,7 +231,7 @@ def corrupt_both(place: Place, *images: Any) -> Any:
     return won, str(lost)
 
 
-def test_of_two_at_the_same_time_exactly_one_wins_and_the_original_survives(place: Place) -> None:
+def test_of_two_at_the_same_time_exactly_one_wins_and_the_original_survives(place: Any) -> None:
     place.deploy(replicas=1, settled=False)
     for _ in range(5):
         won, lost = corrupt_both(place, "registry.invalid/one:1", "registry.invalid/two:1")
@@ -247,9 +240,9 @@ def test_of_two_at_the_same_time_exactly_one_wins_and_the_original_survives(plac
         assert restore_image("web", place.ns)["containers"][0]["id"] == won["id"]
 
 
-def test_loser_of_two_does_not_make_the_run_forget_the_winner(place: Place, simulator: FaultySimulator) -> None:
+def test_loser_of_two_does_not_make_the_run_forget_the_winner(place: Any, simulator: Any) -> None:
     place.deploy(replicas=1)
-    patch: dict[str, Any] = {"method": "PATCH", "path": f"{place.ns}/deployments/web"}
+    patch = {"method": "PATCH", "path": f"{place.ns}/deployments/web"}
     late = simulator.faults.hold("before", **patch)  # the loser has read, and decided, before the winner writes
     unheard = simulator.faults.hold("after", **patch, nth=2)  # the winner hears of it after the loser was refused
     with ThreadPoolExecutor(2) as both:

@@ -13,7 +13,7 @@ from chaosimagecorrupt.probes import image_corrupted
 from chaosimagecorrupt.rollbacks import restore_image
 
 from ..faulty_simulator import FaultySimulator
-from .conftest import E2E, ROOT, Api, Run
+from .conftest import E2E, ROOT, Api
 
 pytestmark = pytest.mark.skipif(E2E is not None, reason="needs two clusters")
 
@@ -21,7 +21,7 @@ NS, NAME = "cert-manager", "cert-manager"
 
 
 @pytest.fixture(scope="module")
-def clusters(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
+def clusters(tmp_path_factory: Any) -> Iterator[Any]:
     """Two clusters in one kubeconfig, whose current context is the first."""
     path = tmp_path_factory.mktemp("contexts") / "config"
     merged: dict[str, Any] = {"apiVersion": "v1", "kind": "Config", "current-context": "here"}
@@ -42,7 +42,7 @@ def apis(clusters: Any, monkeypatch: pytest.MonkeyPatch) -> Any:
     return clusters[1]
 
 
-def image(api: Api) -> Any:
+def image(api: Any) -> Any:
     return api.deployment(NS, NAME)["spec"]["template"]["spec"]["containers"][0]["image"]
 
 
@@ -69,7 +69,7 @@ def test_secrets_count_more_than_the_configuration(apis: Any) -> None:
         )
 
 
-def test_a_run_takes_the_context_from_the_command_line(apis: Any, chaos: Run, clusters: Any) -> None:
+def test_a_run_takes_the_context_from_the_command_line(apis: Any, chaos: Any, clusters: Any) -> None:
     experiment, before = ROOT / "experiments" / "cert-manager-image-corrupt.json", apis["here"].deployment(NS, NAME)
     code, printed = chaos.finish(experiment, "--var", "KUBERNETES_CONTEXT=there", KUBECONFIG=str(clusters[0]))
     assert (code, chaos.journal["status"]) == (0, "completed"), printed

@@ -42,22 +42,22 @@ def simulator(crowd: Any, monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
     crowd.faults.clear()
 
 
-def deployments(simulator: FaultySimulator) -> Any:
+def deployments(simulator: Any) -> Any:
     return simulator.world.store.list("deployments.apps", "shop")
 
 
-def images(simulator: FaultySimulator) -> Any:
+def images(simulator: Any) -> Any:
     return {d["spec"]["template"]["spec"]["containers"][0]["image"] for d in deployments(simulator)}
 
 
-def traces(simulator: FaultySimulator) -> Any:
+def traces(simulator: Any) -> Any:
     """What of the fault is left on Deployments and ReplicaSets."""
     found = [*deployments(simulator), *simulator.world.store.list("replicasets.apps", "shop")]
     marks = ("operatorchaos", "chaosimagecorrupt", "registry.invalid")
     return [o["metadata"]["name"] for o in found if any(mark in str(o) for mark in marks)]
 
 
-def test_all_are_corrupted_and_restored_whatever_is_answered_now_and_then(simulator: FaultySimulator) -> None:
+def test_all_are_corrupted_and_restored_whatever_is_answered_now_and_then(simulator: Any) -> None:
     simulator.faults.answer(429, "PATCH", nth=5, times=40, retry_after=1)
     simulator.faults.answer(503, nth=300, times=10)
     simulator.faults.drop("after", "PATCH", nth=60, times=5)
@@ -71,11 +71,10 @@ def test_all_are_corrupted_and_restored_whatever_is_answered_now_and_then(simula
     assert (images(simulator), traces(simulator)) == ({IMAGE}, [])
 
 
-def test_one_that_cannot_be_corrupted_leaves_all_as_they_were(simulator: FaultySimulator) -> None:
+def test_one_that_cannot_be_corrupted_leaves_all_as_they_were(simulator: Any) -> None:
     def label(_: Any) -> None:
         store = simulator.world.store
         found = store.get("deployments.apps", "shop", "web-150")
-        assert found is not None
         labels = {**found["metadata"]["labels"], "chaos.operatorchaos.io/type": "AnotherFault"}
         changed = {**found, "metadata": {**found["metadata"], "labels": labels}}
         store.update("deployments.apps", changed, manager="somebody")

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from .conftest import E2E, IMAGE, ROOT, Api, Run
+from .conftest import E2E, IMAGE, ROOT
 
 CORRUPT = "registry.invalid/nonexistent:chaos"
 EXPERIMENTS = sorted((ROOT / "experiments").glob("*-image-corrupt.*"))
@@ -32,7 +32,7 @@ def without_status(deployment: Any) -> Any:
     return {"spec": deployment["spec"], **metadata}
 
 
-def assert_fault_came_and_went(chaos: Run, recorder: Any, container: Any) -> None:
+def assert_fault_came_and_went(chaos: Any, recorder: Any, container: Any) -> None:
     states, original = recorder.states, recorder.images(container)[0]
     assert recorder.images(container) == [original, CORRUPT, original]
     during = next(
@@ -52,7 +52,7 @@ def assert_fault_came_and_went(chaos: Run, recorder: Any, container: Any) -> Non
 
 
 @pytest.mark.parametrize("experiment", ON_ONE, ids=lambda p: p.name)
-def test_every_experiment_corrupts_proves_and_recovers(experiment: Any, deploy: Any, chaos: Run, record: Any) -> None:
+def test_every_experiment_corrupts_proves_and_recovers(experiment: Any, deploy: Any, chaos: Any, record: Any) -> None:
     ns = deploy()
     target = {"IMAGE_CORRUPT_NAME": "web", "IMAGE_CORRUPT_NAMESPACE": ns, "IMAGE_CORRUPT_CONTAINER": "app"}
     with record(ns, "web") as recorder:
@@ -64,7 +64,7 @@ def test_every_experiment_corrupts_proves_and_recovers(experiment: Any, deploy: 
 
 @pytest.mark.skipif(E2E is not None, reason="a real cluster has none of the five components")
 @pytest.mark.parametrize("experiment", [e for e in EXPERIMENTS if component(e) in COMPONENTS], ids=component)
-def test_component_experiment_runs_as_it_is(experiment: Any, chaos: Run, record: Any) -> None:
+def test_component_experiment_runs_as_it_is(experiment: Any, chaos: Any, record: Any) -> None:
     ns, name, container = COMPONENTS[component(experiment)]
     with record(ns, name) as recorder:
         code, printed = chaos.finish(experiment)
@@ -73,7 +73,7 @@ def test_component_experiment_runs_as_it_is(experiment: Any, chaos: Run, record:
     assert chaos.output("operator-reports-the-degradation") is True
 
 
-def test_experiment_on_a_corrupted_deployment_fails_without_touching_it(deploy: Any, chaos: Run, api: Api) -> None:
+def test_experiment_on_a_corrupted_deployment_fails_without_touching_it(deploy: Any, chaos: Any, api: Any) -> None:
     from chaosimagecorrupt.actions import corrupt_image
 
     ns = deploy()
@@ -91,7 +91,7 @@ def test_experiment_on_a_corrupted_deployment_fails_without_touching_it(deploy: 
     assert after["metadata"]["annotations"]["chaos.operatorchaos.io/original-image-app"] == IMAGE
 
 
-def test_the_experiment_on_many_deployments_corrupts_proves_and_recovers(deploy: Any, chaos: Run, api: Api) -> None:
+def test_the_experiment_on_many_deployments_corrupts_proves_and_recovers(deploy: Any, chaos: Any, api: Any) -> None:
     for name in ("a", "b", "c", "d"):
         ns = deploy(name, replicas=1, metadata={"labels": {"part-of": "shop"}})
     code, printed = chaos.finish(MANY, IMAGE_CORRUPT_SELECTOR="part-of=shop", IMAGE_CORRUPT_NAMESPACE=ns)
@@ -105,7 +105,7 @@ def test_the_experiment_on_many_deployments_corrupts_proves_and_recovers(deploy:
 
 @pytest.mark.parametrize("experiment", EXPERIMENTS, ids=lambda p: p.name)
 def test_a_run_that_was_refused_leaves_somebody_elses_fault_alone(
-    experiment: Any, deploy: Any, chaos: Run, api: Api
+    experiment: Any, deploy: Any, chaos: Any, api: Any
 ) -> None:
     """Also when nothing was checked before, as when two runs begin at the same time."""
     from chaosimagecorrupt.actions import corrupt_image
@@ -122,6 +122,6 @@ def test_a_run_that_was_refused_leaves_somebody_elses_fault_alone(
 
 @pytest.mark.parametrize("experiment", EXPERIMENTS, ids=lambda p: p.name)
 def test_every_experiment_is_valid(experiment: Any, tmp_path: Path) -> None:
-    chaos = str(Path(sys.executable).with_name("chaos"))
-    command = [chaos, "--no-version-check", "validate", str(experiment)]
+    chaos = Path(sys.executable).with_name("chaos")
+    command = [str(chaos), "--no-version-check", "validate", str(experiment)]
     assert subprocess.run(command, cwd=tmp_path, capture_output=True).returncode == 0

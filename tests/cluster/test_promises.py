@@ -18,10 +18,10 @@ import pytest
 from chaosimagecorrupt.actions import corrupt_image
 from chaosimagecorrupt.record.memory import MEMORY
 from chaosimagecorrupt.rollbacks import restore_image, restore_images
+from tests.fixtures_http import soon
 from tests.simulated_cluster import environment_of, processes
 from tests.traces import images, traces
 
-from ..fixtures_http import soon
 from .conftest import IMAGE, OTHER_IMAGE, ROOT, Object
 
 CORRUPT = "registry.invalid/nonexistent:chaos"
@@ -175,8 +175,8 @@ def start(place: Any, found: Run, path: Path, **more: str) -> "subprocess.Popen[
         "PYTHONPATH": str(found.folder.parent),
         **more,
     }
-    chaos = str(Path(sys.executable).with_name("chaos"))
-    command = [chaos, "--no-version-check", "run", "--journal-path=journal.json", str(path)]
+    chaos = Path(sys.executable).with_name("chaos")
+    command = [str(chaos), "--no-version-check", "run", "--journal-path=journal.json", str(path)]
     return subprocess.Popen(
         command, env=environment, cwd=found.folder, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
     )

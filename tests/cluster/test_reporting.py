@@ -9,14 +9,14 @@ from typing import Any
 
 import pytest
 
-from .conftest import ROOT, Run
+from .conftest import ROOT
 
 NEEDED = {"pandoc": shutil.which("pandoc"), "chaostoolkit-reporting": find_spec("chaosreport")}
 MISSING = [name for name, there in NEEDED.items() if not there]
 
 
 @pytest.mark.skipif(bool(MISSING), reason=f"not installed: {', '.join(MISSING)}")
-def test_chaos_report_renders_our_journal(deploy: Any, chaos: Run) -> None:
+def test_chaos_report_renders_our_journal(deploy: Any, chaos: Any) -> None:
     ns = deploy()
     target = {"IMAGE_CORRUPT_NAME": "web", "IMAGE_CORRUPT_NAMESPACE": ns}
     code, printed = chaos.finish(ROOT / "experiments" / "deployment-image-corrupt.yaml", **target)

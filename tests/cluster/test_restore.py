@@ -14,18 +14,16 @@ from chaosimagecorrupt.fault import inject
 from chaosimagecorrupt.probes import deployment_recovered, image_corrupted
 from chaosimagecorrupt.record.memory import MEMORY
 from chaosimagecorrupt.rollbacks import restore_image, restore_images
+from tests.fixtures_http import soon
 
-from ..faulty_simulator import FaultySimulator
-from ..fixtures_http import soon
 from .conftest import IMAGE, OTHER_IMAGE
-from .simulated import Place
 
 PREFIX = "chaos.operatorchaos.io/"
 CORRUPT = "registry.invalid/nonexistent:chaos"
 
 
 @pytest.fixture
-def corrupted(place: Place) -> Any:
+def corrupted(place: Any) -> Any:
     """A Deployment `web` with a corrupted container `app`."""
     place.deploy(replicas=1, progressDeadlineSeconds=60, settled=False)
     corrupt_image("web", place.ns, progress_deadline=30, guard=False)
@@ -38,7 +36,7 @@ def another_process(monkeypatch: pytest.MonkeyPatch) -> Any:
     return lambda: monkeypatch.setattr(MEMORY, "_faults", {})
 
 
-def strip(place: Place, *keys: Any) -> None:
+def strip(place: Any, *keys: Any) -> None:
     """Remove these annotations of the record, or all of it with its label."""
     metadata = {"annotations": dict.fromkeys(keys or place.record())}
     if not keys:
@@ -46,7 +44,7 @@ def strip(place: Place, *keys: Any) -> None:
     place.api.patch(place.ns, "web", {"metadata": metadata})
 
 
-def assert_nothing_is_left(place: Place, image: Any = IMAGE, deadline: Any = 60) -> None:
+def assert_nothing_is_left(place: Any, image: Any = IMAGE, deadline: Any = 60) -> None:
     deployment = place.get()
     assert (place.image(), place.record(), deployment["spec"]["progressDeadlineSeconds"]) == (image, {}, deadline)
     assert "chaosimagecorrupt" not in json.dumps(deployment["metadata"]["managedFields"])
@@ -60,7 +58,7 @@ def only(result: Any) -> Any:
     return result["containers"][0]
 
 
-def test_corrupt_image_is_put_back_and_no_trace_stays(corrupted: Place) -> None:
+def test_corrupt_image_is_put_back_and_no_trace_stays(corrupted: Any) -> None:
     result = restore_image("web", corrupted.ns)
     assert (result["outcome"], result["warnings"]) == ("restored", [])
     assert only(result) | {"id": ""} == {
@@ -71,13 +69,13 @@ def test_corrupt_image_is_put_back_and_no_trace_stays(corrupted: Place) -> None:
     assert deployment_recovered("web", corrupted.ns)
 
 
-def test_another_process_restores_from_the_record_alone(corrupted: Place, another_process: Any) -> None:
+def test_another_process_restores_from_the_record_alone(corrupted: Any, another_process: Any) -> None:
     another_process()
     assert restore_image("web", corrupted.ns)["outcome"] == "restored"
     assert_nothing_is_left(corrupted)
 
 
-def test_image_that_somebody_put_back_is_healed_with_who_and_when(corrupted: Place) -> None:
+def test_image_that_somebody_put_back_is_healed_with_who_and_when(corrupted: Any) -> None:
     corrupted.api.set_image(corrupted.ns, "web", IMAGE, manager="argocd-controller")
     when = next(e["time"] for e in corrupted.get()["metadata"]["managedFields"] if e["manager"] == "argocd-controller")
     result = restore_image("web", corrupted.ns)
@@ -85,7 +83,7 @@ def test_image_that_somebody_put_back_is_healed_with_who_and_when(corrupted: Pla
     assert_nothing_is_left(corrupted)
 
 
-def test_image_that_somebody_deployed_meanwhile_stays_and_is_superseded_with_who_and_when(corrupted: Place) -> None:
+def test_image_that_somebody_deployed_meanwhile_stays_and_is_superseded_with_who_and_when(corrupted: Any) -> None:
     corrupted.api.set_image(corrupted.ns, "web", OTHER_IMAGE, manager="release-bot")
     result = restore_image("web", corrupted.ns)
     found = only(result)
@@ -94,13 +92,13 @@ def test_image_that_somebody_deployed_meanwhile_stays_and_is_superseded_with_who
     assert_nothing_is_left(corrupted, image=OTHER_IMAGE)
 
 
-def test_deadline_that_somebody_set_meanwhile_stays(corrupted: Place) -> None:
+def test_deadline_that_somebody_set_meanwhile_stays(corrupted: Any) -> None:
     corrupted.api.patch(corrupted.ns, "web", {"spec": {"progressDeadlineSeconds": 45}})
     assert restore_image("web", corrupted.ns)["outcome"] == "restored"
     assert_nothing_is_left(corrupted, deadline=45)
 
 
-def test_record_of_a_container_that_is_gone_is_removed(corrupted: Place) -> None:
+def test_record_of_a_container_that_is_gone_is_removed(corrupted: Any) -> None:
     pod = {"containers": [{"name": "app", "$patch": "delete"}, {"name": "new", "image": IMAGE}]}
     corrupted.api.patch(corrupted.ns, "web", {"spec": {"template": {"spec": pod}}})
     result = restore_image("web", corrupted.ns)
@@ -110,7 +108,7 @@ def test_record_of_a_container_that_is_gone_is_removed(corrupted: Place) -> None
 
 @pytest.mark.parametrize("forgotten", [False, True], ids=["from memory", "from the rollout history"])
 def test_image_without_its_record_is_put_back_with_a_warning(
-    corrupted: Place, another_process: Any, forgotten: Any
+    corrupted: Any, another_process: Any, forgotten: Any
 ) -> None:
     corrupted_id = json.loads(corrupted.record()[PREFIX + "image-corrupt"])["app"]["id"]
     strip(corrupted)
@@ -124,7 +122,7 @@ def test_image_without_its_record_is_put_back_with_a_warning(
 
 
 def test_original_without_its_annotation_is_read_from_the_rest_of_the_record(
-    corrupted: Place, another_process: Any
+    corrupted: Any, another_process: Any
 ) -> None:
     strip(corrupted, PREFIX + "original-image-app")
     another_process()
@@ -133,31 +131,31 @@ def test_original_without_its_annotation_is_read_from_the_rest_of_the_record(
     assert_nothing_is_left(corrupted)
 
 
-def test_original_image_alone_suffices(corrupted: Place, another_process: Any) -> None:
+def test_original_image_alone_suffices(corrupted: Any, another_process: Any) -> None:
     strip(corrupted, PREFIX + "image-corrupt", PREFIX + "expires")
     another_process()
     assert restore_image("web", corrupted.ns)["outcome"] == "restored"
     assert (corrupted.image(), corrupted.record()) == (IMAGE, {})
 
 
-def test_without_record_and_fault_there_is_nothing_to_restore(place: Place) -> None:
+def test_without_record_and_fault_there_is_nothing_to_restore(place: Any) -> None:
     place.deploy(replicas=1)
     with place.untouched():
         result = restore_image("web", place.ns)
     assert (result["outcome"], result["containers"], result["warnings"]) == ("nothing-to-restore", [], [])
 
 
-def test_deployment_that_is_gone_is_reported_so(corrupted: Place) -> None:
+def test_deployment_that_is_gone_is_reported_so(corrupted: Any) -> None:
     corrupted.api.apps.delete_namespaced_deployment("web", corrupted.ns)
     for _ in range(2):
         assert restore_image("web", corrupted.ns)["outcome"] == "deployment-gone"
 
 
-def test_namespace_that_is_gone_is_reported_so(place: Place) -> None:
+def test_namespace_that_is_gone_is_reported_so(place: Any) -> None:
     assert restore_image("web", "no-such-namespace")["outcome"] == "deployment-gone"
 
 
-def test_deployment_made_anew_is_another_one(corrupted: Place) -> None:
+def test_deployment_made_anew_is_another_one(corrupted: Any) -> None:
     corrupted.api.apps.delete_namespaced_deployment("web", corrupted.ns, propagation_policy="Background")
     corrupted.deploy(replicas=1)
     with corrupted.untouched():
@@ -167,7 +165,7 @@ def test_deployment_made_anew_is_another_one(corrupted: Place) -> None:
 THEIRS = "registry.invalid/app:v2"
 
 
-def test_image_of_the_fault_that_somebody_deploys_after_the_restore_stays(place: Place) -> None:
+def test_image_of_the_fault_that_somebody_deploys_after_the_restore_stays(place: Any) -> None:
     place.deploy(replicas=1, settled=False)
     corrupt_image("web", place.ns, image=THEIRS, guard=False)
     restore_image("web", place.ns)
@@ -177,7 +175,7 @@ def test_image_of_the_fault_that_somebody_deploys_after_the_restore_stays(place:
 
 
 def test_image_of_the_fault_that_somebody_deploys_after_another_process_has_restored_stays(
-    place: Place, monkeypatch: pytest.MonkeyPatch
+    place: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     place.deploy(replicas=1, settled=False)
     corrupt_image("web", place.ns, image=THEIRS, guard=False)
@@ -189,7 +187,7 @@ def test_image_of_the_fault_that_somebody_deploys_after_another_process_has_rest
         assert restore_image("web", place.ns, this_run_only=True)["outcome"] == "nothing-to-restore"
 
 
-def test_image_of_the_fault_that_somebody_deploys_while_it_is_recorded_stays_with_a_warning(place: Place) -> None:
+def test_image_of_the_fault_that_somebody_deploys_while_it_is_recorded_stays_with_a_warning(place: Any) -> None:
     place.deploy(replicas=1, settled=False)
     corrupt_image("web", place.ns, image=THEIRS, guard=False)
     place.api.set_image(place.ns, "web", IMAGE, manager="operator")
@@ -199,7 +197,7 @@ def test_image_of_the_fault_that_somebody_deploys_while_it_is_recorded_stays_wit
     assert f"because ci has set it since; the original image is '{IMAGE}'" in result["warnings"][0]
 
 
-def test_image_of_the_fault_on_a_deployment_made_anew_stays(place: Place) -> None:
+def test_image_of_the_fault_on_a_deployment_made_anew_stays(place: Any) -> None:
     place.deploy(replicas=1, settled=False)
     corrupt_image("web", place.ns, image=THEIRS, guard=False)
     place.api.apps.delete_namespaced_deployment("web", place.ns, propagation_policy="Background")
@@ -208,20 +206,20 @@ def test_image_of_the_fault_on_a_deployment_made_anew_stays(place: Place) -> Non
         assert restore_image("web", place.ns, this_run_only=True)["outcome"] == "nothing-to-restore"
 
 
-def test_second_restore_does_nothing(corrupted: Place) -> None:
+def test_second_restore_does_nothing(corrupted: Any) -> None:
     restore_image("web", corrupted.ns)
     corrupted.settle()
     with corrupted.untouched():
         assert restore_image("web", corrupted.ns)["outcome"] == "nothing-to-restore"
 
 
-def test_paused_deployment_is_restored(corrupted: Place) -> None:
+def test_paused_deployment_is_restored(corrupted: Any) -> None:
     corrupted.api.patch(corrupted.ns, "web", {"spec": {"paused": True}})
     assert restore_image("web", corrupted.ns)["outcome"] == "restored"
     assert (corrupted.image(), corrupted.record()) == (IMAGE, {})
 
 
-def test_record_of_operator_chaos_is_restored(place: Place) -> None:
+def test_record_of_operator_chaos_is_restored(place: Any) -> None:
     place.deploy(replicas=1)
     annotations = {PREFIX + "original-image-app": IMAGE, PREFIX + "corrupt-container-name": "app"}
     containers = [{"name": "app", "image": "registry.invalid/of-operator-chaos:1"}]
@@ -233,7 +231,7 @@ def test_record_of_operator_chaos_is_restored(place: Place) -> None:
     assert (place.image(), place.record()) == (IMAGE, {})
 
 
-def test_record_of_operator_chaos_that_somebody_else_deployed_over_is_refused_and_left(place: Place) -> None:
+def test_record_of_operator_chaos_that_somebody_else_deployed_over_is_refused_and_left(place: Any) -> None:
     place.deploy(replicas=1)
     annotations = {PREFIX + "original-image-app": IMAGE, PREFIX + "corrupt-container-name": "app"}
     place.api.patch(place.ns, "web", {"metadata": {"annotations": annotations}}, manager="operator-chaos")
@@ -243,18 +241,18 @@ def test_record_of_operator_chaos_that_somebody_else_deployed_over_is_refused_an
         restore_image("web", place.ns)
 
 
-def test_corrupt_image_of_unknown_origin_is_refused_and_left(place: Place) -> None:
+def test_corrupt_image_of_unknown_origin_is_refused_and_left(place: Any) -> None:
     place.deploy(replicas=1, pod={"containers": [{"name": "app", "image": CORRUPT}]}, settled=False)
     with place.untouched_but_for_the_status(), pytest.raises(Refused, match="put it back by `kubectl set image`"):
         restore_image("web", place.ns)
 
 
-def test_other_container_than_the_recorded_one_is_left(corrupted: Place) -> None:
+def test_other_container_than_the_recorded_one_is_left(corrupted: Any) -> None:
     with corrupted.untouched_but_for_the_status():
         assert restore_image("web", corrupted.ns, container_name="sidecar")["outcome"] == "nothing-to-restore"
 
 
-def test_quick_restores_leave_nothing_that_rollout_undo_would_roll_out(place: Place) -> None:
+def test_quick_restores_leave_nothing_that_rollout_undo_would_roll_out(place: Any) -> None:
     place.deploy(replicas=1)
     for number in range(10):
         corrupt_image("web", place.ns, image=f"registry.invalid/x:{number}", guard=False)
@@ -264,9 +262,7 @@ def test_quick_restores_leave_nothing_that_rollout_undo_would_roll_out(place: Pl
         assert [c["image"] for t in templates for c in t["containers"]] == [IMAGE]
 
 
-def test_watch_of_the_replica_sets_that_is_behind_leaves_nothing_in_the_history(
-    place: Place, simulator: FaultySimulator
-) -> None:
+def test_watch_of_the_replica_sets_that_is_behind_leaves_nothing_in_the_history(place: Any, simulator: Any) -> None:
     place.deploy(replicas=1)
     for _ in range(3):
         simulator.faults.delay(0.2, path=f"{place.ns}/replicasets.*watch=true")
@@ -276,7 +272,7 @@ def test_watch_of_the_replica_sets_that_is_behind_leaves_nothing_in_the_history(
         assert len(place.api.replica_sets(place.ns)) == 1
 
 
-def test_revision_of_others_with_the_image_of_the_fault_stays_with_a_warning(place: Place) -> None:
+def test_revision_of_others_with_the_image_of_the_fault_stays_with_a_warning(place: Any) -> None:
     place.deploy(replicas=1, pod={"containers": [{"name": "app", "image": OTHER_IMAGE}]})
     place.api.set_image(place.ns, "web", IMAGE)
     place.settle()
@@ -285,13 +281,13 @@ def test_revision_of_others_with_the_image_of_the_fault_stays_with_a_warning(pla
     place.settle()
     result = restore_image("web", place.ns)
     assert {s["metadata"]["uid"] for s in place.api.replica_sets(place.ns)} == before
-    assert "because it was there before the fault" in result["warnings"][0]
+    assert "because it existed before the fault" in result["warnings"][0]
     assert PREFIX not in json.dumps([s["metadata"] for s in place.api.replica_sets(place.ns)])
 
 
 @pytest.mark.parametrize("seconds", [-400.0, 400.0])
 def test_clock_that_is_wrong_leaves_nothing_in_the_history(
-    place: Place, monkeypatch: pytest.MonkeyPatch, seconds: Any
+    place: Any, monkeypatch: pytest.MonkeyPatch, seconds: Any
 ) -> None:
     place.deploy(replicas=1)
     monkeypatch.setattr(inject, "time", SimpleNamespace(time=lambda: time.time() + seconds))
@@ -301,7 +297,7 @@ def test_clock_that_is_wrong_leaves_nothing_in_the_history(
     assert len(place.api.replica_sets(place.ns)) == 1
 
 
-def test_history_is_kept_when_it_is_not_to_be_cleaned(place: Place) -> None:
+def test_history_is_kept_when_it_is_not_to_be_cleaned(place: Any) -> None:
     place.deploy(replicas=1)
     corrupt_image("web", place.ns, guard=False)
     deployment_recovered("web", place.ns, timeout=0)  # until its controller has made the corrupt ReplicaSet
@@ -315,7 +311,7 @@ PATCH = {"apiGroups": ["apps"], "resources": ["deployments"], "verbs": ["patch"]
 
 
 def test_role_that_may_not_clean_the_history_restores_with_a_warning_that_says_what_to_do(
-    corrupted: Place, account: Any
+    corrupted: Any, account: Any
 ) -> None:
     deployment_recovered("web", corrupted.ns, timeout=0)
     account(READ, PATCH)
@@ -330,7 +326,7 @@ def sweep(**arguments: Any) -> Any:
 
 
 @pytest.fixture
-def three(place: Place) -> Any:
+def three(place: Any) -> Any:
     """Three corrupted Deployments: a, b and c."""
     for name in "abc":
         place.deploy(name, replicas=1, settled=False, metadata={"labels": {"app": name, "only": place.ns}})
@@ -350,7 +346,7 @@ def test_sweep_takes_a_selector(three: Any) -> None:
     assert three.image(name="b") == CORRUPT
 
 
-def test_sweep_restores_only_what_has_expired(place: Place) -> None:
+def test_sweep_restores_only_what_has_expired(place: Any) -> None:
     for name, ttl in (("early", "1s"), ("late", "1h")):
         place.deploy(name, replicas=1, settled=False)
         corrupt_image(name, place.ns, ttl=ttl, guard=False)
@@ -382,12 +378,12 @@ def test_sweep_of_all_namespaces_finds_it_too(three: Any) -> None:
     assert sweep(label_selector=f"only={three.ns}") == (dict.fromkeys("abc", "restored"), 3, 0)
 
 
-def test_sweep_with_a_broken_selector_says_so(place: Place) -> None:
+def test_sweep_with_a_broken_selector_says_so(place: Any) -> None:
     with pytest.raises(Exception, match=r"list deployments\.apps"):
         restore_images(ns=place.ns, label_selector="a in (")
 
 
-def rewriting(simulator: FaultySimulator) -> None:
+def rewriting(simulator: Any) -> None:
     """Have images of Deployments rewritten as they are stored, as a webhook for a registry's mirror does."""
 
     def rewrite(_: Any) -> None:
@@ -403,7 +399,7 @@ def rewriting(simulator: FaultySimulator) -> None:
 
 @pytest.mark.parametrize("forgotten", [False, True])
 def test_an_image_that_a_webhook_rewrote_is_put_back(
-    place: Place, simulator: FaultySimulator, another_process: Any, forgotten: Any
+    place: Any, simulator: Any, another_process: Any, forgotten: Any
 ) -> None:
     place.deploy(replicas=1, settled=False)
     rewriting(simulator)

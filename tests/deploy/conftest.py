@@ -37,7 +37,7 @@ class Site:
     def get(self, name: str = "web") -> Object:
         found = self.simulator.call(lambda: self.simulator.world.store.get("deployments.apps", "shop", name))
         assert found is not None
-        return dict(found)
+        return found
 
     def image(self, name: str = "web") -> str:
         return str(self.get(name)["spec"]["template"]["spec"]["containers"][0]["image"])

@@ -105,12 +105,12 @@ class Account:
         back = {"metadata": {}, "spec": {"template": {"spec": {"containers": [{"name": "app", "image": IMAGE}]}}}}
         with self.everything() as cluster:
             cluster.send(patch_request(DEPLOYMENTS, NS, name, back))
-            assert soon(lambda: self._copies(name) == 2 and self._observed(name) and self._scaled(name), 30)
-        return name
 
-    def _copies(self, name: str) -> int:
-        """How many ReplicaSets carry a copy of the record."""
-        return sum(RECORD in s["metadata"]["annotations"] for s in self._sets(name))
+            def copies() -> list[Object]:
+                return [s for s in self._sets(name) if RECORD in s["metadata"]["annotations"]]
+
+            assert soon(lambda: len(copies()) == 2 and self._observed(name) and self._scaled(name), 30)
+        return name
 
     def write_before(self, method: str, path: str, name: str) -> None:
         """Have somebody else write to a Deployment just before the next such request."""
@@ -193,11 +193,13 @@ def guard_handle(account: Account) -> list[str]:
         # it tries again for a day: that is over once it has said what is wrong
         timing = GuardTiming(long_pause=WAIT)
 
-        def clock() -> float:
-            return time.time() + (2 * timing.give_up if any("not restored yet" in line for line in lines) else 0.0)
+        def a_day() -> float:
+            return 2 * timing.give_up if any("not restored yet" in line for line in lines) else 0.0
 
-        guard = Watch(Task(name, NS, entry, time.time() + WAIT), connect(), clock, timing=timing)
-        guard.heard(InjectorState.INJECTED)
+        guard = Watch(
+            Task(name, NS, entry, time.time() + WAIT), connect(), lambda: time.time() + a_day(), timing=timing
+        )
+        guard.injector_reported(InjectorState.INJECTED)
         guard.run()
     finally:
         logzero.logger.removeHandler(handler)
@@ -247,8 +249,7 @@ def waiting_for_the_proof(account: Account) -> list[str]:
 def collateral(account: Account) -> list[str]:
     name = account.healthy
     found: Object = {"not_observed": []}
-    raised = _raised(lambda: found.update(probes.collateral(name, NS)))
-    return [*raised, *found["not_observed"]]
+    return [*_raised(lambda: found.update(probes.collateral(name, NS))), *found["not_observed"]]
 
 
 def timeline(account: Account) -> list[str]:
@@ -288,8 +289,7 @@ def _warnings(account: Account, name: str) -> list[str]:
     # so that the controller has not seen the latest change when it is looked whether it has
     account.write_before("GET", rf"deployments\?.*{name}", name)
     done: Object = {"warnings": []}
-    raised = _raised(lambda: done.update(restore_image(name, NS)))
-    return [*raised, *done["warnings"]]
+    return [*_raised(lambda: done.update(restore_image(name, NS))), *done["warnings"]]
 
 
 def _raised(run: Callable[[], object]) -> list[str]:

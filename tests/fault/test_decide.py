@@ -19,7 +19,7 @@ from chaosimagecorrupt.record.annotations import (
 )
 from chaosimagecorrupt.workload.rollout import NO_DEADLINE
 
-from ..manifests import a_deployment, corrupted, injection, patched
+from ..manifests import a_deployment, corrupted, injection, patch_of, patched
 from ..recorded import at
 
 ORIGINAL = "chaos.operatorchaos.io/original-image-app"
@@ -35,7 +35,7 @@ def refusal(deployment: dict[str, Any], container: str | None = None, **changed:
 
 
 def test_record_and_image_are_in_one_patch_that_a_newer_version_refuses() -> None:
-    patch = injection(a_deployment()).patch
+    patch = patch_of(injection(a_deployment()))
     record = patch["metadata"]["annotations"].pop(RECORD)
     assert patch == {
         "metadata": {
@@ -67,7 +67,7 @@ def test_the_first_container_is_the_target_when_none_is_named() -> None:
 
 def test_an_init_container_is_a_target_by_name() -> None:
     deployment = a_deployment(init_containers={"prep": "c"})
-    patch = injection(deployment, "prep").patch
+    patch = patch_of(injection(deployment, "prep"))
     assert patch["spec"]["template"]["spec"] == {"initContainers": [{"name": "prep", "image": DEFAULT_IMAGE}]}
 
 
@@ -81,7 +81,7 @@ def test_a_second_container_is_added_to_the_record() -> None:
 
 def test_a_third_containers_patch_leaves_the_record_of_the_others_alone() -> None:
     first = corrupted(a_deployment(containers={"a": "v1", "b": "v2"}), "a")
-    assert set(injection(first, "b").patch["metadata"]["annotations"]) == {
+    assert set(patch_of(injection(first, "b"))["metadata"]["annotations"]) == {
         "chaos.operatorchaos.io/original-image-b",
         RECORD,
     }
@@ -201,7 +201,7 @@ def test_names_of_deployments_are_taken(name: str) -> None:
 
 def test_a_shorter_deadline_is_set_and_the_original_recorded() -> None:
     found = injection(a_deployment(), progress_deadline=10)
-    assert found.patch["spec"]["progressDeadlineSeconds"] == 10
+    assert patch_of(found)["spec"]["progressDeadlineSeconds"] == 10
     assert (found.entry.original_deadline, found.entry.deadline) == (600, 10)
 
 
@@ -213,7 +213,7 @@ def test_a_deadline_of_none_at_all_is_shortened_too() -> None:
 @pytest.mark.parametrize("deadline", [600, 601])
 def test_a_deadline_that_is_not_shorter_is_left_with_a_warning(deadline: int) -> None:
     found = injection(a_deployment(), progress_deadline=deadline)
-    assert "progressDeadlineSeconds" not in found.patch["spec"] and found.entry.deadline is None
+    assert "progressDeadlineSeconds" not in patch_of(found)["spec"] and found.entry.deadline is None
     assert f"progress_deadline of {deadline} s is not shorter than the present 600 s, which stays" in found.warnings
 
 
@@ -276,11 +276,11 @@ def test_warnings_have_no_raw_control_character() -> None:
 
 def test_the_image_that_an_admission_webhook_made_is_the_corrupt_one_and_said() -> None:
     sent = injection(a_deployment())
-    after = patched(a_deployment(), sent.patch)
+    after = patched(a_deployment(), patch_of(sent))
     assert as_stored(sent, after) == sent
     after["spec"]["template"]["spec"]["containers"][0]["image"] = "mirror.corp/\x1bother:1"
     stored = as_stored(sent, after)
     assert stored.entry == replace(sent.entry, image="mirror.corp/\x1bother:1")
     assert stored.warnings[-1] == (
-        "an admission webhook made 'mirror.corp/\\x1bother:1' of the image 'registry.invalid/nonexistent:chaos'"
+        "an admission webhook has replaced the image 'registry.invalid/nonexistent:chaos' by 'mirror.corp/\\x1bother:1'"
     )

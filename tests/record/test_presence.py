@@ -60,7 +60,7 @@ class Owned:
         return [e for e in found if e["manager"] != "kube-controller-manager"]
 
     def target(self, name: str = "process") -> Target:
-        return Target("web", NS, InProcessClient(self.place, name))  # type: ignore[arg-type]
+        return Target("web", NS, InProcessClient(self.place, name))
 
     def corrupt(self, container: str = "app", deadline: int | None = 60) -> None:
         Injection(self.target(), FaultSpec(container, "registry.invalid/x:1", 300.0, deadline)).inject()

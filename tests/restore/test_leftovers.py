@@ -1,4 +1,5 @@
 import json
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -26,7 +27,9 @@ def of_image(image: str, *revisions: int, copy: Entry | None = None) -> Object:
     return a_replica_set(deployment, hash=image[-1], revision=revisions[-1], annotations=notes)
 
 
-def found(*replica_sets: Object, known: tuple[Entry, ...] = ()) -> tuple[list[Object], list[Object]]:
+def found(
+    *replica_sets: Object, known: tuple[Entry, ...] = ()
+) -> tuple[list[Mapping[str, Any]], list[Mapping[str, Any]]]:
     """What is deleted, and what stays with a warning."""
     present, sets = a_deployment(), [*replica_sets, of_image("localhost/app:v1", 2, 9)]
     snapshot = Snapshot(present, sets)

@@ -170,7 +170,9 @@ def test_a_missing_namespace_is_refused(ns: str | None) -> None:
 def test_a_condition_that_appears_is_seen_within_milliseconds(resource: Resource, simulator: FaultySimulator) -> None:
     def degrade(request: object) -> None:
         at.append(time.monotonic())
-        store.update(key, {**store.get(key, NS, resource.name), "status": {"conditions": [condition("Degraded")]}})
+        found = store.get(key, NS, resource.name)
+        assert found is not None
+        store.update(key, {**found, "status": {"conditions": [condition("Degraded")]}})
 
     def attempt() -> float:
         resource.report()
@@ -213,7 +215,7 @@ def test_one_that_is_deleted_meanwhile_is_an_error(resource: Resource) -> None:
 
 @pytest.mark.parametrize("where", ["status", "condition"])
 def test_a_status_that_is_older_than_the_spec_does_not_count(where: str, resource: Resource) -> None:
-    age = {"observedGeneration": 1}
+    age: dict[str, Any] = {"observedGeneration": 1}
     resource.change()
     resource.report(condition(**age if where == "condition" else {}), **age if where == "status" else {})
     with pytest.raises(
@@ -225,7 +227,7 @@ def test_a_status_that_is_older_than_the_spec_does_not_count(where: str, resourc
 @pytest.mark.parametrize("where", ["status", "condition"])
 def test_a_status_that_catches_up_counts(where: str, resource: Resource) -> None:
     def report(age: int, status: str) -> None:
-        aged = {"observedGeneration": age}
+        aged: dict[str, Any] = {"observedGeneration": age}
         resource.report(
             condition(status=status, **aged if where == "condition" else {}), **aged if where == "status" else {}
         )
