@@ -15,6 +15,7 @@ from itertools import count
 from types import MappingProxyType
 from typing import Any
 
+import pytest
 from hypothesis import Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import (
@@ -446,6 +447,16 @@ def test_no_order_of_events_breaks_a_promise() -> None:
     finally:
         logger.setLevel(level)
     assert Promises.steps >= min(ENOUGH, EXAMPLES * STEPS // 2)
+
+
+@pytest.mark.parametrize("strategy", ["RollingUpdate", "Recreate"])
+def test_the_deadline_that_an_undo_leaves_is_put_back_below_a_fault_of_operator_chaos(strategy: str) -> None:
+    state = Promises()
+    state.begin(applied=False, strategy=strategy)
+    state.inject(process=0, container="app", image=DEFAULT_IMAGE, deadline=30, troubles=[], meanwhile={})
+    state.undo()
+    state.operator_chaos(container="app")
+    state.teardown()
 
 
 def test_a_fault_of_operator_chaos_on_top_of_ours_is_undone_with_it() -> None:

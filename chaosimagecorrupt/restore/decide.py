@@ -7,7 +7,7 @@ from typing import Any
 from ..errors import Refused
 from ..record.annotations import metadata_patch
 from ..record.entry import Entry
-from ..record.presence import in_place
+from ..record.presence import in_place, shortened
 from ..record.snapshot import Snapshot
 from ..workload.containers import container_of
 from .outcome import Outcome, RestoreOutcome, outcome_of
@@ -87,10 +87,19 @@ def plan_restore(snapshot: Snapshot, scope: RestoreScope) -> RestorePlan:
     plan = _plan(snapshot, scope)
     if plan.outcomes or scope.injection_ids is None:
         return plan
-    without_id = next((e for e in scope.known if e.id in scope.injection_ids and _lost_its_id(snapshot, e)), None)
-    if without_id is None:
-        return plan
-    return _plan(snapshot, RestoreScope(without_id.container, None, scope.known))
+    asked_for = [e for e in scope.known if e.id in scope.injection_ids]
+    without_id = next((e for e in asked_for if _lost_its_id(snapshot, e)), None)
+    if without_id is not None:
+        return _plan(snapshot, RestoreScope(without_id.container, None, scope.known))
+    shortening = next((e for e in asked_for if shortened(snapshot.deployment, e)), None)
+    return plan if shortening is None else _plan_deadline(snapshot, shortening)
+
+
+def _plan_deadline(snapshot: Snapshot, entry: Entry) -> RestorePlan:
+    """Decide to put back only the progress deadline: the container carries the record of another fault by now."""
+    outcome = outcome_of(snapshot, entry)
+    patch = _patch(snapshot, {}, [outcome], list(snapshot.record.values()))
+    return RestorePlan(snapshot, patch, [outcome], [], [entry])
 
 
 def _plan(snapshot: Snapshot, scope: RestoreScope) -> RestorePlan:
