@@ -34,7 +34,7 @@ __all__ = ["CORRUPT", "IMAGE", "NS", "SimulatedCluster", "command_of", "environm
 NS = "shop"
 IMAGE, CORRUPT = "localhost/app:v1", "registry.invalid/nonexistent:chaos"
 
-Object = dict[str, Any]
+Object = Any
 
 
 class SimulatedCluster:
@@ -58,7 +58,7 @@ class SimulatedCluster:
         self._cluster.send(Request("POST", DEPLOYMENTS.path(NS), "create a Deployment", owner, body))
         return name
 
-    def get(self, name: str) -> Object:
+    def get(self, name: str) -> Any:
         return self._cluster.send(get_request(DEPLOYMENTS, NS, name))
 
     def patch(self, name: str, patch: Object) -> Object:

@@ -75,7 +75,7 @@ others = st.sampled_from(
 )
 meanwhile = st.dictionaries(st.integers(1, 6), others, max_size=2)
 
-Object = dict[str, Any]
+Object = Any
 
 
 class ReportedGuard(Guard):
@@ -129,12 +129,12 @@ class Promises(RuleBasedStateMachine):
 
     # what is there
 
-    def found(self) -> Object:
+    def found(self) -> Any:
         deployment = self.place.world.store.get("deployments.apps", NS, NAME)
         assert deployment is not None
         return deployment
 
-    def replica_sets(self) -> list[Object]:
+    def replica_sets(self) -> list[Any]:
         return list(self.place.world.store.list("replicasets.apps", NS))
 
     def left(self) -> list[str]:
@@ -150,8 +150,9 @@ class Promises(RuleBasedStateMachine):
         """Nothing is lost or overwritten in any version of the Deployment."""
         if change.resource != "deployments.apps" or change.type == "DELETED":
             return
-        record = read_record(change.object)
-        for container, image in images(change.object).items():
+        deployment: Any = change.object
+        record = read_record(deployment)
+        for container, image in images(deployment).items():
             wanted = self.wanted[container]
             if image == wanted:
                 continue

@@ -1,17 +1,17 @@
 """An experiment for one Deployment: its timeouts and tolerances follow from the Deployment's spec."""
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from typing import Any, NamedTuple
 
 import yaml
 
+from ..kube.types import Deployment, Json
 from ..preflight.capacity import capacity_left
-from ..workload.rollout import NO_DEADLINE
+from ..workload.rollout import NO_DEADLINE, desired_replicas
 
 __all__ = ["TTL", "experiment_for", "to_json", "to_yaml"]
 
-Json = Mapping[str, Any]
 
 # seconds
 TTL = 300
@@ -46,7 +46,7 @@ class _Timing(NamedTuple):
 
 
 def experiment_for(
-    deployment: Json, *, container: str | None = None, image: str, operator: Json | None = None
+    deployment: Deployment, *, container: str | None = None, image: str, operator: Json | None = None
 ) -> dict[str, Any]:
     """Return an experiment.
 
@@ -110,9 +110,9 @@ def _timing(spec: Json) -> _Timing:
     )
 
 
-def _hypothesis(deployment: Json, target: Json) -> dict[str, Any]:
+def _hypothesis(deployment: Deployment, target: Json) -> dict[str, Any]:
     left = capacity_left(deployment).serving
-    serving = {"type": "range", "range": [left, deployment["spec"].get("replicas", 1)]}
+    serving = {"type": "range", "range": [left, desired_replicas(deployment)]}
     return {
         "title": "The Deployment runs, and nobody has corrupted its image",
         "probes": [

@@ -1,8 +1,6 @@
 """`chaos image-corrupt init`: write a ready experiment."""
 
-from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
 
 import click
 
@@ -10,6 +8,7 @@ from ..errors import ImageCorruptError, Refused, one_line
 from ..fault.refusals import check_image, target_container
 from ..kube.client import Cluster
 from ..kube.requests import get_request
+from ..kube.types import Json
 from ..preflight.model import Check, Level
 from ..preflight.run import inspect
 from ..record.annotations import DEFAULT_IMAGE
@@ -21,8 +20,6 @@ from .options import Scope, cluster_options, handle_errors, output_option
 from .output import print_json
 
 __all__ = ["init"]
-
-Json = Mapping[str, Any]
 
 
 @click.command()

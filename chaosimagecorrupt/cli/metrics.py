@@ -1,18 +1,17 @@
 """Metrics of a sweep, for Prometheus: what is corrupted, since when, and what a guard should have undone."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from prometheus_client import CollectorRegistry, Gauge
 
 from ..duration import from_rfc3339
+from ..kube.types import Deployment
 from ..record.annotations import read_record
 from ..record.entry import Entry, expired
 from .json_types import RestoreResult, SweepFailure
 
 __all__ = ["sweep_metrics"]
-
-Json = Mapping[str, Any]
 
 
 class _Fault(NamedTuple):
@@ -31,7 +30,7 @@ class _Fault(NamedTuple):
 
 
 def sweep_metrics(
-    deployments: Iterable[Json], results: Sequence[RestoreResult | SweepFailure], now: float
+    deployments: Iterable[Deployment], results: Sequence[RestoreResult | SweepFailure], now: float
 ) -> CollectorRegistry:
     """Return the metrics of one sweep.
 
@@ -62,7 +61,7 @@ _HELP = {
 }
 
 
-def _faults(deployment: Json) -> list[_Fault]:
+def _faults(deployment: Deployment) -> list[_Fault]:
     metadata = deployment["metadata"]
     return [_Fault(metadata["namespace"], metadata["name"], entry) for entry in read_record(deployment).values()]
 

@@ -10,6 +10,7 @@ import click
 
 from ..duration import seconds_of
 from ..errors import ClusterError, Refused, one_line
+from ..kube.types import Deployment
 from ..record.find import recorded_deployments
 from ..restore.many import restore_all, todo_of
 from .json_types import RestoreResult, SweepFailure
@@ -54,7 +55,7 @@ def sweep(scope: Scope, selector: str | None, interval: str | None, metrics: Pat
         time.sleep(pause)
 
 
-def _sweep(scope: Scope, selector: str | None) -> tuple[list[dict[str, Any]], list[SweepResult]]:
+def _sweep(scope: Scope, selector: str | None) -> tuple[list[Deployment], list[SweepResult]]:
     """Return the Deployments with a record, as they were before the sweep, and the results of the expired ones."""
     deployments = list(recorded_deployments(scope.cluster, scope.namespace, selector))
     todo = todo_of(scope.cluster, deployments, expired_only=True)

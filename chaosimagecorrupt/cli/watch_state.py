@@ -4,9 +4,9 @@ import time
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from ..duration import from_rfc3339
+from ..kube.types import Json
 from ..record.annotations import read_record
 from ..record.entry import Entry
 from ..workload.rollout import newest_replica_set, pull_failure, recovered
@@ -14,8 +14,6 @@ from ..workload.view import Rollout, View
 from .json_types import TemplateState, WatchState
 
 __all__ = ["FaultHistory", "no_rollout", "read_state"]
-
-Json = Mapping[str, Any]
 
 
 @dataclass

@@ -8,6 +8,7 @@ from logzero import logger
 
 from ..concurrency import CONCURRENCY, map_concurrently
 from ..errors import ClusterError, ImageCorruptError, one_line
+from ..kube.types import Deployment, Pod
 from ..kube.waiting import WatchSet
 from ..record.annotations import corrupt_in
 from ..record.memory import MEMORY, Fault
@@ -204,7 +205,7 @@ def _check_pull_failure(fault: Fault) -> None:
     watch_set = WatchSet(fault.cluster)
     try:
 
-        def proof(deployment: Mapping[str, Any]) -> Callable[[Mapping[str, Any]], bool]:
+        def proof(deployment: Deployment) -> Callable[[Pod], bool]:
             corrupt = dict.fromkeys(corrupt_in(deployment, fault.left))
             return lambda pod: rollout.pull_failure(pod, corrupt) is not None
 

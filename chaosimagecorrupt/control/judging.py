@@ -3,11 +3,11 @@
 import time
 from collections.abc import Iterable, Mapping, Sequence
 from functools import partial
-from typing import Any
 
 from logzero import logger
 
 from ..duration import from_rfc3339
+from ..kube.types import Json
 from ..record.memory import MEMORY, Fault
 from ..timeline.journal import TimelineJson
 from ..timeline.recorder import Recorder, start_together
@@ -30,7 +30,6 @@ _QUIET = 0.1
 # Deployments of one namespace that are followed one by one; more of them share lists of the whole namespace
 _MOST_SEPARATE = 3
 
-Json = Mapping[str, Any]
 _Key = tuple[str, str, str]
 
 

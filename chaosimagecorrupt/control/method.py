@@ -8,13 +8,13 @@ from logzero import logger
 
 from ..errors import ImageCorruptError, one_line
 from ..kube.client import Cluster
+from ..kube.types import Json
 from ..timeline.operator import Operator
 from ..workload.conditions import connected
 from ..workload.target import Target
 
 __all__ = ["Method", "injects"]
 
-Json = Mapping[str, Any]
 _ACTIONS, _PROBES = "chaosimagecorrupt.actions", "chaosimagecorrupt.probes"
 
 

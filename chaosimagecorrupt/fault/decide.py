@@ -1,12 +1,12 @@
 """Plans an injection: from a Deployment to the patch that corrupts one container's image, or to a refusal. Pure."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
 from ..duration import rfc3339
 from ..errors import one_line
 from ..kube.managed_fields import DEADLINE, image_path, others
+from ..kube.types import Deployment
 from ..record.annotations import metadata_patch, read_record
 from ..record.entry import DEADLINE_OWNERS, IMAGE_OWNERS, Entry
 from ..workload.collateral import fighting_owners
@@ -42,7 +42,7 @@ class InjectionPlan:
 
 
 def plan_injection(
-    deployment: Mapping[str, Any],
+    deployment: Deployment,
     *,
     container_name: str | None,
     image: str,
@@ -99,7 +99,7 @@ def plan_injection(
     return InjectionPlan(_patch(deployment, field, entry), entry, warnings + _warnings(deployment, ttl, deadline))
 
 
-def _patch(deployment: Mapping[str, Any], field: str, entry: Entry) -> dict[str, Any]:
+def _patch(deployment: Deployment, field: str, entry: Entry) -> dict[str, Any]:
     spec: dict[str, Any] = {"template": {"spec": {field: [{"name": entry.container, "image": entry.image}]}}}
     if entry.deadline is not None:
         spec["progressDeadlineSeconds"] = entry.deadline
@@ -107,14 +107,14 @@ def _patch(deployment: Mapping[str, Any], field: str, entry: Entry) -> dict[str,
     return {"metadata": {"resourceVersion": deployment["metadata"]["resourceVersion"], **metadata}, "spec": spec}
 
 
-def _original_deadline(deployment: Mapping[str, Any]) -> int | None:
+def _original_deadline(deployment: Deployment) -> int | None:
     """Return progressDeadlineSeconds from before any fault; another fault may have set the present one."""
     present: int | None = deployment["spec"].get("progressDeadlineSeconds")
     shortened = (e for e in read_record(deployment).values() if e.deadline is not None and e.deadline == present)
     return next((e.original_deadline for e in shortened), present)
 
 
-def _owners(deployment: Mapping[str, Any], field: str, container: str, deadline: int | None) -> dict[str, Any]:
+def _owners(deployment: Deployment, field: str, container: str, deadline: int | None) -> dict[str, Any]:
     """Return who owns the fields that the fault changes, for the record."""
     found = {IMAGE_OWNERS: others(deployment, image_path(field, container))}
     if deadline is not None:
@@ -124,7 +124,7 @@ def _owners(deployment: Mapping[str, Any], field: str, container: str, deadline:
     return {name: owners for name, owners in found.items() if owners}
 
 
-def as_stored(plan: InjectionPlan, after: Mapping[str, Any]) -> InjectionPlan:
+def as_stored(plan: InjectionPlan, after: Deployment) -> InjectionPlan:
     """Return the plan with the image that the API server stored, which an admission webhook may have changed.
 
     Args:
@@ -142,9 +142,9 @@ def as_stored(plan: InjectionPlan, after: Mapping[str, Any]) -> InjectionPlan:
     return replace(plan, entry=replace(plan.entry, image=stored), warnings=[*plan.warnings, warning])
 
 
-def _warnings(deployment: Mapping[str, Any], ttl: float, deadline: int | None) -> list[str]:
+def _warnings(deployment: Deployment, ttl: float, deadline: int | None) -> list[str]:
     warnings = []
-    if deployment["spec"].get("strategy", {}).get("type") == "Recreate":
+    if (deployment["spec"].get("strategy") or {}).get("type") == "Recreate":
         warnings.append("strategy Recreate: all pods are stopped before the new ones cannot start; nothing serves")
     warnings += deadline_warnings(deployment, ttl, deadline)
     warnings += rollout_warnings(deployment)

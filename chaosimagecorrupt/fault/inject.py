@@ -5,12 +5,12 @@ import time
 import uuid
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, replace
-from typing import Any
 
 from ..errors import ClusterError, ImageCorruptError
 from ..guard import Guard, Orders, Task, container, start_guard
 from ..guard.start import log_path
 from ..kube.settings import Settings
+from ..kube.types import Deployment
 from ..record.annotations import read_record
 from ..record.memory import MEMORY
 from ..workload.target import Target, whoami
@@ -18,7 +18,6 @@ from .decide import InjectionPlan, as_stored, plan_injection
 
 __all__ = ["FaultSpec", "GuardHandle", "Injection"]
 
-Object = dict[str, Any]
 StartGuard = Callable[[Orders, Mapping[str, str]], Guard]
 
 
@@ -105,7 +104,7 @@ class Injection:
         self._spec, self._guard_handle = spec, guard_handle
         self._by, self._now = whoami(), time.time()
 
-    def decide(self, deployment: Object) -> InjectionPlan:
+    def decide(self, deployment: Deployment) -> InjectionPlan:
         """Return the plan for a Deployment as it was read; nothing is sent.
 
         Raises:
@@ -118,7 +117,7 @@ class Injection:
         """Return the guard's task for this injection."""
         return Task(self.target.name, self.target.namespace, plan.entry, self._now + self._spec.ttl)
 
-    def dry_run(self, seen: Object | None = None) -> tuple[InjectionPlan, Object]:
+    def dry_run(self, seen: Deployment | None = None) -> tuple[InjectionPlan, Deployment]:
         """Have the API server check the patch; nothing is stored and no guard is started.
 
         Args:
@@ -129,7 +128,7 @@ class Injection:
         """
         return self.target.patch(lambda deployment, _: self.decide(deployment), seen=seen, dry_run=True)
 
-    def inject(self, seen: Object | None = None) -> tuple[InjectionPlan, Object]:
+    def inject(self, seen: Deployment | None = None) -> tuple[InjectionPlan, Deployment]:
         """Put the fault in place.
 
         Args:
@@ -158,7 +157,7 @@ class Injection:
         if self._guard_handle is not None:
             self._guard_handle.not_injected(self.id, maybe=False)
 
-    def _prepare(self, deployment: Object, earlier: InjectionPlan | None) -> InjectionPlan:
+    def _prepare(self, deployment: Deployment, earlier: InjectionPlan | None) -> InjectionPlan:
         """Plan the injection, have the guard up, and remember the plan: all before the patch is sent."""
         if earlier is not None and any(e.id == self.id for e in read_record(deployment).values()):
             return replace(earlier, patch=None)  # the patch was stored, but its answer was lost

@@ -1,11 +1,12 @@
 """Corrupts many Deployments at once: all of them, or none."""
 
 import threading
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from ..concurrency import CONCURRENCY, map_concurrently
 from ..errors import ClusterError, ImageCorruptError, Refused
+from ..kube.types import Deployment
 from ..record.memory import MEMORY
 from ..restore.many import Todo, restore_all
 from .decide import InjectionPlan
@@ -15,13 +16,12 @@ __all__ = ["corrupt_all"]
 
 _NAMED = 10  # errors that a message quotes
 
-Object = dict[str, Any]
-Injected = tuple[InjectionPlan, Object]
+Injected = tuple[InjectionPlan, Deployment]
 
 
 def corrupt_all(
     injections: Sequence[Injection],
-    seen: Sequence[Object],
+    seen: Sequence[Deployment],
     *,
     guard_handle: GuardHandle | None,
     concurrency: int = CONCURRENCY,
@@ -65,7 +65,7 @@ def corrupt_all(
 class _Batch:
     """Injections that are made together: if one fails, the others are undone."""
 
-    def __init__(self, pairs: Sequence[tuple[Injection, Object]], concurrency: int) -> None:
+    def __init__(self, pairs: Sequence[tuple[Injection, Deployment]], concurrency: int) -> None:
         self._pairs, self._concurrency = pairs, concurrency
         self._stopped = threading.Event()
         self._begun: set[str] = set()
@@ -77,7 +77,7 @@ class _Batch:
         done = list(map_concurrently(self._one, self._pairs, self._concurrency))
         self.injected = [d for d in done if d is not None]
 
-    def _one(self, pair: tuple[Injection, Object]) -> Injected | None:
+    def _one(self, pair: tuple[Injection, Deployment]) -> Injected | None:
         injection, deployment = pair
         if self._stopped.is_set():
             return None
@@ -111,7 +111,7 @@ class _Batch:
         return injection.id in self._begun and maybe_acted
 
 
-def _decide(injections: Sequence[Injection], seen: Sequence[Object]) -> list[InjectionPlan]:
+def _decide(injections: Sequence[Injection], seen: Sequence[Deployment]) -> list[InjectionPlan]:
     """Plan all injections before any is made, so that one refusal leaves every Deployment unchanged."""
     plans, refusals = [], []
     for injection, deployment in zip(injections, seen, strict=True):
@@ -124,7 +124,7 @@ def _decide(injections: Sequence[Injection], seen: Sequence[Object]) -> list[Inj
     return plans
 
 
-def _failure_text(batch: _Batch, number: int, not_restored: Sequence[Object]) -> str:
+def _failure_text(batch: _Batch, number: int, not_restored: Sequence[Mapping[str, Any]]) -> str:
     text = f"{len(batch.failed)} of {number} Deployments could not be corrupted: "
     text += _some([str(x) for x in batch.failed.values()])
     if not not_restored:

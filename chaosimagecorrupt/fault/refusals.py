@@ -1,9 +1,7 @@
 """Refusals and warnings: why a Deployment must not be corrupted, or what to know before. Shared with the preflight."""
 
-from collections.abc import Mapping
-from typing import Any
-
 from ..errors import Refused, one_line
+from ..kube.types import Deployment
 from ..record.annotations import DEFAULT_IMAGE, LABEL, LABEL_VALUE, OPERATOR_CHAOS_CONTAINER, read_record
 from ..workload.containers import Located, container_of
 from ..workload.rollout import NO_DEADLINE, desired_replicas, rollout_complete
@@ -21,12 +19,11 @@ __all__ = [
     "target_container",
 ]
 
-Json = Mapping[str, Any]
 
 PROTECTED_NAMESPACES = ("kube-system", "kube-public", "kube-node-lease")
 
 
-def target_container(deployment: Json, name: str | None) -> Located:
+def target_container(deployment: Deployment, name: str | None) -> Located:
     """Find the container to corrupt.
 
     Args:
@@ -53,7 +50,7 @@ def target_container(deployment: Json, name: str | None) -> Located:
     return found
 
 
-def refuse_place(deployment: Json) -> None:
+def refuse_place(deployment: Deployment) -> None:
     """Refuse a Deployment in a namespace of Kubernetes itself, such as kube-system.
 
     Raises:
@@ -66,7 +63,7 @@ def refuse_place(deployment: Json) -> None:
         )
 
 
-def refuse_recorded(deployment: Json, container: str) -> None:
+def refuse_recorded(deployment: Deployment, container: str) -> None:
     """Refuse a container that is corrupted already, and a Deployment with another fault of operator-chaos.
 
     Raises:
@@ -89,7 +86,7 @@ def refuse_recorded(deployment: Json, container: str) -> None:
         )
 
 
-def refuse_stopped(deployment: Json) -> None:
+def refuse_stopped(deployment: Deployment) -> None:
     """Refuse a Deployment of which no rollout can start: being deleted, paused, or with 0 replicas.
 
     Raises:
@@ -104,7 +101,7 @@ def refuse_stopped(deployment: Json) -> None:
         raise Refused(f"{called} has 0 replicas, so no pod would pull the image; scale it up first")
 
 
-def refuse_image(deployment: Json, container: str, original: str, image: str) -> None:
+def refuse_image(deployment: Deployment, container: str, original: str, image: str) -> None:
     """Refuse a corrupt image that would change nothing.
 
     Args:
@@ -126,7 +123,7 @@ def refuse_image(deployment: Json, container: str, original: str, image: str) ->
         raise Refused(f"{called}: the image of container {container} is '{one_line(image)}' already; name another one")
 
 
-def deadline_for(deployment: Json, wanted: int | None) -> tuple[int | None, list[str]]:
+def deadline_for(deployment: Deployment, wanted: int | None) -> tuple[int | None, list[str]]:
     """Decide what progressDeadlineSeconds is while the fault is in place.
 
     Args:
@@ -156,7 +153,7 @@ def deadline_for(deployment: Json, wanted: int | None) -> tuple[int | None, list
     return wanted, []
 
 
-def deadline_warnings(deployment: Json, ttl: float, deadline: int | None) -> list[str]:
+def deadline_warnings(deployment: Deployment, ttl: float, deadline: int | None) -> list[str]:
     """Warn when a stuck rollout would not be reported within the fault.
 
     Args:
@@ -175,14 +172,14 @@ def deadline_warnings(deployment: Json, ttl: float, deadline: int | None) -> lis
     return []
 
 
-def rollout_warnings(deployment: Json) -> list[str]:
+def rollout_warnings(deployment: Deployment) -> list[str]:
     """Warn when a rollout is in progress."""
     if rollout_complete(deployment):
         return []
     return [f"a rollout is in progress already ({rollout_text(deployment)})"]
 
 
-def describe(deployment: Json) -> str:
+def describe(deployment: Deployment) -> str:
     """Return the Deployment's name as messages show it."""
     metadata = deployment["metadata"]
     return f"Deployment {metadata['namespace']}/{metadata['name']}"

@@ -2,12 +2,13 @@
 
 import hashlib
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from typing import Any
 
 from ..errors import Refused, one_line
+from ..kube.types import Deployment
 
 __all__ = ["Selection", "any_label_selector", "check_label_selector", "check_selection", "select", "whole_number"]
 
@@ -108,7 +109,7 @@ def whole_number(value: object, called: str) -> int:
     raise Refused(f"{called}: must be a whole number above 0, found {one_line(value, 80)}")
 
 
-def select(deployments: Iterable[Mapping[str, Any]], selection: Selection) -> list[Any]:
+def select(deployments: Iterable[Deployment], selection: Selection) -> list[Any]:
     """Choose the targets.
 
     Args:
@@ -142,13 +143,13 @@ def select(deployments: Iterable[Mapping[str, Any]], selection: Selection) -> li
     return chosen
 
 
-def _excluded(deployment: Mapping[str, Any], patterns: Iterable[str]) -> bool:
+def _excluded(deployment: Deployment, patterns: Iterable[str]) -> bool:
     return any(fnmatchcase(deployment["metadata"]["namespace"], p) for p in patterns)
 
 
-def _name(deployment: Mapping[str, Any]) -> tuple[str, str]:
+def _name(deployment: Deployment) -> tuple[str, str]:
     return deployment["metadata"]["namespace"], deployment["metadata"]["name"]
 
 
-def _rank(deployment: Mapping[str, Any], seed: str) -> bytes:
+def _rank(deployment: Deployment, seed: str) -> bytes:
     return hashlib.sha256("\0".join((seed, *_name(deployment))).encode()).digest()

@@ -11,6 +11,7 @@ from logzero import logger
 from ..errors import ClusterError, ImageCorruptError, one_line
 from ..kube.client import Cluster, Patience
 from ..kube.resources import DEPLOYMENTS
+from ..kube.types import Deployment
 from ..kube.waiting import WatchSet
 from ..record.annotations import read_record
 from ..record.entry import Entry
@@ -153,7 +154,7 @@ class Watch:
             was_in_place=self._observation.was_in_place or in_place is True,
         )
 
-    def _in_place(self, deployment: dict[str, Any]) -> bool:
+    def _in_place(self, deployment: Deployment) -> bool:
         """Return whether the Deployment has the injection's record, or its image without a record."""
         record, entry = read_record(deployment), self._entry
         recorded = next((e for e in record.values() if e.id == entry.id), None)

@@ -14,7 +14,7 @@ from .watches import Event, Stream, follow
 __all__ = ["ChangeHandler", "Inbox", "Informer"]
 
 Inbox = queue.SimpleQueue[Callable[[], None]]
-_Objects = dict[str, dict[str, Any]]
+_Objects = dict[str, Any]  # of whatever kind the request lists
 
 
 class ChangeHandler(Protocol):
@@ -59,8 +59,8 @@ class Informer:
         request: Request,
         inbox: Inbox,
         handler: ChangeHandler | None = None,
-        keep: Callable[[dict[str, Any]], dict[str, Any]] = lambda found: found,
-        enough: Callable[[dict[str, Any]], bool] = lambda found: False,
+        keep: Callable[[Any], Any] = lambda found: found,
+        enough: Callable[[Any], bool] = lambda found: False,
     ) -> None:
         self.request = request
         self.error: ClusterError | None = None  # why it can no longer be followed, such as a verb that is not granted

@@ -11,10 +11,10 @@ from collections.abc import Mapping
 from typing import Any
 
 from .requests import FIELD_MANAGER
+from .types import Deployment, ManagedFieldsEntry
 
 __all__ = ["DEADLINE", "image_path", "others", "owners", "writer_of", "written_at"]
 
-Json = Mapping[str, Any]
 Path = tuple[str, ...]
 
 DEADLINE: Path = ("f:spec", "f:progressDeadlineSeconds")
@@ -31,12 +31,12 @@ def image_path(field: str, container: str) -> Path:
     return ("f:spec", "f:template", "f:spec", f"f:{field}", key, "f:image")
 
 
-def owners(deployment: Json, path: Path) -> list[dict[str, Any]]:
+def owners(deployment: Deployment, path: Path) -> list[ManagedFieldsEntry]:
     """Return the entries of managedFields that own a field; several do when they applied the same value."""
     return [e for e in deployment["metadata"].get("managedFields") or [] if owns_field(e.get("fieldsV1"), path)]
 
 
-def writer_of(deployment: Json, field: str, container: str) -> dict[str, Any] | None:
+def writer_of(deployment: Deployment, field: str, container: str) -> ManagedFieldsEntry | None:
     """Return the entry of managedFields that owns a container's image; of several, the newest.
 
     Args:
@@ -48,13 +48,13 @@ def writer_of(deployment: Json, field: str, container: str) -> dict[str, Any] | 
     return max(found, key=lambda e: e.get("time", ""), default=None)
 
 
-def written_at(deployment: Json) -> str | None:
+def written_at(deployment: Deployment) -> str | None:
     """Return when this extension last wrote, by the API server's clock, RFC 3339; None when it owns nothing."""
     ours = [e for e in deployment["metadata"].get("managedFields") or [] if e.get("manager") == FIELD_MANAGER]
     return max((e.get("time", "") for e in ours), default="") or None
 
 
-def others(deployment: Json, path: Path) -> list[list[str]]:
+def others(deployment: Deployment, path: Path) -> list[list[str]]:
     """Return manager, operation and time of all but us that own a field."""
     return [
         [str(e.get(key, "")) for key in ("manager", "operation", "time")]
@@ -63,7 +63,7 @@ def others(deployment: Json, path: Path) -> list[list[str]]:
     ]
 
 
-def add_field(entries: list[dict[str, Any]], path: Path, manager: str, operation: str, time: str) -> None:
+def add_field(entries: list[ManagedFieldsEntry], path: Path, manager: str, operation: str, time: str) -> None:
     """Add a field to the entry of one of its owners from before the fault.
 
     Args:

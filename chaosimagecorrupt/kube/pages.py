@@ -21,7 +21,7 @@ class Page:
         last: whether nothing comes after it.
     """
 
-    items: list[dict[str, Any]]
+    items: list[Any]
     version: str
     last: bool
 

@@ -18,7 +18,6 @@ __all__ = ["WatchSet", "poll"]
 
 SETTLE = 5.0  # seconds for a status to reach the present spec; measured: 0.06
 
-Object = dict[str, Any]
 T_co = TypeVar("T_co", covariant=True)
 T = TypeVar("T")
 
@@ -51,8 +50,8 @@ class WatchSet:
         namespace: str | None,
         query: Mapping[str, str],
         *,
-        keep: Callable[[Object], Object] = lambda found: found,
-        enough: Callable[[Object], bool] = lambda found: False,
+        keep: Callable[[Any], Any] = lambda found: found,
+        enough: Callable[[Any], bool] = lambda found: False,
     ) -> Informer:
         """List objects, to be followed with the others.
 
@@ -71,7 +70,7 @@ class WatchSet:
         self._informers.append(informer)
         return informer
 
-    def only(self, resource: Resource, namespace: str | None, name: str) -> Object | None:
+    def only(self, resource: Resource, namespace: str | None, name: str) -> Any | None:
         """Return the one object of that name, None when there is none; list it if it is not followed yet.
 
         Raises:

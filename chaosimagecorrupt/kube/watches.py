@@ -5,7 +5,7 @@ import threading
 import time
 from collections import deque
 from dataclasses import replace
-from typing import Any, NamedTuple, Protocol
+from typing import NamedTuple, Protocol
 
 import urllib3
 from logzero import logger
@@ -14,12 +14,12 @@ from ..errors import ClusterError, Expired, one_line
 from .client import Cluster
 from .pages import pages
 from .requests import Request, watch_request
+from .types import Object
 
 __all__ = ["Event", "Stream", "Subscriber", "follow"]
 
 RECENT = 16  # events that are kept for subscribers that join a moment later
 
-Object = dict[str, Any]
 _Key = tuple[int, int, str]  # process, connection, URL of the watch
 
 _streams: dict[_Key, "Stream"] = {}

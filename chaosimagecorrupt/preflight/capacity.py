@@ -1,17 +1,17 @@
 """The preflight of capacity: which pods keep serving during the fault, and what limits the new ones."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from decimal import Decimal
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from ..errors import one_line
 from ..kube.labels import pod_labels, selects
 from ..kube.quantities import parse_quantity, surge_and_unavailable
+from ..kube.types import Deployment, Json
+from ..workload.rollout import desired_replicas
 from .model import Check, Level
 
 __all__ = ["Capacity", "capacity_left", "check_budgets", "check_capacity", "check_quotas"]
-
-Json = Mapping[str, Any]
 
 
 class Capacity(NamedTuple):
@@ -26,12 +26,12 @@ class Capacity(NamedTuple):
     surge: int
 
 
-def capacity_left(deployment: Json) -> Capacity:
+def capacity_left(deployment: Deployment) -> Capacity:
     """Return how many pods keep serving while the rollout is stuck, and how many surge pods are created.
 
     Kubernetes' defaults apply: strategy RollingUpdate, 25% surge, 25% unavailable.
     """
-    replicas, strategy = _replicas(deployment), deployment["spec"].get("strategy") or {}
+    replicas, strategy = desired_replicas(deployment), deployment["spec"].get("strategy") or {}
     if strategy.get("type") == "Recreate":
         return Capacity(serving=0, surge=replicas)
     rolling = strategy.get("rollingUpdate") or {}
@@ -41,9 +41,9 @@ def capacity_left(deployment: Json) -> Capacity:
     return Capacity(serving=replicas - unavailable, surge=surge)
 
 
-def check_capacity(deployment: Json) -> list[Check]:
+def check_capacity(deployment: Deployment) -> list[Check]:
     """Check how many pods keep serving during the fault."""
-    replicas, serving = _replicas(deployment), capacity_left(deployment).serving
+    replicas, serving = desired_replicas(deployment), capacity_left(deployment).serving
     strategy = (deployment["spec"].get("strategy") or {}).get("type", "RollingUpdate")
     text = f"{strategy}: {serving} of {replicas} pods keep serving during the fault"
     if serving == replicas:
@@ -51,11 +51,11 @@ def check_capacity(deployment: Json) -> list[Check]:
     return [Check("capacity", Level.WARNING, text + ("; the service is down" if serving == 0 else ""))]
 
 
-def check_quotas(deployment: Json, quotas: Iterable[Json]) -> list[Check]:
+def check_quotas(deployment: Deployment, quotas: Iterable[Json]) -> list[Check]:
     """Check whether a ResourceQuota prevents the new pods that prove the fault."""
     capacity = capacity_left(deployment)
     # a rollout that stops old pods first frees their part of the quota
-    stops_old_pods = capacity.serving < _replicas(deployment)
+    stops_old_pods = capacity.serving < desired_replicas(deployment)
     checks = []
     for text in (text for quota in quotas for text in _exceeded(deployment, quota)):
         if stops_old_pods:
@@ -65,9 +65,9 @@ def check_quotas(deployment: Json, quotas: Iterable[Json]) -> list[Check]:
     return checks or [Check("quota", Level.OK, "leaves room for the new pods")]
 
 
-def check_budgets(deployment: Json, budgets: Iterable[Json]) -> list[Check]:
+def check_budgets(deployment: Deployment, budgets: Iterable[Json]) -> list[Check]:
     """Check PodDisruptionBudgets: a rollout ignores them, but the pods that it stops count as disrupted."""
-    lost = _replicas(deployment) - capacity_left(deployment).serving
+    lost = desired_replicas(deployment) - capacity_left(deployment).serving
     checks = []
     for budget in budgets:
         if not selects(budget["spec"].get("selector"), pod_labels(deployment)):
@@ -83,11 +83,7 @@ def check_budgets(deployment: Json, budgets: Iterable[Json]) -> list[Check]:
     return checks or [Check("disruption budget", Level.OK, "none selects these pods")]
 
 
-def _replicas(deployment: Json) -> int:
-    return int(deployment["spec"].get("replicas", 1))
-
-
-def _exceeded(deployment: Json, quota: Json) -> Iterator[str]:
+def _exceeded(deployment: Deployment, quota: Json) -> Iterator[str]:
     """Yield a text for each resource of which a quota leaves too little for one more pod."""
     status = quota.get("status") or {}
     hard, used = status.get("hard") or {}, status.get("used") or {}
@@ -97,7 +93,7 @@ def _exceeded(deployment: Json, quota: Json) -> Iterator[str]:
             yield f"{name} has {one_line(values, 80)} {one_line(resource, 60)} used, so no further pod can be created"
 
 
-def _needs(deployment: Json) -> dict[str, Decimal]:
+def _needs(deployment: Deployment) -> dict[str, Decimal]:
     """Return what one more pod uses of a quota, by the quota's name of the resource."""
     needs = {"pods": Decimal(1), "count/pods": Decimal(1)}
     for container in deployment["spec"]["template"]["spec"]["containers"]:

@@ -1,9 +1,9 @@
 """The preflight of what is around a Deployment: rights, admission webhooks, autoscalers, owners."""
 
 from collections.abc import Iterable, Mapping
-from typing import Any
 
 from ..errors import one_line
+from ..kube.types import Deployment, Json
 from ..workload.collateral import owners
 from ..workload.webhooks import webhooks_served
 from .capacity import capacity_left
@@ -11,8 +11,6 @@ from .model import Check, Level
 from .rights import Right
 
 __all__ = ["check_access", "check_admission", "check_autoscalers", "check_owners"]
-
-Json = Mapping[str, Any]
 
 
 def check_access(allowed: Mapping[Right, bool]) -> list[Check]:
@@ -31,7 +29,7 @@ def check_access(allowed: Mapping[Right, bool]) -> list[Check]:
 
 
 def check_admission(
-    deployment: Json, services: Iterable[Json], configurations: Iterable[tuple[str, Json]]
+    deployment: Deployment, services: Iterable[Json], configurations: Iterable[tuple[str, Json]]
 ) -> list[Check]:
     """Check which admission webhooks these pods serve.
 
@@ -56,7 +54,7 @@ def check_admission(
     return checks or [Check("webhooks", Level.OK, "these pods serve none")]
 
 
-def check_autoscalers(deployment: Json, autoscalers: Iterable[Json]) -> list[Check]:
+def check_autoscalers(deployment: Deployment, autoscalers: Iterable[Json]) -> list[Check]:
     """Check HorizontalPodAutoscalers, which may change the number of pods during the fault."""
     name = deployment["metadata"]["name"]
     found = [
@@ -68,7 +66,7 @@ def check_autoscalers(deployment: Json, autoscalers: Iterable[Json]) -> list[Che
     return checks or [Check("autoscaler", Level.OK, "none scales the Deployment")]
 
 
-def check_owners(deployment: Json) -> list[Check]:
+def check_owners(deployment: Deployment) -> list[Check]:
     """Check what owns the Deployment, and may restore the image."""
     found = [one_line(owner, 160) for owner in owners(deployment)]
     checks = [Check("owners", Level.WARNING, f"{owner}: may restore the image during the fault") for owner in found]

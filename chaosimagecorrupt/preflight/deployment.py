@@ -3,8 +3,7 @@
 It makes the checks that the fault makes too, and returns a line for each.
 """
 
-from collections.abc import Callable, Mapping
-from typing import Any
+from collections.abc import Callable
 
 from ..errors import Refused, one_line
 from ..fault.refusals import (
@@ -17,16 +16,15 @@ from ..fault.refusals import (
     rollout_warnings,
     target_container,
 )
+from ..kube.types import Deployment
 from ..record.annotations import read_record
 from ..workload.rollout_text import rollout_text
 from .model import Check, Level
 
 __all__ = ["check_container", "check_deadline", "check_record", "check_rollout"]
 
-Json = Mapping[str, Any]
 
-
-def check_container(deployment: Json, container_name: str | None, image: str) -> list[Check]:
+def check_container(deployment: Deployment, container_name: str | None, image: str) -> list[Check]:
     """Check the target: the namespace, the container, and that the corrupt image differs from the present one.
 
     Args:
@@ -48,7 +46,7 @@ def check_container(deployment: Json, container_name: str | None, image: str) ->
     return _blocker_if_refused("target", check)
 
 
-def check_record(deployment: Json, container_name: str | None) -> list[Check]:
+def check_record(deployment: Deployment, container_name: str | None) -> list[Check]:
     """Check whether a fault is recorded, for this container or for another one."""
 
     def check() -> list[Check]:
@@ -63,7 +61,7 @@ def check_record(deployment: Json, container_name: str | None) -> list[Check]:
     return _blocker_if_refused("record", check)
 
 
-def check_rollout(deployment: Json) -> list[Check]:
+def check_rollout(deployment: Deployment) -> list[Check]:
     """Check whether a rollout can start (not when paused, with 0 replicas, or being deleted), or is in progress."""
 
     def check() -> list[Check]:
@@ -74,7 +72,7 @@ def check_rollout(deployment: Json) -> list[Check]:
     return _blocker_if_refused("rollout", check)
 
 
-def check_deadline(deployment: Json, ttl: float, during: int | None) -> list[Check]:
+def check_deadline(deployment: Deployment, ttl: float, during: int | None) -> list[Check]:
     """Check whether the rollout would report that it is stuck before the fault is undone.
 
     Args:

@@ -1,14 +1,14 @@
 """The preflight of the server-side dry run: what the patch would change."""
 
 from collections.abc import Iterator, Mapping
-from typing import Any, TypeGuard
+from typing import TypeGuard
 
 from ..errors import one_line
+from ..kube.types import Json
 from .model import Check, Level
 
 __all__ = ["check_difference"]
 
-Json = Mapping[str, Any]
 
 # What the API server writes by itself
 _IGNORED = ("metadata.generation", "metadata.resourceVersion", "metadata.managedFields", "status")

@@ -2,12 +2,12 @@
 
 import time
 from collections.abc import Callable
-from typing import Any
 
 from ..errors import ClusterError, Forbidden, Unreachable, one_line
 from ..fault.decide import plan_injection
 from ..kube.requests import create_request, list_request, patch_request
 from ..kube.resources import AUTOSCALERS, BUDGETS, DEPLOYMENTS, QUOTAS, REVIEWS, Resource
+from ..kube.types import Deployment, Object
 from ..workload.target import Target
 from ..workload.webhooks import read_admission
 from .capacity import check_budgets, check_capacity, check_quotas
@@ -18,8 +18,6 @@ from .model import Check, Level
 from .rights import RIGHTS, Right
 
 __all__ = ["inspect"]
-
-Object = dict[str, Any]
 
 
 def inspect(
@@ -70,7 +68,7 @@ def inspect(
 
 
 def _check_deployment(
-    deployment: Object, container_name: str | None, image: str, ttl: float, progress_deadline: int | None
+    deployment: Deployment, container_name: str | None, image: str, ttl: float, progress_deadline: int | None
 ) -> list[Check]:
     checks = check_container(deployment, container_name, image) + check_rollout(deployment)
     checks += check_deadline(deployment, ttl, progress_deadline)
@@ -80,7 +78,7 @@ def _check_deployment(
     return checks
 
 
-def _check_surroundings(target: Target, deployment: Object) -> list[Check]:
+def _check_surroundings(target: Target, deployment: Deployment) -> list[Check]:
     return [
         *check_capacity(deployment),
         *_or_warning("quota", lambda: check_quotas(deployment, _list(target, QUOTAS))),
@@ -91,7 +89,7 @@ def _check_surroundings(target: Target, deployment: Object) -> list[Check]:
     ]
 
 
-def _dry_run(target: Target, deployment: Object, patch: Object) -> list[Check]:
+def _dry_run(target: Target, deployment: Deployment, patch: Object) -> list[Check]:
     request = patch_request(DEPLOYMENTS, target.namespace, target.name, patch, dry_run=True)
     try:
         return check_difference(deployment, target.cluster.send(request))

@@ -1,15 +1,15 @@
 """Whether the fault is in place, and whether a pod cannot pull the image."""
 
 from collections.abc import Callable
-from typing import Any
 
 from chaoslib.types import Configuration, Secrets
 
 from ..errors import Refused, one_line
+from ..kube.types import Deployment, Pod
 from ..record.annotations import corrupt_in, read_record
 from ..record.memory import MEMORY
 from ..workload import rollout
-from ..workload.containers import container_of
+from ..workload.containers import container_of, images_of
 from ..workload.target import Target
 from ..workload.view import View
 from ._wait import wait_for
@@ -86,7 +86,7 @@ def image_corrupted(
 def cannot_pull(target: Target, timeout: object, container_name: str | None, image: str | None) -> bool:
     """Answer as `image_pull_failing` does, for a Deployment that is found already."""
 
-    def proof(deployment: dict[str, Any]) -> Callable[[dict[str, Any]], bool]:
+    def proof(deployment: Deployment) -> Callable[[Pod], bool]:
         wanted = _images(deployment, container_name, image)
         return lambda pod: rollout.pull_failure(pod, wanted) is not None
 
@@ -103,9 +103,8 @@ def cannot_pull(target: Target, timeout: object, container_name: str | None, ima
     return wait_for(target, timeout, failing, proof=proof)
 
 
-def _images(deployment: dict[str, Any], container_name: str | None, image: str | None) -> dict[str, str | None]:
-    pod = deployment["spec"]["template"]["spec"]
-    template = [c["name"] for f in ("initContainers", "containers") for c in pod.get(f) or []]
+def _images(deployment: Deployment, container_name: str | None, image: str | None) -> dict[str, str | None]:
+    template = list(images_of(deployment))
     if container_name is not None and container_of(deployment, container_name) is None:
         raise Refused(
             f"container_name: there is no '{one_line(container_name, 80)}'; there are {one_line(', '.join(template))}"

@@ -16,6 +16,7 @@ from ..kube.names import any_namespace
 from ..record.annotations import read_record
 from ..record.find import matching_deployments, recorded_deployments
 from ..record.memory import MEMORY
+from ..workload.rollout import desired_replicas
 from ..workload.target import Target
 from ._timeline import was_restored
 from .image import cannot_pull
@@ -112,7 +113,7 @@ def deployments_recovered(
     targets = []
     for deployment in matching_deployments(cluster, any_namespace(ns), check_label_selector(label_selector)):
         target = Target.found(deployment, cluster)
-        if deployment["spec"].get("replicas", 1) or MEMORY.fault(cluster, target.namespace, target.name):
+        if desired_replicas(deployment) or MEMORY.fault(cluster, target.namespace, target.name):
             targets.append(target)
     if not targets:
         raise Refused(f"label_selector: no Deployment that has replicas matches '{one_line(label_selector)}'")

@@ -7,6 +7,7 @@ from typing import Any
 
 from ..duration import from_rfc3339
 from ..kube.names import DNS_LABEL
+from ..kube.types import Deployment, ReplicaSet
 from ..workload.containers import container_of, images_of
 from .entry import Entry, entry_of
 
@@ -56,13 +57,13 @@ def original_image_key(container: str) -> str:
     return f"{ORIGINAL_IMAGE}{container[:_SHORTENED_NAME]}-{digest}"
 
 
-def corrupt_in(workload: Mapping[str, Any], entries: Iterable[Entry]) -> list[str]:
+def corrupt_in(workload: Deployment | ReplicaSet, entries: Iterable[Entry]) -> list[str]:
     """Return the containers of a Deployment's or ReplicaSet's template that have the corrupt image of an entry."""
     found = ((e, container_of(workload, e.container)) for e in entries if e.image is not None)
     return [e.container for e, there in found if there is not None and there.image == e.image]
 
 
-def read_record(workload: Mapping[str, Any]) -> dict[str, Entry]:
+def read_record(workload: Deployment | ReplicaSet) -> dict[str, Entry]:
     """Read the record on a Deployment, or its copy on a ReplicaSet, which the Deployment controller makes.
 
     Values that cannot be valid are ignored, so that no patch contains what the API server refuses. The annotation with
@@ -87,7 +88,7 @@ def read_record(workload: Mapping[str, Any]) -> dict[str, Entry]:
     return entries
 
 
-def metadata_patch(workload: Mapping[str, Any], entries: Iterable[Entry]) -> dict[str, Any]:
+def metadata_patch(workload: Deployment | ReplicaSet, entries: Iterable[Entry]) -> dict[str, Any]:
     """Return the part of a patch that makes the record hold just these entries.
 
     Args:
@@ -137,7 +138,7 @@ def _differences(present: Mapping[str, str], wanted: Mapping[str, str]) -> dict[
     return {**removed, **{k: v for k, v in wanted.items() if present.get(k) != v}}
 
 
-def _label_change(workload: Mapping[str, Any], *, recorded: bool) -> dict[str, str | None]:
+def _label_change(workload: Deployment | ReplicaSet, *, recorded: bool) -> dict[str, str | None]:
     """Return the change of the label by which records are found; a label of operator-chaos's other faults stays."""
     label = (workload["metadata"].get("labels") or {}).get(LABEL)
     if recorded and label != LABEL_VALUE:

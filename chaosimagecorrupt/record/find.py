@@ -1,12 +1,12 @@
 """Finds Deployments: those that carry a record, or what is left of one, or a label."""
 
 from collections.abc import Iterator
-from typing import Any
 
 from ..kube.client import Cluster
 from ..kube.pages import pages
 from ..kube.requests import PAGE, list_request
 from ..kube.resources import DEPLOYMENTS
+from ..kube.types import Deployment
 from .annotations import LABEL, LABEL_VALUE, read_record
 
 __all__ = ["matching_deployments", "recorded_deployments"]
@@ -14,7 +14,7 @@ __all__ = ["matching_deployments", "recorded_deployments"]
 
 def recorded_deployments(
     cluster: Cluster, namespace: str | None, label_selector: str | None, *, unlabelled: bool = False
-) -> Iterator[dict[str, Any]]:
+) -> Iterator[Deployment]:
     """Find the Deployments that carry a record or only its label, a page at a time.
 
     `kubectl rollout undo` removes the annotations and leaves the label.
@@ -37,7 +37,7 @@ def recorded_deployments(
     return (d for d in matching_deployments(cluster, namespace, ",".join(labels)) if read_record(d) or _labelled(d))
 
 
-def matching_deployments(cluster: Cluster, namespace: str | None, label_selector: str) -> Iterator[dict[str, Any]]:
+def matching_deployments(cluster: Cluster, namespace: str | None, label_selector: str) -> Iterator[Deployment]:
     """List the Deployments that match, a page at a time.
 
     Args:
@@ -57,5 +57,5 @@ def matching_deployments(cluster: Cluster, namespace: str | None, label_selector
     return (deployment for page in pages(cluster, request) for deployment in page.items)
 
 
-def _labelled(deployment: dict[str, Any]) -> bool:
+def _labelled(deployment: Deployment) -> bool:
     return (deployment["metadata"].get("labels") or {}).get(LABEL) == LABEL_VALUE

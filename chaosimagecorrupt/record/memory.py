@@ -5,6 +5,7 @@ from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from ..kube.types import Deployment
 from .entry import Entry
 
 __all__ = ["MEMORY", "Fault", "Memory"]
@@ -62,7 +63,7 @@ class Memory:
         self._lock = threading.RLock()
         self._faults: dict[_Key, Fault] = {}
 
-    def injecting(self, cluster: Any, before: Mapping[str, Any], entry: Entry) -> None:
+    def injecting(self, cluster: Any, before: Deployment, entry: Entry) -> None:
         """Remember an injection that is about to be sent; whether it will be stored is not known yet.
 
         Args:
@@ -76,7 +77,7 @@ class Memory:
                 fault = _new_fault(cluster, before, before["metadata"]["generation"] + 1)
             self._faults[_key_of(cluster, before)] = replace(fault, entries={**fault.entries, entry.id: entry})
 
-    def injected(self, cluster: Any, after: Mapping[str, Any], entry: Entry) -> None:
+    def injected(self, cluster: Any, after: Deployment, entry: Entry) -> None:
         """Remember that an injection is in place.
 
         Args:
@@ -115,8 +116,8 @@ class Memory:
     def restored(
         self,
         cluster: Any,
-        before: Mapping[str, Any],
-        after: Mapping[str, Any],
+        before: Deployment,
+        after: Deployment,
         at: float,
         ids: Collection[str],
         on_server: str | None = None,
@@ -145,7 +146,7 @@ class Memory:
                 fault = replace(fault, restored_at=at, recovered_at=None, restored_on_server=on_server, healed=healed)
             self._faults[key] = fault
 
-    def undone(self, cluster: Any, deployment: Mapping[str, Any], ids: Collection[str]) -> None:
+    def undone(self, cluster: Any, deployment: Deployment, ids: Collection[str]) -> None:
         """Remember that injections are no longer in place, whatever undid them.
 
         Args:
@@ -208,12 +209,12 @@ class Memory:
                 self._faults[key] = change(fault)
 
 
-def _key_of(cluster: Any, deployment: Mapping[str, Any]) -> _Key:
+def _key_of(cluster: Any, deployment: Deployment) -> _Key:
     metadata = deployment["metadata"]
     return cluster.address, metadata["namespace"], metadata["name"]
 
 
-def _new_fault(cluster: Any, deployment: Mapping[str, Any], generation: int) -> Fault:
+def _new_fault(cluster: Any, deployment: Deployment, generation: int) -> Fault:
     metadata = deployment["metadata"]
     return Fault(cluster, metadata["namespace"], metadata["name"], metadata["uid"], generation)
 

@@ -2,10 +2,10 @@
 
 import copy
 from collections.abc import Iterable, Iterator
-from typing import Any
 
-from ..kube.managed_fields import DEADLINE, Json, Path, add_field, image_path, owners, owns_field, remove_field
+from ..kube.managed_fields import DEADLINE, Path, add_field, image_path, owners, owns_field, remove_field
 from ..kube.requests import FIELD_MANAGER
+from ..kube.types import Deployment, ManagedFieldsEntry
 from ..workload.containers import container_of
 from .entry import DEADLINE_OWNERS, IMAGE_OWNERS, Entry
 from .snapshot import Snapshot
@@ -15,7 +15,7 @@ __all__ = ["in_place", "shortened", "with_owners_back"]
 Owners = list[list[str]]
 
 
-def in_place(deployment: Json, entry: Entry) -> bool:
+def in_place(deployment: Deployment, entry: Entry) -> bool:
     """Return whether an injection's image is still in place, whether its record is or not.
 
     The same image does not count when another client has deployed it since, or when the Deployment was created again.
@@ -33,7 +33,7 @@ def in_place(deployment: Json, entry: Entry) -> bool:
     )
 
 
-def shortened(deployment: Json, entry: Entry) -> bool:
+def shortened(deployment: Deployment, entry: Entry) -> bool:
     """Return whether an injection's progress deadline is still in place, whether its record is or not.
 
     Args:
@@ -48,7 +48,7 @@ def shortened(deployment: Json, entry: Entry) -> bool:
     )
 
 
-def with_owners_back(snapshot: Snapshot, known: Iterable[Entry]) -> list[dict[str, Any]]:
+def with_owners_back(snapshot: Snapshot, known: Iterable[Entry]) -> list[ManagedFieldsEntry]:
     """Return managedFields without the fields that this extension owns because of faults that are undone.
 
     A field that has its original value because of the restore goes back to its owners from before the fault. No other
@@ -69,7 +69,9 @@ def with_owners_back(snapshot: Snapshot, known: Iterable[Entry]) -> list[dict[st
     return [e for e in entries if not _is_ours(e) or _stays(e, snapshot)]
 
 
-def _hand_over(entries: list[dict[str, Any]], ours: Iterable[dict[str, Any]], path: Path, before: Owners) -> None:
+def _hand_over(
+    entries: list[ManagedFieldsEntry], ours: Iterable[ManagedFieldsEntry], path: Path, before: Owners
+) -> None:
     """Add a field to the entries of those who owned it before the fault, and remove it from ours."""
     for owner in before:
         add_field(entries, path, *owner)
@@ -77,16 +79,16 @@ def _hand_over(entries: list[dict[str, Any]], ours: Iterable[dict[str, Any]], pa
         remove_field(entry["fieldsV1"], path)
 
 
-def _stays(entry: Json, snapshot: Snapshot) -> bool:
+def _stays(entry: ManagedFieldsEntry, snapshot: Snapshot) -> bool:
     """Return whether this extension's entry stays: it still owns a field, because a fault is still recorded."""
     return bool(snapshot.record and entry["fieldsV1"])
 
 
-def _is_ours(entry: Json) -> bool:
+def _is_ours(entry: ManagedFieldsEntry) -> bool:
     return entry.get("manager") == FIELD_MANAGER
 
 
-def _not_anothers(deployment: Json, path: Path) -> bool:
+def _not_anothers(deployment: Deployment, path: Path) -> bool:
     """Return whether no other client has set a field since: it is ours, or managedFields name no owner."""
     found = owners(deployment, path)
     return not found or any(map(_is_ours, found))

@@ -4,13 +4,14 @@ import time
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
-from typing import Any
+from typing import Any, cast
 
 from ..errors import ClusterError, Conflict, NotFound, one_line
 from ..kube.backoff import backoff
 from ..kube.labels import selector
 from ..kube.requests import Request, delete_request, json_patch_request, patch_request
 from ..kube.resources import DEPLOYMENTS, REPLICA_SETS
+from ..kube.types import Deployment, ReplicaSet
 from ..kube.waiting import WatchSet
 from ..record.entry import Entry
 from ..record.snapshot import Snapshot
@@ -29,9 +30,6 @@ from .leftovers import (
 __all__ = ["clean_up"]
 
 ATTEMPTS = 10
-
-Object = dict[str, Any]
-Json = Mapping[str, Any]
 
 
 @dataclass(frozen=True)
@@ -85,9 +83,8 @@ def _give_fields_back(target: Target, snapshot: Snapshot, known: Collection[Entr
         if patch is None:
             return []
         try:
-            snapshot = Snapshot(
-                target.cluster.send(json_patch_request(DEPLOYMENTS, target.namespace, target.name, patch))
-            )
+            request = json_patch_request(DEPLOYMENTS, target.namespace, target.name, patch)
+            snapshot = Snapshot(cast(Deployment, target.cluster.send(request)))
         except ClusterError as x:
             if x.status not in (409, 422):
                 raise
@@ -129,7 +126,7 @@ def _put_deadline_back(target: Target, snapshot: Snapshot) -> Snapshot:
     """Put the progress deadline back, which only a copy of the record still explains; return what is stored then."""
     sets = snapshot.replica_sets or ()
 
-    def decide(deployment: Object, _: _DeadlineBack | None) -> _DeadlineBack:
+    def decide(deployment: Deployment, _: _DeadlineBack | None) -> _DeadlineBack:
         return _DeadlineBack(deadline_patch(Snapshot(deployment, sets)))
 
     target.patch(decide)
@@ -168,12 +165,12 @@ def _scaled_down(target: Target, snapshot: Snapshot, known: Collection[Entry]) -
         watch_set.close()
 
 
-def _is_done(snapshot: Snapshot, corrupt: Sequence[Json]) -> bool:
+def _is_done(snapshot: Snapshot, corrupt: Sequence[ReplicaSet]) -> bool:
     """Return whether waiting can end; the controller scales no ReplicaSet of a paused Deployment."""
     return bool(snapshot.deployment["spec"].get("paused")) or all(map(_is_empty, corrupt))
 
 
-def _stays(target: Target, replica_set: Mapping[str, Any]) -> str:
+def _stays(target: Target, replica_set: ReplicaSet) -> str:
     name = replica_set["metadata"]["name"]
     return (
         f"ReplicaSet {name} has the corrupt image and stays in the rollout history, because it existed before the "
@@ -182,7 +179,7 @@ def _stays(target: Target, replica_set: Mapping[str, Any]) -> str:
     )
 
 
-def _delete(target: Target, replica_set: Mapping[str, Any]) -> str | None:
+def _delete(target: Target, replica_set: ReplicaSet) -> str | None:
     name = replica_set["metadata"]["name"]
     by_hand = f"`kubectl delete replicaset {name} -n {target.namespace}`"
     if not _is_empty(replica_set):
@@ -194,7 +191,7 @@ def _delete(target: Target, replica_set: Mapping[str, Any]) -> str | None:
     )
 
 
-def _remove_copy(target: Target, replica_set: Mapping[str, Any]) -> str | None:
+def _remove_copy(target: Target, replica_set: ReplicaSet) -> str | None:
     name = replica_set["metadata"]["name"]
     request = patch_request(REPLICA_SETS, target.namespace, name, annotations_patch(replica_set))
     return _send(target, request, f"ReplicaSet {name} keeps a copy of the record in its annotations")
@@ -215,7 +212,7 @@ def _send(target: Target, request: Request, otherwise: str) -> str | None:
     return None
 
 
-def _is_empty(replica_set: Mapping[str, Any]) -> bool:
+def _is_empty(replica_set: ReplicaSet) -> bool:
     """Return whether a ReplicaSet is to have no pods, has none, and its controller has seen it at least once."""
     desired, actual = replica_set["spec"].get("replicas"), replica_set["status"].get("replicas")
     return not desired and not actual and (replica_set["status"].get("observedGeneration") or 0) >= 1

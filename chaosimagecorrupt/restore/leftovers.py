@@ -5,9 +5,10 @@ roll out the corrupt image or bring the record back: the Deployment controller c
 ReplicaSet, and undo copies them back. Pure.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from typing import Any
 
+from ..kube.types import ReplicaSet
 from ..record.annotations import DEFAULT_IMAGE, PREFIX
 from ..record.entry import Entry
 from ..record.presence import in_place, shortened, with_owners_back
@@ -24,8 +25,6 @@ __all__ = [
     "managed_fields_patch",
     "with_copies",
 ]
-
-Json = Mapping[str, Any]
 
 
 def managed_fields_patch(snapshot: Snapshot, known: Iterable[Entry] = ()) -> list[dict[str, Any]] | None:
@@ -48,7 +47,7 @@ def managed_fields_patch(snapshot: Snapshot, known: Iterable[Entry] = ()) -> lis
     ]
 
 
-def corrupt_replica_sets(snapshot: Snapshot, known: Iterable[Entry] = ()) -> list[Json]:
+def corrupt_replica_sets(snapshot: Snapshot, known: Iterable[Entry] = ()) -> list[ReplicaSet]:
     """Find the ReplicaSets that exist only because of a fault.
 
     Args:
@@ -63,7 +62,7 @@ def corrupt_replica_sets(snapshot: Snapshot, known: Iterable[Entry] = ()) -> lis
     return [r for r in _former(snapshot) if _made_by_fault(snapshot, r, known)]
 
 
-def doubtful_replica_sets(snapshot: Snapshot, known: Iterable[Entry] = ()) -> list[Json]:
+def doubtful_replica_sets(snapshot: Snapshot, known: Iterable[Entry] = ()) -> list[ReplicaSet]:
     """Find the ReplicaSets with an injection's corrupt image that may be in use by others.
 
     They existed before the injection, which made the Deployment controller roll them out again, or they were rolled out
@@ -96,7 +95,7 @@ def deadline_patch(snapshot: Snapshot) -> dict[str, Any] | None:
     return {"metadata": version, "spec": {"progressDeadlineSeconds": left.original_deadline}}
 
 
-def with_copies(snapshot: Snapshot) -> list[Json]:
+def with_copies(snapshot: Snapshot) -> list[ReplicaSet]:
     """Find the ReplicaSets of the Deployment that carry a copy of the record which is no longer needed.
 
     A copy stays while its fault is in place: when the record was removed from the Deployment, it is the only one left.
@@ -105,22 +104,22 @@ def with_copies(snapshot: Snapshot) -> list[Json]:
     return [r for r in found if not any(in_place(snapshot.deployment, e) for e in snapshot.copy_on(r).values())]
 
 
-def annotations_patch(replica_set: Json) -> dict[str, Any]:
+def annotations_patch(replica_set: ReplicaSet) -> dict[str, Any]:
     """Return the strategic merge patch that removes the copy of the record from a ReplicaSet."""
     version = {"resourceVersion": replica_set["metadata"]["resourceVersion"]}
     return {"metadata": {**version, "annotations": dict.fromkeys(_copied_keys(replica_set))}}
 
 
-def _copied_keys(replica_set: Json) -> list[str]:
+def _copied_keys(replica_set: ReplicaSet) -> list[str]:
     return [k for k in replica_set["metadata"].get("annotations") or {} if k.startswith(PREFIX)]
 
 
-def _former(snapshot: Snapshot) -> list[Json]:
+def _former(snapshot: Snapshot) -> list[ReplicaSet]:
     """Return the ReplicaSets of earlier templates."""
     return [r for r in snapshot.owned if r is not snapshot.newest]
 
 
-def _made_by_fault(snapshot: Snapshot, replica_set: Json, known: Iterable[Entry]) -> bool:
+def _made_by_fault(snapshot: Snapshot, replica_set: ReplicaSet, known: Iterable[Entry]) -> bool:
     """Return whether a ReplicaSet exists only because of a fault; see `corrupt_replica_sets`."""
     if DEFAULT_IMAGE in images_of(replica_set).values():  # no registry serves it, so nobody else uses it
         return True
@@ -138,7 +137,7 @@ def _made_by_fault(snapshot: Snapshot, replica_set: Json, known: Iterable[Entry]
     )
 
 
-def _injections(replica_set: Json, known: Iterable[Entry]) -> list[Entry]:
+def _injections(replica_set: ReplicaSet, known: Iterable[Entry]) -> list[Entry]:
     """Return the injections whose corrupt image the ReplicaSet has."""
     images = images_of(replica_set)
     return [e for e in known if e.id and images.get(e.container) == e.image]

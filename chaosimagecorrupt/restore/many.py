@@ -2,13 +2,14 @@
 
 import time
 from collections.abc import Collection, Iterable, Iterator
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from logzero import logger
 
 from ..concurrency import CONCURRENCY, map_concurrently
 from ..errors import ImageCorruptError, one_line
 from ..kube.client import Cluster
+from ..kube.types import Deployment
 from ..record.annotations import read_record
 from ..record.entry import expired
 from ..workload.target import Target
@@ -16,8 +17,6 @@ from .restore import restore
 from .result import NotRestored, RestoreResult, not_restored
 
 __all__ = ["Todo", "restore_all", "todo_of"]
-
-Object = dict[str, Any]
 
 
 class Todo(NamedTuple):
@@ -32,7 +31,7 @@ class Todo(NamedTuple):
     injection_ids: list[str] | None
 
 
-def todo_of(cluster: Cluster, deployments: Iterable[Object], *, expired_only: bool) -> list[Todo]:
+def todo_of(cluster: Cluster, deployments: Iterable[Deployment], *, expired_only: bool) -> list[Todo]:
     """Return which Deployments to restore, and which injections into them to undo.
 
     Args:

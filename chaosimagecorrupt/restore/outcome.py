@@ -1,13 +1,12 @@
 """What becomes of one container in a restore: a rule on the image that it has now and on who set it. Pure."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any
 
 from ..errors import Refused, one_line
 from ..kube.managed_fields import writer_of
 from ..kube.requests import FIELD_MANAGER
+from ..kube.types import Deployment
 from ..record.annotations import DEFAULT_IMAGE, OPERATOR_CHAOS_CONTAINER, RECORD, original_image_key
 from ..record.entry import Entry
 from ..record.presence import in_place
@@ -108,7 +107,7 @@ def _comes_from_fault(snapshot: Snapshot, field: str, entry: Entry, *, recorded:
     return recorded and (is_copy or _set_with_record(snapshot.deployment, field, entry))
 
 
-def _set_with_record(deployment: Mapping[str, Any], field: str, entry: Entry) -> bool:
+def _set_with_record(deployment: Deployment, field: str, entry: Entry) -> bool:
     """Return whether one write set the present image and the record, which makes this image the corrupt one."""
     container = container_of(deployment, entry.container)
     if container is not None and container.image == DEFAULT_IMAGE:
@@ -118,7 +117,7 @@ def _set_with_record(deployment: Mapping[str, Any], field: str, entry: Entry) ->
     return any("f:" + key in annotations for key in (original_image_key(entry.container), OPERATOR_CHAOS_CONTAINER))
 
 
-def _set_by_us(deployment: Mapping[str, Any], field: str, container: str) -> bool:
+def _set_by_us(deployment: Deployment, field: str, container: str) -> bool:
     """Return whether this extension wrote the present image.
 
     The API server attributes what an admission webhook changes to the client that sent the request.

@@ -4,7 +4,7 @@ A restore reads a snapshot, decides, applies the decision, remembers it, cleans 
 """
 
 import time
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable
 from dataclasses import replace
 from functools import partial
 from typing import Any
@@ -13,6 +13,7 @@ from logzero import logger
 
 from ..errors import ClusterError, Forbidden, NotFound, Refused, one_line
 from ..kube.managed_fields import written_at
+from ..kube.types import Deployment
 from ..record.entry import Entry
 from ..record.memory import MEMORY
 from ..record.presence import in_place, shortened
@@ -102,9 +103,7 @@ def _remembered(target: Target) -> list[Entry]:
     return fault.left if fault is not None else []
 
 
-def _decide(
-    target: Target, scope: RestoreScope, deployment: Mapping[str, Any], earlier: RestorePlan | None
-) -> RestorePlan:
+def _decide(target: Target, scope: RestoreScope, deployment: Deployment, earlier: RestorePlan | None) -> RestorePlan:
     """Plan the restore of the Deployment as it was read, after an earlier plan met a conflict if there was one."""
     plan = plan_restore(_read_snapshot(target, scope, deployment), scope)
     if earlier is not None and earlier.outcomes and not plan.outcomes:
@@ -113,7 +112,7 @@ def _decide(
     return plan
 
 
-def _read_snapshot(target: Target, scope: RestoreScope, deployment: Mapping[str, Any]) -> Snapshot:
+def _read_snapshot(target: Target, scope: RestoreScope, deployment: Deployment) -> Snapshot:
     """Return the Deployment, with its ReplicaSets if they are needed and the role allows to list them."""
     snapshot = Snapshot(deployment)
     if not needs_replica_sets(snapshot, scope):

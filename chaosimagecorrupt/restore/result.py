@@ -1,10 +1,11 @@
 """The result of a restore: what it returns, its log lines and its warnings."""
 
 import time
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any, TypedDict
 
 from ..errors import ImageCorruptError, one_line
+from ..kube.types import Deployment
 from ..workload.containers import container_of
 from ..workload.target import Target
 from .decide import RestorePlan
@@ -104,7 +105,7 @@ def unrecorded_warnings(plan: RestorePlan) -> list[str]:
     return [_unrecorded(o) for o in plan.outcomes if o.entry in plan.unrecorded]
 
 
-def container_warnings(after: Mapping[str, Any], outcomes: Iterable[Outcome]) -> list[str]:
+def container_warnings(after: Deployment, outcomes: Iterable[Outcome]) -> list[str]:
     """Return a warning for each container that does not have its original image after the restore.
 
     Args:
@@ -160,7 +161,7 @@ def _unrecorded(outcome: Outcome) -> str:
     )
 
 
-def _changed_by_webhook(after: Mapping[str, Any], outcome: Outcome) -> str | None:
+def _changed_by_webhook(after: Deployment, outcome: Outcome) -> str | None:
     found = container_of(after, outcome.container)
     if outcome.outcome is not RestoreOutcome.RESTORED or found is None:
         return None

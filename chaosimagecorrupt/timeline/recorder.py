@@ -9,6 +9,7 @@ from logzero import logger
 
 from ..errors import one_line
 from ..kube.client import Cluster
+from ..kube.types import Object
 from ..workload.target import Target
 from .chronicle import Chronicle
 from .follower import NamespaceFollower
@@ -18,7 +19,6 @@ from .timeline import Timeline
 
 __all__ = ["Recorder", "recorder_of", "start_together"]
 
-Object = dict[str, Any]
 
 # Those that are started and not ended, by cluster, namespace and Deployment: the probes read the timelines that the
 # control records

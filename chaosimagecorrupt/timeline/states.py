@@ -13,8 +13,10 @@ from typing import Any
 from ..duration import from_rfc3339
 from ..errors import one_line
 from ..kube.managed_fields import writer_of
+from ..kube.types import Deployment, Json, PodSpec, ReplicaSet
 from ..record.annotations import read_record
-from ..workload.rollout import available, observed, recovered, revision, rollout_complete
+from ..workload.containers import containers_of, pod_containers
+from ..workload.rollout import available, desired_replicas, observed, recovered, revision, rollout_complete
 
 __all__ = [
     "MOST_IMAGE",
@@ -39,11 +41,10 @@ PULL_REASONS = frozenset({"Pulling", "Failed", "BackOff"})
 
 _COUNTS = ("readyReplicas", "updatedReplicas", "availableReplicas", "unavailableReplicas")
 
-Json = Mapping[str, Any]
 State = dict[str, Any]
 
 
-def deployment_state(deployment: Json, replica_sets: Iterable[Json] | None) -> State:
+def deployment_state(deployment: Deployment, replica_sets: Iterable[ReplicaSet] | None) -> State:
     """Return what is kept of a Deployment.
 
     Args:
@@ -65,7 +66,7 @@ def deployment_state(deployment: Json, replica_sets: Iterable[Json] | None) -> S
     state: State = {
         "generation": metadata.get("generation"),
         "observedGeneration": status.get("observedGeneration"),
-        "replicas": spec.get("replicas", 1),
+        "replicas": desired_replicas(deployment),
         "totalReplicas": status.get("replicas") or 0,
         **{count: status.get(count) or 0 for count in _COUNTS},
         "progressDeadlineSeconds": spec.get("progressDeadlineSeconds"),
@@ -83,11 +84,11 @@ def deployment_state(deployment: Json, replica_sets: Iterable[Json] | None) -> S
     return _without_none(state)
 
 
-def replica_set_state(replica_set: Json) -> State:
+def replica_set_state(replica_set: ReplicaSet) -> State:
     """Return what is kept of a ReplicaSet: `replicas`, `totalReplicas`, `readyReplicas`, `revision`, `image:`."""
     status = replica_set.get("status") or {}
     return {
-        "replicas": replica_set["spec"].get("replicas", 1),
+        "replicas": desired_replicas(replica_set),
         "totalReplicas": status.get("replicas") or 0,
         "readyReplicas": status.get("readyReplicas") or 0,
         "revision": revision(replica_set),
@@ -161,25 +162,21 @@ def _series(event: Json) -> State:
     }
 
 
-def _complete(deployment: Json, replica_sets: Iterable[Json] | None) -> bool:
+def _complete(deployment: Deployment, replica_sets: Iterable[ReplicaSet] | None) -> bool:
     if replica_sets is not None:
         return recovered(deployment, list(replica_sets))
-    ready, wanted = (deployment.get("status") or {}).get("readyReplicas") or 0, deployment["spec"].get("replicas", 1)
+    ready, wanted = (deployment.get("status") or {}).get("readyReplicas") or 0, desired_replicas(deployment)
     return observed(deployment) and rollout_complete(deployment) and available(deployment) and 0 < wanted == ready
 
 
-def _containers(pod: Json) -> Iterable[tuple[str, Json]]:
-    return ((field, c) for field in ("initContainers", "containers") for c in pod.get(field) or [])
+def _images(pod: PodSpec) -> State:
+    return {f"image:{c['name']}": one_line(c.get("image"), MOST_IMAGE) for _, c in _first_parts(pod_containers(pod))}
 
 
-def _images(pod: Json) -> State:
-    return {f"image:{c['name']}": one_line(c.get("image"), MOST_IMAGE) for _, c in _first_parts(_containers(pod))}
-
-
-def _writers(deployment: Json) -> State:
+def _writers(deployment: Deployment) -> State:
     """Return the field manager that wrote each container's image, and when, where `managedFields` show it."""
     found: State = {}
-    for field, container in _first_parts(_containers(deployment["spec"]["template"]["spec"])):
+    for field, container in _first_parts(containers_of(deployment)):
         writer = writer_of(deployment, field, container["name"])
         if writer is not None:
             manager, at = one_line(writer.get("manager", ""), 128), _time(writer.get("time"))

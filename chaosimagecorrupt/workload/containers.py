@@ -1,12 +1,11 @@
 """The containers of a pod template. Pure."""
 
-from collections.abc import Iterator, Mapping
-from typing import Any, NamedTuple
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from ..kube.types import Container, Deployment, PodSpec, ReplicaSet
 
 __all__ = ["Located", "container_of", "containers_of", "images_of", "pod_containers"]
-
-# in this order, the first container is the one that `kubectl logs` would show
-_FIELDS = ("containers", "initContainers")
 
 
 class Located(NamedTuple):
@@ -18,17 +17,16 @@ class Located(NamedTuple):
     """
 
     field: str
-    container: dict[str, Any]
+    container: Container
 
     @property
     def image(self) -> str:
         """The container's image."""
-        image: str = self.container["image"]
-        return image
+        return self.container["image"]
 
 
-def pod_containers(pod_spec: Mapping[str, Any]) -> Iterator[Located]:
-    """Iterate over the containers of a pod's spec, init containers last.
+def pod_containers(pod_spec: PodSpec) -> Iterator[Located]:
+    """Iterate over the containers of a pod's spec, init containers first, as they start.
 
     Args:
         pod_spec: `spec` of a pod, or `spec.template.spec` of what makes pods.
@@ -36,17 +34,20 @@ def pod_containers(pod_spec: Mapping[str, Any]) -> Iterator[Located]:
     Yields:
         Each container with the list that it is in.
     """
-    for field in _FIELDS:
-        for container in pod_spec.get(field) or []:
+    for field, containers in (
+        ("initContainers", pod_spec.get("initContainers")),
+        ("containers", pod_spec.get("containers")),
+    ):
+        for container in containers or []:
             yield Located(field, container)
 
 
-def containers_of(workload: Mapping[str, Any]) -> Iterator[Located]:
+def containers_of(workload: Deployment | ReplicaSet) -> Iterator[Located]:
     """Iterate over the containers of a Deployment's or ReplicaSet's pod template, as `pod_containers` does."""
     return pod_containers(workload["spec"]["template"]["spec"])
 
 
-def container_of(workload: Mapping[str, Any], name: str) -> Located | None:
+def container_of(workload: Deployment | ReplicaSet, name: str) -> Located | None:
     """Find a container in a pod template.
 
     Args:
@@ -59,6 +60,6 @@ def container_of(workload: Mapping[str, Any], name: str) -> Located | None:
     return next((found for found in containers_of(workload) if found.container["name"] == name), None)
 
 
-def images_of(workload: Mapping[str, Any]) -> dict[str, str]:
+def images_of(workload: Deployment | ReplicaSet) -> dict[str, str]:
     """Return the images of a pod template, by container."""
     return {found.container["name"]: found.image for found in containers_of(workload)}

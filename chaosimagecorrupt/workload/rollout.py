@@ -7,6 +7,7 @@ All functions take the JSON of the API. Those that answer about the present spec
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
+from ..kube.types import Deployment, Json, Pod, ReplicaSet
 from .containers import pod_containers
 
 __all__ = [
@@ -31,7 +32,6 @@ __all__ = [
     "settled_at",
 ]
 
-Json = Mapping[str, Any]
 
 # math.MaxInt32 means "no deadline": kubernetes/pkg/controller/deployment/util: HasProgressDeadline
 NO_DEADLINE = 2147483647
@@ -78,19 +78,19 @@ def condition(workload: Json, condition_type: str) -> dict[str, Any] | None:
     return next((c for c in conditions if c.get("type") == condition_type), None)
 
 
-def available(deployment: Json) -> bool:
+def available(deployment: Deployment) -> bool:
     """Return whether the condition Available is True: enough pods of whatever template serve."""
     found = condition(deployment, "Available")
     return observed(deployment) and found is not None and found["status"] == "True"
 
 
-def progressing(deployment: Json) -> bool:
+def progressing(deployment: Deployment) -> bool:
     """Return whether the condition Progressing is True: moving, or complete, and not past its deadline."""
     found = condition(deployment, "Progressing")
     return observed(deployment) and found is not None and found["status"] == "True"
 
 
-def progress_deadline_exceeded(deployment: Json) -> bool:
+def progress_deadline_exceeded(deployment: Deployment) -> bool:
     """Return whether Progressing is False because the rollout did not move for progressDeadlineSeconds."""
     found = condition(deployment, "Progressing")
     return (
@@ -101,18 +101,18 @@ def progress_deadline_exceeded(deployment: Json) -> bool:
     )
 
 
-def rollout_complete(deployment: Json) -> bool:
+def rollout_complete(deployment: Deployment) -> bool:
     """Return whether all wanted pods are of the present template and available, and no other pod is left.
 
     The rule of kubernetes/pkg/controller/deployment/util: DeploymentComplete. A Deployment with 0 replicas is
     complete.
     """
     status, desired = deployment.get("status") or {}, desired_replicas(deployment)
-    counts = [int(status.get(k) or 0) for k in ("updatedReplicas", "replicas", "availableReplicas")]
+    counts = [status.get("updatedReplicas") or 0, status.get("replicas") or 0, status.get("availableReplicas") or 0]
     return observed(deployment) and counts == [desired] * 3
 
 
-def pods_all_ready(deployment: Json, replica_sets: Iterable[Json]) -> bool:
+def pods_all_ready(deployment: Deployment, replica_sets: Iterable[ReplicaSet]) -> bool:
     """Return whether every pod is Running and Ready: as many as wanted, of whatever template, and none that is not.
 
     Decided by the counts of the Deployment and of its ReplicaSets, because each of them lags: the Deployment's are
@@ -122,7 +122,7 @@ def pods_all_ready(deployment: Json, replica_sets: Iterable[Json]) -> bool:
     proves anything, so the answer is False.
     """
     status, desired = deployment.get("status") or {}, desired_replicas(deployment)
-    counts = [int(status.get(k) or 0) for k in ("replicas", "readyReplicas")]
+    counts = [status.get("replicas") or 0, status.get("readyReplicas") or 0]
     sets = owned(deployment, replica_sets)
     return (
         desired > 0
@@ -133,7 +133,7 @@ def pods_all_ready(deployment: Json, replica_sets: Iterable[Json]) -> bool:
     )
 
 
-def recovered(deployment: Json, replica_sets: Sequence[Json]) -> bool:
+def recovered(deployment: Deployment, replica_sets: Sequence[ReplicaSet]) -> bool:
     """Return whether the rollout of the present spec is complete, all pods are Running and Ready, and Available=True.
 
     The ReplicaSet of the present template must be there and wanted at full size: right after a quick restore under
@@ -149,13 +149,13 @@ def recovered(deployment: Json, replica_sets: Sequence[Json]) -> bool:
     )
 
 
-def settled_at(deployment: Json) -> str | None:
+def settled_at(deployment: Deployment) -> str | None:
     """Return when the conditions Available and Progressing last changed, RFC 3339; None without them."""
     found = [condition(deployment, t) for t in ("Available", "Progressing")]
     return max((c.get("lastUpdateTime", "") for c in found if c is not None), default="") or None
 
 
-def owned(deployment: Json, replica_sets: Iterable[Json]) -> list[Json]:
+def owned(deployment: Deployment, replica_sets: Iterable[ReplicaSet]) -> list[ReplicaSet]:
     """Return those of the ReplicaSets that the Deployment controls."""
     uid = deployment["metadata"]["uid"]
     return [
@@ -165,7 +165,7 @@ def owned(deployment: Json, replica_sets: Iterable[Json]) -> list[Json]:
     ]
 
 
-def newest_replica_set(deployment: Json, replica_sets: Iterable[Json]) -> Json | None:
+def newest_replica_set(deployment: Deployment, replica_sets: Iterable[ReplicaSet]) -> ReplicaSet | None:
     """Return the ReplicaSet of the Deployment's present template, None when the controller has not made it yet.
 
     Templates are compared without the label pod-template-hash; of several, the oldest counts:
@@ -186,7 +186,7 @@ def revision(workload: Json) -> int:
     return int(text) if text.isdecimal() else 0
 
 
-def revisions(replica_set: Json) -> list[int]:
+def revisions(replica_set: ReplicaSet) -> list[int]:
     """Return the numbers of all rollouts of a ReplicaSet, the latest last; it gets a new one each time.
 
     kubernetes/pkg/controller/deployment/util: SetNewReplicaSetAnnotations.
@@ -195,7 +195,7 @@ def revisions(replica_set: Json) -> list[int]:
     return [*(int(text) for text in before.split(",") if text.isdecimal()), revision(replica_set)]
 
 
-def pull_failure(pod: Json, images: Mapping[str, str | None] | None = None) -> PullFailure | None:
+def pull_failure(pod: Pod, images: Mapping[str, str | None] | None = None) -> PullFailure | None:
     """Return why a pod cannot pull an image.
 
     Args:
@@ -217,13 +217,13 @@ def pull_failure(pod: Json, images: Mapping[str, str | None] | None = None) -> P
     return None
 
 
-def _container_statuses(pod: Json) -> Iterator[Json]:
+def _container_statuses(pod: Pod) -> Iterator[Json]:
     status = pod.get("status") or {}
     for field in _STATUS_FIELDS:
         yield from status.get(field) or []
 
 
-def about_pulling(pod: Json) -> dict[str, Any]:
+def about_pulling(pod: Pod) -> dict[str, Any]:
     """Return what `pull_failure` looks at: a small part of a pod, of which there may be thousands."""
     spec, status, metadata = pod["spec"], pod.get("status") or {}, pod["metadata"]
     return {
@@ -238,12 +238,12 @@ def desired_replicas(workload: Json) -> int:
     return int(workload["spec"].get("replicas", 1))
 
 
-def _all_ready(replica_set: Json) -> bool:
+def _all_ready(replica_set: ReplicaSet) -> bool:
     status, wanted = replica_set.get("status") or {}, replica_set["spec"]["replicas"]
     return observed(replica_set) and [status.get(k) or 0 for k in ("replicas", "readyReplicas")] == [wanted] * 2
 
 
-def _template(replica_set: Json) -> dict[str, Any]:
+def _template(replica_set: ReplicaSet) -> dict[str, Any]:
     template = replica_set["spec"]["template"]
     metadata = template.get("metadata") or {}
     labels = {k: v for k, v in (metadata.get("labels") or {}).items() if k != _HASH}

@@ -1,17 +1,13 @@
 """The state of a rollout in words. Pure."""
 
-from collections.abc import Mapping
-from typing import Any
-
 from ..errors import one_line
+from ..kube.types import Deployment
 from .rollout import available, condition, desired_replicas, observed
 
 __all__ = ["rollout_text"]
 
-Json = Mapping[str, Any]
 
-
-def rollout_text(deployment: Json) -> str:
+def rollout_text(deployment: Deployment) -> str:
     """Return the state of a rollout in a few words, such as `2/2 ready, 1 of 2 updated`."""
     if not observed(deployment):
         of = (deployment.get("status") or {}).get("observedGeneration", 0)
@@ -19,7 +15,7 @@ def rollout_text(deployment: Json) -> str:
     return ", ".join([*_counts_text(deployment), *_conditions_text(deployment)])
 
 
-def _counts_text(deployment: Json) -> list[str]:
+def _counts_text(deployment: Deployment) -> list[str]:
     status, desired = deployment.get("status") or {}, desired_replicas(deployment)
     parts = [
         f"{status.get('readyReplicas') or 0}/{desired} ready",
@@ -33,7 +29,7 @@ def _counts_text(deployment: Json) -> list[str]:
     return parts
 
 
-def _conditions_text(deployment: Json) -> list[str]:
+def _conditions_text(deployment: Deployment) -> list[str]:
     parts = []
     if not available(deployment):
         parts.append("not Available")

@@ -6,7 +6,7 @@ import socket
 import time
 from collections.abc import Callable, Mapping
 from itertools import islice
-from typing import Any, Protocol, TypeVar
+from typing import Any, Protocol, TypeVar, cast
 
 from logzero import logger
 
@@ -18,13 +18,11 @@ from ..kube.names import check_target
 from ..kube.not_found import not_found
 from ..kube.requests import get_request, list_request, patch_request
 from ..kube.resources import DEPLOYMENTS, REPLICA_SETS
+from ..kube.types import Deployment, ReplicaSet
 
 __all__ = ["Decision", "Target", "whoami"]
 
 ATTEMPTS = 20  # how often to decide again because another client wrote in between
-
-
-Object = dict[str, Any]
 
 
 class Decision(Protocol):
@@ -70,7 +68,7 @@ class Target:
         return cls(name, ns, connect(secrets, configuration))
 
     @classmethod
-    def found(cls, deployment: Mapping[str, Any], cluster: Cluster) -> "Target":
+    def found(cls, deployment: Deployment, cluster: Cluster) -> "Target":
         """Return the target for a Deployment that was listed.
 
         Args:
@@ -82,29 +80,29 @@ class Target:
     def __str__(self) -> str:
         return f"Deployment {self.namespace}/{self.name}"
 
-    def get(self) -> Object:
+    def get(self) -> Deployment:
         """Read the Deployment.
 
         Raises:
             NotFound: it, or its namespace, is not there.
         """
         try:
-            return self.cluster.send(get_request(DEPLOYMENTS, self.namespace, self.name))
+            return cast(Deployment, self.cluster.send(get_request(DEPLOYMENTS, self.namespace, self.name)))
         except NotFound as x:
             raise not_found(self.cluster, self.namespace, self.name) from x
 
-    def replica_sets(self, deployment: Mapping[str, Any]) -> list[Object]:
+    def replica_sets(self, deployment: Deployment) -> list[ReplicaSet]:
         """Read the ReplicaSets that the Deployment's selector matches."""
         query = {"labelSelector": selector(deployment)}
         return list(self.cluster.send(list_request(REPLICA_SETS, self.namespace, query))["items"])
 
     def patch(
         self,
-        decide: Callable[[Object, D | None], D],
+        decide: Callable[[Deployment, D | None], D],
         *,
-        seen: Object | None = None,
+        seen: Deployment | None = None,
         dry_run: bool = False,
-    ) -> tuple[D, Object]:
+    ) -> tuple[D, Deployment]:
         """Read, decide, write; after a conflict with another client, do all three again.
 
         Args:
@@ -129,7 +127,7 @@ class Target:
                 return decision, before
             request = patch_request(DEPLOYMENTS, self.namespace, self.name, decision.patch, dry_run=dry_run)
             try:
-                return decision, self.cluster.send(request)
+                return decision, cast(Deployment, self.cluster.send(request))
             except Conflict as x:
                 self.maybe_patched = self.maybe_patched or x.maybe_acted
                 logger.debug(f"{self} was changed by somebody else meanwhile; deciding again")

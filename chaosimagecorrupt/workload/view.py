@@ -1,15 +1,15 @@
 """A rollout as it is observed: the Deployment, its ReplicaSets and the pods of its newest template."""
 
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from ..errors import ImageCorruptError, one_line
 from ..kube.informer import Informer
 from ..kube.labels import selector
 from ..kube.not_found import not_found
 from ..kube.resources import DEPLOYMENTS, PODS, REPLICA_SETS
+from ..kube.types import Deployment, Pod, ReplicaSet
 from ..kube.waiting import WatchSet
 from .rollout import about_pulling, newest_replica_set, observed, owned, pull_failure
 from .rollout_text import rollout_text
@@ -18,8 +18,7 @@ __all__ = ["Proof", "Rollout", "View", "every_pod", "first_failing"]
 
 FIRST_PAGE = "10"  # pods; after a fault nearly all Pending ones are a proof
 
-Object = dict[str, Any]
-Proof = Callable[[Object], Callable[[Object], bool]]
+Proof = Callable[[Deployment], Callable[[Pod], bool]]
 
 
 @dataclass(frozen=True)
@@ -34,18 +33,18 @@ class View:
         at: when it was observed, seconds since 1970.
     """
 
-    deployment: Object
-    replica_sets: Sequence[Mapping[str, Any]]
-    pods: list[Object]
+    deployment: Deployment
+    replica_sets: Sequence[ReplicaSet]
+    pods: list[Pod]
     at: float
 
 
-def every_pod(deployment: Object) -> Callable[[Object], bool]:
+def every_pod(deployment: Deployment) -> Callable[[Pod], bool]:
     """A `Proof` that no pod is, so that all pods are read."""
     return lambda pod: False
 
 
-def first_failing(deployment: Object) -> Callable[[Object], bool]:
+def first_failing(deployment: Deployment) -> Callable[[Pod], bool]:
     """A `Proof` that any pod is which cannot pull an image."""
     return lambda pod: pull_failure(pod) is not None
 
@@ -100,10 +99,10 @@ class Rollout:
             "status answers for it; does the controller manager run?"
         )
 
-    def _deployment(self) -> Object | None:
+    def _deployment(self) -> Deployment | None:
         return next(iter(self._deployments.objects.values()), None)
 
-    def _owned_sets(self, deployment: Object) -> Sequence[Mapping[str, Any]]:
+    def _owned_sets(self, deployment: Deployment) -> Sequence[ReplicaSet]:
         # a Deployment that was deleted and made again may have another selector
         query = {"labelSelector": selector(deployment)}
         if self._replica_sets is None or self._replica_sets.request.query != query:
@@ -111,7 +110,7 @@ class Rollout:
             self._replica_sets = self._watch_set.add(REPLICA_SETS, self._namespace, query)
         return owned(deployment, self._replica_sets.objects.values())
 
-    def _newest_pods(self, deployment: Object, sets: Sequence[Mapping[str, Any]], proof: Proof) -> list[Object]:
+    def _newest_pods(self, deployment: Deployment, sets: Sequence[ReplicaSet], proof: Proof) -> list[Pod]:
         newest = newest_replica_set(deployment, sets)
         if newest is None:
             return []

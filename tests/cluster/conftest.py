@@ -23,7 +23,7 @@ E2E = os.environ.get("KUBECONFIG_E2E")
 IMAGE = os.environ.get("E2E_IMAGE", "registry.k8s.io/pause:3.10")
 OTHER_IMAGE = os.environ.get("E2E_OTHER_IMAGE", "registry.k8s.io/pause:3.9")
 
-Object = dict[str, Any]
+Object = Any
 
 
 class Api:
@@ -34,7 +34,7 @@ class Api:
         self._client = config.new_client_from_config(str(kubeconfig))
         self.apps, self.core = client.AppsV1Api(self._client), client.CoreV1Api(self._client)
 
-    def deployment(self, ns: str, name: str) -> Object:
+    def deployment(self, ns: str, name: str) -> Any:
         response = self.apps.read_namespaced_deployment(name, ns, _preload_content=False)
         return dict(json.loads(response.data))
 

@@ -53,7 +53,7 @@ class Place:
         """Wait until the controller has nothing left to say about a Deployment."""
         self._wait(name, _settled)
 
-    def get(self, name: str = "web") -> Object:
+    def get(self, name: str = "web") -> Any:
         return self.api.deployment(self.ns, name)
 
     def image(self, container: str = "app", name: str = "web") -> str:

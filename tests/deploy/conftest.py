@@ -20,7 +20,7 @@ ROOT = DEPLOY.parent
 IMAGE, CORRUPT = "registry.k8s.io/pause:3.10", "registry.invalid/nonexistent:chaos"
 NS = "image-corrupt"
 
-Object = dict[str, Any]
+Object = Any
 
 
 class Site:
@@ -34,7 +34,7 @@ class Site:
         self.simulator = simulator
         self.environment = {"KUBECONFIG": str(simulator.kubeconfig)}
 
-    def get(self, name: str = "web") -> Object:
+    def get(self, name: str = "web") -> Any:
         found = self.simulator.call(lambda: self.simulator.world.store.get("deployments.apps", "shop", name))
         assert found is not None
         return found

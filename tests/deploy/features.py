@@ -44,7 +44,7 @@ RECORD = "chaos.operatorchaos.io/image-corrupt"
 OPERATOR = ("operator.knative.dev/v1beta1", "KnativeServing", "seed")
 WAIT = 0.3  # seconds, for what is not to come; the answer to a watch that is refused comes sooner
 
-Object = dict[str, Any]
+Object = Any
 
 
 class Account:
@@ -124,7 +124,7 @@ class Account:
 
         self._simulator.faults.hook("before", write, method, path)
 
-    def get(self, name: str) -> Object:
+    def get(self, name: str) -> Any:
         with self.everything() as cluster:
             return cluster.send(get_request(DEPLOYMENTS, NS, name))
 

@@ -25,7 +25,7 @@ from ..recorded import at
 ORIGINAL = "chaos.operatorchaos.io/original-image-app"
 
 
-def refusal(deployment: dict[str, Any], container: str | None = None, **changed: Any) -> str:
+def refusal(deployment: Any, container: str | None = None, **changed: Any) -> str:
     before = json.dumps(deployment)
     with pytest.raises(Refused) as refused:
         injection(deployment, container, **changed)

@@ -6,7 +6,7 @@ from tests.manifests import a_deployment
 
 __all__ = ["RECREATE", "Object", "made", "rolling"]
 
-Object = dict[str, Any]
+Object = Any
 
 RECREATE: Object = {"type": "Recreate"}
 

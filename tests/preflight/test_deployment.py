@@ -10,7 +10,7 @@ from chaosimagecorrupt.preflight.model import Check
 
 from ..manifests import a_deployment, corrupted
 
-Object = dict[str, Any]
+Object = Any
 BAD = "registry.invalid/nonexistent:chaos"
 
 

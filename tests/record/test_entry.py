@@ -14,7 +14,7 @@ from chaosimagecorrupt.record.entry import Entry, expired
 from ..manifests import NOW, a_deployment
 
 
-def with_record(record: object, **annotations: str) -> dict[str, Any]:
+def with_record(record: object, **annotations: str) -> Any:
     text = record if isinstance(record, str) else json.dumps(record)
     return a_deployment(annotations={RECORD: text, **annotations})
 

@@ -19,7 +19,7 @@ NS, PATH = "shop", "/apis/apps/v1/namespaces/shop/deployments"
 APPLY, MERGE = "application/apply-patch+yaml", "application/strategic-merge-patch+json"
 V1, V2 = "localhost/app:v1", "localhost/app:v2"
 
-Object = dict[str, Any]
+Object = Any
 
 
 class Owned:

@@ -21,7 +21,7 @@ from ..manifests import a_deployment, patched
 ORIGINAL = "chaos.operatorchaos.io/original-image-app"
 
 
-Object = dict[str, Any]
+Object = Any
 
 
 def plan(deployment: Object, replica_sets: Sequence[Object] | None = None, **scope: Any) -> RestorePlan:

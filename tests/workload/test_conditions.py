@@ -15,7 +15,7 @@ from ..fixtures_http import NS, once_within
 KNATIVE = ("operator.knative.dev/v1beta1", "KnativeServing")
 WIDE = ("datasciencecluster.opendatahub.io/v1", "DataScienceCluster")
 
-Object = dict[str, Any]
+Object = Any
 
 
 class Resource:

@@ -13,11 +13,11 @@ def test_containers_and_init_containers_are_found_by_name() -> None:
     assert found["none"] is None
 
 
-def test_init_containers_come_last() -> None:
+def test_init_containers_come_first_as_they_start() -> None:
     deployment = a_deployment(containers={"app": "v1", "sidecar": "v3"}, init_containers={"prep": "v2"})
     assert [(found.field, found.container["name"]) for found in containers_of(deployment)] == [
+        ("initContainers", "prep"),
         ("containers", "app"),
         ("containers", "sidecar"),
-        ("initContainers", "prep"),
     ]
     assert images_of(deployment) == {"app": "v1", "sidecar": "v3", "prep": "v2"}

@@ -1,4 +1,5 @@
 import json
+from typing import Any
 
 import pytest
 
@@ -327,8 +328,9 @@ def test_a_pod_that_is_being_deleted_does_not_prove_a_pull_failure() -> None:
 def test_conditions_settled_when_the_last_of_the_two_changed() -> None:
     # both conditions of the recording carry the wall clock, in whole seconds
     conditions = at("recreate", 60).deployment["status"]["conditions"]
+    without_status: Any = {"metadata": {}}
     assert rollout.settled_at(at("recreate", 60).deployment) == max(c["lastUpdateTime"] for c in conditions)
-    assert rollout.settled_at({"metadata": {}}) is None
+    assert rollout.settled_at(without_status) is None
 
 
 def test_the_recordings_hold_what_the_tables_say() -> None:
