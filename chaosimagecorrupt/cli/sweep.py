@@ -2,9 +2,9 @@
 
 import sys
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Any, cast
+from typing import cast
 
 import click
 
@@ -62,7 +62,7 @@ def _sweep(scope: Scope, selector: str | None) -> tuple[list[Deployment], list[S
     return deployments, [cast(RestoreResult, result) for result in restore_all(todo)]
 
 
-def _write_metrics(path: Path, deployments: Sequence[Mapping[str, Any]], results: Sequence[SweepResult]) -> None:
+def _write_metrics(path: Path, deployments: Sequence[Deployment], results: Sequence[SweepResult]) -> None:
     """Replace the file atomically: the collector may read it at any time."""
     try:
         from prometheus_client import write_to_textfile

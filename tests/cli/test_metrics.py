@@ -1,7 +1,7 @@
 """The metrics of a sweep."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +19,7 @@ TTL = 300.0
 
 
 def samples_of(
-    found: Sequence[Mapping[str, Any]], results: Sequence[RestoreResult | SweepFailure], now: float
+    found: Sequence[Any], results: Sequence[RestoreResult | SweepFailure], now: float
 ) -> dict[str, float]:
     """Return the samples by their names, as Prometheus reads them; those with labels have the Deployment's name."""
     text = generate_latest(sweep_metrics(found, results, now)).decode()
