@@ -6,17 +6,28 @@ manifest would stay.
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from .requests import FIELD_MANAGER
 
-__all__ = ["DEADLINE", "image_path", "others", "owners", "writer_of", "written_at"]
+__all__ = [
+    "DEADLINE",
+    "REPLICAS",
+    "image_path",
+    "last_writer_of",
+    "newest",
+    "others",
+    "owners",
+    "writer_of",
+    "written_at",
+]
 
 Json = Mapping[str, Any]
 Path = tuple[str, ...]
 
 DEADLINE: Path = ("f:spec", "f:progressDeadlineSeconds")
+REPLICAS: Path = ("f:spec", "f:replicas")
 
 
 def image_path(field: str, container: str) -> Path:
@@ -43,8 +54,21 @@ def writer_of(deployment: Json, field: str, container: str) -> dict[str, Any] | 
         field: `containers` or `initContainers`.
         container: the container's name.
     """
-    found = owners(deployment, image_path(field, container))
-    return max(found, key=lambda e: e.get("time", ""), default=None)
+    return newest(owners(deployment, image_path(field, container)))
+
+
+def newest(entries: Iterable[dict[str, Any]]) -> dict[str, Any] | None:
+    """Return the entry of managedFields with the latest time, None of none."""
+    return max(entries, key=lambda e: e.get("time", ""), default=None)
+
+
+def last_writer_of(deployment: Json) -> dict[str, Any] | None:
+    """Return the entry of managedFields that was written last, without those of the status; None when there is none.
+
+    Times are whole seconds: of several in the same second, one that is not this tool's counts.
+    """
+    found = [e for e in deployment["metadata"].get("managedFields") or [] if e.get("subresource") != "status"]
+    return max(found, key=lambda e: (e.get("time", ""), e.get("manager") != FIELD_MANAGER), default=None)
 
 
 def written_at(deployment: Json) -> str | None:
