@@ -7,7 +7,7 @@ from typing import Any, Generic, NamedTuple, TypeVar
 from logzero import logger
 
 from ..duration import parse_duration
-from ..errors import ImageCorruptError
+from ..errors import ImageCorruptError, NotFound
 from ..kube.waiting import Subject, WatchSet, poll
 from ..workload.target import Target
 from ..workload.view import Proof, Rollout, View
@@ -104,7 +104,13 @@ def answer_for(
     """
     seconds = parse_duration(timeout, "timeout")
     watch_set = WatchSet(target.cluster)
-    rollout = Rollout(watch_set, target.namespace, target.name, replica_sets=replica_sets, proof=proof)
+    try:
+        rollout = Rollout(watch_set, target.namespace, target.name, replica_sets=replica_sets, proof=proof)
+    except NotFound:
+        why = over(None)
+        if why is None:
+            raise
+        return _in_vain(str(target), why)
     if not seconds:
         with closing(poll(watch_set, rollout, str(target), 0)) as views:
             return Answer(any(decide(view) for view in views), None)
@@ -120,6 +126,10 @@ def answer_in_time(
             if look.found is not None and decide(look.found):
                 return Answer(True, None)
             if look.over is not None:
-                logger.info(f"{called}: not waiting any longer: {look.over}")
-                return Answer(False, look.over)
+                return _in_vain(called, look.over)
     return Answer(False, None)
+
+
+def _in_vain(called: str, why: str) -> Answer:
+    logger.info(f"{called}: not waiting any longer: {why}")
+    return Answer(False, why)

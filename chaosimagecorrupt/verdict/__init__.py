@@ -8,7 +8,7 @@ from .journal import JOURNAL_KEY, VERSION
 from .judge import Judgement, judge, worst
 from .model import VERDICTS, Evidence, Facts, Result, Row, Verdict
 from .recovery_time import RECOVERY_TIMEOUT
-from .waiting import GONE_FOR_GOOD, is_over, is_settled
+from .waiting import GONE_FOR_GOOD, is_gone, is_over, is_settled
 
 __all__ = [
     "GONE_FOR_GOOD",
@@ -22,6 +22,7 @@ __all__ = [
     "Result",
     "Row",
     "Verdict",
+    "is_gone",
     "is_over",
     "is_settled",
     "judge",

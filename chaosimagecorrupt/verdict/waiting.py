@@ -5,10 +5,20 @@ from .model import Facts, Result
 from .observed import Observed
 from .recovery_time import is_scaled_to_zero, no_recovery, unhealthy_before
 
-__all__ = ["GONE_FOR_GOOD", "is_over", "is_settled"]
+__all__ = ["GONE_FOR_GOOD", "is_gone", "is_over", "is_settled"]
 
 # seconds after which a deleted Deployment counts as not created again; `kubectl replace --force` takes about one
 GONE_FOR_GOOD = 5.0
+
+
+def is_gone(timeline: TimelineJson, facts: Facts) -> bool:
+    """Return whether the Deployment was deleted during the fault and does not exist at present.
+
+    Args:
+        timeline: as the journal keeps it.
+        facts: what else is known.
+    """
+    return Observed(timeline, facts).gone
 
 
 def is_over(timeline: TimelineJson, facts: Facts) -> bool:
