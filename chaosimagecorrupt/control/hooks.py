@@ -178,6 +178,8 @@ def _log_target(target: TargetJson) -> None:
     for row in target["rubric"]:
         if row["result"] == Result.VIOLATION:
             logger.warning(f"image-corrupt:   violated: {row['title']}: {one_line(row['why'], 500)}")
+            if "advice" in row:
+                logger.warning(f"image-corrupt:     advice: {row['advice']}")
 
 
 def _restore_all(faults: list[Fault]) -> dict[str, str]:

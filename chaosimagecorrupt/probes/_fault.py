@@ -17,7 +17,7 @@ from ..workload.containers import container_of
 from ..workload.rollout import desired_replicas
 from ..workload.target import Target
 
-__all__ = ["fault_of", "no_longer_in_place", "no_recovery_possible", "over_for", "over_for_all"]
+__all__ = ["fault_of", "no_longer_in_place", "no_pods_any_longer", "no_recovery_possible", "over_for", "over_for_all"]
 
 Deployment = Mapping[str, Any]
 
@@ -85,6 +85,12 @@ def no_recovery_possible(deployment: Deployment | None) -> str | None:
     if deployment is not None and desired_replicas(deployment) == 0:
         return "the Deployment is scaled to 0 replicas, so no pod shows a recovery"
     return None
+
+
+def no_pods_any_longer(target: Target) -> Callable[[Deployment | None], str | None]:
+    """Return what says that a Deployment that this run has corrupted is scaled to 0; any other may be scaled up yet."""
+    fault = MEMORY.fault(target.cluster, target.namespace, target.name)
+    return no_recovery_possible if fault is not None and fault.confirmed else lambda deployment: None
 
 
 def _in_place(deployment: Deployment, entry: Entry) -> bool:

@@ -8,7 +8,7 @@ from ..kube.waiting import WatchSet, poll
 from ..workload import rollout
 from ..workload.target import Target
 from ..workload.view import Rollout, View
-from ._fault import over_for
+from ._fault import no_pods_any_longer, over_for
 from ._wait import wait_for
 
 __all__ = [
@@ -147,13 +147,14 @@ def pods_ready(
         secrets: how to reach the cluster; the keys of chaostoolkit-kubernetes.
 
     Returns:
-        False as long as one pod is not ready, and for a Deployment with 0 replicas.
+        False as long as one pod is not ready, and for a Deployment with 0 replicas. If this run has corrupted it, that
+        ends a wait at once.
 
     Raises:
         ImageCorruptError: the Deployment is not there, or its status stays older than its spec.
     """
     target = Target.of(name, ns, secrets, configuration)
-    return wait_for(target, timeout, _all_ready, replica_sets=True)
+    return wait_for(target, timeout, _all_ready, replica_sets=True, over=no_pods_any_longer(target))
 
 
 def _all_ready(view: View) -> bool:

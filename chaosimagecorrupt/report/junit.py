@@ -57,7 +57,8 @@ def _case(suite: Element, target: Target, row: Row) -> None:
     case = SubElement(suite, "testcase", classname=f"{target.called}.{row.section}", name=row.title, time="0")
     evidence = "\n".join(f"{since(target, e)} {e.object}: {e.what}".strip() for e in row.evidence)
     if row.result == "violation":
-        SubElement(case, "failure", type="violation", message=row.why).text = evidence
+        told = "\n".join(filter(None, (evidence, row.advice and f"Advice: {row.advice}")))
+        SubElement(case, "failure", type="violation", message=row.why).text = told
     elif row.result == "not observed":
         SubElement(case, "skipped", message=row.why)
     elif evidence:

@@ -107,9 +107,11 @@ def _rubric(target: Target) -> str:
     """The rubric as a table, what broke first."""
     rows = sorted(target.rubric, key=lambda r: RESULTS.index(r.result))
     head = ("", "Row of the rubric", "Why", "Evidence")
-    return _table(
-        head, [(_SIGNS[r.result] + " " + r.result, _text(r.title), _text(r.why), _seen(r, target)) for r in rows]
-    )
+    return _table(head, [(_SIGNS[r.result] + " " + r.result, _text(r.title), _why(r), _seen(r, target)) for r in rows])
+
+
+def _why(row: Row) -> str:
+    return _text(row.why) + (f"<br>**Advice:** {_text(row.advice)}" if row.advice else "")
 
 
 def _seen(row: Row, target: Target) -> str:

@@ -43,7 +43,10 @@ class Evidence:
 
 @dataclass(frozen=True)
 class Row:
-    """A row of the rubric: its section, key and title, `pass`, `violation` or `not observed`, and why."""
+    """A row of the rubric: its section, key and title, `pass`, `violation` or `not observed`, and why.
+
+    A violated one has an advice, unless its journal was written without them.
+    """
 
     section: str
     row: str
@@ -51,6 +54,7 @@ class Row:
     result: str
     why: str
     evidence: tuple[Evidence, ...]
+    advice: str | None = None
 
 
 @dataclass(frozen=True)

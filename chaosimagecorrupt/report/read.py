@@ -90,6 +90,7 @@ def _row(part: Part) -> Row:
         result=part.one_of("result", RESULTS),
         why=part.text("why"),
         evidence=tuple(_evidence(e) for e in part.parts("evidence")),
+        advice=part.maybe_text("advice"),
     )
 
 
