@@ -95,7 +95,7 @@ def no_pods_any_longer(target: Target) -> Callable[[Deployment | None], str | No
 
 def _in_place(deployment: Deployment, entry: Entry) -> bool:
     found = container_of(deployment, entry.container)
-    if found is None:
+    if found is None or found[1]["image"] == entry.original:
         return False
     if found[1]["image"] == entry.image:
         return True
