@@ -59,8 +59,10 @@ def test_who_wrote_the_spec_and_the_replicas_last_is_kept() -> None:
         ({"status": "True"}, None),
     ],
 )
-def test_why_no_node_takes_a_pod_is_kept_in_the_schedulers_words(condition: dict[str, str], expected: str) -> None:
-    pod = a_pod("app", "x")
+def test_why_no_node_takes_a_pod_is_kept_in_the_schedulers_words(
+    condition: dict[str, str], expected: str | None
+) -> None:
+    pod = a_pod("app", "x", "ContainerCreating")
     pod["status"]["conditions"] = [{"type": "PodScheduled", **condition}]
     assert pod_state(pod).get("unscheduled") == expected
 
