@@ -1,6 +1,6 @@
 """The functions that Chaos Toolkit calls before and after the experiment and each of its activities."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from chaoslib.types import Activity, Configuration, Control, Experiment, Journal, Secrets
@@ -117,7 +117,7 @@ def after_experiment_control(context: Experiment, state: Journal, fail_on: list[
     judging.wait_for_recovery(_injected_faults(), state)
     verdict = judging.verdict(_injected_faults(), state, restore_errors)
     _end_judging()
-    section: SectionJson = {**verdict, "problems": _problems(context, state, restore_errors)}
+    section: SectionJson = {**verdict, "problems": _problems(context, state, restore_errors, verdict["targets"])}
     state[JOURNAL_KEY] = section
     _log(section)
     judged = bool(section["targets"] or section["problems"])  # a run that was not to inject anything is not judged
@@ -141,15 +141,21 @@ def _injected_faults() -> list[Fault]:
     return [f for f in MEMORY.faults() if f.entries]
 
 
-def _problems(experiment: Experiment, journal: Journal, restore_errors: Mapping[str, str]) -> list[str]:
+def _problems(
+    experiment: Experiment, journal: Journal, restore_errors: Mapping[str, str], targets: Sequence[TargetJson]
+) -> list[str]:
     """Return what went wrong with the run itself."""
+    # Without a proof that the fault bit, these verdicts are given only on a fault that its owner undid
+    undone = {
+        f"{t['namespace']}/{t['deployment']}" for t in targets if t["verdict"] in (Verdict.RESILIENT, Verdict.DEGRADED)
+    }
     faults = _injected_faults()
     problems = [f"Deployment {name} is not restored: {error}" for name, error in restore_errors.items()]
     if _was_to_inject(experiment, journal) and not any(f.confirmed for f in faults):
         problems.append("the fault was not injected")
     for fault in faults:
         name = f"{fault.namespace}/{fault.name}"
-        if fault.confirmed and fault.bitten_at is None and name not in restore_errors:
+        if fault.confirmed and fault.bitten_at is None and name not in {*restore_errors, *undone}:
             problems.append(
                 f"the fault did not bite: no pod of Deployment {name} was observed that could not pull the image"
             )
@@ -173,6 +179,8 @@ def _log_target(target: TargetJson) -> None:
     for row in target["rubric"]:
         if row["result"] == Result.VIOLATION:
             logger.warning(f"image-corrupt:   violated: {row['title']}: {one_line(row['why'], 500)}")
+            if "advice" in row:
+                logger.warning(f"image-corrupt:     advice: {row['advice']}")
 
 
 def _restore_all(faults: list[Fault]) -> dict[str, str]:

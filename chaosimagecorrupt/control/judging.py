@@ -11,7 +11,7 @@ from ..kube.types import Json
 from ..record.memory import MEMORY, Fault
 from ..timeline.journal import TimelineJson
 from ..timeline.recorder import Recorder, start_together
-from ..verdict import RECOVERY_TIMEOUT, Facts, Judgement, is_over, judge
+from ..verdict import GONE_FOR_GOOD, RECOVERY_TIMEOUT, Facts, Judgement, is_gone, is_over, judge
 from ..verdict.journal import TargetJson, VerdictJson
 from ..workload.target import Target
 from .method import Method
@@ -124,6 +124,8 @@ class Judging:
 def _wait_for(recorder: Recorder, fault: Fault, journal: Json) -> None:
     """Wait for the recovery of one Deployment, if it was restored."""
     facts = facts_of(recorder, fault, journal)
+    if fault.restored_at is None:  # a Deployment that is gone may be created again in a moment
+        recorder.wait(lambda timeline: not is_gone(timeline, facts), GONE_FOR_GOOD)
     restored_at = fault.restored_at or _restored_by_others_at(recorder.timeline(), facts)
     if restored_at is None:
         return

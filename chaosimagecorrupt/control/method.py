@@ -79,8 +79,9 @@ class Method:
 def injects(activity: Json) -> bool:
     """Return whether an activity injects a fault, and is not a dry run."""
     provider = activity.get("provider") or {}
-    dry_run = (provider.get("arguments") or {}).get("dry_run")
-    return provider.get("module") == _ACTIONS and not dry_run
+    if provider.get("module") != _ACTIONS:  # the arguments of another one, such as a process, may be a list or text
+        return False
+    return not (provider.get("arguments") or {}).get("dry_run")
 
 
 def _operator(arguments: Json) -> Operator:

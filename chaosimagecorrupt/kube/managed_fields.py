@@ -7,17 +7,28 @@ field that the owner removes from its manifest would stay
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from .requests import FIELD_MANAGER
 from .types import Deployment, ManagedFieldsEntry
 
-__all__ = ["DEADLINE", "image_path", "others", "owners", "writer_of", "written_at"]
+__all__ = [
+    "DEADLINE",
+    "REPLICAS",
+    "image_path",
+    "last_writer_of",
+    "newest",
+    "others",
+    "owners",
+    "writer_of",
+    "written_at",
+]
 
 Path = tuple[str, ...]
 
 DEADLINE: Path = ("f:spec", "f:progressDeadlineSeconds")
+REPLICAS: Path = ("f:spec", "f:replicas")
 
 
 def image_path(field: str, container: str) -> Path:
@@ -44,8 +55,21 @@ def writer_of(deployment: Deployment, field: str, container: str) -> ManagedFiel
         field: `containers` or `initContainers`.
         container: the container's name.
     """
-    found = owners(deployment, image_path(field, container))
-    return max(found, key=lambda e: e.get("time", ""), default=None)
+    return newest(owners(deployment, image_path(field, container)))
+
+
+def newest(entries: Iterable[ManagedFieldsEntry]) -> ManagedFieldsEntry | None:
+    """Return the entry of managedFields with the latest time, None of none."""
+    return max(entries, key=lambda e: e.get("time", ""), default=None)
+
+
+def last_writer_of(deployment: Deployment) -> ManagedFieldsEntry | None:
+    """Return the entry of managedFields that was written last, without those of the status; None when there is none.
+
+    Times are whole seconds: of several in the same second, one that is not this tool's counts.
+    """
+    found = [e for e in deployment["metadata"].get("managedFields") or [] if e.get("subresource") != "status"]
+    return max(found, key=lambda e: (e.get("time", ""), e.get("manager") != FIELD_MANAGER), default=None)
 
 
 def written_at(deployment: Deployment) -> str | None:

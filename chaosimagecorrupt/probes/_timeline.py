@@ -6,8 +6,9 @@ from typing import NamedTuple
 from ..record.memory import MEMORY, Fault
 from ..timeline.journal import TimelineJson
 from ..timeline.recorder import Recorder, recorder_of
+from ..timeline.states import State
 from ..timeline.timeline import changes
-from ..verdict import Facts, Judgement, is_over, judge
+from ..verdict import Facts, Judgement, is_settled, judge
 from ..workload.target import Target
 
 __all__ = ["recorded_cycles", "recorded_recovery", "was_restored"]
@@ -44,7 +45,7 @@ def recorded_recovery(target: Target, timeout: float) -> float | None:
         return None
     fault = recorded.fault
     restored = fault.generation + fault.own_changes
-    found = _judge_at(recorded, restored, timeout, lambda timeline: is_over(timeline, _facts(fault)))
+    found = _judge_at(recorded, restored, timeout, lambda timeline: is_settled(timeline, _facts(fault)))
     return None if found is None else found.recovery["seconds"]
 
 
@@ -80,7 +81,15 @@ def _judge_at(
 
     def reached(timeline: TimelineJson) -> bool:
         latest = [*changes(timeline, "Deployment")][-1:]
-        return any(c.state.get("generation", 0) >= generation for c in latest) and condition(timeline)
+        return any(_reached(c.state, generation, recorded.fault.uid) for c in latest) and condition(timeline)
 
     recorder = recorded.recorder
     return judge(recorder.timeline(), _facts(recorded.fault)) if recorder.wait(reached, timeout) else None
+
+
+def _reached(state: State, generation: int, uid: str) -> bool:
+    """Whether a Deployment has reached a generation; one that was created again counts from 1, and one that is gone
+    will not count on.
+    """
+    another = state.get("gone") or state.get("uid", uid) != uid
+    return bool(another) or state.get("generation", 0) >= generation

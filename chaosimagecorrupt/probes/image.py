@@ -12,6 +12,7 @@ from ..workload import rollout
 from ..workload.containers import container_of, images_of
 from ..workload.target import Target
 from ..workload.view import View
+from ._fault import over_for
 from ._wait import wait_for
 
 __all__ = [
@@ -36,6 +37,9 @@ def image_pull_failing(
     Only pods show that: the Pending pods of the newest ReplicaSet are read, a page at a time, up to the first proof. A
     pod is Pending as long as one container or init container (a sidecar too) has never started, in whatever state the
     others are (kubernetes/pkg/kubelet: getPhase). Without a proof all of them are read, and then watched.
+
+    A wait ends at once when this run's fault is not in place any longer: an owner put the image back, somebody set a
+    third one, or the Deployment is gone or scaled to 0. The log says which.
 
     Args:
         name: of the Deployment.
@@ -100,7 +104,7 @@ def cannot_pull(target: Target, timeout: object, container_name: str | None, ima
                 MEMORY.bitten(fault, view.at)
         return bites
 
-    return wait_for(target, timeout, failing, proof=proof)
+    return wait_for(target, timeout, failing, proof=proof, over=over_for(target))
 
 
 def _images(deployment: Deployment, container_name: str | None, image: str | None) -> dict[str, str | None]:

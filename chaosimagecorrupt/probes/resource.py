@@ -1,6 +1,7 @@
 """The objects around the Deployment: its operator, its owners, the webhooks that its pods serve."""
 
 import time
+from collections.abc import Mapping
 from contextlib import closing
 from typing import Any, Dict
 
@@ -14,6 +15,8 @@ from ..workload import conditions
 from ..workload.collateral import collateral_of
 from ..workload.target import Target
 from ..workload.webhooks import served_webhooks
+from ._fault import over_for_all
+from ._wait import Limited, answer_in_time
 
 __all__ = ["collateral", "resource_condition"]
 
@@ -31,6 +34,9 @@ def resource_condition(
     secrets: Secrets = None,
 ) -> bool:
     """Tell whether any resource has a condition: does the operator report the degradation?
+
+    Between this run's corruption and its restore, a wait ends at once when the fault has no effect any longer, so that
+    nothing is left to report: others put the image back or set a third one, or the Deployment is gone or scaled to 0.
 
     Args:
         api_version: such as operator.knative.dev/v1beta1.
@@ -59,10 +65,15 @@ def resource_condition(
         raise Refused(f"ns: {one_line(kind, 80)} lives in a namespace; name it")
     watch_set = WatchSet(cluster)
     subject = conditions.Conditions(watch_set, resource, ns if resource.namespaced else None, name)
-    with closing(poll(watch_set, subject, f"{one_line(kind, 80)} {one_line(name, 80)}", seconds)) as found:
-        return any(
-            conditions.matches(resource_now, condition_type, str(status), reason or None) for resource_now in found
-        )
+    called = f"{one_line(kind, 80)} {one_line(name, 80)}"
+
+    def matches(found: Mapping[str, Any]) -> bool:
+        return conditions.matches(found, condition_type, str(status), reason or None)
+
+    if not seconds:
+        with closing(poll(watch_set, subject, called, 0)) as looks:
+            return any(map(matches, looks))
+    return answer_in_time(watch_set, Limited(subject, over_for_all(watch_set)), called, seconds, matches).reached
 
 
 def collateral(

@@ -57,7 +57,8 @@ def _case(suite: Element, target: Target, row: Row) -> None:
     case = SubElement(suite, "testcase", classname=f"{target.display_name}.{row.section}", name=row.title, time="0")
     evidence = "\n".join(f"{since_corruption(target, e)} {e.object}: {e.what}".strip() for e in row.evidence)
     if row.result is Result.VIOLATION:
-        SubElement(case, "failure", type="violation", message=row.why).text = evidence
+        lines = filter(None, (evidence, row.advice and f"Advice: {row.advice}"))
+        SubElement(case, "failure", type="violation", message=row.why).text = "\n".join(lines)
     elif row.result is Result.NOT_OBSERVED:
         SubElement(case, "skipped", message=row.why)
     elif evidence:

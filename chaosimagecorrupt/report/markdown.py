@@ -109,8 +109,12 @@ def _rubric(target: Target) -> str:
     rows = sorted(target.rubric, key=lambda r: order.index(r.result))
     head = ("", "Row of the rubric", "Why", "Evidence")
     return _table(
-        head, [(_ICONS[r.result] + " " + r.result, _text(r.title), _text(r.why), _evidence(r, target)) for r in rows]
+        head, [(_ICONS[r.result] + " " + r.result, _text(r.title), _why(r), _evidence(r, target)) for r in rows]
     )
+
+
+def _why(row: Row) -> str:
+    return _text(row.why) + (f"<br>**Advice:** {_text(row.advice)}" if row.advice else "")
 
 
 def _evidence(row: Row, target: Target) -> str:

@@ -51,7 +51,10 @@ class Evidence:
 
 @dataclass(frozen=True)
 class Row:
-    """A row of the rubric: its section, key and title, its result, the reason, and the evidence."""
+    """A row of the rubric: its section, key and title, its result, the reason, and the evidence.
+
+    A violated row has an advice, unless its journal was written without them.
+    """
 
     section: str
     row: str
@@ -59,6 +62,7 @@ class Row:
     result: Result
     why: str
     evidence: tuple[Evidence, ...]
+    advice: str | None = None
 
 
 @dataclass(frozen=True)

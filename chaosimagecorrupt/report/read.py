@@ -90,6 +90,7 @@ def _row(part: Part) -> Row:
         result=Result(part.one_of("result", tuple(Result))),
         why=part.text("why"),
         evidence=tuple(_evidence(e) for e in part.parts("evidence")),
+        advice=part.optional_text("advice"),
     )
 
 

@@ -24,6 +24,9 @@ __all__ = ["Recorder", "recorder_of", "start_together"]
 # control records
 _recorders: dict[tuple[str, str, str], "Recorder"] = {}
 
+# seconds after which a condition is looked at again without a change
+_LOOK_AGAIN = 1.0
+
 
 class Recorder:
     """The timeline of one Deployment, its ReplicaSets, pods and pull events, and the resource of an operator.
@@ -73,7 +76,8 @@ class Recorder:
         """Wait until the timeline satisfies a condition.
 
         Args:
-            is_over: whether a timeline, in its journal form, satisfies it; called now and after each change.
+            is_over: whether a timeline, in its journal form, satisfies it; called now, after each change, and now and
+                then, because a condition may depend on how long ago the last change was.
             timeout: seconds.
 
         Returns:
@@ -87,7 +91,7 @@ class Recorder:
                 left = until - time.monotonic()
                 if left <= 0:
                     return False
-                self._changed.wait(left)
+                self._changed.wait(min(left, _LOOK_AGAIN))
 
     def wait_until_quiet(self, quiet: float, timeout: float) -> None:
         """Wait until no more news arrive: each kind is followed on a connection of its own, and one may lag.

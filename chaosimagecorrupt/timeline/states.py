@@ -12,8 +12,8 @@ from typing import Any
 
 from ..duration import from_rfc3339
 from ..errors import one_line
-from ..kube.managed_fields import writer_of
-from ..kube.types import Deployment, Json, PodSpec, ReplicaSet
+from ..kube.managed_fields import REPLICAS, last_writer_of, newest, owners, writer_of
+from ..kube.types import Deployment, Json, ManagedFieldsEntry, PodSpec, ReplicaSet
 from ..record.annotations import read_record
 from ..workload.containers import containers_of, pod_containers
 from ..workload.rollout import available, desired_replicas, observed, recovered, revision, rollout_complete
@@ -56,8 +56,9 @@ def deployment_state(deployment: Deployment, replica_sets: Iterable[ReplicaSet] 
         `generation`, `observedGeneration`, `replicas` (wanted), `totalReplicas` (existing), the counts of its status,
         `progressDeadlineSeconds`, `paused`, `strategy`, `maxSurge`, `maxUnavailable`, `record` (the ids of the
         injections that it carries, by container), `complete` (as `rollout.recovered`), `template` (a digest, to
-        detect changes), and for each container and condition `image:`, `writer:` (`[field manager, time]`)
-        and `condition:`.
+        detect changes), `uid`, `lastWriter` and `replicasWriter` (who wrote the spec last, and who set the replicas,
+        each `[field manager, time]`), and for each container and condition `image:`, `writer:` (as `lastWriter`) and
+        `condition:`.
     """
     spec, metadata = deployment["spec"], deployment["metadata"]
     status, strategy = deployment.get("status") or {}, spec.get("strategy") or {}
@@ -78,6 +79,9 @@ def deployment_state(deployment: Deployment, replica_sets: Iterable[ReplicaSet] 
         "complete": _complete(deployment, replica_sets),
         "template": sha256(json.dumps(spec["template"], sort_keys=True).encode()).hexdigest()[:8],
         **_images(spec["template"]["spec"]),
+        "uid": metadata.get("uid"),
+        "lastWriter": _writer(last_writer_of(deployment)),
+        "replicasWriter": _writer(newest(owners(deployment, REPLICAS))),
         **_conditions(status),
         **_writers(deployment),
     }
@@ -85,7 +89,12 @@ def deployment_state(deployment: Deployment, replica_sets: Iterable[ReplicaSet] 
 
 
 def replica_set_state(replica_set: ReplicaSet) -> State:
-    """Return what is kept of a ReplicaSet: `replicas`, `totalReplicas`, `readyReplicas`, `revision`, `image:`."""
+    """Return what is kept of a ReplicaSet.
+
+    Returns:
+        `replicas`, `totalReplicas`, `readyReplicas`, `revision`, and for each container and condition `image:` and
+        `condition:`. Its only condition is ReplicaFailure: why it cannot create pods.
+    """
     status = replica_set.get("status") or {}
     return {
         "replicas": desired_replicas(replica_set),
@@ -93,6 +102,7 @@ def replica_set_state(replica_set: ReplicaSet) -> State:
         "readyReplicas": status.get("readyReplicas") or 0,
         "revision": revision(replica_set),
         **_images(replica_set["spec"]["template"]["spec"]),
+        **_conditions(status),
     }
 
 
@@ -100,8 +110,8 @@ def pod_state(pod: Json) -> State:
     """Return what is kept of a pod.
 
     Returns:
-        `replicaSet` (its owner), `phase`, `ready`, `deleting`, and for each container `image:` and, while it waits,
-        `waiting:` with the reason.
+        `replicaSet` (its owner), `phase`, `ready`, `deleting`, `unscheduled` (the scheduler's reason and message, as
+        long as no node takes it), and for each container `image:` and, while it waits, `waiting:` with the reason.
     """
     metadata, status = pod["metadata"], pod.get("status") or {}
     owner = next((o["name"] for o in metadata.get("ownerReferences") or [] if o.get("controller")), None)
@@ -111,6 +121,7 @@ def pod_state(pod: Json) -> State:
         "phase": status.get("phase"),
         "ready": conditions.get("Ready") == "True",
         "deleting": bool(metadata.get("deletionTimestamp")),
+        "unscheduled": _unscheduled(status),
         **_images(pod["spec"]),
         **_waiting_reasons(status),
     }
@@ -175,13 +186,22 @@ def _images(pod: PodSpec) -> State:
 
 def _writers(deployment: Deployment) -> State:
     """Return the field manager that wrote each container's image, and when, where `managedFields` show it."""
-    found: State = {}
-    for field, container in _first_parts(containers_of(deployment)):
-        writer = writer_of(deployment, field, container["name"])
-        if writer is not None:
-            manager, at = one_line(writer.get("manager", ""), 128), _time(writer.get("time"))
-            found[f"writer:{container['name']}"] = [manager, at]
-    return found
+    containers = _first_parts(containers_of(deployment))
+    found = {f"writer:{c['name']}": _writer(writer_of(deployment, field, c["name"])) for field, c in containers}
+    return _without_none(found)
+
+
+def _writer(entry: ManagedFieldsEntry | None) -> list[str | None] | None:
+    """Return manager and time of an entry of `managedFields`."""
+    return None if entry is None else [one_line(entry.get("manager", ""), 128), _time(entry.get("time"))]
+
+
+def _unscheduled(status: Json) -> str | None:
+    """Return why no node takes a pod, in the scheduler's words; None when one did, or the scheduler has not tried."""
+    for condition in status.get("conditions") or []:
+        if condition.get("type") == "PodScheduled" and condition.get("status") == "False":
+            return one_line(f"{condition.get('reason') or ''}: {condition.get('message') or ''}".strip(": "), MOST_TEXT)
+    return None
 
 
 def _waiting_reasons(status: Json) -> State:

@@ -1,6 +1,6 @@
 """The shape of a verdict in the journal, and where it stands there."""
 
-from typing import TypedDict
+from typing import NotRequired, TypedDict
 
 from ..timeline.journal import JudgedTimelineJson
 
@@ -33,7 +33,7 @@ class EvidenceJson(TypedDict):
 
 
 class RowJson(TypedDict):
-    """One row of the rubric, see `model.Row`; `result` is a `model.Result`."""
+    """One row of the rubric, see `model.Row`; `result` is a `model.Result`. Only a violated one has an advice."""
 
     section: str
     row: str
@@ -41,6 +41,7 @@ class RowJson(TypedDict):
     result: str
     why: str
     evidence: list[EvidenceJson]
+    advice: NotRequired[str]
 
 
 class HealerJson(TypedDict):

@@ -10,16 +10,18 @@ from .healing import healed_by_others, healer_of, undone_early
 from .journal import HealerJson, RecoveryJson, ServingJson
 from .model import VERDICTS, Facts, Result, Row, Verdict
 from .observed import Observed
+from .obstacles import corrupt_pod_ready, no_pull_text
 from .operator_report import report_of
 from .pulls import first_pull_failure, original_image_text
-from .recovery_time import no_recovery, recovery_seconds, recovery_text, unhealthy_before
+from .recovery_time import RECOVERY_TIMEOUT, no_recovery, recovery_seconds, recovery_text, unhealthy_before
 from .rubric.collateral import collateral
 from .rubric.expected import expected
 from .rubric.recovery import MOST_CYCLES, SLOW, recovery
 from .rubric.violations import violations
 from .serving import Serving, serving_of
+from .stories import healing_text, interventions_of
 
-__all__ = ["Judgement", "is_over", "judge", "worst"]
+__all__ = ["Judgement", "judge", "worst"]
 
 
 @dataclass(frozen=True)
@@ -71,34 +73,9 @@ def judge(timeline: TimelineJson, facts: Facts) -> Judgement:
     )
 
 
-def is_over(timeline: TimelineJson, facts: Facts) -> bool:
-    """Return whether nothing that matters for the verdict can follow a restore any longer.
-
-    Args:
-        timeline: as the journal keeps it.
-        facts: what else is known.
-    """
-    if "Deployment" in timeline["missing"]:
-        return True
-    observed = Observed(timeline, facts)
-    if observed.corrupted is None:
-        return _has_reached_fault(observed)
-    if observed.restored is None or observed.gone:
-        return observed.gone
-    if no_recovery(observed).result is Result.VIOLATION or unhealthy_before(observed):
-        return True
-    return observed.recovered is not None and not observed.has_record(observed.deployment[-1].state)
-
-
 def worst(verdicts: Iterable[str]) -> Verdict | None:
     """Return the worst of several verdicts, None of none."""
     return min(map(Verdict, verdicts), key=VERDICTS.index, default=None)
-
-
-def _has_reached_fault(observed: Observed) -> bool:
-    """Whether the timeline shows the generations of the fault, although it shows no corrupt image: a gap hid it."""
-    latest = observed.deployment[-1].state.get("generation") or 0 if observed.deployment else 0
-    return latest >= max((e.generation or 0 for e in observed.facts.entries), default=0)
 
 
 def _conclude(observed: Observed, cycles: Cycles | None, serving: Serving) -> _Conclusion:
@@ -120,20 +97,36 @@ def _conclude_from_timeline(observed: Observed, cycles: Cycles | None, serving: 
     obstacle = _obstacle(observed)
     if obstacle is not None:
         return _Conclusion(Verdict.INCONCLUSIVE, [obstacle])
+    interventions, healing = [i.text for i in interventions_of(observed)], healing_text(observed)
+    healed = [healing] if healing is not None else []
     failure = _failure(observed)
     if failure is not None:
-        return _Conclusion(Verdict.FAILED, [failure])
-    if first_pull_failure(observed) is None:
-        no_proof = "there is no proof that the fault bit: no pod was observed that could not pull the image"
-        return _Conclusion(Verdict.INCONCLUSIVE, [no_proof])
+        return _Conclusion(Verdict.FAILED, [failure, *interventions, *healed, *_no_pull(observed)])
+    if interventions:
+        return _Conclusion(Verdict.INCONCLUSIVE, interventions)
+    bit = first_pull_failure(observed) is not None
+    if not bit and (not healed or corrupt_pod_ready(observed) is not None):
+        return _Conclusion(Verdict.INCONCLUSIVE, [_no_proof(observed), *healed])
     if observed.recovered is None:
-        return _Conclusion(Verdict.INCONCLUSIVE, [no_recovery(observed).why])
+        return _Conclusion(Verdict.INCONCLUSIVE, [no_recovery(observed).why, *healed])
     defects = _defects(observed, cycles, serving)
     if defects:
-        return _Conclusion(Verdict.DEGRADED, defects)
+        return _Conclusion(Verdict.DEGRADED, [*defects, *healed])
+    fault = "the fault bit" if bit else "the fault was undone by its owner"
     ready = f"{serving.fewest} of {serving.replicas} pods stayed ready"
-    summary = f"the fault bit, {ready}, and the Deployment recovered {recovery_text(observed)}"
-    return _Conclusion(Verdict.RESILIENT, [summary, original_image_text(observed)])
+    summary = f"{fault}, {ready}, and the Deployment recovered {recovery_text(observed)}"
+    return _Conclusion(Verdict.RESILIENT, [summary, *healed, original_image_text(observed)])
+
+
+def _no_proof(observed: Observed) -> str:
+    why = no_pull_text(observed) or "no pod was observed that could not pull the image"
+    return f"there is no proof that the fault bit: {why}"
+
+
+def _no_pull(observed: Observed) -> list[str]:
+    """Say what kept pods from pulling, if none tried: it may have stopped the recovery as well."""
+    found = no_pull_text(observed) if first_pull_failure(observed) is None else None
+    return [found] if found is not None else []
 
 
 def _obstacle(observed: Observed) -> str | None:
@@ -155,7 +148,12 @@ def _failure(observed: Observed) -> str | None:
     if observed.restored is None:
         return "the corrupt image was still there at the end"
     failed = no_recovery(observed)
-    return failed.why if observed.recovered is None and failed.result is Result.VIOLATION else None
+    if observed.recovered is None:
+        return failed.why if failed.result is Result.VIOLATION else None
+    seconds = recovery_seconds(observed)
+    if seconds is None or seconds <= RECOVERY_TIMEOUT:
+        return None
+    return f"not recovered within {RECOVERY_TIMEOUT:.0f} s of the restore, but only {recovery_text(observed)}"
 
 
 def _defects(observed: Observed, cycles: Cycles | None, serving: Serving) -> list[str]:

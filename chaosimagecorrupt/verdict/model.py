@@ -7,6 +7,7 @@ from typing import Any
 
 from ..record.entry import Entry
 from ..timeline.operator import Operator
+from .advice import ADVICE
 from .journal import EvidenceJson, RowJson
 
 __all__ = ["VERDICTS", "Criterion", "Evidence", "Facts", "Result", "Row", "Verdict"]
@@ -101,9 +102,14 @@ class Row:
     why: str
     evidence: Sequence[Evidence] = ()
 
+    @property
+    def advice(self) -> str | None:
+        """What to do, in one sentence, when the criterion is violated; None when it is not."""
+        return ADVICE.get(self.row) if self.result is Result.VIOLATION else None
+
     def to_json(self) -> RowJson:
         """Return it as the journal keeps it."""
-        return {
+        written: RowJson = {
             "section": self.section,
             "row": self.row,
             "title": self.title,
@@ -111,6 +117,9 @@ class Row:
             "why": self.why,
             "evidence": [e.to_json() for e in self.evidence],
         }
+        if self.advice is not None:
+            written["advice"] = self.advice
+        return written
 
 
 @dataclass(frozen=True)

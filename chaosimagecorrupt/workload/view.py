@@ -70,15 +70,14 @@ class Rollout:
         self._watch_set, self._namespace, self._name = watch_set, namespace, name
         self._with_sets, self._proof = replica_sets or proof is not None, proof
         self._deployments = watch_set.add(DEPLOYMENTS, namespace, {"fieldSelector": f"metadata.name={name}"})
-        deployment = self._deployment()
-        if deployment is None:
+        if self.deployment is None:
             raise not_found(watch_set.cluster, namespace, name)
         self._replica_sets: Informer | None = None
         self._pods: Informer | None = None
 
     def look(self) -> tuple[View | None, str]:
         """Return the present view, None while the status is older than the spec, and the state in words."""
-        deployment = self._deployment()
+        deployment = self.deployment
         if deployment is None:
             return None, "the Deployment is gone"
         sets = self._owned_sets(deployment) if self._with_sets else []
@@ -91,7 +90,7 @@ class Rollout:
 
     def no_answer(self, waited: float) -> ImageCorruptError:
         """Return the error for a Deployment that is gone, or whose status stays older than its spec."""
-        deployment = self._deployment()
+        deployment = self.deployment
         if deployment is None:
             return not_found(self._watch_set.cluster, self._namespace, self._name)
         return ImageCorruptError(
@@ -99,7 +98,9 @@ class Rollout:
             "status answers for it; does the controller manager run?"
         )
 
-    def _deployment(self) -> Deployment | None:
+    @property
+    def deployment(self) -> Deployment | None:
+        """The Deployment as it is known now, whatever the age of its status; None when it is gone."""
         return next(iter(self._deployments.objects.values()), None)
 
     def _owned_sets(self, deployment: Deployment) -> Sequence[ReplicaSet]:

@@ -18,9 +18,7 @@ from ..manifests import NOW, a_deployment, corrupted
 TTL = 300.0
 
 
-def samples_of(
-    found: Sequence[Any], results: Sequence[RestoreResult | SweepFailure], now: float
-) -> dict[str, float]:
+def samples_of(found: Sequence[Any], results: Sequence[RestoreResult | SweepFailure], now: float) -> dict[str, float]:
     """Return the samples by their names, as Prometheus reads them; those with labels have the Deployment's name."""
     text = generate_latest(sweep_metrics(found, results, now)).decode()
     samples = [s for family in text_string_to_metric_families(text) for s in family.samples]

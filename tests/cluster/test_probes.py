@@ -266,7 +266,7 @@ def test_recovery_that_does_not_come_in_time_is_an_error(place: Any) -> None:
     corrupt_image("web", place.ns, guard=False)
     with pytest.raises(ImageCorruptError, match="this run has restored nothing there"):
         probes.recovery_seconds("web", place.ns)
-    place.api.patch(place.ns, "web", {"spec": {"replicas": 0}})
+    place.api.set_image(place.ns, "web", "registry.invalid/third:v1")
     restore_image("web", place.ns)
     with pytest.raises(ImageCorruptError, match=r"did not recover within 0\.2 s"):
         probes.recovery_seconds("web", place.ns, timeout=0.2)

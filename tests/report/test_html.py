@@ -105,6 +105,12 @@ def test_the_rubric_has_its_results_reasons_and_evidence_by_section(usual: Eleme
     assert "Pod web-1 app waits: ErrImagePull" in text(rubric)
 
 
+def test_a_violation_has_its_advice_beside_it() -> None:
+    violated = a_row("serving", "violation", "Collateral", advice="Set maxUnavailable to 0. <b>")
+    rubric = next(having(page(a_journal(a_target(rubric=[violated]))), "rubric"))
+    assert "Why it is violationAdvice: Set maxUnavailable to 0. <b>" in text(rubric)
+
+
 def test_what_was_changed_and_the_activities_are_there(usual: Element) -> None:
     assert "registry.invalid/nonexistent:chaos" in text(usual)
     activities = next(having(usual, "activities"))

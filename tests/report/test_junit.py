@@ -47,6 +47,12 @@ def test_a_violation_carries_its_evidence() -> None:
     assert (failure.text or "").endswith("Pod web-1: app waits: ErrImagePull")
 
 
+def test_a_violation_carries_its_advice() -> None:
+    violated = a_row("serving", "violation", "Collateral", advice="Set maxUnavailable to 0.")
+    failure = next(junit(a_journal(a_target(rubric=[violated]))).iter("failure"))
+    assert (failure.text or "").endswith("app waits: ErrImagePull\nAdvice: Set maxUnavailable to 0.")
+
+
 def test_each_target_is_a_suite_and_the_counts_add_up() -> None:
     root = junit(a_journal(a_target(), a_target(component=None)), a_journal())
     assert [s.get("name", "").split(":")[0] for s in root] == ["web-shop", "shop/web", "web-shop"]

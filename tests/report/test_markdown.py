@@ -44,6 +44,12 @@ def test_the_rubric_is_a_table_with_what_broke_first() -> None:
     assert rubric[1][3].endswith("Pod web-1: app waits: ErrImagePull")
 
 
+def test_a_violation_has_its_advice_beside_it() -> None:
+    violated = a_row("serving", "violation", "Collateral", advice=f"Set maxUnavailable to 0. {HOSTILE}")
+    cell = tables(a_journal(a_target(rubric=[violated, a_row()])))[0][1][2]
+    assert cell.startswith("Why it is violation") and "Advice: Set maxUnavailable to 0. <script>" in cell
+
+
 def test_what_was_changed_is_a_table() -> None:
     assert tables(a_journal())[1][1:] == [
         ["image of app", "localhost/app:v1", "registry.invalid/nonexistent:chaos"],

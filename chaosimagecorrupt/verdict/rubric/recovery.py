@@ -5,6 +5,7 @@ from ..healing import healed_by_others, healer_of, undone_early
 from ..model import Criterion, Row
 from ..observed import Observed
 from ..recovery_time import no_recovery, recovery_seconds
+from ..stories import interventions_of
 from .replicas import replicas_text
 
 __all__ = ["MOST_CYCLES", "SLOW", "recovery"]
@@ -68,4 +69,7 @@ def _healed_by(observed: Observed) -> Row:
     early = undone_early(observed)
     if early is not None:
         return _HEALED_BY.violated(early, evidence)
+    interventions = interventions_of(observed)
+    if interventions and healed_by_others(observed):
+        return _HEALED_BY.not_observed(interventions[0].text, evidence)
     return _HEALED_BY.met(healer.manager if healed_by_others(observed) else "this run", evidence)
