@@ -18,6 +18,7 @@ from .kube.names import any_namespace
 from .kube.settings import read_settings
 from .record.annotations import DEFAULT_IMAGE
 from .record.find import matching_deployments
+from .record.memory import MEMORY
 from .workload.rollout import desired_replicas
 from .workload.target import Target
 
@@ -49,7 +50,8 @@ def corrupt_image(
         progress_deadline: whole seconds; shortens progressDeadlineSeconds for the time of the fault.
         guard: start a detached process that undoes the fault after the ttl, whatever happens to this one. Without it,
             only the rollbacks, the control and the sweeper do.
-        dry_run: have the API server check the patch and store nothing.
+        dry_run: have the API server check the patch and store nothing; also done when Chaos Toolkit makes a dry run
+            (`--dry`) under the control.
         configuration: its KUBERNETES_CONTEXT names the kubeconfig's context, unless `secrets` do.
         secrets: how to reach the cluster; the keys of chaostoolkit-kubernetes.
 
@@ -62,6 +64,7 @@ def corrupt_image(
         Refused: the Deployment must not be touched, or an argument makes no sense; nothing was changed.
         ClusterError: the API server could not be reached, or refused.
     """
+    dry_run = dry_run or MEMORY.dry_run
     injection = Injection(
         Target.of(name, ns, secrets, configuration),
         _fault_spec(container_name, image, ttl, progress_deadline),
@@ -106,7 +109,8 @@ def corrupt_images(
         seed: decides which share; the same seed chooses the same Deployments. By chance when none is given.
         concurrency: how many are changed at a time at most.
         guard: start a detached process that undoes the faults after the ttl, whatever happens to this one.
-        dry_run: have the API server check the patches and store nothing.
+        dry_run: have the API server check the patches and store nothing; also done when Chaos Toolkit makes a dry run
+            (`--dry`) under the control.
         configuration: its KUBERNETES_CONTEXT names the kubeconfig's context, unless `secrets` do.
         secrets: how to reach the cluster; the keys of chaostoolkit-kubernetes.
 
@@ -119,6 +123,7 @@ def corrupt_images(
         ImageCorruptError: the fault could not be put in place on one; the others were restored, or it says which were
             not.
     """
+    dry_run = dry_run or MEMORY.dry_run
     spec = _fault_spec(container_name, image, ttl, progress_deadline)
     selection = check_selection(
         label_selector, max_targets, exclude_namespaces, fraction, seed if seed not in (None, "") else _any_seed()

@@ -55,12 +55,18 @@ class Fault:
 
 
 class Memory:
-    """The faults of one process, by cluster, namespace and Deployment; of all its threads."""
+    """The faults of one process, by cluster, namespace and Deployment; of all its threads.
+
+    Attributes:
+        dry_run: whether Chaos Toolkit makes a dry run, as the control notices: then nothing is injected, and no probe
+            waits for what follows from a fault.
+    """
 
     def __init__(self) -> None:
         # activities run in the background, too; reentrant, because a signal can interrupt the thread that holds it
         self._lock = threading.RLock()
         self._faults: dict[_Key, Fault] = {}
+        self.dry_run = False
 
     def injecting(self, cluster: Any, before: Mapping[str, Any], entry: Entry) -> None:
         """Keep an injection that is about to be sent; whether it arrives is not known yet.

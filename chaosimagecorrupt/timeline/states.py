@@ -53,10 +53,10 @@ def deployment_state(deployment: Json, replica_sets: Iterable[Json] | None) -> S
 
     Returns:
         `generation`, `observedGeneration`, `replicas` (wanted), `totalReplicas` (existing), the counts of its status,
-        `progressDeadlineSeconds`, `paused`, `strategy`, `maxSurge`, `maxUnavailable`, `record` (the ids of the
-        injections that it carries, by container), `complete` (as `rollout.recovered`), `template` (a digest, to
-        detect changes), and for each container and condition `image:`, `writer:` (`[field manager, time]`)
-        and `condition:`.
+        `progressDeadlineSeconds`, `minReadySeconds` (unless 0), `paused`, `strategy`, `maxSurge`, `maxUnavailable`,
+        `record` (the ids of the injections that it carries, by container), `complete` (as `rollout.recovered`),
+        `template` (a digest, to detect changes), and for each container and condition `image:`, `writer:`
+        (`[field manager, time]`) and `condition:`.
     """
     spec, metadata = deployment["spec"], deployment["metadata"]
     status, strategy = deployment.get("status") or {}, spec.get("strategy") or {}
@@ -69,6 +69,7 @@ def deployment_state(deployment: Json, replica_sets: Iterable[Json] | None) -> S
         "totalReplicas": status.get("replicas") or 0,
         **{count: status.get(count) or 0 for count in _COUNTS},
         "progressDeadlineSeconds": spec.get("progressDeadlineSeconds"),
+        "minReadySeconds": spec.get("minReadySeconds") or None,
         "paused": bool(spec.get("paused")),
         "strategy": strategy.get("type", "RollingUpdate"),
         "maxSurge": rolling.get("maxSurge"),

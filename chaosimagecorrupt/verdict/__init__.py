@@ -7,7 +7,7 @@ Not here: what is recorded (`timeline`), when a run is judged (`control`), how a
 from .journal import JOURNAL_KEY, VERSION
 from .judge import Judgement, is_over, judge, worst
 from .model import VERDICTS, Evidence, Facts, Result, Row, Verdict
-from .recovery_time import RECOVERY_TIMEOUT
+from .thresholds import RECOVERY_TIMEOUT, Limits, Thresholds, limits_of
 
 __all__ = [
     "JOURNAL_KEY",
@@ -17,10 +17,13 @@ __all__ = [
     "Evidence",
     "Facts",
     "Judgement",
+    "Limits",
     "Result",
     "Row",
+    "Thresholds",
     "Verdict",
     "is_over",
     "judge",
+    "limits_of",
     "worst",
 ]
