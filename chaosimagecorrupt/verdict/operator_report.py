@@ -48,7 +48,8 @@ def open_question(observed: Observed) -> str | None:
     missing = observed.missing.get("Resource")
     if missing is None and not _is_absent(observed):
         return None
-    why = missing or f"{operator} does not exist"
+    why = missing or "it does not exist"
+    why = why if str(operator) in why else f"{operator}: {why}"
     return f"whether an operator reports the degradation stayed open: {why}"
 
 

@@ -53,7 +53,7 @@ class Row(NamedTuple):
     reason: str
     steady: tuple[Object, ...] = (READY, INTACT)
     options: tuple[str, ...] = ()
-    deploy: Object = {}
+    deploy: Object = {}  # noqa: RUF012  # nobody changes it
 
 
 WHOLE = [CORRUPT, PROOF, RESTORE, RECOVERED]
