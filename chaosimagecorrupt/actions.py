@@ -18,6 +18,7 @@ from .kube.names import any_namespace
 from .kube.settings import read_settings
 from .record.annotations import DEFAULT_IMAGE
 from .record.find import matching_deployments
+from .record.memory import MEMORY
 from .workload.rollout import desired_replicas
 from .workload.target import Target
 
@@ -52,7 +53,7 @@ def corrupt_image(
         guard: start a separate process that undoes the fault when the ttl is over, also if this process is killed; true
             by default. If false, only the rollbacks, the control and the sweeper undo it.
         dry_run: send the patch for validation only; the API server stores nothing and no guard is started. False by
-            default.
+            default; always done in a dry run of Chaos Toolkit (`--dry`) under the control.
         configuration: Chaos Toolkit's configuration; its KUBERNETES_CONTEXT selects the kubeconfig's context, unless
             `secrets` do.
         secrets: how to reach the cluster, with the keys of chaostoolkit-kubernetes; by default the kubeconfig or the
@@ -68,6 +69,7 @@ def corrupt_image(
             changed.
         ClusterError: the API server could not be reached, or refused.
     """
+    dry_run = dry_run or MEMORY.dry_run
     injection = Injection(
         Target.of(name, ns, secrets, configuration),
         _fault_spec(container_name, image, ttl, progress_deadline),
@@ -117,7 +119,7 @@ def corrupt_images(
         guard: start a separate process that undoes the faults when the ttl is over, also if this process is killed;
             true by default.
         dry_run: send the patches for validation only; the API server stores nothing and no guard is started. False by
-            default.
+            default; always done in a dry run of Chaos Toolkit (`--dry`) under the control.
         configuration: Chaos Toolkit's configuration; its KUBERNETES_CONTEXT selects the kubeconfig's context, unless
             `secrets` do.
         secrets: how to reach the cluster, with the keys of chaostoolkit-kubernetes; by default the kubeconfig or the
@@ -134,6 +136,7 @@ def corrupt_images(
         ImageCorruptError: the fault could not be put in place on one of them; the others are restored, and the message
             names those that could not be.
     """
+    dry_run = dry_run or MEMORY.dry_run
     spec = _fault_spec(container_name, image, ttl, progress_deadline)
     selection = check_selection(
         label_selector,

@@ -18,6 +18,7 @@ _COMMANDS = {
     "simulate": "simulate",
     "status": "status",
     "sweep": "sweep",
+    "verify": "verify",
     "watch": "watch",
 }
 

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from chaoslib import substitute
+from chaoslib.types import Dry
 from logzero import logger
 
 from ..errors import ImageCorruptError, one_line
@@ -13,7 +14,7 @@ from ..timeline.operator import Operator
 from ..workload.conditions import connected
 from ..workload.target import Target
 
-__all__ = ["Method", "injects"]
+__all__ = ["Method", "dry_kind", "injects"]
 
 _ACTIONS, _PROBES = "chaosimagecorrupt.actions", "chaosimagecorrupt.probes"
 
@@ -74,6 +75,16 @@ class Method:
         for name in provider["secrets"] or []:
             found.update((self._secrets or {}).get(name) or {})
         return found
+
+
+def dry_kind(experiment: Json) -> str | None:
+    """Return the kind of Chaos Toolkit's dry run (`chaos run --dry`): actions, probes, activities or pause; else None.
+
+    Chaos Toolkit itself goes on to run all actions when the kind is probes or pause. For this extension, nothing is
+    injected by any of them.
+    """
+    dry = experiment.get("dry")
+    return str(dry.value) if isinstance(dry, Dry) else None
 
 
 def injects(activity: Json) -> bool:

@@ -10,10 +10,11 @@ from ..duration import parse_duration
 from ..errors import ImageCorruptError, NotFound
 from ..kube.types import Deployment
 from ..kube.waiting import Subject, WatchSet, poll
+from ..record.memory import MEMORY
 from ..workload.target import Target
 from ..workload.view import Proof, Rollout, View
 
-__all__ = ["Answer", "Limited", "answer_for", "answer_in_time", "wait_for"]
+__all__ = ["Answer", "Limited", "answer_for", "answer_in_time", "timeout_of", "wait_for"]
 
 T = TypeVar("T")
 # From the Deployment, None when it is gone, to why a state cannot come any longer; None while it can
@@ -70,6 +71,19 @@ class Limited(Generic[T]):
         return self._subject.no_answer(waited)
 
 
+def timeout_of(timeout: object) -> float:
+    """Return the seconds that a probe may wait; 0 in a dry run of Chaos Toolkit, in which nothing happens.
+
+    Args:
+        timeout: seconds, or Go's duration.
+
+    Raises:
+        Refused: it is no duration.
+    """
+    seconds = parse_duration(timeout, "timeout")
+    return 0.0 if MEMORY.dry_run else seconds
+
+
 def wait_for(
     target: Target,
     timeout: object,
@@ -103,7 +117,7 @@ def answer_for(
         over: says, from the Deployment (None when it is gone), why the state cannot come any longer; None while it
             can. The waiting ends then.
     """
-    seconds = parse_duration(timeout, "timeout")
+    seconds = timeout_of(timeout)
     watch_set = WatchSet(target.cluster)
     try:
         rollout = Rollout(watch_set, target.namespace, target.name, replica_sets=replica_sets, proof=proof)

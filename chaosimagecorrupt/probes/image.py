@@ -4,7 +4,8 @@ from collections.abc import Callable
 
 from chaoslib.types import Configuration, Secrets
 
-from ..errors import Refused, one_line
+from ..duration import parse_duration
+from ..errors import ImageCorruptError, Refused, one_line
 from ..kube.types import Deployment, Pod
 from ..record.annotations import corrupt_in, read_record
 from ..record.memory import MEMORY
@@ -19,6 +20,7 @@ __all__ = [
     "cannot_pull",
     "image_corrupted",
     "image_pull_failing",
+    "require_proof",
 ]
 
 
@@ -28,6 +30,7 @@ def image_pull_failing(
     container_name: str = None,
     image: str = None,
     timeout: float = 60,
+    required: bool = False,
     configuration: Configuration = None,
     secrets: Secrets = None,
 ) -> bool:
@@ -48,6 +51,7 @@ def image_pull_failing(
         image: the image that must fail in the pod; any when none is named, since admission may give a pod another
             image than its template has.
         timeout: seconds, or Go's duration, to wait for it; 0 answers from the current state.
+        required: raise an error when there is no such pod, so that the activity fails, and not only the verdict.
         configuration: its KUBERNETES_CONTEXT names the kubeconfig's context, unless `secrets` do.
         secrets: how to reach the cluster; the keys of chaostoolkit-kubernetes.
 
@@ -56,9 +60,14 @@ def image_pull_failing(
 
     Raises:
         Refused: the template has no such container.
-        ImageCorruptError: the Deployment is not there, or its status stays older than its spec.
+        ImageCorruptError: the Deployment is not there, or its status stays older than its spec, or the proof is
+            required and there is none in time; not in a dry run of Chaos Toolkit.
     """
-    return cannot_pull(Target.of(name, ns, secrets, configuration), timeout, container_name or None, image or None)
+    target = Target.of(name, ns, secrets, configuration)
+    found = cannot_pull(target, timeout, container_name or None, image or None)
+    if required:
+        require_proof(found, str(target), timeout)
+    return found
 
 
 def image_corrupted(
@@ -85,6 +94,24 @@ def image_corrupted(
     """
     record = read_record(Target.of(name, ns, secrets, configuration).get())
     return container_name in record if container_name else bool(record)
+
+
+def require_proof(found: bool, what: str, timeout: object) -> None:
+    """Fail without a proof that the fault bites.
+
+    Args:
+        found: whether there is one.
+        what: what was looked at.
+        timeout: how long was waited for it, for the message.
+
+    Raises:
+        ImageCorruptError: there is none, and this is no dry run of Chaos Toolkit.
+    """
+    if not found and not MEMORY.dry_run:
+        waited = f"{parse_duration(timeout, 'timeout'):g} s"
+        raise ImageCorruptError(
+            f"{what}: no proof within {waited} that the fault bites: no pod was observed that cannot pull its image"
+        )
 
 
 def cannot_pull(target: Target, timeout: object, container_name: str | None, image: str | None) -> bool:

@@ -81,7 +81,7 @@ def recovery_seconds(
         secrets: how to reach the cluster; the keys of chaostoolkit-kubernetes.
 
     Returns:
-        Seconds, for a tolerance of type `range`.
+        Seconds, for a tolerance of type `range`; 0 in a dry run of Chaos Toolkit, in which nothing was corrupted.
 
     Raises:
         ImageCorruptError: it did not recover in time, or this run restored nothing, or others healed it and no
@@ -110,12 +110,14 @@ def reconcile_cycles(
         secrets: how to reach the cluster; the keys of chaostoolkit-kubernetes.
 
     Returns:
-        Their number.
+        Their number; 0 in a dry run of Chaos Toolkit.
 
     Raises:
         ImageCorruptError: the Deployment is not there, or neither its record nor this run knows a fault.
     """
     target = Target.of(name, ns, secrets, configuration)
+    if MEMORY.dry_run:
+        return 0
     deployment = target.get()
     generation = int(deployment["metadata"]["generation"])
     recorded = recorded_cycles(target, generation)
@@ -140,6 +142,8 @@ def is_recovered(target: Target, timeout: object) -> bool:
 def measure_recovery(target: Target, timeout: object) -> float:
     """Measure as `recovery_seconds` does, for a Deployment that is found already."""
     seconds = parse_duration(timeout, "timeout")
+    if MEMORY.dry_run:
+        return 0.0
     until = time.monotonic() + seconds
     if not was_restored(target):
         raise ImageCorruptError(f"{target}: this run has restored nothing there, so there is no recovery to measure")

@@ -7,7 +7,7 @@ from typing import Any, Dict
 
 from chaoslib.types import Configuration, Secrets
 
-from ..duration import from_rfc3339, parse_duration
+from ..duration import from_rfc3339
 from ..errors import Forbidden, Refused, one_line
 from ..kube.waiting import WatchSet, poll
 from ..record.annotations import read_record
@@ -16,7 +16,7 @@ from ..workload.collateral import collateral_of
 from ..workload.target import Target
 from ..workload.webhooks import served_webhooks
 from ._fault import over_for_all
-from ._wait import Limited, answer_in_time
+from ._wait import Limited, answer_in_time, timeout_of
 
 __all__ = ["collateral", "resource_condition"]
 
@@ -59,7 +59,7 @@ def resource_condition(
     """
     ns = ns or None  # an experiment's empty variable
     cluster = conditions.connected(name, ns, secrets, configuration)
-    seconds = parse_duration(timeout, "timeout")
+    seconds = timeout_of(timeout)
     resource = conditions.find_resource(cluster, api_version, kind)
     if resource.namespaced and ns is None:
         raise Refused(f"ns: {one_line(kind, 80)} lives in a namespace; name it")

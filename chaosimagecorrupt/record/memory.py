@@ -56,12 +56,18 @@ class Fault:
 
 
 class Memory:
-    """The faults of one process, by cluster, namespace and Deployment. Several threads may use it."""
+    """The faults of one process, by cluster, namespace and Deployment. Several threads may use it.
+
+    Attributes:
+        dry_run: whether Chaos Toolkit makes a dry run, as the control notices: then nothing is injected, and no probe
+            waits for what follows from a fault.
+    """
 
     def __init__(self) -> None:
         # activities may run in background threads; reentrant, because a signal can interrupt the thread that holds it
         self._lock = threading.RLock()
         self._faults: dict[_Key, Fault] = {}
+        self.dry_run = False
 
     def injecting(self, cluster: Any, before: Deployment, entry: Entry) -> None:
         """Remember an injection that is about to be sent; whether it will be stored is not known yet.

@@ -54,9 +54,10 @@ def deployment_state(deployment: Deployment, replica_sets: Iterable[ReplicaSet] 
 
     Returns:
         `generation`, `observedGeneration`, `replicas` (wanted), `totalReplicas` (existing), the counts of its status,
-        `progressDeadlineSeconds`, `paused`, `strategy`, `maxSurge`, `maxUnavailable`, `record` (the ids of the
-        injections that it carries, by container), `complete` (as `rollout.recovered`), `template` (a digest, to
-        detect changes), `uid`, `lastWriter` and `replicasWriter` (who wrote the spec last, and who set the replicas,
+        `progressDeadlineSeconds`, `minReadySeconds` (unless 0), `paused`, `strategy`, `maxSurge`, `maxUnavailable`,
+        `record` (the ids of the injections that it carries, by container), `complete` (as `rollout.recovered`),
+        `template` (a digest, to detect changes), `uid`, `lastWriter` and `replicasWriter` (who wrote the spec last, and
+        who set the replicas,
         each `[field manager, time]`), and for each container and condition `image:`, `writer:` (as `lastWriter`) and
         `condition:`.
     """
@@ -71,6 +72,7 @@ def deployment_state(deployment: Deployment, replica_sets: Iterable[ReplicaSet] 
         "totalReplicas": status.get("replicas") or 0,
         **{count: status.get(count) or 0 for count in _COUNTS},
         "progressDeadlineSeconds": spec.get("progressDeadlineSeconds"),
+        "minReadySeconds": spec.get("minReadySeconds") or None,
         "paused": bool(spec.get("paused")),
         "strategy": strategy.get("type", "RollingUpdate"),
         "maxSurge": rolling.get("maxSurge"),

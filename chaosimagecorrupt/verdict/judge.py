@@ -7,18 +7,20 @@ from typing import NamedTuple
 from ..timeline.journal import MarksJson, TimelineJson
 from .generations import Cycles, cycles_of
 from .healing import healed_by_others, healer_of, undone_early
-from .journal import HealerJson, RecoveryJson, ServingJson
+from .journal import HealerJson, LimitsJson, RecoveryJson, ServingJson
 from .model import VERDICTS, Facts, Result, Row, Verdict
 from .observed import Observed
 from .obstacles import corrupt_pod_ready, no_pull_text
-from .operator_report import report_of
+from .operator_report import open_question, report_of
 from .pulls import first_pull_failure, original_image_text
-from .recovery_time import RECOVERY_TIMEOUT, no_recovery, recovery_seconds, recovery_text, unhealthy_before
+from .recovery_time import no_recovery, recovery_seconds, recovery_text, unhealthy_before
 from .rubric.collateral import collateral
 from .rubric.expected import expected
-from .rubric.recovery import MOST_CYCLES, SLOW, recovery
+from .rubric.hypothesis import hypothesis
+from .rubric.recovery import recovery
 from .rubric.violations import violations
 from .serving import Serving, serving_of
+from .steady_states import check_errors, describe
 from .stories import healing_text, interventions_of
 
 __all__ = ["Judgement", "judge", "worst"]
@@ -34,6 +36,7 @@ class Judgement:
         rubric: its rows.
         recovery: when and how it recovered.
         serving: how many pods stayed ready.
+        thresholds: for this Deployment.
         marks: when it was corrupted, failed to pull, was restored, recovered; seconds after the timeline's beginning.
     """
 
@@ -42,6 +45,7 @@ class Judgement:
     rubric: list[Row]
     recovery: RecoveryJson
     serving: ServingJson
+    thresholds: LimitsJson
     marks: MarksJson
 
 
@@ -62,13 +66,20 @@ def judge(timeline: TimelineJson, facts: Facts) -> Judgement:
     observed = Observed(timeline, facts)
     cycles, serving = cycles_of(observed), serving_of(observed)
     conclusion = _conclude(observed, cycles, serving)
-    rows = [*expected(observed), *violations(observed), *collateral(observed, serving), *recovery(observed, cycles)]
+    rows = [
+        *hypothesis(facts),
+        *expected(observed),
+        *violations(observed),
+        *collateral(observed, serving),
+        *recovery(observed, cycles),
+    ]
     return Judgement(
         verdict=conclusion.verdict,
         reasons=conclusion.reasons,
         rubric=rows,
         recovery=_recovery(observed, cycles),
         serving=serving.to_json(),
+        thresholds=observed.limits.to_json(),
         marks=_marks(observed),
     )
 
@@ -80,28 +91,41 @@ def worst(verdicts: Iterable[str]) -> Verdict | None:
 
 def _conclude(observed: Observed, cycles: Cycles | None, serving: Serving) -> _Conclusion:
     found = _conclude_from_timeline(observed, cycles, serving)
-    cut = _cut_short(observed)
+    cut = [c for c in _cut_short(observed) if c not in found.reasons]
+    unanswered = open_question(observed)
+    reasons = [*found.reasons, *([unanswered] if unanswered else [])]
     if cut and found.verdict in (Verdict.DEGRADED, Verdict.RESILIENT):
-        return _Conclusion(Verdict.INCONCLUSIVE, [*cut, *found.reasons])
-    return _Conclusion(found.verdict, [*found.reasons, *cut])
+        return _Conclusion(Verdict.INCONCLUSIVE, [*cut, *reasons])
+    return _Conclusion(found.verdict, [*reasons, *cut])
 
 
 def _cut_short(observed: Observed) -> list[str]:
     """Explain why the run shows less than it was meant to."""
-    early = undone_early(observed)
-    interrupted = ["the run was interrupted before the end of its method"] if observed.facts.interrupted else []
-    return [*([early] if early else []), *interrupted]
+    early, facts = undone_early(observed), observed.facts
+    found = [early] if early else []
+    if facts.interrupted and facts.safeguard is None:
+        found.append("the run was interrupted before the end of its method")
+    if facts.activities_left:
+        found.append(
+            f"the method ended early, as by --fail-fast: activities that were not run: {facts.activities_left}"
+        )
+    if facts.safeguard is not None:
+        found.append(str(facts.safeguard))
+    return [*found, *check_errors(facts.hypothesis)]
 
 
 def _conclude_from_timeline(observed: Observed, cycles: Cycles | None, serving: Serving) -> _Conclusion:
+    if observed.facts.restore_error is not None:
+        return _Conclusion(Verdict.FAILED, [f"it is not restored: {observed.facts.restore_error}"])
     obstacle = _obstacle(observed)
     if obstacle is not None:
         return _Conclusion(Verdict.INCONCLUSIVE, [obstacle])
     interventions, healing = [i.text for i in interventions_of(observed)], healing_text(observed)
     healed = [healing] if healing is not None else []
     failure = _failure(observed)
-    if failure is not None:
-        return _Conclusion(Verdict.FAILED, [failure, *interventions, *healed, *_no_pull(observed)])
+    failures = [*([failure] if failure is not None else []), *_failures_by_experiment(observed.facts)]
+    if failures:
+        return _Conclusion(Verdict.FAILED, [*failures, *interventions, *healed, *_no_pull(observed)])
     if interventions:
         return _Conclusion(Verdict.INCONCLUSIVE, interventions)
     bit = first_pull_failure(observed) is not None
@@ -131,8 +155,9 @@ def _no_pull(observed: Observed) -> list[str]:
 
 def _obstacle(observed: Observed) -> str | None:
     """Explain why a verdict is impossible; None when it is possible."""
-    if observed.facts.steady is False:
-        return "the steady state was not met before the fault"
+    before = observed.facts.hypothesis.before
+    if before is not None and before.unmet:
+        return describe(before, "before the fault")
     if observed.corrupted is None:
         missing = observed.missing.get("Deployment")
         return f"the Deployment could not be followed: {missing}" if missing else "no injection was observed"
@@ -151,18 +176,33 @@ def _failure(observed: Observed) -> str | None:
     if observed.recovered is None:
         return failed.why if failed.result is Result.VIOLATION else None
     seconds = recovery_seconds(observed)
-    if seconds is None or seconds <= RECOVERY_TIMEOUT:
+    give_up_after = observed.limits.give_up_after
+    if seconds is None or seconds <= give_up_after:
         return None
-    return f"not recovered within {RECOVERY_TIMEOUT:.0f} s of the restore, but only {recovery_text(observed)}"
+    return f"not recovered within {give_up_after:g} s of the restore, but only {recovery_text(observed)}"
+
+
+def _failures_by_experiment(facts: Facts) -> list[str]:
+    """Explain what the experiment itself calls a failure: a stop condition, or its hypothesis after the method.
+
+    A method that was cut short ends with the fault in place, so that the hypothesis says nothing about the recovery.
+    """
+    found, after = [str(facts.safeguard)] if facts.safeguard is not None else [], facts.hypothesis.after
+    if after is not None and after.deviations and not facts.activities_left:
+        found.append(describe(after, "after the method"))
+    return found
 
 
 def _defects(observed: Observed, cycles: Cycles | None, serving: Serving) -> list[str]:
-    found = []
+    found, limits, during = [], observed.limits, observed.facts.hypothesis.during
     seconds = recovery_seconds(observed)
-    if seconds is not None and seconds > SLOW:
-        found.append(f"recovered slowly: {seconds:g} s after the restore, expected at most {SLOW:.0f}")
-    if cycles is not None and cycles.reconciled > MOST_CYCLES:
-        found.append(f"{cycles}, expected at most {MOST_CYCLES}")
+    if seconds is not None and seconds > limits.recovery_within:
+        within = f"{limits.recovery_within:g}"
+        found.append(f"recovered slowly: {seconds:g} s after the restore, expected at most {within}")
+    if cycles is not None and cycles.reconciled > limits.max_reconcile_cycles:
+        found.append(f"{cycles}, expected at most {limits.max_reconcile_cycles}")
+    if during is not None and during.deviations:
+        found.append(describe(during, "during the method"))
     report = report_of(observed)
     if report.result is Result.VIOLATION:
         found.append(f"{observed.facts.operator} did not report the degradation: {report.why}")

@@ -11,7 +11,7 @@ from .healing import healed_by_others, healer_of
 from .model import Evidence, Result
 from .observed import Observed
 
-__all__ = ["Report", "report_of"]
+__all__ = ["Report", "open_question", "report_of"]
 
 
 class Report(NamedTuple):
@@ -40,6 +40,26 @@ def report_of(observed: Observed) -> Report:
     return _report_during(observed, operator, observed.corrupted)
 
 
+def open_question(observed: Observed) -> str | None:
+    """Explain that the operator could not be asked, because it is not there; None when it was, or none is named."""
+    operator = observed.facts.operator
+    if operator is None:
+        return None
+    missing = observed.missing.get("Resource")
+    if missing is None and not _is_absent(observed):
+        return None
+    why = missing or "it does not exist"
+    why = why if str(operator) in why else f"{operator}: {why}"
+    return f"whether an operator reports the degradation stayed open: {why}"
+
+
+def _is_absent(observed: Observed) -> bool:
+    """Whether the operator's resource never existed until the restore."""
+    states = list(changes(observed.timeline, "Resource"))
+    until = observed.restored.at if observed.restored else observed.ended
+    return not any(c.at < until and not c.state.get("gone") for c in states)
+
+
 def _report_during(observed: Observed, operator: Operator, corrupted: Change) -> Report:
     states = list(changes(observed.timeline, "Resource"))
     before = next((c for c in reversed(states) if c.at < corrupted.at), None)
@@ -58,9 +78,11 @@ def _report_during(observed: Observed, operator: Operator, corrupted: Change) ->
 
 
 def _not_reported(observed: Observed, operator: Operator, before: Change | None, during: list[Change]) -> Report:
+    if _is_absent(observed):
+        return _unknown(f"{operator} does not exist")
     last = during[-1] if during else before
     if last is None or last.state.get("gone"):
-        return Report(Result.VIOLATION, f"{operator} does not exist")
+        return Report(Result.VIOLATION, f"{operator} does not exist any longer")
     status = _status(observed, operator, last)
     why = (
         f"it wrote its status during the fault, and still says {status.what}"

@@ -11,7 +11,6 @@ from .model import Result
 from .observed import SKEW, Observed
 
 __all__ = [
-    "RECOVERY_TIMEOUT",
     "NoRecovery",
     "is_scaled_to_zero",
     "no_recovery",
@@ -20,8 +19,6 @@ __all__ = [
     "unhealthy_before",
 ]
 
-# seconds after the restore within which a Deployment has to recover; the probe recovery_seconds waits as long
-RECOVERY_TIMEOUT = 180.0
 # seconds after a gap in which changes may still arrive late
 _LATE_AFTER_GAP = 1.0
 
@@ -92,11 +89,12 @@ def no_recovery(observed: Observed) -> NoRecovery:
     waited = observed.ended - observed.restored.at
     if unhealthy_before(observed):
         return NoRecovery(Result.NOT_OBSERVED, "not complete, as before the fault")
-    if waited < RECOVERY_TIMEOUT:
+    give_up_after = observed.limits.give_up_after
+    if waited < give_up_after:
         return NoRecovery(
             Result.NOT_OBSERVED, f"not recovered {waited:.0f} s after the restore, when the timeline ended"
         )
-    return NoRecovery(Result.VIOLATION, f"not recovered within {RECOVERY_TIMEOUT:.0f} s of the restore")
+    return NoRecovery(Result.VIOLATION, f"not recovered within {give_up_after:g} s of the restore")
 
 
 def _replicas(change: Change) -> int | None:

@@ -256,7 +256,8 @@ def test_a_steady_state_that_is_not_met_is_inconclusive(lab: Lab) -> None:
     never = {**activity("probe", "probes", "pods_ready", name="web", ns="${ns}"), "tolerance": True}
     found = lab.run(CORRUPT, steady=[never])
     assert (found.code, found.verdict) == (1, "Inconclusive")
-    assert found.target["reasons"] == ["the steady state was not met before the fault"]
+    reason = "the steady state was not met before the fault: pods_ready answered false, expected true"
+    assert found.target["reasons"] == [reason]
 
 
 def test_a_run_that_is_to_inject_nothing_claims_nothing(lab: Lab) -> None:
