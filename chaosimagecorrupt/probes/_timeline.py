@@ -15,6 +15,8 @@ __all__ = ["recorded_cycles", "recorded_recovery", "was_restored"]
 
 # seconds within which the timeline shows what the API server has just answered
 _TIMELINE_DELAY = 5.0
+# seconds within which it shows what others have just done
+_NEWS_DELAY = 1.0
 
 
 class _Recorded(NamedTuple):
@@ -30,7 +32,10 @@ def was_restored(target: Target) -> bool:
     if fault is not None and fault.restored_at is not None:
         return True
     recorded = _recorded(target)
-    return recorded is not None and "restored" in judge(recorded.recorder.timeline(), _facts(recorded.fault)).marks
+    if recorded is None:
+        return False
+    facts = _facts(recorded.fault)
+    return recorded.recorder.wait(lambda timeline: "restored" in judge(timeline, facts).marks, _NEWS_DELAY)
 
 
 def recorded_recovery(target: Target, timeout: float) -> float | None:
