@@ -197,34 +197,52 @@ def compare(old: Any, new: Any, schema: Schema) -> Comparison:
         new: the value after.
         schema: the schema of both.
     """
-    found = Comparison()
-    _compare(old, new, schema, found.added, found.modified, found.removed)
-    return found
+    return _compare(old, new, schema) or Comparison()
 
 
-def _compare(old: Any, new: Any, schema: Schema, added: Fields, modified: Fields, removed: Fields) -> bool:
-    """Fill in the difference below a value; return whether the value itself is what was modified."""
+def _compare(old: Any, new: Any, schema: Schema) -> Comparison | None:
+    """Return the differences below a value, `None` when the value itself is what was modified."""
     if old == new:
-        return False
-    leaves = _is_leaf(old, schema), _is_leaf(new, schema)
-    if all(leaves) or (old and new and any(leaves)):
-        return True
-    if isinstance(old, dict) and isinstance(new, dict):
-        same = {name for name in old.keys() & new.keys() if old[name] == new[name]}
-        old = {name: child for name, child in old.items() if name not in same}
-        new = {name: child for name, child in new.items() if name not in same}
+        return Comparison()
+    if _is_modified_as_a_whole(old, new, schema):
+        return None
+    found = Comparison()
+    old, new = _without_equal_members(old, new)
     left, right = _children(old, schema), _children(new, schema)
     for element in sorted(left.keys() | right.keys()):
         if element not in left:
-            added[element] = _whole(*right[element])
+            found.added[element] = _whole(*right[element])
         elif element not in right:
-            removed[element] = _whole(*left[element])
+            found.removed[element] = _whole(*left[element])
         else:
-            below: tuple[Fields, Fields, Fields] = ({}, {}, {})
-            whole = _compare(left[element][0], right[element][0], right[element][1], *below)
-            if whole:
-                modified[element] = {}
-            for target, node in zip((added, modified, removed), below, strict=True):
-                if node:
-                    target[element] = node
-    return False
+            _add_below(found, element, _compare(left[element][0], *right[element]))
+    return found
+
+
+def _is_modified_as_a_whole(old: Any, new: Any, schema: Schema) -> bool:
+    """Return whether two values that differ count as one modified field; an empty one has no fields of its own."""
+    leaves = _is_leaf(old, schema), _is_leaf(new, schema)
+    return all(leaves) or bool(old and new and any(leaves))
+
+
+def _without_equal_members(old: Any, new: Any) -> tuple[Any, Any]:
+    if not (isinstance(old, dict) and isinstance(new, dict)):
+        return old, new
+    same = {name for name in old.keys() & new.keys() if old[name] == new[name]}
+    return (
+        {name: child for name, child in old.items() if name not in same},
+        {name: child for name, child in new.items() if name not in same},
+    )
+
+
+def _add_below(found: Comparison, element: str, below: Comparison | None) -> None:
+    if below is None:
+        found.modified[element] = {}
+        return
+    for target, node in (
+        (found.added, below.added),
+        (found.modified, below.modified),
+        (found.removed, below.removed),
+    ):
+        if node:
+            target[element] = node

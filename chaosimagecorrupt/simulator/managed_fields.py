@@ -148,14 +148,21 @@ def track(
     change = compare_objects(resource, old, new)
     owned = union(change.modified, change.added)
     entries = without_changed_fields(base, change)
-    if not owned:
-        return sort_entries(entries)
-    identity = (manager, "Update", resource.api_version, subresource)
-    mine = [entry for entry in entries if _identity(entry) == identity]
-    for entry in mine:
-        owned = union(owned, entry["fieldsV1"])
-    rest = [entry for entry in entries if _identity(entry) != identity]
-    return sort_entries([*rest, _entry(manager, "Update", resource.api_version, time, owned, subresource)])
+    if owned:
+        update = _entry(manager, "Update", resource.api_version, time, owned, subresource)
+        entries = _with_update(entries, update)
+    return sort_entries(entries)
+
+
+def _with_update(entries: list[ManagedFieldsEntry], update: ManagedFieldsEntry) -> list[ManagedFieldsEntry]:
+    """Return entries with the writer's newest one, which takes over the fields of its earlier ones."""
+    rest = []
+    for entry in entries:
+        if _identity(entry) == _identity(update):
+            update["fieldsV1"] = union(update["fieldsV1"], entry["fieldsV1"])
+        else:
+            rest.append(entry)
+    return [*rest, update]
 
 
 def _identity(entry: ManagedFieldsEntry) -> tuple[str, str, str, str | None]:

@@ -37,24 +37,29 @@ def seed(api: Api, manifests: Iterable[Json]) -> None:
 
 
 def _create(api: Api, manifest: Json) -> None:
+    resource = _resource_of(api, manifest)
+    metadata = manifest.get("metadata", {})
+    name = metadata.get("name", "")
+    namespace = metadata.get("namespace", "default") if resource.namespaced else ""
+    if namespace and api.store.get("namespaces", None, namespace) is None:
+        _create(api, {"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": namespace}})
+    if resource.name == "namespaces" and api.store.get(resource.name, None, name) is not None:
+        return
+    path = _path(resource, namespace)
+    _send(api, "POST", path, manifest)
+    if manifest.get("status") and "status" in resource.subresources:
+        _send(api, "PATCH", f"{path}/{name}/status", {"status": manifest["status"]})
+
+
+def _resource_of(api: Api, manifest: Json) -> Resource:
+    """Return what a manifest describes; a kind that is not served yet gets a CustomResourceDefinition."""
     try:
-        resource = api.store.kinds.of(manifest)
+        return api.store.kinds.of(manifest)
     except KeyError:
         if "/" not in manifest.get("apiVersion", "") or not manifest.get("kind"):
             raise SeedRefused(f"not a Kubernetes object: apiVersion {manifest.get('apiVersion')!r}") from None
         _create(api, definition_for(manifest))
-        resource = api.store.kinds.of(manifest)
-    metadata = manifest.get("metadata", {})
-    namespace = metadata.get("namespace", "default") if resource.namespaced else ""
-    if namespace and api.store.get("namespaces", None, namespace) is None:
-        _create(api, {"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": namespace}})
-    path = _path(resource, namespace)
-    name = metadata.get("name", "")
-    if resource.name == "namespaces" and api.store.get(resource.name, None, name) is not None:
-        return
-    _send(api, "POST", path, manifest)
-    if manifest.get("status") and "status" in resource.subresources:
-        _send(api, "PATCH", f"{path}/{name}/status", {"status": manifest["status"]})
+        return api.store.kinds.of(manifest)
 
 
 def _path(resource: Resource, namespace: str) -> str:

@@ -108,6 +108,11 @@ class ControllerCluster:
         """Return ``spec.replicas`` of each ReplicaSet by image."""
         return {image: each["spec"]["replicas"] for image, each in self.sets().items()}
 
+    def revisions(self) -> dict[str, str]:
+        """Return the revision of each ReplicaSet by image."""
+        key = "deployment.kubernetes.io/revision"
+        return {image: each["metadata"]["annotations"][key] for image, each in self.sets().items()}
+
     def pods(self, image: str | None = None) -> list[Json]:
         """Return the Pods, or those with an image."""
         pods = self.store.list(PODS, NS)

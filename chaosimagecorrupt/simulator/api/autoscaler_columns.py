@@ -31,12 +31,17 @@ def _metric(metric: Json, status: Json) -> str:
     source, current = metric.get(member) or {}, (status.get(member) or {}).get("current") or {}
     target = source.get("target") or {}
     if member in ("resource", "containerResource"):
-        if "averageValue" in target:
-            return f"{source['name']}: {current.get('averageValue', UNKNOWN)}/{target['averageValue']}"
-        used, wanted = current.get("averageUtilization"), target.get("averageUtilization")
-        usage = UNKNOWN if used is None else f"{used}%"
-        return f"{source['name']}: {usage}/{'<auto>' if wanted is None else f'{wanted}%'}"
+        return f"{source['name']}: {_resource_usage(target, current)}"
     if "averageValue" in target:
         average = "" if member == "pods" else " (avg)"
         return f"{current.get('averageValue', UNKNOWN)}/{target['averageValue']}{average}"
     return f"{current.get('value', UNKNOWN)}/{target.get('value', UNKNOWN)}"
+
+
+def _resource_usage(target: Json, current: Json) -> str:
+    """Return the use of CPU or memory: an amount where the target is one, else a percentage of the requests."""
+    if "averageValue" in target:
+        return f"{current.get('averageValue', UNKNOWN)}/{target['averageValue']}"
+    used, wanted = current.get("averageUtilization"), target.get("averageUtilization")
+    usage = UNKNOWN if used is None else f"{used}%"
+    return f"{usage}/{'<auto>' if wanted is None else f'{wanted}%'}"

@@ -56,12 +56,19 @@ def discover(kinds: Kinds, path: str, address: str) -> Response | None:
         return as_json(answers[parts]())
     if parts == ("api", "v1"):
         return as_json(_resources(kinds, "", "v1"))
+    return _group(kinds, parts)
+
+
+def _group(kinds: Kinds, parts: tuple[str, ...]) -> Response | None:
+    """Return the answer to `/apis/<group>` or `/apis/<group>/<version>`, `None` for other paths."""
     if parts[0] != "apis" or len(parts) > 3:
         return None
-    groups = [group for group in _groups(kinds) if group["name"] == parts[1]]
-    if len(parts) == 2 and groups:
-        return as_json({"kind": "APIGroup", "apiVersion": "v1", **groups[0]})
-    if groups and any(version["version"] == parts[-1] for version in groups[0]["versions"]):
+    group = next((group for group in _groups(kinds) if group["name"] == parts[1]), None)
+    if group is None:
+        return None
+    if len(parts) == 2:
+        return as_json({"kind": "APIGroup", "apiVersion": "v1", **group})
+    if any(version["version"] == parts[2] for version in group["versions"]):
         return as_json(_resources(kinds, parts[1], parts[2]))
     return None
 

@@ -8,6 +8,23 @@ from ..types import Json
 __all__ = ["age", "duration", "seconds_since", "since"]
 
 
+_MINUTE, _HOUR, _DAY, _YEAR = 60, 3600, 86400, 365 * 86400
+_SECONDS = {"s": 1, "m": _MINUTE, "h": _HOUR, "d": _DAY, "y": _YEAR}
+
+# A span of fewer seconds than the first column is printed in the unit of the second, with the rest in that of the third
+_UNITS = (
+    (2 * _MINUTE, "s", ""),
+    (10 * _MINUTE, "m", "s"),
+    (3 * _HOUR, "m", ""),
+    (8 * _HOUR, "h", "m"),
+    (2 * _DAY, "h", ""),
+    (8 * _DAY, "d", "h"),
+    (2 * _YEAR, "d", ""),
+    (8 * _YEAR, "y", "d"),
+)
+_LONGEST = ("y", "")
+
+
 def duration(seconds: float) -> str:
     """Return a span of time as kubectl prints it: `45s`, `3m10s`, `2d3h`.
 
@@ -17,23 +34,10 @@ def duration(seconds: float) -> str:
     total = int(seconds)
     if total < 0:
         return "<invalid>" if total < -1 else "0s"
-    if total < 120:
-        return f"{total}s"
-    minutes, hours, days = total // 60, total // 3600, total // 86400
-    if minutes < 10:
-        return f"{minutes}m{total % 60}s" if total % 60 else f"{minutes}m"
-    if minutes < 180:
-        return f"{minutes}m"
-    if hours < 8:
-        return f"{hours}h{minutes % 60}m" if minutes % 60 else f"{hours}h"
-    if hours < 48:
-        return f"{hours}h"
-    if days < 8:
-        return f"{days}d{hours % 24}h" if hours % 24 else f"{days}d"
-    if days < 730:
-        return f"{days}d"
-    years = days // 365
-    return f"{years}y{days % 365}d" if years < 8 and days % 365 else f"{years}y"
+    first, second = next(((first, second) for limit, first, second in _UNITS if total < limit), _LONGEST)
+    text = f"{total // _SECONDS[first]}{first}"
+    rest = total % _SECONDS[first] // _SECONDS[second] if second else 0
+    return f"{text}{rest}{second}" if rest else text
 
 
 def seconds_since(text: Any, now: float) -> float:

@@ -30,11 +30,16 @@ def _state_reason(status: Json) -> str:
     return str(ended.get("reason") or f"ExitCode:{ended.get('exitCode', 0)}")
 
 
+def _is_initialized(status: Json) -> bool:
+    """Return whether an init container has succeeded, or, as a sidecar, has started."""
+    ended = (status.get("state") or {}).get("terminated") or {}
+    return ended.get("exitCode") == 0 or bool(status.get("started"))
+
+
 def _init_reason(pod: Json) -> str:
     statuses = (pod.get("status") or {}).get("initContainerStatuses") or ()
     for index, status in enumerate(statuses):
-        state = status.get("state") or {}
-        if (state.get("terminated") or {}).get("exitCode") == 0 or status.get("started"):
+        if _is_initialized(status):
             continue
         reason = _state_reason(status)
         if reason and reason != "PodInitializing":

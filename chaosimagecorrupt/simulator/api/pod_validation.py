@@ -82,7 +82,13 @@ def _invalid_container(container: Json, where: str, volumes: set[Any]) -> list[C
     for member, choices in _POLICIES.items():
         if container.get(member) not in choices:
             causes.append(unsupported_value(f"{where}.{member}", container.get(member, ""), choices))
-    return causes + list(_invalid_ports(container, where)) + list(_invalid_parts(container, where, volumes))
+    return [
+        *causes,
+        *_invalid_ports(container, where),
+        *_invalid_environment(container, where),
+        *_invalid_mounts(container, where, volumes),
+        *_invalid_resources(container, where),
+    ]
 
 
 def _invalid_ports(container: Json, where: str) -> Iterator[Cause]:
@@ -97,19 +103,28 @@ def _invalid_ports(container: Json, where: str) -> Iterator[Cause]:
             yield unsupported_value(f"{field}.protocol", port.get("protocol"), ["SCTP", "TCP", "UDP"])
 
 
-def _invalid_parts(container: Json, where: str, volumes: set[Any]) -> Iterator[Cause]:
+def _invalid_environment(container: Json, where: str) -> Iterator[Cause]:
+    """Yield what is wrong with the environment variables (ValidateEnv)."""
     for index, variable in enumerate(container.get("env") or ()):
         field = f"{where}.env[{index}]"
         if not variable.get("name"):
             yield required(f"{field}.name")
         if variable.get("value") and variable.get("valueFrom"):
             yield invalid_value(f"{field}.valueFrom", "", "may not be specified when `value` is not empty")
+
+
+def _invalid_mounts(container: Json, where: str, volumes: set[Any]) -> Iterator[Cause]:
+    """Yield what is wrong with the mounts of volumes (ValidateVolumeMounts)."""
     for index, mount in enumerate(container.get("volumeMounts") or ()):
         field = f"{where}.volumeMounts[{index}]"
         if not mount.get("mountPath"):
             yield required(f"{field}.mountPath")
         if mount.get("name") not in volumes:
             yield Cause(f"{field}.name", "FieldValueNotFound", f'Not found: "{mount.get("name", "")}"')
+
+
+def _invalid_resources(container: Json, where: str) -> Iterator[Cause]:
+    """Yield what is wrong with the resource requirements (validateContainerResourceRequirements)."""
     for kind in ("limits", "requests"):
         for name, amount in ((container.get("resources") or {}).get(kind) or {}).items():
             if not re.fullmatch(r"[+-]?[0-9.]+([eE][+-]?[0-9]+|[numkMGTPE]i?)?", str(amount)):

@@ -130,6 +130,7 @@ def _message(data: bytes, name: str) -> Json:
 
 
 def _put(found: Json, member: str, kind: str, value: Any) -> None:
+    """Add a field to an object: repeated ones to their list or map, others as they are."""
     if kind == "texts":
         found.setdefault(member, []).append(value.decode())
     elif kind in ("map", "bytes-map"):
@@ -141,7 +142,14 @@ def _put(found: Json, member: str, kind: str, value: Any) -> None:
         found.setdefault(member, []).append(_message(value, kind[:-2]))
     elif kind in _MESSAGES:
         found[member] = _message(value, kind)
-    elif kind == "number" or (kind == "count" and value):
+    else:
+        _put_scalar(found, member, kind, value)
+
+
+def _put_scalar(found: Json, member: str, kind: str, value: Any) -> None:
+    """Add a field that is not a message; a count, a flag and a text are left out where they are zero (omitempty)."""
+    if kind == "number" or (kind == "count" and value):
+        # a negative number is a varint of 64 bits, in two's complement
         found[member] = value - (1 << 64) if value >> 63 else value
     elif kind == "flag" and value:
         found[member] = True

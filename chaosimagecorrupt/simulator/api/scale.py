@@ -67,12 +67,7 @@ def with_replicas(target: Target, obj: Json, scale: Json) -> Json:
     Raises:
         ApiError: 400 or 422 for a Scale that makes no sense, 409 when it rests on a past state.
     """
-    replicas = (scale.get("spec") or {}).get("replicas", 0)
-    if isinstance(replicas, bool) or not isinstance(replicas, int):
-        raise bad_request("Scale cannot be handled as a Scale: spec.replicas is no integer")
-    if replicas < 0:
-        cause = invalid_value("spec.replicas", replicas, "must be greater than or equal to 0")
-        raise invalid_error(SCALE, target.name, [cause])
+    replicas = _wanted_replicas(target, scale)
     version = (scale.get("metadata") or {}).get("resourceVersion")
     if version and version != obj["metadata"]["resourceVersion"]:
         raise conflict(target.resource, target.name)
@@ -86,3 +81,14 @@ def with_replicas(target: Target, obj: Json, scale: Json) -> Json:
             raise not_simulated(f"a scale path {path}")
     node[last] = replicas
     return new
+
+
+def _wanted_replicas(target: Target, scale: Json) -> int:
+    """Return how many replicas a Scale asks for (kubernetes/pkg/apis/autoscaling/validation: ValidateScale)."""
+    replicas = (scale.get("spec") or {}).get("replicas", 0)
+    if isinstance(replicas, bool) or not isinstance(replicas, int):
+        raise bad_request("Scale cannot be handled as a Scale: spec.replicas is no integer")
+    if replicas < 0:
+        cause = invalid_value("spec.replicas", replicas, "must be greater than or equal to 0")
+        raise invalid_error(SCALE, target.name, [cause])
+    return replicas

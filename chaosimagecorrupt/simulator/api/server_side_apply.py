@@ -61,22 +61,30 @@ def _with_named_parents(fields: Fields) -> Fields:
 
 def _without(value: Any, path: Path, schema: Schema) -> Any:
     """Return a value without what is at a path."""
-    element, rest = path[0], path[1:]
-    if isinstance(value, dict) and element[0] == "f":
-        name = element[2:]
-        if name not in value:
-            return value
-        if not rest:
-            return {member: child for member, child in value.items() if member != name}
-        return {**value, name: _without(value[name], rest, schema.field(name) or ANY)}
+    if isinstance(value, dict) and path[0][0] == "f":
+        return _without_member(value, path, schema)
     if isinstance(value, list):
-        items = items_by_element(value, schema)
-        if element in items and rest:
-            items[element] = _without(items[element], rest, schema.items)
-        elif element in items:
-            del items[element]
-        return list(items.values())
+        return _without_item(value, path, schema)
     return value
+
+
+def _without_member(value: Json, path: Path, schema: Schema) -> Json:
+    name, rest = path[0][2:], path[1:]
+    if name not in value:
+        return value
+    if rest:
+        return {**value, name: _without(value[name], rest, schema.field(name) or ANY)}
+    return {member: child for member, child in value.items() if member != name}
+
+
+def _without_item(values: list[Any], path: Path, schema: Schema) -> list[Any]:
+    element, rest = path[0], path[1:]
+    items = items_by_element(values, schema)
+    if element in items and rest:
+        items[element] = _without(items[element], rest, schema.items)
+    elif element in items:
+        del items[element]
+    return list(items.values())
 
 
 def _pruned(obj: Json, last: Fields, owned: Fields, schema: Schema) -> Json:
@@ -103,33 +111,33 @@ def apply_configuration(
         ApiError: 409 when others own, with another value, what is applied.
     """
     resource, schema = target.resource, schema_of(target.resource)
-    entries = _entries(target, current)
-    mine = [entry for entry in entries if _is_mine(entry, request, target)]
-    others = [entry for entry in entries if not _is_mine(entry, request, target)]
-    last: Fields = mine[0]["fieldsV1"] if mine else {}
-    config_fields = fields_of(without_unowned(config), schema)
-    new: Json = merged(current or {}, config, schema)
-    owned = config_fields
-    for entry in others:
-        owned = union(owned, entry["fieldsV1"])
-    new = _pruned(new, last, owned, schema)
+    mine, others = _entries_by_owner(target, current, request)
+    entry = _applied_entry(target, request, fields_of(without_unowned(config), schema), time)
+    owned: Fields = entry["fieldsV1"]
+    for other in others:
+        owned = union(owned, other["fieldsV1"])
+    new: Json = _pruned(merged(current or {}, config, schema), mine["fieldsV1"] if mine else {}, owned, schema)
     change = compare_objects(resource, current, new)
     if current and not request.flag("force"):
         _check_conflicts(conflicts(others, change), allowed_conflicts(request.field_manager, current, schema))
     new = with_last_applied(request.field_manager, new, config)
-    entry = {
+    if mine and mine["fieldsV1"] == entry["fieldsV1"] and current and new == current:
+        entry["time"] = mine["time"]
+    return {**new, "metadata": dict(new["metadata"])}, sort_entries([*without_changed_fields(others, change), entry])
+
+
+def _applied_entry(target: Target, request: Request, fields: Fields, time: str) -> ManagedFieldsEntry:
+    entry: ManagedFieldsEntry = {
         "manager": request.field_manager,
         "operation": "Apply",
-        "apiVersion": resource.api_version,
+        "apiVersion": target.resource.api_version,
         "time": time,
         "fieldsType": "FieldsV1",
-        "fieldsV1": config_fields,
+        "fieldsV1": fields,
     }
     if target.subresource:
         entry["subresource"] = target.subresource
-    if mine and mine[0]["fieldsV1"] == config_fields and current and new == current:
-        entry["time"] = mine[0]["time"]
-    return {**new, "metadata": dict(new["metadata"])}, sort_entries([*without_changed_fields(others, change), entry])
+    return entry
 
 
 def _check_conflicts(disputed: list[tuple[ManagedFieldsEntry, Fields]], allowed: Fields) -> None:
@@ -155,6 +163,15 @@ def _entries(target: Target, current: Json | None) -> list[ManagedFieldsEntry]:
             "fieldsV1": fields_of(without_unowned(current), schema_of(target.resource)),
         }
     ]
+
+
+def _entries_by_owner(
+    target: Target, current: Json | None, request: Request
+) -> tuple[ManagedFieldsEntry | None, list[ManagedFieldsEntry]]:
+    """Return the entry that the applier has already, `None` when it has none, and those of all others."""
+    entries = _entries(target, current)
+    mine = [entry for entry in entries if _is_mine(entry, request, target)]
+    return (mine[0] if mine else None), [entry for entry in entries if not _is_mine(entry, request, target)]
 
 
 def _is_mine(entry: ManagedFieldsEntry, request: Request, target: Target) -> bool:

@@ -1,6 +1,7 @@
 """Strategic merge patch (k8s.io/apimachinery/pkg/util/strategicpatch, StrategicMergePatch)."""
 
-from collections.abc import Hashable
+from collections import deque
+from collections.abc import Hashable, Iterator, Sequence
 from typing import Any
 
 from ..schema import ANY, Schema
@@ -41,18 +42,23 @@ def _merge_map(original: Json, patch: Json, schema: Schema) -> Json:
         raise bad_request(f"Unknown patch type found: {directive}")
     merged = _retained(original, patch)
     for name, value in patch.items():
-        if name in (DIRECTIVE, RETAIN_KEYS) or name.startswith(ELEMENT_ORDER):
-            continue
-        if name.startswith(DELETE_PRIMITIVE):
-            _delete_primitives(merged, name[len(DELETE_PRIMITIVE) :], value)
-        elif value is None:
-            merged.pop(name, None)
-        else:
-            merged[name] = _merge_value(merged.get(name), value, schema.field(name) or ANY)
+        _merge_member(merged, name, value, schema)
     for name, order in patch.items():
         if name.startswith(ELEMENT_ORDER):
             _order(merged, original, name[len(ELEMENT_ORDER) :], order, schema)
     return merged
+
+
+def _merge_member(merged: Json, name: str, value: Any, schema: Schema) -> None:
+    """Carry out one member of a patch; those that are about the whole object are left out."""
+    if name in (DIRECTIVE, RETAIN_KEYS) or name.startswith(ELEMENT_ORDER):
+        return
+    if name.startswith(DELETE_PRIMITIVE):
+        _delete_primitives(merged, name[len(DELETE_PRIMITIVE) :], value)
+    elif value is None:
+        merged.pop(name, None)
+    else:
+        merged[name] = _merge_value(merged.get(name), value, schema.field(name) or ANY)
 
 
 def _retained(original: Json, patch: Json) -> Json:
@@ -143,24 +149,27 @@ def _order(merged: Json, original: Json, name: str, order: Any, schema: Schema) 
 
 
 def _ordered(merged: list[Any], wanted: list[Any], before: list[Any], key: str) -> list[Any]:
-    """Return a merged list in its order: that of the patch, into which the other items are woven.
-
-    An item that the patch does not name goes before the first item that it preceded before
-    (strategicpatch.mergeSortedSlice).
-    """
+    """Return a merged list in its order: that of the patch, into which the other items are woven."""
     patch_order = [_identity(item, key) for item in wanted]
     server_order = [_identity(item, key) for item in before]
     items = {_identity(item, key): item for item in merged}
     right = [identity for identity in dict.fromkeys(patch_order) if identity in items]
     named = set(right)
     left = sorted((i for i in items if i not in named), key=lambda i: _place(server_order, i))
-    woven: list[Hashable] = []
-    while left or right:
-        if not right or (left and _precedes(server_order, left[0], right[0])):
-            woven.append(left.pop(0))
-        else:
-            woven.append(right.pop(0))
-    return [items[identity] for identity in woven]
+    return [items[identity] for identity in _woven(left, right, server_order)]
+
+
+def _woven(left: Sequence[Hashable], right: Sequence[Hashable], order: list[Hashable]) -> Iterator[Hashable]:
+    """Yield the items of two lists: one of the left goes before the first of the right that it preceded before.
+
+    Source: strategicpatch.mergeSortedSlice.
+    """
+    unnamed = deque(left)
+    for identity in right:
+        while unnamed and _precedes(order, unnamed[0], identity):
+            yield unnamed.popleft()
+        yield identity
+    yield from unnamed
 
 
 def _place(order: list[Hashable], identity: Hashable) -> int:

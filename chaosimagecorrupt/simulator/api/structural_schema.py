@@ -63,6 +63,10 @@ def _invalid_scalar(value: Any, schema: Json, path: str) -> list[Cause]:
         return _invalid_text(value, schema, path)
     if isinstance(value, bool) or not isinstance(value, (int, float)):
         return []
+    return _invalid_number(value, schema, path)
+
+
+def _invalid_number(value: float, schema: Json, path: str) -> list[Cause]:
     causes = []
     if "minimum" in schema and value < schema["minimum"]:
         text = f"{path} in body should be greater than or equal to {schema['minimum']}"

@@ -1,6 +1,6 @@
 """Validation of objects (kubernetes/pkg/apis/*/validation)."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from ..kinds import Resource
@@ -125,10 +125,14 @@ def _definition(obj: Json) -> list[Cause]:
     if obj["metadata"].get("name") != expected:
         text = 'must be spec.names.plural+"."+spec.group'
         causes.append(invalid_value("metadata.name", obj["metadata"].get("name"), text))
-    if sum(bool(version.get("storage")) for version in spec.get("versions") or ()) != 1:
-        text = "must have exactly one version marked as storage version"
-        causes.append(invalid_value("spec.versions", [v.get("name") for v in spec.get("versions") or ()], text))
-    return causes
+    return causes + _invalid_versions(spec.get("versions") or ())
+
+
+def _invalid_versions(versions: Sequence[Json]) -> list[Cause]:
+    if sum(bool(version.get("storage")) for version in versions) == 1:
+        return []
+    text = "must have exactly one version marked as storage version"
+    return [invalid_value("spec.versions", [version.get("name") for version in versions], text)]
 
 
 def _service(obj: Json) -> list[Cause]:

@@ -182,26 +182,36 @@ class Writer:
 
     def _merged(self, target: Target, current: Json, obj: Json) -> Json:
         """Return the new state with everything that this write cannot touch as it was."""
-        resource, known = target.resource, current["metadata"]
+        resource = target.resource
         new = copy.deepcopy(obj)
         if target.subresource == "status":
-            kept = {name: value for name, value in current.items() if name != "status"}
-            may = {name: new["metadata"].get(name) for name in _STATUS_KEEPS.get(resource.name, ())}
-            metadata = {**known, **may, "managedFields": new["metadata"].get("managedFields")}
-            new = {**kept, "metadata": metadata, **({"status": new["status"]} if "status" in new else {})}
+            new = _with_status(resource, current, new)
         elif "status" in resource.subresources:
             new.pop("status", None)
             if "status" in current:
                 new["status"] = current["status"]
-        metadata = new["metadata"]
-        for member in (*_SERVER_SET, "generateName"):
-            metadata.pop(member, None)
-            if member in known:
-                metadata[member] = known[member]
-        metadata["name"] = known["name"]
-        if resource.namespaced:
-            metadata["namespace"] = known["namespace"]
-        if not metadata.get("managedFields"):
-            metadata["managedFields"] = known.get("managedFields") or []
-        new["metadata"] = {name: value for name, value in metadata.items() if value not in (None, [], {})}
-        return {**new, "kind": resource.kind, "apiVersion": resource.api_version}
+        metadata = _merged_metadata(resource, current["metadata"], new["metadata"])
+        return {**new, "metadata": metadata, "kind": resource.kind, "apiVersion": resource.api_version}
+
+
+def _with_status(resource: Resource, current: Json, new: Json) -> Json:
+    """Return the stored object with what a write through `status` may change."""
+    kept = {name: value for name, value in current.items() if name != "status"}
+    may = {name: new["metadata"].get(name) for name in _STATUS_KEEPS.get(resource.name, ())}
+    metadata = {**current["metadata"], **may, "managedFields": new["metadata"].get("managedFields")}
+    return {**kept, "metadata": metadata, **({"status": new["status"]} if "status" in new else {})}
+
+
+def _merged_metadata(resource: Resource, known: Json, wanted: Json) -> Json:
+    """Return new metadata, with the members that clients cannot set as they were; empty members are left out."""
+    metadata = dict(wanted)
+    for member in (*_SERVER_SET, "generateName"):
+        metadata.pop(member, None)
+        if member in known:
+            metadata[member] = known[member]
+    metadata["name"] = known["name"]
+    if resource.namespaced:
+        metadata["namespace"] = known["namespace"]
+    if not metadata.get("managedFields"):
+        metadata["managedFields"] = known.get("managedFields") or []
+    return {name: value for name, value in metadata.items() if value not in (None, [], {})}

@@ -1,6 +1,6 @@
 """What users did to a recorded cluster, as far as the recording shows it."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -85,20 +85,26 @@ def _removed_by_users(recording: Recording) -> Iterator[Observation]:
             continue
         uid = observation.object["metadata"]["uid"]
         before = objects.get(uid)
-        if before is not None and _is_going(observation) and "deletionTimestamp" not in before["metadata"]:
-            owner = objects.get(_owner_of(before))
-            if owner is not None and "deletionTimestamp" not in owner["metadata"]:
-                siblings = [each for each in objects.values() if _owner_of(each) == _owner_of(before)]
-                if not _controller_had_reason(observation.kind, owner, siblings):
-                    yield observation
+        if before is not None and _begins_to_go(observation, before) and _is_by_user(observation.kind, before, objects):
+            yield observation
         if observation.type == "DELETED":
             objects.pop(uid, None)
         else:
             objects[uid] = observation.object
 
 
-def _is_going(observation: Observation) -> bool:
-    return observation.type == "DELETED" or "deletionTimestamp" in observation.object["metadata"]
+def _is_by_user(kind: str, obj: Json, objects: Mapping[str, Json]) -> bool:
+    """Return whether neither the garbage collector nor the owner's controller had a reason to delete an object."""
+    owner = objects.get(_owner_of(obj))
+    if owner is None or "deletionTimestamp" in owner["metadata"]:
+        return False
+    siblings = [each for each in objects.values() if _owner_of(each) == _owner_of(obj)]
+    return not _controller_had_reason(kind, owner, siblings)
+
+
+def _begins_to_go(observation: Observation, before: Json) -> bool:
+    going = observation.type == "DELETED" or "deletionTimestamp" in observation.object["metadata"]
+    return going and "deletionTimestamp" not in before["metadata"]
 
 
 def _owner_of(obj: Json) -> str:

@@ -13,6 +13,12 @@ __all__ = ["TOLERANCE", "Difference", "first_difference"]
 # second each, and the recorded cluster was slow at times
 TOLERANCE = 2.0
 
+# How many states of two histories are brought in line
+Place = tuple[int, int]
+
+# A state, and whether the other side may do without it
+Step = tuple[Timed, bool]
+
 
 @dataclass(frozen=True)
 class Difference:
@@ -72,11 +78,11 @@ def _of_group(recorded: Sequence[History], simulated: Sequence[History], late: f
     unmatched = [history for index, history in enumerate(recorded) if index not in pairs.values()]
     left = [history for index, history in enumerate(simulated) if index not in pairs]
     for history in unmatched:
-        found = [(difference, each) for each in left if (difference := _difference(history, each, late))]
-        if not found:
+        closest = _closest(history, left, late)
+        if closest is None:
             yield Difference(history.states[0][0], f"{history.kind} {history.name}", None, None)
             continue
-        difference, match = max(found, key=lambda each: each[0].t)
+        difference, match = closest
         left.remove(match)
         yield difference
     for history in left:
@@ -84,6 +90,12 @@ def _of_group(recorded: Sequence[History], simulated: Sequence[History], late: f
             continue
         label = f"{history.kind} {history.name} (not recorded)"
         yield Difference(history.states[0][0], label, None, history.states[0])
+
+
+def _closest(recorded: History, simulated: Sequence[History], late: float) -> tuple[Difference, History] | None:
+    """Return the simulated history that differs last from a recorded one, and where; `None` if there is none."""
+    found = [(difference, each) for each in simulated if (difference := _difference(recorded, each, late))]
+    return max(found, key=lambda each: each[0].t, default=None)
 
 
 class _Pairing:
@@ -121,29 +133,47 @@ def _difference(recorded: History, simulated: History, late: float) -> Differenc
     ours, theirs = recorded.states, simulated.states
     if len(ours) == len(theirs) and all(map(_same, ours, theirs)):
         return None
-    our_steps = recorded.steps
-    their_steps = [step or t > late for (t, _), step in zip(theirs, simulated.steps, strict=True)]
-    reached = {(0, 0)}
-    open_ends = [(0, 0)]
-    while open_ends:
-        i, j = open_ends.pop()
-        if i == len(ours) and j == len(theirs):
-            return None
-        following = set()
-        if i < len(ours) and our_steps[i]:
-            following.add((i + 1, j))
-        if j < len(theirs) and their_steps[j]:
-            following.add((i, j + 1))
-        if i < len(ours) and j < len(theirs) and _same(ours[i], theirs[j]):
-            following.add((i + 1, j + 1))
-        open_ends += following - reached
-        reached |= following
-    i, j = max(reached)
+    place = _furthest(recorded, simulated, late)
+    if place is None:
+        return None
+    i, j = place
     expected = ours[i] if i < len(ours) else None
     found = theirs[j] if j < len(theirs) else None
     t = min(each[0] for each in (expected, found) if each)
     before = ours[i - 1][1] if i else {}
     return Difference(t, f"{recorded.kind} {recorded.name}", expected, found, before)
+
+
+def _furthest(recorded: History, simulated: History, late: float) -> Place | None:
+    """Return how many states of two histories can be brought in line, `None` when all can.
+
+    A state that is a step of a ramp may be missing on the other side; so may what the simulator does late.
+    """
+    ours = list(zip(recorded.states, recorded.steps, strict=True))
+    theirs = [(state, step or state[0] > late) for state, step in zip(simulated.states, simulated.steps, strict=True)]
+    reached = {(0, 0)}
+    open_ends = [(0, 0)]
+    while open_ends:
+        place = open_ends.pop()
+        if place == (len(ours), len(theirs)):
+            return None
+        following = _following(place, ours, theirs) - reached
+        open_ends += following
+        reached |= following
+    return max(reached)
+
+
+def _following(place: Place, ours: Sequence[Step], theirs: Sequence[Step]) -> set[Place]:
+    """Return the places that one more state leads to: of either side where it may be missing, or of both if equal."""
+    i, j = place
+    following = set()
+    if i < len(ours) and ours[i][1]:
+        following.add((i + 1, j))
+    if j < len(theirs) and theirs[j][1]:
+        following.add((i, j + 1))
+    if i < len(ours) and j < len(theirs) and _same(ours[i][0], theirs[j][0]):
+        following.add((i + 1, j + 1))
+    return following
 
 
 def _same(expected: Timed, found: Timed) -> bool:

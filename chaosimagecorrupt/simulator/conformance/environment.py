@@ -133,25 +133,24 @@ def phase_of(recording: Recording, work: str) -> float | None:
         work: `relist`, whose first result shows as soon as an image could not be pulled; or `resync`, at which
             events are counted up.
     """
-    waited: set[str] = set()
-    for observation in recording.observations:
-        if (
-            work == "resync"
-            and observation.kind == "Event"
-            and observation.object.get("source", {}).get("component") == "kubelet"
-        ):
-            first, last = (
-                seconds_of(observation.object["firstTimestamp"]),
-                seconds_of(observation.object["lastTimestamp"]),
-            )
-            if last - first > RESYNC_LEAST:
-                return observation.t
-        if work == "relist" and observation.kind == "Pod":
-            for status in _containers(observation.object):
-                reason = status["state"].get("waiting", {}).get("reason")
-                if reason not in (None, "ContainerCreating", "PodInitializing") and observation.name not in waited:
-                    return observation.t
-    return None
+    shows = _is_resync if work == "resync" else _is_result_of_relist
+    return next((observation.t for observation in recording.observations if shows(observation)), None)
+
+
+def _is_resync(observation: Observation) -> bool:
+    """Return whether an event of the kubelet is counted up, so late after the first that no relist causes it."""
+    if not _is_event_of_kubelet(observation):
+        return False
+    first, last = (seconds_of(observation.object[member]) for member in ("firstTimestamp", "lastTimestamp"))
+    return last - first > RESYNC_LEAST
+
+
+def _is_result_of_relist(observation: Observation) -> bool:
+    """Return whether a Pod shows why a container waits, other than for its turn."""
+    if observation.kind != "Pod":
+        return False
+    reasons = [status["state"].get("waiting", {}).get("reason") for status in _containers(observation.object)]
+    return any(reason not in (None, "ContainerCreating", "PodInitializing") for reason in reasons)
 
 
 def _is_event_of_kubelet(observation: Observation) -> bool:

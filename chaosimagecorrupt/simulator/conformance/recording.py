@@ -63,19 +63,21 @@ class Recording:
         Raises:
             UnusableRecording: it is no such file, or has no Deployment that begins in it.
         """
-        try:
-            lines = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines() if line.strip()]
-        except (OSError, ValueError) as error:
-            raise UnusableRecording(f"cannot be read: {error}") from error
+        lines = _lines(path)
         if not lines or not isinstance(lines[0], dict) or "scenario" not in lines[0]:
             raise UnusableRecording("the first line is no header with a scenario")
         observations = list(_observations(lines[1:]))
-        if (
-            next((observation.type for observation in observations if observation.kind == "Deployment"), None)
-            != "ADDED"
-        ):
+        first = next((observation for observation in observations if observation.kind == "Deployment"), None)
+        if first is None or first.type != "ADDED":
             raise UnusableRecording("no Deployment is created in it: there is nothing to replay")
         return cls(str(lines[0]["scenario"]), observations, max(float(line["t"]) for line in lines[1:]))
+
+
+def _lines(path: Path) -> list[Any]:
+    try:
+        return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines() if line.strip()]
+    except (OSError, ValueError) as error:
+        raise UnusableRecording(f"cannot be read: {error}") from error
 
 
 def _observations(lines: list[Json]) -> Iterator[Observation]:

@@ -61,12 +61,22 @@ def conform(recording: Recording, patience: int = PATIENCE) -> Result:
     best = first_difference(wanted, histories(replay.run(seeds)), recording.end)
     runs, waited = 1, 0
     while best is not None and waited < patience and runs < MOST_RUNS:
-        furthest = FAR if draw.random() < FAR_SHARE else 1.0
-        back = NEAR * (furthest / NEAR) ** draw.random()
-        tried = [(t, seed) for t, seed in seeds if t < best.t - back] + [(best.t - back, runs)]
+        tried = _tried(seeds, best.t - _seconds_back(draw), runs)
         difference = first_difference(wanted, histories(replay.run(tried)), recording.end)
         further = difference is None or difference.t > best.t
         runs, waited = runs + 1, 0 if further else waited + 1
         if further or (difference and difference.t == best.t):
             seeds, best = tried, difference
     return Result(recording.scenario, best, len(wanted), sum(len(each.states) for each in wanted), runs)
+
+
+def _seconds_back(draw: random.Random) -> float:
+    """Return how long before the first difference other latencies begin."""
+    furthest = FAR if draw.random() < FAR_SHARE else 1.0
+    back: float = NEAR * (furthest / NEAR) ** draw.random()
+    return back
+
+
+def _tried(seeds: list[tuple[float, int]], start: float, seed: int) -> list[tuple[float, int]]:
+    """Return the seeds, each with when it begins to count, with another one from a time on."""
+    return [*((t, each) for t, each in seeds if t < start), (start, seed)]

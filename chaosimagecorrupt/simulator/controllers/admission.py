@@ -112,9 +112,11 @@ def _qos_class(spec: Json) -> str:
     resources = [container.get("resources") or {} for container in containers]
     if not any(each.get("requests") or each.get("limits") for each in resources):
         return "BestEffort"
-    for each in resources:
-        limits = each.get("limits") or {}
-        requests = each.get("requests") or limits
-        if any(name not in limits or requests.get(name) != limits[name] for name in ("cpu", "memory")):
-            return "Burstable"
-    return "Guaranteed"
+    return "Guaranteed" if all(map(_is_guaranteed, resources)) else "Burstable"
+
+
+def _is_guaranteed(resources: Json) -> bool:
+    """Return whether a container is limited to what it requests, of both CPU and memory."""
+    limits = resources.get("limits") or {}
+    requests = resources.get("requests") or limits
+    return all(name in limits and requests.get(name) == limits[name] for name in ("cpu", "memory"))

@@ -33,7 +33,6 @@ def adopt(informer: Informer, client: Client, resource: str, owner: Json, select
         owner: the Deployment or ReplicaSet.
         selector: its selector.
     """
-    namespace = owner["metadata"]["namespace"]
     deleting = "deletionTimestamp" in owner["metadata"]
     kept = []
     for obj in informer.owned(resource, owner["metadata"]["uid"]):
@@ -41,13 +40,19 @@ def adopt(informer: Informer, client: Client, resource: str, owner: Json, select
             kept.append(obj)
         elif not deleting:
             yield partial(client.update, resource, _released(obj, owner))
+    if deleting:
+        return kept
     for obj in informer.owned(resource, ""):
-        metadata = obj["metadata"]
-        if deleting or metadata["namespace"] != namespace or metadata.get("deletionTimestamp"):
-            continue
-        if matches_label_selector(selector, metadata.get("labels") or {}):
+        if _is_adoptable(obj, owner["metadata"]["namespace"], selector):
             kept.append((yield partial(client.update, resource, _adopted(obj, owner))))
     return kept
+
+
+def _is_adoptable(orphan: Json, namespace: str, selector: Json) -> bool:
+    metadata = orphan["metadata"]
+    if metadata["namespace"] != namespace or metadata.get("deletionTimestamp"):
+        return False
+    return matches_label_selector(selector, metadata.get("labels") or {})
 
 
 def owner_reference(kind: str, metadata: Json) -> Json:

@@ -1,6 +1,7 @@
 """The garbage collector: it deletes objects whose owners are gone (kubernetes/pkg/controller/garbagecollector)."""
 
 from collections import defaultdict
+from collections.abc import Iterable
 from functools import partial
 
 from ..clock import Clock
@@ -96,24 +97,31 @@ class GarbageCollector:
         yield from self._collect(resource, obj)
 
     def _collect(self, resource: str, obj: Json) -> Work:
-        """Delete an object whose owners are all gone or terminating; remove references to owners that are gone."""
+        """Delete an object whose owners are all gone or terminating; remove references to owners that are gone.
+
+        Source: garbagecollector.go, attemptToDeleteItem.
+        """
         metadata = obj["metadata"]
-        references = metadata.get("ownerReferences", ())
-        gone = [each for each in references if each["uid"] not in self._uids]
-        waiting = [each for each in references if each not in gone and self._waits(each["uid"])]
-        if not references or len(gone) + len(waiting) == 0:
-            return
+        solid, gone, waiting = self._classified_owners(metadata.get("ownerReferences", ()))
         target = (resource, metadata.get("namespace", ""), metadata["name"])
-        if len(gone) + len(waiting) < len(references):
-            if gone:
-                yield partial(self._client.patch, *target, partial(_without_owners, uids={e["uid"] for e in gone}))
-            return
-        if metadata.get("deletionTimestamp"):
+        if solid and gone:
+            yield partial(self._client.patch, *target, partial(_without_owners, uids=gone))
+        if solid or not (gone or waiting) or metadata.get("deletionTimestamp"):
             return
         if waiting and self._dependents.get(metadata["uid"]):
             # the owner waits, so this object in turn waits for its own dependents
             yield partial(self._client.patch, *target, partial(_with_finalizer, finalizer=FOREGROUND))
         yield partial(self._client.delete, *target)
+
+    def _classified_owners(self, references: Iterable[Json]) -> tuple[set[str], set[str], set[str]]:
+        """Return the uids of the owners that stay, that are gone, and that wait for their dependents' deletion.
+
+        Source: garbagecollector.go, classifyReferences.
+        """
+        uids = {each["uid"] for each in references}
+        gone = uids - self._uids.keys()
+        waiting = {uid for uid in uids - gone if self._waits(uid)}
+        return uids - gone - waiting, gone, waiting
 
     def _waits(self, uid: str) -> bool:
         key = self._uids[uid]

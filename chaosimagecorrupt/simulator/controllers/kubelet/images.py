@@ -52,9 +52,7 @@ def parse(image: str) -> Reference:
     """
     if _IDENTIFIER.fullmatch(image):
         raise InvalidReference(f"invalid repository name ({image}), cannot specify 64-byte hexadecimal strings")
-    host, _, rest = image.partition("/")
-    if not rest or not (re.search("[.:]", host) or host == "localhost" or host.lower() != host):
-        host, rest = "docker.io", image
+    host, rest = _split_host(image)
     path = rest.partition(":")[0]
     if path != path.lower():
         raise InvalidReference(f"invalid reference format: repository name ({path}) must be lowercase")
@@ -67,6 +65,14 @@ def parse(image: str) -> Reference:
     path = rest.partition("@")[0].partition(":")[0]
     text = f"{host}/{rest}" if match["digest"] or match["tag"] else f"{host}/{rest}:latest"
     return Reference(host, path, version, text)
+
+
+def _split_host(image: str) -> tuple[str, str]:
+    """Return the registry and the rest of an image reference (github.com/distribution/reference: splitDockerDomain)."""
+    host, _, rest = image.partition("/")
+    if not rest or not (re.search("[.:]", host) or host == "localhost" or host.lower() != host):
+        return "docker.io", image
+    return host, rest
 
 
 class Images:

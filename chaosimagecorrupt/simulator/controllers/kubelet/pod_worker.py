@@ -195,13 +195,11 @@ class PodWorker:
     def _stop_containers(self) -> Work:
         """Send SIGTERM to all containers, then kill those that ignore it."""
         node, pod = self._node, self._pod
-        spec = pod["spec"]
-        images = {each["name"]: each["image"] for each in [*spec.get("initContainers", ()), *spec["containers"]]}
         running = [name for name in self._runtime.containers if self._runtime.runs(name)]
         for name in running:
             self._starter.record(pod, name, "Normal", "Killing", f"Stopping container {name}")
         yield node.randomness.between(*STOP_CONTAINER)
-        unstopped = [name for name in running if images[name] in node.images.ignoring_sigterm]
+        unstopped = self._ignoring_sigterm(running)
         for name in set(running) - set(unstopped):
             self._runtime.containers[name].finished = node.clock.now()
         if unstopped:
@@ -209,6 +207,11 @@ class PodWorker:
         for name in unstopped:
             self._runtime.containers[name].finished = node.clock.now()
             self._runtime.containers[name].exit_code = KILLED
+
+    def _ignoring_sigterm(self, names: list[str]) -> list[str]:
+        spec = self._pod["spec"]
+        images = {each["name"]: each["image"] for each in [*spec.get("initContainers", ()), *spec["containers"]]}
+        return [name for name in names if images[name] in self._node.images.ignoring_sigterm]
 
     def _due_containers(self) -> list[str]:
         """Return the names of the containers that should run: the next init container, or all others."""

@@ -33,10 +33,7 @@ def pod_status(
         over: whether all of it has been stopped.
     """
     spec = pod["spec"]
-    default = "PodInitializing" if spec.get("initContainers") else "ContainerCreating"
-    reasons = {} if ending else runtime.reasons
-    inits = [_container(each, runtime, reasons, default, now, True) for each in spec.get("initContainers", ())]
-    apps = [_container(each, runtime, reasons, default, now, False) for each in spec["containers"]]
+    inits, apps = _containers(spec, runtime, {} if ending else runtime.reasons, now)
     phase = _phase(pod, inits, apps, over)
     generation = pod["metadata"].get("generation", 1)
     # that a container is lost shows in the phase, but not in the conditions (status_manager.go: TerminatePod)
@@ -54,6 +51,17 @@ def pod_status(
     if inits:
         status["initContainerStatuses"] = inits
     return {**status, "containerStatuses": apps, "qosClass": before.get("qosClass", "BestEffort"), "resources": {}}
+
+
+def _containers(
+    spec: Json, runtime: PodRuntime, reasons: dict[str, tuple[str, str]], now: float
+) -> tuple[list[Json], list[Json]]:
+    """Return the status of each init container and of each other container (convertToAPIContainerStatuses)."""
+    specs = spec.get("initContainers", ())
+    default = "PodInitializing" if specs else "ContainerCreating"
+    inits = [_container(each, runtime, reasons, default, now, True) for each in specs]
+    apps = [_container(each, runtime, reasons, default, now, False) for each in spec["containers"]]
+    return inits, apps
 
 
 def _container(
@@ -101,10 +109,15 @@ def _phase(pod: Json, inits: Sequence[Json], apps: Sequence[Json], over: bool) -
     if any("running" in each["state"] for each in apps):
         return "Running"
     failed = any(each["state"]["terminated"]["exitCode"] for each in apps)
-    policy = pod["spec"].get("restartPolicy", "Always")
-    if not over and (policy == "Always" or (failed and policy == "OnFailure")):
+    if not over and _restarts(pod, failed):
         return "Running"
     return "Failed" if failed else "Succeeded"
+
+
+def _restarts(pod: Json, failed: bool) -> bool:
+    """Return whether the restart policy has containers that have ended started again."""
+    policy = pod["spec"].get("restartPolicy", "Always")
+    return policy == "Always" or (failed and policy == "OnFailure")
 
 
 def _conditions(spec: Json, runtime: PodRuntime, inits: Sequence[Json], apps: Sequence[Json], phase: str) -> list[Json]:

@@ -63,9 +63,8 @@ class ReplicaSetController:
     def _pod_changed(self, old: Json | None, new: Json | None) -> None:
         if new is not None and is_up_for_adoption(old, new):
             self._offer(new)
-        pod = new if new is not None and controller_of(new) else old
-        owner = controller_of(pod) if pod else None
-        if pod is None or owner is None or owner["kind"] != "ReplicaSet":
+        pod, owner = new or old, _replica_set_of(old, new)
+        if pod is None or owner is None:
             return
         if old is None:
             self._observe_creation(owner["uid"])
@@ -73,12 +72,16 @@ class ReplicaSetController:
             self._observe_deletion(owner["uid"], pod["metadata"]["uid"])
         key = (pod["metadata"]["namespace"], owner["name"])
         self._queue.add(key)
-        if old and new and not is_ready(old) and is_ready(new):
-            replica_set = self._informer.get("replicasets.apps", *key)
-            seconds = replica_set["spec"].get("minReadySeconds", 0) if replica_set else 0
-            if seconds:
-                # a second more, because the time since when a Pod is ready is in whole seconds
-                self._queue.add_after(key, seconds + 1)
+        if _became_ready(old, new):
+            self._await_availability(key)
+
+    def _await_availability(self, key: Key) -> None:
+        """Queue a ReplicaSet for when a Pod that is ready now becomes available (updatePod)."""
+        replica_set = self._informer.get("replicasets.apps", *key)
+        seconds = replica_set["spec"].get("minReadySeconds", 0) if replica_set else 0
+        if seconds:
+            # a second more, because the time since when a Pod is ready is in whole seconds
+            self._queue.add_after(key, seconds + 1)
 
     def _offer(self, pod: Json) -> None:
         """Queue the ReplicaSets that might adopt a Pod without a controller."""
@@ -197,3 +200,13 @@ class ReplicaSetController:
             metadata = replica_set["metadata"]
             newest = self._client.get("replicasets.apps", metadata["namespace"], metadata["name"])
             return (yield partial(update, {**newest, "status": status}))
+
+
+def _replica_set_of(old: Json | None, new: Json | None) -> Json | None:
+    """Return the reference to the ReplicaSet that controls a changed Pod, or did so until it released the Pod."""
+    owner = (controller_of(new) if new else None) or (controller_of(old) if old else None)
+    return owner if owner is not None and owner["kind"] == "ReplicaSet" else None
+
+
+def _became_ready(old: Json | None, new: Json | None) -> bool:
+    return bool(old and new and not is_ready(old) and is_ready(new))

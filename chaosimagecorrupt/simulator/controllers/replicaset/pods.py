@@ -47,7 +47,19 @@ def status_of(
         failure: why Pods could not be created or deleted.
         now: seconds since 1970.
     """
-    spec = replica_set["spec"]
+    status: Json = {
+        "replicas": len(pods),
+        **_counts(replica_set["spec"], pods, now),
+        "terminatingReplicas": terminating,
+    }
+    conditions = _conditions(replica_set, len(pods), failure, now)
+    if conditions:
+        status["conditions"] = conditions
+    return status
+
+
+def _counts(spec: Json, pods: Sequence[Json], now: float) -> dict[str, int]:
+    """Return how many Pods have the template's labels, are ready, are available; numbers of 0 are left out."""
     labels = (spec["template"].get("metadata") or {}).get("labels") or {}
     seconds = spec.get("minReadySeconds", 0)
     numbers = {
@@ -55,24 +67,23 @@ def status_of(
         "readyReplicas": sum(map(is_ready, pods)),
         "availableReplicas": sum(is_available(pod, seconds, now) for pod in pods),
     }
-    status: Json = {"replicas": len(pods)}
-    status.update({name: number for name, number in numbers.items() if number})
-    status["terminatingReplicas"] = terminating
+    return {name: number for name, number in numbers.items() if number}
+
+
+def _conditions(replica_set: Json, count: int, failure: StatusError | None, now: float) -> list[Json]:
+    """Return the conditions: ReplicaFailure appears with the first failure, and goes with the first success."""
     present = list(replica_set.get("status", {}).get("conditions", ()))
-    failing = [each for each in present if each["type"] == "ReplicaFailure"]
-    if failure is not None and not failing:
-        missing = len(pods) < int(spec.get("replicas", 1))
-        present.append(
-            {
-                "type": "ReplicaFailure",
-                "status": "True",
-                "lastTransitionTime": timestamp(now),
-                "reason": "FailedCreate" if missing else "FailedDelete",
-                "message": str(failure),
-            }
-        )
-    elif failure is None:
-        present = [each for each in present if each["type"] != "ReplicaFailure"]
-    if present:
-        status["conditions"] = present
-    return status
+    others = [each for each in present if each["type"] != "ReplicaFailure"]
+    if failure is None:
+        return others
+    if len(others) < len(present):
+        return present
+    missing = count < int(replica_set["spec"].get("replicas", 1))
+    condition = {
+        "type": "ReplicaFailure",
+        "status": "True",
+        "lastTransitionTime": timestamp(now),
+        "reason": "FailedCreate" if missing else "FailedDelete",
+        "message": str(failure),
+    }
+    return [*present, condition]

@@ -2,7 +2,6 @@
 
 from typing import Any
 
-import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -23,20 +22,6 @@ from ...controller_cluster import (
     pod_spec,
     rolling,
 )
-
-
-def revisions(cluster: ControllerCluster) -> dict[str, str]:
-    return {
-        image: each["metadata"]["annotations"]["deployment.kubernetes.io/revision"]
-        for image, each in cluster.sets().items()
-    }
-
-
-@pytest.fixture
-def web(cluster: ControllerCluster) -> ControllerCluster:
-    """A cluster with a Deployment of two replicas that is rolled out."""
-    cluster.create(deployment())
-    return cluster
 
 
 def test_a_new_deployment_becomes_available(web: ControllerCluster) -> None:
@@ -65,16 +50,6 @@ def test_while_an_image_cannot_be_pulled_the_old_pods_keep_it_available(web: Con
     assert status["unavailableReplicas"] == 1
     assert web.condition("Available")["status"] == "True"
     assert web.sizes() == {GOOD: 2, BAD: 1}
-
-
-def test_putting_the_image_back_brings_back_the_same_replica_set_as_a_new_revision(web: ControllerCluster) -> None:
-    before = [pod["metadata"]["uid"] for pod in web.pods()]
-    web.set_image(BAD, seconds=30)
-    web.set_image(GOOD)
-    assert web.sizes() == {GOOD: 2, BAD: 0}
-    assert [pod["metadata"]["uid"] for pod in web.pods()] == before
-    assert revisions(web) == {GOOD: "3", BAD: "2"}
-    assert web.deployment()["metadata"]["annotations"] == {"deployment.kubernetes.io/revision": "3"}
 
 
 def test_a_newer_image_replaces_one_that_cannot_be_pulled(web: ControllerCluster) -> None:
@@ -170,13 +145,6 @@ def test_pods_are_available_only_after_min_ready_seconds(cluster: ControllerClus
     assert cluster.sets()[GOOD]["spec"]["minReadySeconds"] == 10
 
 
-def test_a_change_of_min_ready_seconds_reaches_the_replica_set(web: ControllerCluster) -> None:
-    web.set(minReadySeconds=7)
-    assert web.sets()[GOOD]["spec"]["minReadySeconds"] == 7
-    web.set(minReadySeconds=0)
-    assert "minReadySeconds" not in web.sets()[GOOD]["spec"]
-
-
 def test_a_paused_deployment_rolls_nothing_out_and_says_so(web: ControllerCluster) -> None:
     web.set(paused=True)
     web.set_image(BAD)
@@ -215,32 +183,6 @@ def test_a_stuck_rollout_that_is_paused_keeps_its_verdict(cluster: ControllerClu
     assert cluster.condition("Progressing")["reason"] == "ProgressDeadlineExceeded"
 
 
-def test_scaling_in_the_middle_of_a_rollout_keeps_the_proportions(cluster: ControllerCluster) -> None:
-    cluster.create(deployment(replicas=10, strategy=rolling(3, 2)))
-    cluster.set_image(BAD, seconds=10)
-    assert cluster.sizes() == {GOOD: 8, BAD: 5}
-    cluster.set(replicas=15, seconds=0.1)
-    assert sum(cluster.sizes().values()) == 18
-    assert {image: each["metadata"]["annotations"]["deployment.kubernetes.io/max-replicas"] for image, each in
-            cluster.sets().items()} == {GOOD: "18", BAD: "18"}  # fmt: skip
-
-
-def test_scaling_to_zero_and_back(web: ControllerCluster) -> None:
-    web.set(replicas=0)
-    assert (web.pods(), web.sizes()) == ([], {GOOD: 0})
-    assert web.condition("Available")["status"] == "True"
-    web.set(replicas=3)
-    assert web.status()["readyReplicas"] == 3
-
-
-def test_scaling_is_no_new_revision_and_says_so_in_an_event(web: ControllerCluster) -> None:
-    web.set(replicas=3)
-    assert revisions(web) == {GOOD: "1"}
-    messages = [event["message"] for event in web.events("ScalingReplicaSet")]
-    name = web.sets()[GOOD]["metadata"]["name"]
-    assert messages == [f"Scaled up replica set {name} from 0 to 2", f"Scaled up replica set {name} from 2 to 3"]
-
-
 def test_only_so_many_old_replica_sets_are_kept(cluster: ControllerCluster) -> None:
     cluster.create(deployment(revisionHistoryLimit=2))
     for number in range(5):
@@ -257,28 +199,11 @@ def test_nothing_is_cleaned_up_before_a_rollout_is_complete(cluster: ControllerC
     assert set(cluster.sizes()) == {BETTER}
 
 
-def test_annotations_go_down_to_the_replica_set_and_stay_there(web: ControllerCluster) -> None:
-    web.change(lambda obj: obj["metadata"].setdefault("annotations", {}).update({"team": "a"}))
-    web.change(lambda obj: obj["metadata"]["annotations"].pop("team"))
-    assert "team" not in web.deployment()["metadata"]["annotations"]
-    assert web.sets()[GOOD]["metadata"]["annotations"]["team"] == "a"
-
-
 def test_a_change_of_annotations_is_observed_without_a_rollout(web: ControllerCluster) -> None:
     web.change(lambda obj: obj["metadata"].setdefault("annotations", {}).update({"team": "a"}))
     obj = web.deployment()
     assert obj["metadata"]["generation"] == obj["status"]["observedGeneration"] == 2
     assert web.sizes() == {GOOD: 2}
-
-
-def test_an_orphaned_replica_set_is_adopted(web: ControllerCluster) -> None:
-    pods = [pod["metadata"]["uid"] for pod in web.pods()]
-    web.delete(DEPLOYMENTS, "web", policy="orphan")
-    assert not web.sets()[GOOD]["metadata"].get("ownerReferences")
-    web.create(deployment())
-    owner = web.sets()[GOOD]["metadata"]["ownerReferences"][0]
-    assert owner["uid"] == web.deployment()["metadata"]["uid"]
-    assert [pod["metadata"]["uid"] for pod in web.pods()] == pods
 
 
 def test_two_deployments_do_not_touch_each_other(cluster: ControllerCluster) -> None:

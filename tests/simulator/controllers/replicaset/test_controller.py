@@ -8,14 +8,6 @@ from chaosimagecorrupt.simulator.types import Json
 from ...controller_cluster import BAD, GOOD, NS, PODS, SETS, ControllerCluster, deployment, pod_spec
 
 
-@pytest.fixture
-def web() -> ControllerCluster:
-    """A cluster with a Deployment of two replicas that is rolled out."""
-    cluster = ControllerCluster()
-    cluster.create(deployment())
-    return cluster
-
-
 def quota(pods: int) -> Json:
     return {"metadata": {"name": "few", "namespace": NS}, "spec": {"hard": {"pods": str(pods)}}}
 
@@ -95,23 +87,6 @@ def test_pods_are_created_in_growing_batches(web: ControllerCluster) -> None:
         if count != made[-1]:
             made.append(count)
     assert made[1] == 1 and len(made) < 28
-
-
-def test_an_orphaned_pod_that_matches_is_adopted_and_counted(web: ControllerCluster) -> None:
-    template = web.sets()[GOOD]["spec"]["template"]
-    pod = {"metadata": {"name": "stray", "namespace": NS, "labels": template["metadata"]["labels"]}, "spec": pod_spec()}
-    web.create(pod, PODS)
-    # one too many now: it, as the youngest, or another one has to go
-    assert len(web.pods()) == 2
-    assert all(pod["metadata"]["ownerReferences"] for pod in web.pods())
-
-
-def test_a_pod_that_does_not_match_any_more_is_let_go_and_replaced(web: ControllerCluster) -> None:
-    name = web.pods()[0]["metadata"]["name"]
-    web.client.patch(PODS, NS, name, lambda pod: {**pod, "metadata": {**pod["metadata"], "labels": {"app": "debug"}}})
-    web.clock.advance(5)
-    assert len(web.pods()) == 3
-    assert not web.client.get(PODS, NS, name)["metadata"].get("ownerReferences")
 
 
 def test_a_pod_that_ended_does_not_count(web: ControllerCluster) -> None:
