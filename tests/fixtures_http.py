@@ -54,7 +54,7 @@ class Shop:
         """Delete the Deployment."""
         self.cluster.send(Request("DELETE", DEPLOYMENTS.path(NS, self.name), "delete a Deployment"))
 
-    def get(self) -> Object:
+    def get(self) -> Any:
         """Read the Deployment."""
         return self.cluster.send(get_request(DEPLOYMENTS, NS, self.name))
 
