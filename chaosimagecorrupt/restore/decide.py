@@ -87,12 +87,19 @@ def plan_restore(snapshot: Snapshot, scope: RestoreScope) -> RestorePlan:
     plan = _plan(snapshot, scope)
     if plan.outcomes or scope.injection_ids is None:
         return plan
-    asked_for = [e for e in scope.known if e.id in scope.injection_ids]
-    without_id = next((e for e in asked_for if _lost_its_id(snapshot, e)), None)
-    if without_id is not None:
-        return _plan(snapshot, RestoreScope(without_id.container, None, scope.known))
-    shortening = next((e for e in asked_for if shortened(snapshot.deployment, e)), None)
-    return plan if shortening is None else _plan_deadline(snapshot, shortening)
+    return _plan_of_known(snapshot, scope, scope.injection_ids) or plan
+
+
+def _plan_of_known(snapshot: Snapshot, scope: RestoreScope, ids: Collection[str]) -> RestorePlan | None:
+    """Decide on injections that no record names any longer; None when nothing of them is in place."""
+    asked_for = [e for e in scope.known if e.id in ids]
+    for entry in asked_for:
+        if _lost_its_id(snapshot, entry):
+            return _plan(snapshot, RestoreScope(entry.container, None, scope.known))
+    for entry in asked_for:
+        if shortened(snapshot.deployment, entry):
+            return _plan_deadline(snapshot, entry)
+    return None
 
 
 def _plan_deadline(snapshot: Snapshot, entry: Entry) -> RestorePlan:
