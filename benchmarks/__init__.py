@@ -1,6 +1,7 @@
-"""What this extension costs in time, memory and requests, side by side with others who do the same.
+"""What this extension costs in time, memory and requests, compared with other tools.
 
-`python -m benchmarks` runs everything; see docs/speed.md. One module for each topic; `measuring` and `table` are pure.
+`python -m benchmarks` runs everything; see docs/speed.md. There is one module for each topic; `measuring` and `table`
+are pure.
 """
 
 __all__: list[str] = []

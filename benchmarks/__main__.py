@@ -5,19 +5,19 @@ import json
 import sys
 from pathlib import Path
 
-from . import where
+from .environment import bench_environment
 
 HERE = Path(__file__).parent
 
 
 def main() -> int:
-    """Run the command and return its exit code; a target that is not reached is no failure."""
+    """Run the command and return its exit code, which is 0 even when a target is not reached."""
     options = _parser().parse_args()
-    with where.cluster() as simulated:
-        from .run import run  # only now: see there
+    with bench_environment() as simulated:
+        from .run import run  # reads KUBECONFIG when it is imported
 
         results = run(
-            simulated=simulated, pods=options.pods, deployments=options.deployments, guard=options.guard_seconds
+            simulated=simulated, pods=options.pods, deployments=options.deployments, guard_seconds=options.guard_seconds
         )
     from .page import text_of, write_page
 
@@ -30,11 +30,13 @@ def main() -> int:
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
-    parser.add_argument("--output", type=Path, default=HERE / "results.json", help="where the results go, as JSON")
-    parser.add_argument("--page", type=Path, help="the page whose results are replaced, with its pictures beside it")
-    parser.add_argument("--pods", type=_numbers, metavar="N,N", help="10,100,1000,5000; on a real cluster 10")
-    parser.add_argument("--deployments", type=_numbers, metavar="N,N", help="10,100,200,1000; on a real cluster 10")
-    parser.add_argument("--guard-seconds", type=float, default=15.0, help="how long the guard is looked at")
+    parser.add_argument("--output", type=Path, default=HERE / "results.json", help="the file for the results, as JSON")
+    parser.add_argument("--page", type=Path, help="the page whose results and charts are replaced")
+    parser.add_argument("--pods", type=_numbers, metavar="N,N", help="default: 10,100,1000,5000; real cluster: 10")
+    parser.add_argument(
+        "--deployments", type=_numbers, metavar="N,N", help="default: 10,100,200,1000; real cluster: 10"
+    )
+    parser.add_argument("--guard-seconds", type=float, default=15.0, help="how long the guard is measured")
     return parser
 
 

@@ -1,25 +1,15 @@
-"""Medians, ratios and whether a target is reached: plain numbers, no clock."""
+"""Medians, ratios and whether a target is reached, as pure functions."""
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from statistics import median, quantiles
-from typing import Any
+from typing import TypedDict
 
-__all__ = ["Row", "Sample", "ratio_row", "said", "summary"]
+__all__ = ["Row", "RowJson", "Sample", "SampleJson", "median_text", "ratio_row", "summary"]
 
 
-@dataclass(frozen=True)
-class Sample:
-    """Repeated measurements of one thing.
-
-    Attributes:
-        name: of the thing.
-        unit: of the values: `ms`, `s` or `MB`.
-        median: of the values.
-        low: first quartile.
-        high: third quartile.
-        repeats: how many there are.
-    """
+class SampleJson(TypedDict):
+    """A `Sample` in the file of results."""
 
     name: str
     unit: str
@@ -29,17 +19,60 @@ class Sample:
     repeats: int
 
 
+class RowJson(TypedDict):
+    """A `Row` in the file of results."""
+
+    what: str
+    found: str
+    target: str
+    reached: bool | None
+    value: float | None
+    samples: list[SampleJson]
+
+
+@dataclass(frozen=True)
+class Sample:
+    """Repeated measurements of one thing.
+
+    Attributes:
+        name: of what was measured.
+        unit: of the values: `ms`, `s` or `MB`.
+        median: of the values.
+        low: first quartile.
+        high: third quartile.
+        repeats: number of values.
+    """
+
+    name: str
+    unit: str
+    median: float
+    low: float
+    high: float
+    repeats: int
+
+    def to_json(self) -> SampleJson:
+        """Return it for the file of results."""
+        return {
+            "name": self.name,
+            "unit": self.unit,
+            "median": self.median,
+            "low": self.low,
+            "high": self.high,
+            "repeats": self.repeats,
+        }
+
+
 @dataclass(frozen=True)
 class Row:
     """One line of the table.
 
     Attributes:
         what: was measured.
-        found: the result, as it is said.
-        target: what it was to be; empty for what is only reported.
-        reached: whether it is; None for what is only reported.
-        value: the number that was compared with the target.
-        samples: what it was computed from.
+        found: the result as text.
+        target: the limit as text; empty when there is none.
+        reached: whether the result is within the limit; None when there is none.
+        value: the number that was compared with the limit.
+        samples: the measurements.
     """
 
     what: str
@@ -49,9 +82,22 @@ class Row:
     value: float | None = None
     samples: tuple[Sample, ...] = ()
 
-    def to_json(self) -> dict[str, Any]:
+    def to_json(self) -> RowJson:
         """Return it for the file of results."""
-        return asdict(self)
+        return {
+            "what": self.what,
+            "found": self.found,
+            "target": self.target,
+            "reached": self.reached,
+            "value": self.value,
+            "samples": [sample.to_json() for sample in self.samples],
+        }
+
+    @classmethod
+    def from_json(cls, stored: RowJson) -> "Row":
+        """Read a row of the file of results."""
+        samples = tuple(Sample(**sample) for sample in stored["samples"])
+        return cls(stored["what"], stored["found"], stored["target"], stored["reached"], stored["value"], samples)
 
 
 def summary(name: str, values: Sequence[float], unit: str = "ms") -> Sample:
@@ -60,7 +106,7 @@ def summary(name: str, values: Sequence[float], unit: str = "ms") -> Sample:
     Args:
         name: of what was measured.
         values: at least one.
-        unit: theirs.
+        unit: of the values.
     """
     low, _, high = quantiles(values, n=4, method="inclusive") if len(values) > 1 else [values[0]] * 3
     return Sample(name, unit, round(median(values), 3), round(low, 3), round(high, 3), len(values))
@@ -73,18 +119,18 @@ def ratio_row(what: str, ours: Sample, theirs: Sample, at_most: float, *, strict
         what: was measured.
         ours: of this extension.
         theirs: what it is compared with, in the same unit.
-        at_most: the ratio that is to be reached.
-        strictly: whether that ratio itself is too much.
+        at_most: the limit of the ratio.
+        strictly: whether the ratio must be below the limit.
     """
     ratio = ours.median / theirs.median
-    found = f"{said(ours)} against {said(theirs)} ({theirs.name}): {_number(ratio)} times"
+    found = f"{median_text(ours)} against {median_text(theirs)} ({theirs.name}): {_number(ratio)} times"
     target = f"{'under' if strictly else 'at most'} {_number(at_most)} times"
     reached = ratio < at_most if strictly else ratio <= at_most
     return Row(what, found, target, reached, round(ratio, 4), (ours, theirs))
 
 
-def said(sample: Sample) -> str:
-    """Say a sample's median with its unit."""
+def median_text(sample: Sample) -> str:
+    """Return a sample's median with its unit."""
     return f"{_number(sample.median)} {sample.unit}"
 
 

@@ -1,12 +1,12 @@
-"""docs/speed.md: the results between two marks are replaced, what is written around them stays."""
+"""docs/speed.md: the results between two marks are replaced, the text around them stays."""
 
 import json
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
 
+from .growth_chart import growth_svg
 from .measuring import Row
-from .plot import growth_svg
+from .results import Results
 from .table import counts_table, growth_table, rows_table, short_of
 
 __all__ = ["text_of", "write_page"]
@@ -14,36 +14,36 @@ __all__ = ["text_of", "write_page"]
 BEGIN, END = "<!-- results -->", "<!-- end of the results -->"
 
 
-def text_of(results: Mapping[str, Any], pictures: Mapping[str, str] | None = None) -> str:
+def text_of(results: Results, charts: Mapping[str, str] | None = None) -> str:
     """Return results in Markdown.
 
     Args:
-        results: as they are kept in JSON.
-        pictures: of the growth, by what the sizes count; None for none.
+        results: as they are, or as they were read from JSON.
+        charts: names of the files with the charts of the growth, by the unit of the sizes; None for none.
     """
-    kept = json.loads(json.dumps(results))
-    rows = [Row(**{k: v for k, v in row.items() if k != "samples"}) for row in kept["rows"]]
+    stored: Results = json.loads(json.dumps(results))
+    rows = [Row.from_json(row) for row in stored["rows"]]
     parts = [
-        _where(kept),
+        _environment(stored),
         rows_table(rows),
         short_of(rows),
         "### Requests",
-        counts_table(kept["requests"]),
+        counts_table(stored["requests"]),
         "### Growth",
     ]
-    for what, growth in _growth(kept).items():
-        if pictures:
-            parts.append(f"![milliseconds by number of {what}]({pictures[what]})")
-        parts.append(growth_table(growth, what))
+    for unit, growth in _growth(stored).items():
+        if charts:
+            parts.append(f"![milliseconds by number of {unit}]({charts[unit]})")
+        parts.append(growth_table(growth, unit))
     return "\n\n".join(parts)
 
 
-def write_page(page: Path, results: Mapping[str, Any]) -> None:
-    """Put results into the page, and pictures of the growth beside it.
+def write_page(page: Path, results: Results) -> None:
+    """Put results into the page, and charts of the growth beside it.
 
     Args:
         page: has the two marks.
-        results: as they are kept in JSON.
+        results: as they are, or as they were read from JSON.
 
     Raises:
         ValueError: a mark is missing.
@@ -52,21 +52,21 @@ def write_page(page: Path, results: Mapping[str, Any]) -> None:
     _, end, after = rest.partition(END)
     if not begin or not end:
         raise ValueError(f"{page} lacks the lines {BEGIN} and {END}")
-    pictures = {what: f"speed-{what.lower()}.svg" for what in results["growth"]}
-    for what, growth in _growth(results).items():
-        (page.parent / pictures[what]).write_text(growth_svg(growth, what) + "\n")
-    page.write_text(before + "\n\n".join([begin, text_of(results, pictures), end]) + after)
+    charts = {unit: f"speed-{unit.lower()}.svg" for unit in results["growth"]}
+    for unit, growth in _growth(results).items():
+        (page.parent / charts[unit]).write_text(growth_svg(growth, unit) + "\n")
+    page.write_text(before + "\n\n".join([begin, text_of(results, charts), end]) + after)
 
 
-def _growth(results: Mapping[str, Any]) -> dict[str, dict[str, dict[int, float]]]:
-    """Return the growth with its sizes as numbers, which JSON has made texts."""
+def _growth(results: Results) -> dict[str, dict[str, dict[int, float]]]:
+    """Return the growth with its sizes as numbers; JSON stores them as texts."""
     return {
-        what: {name: {int(size): ms for size, ms in found.items()} for name, found in by_name.items()}
-        for what, by_name in results["growth"].items()
+        unit: {name: {int(size): ms for size, ms in by_size.items()} for name, by_size in by_name.items()}
+        for unit, by_name in results["growth"].items()
     }
 
 
-def _where(results: Mapping[str, Any]) -> str:
+def _environment(results: Results) -> str:
     machine = results["machine"]
     packages = ", ".join(f"{name} {number}" for name, number in machine["packages"].items())
     return (

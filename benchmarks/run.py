@@ -1,6 +1,6 @@
 """All measurements, one after the other.
 
-The `kubernetes` package reads KUBECONFIG when it is imported: so it must be set before this module is.
+The `kubernetes` package reads KUBECONFIG when it is imported, so set KUBECONFIG before you import this module.
 """
 
 import logging
@@ -10,27 +10,30 @@ import sys
 import time
 from collections.abc import Sequence
 from importlib.metadata import version
-from typing import Any
 
 from logzero import logger
 
-from . import counting, crowd, guarding, many, single
+from . import guard, many_deployments, many_pods, single_deployment
+from .bench_cluster import BenchCluster
 from .measuring import Row
-from .place import Place
+from .request_counts import count_requests
+from .results import Machine, Results
 
 __all__ = ["run"]
 
-COMPARED = 200  # Deployments: so many are also corrupted one after the other
+COMPARED = 200  # this number of Deployments is also corrupted one after the other
 
 
-def run(*, simulated: bool, pods: Sequence[int] | None, deployments: Sequence[int] | None, guard: float) -> Any:
-    """Measure everything; return the results as they are kept in JSON.
+def run(
+    *, simulated: bool, pods: Sequence[int] | None, deployments: Sequence[int] | None, guard_seconds: float
+) -> Results:
+    """Measure everything.
 
     Args:
         simulated: whether the cluster is a simulator.
-        pods: numbers of pods, ascending; None for the usual ones.
-        deployments: numbers of Deployments; None for the usual ones.
-        guard: seconds for which the guard is looked at.
+        pods: numbers of pods, ascending; None for the default.
+        deployments: numbers of Deployments; None for the default.
+        guard_seconds: how long the guard is measured.
     """
     logger.setLevel(logging.ERROR)
     logging.getLogger("chaostoolkit").setLevel(logging.ERROR)
@@ -38,35 +41,34 @@ def run(*, simulated: bool, pods: Sequence[int] | None, deployments: Sequence[in
     deployments = deployments or ([10, 100, COMPARED, 1000] if simulated else [10])
     compared = COMPARED if COMPARED in deployments else deployments[-1]
     started, rows = time.monotonic(), list[Row]()
-    of_pods: crowd.Growth = {}
-    of_deployments: crowd.Growth = {}
-    place = Place()
+    of_pods: many_pods.Growth = {}
+    of_deployments: many_pods.Growth = {}
+    cluster = BenchCluster()
     try:
         for measured in (
-            single.measure(place),
-            guarding.measure(place, guard),
-            crowd.measure(place, pods, of_pods),
-            many.measure(place, deployments, compared, of_deployments),
+            single_deployment.measure(cluster),
+            guard.measure(cluster, guard_seconds),
+            many_pods.measure(cluster, pods, of_pods),
+            many_deployments.measure(cluster, deployments, compared, of_deployments),
         ):
             for row in measured:
                 rows.append(row)
                 print(f"{time.monotonic() - started:4.0f} s  {row.what}: {row.found}", file=sys.stderr, flush=True)
-        counted = counting.count(place)
+        requests = count_requests(cluster)
     finally:
-        place.remove()
+        cluster.remove()
     return {
         "measured": time.strftime("%Y-%m-%d"),
         "against": "simulator" if simulated else "cluster",
         "machine": _machine(),
         "seconds": round(time.monotonic() - started),
         "rows": [row.to_json() for row in rows],
-        "requests": counted,
+        "requests": requests,
         "growth": {"pods": of_pods, "Deployments": of_deployments},
     }
 
 
-def _machine() -> dict[str, Any]:
-    """Describe the machine, without anything that names it."""
+def _machine() -> Machine:
     pages, size = os.sysconf("SC_PHYS_PAGES"), os.sysconf("SC_PAGE_SIZE")
     packages = ("chaostoolkit-lib", "chaostoolkit-kubernetes", "kubernetes", "urllib3")
     return {

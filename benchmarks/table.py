@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 from .measuring import Row
+from .results import RequestCount
 
 __all__ = ["counts_table", "growth_table", "rows_table", "short_of"]
 
@@ -16,15 +17,15 @@ def rows_table(rows: Sequence[Row]) -> str:
 
 
 def short_of(rows: Sequence[Row]) -> str:
-    """Return a sentence that names what falls short of its target."""
+    """Return a sentence that names every row whose target is not reached."""
     missed = [r.what for r in rows if r.reached is False]
     return f"Short of its target: {'; '.join(missed)}." if missed else "Every target is reached."
 
 
-def counts_table(counted: Mapping[str, Mapping[str, int]]) -> str:
+def counts_table(counts: Mapping[str, RequestCount]) -> str:
     """Return requests and bytes by activity as a table in Markdown."""
     lines = ["| activity | requests | bytes answered |", "| --- | ---: | ---: |"]
-    return "\n".join([*lines, *(f"| `{name}` | {c['requests']} | {c['bytes']:,} |" for name, c in counted.items())])
+    return "\n".join([*lines, *(f"| `{name}` | {c['requests']} | {c['bytes']:,} |" for name, c in counts.items())])
 
 
 def growth_table(growth: Mapping[str, Mapping[int, float]], of_what: str) -> str:
@@ -32,7 +33,7 @@ def growth_table(growth: Mapping[str, Mapping[int, float]], of_what: str) -> str
 
     Args:
         growth: by name, then by size.
-        of_what: what the sizes count.
+        of_what: the unit of the sizes, such as `pods`.
     """
     sizes = sorted({size for by_size in growth.values() for size in by_size})
     lines = [f"| ms at so many {of_what} | " + " | ".join(f"{s:,}" for s in sizes) + " |"]

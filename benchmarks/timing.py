@@ -1,4 +1,4 @@
-"""Stopwatches: in this process, by turns, and in fresh ones."""
+"""Measures calls in this process and in fresh ones."""
 
 import os
 import re
@@ -6,14 +6,27 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Mapping, Sequence
+from typing import NamedTuple
 
-__all__ = ["by_turns", "fresh", "seconds_of"]
+__all__ = ["FreshProcess", "by_turns", "fresh", "seconds_of"]
 
-# a fresh interpreter says its largest resident set at the end
-_SAYS_MEMORY = """
+# a fresh interpreter prints its largest resident set at its end; proc(5): VmHWM
+_PRINT_MEMORY = """
 import re, sys
 print('PEAK', re.search(r'VmHWM:\\s+(\\d+) kB', open('/proc/self/status').read())[1], file=sys.stderr)
 """
+
+
+class FreshProcess(NamedTuple):
+    """What a process took.
+
+    Attributes:
+        milliseconds: from its start to its end.
+        megabytes: its largest resident set; 0 for a command.
+    """
+
+    milliseconds: float
+    megabytes: float
 
 
 def seconds_of(call: Callable[[], object]) -> float:
@@ -26,12 +39,12 @@ def seconds_of(call: Callable[[], object]) -> float:
 def by_turns(
     calls: Mapping[str, Callable[[], object]], repeats: int, between: Callable[[], object] = lambda: None
 ) -> dict[str, list[float]]:
-    """Measure calls by turns, so that what else happens on the machine strikes them alike.
+    """Measure calls by turns, so that other load on the machine affects all of them.
 
     Args:
-        calls: by name; each is made once before, not measured.
-        repeats: of each.
-        between: is done after each call, not measured.
+        calls: by name; each is called once first, which is not measured.
+        repeats: number of measurements of each.
+        between: is called after each call, and not measured.
 
     Returns:
         Milliseconds by name.
@@ -47,21 +60,18 @@ def by_turns(
     return found
 
 
-def fresh(code: str | Sequence[str]) -> tuple[float, float]:
+def fresh(code: str | Sequence[str]) -> FreshProcess:
     """Run Python code, or a command, in a process of its own.
 
     Args:
         code: the code; a sequence is a command.
 
-    Returns:
-        Milliseconds from the start to the end, and its largest resident set in MB (0 for commands).
-
     Raises:
         subprocess.CalledProcessError: it fails.
     """
-    command = [sys.executable, "-c", code + _SAYS_MEMORY] if isinstance(code, str) else list(code)
+    command = [sys.executable, "-c", code + _PRINT_MEMORY] if isinstance(code, str) else list(code)
     started = time.perf_counter()
     ended = subprocess.run(command, env=os.environ, capture_output=True, text=True, check=True)
     taken = time.perf_counter() - started
     peak = re.search(r"^PEAK (\d+)$", ended.stderr, re.MULTILINE)
-    return taken * 1000, int(peak[1]) / 1024 if peak else 0.0
+    return FreshProcess(taken * 1000, int(peak[1]) / 1024 if peak else 0.0)

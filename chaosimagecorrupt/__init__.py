@@ -1,9 +1,9 @@
 """A Chaos Toolkit extension for one fault: a Deployment's image cannot be pulled.
 
-What belongs where, from the bottom up: `errors`, `duration`, `record` and `requests` are values; `fault`, `restore`,
-`rollout` and `collateral` decide, over the JSON of the Kubernetes API, without I/O and without a clock; `cluster`
-talks to the API server; `waiting` follows a rollout; `target` ties these to one Deployment; `actions`, `rollbacks`
-and `probes` are what an experiment calls.
+Experiments call `actions`, `rollbacks` and `probes`; `control` judges a run; `cli` has the commands. Below them:
+`fault` injects, `guard` undoes a fault at its expiry, `restore` puts the image back, `record` reads and writes what is
+stored of a fault, `workload` knows Deployments and rollouts, and `kube` talks to the API server. A package imports only
+packages below it. Every module named `decide` is pure: it has no I/O and no clock.
 """
 
 from chaoslib.types import Discovery
@@ -18,12 +18,12 @@ def discover(discover_system: bool = True) -> Discovery:
     """List the activities of this extension, for `chaos discover`.
 
     Args:
-        discover_system: part of Chaos Toolkit's contract; this extension looks at no system.
+        discover_system: required by Chaos Toolkit; ignored, because this extension discovers activities only.
 
     Returns:
         Chaos Toolkit's discovery mapping; `activities` is read from the modules' `__all__`.
     """
-    # only `chaos discover` needs it, and each start of an experiment would pay for it
+    # imported here, because only `chaos discover` needs it and it would slow down the start of every experiment
     from chaoslib.discovery.discover import discover_actions, discover_probes, initialize_discovery_result
 
     logger.info("Discovering capabilities from chaostoolkit-image-corrupt")

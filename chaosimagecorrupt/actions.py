@@ -1,4 +1,4 @@
-"""Actions: corrupt the image of a container, of one Deployment or of many."""
+"""Actions: corrupt the image of one container, in one Deployment or in many."""
 
 import os
 import random
@@ -18,6 +18,7 @@ from .kube.names import any_namespace
 from .kube.settings import read_settings
 from .record.annotations import DEFAULT_IMAGE
 from .record.find import matching_deployments
+from .record.memory import MEMORY
 from .workload.rollout import desired_replicas
 from .workload.target import Target
 
@@ -38,38 +39,45 @@ def corrupt_image(
 ) -> Dict[str, Any]:
     """Replace the image of one container of a Deployment by one that cannot be pulled.
 
-    The original image and all else that a restore needs is recorded on the Deployment itself, in the same patch.
+    The same patch records on the Deployment the original image and all else that a restore needs. The fault lasts until
+    `restore_image` is called, or until its ttl is over.
 
     Args:
-        name: of the Deployment.
-        ns: its namespace.
-        container_name: a container or init container; the first container when none is named.
-        image: the corrupt image.
-        ttl: until when the fault is to be undone at the latest: Go's duration (300s, 5m) or a number of seconds.
-        progress_deadline: whole seconds; shortens progressDeadlineSeconds for the time of the fault.
-        guard: start a detached process that undoes the fault after the ttl, whatever happens to this one. Without it,
-            only the rollbacks, the control and the sweeper do.
-        dry_run: have the API server check the patch and store nothing.
-        configuration: its KUBERNETES_CONTEXT names the kubeconfig's context, unless `secrets` do.
-        secrets: how to reach the cluster; the keys of chaostoolkit-kubernetes.
+        name: the Deployment's name.
+        ns: the Deployment's namespace; `default` by default.
+        container_name: the name of a container or init container; by default the first container.
+        image: the corrupt image; by default one in a registry that cannot exist (registry.invalid).
+        ttl: how long the fault lasts at most, as a Go duration (300s, 5m) or a number of seconds; 300s by default.
+        progress_deadline: progressDeadlineSeconds while the fault is in place, in whole seconds; it must be shorter
+            than the present one. By default it stays as it is.
+        guard: start a separate process that undoes the fault when the ttl is over, also if this process is killed; true
+            by default. If false, only the rollbacks, the control and the sweeper undo it.
+        dry_run: send the patch for validation only; the API server stores nothing and no guard is started. False by
+            default; always done in a dry run of Chaos Toolkit (`--dry`) under the control.
+        configuration: Chaos Toolkit's configuration; its KUBERNETES_CONTEXT selects the kubeconfig's context, unless
+            `secrets` do.
+        secrets: how to reach the cluster, with the keys of chaostoolkit-kubernetes; by default the kubeconfig or the
+            pod's service account.
 
     Returns:
         `{id, cluster, namespace, deployment, container, original_image, corrupt_image, injected, expires, strategy,
-        replicas, warnings, guard_log}`; cluster is the API server's address, times are RFC 3339, guard_log is the path
-        of the guard's log.
+        replicas, warnings, guard_log}`. `cluster` is the API server's address, `injected` and `expires` are RFC 3339
+        times, and `guard_log` is the path of the guard's log, None without a guard.
 
     Raises:
-        Refused: the Deployment must not be touched, or an argument makes no sense; nothing was changed.
+        Refused: the Deployment must not be corrupted, an argument is invalid, or the guard did not start; nothing was
+            changed.
         ClusterError: the API server could not be reached, or refused.
     """
+    dry_run = dry_run or MEMORY.dry_run
     injection = Injection(
         Target.of(name, ns, secrets, configuration),
         _fault_spec(container_name, image, ttl, progress_deadline),
         guard_handle := _guard_handle(guard and not dry_run, secrets, configuration),
     )
     done = injection.dry_run() if dry_run else injection.inject()
-    told, of_guard = _result_of(injection.target, done, dry_run=dry_run), _guard_result(guard_handle)
-    return {**told, **of_guard, "warnings": told["warnings"] + of_guard["warnings"]}
+    result, of_guard = _result_of(injection.target, done, dry_run=dry_run), _guard_result(guard_handle)
+    return {**result, **of_guard, "warnings": result["warnings"] + of_guard["warnings"]}
 
 
 def corrupt_images(
@@ -89,39 +97,53 @@ def corrupt_images(
     configuration: Configuration = None,
     secrets: Secrets = None,
 ) -> Dict[str, Any]:
-    """Replace the image of one container of every Deployment that matches: of all of them, or of none.
+    """Replace the image of one container in every Deployment that matches a label selector: in all of them, or in none.
 
-    One refusal, and nothing is touched; one failure, and those that are corrupted already are restored.
+    If one of them is refused, nothing is changed. If the fault cannot be put in place on one, the others are restored.
 
     Args:
         label_selector: which Deployments, such as app=web.
-        ns: in which namespace; in all of them when none is named.
-        max_targets: how many may be corrupted; more are refused.
-        container_name: a container or init container of each; the first container when none is named.
-        image: the corrupt image.
-        ttl: until when the faults are to be undone at the latest: Go's duration (300s, 5m) or a number of seconds.
-        progress_deadline: whole seconds; shortens progressDeadlineSeconds for the time of the fault.
-        exclude_namespaces: a list of namespaces whose Deployments are left alone; `*` stands for any characters.
-        fraction: the share of the matches that is corrupted, above 0 and up to 1; rounded up.
-        seed: decides which share; the same seed chooses the same Deployments. By chance when none is given.
-        concurrency: how many are changed at a time at most.
-        guard: start a detached process that undoes the faults after the ttl, whatever happens to this one.
-        dry_run: have the API server check the patches and store nothing.
-        configuration: its KUBERNETES_CONTEXT names the kubeconfig's context, unless `secrets` do.
-        secrets: how to reach the cluster; the keys of chaostoolkit-kubernetes.
+        ns: the namespace to search; by default all namespaces.
+        max_targets: how many Deployments may be corrupted; if more would be, the call is refused. 10 by default.
+        container_name: the name of a container or init container, which each of them must have; by default the first
+            container of each.
+        image: the corrupt image; by default one in a registry that cannot exist (registry.invalid).
+        ttl: how long the faults last at most, as a Go duration (300s, 5m) or a number of seconds; 300s by default.
+        progress_deadline: progressDeadlineSeconds while the fault is in place, in whole seconds; it must be shorter
+            than the present one. By default it stays as it is.
+        exclude_namespaces: a list of namespaces whose Deployments are not corrupted; `*` stands for any characters.
+        fraction: the share of the matching Deployments to corrupt, above 0 and up to 1; the number is rounded up. 1 by
+            default.
+        seed: decides which Deployments the fraction selects; the same seed selects the same ones. Random by default.
+        concurrency: how many Deployments are changed at the same time, at most; 10 by default.
+        guard: start a separate process that undoes the faults when the ttl is over, also if this process is killed;
+            true by default.
+        dry_run: send the patches for validation only; the API server stores nothing and no guard is started. False by
+            default; always done in a dry run of Chaos Toolkit (`--dry`) under the control.
+        configuration: Chaos Toolkit's configuration; its KUBERNETES_CONTEXT selects the kubeconfig's context, unless
+            `secrets` do.
+        secrets: how to reach the cluster, with the keys of chaostoolkit-kubernetes; by default the kubeconfig or the
+            pod's service account.
 
     Returns:
-        `{matched, seed, guard_log, warnings, targets}`: how many match, what chose among them, warnings of the guard,
-        and for each target what `corrupt_image` returns, without its guard_log.
+        `{matched, seed, guard_log, warnings, targets}`. `matched` is how many Deployments match, `seed` repeats the
+        selection, `warnings` are about the guard, and `targets` has for each corrupted Deployment what `corrupt_image`
+        returns, without `guard_log`.
 
     Raises:
-        Refused: none match, too many do, one must not be touched, or an argument makes no sense; nothing was changed.
-        ImageCorruptError: the fault could not be put in place on one; the others were restored, or it says which were
-            not.
+        Refused: no Deployment matches, too many do, one of them must not be corrupted, or an argument is invalid;
+            nothing was changed.
+        ImageCorruptError: the fault could not be put in place on one of them; the others are restored, and the message
+            names those that could not be.
     """
+    dry_run = dry_run or MEMORY.dry_run
     spec = _fault_spec(container_name, image, ttl, progress_deadline)
     selection = check_selection(
-        label_selector, max_targets, exclude_namespaces, fraction, seed if seed not in (None, "") else _any_seed()
+        label_selector,
+        max_targets,
+        exclude_namespaces,
+        fraction,
+        seed if seed not in (None, "") else str(random.randrange(10**6)),
     )
     at_most = whole_number(concurrency, "concurrency")
     namespace = any_namespace(ns)
@@ -149,11 +171,8 @@ def _guard_handle(start: bool, secrets: Any, configuration: Any) -> Any:
     return GuardHandle(read_settings(secrets, os.environ, configuration)) if start else None
 
 
-def _any_seed() -> str:
-    return str(random.randrange(10**6))
-
-
 def _guard_result(guard_handle: Any) -> Dict[str, Any]:
+    """Log the guard's warnings, and return its part of the result."""
     if guard_handle is None:
         return {"guard_log": None, "warnings": []}
     for warning in guard_handle.warnings:
@@ -187,7 +206,7 @@ def _result_of(target: Target, done: Any, *, dry_run: bool) -> Dict[str, Any]:
 
 
 def _whole_seconds(deadline: Any) -> Any:
-    """Read what an environment variable gives; whatever is no whole number is refused with the rest."""
+    """Return a deadline in whole seconds, also from text, as environment variables are; others are refused later."""
     if not isinstance(deadline, str):
         return deadline
     seconds = parse_duration(deadline, "progress_deadline")

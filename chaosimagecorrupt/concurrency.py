@@ -1,4 +1,4 @@
-"""Doing the same with many things, a few at a time."""
+"""Calls a function for many items, a few at the same time."""
 
 from collections.abc import Callable, Collection, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -14,19 +14,19 @@ R = TypeVar("R")
 
 
 def map_concurrently(function: Callable[[T], R], items: Collection[T], concurrency: int) -> Iterator[R]:
-    """Call a function with each item, in a few threads.
+    """Call a function with each item, in several threads.
 
     Args:
-        function: is called with an item.
-        items: what it is called with.
-        concurrency: how many calls are under way at most.
+        function: called with one item.
+        items: the items.
+        concurrency: how many calls are made at the same time, at most.
 
     Yields:
-        What it returned, in the order of the items.
+        The results, in the order of the items.
 
     Raises:
-        Exception: what it raised first; calls that were not begun are not made, and the others are waited for. Likewise
-            when the caller stops, or is interrupted.
+        Exception: the first that `function` raises. Calls that have not begun are then not made, and those under way
+            are completed. The same holds when the caller stops iterating or is interrupted.
     """
     with ThreadPoolExecutor(max_workers=max(1, min(concurrency, len(items)))) as pool:
         yield from pool.map(function, items)

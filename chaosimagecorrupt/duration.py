@@ -19,15 +19,15 @@ def parse_duration(value: Any, what: str = "duration") -> float:
     """Read a duration.
 
     Args:
-        value: Go's notation (https://pkg.go.dev/time#ParseDuration) without a sign, or a number of seconds, as a
-            number or as text (what an environment variable gives).
+        value: a Go duration (https://pkg.go.dev/time#ParseDuration) without a sign, or a number of seconds; the number
+            may be text, as environment variables are.
         what: the argument's name, for the error.
 
     Returns:
         Seconds, 0 or more.
 
     Raises:
-        Refused: when it cannot be parsed, is negative, or is not finite.
+        Refused: it cannot be parsed, is negative, or is not finite.
     """
     seconds = _seconds(value.strip() if isinstance(value, str) else value)
     if not math.isfinite(seconds) or seconds < 0:
@@ -38,7 +38,7 @@ def parse_duration(value: Any, what: str = "duration") -> float:
 
 
 def _seconds(value: Any) -> float:
-    """Return what a number or its text is in seconds; not a number when it is neither."""
+    """Return the seconds of a duration or a number; NaN when it is neither."""
     if isinstance(value, str) and _DURATION.fullmatch(value):
         return sum(float(number) * _UNITS[unit] for number, unit in re.findall(_TERM, value))
     if isinstance(value, bool) or (isinstance(value, str) and not _NUMBER.fullmatch(value)):
@@ -52,10 +52,17 @@ def _seconds(value: Any) -> float:
 
 
 def seconds_of(value: object, what: str) -> float:
-    """Read a duration that must be longer than zero, as `parse_duration` does.
+    """Read a duration as `parse_duration` does; it must be longer than zero.
+
+    Args:
+        value: the duration.
+        what: the argument's name, for the error.
+
+    Returns:
+        Seconds, more than 0.
 
     Raises:
-        Refused: also when it is zero.
+        Refused: as `parse_duration`, and when it is zero.
     """
     seconds = parse_duration(value, what)
     if seconds == 0:
@@ -73,7 +80,7 @@ def rfc3339(epoch: float) -> str:
         UTC with whole seconds: `2026-11-22T15:00:00Z`.
 
     Raises:
-        Refused: when it lies beyond the year 9999.
+        Refused: it is after the year 9999.
     """
     try:
         return datetime.fromtimestamp(math.ceil(epoch), timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ")
@@ -91,7 +98,7 @@ def from_rfc3339(text: str) -> float:
         Seconds since 1970.
 
     Raises:
-        ValueError: when it is no such time.
+        ValueError: it is not such a time.
     """
     parsed = datetime.fromisoformat(text[:-1] + "+00:00" if text.endswith(("Z", "z")) else text)
     if parsed.tzinfo is None:

@@ -1,4 +1,4 @@
-"""What can go wrong, said to the person at the terminal."""
+"""The errors of this extension. Their messages are for the person at the terminal."""
 
 import unicodedata
 
@@ -18,17 +18,17 @@ __all__ = [
 
 
 class ImageCorruptError(ActivityFailed):
-    """The root of all errors of this extension.
+    """The base class of all errors of this extension.
 
     Attributes:
-        is_transient: whether the same request may succeed after a while, without anybody doing anything.
+        is_transient: whether the same request may succeed later, without any change.
     """
 
     is_transient = False
 
 
 class Refused(ImageCorruptError):
-    """What was asked is not done, and nothing was changed: bad input, or a Deployment that must not be touched."""
+    """The request is refused and nothing was changed: invalid input, or a Deployment that must not be corrupted."""
 
 
 class ClusterError(ImageCorruptError):
@@ -39,9 +39,9 @@ class ClusterError(ImageCorruptError):
         status: the HTTP status, 0 when there was no answer.
 
     Attributes:
-        maybe_acted: whether the API server may have acted all the same.
-        is_transient: whether it is away or did not make sense (0), is starting or does not know renewed credentials yet
-            (401), is busy (429) or in trouble (5xx, but for 501, which stays).
+        maybe_acted: whether the API server may have carried out the request all the same.
+        is_transient: whether the API server cannot be reached or its answer is invalid (0), it starts or does not know
+            renewed credentials yet (401), it is busy (429) or has an error of its own (5xx, but not 501: that stays).
     """
 
     def __init__(self, message: str, status: int = 0) -> None:
@@ -60,7 +60,7 @@ class Forbidden(ClusterError):
 
 
 class Conflict(ClusterError):
-    """409: somebody else wrote the object since it was read."""
+    """409: another client has written the object since it was read."""
 
 
 class Expired(ClusterError):
@@ -72,11 +72,11 @@ class Unreachable(ClusterError):
 
 
 def one_line(text: object, limit: int = 300) -> str:
-    """Make text from outside fit for one line of a log or an error.
+    """Return text from outside as one line, safe for a log or an error.
 
     Args:
-        text: anything; its `str` is taken.
-        limit: characters at the most; what is beyond is replaced by an ellipsis.
+        text: any object; its `str` is used.
+        limit: how many characters the line has at most; a longer one ends with an ellipsis.
 
     Returns:
         The text with control and formatting characters escaped, so that it cannot move a terminal's cursor.

@@ -1,4 +1,4 @@
-"""Rollbacks: put the image back, from the record on the Deployment."""
+"""Rollbacks: put the original image back, from the record on the Deployment."""
 
 import time
 from typing import Any, Dict
@@ -11,7 +11,7 @@ from .kube.client import Cluster, connect
 from .kube.names import any_namespace
 from .record.entry import expired
 from .record.find import matching_deployments, recorded_deployments
-from .record.memory import MEMORY
+from .record.memory import MEMORY, Fault
 from .restore.many import Todo, restore_all, todo_of
 from .restore.restore import restore
 from .restore.result import nothing_to_restore
@@ -29,28 +29,34 @@ def restore_image(
     configuration: Configuration = None,
     secrets: Secrets = None,
 ) -> Dict[str, Any]:
-    """Put back the image of a Deployment's container, and remove the record.
+    """Put the original image of a Deployment back, and remove the record and every other trace of the fault.
 
-    What somebody else deployed after the corruption stays. Called again, it does nothing.
+    An image that another client deployed after the corruption stays. A second call does nothing.
 
     Args:
-        name: of the Deployment.
-        ns: its namespace.
-        container_name: the container to restore; every recorded one when none is named.
-        clean_history: delete the corrupt ReplicaSet, so that `kubectl rollout undo` does not roll it out.
-        this_run_only: restore only what this run has corrupted. For rollbacks: Chaos Toolkit plays them also when the
-            fault was refused because somebody else's is in place, which must stay.
-        configuration: its KUBERNETES_CONTEXT names the kubeconfig's context, unless `secrets` do.
-        secrets: how to reach the cluster; the keys of chaostoolkit-kubernetes.
+        name: the Deployment's name.
+        ns: the Deployment's namespace; `default` by default.
+        container_name: the container to restore; by default every recorded one.
+        clean_history: delete the corrupt ReplicaSet, so that `kubectl rollout undo` does not roll it out; true by
+            default.
+        this_run_only: restore only what this run has corrupted; false by default. True is meant for rollbacks, because
+            Chaos Toolkit also plays them when the injection was refused, for example because another run's fault is in
+            place: that one must stay.
+        configuration: Chaos Toolkit's configuration; its KUBERNETES_CONTEXT selects the kubeconfig's context, unless
+            `secrets` do.
+        secrets: how to reach the cluster, with the keys of chaostoolkit-kubernetes; by default the kubeconfig or the
+            pod's service account.
 
     Returns:
-        `{namespace, deployment, outcome, restored, containers, warnings}`. The outcome is `restored`, `healed`,
-        `superseded`, `container-gone`, `nothing-to-restore` or `deployment-gone`; with several containers the first of
-        these that occurs. `containers` has `{container, outcome, id, original_image, corrupt_image, found_image, by,
-        at}` for each; `restored` is the time in seconds since 1970.
+        `{namespace, deployment, outcome, restored, containers, warnings}`. `outcome` is `restored`, `healed` (another
+        client had put the image back), `superseded` (another client has deployed a third image), `container-gone`,
+        `nothing-to-restore` or `deployment-gone`; with several containers, the first of these that occurs. `restored`
+        is the time in seconds since 1970. `containers` has for each container `{container, outcome, id,
+        original_image, corrupt_image, found_image, by, at}`: `by` is the field manager that set the found image, `at`
+        the RFC 3339 time of that.
 
     Raises:
-        Refused: the original image is not known, or it cannot be told whether the present one is corrupt.
+        Refused: the original image is unknown, or the record does not say whether the present one is corrupt.
         ClusterError: the API server could not be reached, or refused.
     """
     target = Target.of(name, ns, secrets, configuration)
@@ -61,7 +67,7 @@ def restore_image(
         return dict(nothing_to_restore(target))
     result = restore(
         target,
-        container_name=container_name or None,  # an experiment's empty variable names none
+        container_name=container_name or None,  # an experiment's variable may be empty
         injection_ids=ids if this_run_only else None,
         clean_history=clean_history,
     )
@@ -79,25 +85,30 @@ def restore_images(
     configuration: Configuration = None,
     secrets: Secrets = None,
 ) -> Dict[str, Any]:
-    """Put back the image of every Deployment that carries a record. One that fails does not stop the others.
+    """Put the original image back in every Deployment that has a record; if one fails, the others are still restored.
 
     Args:
-        label_selector: which Deployments; all when there is none.
-        ns: in which namespace; in all of them when none is named.
-        expired_only: only faults whose ttl is over.
-        unlabelled: read every Deployment, to find records without the label (those that operator-chaos made) too.
-        clean_history: delete the corrupt ReplicaSets, so that `kubectl rollout undo` does not roll them out.
-        this_run_only: restore only what this run has corrupted; for rollbacks, as with `restore_image`.
-        concurrency: how many are restored at a time at most.
-        configuration: its KUBERNETES_CONTEXT names the kubeconfig's context, unless `secrets` do.
-        secrets: how to reach the cluster; the keys of chaostoolkit-kubernetes.
+        label_selector: which Deployments, such as app=web; by default all that have a record.
+        ns: the namespace to search; by default all namespaces.
+        expired_only: restore only faults whose ttl is over; false by default.
+        unlabelled: read every Deployment, to also find records without the label, which operator-chaos makes; false by
+            default.
+        clean_history: delete the corrupt ReplicaSets, so that `kubectl rollout undo` does not roll them out; true by
+            default.
+        this_run_only: restore only what this run has corrupted; meant for rollbacks, see `restore_image`. False by
+            default.
+        concurrency: how many Deployments are restored at the same time, at most; 10 by default.
+        configuration: Chaos Toolkit's configuration; its KUBERNETES_CONTEXT selects the kubeconfig's context, unless
+            `secrets` do.
+        secrets: how to reach the cluster, with the keys of chaostoolkit-kubernetes; by default the kubeconfig or the
+            pod's service account.
 
     Returns:
-        `{restored, failed, deployments}`: two numbers, and what `restore_image` returns for each Deployment, or
-        `{namespace, deployment, outcome: "failed", error}`.
+        `{restored, failed, deployments}`. The first two are numbers of Deployments. `deployments` has for each what
+        `restore_image` returns, or `{namespace, deployment, outcome: "failed", error}`.
 
     Raises:
-        Refused: an argument makes no sense.
+        Refused: an argument is invalid.
         ClusterError: the Deployments could not be listed.
     """
     namespace = any_namespace(ns)
@@ -114,15 +125,19 @@ def restore_images(
 
 
 def _of_this_run(cluster: Cluster, ns: str | None, label_selector: str, *, expired_only: bool) -> list[Todo]:
-    """Return what this run has corrupted and not restored yet, whether or not it still carries a record."""
+    """Return what this run has corrupted and not restored yet, whether it still has a record or not."""
     now, todo = time.time(), list[Todo]()
+    for fault in _faults(cluster, ns, label_selector):
+        ids = [e.id for e in fault.left if expired(e, now) or not expired_only]
+        if ids:
+            todo.append(Todo(Target(fault.name, fault.namespace, cluster), ids))
+    return todo
+
+
+def _faults(cluster: Cluster, ns: str | None, label_selector: str) -> list[Fault]:
+    """Return this run's faults on a cluster, in a namespace if one is given, and in Deployments that match."""
     matching = None
     if label_selector:
         matching = {d["metadata"]["uid"] for d in matching_deployments(cluster, ns, label_selector)}
-    for fault in MEMORY.faults():
-        here = fault.cluster is cluster and ns in (None, fault.namespace)
-        if here and (matching is None or fault.uid in matching):
-            ids = [e.id for e in fault.left if expired(e, now) or not expired_only]
-            if ids:
-                todo.append((Target(fault.name, fault.namespace, cluster), ids))
-    return todo
+    faults = [f for f in MEMORY.faults() if f.cluster is cluster and ns in (None, f.namespace)]
+    return faults if matching is None else [f for f in faults if f.uid in matching]

@@ -14,8 +14,9 @@ from chaosimagecorrupt.kube.requests import Request, get_request, patch_request
 from chaosimagecorrupt.kube.resources import DEPLOYMENTS
 from chaosimagecorrupt.kube.settings import Settings
 from chaosimagecorrupt.kube.timing import Timing
-from chaosimagecorrupt.simulator import Simulator
 from chaosimagecorrupt.simulator.clock import ManualClock
+
+from .faulty_simulator import FaultySimulator
 
 __all__ = ["BAD", "NS", "Shop", "once_within", "soon"]
 
@@ -32,7 +33,7 @@ class Shop:
         cluster: the connection of the others.
     """
 
-    def __init__(self, simulator: Simulator, cluster: Cluster) -> None:
+    def __init__(self, simulator: FaultySimulator, cluster: Cluster) -> None:
         self.name = f"web-{uuid.uuid4().hex[:6]}"
         self.simulator, self.cluster = simulator, cluster
         self.create()
@@ -53,7 +54,7 @@ class Shop:
         """Delete the Deployment."""
         self.cluster.send(Request("DELETE", DEPLOYMENTS.path(NS, self.name), "delete a Deployment"))
 
-    def get(self) -> Object:
+    def get(self) -> Any:
         """Read the Deployment."""
         return self.cluster.send(get_request(DEPLOYMENTS, NS, self.name))
 
@@ -68,7 +69,13 @@ class Shop:
 
     def second_after_patches(self) -> None:
         """Let a second go by after each patch, so that the controllers have acted before it is answered."""
-        self.simulator.faults.hook("after", lambda request: self.simulator.world.clock.advance(1), "PATCH", times=None)
+        self.simulator.faults.hook("after", lambda request: self.advance(1), "PATCH", times=None)
+
+    def advance(self, seconds: float) -> None:
+        """Let the cluster's time go by."""
+        clock = self.simulator.world.clock
+        assert isinstance(clock, ManualClock)
+        clock.advance(seconds)
 
     def scale(self, replicas: int) -> Object:
         """Ask for so many replicas."""
@@ -76,7 +83,7 @@ class Shop:
 
 
 @pytest.fixture(scope="session")
-def running_simulator() -> Iterator[Simulator]:
+def running_simulator() -> Iterator[FaultySimulator]:
     shop = {"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": NS}}
     serving = {
         "apiVersion": "operator.knative.dev/v1beta1",
@@ -91,19 +98,19 @@ def running_simulator() -> Iterator[Simulator]:
         "metadata": {"name": "seed"},
         "spec": {},
     }
-    with Simulator([shop, serving, cluster], clock=ManualClock()) as simulator:
+    with FaultySimulator([shop, serving, cluster], clock=ManualClock()) as simulator:
         yield simulator
 
 
 @pytest.fixture
-def simulator(running_simulator: Simulator) -> Iterator[Simulator]:
+def simulator(running_simulator: FaultySimulator) -> Iterator[FaultySimulator]:
     """The simulator; the faults of a test end with it."""
     yield running_simulator
     running_simulator.faults.clear()
 
 
 @pytest.fixture
-def cluster(simulator: Simulator) -> Cluster:
+def cluster(simulator: FaultySimulator) -> Cluster:
     """A connection to the simulator that soon stops repeating what fails, and soon opens a watch again."""
     settings = Settings(kubeconfig=str(simulator.kubeconfig))
     return Cluster(
@@ -112,7 +119,7 @@ def cluster(simulator: Simulator) -> Cluster:
 
 
 @pytest.fixture
-def shop(simulator: Simulator) -> Shop:
+def shop(simulator: FaultySimulator) -> Shop:
     """A Deployment whose pods are ready."""
     others = Cluster(configuration_of(Settings(kubeconfig=str(simulator.kubeconfig))))
     shop = Shop(simulator, others)

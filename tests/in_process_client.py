@@ -2,23 +2,26 @@
 
 import json
 import threading
-from collections.abc import Callable, Iterator, Mapping
+import time
+from collections.abc import Callable, Iterator
 from typing import Any
 from urllib.parse import unquote
 
 import pytest
 
 from chaosimagecorrupt.errors import ClusterError, Unreachable
-from chaosimagecorrupt.kube.client import Patience
+from chaosimagecorrupt.kube.client import Cluster, Patience
 from chaosimagecorrupt.kube.requests import Request, error_of
 from chaosimagecorrupt.kube.timing import Timing
 from chaosimagecorrupt.simulator import api as simulated
 from chaosimagecorrupt.simulator.clock import ManualClock
-from chaosimagecorrupt.simulator.controllers.chance import Chance
-from chaosimagecorrupt.simulator.seeding import seed
-from chaosimagecorrupt.simulator.world import World
+from chaosimagecorrupt.simulator.cluster import SimulatedCluster
+from chaosimagecorrupt.simulator.controllers.randomness import Randomness
+from chaosimagecorrupt.simulator.seed import seed
 
-__all__ = ["InProcessClient", "Place"]
+from .simulated_cluster import IMAGE, NS
+
+__all__ = ["InProcessClient", "Place", "web_place"]
 
 Object = dict[str, Any]
 
@@ -40,7 +43,7 @@ class Place:
 
     def __init__(self, now: float, manifests: list[Object]) -> None:
         self.clock = ManualClock(now)
-        self.world = World(self.clock, Chance(1))
+        self.world = SimulatedCluster(self.clock, Randomness(1))
         self.api = simulated.Api(self.world.store)
         seed(self.api, manifests)
         self.world.start()
@@ -57,8 +60,17 @@ class Place:
         return answer.status, json.loads(answer.body)
 
 
-class InProcessClient:
-    """One process's connection to a `Place`, in stead of a `Cluster`.
+def web_place() -> Place:
+    """A cluster whose time starts now, with the Deployment `web`."""
+    pod = {"containers": [{"name": "app", "image": IMAGE}]}
+    labels = {"app": "web"}
+    spec = {"selector": {"matchLabels": labels}, "template": {"metadata": {"labels": labels}, "spec": pod}}
+    metadata = {"name": "web", "namespace": NS}
+    return Place(time.time(), [{"apiVersion": "apps/v1", "kind": "Deployment", "metadata": metadata, "spec": spec}])
+
+
+class InProcessClient(Cluster):
+    """One process's connection to a `Place`: a `Cluster` without its own `__init__`, so nothing connects.
 
     Args:
         place: where it leads.
@@ -89,7 +101,7 @@ class InProcessClient:
                     raise
         raise AssertionError("not reached")
 
-    def watch(self, request: Request, opened: Callable[[Any], None]) -> Iterator[Mapping[str, Any]]:
+    def watch(self, request: Request, opened: Callable[[Any], None]) -> Iterator[Object]:
         """A watch on which nothing happens until it is shut down: time stands still while somebody waits."""
         ended = _Ended()
         opened(ended)

@@ -16,12 +16,13 @@ __all__ = [
     "corrupted",
     "injection",
     "names_of",
+    "patch_of",
     "patched",
 ]
 
 NOW = 1795359600.0  # 2026-11-22T15:00:00Z
 
-Object = dict[str, Any]
+Object = Any  # objects of the API, which the tests change as they like
 
 
 def a_deployment(
@@ -121,7 +122,13 @@ def injection(deployment: Object, container: str | None = None, **changed: Any) 
 
 def corrupted(deployment: Object, container: str | None = None, **changed: Any) -> Object:
     """Return the Deployment with a corrupted container, see `injection`."""
-    return patched(deployment, injection(deployment, container, **changed).patch)
+    return patched(deployment, patch_of(injection(deployment, container, **changed)))
+
+
+def patch_of(plan: InjectionPlan) -> Object:
+    """Return the patch of a plan that has one."""
+    assert plan.patch is not None
+    return plan.patch
 
 
 def names_of(deployment: Object) -> list[str]:

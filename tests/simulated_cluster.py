@@ -22,11 +22,11 @@ from chaosimagecorrupt.kube.resources import DEPLOYMENTS
 from chaosimagecorrupt.kube.settings import Settings
 from chaosimagecorrupt.record.annotations import PREFIX, read_record
 from chaosimagecorrupt.record.entry import Entry
-from chaosimagecorrupt.simulator import Simulator
-from chaosimagecorrupt.simulator.changes import Change
+from chaosimagecorrupt.simulator.watch_cache import Change
 from chaosimagecorrupt.workload.target import Target
 
 from .crashing import Life, lives
+from .faulty_simulator import FaultySimulator
 from .traces import images, traces
 
 __all__ = ["CORRUPT", "IMAGE", "NS", "SimulatedCluster", "command_of", "environment_of", "processes", "state_of"]
@@ -34,13 +34,13 @@ __all__ = ["CORRUPT", "IMAGE", "NS", "SimulatedCluster", "command_of", "environm
 NS = "shop"
 IMAGE, CORRUPT = "localhost/app:v1", "registry.invalid/nonexistent:chaos"
 
-Object = dict[str, Any]
+Object = Any
 
 
 class SimulatedCluster:
     """Deployments on one simulator, and what became of each."""
 
-    def __init__(self, simulator: Simulator, folder: Path) -> None:
+    def __init__(self, simulator: FaultySimulator, folder: Path) -> None:
         self.simulator, self.folder = simulator, folder
         self.corrupted: dict[str, float] = {}  # when, seconds since 1970
         self.healed: dict[str, float] = {}
@@ -58,7 +58,7 @@ class SimulatedCluster:
         self._cluster.send(Request("POST", DEPLOYMENTS.path(NS), "create a Deployment", owner, body))
         return name
 
-    def get(self, name: str) -> Object:
+    def get(self, name: str) -> Any:
         return self._cluster.send(get_request(DEPLOYMENTS, NS, name))
 
     def patch(self, name: str, patch: Object) -> Object:
@@ -73,6 +73,7 @@ class SimulatedCluster:
         """Set the image from a hook, which runs in the simulator's thread."""
         store = self.simulator.world.store
         changed = copy.deepcopy(store.get("deployments.apps", NS, name))
+        assert changed is not None
         changed["spec"]["template"]["spec"]["containers"][0]["image"] = image
         store.update("deployments.apps", changed, manager="ci")
 
@@ -136,6 +137,7 @@ class SimulatedCluster:
         deployment, sets = self.simulator.call(
             lambda: (store.get("deployments.apps", NS, name), store.list("replicasets.apps", NS))
         )
+        assert deployment is not None
         return traces(deployment, sets, [CORRUPT])
 
     def _changed(self, change: Change) -> None:

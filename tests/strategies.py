@@ -50,7 +50,7 @@ json_values: st.SearchStrategy[Any] = st.recursive(
 
 
 @st.composite
-def deployments(draw: st.DrawFn, *, at_least: int = 1) -> dict[str, Any]:
+def deployments(draw: st.DrawFn, *, at_least: int = 1) -> Any:
     """Deployments with some containers, perhaps init containers, annotations and labels."""
     names = draw(st.lists(container_names, unique=True, min_size=at_least, max_size=5))
     inits = draw(st.integers(0, len(names) - 1))

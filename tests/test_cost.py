@@ -14,11 +14,11 @@ from chaosimagecorrupt.actions import corrupt_image
 from chaosimagecorrupt.kube.client import connect
 from chaosimagecorrupt.probes import many
 from chaosimagecorrupt.rollbacks import restore_image
-from chaosimagecorrupt.simulator import Simulator
 from chaosimagecorrupt.simulator.clock import ManualClock
 from chaosimagecorrupt.timeline.recorder import Recorder
 from chaosimagecorrupt.workload.target import Target
 
+from .faulty_simulator import FaultySimulator
 from .fixtures_http import soon
 
 NS = "shop"
@@ -77,7 +77,7 @@ def deployment(pods: int) -> dict[str, Any]:
     return {"apiVersion": "apps/v1", "kind": "Deployment", "metadata": metadata, "spec": spec}
 
 
-def asked(simulator: Simulator, activity: Callable[[], object]) -> Cost:
+def asked(simulator: FaultySimulator, activity: Callable[[], object]) -> Cost:
     """Have an activity do its work; what it asked, and how many bytes it was answered with."""
     before = len(simulator.requests)
     activity()
@@ -85,7 +85,7 @@ def asked(simulator: Simulator, activity: Callable[[], object]) -> Cost:
     return dict(Counter(f"{r.method} {kind_of(r.path)}" for r in sent)), sum(r.sent for r in sent)
 
 
-def timeline(simulator: Simulator) -> Cost:
+def timeline(simulator: FaultySimulator) -> Cost:
     """What it costs to begin to follow a Deployment; its watches are opened a moment later, in the background."""
     before, recorder = len(simulator.requests), Recorder(Target("web", NS, connect()))
     recorder.start()
@@ -108,11 +108,12 @@ def kind_of(path: str) -> str:
 def costs(pods: int) -> dict[str, Cost]:
     """Go through a fault on a Deployment of so many pods; what each activity cost."""
     with (
-        Simulator([deployment(pods)], clock=ManualClock(time.time())) as simulator,
+        FaultySimulator([deployment(pods)], clock=ManualClock(time.time())) as simulator,
         pytest.MonkeyPatch.context() as environment,
     ):
         environment.setenv("KUBECONFIG", str(simulator.kubeconfig))
         clock = simulator.world.clock
+        assert isinstance(clock, ManualClock)
         # the controllers have acted before a patch is answered
         simulator.faults.hook("after", lambda request: clock.advance(2), "PATCH", times=None)
         cost = {

@@ -5,6 +5,7 @@ import json
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -16,34 +17,34 @@ TYPES = {"string", "integer", "number", "boolean", "mapping", "list"}
 
 
 @pytest.fixture(scope="module")
-def discovered(tmp_path_factory):
+def discovered(tmp_path_factory: Any) -> Any:
     """What `chaos discover` writes."""
     folder = tmp_path_factory.mktemp("discovery")
     chaos = Path(sys.executable).with_name("chaos")
-    command = [chaos, "--no-version-check", "discover", "chaostoolkit-image-corrupt", "--no-install"]
+    command = [str(chaos), "--no-version-check", "discover", "chaostoolkit-image-corrupt", "--no-install"]
     done = subprocess.run(command, cwd=folder, capture_output=True, text=True, timeout=60)
     assert done.returncode == 0, done.stderr
     return json.loads((folder / "discovery.json").read_text())
 
 
-def activity(discovered, name):
+def activity(discovered: Any, name: Any) -> Any:
     return next(a for a in discovered["activities"] if a["name"] == name)
 
 
-def arguments(discovered, name):
+def arguments(discovered: Any, name: Any) -> Any:
     found = {a["name"]: (a["type"], a.get("default", "required")) for a in activity(discovered, name)["arguments"]}
     # what Chaos Toolkit passes itself is listed too, for every extension
     assert [found.pop(passed) for passed in ("configuration", "secrets")] == [("mapping", None)] * 2
     return found
 
 
-def test_extension_is_named_with_its_version(discovered):
+def test_extension_is_named_with_its_version(discovered: Any) -> None:
     assert discovered["target"] == "image-corrupt"
     assert discovered["extension"]["name"] == "chaostoolkit-image-corrupt"
     assert discovered["extension"]["version"] == chaosimagecorrupt.__version__
 
 
-def test_just_the_public_functions_are_listed_with_their_type(discovered):
+def test_just_the_public_functions_are_listed_with_their_type(discovered: Any) -> None:
     public = [
         (name, kind, f"chaosimagecorrupt.{module}")
         for module, kind in MODULES.items()
@@ -52,7 +53,7 @@ def test_just_the_public_functions_are_listed_with_their_type(discovered):
     assert sorted((a["name"], a["type"], a["mod"]) for a in discovered["activities"]) == sorted(public)
 
 
-def test_names_of_the_contract_are_there(discovered):
+def test_names_of_the_contract_are_there(discovered: Any) -> None:
     assert {a["name"] for a in discovered["activities"]} >= {
         "collateral", "corrupt_image", "deployment_available", "deployment_progressing", "deployment_recovered",
         "image_corrupted", "image_pull_failing", "pods_ready", "progress_deadline_exceeded", "progress_deadline_set",
@@ -60,7 +61,7 @@ def test_names_of_the_contract_are_there(discovered):
     }  # fmt: skip
 
 
-def test_every_argument_has_a_type_that_a_user_can_write(discovered):
+def test_every_argument_has_a_type_that_a_user_can_write(discovered: Any) -> None:
     wrong = [
         (a["name"], argument)
         for a in discovered["activities"]
@@ -70,7 +71,7 @@ def test_every_argument_has_a_type_that_a_user_can_write(discovered):
     assert wrong == []
 
 
-def test_arguments_of_corrupt_image(discovered):
+def test_arguments_of_corrupt_image(discovered: Any) -> None:
     assert arguments(discovered, "corrupt_image") == {
         "name": ("string", "required"),
         "ns": ("string", "default"),
@@ -83,13 +84,14 @@ def test_arguments_of_corrupt_image(discovered):
     }
 
 
-def test_arguments_of_a_probe(discovered):
+def test_arguments_of_a_probe(discovered: Any) -> None:
     assert arguments(discovered, "image_pull_failing") == {
         "name": ("string", "required"),
         "ns": ("string", "default"),
         "container_name": ("string", None),
         "image": ("string", None),
         "timeout": ("number", 60),
+        "required": ("boolean", False),
     }
 
 
@@ -102,18 +104,18 @@ def test_arguments_of_a_probe(discovered):
         ("recovery_seconds", "number"),
     ],
 )  # fmt: skip
-def test_return_types(discovered, name, returned):
+def test_return_types(discovered: Any, name: Any, returned: Any) -> None:
     assert activity(discovered, name)["return_type"] == returned
 
 
-def test_every_activity_says_what_it_takes_returns_and_raises(discovered):
+def test_every_activity_says_what_it_takes_returns_and_raises(discovered: Any) -> None:
     for found in discovered["activities"]:
         assert found["doc"].partition("\n")[0][-1] in ".?"
         assert [part in found["doc"] for part in ("Args:", "Returns:", "Raises:")] == [True] * 3
         assert [a["name"] for a in found["arguments"] if f"    {a['name']}: " not in found["doc"]] == []
 
 
-def test_function_that_is_added_to_a_module_shows_up(monkeypatch):
+def test_function_that_is_added_to_a_module_shows_up(monkeypatch: pytest.MonkeyPatch) -> None:
     probes = importlib.import_module("chaosimagecorrupt.probes")
 
     def added(name: str, tries: int = 3) -> bool:

@@ -18,7 +18,8 @@ from markdown_it.token import Token
 
 from chaosimagecorrupt.actions import corrupt_image
 from chaosimagecorrupt.cli import image_corrupt
-from chaosimagecorrupt.simulator import Simulator
+
+from .faulty_simulator import FaultySimulator
 
 ROOT = Path(__file__).parent.parent
 DOCS = ROOT / "docs"
@@ -136,10 +137,10 @@ def test_pictures_are_small() -> None:
 
 
 @pytest.fixture
-def shop(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Simulator]:
+def shop(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[FaultySimulator]:
     """A cluster with the Deployment that docs/recover-by-hand.md is about, rolled out."""
     namespace = {"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": "shop"}}
-    with Simulator([namespace, WEB]) as simulator:
+    with FaultySimulator([namespace, WEB]) as simulator:
         monkeypatch.setenv("KUBECONFIG", str(simulator.kubeconfig))
         monkeypatch.setenv("KUBECACHEDIR", str(tmp_path))
         yield simulator

@@ -5,8 +5,7 @@ import os
 import subprocess
 import sys
 
-from chaosimagecorrupt.simulator import Simulator
-
+from .faulty_simulator import FaultySimulator
 from .fixtures_http import NS, Shop
 
 USED = """
@@ -36,7 +35,7 @@ def said(code: str, *arguments: str, **environment: str) -> object:
     return json.loads(subprocess.run(command, env=os.environ | environment, stdout=subprocess.PIPE, check=True).stdout)
 
 
-def test_nothing_of_kubernetes_is_imported_but_for_kubeconfigs(shop: Shop, simulator: Simulator) -> None:
+def test_nothing_of_kubernetes_is_imported_but_for_kubeconfigs(shop: Shop, simulator: FaultySimulator) -> None:
     loaded = said(USED, shop.name, NS, KUBECONFIG=str(simulator.kubeconfig))
     assert loaded == []
 

@@ -3,13 +3,13 @@
 import os
 import signal
 import time
-
-from chaosimagecorrupt.simulator import Simulator
-from chaosimagecorrupt.simulator.faults import Moment
+from functools import partial
 
 from .crashing import CORRUPTED
+from .faulty_simulator import FaultySimulator
 from .fixtures_http import soon
 from .simulated_cluster import NS, SimulatedCluster
+from .simulator_faults import Moment
 
 pytest_plugins = ["tests.fixtures_simulated_cluster"]
 
@@ -18,6 +18,11 @@ TTL, IN_TIME = 3.0, 20.0
 LONG_TTL, OUTAGE = 5.0, float(os.environ.get("OUTAGE", "2"))  # seconds, the latter after the expiry
 # Every so manieth line; all of them: CRASH_STRIDE=1
 STRIDE = int(os.environ.get("CRASH_STRIDE", "7"))
+
+
+def kill(simulated_cluster: SimulatedCluster, name: str, request: object) -> None:
+    """Kill the process that corrupts a Deployment; as a hook of the simulator."""
+    simulated_cluster.kill(name)
 
 
 def assert_promised(simulated_cluster: SimulatedCluster, names: list[str]) -> None:
@@ -78,7 +83,7 @@ def test_healed_soon_after_the_api_server_is_well_again(simulated_cluster: Simul
 
 
 def test_healed_soon_after_the_api_server_is_back(simulated_cluster: SimulatedCluster) -> None:
-    with Simulator([{"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": NS}}]) as simulator:
+    with FaultySimulator([{"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": NS}}]) as simulator:
         away = SimulatedCluster(simulator, simulated_cluster.folder / "away")
         away.live({"away": CORRUPTED}, LONG_TTL)
         simulator.faults.refuse()
@@ -100,9 +105,7 @@ def test_killed_at_any_request(simulated_cluster: SimulatedCluster) -> None:
     names = [[f"{moment}-{n}-x" for n in range(1, requests + 1)] for moment in moments]
     for moment, those in zip(moments, names, strict=True):
         for n, name in enumerate(those, start=1):
-            simulated_cluster.simulator.faults.hook(
-                moment, lambda _, name=name: simulated_cluster.kill(name), path=name, nth=n
-            )
+            simulated_cluster.simulator.faults.hook(moment, partial(kill, simulated_cluster, name), path=name, nth=n)
     simulated_cluster.live(dict.fromkeys(names[0] + names[1], 0), TTL)
     simulated_cluster.simulator.faults.clear()
     assert_promised(simulated_cluster, names[0] + names[1])

@@ -15,6 +15,7 @@ from itertools import count
 from types import MappingProxyType
 from typing import Any
 
+import pytest
 from hypothesis import Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import (
@@ -25,10 +26,11 @@ from hypothesis.stateful import (
     rule,
     run_state_machine_as_test,
 )
+from logzero import logger
 
 from chaosimagecorrupt.errors import ClusterError, ImageCorruptError, Refused
 from chaosimagecorrupt.fault.inject import FaultSpec, GuardHandle, Injection
-from chaosimagecorrupt.guard import Orders, Task
+from chaosimagecorrupt.guard import Guard, Orders, Task
 from chaosimagecorrupt.guard.decide import InjectorState as Said
 from chaosimagecorrupt.guard.watch import GuardTiming, Watch
 from chaosimagecorrupt.kube.settings import Settings
@@ -43,8 +45,7 @@ from chaosimagecorrupt.record.annotations import (
 from chaosimagecorrupt.record.entry import Entry, expired
 from chaosimagecorrupt.record.find import recorded_deployments
 from chaosimagecorrupt.restore.restore import restore
-from chaosimagecorrupt.simulator.changes import Change
-from chaosimagecorrupt.workload import target
+from chaosimagecorrupt.simulator.watch_cache import Change
 from chaosimagecorrupt.workload.rollout import revision, revisions
 from chaosimagecorrupt.workload.target import Target
 
@@ -74,10 +75,10 @@ others = st.sampled_from(
 )
 meanwhile = st.dictionaries(st.integers(1, 6), others, max_size=2)
 
-Object = dict[str, Any]
+Object = Any
 
 
-class Guard:
+class ReportedGuard(Guard):
     """One injection's guard: what the injecting process tells it, and what it knows."""
 
     def __init__(self, task: Task) -> None:
@@ -115,7 +116,7 @@ class Promises(RuleBasedStateMachine):
         self.ever_stripped = False
         self.theirs: set[str] = set()  # images of OURS that others have deployed, too
         self.violations: list[str] = []
-        self.guards: list[Guard] = []
+        self.guards: list[ReportedGuard] = []
         self.place = Place(time.time() + skew, [{"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": NS}}])
         self.processes = [self.process(), self.process()]
         self.create()
@@ -128,12 +129,12 @@ class Promises(RuleBasedStateMachine):
 
     # what is there
 
-    def found(self) -> Object:
+    def found(self) -> Any:
         deployment = self.place.world.store.get("deployments.apps", NS, NAME)
         assert deployment is not None
         return deployment
 
-    def replica_sets(self) -> list[Object]:
+    def replica_sets(self) -> list[Any]:
         return list(self.place.world.store.list("replicasets.apps", NS))
 
     def left(self) -> list[str]:
@@ -149,8 +150,9 @@ class Promises(RuleBasedStateMachine):
         """Nothing is lost or overwritten in any version of the Deployment."""
         if change.resource != "deployments.apps" or change.type == "DELETED":
             return
-        record = read_record(change.object)
-        for container, image in images(change.object).items():
+        deployment: Any = change.object
+        record = read_record(deployment)
+        for container, image in images(deployment).items():
             wanted = self.wanted[container]
             if image == wanted:
                 continue
@@ -314,7 +316,7 @@ class Promises(RuleBasedStateMachine):
 
     def start_guard(self, orders: Orders, env: Mapping[str, str]) -> Guard:
         [task] = orders.tasks
-        self.guards.append(Guard(task))
+        self.guards.append(ReportedGuard(task))
         return self.guards[-1]
 
     @rule(
@@ -385,7 +387,7 @@ class Promises(RuleBasedStateMachine):
         late = count(guard.task.expires + 1000.0)
         clock = iter([guard.task.expires - 1.0] * 2)  # then long after the expiry, and on
         watching = Watch(guard.task, cluster, lambda: next(clock, None) or next(late), timing=NO_PAUSES)
-        watching.heard(guard.said)
+        watching.injector_reported(guard.said)
         if terminated:
             watching.terminate()
         watching.run()
@@ -436,16 +438,26 @@ class Promises(RuleBasedStateMachine):
 
 
 def test_no_order_of_events_breaks_a_promise() -> None:
-    level = target.logger.level
-    target.logger.setLevel(logging.CRITICAL)
+    level = logger.level
+    logger.setLevel(logging.CRITICAL)
     Promises.steps = 0
     phases = set(Phase) if os.environ.get("PROMISES_SHRINK") else {Phase.explicit, Phase.reuse, Phase.generate}
     how = settings(max_examples=EXAMPLES, stateful_step_count=STEPS, deadline=None, phases=phases)
     try:
         run_state_machine_as_test(Promises, settings=how)
     finally:
-        target.logger.setLevel(level)
+        logger.setLevel(level)
     assert Promises.steps >= min(ENOUGH, EXAMPLES * STEPS // 2)
+
+
+@pytest.mark.parametrize("strategy", ["RollingUpdate", "Recreate"])
+def test_the_deadline_that_an_undo_leaves_is_put_back_below_a_fault_of_operator_chaos(strategy: str) -> None:
+    state = Promises()
+    state.begin(applied=False, strategy=strategy)
+    state.inject(process=0, container="app", image=DEFAULT_IMAGE, deadline=30, troubles=[], meanwhile={})
+    state.undo()
+    state.operator_chaos(container="app")
+    state.teardown()
 
 
 def test_a_fault_of_operator_chaos_on_top_of_ours_is_undone_with_it() -> None:

@@ -128,9 +128,11 @@ def resilient() -> Story:
 
 
 def results(found: Judgement) -> str:
-    """Return the rubric as letters, by section: Pass, Violation, Not observed."""
+    """Return the rows that the timeline decides as letters, by section: Pass, Violation, Not observed."""
     sections: dict[str, str] = {}
     for each in found.rubric:
+        if each.section == "Hypothesis":
+            continue
         sections[each.section] = sections.get(each.section, "") + each.result[0].upper()
     return " ".join(sections.values())
 

@@ -1,7 +1,7 @@
-"""`chaos image-corrupt`: what an engineer does around an experiment.
+"""The command `chaos image-corrupt`, with a subcommand for each task before, during and after an experiment.
 
-Here belongs one module for each subcommand, and what they share: options, output, completion.
-Not here: anything that an experiment needs as well.
+This package has one module for each subcommand, and what they share: options, output, completion.
+Not here: anything that an experiment also needs.
 """
 
 from .main import image_corrupt

@@ -1,4 +1,4 @@
-"""Shell completion of what is in the kubeconfig and on the cluster. What cannot be read completes to nothing."""
+"""Shell completion of names in the kubeconfig and on the cluster; without access it completes nothing."""
 
 import os
 from collections.abc import Callable, Iterator
@@ -19,12 +19,12 @@ from ..record.find import recorded_deployments
 
 __all__ = ["complete_context", "complete_corrupted", "complete_deployment", "complete_namespace"]
 
-QUICKLY = Patience(connect=1.0, read=2.0, retry_for=0.0)  # somebody waits at the prompt
+SHORT_WAIT = Patience(connect=1.0, read=2.0, retry_for=0.0)  # the user waits at the prompt
 
 
 def complete_context(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[str]:
     """Complete the name of a context."""
-    return _starting(incomplete, lambda: context_names(kubeconfig_paths(_settings(ctx))))
+    return _matching(incomplete, lambda: context_names(kubeconfig_paths(_settings(ctx))))
 
 
 def complete_namespace(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[str]:
@@ -33,7 +33,7 @@ def complete_namespace(ctx: click.Context, param: click.Parameter, incomplete: s
     def names() -> list[str]:
         return [n["metadata"]["name"] for n in _cluster(ctx).send(list_request(NAMESPACES, None))["items"]]
 
-    return _starting(incomplete, names)
+    return _matching(incomplete, names)
 
 
 def complete_deployment(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[str]:
@@ -43,7 +43,7 @@ def complete_deployment(ctx: click.Context, param: click.Parameter, incomplete: 
         request = list_request(DEPLOYMENTS, _namespace(ctx), {"limit": "500"})
         return [d["metadata"]["name"] for d in _cluster(ctx).send(request)["items"]]
 
-    return _starting(incomplete, names)
+    return _matching(incomplete, names)
 
 
 def complete_corrupted(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[str]:
@@ -52,25 +52,24 @@ def complete_corrupted(ctx: click.Context, param: click.Parameter, incomplete: s
     def names() -> list[str]:
         return [d["metadata"]["name"] for d in recorded_deployments(_cluster(ctx), _namespace(ctx), None)]
 
-    return _starting(incomplete, names)
+    return _matching(incomplete, names)
 
 
-def _starting(incomplete: str, names: Callable[[], list[str]]) -> list[str]:
+def _matching(incomplete: str, names: Callable[[], list[str]]) -> list[str]:
     try:
-        with _silence():
+        with _without_log():
             return [n for n in names() if n.startswith(incomplete)]
     except (ImageCorruptError, OSError):
         return []
 
 
 def _settings(ctx: click.Context) -> Settings:
-    found = read_settings(None, os.environ)
-    given = {key: value for key in ("context", "kubeconfig") if (value := ctx.params.get(key))}
-    return replace(found, **given)
+    options = {key: value for key in ("context", "kubeconfig") if (value := ctx.params.get(key))}
+    return replace(read_settings(None, os.environ), **options)
 
 
 def _cluster(ctx: click.Context) -> Cluster:
-    return Cluster(configuration_of(_settings(ctx)), QUICKLY)
+    return Cluster(configuration_of(_settings(ctx)), SHORT_WAIT)
 
 
 def _namespace(ctx: click.Context) -> str:
@@ -80,8 +79,8 @@ def _namespace(ctx: click.Context) -> str:
 
 
 @contextmanager
-def _silence() -> Iterator[None]:
-    """Keep the log away from the prompt."""
+def _without_log() -> Iterator[None]:
+    """Print no log messages at the prompt."""
     before, logger.disabled = logger.disabled, True
     try:
         yield

@@ -1,4 +1,4 @@
-"""`chaos image-corrupt`: what an engineer does around an experiment.
+"""The command `chaos image-corrupt`, with a subcommand for each task before, during and after an experiment.
 
 `chaos` loads this module at each start, so a subcommand is imported only when it is called.
 """
@@ -9,7 +9,7 @@ import click
 
 __all__ = ["image_corrupt"]
 
-# subcommand -> where it is
+# the module of each subcommand
 _COMMANDS = {
     "init": "init",
     "preflight": "preflight",
@@ -18,11 +18,14 @@ _COMMANDS = {
     "simulate": "simulate",
     "status": "status",
     "sweep": "sweep",
+    "verify": "verify",
     "watch": "watch",
 }
 
 
-class _Lazy(click.Group):
+class _LazyGroup(click.Group):
+    """Imports a subcommand when it is called."""
+
     def list_commands(self, ctx: click.Context) -> list[str]:
         return sorted(_COMMANDS)
 
@@ -34,10 +37,10 @@ class _Lazy(click.Group):
         return command if isinstance(command, click.Command) else None
 
 
-@click.command("image-corrupt", cls=_Lazy)
+@click.command("image-corrupt", cls=_LazyGroup)
 def image_corrupt() -> None:
-    """Corrupt a Deployment's image on purpose, and see whether everything comes back.
+    """Corrupt a Deployment's image on purpose, and check whether everything recovers.
 
-    Exit codes: 0 done; 1 not done, a blocker, or something is not restored; 2 wrong usage; 130 Ctrl-C; 141 the reader
-    of a pipe has gone. `simulate` passes on the command's own.
+    Exit codes: 0 done; 1 an error, a blocker, or a Deployment that is not restored; 2 wrong usage; 130 Ctrl-C; 141 the
+    reader of a pipe has closed it. `simulate` returns the exit code of its command.
     """

@@ -1,74 +1,105 @@
-"""Metrics of a sweep, for Prometheus: what is corrupted, since when, and what a guard should have undone already."""
+"""Metrics of a sweep, for Prometheus: what is corrupted, since when, and what a guard should have undone."""
 
-from collections.abc import Iterable, Mapping
-from typing import Any
+from collections.abc import Iterable, Mapping, Sequence
+from typing import NamedTuple
 
 from prometheus_client import CollectorRegistry, Gauge
 
 from ..duration import from_rfc3339
+from ..kube.types import Deployment
 from ..record.annotations import read_record
 from ..record.entry import Entry, expired
+from .json_types import RestoreResult, SweepFailure
 
 __all__ = ["sweep_metrics"]
 
-Json = Mapping[str, Any]
 
-_RECORD = ("namespace", "deployment", "container")
+class _Fault(NamedTuple):
+    """A corrupted container."""
+
+    namespace: str
+    deployment: str
+    entry: Entry
+
+    @property
+    def labels(self) -> tuple[str, str, str]:
+        return self.namespace, self.deployment, self.entry.container
+
+    def age(self, now: float) -> float:
+        return max(0.0, now - from_rfc3339(self.entry.at)) if self.entry.at else 0.0
 
 
-def sweep_metrics(found: Iterable[Json], results: Iterable[Json], now: float) -> CollectorRegistry:
+def sweep_metrics(
+    deployments: Iterable[Deployment], results: Sequence[RestoreResult | SweepFailure], now: float
+) -> CollectorRegistry:
     """Return the metrics of one sweep.
 
-    A fault that a sweep finds expired is one that its guard has not undone in time, so `restored` and `overdue` say
-    how well the guards work.
+    A fault that a sweep finds expired was not undone in time by its guard, so `restored` and `overdue` show how well
+    the guards work.
 
     Args:
-        found: the Deployments with a record, as they were before the sweep.
-        results: what the sweep did, from `group.restore_all`, or one failure without a Deployment when it could not
-            even list them.
+        deployments: those with a record, as they were before the sweep.
+        results: of `restore_all`, or one failure without a Deployment when they could not be listed.
         now: seconds since 1970.
     """
-    results = list(results)
-    done = {(r.get("namespace"), r.get("deployment")) for r in results if r["outcome"] != "failed"}
-    before = [(_where(d), e) for d in found for e in read_record(d).values()]
-    # what was expired is undone with the Deployment, what was not stays
-    left = [(w, e) for w, e in before if w not in done or not expired(e, now)]
-    overdue = [now - from_rfc3339(e.expires) for _, e in before if expired(e, now)]
+    before = [fault for deployment in deployments for fault in _faults(deployment)]
+    left = _left(before, results, now)
     registry = CollectorRegistry()
-
-    def gauge(name: str, text: str, value: float) -> None:
-        Gauge(f"image_corrupt_{name}", text, registry=registry).set(value)
-
-    gauge("records", "Containers that are corrupted, after the sweep", len(left))
-    gauge("expired", "Of these, those whose ttl is over", sum(expired(e, now) for _, e in left))
-    gauge(
-        "oldest_age_seconds",
-        "Since when the oldest of these is corrupted",
-        max((_age(e, now) for _, e in left), default=0),
-    )
-    gauge("overdue_seconds", "How long the ttl of the most overdue was over before the sweep", max(overdue, default=0))
-    gauge("sweep_restored", "Deployments that this sweep restored", sum(r["outcome"] == "restored" for r in results))
-    gauge(
-        "sweep_failed",
-        "Deployments that could not be restored, or 1 when none could be listed",
-        sum(r["outcome"] == "failed" for r in results),
-    )
-    gauge("sweep_timestamp_seconds", "When the sweep ended, in seconds since 1970", now)
-    expires = Gauge(
-        "image_corrupt_expires_timestamp_seconds",
-        "When the ttl of a corrupted container is over",
-        _RECORD,
-        registry=registry,
-    )
-    for where, entry in left:
-        if entry.expires:
-            expires.labels(*where, entry.container).set(from_rfc3339(entry.expires))
+    _set_gauges(registry, _values(before, left, results, now))
+    _set_expiry(registry, left)
     return registry
 
 
-def _where(deployment: Json) -> tuple[str, str]:
-    return deployment["metadata"]["namespace"], deployment["metadata"]["name"]
+_HELP = {
+    "records": "Containers that are corrupted after the sweep",
+    "expired": "Of these, those whose ttl is over",
+    "oldest_age_seconds": "Time since the oldest of these was corrupted",
+    "overdue_seconds": "Time since the ttl of the most overdue one was over, before the sweep",
+    "sweep_restored": "Deployments that this sweep restored",
+    "sweep_failed": "Deployments that could not be restored, or 1 when none could be listed",
+    "sweep_timestamp_seconds": "When the sweep ended, in seconds since 1970",
+}
 
 
-def _age(entry: Entry, now: float) -> float:
-    return max(0.0, now - from_rfc3339(entry.at)) if entry.at else 0.0
+def _faults(deployment: Deployment) -> list[_Fault]:
+    metadata = deployment["metadata"]
+    return [_Fault(metadata["namespace"], metadata["name"], entry) for entry in read_record(deployment).values()]
+
+
+def _left(before: Iterable[_Fault], results: Iterable[RestoreResult | SweepFailure], now: float) -> list[_Fault]:
+    """Return the faults after the sweep: it undoes the expired ones of a Deployment, and leaves the others."""
+    done = {(r.get("namespace"), r.get("deployment")) for r in results if r["outcome"] != "failed"}
+    return [f for f in before if (f.namespace, f.deployment) not in done or not expired(f.entry, now)]
+
+
+def _values(
+    before: Iterable[_Fault], left: Sequence[_Fault], results: Iterable[RestoreResult | SweepFailure], now: float
+) -> dict[str, float]:
+    outcomes = [result["outcome"] for result in results]
+    overdue = [now - from_rfc3339(f.entry.expires) for f in before if expired(f.entry, now)]
+    return {
+        "records": len(left),
+        "expired": sum(expired(f.entry, now) for f in left),
+        "oldest_age_seconds": max((f.age(now) for f in left), default=0),
+        "overdue_seconds": max(overdue, default=0),
+        "sweep_restored": outcomes.count("restored"),
+        "sweep_failed": outcomes.count("failed"),
+        "sweep_timestamp_seconds": now,
+    }
+
+
+def _set_gauges(registry: CollectorRegistry, values: Mapping[str, float]) -> None:
+    for name, value in values.items():
+        Gauge(f"image_corrupt_{name}", _HELP[name], registry=registry).set(value)
+
+
+def _set_expiry(registry: CollectorRegistry, left: Iterable[_Fault]) -> None:
+    expires = Gauge(
+        "image_corrupt_expires_timestamp_seconds",
+        "When the ttl of a corrupted container is over",
+        ("namespace", "deployment", "container"),
+        registry=registry,
+    )
+    for fault in left:
+        if fault.entry.expires:
+            expires.labels(*fault.labels).set(from_rfc3339(fault.entry.expires))

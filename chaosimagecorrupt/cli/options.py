@@ -1,4 +1,4 @@
-"""What the subcommands share: the options of kubectl, errors without a traceback."""
+"""What the subcommands share: the options of kubectl, and errors without a traceback."""
 
 import functools
 import os
@@ -6,33 +6,36 @@ import sys
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import ParamSpec, TypeVar
 
 import click
 
 from ..errors import Forbidden, ImageCorruptError, Refused, one_line
 from ..kube.client import Cluster, connect_by
 from ..kube.kubeconfig import kubeconfig_paths, read_kubeconfig
-from ..kube.names import check_namespace
+from ..kube.names import check_namespace, check_target
 from ..kube.not_found import no_namespace
 from ..kube.settings import Settings, read_settings
+from ..workload.target import Target
 from .completion import complete_context, complete_namespace
 
-__all__ = ["Reached", "guarded", "output_option", "reach_options"]
+__all__ = ["Scope", "cluster_options", "handle_errors", "output_option"]
 
-F = TypeVar("F", bound=Callable[..., Any])
+F = TypeVar("F", bound=Callable[..., object])
+P = ParamSpec("P")
+R = TypeVar("R")
 
 _ACCOUNT_NAMESPACE = Path("/var/run/secrets/kubernetes.io/serviceaccount/namespace")
 
 
 @dataclass(frozen=True)
-class Reached:
-    """Where a command works.
+class Scope:
+    """The cluster and the namespace that a command works in.
 
     Attributes:
         cluster: the connection.
-        namespace: the one that was named, None when none was.
-        default_namespace: the one that counts otherwise: the kubeconfig's context's, or the pod's.
+        namespace: of the option `-n`, None without it.
+        default_namespace: of the kubeconfig's context, or of the pod that this runs in.
     """
 
     cluster: Cluster
@@ -43,11 +46,21 @@ class Reached:
         where = f'namespace "{self.namespace}"' if self.namespace else "any namespace"
         return f"{where} of {self.cluster.address}"
 
-    def check_namespace_exists(self) -> None:
-        """Make sure that finding nothing is no typing error.
+    def target(self, name: str) -> Target:
+        """Return the Deployment of that name in the namespace of `-n` or the default one; nothing is read.
 
         Raises:
-            NotFound: the namespace that was named does not exist. Without the right to list namespaces, nobody knows.
+            Refused: the name or the namespace is not valid.
+        """
+        namespace = self.namespace or self.default_namespace
+        check_target(name, namespace)
+        return Target(name, namespace, self.cluster)
+
+    def check_namespace_exists(self) -> None:
+        """Check that the namespace of `-n` exists, so that a typing error does not look like an empty result.
+
+        Raises:
+            NotFound: it does not exist. Without the right to list namespaces, this is not checked.
         """
         if self.namespace is None:
             return
@@ -67,38 +80,40 @@ def output_option(command: F) -> F:
     )(command)
 
 
-def reach_options(command: F) -> F:
-    """Add kubectl's options, and pass on a `Reached` as the argument `reached`."""
+def cluster_options(command: Callable[..., R]) -> Callable[..., R]:
+    """Add kubectl's options, and pass a `Scope` as the argument `scope`."""
 
     @functools.wraps(command)
-    def with_cluster(context: str | None, kubeconfig: str | None, namespace: str | None, **rest: Any) -> Any:
-        return command(reached=_reach(context, kubeconfig, namespace), **rest)
+    def with_cluster(context: str | None, kubeconfig: str | None, namespace: str | None, **rest: object) -> R:
+        return command(scope=_scope(context, kubeconfig, namespace), **rest)
 
     options = (
         click.option(
             "--context",
             shell_complete=complete_context,
-            help="Of the kubeconfig; the current one when none is named.",
+            help="Context of the kubeconfig; default: the current one.",
         ),
-        click.option("--kubeconfig", type=click.Path(), help="Path of the kubeconfig; KUBECONFIG, or ~/.kube/config."),
+        click.option(
+            "--kubeconfig", type=click.Path(), help="Path of the kubeconfig; default: KUBECONFIG, else ~/.kube/config."
+        ),
         click.option(
             "-n",
             "--namespace",
             shell_complete=complete_namespace,
-            help="Of the Deployment; the context's when none is named.",
+            help="Namespace of the Deployment; default: that of the context.",
         ),
     )
     for option in options:
         with_cluster = option(with_cluster)
-    return with_cluster  # type: ignore[return-value]  # click has replaced three parameters by one
+    return with_cluster
 
 
-def guarded(command: F) -> F:
+def handle_errors(command: Callable[P, R]) -> Callable[P, R]:
     """Turn errors into one line on stderr and exit code 1, and Ctrl-C into 130."""
 
     @functools.wraps(command)
-    def without_traceback(*args: Any, **kwargs: Any) -> Any:
-        if hasattr(sys.stdout, "reconfigure"):  # whatever the locale cannot show is no reason to fail
+    def without_traceback(*args: P.args, **kwargs: P.kwargs) -> R:
+        if hasattr(sys.stdout, "reconfigure"):  # escape characters that the locale cannot encode
             sys.stdout.reconfigure(errors="backslashreplace")
         try:
             return command(*args, **kwargs)
@@ -110,26 +125,26 @@ def guarded(command: F) -> F:
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
             sys.exit(141)
 
-    return without_traceback  # type: ignore[return-value]  # it has the command's own signature
+    return without_traceback
 
 
-def _reach(context: str | None, kubeconfig: str | None, namespace: str | None) -> Reached:
+def _scope(context: str | None, kubeconfig: str | None, namespace: str | None) -> Scope:
     if namespace is not None:
         check_namespace(namespace)
     settings = read_settings(None, os.environ)
     settings = replace(settings, context=context or settings.context, kubeconfig=kubeconfig or settings.kubeconfig)
-    there = any(p.exists() for p in kubeconfig_paths(settings))
-    if kubeconfig and not there:
+    has_kubeconfig = any(p.exists() for p in kubeconfig_paths(settings))
+    if kubeconfig and not has_kubeconfig:
         raise Refused(f"--kubeconfig: there is no file {one_line(kubeconfig)}")
-    if context and not there:  # not to end up on another cluster than the one that was named
+    if context and not has_kubeconfig:  # otherwise the command would use another cluster than the named one
         files = one_line(settings.kubeconfig or "~/.kube/config")
         raise Refused(f"--context {one_line(context, 80)}: there is no kubeconfig ({files}) that could hold it")
-    return Reached(connect_by(settings), namespace, _default_namespace(settings))
+    return Scope(connect_by(settings), namespace, _default_namespace(settings))
 
 
 def _default_namespace(settings: Settings) -> str:
     paths = kubeconfig_paths(settings)
     if any(p.exists() for p in paths):
-        named = read_kubeconfig(paths, settings.context)["contexts"][0]["context"].get("namespace")
-        return str(named or "default")
+        namespace = read_kubeconfig(paths, settings.context)["contexts"][0]["context"].get("namespace")
+        return str(namespace or "default")
     return _ACCOUNT_NAMESPACE.read_text().strip() if _ACCOUNT_NAMESPACE.exists() else "default"

@@ -1,4 +1,4 @@
-"""Output for people, on a terminal or not, and for scripts."""
+"""Output for people, on a terminal or elsewhere, and for scripts."""
 
 import io
 import json
@@ -19,104 +19,109 @@ from rich.text import Text
 from ..kube.client import Patience
 
 __all__ = [
-    "IMPATIENT",
-    "as_json",
-    "as_json_line",
+    "NO_RETRY",
     "console",
+    "is_live",
     "live_view",
-    "logged_above",
-    "on_terminal",
-    "quiet",
-    "rows",
-    "say",
-    "show",
-    "words_of",
+    "log_above_view",
+    "log_only_warnings",
+    "print_json",
+    "print_json_line",
+    "print_line",
+    "print_table",
+    "short_duration",
+    "table_of",
 ]
 
-WIDE = 10_000  # characters; without a terminal lines are as long as they are, so that scripts can cut them
+WIDE = 10_000  # characters; without a terminal lines are not wrapped, so that scripts can cut them
 
-# For views that say themselves that the API server is away, and try again
-IMPATIENT = Patience(connect=2.0, read=5.0, retry_for=0.0)
+# For views that show by themselves that the API server is unreachable, and try again
+NO_RETRY = Patience(connect=2.0, read=5.0, retry_for=0.0)
 
 
-def on_terminal() -> bool:
-    """Return whether stdout is a terminal on which lines can be rewritten."""
-    return sys.stdout.isatty() and not console().is_dumb_terminal
+def is_live(output: str) -> bool:
+    """Return whether `--output` is `text` and stdout is a terminal on which lines can be rewritten."""
+    return output == "text" and sys.stdout.isatty() and not console().is_dumb_terminal
 
 
 def console() -> Console:
-    """Return what prints on the terminal."""
+    """Return a console for the terminal."""
     return Console(highlight=False, markup=False, emoji=False, force_terminal=sys.stdout.isatty())
 
 
-def say(line: str) -> None:
+def print_line(line: str) -> None:
     """Print a line."""
     click.echo(line)
 
 
-def as_json(found: Any) -> None:
-    """Print for scripts."""
-    click.echo(json.dumps(found, indent=2))
+def print_json(value: object) -> None:
+    """Print a value for scripts."""
+    click.echo(json.dumps(value, indent=2))
 
 
-def as_json_line(found: Any) -> None:
-    """Print one of many for scripts, on a line of its own."""
-    click.echo(json.dumps(found))
+def print_json_line(value: object) -> None:
+    """Print one of many values for scripts, on a line of its own."""
+    click.echo(json.dumps(value))
 
 
-def show(table: RenderableType) -> None:
-    """Print for people."""
+def print_table(table: RenderableType) -> None:
+    """Print a table for people."""
     if sys.stdout.isatty():
         console().print(table)
     else:
-        say("\n".join(_plain_lines(table)))
+        print_line("\n".join(_plain_lines(table)))
 
 
-def rows(titles: Sequence[str], found: Sequence[Sequence[str]]) -> RenderableType:
-    """Return a table; where the terminal is too narrow for it, each row in lines of its own.
+def table_of(titles: Sequence[str], rows: Sequence[Sequence[str]]) -> RenderableType:
+    """Return a table; if the terminal is too narrow for it, with each value on a line of its own.
 
     Args:
         titles: of the columns.
-        found: the rows.
+        rows: the values, in the order of the titles.
     """
     table = Table(box=None, pad_edge=False)
     for title in titles:
         table.add_column(title, overflow="fold")
-    for row in found:
+    for row in rows:
         table.add_row(*map(Text, row))
     if not sys.stdout.isatty() or max(map(cell_len, _plain_lines(table))) <= console().width:
         return table
+    return _tall_table(titles, rows)
+
+
+def _tall_table(titles: Sequence[str], rows: Sequence[Sequence[str]]) -> Table:
     tall = Table(box=None, pad_edge=False, show_header=False)
     tall.add_column()
     tall.add_column(overflow="fold")
-    for number, row in enumerate(found):
+    for number, row in enumerate(rows):
         for title, value in zip(titles, row, strict=True):
             if value:
                 tall.add_row(Text(title, style="bold"), Text(value))
-        if number < len(found) - 1:
+        if number < len(rows) - 1:
             tall.add_row()
     return tall
 
 
-def words_of(seconds: float) -> str:
+def short_duration(seconds: float) -> str:
     """Return a duration in its two largest units, such as `4m12s`."""
-    left = round(seconds)
-    parts = [(left // 86400, "d"), (left // 3600 % 24, "h"), (left // 60 % 60, "m"), (left % 60, "s")]
+    total = round(seconds)
+    parts = [(total // 86400, "d"), (total // 3600 % 24, "h"), (total // 60 % 60, "m"), (total % 60, "s")]
     first = next((i for i, (n, _) in enumerate(parts) if n), len(parts) - 1)
     return "".join(f"{n}{unit}" for n, unit in parts[first : first + 2])
 
 
 @contextmanager
 def live_view() -> Iterator[Live]:
-    """Show, in place, what changes."""
-    with Live(console=console(), auto_refresh=False) as live, logged_above():
+    """Return a view that is updated in place."""
+    with Live(console=console(), auto_refresh=False) as live, log_above_view():
         yield live
 
 
 @contextmanager
-def logged_above() -> Iterator[None]:
-    """Have what is logged meanwhile stand above what is shown in place, and not in the middle of it."""
-    before = [(h, h.setStream(sys.stderr)) for h in _on_console()]  # which the view has redirected
+def log_above_view() -> Iterator[None]:
+    """Print log messages above a view that is updated in place, and not in the middle of it."""
+    # the view has redirected sys.stderr to a stream that prints above it
+    before = [(handler, handler.setStream(sys.stderr)) for handler in _console_handlers()]
     try:
         yield
     finally:
@@ -125,13 +130,13 @@ def logged_above() -> Iterator[None]:
                 handler.setStream(stream)
 
 
-def quiet() -> None:
-    """Have only warnings and errors of the log on the console from now on; the log's file still gets everything."""
-    for handler in _on_console():
+def log_only_warnings() -> None:
+    """Print only warnings and errors of the log on the console; the log file still gets everything."""
+    for handler in _console_handlers():
         handler.setLevel(max(handler.level, logging.WARNING))
 
 
-def _on_console() -> "list[logging.StreamHandler[Any]]":
+def _console_handlers() -> "list[logging.StreamHandler[Any]]":
     return [
         h for h in logger.handlers if isinstance(h, logging.StreamHandler) and not isinstance(h, logging.FileHandler)
     ]

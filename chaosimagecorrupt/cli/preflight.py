@@ -1,4 +1,4 @@
-"""`chaos image-corrupt preflight`: is it safe, and would it say something?"""
+"""`chaos image-corrupt preflight`: is the experiment safe, and would it have a result?"""
 
 import sys
 
@@ -8,31 +8,29 @@ from rich.text import Text
 
 from ..duration import seconds_of
 from ..fault.refusals import check_image
-from ..kube.names import check_target
-from ..preflight.checks import BLOCKER, OK, WARNING
+from ..preflight.model import Level
 from ..preflight.run import inspect
 from ..record.annotations import DEFAULT_IMAGE
-from ..workload.target import Target
 from .completion import complete_deployment
-from .options import Reached, guarded, output_option, reach_options
-from .output import as_json, show
+from .options import Scope, cluster_options, handle_errors, output_option
+from .output import print_json, print_table
 
 __all__ = ["preflight"]
 
-_STYLES = {OK: "green", WARNING: "yellow", BLOCKER: "bold red"}
+_STYLES = {Level.OK: "green", Level.WARNING: "yellow", Level.BLOCKER: "bold red"}
 
 
 @click.command()
 @click.argument("name", shell_complete=complete_deployment)
-@click.option("--container", help="Container or init container; the first container when none is named.")
+@click.option("--container", help="Container or init container; default: the first container.")
 @click.option("--image", default=DEFAULT_IMAGE, show_default=True, help="The corrupt image.")
-@click.option("--ttl", default="300s", show_default=True, help="Until when the fault is undone at the latest.")
-@click.option("--progress-deadline", type=int, help="progressDeadlineSeconds for the time of the fault.")
+@click.option("--ttl", default="300s", show_default=True, help="Time after which the guard undoes the fault.")
+@click.option("--progress-deadline", type=int, help="progressDeadlineSeconds during the fault.")
 @output_option
-@guarded
-@reach_options
+@handle_errors
+@cluster_options
 def preflight(
-    reached: Reached,
+    scope: Scope,
     name: str,
     container: str | None,
     image: str,
@@ -44,23 +42,21 @@ def preflight(
 
     Exit code 1 when there is a blocker.
     """
-    namespace = reached.namespace or reached.default_namespace
-    check_target(name, namespace)
-    lines = inspect(
-        Target(name, namespace, reached.cluster),
+    checks = inspect(
+        scope.target(name),
         container_name=container,
         image=check_image(image),
         ttl=seconds_of(ttl, "ttl"),
         progress_deadline=progress_deadline,
     )
     if output == "json":
-        as_json([line.to_json() for line in lines])
+        print_json([check.to_json() for check in checks])
     else:
         table = Table(box=None, show_header=False, pad_edge=False)
         table.add_column()
         table.add_column()
         table.add_column(overflow="fold")
-        for line in lines:
-            table.add_row(Text(line.level, style=_STYLES[line.level]), line.name, Text(line.text))
-        show(table)
-    sys.exit(1 if any(line.level == BLOCKER for line in lines) else 0)
+        for check in checks:
+            table.add_row(Text(check.level, style=_STYLES[check.level]), check.name, Text(check.text))
+        print_table(table)
+    sys.exit(1 if any(check.level is Level.BLOCKER for check in checks) else 0)

@@ -1,11 +1,11 @@
-"""`chaos image-corrupt report`: journals as a page, for a pull request, for CI or for scripts."""
+"""`chaos image-corrupt report`: journals as a page, a comment on a pull request, a result for CI, or JSON."""
 
 from pathlib import Path
 
 import click
 
 from ..errors import Refused
-from .options import guarded
+from .options import handle_errors
 
 __all__ = ["report"]
 
@@ -19,10 +19,12 @@ __all__ = ["report"]
     default="html",
     show_default=True,
 )
-@click.option("-o", "--output", type=click.Path(dir_okay=False, path_type=Path), help="A file; stdout when not given.")
-@guarded
+@click.option(
+    "-o", "--output", type=click.Path(dir_okay=False, path_type=Path), help="The file to write; default: stdout."
+)
+@handle_errors
 def report(journals: tuple[Path, ...], form: str, output: Path | None) -> None:
-    """Report on the JOURNALS of `chaos run`: verdict, picture, rubric, and a table when there are several."""
+    """Report on the JOURNALS of `chaos run`: verdict, chart, rubric, and a table that compares several."""
     from ..report import read_journal, render
 
     text = render([read_journal(path) for path in journals], form)

@@ -12,8 +12,9 @@ from typing import Any
 
 import click
 
-from .options import guarded, output_option
-from .output import as_json
+from .json_types import SimulatorAddress
+from .options import handle_errors, output_option
+from .output import print_json, print_line
 
 __all__ = ["simulate"]
 
@@ -22,15 +23,17 @@ __all__ = ["simulate"]
 @click.option(
     "--seed",
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
-    help="Manifests to start with (YAML or JSON); the five components that the experiments are about when not given.",
+    help="Manifests to start with (YAML or JSON); default: the five components of the experiments.",
 )
-@click.option("--keep", is_flag=True, help="Leave it running until Ctrl-C, and print the `export KUBECONFIG=` line.")
-@click.option("--list", "list_components", is_flag=True, help="Say what it starts with, and end.")
+@click.option(
+    "--keep", is_flag=True, help="Keep the cluster running until Ctrl-C, and print the `export KUBECONFIG=` line."
+)
+@click.option("--list", "list_components", is_flag=True, help="List the Deployments that it starts with, and exit.")
 @click.argument("command", nargs=-1, type=click.UNPROCESSED)
 @output_option
-@guarded
+@handle_errors
 def simulate(seed: Path | None, keep: bool, list_components: bool, command: tuple[str, ...], output: str) -> None:
-    """Run COMMAND with KUBECONFIG pointing at a simulated cluster, and pass on its exit code.
+    """Run COMMAND with KUBECONFIG pointing at a simulated cluster, and return its exit code.
 
     With --output json, --keep prints `{kubeconfig, server}` and --list a list of names.
 
@@ -47,76 +50,76 @@ def simulate(seed: Path | None, keep: bool, list_components: bool, command: tupl
         ) from x
     if keep + list_components + bool(command) != 1:
         raise click.UsageError("give a COMMAND after --, or --keep, or --list")
-    terminated = _Terminated()
-    signal.signal(signal.SIGTERM, terminated)
+    on_sigterm = _SigtermHandler()
+    signal.signal(signal.SIGTERM, on_sigterm)
     with ExitStack() as stack:
         try:
             manifests = load_manifests(seed) if seed is not None else default_manifests()
             if list_components:
-                _list(manifests, output)
+                _print_components(manifests, output)
                 return
             simulator = stack.enter_context(Simulator(manifests))
         except (ValueError, OSError) as x:
             raise click.ClickException(f"{seed}: {str(x).removeprefix(f'{seed}: ')}") from x
         click.echo(f"A simulated cluster, not a real one, is at {simulator.url}", err=True)
         if keep:
-            _stay(simulator.kubeconfig, simulator.url, output)
+            _wait_for_signal(simulator.kubeconfig, simulator.url, output)
         else:
-            sys.exit(_run(command, {**os.environ, "KUBECONFIG": str(simulator.kubeconfig)}, terminated))
+            sys.exit(_run(command, {**os.environ, "KUBECONFIG": str(simulator.kubeconfig)}, on_sigterm))
 
 
-def _list(manifests: list[dict[str, Any]], output: str) -> None:
-    found = [m["metadata"] for m in manifests if m["kind"] == "Deployment"]
-    names = [f"{metadata['namespace']}/{metadata['name']}" for metadata in found]
+def _print_components(manifests: list[dict[str, Any]], output: str) -> None:
+    deployments = [m["metadata"] for m in manifests if m["kind"] == "Deployment"]
+    names = [f"{metadata['namespace']}/{metadata['name']}" for metadata in deployments]
     if output == "json":
-        as_json(names)
+        print_json(names)
     else:
         for name in names:
-            click.echo(name)
+            print_line(name)
 
 
-def _stay(kubeconfig: Path, url: str, output: str) -> None:
-    # no Event: a signal that comes while its lock is held, on the way into the wait, would wait for itself
+def _wait_for_signal(kubeconfig: Path, url: str, output: str) -> None:
+    # not an Event: a signal handler that runs while Event.wait() holds the event's lock would block on it
     ended = SimpleQueue[None]()
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, lambda number, frame: ended.put(None))
     if output == "json":
-        as_json({"kubeconfig": str(kubeconfig), "server": url})
+        print_json(SimulatorAddress(kubeconfig=str(kubeconfig), server=url))
     else:
         click.echo(f"export KUBECONFIG={kubeconfig}")
     sys.stdout.flush()
     ended.get()
 
 
-class _Terminated:
-    """What SIGTERM does: ends what is there to end, so that neither the command nor the kubeconfig is left."""
+class _SigtermHandler:
+    """Ends the command, or this process before there is one, so that neither the command nor the kubeconfig is left."""
 
     def __init__(self) -> None:
-        self._starting, self._asked = False, False
+        self._starting, self._received = False, False
         self._process: subprocess.Popen[bytes] | None = None
 
     def __call__(self, number: int, frame: FrameType | None) -> None:
-        self._asked = True
+        self._received = True
         if self._process is not None:
             self._process.terminate()
         elif not self._starting:
             sys.exit(128 + number)
 
     def start(self, command: tuple[str, ...], env: dict[str, str]) -> "subprocess.Popen[bytes]":
-        """Start the command; a SIGTERM that comes in the middle reaches it all the same."""
+        """Start the command; a SIGTERM that arrives meanwhile is passed on to it."""
         self._starting = True
         self._process = subprocess.Popen(command, env=env)
-        if self._asked:
+        if self._received:
             self._process.terminate()
         return self._process
 
 
-def _run(command: tuple[str, ...], env: dict[str, str], terminated: _Terminated) -> int:
-    """Run a command to its end, whatever signals come; return its exit code as a shell would."""
-    # Ctrl-C reaches the command itself, by the terminal; the simulated cluster must outlive it
+def _run(command: tuple[str, ...], env: dict[str, str], on_sigterm: _SigtermHandler) -> int:
+    """Run a command to its end, whatever signals arrive; return its exit code as a shell would."""
+    # the terminal sends Ctrl-C to the command too; the simulated cluster must outlive it
     signal.signal(signal.SIGINT, lambda number, frame: None)
     try:
-        process = terminated.start(command, env)
+        process = on_sigterm.start(command, env)
     except OSError as x:
         click.echo(f"Error: {command[0]}: {x.strerror}", err=True)
         return 127 if isinstance(x, FileNotFoundError) else 126

@@ -1,6 +1,8 @@
 """`chaos image-corrupt status`: what is corrupted in this cluster?"""
 
 import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 import click
@@ -14,8 +16,19 @@ from ..record.annotations import read_record
 from ..record.entry import Entry
 from ..record.find import recorded_deployments
 from ..workload.view import Rollout, first_failing
-from .options import Reached, guarded, output_option, reach_options
-from .output import IMPATIENT, as_json, as_json_line, live_view, on_terminal, rows, say, show, words_of
+from .json_types import StatusLine, StatusRow
+from .options import Scope, cluster_options, handle_errors, output_option
+from .output import (
+    NO_RETRY,
+    is_live,
+    live_view,
+    print_json,
+    print_json_line,
+    print_line,
+    print_table,
+    short_duration,
+    table_of,
+)
 
 __all__ = ["status"]
 
@@ -32,79 +45,112 @@ _TITLES = (
     "PODS",
 )
 
-_UNKNOWN = Entry(container="", original=None)  # where only the label is left
-
-Row = dict[str, Any]
+_UNKNOWN = Entry(container="", original=None)  # stands for a record of which only the label is left
 
 
 @click.command()
 @click.option("-l", "--selector", help="Label selector of the Deployments.")
-@click.option("--unlabelled", is_flag=True, help="Read every Deployment, to find what operator-chaos recorded too.")
-@click.option("-w", "--watch", is_flag=True, help="Stay, and show what changes.")
+@click.option("--unlabelled", is_flag=True, help="Read every Deployment, to find records of operator-chaos too.")
+@click.option("-w", "--watch", is_flag=True, help="Keep running, and show changes.")
 @output_option
-@guarded
-@reach_options
-def status(reached: Reached, selector: str | None, unlabelled: bool, watch: bool, output: str) -> None:
-    """Show every corrupted Deployment: images, since when, by whom, how long still, what its pods do now.
+@handle_errors
+@cluster_options
+def status(scope: Scope, selector: str | None, unlabelled: bool, watch: bool, output: str) -> None:
+    """Show every corrupted Deployment: images, since when, by whom, when its ttl ends, the state of its pods.
 
-    In all namespaces when none is named. With --watch, JSON is a line for each change: `{records, error}`.
+    Without -n, in all namespaces. With --watch, JSON is a line for each change: `{records, error}`.
     """
-    found = _rows(reached, selector, unlabelled)
-    if not found:
-        reached.check_namespace_exists()
+    query = _Query(scope, selector, unlabelled)
+    rows = query.rows()
+    if not rows:
+        scope.check_namespace_exists()
     if watch:
-        _StatusView(reached, selector, unlabelled).follow(found, output)
+        _StatusView(query).follow(rows, output)
     elif output == "json":
-        as_json(found)
+        print_json(rows)
     else:
-        show(_table(found, reached))
+        print_table(_table(rows, scope))
+
+
+@dataclass(frozen=True)
+class _Query:
+    """Which Deployments to show."""
+
+    scope: Scope
+    selector: str | None
+    unlabelled: bool
+
+    def rows(self) -> list[StatusRow]:
+        """Read the rows from the cluster."""
+        now, scope = time.time(), self.scope
+        return [
+            _row(deployment, entry, _pods(scope, deployment), now)
+            for deployment in recorded_deployments(
+                scope.cluster, scope.namespace, self.selector, unlabelled=self.unlabelled
+            )
+            for entry in read_record(deployment).values() or [_UNKNOWN]
+        ]
 
 
 class _StatusView:
-    """The table, again and again."""
+    """The table, updated until Ctrl-C; while the API server is unreachable, the last one with the error."""
 
-    def __init__(self, reached: Reached, selector: str | None, unlabelled: bool) -> None:
-        self._asked = (reached, selector, unlabelled)
-        self._reached = reached
-        reached.cluster.patience = IMPATIENT
+    def __init__(self, query: _Query) -> None:
+        self._scope = replace(query.scope, cluster=query.scope.cluster.with_patience(NO_RETRY))
+        self._query = replace(query, scope=self._scope)
 
-    def follow(self, found: list[Row], output: str) -> None:
-        """Show the table until Ctrl-C; what is shown while the API server is away is what was seen last."""
-        if output == "text" and on_terminal():
-            with live_view() as live:
-                error = None
-                while True:
-                    live.update(_picture(found, error, self._reached), refresh=True)
-                    found, error = self._look(found)
+    def follow(self, rows: list[StatusRow], output: str) -> None:
+        """Show the table until Ctrl-C.
+
+        Args:
+            rows: the first ones.
+            output: `text` or `json`.
+        """
+        if is_live(output):
+            self._update_screen(rows)
+        else:
+            self._print_changes(rows, output)
+
+    def _update_screen(self, rows: list[StatusRow]) -> None:
+        error = None
+        with live_view() as live:
+            while True:
+                table = _table(rows, self._scope)
+                if error is not None:
+                    table = Group(Text(f"{error}; trying again. The last state:", style="bold red"), table)
+                live.update(table, refresh=True)
+                rows, error = self._refresh(rows)
+
+    def _print_changes(self, rows: list[StatusRow], output: str) -> None:
         before: object = None
         error = None
         while True:
-            lasting = ([{k: v for k, v in row.items() if k != "expires_in"} for row in found], error is None)
-            if lasting != before:
-                before = lasting
-                _print(found, error, output, self._reached)
-            found, error = self._look(found)
+            # the remaining time always changes, and an error may differ in its details only
+            now = ([{**row, "expires_in": None} for row in rows], error is None)
+            if now != before:
+                before = now
+                self._print(rows, error, output)
+            rows, error = self._refresh(rows)
 
-    def _look(self, before: list[Row]) -> tuple[list[Row], str | None]:
+    def _print(self, rows: list[StatusRow], error: str | None, output: str) -> None:
+        if output == "json":
+            print_json_line(StatusLine(records=rows, error=error))
+        elif error is not None:
+            print_line(f"{error}; trying again")
+        else:
+            print_table(_table(rows, self._scope))
+
+    def _refresh(self, before: list[StatusRow]) -> tuple[list[StatusRow], str | None]:
         time.sleep(REFRESH)
         try:
-            return _rows(*self._asked), None
+            return self._query.rows(), None
         except ClusterError as x:
             if not x.is_transient:
                 raise
             return before, one_line(x, 500)
 
 
-def _rows(reached: Reached, selector: str | None, unlabelled: bool) -> list[Row]:
-    now = time.time()
-    return [
-        _row(deployment, entry, _pods(reached, deployment), now)
-        for deployment in recorded_deployments(reached.cluster, reached.namespace, selector, unlabelled=unlabelled)
-        for entry in read_record(deployment).values() or [_UNKNOWN]
-    ]
-
-
-def _row(deployment: dict[str, Any], entry: Entry, pods: str, now: float) -> Row:
+def _row(deployment: Mapping[str, Any], entry: Entry, pods: str, now: float) -> StatusRow:
     return {
         "namespace": deployment["metadata"]["namespace"],
         "deployment": deployment["metadata"]["name"],
@@ -113,22 +159,22 @@ def _row(deployment: dict[str, Any], entry: Entry, pods: str, now: float) -> Row
         "corrupt_image": entry.image,
         "since": entry.at or None,
         "by": entry.by or ("operator-chaos" if entry.container else None),
-        "expires_in": _left(entry, now),
+        "expires_in": _expires_in(entry, now),
         "pods": pods,
     }
 
 
-def _left(entry: Entry, now: float) -> float | None:
+def _expires_in(entry: Entry, now: float) -> float | None:
     try:
         return round(from_rfc3339(entry.expires) - now, 1)
     except ValueError:
         return None
 
 
-def _pods(reached: Reached, deployment: dict[str, Any]) -> str:
+def _pods(scope: Scope, deployment: Mapping[str, Any]) -> str:
     metadata = deployment["metadata"]
     try:
-        watch_set = WatchSet(reached.cluster)
+        watch_set = WatchSet(scope.cluster)
         return Rollout(watch_set, metadata["namespace"], metadata["name"], proof=first_failing).look()[1]
     except ClusterError as x:  # it was deleted meanwhile, or the role does not allow to list its pods
         if x.is_transient:
@@ -136,35 +182,26 @@ def _pods(reached: Reached, deployment: dict[str, Any]) -> str:
         return one_line(x)
 
 
-def _print(found: list[Row], error: str | None, output: str, reached: Reached) -> None:
-    if output == "json":
-        as_json_line({"records": found, "error": error})
-    elif error is not None:
-        say(f"{error}; trying again")
-    else:
-        show(_table(found, reached))
+def _table(rows: Sequence[StatusRow], scope: Scope) -> RenderableType:
+    if not rows:
+        return Text(f"Nothing is corrupted in {scope}.")
+    return table_of(_TITLES, [_cells(row) for row in rows])
 
 
-def _picture(found: list[Row], error: str | None, reached: Reached) -> RenderableType:
-    if error is None:
-        return _table(found, reached)
-    return Group(Text(f"{error}; trying again. What was seen last:", style="bold red"), _table(found, reached))
-
-
-def _table(found: list[Row], reached: Reached) -> RenderableType:
-    if not found:
-        return Text(f"Nothing is corrupted in {reached}.")
-    keys = ("namespace", "deployment", "container", "original_image", "corrupt_image", "since", "by")
-    return rows(
-        _TITLES,
-        [
-            (*(one_line(row[k] if row[k] is not None else "?") for k in keys), _expires(row["expires_in"]), row["pods"])
-            for row in found
-        ],
+def _cells(row: StatusRow) -> tuple[str, ...]:
+    values = (
+        row["namespace"],
+        row["deployment"],
+        row["container"],
+        row["original_image"],
+        row["corrupt_image"],
+        row["since"],
+        row["by"],
     )
+    return (*(one_line(v if v is not None else "?") for v in values), _expires(row["expires_in"]), row["pods"])
 
 
-def _expires(left: float | None) -> str:
-    if left is None:
+def _expires(seconds: float | None) -> str:
+    if seconds is None:
         return "?"
-    return f"in {words_of(left)}" if left > 0 else f"{words_of(-left)} ago"
+    return f"in {short_duration(seconds)}" if seconds > 0 else f"{short_duration(-seconds)} ago"

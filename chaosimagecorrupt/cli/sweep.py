@@ -1,60 +1,69 @@
-"""`chaos image-corrupt sweep`: restore what is corrupted longer than its ttl, for a CronJob."""
+"""`chaos image-corrupt sweep`: restore every Deployment whose ttl is over, for a CronJob."""
 
 import sys
 import time
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import cast
 
 import click
 
 from ..duration import seconds_of
 from ..errors import ClusterError, Refused, one_line
+from ..kube.types import Deployment
 from ..record.find import recorded_deployments
 from ..restore.many import restore_all, todo_of
-from .options import Reached, guarded, reach_options
-from .output import as_json_line, quiet
+from .json_types import RestoreResult, SweepFailure
+from .options import Scope, cluster_options, handle_errors
+from .output import log_only_warnings, print_json_line
 
 __all__ = ["sweep"]
+
+SweepResult = RestoreResult | SweepFailure
 
 
 @click.command()
 @click.option("-l", "--selector", help="Label selector of the Deployments.")
-@click.option("--interval", help="Stay, and sweep again after this time (60s).")
+@click.option("--interval", help="Keep running, and sweep again after this time, such as 60s.")
 @click.option(
     "--metrics",
     type=click.Path(dir_okay=False, path_type=Path),
     help="Write metrics to this file (NAME.prom), for the textfile collector of Prometheus' node_exporter.",
 )
-@guarded
-@reach_options
-def sweep(reached: Reached, selector: str | None, interval: str | None, metrics: Path | None) -> None:
-    """Restore whatever is corrupted longer than its ttl, for a CronJob: one line of JSON for each Deployment.
+@handle_errors
+@cluster_options
+def sweep(scope: Scope, selector: str | None, interval: str | None, metrics: Path | None) -> None:
+    """Restore every Deployment whose ttl is over, for a CronJob: one line of JSON for each.
 
-    In all namespaces when none is named. Exit code 1 when one could not be restored.
+    Without -n, in all namespaces. Exit code 1 when one could not be restored.
     """
-    quiet()
+    log_only_warnings()
     pause = seconds_of(interval, "interval") if interval is not None else None
     while True:
         try:
-            found = list(recorded_deployments(reached.cluster, reached.namespace, selector))
-            todo = todo_of(reached.cluster, found, expired_only=True)
-            results: list[dict[str, Any]] = [dict(r) for r in restore_all(todo)]
+            deployments, results = _sweep(scope, selector)
         except ClusterError as x:
             if pause is None:
                 raise
-            found, results = [], [{"outcome": "failed", "error": one_line(x, 500)}]
+            deployments, results = [], [SweepFailure(outcome="failed", error=one_line(x, 500))]
         for result in results:
-            as_json_line(result)
+            print_json_line(result)
         if metrics is not None:
-            _write(metrics, found, results)
+            _write_metrics(metrics, deployments, results)
         if pause is None:
             sys.exit(1 if any(r["outcome"] == "failed" for r in results) else 0)
         time.sleep(pause)
 
 
-def _write(path: Path, found: Sequence[Any], results: Sequence[Any]) -> None:
-    """Replace the file as a whole: the collector may read it at any time."""
+def _sweep(scope: Scope, selector: str | None) -> tuple[list[Deployment], list[SweepResult]]:
+    """Return the Deployments with a record, as they were before the sweep, and the results of the expired ones."""
+    deployments = list(recorded_deployments(scope.cluster, scope.namespace, selector))
+    todo = todo_of(scope.cluster, deployments, expired_only=True)
+    return deployments, [cast(RestoreResult, result) for result in restore_all(todo)]
+
+
+def _write_metrics(path: Path, deployments: Sequence[Deployment], results: Sequence[SweepResult]) -> None:
+    """Replace the file atomically: the collector may read it at any time."""
     try:
         from prometheus_client import write_to_textfile
 
@@ -62,6 +71,6 @@ def _write(path: Path, found: Sequence[Any], results: Sequence[Any]) -> None:
     except ImportError as x:
         raise Refused(f"--metrics needs more packages ({x}): pip install 'chaostoolkit-image-corrupt[metrics]'") from x
     try:
-        write_to_textfile(str(path), sweep_metrics(found, results, time.time()))
+        write_to_textfile(str(path), sweep_metrics(deployments, results, time.time()))
     except OSError as x:
         raise Refused(f"{path} cannot be written: {x.strerror}") from x

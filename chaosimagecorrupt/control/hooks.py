@@ -1,13 +1,16 @@
 """The functions that Chaos Toolkit calls before and after the experiment and each of its activities."""
 
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from typing import Any
 
+from chaoslib.exceptions import InterruptExecution, InvalidActivity
 from chaoslib.types import Activity, Configuration, Control, Experiment, Journal, Secrets
 from logzero import logger
 
 from ..concurrency import CONCURRENCY, map_concurrently
 from ..errors import ClusterError, ImageCorruptError, one_line
+from ..kube.types import Deployment, Pod
 from ..kube.waiting import WatchSet
 from ..record.annotations import corrupt_in
 from ..record.memory import MEMORY, Fault
@@ -17,9 +20,11 @@ from ..verdict.journal import SectionJson, TargetJson
 from ..workload import rollout
 from ..workload.target import Target
 from ..workload.view import Rollout
-from .fail_on import check_fail_on, fails
+from .arguments import check_arguments
+from .fail_on import fails
 from .judging import Judging
 from .method import injects
+from .problems import problems_of
 
 __all__ = [
     "after_activity_control",
@@ -42,42 +47,48 @@ def validate_control(control: Control) -> None:
         control: the control's declaration in the experiment.
 
     Raises:
-        InvalidActivity: `fail_on` is not a list of verdicts.
+        InvalidActivity: one is not known, or its value makes no sense.
     """
-    fail_on = ((control.get("provider") or {}).get("arguments") or {}).get("fail_on")
-    if not (isinstance(fail_on, str) and fail_on.startswith("${")):  # substituted when the experiment runs
-        check_fail_on(fail_on)
+    check_arguments((control.get("provider") or {}).get("arguments"))
 
 
 def before_experiment_control(
     context: Experiment,
     configuration: Configuration | None = None,
     secrets: Secrets | None = None,
-    fail_on: list[str] | None = None,
+    **arguments: Any,
 ) -> None:
     """Forget the undone faults of an earlier run in this process, and start the timelines.
+
+    A control that is declared in the settings and in the experiment is called twice; it judges once, by the arguments
+    of both.
 
     Args:
         context: the experiment.
         configuration: Chaos Toolkit's.
         secrets: Chaos Toolkit's.
-        fail_on: not used here.
+        arguments: of the control.
+
+    Raises:
+        InterruptExecution: the arguments make no sense. Chaos Toolkit goes on after any other error of a control.
     """
-    MEMORY.forget_restored()
-    _end_judging()
-    judging = Judging(context, configuration, secrets)
-    _current.append(judging)
-    judging.start()
+    if not _current or _current[0].experiment is not context:
+        _begin_judging(context, configuration, secrets)
+    try:
+        _current[0].configure(arguments)
+    except InvalidActivity as x:
+        raise InterruptExecution(str(x)) from x
+    _current[0].start()
 
 
-def before_activity_control(context: Activity, fail_on: list[str] | None = None) -> None:
+def before_activity_control(context: Activity, **arguments: Any) -> None:
     """Check whether the image cannot be pulled, unless a probe did, before the next activity changes anything.
 
     Before the fault is injected, wait until its Deployment is followed.
 
     Args:
         context: the activity.
-        fail_on: not used here.
+        arguments: of the control; not used here.
     """
     unproven = [f for f in MEMORY.faults() if f.confirmed and f.bitten_at is None and f.left]
     list(map_concurrently(_check_pull_failure, unproven, CONCURRENCY))
@@ -87,27 +98,29 @@ def before_activity_control(context: Activity, fail_on: list[str] | None = None)
             judging.wait_until_following()
 
 
-def after_activity_control(context: Activity, fail_on: list[str] | None = None) -> None:
+def after_activity_control(context: Activity, **arguments: Any) -> None:
     """Start to follow the Deployments that the activity corrupted.
 
     Args:
         context: the activity.
-        fail_on: not used here.
+        arguments: of the control; not used here.
     """
     for judging in _current:
         judging.follow_faults()
 
 
-def after_experiment_control(context: Experiment, state: Journal, fail_on: list[str] | None = None) -> None:
+def after_experiment_control(context: Experiment, state: Journal, **arguments: Any) -> None:
     """Restore the faults that are left, and write the verdict into the journal.
 
     Args:
         context: the experiment.
         state: the journal; gets the key `image-corrupt`, see docs/verdict.md. Its status becomes `failed` when the
             verdict is one of `fail_on` and it was `completed`.
-        fail_on: the verdicts that make the run fail; Failed and Inconclusive when it is not given.
+        arguments: of the control.
     """
-    judging = _current[0] if _current else Judging(context, None, None)
+    if JOURNAL_KEY in state:  # this control is declared twice
+        return
+    judging = _current[0] if _current else _begin_late(context, arguments)
     judging.follow_faults()
     if not _current:  # the control is applied only at the end: the timeline has to begin before the restore
         _current.append(judging)
@@ -116,11 +129,15 @@ def after_experiment_control(context: Experiment, state: Journal, fail_on: list[
     judging.wait_for_recovery(_injected_faults(), state)
     verdict = judging.verdict(_injected_faults(), state, restore_errors)
     _end_judging()
-    section: SectionJson = {**verdict, "problems": _problems(context, state, restore_errors)}
+    section: SectionJson = {
+        **verdict,
+        "thresholds": judging.arguments.to_json(),
+        "problems": problems_of(context, judging, state, _injected_faults(), restore_errors, verdict["targets"]),
+    }
     state[JOURNAL_KEY] = section
     _log(section)
     judged = bool(section["targets"] or section["problems"])  # a run that was not to inject anything is not judged
-    if judged and fails(section["verdict"], fail_on) and state.get("status") == "completed":
+    if judged and fails(section["verdict"], judging.arguments.fail_on) and state.get("status") == "completed":
         state["status"] = "failed"
 
 
@@ -130,7 +147,26 @@ def cleanup_control() -> None:
     _end_judging()
 
 
+def _begin_judging(experiment: Experiment, configuration: Configuration | None, secrets: Secrets | None) -> None:
+    MEMORY.forget_restored()
+    _end_judging()
+    judging = Judging(experiment, configuration, secrets)
+    MEMORY.dry_run = judging.dry is not None
+    if MEMORY.dry_run:
+        logger.info(f"image-corrupt: dry run ({judging.dry}): nothing is injected, and nothing is waited for")
+    _current.append(judging)
+
+
+def _begin_late(experiment: Experiment, arguments: Mapping[str, Any]) -> Judging:
+    """Return a judging for a control that Chaos Toolkit did not call before the experiment, by its `scope`."""
+    judging = Judging(experiment, None, None)
+    with suppress(InvalidActivity):  # the judging keeps why they are refused
+        judging.configure(arguments)
+    return judging
+
+
 def _end_judging() -> None:
+    MEMORY.dry_run = False
     while _current:
         _current.pop().end()
 
@@ -138,21 +174,6 @@ def _end_judging() -> None:
 def _injected_faults() -> list[Fault]:
     """Return the faults of this run as the memory has them now, after what was restored or observed meanwhile."""
     return [f for f in MEMORY.faults() if f.entries]
-
-
-def _problems(experiment: Experiment, journal: Journal, restore_errors: Mapping[str, str]) -> list[str]:
-    """Return what went wrong with the run itself."""
-    faults = _injected_faults()
-    problems = [f"Deployment {name} is not restored: {error}" for name, error in restore_errors.items()]
-    if _was_to_inject(experiment, journal) and not any(f.confirmed for f in faults):
-        problems.append("the fault was not injected")
-    for fault in faults:
-        name = f"{fault.namespace}/{fault.name}"
-        if fault.confirmed and fault.bitten_at is None and name not in restore_errors:
-            problems.append(
-                f"the fault did not bite: no pod of Deployment {name} was observed that could not pull the image"
-            )
-    return problems
 
 
 def _log(section: SectionJson) -> None:
@@ -172,6 +193,8 @@ def _log_target(target: TargetJson) -> None:
     for row in target["rubric"]:
         if row["result"] == Result.VIOLATION:
             logger.warning(f"image-corrupt:   violated: {row['title']}: {one_line(row['why'], 500)}")
+            if "advice" in row:
+                logger.warning(f"image-corrupt:     advice: {row['advice']}")
 
 
 def _restore_all(faults: list[Fault]) -> dict[str, str]:
@@ -204,7 +227,7 @@ def _check_pull_failure(fault: Fault) -> None:
     watch_set = WatchSet(fault.cluster)
     try:
 
-        def proof(deployment: Mapping[str, Any]) -> Callable[[Mapping[str, Any]], bool]:
+        def proof(deployment: Deployment) -> Callable[[Pod], bool]:
             corrupt = dict.fromkeys(corrupt_in(deployment, fault.left))
             return lambda pod: rollout.pull_failure(pod, corrupt) is not None
 
@@ -217,11 +240,3 @@ def _check_pull_failure(fault: Fault) -> None:
         )
     finally:
         watch_set.close()
-
-
-def _was_to_inject(experiment: Mapping[str, Any], journal: Mapping[str, Any]) -> bool:
-    """Whether the method injects a fault, and the steady state before it was met or not checked."""
-    before = (journal.get("steady_states") or {}).get("before")
-    if before is not None and not before.get("steady_state_met"):
-        return False
-    return any(injects(a) for a in experiment.get("method") or [] if isinstance(a, Mapping))

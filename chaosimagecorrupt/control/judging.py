@@ -5,17 +5,21 @@ from collections.abc import Iterable, Mapping, Sequence
 from functools import partial
 from typing import Any
 
+from chaoslib.exceptions import InvalidActivity
 from logzero import logger
 
 from ..duration import from_rfc3339
+from ..kube.types import Json
 from ..record.memory import MEMORY, Fault
 from ..timeline.journal import TimelineJson
 from ..timeline.recorder import Recorder, start_together
-from ..verdict import RECOVERY_TIMEOUT, Facts, Judgement, is_over, judge
+from ..verdict import GONE_FOR_GOOD, Judgement, is_gone, is_over, judge
 from ..verdict.journal import TargetJson, VerdictJson
 from ..workload.target import Target
-from .method import Method
-from .sections import facts_of, is_interrupted, target_json, verdict_json
+from .arguments import Arguments, read_arguments
+from .ending import is_interrupted
+from .method import Method, dry_kind
+from .sections import facts_of, target_json, verdict_json
 
 __all__ = ["Judging"]
 
@@ -30,7 +34,6 @@ _QUIET = 0.1
 # Deployments of one namespace that are followed one by one; more of them share lists of the whole namespace
 _MOST_SEPARATE = 3
 
-Json = Mapping[str, Any]
 _Key = tuple[str, str, str]
 
 
@@ -41,16 +44,43 @@ class Judging:
         experiment: the experiment.
         configuration: Chaos Toolkit's.
         secrets: Chaos Toolkit's.
+
+    Attributes:
+        experiment: the experiment.
+        dry: the kind of Chaos Toolkit's dry run; None when this is none.
+        arguments: the control's arguments, of all places where it is declared.
+        refused: why its arguments make no sense; None when they do.
     """
 
     def __init__(self, experiment: Json, configuration: Json | None, secrets: Json | None) -> None:
         self._method = Method(experiment, configuration, secrets)
         self._operators = self._method.operators()
         self._recorders: dict[_Key, Recorder] = {}
+        self._given: dict[str, Any] = {}
+        self.experiment, self.dry = experiment, dry_kind(experiment)
+        self.arguments = Arguments()
+        self.refused: str | None = None
+
+    def configure(self, given: Json) -> None:
+        """Take the control's arguments; those of the experiment, which come later, count before those of the settings.
+
+        Args:
+            given: as Chaos Toolkit passes them.
+
+        Raises:
+            InvalidActivity: they make no sense; `refused` keeps why.
+        """
+        self._given.update({name: value for name, value in given.items() if value is not None})
+        try:
+            self.arguments = read_arguments(self._given)
+        except InvalidActivity as x:
+            self.refused = str(x)
+            raise
 
     def start(self) -> None:
-        """Start to follow every Deployment that the method names to `corrupt_image`."""
-        self._follow(self._method.targets())
+        """Start to follow every Deployment that the method names to `corrupt_image`, unless this is a dry run."""
+        if self.dry is None:
+            self._follow(self._method.targets())
 
     def follow_faults(self) -> None:
         """Start to follow the Deployments that are corrupted and not followed yet."""
@@ -71,7 +101,7 @@ class Judging:
             for fault in faults:
                 recorder = self._recorders.get(_key(fault))
                 if recorder is not None:
-                    _wait_for(recorder, fault, journal)
+                    self._wait_for(recorder, fault, journal)
             for recorder in self._recorders.values():
                 recorder.wait_until_quiet(_QUIET, _NEWS_DELAY)
         except (KeyboardInterrupt, SystemExit):
@@ -94,6 +124,8 @@ class Judging:
                 recorder = Recorder(Target(fault.name, fault.namespace, fault.cluster))
             error = restore_errors.get(f"{recorder.target.namespace}/{recorder.target.name}")
             targets.append(self._judge(recorder, fault, journal, error))
+        if self.dry is not None:
+            return verdict_json(targets, f"nothing was injected: this was a dry run of Chaos Toolkit ({self.dry})")
         return verdict_json(targets)
 
     def end(self) -> None:
@@ -116,27 +148,29 @@ class Judging:
                     recorder.start()
 
     def _judge(self, recorder: Recorder, fault: Fault | None, journal: Json, error: str | None) -> TargetJson:
-        facts, timeline = facts_of(recorder, fault, journal), recorder.timeline()
+        facts, timeline = facts_of(recorder, fault, journal, self.arguments.thresholds, error), recorder.timeline()
         judgement = judge(timeline, facts)
         _remember_pull_failure(fault, judgement, timeline)
-        return target_json(recorder, timeline, facts, judgement, error, self._method)
+        return target_json(recorder.target, timeline, facts, judgement, self._method)
+
+    def _wait_for(self, recorder: Recorder, fault: Fault, journal: Json) -> None:
+        """Wait for the recovery of one Deployment, if it was restored."""
+        facts = facts_of(recorder, fault, journal, self.arguments.thresholds)
+        if fault.restored_at is None:  # a Deployment that is gone may be created again in a moment
+            recorder.wait(lambda timeline: not is_gone(timeline, facts), GONE_FOR_GOOD)
+        found = judge(timeline := recorder.timeline(), facts)
+        restored_at = fault.restored_at or _restored_by_others_at(timeline, found)
+        if restored_at is None:
+            return
+        timeout = max(restored_at + found.thresholds["give_up_after"] - time.time(), 0.0) + _NEWS_DELAY
+        if is_interrupted(journal):
+            timeout = min(timeout, _INTERRUPTED_TIMEOUT)
+        recorder.wait(partial(is_over, facts=facts), timeout)
 
 
-def _wait_for(recorder: Recorder, fault: Fault, journal: Json) -> None:
-    """Wait for the recovery of one Deployment, if it was restored."""
-    facts = facts_of(recorder, fault, journal)
-    restored_at = fault.restored_at or _restored_by_others_at(recorder.timeline(), facts)
-    if restored_at is None:
-        return
-    timeout = max(restored_at + RECOVERY_TIMEOUT - time.time(), 0.0) + _NEWS_DELAY
-    if is_interrupted(journal):
-        timeout = min(timeout, _INTERRUPTED_TIMEOUT)
-    recorder.wait(partial(is_over, facts=facts), timeout)
-
-
-def _restored_by_others_at(timeline: TimelineJson, facts: Facts) -> float | None:
+def _restored_by_others_at(timeline: TimelineJson, found: Judgement) -> float | None:
     """Return when the timeline shows that the image was put back, seconds since 1970; None when it does not."""
-    marks = judge(timeline, facts).marks
+    marks = found.marks
     return from_rfc3339(timeline["started"]) + marks["restored"] if "restored" in marks else None
 
 

@@ -4,17 +4,18 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from chaoslib import substitute
+from chaoslib.types import Dry
 from logzero import logger
 
 from ..errors import ImageCorruptError, one_line
+from ..kube.types import Json
 from ..timeline.operator import FollowedOperator, Operator, merged
 from ..workload.accepted import accepted_conditions
 from ..workload.conditions import connected
 from ..workload.target import Target
 
-__all__ = ["Method", "injects"]
+__all__ = ["Method", "dry_kind", "injects"]
 
-Json = Mapping[str, Any]
 _ACTIONS, _PROBES = "chaosimagecorrupt.actions", "chaosimagecorrupt.probes"
 _CONDITION_ARGUMENTS = ("condition_type", "status", "reason", "conditions")
 
@@ -78,11 +79,22 @@ class Method:
         return found
 
 
+def dry_kind(experiment: Json) -> str | None:
+    """Return the kind of Chaos Toolkit's dry run (`chaos run --dry`): actions, probes, activities or pause; else None.
+
+    Chaos Toolkit itself goes on to run all actions when the kind is probes or pause. For this extension, nothing is
+    injected by any of them.
+    """
+    dry = experiment.get("dry")
+    return str(dry.value) if isinstance(dry, Dry) else None
+
+
 def injects(activity: Json) -> bool:
     """Return whether an activity injects a fault, and is not a dry run."""
     provider = activity.get("provider") or {}
-    dry_run = (provider.get("arguments") or {}).get("dry_run")
-    return provider.get("module") == _ACTIONS and not dry_run
+    if provider.get("module") != _ACTIONS:  # the arguments of another one, such as a process, may be a list or text
+        return False
+    return not (provider.get("arguments") or {}).get("dry_run")
 
 
 def _operator(arguments: Json) -> Operator:

@@ -9,29 +9,44 @@ from ..record.entry import Entry
 from ..record.memory import Fault
 from ..timeline.journal import TimelineJson
 from ..timeline.recorder import Recorder
-from ..verdict import VERSION, Facts, Judgement, Verdict, worst
+from ..verdict import VERSION, Facts, Judgement, Thresholds, Verdict, worst
+from ..verdict.facts_json import facts_to_json
 from ..verdict.journal import ContainerJson, DeadlineJson, OverallRecoveryJson, TargetJson, VerdictJson
+from ..workload.target import Target
+from .ending import activities_left, is_interrupted, safeguard_of
 from .method import Method
+from .steady_states import hypothesis_of
 
-__all__ = ["facts_of", "is_interrupted", "target_json", "verdict_json"]
+__all__ = ["facts_of", "target_json", "verdict_json"]
 
 
-def facts_of(recorder: Recorder, fault: Fault | None, journal: Mapping[str, Any]) -> Facts:
+def facts_of(
+    recorder: Recorder,
+    fault: Fault | None,
+    journal: Mapping[str, Any],
+    thresholds: Thresholds,
+    restore_error: str | None = None,
+) -> Facts:
     """Return what is known of a Deployment besides its timeline.
 
     Args:
         recorder: of the Deployment.
         fault: what this run injected into it; None when nothing.
         journal: the journal so far.
+        thresholds: from which on the verdict gets worse.
+        restore_error: why this run could not put the image back; None when it could.
     """
-    before = (journal.get("steady_states") or {}).get("before")
     facts = Facts(
         name=recorder.target.name,
-        steady=None if before is None else bool(before.get("steady_state_met")),
+        hypothesis=hypothesis_of(journal),
+        restore_error=restore_error,
         interrupted=is_interrupted(journal),
+        activities_left=activities_left(journal),
+        safeguard=safeguard_of(journal),
         operators=[each.operator for each in recorder.operators],
         webhooks=recorder.webhooks,
         webhooks_unknown=recorder.webhooks_unknown,
+        thresholds=thresholds,
     )
     if fault is None:
         return facts
@@ -44,52 +59,50 @@ def facts_of(recorder: Recorder, fault: Fault | None, journal: Mapping[str, Any]
     )
 
 
-def is_interrupted(journal: Mapping[str, Any]) -> bool:
-    """Return whether the run ended before its method did."""
-    return journal.get("status") in ("interrupted", "aborted")
-
-
 def target_json(
-    recorder: Recorder, timeline: TimelineJson, facts: Facts, judgement: Judgement, error: str | None, method: Method
+    target: Target, timeline: TimelineJson, facts: Facts, judgement: Judgement, method: Method
 ) -> TargetJson:
     """Return the journal's part on one Deployment.
 
     Args:
-        recorder: of the Deployment.
+        target: the Deployment.
         timeline: its timeline.
         facts: what the verdict was given on.
         judgement: the verdict.
-        error: why the Deployment could not be restored; the verdict is then Failed. None when it could.
         method: has the experiment's tags.
     """
-    verdict, reasons = judgement.verdict, judgement.reasons
-    if error is not None:
-        verdict, reasons = Verdict.FAILED, [f"it is not restored: {error}"]
     return {
-        "cluster": recorder.target.cluster.address,
-        "namespace": recorder.target.namespace,
-        "deployment": recorder.target.name,
+        "cluster": target.cluster.address,
+        "namespace": target.namespace,
+        "deployment": target.name,
         "component": method.tag("component"),
         "danger": method.tag("danger"),
         "containers": [_container_json(e) for e in facts.entries],
         "progress_deadline": _deadline_json(facts.entries),
-        "verdict": verdict.value,
-        "reasons": reasons,
+        "verdict": judgement.verdict.value,
+        "reasons": judgement.reasons,
         "rubric": [row.to_json() for row in judgement.rubric],
         "recovery": judgement.recovery,
         "serving": judgement.serving,
         "timeline": {**timeline, "marks": judgement.marks},
+        "thresholds": judgement.thresholds,
+        "facts": facts_to_json(facts),
     }
 
 
-def verdict_json(targets: list[TargetJson]) -> VerdictJson:
-    """Return the journal's part on the run: the worst verdict of its targets."""
+def verdict_json(targets: list[TargetJson], nothing: str = "nothing was to be injected") -> VerdictJson:
+    """Return the journal's part on the run: the worst verdict of its targets.
+
+    Args:
+        targets: the parts on the Deployments.
+        nothing: why there is none, in that case.
+    """
     reasons = [f"{t['namespace']}/{t['deployment']}: {r}" for t in targets for r in t["reasons"]]
     verdict = worst(t["verdict"] for t in targets) or Verdict.INCONCLUSIVE
     return {
         "version": VERSION,
         "verdict": verdict.value,
-        "reasons": reasons or ["nothing was to be injected"],
+        "reasons": reasons or [nothing],
         "recovery": _overall_recovery([t["recovery"]["seconds"] for t in targets]),
         "targets": targets,
     }

@@ -1,5 +1,5 @@
-"""The fault: one container's image is replaced by one that cannot be pulled.
+"""Injects the fault: replaces one container's image by one that cannot be pulled.
 
-Here belongs what decides on an injection or refuses it, what carries it out, and which Deployments are selected.
-Not here: what undoes it (`restore`, `guard`), and what is stored of it (`record`).
+This package decides on an injection or refuses it, carries it out, and selects Deployments.
+Not here: what undoes the fault (`restore`, `guard`), and what is stored of it (`record`).
 """

@@ -1,12 +1,12 @@
-"""The fault: from a Deployment to the patch that corrupts one container's image, or to a refusal."""
+"""Plans an injection: from a Deployment to the patch that corrupts one container's image, or to a refusal. Pure."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
 from ..duration import rfc3339
 from ..errors import one_line
 from ..kube.managed_fields import DEADLINE, image_path, others
+from ..kube.types import Deployment
 from ..record.annotations import metadata_patch, read_record
 from ..record.entry import DEADLINE_OWNERS, IMAGE_OWNERS, Entry
 from ..workload.collateral import fighting_owners
@@ -28,12 +28,12 @@ __all__ = ["InjectionPlan", "as_stored", "plan_injection"]
 
 @dataclass(frozen=True)
 class InjectionPlan:
-    """What is to be sent, and what is known about it.
+    """The patch to send, and what goes with it.
 
     Attributes:
-        patch: the strategic merge patch, with record, image and resourceVersion; None when it was stored already.
-        entry: what the record stores for this container.
-        warnings: what the user should know and does not stop the fault.
+        patch: the strategic merge patch with record, image and resourceVersion; None when it is stored already.
+        entry: the container's entry in the record.
+        warnings: what the user should know, but what does not prevent the fault.
     """
 
     patch: dict[str, Any] | None
@@ -42,7 +42,7 @@ class InjectionPlan:
 
 
 def plan_injection(
-    deployment: Mapping[str, Any],
+    deployment: Deployment,
     *,
     container_name: str | None,
     image: str,
@@ -59,8 +59,8 @@ def plan_injection(
         deployment: the Deployment as it was read.
         container_name: a container or init container; None for the first container.
         image: the corrupt image.
-        ttl: seconds until the fault is undone without being asked.
-        progress_deadline: progressDeadlineSeconds for the time of the fault; None leaves it.
+        ttl: seconds until the guard undoes the fault.
+        progress_deadline: progressDeadlineSeconds while the fault is in place; None leaves it unchanged.
         now: seconds since 1970.
         injection_id: identifies this injection in the record.
         by: user and host.
@@ -70,7 +70,7 @@ def plan_injection(
         The patch and what goes with it.
 
     Raises:
-        Refused: when the Deployment must not be touched or no rollout could start.
+        Refused: the Deployment must not be corrupted, or no rollout could start.
     """
     field, container = target_container(deployment, container_name)
     original = container["image"]
@@ -79,13 +79,7 @@ def plan_injection(
     refuse_stopped(deployment)
     refuse_image(deployment, container["name"], original, image)
     deadline, warnings = deadline_for(deployment, progress_deadline)
-    metadata, spec = deployment["metadata"], deployment["spec"]
-    record = read_record(deployment)
-    present = spec.get("progressDeadlineSeconds")
-    # what another fault has set is not the original
-    before = next(
-        (e.original_deadline for e in record.values() if e.deadline is not None and e.deadline == present), present
-    )
+    metadata = deployment["metadata"]
     entry = Entry(
         container=container["name"],
         original=original,
@@ -98,50 +92,59 @@ def plan_injection(
         uid=metadata["uid"],
         generation=metadata.get("generation", 0) + 1,
         revision=revision(deployment),
-        original_deadline=before if deadline is not None else None,
+        original_deadline=_original_deadline(deployment) if deadline is not None else None,
         deadline=deadline,
         owners=_owners(deployment, field, container["name"], deadline),
     )
-    change: dict[str, Any] = {"template": {"spec": {field: [{"name": entry.container, "image": image}]}}}
-    if deadline is not None:
-        change["progressDeadlineSeconds"] = deadline
-    patch = {
-        "metadata": {
-            "resourceVersion": metadata["resourceVersion"],
-            **metadata_patch(deployment, [*record.values(), entry]),
-        },
-        "spec": change,
-    }
-    return InjectionPlan(patch, entry, warnings + _warnings(deployment, ttl, deadline))
+    return InjectionPlan(_patch(deployment, field, entry), entry, warnings + _warnings(deployment, ttl, deadline))
 
 
-def _owners(deployment: Mapping[str, Any], field: str, container: str, deadline: int | None) -> dict[str, Any]:
+def _patch(deployment: Deployment, field: str, entry: Entry) -> dict[str, Any]:
+    spec: dict[str, Any] = {"template": {"spec": {field: [{"name": entry.container, "image": entry.image}]}}}
+    if entry.deadline is not None:
+        spec["progressDeadlineSeconds"] = entry.deadline
+    metadata = metadata_patch(deployment, [*read_record(deployment).values(), entry])
+    return {"metadata": {"resourceVersion": deployment["metadata"]["resourceVersion"], **metadata}, "spec": spec}
+
+
+def _original_deadline(deployment: Deployment) -> int | None:
+    """Return progressDeadlineSeconds from before any fault; another fault may have set the present one."""
+    present: int | None = deployment["spec"].get("progressDeadlineSeconds")
+    shortened = (e for e in read_record(deployment).values() if e.deadline is not None and e.deadline == present)
+    return next((e.original_deadline for e in shortened), present)
+
+
+def _owners(deployment: Deployment, field: str, container: str, deadline: int | None) -> dict[str, Any]:
+    """Return who owns the fields that the fault changes, for the record."""
     found = {IMAGE_OWNERS: others(deployment, image_path(field, container))}
     if deadline is not None:
         before = [e.owners[DEADLINE_OWNERS] for e in read_record(deployment).values() if DEADLINE_OWNERS in e.owners]
-        # what another fault has set is ours, and was somebody else's before
+        # a deadline that another fault has set is owned by this extension now; its record has the owners before
         found[DEADLINE_OWNERS] = others(deployment, DEADLINE) or next(iter(before), [])
     return {name: owners for name, owners in found.items() if owners}
 
 
-def as_stored(plan: InjectionPlan, after: Mapping[str, Any]) -> InjectionPlan:
-    """Return the injection with the image that the API server stored, which admission webhooks may have changed.
+def as_stored(plan: InjectionPlan, after: Deployment) -> InjectionPlan:
+    """Return the plan with the image that the API server stored, which an admission webhook may have changed.
 
     Args:
-        plan: what was sent.
-        after: the Deployment that the API server answered with.
+        plan: the plan that was sent.
+        after: the Deployment as the API server returned it.
+
+    Returns:
+        The same plan, or one with the stored image and a warning.
     """
     found = container_of(after, plan.entry.container)
-    stored = found[1]["image"] if found is not None else plan.entry.image
+    stored = found.image if found is not None else plan.entry.image
     if stored == plan.entry.image:
         return plan
-    warning = f"an admission webhook made '{one_line(stored)}' of the image '{one_line(plan.entry.image)}'"
+    warning = f"an admission webhook has replaced the image '{one_line(plan.entry.image)}' by '{one_line(stored)}'"
     return replace(plan, entry=replace(plan.entry, image=stored), warnings=[*plan.warnings, warning])
 
 
-def _warnings(deployment: Mapping[str, Any], ttl: float, deadline: int | None) -> list[str]:
+def _warnings(deployment: Deployment, ttl: float, deadline: int | None) -> list[str]:
     warnings = []
-    if deployment["spec"].get("strategy", {}).get("type") == "Recreate":
+    if (deployment["spec"].get("strategy") or {}).get("type") == "Recreate":
         warnings.append("strategy Recreate: all pods are stopped before the new ones cannot start; nothing serves")
     warnings += deadline_warnings(deployment, ttl, deadline)
     warnings += rollout_warnings(deployment)

@@ -1,16 +1,16 @@
-"""Putting the fault in place on the cluster, with a guard that is up before it is."""
+"""Puts the fault in place on the cluster; its guard is up before the patch is sent."""
 
 import os
 import time
 import uuid
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, replace
-from typing import Any
 
 from ..errors import ClusterError, ImageCorruptError
 from ..guard import Guard, Orders, Task, container, start_guard
 from ..guard.start import log_path
 from ..kube.settings import Settings
+from ..kube.types import Deployment
 from ..record.annotations import read_record
 from ..record.memory import MEMORY
 from ..workload.target import Target, whoami
@@ -18,19 +18,18 @@ from .decide import InjectionPlan, as_stored, plan_injection
 
 __all__ = ["FaultSpec", "GuardHandle", "Injection"]
 
-Object = dict[str, Any]
 StartGuard = Callable[[Orders, Mapping[str, str]], Guard]
 
 
 @dataclass(frozen=True)
 class FaultSpec:
-    """What is to be corrupted, and how.
+    """What to corrupt, and how.
 
     Attributes:
         container_name: a container or init container; None for the first container.
         image: the corrupt image.
-        ttl: seconds until the fault is undone without being asked.
-        progress_deadline: progressDeadlineSeconds for the time of the fault; None leaves it.
+        ttl: seconds until the guard undoes the fault.
+        progress_deadline: progressDeadlineSeconds while the fault is in place; None leaves it unchanged.
     """
 
     container_name: str | None
@@ -43,12 +42,12 @@ class GuardHandle:
     """The guard of one or many injections, started once for all of them.
 
     Args:
-        settings: how it is to reach the cluster.
-        start: starts it.
+        settings: how the guard reaches the cluster.
+        start: starts the guard.
 
     Attributes:
-        log: the path of its log, once it is started.
-        warnings: what is to be known of it, once it is started.
+        log: the path of the guard's log; None before it is started.
+        warnings: why the guard may not outlive this process; empty before it is started.
     """
 
     def __init__(self, settings: Settings, start: StartGuard = start_guard) -> None:
@@ -58,10 +57,10 @@ class GuardHandle:
         self.warnings: list[str] = []
 
     def start(self, *tasks: Task) -> None:
-        """Start the guard; one that is up is told what was decided anew.
+        """Start the guard; if it is up already, report what was decided again.
 
         Args:
-            tasks: all that it is to guard.
+            tasks: all injections that it guards.
 
         Raises:
             Refused: it did not start.
@@ -76,16 +75,16 @@ class GuardHandle:
         self.warnings = [w for w in (container.warning(),) if w]
 
     def injected(self, injection_id: str) -> None:
-        """Tell it that this fault is in place."""
+        """Report that this fault is in place."""
         if self._guard is not None:
             self._guard.injected(injection_id)
 
     def not_injected(self, injection_id: str, *, maybe: bool) -> None:
-        """Tell it that this fault is not in place.
+        """Report that this fault is not in place.
 
         Args:
-            injection_id: of the injection.
-            maybe: it may be in place all the same, so the guard has to find out by itself.
+            injection_id: the injection's id.
+            maybe: the API server may have stored it all the same, so the guard has to find out by itself.
         """
         if self._guard is not None:
             self._guard.leave(injection_id) if maybe else self._guard.release(injection_id)
@@ -96,8 +95,8 @@ class Injection:
 
     Args:
         target: the Deployment.
-        spec: what is to be corrupted, and how.
-        guard_handle: its guard, which may be another injection's too; None: no guard.
+        spec: what to corrupt, and how.
+        guard_handle: its guard, which may guard other injections too; None: no guard.
     """
 
     def __init__(self, target: Target, spec: FaultSpec, guard_handle: GuardHandle | None = None) -> None:
@@ -105,41 +104,41 @@ class Injection:
         self._spec, self._guard_handle = spec, guard_handle
         self._by, self._now = whoami(), time.time()
 
-    def decide(self, deployment: Object) -> InjectionPlan:
-        """Decide what would be sent for a Deployment as it was read; nothing is.
+    def decide(self, deployment: Deployment) -> InjectionPlan:
+        """Return the plan for a Deployment as it was read; nothing is sent.
 
         Raises:
-            Refused: the Deployment must not be touched.
+            Refused: the Deployment must not be corrupted.
         """
         spec, cluster = asdict(self._spec), self.target.cluster.address
         return plan_injection(deployment, **spec, now=self._now, injection_id=self.id, by=self._by, cluster=cluster)
 
     def task(self, plan: InjectionPlan) -> Task:
-        """Return what a guard is told of this injection."""
+        """Return the guard's task for this injection."""
         return Task(self.target.name, self.target.namespace, plan.entry, self._now + self._spec.ttl)
 
-    def dry_run(self, seen: Object | None = None) -> tuple[InjectionPlan, Object]:
+    def dry_run(self, seen: Deployment | None = None) -> tuple[InjectionPlan, Deployment]:
         """Have the API server check the patch; nothing is stored and no guard is started.
 
         Args:
             seen: the Deployment as it was listed; it is read when there is none.
 
         Returns:
-            The injection, and the Deployment as it would be.
+            The plan, and the Deployment as it would be.
         """
         return self.target.patch(lambda deployment, _: self.decide(deployment), seen=seen, dry_run=True)
 
-    def inject(self, seen: Object | None = None) -> tuple[InjectionPlan, Object]:
+    def inject(self, seen: Deployment | None = None) -> tuple[InjectionPlan, Deployment]:
         """Put the fault in place.
 
         Args:
             seen: the Deployment as it was listed; it is read when there is none.
 
         Returns:
-            The injection, and the Deployment as the API server made it.
+            The plan, and the Deployment as the API server returned it.
 
         Raises:
-            Refused: the Deployment must not be touched, or the guard did not start; nothing was changed.
+            Refused: the Deployment must not be corrupted, or the guard did not start; nothing was changed.
             ClusterError: the API server could not be reached, or refused.
         """
         try:
@@ -154,13 +153,14 @@ class Injection:
         return plan, after
 
     def give_up(self) -> None:
-        """Tell the guard that nothing is going to be injected."""
+        """Report to the guard that this injection will not be made."""
         if self._guard_handle is not None:
             self._guard_handle.not_injected(self.id, maybe=False)
 
-    def _prepare(self, deployment: Object, earlier: InjectionPlan | None) -> InjectionPlan:
+    def _prepare(self, deployment: Deployment, earlier: InjectionPlan | None) -> InjectionPlan:
+        """Plan the injection, have the guard up, and remember the plan: all before the patch is sent."""
         if earlier is not None and any(e.id == self.id for e in read_record(deployment).values()):
-            return replace(earlier, patch=None)  # the answer to the patch was lost, its effect was not
+            return replace(earlier, patch=None)  # the patch was stored, but its answer was lost
         plan = self.decide(deployment)
         if self._guard_handle is not None:
             self._guard_handle.start(self.task(plan))
@@ -168,7 +168,7 @@ class Injection:
         return plan
 
     def _failed(self, x: BaseException) -> None:
-        """Tell the guard that there is nothing to guard, unless the patch may have arrived all the same."""
+        """Report that there is nothing to guard, unless the API server may have stored the patch all the same."""
         maybe_acted = self.target.maybe_patched or (isinstance(x, ClusterError) and x.maybe_acted)
         refused = isinstance(x, ImageCorruptError) and not maybe_acted
         if refused:

@@ -1,27 +1,27 @@
-"""Many Deployments at once: all of them are corrupted, or none is; and the restoring of many."""
+"""Corrupts many Deployments at once: all of them, or none."""
 
 import threading
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from ..concurrency import CONCURRENCY, map_concurrently
 from ..errors import ClusterError, ImageCorruptError, Refused
+from ..kube.types import Deployment
 from ..record.memory import MEMORY
-from ..restore.many import restore_all
+from ..restore.many import Todo, restore_all
 from .decide import InjectionPlan
 from .inject import GuardHandle, Injection
 
 __all__ = ["corrupt_all"]
 
-_SAID = 10  # troubles that an error names
+_NAMED = 10  # errors that a message quotes
 
-Object = dict[str, Any]
-Injected = tuple[InjectionPlan, Object]
+Injected = tuple[InjectionPlan, Deployment]
 
 
 def corrupt_all(
     injections: Sequence[Injection],
-    seen: Sequence[Object],
+    seen: Sequence[Deployment],
     *,
     guard_handle: GuardHandle | None,
     concurrency: int = CONCURRENCY,
@@ -32,17 +32,17 @@ def corrupt_all(
     Args:
         injections: one for each Deployment.
         seen: the Deployments as they were listed, in the same order.
-        guard_handle: the guard of them all; None: no guard.
-        concurrency: how many are under way at most.
+        guard_handle: the guard of all of them; None: no guard.
+        concurrency: how many are changed at the same time, at most.
         dry_run: have the API server check the patches; nothing is stored and no guard is started.
 
     Returns:
-        For each the injection, and the Deployment as the API server made it.
+        For each injection, in the same order, the plan and the Deployment as the API server returned it.
 
     Raises:
-        Refused: a Deployment must not be touched, so none was.
-        ImageCorruptError: the fault could not be put in place on one; the others were restored, or it says which were
-            not.
+        Refused: one of the Deployments must not be corrupted; none was changed.
+        ImageCorruptError: the fault could not be put in place on one of them; the others are restored, and the message
+            names those that could not be.
     """
     plans = _decide(injections, seen)
     pairs = list(zip(injections, seen, strict=True))
@@ -50,22 +50,22 @@ def corrupt_all(
         return list(map_concurrently(lambda pair: pair[0].dry_run(pair[1]), pairs, concurrency))
     if guard_handle is not None:
         guard_handle.start(*(i.task(d) for i, d in zip(injections, plans, strict=True)))
-    together = _Together(pairs, concurrency)
+    batch = _Batch(pairs, concurrency)
     try:
-        together.inject()
-    except BaseException:  # an interruption above all
-        together.undo()
+        batch.inject()
+    except BaseException:  # KeyboardInterrupt and Chaos Toolkit's exit on a signal too
+        batch.undo()
         raise
-    if together.failed:
-        left = together.undo()
-        raise ImageCorruptError(_not_all(together, len(pairs), left)) from next(iter(together.failed.values()))
-    return together.injected
+    if batch.failed:
+        not_restored = batch.undo()
+        raise ImageCorruptError(_failure_text(batch, len(pairs), not_restored)) from next(iter(batch.failed.values()))
+    return batch.injected
 
 
-class _Together:
-    """Injections of which one that fails undoes the others."""
+class _Batch:
+    """Injections that are made together: if one fails, the others are undone."""
 
-    def __init__(self, pairs: Sequence[tuple[Injection, Object]], concurrency: int) -> None:
+    def __init__(self, pairs: Sequence[tuple[Injection, Deployment]], concurrency: int) -> None:
         self._pairs, self._concurrency = pairs, concurrency
         self._stopped = threading.Event()
         self._begun: set[str] = set()
@@ -73,11 +73,11 @@ class _Together:
         self.failed: dict[str, ImageCorruptError] = {}
 
     def inject(self) -> None:
-        """Inject all, until one fails."""
+        """Make the injections, until one fails; those under way are completed."""
         done = list(map_concurrently(self._one, self._pairs, self._concurrency))
         self.injected = [d for d in done if d is not None]
 
-    def _one(self, pair: tuple[Injection, Object]) -> Injected | None:
+    def _one(self, pair: tuple[Injection, Deployment]) -> Injected | None:
         injection, deployment = pair
         if self._stopped.is_set():
             return None
@@ -90,25 +90,29 @@ class _Together:
             return None
 
     def undo(self) -> list[dict[str, Any]]:
-        """Restore what is, or may be, in place; return what could not be restored."""
+        """Restore what is, or may be, in place; return the results of the restores that failed."""
         for injection, _ in self._pairs:
             if injection.id not in self._begun:
                 injection.give_up()
-        mine = [i for i, _ in self._pairs if i.id in self._begun and not self._is_certainly_not_injected(i)]
-        done = list(restore_all([(i.target, [i.id]) for i in mine], concurrency=self._concurrency))
-        for injection, result in zip(mine, done, strict=True):
+        return self._restore([i for i, _ in self._pairs if self._maybe_injected(i)])
+
+    def _restore(self, injections: Sequence[Injection]) -> list[dict[str, Any]]:
+        todo = [Todo(i.target, [i.id]) for i in injections]
+        results = list(restore_all(todo, concurrency=self._concurrency))
+        for injection, result in zip(injections, results, strict=True):
             if result["outcome"] != "failed":
                 target = injection.target
                 MEMORY.not_injected(target.cluster, target.namespace, target.name, injection.id)
-        return [dict(d) for d in done if d["outcome"] == "failed"]
+        return [dict(r) for r in results if r["outcome"] == "failed"]
 
-    def _is_certainly_not_injected(self, injection: Injection) -> bool:
+    def _maybe_injected(self, injection: Injection) -> bool:
         failure = self.failed.get(injection.id)
-        return failure is not None and not (isinstance(failure, ClusterError) and failure.maybe_acted)
+        maybe_acted = failure is None or (isinstance(failure, ClusterError) and failure.maybe_acted)
+        return injection.id in self._begun and maybe_acted
 
 
-def _decide(injections: Sequence[Injection], seen: Sequence[Object]) -> list[InjectionPlan]:
-    """Decide on all, so that whatever must not be touched is known before anything is."""
+def _decide(injections: Sequence[Injection], seen: Sequence[Deployment]) -> list[InjectionPlan]:
+    """Plan all injections before any is made, so that one refusal leaves every Deployment unchanged."""
     plans, refusals = [], []
     for injection, deployment in zip(injections, seen, strict=True):
         try:
@@ -120,15 +124,15 @@ def _decide(injections: Sequence[Injection], seen: Sequence[Object]) -> list[Inj
     return plans
 
 
-def _not_all(together: _Together, number: int, left: Sequence[Object]) -> str:
-    said = f"{len(together.failed)} of {number} Deployments could not be corrupted: "
-    said += _some([str(x) for x in together.failed.values()])
-    if not left:
-        return f"{said}. The others are as they were"
-    named = _some([f"{d['namespace']}/{d['deployment']} ({d['error']})" for d in left])
-    return f"{said}. CORRUPTED STILL, restore them: {named}"
+def _failure_text(batch: _Batch, number: int, not_restored: Sequence[Mapping[str, Any]]) -> str:
+    text = f"{len(batch.failed)} of {number} Deployments could not be corrupted: "
+    text += _some([str(x) for x in batch.failed.values()])
+    if not not_restored:
+        return f"{text}. The others are as they were"
+    named = _some([f"{d['namespace']}/{d['deployment']} ({d['error']})" for d in not_restored])
+    return f"{text}. CORRUPTED STILL, restore them: {named}"
 
 
 def _some(texts: Sequence[str]) -> str:
-    more = len(texts) - _SAID
-    return "; ".join(texts[:_SAID]) + (f"; and {more} more" if more > 0 else "")
+    more = len(texts) - _NAMED
+    return "; ".join(texts[:_NAMED]) + (f"; and {more} more" if more > 0 else "")

@@ -1,12 +1,11 @@
-"""Why a Deployment must not be corrupted, or what to know before: shared by the fault and its preflight."""
-
-from collections.abc import Mapping
-from typing import Any
+"""Refusals and warnings: why a Deployment must not be corrupted, or what to know before. Shared with the preflight."""
 
 from ..errors import Refused, one_line
+from ..kube.types import Deployment
 from ..record.annotations import DEFAULT_IMAGE, LABEL, LABEL_VALUE, OPERATOR_CHAOS_CONTAINER, read_record
-from ..workload.containers import container_of
-from ..workload.rollout import NO_DEADLINE, desired_replicas, rollout_complete, rollout_text
+from ..workload.containers import Located, container_of
+from ..workload.rollout import NO_DEADLINE, desired_replicas, rollout_complete
+from ..workload.rollout_text import rollout_text
 
 __all__ = [
     "check_image",
@@ -20,27 +19,26 @@ __all__ = [
     "target_container",
 ]
 
-Json = Mapping[str, Any]
 
 PROTECTED_NAMESPACES = ("kube-system", "kube-public", "kube-node-lease")
 
 
-def target_container(deployment: Json, name: str | None) -> tuple[str, dict[str, Any]]:
-    """Find the container that is meant.
+def target_container(deployment: Deployment, name: str | None) -> Located:
+    """Find the container to corrupt.
 
     Args:
         deployment: the Deployment.
         name: a container or init container; None for the first container.
 
     Returns:
-        `containers` or `initContainers`, and the container.
+        The container, with the list that it is in.
 
     Raises:
-        Refused: there is none of that name.
+        Refused: the Deployment has no container of that name.
     """
     pod = deployment["spec"]["template"]["spec"]
     if name is None:
-        return "containers", pod["containers"][0]
+        return Located("containers", pod["containers"][0])
     found = container_of(deployment, name)
     if found is None:
         there = ", ".join(c["name"] for c in pod["containers"])
@@ -52,11 +50,11 @@ def target_container(deployment: Json, name: str | None) -> tuple[str, dict[str,
     return found
 
 
-def refuse_place(deployment: Json) -> None:
-    """Refuse a Deployment in a namespace that the cluster itself lives on.
+def refuse_place(deployment: Deployment) -> None:
+    """Refuse a Deployment in a namespace of Kubernetes itself, such as kube-system.
 
     Raises:
-        Refused: it is in one.
+        Refused: it is in one of them.
     """
     if deployment["metadata"]["namespace"] in PROTECTED_NAMESPACES:
         raise Refused(
@@ -65,11 +63,11 @@ def refuse_place(deployment: Json) -> None:
         )
 
 
-def refuse_recorded(deployment: Json, container: str) -> None:
+def refuse_recorded(deployment: Deployment, container: str) -> None:
     """Refuse a container that is corrupted already, and a Deployment with another fault of operator-chaos.
 
     Raises:
-        Refused: since when, by whom, and what to do.
+        Refused: with since when it is corrupted, by whom, and what to do.
     """
     called, metadata = describe(deployment), deployment["metadata"]
     entry = read_record(deployment).get(container)
@@ -88,11 +86,11 @@ def refuse_recorded(deployment: Json, container: str) -> None:
         )
 
 
-def refuse_stopped(deployment: Json) -> None:
+def refuse_stopped(deployment: Deployment) -> None:
     """Refuse a Deployment of which no rollout can start: being deleted, paused, or with 0 replicas.
 
     Raises:
-        Refused: which of these it is, and what to do.
+        Refused: with which of these it is, and what to do.
     """
     called, metadata, spec = describe(deployment), deployment["metadata"], deployment["spec"]
     if metadata.get("deletionTimestamp"):
@@ -103,17 +101,17 @@ def refuse_stopped(deployment: Json) -> None:
         raise Refused(f"{called} has 0 replicas, so no pod would pull the image; scale it up first")
 
 
-def refuse_image(deployment: Json, container: str, original: str, image: str) -> None:
+def refuse_image(deployment: Deployment, container: str, original: str, image: str) -> None:
     """Refuse a corrupt image that would change nothing.
 
     Args:
         deployment: the Deployment.
         container: the container's name.
-        original: the image that it has.
+        original: its present image.
         image: the corrupt image.
 
     Raises:
-        Refused: the container has this image, or the default one without a record.
+        Refused: the container has this image already, or the default corrupt one without a record.
     """
     called = describe(deployment)
     if original == DEFAULT_IMAGE:
@@ -125,18 +123,19 @@ def refuse_image(deployment: Json, container: str, original: str, image: str) ->
         raise Refused(f"{called}: the image of container {container} is '{one_line(image)}' already; name another one")
 
 
-def deadline_for(deployment: Json, wanted: int | None) -> tuple[int | None, list[str]]:
-    """Decide what progressDeadlineSeconds becomes for the time of the fault.
+def deadline_for(deployment: Deployment, wanted: int | None) -> tuple[int | None, list[str]]:
+    """Decide what progressDeadlineSeconds is while the fault is in place.
 
     Args:
         deployment: the Deployment.
-        wanted: what was asked for, seconds; None leaves it.
+        wanted: what the user asks for, in seconds; None leaves it unchanged.
 
     Returns:
-        The seconds, None when the present ones stay, and warnings.
+        The seconds, or None when the present ones stay; and warnings.
 
     Raises:
-        Refused: it is no number above 0, or not longer than minReadySeconds.
+        Refused: it is not a whole number above 0, or not longer than minReadySeconds, which the API server refuses
+            (kubernetes/pkg/apis/apps/validation: ValidateDeploymentSpec).
     """
     if wanted is None:
         return None, []
@@ -154,13 +153,13 @@ def deadline_for(deployment: Json, wanted: int | None) -> tuple[int | None, list
     return wanted, []
 
 
-def deadline_warnings(deployment: Json, ttl: float, deadline: int | None) -> list[str]:
+def deadline_warnings(deployment: Deployment, ttl: float, deadline: int | None) -> list[str]:
     """Warn when a stuck rollout would not be reported within the fault.
 
     Args:
         deployment: the Deployment.
-        ttl: seconds until the fault is undone without being asked.
-        deadline: progressDeadlineSeconds for the time of the fault; None: the present ones.
+        ttl: seconds until the guard undoes the fault.
+        deadline: progressDeadlineSeconds while the fault is in place; None: the present ones.
     """
     seconds = deadline or deployment["spec"].get("progressDeadlineSeconds", NO_DEADLINE)
     if seconds >= NO_DEADLINE:
@@ -173,14 +172,15 @@ def deadline_warnings(deployment: Json, ttl: float, deadline: int | None) -> lis
     return []
 
 
-def rollout_warnings(deployment: Json) -> list[str]:
+def rollout_warnings(deployment: Deployment) -> list[str]:
     """Warn when a rollout is in progress."""
     if rollout_complete(deployment):
         return []
     return [f"a rollout is in progress already ({rollout_text(deployment)})"]
 
 
-def describe(deployment: Json) -> str:
+def describe(deployment: Deployment) -> str:
+    """Return the Deployment's name as messages show it."""
     metadata = deployment["metadata"]
     return f"Deployment {metadata['namespace']}/{metadata['name']}"
 
@@ -192,11 +192,11 @@ def check_image(image: object) -> str:
         image: the corrupt image.
 
     Returns:
-        The image.
+        The same image.
 
     Raises:
-        Refused: when it is empty (the API server would refuse it) or has white space at either end (no pod could be
-            created, so nothing would ever be pulled).
+        Refused: it is empty, which the API server refuses; or it has white space at either end: then no pod can be
+            created, so nothing is pulled.
     """
     if not isinstance(image, str) or not image:
         raise Refused(f"image: a reference is needed, such as {DEFAULT_IMAGE}; found {one_line(repr(image), 80)}")

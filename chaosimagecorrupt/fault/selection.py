@@ -1,13 +1,14 @@
-"""Which of many Deployments are corrupted: a pure choice, which a journal allows to repeat."""
+"""Chooses which of many Deployments to corrupt. Pure; with the seed in the journal, the choice can be repeated."""
 
 import hashlib
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from typing import Any
 
 from ..errors import Refused, one_line
+from ..kube.types import Deployment
 
 __all__ = ["Selection", "any_label_selector", "check_label_selector", "check_selection", "select", "whole_number"]
 
@@ -17,12 +18,12 @@ class Selection:
     """How to choose among the Deployments that match.
 
     Attributes:
-        label_selector: which match.
-        max_targets: how many may be chosen; more are a refusal.
-        exclude_namespaces: Deployments in these are not chosen; `*` and `?` stand for any characters.
-        fraction: the share of the matches that is chosen, above 0 and up to 1; rounded up.
-        seed: decides which share. The same seed and the same matches give the same choice, and one Deployment more or
-            less changes no more than one other.
+        label_selector: a Deployment must match it.
+        max_targets: how many may be chosen; more are refused.
+        exclude_namespaces: Deployments in these are not chosen; `*` stands for any characters and `?` for one.
+        fraction: the share of the matches to choose, above 0 and up to 1; the number is rounded up.
+        seed: decides which of them. The same seed and the same matches give the same choice; one Deployment more or
+            less changes at most one other choice.
     """
 
     label_selector: str
@@ -35,16 +36,23 @@ class Selection:
 def check_selection(
     label_selector: object, max_targets: object, exclude_namespaces: object, fraction: object, seed: object
 ) -> Selection:
-    """Read what an experiment says.
+    """Check the arguments of a selection, and return it; see `Selection`.
+
+    Args:
+        label_selector: text, not empty.
+        max_targets: a whole number above 0, which may be text.
+        exclude_namespaces: a list of texts; None for none.
+        fraction: a number above 0 and up to 1, which may be text.
+        seed: text or a whole number.
 
     Raises:
-        Refused: it makes no sense.
+        Refused: with the argument that is not as above.
     """
     namespaces = exclude_namespaces or []
     if not isinstance(namespaces, (list, tuple)) or not all(isinstance(n, str) for n in namespaces):
         raise Refused(f"exclude_namespaces: must be a list of namespaces, found {one_line(namespaces, 80)}")
     try:
-        share = float(fraction)  # type: ignore[arg-type]  # whatever cannot be one raises
+        share = float(fraction)  # type: ignore[arg-type]  # raises for what is no number
     except (TypeError, ValueError):
         share = math.nan
     if isinstance(fraction, bool) or not 0 < share <= 1:
@@ -64,7 +72,7 @@ def check_label_selector(label_selector: object) -> str:
     """Refuse an empty label selector, which matches every Deployment.
 
     Raises:
-        Refused: it is empty, or no text.
+        Refused: it is empty, or not text.
     """
     if label_selector is not None and not isinstance(label_selector, str):
         raise Refused(f"label_selector: must be text such as app=web, found {one_line(repr(label_selector), 80)}")
@@ -74,10 +82,10 @@ def check_label_selector(label_selector: object) -> str:
 
 
 def any_label_selector(label_selector: object) -> str:
-    """Take a label selector that may be empty, for all Deployments; return it as text.
+    """Return a label selector as text; None and an empty one select every Deployment.
 
     Raises:
-        Refused: it is no text.
+        Refused: it is not text.
     """
     return check_label_selector(label_selector) if label_selector not in (None, "") else ""
 
@@ -86,11 +94,14 @@ def whole_number(value: object, called: str) -> int:
     """Read a whole number above 0, which may be text, as environment variables are.
 
     Args:
-        value: what was given.
-        called: the argument's name, for the error.
+        value: the argument.
+        called: its name, for the error.
+
+    Returns:
+        The number, of at most 9 digits.
 
     Raises:
-        Refused: it is none.
+        Refused: it is not such a number.
     """
     text = str(value).strip()
     if isinstance(value, (int, str)) and text.isascii() and text.isdecimal() and 0 < len(text) < 10 and int(text) > 0:
@@ -98,7 +109,7 @@ def whole_number(value: object, called: str) -> int:
     raise Refused(f"{called}: must be a whole number above 0, found {one_line(value, 80)}")
 
 
-def select(deployments: Iterable[Mapping[str, Any]], selection: Selection) -> list[Any]:
+def select(deployments: Iterable[Deployment], selection: Selection) -> list[Any]:
     """Choose the targets.
 
     Args:
@@ -106,7 +117,7 @@ def select(deployments: Iterable[Mapping[str, Any]], selection: Selection) -> li
         selection: how to choose.
 
     Returns:
-        The chosen Deployments, by namespace and name.
+        The chosen Deployments, sorted by namespace and name.
 
     Raises:
         Refused: none is left, or more than `max_targets` are.
@@ -118,7 +129,9 @@ def select(deployments: Iterable[Mapping[str, Any]], selection: Selection) -> li
             + (" outside the excluded namespaces" if selection.exclude_namespaces else "")
             + ", so nothing would be injected"
         )
-    number = math.ceil(round(len(candidates) * selection.fraction, 9))  # 0.1 * 30 is a little more than 3
+    number = math.ceil(
+        round(len(candidates) * selection.fraction, 9)
+    )  # without round(): 0.1 * 30 is a little more than 3, and would become 4
     chosen = sorted(candidates, key=lambda d: _rank(d, selection.seed))[:number]
     chosen.sort(key=_name)
     if len(chosen) > selection.max_targets:
@@ -130,13 +143,13 @@ def select(deployments: Iterable[Mapping[str, Any]], selection: Selection) -> li
     return chosen
 
 
-def _excluded(deployment: Mapping[str, Any], patterns: Iterable[str]) -> bool:
+def _excluded(deployment: Deployment, patterns: Iterable[str]) -> bool:
     return any(fnmatchcase(deployment["metadata"]["namespace"], p) for p in patterns)
 
 
-def _name(deployment: Mapping[str, Any]) -> tuple[str, str]:
+def _name(deployment: Deployment) -> tuple[str, str]:
     return deployment["metadata"]["namespace"], deployment["metadata"]["name"]
 
 
-def _rank(deployment: Mapping[str, Any], seed: str) -> bytes:
+def _rank(deployment: Deployment, seed: str) -> bytes:
     return hashlib.sha256("\0".join((seed, *_name(deployment))).encode()).digest()

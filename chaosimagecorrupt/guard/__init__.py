@@ -1,6 +1,6 @@
-"""The guard: a detached process that undoes faults when nobody else does.
+"""The guard: a detached process that undoes a fault at its expiry, unless something else has undone it before.
 
-Here belongs what starts it (`start`), what it reads (`orders`), what it decides (`decide`) and what it does (`watch`).
+`start` starts it, `orders` is what it reads, `decide` decides what it does next, and `watch` does it.
 Not here: how an image is put back (`restore`); the guard only calls it.
 """
 

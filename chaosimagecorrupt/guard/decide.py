@@ -1,45 +1,75 @@
-"""What a guard is to do next: a pure decision."""
+"""What a guard does next. A pure decision, with no clock and no I/O.
+
+| The injecting process          | The fault is in place | Before the expiry | From the expiry on |
+| ------------------------------ | --------------------- | ----------------- | ------------------ |
+| has released the guard         | yes, no or unknown    | end               | end                |
+| has reported nothing           | yes or unknown        | wait              | restore            |
+|                                | no                    | wait              | wait               |
+| has reported the fault         | yes or unknown        | wait              | restore            |
+|                                | no                    | clean up          | clean up           |
+| ended without a report         | yes or unknown        | wait              | restore            |
+|                                | no, but was before    | clean up          | clean up           |
+|                                | no, and never was     | wait              | restore (*)        |
+
+(*) At the earliest `IN_FLIGHT` seconds after that process ended: its request may still arrive.
+
+A guard that is asked to end (SIGTERM, SIGINT) restores at once, unless it was released. "Restore" and "clean up" also
+end the guard. "Wait" lasts until something changes, and at most until the expiry where there is something to restore.
+"""
 
 from dataclasses import dataclass
 from enum import Enum
+from typing import NamedTuple
 
-__all__ = ["Duty", "InjectorState", "Sight", "duty"]
+__all__ = ["IN_FLIGHT", "Action", "Decision", "InjectorState", "Observation", "decide"]
 
-# A request that was on its way when its sender died can still act: the API server gives up on one after 60 seconds
-# (kube-apiserver --request-timeout)
+# Seconds. A request that was on its way when its sender died can still act: the API server gives up on one after 60
+# seconds (kube-apiserver --request-timeout)
 IN_FLIGHT = 70.0
 
 
 class InjectorState(Enum):
-    """What the injecting process has said over the pipe."""
+    """What the injecting process has reported over the pipe."""
 
     SILENT = "nothing yet"
     INJECTED = "the fault is in place"
     RELEASED = "the fault was not injected"
-    GONE = "it died before it said anything"
+    GONE = "the injecting process ended without a report"
 
 
-class Duty(Enum):
-    """What to do."""
+class Action(Enum):
+    """What a guard does next."""
 
     WAIT = "wait"
     RESTORE = "restore, then end"
-    CLEAN = "see that no trace is left, then end"
+    CLEAN = "remove what is left of the fault, then end"
     END = "end"
 
 
+class Decision(NamedTuple):
+    """A decision.
+
+    Attributes:
+        action: what to do.
+        until: for WAIT, when to decide again at the latest, in seconds since 1970; None: only when something changes.
+    """
+
+    action: Action
+    until: float | None = None
+
+
 @dataclass(frozen=True)
-class Sight:
-    """What a guard sees.
+class Observation:
+    """All that a guard knows when it decides.
 
     Attributes:
         now: seconds since 1970.
-        expires: when the fault is to be undone.
-        terminated: whether the guard was told to end.
-        injector: what the injecting process has said.
-        injector_gone_at: when it died; 0 while it lives.
-        in_place: whether the fault is there; None while the API server does not tell.
-        was_in_place: whether it was before.
+        expires: when the fault is to be undone, seconds since 1970.
+        terminated: whether the guard was asked to end, by a signal.
+        injector: what the injecting process has reported.
+        injector_gone_at: when that process ended, seconds since 1970; 0 while it lives.
+        in_place: whether the fault is in place; None while the API server does not answer.
+        was_in_place: whether the guard has found it in place before.
     """
 
     now: float
@@ -51,26 +81,33 @@ class Sight:
     was_in_place: bool = False
 
 
-def duty(sight: Sight) -> tuple[Duty, float | None]:
-    """Decide what to do next.
+def decide(observation: Observation) -> Decision:
+    """Decide what a guard does next; the module's table has every case.
 
     Args:
-        sight: what the guard sees.
+        observation: what the guard knows.
 
     Returns:
-        What to do, and for WAIT until when at the latest, in seconds since 1970; None: until something changes.
+        The action, and for WAIT until when.
     """
-    if sight.injector is InjectorState.RELEASED:
-        return Duty.END, None
-    if sight.terminated:
-        return Duty.RESTORE, None
-    if sight.in_place is False and sight.injector is InjectorState.SILENT:
-        # It lives, so the fault may still come, however late: it was perhaps stopped. Or come again, when it did not
-        # hear that it was in place before
-        return Duty.WAIT, None
-    if sight.in_place is False and (sight.was_in_place or sight.injector is InjectorState.INJECTED):
-        return Duty.CLEAN, None
-    last = sight.expires
-    if sight.in_place is False and sight.injector is InjectorState.GONE:
-        last = max(last, sight.injector_gone_at + IN_FLIGHT)
-    return (Duty.RESTORE, None) if sight.now >= last else (Duty.WAIT, last)
+    if observation.injector is InjectorState.RELEASED:
+        return Decision(Action.END)
+    if observation.terminated:
+        return Decision(Action.RESTORE)
+    if observation.in_place is False:
+        return _decide_without_fault(observation)
+    return _restore_at(observation.expires, observation)
+
+
+def _decide_without_fault(observation: Observation) -> Decision:
+    if observation.injector is InjectorState.SILENT:
+        # The injecting process lives, so the fault may still come, however late: the process may have been stopped. It
+        # may also come again, when the process has not received the answer to its first request
+        return Decision(Action.WAIT)
+    if observation.was_in_place or observation.injector is InjectorState.INJECTED:
+        return Decision(Action.CLEAN)
+    return _restore_at(max(observation.expires, observation.injector_gone_at + IN_FLIGHT), observation)
+
+
+def _restore_at(time: float, observation: Observation) -> Decision:
+    return Decision(Action.RESTORE) if observation.now >= time else Decision(Action.WAIT, time)

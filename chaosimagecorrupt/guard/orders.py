@@ -1,4 +1,4 @@
-"""What a guard is told, over a pipe."""
+"""The orders that a guard reads from a pipe: one line of JSON."""
 
 import json
 from dataclasses import asdict, dataclass
@@ -15,10 +15,10 @@ class Task:
     """One injection to guard.
 
     Attributes:
-        name: of the Deployment.
-        namespace: of the Deployment.
+        name: the Deployment's name.
+        namespace: the Deployment's namespace.
         entry: what the injection records.
-        expires: when it is to be undone, seconds since 1970.
+        expires: when to undo it, seconds since 1970.
     """
 
     name: str
@@ -29,11 +29,11 @@ class Task:
 
 @dataclass(frozen=True)
 class Orders:
-    """All that one guard is told.
+    """All that one guard is to do.
 
     Attributes:
         tasks: the injections, all on one cluster.
-        settings: how to reach the cluster; holds secrets.
+        settings: how to reach the cluster. They hold secrets, so the orders are no argument of the process.
         log: the path of the guard's log.
     """
 
@@ -42,12 +42,12 @@ class Orders:
     log: str
 
     def to_line(self) -> bytes:
-        """Return it as one line of JSON."""
+        """Return the orders as one line of JSON."""
         return json.dumps(asdict(self)).encode() + b"\n"
 
     @classmethod
     def from_line(cls, line: bytes) -> "Orders":
         """Read what `to_line` wrote."""
-        told: dict[str, Any] = json.loads(line)
-        tasks = tuple(Task(**{**t, "entry": Entry(**t["entry"])}) for t in told["tasks"])
-        return cls(tasks, Settings(**told["settings"]), told["log"])
+        orders: dict[str, Any] = json.loads(line)
+        tasks = tuple(Task(**{**t, "entry": Entry(**t["entry"])}) for t in orders["tasks"])
+        return cls(tasks, Settings(**orders["settings"]), orders["log"])

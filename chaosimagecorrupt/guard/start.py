@@ -1,4 +1,4 @@
-"""Starting a guard, from the process that injects."""
+"""Starts a guard, in the process that injects, and reports to it."""
 
 import json
 import os
@@ -22,63 +22,69 @@ from .orders import Orders
 __all__ = ["DECIDED", "INJECTED", "RELEASED", "UP", "Guard", "log_path", "start_guard"]
 
 START_TIMEOUT = 30.0  # seconds; measured: below 1
-_TAIL = 600  # characters of what it says on each stream when it does not start; a traceback ends with the error
+_TAIL = 600  # bytes that are kept of each output of a guard that does not start; a traceback ends with the error
 
-UP = "up"  # what a guard says once it is
-# What it is told, with the injection's id, and with the entry after DECIDED
+UP = "up"  # what a guard writes to its standard output once it is up
+# The reports that it reads from the pipe, each a line: the word, the injection's id, and for DECIDED the entry as JSON
 DECIDED, INJECTED, RELEASED = "decided", "injected", "released"
 
-# The guard is told these over the pipe
+# The orders carry these over the pipe; an environment can be read by other processes of the same user
 _SECRET = ("KUBERNETES_API_KEY", "KUBERNETES_PASSWORD", "KUBERNETES_USERNAME")
 
 
 class Guard:
-    """A guard that is up, as the injecting process sees it. May be used by several threads.
+    """A guard that is up, as the injecting process sees it. Several threads may use it.
+
+    The pipe is closed after the last report. If this process ends earlier, the kernel closes it, and the guard knows.
 
     Args:
-        pipe: the end that is written to; closed as soon as the guard knows of every injection what it is to know.
-        entries: what the injections that it guards are to record, as far as it was told.
+        pipe: the file descriptor to write reports to.
+        entries: what the injections that it guards are to record, as its orders have it.
     """
 
     def __init__(self, pipe: int, entries: Iterable[Entry]) -> None:
         self._pipe, self._open = pipe, {entry.id: entry for entry in entries}
-        self._saying = threading.Lock()
+        self._writing = threading.Lock()
 
     def decided(self, entry: Entry) -> None:
-        """Tell it what is to be recorded, when that was decided anew because somebody else wrote in between.
+        """Report what is to be recorded, when that was decided again because another client wrote in between.
 
-        Without it, a guard that sees neither the record nor this would put back an image that is not the original.
+        Otherwise a guard that does not find the record would put back an image that is not the original.
+
+        Args:
+            entry: the new entry, with the injection's id.
         """
-        with self._saying:
+        with self._writing:
             if self._open.get(entry.id, entry) != entry:
                 self._open[entry.id] = entry
                 self._write(f"{DECIDED} {entry.id} {json.dumps(asdict(entry))}\n")
 
     def injected(self, injection_id: str) -> None:
-        """Tell it that this fault is in place."""
-        self._say(injection_id, f"{INJECTED} {injection_id}\n")
+        """Report that this fault is in place."""
+        self._report(injection_id, f"{INJECTED} {injection_id}\n")
 
     def release(self, injection_id: str) -> None:
-        """Tell it that this fault was not injected, so that there is nothing to guard."""
-        self._say(injection_id, f"{RELEASED} {injection_id}\n")
+        """Report that this fault was not injected, so there is nothing to guard."""
+        self._report(injection_id, f"{RELEASED} {injection_id}\n")
 
     def leave(self, injection_id: str) -> None:
-        """Tell it nothing, because it is not known whether this fault is in place: it finds out by itself."""
-        self._say(injection_id, "")
+        """Make no report, because it is unknown whether this fault is in place; the guard finds out by itself."""
+        self._report(injection_id, "")
 
-    def _say(self, injection_id: str, word: str) -> None:
-        with self._saying:
+    def _report(self, injection_id: str, line: str) -> None:
+        """Make the one report on an injection; later ones are ignored."""
+        with self._writing:
             if injection_id not in self._open:
                 return
             del self._open[injection_id]
             try:
-                self._write(word)
+                self._write(line)
             finally:
                 if not self._open:
                     os.close(self._pipe)
 
     def _write(self, line: str) -> None:
-        with suppress(BrokenPipeError):  # it has ended: the fault is undone already, or it was killed
+        with suppress(BrokenPipeError):  # the guard has ended: the fault is undone already, or the guard was killed
             os.write(self._pipe, line.encode())
 
 
@@ -86,36 +92,40 @@ def start_guard(orders: Orders, env: Mapping[str, str], timeout: float = START_T
     """Start a guard, and wait until it is up.
 
     Args:
-        orders: what it is told.
-        env: the environment that it gets, less what is secret in it.
-        timeout: seconds to wait for its next word.
+        orders: what it is to do.
+        env: its environment; secrets are left out.
+        timeout: seconds to wait until it is up.
+
+    Returns:
+        What this process reports to.
 
     Raises:
-        Refused: when it does not start; nothing was changed.
+        Refused: it does not start; nothing was changed.
     """
     try:
         process, pipe = _process({k: v for k, v in env.items() if k not in _SECRET})
     except OSError as x:  # no more open files, or processes, are allowed
         raise _not_started(str(x)) from x
-    said = ""
-    with process:  # waits for what was started, which ends as soon as it has made the guard
+    answer = ""
+    with process:  # waits for the started process; it ends as soon as its child, the guard itself, exists
         try:
-            # what has ended already says why
-            with suppress(BrokenPipeError), open(pipe, "wb", closefd=False) as told:
-                told.write(replace(orders, settings=_absolute(orders.settings)).to_line())
-            said = _answer_of(process, timeout)
+            # a process that has ended already has written the reason to its output; closefd: the pipe stays open for
+            # the reports
+            with suppress(BrokenPipeError), open(pipe, "wb", closefd=False) as orders_pipe:
+                orders_pipe.write(replace(orders, settings=_absolute(orders.settings)).to_line())
+            answer = _answer_of(process, timeout)
         finally:
-            if said != UP:
+            if answer != UP:
                 os.close(pipe)
                 with suppress(ProcessLookupError):
                     os.killpg(process.pid, signal.SIGKILL)  # with the credential plugin that it may wait for
-    if said != UP:
-        raise _not_started(said)
+    if answer != UP:
+        raise _not_started(answer)
     return Guard(pipe, [task.entry for task in orders.tasks])
 
 
 def _process(env: Mapping[str, str]) -> tuple["subprocess.Popen[bytes]", int]:
-    """Start the process; return it, and the pipe over which it is told."""
+    """Start the process; return it, and the file descriptor to write its orders and reports to."""
     reading, writing = os.pipe()
     try:
         process = subprocess.Popen(
@@ -131,40 +141,46 @@ def _process(env: Mapping[str, str]) -> tuple["subprocess.Popen[bytes]", int]:
         os.close(writing)
         raise
     finally:
-        os.close(reading)
+        os.close(reading)  # the process has its own copy; with ours open, writing to a dead guard would not fail
     return process, writing
 
 
 def _answer_of(process: "subprocess.Popen[bytes]", timeout: float) -> str:
-    """Wait until the guard says that it is up; return that, or the end of whatever it says instead."""
+    """Wait until the guard is up; return UP, or the end of what it writes to its outputs instead."""
     assert process.stdout is not None and process.stderr is not None
-    said = {pipe.fileno(): b"" for pipe in (process.stdout, process.stderr)}
+    output = {pipe.fileno(): b"" for pipe in (process.stdout, process.stderr)}
     end = time.monotonic() + timeout
-    with selectors.PollSelector() as listening:
-        for pipe in said:
-            listening.register(pipe, selectors.EVENT_READ)
-        while listening.get_map() and (left := end - time.monotonic()) > 0:
-            for pipe in (key.fd for key, _ in listening.select(left)):
-                some = os.read(pipe, 65536)
-                said[pipe] = (said[pipe] + some)[-_TAIL:]
-                if not some:
-                    listening.unregister(pipe)
-            if said[process.stdout.fileno()].strip() == UP.encode():
+    # file descriptors are polled, not read to their end: the guard keeps its outputs open until it is up
+    with selectors.PollSelector() as selector:
+        for pipe in output:
+            selector.register(pipe, selectors.EVENT_READ)
+        while selector.get_map() and (left := end - time.monotonic()) > 0:
+            _read_available(selector, left, output)
+            if output[process.stdout.fileno()].strip() == UP.encode():
                 return UP
-        ended = not listening.get_map()
-    words = b"\n".join(said.values()).decode(errors="replace").strip()
-    return words if ended else f"{words} and nothing more in {timeout:g} s"
+        ended = not selector.get_map()
+    text = b"\n".join(output.values()).decode(errors="replace").strip()
+    return text if ended else f"{text} and nothing more in {timeout:g} s"
 
 
-def _not_started(said: str) -> Refused:
+def _read_available(selector: selectors.BaseSelector, timeout: float, output: dict[int, bytes]) -> None:
+    """Add to each output what can be read within `timeout` seconds; what has ended is no longer polled."""
+    for pipe in (key.fd for key, _ in selector.select(timeout)):
+        chunk = os.read(pipe, 65536)
+        output[pipe] = (output[pipe] + chunk)[-_TAIL:]
+        if not chunk:
+            selector.unregister(pipe)
+
+
+def _not_started(output: str) -> Refused:
     return Refused(
         "the guard that is to undo the fault after its ttl did not start, so nothing was injected; guard=False does "
-        f"without it. It said: {one_line(said, 10 * _TAIL)[-2 * _TAIL :] or 'nothing'}"
+        f"without it. It said: {one_line(output, 10 * _TAIL)[-2 * _TAIL :] or 'nothing'}"
     )
 
 
 def _absolute(settings: Settings) -> Settings:
-    """Resolve paths that count from the present folder: the guard's is another."""
+    """Make relative paths absolute, because the guard works in the root folder."""
     files = (settings.kubeconfig or "").split(os.pathsep)
     kubeconfig = os.pathsep.join(str(Path(f).expanduser().absolute()) for f in files if f)
 
@@ -184,8 +200,11 @@ def log_path(guard_id: str, env: Mapping[str, str]) -> Path:
     """Return where a guard logs: below XDG_STATE_HOME or `~/.local/state`, else in the folder for temporary files.
 
     Args:
-        guard_id: the injection's that it guards, or another that is as good as unique.
+        guard_id: makes the name unique, such as the id of an injection that it guards.
         env: the environment.
+
+    Returns:
+        The path; /dev/null where no folder can be written to.
     """
     state = env.get("XDG_STATE_HOME") or (f"{env['HOME']}/.local/state" if env.get("HOME") else "")
     folder = Path(state, "chaosimagecorrupt")

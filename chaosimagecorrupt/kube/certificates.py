@@ -1,4 +1,4 @@
-"""The certificates that connections are made with, in memory: whoever deletes their files does not cut us off."""
+"""Keeps the certificates of connections in memory, so that their files may be deleted while a fault is in place."""
 
 import ssl
 from typing import Any
@@ -12,10 +12,10 @@ _FILES = ("ca_certs", "cert_file", "key_file")
 
 
 def keep_in_memory(pool: urllib3.PoolManager) -> None:
-    """Read the certificates of a pool that has made no connection yet; urllib3 reads them for each connection.
+    """Read the certificates of a pool now; urllib3 alone would read them again for each connection.
 
     Args:
-        pool: was told the files' paths.
+        pool: has the files' paths, and has made no connection yet.
 
     Raises:
         OSError: a file cannot be read, or holds no certificate or no key (ssl.SSLError).
@@ -35,12 +35,12 @@ def keep_in_memory(pool: urllib3.PoolManager) -> None:
 
 
 def present(pool: urllib3.PoolManager, cert: str, key: str | None) -> None:
-    """Make connections with another client certificate from now on.
+    """Replace the client certificate; connections that are made from now on use it.
 
     Args:
         pool: after `keep_in_memory`.
         cert: the path of the certificate.
-        key: the path of its key; None: it is in the same file.
+        key: the path of its key; None when it is in the same file.
 
     Raises:
         OSError: as `keep_in_memory`.

@@ -1,4 +1,4 @@
-"""The connection to the API server. Objects are the API's own JSON as plain dicts."""
+"""The connection to the API server. Objects are the API's JSON, as dicts."""
 
 import json
 import logging
@@ -29,7 +29,7 @@ from .timing import DEFAULT_TIMING, Timing
 __all__ = ["Cluster", "Patience", "connect", "connect_by"]
 
 WATCH_SLACK = 10.0  # seconds that a watch may outlast its own timeout
-BUSY = 4  # times as long as for other troubles
+BUSY = 4  # how many times longer to retry on 429 than on other errors
 
 _DROPPED = (urllib3.exceptions.HTTPError, OSError)
 
@@ -45,10 +45,10 @@ def connect(secrets: Mapping[str, Any] | None = None, configuration: Mapping[str
 
     Args:
         secrets: what Chaos Toolkit passes to an activity, with the keys of chaostoolkit-kubernetes.
-        configuration: likewise; its KUBERNETES_CONTEXT names a context of the kubeconfig.
+        configuration: what Chaos Toolkit passes too; its KUBERNETES_CONTEXT names a context of the kubeconfig.
 
     Raises:
-        Refused: when no cluster is configured, or the configuration is missing or broken.
+        Refused: no cluster is configured, or the configuration is missing or broken.
     """
     return connect_by(read_settings(secrets, os.environ, configuration))
 
@@ -75,9 +75,9 @@ class Patience:
 
     Attributes:
         connect: for a connection.
-        read: for the next bytes of the answer; the API server itself gives up after 60.
-        retry_for: for all attempts of one request; four times as long when the API server is busy (429): it says by
-            itself when to come again.
+        read: for the next bytes of the answer; the API server gives up a request after 60.
+        retry_for: for all attempts of one request; four times as long when the API server is busy (429), because its
+            Retry-After header says when to try again.
     """
 
     connect: float = 5.0
@@ -86,16 +86,16 @@ class Patience:
 
 
 class Cluster:
-    """One API server, with its kept-alive connections.
+    """One API server, and a pool of connections to it.
 
     Args:
-        configuration: of the `kubernetes` package, from `configuration_of`.
+        configuration: the configuration of the `kubernetes` package, from `configuration_of`.
         patience: how long requests may take.
-        renew: returns a configuration with new credentials, for when they are refused; None: there are no others.
+        renew: returns a configuration with new credentials, after a 401; None when there are no others.
         timing: the pauses of what uses the connection.
 
     Raises:
-        Refused: when the certificates cannot be used.
+        Refused: the certificates cannot be used.
     """
 
     def __init__(
@@ -112,7 +112,7 @@ class Cluster:
 
     @classmethod
     def of(cls, settings: Settings, timing: Timing = DEFAULT_TIMING) -> "Cluster":
-        """Return a connection that needs no file any longer, and renews its credentials.
+        """Return a connection that has read all files that it needs, and renews its credentials.
 
         Args:
             settings: how to reach the cluster.
@@ -125,7 +125,7 @@ class Cluster:
         return cls(configuration, renew=renew, timing=timing)
 
     def with_patience(self, patience: Patience) -> "Cluster":
-        """Return the same connection, whose requests may take another time."""
+        """Return the same connection with other time limits for its requests."""
         other = copy(self)
         other.patience = patience
         return other
@@ -133,14 +133,14 @@ class Cluster:
     def send(self, request: Request) -> dict[str, Any]:
         """Send a request and return the object that the API server answers with.
 
-        Repeats it with growing pauses on 429, 5xx and dropped connections, when a repeat does no harm.
+        On 429, 5xx and dropped connections it is sent again, with growing pauses, if a repetition does no harm.
 
         Raises:
             ClusterError: for any other answer, or when no attempt succeeded in time.
         """
         began, maybe_acted, log_level = time.monotonic(), False, logging.WARNING
         for pause in backoff(self.timing.retry_first, self.timing.retry_longest):
-            pause *= random.uniform(0.9, 1.1)  # so that many that failed together do not come back together
+            pause *= random.uniform(0.9, 1.1)  # so that requests that failed together are not repeated together
             try:
                 response = self._send_with_renewal(request, self.patience.read)
                 body = response.data
@@ -164,12 +164,12 @@ class Cluster:
 
         Args:
             request: from `requests.watch_request`.
-            opened: is called with the response before the first event; its `shutdown` ends the watch from another
-                thread.
+            opened: called with the response before the first event; the response's `shutdown` ends the watch from
+                another thread.
 
         Raises:
-            Expired: when the resourceVersion is too old.
-            ClusterError: for any other error.
+            Expired: the resourceVersion is too old.
+            ClusterError: any other error.
         """
         try:
             response = self._send_with_renewal(request, float(request.query["timeoutSeconds"]) + WATCH_SLACK)
@@ -231,12 +231,12 @@ class Cluster:
 
 
 def _worth_repeating(request: Request, error: ClusterError) -> bool:
-    # a 401 has been answered by renewing the credentials already: who has to log in again should hear it at once
+    # after a 401 the credentials were renewed already, so the user has to log in again and should know at once
     return request.repeatable and error.is_transient and error.status != 401 and not _distrusted(error.__cause__)
 
 
 def _distrusted(x: BaseException | None) -> bool:
-    """Whether TLS failed for good; a handshake that was cut off is a server that restarts."""
+    """Return whether TLS failed for good; a handshake that is cut off comes from a server that restarts."""
     return isinstance(x, urllib3.exceptions.SSLError) and not isinstance(x.args[0], ssl.SSLEOFError)
 
 
@@ -248,5 +248,5 @@ def _lines(response: urllib3.BaseHTTPResponse) -> Iterator[bytes]:
 
 
 def _retry_after(response: urllib3.BaseHTTPResponse, at_least: float) -> float:
-    said = response.headers.get("Retry-After", "")
-    return max(at_least, float(said)) if said.isdecimal() else at_least
+    seconds = response.headers.get("Retry-After", "")
+    return max(at_least, float(seconds)) if seconds.isdecimal() else at_least

@@ -1,10 +1,10 @@
-"""How the API server is reached: the only importer of `kubernetes`.
+"""How to reach the API server. The only module that imports the `kubernetes` package.
 
-Of that package the reading of kubeconfigs (with their credential plugins), the in-cluster configuration and the TLS
-set-up are used; its typed models are not imported.
+Of that package it uses what reads kubeconfigs (with their credential plugins), the in-cluster configuration and the TLS
+set-up; its typed models are not imported.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -28,13 +28,13 @@ _TOKEN = Path("/var/run/secrets/kubernetes.io/serviceaccount/token")
 
 
 def pool_of(configuration: Any) -> urllib3.PoolManager:
-    """Return what makes the connections; it needs no file any longer.
+    """Return the pool of connections; it has read all files that it needs.
 
     Args:
         configuration: from `load`.
 
     Raises:
-        Refused: when the certificates cannot be used.
+        Refused: the certificates cannot be used.
     """
     pool: urllib3.PoolManager = rest.RESTClientObject(configuration).pool_manager
     try:
@@ -53,14 +53,14 @@ def load(settings: Settings, timing: Timing = DEFAULT_TIMING) -> tuple[Any, Call
     """Load the configuration of the `kubernetes` package.
 
     Args:
-        settings: what was found in `secrets` and the environment.
+        settings: from `secrets` and the environment.
         timing: how often a token file is read.
 
     Returns:
-        The configuration, and what returns one with new credentials; None where there are no others.
+        The configuration, and a function that returns one with new credentials; None when there are no others.
 
     Raises:
-        Refused: when no cluster is configured, or the configuration is missing or broken.
+        Refused: no cluster is configured, or the configuration is missing or broken.
     """
     files = settings.kubeconfig or "~/.kube/config"
     paths = kubeconfig_paths(settings)
@@ -69,24 +69,9 @@ def load(settings: Settings, timing: Timing = DEFAULT_TIMING) -> tuple[Any, Call
         if settings.host:
             _explicit(loaded, settings, settings.host)
         elif any(p.exists() for p in paths):
-            if settings.fallback_host:
-                logger.warning(
-                    f"KUBERNETES_HOST of the environment is not used, {files} is; name the host in `secrets`"
-                )
-            kubeconfig = read_kubeconfig(paths, settings.context)
-            _from_kubeconfig(loaded, kubeconfig, timing)
-            renew = partial(_identity, kubeconfig, timing)
-        elif settings.kubeconfig:
-            raise Refused(f"KUBECONFIG names {one_line(files)}, which does not exist")
-        elif settings.fallback_host:
-            _explicit(loaded, settings, settings.fallback_host)
-        elif _TOKEN.exists():
-            config.load_incluster_config(client_configuration=loaded)
+            renew = _from_files(loaded, settings, paths, timing)
         else:
-            raise Refused(
-                "no cluster is configured: there is no ~/.kube/config, KUBECONFIG and KUBERNETES_HOST are not set, and "
-                "this is not a pod with a service account"
-            )
+            _without_kubeconfig(loaded, settings)
     except (ConfigException, OSError, ValueError, LookupError, TypeError, AttributeError) as x:
         raise Refused(
             f"the configuration of the cluster ({one_line(files)}) cannot be used: {one_line(x) or type(x)}"
@@ -99,10 +84,41 @@ def load(settings: Settings, timing: Timing = DEFAULT_TIMING) -> tuple[Any, Call
 
 
 def _new_configuration() -> Any:
-    return type.__call__(Configuration)  # not the process's default, which other extensions change
+    """Return a configuration with the package's own defaults.
+
+    `Configuration()` may return a copy of the process's default, which other extensions set: some releases of the
+    package have a metaclass that does so. `type.__call__` makes a new object, as without that metaclass.
+    """
+    return type.__call__(Configuration)
+
+
+def _from_files(loaded: Any, settings: Settings, paths: Sequence[Path], timing: Timing) -> Callable[[], Any]:
+    """Fill a configuration from a kubeconfig; return a function that returns one with new credentials."""
+    if settings.fallback_host:
+        files = settings.kubeconfig or "~/.kube/config"
+        logger.warning(f"KUBERNETES_HOST of the environment is not used, {files} is; name the host in `secrets`")
+    kubeconfig = read_kubeconfig(paths, settings.context)
+    _from_kubeconfig(loaded, kubeconfig, timing)
+    return partial(_identity, kubeconfig, timing)
+
+
+def _without_kubeconfig(loaded: Any, settings: Settings) -> None:
+    """Fill a configuration from the environment or the pod's service account."""
+    if settings.kubeconfig:
+        raise Refused(f"KUBECONFIG names {one_line(settings.kubeconfig)}, which does not exist")
+    if settings.fallback_host:
+        _explicit(loaded, settings, settings.fallback_host)
+    elif _TOKEN.exists():
+        config.load_incluster_config(client_configuration=loaded)
+    else:
+        raise Refused(
+            "no cluster is configured: there is no ~/.kube/config, KUBECONFIG and KUBERNETES_HOST are not set, and "
+            "this is not a pod with a service account"
+        )
 
 
 def _identity(kubeconfig: dict[str, Any], timing: Timing) -> Any:
+    """Return a configuration with the credentials as they are now: files are read, and the plugin runs, again."""
     identity = _new_configuration()
     _from_kubeconfig(identity, identity_of(kubeconfig), timing)
     return identity
@@ -114,11 +130,12 @@ def _from_kubeconfig(loaded: Any, kubeconfig: dict[str, Any], timing: Timing) ->
     if "tokenFile" in user["user"]:
         loaded.refresh_api_key_hook = TokenFile(user["user"]["tokenFile"], timing.token_age)
     if "exec" in user["user"] and not (loaded.api_key or loaded.cert_file):
-        name = one_line(user["name"], 80)  # why, the `kubernetes` package has logged
+        name = one_line(user["name"], 80)  # the `kubernetes` package has logged the reason
         raise Refused(f"the credential plugin of user '{name}' gave no credentials; run it by hand")
 
 
 def _explicit(loaded: Any, settings: Settings, host: str) -> None:
+    """Fill a configuration from the KUBERNETES_* keys alone."""
     check_address(host, "KUBERNETES_HOST")
     loaded.host = host
     loaded.username, loaded.password = settings.username, settings.password

@@ -1,4 +1,4 @@
-"""What requests are authorized with: read again when it is old, or when the API server refuses it."""
+"""The credentials of requests: read again when they are old, or when the API server refuses them."""
 
 import threading
 import time
@@ -16,13 +16,13 @@ PAUSE = 5.0  # seconds from one renewal to the next, at least: it may run a prog
 
 
 class Credentials:
-    """The credentials of one connection. May be used by several threads.
+    """The credentials of one connection. Several threads may use them.
 
     Args:
         configuration: of the `kubernetes` package.
         called: the API server's address, for errors.
-        renew: returns a configuration with new credentials; None: there are no others.
-        present: takes the paths of a new client certificate and its key.
+        renew: returns a configuration with new credentials; None when there are no others.
+        present: called with the paths of a new client certificate and its key.
     """
 
     def __init__(
@@ -39,17 +39,17 @@ class Credentials:
         self.version = 0  # counts renewals
 
     def header(self) -> dict[str, str]:
-        """Return the header that carries them; empty when there are none, or a certificate instead.
+        """Return the authorization header; empty when there are no credentials, or a certificate instead.
 
         Raises:
-            ClusterError: they cannot be read again, which may pass; nothing was sent.
-            Refused: HTTP cannot carry them.
+            ClusterError: they cannot be read again; nothing was sent, and a later attempt may succeed.
+            Refused: they have a character that no HTTP header can carry.
         """
         with self._lock:
             value = self._value()
         value = (value or "").strip()  # files that hold a token often end with a line break
         if not (value.isascii() and value.isprintable()):
-            raise self._not_for_http()  # http.client's own error would show it
+            raise self._not_for_http()  # the error of http.client would quote the secret
         return {"authorization": value} if value else {}
 
     def _value(self) -> str | None:
@@ -67,10 +67,10 @@ class Credentials:
         return value
 
     def renewed(self, refused: int) -> bool:
-        """Return whether there are others than those that the API server answered 401 to.
+        """Renew the credentials after a 401; return whether they differ from those that were refused.
 
         Args:
-            refused: their `version`.
+            refused: the `version` of the credentials that the API server answered 401 to.
         """
         with self._lock:
             if self.version == refused and time.monotonic() >= self._renewed_at + PAUSE:
@@ -85,7 +85,7 @@ class Credentials:
             fresh = self._renew()
             if fresh.cert_file:
                 self._present(fresh.cert_file, fresh.key_file)
-        except Exception as x:  # noqa: BLE001 - likewise; those that there are may be accepted again
+        except Exception as x:  # noqa: BLE001 - see `_value`; the present ones may be accepted again
             logger.debug(f"the credentials for {self._called} stay as they are: {one_line(x)}")
             return
         self._configuration = fresh
@@ -96,10 +96,10 @@ class Credentials:
 
 
 class TokenFile:
-    """Keeps the token of a configuration up to date with its file; a hook of the `kubernetes` package, for each use.
+    """Keeps a configuration's token up to date with its file. A hook that the `kubernetes` package calls for each use.
 
     Args:
-        path: of the file. While it cannot be read, the token stays as it is.
+        path: the file's path. While it cannot be read, the token stays as it is.
         age: seconds from one reading to the next.
     """
 
@@ -108,10 +108,10 @@ class TokenFile:
         self._read_at = time.monotonic()
 
     def __call__(self, configuration: Any) -> None:
-        """Read the file again if that was long ago.
+        """Read the file again if the last time was long enough ago.
 
         Args:
-            configuration: whose token is set.
+            configuration: the configuration whose token is set.
         """
         if time.monotonic() < self._read_at + self._age:
             return

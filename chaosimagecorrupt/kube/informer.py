@@ -14,43 +14,43 @@ from .watches import Event, Stream, follow
 __all__ = ["ChangeHandler", "Inbox", "Informer"]
 
 Inbox = queue.SimpleQueue[Callable[[], None]]
-_Objects = dict[str, dict[str, Any]]
+_Objects = dict[str, Any]  # of whatever kind the request lists
 
 
 class ChangeHandler(Protocol):
-    """Who wants to know of each change. Called by whoever takes the changes out of the inbox."""
+    """Handles each change, in the thread that takes the changes out of the inbox."""
 
     def changed(self, found: dict[str, Any], gone: bool) -> None:
-        """Take an object that was added, changed, or is gone."""
+        """Handle an object that was added, changed, or is gone."""
 
     def on_gap(self, since: float, until: float, lost: bool) -> None:
-        """Take that nothing was heard between two times.
+        """Handle a time in which the watch was interrupted.
 
         Args:
-            since: by `time.monotonic`, when something was heard last.
-            until: when it was followed again.
-            lost: the objects had to be listed again, so that what they were in between is not known; if not, the
-                changes in between come late.
+            since: by `time.monotonic`, when the watch last brought something.
+            until: by `time.monotonic`, when it was open again.
+            lost: the objects had to be listed again, so the changes in between are unknown; otherwise they come late.
         """
 
 
 class Informer:
     """The objects that a list request matches.
 
-    Listed on creation, so that nothing older than that is seen; followed from `start` to `end`, by one watch for all in
-    this process who follow the same. Changes are put into the inbox as callables: whoever takes and calls them decides
-    in which thread `objects` changes.
+    They are listed on creation and followed from `start` to `end`; all informers of this process with the same request
+    share one watch. Changes are put into the inbox as callables: the thread that takes and calls them is the one in
+    which `objects` changes.
 
     Args:
-        cluster: where the objects are.
+        cluster: the connection to the cluster.
         request: the list request.
-        inbox: where changes are put.
-        handler: is told of each change, and of the times in which changes may have been missed.
-        keep: what is kept of each object, and told of it, with name and namespace; the whole object when not given.
-        enough: whether an object is all that is looked for: the list then ends with its page, and `complete` is False.
+        inbox: takes the changes.
+        handler: called for each change, and for the times in which the watch was interrupted.
+        keep: returns the part of an object to keep, with name and namespace; by default the whole object.
+        enough: whether an object is all that is needed: the list then ends with its page, and `complete` is False. By
+            default none is.
 
     Raises:
-        ClusterError: when the list fails.
+        ClusterError: the list fails.
     """
 
     def __init__(
@@ -59,8 +59,8 @@ class Informer:
         request: Request,
         inbox: Inbox,
         handler: ChangeHandler | None = None,
-        keep: Callable[[dict[str, Any]], dict[str, Any]] = lambda found: found,
-        enough: Callable[[dict[str, Any]], bool] = lambda found: False,
+        keep: Callable[[Any], Any] = lambda found: found,
+        enough: Callable[[Any], bool] = lambda found: False,
     ) -> None:
         self.request = request
         self.error: ClusterError | None = None  # why it can no longer be followed, such as a verb that is not granted
@@ -88,12 +88,12 @@ class Informer:
             self._stream.leave(self)
 
     def on_event(self, event: Event) -> None:
-        """Take an event of the watch, unless the list was younger."""
+        """Handle an event of the watch, unless the list is newer."""
         if not _is_behind(event.version, self._version):
             self._inbox.put(_Change(self.objects, event.gone, self._keep(event.found), self._handler))
 
     def listed_again(self, objects: list[dict[str, Any]], version: str) -> None:
-        """Take all objects that are there, after some changes were missed."""
+        """Replace all objects, after some changes were missed."""
         self._version = version
         now = {_key(o): self._keep(o) for o in objects}
 
@@ -110,13 +110,13 @@ class Informer:
         self._inbox.put(take_over)
 
     def on_gap(self, since: float, until: float, *, lost: bool) -> None:
-        """Take that nothing was heard for a while."""
+        """Handle a time in which the watch was interrupted."""
         handler, known = self._handler, max(since, self._listed_at)
         if handler is not None:
             self._inbox.put(lambda: handler.on_gap(known, until, lost))
 
     def on_error(self, error: ClusterError) -> None:
-        """Take that the objects can no longer be followed."""
+        """Handle that the objects can no longer be followed."""
         self._inbox.put(lambda: setattr(self, "error", error))
 
 

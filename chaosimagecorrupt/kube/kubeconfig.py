@@ -1,7 +1,7 @@
-"""Kubeconfigs, read as kubectl reads them.
+"""Reads kubeconfigs as kubectl does.
 
-The `kubernetes` package would read them too, but it takes the last file's current context, lets a user that is not
-there pass as nobody, and its errors quote whole entries with their secrets.
+The `kubernetes` package reads them too, but it takes the current context of the last file, treats a user that is
+missing as anonymous, and its errors quote whole entries with their secrets.
 """
 
 import base64
@@ -26,13 +26,13 @@ _Files = Mapping[Path, Mapping[str, Any]]
 
 
 def kubeconfig_paths(settings: Settings) -> list[Path]:
-    """Return where the kubeconfig is: the files that KUBECONFIG names, else `~/.kube/config`; they may be missing."""
+    """Return the paths of the kubeconfig: those in KUBECONFIG, else `~/.kube/config`; the files may be missing."""
     files = settings.kubeconfig or "~/.kube/config"
     return [Path(p).expanduser() for p in files.split(os.pathsep) if p]
 
 
 def context_names(paths: Sequence[Path]) -> list[str]:
-    """Return the names of all contexts; files that are missing hold none.
+    """Return the names of all contexts; missing files are ignored.
 
     Raises:
         Refused: a file is broken.
@@ -45,7 +45,7 @@ def context_names(paths: Sequence[Path]) -> list[str]:
 def read_kubeconfig(paths: Sequence[Path], context: str | None) -> dict[str, Any]:
     """Read one context of a kubeconfig, with its cluster and its user.
 
-    Of what several files name alike, the first file's counts; files that are missing do not
+    If several files have an entry of the same name, the first file's counts; missing files are ignored
     (k8s.io/client-go/tools/clientcmd: ClientConfigLoadingRules.Load).
 
     Args:
@@ -71,9 +71,7 @@ def read_kubeconfig(paths: Sequence[Path], context: str | None) -> dict[str, Any
         raise Refused(f"{_describe(files)}: context '{one_line(name, 80)}' names no cluster")
     cluster = _entry(files, "cluster", chosen["cluster"])
     user = _entry(files, "user", chosen["user"]) if chosen.get("user") else {}
-    if not cluster.get("server"):
-        raise Refused(f"{_describe(files)}: cluster '{one_line(chosen['cluster'], 80)}' names no server")
-    check_address(cluster["server"], f"{_describe(files)}: cluster '{one_line(chosen['cluster'], 80)}': server")
+    _check_server(cluster, f"{_describe(files)}: cluster '{one_line(chosen['cluster'], 80)}'")
     only = {"context": chosen, "cluster": cluster, "user": user}
     return {
         "current-context": name,
@@ -81,19 +79,25 @@ def read_kubeconfig(paths: Sequence[Path], context: str | None) -> dict[str, Any
     }
 
 
+def _check_server(cluster: Mapping[str, Any], called: str) -> None:
+    if not cluster.get("server"):
+        raise Refused(f"{called} names no server")
+    check_address(cluster["server"], f"{called}: server")
+
+
 def identity_of(kubeconfig: Mapping[str, Any]) -> dict[str, Any]:
-    """Return a kubeconfig from which new credentials can be had, whatever has become of the files of the others.
+    """Return the part of a kubeconfig that new credentials are read from, so that other files may be gone by then.
 
     Args:
         kubeconfig: from `read_kubeconfig`.
 
     Returns:
-        The same without the certificates that cannot become others. A plugin that wants to know of the cluster's
-        (`provideClusterInfo`) is told of it.
+        The same without certificates that never change. The cluster's certificate authority stays for a credential
+        plugin that asks for it (`provideClusterInfo`).
     """
     [cluster], [user] = kubeconfig["clusters"], kubeconfig["users"]
-    told = user["user"].get("exec", {}).get("provideClusterInfo")
-    authority = () if told else ("certificate-authority", "certificate-authority-data")
+    needed = user["user"].get("exec", {}).get("provideClusterInfo")
+    authority = () if needed else ("certificate-authority", "certificate-authority-data")
     return {
         **kubeconfig,
         "clusters": [{**cluster, "cluster": _without(cluster["cluster"], *authority)}],
@@ -112,7 +116,10 @@ def _read(path: Path) -> Mapping[str, Any]:
         mark = getattr(x, "problem_mark", None)
         line = f", see line {mark.line + 1}" if mark is not None else ""
         raise Refused(f"{one_line(path)} is not YAML{line}") from None  # its message quotes the file
-    except (ValueError, RecursionError):  # a date that there is not; lists within lists within lists
+    except (
+        ValueError,
+        RecursionError,
+    ):  # ValueError: such as the date 2026-02-30; RecursionError: lists within lists within lists
         raise Refused(f"{one_line(path)} holds YAML that cannot be read") from None
     if not isinstance(config, Mapping) and config is not None:
         raise Refused(f"{one_line(path)} holds no kubeconfig, but a {type(config).__name__}")
@@ -140,22 +147,35 @@ def _entries(files: _Files, kind: str) -> list[tuple[Path, Mapping[str, Any]]]:
 
 
 def _checked(entry: object, called: str, folder: Path) -> dict[str, Any]:
+    """Return an entry without null values and with absolute paths.
+
+    Raises:
+        Refused: a value has the wrong type or format, or names a file that is missing.
+    """
     if not isinstance(entry, Mapping):
         raise Refused(f"{called} is empty or not a map")
     checked = {key: value for key, value in entry.items() if value is not None}
-    for key in set(_TEXTS) & checked.keys():
-        if not isinstance(checked[key], str):
-            raise Refused(f"{called}: {key} is no text; put it in quotes")
-    if not isinstance(checked.get(_INSECURE, False), bool):
+    _check_values(checked, called)
+    return {**checked, **_absolute_files(checked, called, folder), **_plugin(checked, called, folder)}
+
+
+def _check_values(entry: Mapping[str, Any], called: str) -> None:
+    for key in set(_TEXTS) & entry.keys():
+        if not isinstance(entry[key], str):
+            raise Refused(f"{called}: {key} is not text; put it in quotes")
+    if not isinstance(entry.get(_INSECURE, False), bool):
         raise Refused(f"{called}: {_INSECURE} is neither true nor false")
     for key in _PEMS:
-        if key in checked and not _is_pem(checked[key]):
+        if key in entry and not _is_pem(entry[key]):
             raise Refused(f"{called}: {key} is not base64 of a PEM")
-    files = {key: str(folder / checked[key]) for key in _FILES if key in checked}
+
+
+def _absolute_files(entry: Mapping[str, Any], called: str, folder: Path) -> dict[str, str]:
+    files = {key: str(folder / entry[key]) for key in _FILES if key in entry}
     for key, path in files.items():
         if not Path(path).is_file():
             raise Refused(f"{called}: {key}: there is no file {one_line(path)}")
-    return {**checked, **files, **_plugin(checked, called, folder)}
+    return files
 
 
 def _plugin(entry: Mapping[str, Any], called: str, folder: Path) -> dict[str, Any]:

@@ -1,11 +1,10 @@
 """Label selectors: as a query to the API, and applied to labels here."""
 
 from collections.abc import Mapping
-from typing import Any
+
+from .types import Json
 
 __all__ = ["pod_labels", "selector", "selects"]
-
-Json = Mapping[str, Any]
 
 
 def pod_labels(workload: Json) -> dict[str, str]:

@@ -1,4 +1,4 @@
-"""What a Deployment and a namespace can be called."""
+"""Valid names of Deployments and namespaces. Pure."""
 
 import re
 
@@ -31,7 +31,7 @@ def check_target(name: object, ns: object) -> None:
 
 
 def check_namespace(ns: object) -> None:
-    """Refuse what no namespace can be called.
+    """Refuse a name that no namespace can have.
 
     Raises:
         Refused: when it is not a name in Kubernetes' sense.
@@ -41,7 +41,7 @@ def check_namespace(ns: object) -> None:
 
 
 def any_namespace(ns: object) -> str | None:
-    """Take a namespace that may be empty, for all of them; return None then.
+    """Return a namespace, or None for all namespaces when it is empty.
 
     Raises:
         Refused: it is not a name in Kubernetes' sense.

@@ -1,4 +1,4 @@
-"""What to say of a Deployment or namespace that is not there: is it the name, and what is there instead?"""
+"""The errors for a Deployment or namespace that does not exist, with the names of those that do."""
 
 from collections.abc import Sequence
 from difflib import get_close_matches
@@ -12,13 +12,13 @@ __all__ = ["no_namespace", "not_found"]
 
 
 def not_found(cluster: Cluster, namespace: str, name: str) -> NotFound:
-    """Return the error for a Deployment that is not there: is it the name or the namespace, and what is there?"""
+    """Return the error for a Deployment that does not exist: with whether its namespace does, and similar names."""
     called = f'Deployment "{one_line(name, 80)}" is not in namespace "{one_line(namespace, 80)}"'
     try:
         there = cluster.send(list_request(DEPLOYMENTS, namespace, {"limit": PAGE}))["items"]
         missing = None if there else no_namespace(cluster, namespace)
     except ClusterError as x:
-        return NotFound(f"{called} (what is there cannot be told: {one_line(x)})", 404)
+        return NotFound(f"{called} (what else exists cannot be read: {one_line(x)})", 404)
     if missing is not None:
         return missing
     names = _nearest(name, [o["metadata"]["name"] for o in there])
@@ -26,7 +26,7 @@ def not_found(cluster: Cluster, namespace: str, name: str) -> NotFound:
 
 
 def no_namespace(cluster: Cluster, namespace: str) -> NotFound | None:
-    """Return the error for a namespace that is not there, with the names of those that are; None when it is there.
+    """Return the error for a namespace that does not exist, with the names of those that do; None when it exists.
 
     Raises:
         ClusterError: the namespaces cannot be listed.
@@ -42,7 +42,7 @@ def no_namespace(cluster: Cluster, namespace: str) -> NotFound | None:
 
 
 def _nearest(name: str, there: Sequence[str]) -> str:
-    """At most ten names, the most similar ones first."""
+    """Return at most ten names, the most similar ones first."""
     similar = get_close_matches(name, there, 10, 0.6)
     return one_line(", ".join([*similar, *(n for n in there if n not in similar)][:10]))
 

@@ -1,4 +1,4 @@
-"""Lists, a page at a time."""
+"""Reads lists a page at a time."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -21,7 +21,7 @@ class Page:
         last: whether nothing comes after it.
     """
 
-    items: list[dict[str, Any]]
+    items: list[Any]
     version: str
     last: bool
 
@@ -30,14 +30,14 @@ def pages(cluster: Cluster, request: Request) -> Iterator[Page]:
     """List objects; without a limit in the request there is one page.
 
     Args:
-        cluster: where they are.
+        cluster: the connection to the cluster.
         request: the list request.
 
     Yields:
-        The pages; the next one is asked for when it is wanted.
+        The pages; each is requested only when the caller asks for it.
 
     Raises:
-        ClusterError: the list fails, or what comes is none.
+        ClusterError: the list fails, or the answer is not a list.
     """
     page = request
     while True:

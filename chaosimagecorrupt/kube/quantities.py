@@ -19,14 +19,14 @@ def parse_quantity(text: object) -> Decimal:
         text: such as `500m`, `1Gi`, `1e3` or a number.
 
     Raises:
-        ValueError: it is none.
+        ValueError: it is not a quantity.
     """
     written = str(text)
     suffix = next((s for s in sorted(_SUFFIXES, key=len, reverse=True) if written.endswith(s)), "")
     try:
         number = Decimal(written.removesuffix(suffix))
     except InvalidOperation as x:
-        raise ValueError(f"{written!r} is no quantity") from x
+        raise ValueError(f"{written!r} is not a quantity") from x
     return number * _SUFFIXES.get(suffix, Decimal(1))
 
 

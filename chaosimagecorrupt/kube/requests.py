@@ -1,4 +1,4 @@
-"""Requests to the API server as plain values, and its errors as ours."""
+"""Requests to the API server as plain values, and the errors for its answers. Pure."""
 
 import json
 import re
@@ -26,9 +26,9 @@ __all__ = [
 ]
 
 FIELD_MANAGER = "chaosimagecorrupt"
-# Short, because a connection that was cut silently is only noticed at its end
+# Short, because a connection that is cut without a sign is noticed only at its end
 WATCH_SECONDS = 30
-# Objects in a page; the first one may be smaller, when it probably has what is looked for
+# Objects in a page; the first page may be smaller, when it probably has what is needed
 PAGE = "500"
 # k8s.io/apiserver/pkg/endpoints/handlers/responsewriters: forbiddenMessage. Admission, by a webhook, a policy or a
 # quota, says something else
@@ -153,7 +153,7 @@ def json_patch_request(resource: Resource, namespace: str, name: str, patch: Seq
 
 
 def create_request(resource: Resource, body: Mapping[str, Any], what: str) -> Request:
-    """Return the request that creates an object that is an answer by itself, such as an access review.
+    """Return the request that creates an object which is returned with an answer, such as an access review.
 
     Args:
         resource: its kind, one without a namespace.
@@ -164,7 +164,7 @@ def create_request(resource: Resource, body: Mapping[str, Any], what: str) -> Re
 
 
 def delete_request(resource: Resource, found: Mapping[str, Any]) -> Request:
-    """Return the request that deletes an object, as long as it is just as it was read."""
+    """Return the request that deletes an object if it has not changed since it was read."""
     metadata = found["metadata"]
     preconditions = {k: metadata[k] for k in ("uid", "resourceVersion")}
     body = {"apiVersion": "v1", "kind": "DeleteOptions", "preconditions": preconditions}
@@ -173,25 +173,27 @@ def delete_request(resource: Resource, found: Mapping[str, Any]) -> Request:
 
 
 def error_of(request: Request, status: int, body: bytes) -> ClusterError:
-    """Return the error for an answer that is no success.
+    """Return the error for an answer with a status of 300 or more.
 
     Args:
-        request: what was asked.
-        status: of HTTP.
-        body: a Status object, or whatever a proxy wrote instead.
+        request: the request.
+        status: the HTTP status.
+        body: a Status object, or what a proxy wrote instead.
     """
     try:
         answer = json.loads(body)
         message = str(answer["message"])
     except (ValueError, KeyError, TypeError, RecursionError):
         message = body.decode(errors="replace")
-    said = one_line(message.strip() or "no reason", 500)
+    reason = one_line(message.strip() or "no reason", 500)
     if status == 403 and _DENIED_BY_ROLE.search(message):
-        return Forbidden(f"the role does not allow to {request.what}; grant the verb. The API server says: {said}", 403)
+        return Forbidden(
+            f"the role does not allow to {request.what}; grant the verb. The API server says: {reason}", 403
+        )
     if status == 401:
-        return ClusterError(f"the API server does not accept these credentials (401, {said}); log in again", 401)
+        return ClusterError(f"the API server does not accept these credentials (401, {reason}); log in again", 401)
     kinds = {403: Forbidden, 404: NotFound, 409: Conflict, 410: Expired}
-    return kinds.get(status, ClusterError)(f"could not {request.what}: {status}, {said}", status)
+    return kinds.get(status, ClusterError)(f"could not {request.what}: {status}, {reason}", status)
 
 
 def _what(verb: str, resource: Resource, namespace: str | None, name: str | None) -> str:

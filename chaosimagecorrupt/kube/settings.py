@@ -1,4 +1,4 @@
-"""Where the cluster is and who we are, from `secrets` and the environment."""
+"""How to reach the cluster and with which credentials, from `secrets` and the environment. Pure."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -23,13 +23,13 @@ class Settings:
         context: of the kubeconfig; None for the current one.
         kubeconfig: what KUBECONFIG says, several files separated by colons; None when it is not set.
         token: of KUBERNETES_API_KEY.
-        token_prefix: what stands before the token.
+        token_prefix: the authentication scheme before the token.
         username: for basic authentication.
-        password: likewise.
-        cert_file: client certificate.
-        key_file: its key.
-        ca_file: the authority of the server's certificate.
-        verify: False only when it was switched off in so many words; None when nothing was said.
+        password: for basic authentication.
+        cert_file: path of the client certificate.
+        key_file: path of its key.
+        ca_file: path of the certificate authority of the server.
+        verify: whether to verify the server's certificate; None when KUBERNETES_VERIFY_SSL is not set.
     """
 
     host: str | None = None
@@ -57,14 +57,14 @@ def read_settings(
     Args:
         secrets: what Chaos Toolkit passes to an activity.
         env: the process's environment.
-        configuration: likewise; only its KUBERNETES_CONTEXT counts, after `secrets` and before the environment, so that
-            `chaos run --var KUBERNETES_CONTEXT=...` takes the same experiment to another cluster.
+        configuration: what Chaos Toolkit passes too; only its KUBERNETES_CONTEXT counts, after `secrets` and before the
+            environment, so that `chaos run --var KUBERNETES_CONTEXT=...` runs the same experiment on another cluster.
 
     Returns:
         The settings, which also serve as the key of the connection.
 
     Raises:
-        Refused: when a value is no text, or KUBERNETES_VERIFY_SSL says neither yes nor no.
+        Refused: a value is not text, or KUBERNETES_VERIFY_SSL is neither true nor false.
     """
     context = (configuration or {}).get("KUBERNETES_CONTEXT")
     given = {**({"KUBERNETES_CONTEXT": context} if context else {}), **(secrets or {})}
@@ -110,7 +110,7 @@ def check_address(host: str, called: str) -> None:
         raise Refused(f"{called}: '{one_line(host)}' must start with https:// (or http://)")
     try:
         parts = urlsplit(host)
-        # it is shown in messages, and urlsplit overlooks line ends
+        # the address is shown in messages, and urlsplit ignores line ends
         known = parts.hostname and parts.port != 0 and host.isascii() and host.isprintable() and " " not in host
     except ValueError:
         known = False

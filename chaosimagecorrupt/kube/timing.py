@@ -1,4 +1,4 @@
-"""How long to wait for what: one frozen value, which a connection carries to all that uses it."""
+"""Pauses and limits: one frozen value, which a connection hands to all that use it."""
 
 from dataclasses import dataclass
 

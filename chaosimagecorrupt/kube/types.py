@@ -22,6 +22,7 @@ __all__ = [
     "PodSpec",
     "PodTemplate",
     "ReplicaSet",
+    "ReplicaSetSpec",
     "Status",
 ]
 
@@ -86,6 +87,7 @@ class Container(TypedDict):
 
     name: str
     image: str
+    resources: NotRequired[dict[str, Any] | None]
 
 
 class PodSpec(TypedDict):

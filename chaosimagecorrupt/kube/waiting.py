@@ -1,4 +1,4 @@
-"""Waiting is watching: list once, then follow the watch until the state is there."""
+"""Waits for a state by watching: lists the objects once, then follows the watch until the state is reached."""
 
 import queue
 import time
@@ -18,26 +18,25 @@ __all__ = ["WatchSet", "poll"]
 
 SETTLE = 5.0  # seconds for a status to reach the present spec; measured: 0.06
 
-Object = dict[str, Any]
 T_co = TypeVar("T_co", covariant=True)
 T = TypeVar("T")
 
 
 class Subject(Protocol[T_co]):
-    """What can be looked at again and again."""
+    """Something whose state can be polled."""
 
     def look(self) -> tuple[T_co | None, str]:
-        """Return what is there, None while there is nothing to answer from, and the state in words."""
+        """Return the state, None while there is none to answer from, and the state in words."""
 
     def no_answer(self, waited: float) -> ImageCorruptError:
-        """Return the error for a wait in seconds that ended with nothing to answer from."""
+        """Return the error for a wait that ended without a state to answer from; `waited` is in seconds."""
 
 
 class WatchSet:
-    """Objects that are listed at first, and followed once there is something to wait for.
+    """Objects that are listed at once, and watched from the first wait on.
 
     Args:
-        cluster: where they are.
+        cluster: the connection to the cluster.
     """
 
     def __init__(self, cluster: Cluster) -> None:
@@ -51,8 +50,8 @@ class WatchSet:
         namespace: str | None,
         query: Mapping[str, str],
         *,
-        keep: Callable[[Object], Object] = lambda found: found,
-        enough: Callable[[Object], bool] = lambda found: False,
+        keep: Callable[[Any], Any] = lambda found: found,
+        enough: Callable[[Any], bool] = lambda found: False,
     ) -> Informer:
         """List objects, to be followed with the others.
 
@@ -60,8 +59,8 @@ class WatchSet:
             resource: their kind.
             namespace: None for all namespaces.
             query: selectors, and the size of the first page.
-            keep: what is kept of an object; all of it by default.
-            enough: whether an object ends the list, because nothing is asked of the rest; by default none does.
+            keep: returns the part of an object to keep; by default all of it.
+            enough: whether an object ends the list, because the rest is not needed; by default none does.
 
         Raises:
             ClusterError: they cannot be listed.
@@ -71,8 +70,8 @@ class WatchSet:
         self._informers.append(informer)
         return informer
 
-    def only(self, resource: Resource, namespace: str | None, name: str) -> Object | None:
-        """Return the one object of that name, None when it is not there; listed when it is not followed yet.
+    def only(self, resource: Resource, namespace: str | None, name: str) -> Any | None:
+        """Return the one object of that name, None when there is none; list it if it is not followed yet.
 
         Raises:
             ClusterError: it cannot be listed.
@@ -96,13 +95,13 @@ class WatchSet:
         self._informers.remove(informer)
 
     def next_change(self, until: float) -> bool:
-        """Apply the next change, and those that came with it; False when none came until then.
+        """Apply the next change and those that came with it; return False when none came in time.
 
         Args:
-            until: by `time.monotonic`.
+            until: when to stop waiting, by `time.monotonic`.
 
         Raises:
-            ClusterError: when the objects can no longer be followed.
+            ClusterError: the objects can no longer be followed.
         """
         for informer in self._informers:
             informer.start()
@@ -124,31 +123,31 @@ class WatchSet:
 
 
 def poll(watch_set: WatchSet, subject: Subject[T], called: str, timeout: float) -> Generator[T, None, None]:
-    """Look now and at each change. Each change of state is logged.
+    """Yield the state now and after each change, and log each new state.
 
     A status that is older than the spec is waited for, and never yielded.
 
     Args:
-        watch_set: what the subject looks at.
-        subject: what is looked at.
+        watch_set: follows the objects of the subject.
+        subject: what to poll.
         called: its name in the log.
-        timeout: seconds to follow it; 0 for one look.
+        timeout: how many seconds to follow it; 0 for its present state only.
 
     Yields:
-        What is there, the first time at once. Ends with the timeout.
+        The state, the first one at once. Ends with the timeout.
 
     Raises:
-        ImageCorruptError: when there is nothing to answer from in the end.
-        ClusterError: for errors of the API server.
+        ImageCorruptError: there is no state to answer from in the end.
+        ClusterError: the API server could not be reached, or refused.
     """
     started = time.monotonic()
-    said = ""
+    logged = ""
     with ExitStack() as stack:
         stack.callback(watch_set.close)
         while True:
             found, text = subject.look()
-            if text != said:
-                said = text
+            if text != logged:
+                logged = text
                 elapsed = f", {time.monotonic() - started:.0f} s of {timeout:g} s" if timeout else ""
                 logger.info(f"{called}: {text}{elapsed}")
             if found is not None:

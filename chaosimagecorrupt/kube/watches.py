@@ -1,11 +1,11 @@
-"""Watches: one for all in this process who follow the same objects."""
+"""Watches: all subscribers in this process that follow the same objects share one."""
 
 import os
 import threading
 import time
 from collections import deque
 from dataclasses import replace
-from typing import Any, NamedTuple, Protocol
+from typing import NamedTuple, Protocol
 
 import urllib3
 from logzero import logger
@@ -14,12 +14,12 @@ from ..errors import ClusterError, Expired, one_line
 from .client import Cluster
 from .pages import pages
 from .requests import Request, watch_request
+from .types import Object
 
 __all__ = ["Event", "Stream", "Subscriber", "follow"]
 
-RECENT = 16  # events that are kept for those who join a moment after they came
+RECENT = 16  # events that are kept for subscribers that join a moment later
 
-Object = dict[str, Any]
 _Key = tuple[int, int, str]  # process, connection, URL of the watch
 
 _streams: dict[_Key, "Stream"] = {}
@@ -27,10 +27,10 @@ _joining = threading.Lock()
 
 
 class Event(NamedTuple):
-    """What a watch tells.
+    """One event of a watch.
 
     Attributes:
-        gone: whether the object is no longer there.
+        gone: whether the object was deleted.
         found: the object.
         version: its resourceVersion.
     """
@@ -41,29 +41,29 @@ class Event(NamedTuple):
 
 
 class Subscriber(Protocol):
-    """Who follows a stream; called in the stream's thread, so it must not wait for anything."""
+    """Follows a stream. Called in the stream's thread, so it must not wait for anything."""
 
     def on_event(self, event: Event) -> None:
-        """Take an event, which may be older than the list that was read before joining."""
+        """Handle an event, which may be older than the list that was read before joining."""
 
     def listed_again(self, objects: list[Object], version: str) -> None:
-        """Take all objects that are there, after events were missed, and the resourceVersion of that list."""
+        """Handle a new list of all objects, after events were missed, and the resourceVersion of that list."""
 
     def on_gap(self, since: float, until: float, *, lost: bool) -> None:
-        """Take that nothing was heard between two times, see `informer.ChangeHandler`."""
+        """Handle a time in which the watch was interrupted, see `informer.ChangeHandler`."""
 
     def on_error(self, error: ClusterError) -> None:
-        """Take that the objects can no longer be followed."""
+        """Handle that the objects can no longer be followed."""
 
 
 class Stream:
-    """One watch, opened again whenever it ends, for as long as somebody follows it; see `follow`.
+    """One watch, opened again whenever it ends, while it has a subscriber; see `follow`.
 
     Args:
-        cluster: where the objects are.
+        cluster: the connection to the cluster.
         request: the list request.
         version: the resourceVersion of its answer.
-        key: under which others find it; None when nobody can join.
+        key: the key under which others find it; None when no other can join.
     """
 
     def __init__(self, cluster: Cluster, request: Request, version: str, key: _Key | None) -> None:
@@ -71,15 +71,15 @@ class Stream:
         self._subscribers: list[Subscriber] = []
         self._delivering = threading.Lock()
         self._recent: deque[Event] = deque()
-        self._recent_since: str | None = version  # None: events were missed, so that nobody can join
+        self._recent_since: str | None = version  # None: events were missed, so no other can join
         self._ended = threading.Event()
         self._response: urllib3.BaseHTTPResponse | None = None
         self._broken = False
-        self._heard = time.monotonic()
+        self._last_contact = time.monotonic()
         self._thread = threading.Thread(target=self._run, daemon=True, name=f"watch {request.path}")
 
     def join(self, subscriber: Subscriber, version: str) -> bool:
-        """Let somebody follow too, and tell of what came since; False when that is not known any more.
+        """Add a subscriber, and pass it the recent events; return False when events since its list are no longer known.
 
         Args:
             subscriber: has listed the objects already.
@@ -100,7 +100,7 @@ class Stream:
         self._thread.start()
 
     def leave(self, subscriber: Subscriber) -> None:
-        """Tell this one no longer; after the last one the watch is closed and the thread ends soon."""
+        """Remove a subscriber; after the last one the watch is closed and the thread ends soon."""
         with _joining, self._delivering:
             if subscriber in self._subscribers:
                 self._subscribers.remove(subscriber)
@@ -128,7 +128,7 @@ class Stream:
                 self._read_or_relist()
             except ClusterError as x:
                 self._failed(x)
-            except Exception as x:  # noqa: BLE001 - whoever follows is told; a thread that ends leaves them waiting
+            except Exception as x:  # noqa: BLE001 - all subscribers get the error; if the thread just ended, they would wait
                 self._fail(ClusterError(f"could not {self._request.what}: {one_line(x) or type(x).__name__}"))
             self._ended.wait(max(0.0, opened + self._cluster.timing.watch_pause - time.monotonic()))
 
@@ -139,15 +139,15 @@ class Stream:
             self._relist()
 
     def _read(self) -> None:
-        for told in self._cluster.watch(watch_request(self._request, self._version), self._opened):
+        for message in self._cluster.watch(watch_request(self._request, self._version), self._opened):
             try:
-                found, bookmark = told["object"], told["type"] == "BOOKMARK"
-                event = Event(told["type"] == "DELETED", found, found["metadata"]["resourceVersion"])
+                found, bookmark = message["object"], message["type"] == "BOOKMARK"
+                event = Event(message["type"] == "DELETED", found, found["metadata"]["resourceVersion"])
                 if not bookmark:
                     found["metadata"]["name"]
             except (LookupError, TypeError) as x:
                 raise ClusterError(f"could not {self._request.what}: there came an event without an object") from x
-            self._version, self._heard = event.version, time.monotonic()
+            self._version, self._last_contact = event.version, time.monotonic()
             if not bookmark:
                 self._deliver(event)
 
@@ -164,14 +164,14 @@ class Stream:
         if self._broken:
             with self._delivering:
                 self._missed(lost=False)
-        self._heard = time.monotonic()
+        self._last_contact = time.monotonic()
         if self._ended.is_set():
             self._end()
 
     def _relist(self) -> None:
-        with self._delivering:  # whoever joins from now on may know more than the list that is asked for now
+        with self._delivering:  # a subscriber that joins from now on may have a newer list than the one requested below
             self._recent_since = None
-        # repeated by us, so that nobody has to wait for the end of it
+        # not repeated by the client but by `_run`, so that `leave` takes effect in between
         listed = list(pages(self._cluster, replace(self._request, repeatable=False)))
         self._version = listed[0].version
         with self._delivering:
@@ -180,12 +180,12 @@ class Stream:
                 subscriber.listed_again([o for page in listed for o in page.items], self._version)
             self._recent.clear()
             self._recent_since = self._version
-        self._heard = time.monotonic()
+        self._last_contact = time.monotonic()
 
     def _missed(self, *, lost: bool) -> None:
         self._broken = False
         for subscriber in self._subscribers:
-            subscriber.on_gap(self._heard, time.monotonic(), lost=lost)
+            subscriber.on_gap(self._last_contact, time.monotonic(), lost=lost)
 
     def _failed(self, x: ClusterError) -> None:
         if self._ended.is_set():
@@ -205,24 +205,24 @@ class Stream:
 
 
 def follow(cluster: Cluster, request: Request, version: str, subscriber: Subscriber) -> Stream:
-    """Follow objects from a list on: by the watch that is there for them already, else by a new one.
+    """Follow objects from a list on: by the watch that exists for them already, else by a new one.
 
     Args:
-        cluster: where the objects are.
+        cluster: the connection to the cluster.
         request: the list request.
         version: the resourceVersion of its answer. One that is no number cannot be compared, so such a watch is not
             shared (https://kubernetes.io/docs/reference/using-api/api-concepts/#resource-versions).
-        subscriber: is told of all that came since that list; events that are older than it may come too.
+        subscriber: gets all events since that list, and perhaps some that are older.
 
     Returns:
-        What the subscriber has to leave in the end.
+        The stream, which the subscriber has to `leave` in the end.
     """
     key = (os.getpid(), id(cluster), watch_request(request, "").url)
     with _joining:
-        there = _streams.get(key)
-        if there is not None and version.isdecimal() and there.join(subscriber, version):
-            return there
-        shared = there is None and version.isdecimal()
+        existing = _streams.get(key)
+        if existing is not None and version.isdecimal() and existing.join(subscriber, version):
+            return existing
+        shared = existing is None and version.isdecimal()
         stream = Stream(cluster, request, version, key if shared else None)
         if shared:
             _streams[key] = stream

@@ -1,5 +1,5 @@
-"""The preflight: whether the fault would be safe in this place, and whether it could show something.
+"""The preflight: whether the fault is safe for a Deployment, and whether the experiment would have a result.
 
-Here belong its checks, the rights that each feature needs, and what reads the cluster for them; nothing is changed.
-Not here: the refusals themselves, which the fault makes too (`fault.refusals`).
+This package has the checks, the rights that each feature needs, and the requests for them; it changes nothing.
+Not here: the reasons to refuse a fault, which the fault itself checks too (`fault.refusals`).
 """

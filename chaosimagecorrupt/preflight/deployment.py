@@ -1,10 +1,9 @@
 """The preflight of the Deployment itself: can this container be corrupted, and would a stuck rollout be reported?
 
-The same refusals and warnings as those of the fault, each as a line of its own.
+It makes the checks that the fault makes too, and returns a line for each.
 """
 
-from collections.abc import Callable, Mapping
-from typing import Any
+from collections.abc import Callable
 
 from ..errors import Refused, one_line
 from ..fault.refusals import (
@@ -17,17 +16,16 @@ from ..fault.refusals import (
     rollout_warnings,
     target_container,
 )
+from ..kube.types import Deployment
 from ..record.annotations import read_record
-from ..workload.rollout import rollout_text
-from .checks import BLOCKER, OK, WARNING, Check
+from ..workload.rollout_text import rollout_text
+from .model import Check, Level
 
 __all__ = ["check_container", "check_deadline", "check_record", "check_rollout"]
 
-Json = Mapping[str, Any]
 
-
-def check_container(deployment: Json, container_name: str | None, image: str) -> list[Check]:
-    """Check the target: the namespace, the container, and that the image would be another one.
+def check_container(deployment: Deployment, container_name: str | None, image: str) -> list[Check]:
+    """Check the target: the namespace, the container, and that the corrupt image differs from the present one.
 
     Args:
         deployment: the Deployment.
@@ -41,61 +39,60 @@ def check_container(deployment: Json, container_name: str | None, image: str) ->
         name, original = container["name"], container["image"]
         kind = "container" if field == "containers" else "init container"
         if name in read_record(deployment):
-            return [Check("target", OK, f"{kind} {name}: {one_line(original)}, see record")]
+            return [Check("target", Level.OK, f"{kind} {name}: {one_line(original)}, see record")]
         refuse_image(deployment, name, original, image)
-        return [Check("target", OK, f"{kind} {name}: {one_line(original)} -> {one_line(image)}")]
+        return [Check("target", Level.OK, f"{kind} {name}: {one_line(original)} -> {one_line(image)}")]
 
-    return _checked("target", check)
+    return _blocker_if_refused("target", check)
 
 
-def check_record(deployment: Json, container_name: str | None) -> list[Check]:
-    """Check whether a fault is recorded already, for this container or for another one."""
+def check_record(deployment: Deployment, container_name: str | None) -> list[Check]:
+    """Check whether a fault is recorded, for this container or for another one."""
 
     def check() -> list[Check]:
         _, container = target_container(deployment, container_name)
         refuse_recorded(deployment, container["name"])
-        others = read_record(deployment).values()
         lines = [
-            Check("record", WARNING, f"container {one_line(e.container, 63)} is corrupted since {e.at or '?'}")
-            for e in others
+            Check("record", Level.WARNING, f"container {one_line(e.container, 63)} is corrupted since {e.at or '?'}")
+            for e in read_record(deployment).values()
         ]
-        return lines or [Check("record", OK, "nobody has corrupted it")]
+        return lines or [Check("record", Level.OK, "no fault is recorded")]
 
-    return _checked("record", check)
+    return _blocker_if_refused("record", check)
 
 
-def check_rollout(deployment: Json) -> list[Check]:
-    """Check whether a rollout can start, and whether one is under way: paused, 0 replicas, being deleted."""
+def check_rollout(deployment: Deployment) -> list[Check]:
+    """Check whether a rollout can start (not when paused, with 0 replicas, or being deleted), or is in progress."""
 
     def check() -> list[Check]:
         refuse_stopped(deployment)
-        lines = [Check("rollout", WARNING, one_line(w, 500)) for w in rollout_warnings(deployment)]
-        return lines or [Check("rollout", OK, f"complete: {rollout_text(deployment)}")]
+        lines = [Check("rollout", Level.WARNING, one_line(w, 500)) for w in rollout_warnings(deployment)]
+        return lines or [Check("rollout", Level.OK, f"complete: {rollout_text(deployment)}")]
 
-    return _checked("rollout", check)
+    return _blocker_if_refused("rollout", check)
 
 
-def check_deadline(deployment: Json, ttl: float, wanted: int | None) -> list[Check]:
+def check_deadline(deployment: Deployment, ttl: float, during: int | None) -> list[Check]:
     """Check whether the rollout would report that it is stuck before the fault is undone.
 
     Args:
         deployment: the Deployment.
-        ttl: seconds until the fault is undone without being asked.
-        wanted: progressDeadlineSeconds for the time of the fault; None leaves it.
+        ttl: seconds until the guard undoes the fault.
+        during: progressDeadlineSeconds during the fault; None leaves it.
     """
 
     def check() -> list[Check]:
-        deadline, warnings = deadline_for(deployment, wanted)
+        deadline, warnings = deadline_for(deployment, during)
         warnings += deadline_warnings(deployment, ttl, deadline)
         seconds = deadline or deployment["spec"].get("progressDeadlineSeconds")
-        lines = [Check("progress deadline", WARNING, w) for w in warnings]
-        return lines or [Check("progress deadline", OK, f"{seconds} s, within the ttl of {ttl:g} s")]
+        lines = [Check("progress deadline", Level.WARNING, w) for w in warnings]
+        return lines or [Check("progress deadline", Level.OK, f"{seconds} s, within the ttl of {ttl:g} s")]
 
-    return _checked("progress deadline", check)
+    return _blocker_if_refused("progress deadline", check)
 
 
-def _checked(name: str, check: Callable[[], list[Check]]) -> list[Check]:
+def _blocker_if_refused(name: str, check: Callable[[], list[Check]]) -> list[Check]:
     try:
         return check()
     except Refused as x:
-        return [Check(name, BLOCKER, one_line(x, 500))]
+        return [Check(name, Level.BLOCKER, one_line(x, 500))]

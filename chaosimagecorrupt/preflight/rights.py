@@ -1,4 +1,4 @@
-"""Which rights there are to be, and what does not work without each: for preflight, deploy/ and docs/rights.md.
+"""The rights that each feature needs, and what does not work without them: for preflight, deploy/ and docs/rights.md.
 
 `python -m chaosimagecorrupt.preflight.rights` prints docs/rights.md.
 """
@@ -11,27 +11,27 @@ __all__ = ["OPERATOR_RIGHTS", "RIGHTS", "Feature", "Right", "rights_page"]
 
 @dataclass(frozen=True)
 class Feature:
-    """What needs rights.
+    """A feature that needs rights.
 
     Attributes:
-        name: as docs/rights.md calls it.
-        told: where it says that a right is missing, by verb and resource.
+        name: in docs/rights.md.
+        reported_in: where a missing right is named, by verb and resource.
     """
 
     name: str
-    told: str = "error"
+    reported_in: str = "error"
 
 
 CORRUPT = Feature("`corrupt_image`")
 CORRUPT_MANY = Feature("`corrupt_images`")
 RESTORE = Feature("`restore_image`, `chaos image-corrupt restore NAME`")
 RESTORE_MANY = Feature("`restore_images`, `chaos image-corrupt restore --all`, `sweep`")
-STATUS = Feature("`chaos image-corrupt status`", "error, or its column of the pods")
+STATUS = Feature("`chaos image-corrupt status`", "error, or its column PODS")
 GUARD = Feature("the guard", "its log")
 NO_REPLICA_SET = Feature("no trace: the corrupt ReplicaSet is deleted", "warning")
 NO_COPY = Feature("no trace: no ReplicaSet keeps a copy of the record, once all are scaled", "warning")
 PROBE = Feature("probes of a Deployment's conditions")
-PROBE_WAITING = Feature("these with a `timeout`, or while the status lags behind the spec")
+PROBE_WAITING = Feature("the same with a `timeout`, or while the status is older than the spec")
 RECOVERED = Feature("`deployment_recovered`, `recovery_seconds`, `pods_ready`")
 RECOVERED_WAITING = Feature("`deployment_recovered`, `recovery_seconds`, `pods_ready` with a `timeout`")
 BITES = Feature("`image_pull_failing`")
@@ -39,8 +39,8 @@ BITES_WAITING = Feature("`image_pull_failing` with a `timeout`")
 BACK_OFF = Feature("`pull_backoff_growing`")
 TIMELINE = Feature("the verdict's timeline", "not observed")
 COLLATERAL = Feature("`collateral`: admission webhooks that the pods serve", "not observed")
-PREFLIGHT = Feature("`chaos image-corrupt preflight`, besides its list of missing rights", "warning or blocker")
-NAMESPACE = Feature("an error that tells a missing namespace from a missing Deployment", "that error")
+PREFLIGHT = Feature("`chaos image-corrupt preflight`, except its list of missing rights", "warning or blocker")
+NAMESPACE = Feature("an error that distinguishes a missing namespace from a missing Deployment", "that error")
 CONDITION = Feature("`resource_condition`")
 CONDITION_WAITING = Feature("`resource_condition` with a `timeout`")
 
@@ -63,11 +63,11 @@ class Right:
 
     Attributes:
         verb: such as `patch`.
-        group: the API group, empty for the core.
+        group: the API group, empty for the core group.
         resource: in the plural.
-        role: the role of deploy/ that gives it.
-        lost: what does not work without it.
-        features: exactly what does not work in full without it.
+        role: the role of deploy/ that grants it.
+        lost: what does not work without it, in a few words.
+        features: exactly those that do not work in full without it.
         required: whether the experiment cannot run without it.
         namespaced: whether the resource lives in a namespace.
     """
@@ -126,7 +126,7 @@ RIGHTS = (
         "apps",
         "replicasets",
         _LEAST,
-        "no recovery can be seen",
+        "no recovery can be observed",
         (STATUS, *_NO_TRACE, *_RECOVERING, *_PROVING, TIMELINE),
         required=True,
     ),
@@ -139,13 +139,21 @@ RIGHTS = (
         (NO_REPLICA_SET, RECOVERED_WAITING, BITES_WAITING, TIMELINE),
         required=True,
     ),
-    Right("list", "", "pods", _LEAST, "no proof that the fault bites", (STATUS, *_PROVING, TIMELINE), required=True),
+    Right(
+        "list",
+        "",
+        "pods",
+        _LEAST,
+        "no proof that the image cannot be pulled",
+        (STATUS, *_PROVING, TIMELINE),
+        required=True,
+    ),
     Right("watch", "", "pods", _LEAST, "no proof can be waited for", (BITES_WAITING, TIMELINE), required=True),
     Right(
         "delete", "apps", "replicasets", _NO_TRACES, "the corrupt ReplicaSet stays in the rollout history", _NO_TRACE
     ),
     Right("patch", "apps", "replicasets", _NO_TRACES, "copies of the record can stay on ReplicaSets", (NO_COPY,)),
-    Right("list", "", "events", _OBSERVE, "the growing back-off cannot be seen", (BACK_OFF, TIMELINE)),
+    Right("list", "", "events", _OBSERVE, "the growing back-off cannot be observed", (BACK_OFF, TIMELINE)),
     Right("watch", "", "events", _OBSERVE, "the growing back-off cannot be followed", (BACK_OFF, TIMELINE)),
     Right("list", "", "services", _OBSERVE, *_WEBHOOKS),
     Right("list", "", "resourcequotas", _OBSERVE, "whether a quota stops the new pods is not known", (PREFLIGHT,)),
@@ -167,14 +175,14 @@ RIGHTS = (
         "",
         "namespaces",
         _CLUSTER,
-        "a missing namespace is not told from a missing Deployment",
+        "a missing namespace is reported as a missing Deployment",
         (NAMESPACE,),
         namespaced=False,
     ),
 )
 
-_SILENT = "the operator is not asked whether it reports the degradation"
-# of the resources that experiments/ name
+_SILENT = "whether the operator reports the degradation is not known"
+# on the custom resources of experiments/
 OPERATOR_RIGHTS = tuple(
     Right(verb, group, resource, _OPERATORS, _SILENT, features)
     for group, resource in (
@@ -191,7 +199,7 @@ def rights_page() -> str:
     """Return docs/rights.md."""
     known = (*RIGHTS, *OPERATOR_RIGHTS)
     by_right = [(f"`{r.full_name}`", f"`{r.role}`", "yes" if r.required else "", r.lost) for r in known]
-    by_feature = [(f.name, _needed(r for r in known if f in r.features), f.told) for f in _ORDER]
+    by_feature = [(f.name, _needed(r for r in known if f in r.features), f.reported_in) for f in _ORDER]
     return _PAGE.format(
         by_right=_table(("right", "role", "required", "without it"), by_right),
         by_feature=_table(("feature", "needs", "what names a missing right"), by_feature),
@@ -200,22 +208,22 @@ def rights_page() -> str:
 
 _PAGE = """# Rights
 
-`kubectl apply -k deploy` gives them to the service account `image-corrupt`, in roles of their own, so that what is not
-wanted can be left out. Reading a resource's API group, and asking what is allowed, is every account's right
-(`system:discovery`, `system:basic-user`). `chaos image-corrupt preflight` says which of the rights are missing.
+`kubectl apply -k deploy` grants these rights to the service account `image-corrupt`, in several roles, so that you can
+omit the roles that you do not want. Every account may read the API groups and check its own rights
+(`system:discovery`, `system:basic-user`). `chaos image-corrupt preflight` lists the missing rights.
 
 {by_right}
 
 ## What each feature needs
 
-Without one of these rights exactly these features do not work, or not in full; the others do.
+Without one of these rights, exactly the features that need it do not work, or not in full; the others do.
 
 {by_feature}
 """
 
 
 def _needed(rights: Iterable[Right]) -> str:
-    """Name rights by resource, with all its verbs."""
+    """Return the verbs by resource, as text."""
     verbs: dict[str, list[str]] = {}
     for right in rights:
         verb, resource = right.full_name.split()

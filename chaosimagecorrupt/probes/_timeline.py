@@ -6,14 +6,17 @@ from typing import NamedTuple
 from ..record.memory import MEMORY, Fault
 from ..timeline.journal import TimelineJson
 from ..timeline.recorder import Recorder, recorder_of
+from ..timeline.states import State
 from ..timeline.timeline import changes
-from ..verdict import Facts, Judgement, is_over, judge
+from ..verdict import Facts, Judgement, is_settled, judge
 from ..workload.target import Target
 
 __all__ = ["recorded_cycles", "recorded_recovery", "was_restored"]
 
 # seconds within which the timeline shows what the API server has just answered
 _TIMELINE_DELAY = 5.0
+# seconds within which it shows what others have just done
+_NEWS_DELAY = 1.0
 
 
 class _Recorded(NamedTuple):
@@ -29,7 +32,10 @@ def was_restored(target: Target) -> bool:
     if fault is not None and fault.restored_at is not None:
         return True
     recorded = _recorded(target)
-    return recorded is not None and "restored" in judge(recorded.recorder.timeline(), _facts(recorded.fault)).marks
+    if recorded is None:
+        return False
+    facts = _facts(recorded.fault)
+    return recorded.recorder.wait(lambda timeline: "restored" in judge(timeline, facts).marks, _NEWS_DELAY)
 
 
 def recorded_recovery(target: Target, timeout: float) -> float | None:
@@ -44,7 +50,7 @@ def recorded_recovery(target: Target, timeout: float) -> float | None:
         return None
     fault = recorded.fault
     restored = fault.generation + fault.own_changes
-    found = _judge_at(recorded, restored, timeout, lambda timeline: is_over(timeline, _facts(fault)))
+    found = _judge_at(recorded, restored, timeout, lambda timeline: is_settled(timeline, _facts(fault)))
     return None if found is None else found.recovery["seconds"]
 
 
@@ -80,7 +86,15 @@ def _judge_at(
 
     def reached(timeline: TimelineJson) -> bool:
         latest = [*changes(timeline, "Deployment")][-1:]
-        return any(c.state.get("generation", 0) >= generation for c in latest) and condition(timeline)
+        return any(_reached(c.state, generation, recorded.fault.uid) for c in latest) and condition(timeline)
 
     recorder = recorded.recorder
     return judge(recorder.timeline(), _facts(recorded.fault)) if recorder.wait(reached, timeout) else None
+
+
+def _reached(state: State, generation: int, uid: str) -> bool:
+    """Whether a Deployment has reached a generation; one that was created again counts from 1, and one that is gone
+    will not count on.
+    """
+    another = state.get("gone") or state.get("uid", uid) != uid
+    return bool(another) or state.get("generation", 0) >= generation

@@ -6,8 +6,7 @@ from contextlib import contextmanager
 from chaoslib.types import Configuration, Secrets
 from logzero import logger
 
-from ..duration import parse_duration
-from ..errors import ImageCorruptError, Refused, one_line
+from ..errors import ImageCorruptError, NotFound, Refused, one_line
 from ..record.annotations import read_record
 from ..record.entry import Entry
 from ..timeline.follower import NamespaceFollower
@@ -19,6 +18,8 @@ from ..verdict import Facts
 from ..verdict.back_off import Pulls, pulls_of
 from ..verdict.observed import Observed
 from ..workload.target import Target
+from ._fault import over_for
+from ._wait import timeout_of
 
 __all__ = ["back_off_grows", "pull_backoff_growing"]
 
@@ -61,8 +62,15 @@ def pull_backoff_growing(
 
 def back_off_grows(target: Target, timeout: object, container_name: str | None) -> bool:
     """Answer as `pull_backoff_growing` does, for a Deployment that is found already."""
-    seconds = parse_duration(timeout, "timeout")
-    deployment = target.get()
+    seconds = timeout_of(timeout)
+    try:
+        deployment = target.get()
+    except NotFound:
+        why = over_for(target)(None)
+        if why is None:
+            raise
+        logger.info(f"{target}: {why}, so no further pull is waited for")
+        return False
     record = read_record(deployment)
     if container_name is not None and record and container_name not in record:
         raise Refused(
@@ -124,15 +132,20 @@ class _Watched:
 def _no_more_pulls(observed: Observed, generation: int) -> str:
     """Explain why no further pull can be observed; empty while one can."""
     latest = observed.deployment[-1].state if observed.deployment else {}
-    if not latest.get("gone") and (latest.get("generation") or 0) < generation:
+    if latest.get("gone"):
+        return "the Deployment is gone"
+    if (latest.get("generation") or 0) < generation:
         return ""
-    if latest.get("gone") or not observed.is_corrupt(latest):
+    if not observed.is_corrupt(latest):
         return "the fault is no longer in place"
     if latest.get("replicas") == 0:
         return "the Deployment has 0 replicas"
     if latest.get("paused"):
         return "the Deployment is paused"
-    reasons = _waiting_reasons(observed)
+    return _no_pull_tried(_waiting_reasons(observed))
+
+
+def _no_pull_tried(reasons: set[str]) -> str:
     return f"no pull is tried ({', '.join(sorted(reasons))})" if reasons and reasons <= _NEVER_PULLED else ""
 
 

@@ -8,6 +8,7 @@ from ..kube.waiting import WatchSet, poll
 from ..workload import rollout
 from ..workload.target import Target
 from ..workload.view import Rollout, View
+from ._fault import no_pods_any_longer, over_for
 from ._wait import wait_for
 
 __all__ = [
@@ -42,9 +43,8 @@ def deployment_progressing(
     Raises:
         ImageCorruptError: the Deployment is not there, or its status stays older than its spec.
     """
-    return wait_for(
-        Target.of(name, ns, secrets, configuration), timeout, lambda view: rollout.progressing(view.deployment)
-    )
+    target = Target.of(name, ns, secrets, configuration)
+    return wait_for(target, timeout, lambda view: rollout.progressing(view.deployment))
 
 
 def deployment_available(
@@ -69,9 +69,8 @@ def deployment_available(
     Raises:
         ImageCorruptError: the Deployment is not there, or its status stays older than its spec.
     """
-    return wait_for(
-        Target.of(name, ns, secrets, configuration), timeout, lambda view: rollout.available(view.deployment)
-    )
+    target = Target.of(name, ns, secrets, configuration)
+    return wait_for(target, timeout, lambda view: rollout.available(view.deployment))
 
 
 def progress_deadline_exceeded(
@@ -82,6 +81,9 @@ def progress_deadline_exceeded(
     secrets: Secrets = None,
 ) -> bool:
     """Tell whether the rollout is reported as stuck: Progressing is False with ProgressDeadlineExceeded.
+
+    A wait ends at once when this run's fault is not in place any longer: an owner put the image back, somebody set a
+    third one, or the Deployment is gone or scaled to 0.
 
     Args:
         name: of the Deployment.
@@ -97,7 +99,8 @@ def progress_deadline_exceeded(
         ImageCorruptError: the Deployment is not there, or its status stays older than its spec.
     """
     target = Target.of(name, ns, secrets, configuration)
-    return wait_for(target, timeout, lambda view: rollout.progress_deadline_exceeded(view.deployment))
+    exceeded = rollout.progress_deadline_exceeded
+    return wait_for(target, timeout, lambda view: exceeded(view.deployment), over=over_for(target))
 
 
 def progress_deadline_set(
@@ -144,12 +147,14 @@ def pods_ready(
         secrets: how to reach the cluster; the keys of chaostoolkit-kubernetes.
 
     Returns:
-        False as long as one pod is not ready, and for a Deployment with 0 replicas.
+        False as long as one pod is not ready, and for a Deployment with 0 replicas. If this run has corrupted it, that
+        ends a wait at once.
 
     Raises:
         ImageCorruptError: the Deployment is not there, or its status stays older than its spec.
     """
-    return wait_for(Target.of(name, ns, secrets, configuration), timeout, _all_ready, replica_sets=True)
+    target = Target.of(name, ns, secrets, configuration)
+    return wait_for(target, timeout, _all_ready, replica_sets=True, over=no_pods_any_longer(target))
 
 
 def _all_ready(view: View) -> bool:

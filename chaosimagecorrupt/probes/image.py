@@ -1,23 +1,26 @@
 """Whether the fault is in place, and whether a pod cannot pull the image."""
 
-from collections.abc import Callable
-from typing import Any
+from collections.abc import Callable, Sequence
 
 from chaoslib.types import Configuration, Secrets
 
-from ..errors import Refused, one_line
+from ..duration import parse_duration
+from ..errors import ImageCorruptError, Refused, one_line
+from ..kube.types import Deployment, Pod
 from ..record.annotations import corrupt_in, read_record
 from ..record.memory import MEMORY
 from ..workload import rollout
-from ..workload.containers import container_of
+from ..workload.containers import container_of, images_of
 from ..workload.target import Target
 from ..workload.view import View
+from ._fault import original_image_is_back, over_for
 from ._wait import wait_for
 
 __all__ = [
     "cannot_pull",
     "image_corrupted",
     "image_pull_failing",
+    "require_proof",
 ]
 
 
@@ -27,6 +30,7 @@ def image_pull_failing(
     container_name: str = None,
     image: str = None,
     timeout: float = 60,
+    required: bool = False,
     configuration: Configuration = None,
     secrets: Secrets = None,
 ) -> bool:
@@ -37,6 +41,9 @@ def image_pull_failing(
     pod is Pending as long as one container or init container (a sidecar too) has never started, in whatever state the
     others are (kubernetes/pkg/kubelet: getPhase). Without a proof all of them are read, and then watched.
 
+    A wait ends at once when this run's fault is not in place any longer: an owner put the image back, somebody set a
+    third one, or the Deployment is gone or scaled to 0. The log says which.
+
     Args:
         name: of the Deployment.
         ns: its namespace.
@@ -44,6 +51,8 @@ def image_pull_failing(
         image: the image that must fail in the pod; any when none is named, since admission may give a pod another
             image than its template has.
         timeout: seconds, or Go's duration, to wait for it; 0 answers from the current state.
+        required: raise an error when there is no such pod, so that the activity fails, and not only the verdict. An
+            owner that put the original image back before a pod could try to pull is no error.
         configuration: its KUBERNETES_CONTEXT names the kubeconfig's context, unless `secrets` do.
         secrets: how to reach the cluster; the keys of chaostoolkit-kubernetes.
 
@@ -52,9 +61,14 @@ def image_pull_failing(
 
     Raises:
         Refused: the template has no such container.
-        ImageCorruptError: the Deployment is not there, or its status stays older than its spec.
+        ImageCorruptError: the Deployment is not there, or its status stays older than its spec, or the proof is
+            required and there is none in time; not in a dry run of Chaos Toolkit.
     """
-    return cannot_pull(Target.of(name, ns, secrets, configuration), timeout, container_name or None, image or None)
+    target = Target.of(name, ns, secrets, configuration)
+    found = cannot_pull(target, timeout, container_name or None, image or None)
+    if required:
+        require_proof([target], [found], str(target), timeout)
+    return found
 
 
 def image_corrupted(
@@ -83,10 +97,32 @@ def image_corrupted(
     return container_name in record if container_name else bool(record)
 
 
+def require_proof(targets: Sequence[Target], found: Sequence[bool], what: str, timeout: object) -> None:
+    """Fail without a proof that the fault bites in each Deployment; one that others healed needs none.
+
+    Args:
+        targets: the Deployments.
+        found: whether there is a proof, for each of them.
+        what: what was looked at.
+        timeout: how long was waited for it, for the message.
+
+    Raises:
+        ImageCorruptError: there is none, or no Deployment, and this is no dry run of Chaos Toolkit.
+    """
+    if MEMORY.dry_run:
+        return
+    proven = (bites or original_image_is_back(target) for target, bites in zip(targets, found, strict=True))
+    if not targets or not all(proven):
+        waited = f"{parse_duration(timeout, 'timeout'):g} s"
+        raise ImageCorruptError(
+            f"{what}: no proof within {waited} that the fault bites: no pod was observed that cannot pull its image"
+        )
+
+
 def cannot_pull(target: Target, timeout: object, container_name: str | None, image: str | None) -> bool:
     """Answer as `image_pull_failing` does, for a Deployment that is found already."""
 
-    def proof(deployment: dict[str, Any]) -> Callable[[dict[str, Any]], bool]:
+    def proof(deployment: Deployment) -> Callable[[Pod], bool]:
         wanted = _images(deployment, container_name, image)
         return lambda pod: rollout.pull_failure(pod, wanted) is not None
 
@@ -100,12 +136,11 @@ def cannot_pull(target: Target, timeout: object, container_name: str | None, ima
                 MEMORY.bitten(fault, view.at)
         return bites
 
-    return wait_for(target, timeout, failing, proof=proof)
+    return wait_for(target, timeout, failing, proof=proof, over=over_for(target))
 
 
-def _images(deployment: dict[str, Any], container_name: str | None, image: str | None) -> dict[str, str | None]:
-    pod = deployment["spec"]["template"]["spec"]
-    template = [c["name"] for f in ("initContainers", "containers") for c in pod.get(f) or []]
+def _images(deployment: Deployment, container_name: str | None, image: str | None) -> dict[str, str | None]:
+    template = list(images_of(deployment))
     if container_name is not None and container_of(deployment, container_name) is None:
         raise Refused(
             f"container_name: there is no '{one_line(container_name, 80)}'; there are {one_line(', '.join(template))}"

@@ -16,9 +16,10 @@ from ..kube.names import any_namespace
 from ..record.annotations import read_record
 from ..record.find import matching_deployments, recorded_deployments
 from ..record.memory import MEMORY
+from ..workload.rollout import desired_replicas
 from ..workload.target import Target
 from ._timeline import was_restored
-from .image import cannot_pull
+from .image import cannot_pull, require_proof
 from .recovery import is_recovered, measure_recovery
 
 __all__ = [
@@ -60,6 +61,7 @@ def images_pull_failing(
     label_selector: str,
     ns: str = None,
     timeout: float = 60,
+    required: bool = False,
     configuration: Configuration = None,
     secrets: Secrets = None,
 ) -> bool:
@@ -69,6 +71,8 @@ def images_pull_failing(
         label_selector: which Deployments; of these, those that carry a record count.
         ns: in which namespace; in all of them when none is named.
         timeout: seconds, or Go's duration, to wait for it; 0 answers from the current state.
+        required: raise an error when one of them has no such pod, so that the activity fails, and not only the verdict.
+            An owner that put the original image back before a pod could try to pull is no error.
         configuration: its KUBERNETES_CONTEXT names the kubeconfig's context, unless `secrets` do.
         secrets: how to reach the cluster; the keys of chaostoolkit-kubernetes.
 
@@ -77,12 +81,16 @@ def images_pull_failing(
 
     Raises:
         ClusterError: they cannot be listed, or the selector does not parse.
-        ImageCorruptError: one was deleted meanwhile, or its status stays older than its spec.
+        ImageCorruptError: one was deleted meanwhile, or its status stays older than its spec, or the proof is required
+            and one has none in time; not in a dry run of Chaos Toolkit.
     """
     cluster = connect(secrets, configuration)
     found = recorded_deployments(cluster, any_namespace(ns), check_label_selector(label_selector))
     targets = [Target.found(d, cluster) for d in found if read_record(d)]
-    return bool(targets) and all(map_in_time(targets, timeout, lambda t, left: cannot_pull(t, left, None, None)))
+    bites = map_in_time(targets, timeout, lambda t, left: cannot_pull(t, left, None, None))
+    if required:
+        require_proof(targets, bites, f"label_selector '{one_line(label_selector)}'", timeout)
+    return bool(bites) and all(bites)
 
 
 def deployments_recovered(
@@ -113,7 +121,7 @@ def deployments_recovered(
     targets = []
     for deployment in matching_deployments(cluster, any_namespace(ns), check_label_selector(label_selector)):
         target = Target.found(deployment, cluster)
-        if deployment["spec"].get("replicas", 1) or MEMORY.fault(cluster, target.namespace, target.name):
+        if desired_replicas(deployment) or MEMORY.fault(cluster, target.namespace, target.name):
             targets.append(target)
     if not targets:
         raise Refused(f"label_selector: no Deployment that has replicas matches '{one_line(label_selector)}'")
@@ -138,7 +146,8 @@ def deployments_recovery(
 
     Returns:
         `{targets, worst, median, slowest, seconds}`: how many, two numbers of seconds, the slowest as namespace/name,
-        and the seconds of each. For a tolerance of type `jsonpath`, such as `$[?(@.worst < 45)]`.
+        and the seconds of each; zeros in a dry run of Chaos Toolkit. For a tolerance of type `jsonpath`, such as
+        `$[?(@.worst < 45)]`.
 
     Raises:
         ImageCorruptError: one did not recover in time, or this run restored none of them.
@@ -150,6 +159,8 @@ def deployments_recovery(
         target = Target.found(deployment, cluster)
         if was_restored(target):
             targets.append(target)
+    if not targets and MEMORY.dry_run:
+        return {"targets": 0, "worst": 0.0, "median": 0.0, "slowest": None, "seconds": {}}
     if not targets:
         raise Refused(f"label_selector: this run has restored no Deployment that matches '{one_line(label_selector)}'")
     names = [f"{t.namespace}/{t.name}" for t in targets]

@@ -11,7 +11,9 @@ from ..kube.names import any_namespace
 from ..record.annotations import read_record
 from ..record.find import matching_deployments, recorded_deployments
 from ..workload import rollout
+from ..workload.rollout import desired_replicas
 from ..workload.target import Target
+from ._fault import over_for
 from ._wait import wait_for
 from .back_off import back_off_grows
 from .many import map_in_time
@@ -45,7 +47,7 @@ def deployments_available(
     """
     cluster = connect(secrets, configuration)
     found = matching_deployments(cluster, any_namespace(ns), check_label_selector(label_selector))
-    targets = [Target.found(d, cluster) for d in found if d["spec"].get("replicas", 1)]
+    targets = [Target.found(d, cluster) for d in found if desired_replicas(d)]
     if not targets:
         raise Refused(f"label_selector: no Deployment that has replicas matches '{one_line(label_selector)}'")
     return all(
@@ -78,7 +80,8 @@ def progress_deadlines_exceeded(
     """
 
     def exceeded(target: Target, left: float) -> bool:
-        return wait_for(target, left, lambda view: rollout.progress_deadline_exceeded(view.deployment))
+        reported = rollout.progress_deadline_exceeded
+        return wait_for(target, left, lambda view: reported(view.deployment), over=over_for(target))
 
     return _all_corrupted(connect(secrets, configuration), label_selector, ns, timeout, exceeded)
 

@@ -12,8 +12,9 @@ from ..record.memory import MEMORY, Fault
 from ..workload import rollout
 from ..workload.target import Target
 from ..workload.view import View
+from ._fault import no_recovery_possible
 from ._timeline import recorded_cycles, recorded_recovery, was_restored
-from ._wait import wait_for
+from ._wait import Answer, answer_for
 
 __all__ = [
     "deployment_recovered",
@@ -49,7 +50,7 @@ def deployment_recovered(
         secrets: how to reach the cluster; the keys of chaostoolkit-kubernetes.
 
     Returns:
-        Whether it is. False for a Deployment with 0 replicas: no pod proves that the image can be pulled.
+        Whether it is. False, at once, for a Deployment with 0 replicas: no pod proves that the image can be pulled.
 
     Raises:
         ImageCorruptError: the Deployment is not there, or its status stays older than its spec.
@@ -80,7 +81,7 @@ def recovery_seconds(
         secrets: how to reach the cluster; the keys of chaostoolkit-kubernetes.
 
     Returns:
-        Seconds, for a tolerance of type `range`.
+        Seconds, for a tolerance of type `range`; 0 in a dry run of Chaos Toolkit, in which nothing was corrupted.
 
     Raises:
         ImageCorruptError: it did not recover in time, or this run restored nothing, or others healed it and no
@@ -109,12 +110,14 @@ def reconcile_cycles(
         secrets: how to reach the cluster; the keys of chaostoolkit-kubernetes.
 
     Returns:
-        Their number.
+        Their number; 0 in a dry run of Chaos Toolkit.
 
     Raises:
         ImageCorruptError: the Deployment is not there, or neither its record nor this run knows a fault.
     """
     target = Target.of(name, ns, secrets, configuration)
+    if MEMORY.dry_run:
+        return 0
     deployment = target.get()
     generation = int(deployment["metadata"]["generation"])
     recorded = recorded_cycles(target, generation)
@@ -133,25 +136,42 @@ def reconcile_cycles(
 
 def is_recovered(target: Target, timeout: object) -> bool:
     """Answer as `deployment_recovered` does, for a Deployment that is found already."""
-    number = count()
-    return wait_for(target, timeout, lambda view: _recovered(target, view, first=next(number) == 0), replica_sets=True)
+    return _wait_for_recovery(target, timeout).reached
 
 
 def measure_recovery(target: Target, timeout: object) -> float:
     """Measure as `recovery_seconds` does, for a Deployment that is found already."""
     seconds = parse_duration(timeout, "timeout")
+    if MEMORY.dry_run:
+        return 0.0
     until = time.monotonic() + seconds
     if not was_restored(target):
         raise ImageCorruptError(f"{target}: this run has restored nothing there, so there is no recovery to measure")
     recorded = recorded_recovery(target, seconds)
     if recorded is not None:
         return recorded
-    if not is_recovered(target, max(0.0, until - time.monotonic())):
-        raise ImageCorruptError(f"{target} did not recover within {seconds:g} s")
+    answer = _wait_for_recovery(target, max(0.0, until - time.monotonic()))
+    if not answer.reached:
+        raise ImageCorruptError(f"{target} did not recover{_why_not(answer, seconds)}")
     fault = MEMORY.fault(target.cluster, target.namespace, target.name)
     if fault is None or fault.restored_at is None or fault.recovered_at is None:
         raise ImageCorruptError(f"{target} has recovered, but nothing shows how long that took")
     return round(fault.recovered_at - fault.restored_at, 3)
+
+
+def _wait_for_recovery(target: Target, timeout: object) -> Answer:
+    number = count()
+    return answer_for(
+        target,
+        timeout,
+        lambda view: _recovered(target, view, first=next(number) == 0),
+        replica_sets=True,
+        over=no_recovery_possible,
+    )
+
+
+def _why_not(answer: Answer, seconds: float) -> str:
+    return f" within {seconds:g} s" if answer.over is None else f": {answer.over}"
 
 
 def _recovered(target: Target, view: View, *, first: bool) -> bool:

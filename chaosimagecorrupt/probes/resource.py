@@ -1,12 +1,13 @@
 """The objects around the Deployment: its operator, its owners, the webhooks that its pods serve."""
 
 import time
+from collections.abc import Mapping
 from contextlib import closing
 from typing import Any, Dict, List
 
 from chaoslib.types import Configuration, Secrets
 
-from ..duration import from_rfc3339, parse_duration
+from ..duration import from_rfc3339
 from ..errors import Forbidden, Refused, one_line
 from ..kube.waiting import WatchSet, poll
 from ..record.annotations import read_record
@@ -15,6 +16,8 @@ from ..workload.collateral import collateral_of
 from ..workload.conditions import Conditions, connected, find_resource, matches
 from ..workload.target import Target
 from ..workload.webhooks import served_webhooks
+from ._fault import over_for_all
+from ._wait import Limited, answer_in_time, timeout_of
 
 __all__ = ["collateral", "resource_condition"]
 
@@ -33,6 +36,9 @@ def resource_condition(
     secrets: Secrets = None,
 ) -> bool:
     """Tell whether any resource has a condition, or one of several: does the operator report the degradation?
+
+    Between this run's corruption and its restore, a wait ends at once when the fault has no effect any longer, so that
+    nothing is left to report: others put the image back or set a third one, or the Deployment is gone or scaled to 0.
 
     Args:
         api_version: such as operator.knative.dev/v1beta1.
@@ -57,14 +63,21 @@ def resource_condition(
     ns = ns or None  # an experiment's empty variable
     accepted = accepted_conditions(condition_type, status, reason, conditions)
     cluster = connected(name, ns, secrets, configuration)
-    seconds = parse_duration(timeout, "timeout")
+    seconds = timeout_of(timeout)
     resource = find_resource(cluster, api_version, kind)
     if resource.namespaced and ns is None:
         raise Refused(f"ns: {one_line(kind, 80)} lives in a namespace; name it")
     watch_set, types = WatchSet(cluster), list(dict.fromkeys(each.type for each in accepted))
     subject = Conditions(watch_set, resource, ns if resource.namespaced else None, name, types)
-    with closing(poll(watch_set, subject, f"{one_line(kind, 80)} {one_line(name, 80)}", seconds)) as found:
-        return any(matches(resource_now, each) for resource_now in found for each in accepted)
+    called = f"{one_line(kind, 80)} {one_line(name, 80)}"
+
+    def reported(found: Mapping[str, Any]) -> bool:
+        return any(matches(found, each) for each in accepted)
+
+    if not seconds:
+        with closing(poll(watch_set, subject, called, 0)) as looks:
+            return any(map(reported, looks))
+    return answer_in_time(watch_set, Limited(subject, over_for_all(watch_set)), called, seconds, reported).reached
 
 
 def collateral(

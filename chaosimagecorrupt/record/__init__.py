@@ -1,5 +1,5 @@
 """The record: what is stored of a fault on the Deployment itself, and what this process remembers of it.
 
-Here belongs the reading, writing and finding of records, and whether what they tell of is still there.
+This package reads, writes and finds records, and compares them with the Deployment.
 Not here: what is decided from a record (`fault`, `restore`).
 """

@@ -1,12 +1,13 @@
-"""The record: what is stored of a fault on the Deployment itself, so that no process alone knows the original image."""
+"""The record on the Deployment: annotations with the original image and all else that a restore needs. Pure."""
 
 import hashlib
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from ..duration import from_rfc3339
 from ..kube.names import DNS_LABEL
+from ..kube.types import Deployment, ReplicaSet
 from ..workload.containers import container_of, images_of
 from .entry import Entry, entry_of
 
@@ -47,7 +48,8 @@ def original_image_key(container: str) -> str:
         container: the container's name, up to 63 characters.
 
     Returns:
-        The key; a name over 48 characters is cut to 39 and gets `-` and the first 8 hex digits of its SHA-256.
+        The key. A name of more than 48 characters is cut to 39, and `-` and the first 8 hex digits of its SHA-256 are
+        appended.
     """
     if len(container) <= _LONGEST_NAME:
         return ORIGINAL_IMAGE + container
@@ -55,18 +57,17 @@ def original_image_key(container: str) -> str:
     return f"{ORIGINAL_IMAGE}{container[:_SHORTENED_NAME]}-{digest}"
 
 
-def corrupt_in(workload: Mapping[str, Any], entries: Iterable[Entry]) -> list[str]:
+def corrupt_in(workload: Deployment | ReplicaSet, entries: Iterable[Entry]) -> list[str]:
     """Return the containers of a Deployment's or ReplicaSet's template that have the corrupt image of an entry."""
     found = ((e, container_of(workload, e.container)) for e in entries if e.image is not None)
-    return [e.container for e, there in found if there is not None and there[1]["image"] == e.image]
+    return [e.container for e, there in found if there is not None and there.image == e.image]
 
 
-def read_record(workload: Mapping[str, Any]) -> dict[str, Entry]:
-    """Read the record of a Deployment, or the copy that the Deployment controller made of it on a ReplicaSet.
+def read_record(workload: Deployment | ReplicaSet) -> dict[str, Entry]:
+    """Read the record on a Deployment, or its copy on a ReplicaSet, which the Deployment controller makes.
 
-    Whatever was tampered with is read as far as it makes sense, so that nothing is sent because of it that the API
-    server refuses: the annotation with the original image counts more than the JSON. A record made by operator-chaos
-    has only the former.
+    Values that cannot be valid are ignored, so that no patch contains what the API server refuses. The annotation with
+    the original image counts more than the JSON; a record made by operator-chaos has only the former.
 
     Args:
         workload: a Deployment or ReplicaSet.
@@ -87,7 +88,7 @@ def read_record(workload: Mapping[str, Any]) -> dict[str, Entry]:
     return entries
 
 
-def metadata_patch(workload: Mapping[str, Any], entries: Iterable[Entry]) -> dict[str, Any]:
+def metadata_patch(workload: Deployment | ReplicaSet, entries: Iterable[Entry]) -> dict[str, Any]:
     """Return the part of a patch that makes the record hold just these entries.
 
     Args:
@@ -98,35 +99,60 @@ def metadata_patch(workload: Mapping[str, Any], entries: Iterable[Entry]) -> dic
         `{"annotations": {...}, "labels": {...}}` with None for what is to be removed, only what differs.
     """
     kept = list(entries)
-    metadata = workload["metadata"]
-    annotations: dict[str, str] = metadata.get("annotations") or {}
-    wanted: dict[str, str] = {original_image_key(e.container): e.original for e in kept if e.original is not None}
-    ours = [e for e in kept if e.id or e.image is not None]
-    if ours:
-        stored = {e.container: e.to_json() for e in ours}
-        wanted[RECORD] = json.dumps(stored, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
-    expiries = [e.expires for e in ours if e.expires]
-    if expiries:
-        wanted[EXPIRES] = min(expiries, key=from_rfc3339)
-    foreign = {e.container for e in kept if e not in ours}
-    if annotations.get(OPERATOR_CHAOS_CONTAINER) in foreign:
-        wanted[OPERATOR_CHAOS_CONTAINER] = annotations[OPERATOR_CHAOS_CONTAINER]
-    mine = [k for k in annotations if k.startswith(ORIGINAL_IMAGE) or k in (RECORD, EXPIRES, OPERATOR_CHAOS_CONTAINER)]
-    changed: dict[str, str | None] = {k: None for k in mine if k not in wanted}
-    changed.update({k: v for k, v in wanted.items() if annotations.get(k) != v})
-    label = (metadata.get("labels") or {}).get(LABEL)
-    labels: dict[str, str | None] = {}
-    if kept and label != LABEL_VALUE:
-        labels[LABEL] = LABEL_VALUE
-    elif not kept and label == LABEL_VALUE:
-        labels[LABEL] = None
-    return {k: v for k, v in (("annotations", changed), ("labels", labels)) if v}
+    annotations: dict[str, str] = workload["metadata"].get("annotations") or {}
+    changes = {
+        "annotations": _differences(annotations, _annotations(annotations, kept)),
+        "labels": _label_change(workload, recorded=bool(kept)),
+    }
+    return {field: changed for field, changed in changes.items() if changed}
+
+
+def _annotations(present: Mapping[str, str], entries: Sequence[Entry]) -> dict[str, str]:
+    """Return the annotations of a record that holds just these entries."""
+    wanted: dict[str, str] = {original_image_key(e.container): e.original for e in entries if e.original is not None}
+    wanted |= _own_annotations([e for e in entries if not _is_by_operator_chaos(e)])
+    if present.get(OPERATOR_CHAOS_CONTAINER) in {e.container for e in entries if _is_by_operator_chaos(e)}:
+        wanted[OPERATOR_CHAOS_CONTAINER] = present[OPERATOR_CHAOS_CONTAINER]
+    return wanted
+
+
+def _own_annotations(entries: Sequence[Entry]) -> dict[str, str]:
+    """Return the annotations that only this extension makes: the JSON of its entries, and the first expiry."""
+    if not entries:
+        return {}
+    stored = {e.container: e.to_json() for e in entries}
+    own = {RECORD: json.dumps(stored, sort_keys=True, separators=(",", ":"), ensure_ascii=False)}
+    expiries = [e.expires for e in entries if e.expires]
+    return {**own, EXPIRES: min(expiries, key=from_rfc3339)} if expiries else own
+
+
+def _is_by_operator_chaos(entry: Entry) -> bool:
+    return not entry.id and entry.image is None
+
+
+def _differences(present: Mapping[str, str], wanted: Mapping[str, str]) -> dict[str, str | None]:
+    """Return the record's annotations that differ; None for one that is to be removed."""
+    keys = (RECORD, EXPIRES, OPERATOR_CHAOS_CONTAINER)
+    recorded = [k for k in present if k.startswith(ORIGINAL_IMAGE) or k in keys]
+    removed: dict[str, str | None] = {k: None for k in recorded if k not in wanted}
+    return {**removed, **{k: v for k, v in wanted.items() if present.get(k) != v}}
+
+
+def _label_change(workload: Deployment | ReplicaSet, *, recorded: bool) -> dict[str, str | None]:
+    """Return the change of the label by which records are found; a label of operator-chaos's other faults stays."""
+    label = (workload["metadata"].get("labels") or {}).get(LABEL)
+    if recorded and label != LABEL_VALUE:
+        return {LABEL: LABEL_VALUE}
+    if not recorded and label == LABEL_VALUE:
+        return {LABEL: None}
+    return {}
 
 
 def _stored(annotations: Mapping[str, str]) -> dict[str, dict[str, Any]]:
+    """Return the record's JSON by container, as far as it has the expected form."""
     try:
         stored = json.loads(annotations.get(RECORD, "{}"))
-    except (ValueError, RecursionError):  # the latter for lists within lists within lists
+    except (ValueError, RecursionError):  # RecursionError: lists within lists within lists
         return {}
     if not isinstance(stored, dict):
         return {}

@@ -1,4 +1,4 @@
-"""One container's part of the record, and its JSON."""
+"""One container's entry in the record, and its JSON."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -14,24 +14,24 @@ _LONGEST_DEADLINE = 2147483647
 
 @dataclass(frozen=True)
 class Entry:
-    """One container's part of the record.
+    """One container's entry in the record.
 
     Attributes:
         container: the container's name.
-        original: the image before the fault; None when its annotation was stripped.
+        original: the image before the fault; None when its annotation was removed.
         image: the corrupt image; None in a record made by operator-chaos, which does not store it.
-        id: of the injection; empty when unknown, like the five below.
+        id: the injection's id; empty when unknown, like the five below.
         at: RFC 3339, when the fault was injected.
-        expires: RFC 3339, when it is to be undone at the latest.
+        expires: RFC 3339, when the guard undoes it at the latest.
         by: user and host that injected it.
-        cluster: the API server's address, as the injecting process knows it.
-        uid: of the Deployment; one that was deleted and made again is another.
-        generation: metadata.generation that the injection made, None when unknown.
-        revision: the number of the rollout that the injection came upon, None when unknown; later ones are higher.
-        original_deadline: progressDeadlineSeconds before the fault, when the fault changed it.
-        deadline: progressDeadlineSeconds that the fault set, None when it set none.
-        owners: manager, operation and time of the entries of managedFields that owned what the fault changed, by
-            `IMAGE_OWNERS` and `DEADLINE_OWNERS`.
+        cluster: the API server's address that the injecting process used.
+        uid: the Deployment's uid; a Deployment that was deleted and created again has another.
+        generation: metadata.generation after the injection; None when unknown.
+        revision: the revision of the rollout before the injection; None when unknown. Later ones are higher.
+        original_deadline: progressDeadlineSeconds before the fault; None when the fault did not change it.
+        deadline: progressDeadlineSeconds that the fault set; None when it set none.
+        owners: manager, operation and time of the entries of managedFields that owned what the fault changed, with the
+            keys `IMAGE_OWNERS` and `DEADLINE_OWNERS`.
     """
 
     container: str
@@ -50,7 +50,7 @@ class Entry:
     owners: dict[str, list[list[str]]] = field(default_factory=dict)
 
     def to_json(self) -> dict[str, Any]:
-        """Return what the annotation holds of this entry, without what is unknown."""
+        """Return this entry as the annotation holds it; unknown values are left out."""
         deadline = {"original": self.original_deadline, "set": self.deadline} if self.deadline is not None else None
         stored = {
             "id": self.id,
@@ -70,7 +70,7 @@ class Entry:
 
 
 def expired(entry: Entry, now: float) -> bool:
-    """Return whether an entry's time is over, at `now` seconds since 1970; one without a readable expiry never is."""
+    """Return whether an entry has expired at `now`, in seconds since 1970; one without a valid expiry never has."""
     try:
         return from_rfc3339(entry.expires) <= now
     except ValueError:
@@ -78,12 +78,12 @@ def expired(entry: Entry, now: float) -> bool:
 
 
 def entry_of(container: str, stored: Mapping[str, Any], annotated: str | None) -> Entry:
-    """Read one container's part of the record, as far as it makes sense.
+    """Read one container's entry; a value of a wrong type or format counts as unknown.
 
     Args:
         container: the container's name.
-        stored: what the JSON says of it.
-        annotated: the original image that the annotation for it says, None without one.
+        stored: its JSON in the record.
+        annotated: the original image in the container's own annotation; None without one.
     """
     original_deadline, deadline = _deadlines(stored.get("progressDeadlineSeconds"))
     image = _text(stored, "image") or None
@@ -127,7 +127,7 @@ def _is_owner(stored: object) -> bool:
 def _deadlines(stored: object) -> tuple[int | None, int | None]:
     deadlines = stored if isinstance(stored, dict) else {}
     original, deadline = _number(deadlines, "original"), _number(deadlines, "set")
-    # a fault only shortens it
+    # a fault only shortens the deadline
     if original is None or deadline is None or not 0 < deadline < original <= _LONGEST_DEADLINE:
         return None, None
     return original, deadline

@@ -1,12 +1,12 @@
-"""Finding Deployments: those that carry a record, or what is left of one, or a label."""
+"""Finds Deployments: those that carry a record, or what is left of one, or a label."""
 
 from collections.abc import Iterator
-from typing import Any
 
 from ..kube.client import Cluster
 from ..kube.pages import pages
 from ..kube.requests import PAGE, list_request
 from ..kube.resources import DEPLOYMENTS
+from ..kube.types import Deployment
 from .annotations import LABEL, LABEL_VALUE, read_record
 
 __all__ = ["matching_deployments", "recorded_deployments"]
@@ -14,16 +14,16 @@ __all__ = ["matching_deployments", "recorded_deployments"]
 
 def recorded_deployments(
     cluster: Cluster, namespace: str | None, label_selector: str | None, *, unlabelled: bool = False
-) -> Iterator[dict[str, Any]]:
-    """Find the Deployments that carry a record, or only its label, by this label and a page at a time.
+) -> Iterator[Deployment]:
+    """Find the Deployments that carry a record or only its label, a page at a time.
 
-    The label alone is what `kubectl rollout undo` leaves, or somebody who removed the annotations.
+    `kubectl rollout undo` removes the annotations and leaves the label.
 
     Args:
-        cluster: where to look.
+        cluster: the connection to the cluster.
         namespace: None for all namespaces.
         label_selector: which Deployments; None for all.
-        unlabelled: read every Deployment, to find the records without the label too.
+        unlabelled: read every Deployment, to find records without the label too.
 
     Yields:
         The Deployments.
@@ -37,11 +37,11 @@ def recorded_deployments(
     return (d for d in matching_deployments(cluster, namespace, ",".join(labels)) if read_record(d) or _labelled(d))
 
 
-def matching_deployments(cluster: Cluster, namespace: str | None, label_selector: str) -> Iterator[dict[str, Any]]:
+def matching_deployments(cluster: Cluster, namespace: str | None, label_selector: str) -> Iterator[Deployment]:
     """List the Deployments that match, a page at a time.
 
     Args:
-        cluster: where to look.
+        cluster: the connection to the cluster.
         namespace: None for all namespaces.
         label_selector: which Deployments; empty for all.
 
@@ -57,5 +57,5 @@ def matching_deployments(cluster: Cluster, namespace: str | None, label_selector
     return (deployment for page in pages(cluster, request) for deployment in page.items)
 
 
-def _labelled(deployment: dict[str, Any]) -> bool:
+def _labelled(deployment: Deployment) -> bool:
     return (deployment["metadata"].get("labels") or {}).get(LABEL) == LABEL_VALUE

@@ -1,10 +1,11 @@
-"""What this process knows of the faults it injected. A convenience, never the only place of an original image."""
+"""What this process knows of the faults that it injected or restored. The record alone would do for a restore."""
 
 import threading
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from ..kube.types import Deployment
 from .entry import Entry
 
 __all__ = ["MEMORY", "Fault", "Memory"]
@@ -14,23 +15,23 @@ _Key = tuple[str, str, str]  # the API server's address, namespace, name
 
 @dataclass(frozen=True)
 class Fault:
-    """What this process did to one Deployment, as it is known at one moment; `Memory` alone changes it.
+    """What this process did to one Deployment. Frozen: `Memory` replaces it when it learns more.
 
     Attributes:
-        cluster: the connection that it was reached by.
-        namespace: of the Deployment.
-        name: of the Deployment.
-        uid: the Deployment's; one that was deleted and made again is another.
-        generation: metadata.generation that the first injection made.
-        own_changes: how many generations after it were made by this process.
-        entries: what was injected, by the injection's id; what is undone, too.
-        undone: the ids of those that are known to be undone.
-        confirmed: whether the API server said that it is in place.
-        bitten_at: when a pod was first seen that could not pull, seconds since 1970; None before.
+        cluster: the connection to its cluster.
+        namespace: the Deployment's namespace.
+        name: the Deployment's name.
+        uid: the Deployment's uid; a Deployment that was deleted and created again has another.
+        generation: metadata.generation after the first injection.
+        own_changes: how many later generations this process made.
+        entries: the injections by their ids, those that are undone included.
+        undone: the ids of the injections that are known to be undone.
+        confirmed: whether the API server has confirmed that the first injection is stored.
+        bitten_at: when a pod that cannot pull was first observed, seconds since 1970; None before.
         restored_at: when the last of the images was put back, or was found to be back; None before.
-        restored_on_server: when it was put back by the API server's clock, RFC 3339; None when that is not known.
-        healed: whether somebody else had put it back, so that only the API server's clock tells when.
-        recovered_at: when the Deployment was seen recovered; None before.
+        restored_on_server: the same by the API server's clock, RFC 3339; None when that is unknown.
+        healed: whether another client put it back; then only the API server's clock says when.
+        recovered_at: when the Deployment was observed to have recovered, seconds since 1970; None before.
     """
 
     cluster: Any
@@ -50,25 +51,31 @@ class Fault:
 
     @property
     def left(self) -> list[Entry]:
-        """What is not known to be undone."""
+        """The injections that are not known to be undone."""
         return [e for e in self.entries.values() if e.id not in self.undone]
 
 
 class Memory:
-    """The faults of one process, by cluster, namespace and Deployment; of all its threads."""
+    """The faults of one process, by cluster, namespace and Deployment. Several threads may use it.
+
+    Attributes:
+        dry_run: whether Chaos Toolkit makes a dry run, as the control notices: then nothing is injected, and no probe
+            waits for what follows from a fault.
+    """
 
     def __init__(self) -> None:
-        # activities run in the background, too; reentrant, because a signal can interrupt the thread that holds it
+        # activities may run in background threads; reentrant, because a signal can interrupt the thread that holds it
         self._lock = threading.RLock()
         self._faults: dict[_Key, Fault] = {}
+        self.dry_run = False
 
-    def injecting(self, cluster: Any, before: Mapping[str, Any], entry: Entry) -> None:
-        """Keep an injection that is about to be sent; whether it arrives is not known yet.
+    def injecting(self, cluster: Any, before: Deployment, entry: Entry) -> None:
+        """Remember an injection that is about to be sent; whether it will be stored is not known yet.
 
         Args:
-            cluster: the connection; its `address` tells clusters apart.
-            before: the Deployment that was decided on.
-            entry: what will be recorded.
+            cluster: the connection; its `address` identifies the cluster.
+            before: the Deployment that the injection was planned for.
+            entry: the entry to be recorded.
         """
         with self._lock:
             fault = self._faults.get(_key_of(cluster, before))
@@ -76,13 +83,13 @@ class Memory:
                 fault = _new_fault(cluster, before, before["metadata"]["generation"] + 1)
             self._faults[_key_of(cluster, before)] = replace(fault, entries={**fault.entries, entry.id: entry})
 
-    def injected(self, cluster: Any, after: Mapping[str, Any], entry: Entry) -> None:
-        """Keep that an injection is in place.
+    def injected(self, cluster: Any, after: Deployment, entry: Entry) -> None:
+        """Remember that an injection is in place.
 
         Args:
             cluster: the connection.
-            after: the Deployment as the API server answered.
-            entry: what is recorded.
+            after: the Deployment as the API server returned it.
+            entry: the recorded entry.
         """
         with self._lock:
             self.injecting(cluster, after, entry)
@@ -94,13 +101,13 @@ class Memory:
             self._faults[_key_of(cluster, after)] = fault
 
     def not_injected(self, cluster: Any, namespace: str, name: str, injection_id: str) -> None:
-        """Forget an injection that is known not to have happened.
+        """Forget an injection that is known not to be in place.
 
         Args:
             cluster: the connection.
-            namespace: of the Deployment.
-            name: of the Deployment.
-            injection_id: of the injection.
+            namespace: the Deployment's namespace.
+            name: the Deployment's name.
+            injection_id: the injection's id.
         """
 
         def without(fault: Fault) -> Fault:
@@ -115,24 +122,24 @@ class Memory:
     def restored(
         self,
         cluster: Any,
-        before: Mapping[str, Any],
-        after: Mapping[str, Any],
+        before: Deployment,
+        after: Deployment,
         at: float,
         ids: Collection[str],
         on_server: str | None = None,
         *,
         healed: bool = False,
     ) -> None:
-        """Keep a restore.
+        """Remember a restore.
 
         Args:
             cluster: the connection.
-            before: the Deployment that was decided on.
-            after: what the API server returned for the patch.
+            before: the Deployment that the restore was planned for.
+            after: the Deployment as the API server returned it.
             at: when the image was put back, or was found to be back, seconds since 1970.
-            ids: the injections that were undone, of whatever process.
-            on_server: when it was put back by the API server's clock, RFC 3339; None when that is not known.
-            healed: whether somebody else had put it back.
+            ids: the injections that were undone, also those of other processes.
+            on_server: the same by the API server's clock, RFC 3339; None when that is unknown.
+            healed: whether another client had put it back.
         """
         key, generation = _key_of(cluster, after), before["metadata"]["generation"]
         with self._lock:
@@ -145,12 +152,12 @@ class Memory:
                 fault = replace(fault, restored_at=at, recovered_at=None, restored_on_server=on_server, healed=healed)
             self._faults[key] = fault
 
-    def undone(self, cluster: Any, deployment: Mapping[str, Any], ids: Collection[str]) -> None:
-        """Keep that injections are not in place any longer, whoever undid them.
+    def undone(self, cluster: Any, deployment: Deployment, ids: Collection[str]) -> None:
+        """Remember that injections are no longer in place, whatever undid them.
 
         Args:
             cluster: the connection.
-            deployment: where they are not.
+            deployment: the Deployment as it was read.
             ids: the injections.
         """
         uid = deployment["metadata"]["uid"]
@@ -160,7 +167,7 @@ class Memory:
         )
 
     def bitten(self, fault: Fault, at: float) -> None:
-        """Keep when a pod was first seen that could not pull; a later time changes nothing.
+        """Remember when a pod that cannot pull was first observed; a later time changes nothing.
 
         Args:
             fault: the fault as it was known.
@@ -169,16 +176,16 @@ class Memory:
         self._change_same(fault, lambda now: now if now.bitten_at is not None else replace(now, bitten_at=at))
 
     def recovered(self, fault: Fault, at: float | None) -> None:
-        """Keep when the Deployment was seen recovered.
+        """Remember when the Deployment was observed to have recovered.
 
         Args:
             fault: the fault as it was known.
-            at: seconds since 1970; None when it is not recovered any longer.
+            at: seconds since 1970; None when it is no longer recovered.
         """
         self._change_same(fault, lambda now: replace(now, recovered_at=at))
 
     def forget_restored(self) -> None:
-        """Forget what is undone."""
+        """Forget the faults that are completely undone."""
         with self._lock:
             self._faults = {k: f for k, f in self._faults.items() if f.left}
 
@@ -188,16 +195,16 @@ class Memory:
             self._faults = {}
 
     def fault(self, cluster: Any, namespace: str, name: str) -> Fault | None:
-        """Return what is known of a Deployment, None when this process never touched it."""
+        """Return what is known of a Deployment; None when this process has not changed it."""
         return self._faults.get((cluster.address, namespace, name))
 
     def faults(self) -> list[Fault]:
-        """Return all that this process injected or restored."""
+        """Return every fault that this process injected or restored."""
         with self._lock:
             return list(self._faults.values())
 
     def _change_same(self, fault: Fault, change: Callable[[Fault], Fault]) -> None:
-        """Change a fault, unless another one into a Deployment that was made again has taken its place."""
+        """Change a fault, unless the Deployment was created again meanwhile and has another fault."""
         key = (fault.cluster.address, fault.namespace, fault.name)
         self._change(key, lambda now: change(now) if now.uid == fault.uid else now)
 
@@ -208,12 +215,12 @@ class Memory:
                 self._faults[key] = change(fault)
 
 
-def _key_of(cluster: Any, deployment: Mapping[str, Any]) -> _Key:
+def _key_of(cluster: Any, deployment: Deployment) -> _Key:
     metadata = deployment["metadata"]
     return cluster.address, metadata["namespace"], metadata["name"]
 
 
-def _new_fault(cluster: Any, deployment: Mapping[str, Any], generation: int) -> Fault:
+def _new_fault(cluster: Any, deployment: Deployment, generation: int) -> Fault:
     metadata = deployment["metadata"]
     return Fault(cluster, metadata["namespace"], metadata["name"], metadata["uid"], generation)
 

@@ -1,30 +1,28 @@
-"""A Deployment as it was read once, with its record parsed once."""
+"""A Deployment as it was read, with its record parsed once."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import Any
 
+from ..kube.types import Deployment, ReplicaSet
 from ..workload.rollout import newest_replica_set, owned
 from .annotations import read_record
 from .entry import Entry
 
 __all__ = ["Snapshot"]
 
-Json = Mapping[str, Any]
-
 
 @dataclass(frozen=True)
 class Snapshot:
-    """A Deployment as it was read, and as far as they were read its ReplicaSets.
+    """A Deployment as it was read, and its ReplicaSets if they were read.
 
     Attributes:
         deployment: the Deployment.
-        replica_sets: those that its selector matches; None when they were not read.
+        replica_sets: the ReplicaSets that its selector matches; None when they were not read.
     """
 
-    deployment: Json
-    replica_sets: Sequence[Json] | None = None
+    deployment: Deployment
+    replica_sets: Sequence[ReplicaSet] | None = None
 
     @cached_property
     def record(self) -> dict[str, Entry]:
@@ -32,12 +30,12 @@ class Snapshot:
         return read_record(self.deployment)
 
     @cached_property
-    def owned(self) -> list[Json]:
+    def owned(self) -> list[ReplicaSet]:
         """The ReplicaSets that the Deployment controls."""
         return list(owned(self.deployment, self.replica_sets or ()))
 
     @cached_property
-    def newest(self) -> Json | None:
+    def newest(self) -> ReplicaSet | None:
         """The ReplicaSet of the present template; None when it was not read or does not exist yet."""
         return newest_replica_set(self.deployment, self.replica_sets or ())
 
@@ -45,8 +43,8 @@ class Snapshot:
     def _copies(self) -> dict[str, dict[str, Entry]]:
         return {r["metadata"]["name"]: read_record(r) for r in self.owned}
 
-    def copy_on(self, replica_set: Json) -> dict[str, Entry]:
-        """Return the copy of the record that the Deployment controller made on one of the owned ReplicaSets."""
+    def copy_on(self, replica_set: ReplicaSet) -> dict[str, Entry]:
+        """Return the copy of the record on an owned ReplicaSet; the Deployment controller copies annotations to it."""
         return self._copies[replica_set["metadata"]["name"]]
 
     @property
@@ -65,6 +63,6 @@ class Snapshot:
         metadata = self.deployment["metadata"]
         return f"Deployment {metadata['namespace']}/{metadata['name']}"
 
-    def with_replica_sets(self, replica_sets: Sequence[Json]) -> "Snapshot":
+    def with_replica_sets(self, replica_sets: Sequence[ReplicaSet]) -> "Snapshot":
         """Return the same Deployment with the ReplicaSets that were read for it."""
         return replace(self, replica_sets=replica_sets)

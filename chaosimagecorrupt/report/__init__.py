@@ -1,7 +1,7 @@
-"""Reports: what a journal tells, as HTML, Markdown, JUnit and JSON.
+"""Reports: a journal as HTML, Markdown, JUnit and JSON.
 
-Here belongs what reads a journal and what writes a page; it needs no cluster.
-Not here: what is concluded from a run (`verdict`).
+This package reads journals and writes reports; it needs no cluster.
+Not here: the verdict on a run (`verdict`).
 """
 
 from collections.abc import Sequence
@@ -22,15 +22,15 @@ def render(journals: Sequence[Journal], format: str) -> str:
     """Render a report.
 
     Args:
-        journals: what to report on, one or many, in the order of the report.
+        journals: at least one, in the order of the report.
         format: html, markdown, junit or json.
 
     Returns:
-        The report: one HTML page that needs nothing else, or text that ends with a newline.
+        The report: one self-contained HTML page, or text that ends with a newline.
 
     Raises:
-        Refused: when a journal is damaged, or the packages of the extra `report`, which HTML needs, are missing.
-        ValueError: when there is no such format.
+        Refused: when a journal is damaged, or HTML is wanted and the packages of the extra `report` are missing.
+        ValueError: when the format is unknown.
     """
     runs = [read_run(journal) for journal in journals]
     if format == "html":

@@ -1,4 +1,4 @@
-"""The activities of a run, as Chaos Toolkit's journal tells them."""
+"""The activities of a run, from Chaos Toolkit's journal."""
 
 import json
 from dataclasses import dataclass
@@ -8,23 +8,23 @@ from .journal import Part
 
 __all__ = ["Activity", "read_activities"]
 
-# What an activity returned is there to be recognised, the journal has the whole of it
+# characters; the journal has the whole output
 _LONGEST_OUTPUT = 240
 
 
 @dataclass(frozen=True)
 class Activity:
-    """An activity that was run.
+    """An activity of a run.
 
     Attributes:
         phase: `steady state before`, `method`, `steady state during`, `steady state after`, `rollbacks`.
         name: of the activity.
         type: action or probe.
-        status: succeeded, failed, skipped, aborted, as Chaos Toolkit says.
-        met: whether a tolerance was met, None when it has none.
+        status: of Chaos Toolkit: succeeded, failed, skipped or aborted.
+        met: whether its tolerance was met, None when it has none.
         start: seconds since 1970, None when it was not started.
         seconds: how long it took.
-        output: what it returned, as JSON, shortened.
+        output: its return value as JSON, shortened.
         error: the last line of its exception, empty when there is none.
     """
 
@@ -40,7 +40,7 @@ class Activity:
 
 
 def read_activities(journal: Part) -> tuple[Activity, ...]:
-    """Read what was run, in the order of the experiment.
+    """Read the activities, in the order of the experiment.
 
     Args:
         journal: the whole journal.

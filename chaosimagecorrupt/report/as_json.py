@@ -1,16 +1,28 @@
 """The report for scripts: what the other formats show, without the timeline, which the journal itself has."""
 
 import json
-from dataclasses import asdict
-from typing import Any
 
-from .formatting import iso
-from .model import Run, Target, summary
+from .activities import Activity
+from .formatting import rfc3339
+from .json_types import (
+    ActivityJson,
+    ContainerJson,
+    EvidenceJson,
+    HealedByJson,
+    ProgressDeadlineJson,
+    RecoveryJson,
+    ReportJson,
+    RowJson,
+    RunJson,
+    RunRecoveryJson,
+    SummaryRowJson,
+    TargetJson,
+)
+from .model import Container, Evidence, HealedBy, ProgressDeadline, Recovery, Row, Run, SummaryRow, Target, summary
 
 __all__ = ["as_json"]
 
 VERSION = 1
-_MOMENTS = {"at", "start", "end", "injected", "expires", "restored_at", "recovered_at"}
 
 
 def as_json(runs: list[Run]) -> str:
@@ -20,26 +32,120 @@ def as_json(runs: list[Run]) -> str:
         runs: what to report on.
 
     Returns:
-        `{"version": 1, "summary": [...], "runs": [...]}`, moments as RFC 3339, spans in seconds, ASCII only.
+        A `ReportJson`, ASCII only.
     """
-    compared = [asdict(row) for row in summary(runs)]
-    return json.dumps({"version": VERSION, "summary": compared, "runs": [_run(r) for r in runs]}, indent=1) + "\n"
+    rows = [_summary_row(row) for row in summary(runs)]
+    report = ReportJson(version=VERSION, summary=rows, runs=[_run(run) for run in runs])
+    return json.dumps(report, indent=1) + "\n"
 
 
-def _run(run: Run) -> dict[str, Any]:
-    written: dict[str, Any] = _written({**asdict(run), "targets": []})
-    return {**written, "targets": [_target(t) for t in run.targets]}
+def _summary_row(row: SummaryRow) -> SummaryRowJson:
+    return SummaryRowJson(
+        run=row.run,
+        target=row.target,
+        component=row.component,
+        experiment=row.experiment,
+        danger=row.danger,
+        verdict=row.verdict,
+        seconds=row.seconds,
+        replicas=row.replicas,
+        fewest=row.fewest,
+        healer=row.healer,
+    )
 
 
-def _target(target: Target) -> dict[str, Any]:
-    written: dict[str, Any] = _written({**asdict(target), "picture": None})
-    del written["picture"]
-    return written
+def _run(run: Run) -> RunJson:
+    return RunJson(
+        source=run.source,
+        title=run.title,
+        description=run.description,
+        status=run.status,
+        deviated=run.deviated,
+        start=rfc3339(run.start),
+        end=rfc3339(run.end),
+        chaoslib=run.chaoslib,
+        verdict=run.verdict,
+        reasons=list(run.reasons),
+        problems=list(run.problems),
+        recovery=RunRecoveryJson(worst=run.recovery.worst, median=run.recovery.median),
+        targets=[_target(target) for target in run.targets],
+        activities=[_activity(activity) for activity in run.activities],
+    )
 
 
-def _written(value: Any, key: str = "") -> Any:
-    if isinstance(value, dict):
-        return {k: _written(v, k) for k, v in value.items()}
-    if isinstance(value, (list, tuple)):
-        return [_written(v) for v in value]
-    return iso(value) if key in _MOMENTS else value
+def _activity(activity: Activity) -> ActivityJson:
+    return ActivityJson(
+        phase=activity.phase,
+        name=activity.name,
+        type=activity.type,
+        status=activity.status,
+        met=activity.met,
+        start=rfc3339(activity.start),
+        seconds=activity.seconds,
+        output=activity.output,
+        error=activity.error,
+    )
+
+
+def _target(target: Target) -> TargetJson:
+    return TargetJson(
+        alone=target.alone,
+        cluster=target.cluster,
+        namespace=target.namespace,
+        deployment=target.deployment,
+        component=target.component,
+        danger=target.danger,
+        containers=[_container(container) for container in target.containers],
+        progress_deadline=_progress_deadline(target.progress_deadline),
+        verdict=target.verdict,
+        reasons=list(target.reasons),
+        rubric=[_row(row) for row in target.rubric],
+        recovery=_recovery(target.recovery),
+        replicas=target.replicas,
+        fewest=target.fewest,
+    )
+
+
+def _container(container: Container) -> ContainerJson:
+    return ContainerJson(
+        container=container.container,
+        id=container.id,
+        original_image=container.original_image,
+        corrupt_image=container.corrupt_image,
+        injected=rfc3339(container.injected),
+        expires=rfc3339(container.expires),
+        by=container.by,
+    )
+
+
+def _progress_deadline(deadline: ProgressDeadline | None) -> ProgressDeadlineJson | None:
+    return ProgressDeadlineJson(original=deadline.original, set=deadline.set) if deadline is not None else None
+
+
+def _row(row: Row) -> RowJson:
+    return RowJson(
+        section=row.section,
+        row=row.row,
+        title=row.title,
+        result=row.result,
+        why=row.why,
+        evidence=[_evidence(evidence) for evidence in row.evidence],
+    )
+
+
+def _evidence(evidence: Evidence) -> EvidenceJson:
+    return EvidenceJson(object=evidence.object, what=evidence.what, at=rfc3339(evidence.at), exact=evidence.exact)
+
+
+def _recovery(recovery: Recovery) -> RecoveryJson:
+    return RecoveryJson(
+        restored_at=rfc3339(recovery.restored_at),
+        recovered_at=rfc3339(recovery.recovered_at),
+        seconds=recovery.seconds,
+        healed_by=_healed_by(recovery.healed_by),
+        reconcile_cycles=recovery.reconcile_cycles,
+    )
+
+
+def _healed_by(healed_by: HealedBy | None) -> HealedByJson | None:
+    return HealedByJson(manager=healed_by.manager, at=rfc3339(healed_by.at)) if healed_by is not None else None

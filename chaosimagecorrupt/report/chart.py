@@ -1,8 +1,8 @@
-"""The picture of a run: lanes over one time axis, as Vega-Lite describes them, drawn as SVG by vl-convert.
+"""The chart of a run: lanes over one time axis, as a Vega-Lite specification that vl-convert draws as SVG.
 
-Colours are CSS variables of the page (after Okabe and Ito), so that light and dark are the page's business. Nothing is
-told by colour alone: each lane holds one thing and is named at its left, and a condition that is not `True` has a heavy
-border, besides its status as text where there is room.
+Colours are CSS variables of the page (the palette of Okabe and Ito), so that the page chooses a light or a dark theme.
+Colour is never the only difference: each lane shows one thing and has its name at the left, and a condition that is not
+`True` has a heavy border, and its status as text where there is room.
 """
 
 from xml.etree import ElementTree
@@ -10,29 +10,29 @@ from xml.etree import ElementTree
 import vl_convert
 
 from . import lanes
-from .lanes import Spec
-from .picture import Picture
+from .chart_data import ChartData
+from .lanes import Lane, Spec
 
 __all__ = ["draw", "specification"]
 
-_NAMES = 118  # pixels left of the lanes
+_NAMES_WIDTH = 118  # pixels left of the lanes
 _SVG = "http://www.w3.org/2000/svg"
 
 
-def draw(picture: Picture, title: str, description: str, number: str) -> str:
-    """Draw a picture.
+def draw(chart: ChartData, title: str, description: str, number: str) -> str:
+    """Draw a chart.
 
     Args:
-        picture: what to draw.
-        title: its name, for a screen reader.
-        description: what is to be seen, for a screen reader.
-        number: tells this picture's ids from those of the page's other pictures.
+        chart: the data.
+        title: of the chart, for a screen reader.
+        description: of the chart, for a screen reader.
+        number: makes the ids of this chart unique on the page.
 
     Returns:
         An `svg` element without an XML declaration.
     """
     ElementTree.register_namespace("", _SVG)
-    root = ElementTree.fromstring(vl_convert.vegalite_to_svg(specification(picture)))
+    root = ElementTree.fromstring(vl_convert.vegalite_to_svg(specification(chart)))
     for place, (tag, text) in enumerate((("title", title), ("desc", description))):
         element = ElementTree.Element(f"{{{_SVG}}}{tag}", {"id": f"{tag}-{number}"})
         element.text = text
@@ -43,24 +43,24 @@ def draw(picture: Picture, title: str, description: str, number: str) -> str:
     return ElementTree.tostring(root, encoding="unicode")
 
 
-def specification(picture: Picture) -> Spec:
-    """Describe a picture in Vega-Lite.
+def specification(chart: ChartData) -> Spec:
+    """Describe a chart in Vega-Lite.
 
     Args:
-        picture: what to draw.
+        chart: the data.
 
     Returns:
-        A Vega-Lite specification that holds its data.
+        A Vega-Lite specification that contains the data.
     """
-    drawn = [lanes.marks(picture), lanes.fault(picture), *lanes.steps(picture)]
-    if picture.pulls:
-        drawn.append(lanes.pulls(picture))
-    drawn += [lanes.bands(picture, lane) for lane in dict.fromkeys(b.lane for b in picture.bands)]
+    drawn = [lanes.marks(chart), lanes.fault(chart), *lanes.pod_counts(chart)]
+    if chart.pulls:
+        drawn.append(lanes.pulls(chart))
+    drawn += [lanes.condition(chart, lane) for lane in dict.fromkeys(b.lane for b in chart.bands)]
     return {
         "background": None,
         "padding": {"left": 4, "right": 40, "top": 4, "bottom": 4},
         "spacing": 5,
-        "vconcat": [_lane(picture, lane, last=number == len(drawn)) for number, lane in enumerate(drawn, 1)],
+        "vconcat": [_lane(chart, lane, last=number == len(drawn)) for number, lane in enumerate(drawn, 1)],
         "resolve": {"scale": {"x": "shared"}},
         "config": {
             "aria": False,
@@ -81,19 +81,19 @@ def specification(picture: Picture) -> Spec:
     }
 
 
-def _lane(picture: Picture, lane: Spec, *, last: bool) -> Spec:
-    """Complete a lane: the name at its left, gaps behind it, the marks through it, the time below the last one."""
+def _lane(chart: ChartData, lane: Lane, *, last: bool) -> Spec:
+    """Complete a lane: its name at the left, gaps behind it, marks across it, the time axis below the last one."""
     axis = {"title": "seconds since the image was corrupted", "grid": False, "tickCount": 8} if last else None
-    span = [picture.start - picture.zero, picture.end - picture.zero]
+    span = [chart.start - chart.zero, chart.end - chart.zero]
     x = {"field": "t", "type": "quantitative", "scale": {"domain": span, "nice": False}, "axis": axis}
-    gaps = [{"t": g.start - picture.zero, "end": g.end - picture.zero} for g in picture.gaps]
-    through = picture.marks if lane.get("rules", True) else ()
-    moments = [{"t": m.at - picture.zero} for m in through if picture.start <= m.at <= picture.end]
-    top = (lane["height"] - 13 * (len(lane["name"]) - 1)) / 2
+    gaps = [{"t": g.start - chart.zero, "end": g.end - chart.zero} for g in chart.gaps]
+    crossing = chart.marks if lane.crossed else ()
+    moments = [{"t": m.at - chart.zero} for m in crossing if chart.start <= m.at <= chart.end]
+    top = (lane.height - 13 * (len(lane.name) - 1)) / 2
     name = {
-        "data": {"values": [{"name": lane["name"]}]},
+        "data": {"values": [{"name": lane.name}]},
         "mark": {"type": "text", "align": "left", "baseline": "middle", "lineHeight": 13},
-        "encoding": {"text": {"field": "name"}, "x": {"value": -_NAMES}, "y": {"value": top}},
+        "encoding": {"text": {"field": "name"}, "x": {"value": -_NAMES_WIDTH}, "y": {"value": top}},
     }
     behind = {
         "data": {"values": gaps},
@@ -103,7 +103,7 @@ def _lane(picture: Picture, lane: Spec, *, last: bool) -> Spec:
     rules = {"data": {"values": moments}, "mark": {"type": "rule", "color": "var(--line, #888)", "strokeWidth": 1}}
     return {
         "width": lanes.WIDTH,
-        "height": lane["height"],
+        "height": lane.height,
         "encoding": {"x": x},
-        "layer": [behind, rules, *lane["layer"], name],
+        "layer": [behind, rules, *lane.layer, name],
     }

@@ -1,29 +1,40 @@
-"""How numbers and moments are written in a report, the same in all formats."""
+"""How all formats of a report write numbers and times."""
 
 from datetime import datetime, timezone
 
 from .model import Evidence, Run, SummaryRow, Target
 
-__all__ = ["UNKNOWN", "changed", "clock", "iso", "key_figures", "offset", "pods", "seconds", "since", "verdict_counts"]
+__all__ = [
+    "UNKNOWN",
+    "changed_fields",
+    "key_figures",
+    "offset",
+    "rfc3339",
+    "seconds",
+    "serving_pods",
+    "since_corruption",
+    "utc_time",
+    "verdict_counts",
+]
 
 UNKNOWN = "—"
 
 
-def iso(at: float | None) -> str | None:
+def rfc3339(at: float | None) -> str | None:
     """Return a moment as RFC 3339 in UTC with milliseconds, None when it is unknown."""
     if at is None:
         return None
     return datetime.fromtimestamp(at, timezone.utc).isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
-def clock(at: float | None) -> str:
-    """Return a moment for a reader: `2026-11-22 13:49:38.300 UTC`, empty when it is unknown."""
-    written = iso(at)
-    return written.removesuffix("Z").removesuffix(".000").replace("T", " ") + " UTC" if written else ""
+def utc_time(at: float | None) -> str:
+    """Return a moment as people read it: `2026-11-22 13:49:38.300 UTC`, empty when it is unknown."""
+    text = rfc3339(at)
+    return text.removesuffix("Z").removesuffix(".000").replace("T", " ") + " UTC" if text else ""
 
 
 def seconds(number: float | None) -> str:
-    """Return a span for a reader: `0.2 s`, `12.5 s`; a dash when it is unknown."""
+    """Return a duration as people read it: `0.2 s`, `12.5 s`; a dash when it is unknown."""
     return f"{number:.1f} s" if number is not None else UNKNOWN
 
 
@@ -32,33 +43,33 @@ def offset(number: float | None) -> str:
     return f"{number:+.1f} s" if number is not None else ""
 
 
-def since(target: Target, evidence: Evidence) -> str:
-    """Return when something was seen, relative to the corruption, as exact as that is known: `+0.6 s`, `≈+1 s`."""
+def since_corruption(target: Target, evidence: Evidence) -> str:
+    """Return the time of an observation relative to the corruption, as exact as it is known: `+0.6 s`, `≈+1 s`."""
     span = target.since_corrupted(evidence.at)
-    # of a time that was cut off to whole seconds the middle is nearest
+    # half a second after a time that was cut off to whole seconds is the best estimate
     return offset(span) if span is None or evidence.exact else f"≈{round(span + 0.5):+d} s"
 
 
-def pods(of: Target | SummaryRow) -> str:
-    """Return the fewest serving pods during the fault, of how many: `1 of 2`."""
-    if of.fewest is None:
+def serving_pods(row: Target | SummaryRow) -> str:
+    """Return the lowest number of serving pods during the fault, and the replicas: `1 of 2`."""
+    if row.fewest is None:
         return UNKNOWN
-    return f"{of.fewest} of {of.replicas}" if of.replicas is not None else f"{of.fewest}"
+    return f"{row.fewest} of {row.replicas}" if row.replicas is not None else f"{row.fewest}"
 
 
 def key_figures(target: Target) -> list[tuple[str, str]]:
-    """Return the figures that a reader looks for first, each with its name."""
+    """Return the most important figures: name and value of each."""
     cycles = target.recovery.reconcile_cycles
     return [
         ("Recovery after the restore", seconds(target.recovery.seconds)),
-        ("Fewest serving pods", pods(target)),
-        ("Image put back by", target.recovery.healer),
+        ("Fewest serving pods", serving_pods(target)),
+        ("Image restored by", target.recovery.healer),
         ("Reconcile cycles", f"{cycles}" if cycles is not None else UNKNOWN),
     ]
 
 
-def changed(target: Target) -> list[tuple[str, str, str]]:
-    """Return what the fault changed: what, from, to."""
+def changed_fields(target: Target) -> list[tuple[str, str, str]]:
+    """Return the fields that the fault changed: name, value before it, value during it."""
     rows = [(f"image of {c.container}", c.original_image, c.corrupt_image) for c in target.containers]
     deadline = target.progress_deadline
     if deadline is not None:
@@ -68,6 +79,6 @@ def changed(target: Target) -> list[tuple[str, str, str]]:
 
 
 def verdict_counts(runs: list[Run], verdicts: tuple[str, ...]) -> str:
-    """Return how often each verdict was given, the worst first: `1 Failed, 4 Resilient`."""
-    given = [verdict for run in runs for verdict in ([t.verdict for t in run.targets] or [run.verdict])]
-    return ", ".join(f"{given.count(v)} {v}" for v in verdicts if v in given)
+    """Return how often each verdict occurs, in the order of `verdicts`: `1 Failed, 4 Resilient`."""
+    found = [verdict for run in runs for verdict in ([t.verdict for t in run.targets] or [run.verdict])]
+    return ", ".join(f"{found.count(v)} {v}" for v in verdicts if v in found)

@@ -1,4 +1,4 @@
-"""The report for people: one HTML page that needs nothing but itself."""
+"""The report for people: one self-contained HTML page."""
 
 import re
 
@@ -7,7 +7,17 @@ from markupsafe import Markup
 
 from ..verdict import VERDICTS, worst
 from .chart import draw
-from .formatting import changed, clock, iso, key_figures, offset, pods, seconds, since, verdict_counts
+from .formatting import (
+    changed_fields,
+    key_figures,
+    offset,
+    rfc3339,
+    seconds,
+    serving_pods,
+    since_corruption,
+    utc_time,
+    verdict_counts,
+)
 from .model import Run, Target, summary
 
 __all__ = ["as_html"]
@@ -20,7 +30,7 @@ def as_html(runs: list[Run]) -> str:
         runs: what to report on.
 
     Returns:
-        The page: style and pictures within, no script, no request.
+        The page: its style and charts are inline, it has no script and makes no request.
     """
     environment = Environment(
         loader=PackageLoader("chaosimagecorrupt.report"),
@@ -29,7 +39,14 @@ def as_html(runs: list[Run]) -> str:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters.update(breakable=_breakable, clock=clock, iso=iso, offset=offset, pods=pods, seconds=seconds)
+    environment.filters.update(
+        breakable=_breakable,
+        offset=offset,
+        rfc3339=rfc3339,
+        seconds=seconds,
+        serving_pods=serving_pods,
+        utc_time=utc_time,
+    )
     page = environment.get_template("report.html")
     verdicts = [t.verdict for run in runs for t in run.targets] + [run.verdict for run in runs]
     return page.render(
@@ -38,21 +55,21 @@ def as_html(runs: list[Run]) -> str:
         compared=sum(max(1, len(run.targets)) for run in runs) > 1,
         worst=worst(verdicts),
         counts=verdict_counts(runs, VERDICTS),
-        changed=changed,
+        changed_fields=changed_fields,
         key_figures=key_figures,
-        picture=_picture,
-        since=since,
+        chart=_chart,
+        since_corruption=since_corruption,
     )
 
 
-def _picture(target: Target, number: str) -> Markup:
-    """Draw a target's picture; its text was escaped by the XML serializer."""
-    if target.picture is None:
+def _chart(target: Target, number: str) -> Markup:
+    """Draw a target's chart; the XML serializer has escaped its texts."""
+    if target.chart is None:
         return Markup()
     title = f"Deployment {target.namespace}/{target.deployment} over time"
-    return Markup(draw(target.picture, title, target.picture.told, number))
+    return Markup(draw(target.chart, title, target.chart.alt_text, number))
 
 
 def _breakable(image: str) -> Markup:
-    """Let an image's name break where its parts meet."""
+    """Allow a line break after each part of an image's name."""
     return Markup("<wbr>").join(re.split("(?<=[/:@])", image))

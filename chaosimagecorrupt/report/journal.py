@@ -1,4 +1,4 @@
-"""Reads journals of Chaos Toolkit, and says in one sentence why a file is none that can be reported on."""
+"""Reads journals of Chaos Toolkit, and explains in one sentence why a file cannot be reported on."""
 
 import json
 from collections.abc import Mapping
@@ -12,7 +12,7 @@ from ..verdict import JOURNAL_KEY, VERSION
 
 __all__ = ["Journal", "Part", "read_journal"]
 
-# A kubelet's message can be as long as a registry's whole answer
+# characters; a kubelet's message can contain a registry's whole response
 _LONGEST_TEXT = 2000
 
 
@@ -21,7 +21,7 @@ class Journal:
     """A journal with a verdict.
 
     Attributes:
-        source: where it was read from, for the reader of the report.
+        source: the file that it was read from.
         content: the journal itself.
     """
 
@@ -36,59 +36,59 @@ def read_journal(path: Path) -> Journal:
         path: the file.
 
     Returns:
-        The journal. What the control wrote into it is looked at when a report is rendered.
+        The journal. What the control wrote into it is checked when a report is rendered.
 
     Raises:
-        Refused: when the file cannot be read, or is no journal, or has no verdict, or one of another version.
+        Refused: when the file cannot be read, is not a journal, has no verdict, or its verdict has another version.
     """
     try:
         content = json.loads(path.read_bytes())
     except OSError as x:
         raise Refused(f"{one_line(path)} cannot be read: {x.strerror}") from x
-    # RecursionError: brackets within brackets, some thousands deep
+    # RecursionError: thousands of nested brackets
     except (ValueError, RecursionError) as x:
         raise Refused(f"{one_line(path)} is not a journal of Chaos Toolkit: it is not JSON ({one_line(x)})") from x
-    return checked(str(path), content)
+    return check_journal(str(path), content)
 
 
-def checked(source: str, content: object) -> Journal:
+def check_journal(source: str, content: object) -> Journal:
     """Return a journal whose verdict this version can read.
 
     Args:
-        source: where it came from.
-        content: what was there.
+        source: the file.
+        content: its JSON.
 
     Raises:
         Refused: as `read_journal` does.
     """
-    called = one_line(source)
+    name = one_line(source)
     if not isinstance(content, dict) or not isinstance(content.get("experiment"), dict) or "run" not in content:
-        raise Refused(f"{called} is not a journal of Chaos Toolkit: it has no `experiment` and `run`")
+        raise Refused(f"{name} is not a journal of Chaos Toolkit: it has no `experiment` and `run`")
     found = content.get(JOURNAL_KEY)
     if not isinstance(found, dict):
         raise Refused(
-            f"{called} has no verdict: its experiment ran without the control `chaosimagecorrupt.control`"
+            f"{name} has no verdict: its experiment ran without the control `chaosimagecorrupt.control`"
             if found is None
-            else f"{called} is damaged: {JOURNAL_KEY} is not an object"
+            else f"{name} is damaged: {JOURNAL_KEY} is not an object"
         )
     version = found.get("version")
     if version != VERSION:
         written = f"by version {one_line(repr(version), 20)}" if version is not None else "without a version"
-        raise Refused(f"{called} has a verdict written {written}; this command reads version {VERSION}")
+        raise Refused(f"{name} has a verdict written {written}; this command reads version {VERSION}")
     return Journal(source, content)
 
 
 @dataclass(frozen=True)
 class Part:
-    """A part of a journal that knows where it is, so that a damaged journal is refused by name.
+    """A part of a journal that knows its path, so that an error can name the damaged place.
 
-    All text that leaves it is fit for one line: control and formatting characters are escaped, so that neither a
-    terminal nor XML is harmed by what a cluster answered.
+    Control and formatting characters are escaped in all texts that it returns, so that what a cluster answered
+    can harm neither a terminal nor XML.
 
     Attributes:
-        source: the journal.
-        path: where in it.
-        value: what is there.
+        source: the journal's file.
+        path: of this part within the journal.
+        value: the object at that path.
     """
 
     source: str
@@ -96,24 +96,24 @@ class Part:
     value: Mapping[str, Any]
 
     def text(self, key: str, *, exact: bool = False) -> str:
-        """Return text, empty when there is none.
+        """Return a text, empty when there is none.
 
         Args:
-            key: of what is read.
-            exact: keep runs of white space (they mean something in an image), instead of making them one space.
+            key: of the text.
+            exact: keep runs of white space, which matter in an image, instead of replacing each by one space.
         """
-        return self.maybe_text(key, exact=exact) or ""
+        return self.optional_text(key, exact=exact) or ""
 
-    def maybe_text(self, key: str, *, exact: bool = False) -> str | None:
-        """Return text, None when there is none; `exact` as for `text`."""
+    def optional_text(self, key: str, *, exact: bool = False) -> str | None:
+        """Return a text, None when there is none; `exact` as for `text`."""
         found = self.value.get(key)
         if found is not None and not isinstance(found, str):
             raise self.damaged(key, "text")
         return _clean(found, exact) if found is not None else None
 
     def one_of(self, key: str, known: tuple[str, ...]) -> str:
-        """Return a text that must be there, and be one of those that are known."""
-        found = self.maybe_text(key)
+        """Return a text that must exist and be one of the known ones."""
+        found = self.optional_text(key)
         if found not in known:
             raise self.damaged(key, f"one of {', '.join(known)}")
         return found
@@ -177,7 +177,7 @@ class Part:
         return [Part(self.source, f"{self._at(key)}[{i}]", f) for i, f in enumerate(found)]
 
     def rows(self, key: str, columns: int) -> list[list[Any]]:
-        """Return a list of lists of so many columns, empty when there is none; what is in them is not looked at."""
+        """Return a list of lists with that many columns, empty when there is none; their items are not checked."""
         found = self._list(key)
         if not all(isinstance(f, list) and len(f) == columns for f in found):
             raise self.damaged(key, f"a list of rows of {columns} columns")
@@ -193,7 +193,7 @@ class Part:
         return f"{self.path}.{key}" if self.path else key
 
     def damaged(self, key: str, kind: str) -> Refused:
-        """Return the error that says that `key` is not of a kind."""
+        """Return the error for a value that is not of the expected kind."""
         return Refused(f"{one_line(self.source)} is damaged: {one_line(self._at(key))} is not {kind}")
 
 

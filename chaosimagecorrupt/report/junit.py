@@ -1,42 +1,42 @@
-"""The report for CI: one test case for each row of the rubric, so that CI shows which contract broke."""
+"""The report for CI: one test case for each row of the rubric, so that CI shows which expectation was violated."""
 
 from xml.etree import ElementTree
 from xml.etree.ElementTree import Element, SubElement
 
-from .formatting import iso, since
-from .model import Row, Run, Target
+from .formatting import rfc3339, since_corruption
+from .model import Result, Row, Run, Target
 
 __all__ = ["as_junit"]
 
 
 def as_junit(runs: list[Run]) -> str:
-    """Render as JUnit's XML, as Jenkins, GitLab and others read it.
+    """Render as JUnit XML, which Jenkins, GitLab and others read.
 
     Args:
         runs: what to report on.
 
     Returns:
-        A `testsuite` for each target: a violation is a failure, what was not observed is skipped. A run that fails
-        for a reason that is in no row (the fault was not injected, say) has one more suite, with an error.
+        A `testsuite` for each target: a violation is a failure, a row that was not observed is skipped. A run that
+        fails for a reason that no row gives, such as a fault that was not injected, has one more suite with an error.
     """
     root = Element("testsuites", name="image-corrupt")
     for run in runs:
         for target in run.targets:
-            _suite(root, run, target)
+            _target_suite(root, run, target)
         if run.broken:
-            _broken(root, run)
+            _error_suite(root, run)
     for count in ("tests", "failures", "errors"):
         root.set(count, str(sum(int(suite.get(count, "0")) for suite in root)))
     ElementTree.indent(root)
     return '<?xml version="1.0" encoding="UTF-8"?>\n' + ElementTree.tostring(root, encoding="unicode") + "\n"
 
 
-def _suite(root: Element, run: Run, target: Target) -> None:
+def _target_suite(root: Element, run: Run, target: Target) -> None:
     results = [r.result for r in target.rubric]
-    suite = _empty_suite(root, run, f"{target.called}: {run.title}", len(results))
-    suite.set("failures", str(results.count("violation")))
-    suite.set("skipped", str(results.count("not observed")))
-    facts = {
+    suite = _empty_suite(root, run, f"{target.display_name}: {run.title}", len(results))
+    suite.set("failures", str(results.count(Result.VIOLATION)))
+    suite.set("skipped", str(results.count(Result.NOT_OBSERVED)))
+    values = {
         "verdict": target.verdict,
         "cluster": target.cluster or "",
         "namespace": target.namespace,
@@ -45,7 +45,7 @@ def _suite(root: Element, run: Run, target: Target) -> None:
         "journal": run.source,
     }
     properties = SubElement(suite, "properties")
-    for name, value in facts.items():
+    for name, value in values.items():
         SubElement(properties, "property", name=name, value=value)
     for row in target.rubric:
         _case(suite, target, row)
@@ -54,27 +54,28 @@ def _suite(root: Element, run: Run, target: Target) -> None:
 
 
 def _case(suite: Element, target: Target, row: Row) -> None:
-    case = SubElement(suite, "testcase", classname=f"{target.called}.{row.section}", name=row.title, time="0")
-    evidence = "\n".join(f"{since(target, e)} {e.object}: {e.what}".strip() for e in row.evidence)
-    if row.result == "violation":
-        SubElement(case, "failure", type="violation", message=row.why).text = evidence
-    elif row.result == "not observed":
+    case = SubElement(suite, "testcase", classname=f"{target.display_name}.{row.section}", name=row.title, time="0")
+    evidence = "\n".join(f"{since_corruption(target, e)} {e.object}: {e.what}".strip() for e in row.evidence)
+    if row.result is Result.VIOLATION:
+        lines = filter(None, (evidence, row.advice and f"Advice: {row.advice}"))
+        SubElement(case, "failure", type="violation", message=row.why).text = "\n".join(lines)
+    elif row.result is Result.NOT_OBSERVED:
         SubElement(case, "skipped", message=row.why)
     elif evidence:
         SubElement(case, "system-out").text = evidence
 
 
-def _broken(root: Element, run: Run) -> None:
+def _error_suite(root: Element, run: Run) -> None:
     suite = _empty_suite(root, run, f"the run: {run.title}", 1)
     suite.set("errors", "1")
-    case = SubElement(suite, "testcase", classname="run", name="The run proves something", time="0")
+    case = SubElement(suite, "testcase", classname="run", name="The run has a conclusive result", time="0")
     message = "; ".join(run.problems or run.reasons) or run.verdict
     SubElement(case, "error", type=run.verdict, message=message).text = run.source
 
 
 def _empty_suite(root: Element, run: Run, name: str, tests: int) -> Element:
     suite = SubElement(root, "testsuite", name=name, tests=str(tests), failures="0", errors="0", skipped="0")
-    started = iso(run.start)
+    started = rfc3339(run.start)
     if started:
         suite.set("timestamp", started)
     return suite

@@ -1,38 +1,46 @@
-"""What a report tells, whatever its format; every text in it is fit to be shown."""
+"""What every format of the report shows. Control characters are escaped in all texts."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from enum import StrEnum
 
 from ..kube.requests import FIELD_MANAGER
 from .activities import Activity
-from .picture import Picture
+from .chart_data import ChartData
 
 __all__ = [
-    "RESULTS",
     "Container",
-    "Deadline",
     "Evidence",
-    "Heal",
+    "HealedBy",
+    "ProgressDeadline",
     "Recovery",
+    "Result",
     "Row",
     "Run",
+    "RunRecovery",
     "SummaryRow",
     "Target",
     "summary",
 ]
 
-RESULTS = ("violation", "not observed", "pass")
+
+class Result(StrEnum):
+    """The result of a row of the rubric, as a journal keeps it, the worst first."""
+
+    VIOLATION = "violation"
+    NOT_OBSERVED = "not observed"
+    PASS = "pass"
 
 
 @dataclass(frozen=True)
 class Evidence:
-    """What was seen.
+    """An observation that supports the result of a row.
 
     Attributes:
-        object: on which.
-        what: was seen.
-        at: when, seconds since 1970; None when it has no moment.
-        exact: whether `at` has a fraction: the API server's own times are whole seconds, cut off.
+        object: kind and name of the observed object.
+        what: what was observed.
+        at: when, seconds since 1970; None when it has no time.
+        exact: whether `at` has a fraction: the API server cuts its own times off to whole seconds.
     """
 
     object: str
@@ -43,19 +51,23 @@ class Evidence:
 
 @dataclass(frozen=True)
 class Row:
-    """A row of the rubric: its section, key and title, `pass`, `violation` or `not observed`, and why."""
+    """A row of the rubric: its section, key and title, its result, the reason, and the evidence.
+
+    A violated row has an advice, unless its journal was written without them.
+    """
 
     section: str
     row: str
     title: str
-    result: str
+    result: Result
     why: str
     evidence: tuple[Evidence, ...]
+    advice: str | None = None
 
 
 @dataclass(frozen=True)
 class Container:
-    """What was changed in a container, by whom, and from when until when at the latest (seconds since 1970)."""
+    """What the fault changed in a container, by whom, when, and when its ttl ends (seconds since 1970)."""
 
     container: str
     id: str
@@ -67,16 +79,16 @@ class Container:
 
 
 @dataclass(frozen=True)
-class Deadline:
-    """progressDeadlineSeconds before the fault, and what the fault set."""
+class ProgressDeadline:
+    """progressDeadlineSeconds before the fault and during it; None when it is not set."""
 
     original: float | None
     set: float | None
 
 
 @dataclass(frozen=True)
-class Heal:
-    """Which field manager put the image back when this run did not, and when (seconds since 1970)."""
+class HealedBy:
+    """The field manager that restored the image when this run did not, and when (seconds since 1970)."""
 
     manager: str
     at: float | None
@@ -84,27 +96,27 @@ class Heal:
 
 @dataclass(frozen=True)
 class Recovery:
-    """When the image was put back and when all was well again (since 1970), the seconds between, and by whom."""
+    """When the image was restored and when the Deployment recovered (seconds since 1970), the time between, by whom."""
 
     restored_at: float | None
     recovered_at: float | None
     seconds: float | None
-    healed_by: Heal | None
+    healed_by: HealedBy | None
     reconcile_cycles: int | None
 
     @property
     def healer(self) -> str:
-        """Who put the image back, in a few words."""
+        """Who restored the image."""
         if self.healed_by is not None and self.healed_by.manager == FIELD_MANAGER:
             return "its guard, a sweep or another run"
         if self.healed_by is not None:
-            return self.healed_by.manager or "somebody else"
+            return self.healed_by.manager or "an unknown field manager"
         return "the experiment" if self.restored_at is not None else "nobody"
 
 
 @dataclass(frozen=True)
-class RecoveryOfAll:
-    """The seconds from restore to recovery over all targets of a run; None when one of them is not known."""
+class RunRecovery:
+    """The seconds from restore to recovery over all targets of a run; None when one is unknown."""
 
     worst: float | None
     median: float | None
@@ -112,7 +124,7 @@ class RecoveryOfAll:
 
 @dataclass(frozen=True)
 class Target:
-    """A Deployment, what was done to it, and what became of it; `alone` of its component in the run."""
+    """A Deployment, the fault and its result; `alone` when the run has no other target of its component."""
 
     alone: bool
     cluster: str | None
@@ -121,31 +133,31 @@ class Target:
     component: str | None
     danger: str | None
     containers: tuple[Container, ...]
-    progress_deadline: Deadline | None
+    progress_deadline: ProgressDeadline | None
     verdict: str
     reasons: tuple[str, ...]
     rubric: tuple[Row, ...]
     recovery: Recovery
     replicas: int | None
     fewest: int | None
-    picture: Picture | None
+    chart: ChartData | None
 
     @property
-    def called(self) -> str:
-        """The component, or the Deployment when there is none or it has several Deployments."""
+    def display_name(self) -> str:
+        """The component; `namespace/name` when there is no component or it has several Deployments."""
         return (self.component if self.alone else None) or f"{self.namespace}/{self.deployment}"
 
     @property
     def sections(self) -> list[tuple[str, list[Row]]]:
-        """The rubric by section, in its order."""
+        """The rows of the rubric by section, in order."""
         names = dict.fromkeys(r.section for r in self.rubric)
         return [(name, [r for r in self.rubric if r.section == name]) for name in names]
 
     def since_corrupted(self, at: float | None) -> float | None:
-        """Seconds between the corruption and a moment; negative before it, None when either is unknown."""
+        """Return the seconds from the corruption to a moment; negative before it, None when either is unknown."""
         moments = [c.injected for c in self.containers if c.injected is not None]
-        if self.picture is not None:
-            moments = [self.picture.zero]
+        if self.chart is not None:
+            moments = [self.chart.zero]
         return at - min(moments) if at is not None and moments else None
 
 
@@ -164,7 +176,7 @@ class Run:
     verdict: str
     reasons: tuple[str, ...]
     problems: tuple[str, ...]
-    recovery: RecoveryOfAll
+    recovery: RunRecovery
     targets: tuple[Target, ...]
     activities: tuple[Activity, ...]
 
@@ -176,8 +188,8 @@ class Run:
 
     @property
     def broken(self) -> bool:
-        """Whether the run fails without a row of the rubric that says so."""
-        violated = any(r.result == "violation" for t in self.targets for r in t.rubric)
+        """Whether the run fails for a reason that no row of the rubric gives."""
+        violated = any(r.result is Result.VIOLATION for t in self.targets for r in t.rubric)
         return bool(self.problems) or (self.verdict in ("Failed", "Inconclusive") and not violated)
 
 
@@ -213,8 +225,8 @@ def summary(runs: Iterable[Run]) -> list[SummaryRow]:
             recovery = target.recovery
             compared = (recovery.seconds, target.replicas, target.fewest, recovery.healer)
             where = f" on {target.cluster}" if several and target.cluster else ""
-            told = (target.called + where, run.title, target.danger or "", target.verdict)
-            rows.append(SummaryRow(number, place, *told, *compared))
+            names = (target.display_name + where, run.title, target.danger or "", target.verdict)
+            rows.append(SummaryRow(number, place, *names, *compared))
         if not run.targets:
             rows.append(SummaryRow(number, 0, "", run.title, "", run.verdict, None, None, None, ""))
     return sorted(rows, key=lambda r: (r.component == "", r.component, r.run, r.target))

@@ -1,11 +1,11 @@
-"""From a journal to what a report tells."""
+"""From a journal to what a report shows."""
 
 from ..errors import one_line
 from ..verdict import JOURNAL_KEY, VERDICTS
 from .activities import read_activities
 from .journal import Journal, Part
-from .model import RESULTS, Container, Deadline, Evidence, Heal, Recovery, RecoveryOfAll, Row, Run, Target
-from .picture_of import read_picture
+from .model import Container, Evidence, HealedBy, ProgressDeadline, Recovery, Result, Row, Run, RunRecovery, Target
+from .read_chart import read_chart
 
 __all__ = ["read_run"]
 
@@ -17,7 +17,7 @@ def read_run(journal: Journal) -> Run:
         journal: the journal.
 
     Raises:
-        Refused: when the journal is damaged; names the place.
+        Refused: when the journal is damaged; the message names the place.
     """
     top = Part(journal.source, "", journal.content)
     experiment, found = top.part("experiment"), top.part(JOURNAL_KEY)
@@ -34,25 +34,25 @@ def read_run(journal: Journal) -> Run:
         verdict=found.one_of("verdict", VERDICTS),
         reasons=tuple(found.texts("reasons")),
         problems=tuple(found.texts("problems")),
-        recovery=RecoveryOfAll(of_all.number("worst"), of_all.number("median")),
+        recovery=RunRecovery(of_all.number("worst"), of_all.number("median")),
         targets=tuple(_target(t, alone=_alone(t, targets)) for t in targets),
         activities=read_activities(top),
     )
 
 
 def _alone(part: Part, targets: list[Part]) -> bool:
-    return [t.maybe_text("component") for t in targets].count(part.maybe_text("component")) == 1
+    return [t.optional_text("component") for t in targets].count(part.optional_text("component")) == 1
 
 
 def _target(part: Part, *, alone: bool) -> Target:
     serving = part.part("serving")
     return Target(
         alone=alone,
-        cluster=part.maybe_text("cluster"),
+        cluster=part.optional_text("cluster"),
         namespace=part.text("namespace"),
         deployment=part.text("deployment"),
-        component=part.maybe_text("component"),
-        danger=part.maybe_text("danger"),
+        component=part.optional_text("component"),
+        danger=part.optional_text("danger"),
         containers=tuple(_container(c) for c in part.parts("containers")),
         progress_deadline=_deadline(part),
         verdict=part.one_of("verdict", VERDICTS),
@@ -61,7 +61,7 @@ def _target(part: Part, *, alone: bool) -> Target:
         recovery=_recovery(part.part("recovery")),
         replicas=serving.count("replicas"),
         fewest=serving.count("fewest"),
-        picture=read_picture(part),
+        chart=read_chart(part),
     )
 
 
@@ -77,9 +77,9 @@ def _container(part: Part) -> Container:
     )
 
 
-def _deadline(part: Part) -> Deadline | None:
+def _deadline(part: Part) -> ProgressDeadline | None:
     found = part.part("progress_deadline")
-    return Deadline(found.number("original"), found.number("set")) if found.value else None
+    return ProgressDeadline(found.number("original"), found.number("set")) if found.value else None
 
 
 def _row(part: Part) -> Row:
@@ -87,9 +87,10 @@ def _row(part: Part) -> Row:
         section=part.text("section"),
         row=part.text("row"),
         title=part.text("title"),
-        result=part.one_of("result", RESULTS),
+        result=Result(part.one_of("result", tuple(Result))),
         why=part.text("why"),
         evidence=tuple(_evidence(e) for e in part.parts("evidence")),
+        advice=part.optional_text("advice"),
     )
 
 
@@ -103,6 +104,6 @@ def _recovery(part: Part) -> Recovery:
         restored_at=part.time("restored_at"),
         recovered_at=part.time("recovered_at"),
         seconds=part.number("seconds"),
-        healed_by=Heal(healed.text("manager"), healed.time("at")) if healed.value else None,
+        healed_by=HealedBy(healed.text("manager"), healed.time("at")) if healed.value else None,
         reconcile_cycles=part.count("reconcile_cycles"),
     )

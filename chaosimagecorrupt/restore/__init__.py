@@ -1,5 +1,5 @@
-"""The way back: the image and the deadline are put back, the record and every other trace are removed.
+"""Undoes the fault: puts the image and the progress deadline back, and removes the record and every other trace.
 
-Here belongs what decides on a restore, what carries it out, and what cleans up after it.
-Not here: when to restore (`guard`, `control`, the commands), and the reading of the record (`record`).
+This package decides on a restore, carries it out, and cleans up after it.
+Not here: when to restore (`guard`, `control`, the commands), and how the record is read (`record`).
 """

@@ -1,16 +1,17 @@
-"""Removing what a restore leaves behind: field ownership, the corrupt ReplicaSet, copies of the record."""
+"""Removes what a restore leaves behind: field ownership, the corrupt ReplicaSet, copies of the record."""
 
 import time
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
-from typing import Any
+from typing import Any, cast
 
 from ..errors import ClusterError, Conflict, NotFound, one_line
 from ..kube.backoff import backoff
 from ..kube.labels import selector
 from ..kube.requests import Request, delete_request, json_patch_request, patch_request
 from ..kube.resources import DEPLOYMENTS, REPLICA_SETS
+from ..kube.types import Deployment, ReplicaSet
 from ..kube.waiting import WatchSet
 from ..record.entry import Entry
 from ..record.snapshot import Snapshot
@@ -30,13 +31,10 @@ __all__ = ["clean_up"]
 
 ATTEMPTS = 10
 
-Object = dict[str, Any]
-Json = Mapping[str, Any]
-
 
 @dataclass(frozen=True)
 class _DeadlineBack:
-    """The progress deadline put back; None when it is back already."""
+    """The patch that puts the progress deadline back; None when it is back already."""
 
     patch: Mapping[str, Any] | None
 
@@ -44,7 +42,7 @@ class _DeadlineBack:
 def clean_up(target: Target, known: Collection[Entry], *, clean_history: bool) -> list[str]:
     """Give the fields back to their owners, remove the corrupt ReplicaSet and the copies of the record.
 
-    While the record of another fault is left on the Deployment, only the former.
+    While the Deployment still has the record of another fault, only field ownership is given back.
 
     Args:
         target: the Deployment.
@@ -52,10 +50,10 @@ def clean_up(target: Target, known: Collection[Entry], *, clean_history: bool) -
         clean_history: delete the corrupt ReplicaSet once it is scaled to 0.
 
     Returns:
-        A warning for each trace that had to stay, with what to do about it.
+        A warning for each trace that stays, with what to do about it; empty when no trace is left.
 
     Raises:
-        ClusterError: traces may be left, because the API server could not be reached or was in trouble.
+        ClusterError: a transient error, such as an API server that cannot be reached; traces may be left.
     """
     warnings: list[str] = []
     try:
@@ -68,11 +66,14 @@ def clean_up(target: Target, known: Collection[Entry], *, clean_history: bool) -
     except ClusterError as x:
         if x.is_transient:
             raise
-        warnings.append(f"traces of the fault may be left, because they could not be looked for: {one_line(x)}")
+        warnings.append(
+            f"traces of the fault may be left, because the cluster could not be searched for them: {one_line(x)}"
+        )
     return warnings
 
 
 def _give_fields_back(target: Target, snapshot: Snapshot, known: Collection[Entry]) -> list[str]:
+    """Give the fields back to their owners; return a warning when conflicts with other clients prevent it."""
     timing = target.cluster.timing
     for pause in islice(backoff(timing.conflict_first, timing.conflict_longest), ATTEMPTS):
         patch = managed_fields_patch(snapshot, known)
@@ -82,9 +83,8 @@ def _give_fields_back(target: Target, snapshot: Snapshot, known: Collection[Entr
         if patch is None:
             return []
         try:
-            snapshot = Snapshot(
-                target.cluster.send(json_patch_request(DEPLOYMENTS, target.namespace, target.name, patch))
-            )
+            request = json_patch_request(DEPLOYMENTS, target.namespace, target.name, patch)
+            snapshot = Snapshot(cast(Deployment, target.cluster.send(request)))
         except ClusterError as x:
             if x.status not in (409, 422):
                 raise
@@ -94,7 +94,10 @@ def _give_fields_back(target: Target, snapshot: Snapshot, known: Collection[Entr
 
 
 def _copied(target: Target, snapshot: Snapshot) -> list[Entry]:
-    """Return the injections of which only copies of the record tell: the process that undid them did not clean up."""
+    """Return the injections of which only a copy of the record is left: whatever undid them did not clean up.
+
+    A role may not allow to list ReplicaSets; then there are none.
+    """
     try:
         return copied_entries(snapshot.with_replica_sets(target.replica_sets(snapshot.deployment)))
     except ClusterError as x:
@@ -104,9 +107,10 @@ def _copied(target: Target, snapshot: Snapshot) -> list[Entry]:
 
 
 def _clean_history(target: Target, snapshot: Snapshot, known: Collection[Entry]) -> list[str]:
+    """Remove the corrupt ReplicaSet and the copies of the record; return a warning for each that stays."""
     for _ in range(ATTEMPTS):
         if snapshot.record:
-            return []  # of another fault, meanwhile
+            return []  # another fault has been injected meanwhile
         snapshot = _scaled_down(target, snapshot, known)
         if deadline_patch(snapshot) is not None:
             snapshot = _put_deadline_back(target, snapshot)
@@ -119,9 +123,10 @@ def _clean_history(target: Target, snapshot: Snapshot, known: Collection[Entry])
 
 
 def _put_deadline_back(target: Target, snapshot: Snapshot) -> Snapshot:
+    """Put the progress deadline back, which only a copy of the record still explains; return what is stored then."""
     sets = snapshot.replica_sets or ()
 
-    def decide(deployment: Object, _: _DeadlineBack | None) -> _DeadlineBack:
+    def decide(deployment: Deployment, _: _DeadlineBack | None) -> _DeadlineBack:
         return _DeadlineBack(deadline_patch(Snapshot(deployment, sets)))
 
     target.patch(decide)
@@ -139,10 +144,11 @@ def _clean_replica_sets(target: Target, snapshot: Snapshot, known: Collection[En
 
 
 def _scaled_down(target: Target, snapshot: Snapshot, known: Collection[Entry]) -> Snapshot:
-    """Return the Deployment with its ReplicaSets, those of the fault scaled to 0 if that happens in time.
+    """Wait until the corrupt ReplicaSets are scaled to 0; return the Deployment with its ReplicaSets.
 
-    They are listed after the controller has observed the restore, because until then it may still make one; a watch of
-    them that is opened before can be behind that of the Deployment.
+    Returns after `Timing.scale_down` seconds, whether they are scaled to 0 or not. The ReplicaSets are listed only
+    after the controller has observed the restore: until then it may still create one, and a watch of them that was
+    opened earlier can lag behind the watch of the Deployment.
     """
     watch_set, until = WatchSet(target.cluster), time.monotonic() + target.cluster.timing.scale_down
     try:
@@ -159,21 +165,21 @@ def _scaled_down(target: Target, snapshot: Snapshot, known: Collection[Entry]) -
         watch_set.close()
 
 
-def _is_done(snapshot: Snapshot, corrupt: Sequence[Json]) -> bool:
-    """Return whether nothing is left to wait for; the controller scales no ReplicaSet of a paused Deployment."""
+def _is_done(snapshot: Snapshot, corrupt: Sequence[ReplicaSet]) -> bool:
+    """Return whether waiting can end; the controller scales no ReplicaSet of a paused Deployment."""
     return bool(snapshot.deployment["spec"].get("paused")) or all(map(_is_empty, corrupt))
 
 
-def _stays(target: Target, replica_set: Mapping[str, Any]) -> str:
+def _stays(target: Target, replica_set: ReplicaSet) -> str:
     name = replica_set["metadata"]["name"]
     return (
-        f"ReplicaSet {name} has the corrupt image and stays in the rollout history, because it was there before the "
-        "fault or was rolled out again since, so that it may be somebody's; if it is not: "
+        f"ReplicaSet {name} has the corrupt image and stays in the rollout history, because it existed before the "
+        "fault or was rolled out again since, so it may be in use; if it is not: "
         f"`kubectl delete replicaset {name} -n {target.namespace}`"
     )
 
 
-def _delete(target: Target, replica_set: Mapping[str, Any]) -> str | None:
+def _delete(target: Target, replica_set: ReplicaSet) -> str | None:
     name = replica_set["metadata"]["name"]
     by_hand = f"`kubectl delete replicaset {name} -n {target.namespace}`"
     if not _is_empty(replica_set):
@@ -185,14 +191,14 @@ def _delete(target: Target, replica_set: Mapping[str, Any]) -> str | None:
     )
 
 
-def _remove_copy(target: Target, replica_set: Mapping[str, Any]) -> str | None:
+def _remove_copy(target: Target, replica_set: ReplicaSet) -> str | None:
     name = replica_set["metadata"]["name"]
     request = patch_request(REPLICA_SETS, target.namespace, name, annotations_patch(replica_set))
     return _send(target, request, f"ReplicaSet {name} keeps a copy of the record in its annotations")
 
 
 def _send(target: Target, request: Request, otherwise: str) -> str | None:
-    """Send a request; return a warning when it is not allowed."""
+    """Send a request; return the warning `otherwise` when the API server refuses it for good, else None."""
     try:
         target.cluster.send(request)
     except NotFound:
@@ -206,6 +212,7 @@ def _send(target: Target, request: Request, otherwise: str) -> str | None:
     return None
 
 
-def _is_empty(replica_set: Mapping[str, Any]) -> bool:
-    wanted, there = replica_set["spec"].get("replicas"), replica_set["status"].get("replicas")
-    return not wanted and not there and (replica_set["status"].get("observedGeneration") or 0) >= 1
+def _is_empty(replica_set: ReplicaSet) -> bool:
+    """Return whether a ReplicaSet is to have no pods, has none, and its controller has seen it at least once."""
+    desired, actual = replica_set["spec"].get("replicas"), replica_set["status"].get("replicas")
+    return not desired and not actual and (replica_set["status"].get("observedGeneration") or 0) >= 1

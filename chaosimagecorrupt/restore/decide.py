@@ -1,51 +1,24 @@
-"""What a restore does: from a Deployment and its record to a patch, container by container. Pure."""
+"""What a restore sends: from a Deployment and its record to one patch. Pure."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from enum import StrEnum
 from typing import Any
 
-from ..errors import Refused, one_line
-from ..kube.managed_fields import writer_of
-from ..kube.requests import FIELD_MANAGER
-from ..record.annotations import (
-    DEFAULT_IMAGE,
-    OPERATOR_CHAOS_CONTAINER,
-    RECORD,
-    metadata_patch,
-    original_image_key,
-)
+from ..errors import Refused
+from ..record.annotations import metadata_patch
 from ..record.entry import Entry
-from ..record.presence import in_place
+from ..record.presence import in_place, shortened
 from ..record.snapshot import Snapshot
 from ..workload.containers import container_of
+from .outcome import Outcome, RestoreOutcome, outcome_of
 from .without_record import entries_without_record
 
-__all__ = [
-    "Outcome",
-    "RestoreOutcome",
-    "RestorePlan",
-    "RestoreScope",
-    "needs_replica_sets",
-    "plan_restore",
-    "record_suffices",
-]
-
-
-class RestoreOutcome(StrEnum):
-    """What becomes of a container, or of the whole Deployment; with several containers, the first of these counts."""
-
-    RESTORED = "restored"  # the image was the corrupt one, and is put back
-    HEALED = "healed"  # somebody else had put the original back
-    SUPERSEDED = "superseded"  # somebody else has deployed a third image, which stays
-    CONTAINER_GONE = "container-gone"
-    NOTHING_TO_RESTORE = "nothing-to-restore"
-    DEPLOYMENT_GONE = "deployment-gone"
+__all__ = ["RestorePlan", "RestoreScope", "needs_replica_sets", "plan_restore", "record_suffices"]
 
 
 @dataclass(frozen=True)
 class RestoreScope:
-    """What a restore is asked for, and what its caller knows.
+    """What to restore, and what the caller knows.
 
     Attributes:
         container_name: the container to restore; None for every recorded one.
@@ -58,42 +31,21 @@ class RestoreScope:
     known: Sequence[Entry] = ()
 
     def covers(self, entry: Entry) -> bool:
-        """Return whether an entry is asked for."""
+        """Return whether an entry is within this scope."""
         asked_for = self.injection_ids is None or entry.id in self.injection_ids
         return asked_for and self.container_name in (None, entry.container)
 
 
 @dataclass(frozen=True)
-class Outcome:
-    """What becomes of one container.
-
-    Attributes:
-        container: its name.
-        outcome: restored, healed, superseded or container-gone.
-        entry: what was recorded.
-        found: the image that was found; None when the container is gone.
-        by: the field manager that set it, for `healed` and `superseded`; None when managedFields do not tell.
-        at: when, RFC 3339.
-    """
-
-    container: str
-    outcome: RestoreOutcome
-    entry: Entry
-    found: str | None = None
-    by: str | None = None
-    at: str | None = None
-
-
-@dataclass(frozen=True)
 class RestorePlan:
-    """What is to be sent, and what it amounts to.
+    """The patch to send, and what it does to each container.
 
     Attributes:
-        snapshot: the Deployment that this was decided on.
-        patch: the strategic merge patch with resourceVersion; None when there is nothing to do.
-        outcomes: one for each container that is recorded and was asked for.
-        refusals: why a container cannot be restored; its record stays, the others are restored.
-        unrecorded: the entries that stand in for a record that somebody removed.
+        snapshot: the Deployment that the plan was made for.
+        patch: the strategic merge patch with resourceVersion; None when there is nothing to send.
+        outcomes: one for each container within the scope that has a record, or what stands in for one.
+        refusals: why a container cannot be restored; its record stays, and the other containers are restored.
+        unrecorded: the entries that stand in for a record that another client removed.
     """
 
     snapshot: Snapshot
@@ -104,7 +56,7 @@ class RestorePlan:
 
 
 def record_suffices(snapshot: Snapshot, scope: RestoreScope) -> bool:
-    """Return whether the record tells the original image of every container that is asked for."""
+    """Return whether the record holds the original image of every container within the scope."""
     record = snapshot.record
     return (
         bool(record)
@@ -114,49 +66,81 @@ def record_suffices(snapshot: Snapshot, scope: RestoreScope) -> bool:
 
 
 def needs_replica_sets(snapshot: Snapshot, scope: RestoreScope) -> bool:
-    """Return whether the ReplicaSets may tell more than the record does: a part of it may have been removed."""
+    """Return whether the ReplicaSets may hold a part of the record that was removed from the Deployment."""
     return not record_suffices(snapshot, scope) or not all(e.id for e in snapshot.record.values())
 
 
 def plan_restore(snapshot: Snapshot, scope: RestoreScope) -> RestorePlan:
     """Decide how to undo the fault on a Deployment.
 
-    What somebody else wrote after the corruption stays: only an image that is still the corrupt one is put back, and
+    What another client wrote after the corruption stays: only an image that is still the corrupt one is put back, and
     only a progress deadline that is still the fault's.
 
     Args:
         snapshot: the Deployment as it was read, with its ReplicaSets if `needs_replica_sets`.
-        scope: what is asked for.
+        scope: what to restore.
 
     Returns:
-        The patch and the outcomes, and a refusal for each container of which the record does not tell the original
-        image, or whether the present image is the corrupt one.
+        The patch and the outcomes, and a refusal for each container whose record does not say what the original image
+        is, or whether the present image is the corrupt one.
     """
     plan = _plan(snapshot, scope)
     if plan.outcomes or scope.injection_ids is None:
         return plan
-    without_id = next((e for e in scope.known if e.id in scope.injection_ids and _lost_its_id(snapshot, e)), None)
-    if without_id is None:
-        return plan
-    return _plan(snapshot, RestoreScope(without_id.container, None, scope.known))
+    return _plan_of_known(snapshot, scope, scope.injection_ids) or plan
+
+
+def _plan_of_known(snapshot: Snapshot, scope: RestoreScope, ids: Collection[str]) -> RestorePlan | None:
+    """Decide on injections that no record names any longer; None when nothing of them is in place."""
+    asked_for = [e for e in scope.known if e.id in ids]
+    for entry in asked_for:
+        if _lost_its_id(snapshot, entry):
+            return _plan(snapshot, RestoreScope(entry.container, None, scope.known))
+    for entry in asked_for:
+        if shortened(snapshot.deployment, entry):
+            return _plan_deadline(snapshot, entry)
+    return None
+
+
+def _plan_deadline(snapshot: Snapshot, entry: Entry) -> RestorePlan:
+    """Decide to put back only the progress deadline: the container carries the record of another fault by now."""
+    outcome = outcome_of(snapshot, entry)
+    patch = _patch(snapshot, {}, [outcome], list(snapshot.record.values()))
+    return RestorePlan(snapshot, patch, [outcome], [], [entry])
 
 
 def _plan(snapshot: Snapshot, scope: RestoreScope) -> RestorePlan:
     unrecorded = entries_without_record(snapshot, scope.known)
-    entries = [e for e in _entries(snapshot.record, unrecorded).values() if scope.covers(e)]
-    outcomes, refusals = _outcomes(snapshot, entries)
-    undone = [o.entry for o in outcomes]
-    kept = [e for name, e in snapshot.record.items() if name not in {e.container for e in undone}]
-    metadata = metadata_patch(snapshot.deployment, kept) if undone or not snapshot.record else {}
-    patch = _patch(snapshot, metadata, outcomes, kept) if undone or metadata else None
+    outcomes, refusals = _outcomes(snapshot, _entries(snapshot, unrecorded, scope))
+    kept = _kept_entries(snapshot, outcomes)
+    metadata = metadata_patch(snapshot.deployment, kept) if outcomes or not snapshot.record else {}
+    patch = _patch(snapshot, metadata, outcomes, kept) if outcomes or metadata else None
     return RestorePlan(snapshot, patch, outcomes, refusals, unrecorded)
 
 
-def _entries(record: Mapping[str, Entry], unrecorded: Iterable[Entry]) -> dict[str, Entry]:
-    """Return what is known of each container: the record where it is whole, else what stands in for it."""
+def _entries(snapshot: Snapshot, unrecorded: Iterable[Entry], scope: RestoreScope) -> list[Entry]:
+    """Return an entry for each container within the scope: its record if that is complete, else its stand-in."""
     stand_ins = {e.container: e for e in unrecorded}
-    whole = {name: e for name, e in record.items() if e.original is not None and (e.id or name not in stand_ins)}
-    return {**record, **stand_ins, **whole}
+    record = snapshot.record
+    complete = {name: e for name, e in record.items() if e.original is not None and (e.id or name not in stand_ins)}
+    return [e for e in {**record, **stand_ins, **complete}.values() if scope.covers(e)]
+
+
+def _outcomes(snapshot: Snapshot, entries: Iterable[Entry]) -> tuple[list[Outcome], list[str]]:
+    """Return the outcomes of the containers that can be restored, and the refusals for those that cannot."""
+    outcomes, refusals = [], []
+    for entry in entries:
+        try:
+            outcomes.append(outcome_of(snapshot, entry))
+        except Refused as x:
+            refusals.append(str(x))
+    return outcomes, refusals
+
+
+def _kept_entries(snapshot: Snapshot, outcomes: Iterable[Outcome]) -> list[Entry]:
+    """Return the entries that stay in the record, because this restore does not undo them."""
+    undone = {o.entry.container for o in outcomes}
+    return [e for name, e in snapshot.record.items() if name not in undone]
 
 
 def _patch(
@@ -164,122 +148,37 @@ def _patch(
 ) -> dict[str, Any]:
     version = snapshot.deployment["metadata"]["resourceVersion"]
     spec: dict[str, Any] = {}
-    if pod := _images_back(snapshot, outcomes):
+    if pod := _original_images(snapshot, outcomes):
         spec["template"] = {"spec": pod}
-    deadline = _deadline(snapshot, [o.entry for o in outcomes], kept)
+    deadline = _original_deadline(snapshot, outcomes, kept)
     if deadline is not None:
         spec["progressDeadlineSeconds"] = deadline
     return {"metadata": {"resourceVersion": version, **metadata}, **({"spec": spec} if spec else {})}
 
 
-def _images_back(snapshot: Snapshot, outcomes: Iterable[Outcome]) -> dict[str, list[dict[str, str]]]:
+def _original_images(snapshot: Snapshot, outcomes: Iterable[Outcome]) -> dict[str, list[dict[str, str]]]:
+    """Return the part of the pod's spec that puts the original images back; empty when none is to be put back."""
     pod: dict[str, list[dict[str, str]]] = {}
     for outcome in outcomes:
         found, original = container_of(snapshot.deployment, outcome.container), outcome.entry.original
         if outcome.outcome is RestoreOutcome.RESTORED and found is not None and original is not None:
-            pod.setdefault(found[0], []).append({"name": outcome.container, "image": original})
+            pod.setdefault(found.field, []).append({"name": outcome.container, "image": original})
     return pod
 
 
-def _deadline(snapshot: Snapshot, undone: Sequence[Entry], kept: Sequence[Entry]) -> int | None:
+def _original_deadline(snapshot: Snapshot, outcomes: Iterable[Outcome], kept: Iterable[Entry]) -> int | None:
+    """Return the progressDeadlineSeconds to put back; None when the present one is not that of an undone fault."""
     present = snapshot.deployment["spec"].get("progressDeadlineSeconds")
+    undone = (o.entry for o in outcomes)
     entry = next((e for e in undone if e.deadline is not None and e.deadline == present), None)
     if entry is None:
         return None
-    # another fault that shortened the same deadline is still there, and has its own
+    # another fault that shortened the same deadline is still in place, and has a deadline of its own
     others = [e.deadline for e in kept if e.deadline is not None and e.original_deadline == entry.original_deadline]
     return min(others, default=entry.original_deadline)
 
 
-def _outcomes(snapshot: Snapshot, entries: Iterable[Entry]) -> tuple[list[Outcome], list[str]]:
-    outcomes, refusals = [], []
-    for entry in entries:
-        try:
-            outcomes.append(_outcome(snapshot, entry))
-        except Refused as x:
-            refusals.append(str(x))
-    return outcomes, refusals
-
-
-def _outcome(snapshot: Snapshot, entry: Entry) -> Outcome:
-    found = container_of(snapshot.deployment, entry.container)
-    if found is None:
-        return Outcome(entry.container, RestoreOutcome.CONTAINER_GONE, entry)
-    field, container = found
-    image = container["image"]
-    if image == entry.original:
-        outcome = RestoreOutcome.HEALED
-    elif _is_corrupt(snapshot, field, entry, image):
-        if entry.original is None:
-            raise _original_unknown(snapshot, entry, image)
-        return Outcome(entry.container, RestoreOutcome.RESTORED, entry, image)
-    elif entry.image is None:
-        raise _corrupt_image_unknown(snapshot, entry, image)
-    else:
-        outcome = RestoreOutcome.SUPERSEDED
-    writer = writer_of(snapshot.deployment, field, entry.container) or {}
-    return Outcome(entry.container, outcome, entry, image, writer.get("manager"), writer.get("time"))
-
-
-def _is_corrupt(snapshot: Snapshot, field: str, entry: Entry, image: str) -> bool:
-    recorded = entry.container in snapshot.record
-    if image == entry.image and _is_faults(snapshot, field, entry, recorded=recorded):
-        return True
-    # operator-chaos stores no corrupt image, whether it injects alone or on top of ours
-    annotations = snapshot.deployment["metadata"].get("annotations") or {}
-    unknown = entry.image is None or annotations.get(OPERATOR_CHAOS_CONTAINER) == entry.container
-    if unknown and _set_with_record(snapshot.deployment, field, entry):
-        return True
-    # an admission webhook may have made another image of the corrupt one
-    return recorded and entry.image is not None and _set_by_us(snapshot.deployment, field, entry.container)
-
-
-def _is_faults(snapshot: Snapshot, field: str, entry: Entry, *, recorded: bool) -> bool:
-    """Return whether a corrupt image is there because of the fault, and not because somebody has deployed it since.
-
-    With its record it may have come from elsewhere: by an undo to the corrupt ReplicaSet, or as a copy of a Deployment.
-    """
-    if entry.image == DEFAULT_IMAGE or in_place(snapshot.deployment, entry):
-        return True
-    is_copy = entry.uid != snapshot.uid
-    return recorded and (is_copy or _set_with_record(snapshot.deployment, field, entry))
-
-
-def _set_with_record(deployment: Mapping[str, Any], field: str, entry: Entry) -> bool:
-    """Return whether the present image was written in the same step as the record, which makes it the corrupt one."""
-    container = container_of(deployment, entry.container)
-    if container is not None and container[1]["image"] == DEFAULT_IMAGE:
-        return True
-    writer = writer_of(deployment, field, entry.container) or {}
-    annotations = ((writer.get("fieldsV1") or {}).get("f:metadata") or {}).get("f:annotations") or {}
-    return any("f:" + key in annotations for key in (original_image_key(entry.container), OPERATOR_CHAOS_CONTAINER))
-
-
-def _set_by_us(deployment: Mapping[str, Any], field: str, container: str) -> bool:
-    """Return whether this extension wrote the present image. What a webhook makes of a write is the writer's."""
-    writer = writer_of(deployment, field, container)
-    return writer is not None and writer.get("manager") == FIELD_MANAGER
-
-
 def _lost_its_id(snapshot: Snapshot, entry: Entry) -> bool:
-    """Return whether an injection's image is there, but its record no longer says which injection it was."""
+    """Return whether an injection's image is in place, but its record no longer says which injection it was."""
     recorded = snapshot.record.get(entry.container)
     return recorded is not None and not recorded.id and in_place(snapshot.deployment, entry)
-
-
-def _original_unknown(snapshot: Snapshot, entry: Entry, image: str) -> Refused:
-    return Refused(
-        f"{snapshot.name}, container {one_line(entry.container, 63)} has the corrupt image '{one_line(image)}', but "
-        f"neither {original_image_key(entry.container)} nor the rollout history tells the original one; put it back "
-        "by `kubectl set image`"
-    )
-
-
-def _corrupt_image_unknown(snapshot: Snapshot, entry: Entry, image: str) -> Refused:
-    original = f"is '{one_line(entry.original)}'" if entry.original else "is not recorded either"
-    key = original_image_key(entry.container) if entry.original else RECORD
-    return Refused(
-        f"{snapshot.name}, container {one_line(entry.container, 63)}: its record does not say which image is the "
-        f"corrupt one, and somebody else than the record set '{one_line(image)}'; nothing is changed. The original "
-        f"image {original}: put it back by `kubectl set image`, or remove the annotation {key}"
-    )

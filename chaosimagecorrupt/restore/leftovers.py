@@ -1,13 +1,14 @@
 """What a restore leaves behind unless it is cleaned up: a field owner, a revision in the history, copies of the record.
 
-Left in place, the owner's next server-side apply would conflict with us, and `kubectl rollout undo` would roll out the
-corrupt image, or bring the record back: the Deployment controller copies a Deployment's annotations to its ReplicaSet,
-and undo copies them back. Pure.
+If these stayed, the owner's next server-side apply would conflict with this extension, and `kubectl rollout undo` would
+roll out the corrupt image or bring the record back: the Deployment controller copies a Deployment's annotations to its
+ReplicaSet, and undo copies them back. Pure.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from typing import Any
 
+from ..kube.types import ReplicaSet
 from ..record.annotations import DEFAULT_IMAGE, PREFIX
 from ..record.entry import Entry
 from ..record.presence import in_place, shortened, with_owners_back
@@ -25,14 +26,12 @@ __all__ = [
     "with_copies",
 ]
 
-Json = Mapping[str, Any]
-
 
 def managed_fields_patch(snapshot: Snapshot, known: Iterable[Entry] = ()) -> list[dict[str, Any]] | None:
     """Return the JSON patch that gives the fields of undone faults back to their owners, None when there are none.
 
-    Its test makes it fail (422) instead of removing somebody's entry when the object has changed meanwhile.
-    k8s.io/client-go/util/csaupgrade writes managedFields in the same way.
+    The patch tests the resourceVersion: it fails (422) when the object has changed meanwhile, instead of removing
+    another client's entry. k8s.io/client-go/util/csaupgrade writes managedFields in the same way.
 
     Args:
         snapshot: the Deployment as it was read.
@@ -48,7 +47,7 @@ def managed_fields_patch(snapshot: Snapshot, known: Iterable[Entry] = ()) -> lis
     ]
 
 
-def corrupt_replica_sets(snapshot: Snapshot, known: Iterable[Entry] = ()) -> list[Json]:
+def corrupt_replica_sets(snapshot: Snapshot, known: Iterable[Entry] = ()) -> list[ReplicaSet]:
     """Find the ReplicaSets that exist only because of a fault.
 
     Args:
@@ -56,18 +55,18 @@ def corrupt_replica_sets(snapshot: Snapshot, known: Iterable[Entry] = ()) -> lis
         known: injections that the caller knows, in case the copies of their record are gone.
 
     Returns:
-        Those with the corrupt image that were rolled out once, by the injection, and are not the present template's.
-        Only the rollouts' numbers tell: clocks differ.
+        Those with the corrupt image that only the injection has rolled out and that do not have the present template.
+        The revision numbers decide, not times, because clocks differ.
     """
     known = list(known)
     return [r for r in _former(snapshot) if _made_by_fault(snapshot, r, known)]
 
 
-def doubtful_replica_sets(snapshot: Snapshot, known: Iterable[Entry] = ()) -> list[Json]:
-    """Find the ReplicaSets with an injection's corrupt image that may be somebody else's.
+def doubtful_replica_sets(snapshot: Snapshot, known: Iterable[Entry] = ()) -> list[ReplicaSet]:
+    """Find the ReplicaSets with an injection's corrupt image that may be in use by others.
 
-    They were there before the injection, which made the Deployment controller roll them out again, or somebody has
-    rolled them out since.
+    They existed before the injection, which made the Deployment controller roll them out again, or they were rolled out
+    again since.
 
     Args:
         snapshot: the restored Deployment, with its ReplicaSets.
@@ -79,15 +78,15 @@ def doubtful_replica_sets(snapshot: Snapshot, known: Iterable[Entry] = ()) -> li
 
 
 def copied_entries(snapshot: Snapshot) -> list[Entry]:
-    """Return the injections into this very Deployment that the copies of their records tell of, the latest first."""
+    """Return the injections into this Deployment (its uid) of which a copy of the record exists, the latest first."""
     found = [e for e in snapshot.copied if e.uid == snapshot.uid]
     return sorted(found, key=lambda e: e.generation or 0, reverse=True)
 
 
 def deadline_patch(snapshot: Snapshot) -> dict[str, Any] | None:
-    """Return the strategic merge patch that puts back the progress deadline before a fault, None when it is not there.
+    """Return the strategic merge patch that puts the progress deadline back; None when it is not a fault's.
 
-    It is left by a fault whose record is gone, and known by the copy of the record, before that goes, too.
+    A fault whose record is gone has left it. Only the copy of that record still holds the original deadline.
     """
     left = next((e for e in copied_entries(snapshot) if shortened(snapshot.deployment, e)), None)
     if left is None or snapshot.record:
@@ -96,31 +95,33 @@ def deadline_patch(snapshot: Snapshot) -> dict[str, Any] | None:
     return {"metadata": version, "spec": {"progressDeadlineSeconds": left.original_deadline}}
 
 
-def with_copies(snapshot: Snapshot) -> list[Json]:
-    """Find the ReplicaSets of the Deployment that carry a copy of the record which is not needed any longer.
+def with_copies(snapshot: Snapshot) -> list[ReplicaSet]:
+    """Find the ReplicaSets of the Deployment that carry a copy of the record which is no longer needed.
 
-    The copy of a record that somebody has removed from the Deployment is the only one left, and stays.
+    A copy stays while its fault is in place: when the record was removed from the Deployment, it is the only one left.
     """
     found = [r for r in snapshot.owned if _copied_keys(r)]
     return [r for r in found if not any(in_place(snapshot.deployment, e) for e in snapshot.copy_on(r).values())]
 
 
-def annotations_patch(replica_set: Json) -> dict[str, Any]:
+def annotations_patch(replica_set: ReplicaSet) -> dict[str, Any]:
     """Return the strategic merge patch that removes the copy of the record from a ReplicaSet."""
     version = {"resourceVersion": replica_set["metadata"]["resourceVersion"]}
     return {"metadata": {**version, "annotations": dict.fromkeys(_copied_keys(replica_set))}}
 
 
-def _copied_keys(replica_set: Json) -> list[str]:
+def _copied_keys(replica_set: ReplicaSet) -> list[str]:
     return [k for k in replica_set["metadata"].get("annotations") or {} if k.startswith(PREFIX)]
 
 
-def _former(snapshot: Snapshot) -> list[Json]:
+def _former(snapshot: Snapshot) -> list[ReplicaSet]:
+    """Return the ReplicaSets of earlier templates."""
     return [r for r in snapshot.owned if r is not snapshot.newest]
 
 
-def _made_by_fault(snapshot: Snapshot, replica_set: Json, known: Iterable[Entry]) -> bool:
-    if DEFAULT_IMAGE in images_of(replica_set).values():  # it cannot be anybody's
+def _made_by_fault(snapshot: Snapshot, replica_set: ReplicaSet, known: Iterable[Entry]) -> bool:
+    """Return whether a ReplicaSet exists only because of a fault; see `corrupt_replica_sets`."""
+    if DEFAULT_IMAGE in images_of(replica_set).values():  # no registry serves it, so nobody else uses it
         return True
     copy, rolled_out = snapshot.copy_on(replica_set), revisions(replica_set)
     if len(rolled_out) != 1:
@@ -129,13 +130,14 @@ def _made_by_fault(snapshot: Snapshot, replica_set: Json, known: Iterable[Entry]
     return any(
         e.uid == snapshot.uid
         and e.revision is not None
-        # without its copy, which is made with the ReplicaSet, only the very next rollout is known to be the injection's
+        # the controller copies the record when it creates the ReplicaSet; without that copy, only the next revision is
+        # certainly the injection's
         and (rolled_out[0] > e.revision if e.id in ids else rolled_out[0] == e.revision + 1)
         for e in _injections(replica_set, [*copy.values(), *known])
     )
 
 
-def _injections(replica_set: Json, known: Iterable[Entry]) -> list[Entry]:
-    """Return those of the injections whose corrupt image the ReplicaSet has."""
+def _injections(replica_set: ReplicaSet, known: Iterable[Entry]) -> list[Entry]:
+    """Return the injections whose corrupt image the ReplicaSet has."""
     images = images_of(replica_set)
     return [e for e in known if e.id and images.get(e.container) == e.image]

@@ -1,14 +1,15 @@
-"""Restoring many Deployments."""
+"""Restores many Deployments, a few at a time."""
 
 import time
 from collections.abc import Collection, Iterable, Iterator
-from typing import Any
+from typing import NamedTuple
 
 from logzero import logger
 
 from ..concurrency import CONCURRENCY, map_concurrently
 from ..errors import ImageCorruptError, one_line
 from ..kube.client import Cluster
+from ..kube.types import Deployment
 from ..record.annotations import read_record
 from ..record.entry import expired
 from ..workload.target import Target
@@ -17,49 +18,57 @@ from .result import NotRestored, RestoreResult, not_restored
 
 __all__ = ["Todo", "restore_all", "todo_of"]
 
-Object = dict[str, Any]
+
+class Todo(NamedTuple):
+    """One Deployment to restore.
+
+    Attributes:
+        target: the Deployment.
+        injection_ids: the injections to undo; None for every one.
+    """
+
+    target: Target
+    injection_ids: list[str] | None
 
 
-Todo = tuple[Target, list[str] | None]  # a Deployment, and which injections are to be undone; None for every one
-
-
-def todo_of(cluster: Cluster, deployments: Iterable[Object], *, expired_only: bool) -> list[Todo]:
-    """Return what is to be restored.
+def todo_of(cluster: Cluster, deployments: Iterable[Deployment], *, expired_only: bool) -> list[Todo]:
+    """Return which Deployments to restore, and which injections into them to undo.
 
     Args:
-        cluster: where the Deployments are.
-        deployments: those that carry a record, or only its label.
-        expired_only: only faults whose ttl is over; what has lost its record has no ttl, and is restored at once.
+        cluster: the connection to the cluster that the Deployments are on.
+        deployments: Deployments that carry a record, or only its label.
+        expired_only: only faults whose ttl is over. A Deployment that has lost its record has no ttl, so it is restored
+            at once.
     """
     now, todo = time.time(), []
     for deployment in deployments:
         record = read_record(deployment)
         ids = [e.id for e in record.values() if expired(e, now)] if expired_only and record else None
         if ids != []:
-            todo.append((Target.found(deployment, cluster), ids))
+            todo.append(Todo(Target.found(deployment, cluster), ids))
     return todo
 
 
 def restore_all(
     todo: Collection[Todo], *, concurrency: int = CONCURRENCY, clean_history: bool = True
 ) -> Iterator[RestoreResult | NotRestored]:
-    """Restore many Deployments; one that fails does not stop the others.
+    """Restore many Deployments; if one fails, the others are still restored.
 
     Args:
         todo: the Deployments.
-        concurrency: how many are under way at most.
+        concurrency: how many are restored at the same time, at most.
         clean_history: delete the corrupt ReplicaSets.
 
     Yields:
-        For each what `restore` returns, or `{namespace, deployment, outcome: "failed", error}`.
+        The result of `restore` for each, in the order of `todo`; for one that fails
+        `{namespace, deployment, outcome: "failed", error}`.
     """
 
     def one(chosen: Todo) -> RestoreResult | NotRestored:
-        target, injection_ids = chosen
         try:
-            return restore(target, injection_ids=injection_ids, clean_history=clean_history)
+            return restore(chosen.target, injection_ids=chosen.injection_ids, clean_history=clean_history)
         except ImageCorruptError as x:
-            logger.error(f"{target} is not restored: {one_line(x, 500)}")
-            return not_restored(target, x)
+            logger.error(f"{chosen.target} is not restored: {one_line(x, 500)}")
+            return not_restored(chosen.target, x)
 
     return map_concurrently(one, todo, concurrency)

@@ -1,10 +1,10 @@
-"""Putting an image back on the cluster and leaving no trace: what the rollbacks, the control and the guard share.
+"""Puts the image back on the cluster and removes every trace; the rollbacks, the control and the guard call it.
 
 A restore reads a snapshot, decides, applies the decision, remembers it, cleans up, and reports.
 """
 
 import time
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable
 from dataclasses import replace
 from functools import partial
 from typing import Any
@@ -13,21 +13,15 @@ from logzero import logger
 
 from ..errors import ClusterError, Forbidden, NotFound, Refused, one_line
 from ..kube.managed_fields import written_at
+from ..kube.types import Deployment
 from ..record.entry import Entry
 from ..record.memory import MEMORY
 from ..record.presence import in_place, shortened
 from ..record.snapshot import Snapshot
 from ..workload.target import Target
 from .clean_up import clean_up
-from .decide import (
-    Outcome,
-    RestoreOutcome,
-    RestorePlan,
-    RestoreScope,
-    needs_replica_sets,
-    plan_restore,
-    record_suffices,
-)
+from .decide import RestorePlan, RestoreScope, needs_replica_sets, plan_restore, record_suffices
+from .outcome import Outcome, RestoreOutcome
 from .result import RestoreResult, container_warnings, log_line, preview_of, result_of, unrecorded_warnings
 
 __all__ = ["preview_restore", "restore"]
@@ -51,10 +45,11 @@ def restore(
         clean_history: delete the corrupt ReplicaSet once it is scaled to 0.
 
     Returns:
-        What `rollbacks.restore_image` returns.
+        The outcome, with one entry for each container; see `rollbacks.restore_image`.
 
     Raises:
-        Refused: the original image is not known, or it cannot be told whether the present one is corrupt.
+        Refused: the original image is unknown, or the record does not say whether the present image is the corrupt one;
+            other containers of the Deployment are restored.
         ClusterError: the API server could not be reached, or refused.
     """
     scope = RestoreScope(container_name, injection_ids, [*remembered, *_remembered(target)])
@@ -78,7 +73,7 @@ def restore(
 def preview_restore(
     target: Target, *, container_name: str | None = None, injection_ids: Collection[str] | None = None
 ) -> dict[str, Any]:
-    """Decide what `restore` would do, and do nothing.
+    """Return what `restore` would do; nothing is changed.
 
     Args:
         target: the Deployment.
@@ -86,7 +81,7 @@ def preview_restore(
         injection_ids: the injections to undo; None for every one.
 
     Returns:
-        What `restore` would return, without the time and without the warnings of the cleaning up.
+        The same as `restore`, without `restored` and without warnings about the clean-up, but with `dry_run`.
 
     Raises:
         Refused: as `restore`.
@@ -103,21 +98,22 @@ def preview_restore(
 
 
 def _remembered(target: Target) -> list[Entry]:
+    """Return the injections into the Deployment that this process made and has not seen undone."""
     fault = MEMORY.fault(target.cluster, target.namespace, target.name)
     return fault.left if fault is not None else []
 
 
-def _decide(
-    target: Target, scope: RestoreScope, deployment: Mapping[str, Any], earlier: RestorePlan | None
-) -> RestorePlan:
+def _decide(target: Target, scope: RestoreScope, deployment: Deployment, earlier: RestorePlan | None) -> RestorePlan:
+    """Plan the restore of the Deployment as it was read, after an earlier plan met a conflict if there was one."""
     plan = plan_restore(_read_snapshot(target, scope, deployment), scope)
     if earlier is not None and earlier.outcomes and not plan.outcomes:
-        # the answer to the earlier patch was lost, its effect was not
+        # the earlier patch was stored, but its answer was lost
         return replace(earlier, patch=plan.patch, refusals=plan.refusals)
     return plan
 
 
-def _read_snapshot(target: Target, scope: RestoreScope, deployment: Mapping[str, Any]) -> Snapshot:
+def _read_snapshot(target: Target, scope: RestoreScope, deployment: Deployment) -> Snapshot:
+    """Return the Deployment, with its ReplicaSets if they are needed and the role allows to list them."""
     snapshot = Snapshot(deployment)
     if not needs_replica_sets(snapshot, scope):
         return snapshot
@@ -130,6 +126,7 @@ def _read_snapshot(target: Target, scope: RestoreScope, deployment: Mapping[str,
 
 
 def _remember(target: Target, plan: RestorePlan, after: Snapshot) -> None:
+    """Keep in this process's memory what was restored, and which of its injections are no longer in place."""
     if plan.outcomes:
         healed = all(o.outcome is RestoreOutcome.HEALED for o in plan.outcomes)
         put_back = max((o.at or "" for o in plan.outcomes), default="") or None
@@ -147,13 +144,14 @@ def _remember(target: Target, plan: RestorePlan, after: Snapshot) -> None:
 
 
 def _is_undone(snapshot: Snapshot, entry: Entry) -> bool:
-    """Return whether an injection is not in place, and cannot arrive any longer: its patch has an old version."""
+    """Return whether an injection is not in place, and can no longer come: its patch has an old resourceVersion."""
     recorded = any(e.id == entry.id for e in snapshot.record.values())
     left = recorded or in_place(snapshot.deployment, entry) or shortened(snapshot.deployment, entry)
     return snapshot.deployment["metadata"]["generation"] >= (entry.generation or 0) and not left
 
 
 def _clean_up(target: Target, scope: RestoreScope, outcomes: Iterable[Outcome], *, clean_history: bool) -> list[str]:
+    """Clean up after a restore; an error becomes a warning, because the image is back already."""
     try:
         return clean_up(target, [*scope.known, *map(_as_found, outcomes)], clean_history=clean_history)
     except ClusterError as x:
@@ -161,7 +159,7 @@ def _clean_up(target: Target, scope: RestoreScope, outcomes: Iterable[Outcome], 
 
 
 def _as_found(outcome: Outcome) -> Entry:
-    """Return what was injected, with the image that was found: an admission webhook may have changed it."""
+    """Return the injection with the image that the container had: an admission webhook may have changed it."""
     if outcome.outcome is RestoreOutcome.RESTORED:
         return replace(outcome.entry, image=outcome.found)
     return outcome.entry

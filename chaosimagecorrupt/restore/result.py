@@ -1,13 +1,15 @@
-"""What a restore returns, logs and warns of."""
+"""The result of a restore: what it returns, its log lines and its warnings."""
 
 import time
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any, TypedDict
 
 from ..errors import ImageCorruptError, one_line
+from ..kube.types import Deployment
 from ..workload.containers import container_of
 from ..workload.target import Target
-from .decide import Outcome, RestoreOutcome, RestorePlan
+from .decide import RestorePlan
+from .outcome import Outcome, RestoreOutcome
 
 __all__ = [
     "ContainerResult",
@@ -25,7 +27,7 @@ __all__ = [
 
 
 class ContainerResult(TypedDict):
-    """What became of one container, as the journal keeps it; see `decide.Outcome`."""
+    """What became of one container, as the journal keeps it; see `outcome.Outcome`."""
 
     container: str
     outcome: str
@@ -49,7 +51,7 @@ class RestoreResult(TypedDict):
 
 
 class NotRestored(TypedDict):
-    """What stands for the result of a restore that raised an error; the outcome is `failed`."""
+    """The result of a restore that raised an error; `outcome` is `failed`."""
 
     namespace: str
     deployment: str
@@ -60,13 +62,13 @@ class NotRestored(TypedDict):
 def result_of(
     target: Target, outcomes: Sequence[Outcome], warnings: Sequence[str], outcome: RestoreOutcome | None = None
 ) -> RestoreResult:
-    """Return what `restore` returns.
+    """Return the result of a restore, with the present time.
 
     Args:
         target: the Deployment.
-        outcomes: of its containers.
+        outcomes: one for each container.
         warnings: for the person who reads the journal.
-        outcome: of the Deployment; None for the foremost of the containers'.
+        outcome: of the Deployment; None for the first of `RestoreOutcome` that a container has.
     """
     return {
         "namespace": target.namespace,
@@ -79,12 +81,12 @@ def result_of(
 
 
 def nothing_to_restore(target: Target) -> RestoreResult:
-    """Return what `restore` returns when there is nothing to do."""
+    """Return the result of a restore that has nothing to do."""
     return result_of(target, (), ())
 
 
 def not_restored(target: Target, x: ImageCorruptError) -> NotRestored:
-    """Return what stands for the result of `restore` when it has raised this, and others are to go on."""
+    """Return the result of a restore that raised an error, where other Deployments are still to be restored."""
     return {
         "namespace": target.namespace,
         "deployment": target.name,
@@ -94,27 +96,27 @@ def not_restored(target: Target, x: ImageCorruptError) -> NotRestored:
 
 
 def preview_of(result: RestoreResult) -> dict[str, Any]:
-    """Return a result as one that has not come about: without the time, and with `dry_run`."""
+    """Return the result of a restore that was not carried out: without the time, and with `dry_run`."""
     return {**{k: v for k, v in result.items() if k != "restored"}, "dry_run": True}
 
 
 def unrecorded_warnings(plan: RestorePlan) -> list[str]:
-    """Return a warning for each record that somebody removed."""
+    """Return a warning for each container whose record was removed before the restore."""
     return [_unrecorded(o) for o in plan.outcomes if o.entry in plan.unrecorded]
 
 
-def container_warnings(after: Mapping[str, Any], outcomes: Iterable[Outcome]) -> list[str]:
-    """Return what is surprising about the containers after a restore.
+def container_warnings(after: Deployment, outcomes: Iterable[Outcome]) -> list[str]:
+    """Return a warning for each container that does not have its original image after the restore.
 
     Args:
-        after: the Deployment as the API server made it.
-        outcomes: of its containers.
+        after: the Deployment as the API server returned it.
+        outcomes: one for each container.
     """
     return [w for o in outcomes for w in (_changed_by_webhook(after, o) or _corrupt_again(o),) if w]
 
 
 def log_line(outcome: Outcome) -> str:
-    """Return what became of a container, for the log."""
+    """Return the log line on what became of a container."""
     entry, container = outcome.entry, one_line(outcome.container, 63)
     who = f" by {one_line(outcome.by, 80)} at {one_line(outcome.at, 40)}" if outcome.by else ""
     return {
@@ -159,18 +161,18 @@ def _unrecorded(outcome: Outcome) -> str:
     )
 
 
-def _changed_by_webhook(after: Mapping[str, Any], outcome: Outcome) -> str | None:
+def _changed_by_webhook(after: Deployment, outcome: Outcome) -> str | None:
     found = container_of(after, outcome.container)
     if outcome.outcome is not RestoreOutcome.RESTORED or found is None:
         return None
-    if found[1]["image"] == outcome.entry.original:
+    if found.image == outcome.entry.original:
         return None
-    sent, stored = one_line(outcome.entry.original), one_line(found[1]["image"])
-    return f"container {outcome.container} has '{stored}': an admission webhook made that of the original '{sent}'"
+    sent, stored = one_line(outcome.entry.original), one_line(found.image)
+    return f"container {outcome.container} has '{stored}': an admission webhook has replaced the original '{sent}'"
 
 
 def _corrupt_again(outcome: Outcome) -> str | None:
-    """Return what to say when somebody else has set the corrupt image since, perhaps by an undo to its ReplicaSet."""
+    """Return a warning when another client has set the corrupt image since, perhaps by `kubectl rollout undo`."""
     if outcome.outcome is not RestoreOutcome.SUPERSEDED or outcome.found != outcome.entry.image:
         return None
     return (

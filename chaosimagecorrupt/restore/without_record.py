@@ -1,4 +1,4 @@
-"""What is left of a fault although somebody removed its record, or a part of it. Pure."""
+"""Finds what is left of a fault whose record was removed, or a part of it. Pure."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
@@ -14,18 +14,18 @@ __all__ = ["entries_without_record"]
 
 
 def entries_without_record(snapshot: Snapshot, known: Iterable[Entry] = ()) -> list[Entry]:
-    """Find what is left of a fault although the record is gone: corrupt images, and its progress deadline.
+    """Find corrupt images and a shortened progress deadline that no record, or only a part of one, explains.
 
-    `kubectl rollout undo` puts the image back and takes the record away, the deadline stays.
+    `kubectl rollout undo` puts the image back and removes the record, but the deadline stays.
 
     Args:
-        snapshot: the Deployment as it was read. When its ReplicaSets were not read, only what is known counts.
-        known: what the caller injected into it and has not undone.
+        snapshot: the Deployment as it was read. Without its ReplicaSets, only `known` counts.
+        known: injections that the caller made and has not undone.
 
     Returns:
-        An entry for each such container. The original comes from what is known or from the copy of the record that the
-        Deployment controller made on the corrupt ReplicaSet, whichever is of the later injection, else from the newest
-        ReplicaSet with another image. One more for the deadline, if it is of another injection.
+        An entry for each such container. Its original image comes from `known` or from the copy of the record that the
+        Deployment controller made on the corrupt ReplicaSet, whichever belongs to the later injection; else from the
+        newest ReplicaSet with another image. One more entry for the deadline, if it belongs to another injection.
     """
     known = list(known)
     found = _corrupt_containers(snapshot, known)
@@ -36,6 +36,7 @@ def entries_without_record(snapshot: Snapshot, known: Iterable[Entry] = ()) -> l
 
 
 def _corrupt_containers(snapshot: Snapshot, known: Sequence[Entry]) -> list[Entry]:
+    """Return an entry for each container that has a corrupt image and no complete record."""
     if snapshot.newest is not None:
         known = [*known, *snapshot.copy_on(snapshot.newest).values()]
     found = []
@@ -50,24 +51,37 @@ def _corrupt_containers(snapshot: Snapshot, known: Sequence[Entry]) -> list[Entr
 
 
 def _entry_for(snapshot: Snapshot, known: Sequence[Entry], name: str, image: str) -> Entry | None:
-    """Return the injection that a container's image is of; None when it is of none, or the record is whole."""
+    """Return the injection that set a container's image; None when no fault did, or when the record is complete."""
     recorded = snapshot.record.get(name)
     if recorded is not None and recorded.original is not None:
         return None
     if recorded is not None and recorded.image == image:
-        same = [e for e in known if e.container == name and e.image == image and recorded.id in ("", e.id)]
-        return _latest(same) or recorded
-    entry = _latest([e for e in known if e.container == name and in_place(snapshot.deployment, e)])
-    if entry is None and image == DEFAULT_IMAGE:
-        return Entry(name, None, image)
-    return entry
+        return _same_injection(known, recorded) or recorded
+    return _injection_in_place(snapshot, known, name) or (Entry(name, None, image) if image == DEFAULT_IMAGE else None)
+
+
+def _injection_in_place(snapshot: Snapshot, known: Sequence[Entry], name: str) -> Entry | None:
+    """Return the latest known injection whose image the container still has; None when there is none."""
+    return _latest([e for e in known if e.container == name and in_place(snapshot.deployment, e)])
+
+
+def _same_injection(known: Sequence[Entry], recorded: Entry) -> Entry | None:
+    """Return the latest known injection with the image of an incomplete record, and with its id if it has one."""
+    return _latest(
+        [
+            e
+            for e in known
+            if e.container == recorded.container and e.image == recorded.image and recorded.id in ("", e.id)
+        ]
+    )
 
 
 def _original_in_history(snapshot: Snapshot, container: str, image: str) -> str | None:
+    """Return the image of the newest ReplicaSet that has another one and is not a fault's; None when there is none."""
     for replica_set in sorted(snapshot.owned, key=revision, reverse=True):
         found = container_of(replica_set, container)
-        earlier = found[1]["image"] if found is not None else None
-        # of an earlier fault: the controller copied the record to the ReplicaSet of its corrupt image
+        earlier = found.image if found is not None else None
+        # an earlier fault's image: the controller copied the record to the ReplicaSet with the corrupt image
         entry = snapshot.copy_on(replica_set).get(container)
         corrupt = entry is not None and earlier != entry.original and entry.image in (None, earlier)
         if earlier not in (None, image, DEFAULT_IMAGE) and not corrupt:
@@ -76,7 +90,7 @@ def _original_in_history(snapshot: Snapshot, container: str, image: str) -> str 
 
 
 def _shortened_deadline(snapshot: Snapshot, known: Sequence[Entry], found: Sequence[Entry]) -> Entry | None:
-    """Return an entry for a progress deadline that is left of a fault and that no other entry explains, else None."""
+    """Return an entry for a fault's progress deadline that no other entry explains; None when there is none."""
     explained = [*snapshot.record.values(), *found]
     present = snapshot.deployment["spec"].get("progressDeadlineSeconds")
     if any(e.deadline == present for e in explained):
@@ -85,7 +99,7 @@ def _shortened_deadline(snapshot: Snapshot, known: Sequence[Entry], found: Seque
     if left is None:
         return None
     recorded = snapshot.record.get(left.container)
-    if recorded is not None and not recorded.id:  # somebody removed a part of its record
+    if recorded is not None and not recorded.id:  # a part of its record was removed
         return replace(recorded, deadline=left.deadline, original_deadline=left.original_deadline)
     return None if left.container in {e.container for e in explained} else left
 

@@ -1,7 +1,12 @@
 """A simulated Kubernetes cluster, v1.36, on a loopback port, for trying experiments without a cluster.
 
-It is a SIMULATION: no container runs, no image is pulled, no traffic flows. ``/version`` says so in ``gitCommit``.
-It serves the API over HTTPS on 127.0.0.1 on a free port, to clients that hold a token or a certificate of its own.
+Here belongs a cluster of its own: the API server (`api`), the controllers, scheduler and kubelet (`controllers`), and
+the comparison with a real cluster (`conformance`).
+Not here: the fault, its guard and its verdict. The simulator knows nothing of the rest of the package.
+
+It is a SIMULATION: no container runs, no image is pulled, no traffic flows. `/version` says so in `gitCommit`.
+It serves the API over HTTPS on a free port of 127.0.0.1. Clients authenticate with a token or a certificate that
+the simulator issued.
 
 ::
 
@@ -22,21 +27,19 @@ Limits, each with what happens beyond it:
 - other subresources than status, scale and serviceaccounts/token (logs, exec, eviction, ...): 501
 - methods that a path does not have: 405
 - answers other than JSON and v1 Tables (YAML, protobuf, PartialObjectMetadata): 406
-- bodies other than JSON, YAML and the protobuf messages of ``kubectl auth`` and of ``kubectl create`` for
+- bodies other than JSON, YAML and the protobuf messages of `kubectl auth` and of `kubectl create` for
   configmap, cronjob, deployment, job, namespace, role, rolebinding, secret, serviceaccount and token: 415
 - bodies of more than 1 MiB: 413
 - impersonation, aggregated ClusterRoles, conversion webhooks, server-side apply of a scale: 501
-- streaming lists (``sendInitialEvents``): the ERROR event of a server whose storage cannot do them, as recorded
+- streaming lists (`sendInitialEvents`): the ERROR event of a server whose storage cannot do them, as recorded
 - lists of exactly an old version: 410, no history of objects is kept; changes can be watched for a while
 - webhook configurations are stored and shown, but no admission webhook is called
-- rules in CEL of CustomResourceDefinitions are stored, not evaluated; of ResourceQuotas only ``pods`` counts
+- rules in CEL of CustomResourceDefinitions are stored, not evaluated; of ResourceQuotas only `pods` counts
 - Services have addresses but no endpoints; Pods have no network, volumes or tokens of their own
 - who may write a Role may put any rule into it (no check against escalation)
 - a Service account's tokens are opaque, not JWTs
 """
 
-from __future__ import annotations
-
-from chaosimagecorrupt.simulator.running import Simulator
+from .simulator import Simulator
 
 __all__ = ["Simulator"]

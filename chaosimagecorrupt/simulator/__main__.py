@@ -1,6 +1,4 @@
-"""``python -m chaosimagecorrupt.simulator``: a simulated cluster in the foreground."""
-
-from __future__ import annotations
+"""`python -m chaosimagecorrupt.simulator`: a simulated cluster in the foreground."""
 
 import argparse
 import os
@@ -13,19 +11,19 @@ from pathlib import Path
 from queue import SimpleQueue
 from types import FrameType
 
-from chaosimagecorrupt.simulator.components import load_manifests
-from chaosimagecorrupt.simulator.running import Simulator
+from .components import load_manifests
+from .simulator import Simulator
 
 __all__ = ["main"]
 
+# Seconds between two checks that the parent still runs
 WATCH_SECONDS = 0.2
-"""How often it is looked whether the parent is still there."""
 
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="python -m chaosimagecorrupt.simulator",
-        description="Run a SIMULATED Kubernetes cluster on a loopback port until told to stop.",
+        description="Run a SIMULATED Kubernetes cluster on a loopback port until it is stopped.",
     )
     parser.add_argument("--seed", type=Path, metavar="FILE", help="manifests instead of the five components")
     parser.add_argument("--kubeconfig", type=Path, metavar="PATH", help="where the kubeconfig goes")
@@ -38,7 +36,7 @@ def main(arguments: list[str] | None = None) -> int:
     """Run the command and return its exit code.
 
     Args:
-        arguments: The command line, by default the process's.
+        arguments: the command line, by default the process's.
     """
     options = _parser().parse_args(arguments)
     # no Event: a signal that comes while its lock is held, on the way into the wait, would wait for itself

@@ -1,6 +1,4 @@
-"""The time that everything in the simulator goes by: driven by a test, or an event loop's own."""
-
-from __future__ import annotations
+"""The simulator's time: virtual time that is advanced explicitly, or the time of an event loop."""
 
 import asyncio
 import heapq
@@ -19,7 +17,7 @@ class Timer(Protocol):
 
 
 class Clock(Protocol):
-    """Tells the time and calls back at one."""
+    """Returns the time, and calls back at a time."""
 
     def now(self) -> float:
         """Return seconds since 1970."""
@@ -28,8 +26,8 @@ class Clock(Protocol):
         """Call back once.
 
         Args:
-            when: Seconds since 1970; a time that is past means as soon as possible, never at once.
-            callback: Takes nothing.
+            when: seconds since 1970; a time that is past means as soon as possible, never at once.
+            callback: has no parameters.
         """
 
     def catch_up(self) -> None:
@@ -54,14 +52,13 @@ class _Due:
 
 
 class ManualClock:
-    """A clock that stands still until it is told to go on, so that ten minutes take no time at all."""
+    """A clock that stands still until it is advanced, so that ten minutes take no time.
+
+    Args:
+        start: the time at the start, in seconds since 1970.
+    """
 
     def __init__(self, start: float = 1_700_000_000.0) -> None:
-        """Start the clock.
-
-        Args:
-            start: The time that it shows first, in seconds since 1970.
-        """
         self._now = start
         self._queue: list[tuple[float, int, _Due]] = []
         self._count = 0
@@ -71,11 +68,11 @@ class ManualClock:
         return self._now
 
     def call_at(self, when: float, callback: Callable[[], None]) -> Timer:
-        """Call back when the clock has been advanced so far; callbacks of one time go in the order of asking.
+        """Call back at a time; callbacks of the same time run in the order in which they were registered.
 
         Args:
-            when: Seconds since 1970; a time that is past means the next advance.
-            callback: Takes nothing.
+            when: seconds since 1970; a time that is past means the next advance.
+            callback: has no parameters.
         """
         due = _Due(callback)
         self._count += 1
@@ -83,18 +80,18 @@ class ManualClock:
         return due
 
     def advance(self, seconds: float) -> None:
-        """Let time go by, running what falls due in order, each callback at its own time.
+        """Advance the time, and run what falls due in order, each callback at its own time.
 
         Args:
-            seconds: How long; 0 runs what is due now.
+            seconds: how long; 0 runs what is due now.
         """
         self.advance_to(self._now + seconds)
 
     def advance_to(self, when: float) -> None:
-        """Let time go by until a moment; nothing happens when it is past.
+        """Advance the time to a moment; nothing happens when it is past.
 
         Args:
-            when: Seconds since 1970.
+            when: seconds since 1970.
         """
         while self._queue and self._queue[0][0] <= when:
             self._now, _, due = heapq.heappop(self._queue)
@@ -115,29 +112,25 @@ class ManualClock:
             yield when, due.run
 
 
+# Seconds for which a cluster in real time has been running when it starts to serve
 HEAD_START = 600.0
-"""Seconds for which a cluster in real time has been running when it is first seen."""
 
 
 class LoopClock:
-    """The time of an asyncio loop, as seconds since 1970; steps of the machine's clock do not show.
+    """The time of an asyncio loop, as seconds since 1970; changes of the machine's clock have no effect.
 
-    It begins in the past: what falls due up to now is then run at once by :meth:`catch_up`, so that a cluster that
-    has been running for a while is there without waiting for it.
+    It starts `HEAD_START` seconds in the past, and stands still until `catch_up` runs what falls due up to now. So a
+    cluster that has been running for a while exists at once.
+
+    Args:
+        loop: calls back; only its thread may use the clock.
     """
 
-    def __init__(self, loop: asyncio.AbstractEventLoop, head_start: float = HEAD_START) -> None:
-        """Go by a loop.
-
-        Args:
-            loop: The loop that calls back; everything here is for its thread only.
-            head_start: How many seconds ago it begins; time stands still there up to :meth:`catch_up`. With 0 it
-                begins now.
-        """
+    def __init__(self, loop: asyncio.AbstractEventLoop) -> None:
         self._loop = loop
         self._epoch = time.time() - loop.time()
-        begin = self._epoch + loop.time() - head_start
-        self._past = ManualClock(begin) if head_start else None
+        begin = self._epoch + loop.time() - HEAD_START
+        self._past: ManualClock | None = ManualClock(begin)
 
     def now(self) -> float:
         """Return seconds since 1970."""
@@ -149,8 +142,8 @@ class LoopClock:
         """Call back in the loop.
 
         Args:
-            when: Seconds since 1970; a time that is past means the loop's next round.
-            callback: Takes nothing.
+            when: seconds since 1970; a time that is past means the loop's next round.
+            callback: has no parameters.
         """
         if self._past is not None:
             return self._past.call_at(when, callback)

@@ -1,6 +1,4 @@
-"""What is in the simulated cluster at the beginning: five components and their operators, or manifests of one's own."""
-
-from __future__ import annotations
+"""The objects that a simulated cluster starts with: five components and their operators, or the user's manifests."""
 
 from collections.abc import Iterable
 from pathlib import Path
@@ -8,34 +6,34 @@ from typing import Any
 
 import yaml
 
+from .types import Json
+
 __all__ = ["default_manifests", "load_manifests"]
 
-Obj = dict[str, Any]
-
+# Manifests of the components: names, labels, containers, probes and strategies as their projects ship them
 MANIFESTS = Path(__file__).with_name("manifests")
-"""Manifests of the components: names, labels, containers, probes and strategies as their projects ship them."""
 
 
-def default_manifests() -> list[Obj]:
+def default_manifests() -> list[Json]:
     """Return the objects of the five components.
 
-    Deployments ``odh-model-controller`` and ``kserve-controller-manager`` in ``opendatahub``, ``controller`` in
-    ``knative-serving``, ``cert-manager`` in ``cert-manager``, ``istiod`` in ``istio-system``, each with its operator's
-    custom resource, whose annotations say how the operator behaves: see
-    :mod:`chaosimagecorrupt.simulator.controllers.operator`.
+    Deployments `odh-model-controller` and `kserve-controller-manager` in `opendatahub`, `controller` in
+    `knative-serving`, `cert-manager` in `cert-manager`, `istiod` in `istio-system`, each with its operator's
+    custom resource, whose annotations configure the operator: see
+    `controllers.operator`.
     """
     return [obj for path in sorted(MANIFESTS.glob("*.yaml")) for obj in load_manifests(path)]
 
 
-def load_manifests(path: Path) -> list[Obj]:
-    """Return the objects of a file of manifests; those of a ``List`` one by one.
+def load_manifests(path: Path) -> list[Json]:
+    """Return the objects of a file of manifests; those of a `List` one by one.
 
     Args:
         path: YAML or JSON, with one or more documents.
 
     Raises:
-        OSError: The file cannot be read.
-        ValueError: It is neither YAML nor JSON, or holds something that is no object.
+        OSError: the file cannot be read.
+        ValueError: it is neither YAML nor JSON, or holds something that is no object.
     """
     try:
         documents = list(yaml.safe_load_all(path.read_text(encoding="utf-8")))
@@ -44,7 +42,7 @@ def load_manifests(path: Path) -> list[Obj]:
     return list(_objects(path, documents))
 
 
-def _objects(path: Path, documents: Iterable[Any]) -> Iterable[Obj]:
+def _objects(path: Path, documents: Iterable[Any]) -> Iterable[Json]:
     for document in documents:
         if document is None:
             continue

@@ -1,16 +1,14 @@
-"""The simulator's own certificates, and kubeconfig files that know them."""
-
-from __future__ import annotations
+"""The simulator's certificate authority, and kubeconfigs that trust it."""
 
 import base64
 import json
 import ssl
 from pathlib import Path
-from typing import Any
 
 import trustme
 
-from chaosimagecorrupt.simulator.api import User
+from .api import User
+from .types import Json
 
 __all__ = ["Credentials", "write_kubeconfig"]
 
@@ -38,10 +36,10 @@ class Credentials:
         """Return a certificate (with its chain) and a key that make their holder a user, both PEM.
 
         Args:
-            user: The user, with at most one group: the certificate's organization.
+            user: the user, with at most one group: the certificate's organization.
 
         Raises:
-            ValueError: The user has more than one group.
+            ValueError: the user has more than one group.
         """
         if len(user.groups) > 1:
             raise ValueError("a client certificate of the simulator names at most one group")
@@ -51,15 +49,15 @@ class Credentials:
         return chain, issued.private_key_pem.bytes()
 
 
-def write_kubeconfig(path: Path, url: str, authority: bytes, user: dict[str, Any], namespace: str = "default") -> None:
+def write_kubeconfig(path: Path, url: str, authority: bytes, user: Json, namespace: str = "default") -> None:
     """Write a kubeconfig that only its owner can read.
 
     Args:
-        path: Where.
-        url: The server's address.
-        authority: The certificate authority, PEM.
-        user: The user's entry, such as ``{"token": ...}``.
-        namespace: The namespace of the context.
+        path: where.
+        url: the server's address.
+        authority: the certificate authority, PEM.
+        user: the user's entry, such as `{"token": ...}`.
+        namespace: the namespace of the context.
     """
     cluster = {"server": url, "certificate-authority-data": base64.b64encode(authority).decode()}
     context = {"cluster": "simulator", "user": "simulator", "namespace": namespace}

@@ -1,35 +1,35 @@
-"""The kinds of objects that the simulator knows: a table, extended by CustomResourceDefinitions."""
-
-from __future__ import annotations
+"""The resources that the simulator serves: the built-in ones, and those of CustomResourceDefinitions."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import Literal
+
+from .types import Json
 
 __all__ = ["BUILTIN", "Generation", "Kinds", "Resource", "resources_of_definition"]
 
+# What moves `metadata.generation`: nothing (the kind has none), the spec, the spec or the annotations (Deployments:
+# kubernetes/pkg/registry/apps/deployment/strategy.go, PrepareForUpdate), or whatever is neither metadata nor status
+# (custom resources)
 Generation = Literal["none", "spec", "spec+annotations", "all-but-status"]
-"""What moves ``metadata.generation``: nothing (the kind has none), the spec, the spec or the annotations
-(Deployments: kubernetes/pkg/registry/apps/deployment/strategy.go, PrepareForUpdate), or whatever is neither
-metadata nor status (custom resources)."""
 
 
 @dataclass(frozen=True)
 class Resource:
     """One resource of the API.
 
-    Args:
+    Attributes:
         group: API group, empty for the core group.
-        version: The one version that is served.
-        kind: Name of the kind, as in ``kind:``.
-        plural: Name of the resource in paths.
-        namespaced: Whether its objects live in namespaces.
-        short_names: Abbreviations that kubectl takes.
-        categories: Groups of resources that kubectl takes, such as ``all``.
-        generation: What moves ``metadata.generation``.
-        subresources: Names of the subresources, of ``status`` and ``scale``.
+        version: the one version that is served.
+        kind: name of the kind, as in `kind:`.
+        plural: name of the resource in paths.
+        namespaced: whether its objects live in namespaces.
+        short_names: abbreviations that kubectl takes.
+        categories: groups of resources that kubectl takes, such as `all`.
+        generation: what moves `metadata.generation`.
+        subresources: names of the subresources, of `status` and `scale`.
         columns: additionalPrinterColumns of a custom resource.
-        schema: openAPIV3Schema of a custom resource, ``None`` for built-in kinds.
+        schema: openAPIV3Schema of a custom resource, `None` for built-in kinds.
         scale: JSON paths of a custom resource's scale subresource.
     """
 
@@ -42,18 +42,18 @@ class Resource:
     categories: tuple[str, ...] = ()
     generation: Generation = "none"
     subresources: tuple[str, ...] = ()
-    columns: tuple[dict[str, Any], ...] = field(default=(), hash=False)
-    schema: dict[str, Any] | None = field(default=None, hash=False)
+    columns: tuple[Json, ...] = field(default=(), hash=False)
+    schema: Json | None = field(default=None, hash=False)
     scale: dict[str, str] | None = field(default=None, hash=False)
 
     @property
     def name(self) -> str:
-        """Return the resource's key: ``pods``, ``deployments.apps``."""
+        """Return the resource's key: `pods`, `deployments.apps`."""
         return f"{self.plural}.{self.group}" if self.group else self.plural
 
     @property
     def api_version(self) -> str:
-        """Return what objects carry as ``apiVersion``: ``v1``, ``apps/v1``."""
+        """Return what objects carry as `apiVersion`: `v1`, `apps/v1`."""
         return f"{self.group}/{self.version}" if self.group else self.version
 
     @property
@@ -73,6 +73,7 @@ _RBAC = "rbac.authorization.k8s.io"
 _ADMISSION = "admissionregistration.k8s.io"
 _ALL = ("all",)
 
+# The built-in kinds, in the order of discovery
 BUILTIN: tuple[Resource, ...] = (
     Resource("", "v1", "ConfigMap", "configmaps", short_names=("cm",)),
     Resource("", "v1", "Event", "events", short_names=("ev",)),
@@ -141,14 +142,13 @@ BUILTIN: tuple[Resource, ...] = (
     Resource(_RBAC, "v1", "Role", "roles"),
     Resource(_RBAC, "v1", "RoleBinding", "rolebindings"),
 )
-"""The built-in kinds, in the order of discovery."""
 
 
-def resources_of_definition(definition: dict[str, Any]) -> Iterator[Resource]:
+def resources_of_definition(definition: Json) -> Iterator[Resource]:
     """Yield the resource of a CustomResourceDefinition: its storage version, if that is served.
 
     Args:
-        definition: The CustomResourceDefinition.
+        definition: the CustomResourceDefinition.
     """
     spec = definition["spec"]
     names = spec["names"]
@@ -170,7 +170,6 @@ class Kinds:
     """The resources that are served at the moment."""
 
     def __init__(self) -> None:
-        """Start with the built-in kinds."""
         self._by_name = {resource.name: resource for resource in BUILTIN}
 
     def __iter__(self) -> Iterator[Resource]:
@@ -181,7 +180,7 @@ class Kinds:
         """Serve a resource, or replace what was served under its name.
 
         Args:
-            resource: The resource.
+            resource: the resource.
         """
         self._by_name[resource.name] = resource
 
@@ -189,7 +188,7 @@ class Kinds:
         """Serve a resource no longer; nothing happens when it was not served.
 
         Args:
-            name: The resource's key, such as ``widgets.example.com``.
+            name: the resource's key, such as `widgets.example.com`.
         """
         self._by_name.pop(name, None)
 
@@ -197,32 +196,32 @@ class Kinds:
         """Return the resource of a key.
 
         Args:
-            name: The key, such as ``deployments.apps``.
+            name: the key, such as `deployments.apps`.
 
         Raises:
-            KeyError: It is not served.
+            KeyError: it is not served.
         """
         return self._by_name[name]
 
     def find(self, group: str, version: str, plural: str) -> Resource | None:
-        """Return the resource at a place in the API, or ``None``.
+        """Return the resource at a place in the API, or `None`.
 
         Args:
             group: API group, empty for the core group.
-            version: Version.
-            plural: Name of the resource in paths.
+            version: version.
+            plural: name of the resource in paths.
         """
         resource = self._by_name.get(f"{plural}.{group}" if group else plural)
         return resource if resource and resource.version == version else None
 
-    def of(self, obj: dict[str, Any]) -> Resource:
-        """Return the resource that an object's ``apiVersion`` and ``kind`` belong to.
+    def of(self, obj: Json) -> Resource:
+        """Return the resource that an object's `apiVersion` and `kind` belong to.
 
         Args:
-            obj: The object.
+            obj: the object.
 
         Raises:
-            KeyError: No such kind is served.
+            KeyError: no such kind is served.
         """
         for resource in self._by_name.values():
             if (resource.api_version, resource.kind) == (obj.get("apiVersion"), obj.get("kind")):

@@ -1,23 +1,18 @@
-"""What a write means for an object's life: whether its generation moves, whether it is gone."""
+"""Whether a write increases an object's generation, and whether it ends its deletion."""
 
-from __future__ import annotations
-
-from typing import Any
-
-from chaosimagecorrupt.simulator.kinds import Resource
+from .kinds import Resource
+from .types import Json
 
 __all__ = ["generation_moves", "is_over"]
 
-Obj = dict[str, Any]
 
-
-def is_over(obj: Obj) -> bool:
-    """Say whether an object is gone after this write (k8s.io/apiserver: ShouldDeleteDuringUpdate).
+def is_over(obj: Json) -> bool:
+    """Return whether an object is gone after this write (k8s.io/apiserver: ShouldDeleteDuringUpdate).
 
     A Namespace has its own finalizers, in its spec.
 
     Args:
-        obj: The object as written.
+        obj: the object as written.
     """
     metadata = obj["metadata"]
     return bool(
@@ -28,18 +23,16 @@ def is_over(obj: Obj) -> bool:
     )
 
 
-def generation_moves(kind: Resource, old: Obj, new: Obj) -> bool:
-    """Say whether a write moves the generation; the beginning of a deletion does, too (rest.BeforeDelete).
+def generation_moves(kind: Resource, old: Json, new: Json) -> bool:
+    """Return whether a write increases the generation; the beginning of a deletion does, too (rest.BeforeDelete).
 
     Args:
-        kind: What the object is.
-        old: The object before.
-        new: The object after.
+        kind: what the object is.
+        old: the object before.
+        new: the object after.
     """
     if "deletionTimestamp" in new["metadata"] and "deletionTimestamp" not in old["metadata"]:
         return True
-    if "deletionTimestamp" in new["metadata"] and "deletionTimestamp" not in old["metadata"]:
-        return True  # k8s.io/apiserver/pkg/registry/rest/delete.go: BeforeDelete
     if kind.generation == "all-but-status":
         return _content(old) != _content(new)
     annotations = (old["metadata"].get("annotations"), new["metadata"].get("annotations"))
@@ -48,5 +41,5 @@ def generation_moves(kind: Resource, old: Obj, new: Obj) -> bool:
     return bool(old.get("spec") != new.get("spec"))
 
 
-def _content(obj: Obj) -> Obj:
+def _content(obj: Json) -> Json:
     return {name: value for name, value in obj.items() if name not in ("metadata", "status")}

@@ -5,21 +5,20 @@ The built-in kinds' are Kubernetes 1.36's own OpenAPI definitions without their 
 of their CustomResourceDefinition.
 """
 
-from __future__ import annotations
-
 import json
 from functools import cache, cached_property, lru_cache
 from importlib import resources
 from typing import Any
 
-from chaosimagecorrupt.simulator.kinds import Resource
+from .kinds import Resource
+from .types import Json
 
 __all__ = ["ANY", "Schema", "definitions", "schema_of"]
 
+# Defaults of fields that are part of a list's key (ports): an item is identified by its defaulted key
 KEY_DEFAULTS = {"protocol": "TCP"}
-"""Defaults of fields that are part of a list's key (ports): an item is identified by its defaulted key."""
 
-Definitions = dict[str, dict[str, Any]]
+Definitions = dict[str, Json]
 
 
 @lru_cache(maxsize=1)
@@ -34,20 +33,20 @@ class Schema:
     """One node of a schema, with its references resolved on demand.
 
     Args:
-        raw: The OpenAPI schema.
-        known: The definitions that its references lead to.
+        raw: the OpenAPI schema.
+        known: the definitions that its references lead to.
     """
 
-    def __init__(self, raw: dict[str, Any], known: Definitions) -> None:
+    def __init__(self, raw: Json, known: Definitions) -> None:
         self._raw = raw
         self._known = known
         self._fields: dict[str, Schema | None] = {}
 
-    def field(self, name: str) -> Schema | None:
-        """Return the schema of a member, ``None`` when the schema knows none of this name.
+    def field(self, name: str) -> "Schema | None":
+        """Return the schema of a member, `None` when the schema knows none of this name.
 
         Args:
-            name: The member's name.
+            name: the member's name.
         """
         if name not in self._fields:
             raw = self._raw.get("properties", {}).get(name)
@@ -55,15 +54,15 @@ class Schema:
         return self._fields[name]
 
     @cached_property
-    def values(self) -> Schema | None:
-        """Return the schema of members that are not named one by one, ``None`` when there can be none."""
+    def values(self) -> "Schema | None":
+        """Return the schema of members that are not named one by one, `None` when there can be none."""
         raw = self._raw.get("additionalProperties")
         if isinstance(raw, dict):
             return self._child(raw)
         return ANY if raw is True or self.open else None
 
     @cached_property
-    def items(self) -> Schema:
+    def items(self) -> "Schema":
         """Return the schema of a list's items."""
         raw = self._raw.get("items")
         return self._child(raw) if isinstance(raw, dict) else ANY
@@ -84,13 +83,13 @@ class Schema:
         return "" if self._raw.get("x-kubernetes-int-or-string") else self._raw.get("type", "")
 
     @property
-    def properties(self) -> dict[str, Any]:
+    def properties(self) -> Json:
         """Return the members that are named one by one, as raw schemas."""
-        found: dict[str, Any] = self._raw.get("properties", {})
+        found: Json = self._raw.get("properties", {})
         return found
 
     @property
-    def raw(self) -> dict[str, Any]:
+    def raw(self) -> Json:
         """Return the OpenAPI schema itself."""
         return self._raw
 
@@ -103,13 +102,13 @@ class Schema:
 
     @property
     def list_type(self) -> str:
-        """Return ``atomic``, ``set`` or ``map``."""
+        """Return `atomic`, `set` or `map`."""
         found: str = self._raw.get("x-kubernetes-list-type", "atomic")
         return found
 
     @property
     def keys(self) -> tuple[str, ...]:
-        """Return the members that identify an item of a list of type ``map``."""
+        """Return the members that identify an item of a list of type `map`."""
         return tuple(self._raw.get("x-kubernetes-list-map-keys", ()))
 
     @property
@@ -120,26 +119,26 @@ class Schema:
 
     @cached_property
     def patch_strategies(self) -> frozenset[str]:
-        """Return what a strategic merge patch does here: of ``merge``, ``replace`` and ``retainKeys``."""
+        """Return what a strategic merge patch does here: of `merge`, `replace` and `retainKeys`."""
         return frozenset(filter(None, self._raw.get("x-kubernetes-patch-strategy", "").split(",")))
 
     def item_key(self, item: Any) -> tuple[tuple[str, Any], ...]:
-        """Return what identifies an item of a list of type ``map``.
+        """Return what identifies an item of a list of type `map`.
 
         Args:
-            item: The item.
+            item: the item.
         """
         members = item if isinstance(item, dict) else {}
         return tuple((key, members.get(key, KEY_DEFAULTS.get(key))) for key in sorted(self.keys))
 
-    def _child(self, raw: dict[str, Any]) -> Schema:
+    def _child(self, raw: Json) -> "Schema":
         if "$ref" not in raw:
             return Schema(raw, self._known)
         return _referred(raw["$ref"].rsplit("/", 1)[1])
 
 
+# Anything at all: unknown members are kept, a list has one owner as a whole
 ANY = Schema({}, {})
-"""Anything at all: unknown members are kept, a list has one owner as a whole."""
 
 
 @cache
@@ -174,7 +173,7 @@ def schema_of(resource: Resource) -> Schema:
     """Return the schema of a resource's objects.
 
     Args:
-        resource: The resource.
+        resource: the resource.
     """
     if resource.schema is None:
         return _referred(_builtin()[resource.group, resource.kind])

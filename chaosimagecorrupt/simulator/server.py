@@ -1,42 +1,30 @@
-"""The HTTP side: bytes in, bytes out, watches kept open; aiohttp does the protocol."""
-
-from __future__ import annotations
+"""The HTTP server: TLS, requests, responses and open watches, with aiohttp."""
 
 import asyncio
 import logging
 import ssl
-import threading
-from collections.abc import Coroutine
 from contextlib import suppress
-from typing import Any, Literal
+from typing import Literal
 
 from aiohttp import web
 
-from chaosimagecorrupt.simulator.api import Api, Request, Response, User, Watch
-from chaosimagecorrupt.simulator.api.errors import ApiError
-from chaosimagecorrupt.simulator.faults import Fault, Faults, Logged
-
-from .changes import Change
+from .api import Api, Request, Response, Watch
+from .api.errors import ApiError
+from .http_messages import request_of, response_headers, response_of
+from .watch_cache import Change
 
 __all__ = ["Server"]
 
+# How often a watch that allows bookmarks gets one (k8s.io/apiserver: cacher, defaultBookmarkFrequency)
 BOOKMARK_SECONDS = 60.0
-"""How often a watch that allows bookmarks gets one (k8s.io/apiserver: cacher, defaultBookmarkFrequency)."""
-
-LOOK_SECONDS = 0.02
-"""How often a server that says nothing on purpose looks whether it may speak."""
 
 log = logging.getLogger(__name__)
 
 Ending = Literal["closed", "expired"]
 
 
-class _Dropped(Exception):
-    """The connection is dropped on purpose."""
-
-
 class _Feed:
-    """What a watch has still to tell: changes, and how it ends."""
+    """The changes that a watch still has to send, and how it ends."""
 
     def __init__(self) -> None:
         self._changes: list[Change] = []
@@ -61,12 +49,12 @@ class _Feed:
 
 
 class Server:
-    """Serves an API on a loopback port. Belongs to the thread of its event loop, but for :attr:`faults`.
+    """Serves an API on a loopback port. Belongs to the thread of its event loop.
 
     Args:
-        api: What answers.
-        tls: The server's certificate; clients may show one of their own.
-        loop: The event loop.
+        api: what answers.
+        tls: the server's certificate; clients may show one of their own.
+        loop: the event loop.
     """
 
     def __init__(self, api: Api, tls: ssl.SSLContext, loop: asyncio.AbstractEventLoop) -> None:
@@ -77,29 +65,26 @@ class Server:
         self._runner = web.ServerRunner(self._server)
         self._site: web.TCPSite | None = None
         self._feeds: set[_Feed] = set()
-        self._thread = 0
         self.port = 0
-        self.log: list[Logged] = []
-        self.faults = Faults(
-            lambda on: self._from_anywhere(self._listen(on)),
-            lambda expire: self._from_anywhere(self._end_watches(expire)),
-        )
 
     async def start(self) -> None:
         """Begin to listen on a free port of 127.0.0.1."""
-        self._thread = threading.get_ident()
         await self._runner.setup()
-        await self._listen(True)
+        await self.listen(True)
         self._api.address = f"127.0.0.1:{self.port}"
 
     async def stop(self) -> None:
         """Close the port, the watches and all connections."""
-        self.faults.forget()
-        await self._end_watches(False)
-        await self._listen(False)
+        await self.end_watches(expire=False)
+        await self.listen(False)
         await self._runner.cleanup()
 
-    async def _listen(self, on: bool) -> None:
+    async def listen(self, on: bool) -> None:
+        """Accept connections, or refuse them and drop those that are open.
+
+        Args:
+            on: whether to accept them, always on the same port.
+        """
         if on and self._site is None:
             self._site = web.TCPSite(self._runner, "127.0.0.1", self.port, ssl_context=self._tls)
             await self._site.start()
@@ -111,13 +96,13 @@ class Server:
                 if connection.transport is not None:
                     connection.transport.abort()
 
-    def _from_anywhere(self, change: Coroutine[Any, Any, None]) -> None:
-        """Do something and wait for it; what a hook asks for, in the loop's own thread, is done after the hook."""
-        done = asyncio.run_coroutine_threadsafe(change, self._loop)
-        if threading.get_ident() != self._thread:
-            done.result(timeout=30)
+    async def end_watches(self, *, expire: bool) -> None:
+        """End the open watches.
 
-    async def _end_watches(self, expire: bool) -> None:
+        Args:
+            expire: end them with 410 Expired and forget all past changes, instead of closing them as a server does
+                that restarts.
+        """
         if expire:
             self._api.store.expire()
         for feed in self._feeds:
@@ -125,51 +110,29 @@ class Server:
 
     async def _serve(self, incoming: web.BaseRequest) -> web.StreamResponse:
         try:
-            request = await _request_of(incoming)
+            request = await request_of(incoming)
         except web.HTTPRequestEntityTooLarge:
             message = "this is the simulator: the body of a request has at most 1 MiB"
-            return _response(ApiError(413, "RequestEntityTooLarge", message).response())
-        await self._silence()
-        try:
-            answer = await self._act(request, incoming.path_qs)
-        except _Dropped:
-            self._note(request, incoming.path_qs, 0, 0)
-            if incoming.transport is not None:
-                incoming.transport.abort()
-            return web.Response()
+            return response_of(ApiError(413, "RequestEntityTooLarge", message).response())
+        answer = await self.respond(request, incoming)
         if isinstance(answer, Watch):
-            self._note(request, incoming.path_qs, 200, 0)
             return await self._watch(incoming, answer)
-        await self._silence()
-        self._note(request, incoming.path_qs, answer.status, len(answer.body))
-        return _response(answer)
+        return response_of(answer)
 
-    async def _silence(self) -> None:
-        """Wait until the server may speak; a silence can begin anew, or be ended by another thread, meanwhile."""
-        while left := self.faults.silence_left():
-            await asyncio.sleep(min(left, LOOK_SECONDS))
+    async def respond(self, request: Request, incoming: web.BaseRequest) -> Response | Watch:
+        """Return the answer to a request.
 
-    def _note(self, request: Request, path: str, status: int, sent: int) -> None:
-        agent = request.headers.get("user-agent", "")
-        self.log.append(Logged(request.method, path, request.body, status, sent, agent))
+        Args:
+            request: as the API takes it.
+            incoming: as it came.
+        """
+        return self.handle(request)
 
-    async def _act(self, request: Request, path: str) -> Response | Watch:
-        """Answer a request, with the faults that strike it."""
-        faults = self.faults.struck_by(request.method, path)
-        answer: Response | Watch | None = None
-        for fault in faults:
-            if fault.moment == "before":
-                await _wait(fault)
-                _strike(fault, request)
-                answer = answer or (fault.answer.response() if fault.answer else None)
-        answer = answer or self._handle(request)
-        for fault in faults:
-            if fault.moment == "after":
-                await _wait(fault)
-                _strike(fault, request)
-        return answer
+    async def may_send(self) -> None:
+        """Return when the server may send what is new to a watch: at once."""
 
-    def _handle(self, request: Request) -> Response | Watch:
+    def handle(self, request: Request) -> Response | Watch:
+        """Let the API act on a request; a bug of the simulator is an answer, too."""
         try:
             return self._api.handle(request)
         except Exception as error:
@@ -178,7 +141,7 @@ class Server:
             return ApiError(500, "InternalError", message).response()
 
     async def _watch(self, incoming: web.BaseRequest, watch: Watch) -> web.StreamResponse:
-        response = web.StreamResponse(headers=_headers("application/json"))
+        response = web.StreamResponse(headers=response_headers("application/json"))
         response.enable_chunked_encoding()
         feed = _Feed()
         self._feeds.add(feed)
@@ -203,7 +166,7 @@ class Server:
         end = self._loop.time() + watch.timeout
         while (left := end - self._loop.time()) > 0:
             changes = await feed.take(min(left, BOOKMARK_SECONDS))
-            await self._silence()
+            await self.may_send()
             lines = [line for change in changes for line in watch.after(change)]
             if feed.ending == "expired":
                 lines.append(watch.expired())
@@ -213,42 +176,3 @@ class Server:
                 await response.write(b"".join(lines))
             if feed.ending:
                 return
-
-
-async def _wait(fault: Fault) -> None:
-    await asyncio.sleep(fault.delay)
-    while fault.holds:
-        await asyncio.sleep(LOOK_SECONDS)
-
-
-def _strike(fault: Fault, request: Request) -> None:
-    if fault.hook is not None:
-        fault.hook(request)
-    if fault.drop:
-        raise _Dropped
-
-
-def _headers(content_type: str) -> dict[str, str]:
-    return {"Content-Type": content_type, "Cache-Control": "no-cache, private"}
-
-
-def _response(answer: Response) -> web.Response:
-    headers = {**answer.headers, **_headers(answer.content_type)}
-    return web.Response(status=answer.status, body=answer.body, headers=headers)
-
-
-async def _request_of(incoming: web.BaseRequest) -> Request:
-    headers = {name.lower(): value for name, value in incoming.headers.items()}
-    body = await incoming.read()
-    return Request(incoming.method, incoming.path, dict(incoming.query), headers, body, _certificate(incoming))
-
-
-def _certificate(incoming: web.BaseRequest) -> User | None:
-    """Return the user that the client's certificate names: CN is the name, O are the groups."""
-    transport = incoming.transport
-    shown: dict[str, Any] = (transport.get_extra_info("peercert") or {}) if transport else {}
-    subject = [pair for part in shown.get("subject", ()) for pair in part]
-    names = [value for key, value in subject if key == "commonName"]
-    if not names:
-        return None
-    return User(names[0], tuple(value for key, value in subject if key == "organizationName"))

@@ -4,87 +4,73 @@ No semantics of the API live here apart from those that hold for every writer, c
 generations, identities, ownership of fields and the removal of an object whose last finalizer went.
 """
 
-from __future__ import annotations
-
 import random
 import uuid
 from bisect import bisect_right
 from collections import defaultdict, deque
 from collections.abc import Callable, Sequence
-from datetime import datetime, timezone
-from typing import Any, Literal
+from typing import Literal
 
-from chaosimagecorrupt.simulator.changes import Change, ChangeLog
-from chaosimagecorrupt.simulator.kinds import Kinds, Resource
-from chaosimagecorrupt.simulator.lifecycle import generation_moves, is_over
-from chaosimagecorrupt.simulator.ownership import track
+from .kinds import Kinds, Resource
+from .lifecycle import generation_moves, is_over
+from .managed_fields import track
+from .timestamps import timestamp
+from .types import Json
+from .watch_cache import Change, WatchCache
 
-__all__ = ["AlreadyExists", "Obj", "Store", "timestamp"]
+__all__ = ["NAME_CHARACTERS", "AlreadyExists", "Store"]
 
-Obj = dict[str, Any]
 Key = tuple[str, str]
 
+# The first version: as on a cluster that has run for a while, version 1 is long past
 FIRST_REVISION = 1000
-"""Where versions start: version 1 is as long gone here as on a cluster that has lived a while."""
 
+# What generated names end in (k8s.io/apimachinery/pkg/util/rand)
 NAME_CHARACTERS = "bcdfghjklmnpqrstvwxz2456789"
-"""What generated names end in (k8s.io/apimachinery/pkg/util/rand)."""
 
 
 class AlreadyExists(Exception):
     """An object of this name is there already."""
 
 
-def timestamp(epoch: float) -> str:
-    """Return a time as the API writes it: RFC 3339, UTC, whole seconds.
-
-    Args:
-        epoch: Seconds since 1970.
-    """
-    return datetime.fromtimestamp(epoch, timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ")
-
-
 class Store:
     """Objects by resource, namespace and name.
 
-    Stored objects are immutable by convention: :meth:`get` and :meth:`list` return the stored dict itself;
-    whoever wants to change something copies it first and hands the copy to :meth:`update`.
+    Stored objects are immutable by convention: `get` and `list` return the stored dict itself;
+    to change one, copy it and pass the copy to `update`.
+
+    Args:
+        now: returns the time, in seconds since 1970.
     """
 
-    def __init__(self, now: Callable[[], float], kinds: Kinds | None = None) -> None:
-        """Make an empty store.
-
-        Args:
-            now: Returns the time, in seconds since 1970.
-            kinds: The resources that are served; by default the built-in ones.
-        """
+    def __init__(self, now: Callable[[], float]) -> None:
         self.revision = FIRST_REVISION
-        self.kinds = kinds or Kinds()
+        self.kinds = Kinds()
         self._now = now
-        self._objects: dict[str, dict[Key, Obj]] = defaultdict(dict)
+        self._objects: dict[str, dict[Key, Json]] = defaultdict(dict)
         self._sorted: dict[str, list[Key]] = {}
-        self._log = ChangeLog(FIRST_REVISION)
+        self._log = WatchCache(FIRST_REVISION)
         self._subscribers: list[Callable[[Change], None]] = []
         self._pending: deque[Change] = deque()
         self._publishing = False
         self._random = random.Random()
 
-    def get(self, resource: str, namespace: str | None, name: str) -> Obj | None:
-        """Return an object, or ``None``.
+    def get(self, resource: str, namespace: str | None, name: str) -> Json | None:
+        """Return an object, or `None`.
 
         Args:
-            resource: The resource's key, such as ``deployments.apps``.
-            namespace: Its namespace, ``None`` for objects that live in none.
-            name: Its name.
+            resource: the resource's key, such as `deployments.apps`.
+            namespace: its namespace, `None` for objects without a namespace.
+            name: its name.
         """
         return self._objects[resource].get((namespace or "", name))
 
-    def list(self, resource: str, namespace: str | None = None) -> list[Obj]:
+    def list(self, resource: str, namespace: str | None = None) -> list[Json]:
         """Return objects in the order of namespace and name.
 
         Args:
-            resource: The resource's key.
-            namespace: Only those of one namespace; ``None`` for all.
+            resource: the resource's key.
+            namespace: only those of one namespace; `None` for all.
         """
         keys = self._sorted.get(resource)
         if keys is None:
@@ -94,20 +80,20 @@ class Store:
         objects = self._objects[resource]
         return [objects[key] for key in keys]
 
-    def create(self, resource: str, obj: Obj, *, manager: str | None = None, dry_run: bool = False) -> Obj:
+    def create(self, resource: str, obj: Json, *, manager: str | None = None, dry_run: bool = False) -> Json:
         """Store a new object and return it as stored.
 
         Sets uid, creationTimestamp, resourceVersion, generation 1 where the kind has one, and a name after
-        ``generateName``.
+        `generateName`.
 
         Args:
-            resource: The resource's key.
-            obj: The object; not changed.
-            manager: The field manager that owns its fields; ``None`` leaves ``managedFields`` as given.
-            dry_run: Whether to store nothing.
+            resource: the resource's key.
+            obj: the object; not changed.
+            manager: the field manager that owns its fields; `None` leaves `managedFields` as given.
+            dry_run: whether to store nothing.
 
         Raises:
-            AlreadyExists: An object of this name is there.
+            AlreadyExists: an object of this name is there.
         """
         kind = self.kinds.named(resource)
         metadata = {"name": None, **obj.get("metadata", {})}
@@ -127,27 +113,27 @@ class Store:
     def update(
         self,
         resource: str,
-        obj: Obj,
+        obj: Json,
         *,
         manager: str | None = None,
         subresource: str | None = None,
         dry_run: bool = False,
-    ) -> Obj:
+    ) -> Json:
         """Store a new state of an object and return it as stored.
 
         Nothing happens, and the stored object is returned, when nothing changed. The generation moves as the
-        kind says, never through ``status``. An object that is being deleted and has neither finalizers nor a
+        kind says, never through `status`. An object that is being deleted and has neither finalizers nor a
         grace period left is removed.
 
         Args:
-            resource: The resource's key.
-            obj: The whole new object; not changed.
-            manager: The field manager that owns what changed; ``None`` leaves ``managedFields`` as given.
-            subresource: The subresource that the write came through.
-            dry_run: Whether to store nothing.
+            resource: the resource's key.
+            obj: the whole new object; not changed.
+            manager: the field manager that owns what changed; `None` leaves `managedFields` as given.
+            subresource: the subresource that the write came through.
+            dry_run: whether to store nothing.
 
         Raises:
-            KeyError: The object is not there any more.
+            KeyError: the object is not there any more.
         """
         kind = self.kinds.named(resource)
         metadata = {name: value for name, value in obj["metadata"].items() if value not in ([], {})}
@@ -167,16 +153,16 @@ class Store:
             return self._remove(kind, key, new)
         return self._put("MODIFIED", kind, key, new, old)
 
-    def delete(self, resource: str, namespace: str | None, name: str) -> Obj:
+    def delete(self, resource: str, namespace: str | None, name: str) -> Json:
         """Remove an object at once and return its last state.
 
         Args:
-            resource: The resource's key.
-            namespace: Its namespace, ``None`` for objects that live in none.
-            name: Its name.
+            resource: the resource's key.
+            namespace: its namespace, `None` for objects without a namespace.
+            name: its name.
 
         Raises:
-            KeyError: There is no such object.
+            KeyError: there is no such object.
         """
         key = (namespace or "", name)
         return self._remove(self.kinds.named(resource), key, self._objects[resource][key])
@@ -185,7 +171,7 @@ class Store:
         """Call back after each change, in the order of the changes, even when a callback makes some itself.
 
         Args:
-            callback: Takes the change.
+            callback: takes the change.
 
         Returns:
             A function that ends the subscription.
@@ -197,11 +183,11 @@ class Store:
         """Return the changes of a resource that came after a version, oldest first.
 
         Args:
-            resource: The resource's key.
-            revision: The version that is known already.
+            resource: the resource's key.
+            revision: the version that is known already.
 
         Raises:
-            Expired: The log does not reach back so far.
+            Expired: the log does not reach back so far.
         """
         return self._log.since(resource, revision)
 
@@ -217,7 +203,7 @@ class Store:
         """Return the oldest version from which a resource can still be watched.
 
         Args:
-            resource: The resource's key.
+            resource: the resource's key.
         """
         return self._log.oldest(resource)
 
@@ -225,14 +211,14 @@ class Store:
         """Forget all past changes, as a compaction of etcd does."""
         self._log.expire(self.revision)
 
-    def _own(self, kind: Resource, old: Obj | None, new: Obj, manager: str | None, subresource: str | None) -> None:
+    def _own(self, kind: Resource, old: Json | None, new: Json, manager: str | None, subresource: str | None) -> None:
         if manager is not None:
             fields = track(kind, old, new, manager, subresource, self.time())
             new["metadata"]["managedFields"] = fields
         if not new["metadata"].get("managedFields"):
             new["metadata"].pop("managedFields", None)
 
-    def _put(self, type: Literal["ADDED", "MODIFIED"], kind: Resource, key: Key, new: Obj, old: Obj | None) -> Obj:
+    def _put(self, type: Literal["ADDED", "MODIFIED"], kind: Resource, key: Key, new: Json, old: Json | None) -> Json:
         self.revision += 1
         new["metadata"]["resourceVersion"] = str(self.revision)
         if old is None:
@@ -241,7 +227,7 @@ class Store:
         self._publish(Change(type, kind.name, new, old, self.revision))
         return new
 
-    def _remove(self, kind: Resource, key: Key, last: Obj) -> Obj:
+    def _remove(self, kind: Resource, key: Key, last: Json) -> Json:
         self.revision += 1
         self._sorted.pop(kind.name, None)
         previous = self._objects[kind.name].pop(key)
@@ -257,8 +243,8 @@ class Store:
         self._publishing = True
         try:
             while self._pending:
-                told = self._pending.popleft()
+                delivered = self._pending.popleft()
                 for callback in list(self._subscribers):
-                    callback(told)
+                    callback(delivered)
         finally:
             self._publishing = False

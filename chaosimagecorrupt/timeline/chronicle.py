@@ -1,16 +1,16 @@
 """Turns the API's objects, in the order in which they arrive, into a timeline."""
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, cast
 
 from ..errors import one_line
+from ..kube.types import Deployment, Object, ReplicaSet
 from ..workload.rollout import owned
 from .states import deployment_state, event_state, pod_state, replica_set_state, resource_state
 from .timeline import Timeline
 
 __all__ = ["Chronicle", "compact"]
 
-Object = dict[str, Any]
 
 # A Deployment and its ReplicaSets are absent: their states depend on each other
 _STATES = {"Pod": pod_state, "Event": event_state, "Resource": resource_state}
@@ -43,8 +43,8 @@ class Chronicle:
     def __init__(self, timeline: Timeline) -> None:
         self.timeline = timeline
         self.without_replica_sets = False
-        self._deployment: Object | None = None
-        self._replica_sets: dict[str, Object] = {}
+        self._deployment: Deployment | None = None
+        self._replica_sets: dict[str, ReplicaSet] = {}
 
     def take(self, at: float, kind: str, found: Object, *, gone: bool = False) -> None:
         """Write the state of an object from this moment on.
@@ -57,9 +57,9 @@ class Chronicle:
         """
         name = found["metadata"]["name"]
         if kind == "Deployment":
-            self._take_deployment(at, name, found, gone=gone)
+            self._take_deployment(at, name, cast(Deployment, found), gone=gone)
         elif kind == "ReplicaSet":
-            self._take_replica_set(at, name, found, gone=gone)
+            self._take_replica_set(at, name, cast(ReplicaSet, found), gone=gone)
         elif kind == "Resource":
             self.timeline.add(at, kind, f"{found['kind']} {name}", None if gone else found["state"])
         elif kind == "Pod":
@@ -67,13 +67,13 @@ class Chronicle:
         elif found["state"] is not None and not gone:  # the API server deletes each Event when its ttl is over
             self.timeline.add(at, kind, name, found["state"])
 
-    def _take_deployment(self, at: float, name: str, found: Object, *, gone: bool) -> None:
+    def _take_deployment(self, at: float, name: str, found: Deployment, *, gone: bool) -> None:
         self._deployment = None if gone else found
         if gone:
             self.timeline.add(at, "Deployment", name, None)
         self._write_deployment(at)
 
-    def _take_replica_set(self, at: float, name: str, found: Object, *, gone: bool) -> None:
+    def _take_replica_set(self, at: float, name: str, found: ReplicaSet, *, gone: bool) -> None:
         if gone:
             self._replica_sets.pop(name, None)
             self.timeline.add(at, "ReplicaSet", name, None)

@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 from .states import State
 
-__all__ = ["ConditionState", "ImageWriter", "condition_in", "writer_in"]
+__all__ = ["ConditionState", "ImageWriter", "condition_in", "last_writer_in", "replicas_writer_in", "writer_in"]
 
 
 class ConditionState(NamedTuple):
@@ -24,7 +24,7 @@ class ConditionState(NamedTuple):
 
 
 class ImageWriter(NamedTuple):
-    """Who wrote a container's image.
+    """Who wrote a container's image, or another field.
 
     Attributes:
         manager: the field manager.
@@ -44,4 +44,16 @@ def condition_in(state: State, condition_type: str) -> ConditionState | None:
 def writer_in(state: State, container: str) -> ImageWriter | None:
     """Return who wrote a container's image, None when that is not known."""
     found = state.get(f"writer:{container}")
+    return None if found is None else ImageWriter(*found)
+
+
+def last_writer_in(state: State) -> ImageWriter | None:
+    """Return who wrote the spec last, None when that is not known."""
+    found = state.get("lastWriter")
+    return None if found is None else ImageWriter(*found)
+
+
+def replicas_writer_in(state: State) -> ImageWriter | None:
+    """Return who set the number of replicas, None when that is not known."""
+    found = state.get("replicasWriter")
     return None if found is None else ImageWriter(*found)

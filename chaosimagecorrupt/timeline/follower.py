@@ -11,8 +11,9 @@ from ..kube.informer import Inbox, Informer
 from ..kube.labels import selector
 from ..kube.requests import list_request
 from ..kube.resources import DEPLOYMENTS, EVENTS, PODS, REPLICA_SETS, Resource
+from ..kube.types import Deployment, Object
 from ..workload.conditions import find_resource
-from ..workload.rollout import owned
+from ..workload.rollout import desired_replicas, owned
 from ..workload.webhooks import read_admission, webhooks_served
 from .chronicle import compact
 from .operator import FollowedOperator, Operator
@@ -30,8 +31,6 @@ _START_REASONS = ("Scheduled", "Pulled", "Created", "Started", "Killing")
 PULL_EVENTS = ",".join(["involvedObject.kind=Pod", *(f"reason!={reason}" for reason in _START_REASONS)])
 # seconds that `end` waits for the thread
 _END_TIMEOUT = 2.0
-
-Object = dict[str, Any]
 
 
 class NamespaceFollower:
@@ -101,7 +100,7 @@ class NamespaceFollower:
         if deployments:
             self._read_webhooks(deployments)
 
-    def _list_deployments(self) -> list[Object]:
+    def _list_deployments(self) -> list[Deployment]:
         """List the Deployments and the objects that belong to them; return those Deployments that exist."""
         single = len(self._sinks) == 1
         query = {"fieldSelector": f"metadata.name={self._first_target.name}"} if single else {"limit": PAGE}
@@ -122,7 +121,7 @@ class NamespaceFollower:
         return list(deployments.values())
 
     def _pods_query(self, deployments: Any) -> dict[str, str]:
-        if len(self._sinks) == 1 and sum(d["spec"].get("replicas", 1) for d in deployments) <= MOST_PODS:
+        if len(self._sinks) == 1 and sum(map(desired_replicas, deployments)) <= MOST_PODS:
             return {"limit": PAGE}
         for sink in self._sinks.values():
             sink.on_limited("Pod", "only Pending ones; one that is no longer Pending counts as gone")
@@ -150,7 +149,7 @@ class NamespaceFollower:
         cluster: Cluster | None = None,
         namespace: str | None = None,
         operator_kind: str = "",
-    ) -> list[Object]:
+    ) -> list[Any]:
         if cluster is None:
             cluster, namespace = self._first_target.cluster, self._first_target.namespace
         kind = source.partition(" ")[0]
@@ -181,7 +180,7 @@ class NamespaceFollower:
         for sink in self._sinks.values():
             sink.on_gap(kind, since, until, lost)
 
-    def _read_webhooks(self, deployments: Sequence[Object]) -> None:
+    def _read_webhooks(self, deployments: Sequence[Deployment]) -> None:
         try:
             admission, unknown = read_admission(self._first_target), ""
         except Forbidden as x:

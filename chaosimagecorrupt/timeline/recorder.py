@@ -8,6 +8,7 @@ from typing import Any
 from logzero import logger
 
 from ..errors import one_line
+from ..kube.types import Object
 from ..workload.target import Target
 from .chronicle import Chronicle
 from .follower import NamespaceFollower
@@ -17,11 +18,13 @@ from .timeline import Timeline
 
 __all__ = ["Recorder", "recorder_of", "start_together"]
 
-Object = dict[str, Any]
 
 # Those that are started and not ended, by cluster, namespace and Deployment: the probes read the timelines that the
 # control records
 _recorders: dict[tuple[str, str, str], "Recorder"] = {}
+
+# seconds after which a condition is looked at again without a change
+_LOOK_AGAIN = 1.0
 
 
 class Recorder:
@@ -68,7 +71,8 @@ class Recorder:
         """Wait until the timeline satisfies a condition.
 
         Args:
-            is_over: whether a timeline, in its journal form, satisfies it; called now and after each change.
+            is_over: whether a timeline, in its journal form, satisfies it; called now, after each change, and now and
+                then, because a condition may depend on how long ago the last change was.
             timeout: seconds.
 
         Returns:
@@ -82,7 +86,7 @@ class Recorder:
                 left = until - time.monotonic()
                 if left <= 0:
                     return False
-                self._changed.wait(left)
+                self._changed.wait(min(left, _LOOK_AGAIN))
 
     def wait_until_quiet(self, quiet: float, timeout: float) -> None:
         """Wait until no more news arrive: each kind is followed on a connection of its own, and one may lag.

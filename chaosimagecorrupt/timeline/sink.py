@@ -3,11 +3,10 @@
 from collections.abc import Mapping, Sequence
 from typing import Any, Protocol
 
+from ..kube.types import Object
 from ..workload.target import Target
 
 __all__ = ["TimelineSink"]
-
-Object = dict[str, Any]
 
 
 class TimelineSink(Protocol):

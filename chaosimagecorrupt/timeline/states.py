@@ -12,9 +12,11 @@ from typing import Any
 
 from ..duration import from_rfc3339
 from ..errors import one_line
-from ..kube.managed_fields import writer_of
+from ..kube.managed_fields import REPLICAS, last_writer_of, newest, owners, writer_of
+from ..kube.types import Deployment, Json, ManagedFieldsEntry, PodSpec, ReplicaSet
 from ..record.annotations import read_record
-from ..workload.rollout import available, observed, recovered, revision, rollout_complete
+from ..workload.containers import containers_of, pod_containers
+from ..workload.rollout import available, desired_replicas, observed, recovered, revision, rollout_complete
 
 __all__ = [
     "MOST_IMAGE",
@@ -39,11 +41,10 @@ PULL_REASONS = frozenset({"Pulling", "Failed", "BackOff"})
 
 _COUNTS = ("readyReplicas", "updatedReplicas", "availableReplicas", "unavailableReplicas")
 
-Json = Mapping[str, Any]
 State = dict[str, Any]
 
 
-def deployment_state(deployment: Json, replica_sets: Iterable[Json] | None) -> State:
+def deployment_state(deployment: Deployment, replica_sets: Iterable[ReplicaSet] | None) -> State:
     """Return what is kept of a Deployment.
 
     Args:
@@ -53,10 +54,12 @@ def deployment_state(deployment: Json, replica_sets: Iterable[Json] | None) -> S
 
     Returns:
         `generation`, `observedGeneration`, `replicas` (wanted), `totalReplicas` (existing), the counts of its status,
-        `progressDeadlineSeconds`, `paused`, `strategy`, `maxSurge`, `maxUnavailable`, `record` (the ids of the
-        injections that it carries, by container), `complete` (as `rollout.recovered`), `template` (a digest, to
-        detect changes), and for each container and condition `image:`, `writer:` (`[field manager, time]`)
-        and `condition:`.
+        `progressDeadlineSeconds`, `minReadySeconds` (unless 0), `paused`, `strategy`, `maxSurge`, `maxUnavailable`,
+        `record` (the ids of the injections that it carries, by container), `complete` (as `rollout.recovered`),
+        `template` (a digest, to detect changes), `uid`, `lastWriter` and `replicasWriter` (who wrote the spec last, and
+        who set the replicas,
+        each `[field manager, time]`), and for each container and condition `image:`, `writer:` (as `lastWriter`) and
+        `condition:`.
     """
     spec, metadata = deployment["spec"], deployment["metadata"]
     status, strategy = deployment.get("status") or {}, spec.get("strategy") or {}
@@ -65,10 +68,11 @@ def deployment_state(deployment: Json, replica_sets: Iterable[Json] | None) -> S
     state: State = {
         "generation": metadata.get("generation"),
         "observedGeneration": status.get("observedGeneration"),
-        "replicas": spec.get("replicas", 1),
+        "replicas": desired_replicas(deployment),
         "totalReplicas": status.get("replicas") or 0,
         **{count: status.get(count) or 0 for count in _COUNTS},
         "progressDeadlineSeconds": spec.get("progressDeadlineSeconds"),
+        "minReadySeconds": spec.get("minReadySeconds") or None,
         "paused": bool(spec.get("paused")),
         "strategy": strategy.get("type", "RollingUpdate"),
         "maxSurge": rolling.get("maxSurge"),
@@ -77,21 +81,30 @@ def deployment_state(deployment: Json, replica_sets: Iterable[Json] | None) -> S
         "complete": _complete(deployment, replica_sets),
         "template": sha256(json.dumps(spec["template"], sort_keys=True).encode()).hexdigest()[:8],
         **_images(spec["template"]["spec"]),
+        "uid": metadata.get("uid"),
+        "lastWriter": _writer(last_writer_of(deployment)),
+        "replicasWriter": _writer(newest(owners(deployment, REPLICAS))),
         **_conditions(status),
         **_writers(deployment),
     }
     return _without_none(state)
 
 
-def replica_set_state(replica_set: Json) -> State:
-    """Return what is kept of a ReplicaSet: `replicas`, `totalReplicas`, `readyReplicas`, `revision`, `image:`."""
+def replica_set_state(replica_set: ReplicaSet) -> State:
+    """Return what is kept of a ReplicaSet.
+
+    Returns:
+        `replicas`, `totalReplicas`, `readyReplicas`, `revision`, and for each container and condition `image:` and
+        `condition:`. Its only condition is ReplicaFailure: why it cannot create pods.
+    """
     status = replica_set.get("status") or {}
     return {
-        "replicas": replica_set["spec"].get("replicas", 1),
+        "replicas": desired_replicas(replica_set),
         "totalReplicas": status.get("replicas") or 0,
         "readyReplicas": status.get("readyReplicas") or 0,
         "revision": revision(replica_set),
         **_images(replica_set["spec"]["template"]["spec"]),
+        **_conditions(status),
     }
 
 
@@ -99,8 +112,8 @@ def pod_state(pod: Json) -> State:
     """Return what is kept of a pod.
 
     Returns:
-        `replicaSet` (its owner), `phase`, `ready`, `deleting`, and for each container `image:` and, while it waits,
-        `waiting:` with the reason.
+        `replicaSet` (its owner), `phase`, `ready`, `deleting`, `unscheduled` (the scheduler's reason and message, as
+        long as no node takes it), and for each container `image:` and, while it waits, `waiting:` with the reason.
     """
     metadata, status = pod["metadata"], pod.get("status") or {}
     owner = next((o["name"] for o in metadata.get("ownerReferences") or [] if o.get("controller")), None)
@@ -110,6 +123,7 @@ def pod_state(pod: Json) -> State:
         "phase": status.get("phase"),
         "ready": conditions.get("Ready") == "True",
         "deleting": bool(metadata.get("deletionTimestamp")),
+        "unscheduled": _unscheduled(status),
         **_images(pod["spec"]),
         **_waiting_reasons(status),
     }
@@ -161,30 +175,35 @@ def _series(event: Json) -> State:
     }
 
 
-def _complete(deployment: Json, replica_sets: Iterable[Json] | None) -> bool:
+def _complete(deployment: Deployment, replica_sets: Iterable[ReplicaSet] | None) -> bool:
     if replica_sets is not None:
         return recovered(deployment, list(replica_sets))
-    ready, wanted = (deployment.get("status") or {}).get("readyReplicas") or 0, deployment["spec"].get("replicas", 1)
+    ready, wanted = (deployment.get("status") or {}).get("readyReplicas") or 0, desired_replicas(deployment)
     return observed(deployment) and rollout_complete(deployment) and available(deployment) and 0 < wanted == ready
 
 
-def _containers(pod: Json) -> Iterable[tuple[str, Json]]:
-    return ((field, c) for field in ("initContainers", "containers") for c in pod.get(field) or [])
+def _images(pod: PodSpec) -> State:
+    return {f"image:{c['name']}": one_line(c.get("image"), MOST_IMAGE) for _, c in _first_parts(pod_containers(pod))}
 
 
-def _images(pod: Json) -> State:
-    return {f"image:{c['name']}": one_line(c.get("image"), MOST_IMAGE) for _, c in _first_parts(_containers(pod))}
-
-
-def _writers(deployment: Json) -> State:
+def _writers(deployment: Deployment) -> State:
     """Return the field manager that wrote each container's image, and when, where `managedFields` show it."""
-    found: State = {}
-    for field, container in _first_parts(_containers(deployment["spec"]["template"]["spec"])):
-        writer = writer_of(deployment, field, container["name"])
-        if writer is not None:
-            manager, at = one_line(writer.get("manager", ""), 128), _time(writer.get("time"))
-            found[f"writer:{container['name']}"] = [manager, at]
-    return found
+    containers = _first_parts(containers_of(deployment))
+    found = {f"writer:{c['name']}": _writer(writer_of(deployment, field, c["name"])) for field, c in containers}
+    return _without_none(found)
+
+
+def _writer(entry: ManagedFieldsEntry | None) -> list[str | None] | None:
+    """Return manager and time of an entry of `managedFields`."""
+    return None if entry is None else [one_line(entry.get("manager", ""), 128), _time(entry.get("time"))]
+
+
+def _unscheduled(status: Json) -> str | None:
+    """Return why no node takes a pod, in the scheduler's words; None when one did, or the scheduler has not tried."""
+    for condition in status.get("conditions") or []:
+        if condition.get("type") == "PodScheduled" and condition.get("status") == "False":
+            return one_line(f"{condition.get('reason') or ''}: {condition.get('message') or ''}".strip(": "), MOST_TEXT)
+    return None
 
 
 def _waiting_reasons(status: Json) -> State:

@@ -5,11 +5,13 @@ Not here: what is recorded (`timeline`), when a run is judged (`control`), how a
 """
 
 from .journal import JOURNAL_KEY, VERSION
-from .judge import Judgement, is_over, judge, worst
+from .judge import Judgement, judge, worst
 from .model import VERDICTS, Evidence, Facts, Result, Row, Verdict
-from .recovery_time import RECOVERY_TIMEOUT
+from .thresholds import RECOVERY_TIMEOUT, Limits, Thresholds, limits_of
+from .waiting import GONE_FOR_GOOD, is_gone, is_over, is_settled
 
 __all__ = [
+    "GONE_FOR_GOOD",
     "JOURNAL_KEY",
     "RECOVERY_TIMEOUT",
     "VERDICTS",
@@ -17,10 +19,15 @@ __all__ = [
     "Evidence",
     "Facts",
     "Judgement",
+    "Limits",
     "Result",
     "Row",
+    "Thresholds",
     "Verdict",
+    "is_gone",
     "is_over",
+    "is_settled",
     "judge",
+    "limits_of",
     "worst",
 ]

@@ -2,7 +2,7 @@
 
 from ..duration import from_rfc3339
 from ..kube.requests import FIELD_MANAGER
-from ..timeline.fields import ImageWriter, writer_in
+from ..timeline.fields import ImageWriter, last_writer_in, writer_in
 from ..timeline.states import State
 from .observed import Observed
 
@@ -48,7 +48,9 @@ def _restoring_writers(observed: Observed, corrupt: State, restored: State) -> l
     """Return who wrote the images that replaced the corrupt ones."""
     found = []
     for container, image in observed.images.items():
-        writer, before = writer_in(restored, container), writer_in(corrupt, container)
+        removed = f"image:{container}" not in restored  # the container's fields, and who wrote them, went with it
+        writer = last_writer_in(restored) if removed else writer_in(restored, container)
+        before = writer_in(corrupt, container)
         if corrupt.get(f"image:{container}") != image or writer is None:
             continue
         # An owner that got its field back wrote before the fault; both times are the API server's

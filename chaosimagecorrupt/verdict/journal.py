@@ -1,6 +1,6 @@
 """The shape of a verdict in the journal, and where it stands there."""
 
-from typing import TypedDict
+from typing import Any, NotRequired, TypedDict
 
 from ..timeline.journal import JudgedTimelineJson
 
@@ -10,13 +10,16 @@ __all__ = [
     "ContainerJson",
     "DeadlineJson",
     "EvidenceJson",
+    "FactsJson",
     "HealerJson",
+    "LimitsJson",
     "OverallRecoveryJson",
     "RecoveryJson",
     "RowJson",
     "SectionJson",
     "ServingJson",
     "TargetJson",
+    "ThresholdsJson",
     "VerdictJson",
 ]
 
@@ -33,7 +36,7 @@ class EvidenceJson(TypedDict):
 
 
 class RowJson(TypedDict):
-    """One row of the rubric, see `model.Row`; `result` is a `model.Result`."""
+    """One row of the rubric, see `model.Row`; `result` is a `model.Result`. Only a violated one has an advice."""
 
     section: str
     row: str
@@ -41,6 +44,7 @@ class RowJson(TypedDict):
     result: str
     why: str
     evidence: list[EvidenceJson]
+    advice: NotRequired[str]
 
 
 class HealerJson(TypedDict):
@@ -90,8 +94,41 @@ class DeadlineJson(TypedDict):
     set: int
 
 
+class LimitsJson(TypedDict):
+    """The thresholds for a Deployment, see `thresholds.Thresholds`; times in seconds."""
+
+    recovery_within: float
+    give_up_after: float
+    max_reconcile_cycles: int
+
+
+class ThresholdsJson(LimitsJson):
+    """The thresholds of a run, for a Deployment without minReadySeconds, and the verdicts that make the run fail."""
+
+    fail_on: list[str]
+
+
+class FactsJson(TypedDict):
+    """What a verdict needs besides the timeline, see `model.Facts`; each attribute of a dataclass by its name."""
+
+    name: str
+    entries: list[dict[str, Any]]
+    hypothesis: dict[str, Any]
+    restored_here: bool | None
+    restored_on_server: str | None
+    restore_error: str | None
+    interrupted: bool
+    activities_left: int
+    safeguard: dict[str, Any] | None
+    bitten_at: float | None
+    operators: list[dict[str, Any]]
+    webhooks: list[dict[str, Any]] | None
+    webhooks_unknown: str
+    thresholds: dict[str, Any]
+
+
 class TargetJson(TypedDict):
-    """One Deployment; `verdict` is a `model.Verdict`."""
+    """One Deployment; `verdict` is a `model.Verdict`. Journals of older versions lack what is not required."""
 
     cluster: str
     namespace: str
@@ -106,6 +143,8 @@ class TargetJson(TypedDict):
     recovery: RecoveryJson
     serving: ServingJson
     timeline: JudgedTimelineJson
+    thresholds: NotRequired[LimitsJson]
+    facts: NotRequired[FactsJson]
 
 
 class OverallRecoveryJson(TypedDict):
@@ -123,6 +162,7 @@ class VerdictJson(TypedDict):
     verdict: str
     reasons: list[str]
     recovery: OverallRecoveryJson
+    thresholds: NotRequired[ThresholdsJson]
     targets: list[TargetJson]
 
 

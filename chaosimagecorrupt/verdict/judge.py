@@ -7,19 +7,23 @@ from typing import NamedTuple
 from ..timeline.journal import MarksJson, TimelineJson
 from .generations import Cycles, cycles_of
 from .healing import healed_by_others, healer_of, undone_early
-from .journal import HealerJson, RecoveryJson, ServingJson
+from .journal import HealerJson, LimitsJson, RecoveryJson, ServingJson
 from .model import VERDICTS, Facts, Result, Row, Verdict
 from .observed import Observed
-from .operator_report import report_of
+from .obstacles import corrupt_pod_ready, no_pull_text
+from .operator_report import open_question, report_of
 from .pulls import first_pull_failure, original_image_text
 from .recovery_time import no_recovery, recovery_seconds, recovery_text, unhealthy_before
 from .rubric.collateral import collateral
 from .rubric.expected import expected
-from .rubric.recovery import MOST_CYCLES, SLOW, recovery
+from .rubric.hypothesis import hypothesis
+from .rubric.recovery import recovery
 from .rubric.violations import violations
 from .serving import Serving, serving_of
+from .steady_states import check_errors, describe
+from .stories import healing_text, interventions_of
 
-__all__ = ["Judgement", "is_over", "judge", "worst"]
+__all__ = ["Judgement", "judge", "worst"]
 
 
 @dataclass(frozen=True)
@@ -32,6 +36,7 @@ class Judgement:
         rubric: its rows.
         recovery: when and how it recovered.
         serving: how many pods stayed ready.
+        thresholds: for this Deployment.
         marks: when it was corrupted, failed to pull, was restored, recovered; seconds after the timeline's beginning.
     """
 
@@ -40,6 +45,7 @@ class Judgement:
     rubric: list[Row]
     recovery: RecoveryJson
     serving: ServingJson
+    thresholds: LimitsJson
     marks: MarksJson
 
 
@@ -60,34 +66,22 @@ def judge(timeline: TimelineJson, facts: Facts) -> Judgement:
     observed = Observed(timeline, facts)
     cycles, serving = cycles_of(observed), serving_of(observed)
     conclusion = _conclude(observed, cycles, serving)
-    rows = [*expected(observed), *violations(observed), *collateral(observed, serving), *recovery(observed, cycles)]
+    rows = [
+        *hypothesis(facts),
+        *expected(observed),
+        *violations(observed),
+        *collateral(observed, serving),
+        *recovery(observed, cycles),
+    ]
     return Judgement(
         verdict=conclusion.verdict,
         reasons=conclusion.reasons,
         rubric=rows,
         recovery=_recovery(observed, cycles),
         serving=serving.to_json(),
+        thresholds=observed.limits.to_json(),
         marks=_marks(observed),
     )
-
-
-def is_over(timeline: TimelineJson, facts: Facts) -> bool:
-    """Return whether nothing that matters for the verdict can follow a restore any longer.
-
-    Args:
-        timeline: as the journal keeps it.
-        facts: what else is known.
-    """
-    if "Deployment" in timeline["missing"]:
-        return True
-    observed = Observed(timeline, facts)
-    if observed.corrupted is None:
-        return _has_reached_fault(observed)
-    if observed.restored is None or observed.gone:
-        return observed.gone
-    if no_recovery(observed).result is Result.VIOLATION or unhealthy_before(observed):
-        return True
-    return observed.recovered is not None and not observed.has_record(observed.deployment[-1].state)
 
 
 def worst(verdicts: Iterable[str]) -> Verdict | None:
@@ -95,51 +89,75 @@ def worst(verdicts: Iterable[str]) -> Verdict | None:
     return min(map(Verdict, verdicts), key=VERDICTS.index, default=None)
 
 
-def _has_reached_fault(observed: Observed) -> bool:
-    """Whether the timeline shows the generations of the fault, although it shows no corrupt image: a gap hid it."""
-    latest = observed.deployment[-1].state.get("generation") or 0 if observed.deployment else 0
-    return latest >= max((e.generation or 0 for e in observed.facts.entries), default=0)
-
-
 def _conclude(observed: Observed, cycles: Cycles | None, serving: Serving) -> _Conclusion:
     found = _conclude_from_timeline(observed, cycles, serving)
-    cut = _cut_short(observed)
+    cut = [c for c in _cut_short(observed) if c not in found.reasons]
+    unanswered = open_question(observed)
+    reasons = [*found.reasons, *([unanswered] if unanswered else [])]
     if cut and found.verdict in (Verdict.DEGRADED, Verdict.RESILIENT):
-        return _Conclusion(Verdict.INCONCLUSIVE, [*cut, *found.reasons])
-    return _Conclusion(found.verdict, [*found.reasons, *cut])
+        return _Conclusion(Verdict.INCONCLUSIVE, [*cut, *reasons])
+    return _Conclusion(found.verdict, [*reasons, *cut])
 
 
 def _cut_short(observed: Observed) -> list[str]:
     """Explain why the run shows less than it was meant to."""
-    early = undone_early(observed)
-    interrupted = ["the run was interrupted before the end of its method"] if observed.facts.interrupted else []
-    return [*([early] if early else []), *interrupted]
+    early, facts = undone_early(observed), observed.facts
+    found = [early] if early else []
+    if facts.interrupted and facts.safeguard is None:
+        found.append("the run was interrupted before the end of its method")
+    if facts.activities_left:
+        found.append(
+            f"the method ended early, as by --fail-fast: activities that were not run: {facts.activities_left}"
+        )
+    if facts.safeguard is not None:
+        found.append(str(facts.safeguard))
+    return [*found, *check_errors(facts.hypothesis)]
 
 
 def _conclude_from_timeline(observed: Observed, cycles: Cycles | None, serving: Serving) -> _Conclusion:
+    if observed.facts.restore_error is not None:
+        return _Conclusion(Verdict.FAILED, [f"it is not restored: {observed.facts.restore_error}"])
     obstacle = _obstacle(observed)
     if obstacle is not None:
         return _Conclusion(Verdict.INCONCLUSIVE, [obstacle])
+    interventions, healing = [i.text for i in interventions_of(observed)], healing_text(observed)
+    healed = [healing] if healing is not None else []
     failure = _failure(observed)
-    if failure is not None:
-        return _Conclusion(Verdict.FAILED, [failure])
-    if first_pull_failure(observed) is None:
-        no_proof = "there is no proof that the fault bit: no pod was observed that could not pull the image"
-        return _Conclusion(Verdict.INCONCLUSIVE, [no_proof])
+    failures = [*([failure] if failure is not None else []), *_failures_by_experiment(observed.facts)]
+    if failures:
+        return _Conclusion(Verdict.FAILED, [*failures, *interventions, *healed, *_no_pull(observed)])
+    if interventions:
+        return _Conclusion(Verdict.INCONCLUSIVE, interventions)
+    bit = first_pull_failure(observed) is not None
+    if not bit and (not healed or corrupt_pod_ready(observed) is not None):
+        return _Conclusion(Verdict.INCONCLUSIVE, [_no_proof(observed), *healed])
     if observed.recovered is None:
-        return _Conclusion(Verdict.INCONCLUSIVE, [no_recovery(observed).why])
+        return _Conclusion(Verdict.INCONCLUSIVE, [no_recovery(observed).why, *healed])
     defects = _defects(observed, cycles, serving)
     if defects:
-        return _Conclusion(Verdict.DEGRADED, defects)
+        return _Conclusion(Verdict.DEGRADED, [*defects, *healed])
+    fault = "the fault bit" if bit else "the fault was undone by its owner"
     ready = f"{serving.fewest} of {serving.replicas} pods stayed ready"
-    summary = f"the fault bit, {ready}, and the Deployment recovered {recovery_text(observed)}"
-    return _Conclusion(Verdict.RESILIENT, [summary, original_image_text(observed)])
+    summary = f"{fault}, {ready}, and the Deployment recovered {recovery_text(observed)}"
+    return _Conclusion(Verdict.RESILIENT, [summary, *healed, original_image_text(observed)])
+
+
+def _no_proof(observed: Observed) -> str:
+    why = no_pull_text(observed) or "no pod was observed that could not pull the image"
+    return f"there is no proof that the fault bit: {why}"
+
+
+def _no_pull(observed: Observed) -> list[str]:
+    """Say what kept pods from pulling, if none tried: it may have stopped the recovery as well."""
+    found = no_pull_text(observed) if first_pull_failure(observed) is None else None
+    return [found] if found is not None else []
 
 
 def _obstacle(observed: Observed) -> str | None:
     """Explain why a verdict is impossible; None when it is possible."""
-    if observed.facts.steady is False:
-        return "the steady state was not met before the fault"
+    before = observed.facts.hypothesis.before
+    if before is not None and before.unmet:
+        return describe(before, "before the fault")
     if observed.corrupted is None:
         missing = observed.missing.get("Deployment")
         return f"the Deployment could not be followed: {missing}" if missing else "no injection was observed"
@@ -155,16 +173,36 @@ def _failure(observed: Observed) -> str | None:
     if observed.restored is None:
         return "the corrupt image was still there at the end"
     failed = no_recovery(observed)
-    return failed.why if observed.recovered is None and failed.result is Result.VIOLATION else None
+    if observed.recovered is None:
+        return failed.why if failed.result is Result.VIOLATION else None
+    seconds = recovery_seconds(observed)
+    give_up_after = observed.limits.give_up_after
+    if seconds is None or seconds <= give_up_after:
+        return None
+    return f"not recovered within {give_up_after:g} s of the restore, but only {recovery_text(observed)}"
+
+
+def _failures_by_experiment(facts: Facts) -> list[str]:
+    """Explain what the experiment itself calls a failure: a stop condition, or its hypothesis after the method.
+
+    A method that was cut short ends with the fault in place, so that the hypothesis says nothing about the recovery.
+    """
+    found, after = [str(facts.safeguard)] if facts.safeguard is not None else [], facts.hypothesis.after
+    if after is not None and after.deviations and not facts.activities_left:
+        found.append(describe(after, "after the method"))
+    return found
 
 
 def _defects(observed: Observed, cycles: Cycles | None, serving: Serving) -> list[str]:
-    found = []
+    found, limits, during = [], observed.limits, observed.facts.hypothesis.during
     seconds = recovery_seconds(observed)
-    if seconds is not None and seconds > SLOW:
-        found.append(f"recovered slowly: {seconds:g} s after the restore, expected at most {SLOW:.0f}")
-    if cycles is not None and cycles.reconciled > MOST_CYCLES:
-        found.append(f"{cycles}, expected at most {MOST_CYCLES}")
+    if seconds is not None and seconds > limits.recovery_within:
+        within = f"{limits.recovery_within:g}"
+        found.append(f"recovered slowly: {seconds:g} s after the restore, expected at most {within}")
+    if cycles is not None and cycles.reconciled > limits.max_reconcile_cycles:
+        found.append(f"{cycles}, expected at most {limits.max_reconcile_cycles}")
+    if during is not None and during.deviations:
+        found.append(describe(during, "during the method"))
     report = report_of(observed)
     if report is not None and report.result is Result.VIOLATION:
         found.append(f"the degradation was not reported: {report.why}")

@@ -1,13 +1,16 @@
 """The facts that a verdict needs besides the timeline, and the values that a verdict consists of."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
 from ..record.entry import Entry
 from ..timeline.operator import Operator
+from .advice import ADVICE
 from .journal import EvidenceJson, RowJson
+from .steady_states import Hypothesis, Safeguard
+from .thresholds import Thresholds
 
 __all__ = ["VERDICTS", "Criterion", "Evidence", "Facts", "Result", "Row", "Verdict"]
 
@@ -39,27 +42,35 @@ class Facts:
     Attributes:
         name: of the Deployment.
         entries: the injections into it; empty when there were none.
-        steady: whether the steady state was met before the method; None when it was not checked.
+        hypothesis: what the checks of the experiment's own steady state came to.
         restored_here: whether this run put the image back, or removed the record after somebody else did; None when
             that is not known.
         restored_on_server: when the image was put back by the API server's clock, RFC 3339; None when not known.
-        interrupted: whether the run ended before its method did.
+        restore_error: why this run could not put the image back; None when it could, or had not to.
+        interrupted: whether the run was interrupted or aborted.
+        activities_left: how many activities of the method were not run, although the run was not interrupted.
+        safeguard: the stop condition that interrupted the run; None when none did.
         bitten_at: when an activity observed that the image cannot be pulled, seconds since 1970; None when none did.
         operators: the operators that are expected to report the fault; empty when none is named.
         webhooks: the admission webhooks that the Deployment's pods serve; None when that is not known.
         webhooks_unknown: why it is not known.
+        thresholds: from which on the verdict gets worse.
     """
 
     name: str
     entries: Sequence[Entry] = ()
-    steady: bool | None = None
+    hypothesis: Hypothesis = field(default_factory=Hypothesis)
     restored_here: bool | None = None
     restored_on_server: str | None = None
+    restore_error: str | None = None
     interrupted: bool = False
+    activities_left: int = 0
+    safeguard: Safeguard | None = None
     bitten_at: float | None = None
     operators: Sequence[Operator] = ()
     webhooks: Sequence[Mapping[str, Any]] | None = None
     webhooks_unknown: str = "they were not read"
+    thresholds: Thresholds = field(default_factory=Thresholds)
 
 
 @dataclass(frozen=True)
@@ -86,7 +97,7 @@ class Row:
     """One row of the rubric.
 
     Attributes:
-        section: Expected, Violations, Collateral or Recovery.
+        section: Hypothesis, Expected, Violations, Collateral or Recovery.
         row: its key.
         title: the criterion.
         result: whether it is met.
@@ -101,9 +112,14 @@ class Row:
     why: str
     evidence: Sequence[Evidence] = ()
 
+    @property
+    def advice(self) -> str | None:
+        """What to do, in one sentence, when the criterion is violated; None when it is not."""
+        return ADVICE.get(self.row) if self.result is Result.VIOLATION else None
+
     def to_json(self) -> RowJson:
         """Return it as the journal keeps it."""
-        return {
+        written: RowJson = {
             "section": self.section,
             "row": self.row,
             "title": self.title,
@@ -111,6 +127,9 @@ class Row:
             "why": self.why,
             "evidence": [e.to_json() for e in self.evidence],
         }
+        if self.advice is not None:
+            written["advice"] = self.advice
+        return written
 
 
 @dataclass(frozen=True)
@@ -118,7 +137,7 @@ class Criterion:
     """A row of the rubric before it is decided.
 
     Attributes:
-        section: Expected, Violations, Collateral or Recovery.
+        section: Hypothesis, Expected, Violations, Collateral or Recovery.
         row: its key.
         title: what the row requires.
     """

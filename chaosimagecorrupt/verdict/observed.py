@@ -11,6 +11,7 @@ from ..timeline.states import MOST_IMAGE, State
 from ..timeline.timeline import Change, changes, moment
 from ..workload.rollout import PULL_FAILURES
 from .model import Evidence, Facts
+from .thresholds import Limits, limits_of
 
 __all__ = ["SKEW", "Observed"]
 
@@ -44,6 +45,7 @@ class Observed:
         recovered: its first complete state after the fault.
         gone: whether it was deleted during the fault and never recovered.
         images: the corrupt image of each container.
+        limits: the thresholds for this Deployment.
     """
 
     def __init__(self, timeline: TimelineJson, facts: Facts) -> None:
@@ -51,6 +53,7 @@ class Observed:
         self.ended, self.missing = timeline["ended"], timeline["missing"]
         self.deployment = list(changes(timeline, "Deployment"))
         self.images = {e.container: one_line(e.image, MOST_IMAGE) for e in facts.entries if e.image}
+        self.limits = _limits(self.deployment, facts)
         before, fault, after = _phases(self.deployment, self.is_corrupt)
         self.before = _last(before) if fault else None
         self.corrupted = next(iter(fault), None)
@@ -122,6 +125,11 @@ class Observed:
         """
         default = change.name if change.kind == "Resource" else f"{change.kind} {change.name}"
         return Evidence(name or default, what, at or self.time_of(change))
+
+
+def _limits(states: Sequence[Change], facts: Facts) -> Limits:
+    """Return the thresholds for the Deployment with the longest minReadySeconds that it had."""
+    return limits_of(facts.thresholds, max((c.state.get("minReadySeconds") or 0 for c in states), default=0))
 
 
 def _phases(states: Sequence[Change], is_corrupt: Callable[[State], bool]) -> _Phases:

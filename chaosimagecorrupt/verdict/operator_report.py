@@ -14,7 +14,7 @@ from .healing import healed_by_others, healer_of
 from .model import Evidence, Result
 from .observed import Observed
 
-__all__ = ["Report", "report_of"]
+__all__ = ["Report", "open_question", "report_of"]
 
 
 class Report(NamedTuple):
@@ -40,22 +40,30 @@ def report_of(observed: Observed) -> Report | None:
     Returns:
         What they reported; None when the facts name no operator.
     """
-    operators = observed.facts.operators
-    if not operators:
+    reports = [_report_of(observed, operator) for operator in observed.facts.operators]
+    if not reports:
         return None
-    reports = [_report_of(observed, operator) for operator in operators]
-    chosen = next((r for r in (Result.PASS, Result.VIOLATION) if any(each.result is r for each in reports)), None)
-    told = [each for each in reports if chosen in (None, each.result)]
-    return Report(told[0].result, "; ".join(r.why for r in told), [e for r in told for e in r.evidence])
+    decisive = _decisive(reports)
+    evidence = [e for report in decisive for e in report.evidence]
+    return Report(decisive[0].result, "; ".join(report.why for report in decisive), evidence)
+
+
+def _decisive(reports: Sequence[Report]) -> Sequence[Report]:
+    """Return those that report the degradation; without one, those that are silent; without any, all."""
+    for result in (Result.PASS, Result.VIOLATION):
+        found = [report for report in reports if report.result is result]
+        if found:
+            return found
+    return reports
 
 
 def _report_of(observed: Observed, operator: Operator) -> Report:
-    missing = observed.missing.get(operator.source, observed.missing.get("Resource"))
+    missing = _missing(observed, operator)
     if missing is not None:
         return _unknown(f"{operator} could not be followed: {missing}")
     if observed.corrupted is None:
         return _unknown("there was no fault to report")
-    states = [c for c in changes(observed.timeline, "Resource") if c.name == str(operator)]
+    states = _states(observed, operator)
     before = next((c for c in reversed(states) if c.at < observed.corrupted.at), None)
     during = observed.since(observed.corrupted, states, observed.restored)
     reported = _first_report(operator, before, during)
@@ -64,6 +72,44 @@ def _report_of(observed: Observed, operator: Operator) -> Report:
         after = f"{reported.change.at - observed.corrupted.at:.1f} s after the corruption"
         return Report(Result.PASS, f"{operator}, {after}: {status.what}", (status,))
     return _not_reported(observed, operator, before, during)
+
+
+def open_question(observed: Observed) -> str | None:
+    """Explain which operators could not be asked, because they are not there, so that the question stayed open.
+
+    Returns:
+        The explanation; None when all were asked, none is named, or another one decided the question.
+    """
+    report = report_of(observed)
+    if report is None or report.result is not Result.NOT_OBSERVED:
+        return None
+    whys = [_why_not_asked(observed, operator) for operator in observed.facts.operators]
+    known = [why for why in whys if why is not None]
+    return f"whether an operator reports the degradation stayed open: {'; '.join(known)}" if known else None
+
+
+def _why_not_asked(observed: Observed, operator: Operator) -> str | None:
+    """Explain that an operator could not be asked; None when it was."""
+    missing = _missing(observed, operator)
+    if missing is None and not _is_absent(observed, operator):
+        return None
+    why = missing or "it does not exist"
+    return why if str(operator) in why else f"{operator}: {why}"
+
+
+def _missing(observed: Observed, operator: Operator) -> str | None:
+    """Return why the operator's resource is not followed; journals of before several operators name the kind only."""
+    return observed.missing.get(operator.source, observed.missing.get("Resource"))
+
+
+def _states(observed: Observed, operator: Operator) -> list[Change]:
+    return [c for c in changes(observed.timeline, "Resource") if c.name == str(operator)]
+
+
+def _is_absent(observed: Observed, operator: Operator) -> bool:
+    """Return whether the operator's resource never existed until the restore."""
+    until = observed.restored.at if observed.restored else observed.ended
+    return not any(c.at < until and not c.state.get("gone") for c in _states(observed, operator))
 
 
 class _Reported(NamedTuple):
@@ -94,21 +140,23 @@ def _not_reported(observed: Observed, operator: Operator, before: Change | None,
     if before is not None and reported_before:
         status = _evidence(observed, reported_before[0], before)
         return _unknown(f"{operator} reported it already before the fault", status)
+    if _is_absent(observed, operator):
+        return _unknown(f"{operator} does not exist")
     healer = healer_of(observed)
     if healer is not None and healed_by_others(observed):
         seconds = f"{observed.fault_seconds:.1f} s"
         return _unknown(f"{healer.manager} put the image back after {seconds}, so nothing was left to report")
+    last = during[-1] if during else before
+    if last is None or last.state.get("gone"):
+        return Report(Result.VIOLATION, f"{operator} does not exist any longer")
     deadline = deadline_of(observed)
     if deadline.passed is None:
         return _unknown(f"{operator} did not report it, but may have waited for the progress deadline: {deadline.why}")
-    return _silent(observed, operator, before, during)
+    return _silent(observed, operator, last, during)
 
 
-def _silent(observed: Observed, operator: Operator, before: Change | None, during: Sequence[Change]) -> Report:
+def _silent(observed: Observed, operator: Operator, last: Change, during: Sequence[Change]) -> Report:
     """Return what the operator reported instead, until the end of the fault."""
-    last = during[-1] if during else before
-    if last is None or last.state.get("gone"):
-        return _unknown(f"{operator} does not exist")
     status = _status(observed, operator, last)
     why = (
         f"{operator} wrote its status during the fault, and it was {status.what} until the end of the fault"

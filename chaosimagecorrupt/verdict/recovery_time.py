@@ -11,16 +11,14 @@ from .model import Result
 from .observed import SKEW, Observed
 
 __all__ = [
-    "RECOVERY_TIMEOUT",
     "NoRecovery",
+    "is_scaled_to_zero",
     "no_recovery",
     "recovery_seconds",
     "recovery_text",
     "unhealthy_before",
 ]
 
-# seconds after the restore within which a Deployment has to recover; the probe recovery_seconds waits as long
-RECOVERY_TIMEOUT = 180.0
 # seconds after a gap in which changes may still arrive late
 _LATE_AFTER_GAP = 1.0
 
@@ -77,18 +75,30 @@ def unhealthy_before(observed: Observed) -> bool:
     return not any(c.state.get("complete") for c in considered)
 
 
+def is_scaled_to_zero(observed: Observed) -> bool:
+    """Return whether the Deployment has 0 replicas at the end, so that no recovery can be observed any longer."""
+    return observed.recovered is None and bool(observed.deployment) and _replicas(observed.deployment[-1]) == 0
+
+
 def no_recovery(observed: Observed) -> NoRecovery:
     """Return what follows from a recovery that was not observed."""
     if observed.restored is None:
         return NoRecovery(Result.NOT_OBSERVED, "no restore was observed")
+    if is_scaled_to_zero(observed):
+        return NoRecovery(Result.NOT_OBSERVED, "scaled to 0 replicas, so no pod shows a recovery")
     waited = observed.ended - observed.restored.at
     if unhealthy_before(observed):
         return NoRecovery(Result.NOT_OBSERVED, "not complete, as before the fault")
-    if waited < RECOVERY_TIMEOUT:
+    give_up_after = observed.limits.give_up_after
+    if waited < give_up_after:
         return NoRecovery(
             Result.NOT_OBSERVED, f"not recovered {waited:.0f} s after the restore, when the timeline ended"
         )
-    return NoRecovery(Result.VIOLATION, f"not recovered within {RECOVERY_TIMEOUT:.0f} s of the restore")
+    return NoRecovery(Result.VIOLATION, f"not recovered within {give_up_after:g} s of the restore")
+
+
+def _replicas(change: Change) -> int | None:
+    return change.state.get("replicas")
 
 
 def _is_late(observed: Observed, change: Change) -> bool:

@@ -1,5 +1,5 @@
-"""Deployments, their ReplicaSets and pods: what the API's objects say of a rollout, and how one is read and changed.
+"""Deployments, their ReplicaSets and pods: reads and changes them, and derives the state of a rollout.
 
-Here belongs what a user of Kubernetes would say of a Deployment without knowing of the fault.
+This package knows nothing of the fault.
 Not here: requests and watches (`kube`), and the fault's annotations (`record`).
 """

@@ -1,14 +1,14 @@
-"""What a fault in one Deployment touches besides it, and who may undo it."""
+"""What a fault in a Deployment affects, and which tools may undo it. Pure."""
 
 from collections.abc import Mapping
 from typing import Any
 
 from ..errors import one_line
+from ..kube.types import Deployment
 from .rollout import NO_DEADLINE, desired_replicas
 
 __all__ = ["collateral_of", "fighting_owners", "owners"]
 
-Json = Mapping[str, Any]
 
 # label or annotation -> tool. Flux and Argo CD reconcile what they own; Helm only acts when it is called.
 _RECONCILERS = {
@@ -21,19 +21,19 @@ _RECONCILERS = {
 _PASSIVE = {"meta.helm.sh/release-name": "Helm"}
 
 
-def fighting_owners(deployment: Json) -> list[str]:
-    """Return who reconciles this Deployment and may put its image back, each with what gives it away."""
+def fighting_owners(deployment: Deployment) -> list[str]:
+    """Return the tools that reconcile this Deployment and may put its image back, each with its mark."""
     return _named(deployment, _RECONCILERS) + _owner_references(deployment, controller=True)
 
 
-def owners(deployment: Json) -> list[str]:
-    """Return who owns this Deployment: OLM, Argo CD, Flux, Helm, ownerReferences."""
+def owners(deployment: Deployment) -> list[str]:
+    """Return the owners of this Deployment: OLM, Argo CD, Flux, Helm, ownerReferences."""
     others = _owner_references(deployment, controller=False)
     return fighting_owners(deployment) + others + _named(deployment, _PASSIVE)
 
 
-def collateral_of(deployment: Json, expires_in: float | None) -> dict[str, Any]:
-    """Return what can be said from the Deployment alone.
+def collateral_of(deployment: Deployment, expires_in: float | None) -> dict[str, Any]:
+    """Return what the Deployment alone says about the effect of a fault.
 
     Args:
         deployment: the Deployment.
@@ -62,7 +62,7 @@ def collateral_of(deployment: Json, expires_in: float | None) -> dict[str, Any]:
     }
 
 
-def _owner_references(deployment: Json, *, controller: bool) -> list[str]:
+def _owner_references(deployment: Deployment, *, controller: bool) -> list[str]:
     return [
         f"{one_line(o['kind'], 80)} {one_line(o['name'], 80)} (ownerReferences)"
         for o in deployment["metadata"].get("ownerReferences") or []
@@ -70,7 +70,7 @@ def _owner_references(deployment: Json, *, controller: bool) -> list[str]:
     ]
 
 
-def _named(deployment: Json, marks: Mapping[str, str]) -> list[str]:
+def _named(deployment: Deployment, marks: Mapping[str, str]) -> list[str]:
     metadata = deployment["metadata"]
     there = {**(metadata.get("annotations") or {}), **(metadata.get("labels") or {})}
     return [f"{tool} ({mark})" for mark, tool in marks.items() if mark in there]

@@ -1,4 +1,4 @@
-"""The conditions of any resource, an operator's custom resource above all."""
+"""The conditions of any resource, such as an operator's custom resource."""
 
 import re
 from collections.abc import Collection, Mapping
@@ -17,17 +17,17 @@ _API_VERSION = re.compile(r"(?:(?P<group>[a-z0-9]([-a-z0-9.]*[a-z0-9])?)/)?(?P<v
 
 
 class Conditions:
-    """One object, of which the conditions are looked at.
+    """One object with conditions.
 
     Args:
-        watch_set: what follows it.
+        watch_set: follows the object.
         resource: its kind.
         namespace: None for an object without one.
         name: its name.
         types: of the conditions that are described in words.
 
     Raises:
-        NotFound: it is not there.
+        NotFound: the object does not exist.
     """
 
     def __init__(
@@ -48,8 +48,8 @@ class Conditions:
         if _stale(found):
             return None, "its status is older than its spec"
         found_types = [c for c in _conditions(found) if c.get("type") in self._types]
-        said = [f"{one_line(c.get('type'), 60)}={one_line(c.get('status'), 20)}" for c in found_types]
-        return found, ", ".join(said) or f"no condition {one_line(' or '.join(self._types), 200)}"
+        texts = [f"{one_line(c.get('type'), 60)}={one_line(c.get('status'), 20)}" for c in found_types]
+        return found, ", ".join(texts) or f"no condition {one_line(' or '.join(self._types), 200)}"
 
     def no_answer(self, waited: float) -> ImageCorruptError:
         """Return the error for an object that is gone, or whose status stays older than its spec."""
@@ -66,7 +66,7 @@ class Conditions:
 def connected(
     name: object, ns: object, secrets: Mapping[str, Any] | None, configuration: Mapping[str, Any] | None = None
 ) -> Cluster:
-    """Return the connection, once these are known to be names that can stand in a URL.
+    """Return the connection, if the names can be part of a URL.
 
     Raises:
         Refused: they cannot; k8s.io/apimachinery/pkg/api/validation/path: IsValidPathSegmentName.
@@ -83,59 +83,62 @@ def find_resource(cluster: Cluster, api_version: object, kind: object) -> Resour
     """Find how URLs name a kind.
 
     Args:
-        cluster: is asked.
+        cluster: the connection to the cluster.
         api_version: such as `apps/v1`.
         kind: such as `Deployment`.
 
     Raises:
-        Refused: this is no API version, or the cluster does not know the kind in it.
+        Refused: this is not an API version, or the cluster does not serve the kind in it.
     """
     match = _API_VERSION.fullmatch(api_version) if isinstance(api_version, str) else None
     if match is None:
         raise Refused(f"api_version: '{one_line(api_version, 80)}' is not of the form group/version, such as apps/v1")
     group, version = match["group"] or "", match["version"]
-    path = f"/apis/{group}/{version}" if group else f"/api/{version}"
-    request = Request("GET", path, f"discover what {one_line(api_version, 80)} has")
-    try:
-        known = cluster.send(request)["resources"]
-    except NotFound as x:
-        raise Refused(
-            f"api_version: {cluster.address} does not serve {one_line(api_version, 80)}; is its CRD installed?"
-        ) from x
+    known = _resources(cluster, group, version, one_line(api_version, 80))
     for resource in known:
-        if resource["kind"] == kind and "/" not in resource["name"]:
+        if resource["kind"] == kind:
             return Resource(group, version, resource["name"], resource["namespaced"])
-    kinds = ", ".join(sorted({r["kind"] for r in known if "/" not in r["name"]}))
+    kinds = ", ".join(sorted({r["kind"] for r in known}))
     raise Refused(f"kind: {one_line(api_version, 80)} has no '{one_line(kind, 80)}'; it has {one_line(kinds)}")
+
+
+def _resources(cluster: Cluster, group: str, version: str, called: str) -> list[Mapping[str, Any]]:
+    """Return what the API server serves in a group and version, without subresources such as deployments/scale."""
+    path = f"/apis/{group}/{version}" if group else f"/api/{version}"
+    try:
+        known = cluster.send(Request("GET", path, f"discover what {called} has"))["resources"]
+    except NotFound as x:
+        raise Refused(f"api_version: {cluster.address} does not serve {called}; is its CRD installed?") from x
+    return [r for r in known if "/" not in r["name"]]
 
 
 def matches(found: Mapping[str, Any], accepted: AcceptedCondition) -> bool:
     """Return whether the object has this condition with this status, and this reason if one is given.
 
-    A condition that says of itself that it is older than the spec is not there.
+    A condition whose observedGeneration is older than the spec does not count.
     """
-    there = next((c for c in _conditions(found) if c.get("type") == accepted.type), None)
-    if there is None or _older(there, found):
+    condition = next((c for c in _conditions(found) if c.get("type") == accepted.type), None)
+    if condition is None or _older(condition, found):
         return False
-    return there.get("status") == accepted.status and accepted.reason in (None, there.get("reason"))
+    return condition.get("status") == accepted.status and accepted.reason in (None, condition.get("reason"))
 
 
 def _stale(found: Mapping[str, Any]) -> bool:
-    """Whether the status says of itself that it is older than the spec; many operators say nothing.
+    """Return whether observedGeneration says that the status is older than the spec; many operators do not set it.
 
-    That of a single condition says little: some are only written when there is news (cert-manager: Issuing).
+    One old condition is not enough: some conditions are only written when they change (cert-manager: Issuing).
     """
     aged = [c for c in _conditions(found) if isinstance(c.get("observedGeneration"), int)]
     return _older(_status(found), found) or (bool(aged) and all(_older(c, found) for c in aged))
 
 
-def _older(said: Mapping[str, Any], found: Mapping[str, Any]) -> bool:
-    age = said.get("observedGeneration")
-    return isinstance(age, int) and age < (found["metadata"].get("generation") or 0)
+def _older(part: Mapping[str, Any], found: Mapping[str, Any]) -> bool:
+    generation = part.get("observedGeneration")
+    return isinstance(generation, int) and generation < (found["metadata"].get("generation") or 0)
 
 
 def _status(found: Mapping[str, Any]) -> Mapping[str, Any]:
-    """The status; without a structural schema it may be anything."""
+    """Return the status, empty if it is not a map: without a structural schema it may be anything."""
     status = found.get("status")
     return status if isinstance(status, Mapping) else {}
 

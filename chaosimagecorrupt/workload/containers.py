@@ -1,34 +1,53 @@
-"""The containers of a pod template."""
+"""The containers of a pod template. Pure."""
 
-from collections.abc import Iterator, Mapping
-from typing import Any
+from collections.abc import Iterator
+from typing import NamedTuple
 
-__all__ = ["container_of", "containers_of", "images_of", "pod_containers"]
+from ..kube.types import Container, Deployment, PodSpec, ReplicaSet
 
-# in this order, the first container is the one that `kubectl logs` would show
-_FIELDS = ("containers", "initContainers")
+__all__ = ["Located", "container_of", "containers_of", "images_of", "pod_containers"]
 
 
-def pod_containers(pod_spec: Mapping[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
-    """Iterate over the containers of a pod's spec, init containers last.
+class Located(NamedTuple):
+    """A container, and the list that it is in.
+
+    Attributes:
+        field: `containers` or `initContainers`.
+        container: the container, as the API has it.
+    """
+
+    field: str
+    container: Container
+
+    @property
+    def image(self) -> str:
+        """The container's image."""
+        return self.container["image"]
+
+
+def pod_containers(pod_spec: PodSpec) -> Iterator[Located]:
+    """Iterate over the containers of a pod's spec, init containers first, as they start.
 
     Args:
         pod_spec: `spec` of a pod, or `spec.template.spec` of what makes pods.
 
     Yields:
-        The list that the container is in (`containers` or `initContainers`), and the container.
+        Each container with the list that it is in.
     """
-    for field in _FIELDS:
-        for container in pod_spec.get(field) or []:
-            yield field, container
+    for field, containers in (
+        ("initContainers", pod_spec.get("initContainers")),
+        ("containers", pod_spec.get("containers")),
+    ):
+        for container in containers or []:
+            yield Located(field, container)
 
 
-def containers_of(workload: Mapping[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
+def containers_of(workload: Deployment | ReplicaSet) -> Iterator[Located]:
     """Iterate over the containers of a Deployment's or ReplicaSet's pod template, as `pod_containers` does."""
     return pod_containers(workload["spec"]["template"]["spec"])
 
 
-def container_of(workload: Mapping[str, Any], name: str) -> tuple[str, dict[str, Any]] | None:
+def container_of(workload: Deployment | ReplicaSet, name: str) -> Located | None:
     """Find a container in a pod template.
 
     Args:
@@ -36,11 +55,11 @@ def container_of(workload: Mapping[str, Any], name: str) -> tuple[str, dict[str,
         name: the container's name.
 
     Returns:
-        The list that it is in (`containers` or `initContainers`) and the container, None when it is not there.
+        The container with the list that it is in; None when there is none of that name.
     """
-    return next(((field, c) for field, c in containers_of(workload) if c["name"] == name), None)
+    return next((found for found in containers_of(workload) if found.container["name"] == name), None)
 
 
-def images_of(workload: Mapping[str, Any]) -> dict[str, str]:
+def images_of(workload: Deployment | ReplicaSet) -> dict[str, str]:
     """Return the images of a pod template, by container."""
-    return {c["name"]: c["image"] for _, c in containers_of(workload)}
+    return {found.container["name"]: found.image for found in containers_of(workload)}

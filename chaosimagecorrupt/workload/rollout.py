@@ -4,10 +4,10 @@ All functions take the JSON of the API. Those that answer about the present spec
 10 to 60 ms after each change, the status is still that of the spec before.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from ..errors import one_line
+from ..kube.types import Deployment, Json, Pod, ReplicaSet
 from .containers import pod_containers
 
 __all__ = [
@@ -29,11 +29,9 @@ __all__ = [
     "revision",
     "revisions",
     "rollout_complete",
-    "rollout_text",
     "settled_at",
 ]
 
-Json = Mapping[str, Any]
 
 # math.MaxInt32 means "no deadline": kubernetes/pkg/controller/deployment/util: HasProgressDeadline
 NO_DEADLINE = 2147483647
@@ -61,6 +59,7 @@ class PullFailure(NamedTuple):
     message: str
 
 
+_STATUS_FIELDS = ("initContainerStatuses", "containerStatuses")
 _HASH = "pod-template-hash"
 _REVISION = "deployment.kubernetes.io/revision"
 _HISTORY = "deployment.kubernetes.io/revision-history"
@@ -79,19 +78,19 @@ def condition(workload: Json, condition_type: str) -> dict[str, Any] | None:
     return next((c for c in conditions if c.get("type") == condition_type), None)
 
 
-def available(deployment: Json) -> bool:
+def available(deployment: Deployment) -> bool:
     """Return whether the condition Available is True: enough pods of whatever template serve."""
     found = condition(deployment, "Available")
     return observed(deployment) and found is not None and found["status"] == "True"
 
 
-def progressing(deployment: Json) -> bool:
+def progressing(deployment: Deployment) -> bool:
     """Return whether the condition Progressing is True: moving, or complete, and not past its deadline."""
     found = condition(deployment, "Progressing")
     return observed(deployment) and found is not None and found["status"] == "True"
 
 
-def progress_deadline_exceeded(deployment: Json) -> bool:
+def progress_deadline_exceeded(deployment: Deployment) -> bool:
     """Return whether Progressing is False because the rollout did not move for progressDeadlineSeconds."""
     found = condition(deployment, "Progressing")
     return (
@@ -102,18 +101,18 @@ def progress_deadline_exceeded(deployment: Json) -> bool:
     )
 
 
-def rollout_complete(deployment: Json) -> bool:
+def rollout_complete(deployment: Deployment) -> bool:
     """Return whether all wanted pods are of the present template and available, and no other pod is left.
 
     The rule of kubernetes/pkg/controller/deployment/util: DeploymentComplete. A Deployment with 0 replicas is
     complete.
     """
     status, desired = deployment.get("status") or {}, desired_replicas(deployment)
-    counts = [int(status.get(k) or 0) for k in ("updatedReplicas", "replicas", "availableReplicas")]
+    counts = [status.get("updatedReplicas") or 0, status.get("replicas") or 0, status.get("availableReplicas") or 0]
     return observed(deployment) and counts == [desired] * 3
 
 
-def pods_all_ready(deployment: Json, replica_sets: Iterable[Json]) -> bool:
+def pods_all_ready(deployment: Deployment, replica_sets: Iterable[ReplicaSet]) -> bool:
     """Return whether every pod is Running and Ready: as many as wanted, of whatever template, and none that is not.
 
     Decided by the counts of the Deployment and of its ReplicaSets, because each of them lags: the Deployment's are
@@ -123,7 +122,7 @@ def pods_all_ready(deployment: Json, replica_sets: Iterable[Json]) -> bool:
     proves anything, so the answer is False.
     """
     status, desired = deployment.get("status") or {}, desired_replicas(deployment)
-    counts = [int(status.get(k) or 0) for k in ("replicas", "readyReplicas")]
+    counts = [status.get("replicas") or 0, status.get("readyReplicas") or 0]
     sets = owned(deployment, replica_sets)
     return (
         desired > 0
@@ -134,7 +133,7 @@ def pods_all_ready(deployment: Json, replica_sets: Iterable[Json]) -> bool:
     )
 
 
-def recovered(deployment: Json, replica_sets: Sequence[Json]) -> bool:
+def recovered(deployment: Deployment, replica_sets: Sequence[ReplicaSet]) -> bool:
     """Return whether the rollout of the present spec is complete, all pods are Running and Ready, and Available=True.
 
     The ReplicaSet of the present template must be there and wanted at full size: right after a quick restore under
@@ -150,13 +149,13 @@ def recovered(deployment: Json, replica_sets: Sequence[Json]) -> bool:
     )
 
 
-def settled_at(deployment: Json) -> str | None:
+def settled_at(deployment: Deployment) -> str | None:
     """Return when the conditions Available and Progressing last changed, RFC 3339; None without them."""
     found = [condition(deployment, t) for t in ("Available", "Progressing")]
     return max((c.get("lastUpdateTime", "") for c in found if c is not None), default="") or None
 
 
-def owned(deployment: Json, replica_sets: Iterable[Json]) -> list[Json]:
+def owned(deployment: Deployment, replica_sets: Iterable[ReplicaSet]) -> list[ReplicaSet]:
     """Return those of the ReplicaSets that the Deployment controls."""
     uid = deployment["metadata"]["uid"]
     return [
@@ -166,7 +165,7 @@ def owned(deployment: Json, replica_sets: Iterable[Json]) -> list[Json]:
     ]
 
 
-def newest_replica_set(deployment: Json, replica_sets: Iterable[Json]) -> Json | None:
+def newest_replica_set(deployment: Deployment, replica_sets: Iterable[ReplicaSet]) -> ReplicaSet | None:
     """Return the ReplicaSet of the Deployment's present template, None when the controller has not made it yet.
 
     Templates are compared without the label pod-template-hash; of several, the oldest counts:
@@ -187,7 +186,7 @@ def revision(workload: Json) -> int:
     return int(text) if text.isdecimal() else 0
 
 
-def revisions(replica_set: Json) -> list[int]:
+def revisions(replica_set: ReplicaSet) -> list[int]:
     """Return the numbers of all rollouts of a ReplicaSet, the latest last; it gets a new one each time.
 
     kubernetes/pkg/controller/deployment/util: SetNewReplicaSetAnnotations.
@@ -196,7 +195,7 @@ def revisions(replica_set: Json) -> list[int]:
     return [*(int(text) for text in before.split(",") if text.isdecimal()), revision(replica_set)]
 
 
-def pull_failure(pod: Json, images: Mapping[str, str | None] | None = None) -> PullFailure | None:
+def pull_failure(pod: Pod, images: Mapping[str, str | None] | None = None) -> PullFailure | None:
     """Return why a pod cannot pull an image.
 
     Args:
@@ -209,52 +208,29 @@ def pull_failure(pod: Json, images: Mapping[str, str | None] | None = None) -> P
     """
     if pod["metadata"].get("deletionTimestamp"):
         return None
-    spec, status = pod["spec"], pod.get("status") or {}
-    in_spec = {c["name"]: c["image"] for _, c in pod_containers(spec)}
-    for field in ("initContainerStatuses", "containerStatuses"):
-        for container in status.get(field) or []:
-            waiting = (container.get("state") or {}).get("waiting") or {}
-            name = container["name"]
-            wanted = images is None or (name in images and images[name] in (None, in_spec.get(name)))
-            if wanted and waiting.get("reason") in PULL_FAILURES:
-                return PullFailure(name, waiting["reason"], waiting.get("message", ""))
+    pod_images = {c["name"]: c["image"] for _, c in pod_containers(pod["spec"])}
+    for status in _container_statuses(pod):
+        waiting, name = (status.get("state") or {}).get("waiting") or {}, status["name"]
+        asked_for = images is None or (name in images and images[name] in (None, pod_images.get(name)))
+        if asked_for and waiting.get("reason") in PULL_FAILURES:
+            return PullFailure(name, waiting["reason"], waiting.get("message", ""))
     return None
 
 
-def about_pulling(pod: Json) -> dict[str, Any]:
+def _container_statuses(pod: Pod) -> Iterator[Json]:
+    status = pod.get("status") or {}
+    for field in _STATUS_FIELDS:
+        yield from status.get(field) or []
+
+
+def about_pulling(pod: Pod) -> dict[str, Any]:
     """Return what `pull_failure` looks at: a small part of a pod, of which there may be thousands."""
     spec, status, metadata = pod["spec"], pod.get("status") or {}, pod["metadata"]
     return {
         "metadata": {k: metadata[k] for k in ("name", "namespace", "deletionTimestamp") if k in metadata},
         "spec": {"containers": [{k: c[k] for k in ("name", "image")} for _, c in pod_containers(spec)]},
-        "status": {f: status.get(f) or [] for f in ("initContainerStatuses", "containerStatuses")},
+        "status": {f: status.get(f) or [] for f in _STATUS_FIELDS},
     }
-
-
-def rollout_text(deployment: Json) -> str:
-    """Say the state of a rollout in a few words, such as `2/2 ready, 1 of 2 updated`."""
-    status, desired = deployment.get("status") or {}, desired_replicas(deployment)
-    if not observed(deployment):
-        seen, generation = status.get("observedGeneration", 0), deployment["metadata"].get("generation")
-        return f"spec {generation} not observed yet (status is of {seen})"
-    parts = [
-        f"{status.get('readyReplicas') or 0}/{desired} ready",
-        f"{status.get('updatedReplicas') or 0} of {desired} updated",
-    ]
-    left_over = int(status.get("replicas") or 0) - desired
-    if left_over > 0:
-        parts.append(f"{left_over} surplus pod{'s' if left_over > 1 else ''}")
-    if deployment["spec"].get("paused"):
-        parts.append("paused")
-    if not available(deployment):
-        parts.append("not Available")
-    found = condition(deployment, "Progressing")
-    if found is not None and found["status"] != "True":
-        parts.append(one_line(found.get("reason", "not Progressing"), 60))
-    failure = condition(deployment, "ReplicaFailure")
-    if failure is not None and failure["status"] == "True":
-        parts.append(f"{one_line(failure.get('reason'), 60)}: {one_line(failure.get('message'), 160)}")
-    return ", ".join(parts)
 
 
 def desired_replicas(workload: Json) -> int:
@@ -262,12 +238,12 @@ def desired_replicas(workload: Json) -> int:
     return int(workload["spec"].get("replicas", 1))
 
 
-def _all_ready(replica_set: Json) -> bool:
+def _all_ready(replica_set: ReplicaSet) -> bool:
     status, wanted = replica_set.get("status") or {}, replica_set["spec"]["replicas"]
     return observed(replica_set) and [status.get(k) or 0 for k in ("replicas", "readyReplicas")] == [wanted] * 2
 
 
-def _template(replica_set: Json) -> dict[str, Any]:
+def _template(replica_set: ReplicaSet) -> dict[str, Any]:
     template = replica_set["spec"]["template"]
     metadata = template.get("metadata") or {}
     labels = {k: v for k, v in (metadata.get("labels") or {}).items() if k != _HASH}

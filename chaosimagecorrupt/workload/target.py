@@ -1,4 +1,4 @@
-"""One Deployment, and what is read from it and sent to it."""
+"""One Deployment on a cluster: reads it and sends patches to it."""
 
 import getpass
 import os
@@ -6,7 +6,7 @@ import socket
 import time
 from collections.abc import Callable, Mapping
 from itertools import islice
-from typing import Any, Protocol, TypeVar
+from typing import Any, Protocol, TypeVar, cast
 
 from logzero import logger
 
@@ -18,17 +18,15 @@ from ..kube.names import check_target
 from ..kube.not_found import not_found
 from ..kube.requests import get_request, list_request, patch_request
 from ..kube.resources import DEPLOYMENTS, REPLICA_SETS
+from ..kube.types import Deployment, ReplicaSet
 
 __all__ = ["Decision", "Target", "whoami"]
 
-ATTEMPTS = 20  # decisions taken anew because somebody else wrote in between
-
-
-Object = dict[str, Any]
+ATTEMPTS = 20  # how often to decide again because another client wrote in between
 
 
 class Decision(Protocol):
-    """What is decided on a Deployment as it was read."""
+    """A decision on a Deployment as it was read."""
 
     @property
     def patch(self) -> Mapping[str, Any] | None:
@@ -42,9 +40,9 @@ class Target:
     """A Deployment on a cluster.
 
     Args:
-        name: of the Deployment.
+        name: the Deployment's name.
         ns: its namespace.
-        cluster: where it is.
+        cluster: the connection to its cluster.
     """
 
     def __init__(self, name: str, ns: str, cluster: Cluster) -> None:
@@ -60,65 +58,65 @@ class Target:
         Args:
             name: of the Deployment.
             ns: its namespace.
-            secrets: how to reach the cluster, see `cluster.connect`.
-            configuration: likewise.
+            secrets: how to reach the cluster, see `client.connect`.
+            configuration: see `client.connect`.
 
         Raises:
-            Refused: when these are no names, or no cluster is configured.
+            Refused: a name is invalid, or no cluster is configured.
         """
         check_target(name, ns)
         return cls(name, ns, connect(secrets, configuration))
 
     @classmethod
-    def found(cls, deployment: Mapping[str, Any], cluster: Cluster) -> "Target":
-        """Return a Deployment that was listed.
+    def found(cls, deployment: Deployment, cluster: Cluster) -> "Target":
+        """Return the target for a Deployment that was listed.
 
         Args:
-            deployment: as it was listed.
-            cluster: where it is.
+            deployment: the Deployment as it was listed.
+            cluster: the connection to its cluster.
         """
         return cls(deployment["metadata"]["name"], deployment["metadata"]["namespace"], cluster)
 
     def __str__(self) -> str:
         return f"Deployment {self.namespace}/{self.name}"
 
-    def get(self) -> Object:
+    def get(self) -> Deployment:
         """Read the Deployment.
 
         Raises:
             NotFound: it, or its namespace, is not there.
         """
         try:
-            return self.cluster.send(get_request(DEPLOYMENTS, self.namespace, self.name))
+            return cast(Deployment, self.cluster.send(get_request(DEPLOYMENTS, self.namespace, self.name)))
         except NotFound as x:
             raise not_found(self.cluster, self.namespace, self.name) from x
 
-    def replica_sets(self, deployment: Mapping[str, Any]) -> list[Object]:
+    def replica_sets(self, deployment: Deployment) -> list[ReplicaSet]:
         """Read the ReplicaSets that the Deployment's selector matches."""
         query = {"labelSelector": selector(deployment)}
         return list(self.cluster.send(list_request(REPLICA_SETS, self.namespace, query))["items"])
 
     def patch(
         self,
-        decide: Callable[[Object, D | None], D],
+        decide: Callable[[Deployment, D | None], D],
         *,
-        seen: Object | None = None,
+        seen: Deployment | None = None,
         dry_run: bool = False,
-    ) -> tuple[D, Object]:
-        """Read, decide, write; when somebody else wrote in between, once more from the beginning.
+    ) -> tuple[D, Deployment]:
+        """Read, decide, write; after a conflict with another client, do all three again.
 
         Args:
-            decide: from the Deployment as it was read, and the decision that met a conflict before, if any, to a
-                decision. Its patch has the resourceVersion; None when nothing is to be sent. The earlier patch may
-                have been stored although its answer was lost.
-            seen: the Deployment as it was listed, for the first decision; it is read when there is none.
+            decide: called with the Deployment as it was read, and the earlier decision that met a conflict, if any;
+                returns a decision. Its patch has the resourceVersion; None when nothing is to be sent. The earlier
+                patch may have been stored although its answer was lost.
+            seen: the Deployment as it was listed, for the first decision; None: it is read.
             dry_run: have the API server store nothing.
 
         Returns:
-            The last decision, and what the API server made of the Deployment; as it was read when nothing was sent.
+            The last decision, and the Deployment as the API server returned it; if nothing was sent, as it was read.
 
         Raises:
-            Refused: from `decide`, or when others write all the time.
+            Refused: from `decide`, or every attempt met a conflict.
         """
         decision: D | None = None
         timing = self.cluster.timing
@@ -129,7 +127,7 @@ class Target:
                 return decision, before
             request = patch_request(DEPLOYMENTS, self.namespace, self.name, decision.patch, dry_run=dry_run)
             try:
-                return decision, self.cluster.send(request)
+                return decision, cast(Deployment, self.cluster.send(request))
             except Conflict as x:
                 self.maybe_patched = self.maybe_patched or x.maybe_acted
                 logger.debug(f"{self} was changed by somebody else meanwhile; deciding again")

@@ -1,64 +1,64 @@
-"""A rollout as it is seen: the Deployment, its ReplicaSets and the pods of its newest template."""
+"""A rollout as it is observed: the Deployment, its ReplicaSets and the pods of its newest template."""
 
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from ..errors import ImageCorruptError, one_line
 from ..kube.informer import Informer
 from ..kube.labels import selector
 from ..kube.not_found import not_found
 from ..kube.resources import DEPLOYMENTS, PODS, REPLICA_SETS
+from ..kube.types import Deployment, Pod, ReplicaSet
 from ..kube.waiting import WatchSet
-from .rollout import about_pulling, newest_replica_set, observed, owned, pull_failure, rollout_text
+from .rollout import about_pulling, newest_replica_set, observed, owned, pull_failure
+from .rollout_text import rollout_text
 
 __all__ = ["Proof", "Rollout", "View", "every_pod", "first_failing"]
 
 FIRST_PAGE = "10"  # pods; after a fault nearly all Pending ones are a proof
 
-Object = dict[str, Any]
-Proof = Callable[[Object], Callable[[Object], bool]]
+Proof = Callable[[Deployment], Callable[[Pod], bool]]
 
 
 @dataclass(frozen=True)
 class View:
-    """One look at a rollout.
+    """The state of a rollout at one time.
 
     Attributes:
         deployment: the Deployment; its status is of its present spec.
         replica_sets: those that it controls, empty when they were not asked for.
         pods: Pending pods of its newest template, as far as `rollout.about_pulling` keeps them: all, or as many as
             were read until one is a proof; empty when no proof was asked for.
-        at: when it was seen, seconds since 1970.
+        at: when it was observed, seconds since 1970.
     """
 
-    deployment: Object
-    replica_sets: Sequence[Mapping[str, Any]]
-    pods: list[Object]
+    deployment: Deployment
+    replica_sets: Sequence[ReplicaSet]
+    pods: list[Pod]
     at: float
 
 
-def every_pod(deployment: Object) -> Callable[[Object], bool]:
-    """Look at all pods: a `Proof` that none of them is."""
+def every_pod(deployment: Deployment) -> Callable[[Pod], bool]:
+    """A `Proof` that no pod is, so that all pods are read."""
     return lambda pod: False
 
 
-def first_failing(deployment: Object) -> Callable[[Object], bool]:
-    """Look for a pod that cannot pull any image: a `Proof` that it is."""
+def first_failing(deployment: Deployment) -> Callable[[Pod], bool]:
+    """A `Proof` that any pod is which cannot pull an image."""
     return lambda pod: pull_failure(pod) is not None
 
 
 class Rollout:
-    """A Deployment, and as far as they are asked for its ReplicaSets and the Pending pods of its newest template.
+    """A Deployment, and if asked for, its ReplicaSets and the Pending pods of its newest template.
 
     Args:
-        watch_set: what follows them.
+        watch_set: follows them.
         namespace: of the Deployment.
         name: of the Deployment.
-        replica_sets: look at its ReplicaSets too.
-        proof: from the Deployment to what decides whether a pod proves what is looked for: look at its pods too, until
-            one of them does. Pods are read only when the status is of the present spec.
+        replica_sets: read its ReplicaSets too.
+        proof: read its pods too, until one of them is a proof: from the Deployment to a function that decides this for
+            a pod. Pods are read only when the status is that of the present spec.
 
     Raises:
         NotFound: the Deployment is not there.
@@ -70,15 +70,14 @@ class Rollout:
         self._watch_set, self._namespace, self._name = watch_set, namespace, name
         self._with_sets, self._proof = replica_sets or proof is not None, proof
         self._deployments = watch_set.add(DEPLOYMENTS, namespace, {"fieldSelector": f"metadata.name={name}"})
-        deployment = self._deployment()
-        if deployment is None:
+        if self.deployment is None:
             raise not_found(watch_set.cluster, namespace, name)
         self._replica_sets: Informer | None = None
         self._pods: Informer | None = None
 
     def look(self) -> tuple[View | None, str]:
         """Return the present view, None while the status is older than the spec, and the state in words."""
-        deployment = self._deployment()
+        deployment = self.deployment
         if deployment is None:
             return None, "the Deployment is gone"
         sets = self._owned_sets(deployment) if self._with_sets else []
@@ -91,7 +90,7 @@ class Rollout:
 
     def no_answer(self, waited: float) -> ImageCorruptError:
         """Return the error for a Deployment that is gone, or whose status stays older than its spec."""
-        deployment = self._deployment()
+        deployment = self.deployment
         if deployment is None:
             return not_found(self._watch_set.cluster, self._namespace, self._name)
         return ImageCorruptError(
@@ -99,10 +98,12 @@ class Rollout:
             "status answers for it; does the controller manager run?"
         )
 
-    def _deployment(self) -> Object | None:
+    @property
+    def deployment(self) -> Deployment | None:
+        """The Deployment as it is known now, whatever the age of its status; None when it is gone."""
         return next(iter(self._deployments.objects.values()), None)
 
-    def _owned_sets(self, deployment: Object) -> Sequence[Mapping[str, Any]]:
+    def _owned_sets(self, deployment: Deployment) -> Sequence[ReplicaSet]:
         # a Deployment that was deleted and made again may have another selector
         query = {"labelSelector": selector(deployment)}
         if self._replica_sets is None or self._replica_sets.request.query != query:
@@ -110,13 +111,13 @@ class Rollout:
             self._replica_sets = self._watch_set.add(REPLICA_SETS, self._namespace, query)
         return owned(deployment, self._replica_sets.objects.values())
 
-    def _newest_pods(self, deployment: Object, sets: Sequence[Mapping[str, Any]], proof: Proof) -> list[Object]:
+    def _newest_pods(self, deployment: Deployment, sets: Sequence[ReplicaSet], proof: Proof) -> list[Pod]:
         newest = newest_replica_set(deployment, sets)
         if newest is None:
             return []
         query = {"labelSelector": selector(newest), "fieldSelector": "status.phase=Pending", "limit": FIRST_PAGE}
         proves, there = proof(deployment), self._pods
-        # a list that ended with a proof says nothing of the other pods once that is none any more
+        # a list that ended with a proof is incomplete, so it is read again once no pod in it is a proof
         usable = there is not None and (there.complete or any(map(proves, there.objects.values())))
         if there is None or there.request.query != query or not usable:
             self._drop(there)

@@ -1,16 +1,16 @@
 """Which admission webhooks the pods of a Deployment serve."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from typing import Any
 
+from ..kube.labels import pod_labels
 from ..kube.requests import list_request
 from ..kube.resources import MUTATING_WEBHOOKS, SERVICES, VALIDATING_WEBHOOKS
+from ..kube.types import Deployment, Json, Object
 from .target import Target
 
 __all__ = ["Admission", "admission_configurations", "read_admission", "served_webhooks", "webhooks_served"]
 
-Json = Mapping[str, Any]
-Object = dict[str, Any]
 Admission = tuple[list[Object], list[tuple[str, Object]]]
 
 _KINDS = {
@@ -42,7 +42,7 @@ def read_admission(target: Target) -> Admission:
     return services, admission_configurations(target)
 
 
-def served_webhooks(target: Target, deployment: Object) -> list[Object]:
+def served_webhooks(target: Target, deployment: Deployment) -> list[Object]:
     """Read which admission webhooks the pods of a Deployment serve, as `webhooks_served` returns them.
 
     Raises:
@@ -52,7 +52,7 @@ def served_webhooks(target: Target, deployment: Object) -> list[Object]:
 
 
 def webhooks_served(
-    deployment: Json, services: Iterable[Json], configurations: Iterable[tuple[str, Json]]
+    deployment: Deployment, services: Iterable[Json], configurations: Iterable[tuple[str, Json]]
 ) -> list[dict[str, Any]]:
     """Find the admission webhooks whose backends are this Deployment's pods.
 
@@ -65,18 +65,12 @@ def webhooks_served(
         `{kind, configuration, webhook, service, failure_policy}` for each; Fail means that requests which match are
         refused when no backend answers.
     """
-    metadata = deployment["spec"]["template"].get("metadata") or {}
-    labels = (metadata.get("labels") or {}).items()
-    serving = {
-        s["metadata"]["name"]
-        for s in services
-        if (wanted := (s.get("spec") or {}).get("selector")) and wanted.items() <= labels
-    }
+    namespace, serving = deployment["metadata"]["namespace"], _services_of(deployment, services)
     found = []
     for kind, configuration in configurations:
         for webhook in configuration.get("webhooks") or []:
             service = (webhook.get("clientConfig") or {}).get("service") or {}
-            if service.get("namespace") == deployment["metadata"]["namespace"] and service.get("name") in serving:
+            if service.get("namespace") == namespace and service.get("name") in serving:
                 found.append(
                     {
                         "kind": kind,
@@ -87,3 +81,10 @@ def webhooks_served(
                     }
                 )
     return found
+
+
+def _services_of(deployment: Deployment, services: Iterable[Json]) -> set[str]:
+    """Return the names of the Services that select this Deployment's pods; one without a selector selects none."""
+    labels = pod_labels(deployment).items()
+    selectors = {s["metadata"]["name"]: (s.get("spec") or {}).get("selector") for s in services}
+    return {name for name, wanted in selectors.items() if wanted and wanted.items() <= labels}

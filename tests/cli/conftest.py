@@ -8,7 +8,7 @@ import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 import pytest
 from click.testing import CliRunner
@@ -16,20 +16,33 @@ from click.testing import CliRunner
 from chaosimagecorrupt.actions import corrupt_image
 from chaosimagecorrupt.cli import image_corrupt
 from chaosimagecorrupt.kube.client import Patience, connect
-from chaosimagecorrupt.simulator import Simulator
-from tests.cluster.conftest import account, cluster, own_place, place, simulator  # noqa: F401
-from tests.cluster.simulated import Place
+from tests.cluster import conftest as _cluster_conftest  # noqa: F401  # it and `simulated` import each other, it goes first
+from tests.cluster.simulated import Place, account, cluster, own_place, place, simulator
 
+from ..faulty_simulator import FaultySimulator
 from .terminal import Terminal
 
-__all__ = ["CHAOS", "Done"]
+__all__ = [
+    "CHAOS",
+    "Corrupt",
+    "Done",
+    "OpenTerminal",
+    "Process",
+    "Run",
+    "Start",
+    "account",
+    "cluster",
+    "own_place",
+    "place",
+    "simulator",
+]
 
 CHAOS = (str(Path(sys.executable).with_name("chaos")), "--no-version-check", "image-corrupt")
 
 
 @dataclass(frozen=True)
 class Done:
-    """What became of a command."""
+    """The result of a command."""
 
     code: int
     out: str
@@ -37,30 +50,48 @@ class Done:
 
     @property
     def json(self) -> Any:
-        """What was printed for scripts."""
+        """The output as JSON."""
         return json.loads(self.out)
 
     @property
     def lines(self) -> list[Any]:
-        """What was printed for scripts, a line each."""
+        """The output as JSON, a value for each line."""
         return [json.loads(line) for line in self.out.splitlines()]
 
     @property
     def error(self) -> str:
-        """The one line of an error, which is all that there may be, in any case no traceback."""
+        """The error; it is one line, without a traceback."""
         assert self.code == 1
         assert re.fullmatch(r"(.*TLS.*\n|.*trying again\n)*Error: .+\n", self.err), self.err
         return self.err.splitlines()[-1].removeprefix("Error: ")
 
 
+class Process(subprocess.Popen[str]):
+    """A process whose output is read through pipes."""
+
+    stdout: IO[str]
+    stderr: IO[str]
+
+
+Run = Callable[..., Done]  # of the command's arguments
+Corrupt = Callable[..., str]  # of the Deployment's name and spec
+Start = Callable[..., Process]
+OpenTerminal = Callable[..., Terminal]
+
+
 @pytest.fixture(scope="session")
-def maybe_simulator() -> Iterator[Simulator]:
-    with Simulator() as running:
+def maybe_simulator() -> Iterator[FaultySimulator]:
+    with FaultySimulator() as running:
         yield running
 
 
 @pytest.fixture
-def shop(place: Place, simulator: Simulator, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Place]:  # noqa: F811
+def shop(
+    place: Place,  # a fixture, imported above
+    simulator: FaultySimulator,  # a fixture, imported above
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> Iterator[Place]:
     """A namespace of the test's own, which is also where commands write their files."""
     monkeypatch.chdir(tmp_path)
     yield place
@@ -68,7 +99,7 @@ def shop(place: Place, simulator: Simulator, tmp_path: Path, monkeypatch: pytest
 
 
 @pytest.fixture
-def corrupt(shop: Place) -> Callable[..., str]:
+def corrupt(shop: Place) -> Corrupt:
     """Return what creates a Deployment and corrupts it, without a guard; it returns the Deployment's name."""
 
     def make(name: str = "web", ttl: str = "1h", **spec: Any) -> str:
@@ -80,7 +111,7 @@ def corrupt(shop: Place) -> Callable[..., str]:
 
 
 @pytest.fixture
-def chaos(tmp_path: Path) -> Callable[..., Done]:
+def chaos(tmp_path: Path) -> Run:
     """Return what runs `chaos image-corrupt` as a process."""
 
     def run(*arguments: str, **env: str) -> Done:
@@ -100,7 +131,7 @@ def chaos(tmp_path: Path) -> Callable[..., Done]:
 
 
 @pytest.fixture
-def command() -> Callable[..., Done]:
+def command() -> Run:
     """Return what runs a subcommand in this process, which is quick."""
 
     def run(*arguments: str) -> Done:
@@ -121,12 +152,12 @@ def impatient(shop: Place) -> Iterator[None]:
 
 
 @pytest.fixture
-def start(tmp_path: Path) -> Iterator[Callable[..., "subprocess.Popen[str]"]]:
+def start(tmp_path: Path) -> Iterator[Start]:
     """Return what starts `chaos image-corrupt` without a terminal; it is killed when the test ends before it does."""
     started = []
 
-    def run(*arguments: str) -> "subprocess.Popen[str]":
-        process = subprocess.Popen(
+    def run(*arguments: str) -> Process:
+        process = Process(
             [*CHAOS, *arguments],
             cwd=tmp_path,
             stdout=subprocess.PIPE,
@@ -143,8 +174,8 @@ def start(tmp_path: Path) -> Iterator[Callable[..., "subprocess.Popen[str]"]]:
 
 
 @pytest.fixture
-def terminal(tmp_path: Path) -> Iterator[Callable[..., Terminal]]:
-    """Return what starts `chaos image-corrupt` on a terminal of 120 columns, if not told otherwise."""
+def terminal(tmp_path: Path) -> Iterator[OpenTerminal]:
+    """Return what starts `chaos image-corrupt` on a terminal of 120 columns by default."""
     started = []
 
     def run(*arguments: str, columns: int = 120, **env: str) -> Terminal:

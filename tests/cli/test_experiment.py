@@ -1,5 +1,7 @@
 """What `init` chooses for an experiment, from the Deployment alone."""
 
+from typing import Any
+
 import pytest
 import yaml
 
@@ -9,11 +11,11 @@ from chaosimagecorrupt.duration import parse_duration
 from ..manifests import a_deployment
 
 
-def written(**spec):
+def written(**spec: Any) -> dict[str, Any]:
     return experiment_for(a_deployment(**spec), image="registry.invalid/x:y")
 
 
-def arguments(experiment, activity):
+def arguments(experiment: dict[str, Any], activity: str) -> dict[str, Any]:
     return next(a["provider"]["arguments"] for a in experiment["method"] if a["name"] == activity)
 
 
@@ -30,27 +32,30 @@ CHOSEN = [
 
 
 @pytest.mark.parametrize(("deadline", "min_ready", "progress_deadline", "ttl", "wait"), CHOSEN)
-def test_the_deadline_is_reached_within_the_ttl(deadline, min_ready, progress_deadline, ttl, wait):
+def test_the_deadline_is_reached_within_the_ttl(
+    deadline: int, min_ready: int, progress_deadline: int | None, ttl: str, wait: str
+) -> None:
     experiment = written(progressDeadlineSeconds=deadline, minReadySeconds=min_ready)
     corrupt = arguments(experiment, "corrupt-the-image")
     assert (corrupt.get("progress_deadline"), corrupt["ttl"]) == (progress_deadline, ttl)
     assert arguments(experiment, "stuck-rollout-is-reported")["timeout"] == wait
 
 
-def test_recovery_is_given_the_time_that_pods_need_to_count_as_available():
+def test_recovery_is_given_the_time_that_pods_need_to_count_as_available() -> None:
     assert arguments(written(minReadySeconds=20), "deployment-recovers")["timeout"] == "65s"
 
 
-def test_yaml_reads_back_as_what_it_was_with_a_comment_for_each_thing_seen():
+def test_yaml_reads_back_as_what_it_was_with_a_comment_for_each_thing_seen() -> None:
     experiment = written(progressDeadlineSeconds=600)
     text = to_yaml(experiment, ["warning: webhooks: [it's] {hostile}: #", "warning: quota: full"])
     assert yaml.safe_load(text) == experiment
     assert text.startswith("# warning: webhooks: [it's] {hostile}: #\n# warning: quota: full\n")
-    assert "# progress_deadline: progressDeadlineSeconds for the time of the fault, 30 s," in text
+    assert "# progress_deadline: progressDeadlineSeconds during the fault, 30 s," in text
 
 
-def test_the_ttl_is_longer_than_all_waits_before_the_restore():
-    for spec in ({}, {"minReadySeconds": 400}, {"progressDeadlineSeconds": 60}):
+def test_the_ttl_is_longer_than_all_waits_before_the_restore() -> None:
+    specs: list[dict[str, Any]] = [{}, {"minReadySeconds": 400}, {"progressDeadlineSeconds": 60}]
+    for spec in specs:
         method = written(**spec)["method"]
         names = [a["name"] for a in method]
         before = method[names.index("corrupt-the-image") + 1 : names.index("restore-the-image")]
@@ -59,6 +64,6 @@ def test_the_ttl_is_longer_than_all_waits_before_the_restore():
         assert sum(waits) < parse_duration(ttl, "ttl"), spec
 
 
-def test_the_hypothesis_says_nothing_that_the_fault_makes_false():
+def test_the_hypothesis_says_nothing_that_the_fault_makes_false() -> None:
     probes = written(replicas=3)["steady-state-hypothesis"]["probes"]
     assert [p["provider"]["func"] for p in probes] == ["deployment_available", "serving_pods"]

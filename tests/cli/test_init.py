@@ -3,17 +3,21 @@
 import json
 import os
 import subprocess
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 from pathlib import Path
+from typing import Any
 
 import pytest
 import yaml
 
 from tests.cluster.conftest import IMAGE
+from tests.cluster.simulated import Place
 
-from .conftest import CHAOS
+from .conftest import CHAOS, Run
 
 # The Deployments' own progress deadline is short, so that the runs are; init must leave it as it is
-KINDS = {
+KINDS: dict[str, dict[str, Any]] = {
     "rolling": {},
     "recreate": {"strategy": {"type": "Recreate"}},
     "no-surge": {"strategy": {"type": "RollingUpdate", "rollingUpdate": {"maxSurge": 0, "maxUnavailable": 1}}},
@@ -27,7 +31,7 @@ VERDICTS = {"recreate": "Degraded", "no-surge": "Degraded"}  # they lost pods
 
 
 @pytest.fixture(scope="module")
-def runs(own_place, tmp_path_factory):
+def runs(own_place: Callable[[Path], AbstractContextManager[Place]], tmp_path_factory: pytest.TempPathFactory) -> Path:
     """What `chaos run` made of what `init` wrote for each kind of Deployment, all at the same time."""
     folder = tmp_path_factory.mktemp("init")
     environment = {**os.environ, "XDG_STATE_HOME": str(folder / "state")}
@@ -55,7 +59,7 @@ def runs(own_place, tmp_path_factory):
 
 
 @pytest.mark.parametrize("name", KINDS)
-def test_the_run_of_what_was_written_proves_the_fault_and_the_recovery(runs, name):
+def test_the_run_of_what_was_written_proves_the_fault_and_the_recovery(runs: Path, name: str) -> None:
     journal = json.loads((runs / f"{name}.journal").read_text())
     assert (journal["status"], journal["deviated"]) == ("completed", False)
     (target,) = journal["image-corrupt"]["targets"]
@@ -69,57 +73,59 @@ def test_the_run_of_what_was_written_proves_the_fault_and_the_recovery(runs, nam
     assert journal["image-corrupt"]["verdict"] == VERDICTS.get(name, "Resilient"), journal["image-corrupt"]["reasons"]
 
 
-def test_validate_accepts_what_was_written(runs):
+def test_validate_accepts_what_was_written(runs: Path) -> None:
     validate = [CHAOS[0], "--no-version-check", "validate"]
     for path in ("rolling-image-corrupt.yaml", "single.json"):
         assert subprocess.run([*validate, path], cwd=runs, capture_output=True, timeout=120).returncode == 0
 
 
-def test_yaml_has_comments_and_json_is_json(runs):
+def test_yaml_has_comments_and_json_is_json(runs: Path) -> None:
     text = (runs / "recreate-image-corrupt.yaml").read_text()
-    assert "# warning: capacity: Recreate: 0 of 2 pods go on serving during the fault; the service is down" in text
+    assert "# warning: capacity: Recreate: 0 of 2 pods keep serving during the fault; the service is down" in text
     assert "# The rollout reports that it is stuck well before the ttl is over" in text
     assert yaml.safe_load(text)["method"][0]["provider"]["arguments"]["name"] == "recreate"
     assert json.loads((runs / "single.json").read_text())["method"][0]["provider"]["arguments"]["name"] == "single"
 
 
 @pytest.mark.parametrize(("name", "serving"), [("rolling", 1), ("recreate", 0), ("no-surge", 1)])
-def test_tolerances_follow_from_the_strategy_whatever_an_autoscaler_does(runs, name, serving):
+def test_tolerances_follow_from_the_strategy_whatever_an_autoscaler_does(runs: Path, name: str, serving: int) -> None:
     experiment = yaml.safe_load((runs / f"{name}-image-corrupt.yaml").read_text())
     (probe,) = (p for p in experiment["steady-state-hypothesis"]["probes"] if p["name"] == "enough-pods-serve")
     assert probe["tolerance"]["range"] == [serving, 2147483647]
 
 
-def test_a_file_that_is_there_is_not_overwritten_without_being_told(command, shop):
+def test_a_file_that_is_there_is_not_overwritten_without_being_told(command: Run, shop: Place) -> None:
     shop.deploy()
     path = Path("web-image-corrupt.yaml")
     path.write_text("mine")
     error = command("init", "web", "-n", shop.ns).error
-    assert (error, path.read_text()) == (f"{path} is there already; --force overwrites it", "mine")
+    assert (error, path.read_text()) == (f"{path} exists already; --force overwrites it", "mine")
     assert command("init", "web", "-n", shop.ns, "--force").code == 0
     assert path.read_text() != "mine"
 
 
-def test_output_json_says_what_was_written(command, shop):
+def test_output_json_says_what_was_written(command: Run, shop: Place) -> None:
     shop.deploy()
     found = command("init", "web", "-n", shop.ns, "-o", "json").json
     assert yaml.safe_load(Path(found["file"]).read_text())["title"].startswith("What happens when the image of web")
     assert {line["name"] for line in found["preflight"]} >= {"rights", "capacity", "dry run"}
 
 
-def test_stdout_gets_the_experiment_alone(command, shop):
+def test_stdout_gets_the_experiment_alone(command: Run, shop: Place) -> None:
     shop.deploy()
     assert command("init", "web", "-", "-n", shop.ns, "--format", "json").json["method"]
     assert yaml.safe_load(command("init", "web", "-", "-n", shop.ns).out)["method"]
 
 
 @pytest.mark.parametrize("path", ["no/such/folder.yaml", "/proc/nothing.yaml"])
-def test_a_file_that_cannot_be_written_is_one_line(command, shop, path):
+def test_a_file_that_cannot_be_written_is_one_line(command: Run, shop: Place, path: str) -> None:
     shop.deploy()
     assert f"{path} cannot be written: " in command("init", "web", path, "-n", shop.ns).error
 
 
-def test_a_container_that_is_not_there_is_refused_and_nothing_is_written(command, shop, tmp_path):
+def test_a_container_that_is_not_there_is_refused_and_nothing_is_written(
+    command: Run, shop: Place, tmp_path: Path
+) -> None:
     shop.deploy()
     error = command("init", "web", "-n", shop.ns, "--container", "no").error
     assert error.endswith("has no container 'no'; it has app")

@@ -1,13 +1,16 @@
-"""What a sweep tells Prometheus."""
+"""The metrics of a sweep."""
 
 import re
+from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import pytest
 import yaml
 from prometheus_client import generate_latest
 from prometheus_client.parser import text_string_to_metric_families
 
+from chaosimagecorrupt.cli.json_types import RestoreResult, SweepFailure
 from chaosimagecorrupt.cli.metrics import sweep_metrics
 
 from ..manifests import NOW, a_deployment, corrupted
@@ -15,9 +18,9 @@ from ..manifests import NOW, a_deployment, corrupted
 TTL = 300.0
 
 
-def told(found: list[object], results: list[dict[str, str]], now: float) -> dict[str, float]:
+def samples_of(found: Sequence[Any], results: Sequence[RestoreResult | SweepFailure], now: float) -> dict[str, float]:
     """Return the samples by their names, as Prometheus reads them; those with labels have the Deployment's name."""
-    text = generate_latest(sweep_metrics(found, results, now)).decode()  # type: ignore[arg-type]
+    text = generate_latest(sweep_metrics(found, results, now)).decode()
     samples = [s for family in text_string_to_metric_families(text) for s in family.samples]
     return {
         s.name.removeprefix("image_corrupt_") + (f" {s.labels['deployment']}" if s.labels else ""): s.value
@@ -25,7 +28,7 @@ def told(found: list[object], results: list[dict[str, str]], now: float) -> dict
     }
 
 
-def result(name: str, outcome: str) -> dict[str, str]:
+def result(name: str, outcome: str) -> RestoreResult:
     return {"namespace": "shop", "deployment": name, "outcome": outcome}
 
 
@@ -34,13 +37,13 @@ LATER = NOW + TTL + 42
 
 
 def test_nothing_is_corrupted() -> None:
-    found = told([], [], NOW)
+    found = samples_of([], [], NOW)
     assert found.pop("sweep_timestamp_seconds") == NOW
     assert set(found.values()) == {0.0}
 
 
 def test_what_was_expired_and_is_restored_no_longer_counts_but_says_how_late_it_was() -> None:
-    found = told([FRESH, OLD], [result("old", "restored")], LATER)
+    found = samples_of([FRESH, OLD], [result("old", "restored")], LATER)
     assert (found["records"], found["expired"], found["overdue_seconds"]) == (1, 0, 42)
     assert (found["sweep_restored"], found["sweep_failed"], found["oldest_age_seconds"]) == (1, 0, 142)
     assert found["expires_timestamp_seconds fresh"] == NOW + 200 + TTL
@@ -48,18 +51,18 @@ def test_what_was_expired_and_is_restored_no_longer_counts_but_says_how_late_it_
 
 
 def test_what_could_not_be_restored_goes_on_counting() -> None:
-    found = told([FRESH, OLD], [result("old", "failed")], LATER)
+    found = samples_of([FRESH, OLD], [result("old", "failed")], LATER)
     assert (found["records"], found["expired"], found["sweep_failed"], found["oldest_age_seconds"]) == (2, 1, 1, 342)
     assert found["expires_timestamp_seconds old"] == NOW + TTL
 
 
 def test_somebody_elses_image_is_done_but_not_restored() -> None:
-    found = told([OLD], [result("old", "superseded")], LATER)
+    found = samples_of([OLD], [result("old", "superseded")], LATER)
     assert (found["records"], found["sweep_restored"], found["sweep_failed"]) == (0, 0, 0)
 
 
 def test_deployments_that_could_not_be_listed_are_one_failure() -> None:
-    assert told([], [{"outcome": "failed", "error": "no"}], NOW)["sweep_failed"] == 1
+    assert samples_of([], [{"outcome": "failed", "error": "no"}], NOW)["sweep_failed"] == 1
 
 
 def test_the_sample_alerts_are_about_metrics_and_labels_that_there_are() -> None:
@@ -76,4 +79,4 @@ def test_the_sample_alerts_are_about_metrics_and_labels_that_there_are() -> None
 def test_hostile_names_do_not_break_the_format(hostile: str) -> None:
     found = corrupted(a_deployment("web"), now=NOW)
     found["metadata"]["name"] = f"web{hostile}"
-    assert f"expires_timestamp_seconds web{hostile}" in told([found], [], NOW)
+    assert f"expires_timestamp_seconds web{hostile}" in samples_of([found], [], NOW)

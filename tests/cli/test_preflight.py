@@ -1,9 +1,16 @@
 """`chaos image-corrupt preflight`: what is safe, what is not, and which right is missing."""
 
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any
+
 import pytest
 from kubernetes.client import AutoscalingV2Api, PolicyV1Api, RbacAuthorizationV1Api
 
-from chaosimagecorrupt.preflight.rights import RIGHTS
+from chaosimagecorrupt.preflight.rights import RIGHTS, Right
+from tests.cluster.simulated import Place
+
+from ..faulty_simulator import FaultySimulator
+from .conftest import Corrupt, OpenTerminal, Run
 
 LINES = [
     "rights",
@@ -25,11 +32,13 @@ READY = ("preflight", "cert-manager", "-n", "cert-manager", "--progress-deadline
 
 
 @pytest.fixture
-def allowed(shop, simulator, monkeypatch):
+def allowed(
+    shop: Place, simulator: FaultySimulator, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[Callable[[Iterable[Right]], None]]:
     """Return what makes us a service account with these rights."""
     rbac = RbacAuthorizationV1Api(shop.api.core.api_client)
 
-    def become(rights):
+    def become(rights: Iterable[Right]) -> None:
         shop.api.core.create_namespaced_service_account(shop.ns, {"metadata": {"name": "chaos"}})
         rules = [{"apiGroups": [r.group], "resources": [r.resource], "verbs": [r.verb]} for r in rights]
         subjects = [{"kind": "ServiceAccount", "name": "chaos", "namespace": shop.ns}]
@@ -44,11 +53,11 @@ def allowed(shop, simulator, monkeypatch):
     rbac.delete_cluster_role(shop.ns)
 
 
-def levels(lines):
+def levels(lines: list[Any]) -> dict[str, str]:
     return {line["name"]: line["level"] for line in lines}
 
 
-def test_istiod_serves_a_webhook(chaos, shop):
+def test_istiod_serves_a_webhook(chaos: Run, shop: Place) -> None:
     done = chaos("preflight", "istiod", "-n", "istio-system")
     assert done.code == 0
     (line,) = (line for line in done.out.splitlines() if "webhooks" in line)
@@ -56,20 +65,20 @@ def test_istiod_serves_a_webhook(chaos, shop):
     assert [line for line in done.out.splitlines() if line != line.rstrip()] == []
 
 
-def test_on_80_columns_nothing_is_cut_off(terminal, shop):
+def test_on_80_columns_nothing_is_cut_off(terminal: OpenTerminal, shop: Place) -> None:
     screen = terminal("preflight", "istiod", "-n", "istio-system", columns=80)
     assert (screen.finish(), "…" in screen.text, "warning  webhooks" in screen.text) == (0, False, True)
     assert "chaos.operatorchaos.io/original-image-discovery" in screen.text.replace("\n", "").replace(" ", "")
 
 
-def test_all_that_decides_has_a_line(command, shop):
+def test_all_that_decides_has_a_line(command: Run, shop: Place) -> None:
     shop.deploy(progressDeadlineSeconds=60)
     done = command("preflight", "web", "-n", shop.ns, "-o", "json")
     assert (done.code, [line["name"] for line in done.json]) == (0, LINES)
     assert set(levels(done.json).values()) == {"ok"}, done.out
 
 
-def test_a_blocker_is_exit_code_1_and_nothing_is_changed(chaos, shop):
+def test_a_blocker_is_exit_code_1_and_nothing_is_changed(chaos: Run, shop: Place) -> None:
     shop.deploy(replicas=0, settled=False)
     before = shop.get()
     done = chaos("preflight", "web", "-n", shop.ns, "-o", "json")
@@ -77,7 +86,7 @@ def test_a_blocker_is_exit_code_1_and_nothing_is_changed(chaos, shop):
     assert [line["name"] for line in done.json if line["level"] == "blocker"] == ["rollout"]
 
 
-def test_every_blocker_is_said_at_once(command, shop, corrupt):
+def test_every_blocker_is_said_at_once(command: Run, shop: Place, corrupt: Corrupt) -> None:
     corrupt()
     shop.api.patch(shop.ns, "web", {"spec": {"paused": True}})
     done = command("preflight", "web", "-n", shop.ns, "--progress-deadline", "0", "-o", "json")
@@ -86,7 +95,9 @@ def test_every_blocker_is_said_at_once(command, shop, corrupt):
 
 
 @pytest.mark.parametrize("missing", RIGHTS, ids=lambda r: f"{r.verb} {r.resource}")
-def test_a_missing_right_is_named_with_the_rule_that_grants_it(command, allowed, missing):
+def test_a_missing_right_is_named_with_the_rule_that_grants_it(
+    command: Run, allowed: Callable[[Iterable[Right]], None], missing: Right
+) -> None:
     allowed([r for r in RIGHTS if r is not missing])
     done = command(*READY, "-o", "json")
     (line,) = (line for line in done.json if line["name"] == "rights")
@@ -107,14 +118,18 @@ AFFECTED = {
 
 
 @pytest.mark.parametrize("missing", [r for r in RIGHTS if (r.verb, r.resource) in AFFECTED], ids=str)
-def test_what_needs_no_missing_right_stays_ok(command, allowed, missing):
+def test_what_needs_no_missing_right_stays_ok(
+    command: Run, allowed: Callable[[Iterable[Right]], None], missing: Right
+) -> None:
     allowed([r for r in RIGHTS if r is not missing])
     found = levels(command(*READY, "-o", "json").json)
     affected = AFFECTED[missing.verb, missing.resource]
     assert {k: v for k, v in found.items() if k != "rights" and v != "ok"} == affected
 
 
-def test_a_role_without_any_right_still_gets_the_list_of_rights(chaos, shop, allowed):
+def test_a_role_without_any_right_still_gets_the_list_of_rights(
+    chaos: Run, shop: Place, allowed: Callable[[Iterable[Right]], None]
+) -> None:
     shop.deploy()
     allowed([])
     done = chaos("preflight", "web", "-n", shop.ns)
@@ -123,7 +138,7 @@ def test_a_role_without_any_right_still_gets_the_list_of_rights(chaos, shop, all
     assert "blocker  rights  may not patch deployments" in done.out
 
 
-def test_what_watches_over_the_pods_is_named(command, shop):
+def test_what_watches_over_the_pods_is_named(command: Run, shop: Place) -> None:
     shop.deploy(strategy={"type": "Recreate"})
     client = shop.api.core.api_client
     selector = {"matchLabels": {"app": "web"}}
@@ -133,12 +148,12 @@ def test_what_watches_over_the_pods_is_named(command, shop):
     autoscaler = {"metadata": {"name": "grows"}, "spec": {"scaleTargetRef": scaled, "maxReplicas": 9}}
     AutoscalingV2Api(client).create_namespaced_horizontal_pod_autoscaler(shop.ns, autoscaler)
     found = {line["name"]: line for line in command("preflight", "web", "-n", shop.ns, "-o", "json").json}
-    lost = "two-at-least allows 0 disruptions and the fault takes 2 pods: node drains hang meanwhile"
+    lost = "two-at-least allows 0 disruptions and the fault stops 2 pods: node drains hang meanwhile"
     assert found["disruption budget"] == {"name": "disruption budget", "level": "warning", "text": lost}
     assert found["autoscaler"]["text"] == "grows may scale the Deployment during the fault"
 
 
-def test_a_quota_that_is_used_up_is_a_blocker(command, shop):
+def test_a_quota_that_is_used_up_is_a_blocker(command: Run, shop: Place) -> None:
     shop.deploy()
     quota = {"metadata": {"name": "full"}, "spec": {"hard": {"pods": "2"}}}
     shop.api.core.create_namespaced_resource_quota(shop.ns, quota)
@@ -148,7 +163,7 @@ def test_a_quota_that_is_used_up_is_a_blocker(command, shop):
     assert (done.code, "full has 2 of 2 pods used, so no further pod can be created" in done.out) == (1, True)
 
 
-def test_names_that_are_not_there_are_answered_with_those_that_are(command, shop):
+def test_names_that_are_not_there_are_answered_with_those_that_are(command: Run, shop: Place) -> None:
     shop.deploy("web-frontend")
     found = command("preflight", "web-fronted", "-n", shop.ns).error
     assert found == f'Deployment "web-fronted" is not in namespace "{shop.ns}"; found there: web-frontend'
@@ -161,13 +176,15 @@ def test_names_that_are_not_there_are_answered_with_those_that_are(command, shop
     [("--ttl", "soon"), ("--ttl", "0"), ("--image", ""), ("--image", " a"), ("--container", "no")],
     ids=str,
 )
-def test_arguments_that_make_no_sense_are_refused(command, shop, arguments):
+def test_arguments_that_make_no_sense_are_refused(command: Run, shop: Place, arguments: tuple[str, ...]) -> None:
     shop.deploy()
     done = command("preflight", "web", "-n", shop.ns, *arguments)
     assert (done.code, "blocker" in done.out or bool(done.error)) == (1, True)
 
 
-def test_an_api_server_that_goes_away_in_the_middle_is_waited_for_only_once(command, shop, simulator, impatient):
+def test_an_api_server_that_goes_away_in_the_middle_is_waited_for_only_once(
+    command: Run, shop: Place, simulator: FaultySimulator, impatient: None
+) -> None:
     shop.deploy()
     simulator.faults.drop("before", path="resourcequotas", times=None)
     before = len(simulator.requests)

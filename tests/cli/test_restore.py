@@ -2,12 +2,15 @@
 
 import json
 import subprocess
+from pathlib import Path
 
 import pytest
 
+from tests.cluster.simulated import Place
 from tests.fixtures_http import soon
 
-from .conftest import CHAOS
+from ..faulty_simulator import FaultySimulator
+from .conftest import CHAOS, Corrupt, Done, OpenTerminal, Process, Run, Start
 
 CORRUPT = "registry.invalid/nonexistent:chaos"
 RECORD = "chaos.operatorchaos.io/image-corrupt"
@@ -16,11 +19,11 @@ EXPIRES = "chaos.operatorchaos.io/expires"
 
 
 @pytest.fixture
-def of_each_kind(shop, corrupt):
+def of_each_kind(shop: Place, corrupt: Corrupt) -> str:
     """A Deployment for each outcome, and what it is."""
     for name in ("restored", "healed", "superseded", "container-gone"):
         corrupt(name)
-    original = json.loads(shop.record("restored")[RECORD])["app"]["original"]
+    original = str(json.loads(shop.record("restored")[RECORD])["app"]["original"])
     shop.api.set_image(shop.ns, "healed", original, "operator")
     shop.api.set_image(shop.ns, "superseded", "localhost/app:v3", "ci")
     other = [{"name": "app", "$patch": "delete"}, {"name": "other", "image": original}]
@@ -28,11 +31,13 @@ def of_each_kind(shop, corrupt):
     return original
 
 
-def outcomes(done):
+def outcomes(done: Done) -> dict[str, str]:
     return {r["deployment"]: r["outcome"] for r in done.json}
 
 
-def test_two_corrupted_deployments_are_seen_and_healed_and_then_there_is_nothing(chaos, shop, corrupt):
+def test_two_corrupted_deployments_are_seen_and_healed_and_then_there_is_nothing(
+    chaos: Run, shop: Place, corrupt: Corrupt
+) -> None:
     corrupt("one")
     corrupt("two")
     assert len(chaos("status", "-n", shop.ns, "-o", "json").json) == 2
@@ -47,17 +52,17 @@ def test_two_corrupted_deployments_are_seen_and_healed_and_then_there_is_nothing
     assert (shop.record("one"), shop.record("two")) == ({}, {})
 
 
-def test_dry_run_foresees_what_is_done_and_does_nothing(command, shop, of_each_kind):
+def test_dry_run_previews_what_is_done_and_does_nothing(command: Run, shop: Place, of_each_kind: str) -> None:
     kinds = ["restored", "healed", "superseded", "container-gone"]
     before = shop.writes()
-    foreseen = command("restore", "--all", "-n", shop.ns, "--dry-run", "-o", "json")
+    preview = command("restore", "--all", "-n", shop.ns, "--dry-run", "-o", "json")
     assert shop.writes() == before
     done = command("restore", "--all", "-n", shop.ns, "-o", "json")
-    assert (foreseen.code, done.code) == (0, 0)
-    assert outcomes(foreseen) == outcomes(done) == dict(zip(kinds, kinds, strict=True))
+    assert (preview.code, done.code) == (0, 0)
+    assert outcomes(preview) == outcomes(done) == dict(zip(kinds, kinds, strict=True))
 
 
-def test_rows_say_who_and_what(command, shop, of_each_kind):
+def test_rows_say_who_and_what(command: Run, shop: Place, of_each_kind: str) -> None:
     done = command("restore", "--all", "-n", shop.ns, "--dry-run")
     rows = {line.split()[1]: line for line in done.out.splitlines()}
     assert "WOULD BE" in done.out.splitlines()[0]
@@ -66,19 +71,19 @@ def test_rows_say_who_and_what(command, shop, of_each_kind):
     assert rows["restored"].endswith(of_each_kind)
 
 
-def test_dry_run_finds_a_corrupt_image_whose_record_is_gone(command, shop, corrupt):
+def test_dry_run_finds_a_corrupt_image_whose_record_is_gone(command: Run, shop: Place, corrupt: Corrupt) -> None:
     corrupt()
     labels = {"chaos.operatorchaos.io/type": None}
     shop.api.patch(
         shop.ns, "web", {"metadata": {"annotations": dict.fromkeys((RECORD, ORIGINAL, EXPIRES)), "labels": labels}}
     )
-    (foreseen,) = command("restore", "web", "-n", shop.ns, "--dry-run", "-o", "json").json
+    (preview,) = command("restore", "web", "-n", shop.ns, "--dry-run", "-o", "json").json
     (done,) = command("restore", "web", "-n", shop.ns, "-o", "json").json
-    assert foreseen["outcome"] == done["outcome"] == "restored"
+    assert preview["outcome"] == done["outcome"] == "restored"
     assert shop.image() != CORRUPT
 
 
-def test_only_what_has_expired(command, shop, corrupt):
+def test_only_what_has_expired(command: Run, shop: Place, corrupt: Corrupt) -> None:
     corrupt("old")
     corrupt("new")
     record = shop.record("old")[RECORD].replace(shop.record("old")[EXPIRES], "2020-01-01T00:00:00Z")
@@ -86,13 +91,13 @@ def test_only_what_has_expired(command, shop, corrupt):
     assert outcomes(command("restore", "--expired", "-n", shop.ns, "-o", "json")) == {"old": "restored"}
 
 
-def test_only_what_the_selector_matches(command, shop, corrupt):
+def test_only_what_the_selector_matches(command: Run, shop: Place, corrupt: Corrupt) -> None:
     corrupt("one")
     corrupt("two")
     assert outcomes(command("restore", "-l", "app=two", "-n", shop.ns, "-o", "json")) == {"two": "restored"}
 
 
-def test_what_was_named_and_is_not_there_is_exit_code_1(command, shop):
+def test_what_was_named_and_is_not_there_is_exit_code_1(command: Run, shop: Place) -> None:
     gone = command("restore", "web", "-n", shop.ns, "-o", "json")
     assert (gone.code, gone.json[0]["outcome"]) == (1, "deployment-gone")
     assert "found there: no Deployment at all" in gone.json[0]["error"]
@@ -102,11 +107,13 @@ def test_what_was_named_and_is_not_there_is_exit_code_1(command, shop):
     assert (without.code, "has no container 'no'; it has app" in without.out) == (1, True)
 
 
-def test_a_namespace_that_is_not_there_is_no_good_news(command, shop):
+def test_a_namespace_that_is_not_there_is_no_good_news(command: Run, shop: Place) -> None:
     assert 'namespace "nope" does not exist' in command("restore", "--all", "-n", "nope").error
 
 
-def test_one_that_cannot_be_restored_does_not_stop_the_others(command, shop, corrupt, simulator, impatient):
+def test_one_that_cannot_be_restored_does_not_stop_the_others(
+    command: Run, shop: Place, corrupt: Corrupt, simulator: FaultySimulator, impatient: None
+) -> None:
     for name in ("one", "two", "three"):
         corrupt(name)
     simulator.faults.answer(500, "PATCH", f"{shop.ns}/deployments/two", times=None)
@@ -114,7 +121,7 @@ def test_one_that_cannot_be_restored_does_not_stop_the_others(command, shop, cor
     assert (done.code, outcomes(done)) == (1, {"one": "restored", "two": "failed", "three": "restored"})
 
 
-def test_many_have_a_progress_bar_that_does_not_stay(terminal, shop, corrupt):
+def test_many_have_a_progress_bar_that_does_not_stay(terminal: OpenTerminal, shop: Place, corrupt: Corrupt) -> None:
     corrupt("one")
     corrupt("two")
     screen = terminal("restore", "--all", "-n", shop.ns)
@@ -123,7 +130,9 @@ def test_many_have_a_progress_bar_that_does_not_stay(terminal, shop, corrupt):
     assert screen.text.count("  restored  ") == 2
 
 
-def test_a_cluster_that_goes_away_in_the_middle_leaves_a_row_for_each(start, shop, corrupt, simulator):
+def test_a_cluster_that_goes_away_in_the_middle_leaves_a_row_for_each(
+    start: Start, shop: Place, corrupt: Corrupt, simulator: FaultySimulator
+) -> None:
     for name in ("one", "two", "three"):
         corrupt(name)
     held = simulator.faults.hold("before", "PATCH", f"{shop.ns}/deployments/t", times=None)
@@ -137,7 +146,9 @@ def test_a_cluster_that_goes_away_in_the_middle_leaves_a_row_for_each(start, sho
     assert all("is not reachable" in r["error"] for r in json.loads(out) if r["outcome"] == "failed")
 
 
-def test_ctrl_c_says_what_is_done_and_what_is_not(terminal, shop, corrupt, simulator):
+def test_ctrl_c_says_what_is_done_and_what_is_not(
+    terminal: OpenTerminal, shop: Place, corrupt: Corrupt, simulator: FaultySimulator
+) -> None:
     corrupt("one")
     corrupt("two")
     simulator.faults.delay(3, "PATCH", f"{shop.ns}/deployments/two")
@@ -148,12 +159,12 @@ def test_ctrl_c_says_what_is_done_and_what_is_not(terminal, shop, corrupt, simul
     assert "Interrupted: " in screen.text and "Traceback" not in screen.text
 
 
-def test_a_reader_that_goes_away_ends_it_quietly(shop, corrupt, tmp_path):
+def test_a_reader_that_goes_away_ends_it_quietly(shop: Place, corrupt: Corrupt, tmp_path: Path) -> None:
     corrupt()
     quoted = " ".join(CHAOS)
     piped = f"{quoted} watch web -n {shop.ns} | head -n 1; echo ${{PIPESTATUS[0]}}"
-    done = subprocess.Popen(["bash", "-c", piped], cwd=tmp_path, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
-    assert b"corrupted" in done.stdout.readline()
+    done = Process(["bash", "-c", piped], cwd=tmp_path, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    assert "corrupted" in done.stdout.readline()
     shop.api.set_image(shop.ns, "web", "localhost/app:v9")
     out, err = done.communicate(timeout=60)
-    assert (out, err) == (b"141\n", b"")
+    assert (out, err) == ("141\n", "")

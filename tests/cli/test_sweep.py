@@ -2,17 +2,23 @@
 
 import json
 import signal
+from collections.abc import Callable
 
 import pytest
+
+from tests.cluster.simulated import Place
+
+from ..faulty_simulator import FaultySimulator
+from .conftest import Corrupt, Run, Start
 
 RECORD, EXPIRES = "chaos.operatorchaos.io/image-corrupt", "chaos.operatorchaos.io/expires"
 
 
 @pytest.fixture
-def expired(shop, corrupt):
+def expired(shop: Place, corrupt: Corrupt) -> Callable[[str], None]:
     """Return what creates a corrupted Deployment whose ttl is over."""
 
-    def make(name):
+    def make(name: str) -> None:
         corrupt(name)
         found = shop.record(name)
         record = found[RECORD].replace(found[EXPIRES], "2020-01-01T00:00:00Z")
@@ -21,7 +27,9 @@ def expired(shop, corrupt):
     return make
 
 
-def test_what_has_expired_is_a_line_each_and_what_has_not_stays(chaos, shop, corrupt, expired):
+def test_what_has_expired_is_a_line_each_and_what_has_not_stays(
+    chaos: Run, shop: Place, corrupt: Corrupt, expired: Callable[[str], None]
+) -> None:
     expired("old")
     corrupt("new")
     done = chaos("sweep", "-n", shop.ns)
@@ -30,24 +38,30 @@ def test_what_has_expired_is_a_line_each_and_what_has_not_stays(chaos, shop, cor
     assert (shop.record("old"), bool(shop.record("new"))) == ({}, True)
 
 
-def test_nothing_to_do_prints_nothing(command, shop):
+def test_nothing_to_do_prints_nothing(command: Run, shop: Place) -> None:
     done = command("sweep", "-n", shop.ns)
     assert (done.code, done.out, done.err) == (0, "", "")
 
 
-def test_one_that_cannot_be_restored_is_exit_code_1(command, shop, expired, simulator, impatient):
+def test_one_that_cannot_be_restored_is_exit_code_1(
+    command: Run, shop: Place, expired: Callable[[str], None], simulator: FaultySimulator, impatient: None
+) -> None:
     expired("old")
     simulator.faults.answer(500, "PATCH", times=None)
     done = command("sweep", "-n", shop.ns)
     assert (done.code, [r["outcome"] for r in done.lines]) == (1, ["failed"])
 
 
-def test_without_an_api_server_it_is_one_line(command, shop, simulator, impatient):
+def test_without_an_api_server_it_is_one_line(
+    command: Run, shop: Place, simulator: FaultySimulator, impatient: None
+) -> None:
     simulator.faults.refuse()
     assert "is not reachable" in command("sweep").error
 
 
-def test_staying_it_says_that_the_api_server_is_away_and_goes_on(start, shop, expired, simulator):
+def test_staying_it_says_that_the_api_server_is_away_and_goes_on(
+    start: Start, shop: Place, expired: Callable[[str], None], simulator: FaultySimulator
+) -> None:
     simulator.faults.refuse()
     process = start("sweep", "-n", shop.ns, "--interval", "1s")
     away = json.loads(process.stdout.readline())
@@ -62,5 +76,5 @@ def test_staying_it_says_that_the_api_server_is_away_and_goes_on(start, shop, ex
 
 
 @pytest.mark.parametrize("interval", ["0", "-1s", "often", "1e400", ""])
-def test_an_interval_that_is_none_is_refused(command, shop, interval):
+def test_an_interval_that_is_none_is_refused(command: Run, shop: Place, interval: str) -> None:
     assert command("sweep", "--interval", interval).error.startswith("interval: ")

@@ -4,23 +4,29 @@ import json
 import signal
 
 from chaosimagecorrupt.rollbacks import restore_image
+from tests.cluster.simulated import Place
+
+from ..faulty_simulator import FaultySimulator
+from .conftest import Corrupt, OpenTerminal, Run, Start
 
 
-def test_a_terminal_shows_the_corruption_the_outage_and_the_recovery(terminal, shop, corrupt, simulator):
+def test_a_terminal_shows_the_corruption_the_outage_and_the_recovery(
+    terminal: OpenTerminal, shop: Place, corrupt: Corrupt, simulator: FaultySimulator
+) -> None:
     corrupt()
     screen = terminal("watch", "web", "-n", shop.ns)
     assert screen.shows("ErrImagePull")
     assert f"{shop.ns}/web: CORRUPTED" in screen.text and "since the corruption" in screen.text
     assert screen.text.count(f"{shop.ns}/web") == 1
     simulator.faults.refuse()
-    assert screen.shows("is not reachable") and "What was seen last:" in screen.words
+    assert screen.shows("is not reachable") and "The last state:" in screen.words
     simulator.faults.accept()
     restore_image("web", shop.ns)
     assert screen.shows(f"{shop.ns}/web: recovered")
     assert (screen.finish(), "since the restore" in screen.text, "Traceback" in screen.text) == (0, True, False)
 
 
-def test_a_terminal_of_80_columns_keeps_its_lines(terminal, shop, corrupt):
+def test_a_terminal_of_80_columns_keeps_its_lines(terminal: OpenTerminal, shop: Place, corrupt: Corrupt) -> None:
     corrupt()
     screen = terminal("watch", "web", "-n", shop.ns, columns=80)
     assert screen.shows("ErrImagePull")
@@ -29,7 +35,9 @@ def test_a_terminal_of_80_columns_keeps_its_lines(terminal, shop, corrupt):
     assert screen.text.count("REPLICASET") == 1
 
 
-def test_without_a_terminal_each_change_is_a_line(start, shop, corrupt, simulator):
+def test_without_a_terminal_each_change_is_a_line(
+    start: Start, shop: Place, corrupt: Corrupt, simulator: FaultySimulator
+) -> None:
     corrupt()
     process = start("watch", "web", "-n", shop.ns)
     lines = iter(process.stdout.readline, "")
@@ -42,7 +50,7 @@ def test_without_a_terminal_each_change_is_a_line(start, shop, corrupt, simulato
     assert (process.wait(60), process.stderr.read()) == (0, "")
 
 
-def test_json_is_a_line_for_each_change(start, shop, corrupt):
+def test_json_is_a_line_for_each_change(start: Start, shop: Place, corrupt: Corrupt) -> None:
     corrupt()
     process = start("watch", "web", "-n", shop.ns, "-o", "json")
     first = json.loads(process.stdout.readline())
@@ -52,7 +60,7 @@ def test_json_is_a_line_for_each_change(start, shop, corrupt):
     assert (last["corrupted"], last["recovered"], process.wait(60)) == (False, True, 0)
 
 
-def test_a_deployment_that_is_deleted_and_made_again_is_followed(start, shop):
+def test_a_deployment_that_is_deleted_and_made_again_is_followed(start: Start, shop: Place) -> None:
     shop.deploy()
     process = start("watch", "web", "-n", shop.ns, "--stay")
     lines = iter(process.stdout.readline, "")
@@ -65,5 +73,5 @@ def test_a_deployment_that_is_deleted_and_made_again_is_followed(start, shop):
     assert (process.wait(60), process.stderr.read()) == (130, "")
 
 
-def test_one_that_is_not_there_is_one_line(command, shop):
+def test_one_that_is_not_there_is_one_line(command: Run, shop: Place) -> None:
     assert "found there: no Deployment at all" in command("watch", "web", "-n", shop.ns).error

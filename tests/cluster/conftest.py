@@ -16,14 +16,14 @@ from typing import Any
 import pytest
 from kubernetes import client, config
 
-from chaosimagecorrupt.simulator import Simulator
+from ..faulty_simulator import FaultySimulator
 
 ROOT = Path(__file__).parent.parent.parent
 E2E = os.environ.get("KUBECONFIG_E2E")
 IMAGE = os.environ.get("E2E_IMAGE", "registry.k8s.io/pause:3.10")
 OTHER_IMAGE = os.environ.get("E2E_OTHER_IMAGE", "registry.k8s.io/pause:3.9")
 
-Object = dict[str, Any]
+Object = Any
 
 # the shipped experiments ask for the progress deadline and for the third pull, but do not wait for them
 QUICK = {"IMAGE_CORRUPT_DEADLINE_TIMEOUT": "0", "IMAGE_CORRUPT_BACKOFF_TIMEOUT": "0"}
@@ -37,7 +37,7 @@ class Api:
         self._client = config.new_client_from_config(str(kubeconfig))
         self.apps, self.core = client.AppsV1Api(self._client), client.CoreV1Api(self._client)
 
-    def deployment(self, ns: str, name: str) -> Object:
+    def deployment(self, ns: str, name: str) -> Any:
         response = self.apps.read_namespaced_deployment(name, ns, _preload_content=False)
         return dict(json.loads(response.data))
 
@@ -61,7 +61,7 @@ def kubeconfig() -> Iterator[Path]:
     if E2E:
         yield Path(E2E)
         return
-    with Simulator() as running:
+    with FaultySimulator() as running:
         yield running.kubeconfig
 
 

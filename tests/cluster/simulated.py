@@ -20,8 +20,7 @@ import logzero
 import pytest
 from kubernetes import client
 
-from chaosimagecorrupt.simulator import Simulator
-
+from ..faulty_simulator import FaultySimulator
 from .conftest import E2E, IMAGE, Api, Object
 
 __all__ = ["Place", "account", "cluster", "maybe_simulator", "own_place", "place", "said", "simulator"]
@@ -30,7 +29,7 @@ __all__ = ["Place", "account", "cluster", "maybe_simulator", "own_place", "place
 class Place:
     """A namespace, and what is in it."""
 
-    def __init__(self, api: Api, ns: str, state: Path, simulator: Simulator | None) -> None:
+    def __init__(self, api: Api, ns: str, state: Path, simulator: FaultySimulator | None) -> None:
         self.api, self.ns = api, ns
         self._state, self._simulator = state, simulator
 
@@ -54,13 +53,13 @@ class Place:
         """Wait until the controller has nothing left to say about a Deployment."""
         self._wait(name, _settled)
 
-    def get(self, name: str = "web") -> Object:
+    def get(self, name: str = "web") -> Any:
         return self.api.deployment(self.ns, name)
 
     def image(self, container: str = "app", name: str = "web") -> str:
         pod = self.get(name)["spec"]["template"]["spec"]
         found = [*pod["containers"], *pod.get("initContainers", [])]
-        return next(c["image"] for c in found if c["name"] == container)
+        return str(next(c["image"] for c in found if c["name"] == container))
 
     def record(self, name: str = "web") -> dict[str, str]:
         """What a Deployment carries of a fault: annotations and labels."""
@@ -115,21 +114,21 @@ class Place:
 
 
 @pytest.fixture(scope="session")
-def maybe_simulator() -> Iterator[Simulator | None]:
+def maybe_simulator() -> Iterator[FaultySimulator | None]:
     if E2E:
         yield None
         return
-    with Simulator([]) as simulator:
+    with FaultySimulator([]) as simulator:
         yield simulator
 
 
 @pytest.fixture(scope="session")
-def cluster(maybe_simulator: Simulator | None) -> Api:
+def cluster(maybe_simulator: FaultySimulator | None) -> Api:
     return Api(maybe_simulator.kubeconfig if maybe_simulator else Path(str(E2E)))
 
 
 @pytest.fixture(scope="session")
-def own_place(cluster: Api, maybe_simulator: Simulator | None) -> Callable[[Path], AbstractContextManager[Place]]:
+def own_place(cluster: Api, maybe_simulator: FaultySimulator | None) -> Callable[[Path], AbstractContextManager[Place]]:
     """Return what makes a namespace and has the activities find the cluster; both are undone at the end."""
 
     @contextmanager
@@ -146,7 +145,7 @@ def own_place(cluster: Api, maybe_simulator: Simulator | None) -> Callable[[Path
 
 
 @pytest.fixture
-def simulator(maybe_simulator: Simulator | None) -> Iterator[Simulator]:
+def simulator(maybe_simulator: FaultySimulator | None) -> Iterator[FaultySimulator]:
     if maybe_simulator is None:
         pytest.skip("a real cluster has no faults at will and no log of its requests")
     yield maybe_simulator
@@ -172,7 +171,7 @@ def said() -> Iterator[list[str]]:
 
 @pytest.fixture
 def account(
-    place: Place, maybe_simulator: Simulator | None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    place: Place, maybe_simulator: FaultySimulator | None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> Callable[..., None]:
     """Return what makes the activities a service account that may do just what the rules say, in this namespace."""
     rbac = client.RbacAuthorizationV1Api(place.api.core.api_client)

@@ -4,6 +4,7 @@ import copy
 import json
 import threading
 from concurrent.futures import ThreadPoolExecutor
+from typing import Any
 
 import pytest
 
@@ -25,11 +26,11 @@ KEYS = {
 }  # fmt: skip
 
 
-def containers(**images):
+def containers(**images: Any) -> Any:
     return [{"name": name, "image": image} for name, image in images.items()]
 
 
-def bare(deployment):
+def bare(deployment: Any) -> Any:
     """What a restore must give back: metadata and spec, without what the API server counts."""
     counted = ("generation", "resourceVersion", "managedFields")
     metadata = {k: v for k, v in deployment["metadata"].items() if k not in counted}
@@ -37,7 +38,7 @@ def bare(deployment):
 
 
 @pytest.mark.parametrize("named", [None, "", "app"])
-def test_first_container_is_the_default(place, named):
+def test_first_container_is_the_default(place: Any, named: Any) -> None:
     place.deploy(pod={"containers": containers(app=IMAGE, sidecar=IMAGE)}, settled=False)
     result = corrupt_image("web", place.ns, container_name=named, guard=False)
     assert (result["container"], result["original_image"], result["corrupt_image"]) == ("app", IMAGE, CORRUPT)
@@ -45,7 +46,7 @@ def test_first_container_is_the_default(place, named):
 
 
 @pytest.mark.parametrize("named", ["sidecar", "setup"])
-def test_sidecar_and_init_container_are_corrupted_by_name(place, named):
+def test_sidecar_and_init_container_are_corrupted_by_name(place: Any, named: Any) -> None:
     init = [{"name": "setup", "image": IMAGE, "restartPolicy": "Always"}]
     place.deploy(pod={"containers": containers(app=IMAGE, sidecar=IMAGE), "initContainers": init})
     before = place.get()
@@ -61,7 +62,7 @@ def test_sidecar_and_init_container_are_corrupted_by_name(place, named):
 
 @pytest.mark.parametrize("original", [f"localhost:5000/a/b@{DIGEST}", f"localhost:5000/a:v1@{DIGEST}", "localhost:1/a"])
 @pytest.mark.parametrize("corrupt", [f"registry.invalid:5000/a@{DIGEST}", "registry.invalid/a:" + "t" * 128])
-def test_digests_and_ports_come_back_as_they_were(place, original, corrupt):
+def test_digests_and_ports_come_back_as_they_were(place: Any, original: Any, corrupt: Any) -> None:
     place.deploy(pod={"containers": containers(app=original)}, settled=False)
     result = corrupt_image("web", place.ns, image=corrupt, guard=False)
     assert (result["original_image"], result["corrupt_image"], place.image()) == (original, corrupt, corrupt)
@@ -69,7 +70,7 @@ def test_digests_and_ports_come_back_as_they_were(place, original, corrupt):
     assert (place.image(), place.record()) == (original, {})
 
 
-def test_container_name_of_63_characters_is_recorded_and_restored(place):
+def test_container_name_of_63_characters_is_recorded_and_restored(place: Any) -> None:
     other = LONG[:-1] + "x"  # the same up to where the key is cut
     assert len(LONG) == 63
     place.deploy(pod={"containers": containers(**{LONG: IMAGE, other: OTHER_IMAGE})}, settled=False)
@@ -81,7 +82,7 @@ def test_container_name_of_63_characters_is_recorded_and_restored(place):
     assert (place.image(LONG), place.image(other), place.record()) == (IMAGE, OTHER_IMAGE, {})
 
 
-def test_restore_gives_back_the_deployment_as_it_was(place):
+def test_restore_gives_back_the_deployment_as_it_was(place: Any) -> None:
     place.deploy(metadata={"annotations": {"example.com/of-others": "stays"}, "labels": {"team": "shop"}})
     before = place.get()
     corrupt_image("web", place.ns, progress_deadline=60, guard=False)
@@ -94,7 +95,7 @@ def test_restore_gives_back_the_deployment_as_it_was(place):
     assert [e["manager"] for e in after["metadata"]["managedFields"] if e["manager"] == "chaosimagecorrupt"] == []
 
 
-def test_progress_deadline_is_set_with_the_image_and_put_back_with_it(place):
+def test_progress_deadline_is_set_with_the_image_and_put_back_with_it(place: Any) -> None:
     place.deploy(progressDeadlineSeconds=120)
     result = corrupt_image("web", place.ns, progress_deadline=7, guard=False)
     assert (place.get()["spec"]["progressDeadlineSeconds"], result["warnings"]) == (7, [])
@@ -102,14 +103,14 @@ def test_progress_deadline_is_set_with_the_image_and_put_back_with_it(place):
     assert place.get()["spec"]["progressDeadlineSeconds"] == 120
 
 
-def test_progress_deadline_that_is_longer_than_the_present_one_is_left_out(place):
+def test_progress_deadline_that_is_longer_than_the_present_one_is_left_out(place: Any) -> None:
     place.deploy(progressDeadlineSeconds=60)
     result = corrupt_image("web", place.ns, progress_deadline=120, guard=False)
     assert "not shorter than the present 60 s, which stays" in result["warnings"][0]
     assert place.get()["spec"]["progressDeadlineSeconds"] == 60
 
 
-def test_dry_run_stores_nothing_and_returns_the_same_keys(place):
+def test_dry_run_stores_nothing_and_returns_the_same_keys(place: Any) -> None:
     place.deploy()
     before = place.get()
     would = corrupt_image("web", place.ns, dry_run=True)
@@ -120,20 +121,20 @@ def test_dry_run_stores_nothing_and_returns_the_same_keys(place):
     assert {k: v for k, v in would.items() if k not in changing} == {k: v for k, v in done.items() if k not in changing}
 
 
-def test_dry_run_is_not_remembered(place):
+def test_dry_run_is_not_remembered(place: Any) -> None:
     place.deploy()
     corrupt_image("web", place.ns, dry_run=True)
     with pytest.raises(Exception, match="nothing to count from"):
         reconcile_cycles("web", place.ns)
 
 
-def test_results_are_json(place):
+def test_results_are_json(place: Any) -> None:
     place.deploy(settled=False)
     done = [corrupt_image("web", place.ns, guard=False), restore_image("web", place.ns)]
     assert json.loads(json.dumps(done, allow_nan=False)) == done
 
 
-def test_two_containers_are_corrupted_and_restored_one_by_one(place):
+def test_two_containers_are_corrupted_and_restored_one_by_one(place: Any) -> None:
     place.deploy(pod={"containers": containers(app=IMAGE, sidecar=OTHER_IMAGE)}, settled=False)
     ids = {corrupt_image("web", place.ns, container_name=c, guard=False)["id"] for c in ("app", "sidecar")}
     first = restore_image("web", place.ns, container_name="app")
@@ -145,7 +146,7 @@ def test_two_containers_are_corrupted_and_restored_one_by_one(place):
     assert (place.image("sidecar"), place.record()) == (OTHER_IMAGE, {})
 
 
-def test_two_containers_are_restored_at_once(place):
+def test_two_containers_are_restored_at_once(place: Any) -> None:
     place.deploy(pod={"containers": containers(app=IMAGE, sidecar=OTHER_IMAGE)}, settled=False)
     for container in ("app", "sidecar"):
         corrupt_image("web", place.ns, container_name=container, guard=False)
@@ -154,10 +155,10 @@ def test_two_containers_are_restored_at_once(place):
     assert (place.image("app"), place.image("sidecar"), place.record()) == (IMAGE, OTHER_IMAGE, {})
 
 
-def write_before_the_patch(simulator, place, change):
+def write_before_the_patch(simulator: Any, place: Any, change: Any) -> None:
     """Have somebody else change the Deployment after it was read and before the patch arrives."""
 
-    def write(request):
+    def write(request: pytest.FixtureRequest) -> None:
         deployment = copy.deepcopy(simulator.world.store.get("deployments.apps", place.ns, "web"))
         change(deployment)
         simulator.world.store.update("deployments.apps", deployment, manager="somebody")
@@ -165,10 +166,10 @@ def write_before_the_patch(simulator, place, change):
     simulator.faults.hook("before", write, method="PATCH", path=f"{place.ns}/deployments/web")
 
 
-def test_write_between_read_and_patch_is_kept_and_the_original_is_the_newer_one(place, simulator):
+def test_write_between_read_and_patch_is_kept_and_the_original_is_the_newer_one(place: Any, simulator: Any) -> None:
     place.deploy(replicas=1, settled=False)
 
-    def new_image(deployment):
+    def new_image(deployment: Any) -> None:
         deployment["spec"]["template"]["spec"]["containers"][0]["image"] = OTHER_IMAGE
         deployment["metadata"]["annotations"]["example.com/release"] = "2"
 
@@ -179,7 +180,7 @@ def test_write_between_read_and_patch_is_kept_and_the_original_is_the_newer_one(
     assert place.image() == OTHER_IMAGE
 
 
-def test_pause_between_read_and_patch_is_refused_and_its_guard_ends(place, simulator):
+def test_pause_between_read_and_patch_is_refused_and_its_guard_ends(place: Any, simulator: Any) -> None:
     place.deploy(replicas=1, settled=False)
     write_before_the_patch(simulator, place, lambda deployment: deployment["spec"].update(paused=True))
     with pytest.raises(Refused, match="is paused"):
@@ -188,7 +189,7 @@ def test_pause_between_read_and_patch_is_refused_and_its_guard_ends(place, simul
     assert place.guards_ended()
 
 
-def test_lost_answer_to_the_patch_is_found_out_and_is_no_second_injection(place, simulator):
+def test_lost_answer_to_the_patch_is_found_out_and_is_no_second_injection(place: Any, simulator: Any) -> None:
     place.deploy(replicas=1, settled=False)
     simulator.faults.drop("after", method="PATCH", path=f"{place.ns}/deployments/web")
     result = corrupt_image("web", place.ns, guard=False)
@@ -196,10 +197,10 @@ def test_lost_answer_to_the_patch_is_found_out_and_is_no_second_injection(place,
     assert (place.image(), result["original_image"]) == (CORRUPT, IMAGE)
 
 
-def test_busy_deployment_is_corrupted_and_restored_and_nobody_elses_write_is_lost(place):
+def test_busy_deployment_is_corrupted_and_restored_and_nobody_elses_write_is_lost(place: Any) -> None:
     place.deploy(replicas=1, settled=False)
 
-    def annotate(number):
+    def annotate(number: Any) -> None:
         for turn in range(5):
             place.api.patch(place.ns, "web", {"metadata": {"annotations": {f"example.com/{number}": str(turn)}}})
 
@@ -214,11 +215,11 @@ def test_busy_deployment_is_corrupted_and_restored_and_nobody_elses_write_is_los
     assert (place.image(), place.record()) == (IMAGE, {})
 
 
-def corrupt_both(place, *images):
+def corrupt_both(place: Any, *images: Any) -> Any:
     """Corrupt the same container with each of the images at the same time; the one result, and the other's refusal."""
     together = threading.Barrier(2)
 
-    def corrupt(image):
+    def corrupt(image: Any) -> Any:
         together.wait()
         try:
             return corrupt_image("web", place.ns, image=image, guard=False)
@@ -230,7 +231,7 @@ def corrupt_both(place, *images):
     return won, str(lost)
 
 
-def test_of_two_at_the_same_time_exactly_one_wins_and_the_original_survives(place):
+def test_of_two_at_the_same_time_exactly_one_wins_and_the_original_survives(place: Any) -> None:
     place.deploy(replicas=1, settled=False)
     for _ in range(5):
         won, lost = corrupt_both(place, "registry.invalid/one:1", "registry.invalid/two:1")
@@ -239,7 +240,7 @@ def test_of_two_at_the_same_time_exactly_one_wins_and_the_original_survives(plac
         assert restore_image("web", place.ns)["containers"][0]["id"] == won["id"]
 
 
-def test_loser_of_two_does_not_make_the_run_forget_the_winner(place, simulator):
+def test_loser_of_two_does_not_make_the_run_forget_the_winner(place: Any, simulator: Any) -> None:
     place.deploy(replicas=1)
     patch = {"method": "PATCH", "path": f"{place.ns}/deployments/web"}
     late = simulator.faults.hold("before", **patch)  # the loser has read, and decided, before the winner writes

@@ -102,7 +102,7 @@ def healthy(watches: str) -> list[dict[str, Any]]:
 def run(kubeconfig: Path, folder: Path, experiment: str, **env: str) -> Done:
     folder.mkdir()
     path = next((ROOT / "experiments").glob(f"{experiment}-image-corrupt.*"))
-    command = [
+    command: list[str | Path] = [
         Path(sys.executable).with_name("chaos"),
         "--no-version-check",
         "run",

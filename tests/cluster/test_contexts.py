@@ -1,6 +1,8 @@
 """The same experiment in several clusters."""
 
 import json
+from collections.abc import Iterator
+from typing import Any
 
 import pytest
 import yaml
@@ -9,8 +11,8 @@ from chaosimagecorrupt.actions import corrupt_image
 from chaosimagecorrupt.errors import Refused
 from chaosimagecorrupt.probes import image_corrupted
 from chaosimagecorrupt.rollbacks import restore_image
-from chaosimagecorrupt.simulator import Simulator
 
+from ..faulty_simulator import FaultySimulator
 from .conftest import E2E, ROOT, Api
 
 pytestmark = pytest.mark.skipif(E2E is not None, reason="needs two clusters")
@@ -19,11 +21,11 @@ NS, NAME = "cert-manager", "cert-manager"
 
 
 @pytest.fixture(scope="module")
-def clusters(tmp_path_factory):
+def clusters(tmp_path_factory: Any) -> Iterator[Any]:
     """Two clusters in one kubeconfig, whose current context is the first."""
     path = tmp_path_factory.mktemp("contexts") / "config"
-    merged = {"apiVersion": "v1", "kind": "Config", "current-context": "here"}
-    with Simulator() as here, Simulator() as there:
+    merged: dict[str, Any] = {"apiVersion": "v1", "kind": "Config", "current-context": "here"}
+    with FaultySimulator() as here, FaultySimulator() as there:
         for name, simulator in (("here", here), ("there", there)):
             config = yaml.safe_load(simulator.kubeconfig.read_text())
             for kind in ("clusters", "users"):
@@ -35,16 +37,16 @@ def clusters(tmp_path_factory):
 
 
 @pytest.fixture
-def apis(clusters, monkeypatch):
+def apis(clusters: Any, monkeypatch: pytest.MonkeyPatch) -> Any:
     monkeypatch.setenv("KUBECONFIG", str(clusters[0]))
     return clusters[1]
 
 
-def image(api):
+def image(api: Any) -> Any:
     return api.deployment(NS, NAME)["spec"]["template"]["spec"]["containers"][0]["image"]
 
 
-def test_the_configuration_says_in_which_cluster_and_the_record_says_it_too(apis):
+def test_the_configuration_says_in_which_cluster_and_the_record_says_it_too(apis: Any) -> None:
     configuration, original = {"KUBERNETES_CONTEXT": "there"}, image(apis["there"])
     done = corrupt_image(NAME, NS, guard=False, configuration=configuration)
     assert (image(apis["here"]), image(apis["there"])) == (original, "registry.invalid/nonexistent:chaos")
@@ -60,14 +62,14 @@ def test_the_configuration_says_in_which_cluster_and_the_record_says_it_too(apis
     assert image(apis["there"]) == original
 
 
-def test_secrets_count_more_than_the_configuration(apis):
+def test_secrets_count_more_than_the_configuration(apis: Any) -> None:
     with pytest.raises(Refused, match="nowhere"):
         corrupt_image(
             NAME, NS, configuration={"KUBERNETES_CONTEXT": "there"}, secrets={"KUBERNETES_CONTEXT": "nowhere"}
         )
 
 
-def test_a_run_takes_the_context_from_the_command_line(apis, chaos, clusters):
+def test_a_run_takes_the_context_from_the_command_line(apis: Any, chaos: Any, clusters: Any) -> None:
     experiment, before = ROOT / "experiments" / "cert-manager-image-corrupt.json", apis["here"].deployment(NS, NAME)
     code, printed = chaos.finish(experiment, "--var", "KUBERNETES_CONTEXT=there", KUBECONFIG=str(clusters[0]))
     assert (code, chaos.journal["status"]) == (0, "completed"), printed

@@ -1,13 +1,16 @@
 """Two hundred Deployments, with an API server that is in trouble now and then."""
 
+from collections.abc import Iterator
+from typing import Any
+
 import pytest
 
 from chaosimagecorrupt.actions import corrupt_images
 from chaosimagecorrupt.errors import ImageCorruptError
 from chaosimagecorrupt.probes import deployments_recovered
 from chaosimagecorrupt.rollbacks import restore_images
-from chaosimagecorrupt.simulator import Simulator
 
+from ..faulty_simulator import FaultySimulator
 from .conftest import E2E, IMAGE
 
 pytestmark = pytest.mark.skipif(E2E is not None, reason="no real cluster is given two hundred Deployments, nor faults")
@@ -16,7 +19,7 @@ NUMBER = 200
 SHOP = "part-of=shop"
 
 
-def manifest(number):
+def manifest(number: Any) -> Any:
     labels = {"app": f"web-{number}"}
     pod = {"terminationGracePeriodSeconds": 0, "containers": [{"name": "app", "image": IMAGE}]}
     template = {"metadata": {"labels": labels}, "spec": pod}
@@ -26,35 +29,35 @@ def manifest(number):
 
 
 @pytest.fixture(scope="module")
-def crowd():
+def crowd() -> Iterator[Any]:
     namespace = {"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": "shop"}}
-    with Simulator([namespace, *(manifest(n) for n in range(NUMBER))]) as simulator:
+    with FaultySimulator([namespace, *(manifest(n) for n in range(NUMBER))]) as simulator:
         yield simulator
 
 
 @pytest.fixture
-def simulator(crowd, monkeypatch):
+def simulator(crowd: Any, monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
     monkeypatch.setenv("KUBECONFIG", str(crowd.kubeconfig))
     yield crowd
     crowd.faults.clear()
 
 
-def deployments(simulator):
+def deployments(simulator: Any) -> Any:
     return simulator.world.store.list("deployments.apps", "shop")
 
 
-def images(simulator):
+def images(simulator: Any) -> Any:
     return {d["spec"]["template"]["spec"]["containers"][0]["image"] for d in deployments(simulator)}
 
 
-def traces(simulator):
+def traces(simulator: Any) -> Any:
     """What of the fault is left on Deployments and ReplicaSets."""
     found = [*deployments(simulator), *simulator.world.store.list("replicasets.apps", "shop")]
     marks = ("operatorchaos", "chaosimagecorrupt", "registry.invalid")
     return [o["metadata"]["name"] for o in found if any(mark in str(o) for mark in marks)]
 
 
-def test_all_are_corrupted_and_restored_whatever_is_answered_now_and_then(simulator):
+def test_all_are_corrupted_and_restored_whatever_is_answered_now_and_then(simulator: Any) -> None:
     simulator.faults.answer(429, "PATCH", nth=5, times=40, retry_after=1)
     simulator.faults.answer(503, nth=300, times=10)
     simulator.faults.drop("after", "PATCH", nth=60, times=5)
@@ -68,8 +71,8 @@ def test_all_are_corrupted_and_restored_whatever_is_answered_now_and_then(simula
     assert (images(simulator), traces(simulator)) == ({IMAGE}, [])
 
 
-def test_one_that_cannot_be_corrupted_leaves_all_as_they_were(simulator):
-    def label(_):
+def test_one_that_cannot_be_corrupted_leaves_all_as_they_were(simulator: Any) -> None:
+    def label(_: Any) -> None:
         store = simulator.world.store
         found = store.get("deployments.apps", "shop", "web-150")
         labels = {**found["metadata"]["labels"], "chaos.operatorchaos.io/type": "AnotherFault"}

@@ -3,6 +3,7 @@
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 import yaml
@@ -17,18 +18,18 @@ MANY = ROOT / "experiments" / "deployments-image-corrupt.yaml"
 ON_ONE = [e for e in EXPERIMENTS if e != MANY]
 
 
-def unobserved(row):
+def unobserved(row: Any) -> bool:
     """Whether a row of the rubric says that what is expected was not observed."""
-    return (row["section"], row["result"]) == ("Expected", "not observed")
+    return bool((row["section"], row["result"]) == ("Expected", "not observed"))
 
 
-def without_status(deployment):
+def without_status(deployment: Any) -> Any:
     metadata = {k: deployment["metadata"].get(k) for k in ("labels", "annotations")}
     (metadata["annotations"] or {}).pop("deployment.kubernetes.io/revision", None)
     return {"spec": deployment["spec"], **metadata}
 
 
-def assert_fault_came_and_went(chaos, recorder, container):
+def assert_fault_came_and_went(chaos: Any, recorder: Any, container: Any) -> None:
     states, original = recorder.states, recorder.images(container)[0]
     assert recorder.images(container) == [original, CORRUPT, original]
     during = next(
@@ -48,7 +49,7 @@ def assert_fault_came_and_went(chaos, recorder, container):
 
 
 @pytest.mark.parametrize("experiment", ON_ONE, ids=lambda p: p.name)
-def test_every_experiment_corrupts_proves_and_recovers(experiment, deploy, chaos, record):
+def test_every_experiment_corrupts_proves_and_recovers(experiment: Any, deploy: Any, chaos: Any, record: Any) -> None:
     """With waits that are cut short; the hypothesis is checked all the time."""
     ns = deploy()
     target = {"IMAGE_CORRUPT_NAME": "web", "IMAGE_CORRUPT_NAMESPACE": ns, "IMAGE_CORRUPT_CONTAINER": "app"}
@@ -61,7 +62,7 @@ def test_every_experiment_corrupts_proves_and_recovers(experiment, deploy, chaos
     assert recorder.images("app")[0] == IMAGE
 
 
-def test_the_faults_end_long_after_the_last_wait():
+def test_the_faults_end_long_after_the_last_wait() -> None:
     """The timeouts before the restore together are shorter than the ttl."""
     for experiment in EXPERIMENTS:
         text = yaml.safe_load(experiment.read_text())["configuration"]
@@ -70,7 +71,7 @@ def test_the_faults_end_long_after_the_last_wait():
         assert sum(waits) < parse_duration(text["ttl"]["default"], "ttl"), experiment
 
 
-def test_experiment_on_a_corrupted_deployment_fails_without_touching_it(deploy, chaos, api):
+def test_experiment_on_a_corrupted_deployment_fails_without_touching_it(deploy: Any, chaos: Any, api: Any) -> None:
     from chaosimagecorrupt.actions import corrupt_image
 
     ns = deploy()
@@ -88,7 +89,7 @@ def test_experiment_on_a_corrupted_deployment_fails_without_touching_it(deploy, 
     assert after["metadata"]["annotations"]["chaos.operatorchaos.io/original-image-app"] == IMAGE
 
 
-def test_the_experiment_on_many_deployments_corrupts_proves_and_recovers(deploy, chaos, api):
+def test_the_experiment_on_many_deployments_corrupts_proves_and_recovers(deploy: Any, chaos: Any, api: Any) -> None:
     for name in ("a", "b", "c", "d"):
         ns = deploy(name, replicas=1, metadata={"labels": {"part-of": "shop"}})
     chaos.env |= {"IMAGE_CORRUPT_DEADLINE_TIMEOUT": "60", "IMAGE_CORRUPT_BACKOFF_TIMEOUT": "90"}
@@ -104,7 +105,9 @@ def test_the_experiment_on_many_deployments_corrupts_proves_and_recovers(deploy,
 
 
 @pytest.mark.parametrize("experiment", EXPERIMENTS, ids=lambda p: p.name)
-def test_a_run_that_was_refused_leaves_somebody_elses_fault_alone(experiment, deploy, chaos, api):
+def test_a_run_that_was_refused_leaves_somebody_elses_fault_alone(
+    experiment: Any, deploy: Any, chaos: Any, api: Any
+) -> None:
     """Also when nothing was checked before, as when two runs begin at the same time."""
     from chaosimagecorrupt.actions import corrupt_image
 
@@ -120,7 +123,7 @@ def test_a_run_that_was_refused_leaves_somebody_elses_fault_alone(experiment, de
 
 
 @pytest.mark.parametrize("experiment", EXPERIMENTS, ids=lambda p: p.name)
-def test_every_experiment_is_valid(experiment, tmp_path):
+def test_every_experiment_is_valid(experiment: Any, tmp_path: Path) -> None:
     chaos = Path(sys.executable).with_name("chaos")
-    command = [chaos, "--no-version-check", "validate", str(experiment)]
+    command = [str(chaos), "--no-version-check", "validate", str(experiment)]
     assert subprocess.run(command, cwd=tmp_path, capture_output=True).returncode == 0

@@ -176,7 +176,7 @@ def start(place: Any, found: Run, path: Path, **more: str) -> "subprocess.Popen[
         **more,
     }
     chaos = Path(sys.executable).with_name("chaos")
-    command = [chaos, "--no-version-check", "run", "--journal-path=journal.json", str(path)]
+    command = [str(chaos), "--no-version-check", "run", "--journal-path=journal.json", str(path)]
     return subprocess.Popen(
         command, env=environment, cwd=found.folder, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
     )

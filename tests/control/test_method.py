@@ -21,6 +21,7 @@ INJECTS = {
     "a dry run": ({"provider": {**PROVIDER, "arguments": {"dry_run": True}}}, False),
     "no arguments": ({"provider": PROVIDER}, True),
     "another module": ({"provider": {**PROVIDER, "module": "chaosk8s.actions"}}, False),
+    "a process with a list": ({"provider": {"type": "process", "path": "true", "arguments": ["-c", "x"]}}, False),
     "no provider": ({"ref": "something"}, False),
 }
 

@@ -4,7 +4,8 @@ from typing import cast
 
 import pytest
 
-from chaosimagecorrupt.control.sections import is_interrupted, verdict_json
+from chaosimagecorrupt.control.ending import is_interrupted
+from chaosimagecorrupt.control.sections import verdict_json
 from chaosimagecorrupt.verdict.journal import TargetJson
 
 

@@ -10,8 +10,7 @@ from urllib.parse import urlsplit
 import pytest
 import yaml
 
-from chaosimagecorrupt.simulator import Simulator
-
+from ..faulty_simulator import FaultySimulator
 from ..fixtures_http import soon
 from ..traces import traces
 from .manifests import DEPLOY, kind, objects
@@ -21,7 +20,7 @@ ROOT = DEPLOY.parent
 IMAGE, CORRUPT = "registry.k8s.io/pause:3.10", "registry.invalid/nonexistent:chaos"
 NS = "image-corrupt"
 
-Object = dict[str, Any]
+Object = Any
 
 
 class Site:
@@ -31,12 +30,14 @@ class Site:
         simulator: the cluster.
     """
 
-    def __init__(self, simulator: Simulator) -> None:
+    def __init__(self, simulator: FaultySimulator) -> None:
         self.simulator = simulator
         self.environment = {"KUBECONFIG": str(simulator.kubeconfig)}
 
-    def get(self, name: str = "web") -> Object:
-        return dict(self.simulator.call(lambda: self.simulator.world.store.get("deployments.apps", "shop", name)))
+    def get(self, name: str = "web") -> Any:
+        found = self.simulator.call(lambda: self.simulator.world.store.get("deployments.apps", "shop", name))
+        assert found is not None
+        return found
 
     def image(self, name: str = "web") -> str:
         return str(self.get(name)["spec"]["template"]["spec"]["containers"][0]["image"])
@@ -104,6 +105,6 @@ def deployment(name: str) -> Object:
 @pytest.fixture
 def site() -> Iterator[Site]:
     shop = {"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": "shop"}}
-    with Simulator([*rights(), shop, deployment("web")]) as simulator:
+    with FaultySimulator([*rights(), shop, deployment("web")]) as simulator:
         assert soon(lambda: Site(simulator).get().get("status", {}).get("availableReplicas") == 1, 60)
         yield Site(simulator)

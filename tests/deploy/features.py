@@ -30,10 +30,10 @@ from chaosimagecorrupt.preflight.rights import Feature
 from chaosimagecorrupt.preflight.run import inspect
 from chaosimagecorrupt.record.annotations import read_record
 from chaosimagecorrupt.rollbacks import restore_image, restore_images
-from chaosimagecorrupt.simulator import Simulator
 from chaosimagecorrupt.timeline.recorder import Recorder
 from chaosimagecorrupt.workload.target import Target
 
+from ..faulty_simulator import FaultySimulator
 from ..fixtures_http import soon
 
 __all__ = ["FEATURES", "NS", "OPERATOR", "Account"]
@@ -44,7 +44,7 @@ RECORD = "chaos.operatorchaos.io/image-corrupt"
 OPERATOR = ("operator.knative.dev/v1beta1", "KnativeServing", "seed")
 WAIT = 0.3  # seconds, for what is not to come; the answer to a watch that is refused comes sooner
 
-Object = dict[str, Any]
+Object = Any
 
 
 class Account:
@@ -55,7 +55,7 @@ class Account:
         simulator: the cluster.
     """
 
-    def __init__(self, kubeconfig: Path, simulator: Simulator) -> None:
+    def __init__(self, kubeconfig: Path, simulator: FaultySimulator) -> None:
         self.kubeconfig, self._simulator = kubeconfig, simulator
 
     @contextmanager
@@ -105,7 +105,10 @@ class Account:
         back = {"metadata": {}, "spec": {"template": {"spec": {"containers": [{"name": "app", "image": IMAGE}]}}}}
         with self.everything() as cluster:
             cluster.send(patch_request(DEPLOYMENTS, NS, name, back))
-            copies = lambda: [s for s in self._sets(name) if RECORD in s["metadata"]["annotations"]]  # noqa: E731
+
+            def copies() -> list[Object]:
+                return [s for s in self._sets(name) if RECORD in s["metadata"]["annotations"]]
+
             assert soon(lambda: len(copies()) == 2 and self._observed(name) and self._scaled(name), 30)
         return name
 
@@ -115,12 +118,13 @@ class Account:
 
         def write(_: object) -> None:
             changed = copy.deepcopy(store.get("deployments.apps", NS, name))
+            assert changed is not None
             changed["metadata"].setdefault("annotations", {})["somebody"] = "else"
             store.update("deployments.apps", changed, manager="somebody")
 
         self._simulator.faults.hook("before", write, method, path)
 
-    def get(self, name: str) -> Object:
+    def get(self, name: str) -> Any:
         with self.everything() as cluster:
             return cluster.send(get_request(DEPLOYMENTS, NS, name))
 
@@ -188,11 +192,14 @@ def guard_handle(account: Account) -> list[str]:
     try:
         # it tries again for a day: that is over once it has said what is wrong
         timing = GuardTiming(long_pause=WAIT)
-        a_day = lambda: 2 * timing.give_up if any("not restored yet" in line for line in lines) else 0.0  # noqa: E731
+
+        def a_day() -> float:
+            return 2 * timing.give_up if any("not restored yet" in line for line in lines) else 0.0
+
         guard = Watch(
             Task(name, NS, entry, time.time() + WAIT), connect(), lambda: time.time() + a_day(), timing=timing
         )
-        guard.heard(InjectorState.INJECTED)
+        guard.injector_reported(InjectorState.INJECTED)
         guard.run()
     finally:
         logzero.logger.removeHandler(handler)
@@ -247,7 +254,7 @@ def back_off(account: Account) -> list[str]:
 def collateral(account: Account) -> list[str]:
     name = account.healthy
     found: Object = {"not_observed": []}
-    return _raised(lambda: found.update(probes.collateral(name, NS))) + found["not_observed"]
+    return [*_raised(lambda: found.update(probes.collateral(name, NS))), *found["not_observed"]]
 
 
 def timeline(account: Account) -> list[str]:
@@ -287,7 +294,7 @@ def _warnings(account: Account, name: str) -> list[str]:
     # so that the controller has not seen the latest change when it is looked whether it has
     account.write_before("GET", rf"deployments\?.*{name}", name)
     done: Object = {"warnings": []}
-    return _raised(lambda: done.update(restore_image(name, NS))) + done["warnings"]
+    return [*_raised(lambda: done.update(restore_image(name, NS))), *done["warnings"]]
 
 
 def _raised(run: Callable[[], object]) -> list[str]:

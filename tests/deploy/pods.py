@@ -127,9 +127,14 @@ class Pod:
         """The process id, inside the pod, of the container's first process; orphans become children of process 1."""
         if not self._spec.get("shareProcessNamespace"):
             return 1
-        found: list[int] = []
-        assert soon(lambda: found.extend(map(int, self._said("cat", "/proc/1/task/1/children").split())) or found, 60)
-        return min(found)
+        children = list[int]()
+
+        def read() -> bool:
+            children.extend(map(int, self._said("cat", "/proc/1/task/1/children").split()))
+            return bool(children)
+
+        assert soon(read, 60)
+        return min(children)
 
     def _inside(self) -> list[str]:
         children = Path(f"/proc/{self._process.pid}/task/{self._process.pid}/children").read_text().split()

@@ -11,8 +11,8 @@ import pytest
 import yaml
 
 from chaosimagecorrupt import __version__
-from chaosimagecorrupt.simulator import Simulator
 
+from ..faulty_simulator import FaultySimulator
 from .conftest import ROOT
 from .manifests import DEPLOY, KUSTOMIZATIONS, built, kind, needs_kubectl, objects, pod_of
 
@@ -162,7 +162,7 @@ def test_overlay_for_openshift_names_no_user_and_no_group(folder: str) -> None:
 
 @pytest.fixture(scope="module")
 def kubectl(tmp_path_factory: pytest.TempPathFactory) -> Iterator[list[str]]:
-    with Simulator([]) as simulator, pytest.MonkeyPatch.context() as patch:
+    with FaultySimulator([]) as simulator, pytest.MonkeyPatch.context() as patch:
         patch.setenv("KUBECACHEDIR", str(tmp_path_factory.mktemp("kubectl")))
         yield ["kubectl", "--kubeconfig", str(simulator.kubeconfig)]
 

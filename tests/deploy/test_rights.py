@@ -11,8 +11,8 @@ from chaosimagecorrupt.kube.configuration import configuration_of
 from chaosimagecorrupt.kube.requests import Request
 from chaosimagecorrupt.kube.settings import Settings
 from chaosimagecorrupt.preflight.rights import OPERATOR_RIGHTS, RIGHTS, Right, rights_page
-from chaosimagecorrupt.simulator import Simulator
 
+from ..faulty_simulator import FaultySimulator
 from .features import FEATURES, NS, OPERATOR, Account
 from .manifests import DEPLOY, kind, objects
 
@@ -26,17 +26,17 @@ TRIED = [right for right in ALL if right in RIGHTS or right.resource == "knative
 
 
 @pytest.fixture
-def simulator() -> Iterator[Simulator]:
+def simulator() -> Iterator[FaultySimulator]:
     version, kind_of, name = OPERATOR
     status = {"conditions": [{"type": "Ready", "status": "True"}]}
     metadata = {"name": name, "namespace": NS}
     serving = {"apiVersion": version, "kind": kind_of, "metadata": metadata, "spec": {}, "status": status}
-    with Simulator([{"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": NS}}, serving]) as simulator:
+    with FaultySimulator([{"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": NS}}, serving]) as simulator:
         yield simulator
 
 
 @pytest.fixture
-def account(simulator: Simulator, monkeypatch: pytest.MonkeyPatch) -> Callable[[Right | None], Account]:
+def account(simulator: FaultySimulator, monkeypatch: pytest.MonkeyPatch) -> Callable[[Right | None], Account]:
     """Return what makes an account with the rules of the shipped roles, but for one verb on one resource."""
     admin = Cluster(configuration_of(Settings(kubeconfig=str(simulator.kubeconfig))))
 

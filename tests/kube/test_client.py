@@ -15,8 +15,8 @@ from chaosimagecorrupt.kube.configuration import configuration_of
 from chaosimagecorrupt.kube.requests import delete_request, get_request, json_patch_request, list_request, patch_request
 from chaosimagecorrupt.kube.resources import DEPLOYMENTS
 from chaosimagecorrupt.kube.settings import Settings
-from chaosimagecorrupt.simulator import Simulator
 
+from ..faulty_simulator import FaultySimulator
 from ..fixtures_http import NS, Shop
 from ..servers import Scripted, answer, drop, hang, status
 
@@ -257,7 +257,7 @@ def test_a_403_names_verb_and_resource() -> None:
     )
 
 
-def test_a_403_of_the_simulator_reads_as_one(simulator: Simulator) -> None:
+def test_a_403_of_the_simulator_reads_as_one(simulator: FaultySimulator) -> None:
     account = {"apiVersion": "v1", "kind": "ServiceAccount", "metadata": {"name": "nobody", "namespace": NS}}
     simulator.call(lambda: simulator.world.store.create("serviceaccounts", account))
     nobody = Cluster(configuration_of(Settings(kubeconfig=str(simulator.account_kubeconfig(NS, "nobody")))))
@@ -265,7 +265,7 @@ def test_a_403_of_the_simulator_reads_as_one(simulator: Simulator) -> None:
         nobody.send(list_request(DEPLOYMENTS, None))
 
 
-def test_a_401_says_to_log_in_again(simulator: Simulator) -> None:
+def test_a_401_says_to_log_in_again(simulator: FaultySimulator) -> None:
     loaded = configuration_of(Settings(kubeconfig=str(simulator.kubeconfig)))
     loaded.refresh_api_key_hook, loaded.api_key = None, dict.fromkeys(loaded.api_key, "Bearer expired")
     with pytest.raises(ClusterError, match=r"does not accept these credentials \(401, .*\); log in again"):

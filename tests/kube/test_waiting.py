@@ -1,3 +1,5 @@
+"""Waiting returns as soon as the state is reached, survives interruptions, and says why it ends."""
+
 import itertools
 import re
 import threading
@@ -10,12 +12,10 @@ import pytest
 from chaosimagecorrupt.errors import Forbidden, ImageCorruptError, NotFound
 from chaosimagecorrupt.kube.client import Cluster, Patience
 from chaosimagecorrupt.kube.configuration import configuration_of
-from chaosimagecorrupt.kube.not_found import not_found
-from chaosimagecorrupt.kube.requests import PAGE
 from chaosimagecorrupt.kube.settings import Settings
 from chaosimagecorrupt.kube.waiting import WatchSet, poll
 from chaosimagecorrupt.workload import rollout
-from chaosimagecorrupt.workload.view import FIRST_PAGE, Rollout, View, every_pod, first_failing
+from chaosimagecorrupt.workload.view import Rollout, View, first_failing
 
 from ..fixtures_http import BAD, NS, Shop, once_within, soon
 from ..servers import Proxy
@@ -35,11 +35,11 @@ def scaled(view: View) -> bool:
     return bool(view.deployment["spec"]["replicas"] == 3)
 
 
-def wait(cluster: Cluster, name: str, decide: Decide, timeout: float, ns: str = NS) -> bool:
+def wait(cluster: Cluster, name: str, decide: Decide, timeout: float) -> bool:
     """What the probes do; with everything that can be followed."""
     watch_set = WatchSet(cluster)
-    subject = Rollout(watch_set, ns, name, replica_sets=True, proof=first_failing)
-    with closing(poll(watch_set, subject, f"Deployment {ns}/{name}", timeout)) as found:
+    subject = Rollout(watch_set, NS, name, replica_sets=True, proof=first_failing)
+    with closing(poll(watch_set, subject, f"Deployment {NS}/{name}", timeout)) as found:
         return any(decide(view) for view in found)
 
 
@@ -55,7 +55,7 @@ def once_watched(shop: Shop, seconds: float) -> list[float]:
     at: list[float] = []
 
     def go(request: object) -> None:
-        shop.simulator.world.clock.advance(seconds)
+        shop.advance(seconds)
         at.append(time.monotonic())
 
     shop.simulator.faults.hook("after", go, path="watch=true")
@@ -110,45 +110,6 @@ def test_it_ends_with_the_timeout(cluster: Cluster, shop: Shop) -> None:
     started = time.monotonic()
     assert not wait(cluster, shop.name, failing, 0.2)
     assert 0.2 <= time.monotonic() - started < 15
-
-
-@pytest.fixture
-def crowd(shop: Shop) -> Shop:
-    """A Deployment with 30 pods of its newest template, none of which can pull its image."""
-    shop.patch({"spec": {"replicas": 30, "strategy": {"rollingUpdate": {"maxSurge": "100%"}}}})
-    shop.simulator.advance(5)
-    shop.set_image(BAD)
-    shop.simulator.advance(3)
-    return shop
-
-
-def pages_of(shop: Shop, look: Callable[[], object]) -> list[str]:
-    """The limits of the pages of pods that are read meanwhile."""
-    before = len(shop.simulator.requests)
-    look()
-    asked = [r.path for r in shop.simulator.requests[before:] if "/pods?" in r.path]
-    assert all("fieldSelector=status.phase%3DPending" in path and "pod-template-hash" in path for path in asked)
-    return re.findall(r"limit=(\d+)", " ".join(asked))
-
-
-def test_a_proof_ends_the_reading_of_pods(cluster: Cluster, crowd: Shop) -> None:
-    assert pages_of(crowd, lambda: wait(cluster, crowd.name, failing, 60)) == [FIRST_PAGE]
-
-
-def test_without_a_proof_all_pods_are_read(cluster: Cluster, crowd: Shop) -> None:
-    def look() -> None:
-        found = Rollout(WatchSet(cluster), NS, crowd.name, proof=every_pod).look()[0]
-        assert found is not None and len(found.pods) == 30
-
-    assert pages_of(crowd, look) == [FIRST_PAGE, PAGE]
-
-
-def test_a_proof_that_is_none_any_more_is_looked_for_among_the_other_pods(cluster: Cluster, crowd: Shop) -> None:
-    watch_set, wanted = WatchSet(cluster), [""]
-    subject = Rollout(watch_set, NS, crowd.name, proof=lambda deployment: lambda pod: wanted[0] in str(pod["metadata"]))
-    assert len(subject.look()[0].pods) == 10  # type: ignore[union-attr]  # fails the test as well
-    wanted[0] = "nowhere"
-    assert len(subject.look()[0].pods) == 30  # type: ignore[union-attr]
 
 
 # What it survives
@@ -226,9 +187,11 @@ def test_no_decision_is_taken_on_a_status_that_stays_old(decide: Decide, cluster
 
 def test_a_deployment_that_is_deleted_meanwhile_is_an_error_that_says_so(cluster: Cluster, shop: Shop) -> None:
     store = shop.simulator.world.store
-    gone = shop.simulator.faults.hook(
-        "after", lambda request: store.delete("deployments.apps", NS, shop.name), path="deployments.*watch=true"
-    )
+
+    def delete(request: object) -> None:
+        store.delete("deployments.apps", NS, shop.name)
+
+    gone = shop.simulator.faults.hook("after", delete, path="deployments.*watch=true")
     with pytest.raises(NotFound, match=f'Deployment "{shop.name}" is not in namespace "shop"'):
         wait(cluster, shop.name, failing, 2)
     assert gone.struck
@@ -249,26 +212,6 @@ def test_a_deployment_that_is_made_again_is_waited_for(selector: str | None, clu
     before = shop.get()["metadata"]["uid"]
     with meanwhile(again):
         assert wait(cluster, shop.name, made_again, 60)
-
-
-def test_a_missing_deployment_is_an_error_that_names_those_that_are_there(cluster: Cluster, shop: Shop) -> None:
-    with pytest.raises(NotFound, match=f'Deployment "nope" is not in namespace "{NS}"; found there: .*web-'):
-        wait(cluster, "nope", ready, 5)
-
-
-def test_a_missing_namespace_is_an_error_that_says_so(cluster: Cluster) -> None:
-    with pytest.raises(NotFound, match=f'namespace "nope" does not exist on {cluster.address}'):
-        wait(cluster, "web", ready, 5, ns="nope")
-
-
-def test_an_empty_namespace_has_no_deployment_at_all(cluster: Cluster) -> None:
-    assert "found there: no Deployment at all" in str(not_found(cluster, "kube-public", "web"))
-
-
-def test_what_cannot_be_told_is_said(cluster: Cluster, shop: Shop) -> None:
-    shop.simulator.faults.refuse()
-    cluster.patience = Patience(retry_for=0)
-    assert "what is there cannot be told: could not list deployments.apps" in str(not_found(cluster, NS, "web"))
 
 
 # What is logged

@@ -2,8 +2,9 @@
 
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from typing import Any
 
 import pytest
 
@@ -78,7 +79,7 @@ def test_without_a_fault_nothing_is_waited_for(shop: Shop, monkeypatch: pytest.M
     assert time.monotonic() - began < 15
 
 
-ENDS = {
+ENDS: dict[str, Callable[[Shop], Any]] = {
     "the restore": lambda shop: restore_image(shop.name, NS),
     "another image": lambda shop: shop.set_image("localhost/app:v3"),
     "scaling to 0": lambda shop: shop.scale(0),
@@ -92,8 +93,12 @@ def test_the_wait_ends_when_no_further_pull_comes(end: str, corrupt: Shop) -> No
     waiting = threading.Thread(target=lambda: answers.append(pull_backoff_growing(corrupt.name, NS, timeout=60)))
     began, before = time.monotonic(), len(corrupt.simulator.requests)
     waiting.start()
-    paths = lambda: [r.path for r in corrupt.simulator.requests[before:]]  # noqa: E731
-    assert soon(lambda: any("events" in path and "watch=true" in path for path in paths()))
+
+    def follows_events() -> bool:
+        paths = [r.path for r in corrupt.simulator.requests[before:]]
+        return any("events" in path and "watch=true" in path for path in paths)
+
+    assert soon(follows_events)
     ENDS[end](corrupt)
     waiting.join(30)
     assert answers == [False] and time.monotonic() - began < 30

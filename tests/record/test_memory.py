@@ -12,7 +12,7 @@ A, B, C = Entry("a", "v1", "bad", "1"), Entry("b", "v2", "bad", "2"), Entry("a",
 HERE, THERE = SimpleNamespace(address="https://here"), SimpleNamespace(address="https://there")
 
 
-def of(generation: int, uid: str = "1") -> dict[str, Any]:
+def of(generation: int, uid: str = "1") -> Any:
     deployment = a_deployment(uid=uid)
     deployment["metadata"]["generation"] = generation
     return deployment
@@ -78,7 +78,8 @@ def test_two_that_begin_at_the_same_time_are_both_known() -> None:
         second.start()
         second.join(timeout=0.2)  # it has to wait, or it would be forgotten
 
-    memory.injecting(HERE, {**first, "metadata": Interrupted(first["metadata"], meanwhile)}, A)
+    interrupted: Any = {**first, "metadata": Interrupted(first["metadata"], meanwhile)}
+    memory.injecting(HERE, interrupted, A)
     second.join()
     assert known(memory).entries == {A.id: A, B.id: B}
 

@@ -19,7 +19,7 @@ NS, PATH = "shop", "/apis/apps/v1/namespaces/shop/deployments"
 APPLY, MERGE = "application/apply-patch+yaml", "application/strategic-merge-patch+json"
 V1, V2 = "localhost/app:v1", "localhost/app:v2"
 
-Object = dict[str, Any]
+Object = Any
 
 
 class Owned:
@@ -60,7 +60,7 @@ class Owned:
         return [e for e in found if e["manager"] != "kube-controller-manager"]
 
     def target(self, name: str = "process") -> Target:
-        return Target("web", NS, InProcessClient(self.place, name))  # type: ignore[arg-type]
+        return Target("web", NS, InProcessClient(self.place, name))
 
     def corrupt(self, container: str = "app", deadline: int | None = 60) -> None:
         Injection(self.target(), FaultSpec(container, "registry.invalid/x:1", 300.0, deadline)).inject()

@@ -98,10 +98,10 @@ def opened(profile: Path) -> Iterator[Page]:
     process = subprocess.Popen(command, stderr=subprocess.PIPE, text=True)
     assert process.stderr is not None
     try:
-        said = ""
+        output = ""
         while (line := process.stderr.readline()) and not (found := _LISTENING.search(line)):
-            said += line
-        assert line, said
+            output += line
+        assert line, output
         assert found
         with closing(websocket.create_connection(_page(found[1]), timeout=20)) as connection:
             yield Page(connection)

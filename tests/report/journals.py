@@ -6,6 +6,7 @@ from typing import Any
 
 from chaosimagecorrupt.report import Journal
 from chaosimagecorrupt.timeline.chronicle import Chronicle, compact
+from chaosimagecorrupt.timeline.journal import TimelineJson
 from chaosimagecorrupt.timeline.timeline import Timeline, moment
 from tests.recorded import RECORDINGS
 
@@ -22,7 +23,8 @@ Json = dict[str, Any]
 
 def a_timeline(recording: str = "rolling-update") -> Json:
     """Return the timeline of a recording, with its marks."""
-    return json.loads(json.dumps(_timeline(recording)))
+    found: Json = json.loads(json.dumps(_timeline(recording)))
+    return found
 
 
 @cache
@@ -37,26 +39,26 @@ def _timeline(recording: str) -> Json:
             kind = event["kind"]
             chronicle.take(event["t"], kind, compact(kind, event["object"]), gone=event["type"] == "DELETED")
     kept = chronicle.timeline.to_json(event["t"])
-    return {**kept, "marks": {**marks, **_seen(kept, marks)}}
+    return {**kept, "marks": {**marks, **_observed_marks(kept, marks)}}
 
 
-def _seen(timeline: Json, marks: dict[str, float]) -> dict[str, float]:
-    """When the first pod could not pull, and when the rollout was complete after the restore."""
-    seen = {}
+def _observed_marks(timeline: TimelineJson, marks: dict[str, float]) -> dict[str, float]:
+    """Return when the first pod could not pull, and when the rollout was complete after the restore."""
+    found: dict[str, float] = {}
     for at, number, difference in timeline["changes"]:
         kind = timeline["objects"][number][0]
         if kind == "Pod" and any(k.startswith("waiting:") and v == "ErrImagePull" for k, v in difference.items()):
-            seen.setdefault("bit", at)
+            found.setdefault("bit", at)
         if kind == "Deployment" and difference.get("complete") and at > marks.get("restored", at):
-            seen.setdefault("recovered", at)
-    return seen
+            found.setdefault("recovered", at)
+    return found
 
 
 def a_row(row: str = "pull-failing", result: str = "pass", section: str = "Expected", **changes: Any) -> Json:
     """Return a row of a rubric."""
     evidence = [{"object": "Pod web-1", "what": "app waits: ErrImagePull", "at": moment(STARTED, 4.8)}]
-    told = {"title": f"The title of {row}", "why": f"Why it is {result}", "evidence": evidence}
-    return {"section": section, "row": row, "result": result, **told, **changes}
+    texts = {"title": f"The title of {row}", "why": f"Why it is {result}", "evidence": evidence}
+    return {"section": section, "row": row, "result": result, **texts, **changes}
 
 
 def a_target(recording: str | None = "rolling-update", **changes: Any) -> Json:

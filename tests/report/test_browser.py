@@ -41,7 +41,7 @@ def test_nothing_is_asked_for_and_nothing_is_complained_of(browser: Page, path: 
 
 @pytest.mark.parametrize("look", [{"scheme": "light"}, {"scheme": "dark"}, {"media": "print", "scheme": "dark"}])
 def test_it_is_drawn_dark_on_light_or_light_on_dark(browser: Page, path: Path, look: dict[str, str]) -> None:
-    browser.look(**look)  # type: ignore[arg-type]
+    browser.look(scheme=look.get("scheme", "light"), media=look.get("media", "screen"))
     assert browser.screenshot().startswith(b"\x89PNG")
     style = "getComputedStyle(document.querySelector('{}')).{}"
     paper, ink = (browser.evaluate(style.format("body", f)) for f in ("backgroundColor", "color"))
@@ -65,8 +65,8 @@ def test_what_is_folded_is_printed(browser: Page, path: Path) -> None:
     assert browser.evaluate(height) > 300
 
 
-def test_a_screen_reader_hears_what_the_picture_shows(browser: Page, path: Path) -> None:
+def test_a_screen_reader_hears_what_the_chart_shows(browser: Page, path: Path) -> None:
     nodes = browser.call("Accessibility.getFullAXTree")["nodes"]
-    pictures = [n for n in nodes if n["role"]["value"] in ("image", "img", "graphics-document")]
-    assert pictures[0]["name"]["value"] == "Deployment shop/web over time"
-    assert "bit at +0.7 s" in pictures[0]["description"]["value"]
+    charts = [n for n in nodes if n["role"]["value"] in ("image", "img", "graphics-document")]
+    assert charts[0]["name"]["value"] == "Deployment shop/web over time"
+    assert "pull failed at +0.7 s" in charts[0]["description"]["value"]

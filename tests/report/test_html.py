@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from typing import Any
 from xml.etree.ElementTree import Element
 
-import html5lib
+import html5lib  # type: ignore[import-untyped]  # it ships no types
 import pytest
 
 from chaosimagecorrupt.errors import Refused
@@ -72,29 +72,27 @@ def test_every_link_leads_to_a_place_on_the_page_and_no_id_is_given_twice() -> N
     assert {link[1:] for link in links} | set(referred) <= set(ids)
 
 
-def test_the_picture_has_a_name_a_description_and_a_table(usual: Element) -> None:
-    picture = next(e for e in usual.iter(f"{SVG}svg") if e.get("role") == "img")
-    assert text(picture[0]) == "Deployment shop/web over time"
-    assert "Serving pods: 0 at first, 0 at the fewest, 2 at the end." in text(picture[1])
+def test_the_chart_has_a_name_a_description_and_a_table(usual: Element) -> None:
+    chart = next(e for e in usual.iter(f"{SVG}svg") if e.get("role") == "img")
+    assert text(chart[0]) == "Deployment shop/web over time"
+    assert "Serving pods: 0 at first, 0 at the fewest, 2 at the end." in text(chart[1])
     changes = [[text(cell) for cell in row] for row in next(usual.iter("details")).iter("tr")]
     assert ["+0.0 s", "The image is corrupted"] in [[row[0], row[2]] for row in changes]
 
 
-def test_the_picture_names_its_lanes_marks_and_the_time_to_live() -> None:
-    picture = next(e for e in page(a_journal(a_target("deadline"))).iter(f"{SVG}svg") if e.get("role") == "img")
-    drawn = {text(e) for e in picture.iter(f"{SVG}text")}
+def test_the_chart_names_its_lanes_marks_and_the_time_to_live() -> None:
+    chart = next(e for e in page(a_journal(a_target("deadline"))).iter(f"{SVG}svg") if e.get("role") == "img")
+    drawn = {text(e) for e in chart.iter(f"{SVG}text")}
     lanes = {"Serving pods", "Updated pods", "Failing pods", "Pull attempts"}
     assert lanes | {"Available", "Progressing", "False · ProgressDeadlineExceeded"} <= drawn
-    marks = {"corrupted", "bit +0.8 s", "restored +45.1 s", "recovered +45.4 s"}
+    marks = {"corrupted", "pull failed +0.8 s", "restored +45.1 s", "recovered +45.4 s"}
     assert marks | {"Image corruptedttl ends at +300 s", "→", "seconds since the image was corrupted"} <= drawn
 
 
 def test_lines_differ_in_their_dashes_not_only_in_their_colour(usual: Element) -> None:
-    picture = next(e for e in usual.iter(f"{SVG}svg") if e.get("role") == "img")
+    chart = next(e for e in usual.iter(f"{SVG}svg") if e.get("role") == "img")
     lines = {
-        (e.get("stroke"), e.get("stroke-dasharray"))
-        for e in picture.iter(f"{SVG}path")
-        if e.get("stroke-width") == "2.5"
+        (e.get("stroke"), e.get("stroke-dasharray")) for e in chart.iter(f"{SVG}path") if e.get("stroke-width") == "2.5"
     }
     assert len(lines) == len({dash for _, dash in lines}) == 3
 
@@ -105,6 +103,12 @@ def test_the_rubric_has_its_results_reasons_and_evidence_by_section(usual: Eleme
     assert [text(e) for e in having(rubric, "result")] == ["✓ pass", "— not observed", "✗ violation", "✓ pass"]
     assert "Why it is violation" in text(rubric)
     assert "Pod web-1 app waits: ErrImagePull" in text(rubric)
+
+
+def test_a_violation_has_its_advice_beside_it() -> None:
+    violated = a_row("serving", "violation", "Collateral", advice="Set maxUnavailable to 0. <b>")
+    rubric = next(having(page(a_journal(a_target(rubric=[violated]))), "rubric"))
+    assert "Why it is violationAdvice: Set maxUnavailable to 0. <b>" in text(rubric)
 
 
 def test_what_was_changed_and_the_activities_are_there(usual: Element) -> None:

@@ -82,8 +82,8 @@ def test_whatever_is_damaged_is_rendered_or_refused(data: st.DataObject) -> None
     journal = written(content)
     try:
         for target in read_run(journal).targets:
-            if target.picture is not None:
-                specification(target.picture)
+            if target.chart is not None:
+                specification(target.chart)
     except Refused:
         return
     assert all(render([journal], format) for format in ("json", "markdown", "junit"))

@@ -6,7 +6,7 @@ from xml.etree.ElementTree import Element
 
 import pytest
 import xmlschema
-from defusedxml import ElementTree
+from defusedxml import ElementTree  # type: ignore[import-untyped]  # it ships no types
 
 from chaosimagecorrupt.report import Journal, render
 from tests.report.journals import a_journal, a_row, a_target, hostile_journal
@@ -45,6 +45,12 @@ def test_each_row_of_the_rubric_is_a_test_case() -> None:
 def test_a_violation_carries_its_evidence() -> None:
     failure = next(junit(a_journal()).iter("failure"))
     assert (failure.text or "").endswith("Pod web-1: app waits: ErrImagePull")
+
+
+def test_a_violation_carries_its_advice() -> None:
+    violated = a_row("serving", "violation", "Collateral", advice="Set maxUnavailable to 0.")
+    failure = next(junit(a_journal(a_target(rubric=[violated]))).iter("failure"))
+    assert (failure.text or "").endswith("app waits: ErrImagePull\nAdvice: Set maxUnavailable to 0.")
 
 
 def test_each_target_is_a_suite_and_the_counts_add_up() -> None:

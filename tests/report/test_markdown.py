@@ -44,6 +44,12 @@ def test_the_rubric_is_a_table_with_what_broke_first() -> None:
     assert rubric[1][3].endswith("Pod web-1: app waits: ErrImagePull")
 
 
+def test_a_violation_has_its_advice_beside_it() -> None:
+    violated = a_row("serving", "violation", "Collateral", advice=f"Set maxUnavailable to 0. {HOSTILE}")
+    cell = tables(a_journal(a_target(rubric=[violated, a_row()])))[0][1][2]
+    assert cell.startswith("Why it is violation") and "Advice: Set maxUnavailable to 0. <script>" in cell
+
+
 def test_what_was_changed_is_a_table() -> None:
     assert tables(a_journal())[1][1:] == [
         ["image of app", "localhost/app:v1", "registry.invalid/nonexistent:chaos"],
@@ -63,9 +69,9 @@ def test_several_journals_begin_with_a_table_by_component() -> None:
 def test_several_targets_of_one_component_are_told_apart_by_their_deployments() -> None:
     journal = a_journal(a_target(), a_target(deployment="api"), recovery={"targets": 2, "worst": 30.25, "median": 20.5})
     assert [row[0] for row in tables(journal)[0][1:]] == ["shop/api", "shop/web"]
-    said = "2 Deployments recovered, the slowest in 30.2 s, half within 20.5 s."
-    assert said in render([journal], "markdown")
-    assert said.replace("half", "half of them") in render([journal], "html")
+    sentence = "2 Deployments recovered, the slowest in 30.2 s, half within 20.5 s."
+    assert sentence in render([journal], "markdown")
+    assert sentence.replace("half", "half of them") in render([journal], "html")
 
 
 def test_several_clusters_are_named() -> None:

@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from chaosimagecorrupt.kube.types import ReplicaSet
 from chaosimagecorrupt.record.annotations import DEFAULT_IMAGE, RECORD
 from chaosimagecorrupt.record.entry import Entry
 from chaosimagecorrupt.record.snapshot import Snapshot
@@ -11,7 +12,7 @@ from chaosimagecorrupt.restore.leftovers import corrupt_replica_sets, doubtful_r
 
 from ..manifests import a_deployment, a_replica_set
 
-Object = dict[str, Any]
+Object = Any
 
 BAD = "localhost/app:v0"
 INJECTION = Entry("app", "localhost/app:v1", BAD, "id1", uid="1", generation=3, revision=2)
@@ -26,7 +27,7 @@ def of_image(image: str, *revisions: int, copy: Entry | None = None) -> Object:
     return a_replica_set(deployment, hash=image[-1], revision=revisions[-1], annotations=notes)
 
 
-def found(*replica_sets: Object, known: tuple[Entry, ...] = ()) -> tuple[list[Object], list[Object]]:
+def found(*replica_sets: Object, known: tuple[Entry, ...] = ()) -> tuple[list[ReplicaSet], list[ReplicaSet]]:
     """What is deleted, and what stays with a warning."""
     present, sets = a_deployment(), [*replica_sets, of_image("localhost/app:v1", 2, 9)]
     snapshot = Snapshot(present, sets)

@@ -1,29 +1,32 @@
 """The simulator's API, called in the process or over HTTP, with the same words."""
 
-from __future__ import annotations
-
 import base64
 import http.client
 import json
 import ssl
+import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
 
-from chaosimagecorrupt.simulator import Simulator
 from chaosimagecorrupt.simulator.api import Api, Request, User, Watch
 from chaosimagecorrupt.simulator.clock import ManualClock
-from chaosimagecorrupt.simulator.world import World
+from chaosimagecorrupt.simulator.cluster import SimulatedCluster
+from chaosimagecorrupt.simulator.types import Json
+
+from ..faulty_simulator import FaultySimulator
 
 JSON = "application/json"
 MERGE = "application/merge-patch+json"
 STRATEGIC = "application/strategic-merge-patch+json"
 JSON_PATCH = "application/json-patch+json"
 APPLY = "application/apply-patch+yaml"
-
 DEPLOYMENTS = "/apis/apps/v1/namespaces/default/deployments"
 WEB = f"{DEPLOYMENTS}/web"
 PODS = "/api/v1/namespaces/default/pods"
+CONFIGS = "/api/v1/namespaces/default/configmaps"
+REPLICASETS = "/apis/apps/v1/namespaces/default/replicasets"
 
 
 @dataclass
@@ -51,15 +54,15 @@ def parsed(content_type: str, body: bytes) -> Any:
 
 
 class PureCalls:
-    """The API without sockets, in a world whose time stands still."""
+    """The API without sockets, of a cluster whose time stands still."""
 
     def __init__(self) -> None:
         self.clock = ManualClock()
-        self.world = World(self.clock)
-        self.api = Api(self.world.store)
-        self.store = self.world.store
+        cluster = SimulatedCluster(self.clock)
+        self.store = cluster.store
+        self.api = Api(self.store)
         self.token = self.api.tokens.token_for(User("admin", ("system:masters",)))
-        self.world.start()
+        cluster.start()
 
     def __call__(
         self, method: str, path: str, body: Any = None, content_type: str = JSON, token: str | None = None, **more: str
@@ -93,7 +96,7 @@ class PureCalls:
 class HttpCalls:
     """The API of a running simulator, over HTTPS."""
 
-    def __init__(self, simulator: Simulator) -> None:
+    def __init__(self, simulator: FaultySimulator) -> None:
         self.simulator = simulator
         self.store = simulator.world.store
         self.context = ssl.create_default_context(cadata=authority_of(simulator))
@@ -132,12 +135,22 @@ class HttpCalls:
 Calls = PureCalls | HttpCalls
 
 
-def authority_of(simulator: Simulator) -> str:
+def soon(is_so: Callable[[], object], seconds: float = 60.0) -> bool:
+    """Whether something becomes true before long, even where several processes compete for a slow machine."""
+    deadline = time.monotonic() + seconds
+    while not is_so():
+        if time.monotonic() > deadline:
+            return False
+        time.sleep(0.005)
+    return True
+
+
+def authority_of(simulator: FaultySimulator) -> str:
     config = json.loads(simulator.kubeconfig.read_text())
     return base64.b64decode(config["clusters"][0]["cluster"]["certificate-authority-data"]).decode()
 
 
-def deployment(name: str = "web", image: str = "example.org/app:v1", **spec: Any) -> dict[str, Any]:
+def deployment(name: str = "web", image: str = "example.org/app:v1", **spec: Any) -> Json:
     """A Deployment as somebody would write it."""
     labels = {"app": name}
     template = {"metadata": {"labels": dict(labels)}, "spec": {"containers": [{"name": "app", "image": image}]}}
@@ -146,5 +159,28 @@ def deployment(name: str = "web", image: str = "example.org/app:v1", **spec: Any
     return {"apiVersion": "apps/v1", "kind": "Deployment", "metadata": metadata, "spec": content}
 
 
-def image_patch(image: str, container: str = "app") -> dict[str, Any]:
+def image_patch(image: str, container: str = "app") -> Json:
     return {"spec": {"template": {"spec": {"containers": [{"name": container, "image": image}]}}}}
+
+
+def created(calls: PureCalls, **spec: Any) -> Answer:
+    return calls("POST", DEPLOYMENTS, deployment(**spec))
+
+
+def with_template(**spec: Any) -> Json:
+    obj = deployment()
+    obj["spec"]["template"]["spec"].update(spec)
+    return obj
+
+
+def with_container(**container: Any) -> Json:
+    obj = deployment()
+    obj["spec"]["template"]["spec"]["containers"][0].update(container)
+    return obj
+
+
+def listed(calls: PureCalls, query: str = "", path: str = CONFIGS) -> str:
+    """The names of a list's items, joined."""
+    answer = calls("GET", f"{path}?{query}")
+    assert answer.status == 200, answer.body
+    return "".join(item["metadata"]["name"] for item in answer.body["items"])

@@ -1,31 +1,29 @@
 """A simulated cluster without its API, in virtual time, and few words to act on it and look at it."""
 
-from __future__ import annotations
-
 import copy
 import itertools
 from collections.abc import Callable
 from typing import Any
 
-from chaosimagecorrupt.simulator.changes import Change
 from chaosimagecorrupt.simulator.clock import ManualClock
-from chaosimagecorrupt.simulator.controllers.chance import Chance
+from chaosimagecorrupt.simulator.cluster import SimulatedCluster
 from chaosimagecorrupt.simulator.controllers.client import Client
 from chaosimagecorrupt.simulator.controllers.kubelet.images import Images
-from chaosimagecorrupt.simulator.world import World
-
-Obj = dict[str, Any]
+from chaosimagecorrupt.simulator.controllers.randomness import Randomness
+from chaosimagecorrupt.simulator.types import Json
+from chaosimagecorrupt.simulator.watch_cache import Change
 
 NS = "shop"
 GOOD, BETTER, BAD = "quay.io/app:v1", "quay.io/app:v2", "registry.invalid/app:v2"
 DEPLOYMENTS, SETS, PODS = "deployments.apps", "replicasets.apps", "pods"
+MAPS = "configmaps"
 
 
-def pod_spec(image: str = GOOD, **more: Any) -> Obj:
+def pod_spec(image: str = GOOD, **more: Any) -> Json:
     return {"containers": [{"name": "app", "image": image}], "restartPolicy": "Always", **more}
 
 
-def deployment(name: str = "web", replicas: int = 2, pod: Obj | None = None, **spec: Any) -> Obj:
+def deployment(name: str = "web", replicas: int = 2, pod: Json | None = None, **spec: Any) -> Json:
     labels = {"app": name}
     return {
         "metadata": {"name": name, "namespace": NS, "labels": labels},
@@ -39,29 +37,29 @@ def deployment(name: str = "web", replicas: int = 2, pod: Obj | None = None, **s
     }
 
 
-def rolling(surge: int | str, unavailable: int | str) -> Obj:
+def rolling(surge: int | str, unavailable: int | str) -> Json:
     return {"type": "RollingUpdate", "rollingUpdate": {"maxSurge": surge, "maxUnavailable": unavailable}}
 
 
-class Cluster:
-    """A world that has started."""
+class ControllerCluster:
+    """A simulated cluster that has started."""
 
     def __init__(self, images: Images | None = None, seed: int = 1) -> None:
         self.clock = ManualClock()
-        self.world = World(self.clock, Chance(seed), images)
-        self.store = self.world.store
+        cluster = SimulatedCluster(self.clock, Randomness(seed), images)
+        self.store, self.images = cluster.store, cluster.images
         self.changes: list[Change] = []
         self.store.subscribe(self.changes.append)
-        self.world.start()
+        cluster.start()
         self.client = Client(self.store, self.clock.now, "tester")
 
-    def create(self, obj: Obj, resource: str = DEPLOYMENTS, seconds: float = 5.0) -> Obj:
+    def create(self, obj: Json, resource: str = DEPLOYMENTS, seconds: float = 5.0) -> Json:
         """Create an object and let time go by."""
         created = self.client.create(resource, obj)
         self.clock.advance(seconds)
         return created
 
-    def change(self, change: Callable[[Obj], object], name: str = "web", seconds: float = 5.0) -> None:
+    def change(self, change: Callable[[Json], object], name: str = "web", seconds: float = 5.0) -> None:
         """Change a Deployment in place and let time go by."""
         changed = copy.deepcopy(self.deployment(name))
         change(changed)
@@ -71,7 +69,7 @@ class Cluster:
     def set_image(self, image: str, name: str = "web", seconds: float = 5.0) -> None:
         """Change the image of a Deployment's first container."""
 
-        def change(obj: Obj) -> None:
+        def change(obj: Json) -> None:
             obj["spec"]["template"]["spec"]["containers"][0]["image"] = image
 
         self.change(change, name, seconds)
@@ -89,20 +87,20 @@ class Cluster:
         self.client.delete(resource, NS, name)
         self.clock.advance(seconds)
 
-    def deployment(self, name: str = "web") -> Obj:
+    def deployment(self, name: str = "web") -> Json:
         """Return a Deployment as it is now."""
         return self.client.get(DEPLOYMENTS, NS, name)
 
-    def status(self, name: str = "web") -> Obj:
+    def status(self, name: str = "web") -> Json:
         """Return a Deployment's status."""
-        status: Obj = self.deployment(name)["status"]
+        status: Json = self.deployment(name)["status"]
         return status
 
-    def condition(self, type_: str, name: str = "web") -> Obj:
+    def condition(self, type_: str, name: str = "web") -> Json:
         """Return a condition of a Deployment, empty when it has none."""
         return next((dict(each) for each in self.status(name).get("conditions", ()) if each["type"] == type_), {})
 
-    def sets(self) -> dict[str, Obj]:
+    def sets(self) -> dict[str, Json]:
         """Return the ReplicaSets by the image of their first container."""
         return {each["spec"]["template"]["spec"]["containers"][0]["image"]: each for each in self.store.list(SETS, NS)}
 
@@ -110,7 +108,12 @@ class Cluster:
         """Return ``spec.replicas`` of each ReplicaSet by image."""
         return {image: each["spec"]["replicas"] for image, each in self.sets().items()}
 
-    def pods(self, image: str | None = None) -> list[Obj]:
+    def revisions(self) -> dict[str, str]:
+        """Return the revision of each ReplicaSet by image."""
+        key = "deployment.kubernetes.io/revision"
+        return {image: each["metadata"]["annotations"][key] for image, each in self.sets().items()}
+
+    def pods(self, image: str | None = None) -> list[Json]:
         """Return the Pods, or those with an image."""
         pods = self.store.list(PODS, NS)
         return [pod for pod in pods if image in (None, pod["spec"]["containers"][0]["image"])]
@@ -126,11 +129,20 @@ class Cluster:
                         found.append(reason)
         return found
 
-    def events(self, reason: str) -> list[Obj]:
+    def events(self, reason: str) -> list[Json]:
         """Return the events of a reason."""
         return [event for event in self.store.list("events") if event["reason"] == reason]
 
-    def seen(self, resource: str, value: Callable[[Obj], Any]) -> list[Any]:
+    def seen(self, resource: str, value: Callable[[Json], Any]) -> list[Any]:
         """Return the distinct values that objects of a resource had, one after the other."""
         objects = [change.object for change in self.changes if change.resource == resource and change.type != "DELETED"]
         return [each for each, _ in itertools.groupby(map(value, objects))]
+
+
+def owned(name: str, *owners: Json, block: bool = True) -> Json:
+    references = [
+        {"apiVersion": "v1", "kind": "ConfigMap", "name": each["metadata"]["name"], "uid": each["metadata"]["uid"],
+         "blockOwnerDeletion": block}
+        for each in owners
+    ]  # fmt: skip
+    return {"metadata": {"name": name, "namespace": NS, "ownerReferences": references}}

@@ -1,13 +1,15 @@
+"""The objects that a simulated cluster starts with."""
+
 from pathlib import Path
 
 import pytest
 
 from chaosimagecorrupt.simulator.api import Api
 from chaosimagecorrupt.simulator.clock import ManualClock
+from chaosimagecorrupt.simulator.cluster import SimulatedCluster
 from chaosimagecorrupt.simulator.components import default_manifests, load_manifests
-from chaosimagecorrupt.simulator.controllers.chance import Chance
-from chaosimagecorrupt.simulator.seeding import seed
-from chaosimagecorrupt.simulator.world import World
+from chaosimagecorrupt.simulator.controllers.randomness import Randomness
+from chaosimagecorrupt.simulator.seed import seed
 
 TARGETS = {
     ("opendatahub", "odh-model-controller"): "manager",
@@ -30,18 +32,18 @@ OPERATORS = {
 
 
 @pytest.fixture(scope="module")
-def world() -> World:
+def cluster() -> SimulatedCluster:
     clock = ManualClock()
-    world = World(clock, Chance(1))
-    seed(Api(world.store), default_manifests())
-    world.start()
+    cluster = SimulatedCluster(clock, Randomness(1))
+    seed(Api(cluster.store), default_manifests())
+    cluster.start()
     clock.advance(30)
-    return world
+    return cluster
 
 
 @pytest.mark.parametrize(("namespace", "name"), TARGETS)
-def test_each_component_is_rolled_out(world: World, namespace: str, name: str) -> None:
-    found = world.store.get("deployments.apps", namespace, name)
+def test_each_component_is_rolled_out(cluster: SimulatedCluster, namespace: str, name: str) -> None:
+    found = cluster.store.get("deployments.apps", namespace, name)
     assert found is not None
     assert found["status"]["availableReplicas"] == found["spec"]["replicas"] == 1
     assert found["spec"]["template"]["spec"]["containers"][0]["name"] == TARGETS[namespace, name]
@@ -49,26 +51,26 @@ def test_each_component_is_rolled_out(world: World, namespace: str, name: str) -
 
 
 @pytest.mark.parametrize("resource", OPERATORS)
-def test_each_operator_says_that_all_is_well(world: World, resource: str) -> None:
+def test_each_operator_says_that_all_is_well(cluster: SimulatedCluster, resource: str) -> None:
     namespace, name, types = OPERATORS[resource]
-    found = world.store.get(resource, namespace or None, name)
+    found = cluster.store.get(resource, namespace or None, name)
     assert found is not None
     conditions = {each["type"]: each["status"] for each in found["status"]["conditions"]}
     assert [conditions[type_] for type_ in types] == ["True"] * len(types)
 
 
-def test_istiod_and_the_webhooks_are_served_by_what_their_services_select(world: World) -> None:
-    for configuration in world.store.list("validatingwebhookconfigurations.admissionregistration.k8s.io"):
+def test_istiod_and_the_webhooks_are_served_by_what_their_services_select(cluster: SimulatedCluster) -> None:
+    for configuration in cluster.store.list("validatingwebhookconfigurations.admissionregistration.k8s.io"):
         for webhook in configuration["webhooks"]:
             where = webhook["clientConfig"]["service"]
-            service = world.store.get("services", where["namespace"], where["name"])
+            service = cluster.store.get("services", where["namespace"], where["name"])
             assert service is not None
-            pods = world.store.list("pods", where["namespace"])
+            pods = cluster.store.list("pods", where["namespace"])
             assert any(service["spec"]["selector"].items() <= pod["metadata"]["labels"].items() for pod in pods)
 
 
-def test_istiod_surges_by_its_full_size_as_upstream(world: World) -> None:
-    istiod = world.store.get("deployments.apps", "istio-system", "istiod")
+def test_istiod_surges_by_its_full_size_as_upstream(cluster: SimulatedCluster) -> None:
+    istiod = cluster.store.get("deployments.apps", "istio-system", "istiod")
     assert istiod is not None
     assert istiod["spec"]["strategy"]["rollingUpdate"] == {"maxSurge": "100%", "maxUnavailable": "25%"}
 

@@ -1,7 +1,5 @@
 """kubectl, unmodified, against the simulator in real time."""
 
-from __future__ import annotations
-
 import json
 import os
 import shutil
@@ -12,15 +10,14 @@ from typing import Any
 
 import pytest
 
-from chaosimagecorrupt.simulator import Simulator
 from chaosimagecorrupt.simulator.api import User
+from chaosimagecorrupt.simulator.types import Json
 
-from ..fixtures_http import soon
-from .calls import deployment
-from .custom import DEFINITION, WIDGET
+from ..faulty_simulator import FaultySimulator
+from .calls import deployment, soon
+from .custom_resource import DEFINITION, WIDGET
 
 pytestmark = pytest.mark.skipif(shutil.which("kubectl") is None, reason="kubectl is not on the PATH")
-
 BAD = "registry.invalid/nonexistent:chaos"
 IMAGE = "-o=jsonpath={.spec.template.spec.containers[0].image}"
 
@@ -37,13 +34,13 @@ Kubectl = Callable[..., Ran]
 
 
 @pytest.fixture(scope="module")
-def simulator() -> Iterator[Simulator]:
-    with Simulator([]) as simulator:
+def simulator() -> Iterator[FaultySimulator]:
+    with FaultySimulator([]) as simulator:
         yield simulator
 
 
 @pytest.fixture
-def namespace(simulator: Simulator) -> Iterator[str]:
+def namespace(simulator: FaultySimulator) -> Iterator[str]:
     """A namespace of the test's own, with a Deployment rolled out."""
     name = f"test-{len(simulator.requests)}"
     kubectl = runner(simulator.kubeconfig, name)
@@ -55,7 +52,7 @@ def namespace(simulator: Simulator) -> Iterator[str]:
 
 
 @pytest.fixture
-def kubectl(simulator: Simulator, namespace: str) -> Kubectl:
+def kubectl(simulator: FaultySimulator, namespace: str) -> Kubectl:
     return runner(simulator.kubeconfig, namespace)
 
 
@@ -80,7 +77,7 @@ def cache(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
         yield
 
 
-def quick(**spec: Any) -> dict[str, Any]:
+def quick(**spec: Any) -> Json:
     """A Deployment whose pods end at once."""
     obj = deployment(**spec)
     obj["spec"]["template"]["spec"]["terminationGracePeriodSeconds"] = 1
@@ -113,7 +110,7 @@ def test_get_selected_and_sorted(kubectl: Kubectl) -> None:
     assert len(kubectl(*running, "--no-headers").out.splitlines()) == 2
 
 
-def test_get_watching(kubectl: Kubectl, simulator: Simulator, namespace: str) -> None:
+def test_get_watching(kubectl: Kubectl, simulator: FaultySimulator, namespace: str) -> None:
     command = ["kubectl", "-n", namespace, "get", "deployments", "-w", "-o", "name", "--request-timeout=90s"]
     environment = {**os.environ, "KUBECONFIG": str(simulator.kubeconfig)}
     with subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, text=True) as watching:
@@ -159,7 +156,7 @@ def test_apply_on_the_server_after_apply_by_the_client(kubectl: Kubectl) -> None
     assert ("kubectl-client-side-apply", "Update") not in owners
 
 
-def image(reference: str) -> dict[str, Any]:
+def image(reference: str) -> Json:
     return {"spec": {"template": {"spec": {"containers": [{"name": "app", "image": reference}]}}}}
 
 
@@ -280,7 +277,7 @@ def test_custom_resources(kubectl: Kubectl) -> None:
     kubectl("delete", "crd", "widgets.example.com")
 
 
-def test_may_i(kubectl: Kubectl, simulator: Simulator, namespace: str) -> None:
+def test_may_i(kubectl: Kubectl, simulator: FaultySimulator, namespace: str) -> None:
     assert kubectl("auth", "can-i", "patch", "deployments").out == "yes\n"
     kubectl("create", "serviceaccount", "bot")
     bot = runner(simulator.account_kubeconfig(namespace, "bot"), namespace)
@@ -320,6 +317,7 @@ kind: Job
 metadata: {name: once}
 spec: {template: {spec: {restartPolicy: Never, containers: [{name: sweep, image: example.org/sweep:v1}]}}}
 """
+
 KUSTOMIZATION = """
 resources: [all.yaml]
 configMapGenerator: [{name: experiment, literals: [a=b]}]
@@ -356,7 +354,7 @@ def test_get_of_what_a_kustomization_made(kubectl: Kubectl, kustomized: Path) ->
 
 
 def test_an_account_can_do_what_its_role_in_the_namespace_says(
-    kubectl: Kubectl, kustomized: Path, simulator: Simulator, namespace: str
+    kubectl: Kubectl, kustomized: Path, simulator: FaultySimulator, namespace: str
 ) -> None:
     kubectl("apply", "-k", str(kustomized))
     token = kubectl("create", "token", "sweeper").out.strip()
@@ -369,7 +367,7 @@ def test_an_account_can_do_what_its_role_in_the_namespace_says(
     assert 'cannot list resource "pods"' in sweeper("get", "pods", ok=False).err
 
 
-def test_a_user_with_a_certificate(simulator: Simulator, namespace: str) -> None:
+def test_a_user_with_a_certificate(simulator: FaultySimulator, namespace: str) -> None:
     jane = runner(simulator.user_kubeconfig(User("jane", ("system:masters",))), namespace)
     assert "jane" in jane("auth", "whoami").out
     assert jane("auth", "can-i", "delete", "deployments").out == "yes\n"

@@ -1,13 +1,12 @@
-"""Objects, versions, generations, the log of changes."""
-
-from __future__ import annotations
+"""Objects and their versions."""
 
 from typing import Any
 
 import pytest
 
-from chaosimagecorrupt.simulator.changes import LOG_LENGTH, Change, Expired
 from chaosimagecorrupt.simulator.store import AlreadyExists, Store
+from chaosimagecorrupt.simulator.types import Json
+from chaosimagecorrupt.simulator.watch_cache import Change
 
 DEPLOYMENTS = "deployments.apps"
 NOW = 1_700_000_000.0
@@ -18,11 +17,11 @@ def store() -> Store:
     return Store(lambda: NOW)
 
 
-def config(name: str = "a", namespace: str = "default", **more: Any) -> dict[str, Any]:
+def config(name: str = "a", namespace: str = "default", **more: Any) -> Json:
     return {"metadata": {"name": name, "namespace": namespace}, **more}
 
 
-def changed(obj: dict[str, Any], **metadata: Any) -> dict[str, Any]:
+def changed(obj: Json, **metadata: Any) -> Json:
     return {**obj, "metadata": {**obj["metadata"], **metadata}}
 
 
@@ -80,43 +79,6 @@ def test_an_update_that_changes_nothing_is_none(store: Store) -> None:
     assert seen == []
 
 
-@pytest.mark.parametrize(
-    ("resource", "change", "subresource", "moves"),
-    [
-        (DEPLOYMENTS, {"spec": {"replicas": 2}}, None, 1),
-        (DEPLOYMENTS, {"status": {"replicas": 2}}, None, 0),
-        (DEPLOYMENTS, {"spec": {"replicas": 2}}, "scale", 1),
-        ("replicasets.apps", {"spec": {"replicas": 2}}, None, 1),
-        ("pods", {"spec": {"nodeName": "n"}}, None, 1),
-        ("configmaps", {"data": {}}, None, None),
-    ],
-)
-def test_what_moves_the_generation(store: Store, resource: str, change: Any, subresource: Any, moves: Any) -> None:
-    made = store.create(resource, config(spec={"replicas": 1}))
-    new = store.update(resource, {**made, **change}, subresource=subresource)
-    assert new["metadata"].get("generation") == (None if moves is None else 1 + moves)
-
-
-@pytest.mark.parametrize(("resource", "generation"), [(DEPLOYMENTS, 2), ("replicasets.apps", 1)])
-def test_annotations_move_the_generation_of_deployments_only(store: Store, resource: str, generation: int) -> None:
-    made = store.create(resource, config(spec={}))
-    assert store.update(resource, changed(made, annotations={"a": "b"}))["metadata"]["generation"] == generation
-
-
-def test_the_beginning_of_a_deletion_moves_the_generation(store: Store) -> None:
-    made = store.create("pods", config(spec={}))
-    times = {"deletionTimestamp": "2023-01-01T00:00:00Z", "deletionGracePeriodSeconds": 1}
-    going = store.update("pods", changed(made, **times))
-    assert going["metadata"]["generation"] == 2
-    assert store.update("pods", changed(going, labels={"a": "b"}))["metadata"]["generation"] == 2
-
-
-def test_annotations_written_through_the_status_do_not(store: Store) -> None:
-    made = store.create(DEPLOYMENTS, config(spec={}))
-    new = store.update(DEPLOYMENTS, changed(made, annotations={"a": "b"}), subresource="status")
-    assert new["metadata"]["generation"] == 1
-
-
 def test_an_update_of_what_is_gone(store: Store) -> None:
     made = store.create("configmaps", config())
     store.delete("configmaps", "default", "a")
@@ -129,21 +91,6 @@ def test_what_is_deleted_is_gone_with_a_version_of_its_own(store: Store) -> None
     gone = store.delete("configmaps", "default", "a")
     assert gone["metadata"]["resourceVersion"] == str(store.revision)
     assert store.get("configmaps", "default", "a") is None
-
-
-def test_the_last_finalizer_to_go_takes_the_object_along(store: Store) -> None:
-    made = store.create("configmaps", config())
-    held = store.update("configmaps", changed(made, finalizers=["x/y"], deletionTimestamp="2023-01-01T00:00:00Z"))
-    assert store.get("configmaps", "default", "a") is held
-    store.update("configmaps", changed(held, finalizers=[]))
-    assert store.get("configmaps", "default", "a") is None
-
-
-def test_an_object_with_a_grace_period_stays(store: Store) -> None:
-    made = store.create("pods", config(spec={}))
-    times = {"deletionTimestamp": "2023-01-01T00:00:00Z", "deletionGracePeriodSeconds": 30}
-    store.update("pods", changed(made, **times))
-    assert store.get("pods", "default", "a") is not None
 
 
 def test_subscribers_are_told_of_every_change(store: Store) -> None:
@@ -189,37 +136,6 @@ def test_a_change_holds_the_state_before_it(store: Store) -> None:
     new = store.update("configmaps", {**made, "data": {}})
     (change,) = store.changes_since("configmaps", store.revision - 1)
     assert (change.previous, change.object) == (made, new)
-
-
-def test_changes_are_kept_by_resource(store: Store) -> None:
-    start = store.revision
-    store.create("configmaps", config())
-    store.create("secrets", config())
-    assert [change.resource for change in store.changes_since("secrets", start)] == ["secrets"]
-
-
-def test_versions_from_before_the_beginning_are_expired(store: Store) -> None:
-    with pytest.raises(Expired, match="too old resource version: 1 "):
-        store.changes_since("configmaps", 1)
-
-
-def test_expired_changes_are_gone(store: Store) -> None:
-    before = store.revision
-    store.create("configmaps", config())
-    store.expire()
-    assert store.changes_since("configmaps", store.revision) == []
-    with pytest.raises(Expired):
-        store.changes_since("configmaps", before)
-
-
-def test_the_log_is_cut_at_its_beginning(store: Store) -> None:
-    start = store.revision
-    made = store.create("configmaps", config())
-    for number in range(LOG_LENGTH + 5):
-        made = store.update("configmaps", {**made, "data": {"n": str(number)}})
-    with pytest.raises(Expired):
-        store.changes_since("configmaps", start)
-    assert len(store.changes_since("configmaps", store.oldest("configmaps"))) == LOG_LENGTH
 
 
 def test_a_dry_run_stores_nothing(store: Store) -> None:

@@ -8,11 +8,11 @@ from chaosimagecorrupt.kube.client import Cluster
 from chaosimagecorrupt.kube.configuration import configuration_of
 from chaosimagecorrupt.kube.requests import Request
 from chaosimagecorrupt.kube.settings import Settings
-from chaosimagecorrupt.simulator import Simulator
 from chaosimagecorrupt.timeline.operator import FollowedOperator, Operator
 from chaosimagecorrupt.timeline.recorder import Recorder
 from chaosimagecorrupt.workload.target import Target
 
+from ..faulty_simulator import FaultySimulator
 from ..fixtures_http import NS, Shop, soon
 from .recording import Allowed, Object, Record, following
 
@@ -36,7 +36,7 @@ def record(cluster: Cluster, shop: Shop) -> Iterator[Record]:
 
 
 @pytest.fixture
-def allowed(cluster: Cluster, simulator: Simulator, shop: Shop) -> Allowed:
+def allowed(cluster: Cluster, simulator: FaultySimulator, shop: Shop) -> Allowed:
     """Return what follows the shop's Deployment as an account that may list and watch just what is named."""
 
     def begin(*rules: Object) -> Recorder:
@@ -58,7 +58,7 @@ def allowed(cluster: Cluster, simulator: Simulator, shop: Shop) -> Allowed:
 
 
 @pytest.fixture
-def watching(record: Record, simulator: Simulator) -> Recorder:
+def watching(record: Record, simulator: FaultySimulator) -> Recorder:
     """What follows the shop's Deployment, with all its watches open."""
     before = len(simulator.requests)
     recorder = record()

@@ -11,7 +11,7 @@ from ..fixtures_http import soon
 
 __all__ = ["Allowed", "Following", "Object", "Record", "following", "saw"]
 
-Object = dict[str, Any]
+Object = Any
 Record = Callable[..., Recorder]
 Allowed = Callable[..., Recorder]
 

@@ -7,13 +7,13 @@ import pytest
 from chaosimagecorrupt.kube.client import Cluster
 from chaosimagecorrupt.kube.requests import Request
 from chaosimagecorrupt.kube.resources import Resource
-from chaosimagecorrupt.simulator import Simulator
 from chaosimagecorrupt.timeline.follower import MOST_PODS
 from chaosimagecorrupt.timeline.operator import Operator
 from chaosimagecorrupt.timeline.recorder import Recorder
 from chaosimagecorrupt.timeline.timeline import changes
 from chaosimagecorrupt.workload.accepted import AcceptedCondition
 
+from ..faulty_simulator import FaultySimulator
 from ..fixtures_http import BAD, NS, Shop, soon
 from .recording import Allowed, Following, Record, saw
 
@@ -136,7 +136,9 @@ def test_what_was_deleted_in_a_gap_is_gone(watching: Recorder, shop: Shop) -> No
     assert saw(watching, "Deployment", gone="True")
 
 
-def test_a_large_deployment_is_followed_by_its_pending_pods(record: Record, shop: Shop, simulator: Simulator) -> None:
+def test_a_large_deployment_is_followed_by_its_pending_pods(
+    record: Record, shop: Shop, simulator: FaultySimulator
+) -> None:
     shop.scale(MOST_PODS + 1)
     recorder = record()
     listed = [r.path for r in simulator.requests if "/pods?" in r.path and "limit=500" in r.path]

@@ -8,12 +8,12 @@ from chaosimagecorrupt.kube.client import Cluster, Patience
 from chaosimagecorrupt.kube.configuration import configuration_of
 from chaosimagecorrupt.kube.settings import Settings
 from chaosimagecorrupt.kube.waiting import WatchSet, poll
-from chaosimagecorrupt.simulator import Simulator
 from chaosimagecorrupt.timeline.recorder import Recorder
 from chaosimagecorrupt.timeline.timeline import changes
 from chaosimagecorrupt.workload.target import Target
 from chaosimagecorrupt.workload.view import Rollout
 
+from ..faulty_simulator import FaultySimulator
 from ..fixtures_http import NS, Shop, soon
 from ..servers import Scripted, hang
 from .recording import Record, following, saw
@@ -63,7 +63,7 @@ def test_it_may_be_ended_before_it_begins(cluster: Cluster, shop: Shop) -> None:
 
 
 def test_probes_that_wait_look_through_the_watches_that_are_there(
-    watching: Recorder, cluster: Cluster, shop: Shop, simulator: Simulator
+    watching: Recorder, cluster: Cluster, shop: Shop, simulator: FaultySimulator
 ) -> None:
     before = len(simulator.requests)
     watch_set = WatchSet(watching.target.cluster)

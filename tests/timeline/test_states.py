@@ -5,7 +5,13 @@ from typing import Any
 
 import pytest
 
-from chaosimagecorrupt.timeline.states import deployment_state, event_state, pod_state, resource_state
+from chaosimagecorrupt.timeline.states import (
+    deployment_state,
+    event_state,
+    pod_state,
+    replica_set_state,
+    resource_state,
+)
 
 from ..manifests import a_deployment, a_pod, a_replica_set, corrupted
 from ..recorded import managed_fields
@@ -23,6 +29,50 @@ def test_the_record_and_who_wrote_the_image_are_kept() -> None:
     assert state["record"] == {"app": "id1"} and "complete" in state
     writers = [deployment_state(d, [])["writer:app"][0] for d in managed_fields()]
     assert writers == ["installer", "chaosimagecorrupt", "my-operator"]
+
+
+def test_who_wrote_the_spec_and_the_replicas_last_is_kept() -> None:
+    def entry(manager: str, time: str, fields: dict[str, Any], subresource: str = "") -> dict[str, Any]:
+        written = {"manager": manager, "operation": "Update", "time": time, "fieldsV1": fields}
+        return {**written, "subresource": subresource} if subresource else written
+
+    first, second, third = (f"2026-11-22T15:00:0{n}Z" for n in range(3))
+    deployment: Any = a_deployment()
+    deployment["metadata"]["managedFields"] = [
+        entry("installer", first, {"f:spec": {"f:paused": {}}}),
+        entry("chaosimagecorrupt", second, {"f:metadata": {}}),
+        entry("keda", second, {"f:spec": {"f:replicas": {}}}, "scale"),
+        entry("kube-controller-manager", third, {"f:status": {}}, "status"),
+    ]
+    state = deployment_state(deployment, [])
+    assert (state["lastWriter"], state["replicasWriter"]) == (["keda", second], ["keda", second])
+    assert state["uid"] == deployment["metadata"]["uid"]
+    deployment["metadata"]["managedFields"] = []
+    without = deployment_state(deployment, [])
+    assert "lastWriter" not in without and "replicasWriter" not in without
+
+
+@pytest.mark.parametrize(
+    ("condition", "expected"),
+    [
+        ({"status": "False", "reason": "Unschedulable", "message": "0/1 nodes"}, "Unschedulable: 0/1 nodes"),
+        ({"status": "False", "reason": "SchedulingGated"}, "SchedulingGated"),
+        ({"status": "True"}, None),
+    ],
+)
+def test_why_no_node_takes_a_pod_is_kept_in_the_schedulers_words(
+    condition: dict[str, str], expected: str | None
+) -> None:
+    pod = a_pod("app", "x", "ContainerCreating")
+    pod["status"]["conditions"] = [{"type": "PodScheduled", **condition}]
+    assert pod_state(pod).get("unscheduled") == expected
+
+
+def test_why_a_replica_set_cannot_create_pods_is_kept() -> None:
+    failure = {"type": "ReplicaFailure", "status": "True", "reason": "FailedCreate", "message": "exceeded quota"}
+    found = a_replica_set(a_deployment())
+    found["status"] = {**(found.get("status") or {}), "conditions": [failure]}
+    assert replica_set_state(found)["condition:ReplicaFailure"] == ["True", "FailedCreate", None, "exceeded quota"]
 
 
 def test_without_replica_sets_a_deployment_is_complete_by_its_own_status() -> None:

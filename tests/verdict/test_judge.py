@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from chaosimagecorrupt.verdict import RECOVERY_TIMEOUT, VERDICTS, Facts, is_over, judge, worst
+from chaosimagecorrupt.verdict.steady_states import Checks, Hypothesis
 
 from ..recorded import NAMES
 from ..timelines import ENTRY, STARTED, Story, of_recording, resilient, results
@@ -79,7 +80,11 @@ def test_resilient_is_what_nothing_speaks_against() -> None:
 
 
 INCONCLUSIVE = {
-    "steady state not met": (resilient(), {"steady": False}, "the steady state was not met before the fault"),
+    "steady state not met": (
+        resilient(),
+        {"hypothesis": Hypothesis(before=Checks(1, 1))},
+        "the steady state was not met before the fault",
+    ),
     "never corrupted": (Story(), {"entries": []}, "no injection was observed"),
     "corruption not seen": (Story(), {}, "no injection was observed"),
     "no bite": (

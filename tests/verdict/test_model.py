@@ -3,6 +3,7 @@
 import json
 
 from chaosimagecorrupt.verdict import VERDICTS, Evidence, Result
+from chaosimagecorrupt.verdict.advice import ADVICE
 from chaosimagecorrupt.verdict.model import Criterion
 
 CRITERION = Criterion("Expected", "deadline", "a title")
@@ -29,4 +30,5 @@ def test_a_row_has_plain_strings_in_the_journal() -> None:
         "result": "violation",
         "why": "why",
         "evidence": [{"object": "Pod web-1", "what": "Ready", "at": None}],
+        "advice": ADVICE["deadline"],
     }

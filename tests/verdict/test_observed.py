@@ -15,7 +15,7 @@ def test_a_deployment_that_is_made_again_is_restored() -> None:
     story = Story().corrupted()
     story.timeline.add(20, "Deployment", "web", None)
     found = story.restored(30, by="argocd", generation=1, record=None).recovered(40).judge()
-    assert (found.verdict, found.recovery["seconds"], found.recovery["reconcile_cycles"]) == ("Resilient", 10, 0)
+    assert (found.recovery["seconds"], found.recovery["reconcile_cycles"], healer(found)) == (10, 0, "argocd")
 
 
 def test_a_deployment_that_is_deleted_after_it_recovered_was_resilient() -> None:
@@ -27,7 +27,7 @@ def test_a_deployment_that_is_deleted_after_it_recovered_was_resilient() -> None
 def test_a_third_image_ends_the_fault_too() -> None:
     third: dict[str, Any] = {"image:app": "localhost/app:v2"}
     found = Story().corrupted().restored(by="ci", **third).recovered().judge()
-    assert healer(found) == "ci" and found.verdict == "Resilient"
+    assert healer(found) == "ci" and found.recovery["seconds"] == 1
 
 
 def test_a_fault_that_is_corrupted_and_restored_at_the_same_moment_is_judged() -> None:

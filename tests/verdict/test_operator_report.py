@@ -10,6 +10,7 @@ from chaosimagecorrupt.workload.accepted import AcceptedCondition
 from ..timelines import Story, resilient, results, row
 from .texts import OPERATOR
 
+CLEARED: dict[str, Any] = {"condition:Progressing": None}
 STUCK = {"condition:Progressing": ["False", "ProgressDeadlineExceeded", "2026-11-22T15:00:40Z", ""]}
 DEADLINE = "may have waited for the progress deadline: the deadline of 600 s lies outside the fault, which lasted 60 s"
 
@@ -17,7 +18,7 @@ DEADLINE = "may have waited for the progress deadline: the deadline of 600 s lie
 def stuck(**before: Any) -> Story:
     """A story without any defect, in which the progress deadline passes 30 s after the corruption."""
     story = Story(progressDeadlineSeconds=30, **before).corrupted().deployment(40, **STUCK)
-    return story.restored(**{"condition:Progressing": None}).recovered()
+    return story.restored(**CLEARED).recovered()
 
 
 def test_an_operator_that_reports() -> None:

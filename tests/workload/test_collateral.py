@@ -1,3 +1,5 @@
+from typing import Any
+
 import pytest
 
 from chaosimagecorrupt.workload.collateral import collateral_of, fighting_owners, owners
@@ -19,7 +21,8 @@ from ..recorded import at
 )
 @pytest.mark.parametrize("where", ["labels", "annotations"])
 def test_who_reconciles_it_will_fight(mark: str, tool: str, where: str) -> None:
-    deployment = a_deployment(**{where: {mark: "x"}})
+    marked: dict[str, Any] = {where: {mark: "x"}}
+    deployment = a_deployment(**marked)
     assert fighting_owners(deployment) == owners(deployment) == [f"{tool} ({mark})"]
 
 

@@ -8,14 +8,14 @@ import pytest
 
 from chaosimagecorrupt.errors import ImageCorruptError, NotFound, Refused
 from chaosimagecorrupt.probes import resource_condition
-from chaosimagecorrupt.simulator import Simulator
 
+from ..faulty_simulator import FaultySimulator
 from ..fixtures_http import NS, once_within
 
 KNATIVE = ("operator.knative.dev/v1beta1", "KnativeServing")
 WIDE = ("datasciencecluster.opendatahub.io/v1", "DataScienceCluster")
 
-Object = dict[str, Any]
+Object = Any
 
 
 class Resource:
@@ -27,7 +27,7 @@ class Resource:
         namespace: None for one without.
     """
 
-    def __init__(self, simulator: Simulator, kind: tuple[str, str], namespace: str | None) -> None:
+    def __init__(self, simulator: FaultySimulator, kind: tuple[str, str], namespace: str | None) -> None:
         self.name, self._simulator = f"it-{uuid.uuid4().hex[:6]}", simulator
         self._kind, self._namespace = kind, namespace
         self._key = simulator.world.store.kinds.of({"apiVersion": kind[0], "kind": kind[1]}).name
@@ -73,32 +73,32 @@ def condition(type: str = "Ready", status: str = "True", **more: Any) -> Object:
 
 
 @pytest.fixture(autouse=True)
-def configured(simulator: Simulator, monkeypatch: pytest.MonkeyPatch) -> None:
+def configured(simulator: FaultySimulator, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("KUBECONFIG", str(simulator.kubeconfig))
 
 
 @pytest.fixture
-def resource(simulator: Simulator) -> Resource:
+def resource(simulator: FaultySimulator) -> Resource:
     """A custom resource in a namespace."""
     return Resource(simulator, KNATIVE, NS)
 
 
 @pytest.mark.parametrize(("kind", "ns"), [(KNATIVE, NS), (WIDE, None)])
-def test_custom_resources_with_and_without_a_namespace(kind: Any, ns: str | None, simulator: Simulator) -> None:
+def test_custom_resources_with_and_without_a_namespace(kind: Any, ns: str | None, simulator: FaultySimulator) -> None:
     resource = Resource(simulator, kind, ns)
     assert resource.has() is False
     resource.report(condition())
     assert resource.has() is True
 
 
-def test_a_namespace_does_not_matter_for_a_resource_without_one(simulator: Simulator) -> None:
+def test_a_namespace_does_not_matter_for_a_resource_without_one(simulator: FaultySimulator) -> None:
     resource = Resource(simulator, WIDE, None)
     resource.report(condition())
     assert resource_condition(*WIDE, resource.name, "Ready", ns="anything") is True
 
 
 @pytest.mark.parametrize("kind", [("v1", "Node", "node1", "Ready", None), ("v1", "Namespace", NS, "Ready", None)])
-def test_built_in_resources(kind: tuple[str, str, str, str, None], simulator: Simulator) -> None:
+def test_built_in_resources(kind: tuple[str, str, str, str, None], simulator: FaultySimulator) -> None:
     api_version, name_of_kind, name, condition_type, ns = kind
     assert resource_condition(api_version, name_of_kind, name, condition_type, ns=ns) is False
 
@@ -167,10 +167,12 @@ def test_a_missing_namespace_is_refused(ns: str | None) -> None:
 # Waiting
 
 
-def test_a_condition_that_appears_is_seen_within_milliseconds(resource: Resource, simulator: Simulator) -> None:
+def test_a_condition_that_appears_is_seen_within_milliseconds(resource: Resource, simulator: FaultySimulator) -> None:
     def degrade(request: object) -> None:
         at.append(time.monotonic())
-        store.update(key, {**store.get(key, NS, resource.name), "status": {"conditions": [condition("Degraded")]}})
+        found = store.get(key, NS, resource.name)
+        assert found is not None
+        store.update(key, {**found, "status": {"conditions": [condition("Degraded")]}})
 
     def attempt() -> float:
         resource.report()
@@ -191,13 +193,13 @@ def test_a_condition_that_does_not_appear_is_waited_for_until_the_timeout(resour
 
 
 def test_changes_are_logged(resource: Resource, log: pytest.LogCaptureFixture) -> None:
-    resource.report(condition(status="False"), condition("Other\x1b[2J", "Unknown"))
+    resource.report(condition(status="False"), condition("Other", "Unknown\x1b[2J"), condition("NotAsked"))
     resource.once_watched(lambda: resource.report(condition()))
-    assert resource.has(timeout=60)
+    assert resource.has("", timeout=60, conditions=[{"type": "Ready"}, {"type": "Other"}])
     said = [r.getMessage() for r in log.records if r.levelname == "INFO"]
     called = f"KnativeServing {resource.name}"
     assert said == [
-        rf"{called}: Ready=False, Other\x1b[2J=Unknown, 0 s of 60 s",
+        rf"{called}: Ready=False, Other=Unknown\x1b[2J, 0 s of 60 s",
         f"{called}: Ready=True, 0 s of 60 s",
     ]
 
@@ -213,7 +215,7 @@ def test_one_that_is_deleted_meanwhile_is_an_error(resource: Resource) -> None:
 
 @pytest.mark.parametrize("where", ["status", "condition"])
 def test_a_status_that_is_older_than_the_spec_does_not_count(where: str, resource: Resource) -> None:
-    age = {"observedGeneration": 1}
+    age: dict[str, Any] = {"observedGeneration": 1}
     resource.change()
     resource.report(condition(**age if where == "condition" else {}), **age if where == "status" else {})
     with pytest.raises(
@@ -225,7 +227,7 @@ def test_a_status_that_is_older_than_the_spec_does_not_count(where: str, resourc
 @pytest.mark.parametrize("where", ["status", "condition"])
 def test_a_status_that_catches_up_counts(where: str, resource: Resource) -> None:
     def report(age: int, status: str) -> None:
-        aged = {"observedGeneration": age}
+        aged: dict[str, Any] = {"observedGeneration": age}
         resource.report(
             condition(status=status, **aged if where == "condition" else {}), **aged if where == "status" else {}
         )

@@ -1,9 +1,11 @@
 import json
+from typing import Any
 
 import pytest
 
 from chaosimagecorrupt.record.annotations import read_record
 from chaosimagecorrupt.workload import rollout
+from chaosimagecorrupt.workload.rollout_text import rollout_text
 
 from ..manifests import a_deployment, a_pod, a_replica_set
 from ..recorded import NAMES, Moment, at, changes, flips, moments
@@ -210,7 +212,7 @@ def test_the_old_status_right_after_the_patch_looks_healthy_and_answers_nothing(
     conditions = {c["type"]: c["status"] for c in deployment["status"]["conditions"]}
     assert conditions == {"Available": "True", "Progressing": "True"}
     assert not rollout.available(deployment) and not rollout.progressing(deployment)
-    assert rollout.rollout_text(deployment) == "spec 2 not observed yet (status is of 1)"
+    assert rollout_text(deployment) == "spec 2 not observed yet (status is of 1)"
 
 
 def test_pods_wait_for_a_replica_set_whose_status_is_older_than_its_spec() -> None:
@@ -323,30 +325,12 @@ def test_a_pod_that_is_being_deleted_does_not_prove_a_pull_failure() -> None:
     assert [rollout.pull_failure(p) for p in deleted] == [None]
 
 
-def test_the_progress_line_shows_what_gives_the_fault_away() -> None:
-    assert rollout.rollout_text(at("rolling-update", 20).deployment) == "2/2 ready, 1 of 2 updated, 1 surplus pod"
-    assert rollout.rollout_text(at("deadline", 20).deployment).endswith(", ProgressDeadlineExceeded")
-    assert rollout.rollout_text(at("recreate", 20).deployment) == "0/2 ready, 2 of 2 updated, not Available"
-    assert rollout.rollout_text(at("paused", 70).deployment).startswith("0/2 ready, 0 of 2 updated, paused")
-
-
-def test_the_progress_line_says_why_no_pod_could_be_made() -> None:
-    text = rollout.rollout_text(at("whitespace-image", 10).deployment)
-    assert ", FailedCreate: Pod " in text and "must not have leading or trailing whitespace" in text
-
-
-def test_the_progress_line_has_no_raw_control_character() -> None:
-    deployment = a_deployment(replicas=2)
-    hostile = {"status": "True", "type": "ReplicaFailure", "reason": "\x1b[2J", "message": "a\nb\u202e"}
-    deployment["status"]["conditions"].append(hostile)
-    assert rollout.rollout_text(deployment).isprintable()
-
-
 def test_conditions_settled_when_the_last_of_the_two_changed() -> None:
     # both conditions of the recording carry the wall clock, in whole seconds
     conditions = at("recreate", 60).deployment["status"]["conditions"]
+    without_status: Any = {"metadata": {}}
     assert rollout.settled_at(at("recreate", 60).deployment) == max(c["lastUpdateTime"] for c in conditions)
-    assert rollout.settled_at({"metadata": {}}) is None
+    assert rollout.settled_at(without_status) is None
 
 
 def test_the_recordings_hold_what_the_tables_say() -> None:

@@ -9,11 +9,11 @@ from chaosimagecorrupt.workload.webhooks import webhooks_served
 from ..manifests import a_deployment
 
 
-def a_service(name: str, **selector: str) -> dict[str, Any]:
+def a_service(name: str, **selector: str) -> Any:
     return {"metadata": {"name": name}, "spec": {"selector": selector} if selector else {}}
 
 
-def a_configuration(service: str | None, namespace: str = "shop", **webhook: str) -> dict[str, Any]:
+def a_configuration(service: str | None, namespace: str = "shop", **webhook: str) -> Any:
     client = {"service": {"name": service, "namespace": namespace}} if service else {"url": "https://elsewhere"}
     return {"metadata": {"name": "conf"}, "webhooks": [{"name": "w.example.com", "clientConfig": client, **webhook}]}
 

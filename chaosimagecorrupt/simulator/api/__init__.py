@@ -1,13 +1,11 @@
-"""The API's semantics, pure: a request value in, a response value or a watch out. No sockets, no clock.
+"""The API server: a request in, a response or a watch out.
 
-Paths and verbs are in ``core`` and ``routing``, reading in ``listing``, ``watching``, ``tables``, writing in
-``writing``, ``patching``, ``applying``, ``deleting``, what is allowed in ``validate``, ``authentication``, ``rbac``.
+Here belongs what the API server decides: who may do what, what is valid, how writes merge, what a list shows.
+Not here: sockets and TLS (`server`), stored objects (`store`), and what happens to objects later (`controllers`).
 """
 
-from __future__ import annotations
-
-from chaosimagecorrupt.simulator.api.core import Api
-from chaosimagecorrupt.simulator.api.request import Request, Response, User
-from chaosimagecorrupt.simulator.api.watching import Watch
+from .handler import Api
+from .request import Request, Response, User
+from .watch import Watch
 
 __all__ = ["Api", "Request", "Response", "User", "Watch"]

@@ -1,12 +1,10 @@
-"""Who sends a request: bearer tokens, client certificates, nobody."""
-
-from __future__ import annotations
+"""Authentication: bearer tokens, client certificates, anonymous requests."""
 
 import secrets
 
-from chaosimagecorrupt.simulator.api.errors import unauthorized
-from chaosimagecorrupt.simulator.api.request import ANONYMOUS, Request, User
-from chaosimagecorrupt.simulator.store import Store
+from ..store import Store
+from .errors import unauthorized
+from .request import ANONYMOUS, Request, User
 
 __all__ = ["Authenticator", "service_account"]
 
@@ -17,19 +15,19 @@ def service_account(namespace: str, name: str, uid: str = "") -> User:
     """Return the user that a service account is.
 
     Args:
-        namespace: Its namespace.
-        name: Its name.
-        uid: Its uid.
+        namespace: its namespace.
+        name: its name.
+        uid: its uid.
     """
     groups = ("system:serviceaccounts", f"system:serviceaccounts:{namespace}", AUTHENTICATED)
     return User(f"system:serviceaccount:{namespace}:{name}", groups, uid)
 
 
 class Authenticator:
-    """Knows the tokens that were given out.
+    """Issues tokens, and identifies the users of requests.
 
     Args:
-        store: The objects; a service account's token is good as long as the account is there.
+        store: the objects; a service account's token is good as long as the account is there.
     """
 
     def __init__(self, store: Store) -> None:
@@ -41,7 +39,7 @@ class Authenticator:
         """Return a new token of a user that is no service account.
 
         Args:
-            user: The user.
+            user: the user.
         """
         token = secrets.token_urlsafe(32)
         self._users[token] = User(user.name, (*user.groups, AUTHENTICATED), user.uid)
@@ -51,12 +49,12 @@ class Authenticator:
         """Return a new token of a service account.
 
         Args:
-            namespace: Its namespace.
-            name: Its name.
-            seconds: How long the token is good for.
+            namespace: its namespace.
+            name: its name.
+            seconds: how long the token is good for.
 
         Raises:
-            KeyError: There is no such service account.
+            KeyError: there is no such service account.
         """
         account = self._store.get("serviceaccounts", namespace, name)
         if account is None:
@@ -66,10 +64,10 @@ class Authenticator:
         return token
 
     def user_of(self, request: Request) -> User:
-        """Return who sends a request.
+        """Return the user who sends a request.
 
         Args:
-            request: The request.
+            request: the request.
 
         Raises:
             ApiError: 401 for credentials that are not known or not good any more.

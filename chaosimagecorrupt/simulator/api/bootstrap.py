@@ -1,14 +1,9 @@
-"""What every cluster has from its beginning: namespaces, the roles that everybody relies on, their bindings."""
+"""What every cluster starts with: namespaces, default ClusterRoles and their bindings."""
 
-from __future__ import annotations
-
-from typing import Any
-
-from chaosimagecorrupt.simulator.store import Store
+from ..store import Store
+from ..types import Json
 
 __all__ = ["bootstrap"]
-
-Obj = dict[str, Any]
 
 RBAC = "rbac.authorization.k8s.io"
 
@@ -16,7 +11,7 @@ _READ = ["get", "list", "watch"]
 _WRITE = ["create", "delete", "deletecollection", "patch", "update"]
 _WORKLOADS = ["deployments", "deployments/scale", "replicasets", "replicasets/scale"]
 _CORE = ["configmaps", "persistentvolumeclaims", "pods", "services", "serviceaccounts"]
-_OTHERS: list[Obj] = [
+_OTHERS: list[Json] = [
     {"apiGroups": ["apps"], "resources": _WORKLOADS},
     {"apiGroups": ["autoscaling"], "resources": ["horizontalpodautoscalers"]},
     {"apiGroups": ["batch"], "resources": ["cronjobs", "jobs"]},
@@ -24,7 +19,9 @@ _OTHERS: list[Obj] = [
     {"apiGroups": ["policy"], "resources": ["poddisruptionbudgets"]},
 ]
 
-_ROLES: dict[str, list[Obj]] = {
+# Default ClusterRoles (kubernetes/plugin/pkg/auth/authorizer/rbac/bootstrappolicy), as far as they are about resources
+# that are simulated
+_ROLES: dict[str, list[Json]] = {
     "cluster-admin": [
         {"apiGroups": ["*"], "resources": ["*"], "verbs": ["*"]},
         {"nonResourceURLs": ["*"], "verbs": ["*"]},
@@ -63,8 +60,6 @@ _ROLES: dict[str, list[Obj]] = {
         {"nonResourceURLs": ["/healthz", "/livez", "/readyz", "/version", "/version/"], "verbs": ["get"]}
     ],
 }  # fmt: skip
-"""Default ClusterRoles (kubernetes/plugin/pkg/auth/authorizer/rbac/bootstrappolicy), as far as they are about
-resources that are simulated."""
 
 _BINDINGS = {
     "cluster-admin": ("system:masters",),
@@ -75,10 +70,10 @@ _BINDINGS = {
 
 
 def bootstrap(store: Store) -> None:
-    """Create what every cluster has from its beginning, where it is not there yet.
+    """Create the namespaces and default roles that do not exist yet.
 
     Args:
-        store: The objects.
+        store: the objects.
     """
     for name in ("default", "kube-node-lease", "kube-public", "kube-system"):
         labels = {"kubernetes.io/metadata.name": name}
@@ -98,6 +93,6 @@ def bootstrap(store: Store) -> None:
         _create(store, f"clusterrolebindings.{RBAC}", binding)
 
 
-def _create(store: Store, resource: str, obj: Obj) -> None:
+def _create(store: Store, resource: str, obj: Json) -> None:
     if store.get(resource, None, obj["metadata"]["name"]) is None:
         store.create(resource, obj, manager="kube-apiserver")

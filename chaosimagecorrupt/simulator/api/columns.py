@@ -1,100 +1,105 @@
-"""What each built-in kind shows in a Table (kubernetes/pkg/printers/internalversion/printers.go)."""
-
-from __future__ import annotations
+"""The columns of the built-in kinds in a Table (kubernetes/pkg/printers/internalversion/printers.go)."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from chaosimagecorrupt.simulator.api import storedcolumns
-from chaosimagecorrupt.simulator.api.ages import age, since
-from chaosimagecorrupt.simulator.api.podcolumns import pod_ready, pod_restarts, pod_status
+from ..types import Json
+from .autoscaler_columns import targets
+from .human_duration import age, since
+from .job_columns import active_jobs, completions, job_duration, job_status, last_schedule
+from .pod_columns import pod_ready, pod_restarts, pod_status
 
 __all__ = ["BUILTIN_COLUMNS", "Column"]
-
-Obj = dict[str, Any]
 
 
 @dataclass(frozen=True)
 class Column:
     """One column.
 
-    Args:
-        name: Its heading.
-        show: Takes an object and the time (seconds since 1970), returns the cell.
-        type: The cells' type.
+    Attributes:
+        name: its heading.
+        show: takes an object and the time (seconds since 1970), returns the cell.
+        type: the cells' type.
         priority: 0 always, 1 in the wide form only.
-        format: ``name`` for the column that kubectl takes for the object's name.
+        format: `name` for the column that kubectl takes for the object's name.
     """
 
     name: str
-    show: Callable[[Obj, float], Any]
+    show: Callable[[Json, float], Any]
     type: str = "string"
     priority: int = 0
     format: str = ""
 
 
-def _created(obj: Obj, now: float) -> str:
+def _created(obj: Json, now: float) -> str:
     return str(obj["metadata"].get("creationTimestamp", ""))
 
 
-def _status(member: str) -> Callable[[Obj, float], Any]:
+def _status(member: str) -> Callable[[Json, float], Any]:
     return lambda obj, now: (obj.get("status") or {}).get(member, 0)
 
 
-def _name(obj: Obj, now: float) -> str:
+def _name(obj: Json, now: float) -> str:
     return str(obj["metadata"]["name"])
 
 
-def _ready(obj: Obj, now: float) -> str:
+def _ready(obj: Json, now: float) -> str:
     return f"{(obj.get('status') or {}).get('readyReplicas', 0)}/{obj['spec'].get('replicas', 0)}"
 
 
-def _containers(obj: Obj, member: str) -> str:
+def _containers(obj: Json, member: str) -> str:
     template = obj["spec"].get("template") or obj["spec"]["jobTemplate"]["spec"]["template"]
     return ",".join(container[member] for container in template["spec"]["containers"])
 
 
-def _selector(obj: Obj, now: float, member: str = "selector") -> str:
+def _selector(obj: Json, now: float, member: str = "selector") -> str:
     labels = obj["spec"].get(member) or {}
     labels = labels.get("matchLabels", {}) if "matchLabels" in labels or "matchExpressions" in labels else labels
     return ",".join(f"{key}={value}" for key, value in sorted(labels.items())) or "<none>"
 
 
-def _event_object(event: Obj, now: float) -> str:
+def _event_object(event: Json, now: float) -> str:
     about = event["involvedObject"]
     return f"{about.get('kind', '').lower()}/{about.get('name', '')}"
 
 
-def _event_seen(event: Obj, now: float) -> str:
+def _event_seen(event: Json, now: float) -> str:
     last = since(event.get("lastTimestamp") or event.get("eventTime") or event.get("firstTimestamp"), now)
     if event.get("count", 1) > 1:
         return f"{last} (x{event['count']} over {since(event.get('firstTimestamp'), now)})"
     return last
 
 
-def _ports(service: Obj, now: float) -> str:
+def _ports(service: Json, now: float) -> str:
     ports = service["spec"].get("ports") or ()
     return ",".join(f"{port['port']}/{port.get('protocol', 'TCP')}" for port in ports) or "<none>"
 
 
-def _reference(autoscaler: Obj, now: float) -> str:
+def _reference(autoscaler: Json, now: float) -> str:
     about = autoscaler["spec"]["scaleTargetRef"]
     return f"{about['kind']}/{about['name']}"
 
 
-def _role(binding: Obj, now: float) -> str:
+def _role(binding: Json, now: float) -> str:
     return f"{binding['roleRef']['kind']}/{binding['roleRef']['name']}"
 
 
-def _node_status(node: Obj, now: float) -> str:
+def _access_modes(claim: Json, now: float) -> str:
+    """Return the access modes that a PersistentVolumeClaim was given, in short."""
+    short = {"ReadWriteOnce": "RWO", "ReadOnlyMany": "ROX", "ReadWriteMany": "RWX", "ReadWriteOncePod": "RWOP"}
+    given = (claim.get("status") or {}).get("accessModes") or ()
+    return ",".join(name for mode, name in short.items() if mode in given)
+
+
+def _node_status(node: Json, now: float) -> str:
     conditions = (node.get("status") or {}).get("conditions") or ()
     ready = any(c["type"] == "Ready" and c["status"] == "True" for c in conditions)
     return "Ready" if ready else "NotReady"
 
 
-def _field(*path: str, absent: Any = "") -> Callable[[Obj, float], Any]:
-    def show(obj: Obj, now: float) -> Any:
+def _field(*path: str, absent: Any = "") -> Callable[[Json, float], Any]:
+    def show(obj: Json, now: float) -> Any:
         value: Any = obj
         for part in path:
             value = (value or {}).get(part)
@@ -103,7 +108,7 @@ def _field(*path: str, absent: Any = "") -> Callable[[Obj, float], Any]:
     return show
 
 
-def _count(member: str) -> Callable[[Obj, float], Any]:
+def _count(member: str) -> Callable[[Json, float], Any]:
     return lambda obj, now: len(obj.get(member) or ())
 
 
@@ -119,6 +124,7 @@ _WORKLOAD = (
 )
 _CREATED = Column("Created At", _created)
 
+# The columns of the built-in kinds, by the resource's key
 BUILTIN_COLUMNS: dict[str, tuple[Column, ...]] = {
     "deployments.apps": _named(
         Column("Ready", _ready),
@@ -148,21 +154,21 @@ BUILTIN_COLUMNS: dict[str, tuple[Column, ...]] = {
         Column("Schedule", _field("spec", "schedule")),
         Column("Timezone", _field("spec", "timeZone", absent="<none>")),
         Column("Suspend", lambda obj, now: str(obj["spec"].get("suspend", False)), "boolean"),
-        Column("Active", storedcolumns.active_jobs, "integer"),
-        Column("Last Schedule", storedcolumns.last_schedule),
+        Column("Active", active_jobs, "integer"),
+        Column("Last Schedule", last_schedule),
         _AGE,
         *_WORKLOAD,
     ),
     "jobs.batch": _named(
-        Column("Status", storedcolumns.job_status),
-        Column("Completions", storedcolumns.completions),
-        Column("Duration", storedcolumns.job_duration),
+        Column("Status", job_status),
+        Column("Completions", completions),
+        Column("Duration", job_duration),
         _AGE,
         *_WORKLOAD,
     ),
     "horizontalpodautoscalers.autoscaling": _named(
         Column("Reference", _reference),
-        Column("Targets", storedcolumns.targets),
+        Column("Targets", targets),
         Column("MinPods", _field("spec", "minReplicas", absent="<unset>")),
         Column("MaxPods", _field("spec", "maxReplicas"), "integer"),
         Column("Replicas", _status("currentReplicas"), "integer"),
@@ -175,7 +181,7 @@ BUILTIN_COLUMNS: dict[str, tuple[Column, ...]] = {
         Column("Status", _field("status", "phase")),
         Column("Volume", _field("spec", "volumeName")),
         Column("Capacity", _field("status", "capacity", "storage")),
-        Column("Access Modes", storedcolumns.access_modes),
+        Column("Access Modes", _access_modes),
         Column("StorageClass", _field("spec", "storageClassName")),
         Column("VolumeAttributesClass", _field("spec", "volumeAttributesClassName", absent="<unset>")),
         _AGE,
@@ -226,4 +232,3 @@ BUILTIN_COLUMNS: dict[str, tuple[Column, ...]] = {
         Column("Webhooks", _count("webhooks"), "integer"), _AGE
     ),
 }
-"""The columns of the built-in kinds, by the resource's key."""

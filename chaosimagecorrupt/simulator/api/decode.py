@@ -1,28 +1,25 @@
-"""From a body to an object: parsing, types, unknown fields, and what Go's encoding leaves out."""
-
-from __future__ import annotations
+"""From a body to an object: parsing, types, unknown fields, and empty members, which Go's encoding omits."""
 
 import json
 from typing import Any
 
 import yaml
 
-from chaosimagecorrupt.simulator.api.errors import ApiError, bad_request, unsupported_media_type
-from chaosimagecorrupt.simulator.api.protobuf import MEDIA_TYPE, decode
-from chaosimagecorrupt.simulator.api.request import Request
-from chaosimagecorrupt.simulator.kinds import Resource
-from chaosimagecorrupt.simulator.schema import Schema, schema_of
+from ..kinds import Resource
+from ..schema import Schema, schema_of
+from ..types import Json
+from .errors import ApiError, bad_request, unsupported_media_type
+from .protobuf import MEDIA_TYPE, decode
+from .request import Request
 
-__all__ = ["Decoded", "parse", "shaped"]
-
-Obj = dict[str, Any]
+__all__ = ["Decoder", "decode_object", "parse"]
 
 
 def parse(request: Request) -> Any:
     """Return a request's body, parsed as its media type says: JSON unless it says YAML or protobuf.
 
     Args:
-        request: The request.
+        request: the request.
 
     Raises:
         ApiError: 400 when it does not parse, 415 for other media types.
@@ -39,23 +36,23 @@ def parse(request: Request) -> Any:
         raise bad_request(f"error decoding the body: {error}") from error
 
 
-class Decoded:
+class Decoder:
     """An object in the shape of its schema.
 
     Args:
-        resource: What it is to be.
+        resource: what it is to be.
     """
 
     def __init__(self, resource: Resource) -> None:
         self.resource = resource
         self.unknown: list[str] = []
-        self.object: Obj = {}
+        self.object: Json = {}
 
     def take(self, value: Any) -> None:
         """Take a value: prune what the schema does not know, leave out what is empty, check types.
 
         Args:
-            value: The value.
+            value: the value.
 
         Raises:
             ApiError: 400 when it is of the wrong type somewhere.
@@ -70,7 +67,7 @@ class Decoded:
             return [self._shape(item, schema.items, f"{path}[{index}]") for index, item in enumerate(value)]
         return value
 
-    def _shape_map(self, value: Obj, schema: Schema, path: str) -> Obj:
+    def _shape_map(self, value: Json, schema: Schema, path: str) -> Json:
         shaped_map = {}
         for name, child in value.items():
             below = schema.field(name)
@@ -84,7 +81,7 @@ class Decoded:
         return shaped_map
 
     def _left_out(self, child: Any, schema: Schema, name: str, below: Schema) -> bool:
-        """Say whether Go's encoding leaves a member out: absent, or empty and marked omitempty."""
+        """Return whether Go's encoding leaves a member out: absent, or empty and marked omitempty."""
         if child is None:
             return True
         if self.resource.custom or name not in schema.properties or name in schema.raw.get("required", ()):
@@ -115,20 +112,20 @@ def _go_name(given: str) -> str:
     return {"integer": "number", "boolean": "bool"}.get(given, given)
 
 
-def shaped(resource: Resource, value: Any, request: Request) -> tuple[Obj, dict[str, str]]:
+def decode_object(resource: Resource, value: Any, request: Request) -> tuple[Json, dict[str, str]]:
     """Return an object in the shape of its schema, and the headers that warn of what was dropped.
 
     Args:
-        resource: What it is to be.
-        value: What was sent, or what a patch led to.
-        request: The request, whose ``fieldValidation`` says what happens to unknown fields.
+        resource: what it is to be.
+        value: what was sent, or what a patch led to.
+        request: the request, whose `fieldValidation` says what happens to unknown fields.
 
     Raises:
-        ApiError: 400 for what is no object, wrong types, and unknown fields under ``Strict``.
+        ApiError: 400 for what is no object, wrong types, and unknown fields under `Strict`.
     """
     if not isinstance(value, dict):
         raise bad_request(f"the body is not a {resource.kind}: it is no JSON object")
-    decoded = Decoded(resource)
+    decoded = Decoder(resource)
     decoded.take(value)
     mode = request.query.get("fieldValidation", "Warn")
     unknown = [f'unknown field "{field}"' for field in decoded.unknown]
@@ -139,9 +136,9 @@ def shaped(resource: Resource, value: Any, request: Request) -> tuple[Obj, dict[
 
 
 def _strict(resource: Resource, errors: str, request: Request) -> ApiError:
-    told = f"strict decoding error: {errors}"
+    text = f"strict decoding error: {errors}"
     if request.method == "PATCH":
-        cause = {"reason": "FieldValueInvalid", "message": f"Invalid value: {told}", "field": "patch"}
-        return ApiError(422, "Invalid", f' "" is invalid: patch: Invalid value: {told}', {"causes": [cause]})
+        cause = {"reason": "FieldValueInvalid", "message": f"Invalid value: {text}", "field": "patch"}
+        return ApiError(422, "Invalid", f' "" is invalid: patch: Invalid value: {text}', {"causes": [cause]})
     kind, version = resource.kind, resource.version
-    return bad_request(f'{kind} in version "{version}" cannot be handled as a {kind}: {told}')
+    return bad_request(f'{kind} in version "{version}" cannot be handled as a {kind}: {text}')

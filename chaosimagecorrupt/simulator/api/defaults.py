@@ -1,30 +1,26 @@
-"""What the API fills in on writes (kubernetes/pkg/apis/*/v1/defaults.go, and admission of pods)."""
-
-from __future__ import annotations
+"""Defaults of objects (kubernetes/pkg/apis/*/v1/defaults.go, and admission of pods)."""
 
 import base64
-from typing import Any
 
-from chaosimagecorrupt.simulator.api.poddefaults import default_pod_spec, default_template
+from ..types import Json
+from .pod_defaults import default_pod_spec, default_template
 
 __all__ = ["default"]
 
-Obj = dict[str, Any]
 
-
-def default(resource: str, obj: Obj) -> None:
+def default(resource: str, obj: Json) -> None:
     """Fill in the defaults of an object of a built-in kind.
 
     Args:
-        resource: The resource's key, such as ``deployments.apps``.
-        obj: The object; changed.
+        resource: the resource's key, such as `deployments.apps`.
+        obj: the object; changed.
     """
     filler = _FILLERS.get(resource)
     if filler is not None:
         filler(obj)
 
 
-def _deployment(obj: Obj) -> None:
+def _deployment(obj: Json) -> None:
     spec = obj.setdefault("spec", {})
     spec.setdefault("replicas", 1)
     default_template(spec)
@@ -38,7 +34,7 @@ def _deployment(obj: Obj) -> None:
     obj.setdefault("status", {})
 
 
-def _replica_set(obj: Obj) -> None:
+def _replica_set(obj: Json) -> None:
     spec = obj.setdefault("spec", {})
     spec.setdefault("replicas", 1)
     if "template" in spec:
@@ -46,13 +42,13 @@ def _replica_set(obj: Obj) -> None:
     obj.setdefault("status", {"replicas": 0})
 
 
-def _pod(obj: Obj) -> None:
+def _pod(obj: Json) -> None:
     default_pod_spec(obj.setdefault("spec", {}))
     obj["spec"].setdefault("enableServiceLinks", True)
     obj.setdefault("status", {"phase": "Pending", "qosClass": "BestEffort"})
 
 
-def _job(obj: Obj) -> None:
+def _job(obj: Json) -> None:
     spec = obj.setdefault("spec", {})
     if "parallelism" not in spec:
         spec.setdefault("completions", 1)
@@ -69,7 +65,7 @@ def _job(obj: Obj) -> None:
     obj.setdefault("status", {})
 
 
-def _cron_job(obj: Obj) -> None:
+def _cron_job(obj: Json) -> None:
     spec = obj.setdefault("spec", {})
     spec.setdefault("concurrencyPolicy", "Allow")
     spec.setdefault("suspend", False)
@@ -81,7 +77,7 @@ def _cron_job(obj: Obj) -> None:
     obj.setdefault("status", {})
 
 
-def _autoscaler(obj: Obj) -> None:
+def _autoscaler(obj: Json) -> None:
     spec = obj.setdefault("spec", {})
     spec.setdefault("minReplicas", 1)
     if not spec.get("metrics"):
@@ -90,7 +86,7 @@ def _autoscaler(obj: Obj) -> None:
     obj.setdefault("status", {"desiredReplicas": 0})
 
 
-def _network_policy(obj: Obj) -> None:
+def _network_policy(obj: Json) -> None:
     spec = obj.setdefault("spec", {})
     spec.setdefault("podSelector", {})
     spec.setdefault("policyTypes", ["Ingress", "Egress"] if "egress" in spec else ["Ingress"])
@@ -99,18 +95,18 @@ def _network_policy(obj: Obj) -> None:
             port.setdefault("protocol", "TCP")
 
 
-def _claim(obj: Obj) -> None:
+def _claim(obj: Json) -> None:
     obj.setdefault("spec", {}).setdefault("volumeMode", "Filesystem")
     obj.setdefault("status", {"phase": "Pending"})
 
 
-def _budget(obj: Obj) -> None:
+def _budget(obj: Json) -> None:
     counts = ("currentHealthy", "desiredHealthy", "disruptionsAllowed", "expectedPods")
     obj.setdefault("spec", {})
     obj.setdefault("status", dict.fromkeys(counts, 0))
 
 
-def _service(obj: Obj) -> None:
+def _service(obj: Json) -> None:
     spec = obj.setdefault("spec", {})
     spec.setdefault("type", "ClusterIP")
     spec.setdefault("sessionAffinity", "None")
@@ -124,27 +120,27 @@ def _service(obj: Obj) -> None:
     obj.setdefault("status", {"loadBalancer": {}})
 
 
-def _namespace(obj: Obj) -> None:
+def _namespace(obj: Json) -> None:
     labels = obj["metadata"].setdefault("labels", {})
     labels["kubernetes.io/metadata.name"] = obj["metadata"].get("name", "")
     obj.setdefault("spec", {}).setdefault("finalizers", ["kubernetes"])
     obj.setdefault("status", {}).setdefault("phase", "Active")
 
 
-def _secret(obj: Obj) -> None:
+def _secret(obj: Json) -> None:
     obj.setdefault("type", "Opaque")
     for name, text in obj.pop("stringData", {}).items():
         obj.setdefault("data", {})[name] = base64.b64encode(text.encode()).decode()
 
 
-def _binding(obj: Obj) -> None:
+def _binding(obj: Json) -> None:
     obj.get("roleRef", {}).setdefault("apiGroup", "rbac.authorization.k8s.io")
     for subject in obj.get("subjects", ()):
         if subject.get("kind") in ("User", "Group"):
             subject.setdefault("apiGroup", "rbac.authorization.k8s.io")
 
 
-def _webhooks(obj: Obj) -> None:
+def _webhooks(obj: Json) -> None:
     for webhook in obj.get("webhooks", ()):
         webhook.setdefault("failurePolicy", "Fail")
         webhook.setdefault("matchPolicy", "Equivalent")
@@ -157,7 +153,7 @@ def _webhooks(obj: Obj) -> None:
             webhook["clientConfig"]["service"].setdefault("port", 443)
 
 
-def _definition(obj: Obj) -> None:
+def _definition(obj: Json) -> None:
     spec = obj.setdefault("spec", {})
     names = spec.setdefault("names", {})
     if "kind" in names:

@@ -1,20 +1,17 @@
-"""What there is: versions, groups, resources, and as much OpenAPI as clients read."""
-
-from __future__ import annotations
+"""Discovery: versions, groups, resources, and as much OpenAPI as clients read."""
 
 from collections.abc import Callable
-from typing import Any
 
-from chaosimagecorrupt.simulator.api.request import Response, as_json
-from chaosimagecorrupt.simulator.api.reviews import REVIEWS
-from chaosimagecorrupt.simulator.kinds import Kinds, Resource
-from chaosimagecorrupt.simulator.schema import definitions
+from ..kinds import Kinds, Resource
+from ..schema import definitions
+from ..types import Json
+from .request import Response, as_json
+from .reviews import REVIEWS
 
 __all__ = ["NOT_FOUND", "VERSION", "discover"]
 
-Obj = dict[str, Any]
-
-VERSION: Obj = {
+# The version that is simulated; `gitCommit` says that it is a simulation
+VERSION: Json = {
     "major": "1",
     "minor": "36",
     "emulationMajor": "1",
@@ -29,29 +26,28 @@ VERSION: Obj = {
     "compiler": "none",
     "platform": "linux/amd64",
 }
-"""The version that is simulated; ``gitCommit`` tells that it is a simulation."""
 
+# The answer to a path that no group serves
 NOT_FOUND = Response(404, b"404 page not found\n", "text/plain; charset=utf-8")
-"""The answer to a path that no group serves."""
 
 _VERBS = ["create", "delete", "deletecollection", "get", "list", "patch", "update", "watch"]
 _HEALTH = ("/healthz", "/livez", "/readyz")
 
 
 def discover(kinds: Kinds, path: str, address: str) -> Response | None:
-    """Return the answer to a path of discovery, ``None`` for other paths.
+    """Return the answer to a path of discovery, `None` for other paths.
 
     Args:
-        kinds: The resources that are served.
-        path: The path.
-        address: The server's ``host:port``.
+        kinds: the resources that are served.
+        path: the path.
+        address: the server's `host:port`.
     """
     parts = tuple(path.strip("/").split("/"))
     if path in _HEALTH:
         return Response(200, b"ok", "text/plain; charset=utf-8")
     if parts[:2] == ("openapi", "v3"):
         return _openapi(kinds, "/".join(parts[2:]))
-    answers: dict[tuple[str, ...], Callable[[], Obj]] = {
+    answers: dict[tuple[str, ...], Callable[[], Json]] = {
         ("version",): lambda: VERSION,
         ("api",): lambda: _core(address),
         ("apis",): lambda: {"kind": "APIGroupList", "apiVersion": "v1", "groups": _groups(kinds)},
@@ -60,17 +56,24 @@ def discover(kinds: Kinds, path: str, address: str) -> Response | None:
         return as_json(answers[parts]())
     if parts == ("api", "v1"):
         return as_json(_resources(kinds, "", "v1"))
+    return _group(kinds, parts)
+
+
+def _group(kinds: Kinds, parts: tuple[str, ...]) -> Response | None:
+    """Return the answer to `/apis/<group>` or `/apis/<group>/<version>`, `None` for other paths."""
     if parts[0] != "apis" or len(parts) > 3:
         return None
-    groups = [group for group in _groups(kinds) if group["name"] == parts[1]]
-    if len(parts) == 2 and groups:
-        return as_json({"kind": "APIGroup", "apiVersion": "v1", **groups[0]})
-    if groups and any(version["version"] == parts[-1] for version in groups[0]["versions"]):
+    group = next((group for group in _groups(kinds) if group["name"] == parts[1]), None)
+    if group is None:
+        return None
+    if len(parts) == 2:
+        return as_json({"kind": "APIGroup", "apiVersion": "v1", **group})
+    if any(version["version"] == parts[2] for version in group["versions"]):
         return as_json(_resources(kinds, parts[1], parts[2]))
     return None
 
 
-def _core(address: str) -> Obj:
+def _core(address: str) -> Json:
     return {
         "kind": "APIVersions",
         "versions": ["v1"],
@@ -84,8 +87,8 @@ def _versions(kinds: Kinds) -> list[tuple[str, str]]:
     return list(dict.fromkeys([*found, *((group, "v1") for group, _ in REVIEWS)]))
 
 
-def _groups(kinds: Kinds) -> list[Obj]:
-    groups: dict[str, list[Obj]] = {}
+def _groups(kinds: Kinds) -> list[Json]:
+    groups: dict[str, list[Json]] = {}
     for group, version in _versions(kinds):
         groups.setdefault(group, []).append({"groupVersion": f"{group}/{version}", "version": version})
     return [
@@ -93,8 +96,8 @@ def _groups(kinds: Kinds) -> list[Obj]:
     ]
 
 
-def _resources(kinds: Kinds, group: str, version: str) -> Obj:
-    found: list[Obj] = []
+def _resources(kinds: Kinds, group: str, version: str) -> Json:
+    found: list[Json] = []
     for resource in kinds:
         if (resource.group, resource.version) == (group, version):
             found.extend(_described(resource))
@@ -106,8 +109,8 @@ def _resources(kinds: Kinds, group: str, version: str) -> Obj:
     return {"kind": "APIResourceList", "apiVersion": "v1", "groupVersion": served, "resources": found}
 
 
-def _described(resource: Resource) -> list[Obj]:
-    main: Obj = {
+def _described(resource: Resource) -> list[Json]:
+    main: Json = {
         "name": resource.plural,
         "singularName": resource.singular,
         "namespaced": resource.namespaced,
@@ -120,7 +123,7 @@ def _described(resource: Resource) -> list[Obj]:
         main["categories"] = list(resource.categories)
     found = [main]
     for name in resource.subresources:
-        below: Obj = {
+        below: Json = {
             "name": f"{resource.plural}/{name}",
             "singularName": "",
             "namespaced": resource.namespaced,
@@ -141,7 +144,7 @@ def _openapi(kinds: Kinds, path: str) -> Response | None:
         return as_json({"paths": links})
     if path not in served:
         return None
-    paths: Obj = {}
+    paths: Json = {}
     schemas = dict(definitions())
     for resource in kinds:
         if (resource.group, resource.version) == served[path]:
@@ -155,11 +158,11 @@ def _openapi(kinds: Kinds, path: str) -> Response | None:
     return as_json({"openapi": "3.0.0", "info": info, "paths": paths, "components": components})
 
 
-def _gvk(resource: Resource) -> Obj:
+def _gvk(resource: Resource) -> Json:
     return {"group": resource.group, "version": resource.version, "kind": resource.kind}
 
 
-def _patch_operation(resource: Resource) -> Obj:
+def _patch_operation(resource: Resource) -> Json:
     """Return the operation in which kubectl looks whether the server validates fields and knows dry runs.
 
     The strategic merge patch is not named: kubectl then uses what it knows of the built-in kinds itself.

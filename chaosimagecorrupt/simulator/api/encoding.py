@@ -1,26 +1,21 @@
-"""Objects as bytes, encoded once for each version: a list of 5,000 pods is mostly a join of what is there."""
-
-from __future__ import annotations
+"""Objects as JSON, encoded once for each version: a list of 5,000 pods mostly joins bytes that exist already."""
 
 from collections.abc import Iterable
-from typing import Any
 
-from chaosimagecorrupt.simulator.api.request import encode
-from chaosimagecorrupt.simulator.kinds import Resource
-
-from ..changes import Change
+from ..kinds import Resource
 from ..store import Store
+from ..types import Json
+from ..watch_cache import Change
+from .request import encode
 
 __all__ = ["Encodings"]
-
-Obj = dict[str, Any]
 
 
 class Encodings:
     """The JSON of stored objects.
 
     Args:
-        store: The objects; encodings of versions that it replaces are forgotten.
+        store: the objects; encodings of versions that it replaces are forgotten.
     """
 
     def __init__(self, store: Store) -> None:
@@ -32,8 +27,8 @@ class Encodings:
             metadata = change.previous["metadata"]
             self._known.pop((metadata["uid"], metadata["resourceVersion"]), None)
 
-    def _content(self, obj: Obj) -> bytes:
-        """Return an object's members except ``kind`` and ``apiVersion``, without the opening brace."""
+    def _content(self, obj: Json) -> bytes:
+        """Return an object's members except `kind` and `apiVersion`, without the opening brace."""
         metadata = obj["metadata"]
         version = (metadata["uid"], metadata["resourceVersion"])
         known = self._known.get(version)
@@ -42,22 +37,22 @@ class Encodings:
             known = self._known[version] = encode(members)[1:]
         return known
 
-    def object(self, resource: Resource, obj: Obj) -> bytes:
+    def object(self, resource: Resource, obj: Json) -> bytes:
         """Return a stored object's JSON.
 
         Args:
-            resource: What it is.
-            obj: The object as stored.
+            resource: what it is.
+            obj: the object as stored.
         """
         return _start(resource) + self._content(obj)
 
-    def list(self, resource: Resource, metadata: Obj, objects: Iterable[Obj]) -> bytes:
+    def list(self, resource: Resource, metadata: Json, objects: Iterable[Json]) -> bytes:
         """Return a list's JSON. Items of built-in kinds do not say what they are, custom resources do.
 
         Args:
-            resource: What the objects are.
-            metadata: The list's metadata.
-            objects: The objects as stored.
+            resource: what the objects are.
+            metadata: the list's metadata.
+            objects: the objects as stored.
         """
         start = _start(resource) if resource.custom else b"{"
         head = {"kind": resource.kind + "List", "apiVersion": resource.api_version, "metadata": metadata}

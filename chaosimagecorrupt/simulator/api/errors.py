@@ -1,14 +1,13 @@
 """The API's errors, as Status bodies (k8s.io/apimachinery/pkg/api/errors)."""
 
-from __future__ import annotations
-
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from chaosimagecorrupt.simulator.api.request import Response, User, as_json
-from chaosimagecorrupt.simulator.kinds import Resource
+from ..kinds import Resource
+from ..types import Json
+from .request import Response, User, as_json
 
 __all__ = [
     "ApiError",
@@ -37,11 +36,11 @@ class ApiError(Exception):
     """A request that fails.
 
     Args:
-        code: The HTTP status.
-        reason: The machine's word for it.
-        message: The human's.
-        details: What it is about; ``None`` leaves the member out.
-        headers: Further headers of the answer.
+        code: the HTTP status.
+        reason: for programs.
+        message: for people.
+        details: what it is about; `None` leaves the member out.
+        headers: further headers of the answer.
     """
 
     def __init__(
@@ -49,13 +48,13 @@ class ApiError(Exception):
         code: int,
         reason: str,
         message: str,
-        details: dict[str, Any] | None = None,
+        details: Json | None = None,
         headers: dict[str, str] | None = None,
     ) -> None:
         super().__init__(message)
         self.code = code
         self.headers = headers or {}
-        self.status: dict[str, Any] = {
+        self.status: Json = {
             "kind": "Status",
             "apiVersion": "v1",
             "metadata": {},
@@ -76,10 +75,10 @@ class ApiError(Exception):
 class Cause:
     """One thing that is wrong with an object.
 
-    Args:
-        field: Where, such as ``spec.template.spec.containers[0].image``.
-        reason: The machine's word for it, such as ``FieldValueRequired``.
-        message: The human's.
+    Attributes:
+        field: where, such as `spec.template.spec.containers[0].image`.
+        reason: for programs, such as `FieldValueRequired`.
+        message: for people.
     """
 
     field: str
@@ -91,8 +90,8 @@ def required(field: str, detail: str = "") -> Cause:
     """Return the cause for a value that is missing.
 
     Args:
-        field: Where.
-        detail: What more there is to say.
+        field: where.
+        detail: an explanation, if any.
     """
     return Cause(field, "FieldValueRequired", "Required value" + (f": {detail}" if detail else ""))
 
@@ -101,27 +100,27 @@ def invalid_value(field: str, value: Any, detail: str) -> Cause:
     """Return the cause for a value that is not allowed.
 
     Args:
-        field: Where.
-        value: The value.
-        detail: Why.
+        field: where.
+        value: the value.
+        detail: why.
     """
     return Cause(field, "FieldValueInvalid", f"Invalid value: {json.dumps(value)}: {detail}")
 
 
 def unsupported_value(field: str, value: Any, supported: Sequence[str]) -> Cause:
-    """Return the cause for a value that is none of those there are.
+    """Return the cause for a value that is not supported.
 
     Args:
-        field: Where.
-        value: The value.
-        supported: Those there are.
+        field: where.
+        value: the value.
+        supported: the supported values.
     """
     choices = ", ".join(json.dumps(choice) for choice in supported)
-    told = f"Unsupported value: {json.dumps(value)}: supported values: {choices}"
-    return Cause(field, "FieldValueNotSupported", told)
+    text = f"Unsupported value: {json.dumps(value)}: supported values: {choices}"
+    return Cause(field, "FieldValueNotSupported", text)
 
 
-def _about(resource: Resource, name: str) -> dict[str, Any]:
+def _about(resource: Resource, name: str) -> Json:
     details = {"name": name, "group": resource.group, "kind": resource.plural}
     return {member: value for member, value in details.items() if value}
 
@@ -130,8 +129,8 @@ def not_found(resource: Resource, name: str) -> ApiError:
     """Return 404 for an object that is not there.
 
     Args:
-        resource: What it would be.
-        name: Its name.
+        resource: what it would be.
+        name: its name.
     """
     return ApiError(404, "NotFound", f'{resource.name} "{name}" not found', _about(resource, name))
 
@@ -140,8 +139,8 @@ def already_exists(resource: Resource, name: str) -> ApiError:
     """Return 409 for an object that is there already.
 
     Args:
-        resource: What it is.
-        name: Its name.
+        resource: what it is.
+        name: its name.
     """
     return ApiError(409, "AlreadyExists", f'{resource.name} "{name}" already exists', _about(resource, name))
 
@@ -150,9 +149,9 @@ def conflict(resource: Resource, name: str, why: str = MODIFIED) -> ApiError:
     """Return 409 for a write that rests on a state that is past.
 
     Args:
-        resource: What it is about.
-        name: The object's name.
-        why: What does not fit.
+        resource: what it is about.
+        name: the object's name.
+        why: what does not fit.
     """
     message = f'Operation cannot be fulfilled on {resource.name} "{name}": {why}'
     return ApiError(409, "Conflict", message, _about(resource, name))
@@ -162,14 +161,14 @@ def invalid(resource: Resource, name: str, causes: Sequence[Cause]) -> ApiError:
     """Return 422 for an object that fails validation.
 
     Args:
-        resource: What it is.
-        name: Its name.
-        causes: What is wrong, at least one thing.
+        resource: what it is.
+        name: its name.
+        causes: what is wrong, at least one thing.
     """
-    told = list(dict.fromkeys(f"{cause.field}: {cause.message}" for cause in causes))
-    text = told[0] if len(told) == 1 else f"[{', '.join(told)}]"
+    texts = list(dict.fromkeys(f"{cause.field}: {cause.message}" for cause in causes))
+    text = texts[0] if len(texts) == 1 else f"[{', '.join(texts)}]"
     kind = f"{resource.kind}.{resource.group}" if resource.group else resource.kind
-    details: dict[str, Any] = {"name": name, "group": resource.group, "kind": resource.kind}
+    details: Json = {"name": name, "group": resource.group, "kind": resource.kind}
     details = {member: value for member, value in details.items() if value}
     details["causes"] = [vars(cause) for cause in causes]
     return ApiError(422, "Invalid", f'{kind} "{name}" is invalid: {text}', details)
@@ -179,7 +178,7 @@ def bad_request(message: str) -> ApiError:
     """Return 400.
 
     Args:
-        message: What is wrong.
+        message: what is wrong.
     """
     return ApiError(400, "BadRequest", message)
 
@@ -193,12 +192,12 @@ def forbidden(user: User, verb: str, resource: str, group: str, namespace: str |
     """Return 403 for what no role allows.
 
     Args:
-        user: Who asks.
-        verb: The verb.
-        resource: The resource, with ``/`` and the subresource if there is one.
-        group: Its API group.
-        namespace: The namespace, ``None`` or empty for the cluster.
-        name: The object's name, empty for none in particular.
+        user: who asks.
+        verb: the verb.
+        resource: the resource, with `/` and the subresource if there is one.
+        group: its API group.
+        namespace: the namespace, `None` or empty for the cluster.
+        name: the object's name, empty for none in particular.
     """
     plural = resource.split("/")[0]
     qualified = f"{plural}.{group}" if group else plural
@@ -226,7 +225,7 @@ def expired(message: str) -> ApiError:
     """Return 410: the version that was asked for is past.
 
     Args:
-        message: Which, and how far back the versions go.
+        message: which, and how far back the versions go.
     """
     return ApiError(410, "Expired", message)
 
@@ -235,8 +234,8 @@ def wrong_method(method: str, resource: str) -> ApiError:
     """Return 405 for a method that a resource does not have.
 
     Args:
-        method: The HTTP method.
-        resource: What it was sent to.
+        method: the HTTP method.
+        resource: what it was sent to.
     """
     message = f"this is the simulator: {method} is not supported on {resource}"
     return ApiError(405, "MethodNotAllowed", message, {})
@@ -246,6 +245,6 @@ def not_simulated(what: str) -> ApiError:
     """Return 501 for something that a real cluster has and the simulator has not.
 
     Args:
-        what: What it is.
+        what: what it is.
     """
     return ApiError(501, "NotImplemented", f"this is the simulator: {what} is not simulated")

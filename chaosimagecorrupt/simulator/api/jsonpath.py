@@ -1,7 +1,5 @@
 """The part of JSONPath that additionalPrinterColumns and scale subresources use."""
 
-from __future__ import annotations
-
 import re
 from typing import Any
 
@@ -17,8 +15,8 @@ def find(value: Any, path: str) -> list[Any]:
     """Return the values that a path leads to, none when it leads nowhere or is of a form that is not simulated.
 
     Args:
-        value: Where the path begins.
-        path: Such as ``.status.conditions[?(@.type=="Ready")].status``.
+        value: where the path begins.
+        path: such as `.status.conditions[?(@.type=="Ready")].status`.
     """
     found = [value]
     position = 0
@@ -34,14 +32,18 @@ def find(value: Any, path: str) -> list[Any]:
 
 
 def _below(value: Any, step: re.Match[str]) -> list[Any]:
+    """Return the values that one step leads to."""
     name = step["name"] or step["quoted"]
     if name == "*" or step["index"] == "*":
         return list(value.values()) if isinstance(value, dict) else list(value or ())
     if name is not None:
         return [value[name]] if isinstance(value, dict) and name in value else []
-    if not isinstance(value, list):
-        return []
+    return _items(value, step) if isinstance(value, list) else []
+
+
+def _items(values: list[Any], step: re.Match[str]) -> list[Any]:
+    """Return the items of a list that an index or a filter selects."""
     if step["index"] is not None:
         index = int(step["index"])
-        return [value[index]] if -len(value) <= index < len(value) else []
-    return [item for item in value if find(item, "." + step["member"]) == [step["value"]]]
+        return [values[index]] if -len(values) <= index < len(values) else []
+    return [item for item in values if find(item, "." + step["member"]) == [step["value"]]]

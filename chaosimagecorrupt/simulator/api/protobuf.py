@@ -1,16 +1,15 @@
-"""Protobuf bodies, which kubectl's ``create`` and ``auth`` send: the messages that they use, nothing more.
+"""Protobuf bodies: the messages that kubectl's `create` and `auth` send, and no others.
 
-The numbers are those of ``generated.proto`` in k8s.io/api and k8s.io/apimachinery. A field that is not listed here
+The numbers are those of `generated.proto` in k8s.io/api and k8s.io/apimachinery. A field that is not listed here
 is refused rather than dropped.
 """
-
-from __future__ import annotations
 
 import base64
 from collections.abc import Iterator
 from typing import Any
 
-from chaosimagecorrupt.simulator.api.errors import ApiError
+from ..types import Json
+from .errors import ApiError
 
 __all__ = ["MEDIA_TYPE", "decode"]
 
@@ -102,11 +101,11 @@ def _refused(what: str) -> ApiError:
     return ApiError(415, "UnsupportedMediaType", message, {})
 
 
-def decode(body: bytes) -> dict[str, Any]:
+def decode(body: bytes) -> Json:
     """Return the object in a protobuf body.
 
     Args:
-        body: The body.
+        body: the body.
 
     Raises:
         ApiError: 415 when it is none, or holds what is not listed here.
@@ -120,8 +119,8 @@ def decode(body: bytes) -> dict[str, Any]:
     return {**envelope["typeMeta"], **_message(envelope.get("raw", b""), kind)}
 
 
-def _message(data: bytes, name: str) -> dict[str, Any]:
-    fields, found = _MESSAGES[name], dict[str, Any]()
+def _message(data: bytes, name: str) -> Json:
+    fields, found = _MESSAGES[name], Json()
     for number, value in _fields(data):
         if number not in fields:
             raise _refused(f"field {number} of {name}")
@@ -130,7 +129,8 @@ def _message(data: bytes, name: str) -> dict[str, Any]:
     return found
 
 
-def _put(found: dict[str, Any], member: str, kind: str, value: Any) -> None:
+def _put(found: Json, member: str, kind: str, value: Any) -> None:
+    """Add a field to an object: repeated ones to their list or map, others as they are."""
     if kind == "texts":
         found.setdefault(member, []).append(value.decode())
     elif kind in ("map", "bytes-map"):
@@ -142,7 +142,14 @@ def _put(found: dict[str, Any], member: str, kind: str, value: Any) -> None:
         found.setdefault(member, []).append(_message(value, kind[:-2]))
     elif kind in _MESSAGES:
         found[member] = _message(value, kind)
-    elif kind == "number" or (kind == "count" and value):
+    else:
+        _put_scalar(found, member, kind, value)
+
+
+def _put_scalar(found: Json, member: str, kind: str, value: Any) -> None:
+    """Add a field that is not a message; a count, a flag and a text are left out where they are zero (omitempty)."""
+    if kind == "number" or (kind == "count" and value):
+        # a negative number is a varint of 64 bits, in two's complement
         found[member] = value - (1 << 64) if value >> 63 else value
     elif kind == "flag" and value:
         found[member] = True

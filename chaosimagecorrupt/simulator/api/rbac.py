@@ -1,17 +1,14 @@
-"""Who may do what: Roles, ClusterRoles and their bindings (kubernetes/plugin/pkg/auth/authorizer/rbac)."""
-
-from __future__ import annotations
+"""Authorization: Roles, ClusterRoles and their bindings (kubernetes/plugin/pkg/auth/authorizer/rbac)."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from chaosimagecorrupt.simulator.api.request import User
-from chaosimagecorrupt.simulator.store import Store
+from ..store import Store
+from ..types import Json
+from .request import User
 
 __all__ = ["Attributes", "allowed", "rules_of"]
-
-Obj = dict[str, Any]
 
 RBAC = "rbac.authorization.k8s.io"
 SUPERUSERS = "system:masters"
@@ -19,16 +16,16 @@ SUPERUSERS = "system:masters"
 
 @dataclass(frozen=True)
 class Attributes:
-    """What somebody wants to do.
+    """What a user wants to do.
 
-    Args:
-        verb: The verb, such as ``patch``.
-        group: The resource's API group.
-        resource: The resource's plural name.
-        subresource: The subresource, empty for the object itself.
-        namespace: The namespace, empty for the cluster.
-        name: The object's name, empty for none in particular.
-        path: The path, for requests that are about no resource.
+    Attributes:
+        verb: the verb, such as `patch`.
+        group: the resource's API group.
+        resource: the resource's plural name.
+        subresource: the subresource, empty for the object itself.
+        namespace: the namespace, empty for the cluster.
+        name: the object's name, empty for no object in particular.
+        path: the path, for requests that are about no resource.
     """
 
     verb: str
@@ -41,30 +38,30 @@ class Attributes:
 
     @property
     def combined(self) -> str:
-        """Return the resource as rules name it: ``deployments/scale``."""
+        """Return the resource as rules name it: `deployments/scale`."""
         return f"{self.resource}/{self.subresource}" if self.subresource else self.resource
 
 
 def allowed(store: Store, user: User, wanted: Attributes) -> bool:
-    """Say whether a user may do something.
+    """Return whether a user may do something.
 
     Args:
-        store: The objects, roles and bindings among them.
-        user: The user.
-        wanted: What the user wants to do.
+        store: the objects, roles and bindings among them.
+        user: the user.
+        wanted: what the user wants to do.
     """
     if SUPERUSERS in user.groups:
         return True
     return any(_covers(rule, wanted) for rule in rules_of(store, user, wanted.namespace))
 
 
-def rules_of(store: Store, user: User, namespace: str) -> Iterator[Obj]:
+def rules_of(store: Store, user: User, namespace: str) -> Iterator[Json]:
     """Yield the rules that hold for a user in a namespace.
 
     Args:
-        store: The objects.
-        user: The user.
-        namespace: The namespace, empty for the cluster.
+        store: the objects.
+        user: the user.
+        namespace: the namespace, empty for the cluster.
     """
     for binding in store.list(f"clusterrolebindings.{RBAC}"):
         if _binds(binding, user):
@@ -75,11 +72,11 @@ def rules_of(store: Store, user: User, namespace: str) -> Iterator[Obj]:
                 yield from _rules(store, binding["roleRef"], namespace)
 
 
-def _binds(binding: Obj, user: User) -> bool:
+def _binds(binding: Json, user: User) -> bool:
     return any(_is(subject, user, binding) for subject in binding.get("subjects") or ())
 
 
-def _is(subject: Obj, user: User, binding: Obj) -> bool:
+def _is(subject: Json, user: User, binding: Json) -> bool:
     kind, name = subject["kind"], subject["name"]
     if kind == "Group":
         return name in user.groups
@@ -89,7 +86,7 @@ def _is(subject: Obj, user: User, binding: Obj) -> bool:
     return user.name == f"system:serviceaccount:{namespace}:{name}"
 
 
-def _rules(store: Store, reference: Obj, namespace: str | None) -> list[Obj]:
+def _rules(store: Store, reference: Json, namespace: str | None) -> list[Json]:
     if reference["kind"] == "Role":
         role = store.get(f"roles.{RBAC}", namespace, reference["name"])
     else:
@@ -97,7 +94,7 @@ def _rules(store: Store, reference: Obj, namespace: str | None) -> list[Obj]:
     return list((role or {}).get("rules") or ())
 
 
-def _covers(rule: Obj, wanted: Attributes) -> bool:
+def _covers(rule: Json, wanted: Attributes) -> bool:
     if not _has(rule.get("verbs"), wanted.verb):
         return False
     if wanted.path:

@@ -1,6 +1,4 @@
-"""What goes into the API and what comes out: plain values, no sockets."""
-
-from __future__ import annotations
+"""Requests and responses as plain values."""
 
 import json
 from collections.abc import Mapping
@@ -16,10 +14,10 @@ ANONYMOUS = "system:anonymous"
 class User:
     """Who sends a request.
 
-    Args:
-        name: The user's name, such as ``system:serviceaccount:default:installer``.
-        groups: The groups that the user is in.
-        uid: The user's uid, empty when unknown.
+    Attributes:
+        name: the user's name, such as `system:serviceaccount:default:installer`.
+        groups: the groups that the user is in.
+        uid: the user's uid, empty when unknown.
     """
 
     name: str
@@ -31,13 +29,13 @@ class User:
 class Request:
     """One request.
 
-    Args:
-        method: ``GET``, ``POST``, ``PUT``, ``PATCH`` or ``DELETE``.
-        path: The decoded path, without the query.
-        query: The query's parameters.
-        headers: The headers that matter, by their name in lower case.
-        body: The body's bytes.
-        certificate: Who the client's certificate says it is, ``None`` without one.
+    Attributes:
+        method: `GET`, `POST`, `PUT`, `PATCH` or `DELETE`.
+        path: the decoded path, without the query.
+        query: the query's parameters.
+        headers: the headers that matter, by their name in lower case.
+        body: the body's bytes.
+        certificate: who the client's certificate says it is, `None` without one.
     """
 
     method: str
@@ -66,13 +64,13 @@ class Request:
         """Return a boolean parameter of the query, false when it is absent.
 
         Args:
-            name: The parameter's name.
+            name: the parameter's name.
         """
         return self.query.get(name, "").lower() in ("1", "true")
 
     @property
     def field_manager(self) -> str:
-        """Return who owns what this request writes: ``fieldManager``, else the client's name."""
+        """Return who owns what this request writes: `fieldManager`, else the client's name."""
         manager = self.query.get("fieldManager") or self.headers.get("user-agent", "").split("/")[0]
         return manager[:128] or "unknown"
 
@@ -81,11 +79,11 @@ class Request:
 class Response:
     """One answer.
 
-    Args:
-        status: The HTTP status.
-        body: The body's bytes.
-        content_type: The body's media type.
-        headers: Further headers.
+    Attributes:
+        status: the HTTP status.
+        body: the body's bytes.
+        content_type: the body's media type.
+        headers: further headers.
     """
 
     status: int
@@ -102,9 +100,9 @@ def as_json(value: Any, status: int = 200, headers: Mapping[str, str] | None = N
     """Return an answer with a JSON body.
 
     Args:
-        value: The body.
-        status: The HTTP status.
-        headers: Further headers.
+        value: the body.
+        status: the HTTP status.
+        headers: further headers.
     """
     return Response(status, encode(value), headers=headers or {})
 
@@ -113,6 +111,6 @@ def encode(value: Any) -> bytes:
     """Return a value as compact JSON.
 
     Args:
-        value: The value.
+        value: the value.
     """
     return json.dumps(value, separators=(",", ":"), ensure_ascii=False).encode()

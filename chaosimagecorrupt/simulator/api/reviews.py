@@ -1,26 +1,23 @@
-"""Questions to the API that store nothing: who am I, what may I do, give me a token."""
-
-from __future__ import annotations
+"""Access reviews, rules reviews and token requests, which store nothing."""
 
 from collections.abc import Callable
-from typing import Any
 
-from chaosimagecorrupt.simulator.api.authentication import Authenticator
-from chaosimagecorrupt.simulator.api.errors import bad_request, not_found
-from chaosimagecorrupt.simulator.api.rbac import Attributes, allowed, rules_of
-from chaosimagecorrupt.simulator.api.request import User
-from chaosimagecorrupt.simulator.api.routing import Target
-from chaosimagecorrupt.simulator.store import Store, timestamp
+from ..store import Store
+from ..timestamps import timestamp
+from ..types import Json
+from .authentication import Authenticator
+from .errors import bad_request, not_found
+from .rbac import Attributes, allowed, rules_of
+from .request import User
+from .routing import Target
 
 __all__ = ["REVIEWS", "token_request"]
-
-Obj = dict[str, Any]
 
 AUTHORIZATION = "authorization.k8s.io"
 AUTHENTICATION = "authentication.k8s.io"
 
 
-def _access(store: Store, user: User, review: Obj) -> Obj:
+def _access(store: Store, user: User, review: Json) -> Json:
     spec = review.get("spec") or {}
     wanted, other = spec.get("resourceAttributes"), spec.get("nonResourceAttributes")
     if (wanted is None) == (other is None):
@@ -34,7 +31,7 @@ def _access(store: Store, user: User, review: Obj) -> Obj:
     return {**review, "status": {"allowed": may}}
 
 
-def _rules(store: Store, user: User, review: Obj) -> Obj:
+def _rules(store: Store, user: User, review: Json) -> Json:
     namespace = (review.get("spec") or {}).get("namespace", "")
     if not namespace:
         raise bad_request("no namespace on request")
@@ -51,29 +48,29 @@ def _rules(store: Store, user: User, review: Obj) -> Obj:
     return {**review, "status": status}
 
 
-def _self(store: Store, user: User, review: Obj) -> Obj:
-    who: Obj = {"username": user.name, "groups": list(user.groups)}
+def _self(store: Store, user: User, review: Json) -> Json:
+    who: Json = {"username": user.name, "groups": list(user.groups)}
     if user.uid:
         who["uid"] = user.uid
     return {**review, "status": {"userInfo": who}}
 
 
-REVIEWS: dict[tuple[str, str], tuple[str, Callable[[Store, User, Obj], Obj]]] = {
+# The reviews by group and resource: their kind, and what answers them
+REVIEWS: dict[tuple[str, str], tuple[str, Callable[[Store, User, Json], Json]]] = {
     (AUTHORIZATION, "selfsubjectaccessreviews"): ("SelfSubjectAccessReview", _access),
     (AUTHORIZATION, "selfsubjectrulesreviews"): ("SelfSubjectRulesReview", _rules),
     (AUTHENTICATION, "selfsubjectreviews"): ("SelfSubjectReview", _self),
 }
-"""The reviews by group and resource: their kind, and what answers them."""
 
 
-def token_request(store: Store, tokens: Authenticator, target: Target, body: Obj) -> Obj:
+def token_request(store: Store, tokens: Authenticator, target: Target, body: Json) -> Json:
     """Return a TokenRequest with a token of a service account.
 
     Args:
-        store: The objects.
-        tokens: Gives out the token.
-        target: The service account.
-        body: The TokenRequest.
+        store: the objects.
+        tokens: gives out the token.
+        target: the service account.
+        body: the TokenRequest.
 
     Raises:
         ApiError: 404 when there is no such service account.

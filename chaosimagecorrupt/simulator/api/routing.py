@@ -1,15 +1,14 @@
-"""From a path to what it names: a resource, one object of it, a subresource."""
-
-from __future__ import annotations
+"""Routing: the resource, object and subresource that a path names."""
 
 from dataclasses import dataclass
 
-from chaosimagecorrupt.simulator.api.errors import ApiError
-from chaosimagecorrupt.simulator.kinds import Kinds, Resource
+from ..kinds import Kinds, Resource
+from .errors import ApiError
 
 __all__ = ["Target", "no_such_resource", "target_of"]
 
 
+# Groups of a real cluster: the answer to a resource of theirs that is not simulated says so
 KUBERNETES_GROUPS = frozenset((
     "admissionregistration.k8s.io", "apiregistration.k8s.io", "apps", "authentication.k8s.io",
     "authorization.k8s.io", "autoscaling", "batch", "certificates.k8s.io", "coordination.k8s.io",
@@ -17,18 +16,17 @@ KUBERNETES_GROUPS = frozenset((
     "node.k8s.io", "policy", "rbac.authorization.k8s.io", "resource.k8s.io", "scheduling.k8s.io",
     "storage.k8s.io",
 ))  # fmt: skip
-"""Groups of a real cluster: the answer to what is not simulated of them says so."""
 
 
 @dataclass(frozen=True)
 class Target:
     """What a path names.
 
-    Args:
-        resource: The resource.
-        namespace: The namespace, empty for all or for none.
-        name: The object's name, empty for the collection.
-        subresource: The subresource, empty for the object itself.
+    Attributes:
+        resource: the resource.
+        namespace: the namespace, empty for all or for none.
+        name: the object's name, empty for the collection.
+        subresource: the subresource, empty for the object itself.
     """
 
     resource: Resource
@@ -41,40 +39,60 @@ def no_such_resource(group: str, plural: str) -> ApiError:
     """Return 404 for a resource that the simulator does not serve.
 
     Args:
-        group: Its API group.
-        plural: Its name.
+        group: its API group.
+        plural: its name.
     """
     what = f"{plural}.{group}" if group else plural
     return ApiError(404, "NotFound", f"this is the simulator: {what or 'this path'} is not simulated", {})
 
 
 def target_of(kinds: Kinds, path: str) -> Target | None:
-    """Return what a path names, ``None`` when it is not a path of a group that there is.
+    """Return what a path names, `None` when it is not a path of a group that there is.
 
     Args:
-        kinds: The resources that are served.
-        path: The path, such as ``/apis/apps/v1/namespaces/default/deployments/web/scale``.
+        kinds: the resources that are served.
+        path: the path, such as `/apis/apps/v1/namespaces/default/deployments/web/scale`.
 
     Raises:
         ApiError: 404, the group is one of Kubernetes' or is served, but not this resource.
     """
-    parts = path.strip("/").split("/")
-    if parts[0] == "api" and len(parts) > 2:
-        group, version, rest = "", parts[1], parts[2:]
-    elif parts[0] == "apis" and len(parts) > 3:
-        group, version, rest = parts[1], parts[2], parts[3:]
-    else:
+    found = _group_version(path.strip("/").split("/"))
+    if found is None or not _group_exists(kinds, found[0]):
         return None
-    known = group in KUBERNETES_GROUPS or any(resource.group == group for resource in kinds)
-    if not known:
-        return None
-    namespace = ""
-    if rest[0] == "namespaces" and len(rest) > 2 and not (group == "" and rest[2] in ("status", "finalize")):
-        namespace, rest = rest[1], rest[2:]
-    resource = kinds.find(group, version, rest[0])
-    if resource is None or len(rest) > 3 or (namespace and not resource.namespaced):
-        raise no_such_resource(group, rest[0])
-    if resource.namespaced and not namespace and len(rest) > 1:
-        raise no_such_resource(group, rest[0])
-    name, subresource = (*rest[1:], "", "")[:2]
+    group, version, rest = found
+    namespace, (plural, *below) = _namespace(group, rest)
+    resource = kinds.find(group, version, plural)
+    if resource is None or len(below) > 2 or not _is_in_scope(resource, namespace, below):
+        raise no_such_resource(group, plural)
+    name, subresource = (*below, "", "")[:2]
     return Target(resource, namespace, name, subresource)
+
+
+def _group_version(parts: list[str]) -> tuple[str, str, list[str]] | None:
+    """Return the group, the version, and the parts of a path that follow them."""
+    if parts[0] == "api" and len(parts) > 2:
+        return "", parts[1], parts[2:]
+    if parts[0] == "apis" and len(parts) > 3:
+        return parts[1], parts[2], parts[3:]
+    return None
+
+
+def _group_exists(kinds: Kinds, group: str) -> bool:
+    """Return whether a real cluster has a group, or a CustomResourceDefinition adds it."""
+    return group in KUBERNETES_GROUPS or any(resource.group == group for resource in kinds)
+
+
+def _namespace(group: str, parts: list[str]) -> tuple[str, list[str]]:
+    """Return the namespace that a path is in, and its other parts; a path to a Namespace itself is in none."""
+    if parts[0] != "namespaces" or len(parts) < 3:
+        return "", parts
+    if group == "" and parts[2] in ("status", "finalize"):
+        return "", parts
+    return parts[1], parts[2:]
+
+
+def _is_in_scope(resource: Resource, namespace: str, below: list[str]) -> bool:
+    """Return whether a path has a namespace where its resource needs one, and none where it has none."""
+    if resource.namespaced:
+        return bool(namespace) or not below
+    return not namespace

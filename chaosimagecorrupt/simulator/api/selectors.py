@@ -1,23 +1,24 @@
 """Label and field selectors (k8s.io/apimachinery/pkg/labels and fields)."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Callable
 from typing import Any
 
-from chaosimagecorrupt.simulator.api.errors import bad_request
-from chaosimagecorrupt.simulator.kinds import Resource
+from ..kinds import Resource
+from ..types import Json
+from .errors import bad_request
 
-__all__ = ["Selector", "everything", "field_selector", "label_selector", "matches_selector"]
+__all__ = ["Selector", "everything", "field_selector", "label_selector"]
 
-Selector = Callable[[dict[str, Any]], bool]
+Selector = Callable[[Json], bool]
 Requirement = Callable[[dict[str, str]], bool]
 
 _TOKEN = re.compile(r"\s*(==|!=|=|!|<|>|\(|\)|,|[^\s=!<>(),]+)")
 _SYMBOLS = frozenset(("==", "!=", "=", "!", "<", ">", "(", ")", ",", ""))
 _OPERATORS = "in, notin, =, ==, !=, gt, lt"
 
+# The fields by which kinds can be selected, in addition to name and namespace
+# (kubernetes/pkg/apis/core/v1/conversion.go and the registries' SelectableFields)
 _FIELDS: dict[str, tuple[str, ...]] = {
     "pods": (
         "spec.nodeName", "spec.restartPolicy", "spec.schedulerName", "spec.serviceAccountName", "spec.hostNetwork",
@@ -34,11 +35,9 @@ _FIELDS: dict[str, tuple[str, ...]] = {
     "services": ("spec.clusterIP", "spec.type"),
     "replicasets.apps": ("status.replicas",),
 }  # fmt: skip
-"""The fields by which kinds can be selected, besides name and namespace
-(kubernetes/pkg/apis/core/v1/conversion.go and the registries' SelectableFields)."""
 
 
-def everything(_: dict[str, Any]) -> bool:
+def everything(_: Json) -> bool:
     """Match every object."""
     return True
 
@@ -60,7 +59,7 @@ class _Parser:
         return token
 
     def requirements(self) -> list[Requirement]:
-        """Return what must hold besides the labels in ``equal``, which are looked up all at once."""
+        """Return the requirements other than equality, which is collected in `equal` and checked at once."""
         if not self._tokens:
             return []
         found = [self.requirement()]
@@ -130,10 +129,10 @@ def _compared(key: str, operator: str, value: str) -> Requirement:
 
 
 def label_selector(text: str) -> Selector:
-    """Return what a ``labelSelector`` matches.
+    """Return what a `labelSelector` matches.
 
     Args:
-        text: The selector, such as ``app=web,tier in (a, b),!canary``.
+        text: the selector, such as `app=web,tier in (a, b),!canary`.
 
     Raises:
         ApiError: 400 when it does not parse.
@@ -144,14 +143,14 @@ def label_selector(text: str) -> Selector:
     if not requirements and not equal:
         return everything
 
-    def matches(obj: dict[str, Any]) -> bool:
+    def matches(obj: Json) -> bool:
         labels = obj["metadata"].get("labels") or {}
         return equal <= labels.items() and all(requirement(labels) for requirement in requirements)
 
     return matches
 
 
-def _field(obj: dict[str, Any], path: str) -> str:
+def _field(obj: Json, path: str) -> str:
     if path == "source":
         return str(obj.get("source", {}).get("component", ""))
     value: Any = obj
@@ -165,11 +164,11 @@ def _field(obj: dict[str, Any], path: str) -> str:
 
 
 def field_selector(text: str, resource: Resource) -> Selector:
-    """Return what a ``fieldSelector`` matches.
+    """Return what a `fieldSelector` matches.
 
     Args:
-        text: The selector, such as ``status.phase=Running,metadata.name!=a``.
-        resource: What is selected from.
+        text: the selector, such as `status.phase=Running,metadata.name!=a`.
+        resource: what is selected from.
 
     Raises:
         ApiError: 400 when it does not parse, or when the kind cannot be selected by that field.
@@ -194,23 +193,3 @@ def _check_field(path: str, resource: Resource) -> None:
     if resource.name in _FIELDS or resource.custom:
         raise bad_request(f"field label not supported: {path}")
     raise bad_request(f'"{path}" is not a known field selector: only "metadata.name", "metadata.namespace"')
-
-
-def matches_selector(selector: dict[str, Any], labels: dict[str, str]) -> bool:
-    """Say whether labels match the selector of a Deployment or ReplicaSet (metav1.LabelSelectorAsSelector).
-
-    Args:
-        selector: The LabelSelector, with ``matchLabels`` and ``matchExpressions``.
-        labels: The labels.
-    """
-    if any(labels.get(key) != value for key, value in (selector.get("matchLabels") or {}).items()):
-        return False
-    return all(_expression(term, labels) for term in selector.get("matchExpressions") or ())
-
-
-def _expression(term: dict[str, Any], labels: dict[str, str]) -> bool:
-    present = term["key"] in labels
-    operator = term["operator"]
-    if operator in ("Exists", "DoesNotExist"):
-        return present is (operator == "Exists")
-    return (present and labels[term["key"]] in (term.get("values") or ())) is (operator == "In")

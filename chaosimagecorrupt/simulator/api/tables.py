@@ -1,27 +1,24 @@
-"""Tables: what ``kubectl get`` prints (kubernetes/pkg/printers/internalversion)."""
-
-from __future__ import annotations
+"""Tables: what `kubectl get` prints (kubernetes/pkg/printers/internalversion)."""
 
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from chaosimagecorrupt.simulator.api.ages import age
-from chaosimagecorrupt.simulator.api.columns import BUILTIN_COLUMNS, Column
-from chaosimagecorrupt.simulator.api.errors import bad_request, not_acceptable
-from chaosimagecorrupt.simulator.api.jsonpath import find
-from chaosimagecorrupt.simulator.api.request import Request
-from chaosimagecorrupt.simulator.kinds import Resource
+from ..kinds import Resource
+from ..types import Json
+from .columns import BUILTIN_COLUMNS, Column
+from .errors import bad_request, not_acceptable
+from .human_duration import age
+from .jsonpath import find
+from .request import Request
 
 __all__ = ["table", "wants_table"]
 
-Obj = dict[str, Any]
-
 
 def wants_table(request: Request) -> bool:
-    """Say whether a client wants a Table rather than objects; the first type that can be produced wins.
+    """Return whether a client wants a Table rather than objects; the first type that can be produced wins.
 
     Args:
-        request: The request.
+        request: the request.
 
     Raises:
         ApiError: 406 when it takes nothing that the simulator produces.
@@ -50,10 +47,10 @@ def _custom_columns(resource: Resource) -> list[Column]:
     return columns
 
 
-def _at(column: Obj) -> Callable[[Obj, float], Any]:
+def _at(column: Json) -> Callable[[Json, float], Any]:
     path, date = column["jsonPath"], column.get("type") == "date"
 
-    def show(obj: Obj, now: float) -> Any:
+    def show(obj: Json, now: float) -> Any:
         values = find(obj, path)
         if date:
             return age({"metadata": {"creationTimestamp": values[0]}}, now) if values else "<unknown>"
@@ -62,15 +59,15 @@ def _at(column: Obj) -> Callable[[Obj, float], Any]:
     return show
 
 
-def table(resource: Resource, objects: Sequence[Obj], now: float, metadata: Obj, request: Request) -> Obj:
+def table(resource: Resource, objects: Sequence[Json], now: float, metadata: Json, request: Request) -> Json:
     """Return objects as a Table.
 
     Args:
-        resource: What they are.
-        objects: The objects.
-        now: Seconds since 1970, from which ages are reckoned.
-        metadata: The Table's metadata.
-        request: The request, whose ``includeObject`` says how much of the objects comes along.
+        resource: what they are.
+        objects: the objects.
+        now: seconds since 1970, from which ages are reckoned.
+        metadata: the Table's metadata.
+        request: the request, whose `includeObject` says how much of the objects comes along.
     """
     builtin = BUILTIN_COLUMNS.get(resource.name)
     columns = list(builtin) if builtin and not resource.custom else _custom_columns(resource)
@@ -89,7 +86,7 @@ def table(resource: Resource, objects: Sequence[Obj], now: float, metadata: Obj,
     ]
     rows = []
     for obj in objects:
-        row: Obj = {"cells": [column.show(obj, now) for column in columns]}
+        row: Json = {"cells": [column.show(obj, now) for column in columns]}
         if include != "None":
             row["object"] = obj if include == "Object" else _partial(obj)
         rows.append(row)
@@ -102,5 +99,5 @@ def table(resource: Resource, objects: Sequence[Obj], now: float, metadata: Obj,
     }
 
 
-def _partial(obj: Obj) -> Obj:
+def _partial(obj: Json) -> Json:
     return {"kind": "PartialObjectMetadata", "apiVersion": "meta.k8s.io/v1", "metadata": obj["metadata"]}

@@ -1,13 +1,13 @@
-"""Whether the simulator does what a recorded cluster did.
+"""A comparison of the simulator with recordings of a real cluster.
 
-A recording's inputs (what users did to its Deployments) are played to the simulator, in virtual time, and the states
-that each Deployment, ReplicaSet and Pod goes through are compared with the recorded ones, with their times. What is
-left out of the comparison, and why, says :mod:`~chaosimagecorrupt.simulator.conformance.folding`.
+Here belongs what replays the users' actions of a recording in virtual time, and compares the states of each Deployment,
+ReplicaSet and Pod, and their times. What the comparison leaves out, and why, is in `conformance.intermediate_states`.
+Not here: the answers of the API, which the tests compare with a recording of their own.
 
     python -m chaosimagecorrupt.simulator.conformance RECORDING...
 """
 
-from chaosimagecorrupt.simulator.conformance.recording import Recording, Unusable
-from chaosimagecorrupt.simulator.conformance.search import Result, conform
+from .recording import Recording, UnusableRecording
+from .search import Result, conform
 
-__all__ = ["Recording", "Result", "Unusable", "conform"]
+__all__ = ["Recording", "Result", "UnusableRecording", "conform"]

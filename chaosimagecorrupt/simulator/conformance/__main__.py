@@ -1,15 +1,13 @@
-"""``python -m chaosimagecorrupt.simulator.conformance RECORDING...``: compare the simulator with recordings."""
-
-from __future__ import annotations
+"""`python -m chaosimagecorrupt.simulator.conformance RECORDING...`: compare the simulator with recordings."""
 
 import argparse
 import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from chaosimagecorrupt.simulator.conformance.compare import TOLERANCE
-from chaosimagecorrupt.simulator.conformance.recording import Recording, Unusable
-from chaosimagecorrupt.simulator.conformance.search import PATIENCE, conform
+from .compare import TOLERANCE
+from .recording import Recording, UnusableRecording
+from .search import PATIENCE, conform
 
 __all__ = ["main"]
 
@@ -18,7 +16,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Print one line for each recording; return 0 when all agree, 1 when one differs, 2 when one cannot be replayed.
 
     Args:
-        arguments: The command line without the program's name; ``None`` for that of the process.
+        arguments: the command line without the program's name; `None` for that of the process.
     """
     parser = argparse.ArgumentParser(
         prog="python -m chaosimagecorrupt.simulator.conformance",
@@ -38,7 +36,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _line(path: Path, patience: int) -> int:
     try:
         result = conform(Recording.load(path), patience)
-    except Unusable as error:
+    except UnusableRecording as error:
         print(f"{path.name}: cannot be replayed: {error}")
         return 2
     if result.difference is not None:

@@ -1,31 +1,35 @@
-"""Two sets of histories side by side: the first place where they differ."""
-
-from __future__ import annotations
+"""The first difference between two sets of histories."""
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
-from chaosimagecorrupt.simulator.conformance.histories import History
-from chaosimagecorrupt.simulator.conformance.states import State, Timed
+from .histories import History
+from .states import State, Timed
 
 __all__ = ["TOLERANCE", "Difference", "first_difference"]
 
+# Seconds by which the beginning of a state may differ: the kubelet lists its containers and syncs its Pods once a
+# second each, and the recorded cluster was slow at times
 TOLERANCE = 2.0
-"""Seconds by which the beginning of a state may be off: the kubelet looks at its containers and at its work once a
-second each, and the recorded cluster was slow at times."""
+
+# How many states of two histories are brought in line
+Place = tuple[int, int]
+
+# A state, and whether the other side may do without it
+Step = tuple[Timed, bool]
 
 
 @dataclass(frozen=True)
 class Difference:
     """A place where a recording and the simulator do not agree.
 
-    Args:
-        t: When, in the recording's seconds.
-        object: What it is about, as named in the recording.
-        expected: What the recording has: when, and the state; ``None`` for nothing.
-        found: What the simulator has.
-        before: The last state that both have.
+    Attributes:
+        t: when, in the recording's seconds.
+        object: what it is about, as named in the recording.
+        expected: what the recording has: when, and the state; `None` for nothing.
+        found: what the simulator has.
+        before: the last state that both have.
     """
 
     t: float
@@ -38,9 +42,9 @@ class Difference:
         """Return one line that says what differs."""
         if self.expected is None and self.found is None:
             return f"{self.object}: never created by the simulator"
-        return f"{self.object}: expected {self._told(self.expected)}, found {self._told(self.found)}"
+        return f"{self.object}: expected {self._described(self.expected)}, found {self._described(self.found)}"
 
-    def _told(self, timed: Timed | None) -> str:
+    def _described(self, timed: Timed | None) -> str:
         """Return what changed since the last state that both have."""
         if timed is None:
             return "no further state"
@@ -51,12 +55,12 @@ class Difference:
 
 
 def first_difference(recorded: Sequence[History], simulated: Sequence[History], end: float) -> Difference | None:
-    """Return the earliest difference, ``None`` where there is none.
+    """Return the earliest difference, `None` where there is none.
 
     Args:
-        recorded: Histories of the recorded objects.
-        simulated: Histories of the simulator's; they go on for :data:`TOLERANCE` after the end.
-        end: When the recording ends. What the simulator does shortly before that, or later, may have come too late
+        recorded: histories of the recorded objects.
+        simulated: histories of the simulator's; they go on for `TOLERANCE` after the end.
+        end: when the recording ends. What the simulator does shortly before that, or later, may have come too late
             for being recorded.
     """
     late = end - TOLERANCE
@@ -69,16 +73,16 @@ def first_difference(recorded: Sequence[History], simulated: Sequence[History], 
 
 
 def _of_group(recorded: Sequence[History], simulated: Sequence[History], late: float) -> Iterator[Difference]:
-    """Yield the differences of objects that may change places: of those left when as many as can be are paired."""
+    """Yield the differences of objects that may change ordinals: of those left when as many as can be are paired."""
     pairs = _Pairing(recorded, simulated, late).pairs
     unmatched = [history for index, history in enumerate(recorded) if index not in pairs.values()]
     left = [history for index, history in enumerate(simulated) if index not in pairs]
     for history in unmatched:
-        found = [(difference, each) for each in left if (difference := _difference(history, each, late))]
-        if not found:
+        closest = _closest(history, left, late)
+        if closest is None:
             yield Difference(history.states[0][0], f"{history.kind} {history.name}", None, None)
             continue
-        difference, match = max(found, key=lambda each: each[0].t)
+        difference, match = closest
         left.remove(match)
         yield difference
     for history in left:
@@ -86,6 +90,12 @@ def _of_group(recorded: Sequence[History], simulated: Sequence[History], late: f
             continue
         label = f"{history.kind} {history.name} (not recorded)"
         yield Difference(history.states[0][0], label, None, history.states[0])
+
+
+def _closest(recorded: History, simulated: Sequence[History], late: float) -> tuple[Difference, History] | None:
+    """Return the simulated history that differs last from a recorded one, and where; `None` if there is none."""
+    found = [(difference, each) for each in simulated if (difference := _difference(recorded, each, late))]
+    return max(found, key=lambda each: each[0].t, default=None)
 
 
 class _Pairing:
@@ -96,8 +106,8 @@ class _Pairing:
         self._recorded = recorded
         self._simulated = simulated
         self._equal: dict[tuple[int, int], bool] = {}
+        # By the simulated one's index, the recorded one's
         self.pairs: dict[int, int] = {}
-        """By the simulated one's index, the recorded one's."""
         for index in range(len(recorded)):
             self._pair(index, set())
 
@@ -119,33 +129,51 @@ class _Pairing:
 
 
 def _difference(recorded: History, simulated: History, late: float) -> Difference | None:
-    """Return the first place where two histories cannot be brought in line, ``None`` when they can."""
+    """Return the first place where two histories cannot be brought in line, `None` when they can."""
     ours, theirs = recorded.states, simulated.states
     if len(ours) == len(theirs) and all(map(_same, ours, theirs)):
         return None
-    our_steps = recorded.steps
-    their_steps = [step or t > late for (t, _), step in zip(theirs, simulated.steps, strict=True)]
-    reached = {(0, 0)}
-    open_ends = [(0, 0)]
-    while open_ends:
-        i, j = open_ends.pop()
-        if i == len(ours) and j == len(theirs):
-            return None
-        following = set()
-        if i < len(ours) and our_steps[i]:
-            following.add((i + 1, j))
-        if j < len(theirs) and their_steps[j]:
-            following.add((i, j + 1))
-        if i < len(ours) and j < len(theirs) and _same(ours[i], theirs[j]):
-            following.add((i + 1, j + 1))
-        open_ends += following - reached
-        reached |= following
-    i, j = max(reached)
+    place = _furthest(recorded, simulated, late)
+    if place is None:
+        return None
+    i, j = place
     expected = ours[i] if i < len(ours) else None
     found = theirs[j] if j < len(theirs) else None
     t = min(each[0] for each in (expected, found) if each)
     before = ours[i - 1][1] if i else {}
     return Difference(t, f"{recorded.kind} {recorded.name}", expected, found, before)
+
+
+def _furthest(recorded: History, simulated: History, late: float) -> Place | None:
+    """Return how many states of two histories can be brought in line, `None` when all can.
+
+    A state that is a step of a ramp may be missing on the other side; so may what the simulator does late.
+    """
+    ours = list(zip(recorded.states, recorded.steps, strict=True))
+    theirs = [(state, step or state[0] > late) for state, step in zip(simulated.states, simulated.steps, strict=True)]
+    reached = {(0, 0)}
+    open_ends = [(0, 0)]
+    while open_ends:
+        place = open_ends.pop()
+        if place == (len(ours), len(theirs)):
+            return None
+        following = _following(place, ours, theirs) - reached
+        open_ends += following
+        reached |= following
+    return max(reached)
+
+
+def _following(place: Place, ours: Sequence[Step], theirs: Sequence[Step]) -> set[Place]:
+    """Return the places that one more state leads to: of either side where it may be missing, or of both if equal."""
+    i, j = place
+    following = set()
+    if i < len(ours) and ours[i][1]:
+        following.add((i + 1, j))
+    if j < len(theirs) and theirs[j][1]:
+        following.add((i, j + 1))
+    if i < len(ours) and j < len(theirs) and _same(ours[i][0], theirs[j][0]):
+        following.add((i + 1, j + 1))
+    return following
 
 
 def _same(expected: Timed, found: Timed) -> bool:

@@ -1,14 +1,12 @@
 """The histories of objects: the distinct states that each goes through."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from chaosimagecorrupt.simulator.conformance.folding import optional
-from chaosimagecorrupt.simulator.conformance.recording import Observation
-from chaosimagecorrupt.simulator.conformance.states import GONE, Timed, state_of
+from .intermediate_states import optional
+from .recording import Observation
+from .states import GONE, Timed, state_of
 
 __all__ = ["History", "histories"]
 
@@ -17,12 +15,12 @@ __all__ = ["History", "histories"]
 class History:
     """The states of one object.
 
-    Args:
-        kind: Its kind.
-        name: Its name.
-        group: Objects of one kind and group may change places: Pods of one ReplicaSet. Other objects are known by
+    Attributes:
+        kind: its kind.
+        name: its name.
+        group: objects of one kind and group are interchangeable: Pods of one ReplicaSet. Other objects are known by
             the order in which they were created.
-        states: When each state began, in seconds, and the state.
+        states: when each state began, in seconds, and the state.
     """
 
     kind: str
@@ -40,26 +38,26 @@ def histories(observations: Iterable[Observation]) -> list[History]:
     """Return the history of each Deployment, ReplicaSet and Pod, repeats left out, in the order of creation.
 
     Args:
-        observations: What was seen.
+        observations: of any objects.
     """
     found: dict[tuple[str, str], History] = {}
-    for seen in observations:
-        if seen.kind == "Event":
+    for observation in observations:
+        if observation.kind == "Event":
             continue
-        key = (seen.kind, str(seen.object["metadata"]["uid"]))
+        key = (observation.kind, str(observation.object["metadata"]["uid"]))
         if key not in found:
-            found[key] = History(seen.kind, seen.name, _group(seen, found))
-        state = GONE if seen.type == "DELETED" else state_of(seen.kind, seen.object)
+            found[key] = History(observation.kind, observation.name, _group(observation, found))
+        state = GONE if observation.type == "DELETED" else state_of(observation.kind, observation.object)
         states = found[key].states
         if not states or states[-1][1] != state:
-            states.append((seen.t, state))
+            states.append((observation.t, state))
     return list(found.values())
 
 
-def _group(seen: Observation, found: Mapping[tuple[str, str], History]) -> str:
-    if seen.kind != "Pod":
-        return str(sum(kind == seen.kind for kind, _ in found))
-    owners = [each["uid"] for each in seen.object["metadata"].get("ownerReferences", ())]
+def _group(observation: Observation, found: Mapping[tuple[str, str], History]) -> str:
+    if observation.kind != "Pod":
+        return str(sum(kind == observation.kind for kind, _ in found))
+    owners = [each["uid"] for each in observation.object["metadata"].get("ownerReferences", ())]
     return f"{_group_of_owner(owners, found)}"
 
 

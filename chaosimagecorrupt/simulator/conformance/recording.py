@@ -1,6 +1,4 @@
-"""A recording of a cluster: what was done to it, and what was seen of it."""
-
-from __future__ import annotations
+"""A recording of a cluster: the watch events of its objects, with their times."""
 
 import json
 from collections.abc import Iterator
@@ -8,14 +6,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-__all__ = ["Observation", "Recording", "Unusable"]
+from ..types import Json
 
-Obj = dict[str, Any]
+__all__ = ["KINDS", "Observation", "Recording", "UnusableRecording"]
 
 KINDS = ("Deployment", "ReplicaSet", "Pod", "Event")
 
 
-class Unusable(Exception):
+class UnusableRecording(Exception):
     """A recording that cannot be replayed."""
 
 
@@ -23,17 +21,17 @@ class Unusable(Exception):
 class Observation:
     """One watch event.
 
-    Args:
-        t: When it arrived, in seconds since the recorder started.
-        kind: Kind of the object.
-        type: ``ADDED``, ``MODIFIED`` or ``DELETED``.
-        object: The object.
+    Attributes:
+        t: when it arrived, in seconds since the recorder started.
+        kind: kind of the object.
+        type: `ADDED`, `MODIFIED` or `DELETED`.
+        object: the object.
     """
 
     t: float
     kind: str
     type: str
-    object: Obj
+    object: Json
 
     @property
     def name(self) -> str:
@@ -45,10 +43,10 @@ class Observation:
 class Recording:
     """What a file of the recorder holds.
 
-    Args:
-        scenario: Its name.
-        observations: The watch events, in the order in which they arrived.
-        end: When the recording ends, in seconds since the recorder started.
+    Attributes:
+        scenario: its name.
+        observations: the watch events, in the order in which they arrived.
+        end: when the recording ends, in seconds since the recorder started.
     """
 
     scenario: str
@@ -56,31 +54,36 @@ class Recording:
     end: float
 
     @classmethod
-    def load(cls, path: Path) -> Recording:
+    def load(cls, path: Path) -> "Recording":
         """Read a file.
 
         Args:
-            path: The file, one JSON object a line: a header, then steps and watch events.
+            path: the file, one JSON object a line: a header, then steps and watch events.
 
         Raises:
-            Unusable: It is no such file, or has no Deployment that begins in it.
+            UnusableRecording: it is no such file, or has no Deployment that begins in it.
         """
-        try:
-            lines = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines() if line.strip()]
-        except (OSError, ValueError) as error:
-            raise Unusable(f"cannot be read: {error}") from error
+        lines = _lines(path)
         if not lines or not isinstance(lines[0], dict) or "scenario" not in lines[0]:
-            raise Unusable("the first line is no header with a scenario")
+            raise UnusableRecording("the first line is no header with a scenario")
         observations = list(_observations(lines[1:]))
-        if next((seen.type for seen in observations if seen.kind == "Deployment"), None) != "ADDED":
-            raise Unusable("no Deployment is created in it: there is nothing to replay")
+        first = next((observation for observation in observations if observation.kind == "Deployment"), None)
+        if first is None or first.type != "ADDED":
+            raise UnusableRecording("no Deployment is created in it: there is nothing to replay")
         return cls(str(lines[0]["scenario"]), observations, max(float(line["t"]) for line in lines[1:]))
 
 
-def _observations(lines: list[Obj]) -> Iterator[Observation]:
+def _lines(path: Path) -> list[Any]:
+    try:
+        return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines() if line.strip()]
+    except (OSError, ValueError) as error:
+        raise UnusableRecording(f"cannot be read: {error}") from error
+
+
+def _observations(lines: list[Json]) -> Iterator[Observation]:
     for number, line in enumerate(lines, 2):
         if not isinstance(line, dict) or not isinstance(line.get("t"), (int, float)):
-            raise Unusable(f"line {number} has no time")
+            raise UnusableRecording(f"line {number} has no time")
         if "step" in line or line.get("type") in ("BOOKMARK", "ERROR") or line.get("kind") not in KINDS:
             continue
         _check(number, line.get("object"))
@@ -91,9 +94,9 @@ def _check(number: int, obj: Any) -> None:
     """Refuse an object without what the replay needs."""
     metadata = obj.get("metadata") if isinstance(obj, dict) else None
     if not isinstance(metadata, dict):
-        raise Unusable(f"line {number} has no object")
+        raise UnusableRecording(f"line {number} has no object")
     missing = [name for name in ("name", "namespace", "uid", "creationTimestamp") if name not in metadata]
     if missing:
-        raise Unusable(f"line {number}: the object has no {', '.join(missing)}")
+        raise UnusableRecording(f"line {number}: the object has no {', '.join(missing)}")
     if not str(metadata.get("resourceVersion", "")).isdigit():
-        raise Unusable(f"line {number}: the object has no resourceVersion that is a number")
+        raise UnusableRecording(f"line {number}: the object has no resourceVersion that is a number")

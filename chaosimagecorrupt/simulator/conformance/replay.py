@@ -1,47 +1,42 @@
-"""A recording's inputs, played to the simulator."""
-
-from __future__ import annotations
+"""Replays the user's actions of a recording in the simulator."""
 
 import math
 from collections.abc import Sequence
 from functools import partial
-from typing import Any
 
-from chaosimagecorrupt.simulator.clock import ManualClock
-from chaosimagecorrupt.simulator.conformance.compare import TOLERANCE
-from chaosimagecorrupt.simulator.conformance.inputs import (
-    REVISION,
-    Action,
+from ..clock import ManualClock
+from ..cluster import SimulatedCluster
+from ..controllers.client import Client
+from ..controllers.kubelet.images import Images
+from ..controllers.randomness import RESYNC, Randomness
+from ..types import Json
+from ..watch_cache import Change
+from .actions import REVISION, Action
+from .compare import TOLERANCE
+from .environment import (
     clock_offset,
     deletions,
+    images_ignoring_sigterm,
     missing_images,
     phase_of,
-    stubborn_images,
     sync_times,
 )
-from chaosimagecorrupt.simulator.conformance.places import Place, Places
-from chaosimagecorrupt.simulator.conformance.recording import KINDS, Observation, Recording
-from chaosimagecorrupt.simulator.controllers.chance import RESYNC, Chance
-from chaosimagecorrupt.simulator.controllers.client import Client
-from chaosimagecorrupt.simulator.controllers.kubelet.images import Images
-from chaosimagecorrupt.simulator.world import World
-
-from ..changes import Change
-from ..store import Obj
+from .ordinals import Ordinal, Ordinals
+from .recording import KINDS, Observation, Recording
 
 __all__ = ["Replay"]
 
 RESOURCES = {"Pod": "pods", "ReplicaSet": "replicasets.apps"}
 
+# About the seconds from a sync of the kubelet to its write
 WRITE = 0.008
-"""Seconds from the kubelet's looking at a Pod to its writing what it found, about."""
 
+# Seconds by which the recorded cluster's waits may have been longer than they should
 SLACK = 0.1
-"""Seconds by which the recorded cluster's waits may have been longer than they should."""
 
 
-class _Chance(Chance):
-    """Draws what cannot be seen in the recording, and repeats what can, within what a real cluster draws."""
+class _RecordedRandomness(Randomness):
+    """Repeats what the recording shows, and draws the rest, within the range of a real cluster."""
 
     def __init__(self, recording: Recording, offset: float) -> None:
         super().__init__(0)
@@ -50,91 +45,90 @@ class _Chance(Chance):
         self._phases = {work: phase_of(recording, work) for work in ("relist", "resync")}
         self._syncs = sync_times(recording)
         self._deletions = deletions(recording)
-        self.places = Places()
+        self.ordinals = Ordinals()
 
     def phase(self, work: str) -> float:
-        seen = self._phases[work]
-        return super().phase(work) if seen is None else (seen - WRITE + self._offset) % 1
+        recorded = self._phases[work]
+        return super().phase(work) if recorded is None else (recorded - WRITE + self._offset) % 1
 
-    def resync(self, pod: Obj, now: float) -> float:
+    def resync(self, pod: Json, now: float) -> float:
         """Return the seconds that lead to the next time at which the recorded kubelet looked at the Pod."""
         drawn = super().resync(pod, now)
-        place = self._place_of(pod)
-        coming = [t for t in self._syncs.get(place, ()) if t + self._offset > now + 9]
+        ordinal = self._ordinal_of(pod)
+        coming = [t for t in self._syncs.get(ordinal, ()) if t + self._offset > now + 9]
         if not coming:
             # not before the Pod was deleted, or the recording ended
-            quiet = min(self._deletions.get(place, math.inf), self._recording.end) + self._offset - now
+            quiet = min(self._deletions.get(ordinal, math.inf), self._recording.end) + self._offset - now
             return max(drawn, min(quiet, RESYNC[1] + SLACK))
         gap = coming[0] + self._offset - now
-        # what is due is looked at once a second
+        # the kubelet syncs the Pods that are due once a second
         steps = math.ceil(gap / (RESYNC[1] + 1))
-        # looks that left no trace lie between, nobody knows when
+        # there were syncs between that left no trace in the recording
         unknown = self.between(-2, 2) if steps > 1 else 0
         return min(max(gap / steps - 0.5 + unknown, RESYNC[0]), RESYNC[1] + SLACK)
 
-    def _place_of(self, pod: Obj) -> Place:
-        return self.places.of(pod["metadata"]["name"]) or (-1, None)
+    def _ordinal_of(self, pod: Json) -> Ordinal:
+        return self.ordinals.of(pod["metadata"]["name"]) or (-1, None)
 
-    def rank(self, pod: Obj) -> str:
-        deleted = self._deletions.get(self._place_of(pod))
+    def rank(self, pod: Json) -> str:
+        deleted = self._deletions.get(self._ordinal_of(pod))
         # those that were never deleted come last
         return f"{deleted:012.3f}" if deleted is not None else f"never {super().rank(pod)}"
 
 
 class Replay:
-    """Plays the inputs of one recording, with different latencies each time."""
+    """Replays the user's actions of one recording, with different latencies each time.
+
+    Args:
+        recording: the recording.
+        actions: what was done, in order.
+    """
 
     def __init__(self, recording: Recording, actions: Sequence[Action]) -> None:
-        """Find out what cannot be varied.
-
-        Args:
-            recording: The recording.
-            actions: What was done, in order.
-        """
         self._recording = recording
         self._actions = actions
         self._offset = clock_offset(recording)
-        self._places = Places(recording.observations)
+        self._ordinals = Ordinals(recording.observations)
         self._missing = missing_images(recording)
-        self._stubborn = stubborn_images(recording)
+        self._ignoring_sigterm = images_ignoring_sigterm(recording)
 
     def run(self, seeds: Sequence[tuple[float, int]]) -> list[Observation]:
-        """Return what is seen of the simulator.
+        """Return what a watch of the simulator shows.
 
         Args:
-            seeds: What latencies follow from, and from when on, in seconds since the recorder started.
+            seeds: what latencies follow from, and from when on, in seconds since the recorder started.
         """
         clock = ManualClock(self._offset)
-        chance = _Chance(self._recording, self._offset)
+        randomness = _RecordedRandomness(self._recording, self._offset)
         for t, seed in seeds:
             if t < 0:
-                chance.reseed(seed)
-        world = World(clock, chance, Images(self._missing, self._stubborn))
-        seen: list[Observation] = []
+                randomness.reseed(seed)
+        cluster = SimulatedCluster(clock, randomness, Images(self._missing, self._ignoring_sigterm))
+        observations: list[Observation] = []
 
-        def see(change: Change) -> None:
+        def observe(change: Change) -> None:
             if change.object["kind"] in KINDS:
                 t = clock.now() - self._offset
-                seen.append(Observation(t, change.object["kind"], change.type, change.object))
-                chance.places.see(seen[-1])
+                observations.append(Observation(t, change.object["kind"], change.type, change.object))
+                randomness.ordinals.add(observations[-1])
 
-        world.store.subscribe(see)
-        world.start()
+        cluster.store.subscribe(observe)
+        cluster.start()
         for t, seed in seeds:
             if t >= 0:
-                clock.call_at(t + self._offset, partial(chance.reseed, seed))
+                clock.call_at(t + self._offset, partial(randomness.reseed, seed))
         for action in self._actions:
             clock.advance_to(action.t + self._offset)
-            self._act(world, chance.places, action)
+            self._act(cluster, randomness.ordinals, action)
         clock.advance_to(self._recording.end + TOLERANCE + self._offset)
-        return seen
+        return observations
 
-    def _act(self, world: World, places: Places, action: Action) -> None:
-        client = Client(world.store, world.clock.now, "user")
+    def _act(self, cluster: SimulatedCluster, ordinals: Ordinals, action: Action) -> None:
+        client = Client(cluster.store, cluster.clock.now, "user")
         metadata = action.object["metadata"]
         if action.object["kind"] == "Deployment":
             _act_on_deployment(client, action)
-        elif name := places.name_at(self._places.of(metadata["name"]) or (-1, None)):
+        elif name := ordinals.name_at(self._ordinals.of(metadata["name"]) or (-1, None)):
             # it may be gone already, in a run that is not like the recording
             resource = RESOURCES[action.object["kind"]]
             if client.store.get(resource, metadata["namespace"], name) is not None:
@@ -145,7 +139,7 @@ def _act_on_deployment(client: Client, action: Action) -> None:
     metadata = action.object["metadata"]
     key = ("deployments.apps", metadata["namespace"], metadata["name"])
     annotations = {k: v for k, v in (metadata.get("annotations") or {}).items() if k != REVISION}
-    written: dict[str, Any] = {"annotations": annotations, "labels": metadata.get("labels") or {}}
+    written: Json = {"annotations": annotations, "labels": metadata.get("labels") or {}}
     if action.verb == "create":
         named = {"name": metadata["name"], "namespace": metadata["namespace"]}
         client.create(key[0], {"metadata": {**named, **written}, "spec": action.object["spec"], "status": {}})
@@ -156,7 +150,7 @@ def _act_on_deployment(client: Client, action: Action) -> None:
         client.delete(*key)
         return
 
-    def change(obj: Obj) -> Obj:
+    def change(obj: Json) -> Json:
         revision = {k: v for k, v in (obj["metadata"].get("annotations") or {}).items() if k == REVISION}
         changed = {**obj["metadata"], **written, "annotations": {**annotations, **revision}}
         return {**obj, "metadata": changed, "spec": action.object["spec"]}

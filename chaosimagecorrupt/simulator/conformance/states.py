@@ -1,42 +1,40 @@
-"""What is compared: the distinct states of each object, one after the other."""
-
-from __future__ import annotations
+"""The state of an object: the parts of it that are compared."""
 
 from collections.abc import Mapping
 from typing import Any
 
-from chaosimagecorrupt.simulator.conformance.recording import Obj
+from ..types import Json
 
 __all__ = ["COUNTS", "GONE", "State", "Timed", "state_of"]
 
+# What is compared of an object, by name
 State = Mapping[str, Any]
-"""What is compared of an object, by name."""
 
+# When a state began, in seconds, and the state
 Timed = tuple[float, State]
-"""When a state began, in seconds, and the state."""
 
+# The state of an object that was removed
 GONE: State = {"gone": True}
-"""The state of an object that was removed."""
 
 REVISIONS = ("revision", "revision-history", "desired-replicas", "max-replicas")
 COUNTS = ("replicas", "fullyLabeledReplicas", "readyReplicas", "availableReplicas", "terminatingReplicas")
 
 
-def state_of(kind: str, obj: Obj) -> State:
+def state_of(kind: str, obj: Json) -> State:
     """Return what of an object is compared.
 
     Args:
-        kind: Its kind.
-        obj: The object.
+        kind: its kind.
+        obj: the object.
     """
     states = {"Deployment": _deployment, "ReplicaSet": _replica_set, "Pod": _pod}
-    state: dict[str, Any] = states[kind](obj)
+    state: Json = states[kind](obj)
     if "deletionTimestamp" in obj["metadata"]:
         state["deleted"] = True
     return state
 
 
-def _deployment(obj: Obj) -> dict[str, Any]:
+def _deployment(obj: Json) -> Json:
     status = obj.get("status", {})
     counts = {name: status.get(name, 0) for name in (*COUNTS, "updatedReplicas", "unavailableReplicas")}
     del counts["fullyLabeledReplicas"]
@@ -50,7 +48,7 @@ def _deployment(obj: Obj) -> dict[str, Any]:
     }
 
 
-def _replica_set(obj: Obj) -> dict[str, Any]:
+def _replica_set(obj: Json) -> Json:
     status = obj.get("status", {})
     return {
         "generation": obj["metadata"].get("generation"),
@@ -62,10 +60,10 @@ def _replica_set(obj: Obj) -> dict[str, Any]:
     }
 
 
-def _pod(obj: Obj) -> dict[str, Any]:
+def _pod(obj: Json) -> Json:
     status = obj.get("status", {})
     ready = [each["status"] for each in status.get("conditions", ()) if each["type"] == "Ready"]
-    state: dict[str, Any] = {"phase": status.get("phase"), "ready": ready == ["True"]}
+    state: Json = {"phase": status.get("phase"), "ready": ready == ["True"]}
     state["scheduled"] = bool(obj["spec"].get("nodeName"))
     for each in [*status.get("initContainerStatuses", ()), *status.get("containerStatuses", ())]:
         # a container that has not been looked at yet says nothing
@@ -75,11 +73,11 @@ def _pod(obj: Obj) -> dict[str, Any]:
     return state
 
 
-def _conditions(status: Obj) -> dict[str, str]:
+def _conditions(status: Json) -> dict[str, str]:
     return {each["type"]: f"{each['status']}/{each.get('reason', '')}" for each in status.get("conditions", ())}
 
 
-def _annotation(obj: Obj, name: str) -> str | None:
+def _annotation(obj: Json, name: str) -> str | None:
     annotations = obj["metadata"].get("annotations") or {}
     value = annotations.get(f"deployment.kubernetes.io/{name}")
     return None if value is None else str(value)

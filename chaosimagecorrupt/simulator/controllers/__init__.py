@@ -1,8 +1,8 @@
-"""The control plane: controllers, scheduler and kubelet, as steps over the store that a clock drives.
+"""The controllers, the scheduler and the kubelet, which read and write the store as time passes.
 
-Each reads from a cache that lags the store, and writes by requests that take time and that are refused on a
-conflict: the races of a real control plane, and so the order of the states that it shows, come from there. Nothing
-here knows of sockets or of asyncio.
+Here belongs what changes objects without a user's request. Each component reads from an informer, which lags behind
+the store, and its requests take time and can conflict: the races of a real cluster come from there.
+Not here: what the API server does with a user's request (`api`), and anything that uses sockets or asyncio.
 """
 
 __all__: list[str] = []

@@ -1,147 +1,146 @@
-"""The API as controllers see it: whole objects in and out, refused on a conflict."""
-
-from __future__ import annotations
+"""The API client of the controllers: it reads and writes whole objects, and refuses writes that conflict."""
 
 from collections.abc import Callable
-from typing import Any
 
-from chaosimagecorrupt.simulator.controllers.admission import admit_pod
-from chaosimagecorrupt.simulator.controllers.deletion import delete_gracefully
-from chaosimagecorrupt.simulator.controllers.runtime import ApiError
-from chaosimagecorrupt.simulator.store import AlreadyExists, Obj, Store
+from ..store import AlreadyExists, Store
+from ..types import Json
+from .admission import admit_pod
+from .errors import StatusError
+from .graceful_deletion import delete_gracefully
 
 __all__ = ["Client"]
 
 
 class Client:
-    """Sends requests that take effect at once; work yields them, so that they take their time."""
+    """Sends requests that take effect at once; work yields them to the clock, so that they take time.
+
+    Args:
+        store: the objects.
+        now: returns seconds since 1970.
+        manager: the field manager that owns what is written, such as `kube-controller-manager`; `None` for
+            writing without owning anything.
+    """
 
     def __init__(self, store: Store, now: Callable[[], float], manager: str | None) -> None:
-        """Speak for a component.
-
-        Args:
-            store: The objects.
-            now: Returns seconds since 1970.
-            manager: The field manager that owns what is written, such as ``kube-controller-manager``; ``None`` for
-                writing without owning anything.
-        """
         self.store = store
         self._now = now
         self._manager = manager
 
-    def get(self, resource: str, namespace: str, name: str) -> Obj:
+    def get(self, resource: str, namespace: str, name: str) -> Json:
         """Return an object as it is now.
 
         Args:
-            resource: The resource's key.
-            namespace: Its namespace, empty for objects that live in none.
-            name: Its name.
+            resource: the resource's key.
+            namespace: its namespace, empty for objects without a namespace.
+            name: its name.
 
         Raises:
-            ApiError: There is no such object.
+            StatusError: there is no such object.
         """
         found = self.store.get(resource, namespace or None, name)
         if found is None:
-            raise ApiError("NotFound", f'{resource} "{name}" not found')
+            raise StatusError("NotFound", f'{resource} "{name}" not found')
         return found
 
-    def create(self, resource: str, obj: Obj) -> Obj:
+    def create(self, resource: str, obj: Json) -> Json:
         """Create an object and return it as stored.
 
         Args:
-            resource: The resource's key.
-            obj: The object; a Pod goes through admission.
+            resource: the resource's key.
+            obj: the object; a Pod goes through admission.
 
         Raises:
-            ApiError: It exists, is invalid, or its namespace or a quota forbids it.
+            StatusError: it exists, is invalid, or its namespace or a quota forbids it.
         """
         if resource == "pods":
             obj = admit_pod(self.store, obj)
         try:
             return self.store.create(resource, obj, manager=self._manager)
         except AlreadyExists as error:
-            raise ApiError("AlreadyExists", str(error)) from error
+            raise StatusError("AlreadyExists", str(error)) from error
 
-    def update(self, resource: str, obj: Obj) -> Obj:
+    def update(self, resource: str, obj: Json) -> Json:
         """Replace all of an object but its status, and return it as stored.
 
         Args:
-            resource: The resource's key.
-            obj: The object with the version that it was read at.
+            resource: the resource's key.
+            obj: the object with the version that it was read at.
 
         Raises:
-            ApiError: It is gone, or has changed since.
+            StatusError: it is gone, or has changed since.
         """
         now = self._unchanged(resource, obj)
         new = {**obj, "status": now["status"]} if "status" in now else obj
         return self.store.update(resource, new, manager=self._manager)
 
-    def update_status(self, resource: str, obj: Obj) -> Obj:
+    def update_status(self, resource: str, obj: Json) -> Json:
         """Replace the status of an object, and its annotations, and return it as stored.
 
         Args:
-            resource: The resource's key.
-            obj: The object with the version that it was read at.
+            resource: the resource's key.
+            obj: the object with the version that it was read at.
 
         Raises:
-            ApiError: It is gone, or has changed since.
+            StatusError: it is gone, or has changed since.
         """
         now = self._unchanged(resource, obj)
-        metadata: dict[str, Any] = dict(now["metadata"])
+        metadata: Json = dict(now["metadata"])
         if obj["metadata"].get("annotations"):
             metadata["annotations"] = obj["metadata"]["annotations"]
         new = {**now, "metadata": metadata, "status": obj["status"]}
         return self.store.update(resource, new, manager=self._manager, subresource="status")
 
-    def patch(self, resource: str, namespace: str, name: str, change: Callable[[Obj], Obj]) -> Obj:
+    def patch(self, resource: str, namespace: str, name: str, change: Callable[[Json], Json]) -> Json:
         """Change an object as it is now, whatever its version, and return it as stored.
 
         Args:
-            resource: The resource's key.
-            namespace: Its namespace, empty for objects that live in none.
-            name: Its name.
-            change: Takes the object and returns the new one.
+            resource: the resource's key.
+            namespace: its namespace, empty for objects without a namespace.
+            name: its name.
+            change: takes the object and returns the new one.
 
         Raises:
-            ApiError: It is gone.
+            StatusError: it is gone.
         """
         return self.store.update(resource, change(self.get(resource, namespace, name)), manager=self._manager)
 
-    def patch_status(self, resource: str, namespace: str, name: str, change: Callable[[Obj], Obj]) -> Obj:
+    def patch_status(self, resource: str, namespace: str, name: str, change: Callable[[Json], Json]) -> Json:
         """Change the status of an object as it is now, whatever its version, and return it as stored.
 
         Args:
-            resource: The resource's key.
-            namespace: Its namespace, empty for objects that live in none.
-            name: Its name.
-            change: Takes the object and returns the new one.
+            resource: the resource's key.
+            namespace: its namespace, empty for objects without a namespace.
+            name: its name.
+            change: takes the object and returns the new one.
 
         Raises:
-            ApiError: It is gone.
+            StatusError: it is gone.
         """
         new = change(self.get(resource, namespace, name))
         return self.store.update(resource, new, manager=self._manager, subresource="status")
 
-    def delete(self, resource: str, namespace: str, name: str, grace: int | None = None) -> Obj:
+    def delete(self, resource: str, namespace: str, name: str, grace: int | None = None) -> Json:
         """Delete an object, and return its last state; what it owns is left to the garbage collector.
 
         Args:
-            resource: The resource's key.
-            namespace: Its namespace, empty for objects that live in none.
-            name: Its name.
-            grace: Seconds that a Pod has to end; ``None`` for what its spec says.
+            resource: the resource's key.
+            namespace: its namespace, empty for objects without a namespace.
+            name: its name.
+            grace: seconds that a Pod has to end; `None` for what its spec says.
 
         Raises:
-            ApiError: There is no such object.
+            StatusError: there is no such object.
         """
         return delete_gracefully(self.store, self._now(), resource, self.get(resource, namespace, name), grace)
 
-    def _unchanged(self, resource: str, obj: Obj) -> Obj:
+    def _unchanged(self, resource: str, obj: Json) -> Json:
         metadata = obj["metadata"]
         now = self.get(resource, metadata.get("namespace", ""), metadata["name"])
         if now["metadata"]["uid"] != metadata["uid"]:
-            raise ApiError("Conflict", f'{resource} "{metadata["name"]}" is another object now')
+            raise StatusError("Conflict", f'{resource} "{metadata["name"]}" is another object now')
         if now["metadata"]["resourceVersion"] != metadata["resourceVersion"]:
             message = "the object has been modified; please apply your changes to the latest version and try again"
-            raise ApiError("Conflict", f'Operation cannot be fulfilled on {resource} "{metadata["name"]}": {message}')
+            raise StatusError(
+                "Conflict", f'Operation cannot be fulfilled on {resource} "{metadata["name"]}": {message}'
+            )
         return now

@@ -1,28 +1,28 @@
-"""Events as client-go's recorder writes them: counted, combined when similar, dropped when too many."""
-
-from __future__ import annotations
+"""Events as client-go's recorder writes them: counted, combined when similar, dropped above a rate."""
 
 from collections import OrderedDict
 from collections.abc import Hashable
-from typing import Any, Generic, TypeVar
+from typing import Generic, TypeVar
 
-from chaosimagecorrupt.simulator.clock import Clock
-from chaosimagecorrupt.simulator.controllers.chance import Chance
-from chaosimagecorrupt.simulator.store import Obj, Store, timestamp
+from ..clock import Clock
+from ..store import Store
+from ..timestamps import timestamp
+from ..types import Json
+from .randomness import Randomness
 
-__all__ = ["Recorder", "reference"]
+__all__ = ["EventRecorder", "reference"]
 
 V = TypeVar("V")
 
+# How many different events are remembered (client-go/tools/record: maxLruCacheEntries)
 CACHE_SIZE = 4096
-"""How many different events are remembered (client-go/tools/record: maxLruCacheEntries)."""
 
+# From how many different messages on, within how many seconds, events of one reason are combined
 SIMILAR_EVENTS, SIMILAR_SECONDS = 10, 600
-"""From how many different messages on, within how many seconds, events of one reason are combined."""
 
+# How many events about one object are sent at once, and after how many seconds one more is sent. As measured, normal
+# events and warnings have separate limits
 BURST, REFILL_SECONDS = 25, 300
-"""How many events about one object go out at once, and after how many seconds one more does. Measured: normal
-events and warnings are counted apart."""
 
 
 class _Lru(OrderedDict[Hashable, V], Generic[V]):
@@ -35,12 +35,12 @@ class _Lru(OrderedDict[Hashable, V], Generic[V]):
             self.popitem(last=False)
 
 
-def reference(obj: Obj, field_path: str | None = None) -> Obj:
+def reference(obj: Json, field_path: str | None = None) -> Json:
     """Return what an event says that it is about.
 
     Args:
-        obj: The object.
-        field_path: The part of it, such as ``spec.containers{app}``.
+        obj: the object.
+        field_path: the part of it, such as `spec.containers{app}`.
     """
     metadata = obj["metadata"]
     about = {
@@ -54,37 +54,38 @@ def reference(obj: Obj, field_path: str | None = None) -> Obj:
     return {**about, "fieldPath": field_path} if field_path else about
 
 
-class Recorder:
-    """Writes the events of one component."""
+class EventRecorder:
+    """Writes the events of one component.
 
-    def __init__(self, store: Store, clock: Clock, chance: Chance, component: str, host: str | None = None) -> None:
-        """Start with nothing recorded.
+    Args:
+        store: where events go.
+        clock: the time, and callbacks at a later time.
+        randomness: how long writing takes.
+        component: who reports, such as `kubelet`.
+        host: the node it runs on, if events are to say so.
+    """
 
-        Args:
-            store: Where events go.
-            clock: What waits.
-            chance: How long writing takes.
-            component: Who reports, such as ``kubelet``.
-            host: The node it runs on, if events are to say so.
-        """
+    def __init__(
+        self, store: Store, clock: Clock, randomness: Randomness, component: str, host: str | None = None
+    ) -> None:
         self._store = store
         self._clock = clock
-        self._chance = chance
+        self._randomness = randomness
         self._source = {"component": component, "host": host} if host else {"component": component}
         self._messages: _Lru[tuple[float, set[str]]] = _Lru()
-        self._seen: _Lru[Obj] = _Lru()
+        self._seen: _Lru[Json] = _Lru()
         self._tokens: _Lru[tuple[float, float]] = _Lru()
         self._last_write = 0.0
         self._last_name = 0
 
-    def event(self, about: Obj, type: str, reason: str, message: str) -> None:
+    def event(self, about: Json, type: str, reason: str, message: str) -> None:
         """Record an event (client-go/tools/record: EventCorrelator.EventCorrelate).
 
         Args:
-            about: What it is about, from :func:`reference`.
-            type: ``Normal`` or ``Warning``.
-            reason: Why, one word.
-            message: Why, for people.
+            about: what it is about, from `reference`.
+            type: `Normal` or `Warning`.
+            reason: the reason, one word.
+            message: the message, for people.
         """
         now = self._clock.now()
         similar = (about["uid"], about.get("fieldPath"), type, reason)
@@ -109,8 +110,8 @@ class Recorder:
         return combined
 
     def _counted(
-        self, key: Hashable, about: Obj, type: str, reason: str, message: str, now: float, combined: bool
-    ) -> Obj:
+        self, key: Hashable, about: Json, type: str, reason: str, message: str, now: float, combined: bool
+    ) -> Json:
         """Return the event, as one more of those before when there were any (EventLogger.eventObserve)."""
         before = self._seen.get(key)
         if before is not None:
@@ -118,7 +119,7 @@ class Recorder:
             return {**before, "count": count, "message": message, "lastTimestamp": timestamp(now)}
         # names are made of the time, in nanoseconds, and must differ
         self._last_name = max(self._last_name + 1, int(now * 1e9))
-        metadata: dict[str, Any] = {
+        metadata: Json = {
             "name": f"{about['name']}.{self._last_name:x}",
             "namespace": about["namespace"],
         }
@@ -145,11 +146,11 @@ class Recorder:
         self._tokens[key] = (tokens - 1 if allowed else tokens, now)
         return allowed
 
-    def _write(self, event: Obj) -> None:
-        self._last_write = max(self._last_write, self._clock.now() + self._chance.request())
+    def _write(self, event: Json) -> None:
+        self._last_write = max(self._last_write, self._clock.now() + self._randomness.request())
         self._clock.call_at(self._last_write, lambda: self._put(event))
 
-    def _put(self, event: Obj) -> None:
+    def _put(self, event: Json) -> None:
         namespace, name = event["metadata"]["namespace"], event["metadata"]["name"]
         if self._store.get("events", namespace, name) is None:
             self._store.create("events", event)

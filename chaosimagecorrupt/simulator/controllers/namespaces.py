@@ -1,37 +1,37 @@
-"""Namespaces: what each begins with, and how one ends (kubernetes/pkg/controller: serviceaccount, namespace)."""
+"""The service account of a new namespace, and the end of a terminating one.
 
-from __future__ import annotations
+Source: kubernetes/pkg/controller/serviceaccount and kubernetes/pkg/controller/namespace.
+"""
 
 from functools import partial
 
-from chaosimagecorrupt.simulator.clock import Clock
-from chaosimagecorrupt.simulator.controllers.chance import Chance
-from chaosimagecorrupt.simulator.controllers.client import Client
-from chaosimagecorrupt.simulator.controllers.runtime import ApiError, Key, Work, WorkQueue
-
-from ..changes import Change
-from ..store import Obj
+from ..clock import Clock
+from ..types import Json
+from ..watch_cache import Change
+from .client import Client
+from .errors import StatusError
+from .randomness import Randomness
+from .workqueue import Key, Work, WorkQueue
 
 __all__ = ["NamespaceController"]
 
 
 class NamespaceController:
-    """Gives each namespace its service account ``default``, and empties those that are being deleted."""
+    """Gives each namespace its service account `default`, and empties those that are being deleted.
 
-    def __init__(self, client: Client, clock: Clock, chance: Chance) -> None:
-        """Prepare.
+    Args:
+        client: sends the requests.
+        clock: the time, and callbacks at a later time.
+        randomness: how long requests take.
+    """
 
-        Args:
-            client: Reads and writes.
-            clock: What waits.
-            chance: How long requests take.
-        """
+    def __init__(self, client: Client, clock: Clock, randomness: Randomness) -> None:
         self._client = client
-        self._chance = chance
-        self._queue = WorkQueue(clock, chance, self._sync, workers=10)
+        self._randomness = randomness
+        self._queue = WorkQueue(clock, randomness, self._sync, workers=10)
 
     def start(self) -> None:
-        """Take the namespaces in the store, then follow changes."""
+        """Queue the namespaces in the store, then follow changes."""
         for namespace in self._client.store.list("namespaces"):
             self._add(namespace["metadata"]["name"])
         self._client.store.subscribe(self._changed)
@@ -44,13 +44,13 @@ class NamespaceController:
             self._add(metadata["namespace"])
 
     def _concerned(self, resource: str, name: str | None) -> bool:
-        """Return whether a namespace has to be looked at when something in it is gone."""
+        """Return whether a namespace has to be synced when an object in it is gone."""
         namespace = self._client.store.get("namespaces", None, name) if name else None
         ends = bool(namespace and namespace["metadata"].get("deletionTimestamp"))
         return namespace is not None and (ends or resource == "serviceaccounts")
 
     def _add(self, name: str) -> None:
-        self._queue.add_after(("", name), self._chance.lag())
+        self._queue.add_after(("", name), self._randomness.lag())
 
     def _sync(self, key: Key) -> Work:
         name = key[1]
@@ -76,7 +76,7 @@ class NamespaceController:
         if not any(True for _ in self._content(name)):
             yield partial(self._finalize, name)
 
-    def _content(self, name: str) -> list[tuple[str, Obj]]:
+    def _content(self, name: str) -> list[tuple[str, Json]]:
         store = self._client.store
         kinds = [kind.name for kind in store.kinds if kind.namespaced]
         # events go last, so that those about what is deleted go too
@@ -86,7 +86,7 @@ class NamespaceController:
     def _delete(self, resource: str, namespace: str, name: str) -> None:
         try:
             self._client.delete(resource, namespace, name)
-        except ApiError as error:
+        except StatusError as error:
             if error.reason != "NotFound":
                 raise
 

@@ -1,80 +1,78 @@
-"""Simulated operators: each watches Deployments, and says in its custom resource how they are.
+"""Simulated operators: each watches Deployments, and reports their health in its custom resource.
 
-What an operator does is said by annotations of its custom resource, of whatever kind, which may be changed at any time:
+Annotations of its custom resource, of any kind, configure an operator. They may change at any time:
 
-- ``simulator.operatorchaos.io/watches``: ``NAMESPACE/DEPLOYMENT=CONDITION[:RULE], ...``: which Deployments, and the
-  type of the condition in which it tells how each one is. The rule says when that is:
+- `simulator.operatorchaos.io/watches`: `NAMESPACE/DEPLOYMENT=CONDITION[:RULE], ...`: which Deployments, and the type
+  of the condition in which it reports the health of each. The rule decides the condition's status:
 
-  - ``complete`` (the default): True while the rollout is complete, as of Sail's and OpenDataHub's operators
-  - ``available``: True while the Deployment is available, as of Knative's operator and of library-go
-  - ``progressing``: True while the rollout is not complete, as of library-go
+  - `complete` (the default): True while the rollout is complete, as of Sail's and OpenDataHub's operators
+  - `available`: True while the Deployment is available, as of Knative's operator and of library-go
+  - `progressing`: True while the rollout is not complete, as of library-go
 
-- ``simulator.operatorchaos.io/behaviour``:
+- `simulator.operatorchaos.io/behaviour`:
 
-  - ``reports`` (the default): the condition is False while a rollout has not been complete for some time
-  - ``silent``: no condition ever changes
-  - ``claims-health``: the condition stays True, and is renewed whenever the Deployment changes
-  - ``heals``: reports, and puts the image back after some time
-  - ``fights``: reports, and puts the whole spec back at once, each time it is changed
+  - `reports` (the default): the condition is False while a rollout has not been complete for some time
+  - `silent`: no condition ever changes
+  - `claims-health`: the condition stays True, and is renewed whenever the Deployment changes
+  - `heals`: reports, and puts the image back after some time
+  - `fights`: reports, and puts the whole spec back at once, each time it is changed
 
-- ``simulator.operatorchaos.io/delay``: seconds before it reports or heals (2 by default)
-- ``simulator.operatorchaos.io/reason``: the reason of a condition that tells of a problem
-- ``simulator.operatorchaos.io/summary``: type of a condition that is True when all others are
-- ``simulator.operatorchaos.io/manager``: the field manager that it writes as (by default the kind and ``-operator``)
+- `simulator.operatorchaos.io/delay`: seconds before it reports or heals (2 by default)
+- `simulator.operatorchaos.io/reason`: the reason of a condition that reports a problem
+- `simulator.operatorchaos.io/summary`: type of a condition that is True when all others are
+- `simulator.operatorchaos.io/manager`: the field manager that it writes as (by default the kind and `-operator`)
 
-What it puts back is what the Deployment was when the operator saw it first.
+It puts back the spec that the Deployment had when the operator first read it.
 """
 
-from __future__ import annotations
-
 from functools import partial
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
-from chaosimagecorrupt.simulator.clock import Clock
-from chaosimagecorrupt.simulator.controllers.chance import Chance
-from chaosimagecorrupt.simulator.controllers.client import Client
-from chaosimagecorrupt.simulator.controllers.deployment.status import is_complete
-from chaosimagecorrupt.simulator.controllers.runtime import Key, Work, WorkQueue
-
-from ..changes import Change
-from ..store import Obj, Store, timestamp
+from ..clock import Clock
+from ..store import Store
+from ..timestamps import timestamp
+from ..types import Json
+from ..watch_cache import Change
+from .client import Client
+from .deployment.status import is_complete
+from .randomness import Randomness
+from .workqueue import Key, Work, WorkQueue
 
 __all__ = ["BEHAVIOURS", "Operators"]
 
 BEHAVIOURS = ("reports", "silent", "claims-health", "heals", "fights")
 PREFIX = "simulator.operatorchaos.io/"
 REASON = "DeploymentNotReady"
+# Seconds before an operator reports or heals
 DELAY = 2.0
-"""Seconds before an operator reports or heals."""
 
+# Seconds from a change to an operator's work on it
 NOTICE = (0.02, 0.1)
-"""Seconds from a change to an operator's work on it."""
 
 
-class _Told(NamedTuple):
-    """What a condition is to say: its status, and what is wrong, ``None`` when nothing is."""
+class _Health(NamedTuple):
+    """What a condition reports: its status, and the problem; `None` without one."""
 
     status: str
     problem: str | None
 
 
 class Operators:
-    """All operators of the cluster."""
+    """All operators of the cluster.
 
-    def __init__(self, store: Store, clock: Clock, chance: Chance) -> None:
-        """Prepare.
+    Args:
+        store: the objects.
+        clock: the time, and callbacks at a later time.
+        randomness: how long requests take.
+    """
 
-        Args:
-            store: The objects.
-            clock: What waits.
-            chance: How long requests take.
-        """
+    def __init__(self, store: Store, clock: Clock, randomness: Randomness) -> None:
         self._store = store
         self._clock = clock
-        self._chance = chance
-        self._queue = WorkQueue(clock, chance, self._sync)
+        self._randomness = randomness
+        self._queue = WorkQueue(clock, randomness, self._sync)
         self._watched: dict[Key, dict[Key, list[str]]] = {}
-        self._specs: dict[str, Obj] = {}
+        self._specs: dict[str, Json] = {}
         self._unhealthy: dict[str, float] = {}
 
     def start(self) -> None:
@@ -96,7 +94,7 @@ class Operators:
             return
         self._watched[key] = _targets(watches)
         if change.previous is None or _settings(change.previous) != _settings(change.object):
-            self._queue.add_after(key, self._chance.between(*NOTICE))
+            self._queue.add_after(key, self._randomness.between(*NOTICE))
 
     def _deployment_changed(self, change: Change, target: Key) -> None:
         uid = change.object["metadata"]["uid"]
@@ -107,7 +105,7 @@ class Operators:
             self._specs.setdefault(uid, change.object["spec"])
         for key, targets in self._watched.items():
             if target in targets:
-                self._queue.add_after(key, self._chance.between(*NOTICE))
+                self._queue.add_after(key, self._randomness.between(*NOTICE))
 
     def _sync(self, key: Key) -> Work:
         resource, _, namespace = key[0].rpartition("/")
@@ -120,13 +118,13 @@ class Operators:
             return
         client = Client(self._store, self._clock.now, settings.get("manager", f"{owner['kind'].lower()}-operator"))
         delay = float(settings.get("delay", DELAY))
-        found: dict[str, _Told] = {}
+        found: dict[str, _Health] = {}
         for target, conditions in self._watched[key].items():
             problem = self._problem(key, target, delay)
             if behaviour in ("heals", "fights"):
                 yield from self._repair(client, target, behaviour, problem)
-            told = None if behaviour == "claims-health" else problem
-            found.update(self._told(target, condition, told) for condition in conditions)
+            reported = None if behaviour == "claims-health" else problem
+            found.update(self._health(target, condition, reported) for condition in conditions)
         change = partial(
             _with_conditions,
             found=found,
@@ -139,7 +137,7 @@ class Operators:
             yield partial(client.patch_status, resource, namespace, key[1], change)
 
     def _problem(self, key: Key, target: Key, delay: float) -> str | None:
-        """Return what is wrong with a Deployment for longer than the delay, or ``None``."""
+        """Return what is wrong with a Deployment for longer than the delay, or `None`."""
         deployment = self._store.get("deployments.apps", *target)
         if deployment is None:
             return f"deployment {target[0]}/{target[1]} not found"
@@ -158,15 +156,15 @@ class Operators:
             f"{status.get('unavailableReplicas', 0)} unavailable"
         )
 
-    def _told(self, target: Key, condition: str, problem: str | None) -> tuple[str, _Told]:
-        """Return the type of a condition, and what it says by its rule."""
+    def _health(self, target: Key, condition: str, problem: str | None) -> tuple[str, _Health]:
+        """Return the type of a condition, and what it reports by its rule."""
         type_, _, rule = condition.partition(":")
         if rule == "progressing":
-            return type_, _Told("True" if problem else "False", problem)
+            return type_, _Health("True" if problem else "False", problem)
         deployment = self._store.get("deployments.apps", *target)
         if rule == "available" and deployment is not None and _is_available(deployment):
             problem = None
-        return type_, _Told("False" if problem else "True", problem)
+        return type_, _Health("False" if problem else "True", problem)
 
     def _repair(self, client: Client, target: Key, behaviour: str, problem: str | None) -> Work:
         deployment = self._store.get("deployments.apps", *target)
@@ -179,12 +177,12 @@ class Operators:
             yield partial(client.update, "deployments.apps", {**deployment, "spec": spec})
 
 
-def _settings(obj: Obj) -> dict[str, str]:
+def _settings(obj: Json) -> dict[str, str]:
     annotations = obj["metadata"].get("annotations") or {}
     return {name[len(PREFIX) :]: value for name, value in annotations.items() if name.startswith(PREFIX)}
 
 
-def _is_available(deployment: Obj) -> bool:
+def _is_available(deployment: Json) -> bool:
     conditions = deployment.get("status", {}).get("conditions", ())
     return any((each["type"], each["status"]) == ("Available", "True") for each in conditions)
 
@@ -200,7 +198,7 @@ def _targets(watches: str) -> dict[Key, list[str]]:
     return targets
 
 
-def _with_images_of(original: Obj, present: Obj) -> Obj:
+def _with_images_of(original: Json, present: Json) -> Json:
     """Return the present spec with the images that its containers had originally."""
     template = present["template"]
     pod = dict(template["spec"])
@@ -212,25 +210,25 @@ def _with_images_of(original: Obj, present: Obj) -> Obj:
 
 
 def _with_conditions(
-    owner: Obj, found: dict[str, _Told], summary: str | None, reason: str, now: str, renew: bool
-) -> Obj:
+    owner: Json, found: dict[str, _Health], summary: str | None, reason: str, now: str, renew: bool
+) -> Json:
     """Return the custom resource with its conditions as found, in their order."""
     status = dict(owner.get("status") or {})
     conditions = {each["type"]: each for each in status.get("conditions", ())}
-    for type_, told in found.items():
-        conditions[type_] = _condition(conditions.get(type_), type_, told, reason, now, renew)
+    for type_, health in found.items():
+        conditions[type_] = _condition(conditions.get(type_), type_, health, reason, now, renew)
     if summary:
-        problems = "; ".join(told.problem for told in found.values() if told.problem) or None
-        told = _Told("False" if problems else "True", problems)
-        conditions[summary] = _condition(conditions.get(summary), summary, told, reason, now, renew)
+        problems = "; ".join(health.problem for health in found.values() if health.problem) or None
+        health = _Health("False" if problems else "True", problems)
+        conditions[summary] = _condition(conditions.get(summary), summary, health, reason, now, renew)
     status["conditions"] = list(conditions.values())
     return {**owner, "status": status}
 
 
-def _condition(before: Obj | None, type_: str, told: _Told, reason: str, now: str, renew: bool) -> Obj:
-    condition: dict[str, Any] = {"type": type_, "status": told.status, "reason": reason if told.problem else "Ready"}
-    if told.problem:
-        condition["message"] = told.problem
+def _condition(before: Json | None, type_: str, health: _Health, reason: str, now: str, renew: bool) -> Json:
+    condition: Json = {"type": type_, "status": health.status, "reason": reason if health.problem else "Ready"}
+    if health.problem:
+        condition["message"] = health.problem
     same = before is not None and before["status"] == condition["status"]
     condition["lastTransitionTime"] = before.get("lastTransitionTime", now) if before and same else now
     if renew:

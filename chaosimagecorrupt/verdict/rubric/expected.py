@@ -1,15 +1,16 @@
 """The rows of the section Expected: what a fault causes, and what follows its restore."""
 
-from ...timeline.fields import condition_in
 from ...timeline.timeline import Change, changes
 from ...workload.rollout import PULL_FAILURES
 from ..back_off import FEWEST_PULLS, Pull, pulls_of
 from ..deadline import deadline_of
 from ..model import Criterion, Evidence, Row
 from ..observed import Observed
+from ..obstacles import corrupt_pod_ready, no_pull_text, waiting_text
 from ..operator_report import report_of
 from ..pulls import first_pull_failure, original_image_text
 from ..recovery_time import no_recovery, recovery_text
+from ..stories import interventions_of
 
 __all__ = ["expected"]
 
@@ -33,28 +34,30 @@ def _pull_failing(observed: Observed) -> Row:
         return _PULL_FAILING.met(f"{failure.evidence.object}: {failure.evidence.what}", failure.evidence)
     if observed.corrupted is None:
         return _PULL_FAILING.not_observed(_no_fault(observed))
-    pods = [p for p in changes(observed.timeline, "Pod") if observed.corrupt_containers(p.state)]
-    ready = next((p for p in pods if p.state.get("ready")), None)
+    ready = corrupt_pod_ready(observed)
     if ready is not None:
         why = "a pod with the corrupt image became ready: the image can be pulled"
         return _PULL_FAILING.violated(why, observed.evidence(ready, "Ready"))
-    return _PULL_FAILING.not_observed(_why_no_pull(observed, any_pod=bool(pods)))
+    return _PULL_FAILING.not_observed(_why_no_pull(observed))
 
 
-def _why_no_pull(observed: Observed, *, any_pod: bool) -> str:
-    """Explain why no pod was observed that cannot pull; `any_pod`: whether there was one with the corrupt image."""
+def _why_no_pull(observed: Observed) -> str:
+    """Explain why no pod was observed that cannot pull."""
     state = observed.fault_states[-1].state
     if state.get("replicas") == 0:
         return "the Deployment has 0 replicas, so no pod starts"
     if state.get("paused"):
         return "the Deployment is paused, so no rollout starts"
-    failure = condition_in(state, "ReplicaFailure")
-    if failure is not None and failure.status == "True":
-        return f"no pod could be created: {failure.reason}: {failure.message}"
+    stopped = no_pull_text(observed)
+    if stopped is not None:
+        return stopped
     if "Pod" in observed.missing:
         return f"pods could not be followed: {observed.missing['Pod']}"
+    any_pod = any(observed.corrupt_containers(p.state) for p in changes(observed.timeline, "Pod"))
     pod = "pod that waits for the image" if any_pod else "pod with the corrupt image"
-    return f"no {pod} was observed within {observed.fault_seconds:.1f} s"
+    waiting = waiting_text(observed)
+    reason = f": {waiting}" if waiting is not None else ""
+    return f"no {pod} was observed within {observed.fault_seconds:.1f} s{reason}"
 
 
 def _back_off(observed: Observed) -> Row:
@@ -90,6 +93,9 @@ def _clean_rollout(observed: Observed) -> Row:
     last = observed.since(observed.recovered or observed.restored, observed.deployment)[-1]
     if observed.recovered is None:
         return _CLEAN_ROLLOUT.decided(*no_recovery(observed), restored, observed.evidence(last, "not complete"))
+    interventions = interventions_of(observed)
+    if interventions:
+        return _CLEAN_ROLLOUT.not_observed(interventions[0].text, interventions[0].evidence)
     complete = observed.evidence(observed.recovered, "complete, all pods Ready, Available=True")
     if observed.has_record(last.state):
         return _CLEAN_ROLLOUT.violated("it completed, but the record of the fault remained", complete)

@@ -5,21 +5,11 @@ from ..healing import healed_by_others, healer_of, undone_early
 from ..model import Criterion, Row
 from ..observed import Observed
 from ..recovery_time import no_recovery, recovery_seconds
+from ..stories import interventions_of
 from .replicas import replicas_text
 
-__all__ = ["MOST_CYCLES", "SLOW", "recovery"]
+__all__ = ["recovery"]
 
-# seconds; a pod that has to start again is expected to take 15 to 45
-SLOW = 45.0
-# one change by an operator that puts the image back is healing; with more, it works against the experiment
-MOST_CYCLES = 1
-
-_SECONDS = Criterion("Recovery", "recovery-time", f"Recovered within {SLOW:.0f} s of the restore")
-_CYCLES = Criterion(
-    "Recovery",
-    "reconcile-cycles",
-    f"At most {MOST_CYCLES} generation by others since the fault, not counting changes of the replicas",
-)
 _HEALED_BY = Criterion("Recovery", "healed-by", "This run put the image back, or it is known who did")
 
 
@@ -34,25 +24,30 @@ def recovery(observed: Observed, cycles: Cycles | None) -> list[Row]:
 
 
 def _seconds(observed: Observed) -> Row:
+    within = observed.limits.recovery_within
+    criterion = Criterion("Recovery", "recovery-time", f"Recovered within {within:g} s of the restore")
     if observed.restored is None:
-        return _SECONDS.not_observed("no restore was observed")
+        return criterion.not_observed("no restore was observed")
     restored = observed.evidence(observed.restored, "the corrupt image is gone")
     if observed.recovered is None:
-        return _SECONDS.decided(*no_recovery(observed), restored)
+        return criterion.decided(*no_recovery(observed), restored)
     recovered = observed.evidence(observed.recovered, "complete, all pods Ready, Available=True")
     seconds = recovery_seconds(observed)
     if seconds is None:
         why = "the changes arrived late, and no time of the API server shows how long it took"
-        return _SECONDS.not_observed(why, restored, recovered)
-    decide = _SECONDS.violated if seconds > SLOW else _SECONDS.met
+        return criterion.not_observed(why, restored, recovered)
+    decide = criterion.violated if seconds > within else criterion.met
     return decide(f"{seconds:g} s", restored, recovered)
 
 
 def _cycles(observed: Observed, cycles: Cycles | None) -> Row:
+    most = observed.limits.max_reconcile_cycles
+    title = f"At most {most} generation{'' if most == 1 else 's'} by others since the fault"
+    criterion = Criterion("Recovery", "reconcile-cycles", f"{title}, not counting changes of the replicas")
     if cycles is None:
-        return _CYCLES.not_observed("the Deployment was never observed with the corrupt image")
+        return criterion.not_observed("the Deployment was never observed with the corrupt image")
     last = observed.deployment[-1]
-    decide = _CYCLES.violated if cycles.reconciled > MOST_CYCLES else _CYCLES.met
+    decide = criterion.violated if cycles.reconciled > most else criterion.met
     return decide(str(cycles), observed.evidence(last, replicas_text(last)))
 
 
@@ -68,4 +63,7 @@ def _healed_by(observed: Observed) -> Row:
     early = undone_early(observed)
     if early is not None:
         return _HEALED_BY.violated(early, evidence)
+    interventions = interventions_of(observed)
+    if interventions and healed_by_others(observed):
+        return _HEALED_BY.not_observed(interventions[0].text, evidence)
     return _HEALED_BY.met(healer.manager if healed_by_others(observed) else "this run", evidence)

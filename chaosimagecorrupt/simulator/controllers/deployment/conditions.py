@@ -1,33 +1,30 @@
 """Conditions of a Deployment's status (kubernetes/pkg/controller/deployment/util)."""
 
-from __future__ import annotations
-
-from typing import Any
-
-from chaosimagecorrupt.simulator.store import Obj, timestamp
+from ...timestamps import timestamp
+from ...types import Json
 
 __all__ = ["NO_DEADLINE", "condition_of", "deadline_of", "new_condition", "with_condition", "without_condition"]
 
+# The progressDeadlineSeconds that means none (HasProgressDeadline)
 NO_DEADLINE = 2**31 - 1
-"""The progressDeadlineSeconds that means none (HasProgressDeadline)."""
 
 
-def deadline_of(deployment: Obj) -> int | None:
-    """Return the progress deadline in seconds, ``None`` when there is none.
+def deadline_of(deployment: Json) -> int | None:
+    """Return the progress deadline in seconds, `None` when there is none.
 
     Args:
-        deployment: The Deployment.
+        deployment: the Deployment.
     """
     seconds = deployment["spec"].get("progressDeadlineSeconds", 600)
     return None if seconds is None or seconds == NO_DEADLINE else int(seconds)
 
 
-def condition_of(status: Obj, type: str) -> Obj | None:
-    """Return a condition of a status, or ``None``.
+def condition_of(status: Json, type: str) -> Json | None:
+    """Return a condition of a status, or `None`.
 
     Args:
-        status: The status.
-        type: The condition's type.
+        status: the status.
+        type: the condition's type.
     """
     for condition in status.get("conditions", ()):
         if condition["type"] == type:
@@ -35,15 +32,15 @@ def condition_of(status: Obj, type: str) -> Obj | None:
     return None
 
 
-def new_condition(now: float, type: str, status: str, reason: str, message: str) -> Obj:
+def new_condition(now: float, type: str, status: str, reason: str, message: str) -> Json:
     """Return a condition that has just come about (NewDeploymentCondition).
 
     Args:
-        now: Seconds since 1970.
-        type: Its type.
-        status: ``True``, ``False`` or ``Unknown``.
-        reason: Why, one word.
-        message: Why, for people.
+        now: seconds since 1970.
+        type: its type.
+        status: `True`, `False` or `Unknown`.
+        reason: the reason, one word.
+        message: the message, for people.
     """
     return {
         "type": type,
@@ -55,26 +52,26 @@ def new_condition(now: float, type: str, status: str, reason: str, message: str)
     }
 
 
-def without_condition(status: Obj, type: str) -> Obj:
+def without_condition(status: Json, type: str) -> Json:
     """Return a status without a condition.
 
     Args:
-        status: The status.
-        type: The condition's type.
+        status: the status.
+        type: the condition's type.
     """
     kept = [condition for condition in status.get("conditions", ()) if condition["type"] != type]
-    rest: dict[str, Any] = {name: value for name, value in status.items() if name != "conditions"}
+    rest: Json = {name: value for name, value in status.items() if name != "conditions"}
     return {**rest, "conditions": kept} if kept else rest
 
 
-def with_condition(status: Obj, condition: Obj) -> Obj:
+def with_condition(status: Json, condition: Json) -> Json:
     """Return a status with a condition; one of the same status and reason stays as it is (SetDeploymentCondition).
 
     That goes for its message too: it may name a ReplicaSet of long ago.
 
     Args:
-        status: The status.
-        condition: The condition.
+        status: the status.
+        condition: the condition.
     """
     present = condition_of(status, condition["type"])
     if present and (present["status"], present["reason"]) == (condition["status"], condition["reason"]):

@@ -1,55 +1,55 @@
-"""When and in what order a Deployment is worked on (kubernetes/pkg/controller/deployment: deployment_controller.go)."""
+"""When a Deployment is synced, and in which steps (kubernetes/pkg/controller/deployment: deployment_controller.go)."""
 
-from __future__ import annotations
-
-from chaosimagecorrupt.simulator.clock import Clock
-from chaosimagecorrupt.simulator.controllers.adoption import adopt, is_up_for_adoption, matches
-from chaosimagecorrupt.simulator.controllers.cache import Cache, controller_of
-from chaosimagecorrupt.simulator.controllers.chance import Chance
-from chaosimagecorrupt.simulator.controllers.client import Client
-from chaosimagecorrupt.simulator.controllers.deployment.conditions import (
+from ...clock import Clock
+from ...label_selector import matches_label_selector
+from ...types import Json
+from ..client import Client
+from ..controller_ref import adopt, is_up_for_adoption
+from ..events import EventRecorder
+from ..informer import Informer, controller_of
+from ..randomness import Randomness
+from ..workqueue import Key, Work, WorkQueue
+from .conditions import (
     condition_of,
     deadline_of,
     new_condition,
     with_condition,
 )
-from chaosimagecorrupt.simulator.controllers.deployment.rollout import Rollout
-from chaosimagecorrupt.simulator.controllers.deployment.sizes import is_rolling_update
-from chaosimagecorrupt.simulator.controllers.events import Recorder
-from chaosimagecorrupt.simulator.controllers.runtime import Key, Work, WorkQueue
-from chaosimagecorrupt.simulator.store import Obj
+from .replica_counts import is_rolling_update
+from .rollout import Rollout
 
 __all__ = ["DeploymentController"]
 
 
 class DeploymentController:
-    """Keeps each Deployment's ReplicaSets and status as its spec says."""
+    """Keeps each Deployment's ReplicaSets and status as its spec says.
 
-    def __init__(self, cache: Cache, client: Client, recorder: Recorder, clock: Clock, chance: Chance) -> None:
-        """Listen to the cache.
+    Args:
+        informer: of Deployments, ReplicaSets and Pods.
+        client: sends the writes.
+        recorder: records events.
+        clock: the time, and callbacks at a later time.
+        randomness: how long requests take.
+    """
 
-        Args:
-            cache: Deployments, ReplicaSets and Pods as seen.
-            client: Writes.
-            recorder: Takes events.
-            clock: What waits.
-            chance: How long requests take.
-        """
-        self._cache = cache
+    def __init__(
+        self, informer: Informer, client: Client, recorder: EventRecorder, clock: Clock, randomness: Randomness
+    ) -> None:
+        self._informer = informer
         self._client = client
         self._clock = clock
-        self._queue = WorkQueue(clock, chance, self._sync)
-        self._rollout = Rollout(cache, client, recorder, clock, self._queue)
-        cache.on("deployments.apps", self._deployment_changed)
-        cache.on("replicasets.apps", self._replica_set_changed)
-        cache.on("pods", self._pod_changed)
+        self._queue = WorkQueue(clock, randomness, self._sync)
+        self._rollout = Rollout(informer, client, recorder, clock, self._queue)
+        informer.on("deployments.apps", self._deployment_changed)
+        informer.on("replicasets.apps", self._replica_set_changed)
+        informer.on("pods", self._pod_changed)
 
-    def _deployment_changed(self, old: Obj | None, new: Obj | None) -> None:
+    def _deployment_changed(self, old: Json | None, new: Json | None) -> None:
         obj = new or old
         if obj is not None:
             self._queue.add((obj["metadata"]["namespace"], obj["metadata"]["name"]))
 
-    def _replica_set_changed(self, old: Obj | None, new: Obj | None) -> None:
+    def _replica_set_changed(self, old: Json | None, new: Json | None) -> None:
         if new is not None and is_up_for_adoption(old, new):
             self._offer(new)
         for replica_set in (old, new):
@@ -57,33 +57,33 @@ class DeploymentController:
             if replica_set and reference and reference["kind"] == "Deployment":
                 self._queue.add((replica_set["metadata"]["namespace"], reference["name"]))
 
-    def _offer(self, replica_set: Obj) -> None:
-        """Have the Deployments looked at that might take in a ReplicaSet that nobody controls."""
+    def _offer(self, replica_set: Json) -> None:
+        """Queue the Deployments that might adopt a ReplicaSet without a controller."""
         namespace, labels = replica_set["metadata"]["namespace"], replica_set["metadata"].get("labels") or {}
-        for deployment in self._cache.list("deployments.apps", namespace):
-            if matches(deployment["spec"]["selector"], labels):
+        for deployment in self._informer.list("deployments.apps", namespace):
+            if matches_label_selector(deployment["spec"]["selector"], labels):
                 self._queue.add((namespace, deployment["metadata"]["name"]))
 
-    def _pod_changed(self, old: Obj | None, new: Obj | None) -> None:
-        """Look at a Recreate Deployment again when its last Pod is gone."""
+    def _pod_changed(self, old: Json | None, new: Json | None) -> None:
+        """Queue a Recreate Deployment when its last Pod is gone."""
         if new is not None or old is None:
             return
         replica_set_of = controller_of(old)
         namespace = old["metadata"]["namespace"]
-        replica_set = replica_set_of and self._cache.get("replicasets.apps", namespace, replica_set_of["name"])
+        replica_set = replica_set_of and self._informer.get("replicasets.apps", namespace, replica_set_of["name"])
         reference = controller_of(replica_set) if replica_set else None
-        deployment = reference and self._cache.get("deployments.apps", namespace, reference["name"])
+        deployment = reference and self._informer.get("deployments.apps", namespace, reference["name"])
         if deployment and not is_rolling_update(deployment):
-            sets = self._cache.owned("replicasets.apps", deployment["metadata"]["uid"])
-            if not any(self._cache.owned("pods", each["metadata"]["uid"]) for each in sets):
+            sets = self._informer.owned("replicasets.apps", deployment["metadata"]["uid"])
+            if not any(self._informer.owned("pods", each["metadata"]["uid"]) for each in sets):
                 self._queue.add((namespace, deployment["metadata"]["name"]))
 
     def _sync(self, key: Key) -> Work:
-        deployment = self._cache.get("deployments.apps", *key)
+        deployment = self._informer.get("deployments.apps", *key)
         if deployment is None:
             return
         selector = deployment["spec"]["selector"]
-        replica_sets = yield from adopt(self._cache, self._client, "replicasets.apps", deployment, selector)
+        replica_sets = yield from adopt(self._informer, self._client, "replicasets.apps", deployment, selector)
         rollout = self._rollout
         if deployment["metadata"].get("deletionTimestamp"):
             yield from rollout.sync_status_only(deployment, replica_sets)
@@ -100,7 +100,7 @@ class DeploymentController:
         else:
             yield from rollout.recreate(deployment, replica_sets)
 
-    def _sync_paused_condition(self, deployment: Obj) -> Work:
+    def _sync_paused_condition(self, deployment: Json) -> Work:
         """Say that the Deployment is paused or resumed; returns it with the condition (checkPausedConditions).
 
         The version stays the one that was read, so that the status that follows conflicts and is tried again.

@@ -1,21 +1,20 @@
-"""One look at a Deployment, by strategy (kubernetes/pkg/controller/deployment: rolling.go, recreate.go, sync.go).
+"""One sync of a Deployment, by strategy (kubernetes/pkg/controller/deployment: rolling.go, recreate.go, sync.go).
 
 A Deployment is passed on with what was written to it, but with the version that was read: as in the real controller,
-a second write in the same look conflicts, and the Deployment is looked at again.
+a second write in the same sync conflicts, and the Deployment is synced again.
 """
-
-from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import partial
 
-from chaosimagecorrupt.simulator.clock import Clock
-from chaosimagecorrupt.simulator.controllers.cache import Cache
-from chaosimagecorrupt.simulator.controllers.client import Client
-from chaosimagecorrupt.simulator.controllers.deployment.history import active, annotations_of, by_age, revision_of
-from chaosimagecorrupt.simulator.controllers.deployment.revisions import Revisions
-from chaosimagecorrupt.simulator.controllers.deployment.scaling import Scaling
-from chaosimagecorrupt.simulator.controllers.deployment.sizes import (
+from ...clock import Clock
+from ...types import Json
+from ..client import Client
+from ..errors import StatusError
+from ..events import EventRecorder
+from ..informer import Informer
+from ..workqueue import Work, WorkQueue
+from .replica_counts import (
     DESIRED,
     available_of,
     desired_of,
@@ -25,45 +24,46 @@ from chaosimagecorrupt.simulator.controllers.deployment.sizes import (
     sum_of_sizes,
     sum_of_status,
 )
-from chaosimagecorrupt.simulator.controllers.deployment.status import (
+from .replica_sets import active, annotations_of, by_age, revision_of
+from .revision_sync import RevisionSync
+from .scaling import Scaling
+from .status import (
     calculate_status,
     is_complete,
     rollout_status,
     seconds_to_deadline,
 )
-from chaosimagecorrupt.simulator.controllers.events import Recorder
-from chaosimagecorrupt.simulator.controllers.runtime import ApiError, Work, WorkQueue
-from chaosimagecorrupt.simulator.store import Obj
 
 __all__ = ["Rollout"]
 
 
 class Rollout:
-    """The steps towards the present template."""
+    """The steps that replace Pods of old templates by Pods of the present one.
 
-    def __init__(self, cache: Cache, client: Client, recorder: Recorder, clock: Clock, queue: WorkQueue) -> None:
-        """Prepare.
+    Args:
+        informer: of Deployments, ReplicaSets and Pods.
+        client: sends the writes.
+        recorder: records events.
+        clock: the time.
+        queue: takes Deployments whose deadline has to be checked later.
+    """
 
-        Args:
-            cache: Deployments, ReplicaSets and Pods as seen.
-            client: Writes.
-            recorder: Takes events.
-            clock: Tells the time.
-            queue: Where a Deployment whose deadline is to be checked goes.
-        """
-        self._cache = cache
+    def __init__(
+        self, informer: Informer, client: Client, recorder: EventRecorder, clock: Clock, queue: WorkQueue
+    ) -> None:
+        self._informer = informer
         self._client = client
         self._clock = clock
         self._queue = queue
-        self._revisions = Revisions(client, recorder, clock)
+        self._revisions = RevisionSync(client, recorder, clock)
         self._scaling = Scaling(client, recorder)
 
-    def was_scaled(self, deployment: Obj, sets: Sequence[Obj]) -> Work:
+    def was_scaled(self, deployment: Json, sets: Sequence[Json]) -> Work:
         """Return the Deployment, and whether its replicas changed since its ReplicaSets were sized (isScalingEvent).
 
         Args:
-            deployment: The Deployment.
-            sets: Its ReplicaSets.
+            deployment: the Deployment.
+            sets: its ReplicaSets.
         """
         deployment, new, old = yield from self._revisions.sync(deployment, sets, create=False)
         for replica_set in active([*old, *([new] if new else [])]):
@@ -72,12 +72,12 @@ class Rollout:
                 return deployment, True
         return deployment, False
 
-    def rolling_update(self, deployment: Obj, sets: Sequence[Obj]) -> Work:
+    def rolling_update(self, deployment: Json, sets: Sequence[Json]) -> Work:
         """Replace Pods of old templates a few at a time (rolloutRolling).
 
         Args:
-            deployment: The Deployment.
-            sets: Its ReplicaSets.
+            deployment: the Deployment.
+            sets: its ReplicaSets.
         """
         deployment, new, old = yield from self._revisions.sync(deployment, sets, create=True)
         every = [*old, new]
@@ -88,12 +88,12 @@ class Rollout:
             yield from self._clean_up(deployment, old)
         yield from self._sync_rollout_status(deployment, every, new)
 
-    def recreate(self, deployment: Obj, sets: Sequence[Obj]) -> Work:
+    def recreate(self, deployment: Json, sets: Sequence[Json]) -> Work:
         """Replace all Pods at once, when all those of old templates are gone (rolloutRecreate).
 
         Args:
-            deployment: The Deployment.
-            sets: Its ReplicaSets.
+            deployment: the Deployment.
+            sets: its ReplicaSets.
         """
         deployment, new, old = yield from self._revisions.sync(deployment, sets, create=False)
         every = [*old, *([new] if new else [])]
@@ -111,12 +111,12 @@ class Rollout:
             yield from self._clean_up(deployment, old)
         yield from self._sync_rollout_status(deployment, every, new)
 
-    def sync(self, deployment: Obj, sets: Sequence[Obj]) -> Work:
+    def sync(self, deployment: Json, sets: Sequence[Json]) -> Work:
         """Follow a change of replicas, or stay paused (sync).
 
         Args:
-            deployment: The Deployment.
-            sets: Its ReplicaSets.
+            deployment: the Deployment.
+            sets: its ReplicaSets.
         """
         deployment, new, old = yield from self._revisions.sync(deployment, sets, create=False)
         yield from self._scaling.scale_all(deployment, new, old)
@@ -124,17 +124,17 @@ class Rollout:
             yield from self._clean_up(deployment, old)
         yield from self._sync_status(deployment, [*old, *([new] if new else [])], new)
 
-    def sync_status_only(self, deployment: Obj, sets: Sequence[Obj]) -> Work:
+    def sync_status_only(self, deployment: Json, sets: Sequence[Json]) -> Work:
         """Write the status of a Deployment that is being deleted (syncStatusOnly).
 
         Args:
-            deployment: The Deployment.
-            sets: Its ReplicaSets.
+            deployment: the Deployment.
+            sets: its ReplicaSets.
         """
         deployment, new, old = yield from self._revisions.sync(deployment, sets, create=False)
         yield from self._sync_status(deployment, [*old, *([new] if new else [])], new)
 
-    def _reconcile_new(self, deployment: Obj, every: Sequence[Obj], new: Obj) -> Work:
+    def _reconcile_new(self, deployment: Json, every: Sequence[Json], new: Json) -> Work:
         """Scale the newest ReplicaSet; returns whether it was (reconcileNewReplicaSet)."""
         if size_of(new) == desired_of(deployment):
             return False
@@ -143,7 +143,7 @@ class Rollout:
             size = new_replica_set_size(deployment, every, new)
         return (yield from self._scaling.scale(deployment, new, size))[0]
 
-    def _reconcile_old(self, deployment: Obj, every: Sequence[Obj], old: list[Obj], new: Obj) -> Work:
+    def _reconcile_old(self, deployment: Json, every: Sequence[Json], old: list[Json], new: Json) -> Work:
         """Scale old ReplicaSets down; returns whether any was (reconcileOldReplicaSets)."""
         if not sum_of_sizes(old):
             return False
@@ -160,7 +160,7 @@ class Rollout:
                 spare, removed = spare - count, removed + count
         return removed > 0
 
-    def _remove_unhealthy(self, deployment: Obj, old: list[Obj], room: int) -> Work:
+    def _remove_unhealthy(self, deployment: Json, old: list[Json], room: int) -> Work:
         """Scale down what is not available; returns the ReplicaSets and by how many (cleanupUnhealthyReplicas)."""
         removed = 0
         for index, replica_set in enumerate(old):
@@ -172,19 +172,19 @@ class Rollout:
             count = min(room - removed, size - available)
             if count < 0:
                 # Pods beyond the size are counted as available still: the real controller fails, and so waits for them
-                raise ApiError("Invalid", f"invalid request to scale down from {size} to {size - count}")
+                raise StatusError("Invalid", f"invalid request to scale down from {size} to {size - count}")
             _, old[index] = yield from self._scaling.scale(deployment, replica_set, size - count)
             removed += count
         return old, removed
 
-    def _old_pods_run(self, deployment: Obj, old: Sequence[Obj], new: Obj | None) -> bool:
+    def _old_pods_run(self, deployment: Json, old: Sequence[Json], new: Json | None) -> bool:
         """Return whether Pods of old templates are still about (oldPodsRunning)."""
         if sum_of_status(old, "replicas"):
             return True
-        pods = [pod for each in old for pod in self._cache.owned("pods", each["metadata"]["uid"])]
+        pods = [pod for each in old for pod in self._informer.owned("pods", each["metadata"]["uid"])]
         return any(pod["status"].get("phase") not in ("Failed", "Succeeded") for pod in pods)
 
-    def _clean_up(self, deployment: Obj, old: Sequence[Obj]) -> Work:
+    def _clean_up(self, deployment: Json, old: Sequence[Json]) -> Work:
         """Delete the oldest of the empty ReplicaSets that are too many (cleanupDeployment)."""
         limit = deployment["spec"].get("revisionHistoryLimit", 10)
         kept = [each for each in old if "deletionTimestamp" not in each["metadata"]]
@@ -198,7 +198,7 @@ class Rollout:
             metadata = replica_set["metadata"]
             yield partial(self._client.delete, "replicasets.apps", metadata["namespace"], metadata["name"])
 
-    def _sync_rollout_status(self, deployment: Obj, every: Sequence[Obj], new: Obj | None) -> Work:
+    def _sync_rollout_status(self, deployment: Json, every: Sequence[Json], new: Json | None) -> Work:
         now = self._clock.now()
         status = rollout_status(now, deployment, every, new)
         if status != deployment.get("status", {}):
@@ -214,7 +214,7 @@ class Rollout:
             # a second more, because times in conditions are whole seconds
             self._queue.add_after(key, seconds + 1)
 
-    def _sync_status(self, deployment: Obj, every: Sequence[Obj], new: Obj | None) -> Work:
+    def _sync_status(self, deployment: Json, every: Sequence[Json], new: Json | None) -> Work:
         status = calculate_status(self._clock.now(), deployment, every, new)
         if status != deployment.get("status", {}):
             yield partial(self._client.update_status, "deployments.apps", {**deployment, "status": status})

@@ -1,18 +1,13 @@
 """Changes of the size of ReplicaSets (kubernetes/pkg/controller/deployment: sync.go, scale)."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from functools import partial
 
-from chaosimagecorrupt.simulator.controllers.client import Client
-from chaosimagecorrupt.simulator.controllers.deployment.history import (
-    active,
-    annotations_of,
-    by_age,
-    with_replicas_annotations,
-)
-from chaosimagecorrupt.simulator.controllers.deployment.sizes import (
+from ...types import Json
+from ..client import Client
+from ..events import EventRecorder, reference
+from ..workqueue import Work
+from .replica_counts import (
     DESIRED,
     available_of,
     desired_of,
@@ -22,45 +17,47 @@ from chaosimagecorrupt.simulator.controllers.deployment.sizes import (
     size_of,
     sum_of_sizes,
 )
-from chaosimagecorrupt.simulator.controllers.events import Recorder, reference
-from chaosimagecorrupt.simulator.controllers.runtime import Work
-from chaosimagecorrupt.simulator.store import Obj
+from .replica_sets import (
+    active,
+    annotations_of,
+    by_age,
+    with_replicas_annotations,
+)
 
 __all__ = ["Scaling"]
 
 
 class Scaling:
-    """Sizes the ReplicaSets of a Deployment, and says so in events."""
+    """Sizes the ReplicaSets of a Deployment, and records it in events.
 
-    def __init__(self, client: Client, recorder: Recorder) -> None:
-        """Prepare.
+    Args:
+        client: sends the writes.
+        recorder: records events.
+    """
 
-        Args:
-            client: Writes.
-            recorder: Takes events.
-        """
+    def __init__(self, client: Client, recorder: EventRecorder) -> None:
         self._client = client
         self._recorder = recorder
 
-    def scale(self, deployment: Obj, replica_set: Obj, size: int) -> Work:
+    def scale(self, deployment: Json, replica_set: Json, size: int) -> Work:
         """Size one ReplicaSet; returns whether it was, and the ReplicaSet (scaleReplicaSetAndRecordEvent).
 
         Args:
-            deployment: The Deployment.
-            replica_set: One of its ReplicaSets.
-            size: How many replicas it is to have.
+            deployment: the Deployment.
+            replica_set: one of its ReplicaSets.
+            size: how many replicas it is to have.
         """
         if size_of(replica_set) == size:
             return False, replica_set
         return (yield from self._resize(deployment, replica_set, size))
 
-    def scale_all(self, deployment: Obj, new: Obj | None, old: Sequence[Obj]) -> Work:
+    def scale_all(self, deployment: Json, new: Json | None, old: Sequence[Json]) -> Work:
         """Follow a change of the Deployment's replicas, in proportion during a rollout (scale).
 
         Args:
-            deployment: The Deployment.
-            new: Its newest ReplicaSet, if there is one.
-            old: The others.
+            deployment: the Deployment.
+            new: its newest ReplicaSet, if there is one.
+            old: the others.
         """
         only = _active_or_latest(new, old)
         if only is not None:
@@ -72,7 +69,7 @@ class Scaling:
             for replica_set, size in _proportional_sizes(deployment, active([*old, *([new] if new else [])])):
                 yield from self._resize(deployment, replica_set, size)
 
-    def _resize(self, deployment: Obj, replica_set: Obj, size: int) -> Work:
+    def _resize(self, deployment: Json, replica_set: Json, size: int) -> Work:
         before = size_of(replica_set)
         changed = with_replicas_annotations(deployment, replica_set)
         if size == before and annotations_of(changed) == annotations_of(replica_set):
@@ -87,8 +84,8 @@ class Scaling:
         return True, updated
 
 
-def _active_or_latest(new: Obj | None, old: Sequence[Obj]) -> Obj | None:
-    """Return the one ReplicaSet to scale, ``None`` when there are several (FindActiveOrLatest)."""
+def _active_or_latest(new: Json | None, old: Sequence[Json]) -> Json | None:
+    """Return the one ReplicaSet to scale, `None` when there are several (FindActiveOrLatest)."""
     candidates = active([*old, *([new] if new else [])])
     if len(candidates) > 1:
         return None
@@ -97,7 +94,7 @@ def _active_or_latest(new: Obj | None, old: Sequence[Obj]) -> Obj | None:
     return new or (by_age(old)[-1] if old else None)
 
 
-def _is_saturated(deployment: Obj, new: Obj | None) -> bool:
+def _is_saturated(deployment: Json, new: Json | None) -> bool:
     """Return whether the newest ReplicaSet has all it is to have (IsSaturated)."""
     if new is None:
         return False
@@ -105,11 +102,11 @@ def _is_saturated(deployment: Obj, new: Obj | None) -> bool:
     return annotations_of(new).get(DESIRED) == str(desired) and size_of(new) == desired == available_of(new)
 
 
-def _proportional_sizes(deployment: Obj, sets: list[Obj]) -> list[tuple[Obj, int]]:
+def _proportional_sizes(deployment: Json, sets: list[Json]) -> list[tuple[Json, int]]:
     """Return what each ReplicaSet is to be sized to; the largest one takes what is left over."""
     desired = desired_of(deployment)
     to_add = (desired + max_surge(deployment) if desired else 0) - sum_of_sizes(sets)
-    # of those of one size newer ones grow first, older ones shrink first (ReplicaSetsBySizeNewer, -Older)
+    # of the same size, newer ones grow first and older ones shrink first (ReplicaSetsBySizeNewer, -Older)
     sets = by_age(sets)
     sets = sorted(reversed(sets) if to_add > 0 else sets, key=size_of, reverse=True)
     added, sizes = 0, []

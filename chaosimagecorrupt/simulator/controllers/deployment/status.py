@@ -1,37 +1,34 @@
-"""What a Deployment says of itself (kubernetes/pkg/controller/deployment: sync.go, progress.go)."""
-
-from __future__ import annotations
+"""The status of a Deployment (kubernetes/pkg/controller/deployment: sync.go, progress.go)."""
 
 from collections.abc import Sequence
-from datetime import datetime
-from typing import Any
 
-from chaosimagecorrupt.simulator.controllers.deployment.conditions import (
+from ...timestamps import seconds_of
+from ...types import Json
+from .conditions import (
     condition_of,
     deadline_of,
     new_condition,
     with_condition,
     without_condition,
 )
-from chaosimagecorrupt.simulator.controllers.deployment.sizes import (
+from .replica_counts import (
     desired_of,
     max_unavailable,
     sum_of_sizes,
     sum_of_status,
 )
-from chaosimagecorrupt.simulator.store import Obj
 
 __all__ = ["calculate_status", "is_complete", "rollout_status", "seconds_to_deadline"]
 
 
-def calculate_status(now: float, deployment: Obj, all_sets: Sequence[Obj], new: Obj | None) -> Obj:
+def calculate_status(now: float, deployment: Json, all_sets: Sequence[Json], new: Json | None) -> Json:
     """Return the status without any judgement of the rollout's progress (calculateStatus).
 
     Args:
-        now: Seconds since 1970.
-        deployment: The Deployment as read.
-        all_sets: All its ReplicaSets.
-        new: The newest one, ``None`` when there is none yet.
+        now: seconds since 1970.
+        deployment: the Deployment as read.
+        all_sets: all its ReplicaSets.
+        new: the newest one, `None` when there is none yet.
     """
     available = sum_of_status(all_sets, "availableReplicas")
     numbers = {
@@ -41,7 +38,7 @@ def calculate_status(now: float, deployment: Obj, all_sets: Sequence[Obj], new: 
         "availableReplicas": available,
         "unavailableReplicas": max(0, sum_of_sizes(all_sets) - available),
     }
-    status: dict[str, Any] = {"observedGeneration": deployment["metadata"]["generation"]}
+    status: Json = {"observedGeneration": deployment["metadata"]["generation"]}
     status.update({name: number for name, number in numbers.items() if number})
     status["terminatingReplicas"] = sum_of_status(all_sets, "terminatingReplicas")
     if conditions := deployment.get("status", {}).get("conditions"):
@@ -53,12 +50,12 @@ def calculate_status(now: float, deployment: Obj, all_sets: Sequence[Obj], new: 
     return with_condition(status, new_condition(now, "Available", *verdict))
 
 
-def is_complete(deployment: Obj, status: Obj) -> bool:
+def is_complete(deployment: Json, status: Json) -> bool:
     """Return whether all replicas are of the newest template and available (DeploymentComplete).
 
     Args:
-        deployment: The Deployment.
-        status: Its status.
+        deployment: the Deployment.
+        status: its status.
     """
     numbers = ("updatedReplicas", "replicas", "availableReplicas")
     return all(status.get(number, 0) == desired_of(deployment) for number in numbers) and bool(
@@ -66,14 +63,14 @@ def is_complete(deployment: Obj, status: Obj) -> bool:
     )
 
 
-def rollout_status(now: float, deployment: Obj, all_sets: Sequence[Obj], new: Obj | None) -> Obj:
+def rollout_status(now: float, deployment: Json, all_sets: Sequence[Json], new: Json | None) -> Json:
     """Return the status during or after a rollout (syncRolloutStatus).
 
     Args:
-        now: Seconds since 1970.
-        deployment: The Deployment as read.
-        all_sets: All its ReplicaSets.
-        new: The newest one, ``None`` when there is none yet.
+        now: seconds since 1970.
+        deployment: the Deployment as read.
+        all_sets: all its ReplicaSets.
+        new: the newest one, `None` when there is none yet.
     """
     status = calculate_status(now, deployment, all_sets, new)
     if deadline_of(deployment) is None:
@@ -86,13 +83,13 @@ def rollout_status(now: float, deployment: Obj, all_sets: Sequence[Obj], new: Ob
     return with_condition(status, failure)
 
 
-def seconds_to_deadline(now: float, deployment: Obj, status: Obj) -> float | None:
-    """Return in how many seconds to look again whether a rollout timed out, or ``None`` (requeueStuckDeployment).
+def seconds_to_deadline(now: float, deployment: Json, status: Json) -> float | None:
+    """Return in how many seconds to check again whether a rollout timed out, or `None` (requeueStuckDeployment).
 
     Args:
-        now: Seconds since 1970.
-        deployment: The Deployment as read.
-        status: Its newest status.
+        now: seconds since 1970.
+        deployment: the Deployment as read.
+        status: its newest status.
     """
     deadline = deadline_of(deployment)
     condition = condition_of(deployment.get("status", {}), "Progressing")
@@ -100,10 +97,10 @@ def seconds_to_deadline(now: float, deployment: Obj, status: Obj) -> float | Non
         return None
     if is_complete(deployment, status):
         return None
-    return _epoch(condition["lastUpdateTime"]) + deadline - now
+    return seconds_of(condition["lastUpdateTime"]) + deadline - now
 
 
-def _with_progress(now: float, deployment: Obj, status: Obj, new: Obj | None) -> Obj:
+def _with_progress(now: float, deployment: Json, status: Json, new: Json | None) -> Json:
     before = deployment.get("status", {})
     condition = condition_of(before, "Progressing")
     settled = status.get("replicas", 0) == status.get("updatedReplicas", 0)
@@ -128,28 +125,28 @@ def _with_progress(now: float, deployment: Obj, status: Obj, new: Obj | None) ->
     return with_condition(status, found)
 
 
-def _progresses(before: Obj, after: Obj) -> bool:
-    """Say whether something moved in the right direction (DeploymentProgressing)."""
+def _progresses(before: Json, after: Json) -> bool:
+    """Return whether something moved in the right direction (DeploymentProgressing)."""
 
-    def old(status: Obj) -> int:
+    def old(status: Json) -> int:
         return int(status.get("replicas", 0)) - int(status.get("updatedReplicas", 0))
 
     more = ("updatedReplicas", "readyReplicas", "availableReplicas")
     return old(after) < old(before) or any(after.get(each, 0) > before.get(each, 0) for each in more)
 
 
-def _timed_out(now: float, deployment: Obj, status: Obj) -> bool:
-    """Say whether nothing has moved for longer than the deadline (DeploymentTimedOut)."""
+def _timed_out(now: float, deployment: Json, status: Json) -> bool:
+    """Return whether nothing has moved for longer than the deadline (DeploymentTimedOut)."""
     condition = condition_of(status, "Progressing")
     deadline = deadline_of(deployment)
     if condition is None or deadline is None or condition["reason"] == "NewReplicaSetAvailable":
         return False
     if condition["reason"] == "ProgressDeadlineExceeded":
         return True
-    return _epoch(condition["lastUpdateTime"]) + deadline < now
+    return seconds_of(condition["lastUpdateTime"]) + deadline < now
 
 
-def _replica_failure(all_sets: Sequence[Obj], new: Obj | None) -> Obj | None:
+def _replica_failure(all_sets: Sequence[Json], new: Json | None) -> Json | None:
     """Return the failure to report, the newest ReplicaSet's before others' (getReplicaFailures)."""
     for replica_set in ([new] if new else []) + list(all_sets):
         failure = condition_of(replica_set.get("status", {}), "ReplicaFailure")
@@ -163,7 +160,3 @@ def _replica_failure(all_sets: Sequence[Obj], new: Obj | None) -> Obj | None:
                 "message": failure["message"],
             }
     return None
-
-
-def _epoch(time: str) -> float:
-    return datetime.fromisoformat(time.replace("Z", "+00:00")).timestamp()

@@ -1,110 +1,107 @@
-"""Starting a container: its image first (kubernetes/pkg/kubelet: images/image_manager.go, kuberuntime_container.go)."""
-
-from __future__ import annotations
+"""Pulls the image of a container, then starts it (pkg/kubelet: images/image_manager.go, kuberuntime_container.go)."""
 
 import hashlib
 from collections.abc import Callable
 
-from chaosimagecorrupt.simulator.clock import Clock
-from chaosimagecorrupt.simulator.controllers.chance import Chance
-from chaosimagecorrupt.simulator.controllers.events import Recorder, reference
-from chaosimagecorrupt.simulator.controllers.kubelet.images import BackOff, Images, InvalidReference, parse
-from chaosimagecorrupt.simulator.controllers.kubelet.runtime import Container, PodRuntime
-from chaosimagecorrupt.simulator.controllers.runtime import Work
-from chaosimagecorrupt.simulator.store import Obj
+from ...clock import Clock
+from ...types import Json
+from ..events import EventRecorder, reference
+from ..randomness import Randomness
+from ..workqueue import Work
+from .images import BackOff, Images, InvalidReference, parse
+from .pod_runtime import Container, PodRuntime
 
-__all__ = ["Starter"]
+__all__ = ["ContainerStarter"]
 
-Tell = Callable[[str, str, str], None]
-"""Records an event about the container at hand: type, reason, message."""
+# Records an event about a container: type, reason, message
+Record = Callable[[str, str, str], None]
 
+# Seconds from an image being there to its container being created
 CREATE = (0.01, 0.035)
-"""Seconds from an image being there to its container being created."""
 
+# Seconds from a container being created to its being started
 START = (0.05, 0.085)
-"""Seconds from a container being created to its being started."""
 
+# Seconds that a successful pull takes
 PULL = (0.2, 0.6)
-"""Seconds that a pull takes that succeeds."""
 
+# Seconds until the name of a registry that does not exist has failed to resolve
 PULL_FAILS = (0.003, 0.01)
-"""Seconds until the name of a registry that does not exist has failed to resolve."""
 
+# The size of every image in events, in bytes
 IMAGE_SIZE = 41_943_040
-"""Bytes that an image is said to have."""
 
 
-class Starter:
-    """Starts the containers of one Pod, and remembers how often each image failed."""
+class ContainerStarter:
+    """Starts the containers of one Pod, and remembers how often each image failed.
 
-    def __init__(self, recorder: Recorder, chance: Chance, clock: Clock, images: Images) -> None:
-        """Start without any failure.
+    Args:
+        recorder: records events.
+        randomness: how long things take.
+        clock: the time.
+        images: which images can be pulled.
+    """
 
-        Args:
-            recorder: Takes events.
-            chance: How long things take.
-            clock: Tells the time.
-            images: The images that can be had.
-        """
+    def __init__(self, recorder: EventRecorder, randomness: Randomness, clock: Clock, images: Images) -> None:
         self._recorder = recorder
-        self._chance = chance
+        self._randomness = randomness
         self._clock = clock
         self._images = images
         self._back_offs: dict[str, tuple[BackOff, str]] = {}
 
-    def record(self, pod: Obj, container: str, type: str, reason: str, message: str, *, init: bool = False) -> None:
+    def record(self, pod: Json, container: str, type: str, reason: str, message: str, *, init: bool = False) -> None:
         """Record an event about a container.
 
         Args:
-            pod: The Pod.
-            container: The container's name.
-            type: ``Normal`` or ``Warning``.
-            reason: Why, one word.
-            message: Why, for people.
-            init: Whether it is an init container.
+            pod: the Pod.
+            container: the container's name.
+            type: `Normal` or `Warning`.
+            reason: the reason, one word.
+            message: the message, for people.
+            init: whether it is an init container.
         """
         field = "initContainers" if init else "containers"
         self._recorder.event(reference(pod, f"spec.{field}{{{container}}}"), type, reason, message)
 
-    def start(self, pod: Obj, container: Obj, runtime: PodRuntime) -> Work:
-        """Start a container; returns reason and message when that fails, else ``None``.
+    def start(self, pod: Json, container: Json, runtime: PodRuntime) -> Work:
+        """Start a container; returns reason and message when that fails, else `None`.
 
         Args:
-            pod: The Pod.
-            container: The container's specification.
-            runtime: Where it runs then.
+            pod: the Pod.
+            container: the container's specification.
+            runtime: gets the container.
         """
         name = container["name"]
         init = container in pod["spec"].get("initContainers", ())
 
-        def tell(type: str, reason: str, message: str) -> None:
+        def record(type: str, reason: str, message: str) -> None:
             self.record(pod, name, type, reason, message, init=init)
 
-        failure = yield from self._ensure_image(container, tell)
+        failure = yield from self._ensure_image(container, record)
         if failure is not None:
-            tell("Warning", "Failed", f"Error: {failure[0]}")
+            record("Warning", "Failed", f"Error: {failure[0]}")
             return failure
-        yield self._chance.between(*CREATE)
-        tell("Normal", "Created", "Container created")
-        yield self._chance.between(*START)
-        tell("Normal", "Started", "Container started")
+        yield self._randomness.between(*CREATE)
+        record("Normal", "Created", "Container created")
+        yield self._randomness.between(*START)
+        record("Normal", "Started", "Container started")
         now = self._clock.now()
         seed = f"{pod['metadata']['uid']} {name} {now}"
         runtime.containers[name] = Container(f"containerd://{hashlib.sha256(seed.encode()).hexdigest()}", now)
         return None
 
-    def _ensure_image(self, container: Obj, tell: Tell) -> Work:
+    def _ensure_image(self, container: Json, record: Record) -> Work:
         """Have the image on the node; returns reason and message when it is not (EnsureImageExists)."""
         image = container["image"]
         try:
             parse(image)
         except InvalidReference as error:
             cause = f'Failed to apply default image tag "{image}": couldn\'t parse image name "{image}": {error}'
-            tell("Warning", "InspectFailed", cause)
+            record("Warning", "InspectFailed", cause)
             return "InvalidImageName", cause
         policy = container.get("imagePullPolicy", "IfNotPresent")
         if policy != "Always" and self._images.is_present(image):
-            tell(
+            record(
                 "Normal",
                 "Pulled",
                 f'Container image "{image}" already present on machine and can be accessed by the pod',
@@ -112,31 +109,31 @@ class Starter:
             return None
         if policy == "Never":
             message = f'Container image "{image}" is not present with pull policy of Never'
-            tell("Warning", "ErrImageNeverPull", message)
+            record("Warning", "ErrImageNeverPull", message)
             return "ErrImageNeverPull", message
-        return (yield from self._pull(image, tell))
+        return (yield from self._pull(image, record))
 
-    def _pull(self, image: str, tell: Tell) -> Work:
+    def _pull(self, image: str, record: Record) -> Work:
         now = self._clock.now()
         back_off, last_error = self._back_offs.get(image, (BackOff(), ""))
         if back_off.holds(now):
             message = f'Back-off pulling image "{image}"'
-            tell("Normal", "BackOff", message)
+            record("Normal", "BackOff", message)
             return "ImagePullBackOff", f"{message}: ErrImagePull: {last_error}"
-        tell("Normal", "Pulling", f'Pulling image "{image}"')
+        record("Normal", "Pulling", f'Pulling image "{image}"')
         error = self._images.pull_error(image)
         if error is None:
-            yield self._chance.between(*PULL)
+            yield self._randomness.between(*PULL)
             took = f"{round((self._clock.now() - now) * 1000)}ms"
-            tell(
+            record(
                 "Normal",
                 "Pulled",
                 f'Successfully pulled image "{image}" in {took} ({took} including waiting). '
                 f"Image size: {IMAGE_SIZE} bytes.",
             )
             return None
-        yield self._chance.between(*PULL_FAILS)
-        tell("Warning", "Failed", f'Failed to pull image "{image}": {error}')
+        yield self._randomness.between(*PULL_FAILS)
+        record("Warning", "Failed", f'Failed to pull image "{image}": {error}')
         back_off.failed(self._clock.now())
         self._back_offs[image] = (back_off, error)
         return "ErrImagePull", error

@@ -1,6 +1,4 @@
-"""Images on the node, and what pulling one says (kubernetes/pkg/kubelet/images; messages as containerd gives them)."""
-
-from __future__ import annotations
+"""Image references, pulls and their errors (kubernetes/pkg/kubelet/images; the messages are containerd's)."""
 
 import hashlib
 import re
@@ -9,8 +7,8 @@ from dataclasses import dataclass
 
 __all__ = ["BackOff", "Images", "InvalidReference", "Reference", "parse"]
 
+# Seconds between two pulls of an image at least, doubling between these (kubelet: MaxContainerBackOff)
 FIRST_BACK_OFF, GREATEST_BACK_OFF = 10.0, 300.0
-"""Seconds between two pulls of an image at least, doubling between these (kubelet: MaxContainerBackOff)."""
 
 _DOMAIN = r"(?:[a-zA-Z0-9]|[a-zA-Z0-9][a-zA-Z0-9-]*[a-zA-Z0-9])"
 _PATH = r"[a-z0-9]+(?:(?:\.|_|__|-+)[a-z0-9]+)*"
@@ -30,11 +28,11 @@ class InvalidReference(Exception):
 class Reference:
     """An image reference, completed.
 
-    Args:
-        host: The registry, port included.
-        path: The repository.
-        version: Tag or digest.
-        text: All of it, as containerd says it.
+    Attributes:
+        host: the registry, port included.
+        path: the repository.
+        version: tag or digest.
+        text: all of it, as containerd says it.
     """
 
     host: str
@@ -47,16 +45,14 @@ def parse(image: str) -> Reference:
     """Return the parts of an image reference (github.com/distribution/reference: ParseNormalizedNamed).
 
     Args:
-        image: What a container's ``image`` says.
+        image: what a container's `image` says.
 
     Raises:
-        InvalidReference: It does not parse; the message is the one that a kubelet reports.
+        InvalidReference: it does not parse; the message is the one that a kubelet reports.
     """
     if _IDENTIFIER.fullmatch(image):
         raise InvalidReference(f"invalid repository name ({image}), cannot specify 64-byte hexadecimal strings")
-    host, _, rest = image.partition("/")
-    if not rest or not (re.search("[.:]", host) or host == "localhost" or host.lower() != host):
-        host, rest = "docker.io", image
+    host, rest = _split_host(image)
     path = rest.partition(":")[0]
     if path != path.lower():
         raise InvalidReference(f"invalid reference format: repository name ({path}) must be lowercase")
@@ -71,33 +67,40 @@ def parse(image: str) -> Reference:
     return Reference(host, path, version, text)
 
 
+def _split_host(image: str) -> tuple[str, str]:
+    """Return the registry and the rest of an image reference (github.com/distribution/reference: splitDockerDomain)."""
+    host, _, rest = image.partition("/")
+    if not rest or not (re.search("[.:]", host) or host == "localhost" or host.lower() != host):
+        return "docker.io", image
+    return host, rest
+
+
 class Images:
-    """What is known of images: all can be had but those of registries that do not exist and those named as missing."""
+    """Which images exist: all, except those of registries that do not exist and those named as missing.
 
-    def __init__(self, missing: Iterable[str] = (), stubborn: Iterable[str] = ()) -> None:
-        """Know what is special.
+    Args:
+        missing: images that no registry has, as containers name them.
+        ignoring_sigterm: images whose processes ignore SIGTERM: their Pods take all of their grace period.
+    """
 
-        Args:
-            missing: Images that no registry has, as containers name them.
-            stubborn: Images whose processes do not end when asked to: their Pods take all of their grace period.
-        """
+    def __init__(self, missing: Iterable[str] = (), ignoring_sigterm: Iterable[str] = ()) -> None:
         self.missing = set(missing)
-        self.stubborn = set(stubborn)
+        self.ignoring_sigterm = set(ignoring_sigterm)
 
     def is_present(self, image: str) -> bool:
         """Return whether an image is on the node already.
 
         Args:
-            image: What a container names; it parses.
+            image: what a container names; it parses.
         """
         host = parse(image).host.partition(":")[0]
         return image not in self.missing and not host.endswith(".invalid")
 
     def pull_error(self, image: str) -> str | None:
-        """Return why an image cannot be pulled, ``None`` when it can.
+        """Return why an image cannot be pulled, `None` when it can.
 
         Args:
-            image: What a container names; it parses.
+            image: what a container names; it parses.
         """
         reference = parse(image)
         host, _, port = reference.host.partition(":")
@@ -114,10 +117,10 @@ class Images:
 
     @staticmethod
     def id_of(image: str) -> str:
-        """Return the digest of an image's configuration, as in ``imageID``.
+        """Return the digest of an image's configuration, as in `imageID`.
 
         Args:
-            image: What a container names.
+            image: what a container names.
         """
         return f"sha256:{hashlib.sha256(image.encode()).hexdigest()}"
 
@@ -126,7 +129,6 @@ class BackOff:
     """When an image may be pulled again (client-go/util/flowcontrol: Backoff)."""
 
     def __init__(self) -> None:
-        """Start without any failure."""
         self._seconds = 0.0
         self._since = 0.0
 
@@ -134,7 +136,7 @@ class BackOff:
         """Return whether it is too early for another pull.
 
         Args:
-            now: Seconds since 1970.
+            now: seconds since 1970.
         """
         return now - self._since < self._seconds
 
@@ -142,7 +144,7 @@ class BackOff:
         """Wait twice as long from now on; from the beginning after a long while without a failure.
 
         Args:
-            now: Seconds since 1970.
+            now: seconds since 1970.
         """
         fresh = not self._seconds or now - self._since > 2 * GREATEST_BACK_OFF
         self._seconds = FIRST_BACK_OFF if fresh else min(2 * self._seconds, GREATEST_BACK_OFF)

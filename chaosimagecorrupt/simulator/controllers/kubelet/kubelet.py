@@ -1,65 +1,62 @@
 """The kubelet of each node: a worker for each Pod that is bound to it."""
 
-from __future__ import annotations
-
 from functools import partial
 
-from chaosimagecorrupt.simulator.clock import Clock
-from chaosimagecorrupt.simulator.controllers.cache import Cache
-from chaosimagecorrupt.simulator.controllers.chance import Chance
-from chaosimagecorrupt.simulator.controllers.client import Client
-from chaosimagecorrupt.simulator.controllers.events import Recorder
-from chaosimagecorrupt.simulator.controllers.kubelet.images import Images
-from chaosimagecorrupt.simulator.controllers.kubelet.node import Node
-from chaosimagecorrupt.simulator.controllers.kubelet.pod_worker import PodWorker
-from chaosimagecorrupt.simulator.controllers.kubelet.ticks import Ticks
-from chaosimagecorrupt.simulator.store import Obj
+from ...clock import Clock
+from ...types import Json
+from ..client import Client
+from ..events import EventRecorder
+from ..informer import Informer
+from ..randomness import Randomness
+from .images import Images
+from .node import Node
+from .pod_worker import PodWorker
+from .ticker import Ticker
 
 __all__ = ["Kubelet"]
 
 
 class Kubelet:
-    """Runs the Pods of one node."""
+    """Runs the Pods of one node.
+
+    Args:
+        informer: of Pods.
+        client: sends the writes.
+        clock: the time, and callbacks at a later time.
+        randomness: how long things take.
+        images: which images can be pulled.
+        name: the node's name.
+    """
 
     def __init__(
         self,
-        cache: Cache,
+        informer: Informer,
         client: Client,
         clock: Clock,
-        chance: Chance,
+        randomness: Randomness,
         images: Images,
         name: str,
     ) -> None:
-        """Listen to the cache.
-
-        Args:
-            cache: Pods as seen.
-            client: Writes.
-            clock: What waits.
-            chance: How long things take.
-            images: The images that can be had.
-            name: The node's name.
-        """
         self._name = name
         self._addresses = 0
         self._workers: dict[str, PodWorker] = {}
         self._node = Node(
             client,
-            Recorder(client.store, clock, chance, "kubelet", name),
+            EventRecorder(client.store, clock, randomness, "kubelet", name),
             clock,
-            chance,
+            randomness,
             images,
-            Ticks(chance.phase("relist")),
-            Ticks(chance.phase("resync")),
+            Ticker(randomness.phase("relist")),
+            Ticker(randomness.phase("resync")),
             self._next_address,
         )
-        cache.on("pods", self._pod_changed)
+        informer.on("pods", self._pod_changed)
 
     def _next_address(self) -> str:
         self._addresses += 1
         return f"10.244.{self._addresses // 254 % 256}.{self._addresses % 254 + 1}"
 
-    def _pod_changed(self, old: Obj | None, new: Obj | None) -> None:
+    def _pod_changed(self, old: Json | None, new: Json | None) -> None:
         pod = new or old
         if pod is None or pod["spec"].get("nodeName") != self._name:
             return

@@ -1,16 +1,14 @@
-"""What the Pods of a node share, and how long things take there, as measured on the recorded cluster."""
-
-from __future__ import annotations
+"""What the Pods of a node share, and how long the kubelet's steps take, as measured on the recorded cluster."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from chaosimagecorrupt.simulator.clock import Clock
-from chaosimagecorrupt.simulator.controllers.chance import Chance
-from chaosimagecorrupt.simulator.controllers.client import Client
-from chaosimagecorrupt.simulator.controllers.events import Recorder
-from chaosimagecorrupt.simulator.controllers.kubelet.images import Images
-from chaosimagecorrupt.simulator.controllers.kubelet.ticks import Ticks
+from ...clock import Clock
+from ..client import Client
+from ..events import EventRecorder
+from ..randomness import Randomness
+from .images import Images
+from .ticker import Ticker
 
 __all__ = [
     "INIT_RUNS",
@@ -24,51 +22,51 @@ __all__ = [
     "Node",
 ]
 
+# Seconds from the arrival of a Pod to the first work on it
 NOTICE = (0.004, 0.012)
-"""Seconds from seeing a Pod to working on it."""
 
+# Seconds from listing the containers of the runtime to the work on a Pod that results from it
 RELIST = (0.0, 0.04)
-"""Seconds from a look at the container runtime to the work on a Pod that follows from it."""
 
+# Seconds that making a sandbox takes
 SANDBOX = (0.08, 0.17)
-"""Seconds that making a sandbox takes."""
 
+# Seconds that stopping a sandbox takes
 STOP_SANDBOX = (0.06, 0.11)
-"""Seconds that stopping a sandbox takes."""
 
+# Seconds that stopping a container takes once its processes end, or its grace period is over
 STOP_CONTAINER = (0.1, 0.2)
-"""Seconds that stopping a container takes once its processes end, or its grace period is over."""
 
+# Seconds that a container has to end at least (kuberuntime: minimumGracePeriodInSeconds)
 LEAST_GRACE = 2
-"""Seconds that a container has to end at least (kuberuntime: minimumGracePeriodInSeconds)."""
 
+# Exit code of a process that was killed
 KILLED = 137
-"""Exit code of a process that was killed."""
 
+# Seconds that an init container runs
 INIT_RUNS = (0.05, 0.2)
-"""Seconds that an init container runs."""
 
 
 @dataclass(frozen=True)
 class Node:
     """What all Pods of a node share.
 
-    Args:
-        client: Writes.
-        recorder: Takes events.
-        clock: What waits.
-        chance: How long things take.
-        images: The images that can be had.
-        relist: When the container runtime is looked at (PLEG).
-        resync: When Pods are looked at that are due.
-        address: Returns the next Pod's address.
+    Attributes:
+        client: sends the writes.
+        recorder: records events.
+        clock: the time, and callbacks at a later time.
+        randomness: how long things take.
+        images: which images can be pulled.
+        relist: when the containers of the runtime are listed (PLEG).
+        resync: when the Pods that are due are synced.
+        address: returns the next Pod's address.
     """
 
     client: Client
-    recorder: Recorder
+    recorder: EventRecorder
     clock: Clock
-    chance: Chance
+    randomness: Randomness
     images: Images
-    relist: Ticks
-    resync: Ticks
+    relist: Ticker
+    resync: Ticker
     address: Callable[[], str]

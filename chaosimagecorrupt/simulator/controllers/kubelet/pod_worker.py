@@ -1,13 +1,14 @@
 """The work on one Pod, from its start to its end (kubernetes/pkg/kubelet: pod_workers.go, kubelet.go)."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from functools import partial
 
-from chaosimagecorrupt.simulator.clock import Timer
-from chaosimagecorrupt.simulator.controllers.kubelet.containers import Starter
-from chaosimagecorrupt.simulator.controllers.kubelet.node import (
+from ...clock import Timer
+from ...types import Json
+from ..errors import StatusError
+from ..workqueue import Run, Work
+from .containers import ContainerStarter
+from .node import (
     INIT_RUNS,
     KILLED,
     LEAST_GRACE,
@@ -18,44 +19,41 @@ from chaosimagecorrupt.simulator.controllers.kubelet.node import (
     STOP_SANDBOX,
     Node,
 )
-from chaosimagecorrupt.simulator.controllers.kubelet.runtime import PodRuntime, is_sidecar, ready_at
-from chaosimagecorrupt.simulator.controllers.kubelet.status import pod_status
-from chaosimagecorrupt.simulator.controllers.kubelet.status_writer import STATUS, StatusWriter
-from chaosimagecorrupt.simulator.controllers.runtime import ApiError, Run, Work
-from chaosimagecorrupt.simulator.store import Obj
+from .pod_runtime import PodRuntime, is_sidecar, ready_at
+from .status import pod_status
+from .status_manager import STATUS, StatusManager
 
 __all__ = ["PodWorker"]
 
 
 class PodWorker:
-    """Works on one Pod, one sync at a time, each after the runtime has been looked at since the last one."""
+    """Works on one Pod, one sync at a time; between two syncs it lists the containers of the runtime.
 
-    def __init__(self, node: Node, pod: Obj, gone: Callable[[], None]) -> None:
-        """Start with a Pod that has just been bound.
+    Args:
+        node: what it shares with others.
+        pod: the Pod.
+        gone: is called when the Pod has been removed.
+    """
 
-        Args:
-            node: What it shares with others.
-            pod: The Pod.
-            gone: Called when nothing is left to do.
-        """
+    def __init__(self, node: Node, pod: Json, gone: Callable[[], None]) -> None:
         self._node = node
         self._pod = pod
         self._gone = gone
         self._runtime = PodRuntime()
-        self._starter = Starter(node.recorder, node.chance, node.clock, node.images)
+        self._starter = ContainerStarter(node.recorder, node.randomness, node.clock, node.images)
         self._address: str | None = None
         self._run: Run | None = None
         self._stopped = False
         self._not_before = 0.0
         self._timer: tuple[float, Timer] | None = None
-        self._writer = StatusWriter(node.client, node.clock, node.chance, pod)
-        self.wake(node.clock.now() + node.chance.between(*NOTICE))
+        self._writer = StatusManager(node.client, node.clock, node.randomness, pod)
+        self.wake(node.clock.now() + node.randomness.between(*NOTICE))
 
-    def update(self, pod: Obj) -> None:
-        """Take note of a change; only the Pod's deletion makes for work.
+    def update(self, pod: Json) -> None:
+        """Keep the newest state of the Pod; only its deletion causes work.
 
         Args:
-            pod: The Pod now.
+            pod: the Pod now.
         """
         deleted = "deletionTimestamp" in pod["metadata"] and "deletionTimestamp" not in self._pod["metadata"]
         self._pod = pod
@@ -73,10 +71,10 @@ class PodWorker:
             self._timer[1].cancel()
 
     def wake(self, when: float) -> None:
-        """Sync at some time, or as soon afterwards as can be; the earliest of several wishes counts.
+        """Sync at a time, or as soon as possible after it; of several times the earliest counts.
 
         Args:
-            when: Seconds since 1970.
+            when: seconds since 1970.
         """
         when = max(when, self._not_before)
         if self._timer is not None:
@@ -90,21 +88,21 @@ class PodWorker:
         if self._run is not None or self._stopped:
             return
         work = self._terminate() if "deletionTimestamp" in self._pod["metadata"] else self._sync()
-        self._run = Run(self._node.clock, self._node.chance, work, self._end)
+        self._run = Run(self._node.clock, self._node.randomness, work, self._end)
         self._run.start()
 
-    def _end(self, error: ApiError | None) -> None:
+    def _end(self, error: StatusError | None) -> None:
         del error  # all that can fail is the write to a Pod that is gone
         self._run = None
 
     def _sync(self) -> Work:
-        """Bring the Pod closer to running (SyncPod): first the status as it is, then what is missing."""
+        """Start what is missing of the Pod (SyncPod), after writing its status."""
         node, runtime = self._node, self._runtime
         runtime.ip = self._address
         self._post()
         changed = not runtime.sandbox
         if changed:
-            yield node.chance.between(*SANDBOX)
+            yield node.randomness.between(*SANDBOX)
             runtime.sandbox, self._address = True, node.address()
             self._post()
         for container in self._missing():
@@ -117,7 +115,7 @@ class PodWorker:
                 runtime.reasons[name] = failure
         self._plan(changed)
 
-    def _missing(self) -> list[Obj]:
+    def _missing(self) -> list[Json]:
         """Return the containers to start now: the next init container, or all others (computePodActions)."""
         spec, runtime = self._pod["spec"], self._runtime
         for container in spec.get("initContainers", ()):
@@ -130,19 +128,19 @@ class PodWorker:
                 return [container]
         return [each for each in spec["containers"] if not runtime.runs(each["name"])]
 
-    def _is_up(self, container: Obj) -> bool:
+    def _is_up(self, container: Json) -> bool:
         started = self._runtime.containers[container["name"]].started
         return ready_at(container, started)[0] <= self._node.clock.now()
 
     def _plan(self, changed: bool) -> None:
-        """Decide when to look at the Pod again."""
+        """Decide when to sync the Pod again."""
         node, now = self._node, self._node.clock.now()
         if self._runtime.reasons:
             self._not_before = self._relisted(now)
-            due = node.resync.after(now + node.chance.resync(self._pod, now))
+            due = node.resync.after(now + node.randomness.resync(self._pod, now))
             self.wake(self._not_before if changed else due)
         elif changed:
-            # a start that succeeded shows at once, without waiting for the next look at the runtime
+            # a start that succeeded shows at once, without waiting for the next list of the runtime's containers
             self._not_before = now
             self._runtime.ip = self._address
             self._post()
@@ -151,18 +149,18 @@ class PodWorker:
         self._await_containers(now)
 
     def _relisted(self, when: float) -> float:
-        """Return when the next look at the container runtime has led to work."""
-        return self._node.relist.after(when) + self._node.chance.between(*RELIST)
+        """Return when the next list of the runtime's containers has led to work."""
+        return self._node.relist.after(when) + self._node.randomness.between(*RELIST)
 
     def _await_containers(self, now: float) -> None:
-        """Look again when an init container has ended, or a probe has succeeded."""
-        spec, chance = self._pod["spec"], self._node.chance
+        """Sync again when an init container has ended, or a probe has succeeded."""
+        spec, randomness = self._pod["spec"], self._node.randomness
         for container in [*spec.get("initContainers", ()), *spec["containers"]]:
             name = container["name"]
             if not self._runtime.runs(name):
                 continue
             if container in spec.get("initContainers", ()) and not is_sidecar(container):
-                end = now + chance.between(*INIT_RUNS)
+                end = now + randomness.between(*INIT_RUNS)
                 self._node.clock.call_at(end, partial(self._init_ends, name))
                 continue
             for when in ready_at(container, self._runtime.containers[name].started):
@@ -182,38 +180,41 @@ class PodWorker:
         if any(map(runtime.runs, runtime.containers)):
             yield from self._stop_containers()
         else:
-            yield node.chance.between(*STOP_SANDBOX)
+            yield node.randomness.between(*STOP_SANDBOX)
         runtime.sandbox = False
         self._post(ending=True, over=True)
         now = node.clock.now()
         yield self._relisted(now) - now
-        runtime.lost.update(name for name in self._looked_for() if name not in runtime.containers)
+        runtime.lost.update(name for name in self._due_containers() if name not in runtime.containers)
         self._post(ending=True, over=True)
-        yield node.chance.between(*STATUS)
+        yield node.randomness.between(*STATUS)
         self._writer.flush()
         metadata = pod["metadata"]
         yield partial(self._remove, metadata["namespace"], metadata["name"])
 
     def _stop_containers(self) -> Work:
-        """Ask all containers to end, then kill those that do not."""
+        """Send SIGTERM to all containers, then kill those that ignore it."""
         node, pod = self._node, self._pod
-        spec = pod["spec"]
-        images = {each["name"]: each["image"] for each in [*spec.get("initContainers", ()), *spec["containers"]]}
         running = [name for name in self._runtime.containers if self._runtime.runs(name)]
         for name in running:
             self._starter.record(pod, name, "Normal", "Killing", f"Stopping container {name}")
-        yield node.chance.between(*STOP_CONTAINER)
-        stubborn = [name for name in running if images[name] in node.images.stubborn]
-        for name in set(running) - set(stubborn):
+        yield node.randomness.between(*STOP_CONTAINER)
+        unstopped = self._ignoring_sigterm(running)
+        for name in set(running) - set(unstopped):
             self._runtime.containers[name].finished = node.clock.now()
-        if stubborn:
+        if unstopped:
             yield max(LEAST_GRACE, int(pod["metadata"].get("deletionGracePeriodSeconds") or 0))
-        for name in stubborn:
+        for name in unstopped:
             self._runtime.containers[name].finished = node.clock.now()
             self._runtime.containers[name].exit_code = KILLED
 
-    def _looked_for(self) -> list[str]:
-        """Return the names of the containers that would be looked for: the next init container, or all others."""
+    def _ignoring_sigterm(self, names: list[str]) -> list[str]:
+        spec = self._pod["spec"]
+        images = {each["name"]: each["image"] for each in [*spec.get("initContainers", ()), *spec["containers"]]}
+        return [name for name in names if images[name] in self._node.images.ignoring_sigterm]
+
+    def _due_containers(self) -> list[str]:
+        """Return the names of the containers that should run: the next init container, or all others."""
         spec = self._pod["spec"]
         for container in spec.get("initContainers", ()):
             if not self._runtime.succeeded(container["name"]):
@@ -231,5 +232,5 @@ class PodWorker:
         self._writer.post(pod_status(self._pod, before, self._runtime, now, ending=ending, over=over))
 
 
-def _without_grace(pod: Obj) -> Obj:
+def _without_grace(pod: Json) -> Json:
     return {**pod, "metadata": {**pod["metadata"], "deletionGracePeriodSeconds": 0}}

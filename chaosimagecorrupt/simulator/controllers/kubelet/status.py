@@ -1,16 +1,15 @@
-"""A Pod's status from what runs of it (kubernetes/pkg/kubelet: kubelet_pods.go, status/generate.go)."""
-
-from __future__ import annotations
+"""A Pod's status from the state of its containers (kubernetes/pkg/kubelet: kubelet_pods.go, status/generate.go)."""
 
 from collections.abc import Sequence
-from typing import Any
 
-from chaosimagecorrupt.simulator.controllers.kubelet.images import Images
-from chaosimagecorrupt.simulator.controllers.kubelet.runtime import PodRuntime, is_sidecar, ready_at
-from chaosimagecorrupt.simulator.store import Obj, timestamp
+from ...timestamps import timestamp
+from ...types import Json
+from .images import Images
+from .pod_runtime import PodRuntime, is_sidecar, ready_at
 
 __all__ = ["pod_status"]
 
+# The state of a container that never started, in a Pod that has ended
 LOST = {
     "exitCode": 137,
     "reason": "ContainerStatusUnknown",
@@ -18,34 +17,30 @@ LOST = {
     "startedAt": None,
     "finishedAt": None,
 }
-"""The end of a container that never started, in a Pod that is over."""
 
 
 def pod_status(
-    pod: Obj, before: Obj, runtime: PodRuntime, now: float, *, ending: bool = False, over: bool = False
-) -> Obj:
+    pod: Json, before: Json, runtime: PodRuntime, now: float, *, ending: bool = False, over: bool = False
+) -> Json:
     """Return a Pod's status.
 
     Args:
-        pod: The Pod.
-        before: Its last status; times of conditions are kept where they do not change.
-        runtime: What runs of it.
-        now: Seconds since 1970.
-        ending: Whether it is being terminated: why a container waits is not told any more.
-        over: Whether all of it has been stopped.
+        pod: the Pod.
+        before: its last status; times of conditions are kept where they do not change.
+        runtime: its sandbox and containers.
+        now: seconds since 1970.
+        ending: whether it is being terminated: the status no longer says why a container waits.
+        over: whether all of it has been stopped.
     """
     spec = pod["spec"]
-    default = "PodInitializing" if spec.get("initContainers") else "ContainerCreating"
-    reasons = {} if ending else runtime.reasons
-    inits = [_container(each, runtime, reasons, default, now, True) for each in spec.get("initContainers", ())]
-    apps = [_container(each, runtime, reasons, default, now, False) for each in spec["containers"]]
+    inits, apps = _containers(spec, runtime, {} if ending else runtime.reasons, now)
     phase = _phase(pod, inits, apps, over)
     generation = pod["metadata"].get("generation", 1)
     # that a container is lost shows in the phase, but not in the conditions (status_manager.go: TerminatePod)
     conditions = _conditions(spec, runtime, inits, apps, "Pending" if runtime.lost else phase)
     if runtime.lost:
         phase = "Failed"
-    status: dict[str, Any] = {
+    status: Json = {
         "observedGeneration": generation,
         "phase": phase,
         "conditions": [_kept(before, {**each, "observedGeneration": generation}, now) for each in conditions],
@@ -58,12 +53,23 @@ def pod_status(
     return {**status, "containerStatuses": apps, "qosClass": before.get("qosClass", "BestEffort"), "resources": {}}
 
 
+def _containers(
+    spec: Json, runtime: PodRuntime, reasons: dict[str, tuple[str, str]], now: float
+) -> tuple[list[Json], list[Json]]:
+    """Return the status of each init container and of each other container (convertToAPIContainerStatuses)."""
+    specs = spec.get("initContainers", ())
+    default = "PodInitializing" if specs else "ContainerCreating"
+    inits = [_container(each, runtime, reasons, default, now, True) for each in specs]
+    apps = [_container(each, runtime, reasons, default, now, False) for each in spec["containers"]]
+    return inits, apps
+
+
 def _container(
-    container: Obj, runtime: PodRuntime, reasons: dict[str, tuple[str, str]], default: str, now: float, init: bool
-) -> Obj:
+    container: Json, runtime: PodRuntime, reasons: dict[str, tuple[str, str]], default: str, now: float, init: bool
+) -> Json:
     name, image = container["name"], container["image"]
     running = runtime.containers.get(name)
-    status: dict[str, Any] = {
+    status: Json = {
         "name": name,
         "state": {},
         "lastState": {},
@@ -88,7 +94,7 @@ def _container(
         status |= {"state": {"running": times}, "started": up <= now}
         status["ready"] = ready <= now and (not init or is_sidecar(container))
     else:
-        ended: dict[str, Any] = {"exitCode": running.exit_code}
+        ended: Json = {"exitCode": running.exit_code}
         ended["reason"] = "Error" if running.exit_code else "Completed"
         ended |= {**times, "finishedAt": timestamp(running.finished), "containerID": running.id}
         status["state"] = {"terminated": ended}
@@ -96,20 +102,25 @@ def _container(
     return status
 
 
-def _phase(pod: Obj, inits: Sequence[Obj], apps: Sequence[Obj], over: bool) -> str:
+def _phase(pod: Json, inits: Sequence[Json], apps: Sequence[Json], over: bool) -> str:
     """Return the phase (getPhase)."""
     if any("waiting" in each["state"] for each in apps):
         return "Pending"
     if any("running" in each["state"] for each in apps):
         return "Running"
     failed = any(each["state"]["terminated"]["exitCode"] for each in apps)
-    policy = pod["spec"].get("restartPolicy", "Always")
-    if not over and (policy == "Always" or (failed and policy == "OnFailure")):
+    if not over and _restarts(pod, failed):
         return "Running"
     return "Failed" if failed else "Succeeded"
 
 
-def _conditions(spec: Obj, runtime: PodRuntime, inits: Sequence[Obj], apps: Sequence[Obj], phase: str) -> list[Obj]:
+def _restarts(pod: Json, failed: bool) -> bool:
+    """Return whether the restart policy has containers that have ended started again."""
+    policy = pod["spec"].get("restartPolicy", "Always")
+    return policy == "Always" or (failed and policy == "OnFailure")
+
+
+def _conditions(spec: Json, runtime: PodRuntime, inits: Sequence[Json], apps: Sequence[Json], phase: str) -> list[Json]:
     specs = spec.get("initContainers", ())
     incomplete = [
         status["name"]
@@ -131,8 +142,8 @@ def _conditions(spec: Obj, runtime: PodRuntime, inits: Sequence[Obj], apps: Sequ
     ]
 
 
-def _condition(type: str, holds: bool, reason: str = "", message: str = "") -> Obj:
-    condition: dict[str, Any] = {"type": type, "status": "True" if holds else "False", "lastProbeTime": None}
+def _condition(type: str, holds: bool, reason: str = "", message: str = "") -> Json:
+    condition: Json = {"type": type, "status": "True" if holds else "False", "lastProbeTime": None}
     if not holds and reason:
         condition["reason"] = reason
     if not holds and message:
@@ -140,7 +151,7 @@ def _condition(type: str, holds: bool, reason: str = "", message: str = "") -> O
     return condition
 
 
-def _kept(before: Obj, condition: Obj, now: float) -> Obj:
+def _kept(before: Json, condition: Json, now: float) -> Json:
     """Return a condition with the time of its last change."""
     for present in before.get("conditions", ()):
         if (present["type"], present["status"]) == (condition["type"], condition["status"]):

@@ -1,0 +1,60 @@
+"""The baseline: bare HTTP requests over one connection; no client of the API server can be faster."""
+
+import http.client
+import json
+import ssl
+import time
+from typing import Any
+from urllib.parse import urlsplit
+
+from chaosimagecorrupt.kube.configuration import configuration_of
+from chaosimagecorrupt.kube.resources import DEPLOYMENTS
+from chaosimagecorrupt.kube.settings import Settings
+
+__all__ = ["BaselineClient"]
+
+STRATEGIC_MERGE = "application/strategic-merge-patch+json"
+
+
+class BaselineClient:
+    """A client with one kept-alive connection and nothing else.
+
+    Args:
+        kubeconfig: path of the kubeconfig.
+    """
+
+    def __init__(self, kubeconfig: str) -> None:
+        configuration = configuration_of(Settings(kubeconfig=kubeconfig))
+        tls = ssl.create_default_context(cafile=configuration.ssl_ca_cert)
+        if configuration.cert_file:
+            tls.load_cert_chain(configuration.cert_file, configuration.key_file)
+        address = urlsplit(configuration.host)
+        self._connection = http.client.HTTPSConnection(address.hostname or "", address.port, context=tls)
+        auth = configuration.auth_settings().get("BearerToken")
+        self._headers = {"Authorization": auth["value"]} if auth else {}
+
+    def get(self, namespace: str, name: str) -> dict[str, Any]:
+        """Read a Deployment."""
+        return self._send("GET", DEPLOYMENTS.path(namespace, name), None)
+
+    def set_image(self, namespace: str, name: str, image: str) -> None:
+        """Read a Deployment, and patch its image with its resourceVersion."""
+        version = self.get(namespace, name)["metadata"]["resourceVersion"]
+        template = {"spec": {"containers": [{"name": "app", "image": image}]}}
+        patch = {"metadata": {"resourceVersion": version}, "spec": {"template": template}}
+        self._send("PATCH", DEPLOYMENTS.path(namespace, name) + "?fieldManager=floor", patch)
+
+    def annotate(self, namespace: str, name: str) -> None:
+        """Read a Deployment, and patch an annotation of it."""
+        self.get(namespace, name)
+        patch = {"metadata": {"annotations": {"example.com/floor": str(time.monotonic())}}}
+        self._send("PATCH", DEPLOYMENTS.path(namespace, name) + "?fieldManager=floor", patch)
+
+    def _send(self, method: str, path: str, body: object) -> dict[str, Any]:
+        encoded = None if body is None else json.dumps(body).encode()
+        self._connection.request(method, path, encoded, {**self._headers, "Content-Type": STRATEGIC_MERGE})
+        response = self._connection.getresponse()
+        found = dict(json.loads(response.read()))
+        if response.status >= 300:
+            raise OSError(f"{method} {path}: {response.status} {found.get('message')}")
+        return found

@@ -1,0 +1,115 @@
+"""The shape of what the commands print with `--output json`; keys that may be absent are marked `NotRequired`."""
+
+from typing import NotRequired, TypedDict
+
+from ..preflight.model import CheckJson
+
+__all__ = [
+    "ContainerResult",
+    "InitResult",
+    "RestoreResult",
+    "SimulatorAddress",
+    "StatusLine",
+    "StatusRow",
+    "SweepFailure",
+    "TemplateState",
+    "WatchState",
+]
+
+
+class StatusRow(TypedDict):
+    """A row of `status`: one corrupted container; None for what its record does not contain."""
+
+    namespace: str
+    deployment: str
+    container: str | None
+    original_image: str | None
+    corrupt_image: str | None
+    since: str | None  # RFC 3339
+    by: str | None
+    expires_in: float | None  # seconds, negative once the ttl is over
+    pods: str
+
+
+class StatusLine(TypedDict):
+    """A line of `status --watch`."""
+
+    records: list[StatusRow]
+    error: str | None
+
+
+class ContainerResult(TypedDict):
+    """One container of a `RestoreResult`."""
+
+    container: str
+    outcome: str
+    id: str
+    original_image: str | None
+    corrupt_image: str | None
+    found_image: str | None
+    by: str | None
+    at: str | None  # RFC 3339
+
+
+class RestoreResult(TypedDict):
+    """An item of `restore`, or a line of `sweep`: one Deployment.
+
+    A Deployment that could not be restored has the outcome `failed` and an error, and neither containers nor warnings.
+    """
+
+    namespace: str
+    deployment: str
+    outcome: str
+    restored: NotRequired[float]  # seconds since 1970
+    containers: NotRequired[list[ContainerResult]]
+    warnings: NotRequired[list[str]]
+    dry_run: NotRequired[bool]
+    error: NotRequired[str]
+
+
+class SweepFailure(TypedDict):
+    """A line of `sweep` when the Deployments could not be listed."""
+
+    outcome: str
+    error: str
+
+
+class InitResult(TypedDict):
+    """What `init` prints."""
+
+    file: str
+    preflight: list[CheckJson]
+
+
+class SimulatorAddress(TypedDict):
+    """What `simulate --keep` prints."""
+
+    kubeconfig: str
+    server: str
+
+
+class TemplateState(TypedDict):
+    """One ReplicaSet of a `WatchState` that has pods, or should have them."""
+
+    replica_set: str
+    newest: bool
+    images: list[str]
+    wanted: int
+    pods: int
+    ready: int
+
+
+class WatchState(TypedDict):
+    """A line of `watch`; without the optional keys when the Deployment's status cannot be read."""
+
+    text: str
+    corrupted: bool
+    recovered: bool
+    pulls: int
+    error: str | None
+    deployment: NotRequired[str]  # namespace/name
+    seconds_since_corruption: NotRequired[float | None]
+    seconds_since_restore: NotRequired[float | None]
+    conditions: NotRequired[dict[str, str]]  # status by type
+    templates: NotRequired[list[TemplateState]]
+    failing: NotRequired[dict[str, int]]  # number of pods by reason

@@ -1,0 +1,59 @@
+"""What went wrong with the run itself: not injected, did not bite, not restored."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from ..record.memory import Fault
+from ..verdict.journal import TargetJson
+from ..verdict.model import Verdict
+from .judging import Judging
+from .method import injects
+
+__all__ = ["problems_of"]
+
+Json = Mapping[str, Any]
+
+
+def problems_of(
+    experiment: Json,
+    judging: Judging,
+    journal: Json,
+    faults: Sequence[Fault],
+    restore_errors: Mapping[str, str],
+    targets: Sequence[TargetJson],
+) -> list[str]:
+    """Return what went wrong with the run itself, one sentence each.
+
+    Args:
+        experiment: the experiment.
+        judging: of the run.
+        journal: the journal so far.
+        faults: what the run injected.
+        restore_errors: why a Deployment, as `namespace/name`, could not be restored.
+        targets: what was concluded.
+    """
+    problems = [judging.refused] if judging.refused else []
+    problems += [f"Deployment {name} is not restored: {error}" for name, error in restore_errors.items()]
+    if judging.dry is None and _was_to_inject(experiment, journal) and not any(f.confirmed for f in faults):
+        problems.append("the fault was not injected")
+    for fault in faults:
+        name = f"{fault.namespace}/{fault.name}"
+        if fault.confirmed and fault.bitten_at is None and name not in {*restore_errors, *_undone_by_owner(targets)}:
+            problems.append(
+                f"the fault did not bite: no pod of Deployment {name} was observed that could not pull the image"
+            )
+    return problems
+
+
+def _undone_by_owner(targets: Sequence[TargetJson]) -> set[str]:
+    """Return the Deployments whose owner undid the fault: without a proof that it bit, only these get such verdicts."""
+    well = (Verdict.RESILIENT, Verdict.DEGRADED)
+    return {f"{t['namespace']}/{t['deployment']}" for t in targets if t["verdict"] in well}
+
+
+def _was_to_inject(experiment: Mapping[str, Any], journal: Mapping[str, Any]) -> bool:
+    """Whether the method injects a fault, and the steady state before it was met or not checked."""
+    before = (journal.get("steady_states") or {}).get("before")
+    if before is not None and not before.get("steady_state_met"):
+        return False
+    return any(injects(a) for a in experiment.get("method") or [] if isinstance(a, Mapping))

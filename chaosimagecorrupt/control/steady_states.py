@@ -1,0 +1,96 @@
+"""Reads from Chaos Toolkit's journal what the checks of the hypothesis came to."""
+
+import json
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from ..errors import Unreachable, one_line
+from ..verdict.steady_states import Checks, FailedProbe, Hypothesis
+
+__all__ = ["answer", "hypothesis_of", "started"]
+
+Json = Mapping[str, Any]
+
+# How chaoslib.provider.python writes the error of an activity
+_ACTIVITY_FAILED = "chaoslib.exceptions.ActivityFailed: "
+_UNREACHABLE = f"{Unreachable.__module__}.{Unreachable.__qualname__}"
+# probes that are kept of one phase
+_MOST_PROBES = 20
+
+
+def hypothesis_of(journal: Json) -> Hypothesis:
+    """Return the checks of the hypothesis before, during and after the method.
+
+    Chaos Toolkit keeps one check before and one after the method, None when its strategy makes none, and a list of
+    those during it. A check ends with the first probe that fails.
+
+    Args:
+        journal: the journal so far.
+    """
+    states = journal.get("steady_states") or {}
+    return Hypothesis(
+        before=_checks([states.get("before")]),
+        during=_checks(states.get("during") or []),
+        after=_checks([states.get("after")]),
+    )
+
+
+def answer(run: Json) -> str:
+    """Say what a probe answered and what was expected, or the error that it raised.
+
+    Args:
+        run: of the probe, as the journal keeps it.
+    """
+    if run.get("status") != "succeeded":
+        return f"raised {_error(run)}"
+    expected = (run.get("activity") or {}).get("tolerance")
+    return f"answered {_short(run.get('output'))}, expected {_short(expected)}"
+
+
+def started(run: Json) -> str | None:
+    """Return when an activity began, RFC 3339; chaostoolkit-addons writes UTC without saying so."""
+    at = run.get("start")
+    if not isinstance(at, str):
+        return None
+    return at if at.endswith("Z") or "+" in at else f"{at}Z"
+
+
+def _checks(states: Iterable[Json | None]) -> Checks | None:
+    made = [s for s in states if s]
+    if not made:
+        return None
+    failed: dict[tuple[str, bool], FailedProbe] = {}
+    for run in (run for state in made for run in state.get("probes") or []):
+        if not run.get("tolerance_met"):
+            probe = _failed_probe(run)
+            failed.setdefault((probe.name, probe.raised), probe)
+    unmet = sum(1 for state in made if not state.get("steady_state_met"))
+    return Checks(len(made), unmet, tuple(failed.values())[:_MOST_PROBES])
+
+
+def _failed_probe(run: Json) -> FailedProbe:
+    raised = run.get("status") != "succeeded"
+    return FailedProbe(
+        name=one_line((run.get("activity") or {}).get("name"), 80),
+        why=answer(run),
+        raised=raised,
+        unreachable=raised and _text(run).startswith(_UNREACHABLE),
+        at=started(run),
+    )
+
+
+def _error(run: Json) -> str:
+    """Return the error of an activity, its class without the module."""
+    name, colon, message = _text(run).partition(": ")
+    return one_line(" ".join(f"{name.rpartition('.')[2]}{colon}{message}".split()) or "an error", 300)
+
+
+def _text(run: Json) -> str:
+    lines = run.get("exception") or []
+    text = "".join(lines if isinstance(lines, list) else [str(lines)]).strip()
+    _, found, error = text.rpartition(_ACTIVITY_FAILED)
+    return error if found else text.rpartition("\n")[2]
+
+
+def _short(value: object) -> str:
+    return one_line(json.dumps(value, default=str, ensure_ascii=False), 100)

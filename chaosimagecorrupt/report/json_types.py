@@ -1,0 +1,156 @@
+"""The shape of the report's JSON: moments are RFC 3339, durations are seconds."""
+
+from typing import TypedDict
+
+__all__ = [
+    "ActivityJson",
+    "ContainerJson",
+    "EvidenceJson",
+    "HealedByJson",
+    "ProgressDeadlineJson",
+    "RecoveryJson",
+    "ReportJson",
+    "RowJson",
+    "RunJson",
+    "RunRecoveryJson",
+    "SummaryRowJson",
+    "TargetJson",
+]
+
+
+class ActivityJson(TypedDict):
+    """An activity of a run; `start` is RFC 3339, `seconds` its duration."""
+
+    phase: str
+    name: str
+    type: str
+    status: str
+    met: bool | None
+    start: str | None
+    seconds: float | None
+    output: str
+    error: str
+
+
+class EvidenceJson(TypedDict):
+    """An observation; `at` is RFC 3339."""
+
+    object: str
+    what: str
+    at: str | None
+    exact: bool
+
+
+class RowJson(TypedDict):
+    """A row of the rubric."""
+
+    section: str
+    row: str
+    title: str
+    result: str
+    why: str
+    evidence: list[EvidenceJson]
+
+
+class ContainerJson(TypedDict):
+    """What the fault changed in a container; times are RFC 3339."""
+
+    container: str
+    id: str
+    original_image: str
+    corrupt_image: str
+    injected: str | None
+    expires: str | None
+    by: str
+
+
+class ProgressDeadlineJson(TypedDict):
+    """progressDeadlineSeconds before the fault and during it."""
+
+    original: float | None
+    set: float | None
+
+
+class HealedByJson(TypedDict):
+    """The field manager that restored the image when the run did not; `at` is RFC 3339."""
+
+    manager: str
+    at: str | None
+
+
+class RecoveryJson(TypedDict):
+    """The recovery of a target; times are RFC 3339, `seconds` the time between them."""
+
+    restored_at: str | None
+    recovered_at: str | None
+    seconds: float | None
+    healed_by: HealedByJson | None
+    reconcile_cycles: int | None
+
+
+class TargetJson(TypedDict):
+    """A Deployment, the fault and its result."""
+
+    alone: bool
+    cluster: str | None
+    namespace: str
+    deployment: str
+    component: str | None
+    danger: str | None
+    containers: list[ContainerJson]
+    progress_deadline: ProgressDeadlineJson | None
+    verdict: str
+    reasons: list[str]
+    rubric: list[RowJson]
+    recovery: RecoveryJson
+    replicas: int | None
+    fewest: int | None
+
+
+class RunRecoveryJson(TypedDict):
+    """The slowest and the median recovery of a run's targets, in seconds."""
+
+    worst: float | None
+    median: float | None
+
+
+class RunJson(TypedDict):
+    """One journal; times are RFC 3339."""
+
+    source: str
+    title: str
+    description: str
+    status: str
+    deviated: bool
+    start: str | None
+    end: str | None
+    chaoslib: str
+    verdict: str
+    reasons: list[str]
+    problems: list[str]
+    recovery: RunRecoveryJson
+    targets: list[TargetJson]
+    activities: list[ActivityJson]
+
+
+class SummaryRowJson(TypedDict):
+    """A row of the table that compares targets; `run` and `target` count from 1, `target` is 0 if the run has none."""
+
+    run: int
+    target: int
+    component: str
+    experiment: str
+    danger: str
+    verdict: str
+    seconds: float | None
+    replicas: int | None
+    fewest: int | None
+    healer: str
+
+
+class ReportJson(TypedDict):
+    """The whole report."""
+
+    version: int
+    summary: list[SummaryRowJson]
+    runs: list[RunJson]

@@ -1,0 +1,98 @@
+"""CustomResourceDefinitions: their resources are served as soon as they are stored."""
+
+from ..kinds import resources_of_definition
+from ..store import Store
+from ..types import Json
+from ..watch_cache import Change
+
+__all__ = ["definition_for", "serve_definitions"]
+
+DEFINITIONS = "customresourcedefinitions.apiextensions.k8s.io"
+
+
+def serve_definitions(store: Store) -> None:
+    """Serve what CustomResourceDefinitions define from now on.
+
+    Args:
+        store: the objects.
+    """
+
+    def follow(change: Change) -> None:
+        if change.resource != DEFINITIONS:
+            return
+        if change.type == "DELETED":
+            _withdraw(store, change.object)
+        else:
+            _serve(store, change.object)
+
+    store.subscribe(follow)
+
+
+def _serve(store: Store, definition: Json) -> None:
+    for resource in resources_of_definition(definition):
+        store.kinds.add(resource)
+    if not definition.get("status", {}).get("conditions"):
+        store.update(DEFINITIONS, {**definition, "status": _status(store, definition)}, manager="kube-apiserver",
+                     subresource="status")  # fmt: skip
+
+
+def _status(store: Store, definition: Json) -> Json:
+    texts = (
+        ("NamesAccepted", "NoConflicts", "no conflicts found"),
+        ("Established", "InitialNamesAccepted", "the initial names have been accepted"),
+    )
+    conditions = [
+        {
+            "type": type_,
+            "status": "True",
+            "lastTransitionTime": store.time(),
+            "reason": reason,
+            "message": message,
+        }
+        for type_, reason, message in texts
+    ]
+    stored = [version["name"] for version in definition["spec"]["versions"] if version.get("storage")]
+    return {"conditions": conditions, "acceptedNames": definition["spec"]["names"], "storedVersions": stored}
+
+
+def _withdraw(store: Store, definition: Json) -> None:
+    """Stop serving a resource; its objects go with it."""
+    for resource in resources_of_definition(definition):
+        for obj in store.list(resource.name):
+            store.delete(resource.name, obj["metadata"].get("namespace"), obj["metadata"]["name"])
+        store.kinds.remove(resource.name)
+
+
+def definition_for(obj: Json) -> Json:
+    """Return a CustomResourceDefinition for an object of an unknown kind, which allows any content.
+
+    Args:
+        obj: the object; it has a group in `apiVersion`, and lives in a namespace if it names one.
+    """
+    group, _, version = obj["apiVersion"].partition("/")
+    kind = obj["kind"]
+    plural = kind.lower() + "s"
+    if kind.endswith(("s", "x", "sh", "ch")):
+        plural = kind.lower() + "es"
+    elif kind[-1] == "y":
+        plural = kind[:-1].lower() + "ies"
+    schema = {"type": "object", "x-kubernetes-preserve-unknown-fields": True}
+    return {
+        "apiVersion": "apiextensions.k8s.io/v1",
+        "kind": "CustomResourceDefinition",
+        "metadata": {"name": f"{plural}.{group}"},
+        "spec": {
+            "group": group,
+            "names": {"kind": kind, "plural": plural, "singular": kind.lower(), "listKind": f"{kind}List"},
+            "scope": "Namespaced" if obj["metadata"].get("namespace") else "Cluster",
+            "versions": [
+                {
+                    "name": version,
+                    "served": True,
+                    "storage": True,
+                    "schema": {"openAPIV3Schema": schema},
+                    "subresources": {"status": {}},
+                }
+            ],
+        },
+    }

@@ -1,0 +1,217 @@
+"""Create and replace, with what the API server sets, keeps and refuses (k8s.io/apiserver: rest, store)."""
+
+import copy
+
+from ..controllers.admission import admit_pod
+from ..controllers.errors import StatusError
+from ..kinds import Resource
+from ..store import AlreadyExists, Store
+from ..types import Json
+from .defaults import default
+from .errors import (
+    ApiError,
+    already_exists,
+    bad_request,
+    invalid,
+    not_found,
+)
+from .preconditions import check_identity, check_simulated, check_version
+from .request import Request
+from .routing import Target
+from .structural_schema import default_custom
+from .validation import invalid_change, invalid_object
+
+__all__ = ["Writer"]
+
+# Metadata that clients cannot set
+_SERVER_SET = (
+    "uid",
+    "creationTimestamp",
+    "generation",
+    "deletionTimestamp",
+    "deletionGracePeriodSeconds",
+    "selfLink",
+)
+
+# Metadata that a write through `status` may change in addition to `managedFields` and `finalizers`
+_STATUS_KEEPS = {"deployments.apps": ("annotations",), "replicasets.apps": ("annotations",)}
+
+
+class Writer:
+    """Stores what clients send.
+
+    Args:
+        store: the objects.
+    """
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+
+    def current(self, target: Target) -> Json:
+        """Return the object that a request is about.
+
+        Args:
+            target: what the request is about.
+
+        Raises:
+            ApiError: 404 when there is no such object.
+        """
+        obj = self._store.get(target.resource.name, target.namespace, target.name)
+        if obj is None:
+            raise not_found(target.resource, target.name)
+        return obj
+
+    def create(self, request: Request, target: Target, obj: Json, manager: str | None) -> Json:
+        """Store a new object and return it.
+
+        Args:
+            request: the request.
+            target: what it is about.
+            obj: the object in the shape of its schema.
+            manager: the field manager that owns its fields, `None` when `managedFields` are set already.
+
+        Raises:
+            ApiError: 400, 403, 404, 409 or 422.
+        """
+        resource = target.resource
+        check_simulated(resource, obj)
+        new = self._prepared(target, obj, keep_managed=manager is None)
+        self._check_namespace(target)
+        self._fill(resource, new)
+        if resource.name == "pods":
+            new = self._admitted(new)
+        if resource.name == "services":
+            self._give_address(new["spec"])
+        causes = invalid_object(resource, new)
+        name = new["metadata"].get("name") or new["metadata"].get("generateName", "")
+        if causes:
+            raise invalid(resource, name, causes)
+        try:
+            return self._store.create(resource.name, new, manager=manager, dry_run=request.dry_run)
+        except AlreadyExists as error:
+            raise already_exists(resource, name) from error
+
+    def _prepared(self, target: Target, obj: Json, keep_managed: bool) -> Json:
+        new = copy.deepcopy(obj)
+        metadata = new.setdefault("metadata", {})
+        check_identity(target, new)
+        if metadata.pop("resourceVersion", ""):
+            raise bad_request("resourceVersion should not be set on objects to be created")
+        for member in _SERVER_SET if keep_managed else (*_SERVER_SET, "managedFields"):
+            metadata.pop(member, None)
+        if target.resource.namespaced:
+            metadata["namespace"] = target.namespace
+        if "status" in target.resource.subresources:
+            new.pop("status", None)
+        return {"kind": target.resource.kind, "apiVersion": target.resource.api_version, **new}
+
+    def _check_namespace(self, target: Target) -> None:
+        """Refuse new objects where no namespace is, or one that is going (admission plugin NamespaceLifecycle)."""
+        if not target.resource.namespaced:
+            return
+        namespaces = self._store.kinds.named("namespaces")
+        namespace = self._store.get("namespaces", None, target.namespace)
+        if namespace is None:
+            raise not_found(namespaces, target.namespace)
+        if namespace["metadata"].get("deletionTimestamp"):
+            details = {
+                "group": target.resource.group,
+                "kind": target.resource.plural,
+                "causes": [
+                    {
+                        "reason": "NamespaceTerminating",
+                        "message": f"namespace {target.namespace} is being terminated",
+                        "field": "metadata.namespace",
+                    }
+                ],
+            }
+            why = f"unable to create new content in namespace {target.namespace} because it is being terminated"
+            raise ApiError(403, "Forbidden", f"{target.resource.name} is forbidden: {why}", details)
+
+    def _fill(self, resource: Resource, obj: Json) -> None:
+        if resource.custom:
+            default_custom(obj, resource.schema or {})
+        else:
+            default(resource.name, obj)
+
+    def _give_address(self, spec: Json) -> None:
+        """Give a Service the first free address of 10.96.0.0/16 (service-cluster-ip-range)."""
+        if spec["type"] == "ExternalName" or spec.get("clusterIP"):
+            return
+        used = {service["spec"].get("clusterIP") for service in self._store.list("services")}
+        free = (f"10.96.{high}.{low}" for high in range(256) for low in range(1, 255))
+        spec["clusterIP"] = next(address for address in free if address not in used)
+        spec["clusterIPs"] = [spec["clusterIP"]]
+
+    def _admitted(self, pod: Json) -> Json:
+        """Let a pod through admission; an invalid image is left to validation, which says more about it."""
+        if invalid_object(self._store.kinds.named("pods"), pod):
+            return pod
+        named = {**pod, "metadata": {"name": pod["metadata"].get("generateName", ""), **pod["metadata"]}}
+        try:
+            admitted = admit_pod(self._store, named)
+        except StatusError as refusal:
+            details = {"name": named["metadata"]["name"], "kind": "pods"}
+            raise ApiError(403, "Forbidden", str(refusal), details) from refusal
+        return {**admitted, "metadata": pod["metadata"]}
+
+    def replace(self, request: Request, target: Target, current: Json, obj: Json, manager: str | None) -> Json:
+        """Store a new state of an object and return it.
+
+        Args:
+            request: the request.
+            target: what it is about.
+            current: the object as stored.
+            obj: the new state in the shape of its schema.
+            manager: the field manager that owns what changes, `None` when `managedFields` are set already.
+
+        Raises:
+            ApiError: 400, 409 or 422.
+        """
+        resource = target.resource
+        check_identity(target, obj)
+        check_version(request, target, current, obj)
+        new = self._merged(target, current, obj)
+        if target.subresource != "status":
+            self._fill(resource, new)
+        causes = invalid_change(resource, current, new)
+        if causes:
+            raise invalid(resource, target.name, causes)
+        through = target.subresource or None
+        return self._store.update(resource.name, new, manager=manager, subresource=through, dry_run=request.dry_run)
+
+    def _merged(self, target: Target, current: Json, obj: Json) -> Json:
+        """Return the new state with everything that this write cannot touch as it was."""
+        resource = target.resource
+        new = copy.deepcopy(obj)
+        if target.subresource == "status":
+            new = _with_status(resource, current, new)
+        elif "status" in resource.subresources:
+            new.pop("status", None)
+            if "status" in current:
+                new["status"] = current["status"]
+        metadata = _merged_metadata(resource, current["metadata"], new["metadata"])
+        return {**new, "metadata": metadata, "kind": resource.kind, "apiVersion": resource.api_version}
+
+
+def _with_status(resource: Resource, current: Json, new: Json) -> Json:
+    """Return the stored object with what a write through `status` may change."""
+    kept = {name: value for name, value in current.items() if name != "status"}
+    may = {name: new["metadata"].get(name) for name in _STATUS_KEEPS.get(resource.name, ())}
+    metadata = {**current["metadata"], **may, "managedFields": new["metadata"].get("managedFields")}
+    return {**kept, "metadata": metadata, **({"status": new["status"]} if "status" in new else {})}
+
+
+def _merged_metadata(resource: Resource, known: Json, wanted: Json) -> Json:
+    """Return new metadata, with the members that clients cannot set as they were; empty members are left out."""
+    metadata = dict(wanted)
+    for member in (*_SERVER_SET, "generateName"):
+        metadata.pop(member, None)
+        if member in known:
+            metadata[member] = known[member]
+    metadata["name"] = known["name"]
+    if resource.namespaced:
+        metadata["namespace"] = known["namespace"]
+    if not metadata.get("managedFields"):
+        metadata["managedFields"] = known.get("managedFields") or []
+    return {name: value for name, value in metadata.items() if value not in (None, [], {})}

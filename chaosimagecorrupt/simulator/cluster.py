@@ -1,0 +1,69 @@
+"""A cluster without its API server: the store, the controllers, the scheduler and the kubelet."""
+
+from .clock import Clock
+from .controllers.client import Client
+from .controllers.deployment.controller import DeploymentController
+from .controllers.events import EventRecorder
+from .controllers.garbage_collector import GarbageCollector
+from .controllers.informer import Informer
+from .controllers.kubelet.images import Images
+from .controllers.kubelet.kubelet import Kubelet
+from .controllers.namespaces import NamespaceController
+from .controllers.operator import Operators
+from .controllers.randomness import Randomness
+from .controllers.replicaset.controller import ReplicaSetController
+from .controllers.scheduler import Scheduler
+from .store import Store
+
+__all__ = ["NODE", "SimulatedCluster"]
+
+# Name of the one node
+NODE = "node1"
+
+NODE_LABELS = {"kubernetes.io/arch": "amd64", "kubernetes.io/hostname": NODE, "kubernetes.io/os": "linux"}
+
+MANAGER = "kube-controller-manager"
+
+
+class SimulatedCluster:
+    """The store with controllers, scheduler and kubelet around it, all driven by one clock.
+
+    Args:
+        clock: the time of all of them.
+        randomness: latencies and names; by default different ones each time.
+        images: which images can be pulled; by default all but those of `.invalid` registries.
+    """
+
+    def __init__(self, clock: Clock, randomness: Randomness | None = None, images: Images | None = None) -> None:
+        self.clock = clock
+        self.store = Store(clock.now)
+        self.images = images or Images()
+        self._randomness = randomness or Randomness()
+
+    def start(self) -> None:
+        """Start all components; they act on what is in the store first.
+
+        With a clock that begins in the past, what is in the store has been rolled out when this returns.
+        """
+        clock, randomness, store = self.clock, self._randomness, self.store
+        if store.get("nodes", None, NODE) is None:
+            store.create("nodes", {"metadata": {"name": NODE, "labels": NODE_LABELS}})
+        manager = Client(store, clock.now, MANAGER)
+        informer = Informer(store, clock, randomness, ("deployments.apps", "replicasets.apps", "pods"))
+        for controller, component in (
+            (DeploymentController, "deployment-controller"),
+            (ReplicaSetController, "replicaset-controller"),
+        ):
+            controller(informer, manager, EventRecorder(store, clock, randomness, component), clock, randomness)
+        pods = [Informer(store, clock, randomness, resources) for resources in (("pods", "nodes"), ("pods",))]
+        Scheduler(pods[0], Client(store, clock.now, None), clock, randomness)
+        # Only the kubelet writes a Pod's status: without managed fields for it, a rollout costs half
+        Kubelet(pods[1], Client(store, clock.now, None), clock, randomness, self.images, NODE)
+        garbage = GarbageCollector(manager, clock, randomness)
+        namespaces = NamespaceController(manager, clock, randomness)
+        operators = Operators(store, clock, randomness)
+        for watcher in (informer, *pods):
+            watcher.start()
+        for follower in (garbage, namespaces, operators):
+            follower.start()
+        clock.catch_up()

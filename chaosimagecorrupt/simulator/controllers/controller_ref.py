@@ -1,0 +1,85 @@
+"""Which objects a controller owns: it adopts what matches and releases what does not (ControllerRefManager)."""
+
+from functools import partial
+
+from ..label_selector import matches_label_selector
+from ..types import Json
+from .client import Client
+from .informer import Informer, controller_of
+from .workqueue import Work
+
+__all__ = ["adopt", "is_up_for_adoption", "owner_reference"]
+
+
+def is_up_for_adoption(old: Json | None, new: Json | None) -> bool:
+    """Return whether a change makes an object one that a controller might adopt.
+
+    Args:
+        old: the object before, `None` when new.
+        new: the object after, `None` when gone.
+    """
+    if new is None or controller_of(new) or "deletionTimestamp" in new["metadata"]:
+        return False
+    return old is None or bool(controller_of(old)) or old["metadata"].get("labels") != new["metadata"].get("labels")
+
+
+def adopt(informer: Informer, client: Client, resource: str, owner: Json, selector: Json) -> Work:
+    """Return the objects that an owner controls, after adopting orphans and releasing what does not match.
+
+    Args:
+        informer: of the objects.
+        client: sends the writes.
+        resource: the objects' resource.
+        owner: the Deployment or ReplicaSet.
+        selector: its selector.
+    """
+    deleting = "deletionTimestamp" in owner["metadata"]
+    kept = []
+    for obj in informer.owned(resource, owner["metadata"]["uid"]):
+        if matches_label_selector(selector, obj["metadata"].get("labels") or {}):
+            kept.append(obj)
+        elif not deleting:
+            yield partial(client.update, resource, _released(obj, owner))
+    if deleting:
+        return kept
+    for obj in informer.owned(resource, ""):
+        if _is_adoptable(obj, owner["metadata"]["namespace"], selector):
+            kept.append((yield partial(client.update, resource, _adopted(obj, owner))))
+    return kept
+
+
+def _is_adoptable(orphan: Json, namespace: str, selector: Json) -> bool:
+    metadata = orphan["metadata"]
+    if metadata["namespace"] != namespace or metadata.get("deletionTimestamp"):
+        return False
+    return matches_label_selector(selector, metadata.get("labels") or {})
+
+
+def owner_reference(kind: str, metadata: Json) -> Json:
+    """Return the reference of an object to its controller (metav1.NewControllerRef).
+
+    Args:
+        kind: the controller's kind, of the group apps.
+        metadata: the controller's metadata.
+    """
+    return {
+        "apiVersion": "apps/v1",
+        "kind": kind,
+        "name": metadata["name"],
+        "uid": metadata["uid"],
+        "controller": True,
+        "blockOwnerDeletion": True,
+    }
+
+
+def _adopted(obj: Json, owner: Json) -> Json:
+    reference = owner_reference(owner["kind"], owner["metadata"])
+    references = [*obj["metadata"].get("ownerReferences", ()), reference]
+    return {**obj, "metadata": {**obj["metadata"], "ownerReferences": references}}
+
+
+def _released(obj: Json, owner: Json) -> Json:
+    references = [
+        each for each in obj["metadata"].get("ownerReferences", ()) if each["uid"] != owner["metadata"]["uid"]
+    ]
+    return {**obj, "metadata": {**obj["metadata"], "ownerReferences": references}}

@@ -1,0 +1,104 @@
+"""The newest ReplicaSet of a Deployment: found, brought up to date, or created (sync.go: getNewReplicaSet)."""
+
+from collections.abc import Sequence
+from functools import partial
+
+from ...clock import Clock
+from ...types import Json
+from ..client import Client
+from ..events import EventRecorder, reference
+from ..workqueue import Work
+from .conditions import (
+    condition_of,
+    deadline_of,
+    new_condition,
+    with_condition,
+)
+from .replica_counts import new_replica_set_size
+from .replica_sets import (
+    REVISION,
+    annotations_of,
+    find_new,
+    greatest_revision,
+    new_replica_set,
+    old_of,
+    revision_of,
+    with_revision_annotations,
+)
+
+__all__ = ["RevisionSync"]
+
+
+class RevisionSync:
+    """Finds or creates the newest ReplicaSet, and numbers the revisions.
+
+    Args:
+        client: sends the writes.
+        recorder: records events.
+        clock: the time.
+    """
+
+    def __init__(self, client: Client, recorder: EventRecorder, clock: Clock) -> None:
+        self._client = client
+        self._recorder = recorder
+        self._clock = clock
+
+    def sync(self, deployment: Json, sets: Sequence[Json], *, create: bool) -> Work:
+        """Return the Deployment, its newest ReplicaSet and the others (getAllReplicaSetsAndSyncRevision).
+
+        Args:
+            deployment: the Deployment.
+            sets: its ReplicaSets.
+            create: whether to create the ReplicaSet of the present template when there is none.
+        """
+        new = find_new(deployment, sets)
+        old = old_of(sets, new)
+        if new is not None:
+            deployment, new = yield from self._existing_new(deployment, new, old)
+        elif create:
+            deployment, new = yield from self._create_new(deployment, old)
+        return deployment, new, old
+
+    def _existing_new(self, deployment: Json, new: Json, old: Sequence[Json]) -> Work:
+        updated = with_revision_annotations(deployment, new, greatest_revision(old) + 1)
+        seconds = deployment["spec"].get("minReadySeconds", 0)
+        if updated is not new or new["spec"].get("minReadySeconds", 0) != seconds:
+            changed = {**updated, "spec": {**updated["spec"], "minReadySeconds": seconds}}
+            if not seconds:
+                del changed["spec"]["minReadySeconds"]
+            return deployment, (yield partial(self._client.update, "replicasets.apps", changed))
+        with_revision = self._with_revision(deployment, str(revision_of(new)))
+        progressing = condition_of(deployment.get("status", {}), "Progressing")
+        if deadline_of(deployment) is not None and progressing is None:
+            message = f'Found new replica set "{new["metadata"]["name"]}"'
+            with_revision = self._with_progress(with_revision, "FoundNewReplicaSet", message)
+        if with_revision is not deployment:
+            yield partial(self._client.update_status, "deployments.apps", with_revision)
+        return with_revision, new
+
+    def _create_new(self, deployment: Json, old: Sequence[Json]) -> Work:
+        wanted = new_replica_set(deployment, old)
+        size = new_replica_set_size(deployment, [*old, wanted], wanted)
+        wanted["spec"]["replicas"] = size
+        new = yield partial(self._client.create, "replicasets.apps", wanted)
+        if size:
+            message = f"Scaled up replica set {new['metadata']['name']} from 0 to {size}"
+            self._recorder.event(reference(deployment), "Normal", "ScalingReplicaSet", message)
+        changed = self._with_revision(deployment, str(revision_of(new)))
+        if deadline_of(deployment) is not None:
+            message = f'Created new replica set "{new["metadata"]["name"]}"'
+            changed = self._with_progress(changed, "NewReplicaSetCreated", message)
+        if changed is not deployment:
+            yield partial(self._client.update_status, "deployments.apps", changed)
+        return changed, new
+
+    def _with_revision(self, deployment: Json, revision: str) -> Json:
+        annotations = annotations_of(deployment)
+        if annotations.get(REVISION) == revision:
+            return deployment
+        metadata = {**deployment["metadata"], "annotations": {**annotations, REVISION: revision}}
+        return {**deployment, "metadata": metadata}
+
+    def _with_progress(self, deployment: Json, reason: str, message: str) -> Json:
+        condition = new_condition(self._clock.now(), "Progressing", "True", reason, message)
+        return {**deployment, "status": with_condition(deployment.get("status", {}), condition)}

@@ -1,0 +1,89 @@
+"""A Pod from a ReplicaSet's template, and the status of a ReplicaSet."""
+
+from collections.abc import Sequence
+
+from ...timestamps import timestamp
+from ...types import Json
+from ..controller_ref import owner_reference
+from ..errors import StatusError
+from .active_pods import is_available, is_ready
+
+__all__ = ["pod_from_template", "status_of"]
+
+
+def pod_from_template(replica_set: Json, suffix: str) -> Json:
+    """Return a Pod of the ReplicaSet's template (controller.GetPodFromTemplate).
+
+    Args:
+        replica_set: the ReplicaSet.
+        suffix: what the Pod's name ends in.
+    """
+    metadata, template = replica_set["metadata"], replica_set["spec"]["template"]
+    prefix = f"{metadata['name']}-"
+    given = template.get("metadata") or {}
+    pod_metadata: Json = {
+        "name": prefix + suffix,
+        "generateName": prefix,
+        "namespace": metadata["namespace"],
+        "labels": dict(given.get("labels") or {}),
+        "ownerReferences": [owner_reference("ReplicaSet", metadata)],
+    }
+    if given.get("annotations"):
+        pod_metadata["annotations"] = dict(given["annotations"])
+    if given.get("finalizers"):
+        pod_metadata["finalizers"] = list(given["finalizers"])
+    return {"metadata": pod_metadata, "spec": template["spec"]}
+
+
+def status_of(
+    replica_set: Json, pods: Sequence[Json], terminating: int, failure: StatusError | None, now: float
+) -> Json:
+    """Return the status, without the generation that it is of (calculateStatus).
+
+    Args:
+        replica_set: the ReplicaSet as read.
+        pods: its active Pods.
+        terminating: how many others are being deleted.
+        failure: why Pods could not be created or deleted.
+        now: seconds since 1970.
+    """
+    status: Json = {
+        "replicas": len(pods),
+        **_counts(replica_set["spec"], pods, now),
+        "terminatingReplicas": terminating,
+    }
+    conditions = _conditions(replica_set, len(pods), failure, now)
+    if conditions:
+        status["conditions"] = conditions
+    return status
+
+
+def _counts(spec: Json, pods: Sequence[Json], now: float) -> dict[str, int]:
+    """Return how many Pods have the template's labels, are ready, are available; numbers of 0 are left out."""
+    labels = (spec["template"].get("metadata") or {}).get("labels") or {}
+    seconds = spec.get("minReadySeconds", 0)
+    numbers = {
+        "fullyLabeledReplicas": sum(labels.items() <= pod["metadata"].get("labels", {}).items() for pod in pods),
+        "readyReplicas": sum(map(is_ready, pods)),
+        "availableReplicas": sum(is_available(pod, seconds, now) for pod in pods),
+    }
+    return {name: number for name, number in numbers.items() if number}
+
+
+def _conditions(replica_set: Json, count: int, failure: StatusError | None, now: float) -> list[Json]:
+    """Return the conditions: ReplicaFailure appears with the first failure, and goes with the first success."""
+    present = list(replica_set.get("status", {}).get("conditions", ()))
+    others = [each for each in present if each["type"] != "ReplicaFailure"]
+    if failure is None:
+        return others
+    if len(others) < len(present):
+        return present
+    missing = count < int(replica_set["spec"].get("replicas", 1))
+    condition = {
+        "type": "ReplicaFailure",
+        "status": "True",
+        "lastTransitionTime": timestamp(now),
+        "reason": "FailedCreate" if missing else "FailedDelete",
+        "message": str(failure),
+    }
+    return [*present, condition]

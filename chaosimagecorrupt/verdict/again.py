@@ -1,0 +1,59 @@
+"""Judges the target of a journal anew, from its timeline and its facts alone."""
+
+import json
+from collections.abc import Mapping
+from typing import Any, NamedTuple, cast
+
+from ..errors import Refused
+from ..timeline.journal import TimelineJson
+from .facts_json import facts_from_json
+from .judge import Judgement, judge
+from .model import Facts
+
+__all__ = ["Again", "judge_again"]
+
+
+class Again(NamedTuple):
+    """A second judgement of a target.
+
+    Attributes:
+        judgement: the new one.
+        differences: the keys of the target in the journal that the new judgement would write in another way.
+    """
+
+    judgement: Judgement
+    differences: list[str]
+
+
+def judge_again(target: Mapping[str, Any]) -> Again:
+    """Judge a target of a journal anew, without a cluster.
+
+    Args:
+        target: as the journal keeps it.
+
+    Raises:
+        Refused: it has no facts, since an older version wrote it, or it is damaged.
+    """
+    if "facts" not in target:
+        raise Refused("it was written without the facts of the verdict, by an older version")
+    facts = facts_from_json(target["facts"])
+    judgement = _judge(target.get("timeline"), facts)
+    found = {
+        "verdict": judgement.verdict.value,
+        "reasons": judgement.reasons,
+        "rubric": [row.to_json() for row in judgement.rubric],
+        "recovery": judgement.recovery,
+        "serving": judgement.serving,
+        "thresholds": judgement.thresholds,
+        "marks": judgement.marks,
+    }
+    written = {**target, "marks": target["timeline"].get("marks")}
+    return Again(judgement, [key for key, value in found.items() if written.get(key) != json.loads(json.dumps(value))])
+
+
+def _judge(timeline: Any, facts: Facts) -> Judgement:
+    try:
+        return judge(cast(TimelineJson, timeline), facts)
+    # A timeline in a file can be anything; whatever the judging stumbles over is damage
+    except (AttributeError, ArithmeticError, LookupError, TypeError, ValueError, AssertionError) as x:
+        raise Refused(f"its timeline is damaged: {type(x).__name__}") from x

@@ -1,0 +1,76 @@
+"""The facts of a verdict as the journal keeps them, so that anybody can judge anew from the journal alone."""
+
+import types
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, fields, is_dataclass
+from typing import Any, Union, cast, get_args, get_origin, get_type_hints
+
+from ..errors import Refused, one_line
+from .journal import FactsJson
+from .model import Facts
+
+__all__ = ["facts_from_json", "facts_to_json"]
+
+
+def facts_to_json(facts: Facts) -> FactsJson:
+    """Return facts as the journal keeps them: each attribute of each dataclass by its name."""
+    return cast(FactsJson, _plain(asdict(facts)))
+
+
+def facts_from_json(found: object) -> Facts:
+    """Read facts from a journal.
+
+    A key that is missing gets the attribute's default, and one that is not known is ignored: another version may have
+    written the journal.
+
+    Args:
+        found: as `facts_to_json` returns them, after they were written and read.
+
+    Raises:
+        Refused: a value is of another type than its attribute; names the place.
+    """
+    return cast(Facts, _read(Facts, found, "facts"))
+
+
+def _plain(value: Any) -> Any:
+    """Return a value as it is after it was written as JSON and read."""
+    if isinstance(value, Mapping):
+        return {k: _plain(v) for k, v in value.items()}
+    return [_plain(v) for v in value] if isinstance(value, list | tuple) else value
+
+
+def _read(wanted: Any, found: object, path: str) -> Any:
+    """Return a value of a type, which is one of those that the facts consist of."""
+    if wanted is Any:
+        return found
+    if is_dataclass(wanted):
+        return _read_dataclass(wanted, found, path)
+    origin, parameters = get_origin(wanted), get_args(wanted)
+    if origin in (Union, types.UnionType):
+        if found is None:
+            return None
+        return _read(next(p for p in parameters if p is not types.NoneType), found, path)
+    if origin in (Sequence, list):
+        items = _of_type(list, found, path)
+        return [_read(parameters[0], each, f"{path}[{i}]") for i, each in enumerate(items)]
+    if origin in (Mapping, dict):
+        values = _of_type(dict, found, path)
+        return {k: _read(parameters[1], v, f"{path}.{one_line(k, 80)}") for k, v in values.items()}
+    return _of_type(wanted, found, path)
+
+
+def _read_dataclass(wanted: Any, found: object, path: str) -> Any:
+    known, hints = _of_type(dict, found, path), get_type_hints(wanted)
+    given = {f.name: _read(hints[f.name], known[f.name], f"{path}.{f.name}") for f in fields(wanted) if f.name in known}
+    try:
+        return wanted(**given)
+    except TypeError as x:
+        raise Refused(f"{path} is damaged: {one_line(x)}") from x
+
+
+def _of_type(wanted: Any, found: object, path: str) -> Any:
+    accepted = (int, float) if wanted is float else wanted
+    # True is an int for Python, but not for JSON
+    if not isinstance(found, accepted) or (isinstance(found, bool) and wanted is not bool):
+        raise Refused(f"{path} is damaged: it is not of type {wanted.__name__}")
+    return found

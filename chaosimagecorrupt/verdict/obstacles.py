@@ -1,0 +1,70 @@
+"""What kept the pods of the corrupt template from trying to pull, in the words of what stopped them."""
+
+from ..timeline.fields import condition_in
+from ..timeline.timeline import Change, changes
+from ..workload.rollout import PULL_FAILURES
+from .observed import SKEW, Observed
+
+__all__ = ["corrupt_pod_ready", "no_pull_text", "waiting_text"]
+
+# kubernetes/pkg/controller/deployment/util: FailedRSCreateReason
+_NO_REPLICA_SET = "ReplicaSetCreateError"
+
+
+def corrupt_pod_ready(observed: Observed) -> Change | None:
+    """Return a pod with the corrupt image that became ready, which shows that the image can be pulled."""
+    pods = changes(observed.timeline, "Pod")
+    return next((p for p in pods if p.state.get("ready") and observed.corrupt_containers(p.state)), None)
+
+
+def no_pull_text(observed: Observed) -> str | None:
+    """Say what kept every pod of the corrupt template from pulling.
+
+    Returns:
+        The scheduler's, quota's, policy's or admission webhook's own words; None when nothing is known to have
+        stopped them.
+    """
+    return _not_created(observed) or _not_scheduled(observed)
+
+
+def _not_created(observed: Observed) -> str | None:
+    """Return why no pod, or not even a ReplicaSet, was created."""
+    if any(observed.corrupt_containers(p.state) for p in changes(observed.timeline, "Pod")):
+        return None
+    sets = [c for c in _in_fault(observed, "ReplicaSet") if observed.is_corrupt(c.state)]
+    for change in [*sets, *observed.fault_states]:
+        failure = condition_in(change.state, "ReplicaFailure")
+        if failure is not None and failure.status == "True":
+            return f"no pod could be created: {failure.reason}: {failure.message}"
+        progressing = condition_in(change.state, "Progressing")
+        if progressing is not None and progressing.reason == _NO_REPLICA_SET:
+            return f"no ReplicaSet could be created: {progressing.message}"
+    return None
+
+
+def _not_scheduled(observed: Observed) -> str | None:
+    """Return why no node took any pod of the corrupt template."""
+    latest = {p.name: p for p in _in_fault(observed, "Pod") if observed.corrupt_containers(p.state)}
+    waiting = [p for p in latest.values() if "unscheduled" in p.state]
+    if not waiting or len(waiting) != len(latest):
+        return None
+    return f"Pod {waiting[0].name} was not scheduled: {waiting[0].state['unscheduled']}"
+
+
+def waiting_text(observed: Observed) -> str | None:
+    """Say for what the first pod of the corrupt template waits that is not its image; None when that is not known."""
+    for pod in _in_fault(observed, "Pod"):
+        for container in observed.corrupt_containers(pod.state):
+            reason = pod.state.get(f"waiting:{container}")
+            if reason and reason not in PULL_FAILURES:
+                return f"Pod {pod.name}: {container} waits: {reason}"
+    return None
+
+
+def _in_fault(observed: Observed, kind: str) -> list[Change]:
+    """Return the changes of a kind while the fault was in place; one that is deleted is left out."""
+    if observed.corrupted is None:
+        return []
+    begin = observed.corrupted.at - SKEW
+    end = (observed.restored.at if observed.restored else observed.ended) + SKEW
+    return [c for c in changes(observed.timeline, kind) if begin < c.at <= end and not c.state.get("gone")]

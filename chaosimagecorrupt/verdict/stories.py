@@ -1,0 +1,154 @@
+"""What others did to the Deployment while the fault was in place, or before it recovered: the story of a run.
+
+An intervention means that the run shows something else than the recovery from the fault: a third image, a Deployment
+that was created again, one that was scaled to 0. An owner that put the original image back is none: that is a result.
+"""
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from ..errors import one_line
+from ..kube.requests import FIELD_MANAGER
+from ..timeline.fields import ImageWriter, last_writer_in, replicas_writer_in, writer_in
+from ..timeline.states import MOST_IMAGE, State
+from ..timeline.timeline import Change
+from .healing import healer_of
+from .model import Evidence
+from .observed import Observed
+from .pulls import first_pull_failure, pull_events
+from .recovery_time import recovery_seconds
+
+__all__ = ["Intervention", "healing_text", "interventions_of"]
+
+# characters of a text that lists images
+_MOST_TEXT = 400
+
+
+class Intervention(NamedTuple):
+    """What somebody did to the Deployment, so that the recovery from the fault cannot be judged.
+
+    Attributes:
+        at: seconds after the timeline's beginning.
+        text: what, who and when, in one sentence.
+        evidence: the observation.
+    """
+
+    at: float
+    text: str
+    evidence: Evidence
+
+
+def interventions_of(observed: Observed) -> list[Intervention]:
+    """Return the interventions between the corruption and the recovery, the first one first.
+
+    For a Deployment that was created again, only that counts: other images and replicas are part of it.
+    """
+    during = _until_recovered(observed)
+    recreated = _recreated(observed, during)
+    if recreated is not None:
+        return [recreated]
+    found = (_scaled_to_zero(observed, during), _superseded(observed, during))
+    return sorted((i for i in found if i is not None), key=lambda i: i.at)
+
+
+def healing_text(observed: Observed) -> str | None:
+    """Say which owner put the original image back, after how long, and whether a pull was tried before.
+
+    Returns:
+        None when this tool did, when it is not known who did, or when another image is there.
+    """
+    healer = healer_of(observed)
+    if healer is None or healer.manager == FIELD_MANAGER or interventions_of(observed):
+        return None
+    tried = "after a pod had tried" if _pull_was_tried(observed) else "before a pod tried"
+    seconds = f"{observed.fault_seconds:.1f} s after the corruption"
+    return f"{healer.manager} put the original image back {seconds}, {tried} to pull the corrupt one"
+
+
+def _until_recovered(observed: Observed) -> list[Change]:
+    """Return the Deployment's changes from the corruption to the recovery, or to the timeline's end."""
+    if observed.corrupted is None:
+        return []
+    end = observed.recovered.at if observed.recovered is not None else observed.ended
+    return [c for c in observed.since(observed.corrupted, observed.deployment) if c.at <= end]
+
+
+def _recreated(observed: Observed, during: Sequence[Change]) -> Intervention | None:
+    known = {e.uid for e in observed.facts.entries if e.uid}
+    known |= {c.state["uid"] for c in (observed.before, observed.corrupted) if c is not None and "uid" in c.state}
+    gone = False
+    for change in during:
+        gone = gone or bool(change.state.get("gone"))
+        another = bool(known) and change.state.get("uid", next(iter(known))) not in known
+        if not change.state.get("gone") and (gone or another):
+            what = f"deleted and created again{_by(last_writer_in(change.state))}, with {_images_text(change.state)}"
+            return _intervention(observed, change, what)
+    return None
+
+
+def _scaled_to_zero(observed: Observed, during: Sequence[Change]) -> Intervention | None:
+    change = next((c for c in during if c.state.get("replicas") == 0), None)
+    before = observed.before or observed.corrupted
+    if change is None or before is None or not before.state["replicas"]:
+        return None
+    writer = replicas_writer_in(change.state) or last_writer_in(change.state)
+    return _intervention(observed, change, f"scaled to 0 replicas{_by(writer)}", "so no pod shows a recovery")
+
+
+def _superseded(observed: Observed, during: Sequence[Change]) -> Intervention | None:
+    expected = {container: _expected_images(observed, container) for container in observed.images}
+    for change in (c for c in during if not c.state.get("gone")):
+        images = _images(change.state)
+        for container, known in expected.items():
+            image = images.get(container)
+            if image is None:
+                who = _by(last_writer_in(change.state))
+                left = _images_text(change.state)
+                what = f"superseded: the container {container} was removed or renamed{who}, which leaves {left}"
+                return _intervention(observed, change, what)
+            if known and image not in known:
+                who = _by(writer_in(change.state, container) or last_writer_in(change.state))
+                return _intervention(observed, change, f"superseded: the image of {container} was set to {image}{who}")
+    return None
+
+
+def _intervention(observed: Observed, change: Change, what: str, consequence: str | None = None) -> Intervention:
+    assert observed.corrupted is not None
+    seconds = f"{change.at - observed.corrupted.at:.1f} s after the corruption"
+    text = f"{what}, {seconds}; {consequence or _outcome(observed)}"
+    return Intervention(change.at, text, observed.evidence(change, one_line(what, _MOST_TEXT)))
+
+
+def _outcome(observed: Observed) -> str:
+    """Say what became of the rollout that followed an intervention."""
+    if observed.recovered is None:
+        return "that rollout was not observed to complete"
+    seconds = recovery_seconds(observed)
+    return "that rollout completed" + ("" if seconds is None else f" after {seconds:g} s")
+
+
+def _expected_images(observed: Observed, container: str) -> set[str]:
+    """Return the corrupt images and the original ones of a container; empty when the original is not known."""
+    entries = [e for e in observed.facts.entries if e.container == container]
+    originals = {one_line(e.original, MOST_IMAGE) for e in entries if e.original}
+    if observed.before is not None:
+        originals |= {observed.before.state[key] for key in [f"image:{container}"] if key in observed.before.state}
+    return originals | {one_line(e.image, MOST_IMAGE) for e in entries if e.image} if originals else set()
+
+
+def _images(state: State) -> dict[str, str]:
+    return {key.removeprefix("image:"): image for key, image in state.items() if key.startswith("image:")}
+
+
+def _images_text(state: State) -> str:
+    return one_line(", ".join(f"{container} {image}" for container, image in _images(state).items()), _MOST_TEXT)
+
+
+def _by(writer: ImageWriter | None) -> str:
+    if writer is None:
+        return " by a manager that is not known"
+    return f" by {writer.manager}" + (f" at {writer.at}" if writer.at else "")
+
+
+def _pull_was_tried(observed: Observed) -> bool:
+    return first_pull_failure(observed) is not None or any(pull_events(observed, "Pulling"))

@@ -1,0 +1,49 @@
+"""Tables and durations, output that a locale cannot encode, and readers that close the pipe."""
+
+import json
+
+import pytest
+
+from chaosimagecorrupt.cli.output import print_json, print_json_line, print_table, short_duration, table_of
+from tests.cluster.simulated import Place
+
+from .conftest import Corrupt, Run, Start
+
+
+def test_ascii_output_shows_what_it_can(chaos: Run, shop: Place, corrupt: Corrupt) -> None:
+    corrupt()
+    record = {"app": {"image": "é\U0001f600", "id": "x", "by": "jörg@host"}}
+    annotations = {"chaos.operatorchaos.io/image-corrupt": json.dumps(record)}
+    shop.api.patch(shop.ns, "web", {"metadata": {"annotations": annotations}})
+    for locale in ({"LC_ALL": "C"}, {"PYTHONIOENCODING": "ascii"}):
+        done = chaos("status", "-n", shop.ns, **locale)
+        assert (done.code, "@host" in done.out) == (0, True)
+    (row,) = chaos("status", "-n", shop.ns, "-o", "json", PYTHONIOENCODING="ascii").json
+    assert row["by"] == "jörg@host"
+
+
+def test_a_reader_that_has_gone_is_exit_code_141(start: Start, shop: Place) -> None:
+    process = start("status", "-n", shop.ns)
+    process.stdout.close()
+    assert process.wait(60) == 141
+    assert process.stderr.read() == ""
+
+
+@pytest.mark.parametrize(
+    ("seconds", "text"),
+    [(0, "0s"), (0.6, "1s"), (59, "59s"), (252, "4m12s"), (3600, "1h0m"), (90_061, "1d1h")],
+)
+def test_a_duration_has_its_two_largest_units(seconds: float, text: str) -> None:
+    assert short_duration(seconds) == text
+
+
+def test_without_a_terminal_a_row_is_a_line(capsys: pytest.CaptureFixture[str]) -> None:
+    print_table(table_of(("NAME", "IMAGE"), [("web", "x" * 500), ("[red]api", "")]))
+    title, web, api = capsys.readouterr().out.splitlines()
+    assert (title, web.split(), api) == ("NAME      IMAGE", ["web", "x" * 500], "[red]api")
+
+
+def test_json_is_indented_and_a_json_line_is_one_line(capsys: pytest.CaptureFixture[str]) -> None:
+    print_json({"a": [1]})
+    print_json_line({"a": [1]})
+    assert capsys.readouterr().out == '{\n  "a": [\n    1\n  ]\n}\n{"a": [1]}\n'

@@ -1,0 +1,104 @@
+"""Many Deployments are corrupted at once: all of them, or none."""
+
+import time
+from typing import Any
+
+import pytest
+
+from chaosimagecorrupt.errors import ImageCorruptError, Refused
+from chaosimagecorrupt.fault.inject import FaultSpec, Injection
+from chaosimagecorrupt.fault.many import Injected, corrupt_all
+from chaosimagecorrupt.record.memory import MEMORY
+from chaosimagecorrupt.workload.target import Target
+
+from ..in_process_client import InProcessClient, Place
+from ..simulated_cluster import CORRUPT, IMAGE, NS
+from ..traces import images, traces
+
+NAMES = ("a", "b", "c")
+
+Object = Any
+
+
+class Group:
+    """Three Deployments, and a process that corrupts them one after another."""
+
+    def __init__(self, **paused: bool) -> None:
+        self.place = Place(time.time(), [_manifest(name, paused=paused.get(name, False)) for name in NAMES])
+        self.clients = {name: InProcessClient(self.place, "process") for name in NAMES}
+
+    def corrupt(self, **arguments: Any) -> list[Injected]:
+        injections = [Injection(Target(n, NS, c), FaultSpec(None, CORRUPT, 60.0)) for n, c in self.clients.items()]
+        return corrupt_all(injections, self.found(), guard_handle=None, concurrency=1, **arguments)
+
+    def found(self) -> list[Object]:
+        found = [self.place.world.store.get("deployments.apps", NS, name) for name in NAMES]
+        return [deployment for deployment in found if deployment is not None]
+
+    def images(self) -> list[str]:
+        return [images(deployment)["app"] for deployment in self.found()]
+
+    def traces(self) -> list[str]:
+        sets = self.place.world.store.list("replicasets.apps", NS)
+        return [trace for deployment in self.found() for trace in traces(deployment, sets, [CORRUPT])]
+
+    def writes(self) -> list[int]:
+        return [client.writes for client in self.clients.values()]
+
+
+def _manifest(name: str, *, paused: bool) -> Object:
+    labels = {"app": name}
+    pod = {"containers": [{"name": "app", "image": IMAGE}]}
+    template = {"metadata": {"labels": labels}, "spec": pod}
+    spec = {"replicas": 1, "paused": paused, "selector": {"matchLabels": labels}, "template": template}
+    metadata = {"name": name, "namespace": NS}
+    return {"apiVersion": "apps/v1", "kind": "Deployment", "metadata": metadata, "spec": spec}
+
+
+def test_all_are_corrupted_and_returned_in_the_order_asked_for() -> None:
+    group = Group()
+    done = group.corrupt()
+    assert group.images() == [CORRUPT] * 3
+    assert [after["metadata"]["name"] for _, after in done] == list(NAMES)
+    assert [plan.entry.original for plan, _ in done] == [IMAGE] * 3
+
+
+def test_one_refusal_and_none_is_touched() -> None:
+    group = Group(b=True)
+    with pytest.raises(Refused, match=r"1 of 3 Deployments are refused, so none was touched: .*shop/b is paused"):
+        group.corrupt()
+    assert (group.writes(), group.images()) == ([0, 0, 0], [IMAGE] * 3)
+
+
+def test_one_failure_is_named_and_the_others_are_restored_without_a_trace() -> None:
+    group = Group()
+    group.clients["b"].troubles = ["422"]
+    failed = r'^1 of 3 Deployments could not be corrupted: .* "b" .*: 422, trouble. The others are as they were$'
+    with pytest.raises(ImageCorruptError, match=failed):
+        group.corrupt()
+    assert (group.images(), group.traces(), MEMORY.faults()) == ([IMAGE] * 3, [], [])
+    assert group.clients["a"].writes > 0
+
+
+def test_after_a_failure_no_further_one_is_corrupted() -> None:
+    group = Group()
+    group.clients["b"].troubles = ["422"]
+    with pytest.raises(ImageCorruptError):
+        group.corrupt()
+    assert group.writes()[1:] == [0, 0]
+
+
+def test_the_error_names_those_that_could_not_be_restored() -> None:
+    group = Group()
+    group.clients["a"].troubles = [None, "403"]
+    group.clients["b"].troubles = ["422"]
+    with pytest.raises(ImageCorruptError, match=r"CORRUPTED STILL, restore them: shop/a \("):
+        group.corrupt()
+    assert group.images() == [CORRUPT, IMAGE, IMAGE]
+
+
+def test_a_dry_run_of_all_stores_nothing() -> None:
+    group = Group()
+    done = group.corrupt(dry_run=True)
+    assert [images(after)["app"] for _, after in done] == [CORRUPT] * 3
+    assert (group.images(), MEMORY.faults()) == ([IMAGE] * 3, [])

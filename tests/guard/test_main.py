@@ -1,0 +1,254 @@
+"""Guards as processes: what they show of themselves, what ends them, and what they do not follow."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+from chaosimagecorrupt.actions import corrupt_image
+from chaosimagecorrupt.duration import from_rfc3339
+from chaosimagecorrupt.errors import Refused
+from chaosimagecorrupt.guard import Orders, Task, start_guard
+from chaosimagecorrupt.kube.settings import Settings
+from chaosimagecorrupt.rollbacks import restore_image
+
+from ..fixtures_http import soon
+from ..simulated_cluster import IMAGE, NS, SimulatedCluster, command_of, environment_of, state_of
+
+pytest_plugins = ["tests.fixtures_simulated_cluster"]
+
+# Seconds after the expiry; measured: below 1, promised: 5, and the rest is for a slow machine with much to do
+IN_TIME = 20.0
+
+
+@pytest.fixture
+def fault(simulated_cluster: SimulatedCluster, request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Any:
+    """Return what corrupts a Deployment of the test's own, guarded; by default for long."""
+    name = "guard-" + request.node.name.split("[")[0].replace("_", "-")[-40:] + f"-{time.monotonic_ns()}"
+    monkeypatch.setenv("KUBECONFIG", str(simulated_cluster.simulator.kubeconfig))
+    monkeypatch.setenv("XDG_STATE_HOME", str(simulated_cluster.folder / name))
+    simulated_cluster.create(name)
+
+    def corrupt(ttl: str = "300s", **more: Any) -> SimpleNamespace:
+        done = corrupt_image(name, NS, ttl=ttl, **more)
+        [pid] = simulated_cluster.guards(name)
+        return SimpleNamespace(name=name, done=done, pid=pid, log=Path(done["guard_log"]))
+
+    corrupt.name = name  # type: ignore[attr-defined]
+    yield corrupt
+    simulated_cluster.simulator.faults.clear()
+    simulated_cluster.end(name)
+
+
+def test_nothing_is_restored_before_the_expiry_and_all_is_soon_after(
+    simulated_cluster: SimulatedCluster, fault: Any
+) -> None:
+    corrupted = fault("2s")
+    assert soon(lambda: corrupted.name in simulated_cluster.healed)
+    assert (
+        -1 <= simulated_cluster.healed[corrupted.name] - from_rfc3339(corrupted.done["expires"]) < IN_TIME
+    )  # rounded up
+    assert soon(lambda: not simulated_cluster.guards(corrupted.name))
+    assert simulated_cluster.left(corrupted.name) == []
+
+
+def test_the_log_has_a_line_for_each_event(simulated_cluster: SimulatedCluster, fault: Any) -> None:
+    corrupted = fault("6s")
+    assert soon(lambda: not simulated_cluster.guards(corrupted.name))
+    said = [line.split("] ", 1)[1] for line in corrupted.log.read_text().splitlines() if line.startswith("[I")]
+    called = f"Deployment {NS}/{corrupted.name}"
+    assert (
+        said[0]
+        == f"up, for injection {corrupted.done['id']} until {corrupted.done['expires']}, process {corrupted.pid}"
+    )
+    assert said[1:] == [
+        f"{called}: the fault is in place",
+        f"{called}: restore, then end",
+        f"{called}: restored app to {IMAGE}",
+        f"{called}: restored",
+    ]
+
+
+def test_no_secret_is_in_argv_environment_or_log(
+    simulated_cluster: SimulatedCluster, fault: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    token = simulated_cluster.simulator.token
+    monkeypatch.setenv("KUBERNETES_API_KEY", token)
+    monkeypatch.setenv("KUBERNETES_PASSWORD", "a secret")
+    (tmp_path / "ca").write_bytes(simulated_cluster.authority())
+    secrets = {
+        "KUBERNETES_HOST": simulated_cluster.simulator.url,
+        "KUBERNETES_API_KEY": token,
+        "KUBERNETES_CA_CERT_FILE": str(tmp_path / "ca"),
+    }
+    corrupted = fault(secrets=secrets)
+    shown = [*command_of(corrupted.pid), *environment_of(corrupted.pid), corrupted.log.read_text()]
+    assert len(shown) > 5
+    assert [s for s in shown if token in s or "a secret" in s] == []
+    assert corrupted.log.stat().st_mode & 0o777 == 0o600
+
+
+def test_it_has_no_terminal_and_a_session_and_group_of_its_own(simulated_cluster: SimulatedCluster, fault: Any) -> None:
+    corrupted = fault()
+    parent, group, session, terminal = Path(f"/proc/{corrupted.pid}/stat").read_text().rpartition(")")[2].split()[1:5]
+    assert terminal == "0"
+    assert {int(group), int(session)}.isdisjoint({os.getpgrp(), os.getsid(0)})
+    assert int(parent) != os.getpid()
+    opened = {str(p.readlink()) for p in Path(f"/proc/{corrupted.pid}/fd").iterdir()}
+    assert not any(o.startswith(("/dev/tty", "/dev/pts")) for o in opened)
+    assert Path(f"/proc/{corrupted.pid}/cwd").readlink() == Path("/")
+
+
+def test_it_ends_as_soon_as_the_record_is_gone(simulated_cluster: SimulatedCluster, fault: Any) -> None:
+    corrupted = fault()
+    restore_image(corrupted.name, NS)
+    assert soon(lambda: not simulated_cluster.guards(corrupted.name))
+
+
+def test_it_ends_when_the_deployment_is_gone(simulated_cluster: SimulatedCluster, fault: Any) -> None:
+    corrupted = fault()
+    simulated_cluster.delete(corrupted.name)
+    assert soon(lambda: not simulated_cluster.guards(corrupted.name))
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_it_restores_at_once_when_it_is_told_to_end(
+    simulated_cluster: SimulatedCluster, fault: Any, number: int
+) -> None:
+    corrupted = fault()
+    os.kill(corrupted.pid, number)
+    assert soon(lambda: not simulated_cluster.guards(corrupted.name))
+    assert simulated_cluster.image(corrupted.name) == IMAGE
+    assert simulated_cluster.left(corrupted.name) == []
+
+
+def test_it_does_not_follow_a_closed_terminal(simulated_cluster: SimulatedCluster, fault: Any) -> None:
+    corrupted = fault("2s")
+    os.kill(corrupted.pid, signal.SIGHUP)
+    assert soon(lambda: corrupted.name in simulated_cluster.healed)
+    assert simulated_cluster.healed[corrupted.name] > from_rfc3339(corrupted.done["expires"]) - 1  # rounded up
+
+
+def test_a_watch_that_lags_behind_does_not_make_it_end(simulated_cluster: SimulatedCluster, fault: Any) -> None:
+    simulated_cluster.simulator.faults.delay(1.5, path=rf"{fault.name}.*watch=true", times=None)
+    corrupted = fault("3s")
+    assert soon(lambda: corrupted.name in simulated_cluster.healed)
+    assert (
+        -1 <= simulated_cluster.healed[corrupted.name] - from_rfc3339(corrupted.done["expires"]) < IN_TIME
+    )  # rounded up
+
+
+def test_watches_that_end_and_expire_do_not_disturb_it(simulated_cluster: SimulatedCluster, fault: Any) -> None:
+    corrupted = fault("2s")
+    simulated_cluster.simulator.faults.close_watches()
+    simulated_cluster.simulator.faults.expire_watches()
+    assert soon(lambda: corrupted.name in simulated_cluster.healed)
+    assert simulated_cluster.healed[corrupted.name] > from_rfc3339(corrupted.done["expires"]) - 1  # rounded up
+
+
+def test_it_knows_the_original_that_was_decided_last(simulated_cluster: SimulatedCluster, fault: Any) -> None:
+    deployed = "localhost/app:v2"
+    path, ci = rf"deployments/{fault.name}\?", list[object]()
+
+    def write(request: object) -> None:
+        ci.append(request)
+        simulated_cluster.write_inside(fault.name, deployed)
+
+    simulated_cluster.simulator.faults.hook("before", write, "PATCH", path)
+    corrupted = fault("3s")
+    assert ci and corrupted.done["original_image"] == deployed
+    simulated_cluster.strip(corrupted.name)
+    assert soon(lambda: not simulated_cluster.guards(corrupted.name))
+    assert simulated_cluster.image(corrupted.name) == deployed
+
+
+def test_two_for_the_same_target_are_harmless(simulated_cluster: SimulatedCluster, fault: Any) -> None:
+    corrupted = fault("6s", guard=True)
+    settings = Settings(kubeconfig=str(simulated_cluster.simulator.kubeconfig))
+    record = simulated_cluster.entry(corrupted.name)
+    task = Task(corrupted.name, NS, record, time.time() + 5.0)
+    start_guard(Orders((task,), settings, str(corrupted.log) + ".2"), os.environ).injected(record.id)
+    assert len(simulated_cluster.guards(corrupted.name)) == 2
+    assert soon(lambda: not simulated_cluster.guards(corrupted.name))
+    assert (simulated_cluster.image(corrupted.name), simulated_cluster.left(corrupted.name)) == (IMAGE, [])
+
+
+def test_a_full_disk_does_not_stop_it(simulated_cluster: SimulatedCluster, fault: Any) -> None:
+    corrupted = fault("60s", guard=True)
+    settings = Settings(kubeconfig=str(simulated_cluster.simulator.kubeconfig))
+    task = Task(corrupted.name, NS, simulated_cluster.entry(corrupted.name), time.time() + 0.5)
+    start_guard(Orders((task,), settings, "/dev/full"), os.environ).injected(task.entry.id)
+    assert soon(lambda: corrupted.name in simulated_cluster.healed)
+
+
+def test_without_a_guard_that_is_up_nothing_is_injected(
+    simulated_cluster: SimulatedCluster, fault: Any, tmp_path: Path
+) -> None:
+    before = simulated_cluster.get(fault.name)["spec"]
+    with pytest.raises(Refused, match="did not start"):
+        simulated_cluster.inject(fault.name, Settings(kubeconfig=str(tmp_path / "missing")))
+    assert simulated_cluster.get(fault.name)["spec"] == before
+
+
+@contextmanager
+def ended(process: "subprocess.Popen[bytes]") -> Iterator[None]:
+    """End a process that is perhaps stopped, also where a test fails."""
+    try:
+        yield
+    finally:
+        process.kill()
+
+
+STOPPED = """
+import os, signal, sys
+from chaosimagecorrupt.guard import start_guard
+from chaosimagecorrupt.fault.inject import FaultSpec, GuardHandle, Injection
+from chaosimagecorrupt.kube.settings import read_settings
+from chaosimagecorrupt.workload.target import Target
+
+def start(orders, env):
+    guard = start_guard(orders, env)
+    os.kill(os.getpid(), int(sys.argv[3]))
+    return guard
+
+target = Target.of(sys.argv[1], sys.argv[2], None)
+spec = FaultSpec(None, "registry.invalid/nonexistent:chaos", 1.0)
+Injection(target, spec, GuardHandle(read_settings(None, os.environ), start)).inject()
+"""
+
+
+def test_a_process_that_is_stopped_across_the_expiry_and_goes_on_is_still_guarded(
+    simulated_cluster: SimulatedCluster, fault: Any
+) -> None:
+    command = [sys.executable, "-c", STOPPED, fault.name, NS, str(int(signal.SIGSTOP))]
+    with subprocess.Popen(command, stderr=subprocess.DEVNULL) as process, ended(process):
+        assert soon(lambda: state_of(process.pid) == "T")
+        time.sleep(2.5)  # the ttl is 1 s
+        assert (
+            set(simulated_cluster.guards(fault.name)) - {process.pid} and fault.name not in simulated_cluster.corrupted
+        )
+        process.send_signal(signal.SIGCONT)
+        assert process.wait(60) == 0
+    assert fault.name in simulated_cluster.corrupted
+    assert soon(lambda: fault.name in simulated_cluster.healed)
+    assert simulated_cluster.healed[fault.name] - simulated_cluster.corrupted[fault.name] < IN_TIME
+    assert soon(lambda: not simulated_cluster.guards(fault.name))
+
+
+def test_a_process_that_dies_before_the_patch_leaves_a_guard_that_ends(
+    simulated_cluster: SimulatedCluster, fault: Any
+) -> None:
+    command = [sys.executable, "-c", STOPPED, fault.name, NS, str(int(signal.SIGKILL))]
+    assert subprocess.run(command, stderr=subprocess.DEVNULL).returncode == -signal.SIGKILL
+    [pid] = simulated_cluster.guards(fault.name)
+    os.kill(pid, signal.SIGTERM)
+    assert soon(lambda: not simulated_cluster.guards(fault.name))
+    assert (simulated_cluster.image(fault.name), simulated_cluster.left(fault.name)) == (IMAGE, [])

@@ -1,0 +1,71 @@
+"""Deployments are found by their record, by what is left of one, or by their labels."""
+
+import time
+from typing import Any
+
+import pytest
+
+from chaosimagecorrupt.errors import ClusterError
+from chaosimagecorrupt.record.annotations import LABEL, LABEL_VALUE, original_image_key
+from chaosimagecorrupt.record.find import matching_deployments, recorded_deployments
+
+from ..in_process_client import InProcessClient, Place
+
+RECORDED, LABELLED = {original_image_key("app"): "localhost/app:v1"}, {LABEL: LABEL_VALUE}
+
+Object = dict[str, Any]
+
+
+def manifest(
+    name: str, namespace: str = "shop", labels: dict[str, str] | None = None, annotations: dict[str, str] | None = None
+) -> Object:
+    app = {"app": name}
+    template = {"metadata": {"labels": app}, "spec": {"containers": [{"name": "app", "image": "localhost/app:v1"}]}}
+    metadata = {"name": name, "namespace": namespace, "labels": labels or {}, "annotations": annotations or {}}
+    spec = {"selector": {"matchLabels": app}, "template": template}
+    return {"apiVersion": "apps/v1", "kind": "Deployment", "metadata": metadata, "spec": spec}
+
+
+@pytest.fixture
+def cluster() -> InProcessClient:
+    """Return a connection to a cluster with Deployments whose names say what they carry."""
+    manifests = [
+        manifest("both", labels={**LABELLED, "part-of": "shop"}, annotations=RECORDED),
+        manifest("label", labels=LABELLED),
+        manifest("record", annotations=RECORDED),
+        manifest("neither", labels={"part-of": "shop"}),
+        manifest("pod-kill", labels={LABEL: "PodKill"}),
+        manifest("elsewhere", "bank", LABELLED, RECORDED),
+    ]
+    return InProcessClient(Place(time.time(), manifests), "finder")
+
+
+def recorded(cluster: InProcessClient, namespace: str | None, selector: str | None = None, **how: bool) -> set[str]:
+    return {d["metadata"]["name"] for d in recorded_deployments(cluster, namespace, selector, **how)}
+
+
+def test_a_record_is_found_by_its_label_even_when_only_the_label_is_left(cluster: InProcessClient) -> None:
+    assert recorded(cluster, "shop") == {"both", "label"}
+
+
+def test_without_a_namespace_all_are_searched(cluster: InProcessClient) -> None:
+    assert recorded(cluster, None) == {"both", "label", "elsewhere"}
+
+
+def test_a_record_without_its_label_is_found_when_every_deployment_is_read(cluster: InProcessClient) -> None:
+    assert recorded(cluster, "shop", unlabelled=True) == {"both", "label", "record"}
+
+
+def test_a_label_selector_narrows_the_search(cluster: InProcessClient) -> None:
+    assert recorded(cluster, "shop", "part-of=shop") == {"both"}
+    assert recorded(cluster, "shop", "part-of=shop", unlabelled=True) == {"both"}
+
+
+def test_matching_deployments_need_no_record(cluster: InProcessClient) -> None:
+    assert {d["metadata"]["name"] for d in matching_deployments(cluster, "shop", "part-of=shop")} == {"both", "neither"}
+    assert len(list(matching_deployments(cluster, None, ""))) == 6
+
+
+def test_a_selector_that_does_not_parse_is_an_error(cluster: InProcessClient) -> None:
+    with pytest.raises(ClusterError, match="400"):
+        list(matching_deployments(cluster, "shop", "=,="))

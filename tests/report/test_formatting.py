@@ -1,0 +1,68 @@
+"""How numbers and times are written."""
+
+import pytest
+
+from chaosimagecorrupt.report.formatting import (
+    changed_fields,
+    key_figures,
+    offset,
+    rfc3339,
+    seconds,
+    serving_pods,
+    since_corruption,
+    utc_time,
+    verdict_counts,
+)
+from chaosimagecorrupt.report.model import Evidence, Run, Target
+from chaosimagecorrupt.report.read import read_run
+from tests.report.journals import STARTED, a_journal, a_target
+
+
+def run_of(**changes: object) -> Run:
+    return read_run(a_journal(a_target(None, **changes)))
+
+
+def target_of(**changes: object) -> Target:
+    return run_of(**changes).targets[0]
+
+
+def test_times() -> None:
+    assert rfc3339(STARTED) == "2026-11-22T15:00:00.000Z"
+    assert (utc_time(STARTED), utc_time(STARTED + 0.5)) == ("2026-11-22 15:00:00 UTC", "2026-11-22 15:00:00.500 UTC")
+    assert (rfc3339(None), utc_time(None)) == (None, "")
+
+
+def test_durations() -> None:
+    assert (seconds(12.54), seconds(None)) == ("12.5 s", "—")
+    assert (offset(-0.64), offset(None)) == ("-0.6 s", "")
+
+
+@pytest.mark.parametrize(("exact", "text"), [(True, "+0.8 s"), (False, "≈+1 s")])
+def test_a_time_of_whole_seconds_is_marked_as_approximate(exact: bool, text: str) -> None:
+    assert since_corruption(target_of(), Evidence("Pod web", "waits", STARTED + 5.0, exact)) == text
+
+
+@pytest.mark.parametrize(
+    ("serving", "text"), [({"fewest": 1, "replicas": 2}, "1 of 2"), ({"fewest": 1}, "1"), ({}, "—")]
+)
+def test_serving_pods(serving: dict[str, int], text: str) -> None:
+    assert serving_pods(target_of(serving=serving)) == text
+
+
+def test_key_figures() -> None:
+    assert dict(key_figures(target_of())) == {
+        "Recovery after the restore": "0.2 s",
+        "Fewest serving pods": "2 of 2",
+        "Image restored by": "the experiment",
+        "Reconcile cycles": "0",
+    }
+
+
+def test_a_progress_deadline_that_was_not_set_is_named() -> None:
+    fields = changed_fields(target_of(progress_deadline={"original": None, "set": 60}))
+    assert fields[1] == ("progressDeadlineSeconds", "not set", "60 s")
+
+
+def test_verdicts_are_counted_in_the_given_order() -> None:
+    runs = [run_of(verdict="Resilient"), run_of(verdict="Failed"), run_of(verdict="Resilient")]
+    assert verdict_counts(runs, ("Failed", "Degraded", "Resilient")) == "1 Failed, 2 Resilient"

@@ -1,0 +1,29 @@
+"""What to do about a violated row."""
+
+import pytest
+
+from chaosimagecorrupt.verdict.advice import ADVICE
+from chaosimagecorrupt.verdict.model import Criterion, Result
+
+from ..timelines import Story, resilient
+
+
+def test_every_row_of_the_rubric_has_an_advice_of_one_sentence() -> None:
+    assert {r.row for r in resilient().judge().rubric} <= set(ADVICE)
+    assert all(text.endswith(".") and ". " not in text for text in ADVICE.values())
+
+
+@pytest.mark.parametrize("result", Result)
+def test_only_a_violated_row_has_an_advice(result: Result) -> None:
+    written = Criterion("Collateral", "serving", "t").decided(result, "why").to_json()
+    assert written.get("advice") == (ADVICE["serving"] if result is Result.VIOLATION else None)
+
+
+def test_a_row_without_an_advice_is_written_without_one() -> None:
+    assert "advice" not in Criterion("Collateral", "unknown", "t").violated("why").to_json()
+
+
+def test_a_lost_pod_is_advised_on() -> None:
+    found = Story().corrupted().deployment(20, readyReplicas=1).restored().recovered().judge()
+    advice = next(r.advice for r in found.rubric if r.row == "serving")
+    assert advice is not None and "maxUnavailable to 0" in advice

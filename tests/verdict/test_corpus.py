@@ -1,0 +1,247 @@
+"""Each journal of the corpus has its verdict and its reasons, and anybody who judges anew comes to the same."""
+
+import json
+import os
+from typing import Any
+
+import pytest
+
+from chaosimagecorrupt.verdict import JOURNAL_KEY
+from chaosimagecorrupt.verdict.again import judge_again
+
+from ..corpus import FOLDER, STORIES, journal_of, judged_anew, written
+
+UPDATE = "UPDATE_VERDICTS" in os.environ
+
+Json = dict[str, Any]
+
+EXPECTED: dict[str, tuple[str, list[str]]] = {
+    "api-server-away-before": (
+        "Inconclusive",
+        [
+            "shop/web: the steady state before the fault could not be read, because the API server "
+            "was away: pods-are-ready raised Unreachable: not reachable",
+        ],
+    ),
+    "fail-fast": (
+        "Inconclusive",
+        [
+            "shop/web: the method ended early, as by --fail-fast: activities that were not run: 3",
+            "shop/web: the steady state was not met during the method in 1 of 20 checks: "
+            "checkout-works answered 1, expected 0",
+        ],
+    ),
+    "hypothesis-not-met-after": (
+        "Failed",
+        [
+            "shop/web: the steady state was not met after the method: checkout-works answered 1, expected 0",
+        ],
+    ),
+    "hypothesis-not-met-before": (
+        "Inconclusive",
+        [
+            "shop/web: the steady state was not met before the fault: checkout-works answered 1, expected 0",
+        ],
+    ),
+    "hypothesis-not-met-during": (
+        "Degraded",
+        [
+            "shop/web: the steady state was not met during the method in 3 of 40 checks: "
+            "checkout-works answered 1, expected 0",
+        ],
+    ),
+    "hypothesis-not-read-after": (
+        "Inconclusive",
+        [
+            "shop/web: the steady state after the method could not be checked: checkout-works "
+            "raised OSError: no route to host",
+            "shop/web: the fault bit, 2 of 2 pods stayed ready, and the Deployment recovered 1 s after the restore",
+            "shop/web: no pod had to start, so nothing shows that the original image can be pulled",
+        ],
+    ),
+    "interrupted": (
+        "Inconclusive",
+        [
+            "shop/web: the run was interrupted before the end of its method",
+            "shop/web: the fault bit, 2 of 2 pods stayed ready, and the Deployment recovered 1 s after the restore",
+            "shop/web: no pod had to start, so nothing shows that the original image can be pulled",
+        ],
+    ),
+    "min-ready-seconds": (
+        "Resilient",
+        [
+            "shop/web: the fault bit, 2 of 2 pods stayed ready, and the Deployment recovered 60 s after the restore",
+            "shop/web: no pod had to start, so nothing shows that the original image can be pulled",
+        ],
+    ),
+    "not-restored": (
+        "Failed",
+        [
+            "shop/web: it is not restored: the role does not allow to patch Deployments",
+        ],
+    ),
+    "operator-absent": (
+        "Resilient",
+        [
+            "shop/web: the fault bit, 2 of 2 pods stayed ready, and the Deployment recovered 1 s after the restore",
+            "shop/web: no pod had to start, so nothing shows that the original image can be pulled",
+            "shop/web: whether an operator reports the degradation stayed open: Shop main does not exist",
+        ],
+    ),
+    "own-thresholds": (
+        "Degraded",
+        [
+            "shop/web: recovered slowly: 30 s after the restore, expected at most 20",
+        ],
+    ),
+    "recording-deadline": (
+        "Resilient",
+        [
+            "shop/web: the fault bit, 2 of 2 pods stayed ready, and the Deployment recovered 0.147 s after the restore",
+            "shop/web: no pod had to start, so nothing shows that the original image can be pulled",
+        ],
+    ),
+    "recording-recreate": (
+        "Degraded",
+        [
+            "shop/web: ready pods lost: 2; 0 of 2 were ready at the fewest",
+        ],
+    ),
+    "recording-reverted-by-operator": (
+        "Resilient",
+        [
+            "shop/web: the fault bit, 2 of 2 pods stayed ready, and the Deployment recovered 0.08 s after the restore",
+            "shop/web: no pod had to start, so nothing shows that the original image can be pulled",
+        ],
+    ),
+    "recording-rolling-update": (
+        "Resilient",
+        [
+            "shop/web: the fault bit, 2 of 2 pods stayed ready, and the Deployment recovered 0.063 s after the restore",
+            "shop/web: no pod had to start, so nothing shows that the original image can be pulled",
+        ],
+    ),
+    "recording-whitespace-image": (
+        "Inconclusive",
+        [
+            "shop/web: there is no proof that the fault bit: no pod could be created: FailedCreate: Pod "
+            '"web-77999f8f9b-jsrtz" is invalid: spec.containers[0].image: Invalid value: " lead": '
+            "must not have leading or trailing whitespace",
+        ],
+    ),
+    "recording-zero-replicas": (
+        "Inconclusive",
+        [
+            "shop/web: the Deployment was not complete before the fault, so its recovery cannot be judged",
+        ],
+    ),
+    "run-deviated": (
+        "Failed",
+        [
+            "shop/web: the steady state was not met after the method: checkout-works answered "
+            '{"status": 1, "stdout": "", "stderr": ""}, expected 0',
+        ],
+    ),
+    "run-dry": (
+        "Inconclusive",
+        [
+            "nothing was injected: this was a dry run of Chaos Toolkit (actions)",
+        ],
+    ),
+    "run-fail-fast": (
+        "Inconclusive",
+        [
+            "shop/web: the method ended early, as by --fail-fast: activities that were not run: 8",
+            "shop/web: the steady state was not met during the method in 1 of 9 checks: "
+            'checkout-works answered {"status": 1, "stdout": "", "stderr": ""}, expected 0',
+        ],
+    ),
+    "run-interrupted": (
+        "Inconclusive",
+        [
+            "shop/web: the run was interrupted before the end of its method",
+            "shop/web: the fault bit, 2 of 2 pods stayed ready, and the Deployment recovered 0.144 s after the restore",
+            "shop/web: no pod had to start, so nothing shows that the original image can be pulled",
+        ],
+    ),
+    "run-no-proof": (
+        "Inconclusive",
+        [
+            "shop/web: there is no proof that the fault bit: no pod was observed that could not pull the image",
+        ],
+    ),
+    "run-operator-absent": (
+        "Resilient",
+        [
+            "cert-manager/cert-manager: the fault bit, 1 of 1 pods stayed ready, and the "
+            "Deployment recovered 0.09 s after the restore",
+            "cert-manager/cert-manager: no pod had to start, so nothing shows that the original image can be pulled",
+            "cert-manager/cert-manager: whether an operator reports the degradation stayed open: "
+            "CertManager cluster: api_version: https://127.0.0.1:37987 does not serve "
+            "operator.openshift.io/v1alpha1; is its CRD installed?",
+        ],
+    ),
+    "run-recreate": (
+        "Degraded",
+        [
+            "shop/web: ready pods lost: 2; 0 of 2 were ready at the fewest",
+        ],
+    ),
+    "run-resilient": (
+        "Resilient",
+        [
+            "shop/web: the fault bit, 2 of 2 pods stayed ready, and the Deployment recovered 0.065 s after the restore",
+            "shop/web: no pod had to start, so nothing shows that the original image can be pulled",
+        ],
+    ),
+    "run-safeguard": (
+        "Failed",
+        [
+            "shop/web: the safeguard error-rate ended the run at 2026-11-25T21:38:47.538265Z: it "
+            'answered {"status": 1, "stdout": "", "stderr": ""}, expected 0',
+        ],
+    ),
+    "safeguard": (
+        "Failed",
+        [
+            "shop/web: the safeguard error-rate ended the run at 2026-11-22T15:01:20Z: it answered "
+            "0.4, expected [0, 0.1]",
+        ],
+    ),
+}
+
+
+def read(name: str) -> Json:
+    return dict(json.loads((FOLDER / f"{name}.json").read_text()))
+
+
+@pytest.fixture(scope="module", autouse=True)
+def updated() -> None:
+    """Write the files first, if that is wanted."""
+    if not UPDATE:
+        return
+    for name in STORIES:
+        (FOLDER / f"{name}.json").write_text(written(journal_of(name)))
+    for path in FOLDER.glob("*.json"):
+        path.write_text(written(judged_anew(json.loads(path.read_text()))))
+
+
+def test_every_journal_has_its_verdict() -> None:
+    assert sorted(EXPECTED) == sorted(path.stem for path in FOLDER.glob("*.json"))
+    assert len(EXPECTED) >= 12
+
+
+@pytest.mark.parametrize("name", EXPECTED)
+def test_the_verdict_and_its_reasons(name: str) -> None:
+    section = read(name)[JOURNAL_KEY]
+    assert (section["verdict"], section["reasons"]) == EXPECTED[name]
+
+
+@pytest.mark.parametrize("name", EXPECTED)
+def test_judging_anew_comes_to_the_same(name: str) -> None:
+    assert [judge_again(target).differences for target in read(name)[JOURNAL_KEY]["targets"]] in ([], [[]])
+
+
+@pytest.mark.parametrize("name", STORIES)
+def test_a_story_is_judged_as_in_its_file(name: str) -> None:
+    assert journal_of(name) == read(name)

@@ -1,0 +1,75 @@
+"""Each kind of object is followed on a connection of its own: their order among each other decides nothing."""
+
+import json
+from collections import Counter
+from collections.abc import Iterable
+from typing import Any, TypeVar
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from chaosimagecorrupt.timeline.chronicle import Chronicle, compact
+from chaosimagecorrupt.timeline.timeline import Timeline, changes
+from chaosimagecorrupt.verdict import Facts, Judgement, judge
+from chaosimagecorrupt.verdict.observed import SKEW
+
+from ..recorded import NAMES, RECORDINGS
+from ..strategies import quickly
+from ..timelines import ENTRY, STARTED, of_recording
+from .told import TOLD, Told
+
+T = TypeVar("T")
+KINDS = ("Deployment", "ReplicaSet", "Pod", "Event", "Resource")
+Delays = dict[str, list[float]]
+
+# how late the news of each kind arrive, one after the other and then again from the first. Less than SKEW: a connection
+# that lags more is reported as a gap
+delays: st.SearchStrategy[Delays] = st.fixed_dictionaries(
+    {kind: st.lists(st.sampled_from([0.0, 0.05, 0.3, 0.6, SKEW - 0.1]), min_size=1, max_size=9) for kind in KINDS}
+)
+
+
+def late_by(late: Delays, news: Iterable[tuple[float, str, T]]) -> list[tuple[float, str, T]]:
+    """Return news in the order of their arrival: those of one kind stay in their order, and none comes early."""
+    counts, latest = Counter[str](), dict.fromkeys(KINDS, 0.0)
+    arrived = []
+    for at, kind, what in news:
+        latest[kind] = max(latest[kind], at + late[kind][counts[kind] % len(late[kind])])
+        counts[kind] += 1
+        arrived.append((latest[kind], kind, what))
+    return sorted(arrived, key=lambda each: each[0])
+
+
+def judged(told: Told, late: Delays) -> Judgement:
+    """Judge a story of which the news are late."""
+    timeline = Timeline(STARTED)
+    found = changes(told.story().timeline.to_json(told.ended))
+    for at, kind, change in late_by(late, ((c.at, c.kind, c) for c in found)):
+        timeline.add(at, kind, change.name, None if change.state.get("gone") else change.state)
+    written = json.loads(json.dumps(timeline.to_json(told.ended + SKEW)))
+    return judge(written, Facts("web", [ENTRY], webhooks=[], **told.facts))
+
+
+@pytest.mark.parametrize("name", TOLD)
+@quickly
+@given(late=delays)
+def test_a_story_has_one_verdict(name: str, late: Delays) -> None:
+    assert judged(TOLD[name], late).verdict == TOLD[name].verdict
+
+
+def replayed(name: str, late: Delays) -> Judgement:
+    """Judge a recording of which the news are late; from ReplicaSets follows what is complete."""
+    lines = [json.loads(line) for line in (RECORDINGS / f"{name}.jsonl").read_text().splitlines()[1:]]
+    events: list[dict[str, Any]] = [e for e in lines if "step" not in e and e["type"] != "ERROR"]
+    chronicle = Chronicle(Timeline(STARTED))
+    for at, kind, event in late_by(late, ((e["t"], e["kind"], e) for e in events)):
+        chronicle.take(at, kind, compact(kind, event["object"]), gone=event["type"] == "DELETED")
+    return judge(chronicle.timeline.to_json(events[-1]["t"] + SKEW), of_recording(name)[1])
+
+
+@pytest.mark.parametrize("name", NAMES)
+@quickly
+@given(late=delays)
+def test_what_a_real_cluster_did_has_one_verdict(name: str, late: Delays) -> None:
+    assert replayed(name, late).verdict == judge(*of_recording(name)).verdict

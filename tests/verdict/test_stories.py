@@ -1,0 +1,119 @@
+"""What others did while the fault was in place: one verdict for each story, and who, when and what in its reasons."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any, cast
+
+import pytest
+
+from chaosimagecorrupt.verdict import GONE_FOR_GOOD, RECOVERY_TIMEOUT, Facts, is_over, is_settled
+
+from ..timelines import BAD, ENTRY, GOOD, Story, healer, row
+from .told import SCHEDULER, TOLD, deleted, instantly_healed, quota, recreated, scaled, superseded, unscheduled
+
+
+@pytest.mark.parametrize("name", TOLD)
+def test_each_story_has_its_verdict_and_says_what_happened(name: str) -> None:
+    told = TOLD[name]
+    found = told.story().judge(told.ended, **told.facts)
+    assert (found.verdict, found.reasons) == (told.verdict, told.reasons)
+
+
+@pytest.mark.parametrize("name", TOLD)
+def test_nothing_is_waited_for_once_a_story_is_over(name: str) -> None:
+    told = TOLD[name]
+    assert is_settled(told.story().timeline.to_json(told.ended), Facts("web", [ENTRY])) == told.settled
+
+
+def test_nothing_is_waited_for_once_a_deployment_is_scaled_to_0() -> None:
+    still_recorded, restored = scaled(), scaled().restored(70, complete=False)
+    assert not is_over(still_recorded.timeline.to_json(30), Facts("web", [ENTRY]))
+    assert is_over(restored.timeline.to_json(70), Facts("web", [ENTRY]))
+
+
+def test_a_deployment_that_is_gone_is_waited_for_as_long_as_it_may_be_created_again() -> None:
+    facts = Facts("web", [ENTRY])
+    assert not is_over(deleted().timeline.to_json(20 + GONE_FOR_GOOD - 1), facts)
+    assert is_over(deleted().timeline.to_json(20 + GONE_FOR_GOOD), facts)
+    assert is_over(recreated().timeline.to_json(30), facts)
+
+
+def test_a_deployment_of_which_only_the_uid_shows_that_it_was_created_again_is_superseded() -> None:
+    again = Story(uid="1").corrupted().restored(by="argocd", uid="2", generation=1, record=None).recovered()
+    found = again.judge(entries=[replace(ENTRY, uid="1")])
+    assert found.verdict == "Inconclusive" and "deleted and created again" in found.reasons[0]
+
+
+def test_a_deployment_that_is_scaled_to_0_and_back_shows_no_recovery_from_the_fault() -> None:
+    found = scaled().deployment(25, replicas=2).restored().recovered().judge()
+    assert found.verdict == "Inconclusive" and "scaled to 0 replicas by keda" in found.reasons[0]
+
+
+@pytest.mark.parametrize("at", [72, 90])
+def test_what_happens_after_the_recovery_is_another_story(at: float) -> None:
+    story = Story().corrupted().restored().recovered().deployment(at, generation=4, replicas=0, complete=False)
+    assert story.judge(restored_here=True).verdict == "Resilient"
+
+
+def test_a_third_image_before_the_recovery_supersedes_the_fault_too() -> None:
+    third: dict[str, Any] = {"image:app": "localhost/app:v2", "writer:app": ["ci", None]}
+    found = Story().corrupted().restored(70).deployment(70.5, generation=4, **third).recovered(72).judge()
+    assert found.verdict == "Inconclusive" and "localhost/app:v2" in found.reasons[0]
+
+
+def test_of_two_containers_one_that_was_superseded_counts() -> None:
+    both: dict[str, Any] = {"image:app": BAD, "image:b": BAD}
+    story = Story(**{"image:b": "x"}).corrupted(**both).deployment(20, **{"image:app": "y", "writer:app": ["ci", None]})
+    story.restored(**cast(Any, {"image:app": "y", "image:b": "x"})).recovered()
+    found = story.judge(entries=[ENTRY, replace(ENTRY, container="b", original="x")])
+    assert found.reasons[0].startswith("superseded: the image of app was set to y by ci, 10.0 s after the corruption")
+
+
+def test_several_interventions_are_told_in_their_order() -> None:
+    third: dict[str, Any] = {"image:app": "localhost/app:v2", "writer:app": ["ci", None]}
+    reasons = superseded().deployment(20.5, replicas=0, replicasWriter=["keda", None]).judge(30).reasons
+    assert ["superseded" in reasons[0], "scaled" in reasons[1]] == [True, True]
+    reasons = scaled().deployment(30, **third).judge(40).reasons
+    assert ["scaled" in reasons[0], "superseded" in reasons[1]] == [True, True]
+
+
+ROWS: dict[str, tuple[Callable[[], Story], str, str]] = {
+    "clean-rollout": (lambda: superseded().recovered(22), "not observed", "superseded: "),
+    "healed-by": (superseded, "not observed", "superseded: "),
+    "recovery-time": (lambda: scaled().restored(70, complete=False), "not observed", "scaled to 0 replicas"),
+    "pull-failing": (quota, "not observed", "no pod could be created: FailedCreate: pods"),
+}
+
+
+@pytest.mark.parametrize("name", ROWS)
+def test_no_row_calls_an_intervention_a_restore(name: str) -> None:
+    story, result, why = ROWS[name]
+    found = row(story().judge(RECOVERY_TIMEOUT + 100), name)
+    assert found[0] == result and found[1].startswith(why)
+
+
+def test_whoever_took_the_container_away_ended_the_fault() -> None:
+    renamed: dict[str, Any] = {"image:app": None, "image:main": GOOD, "lastWriter": ["kubectl", None]}
+    story = Story().corrupted().restored(by="x", **renamed).deployment(70, **{"writer:app": None}).recovered()
+    assert healer(story.judge()) == "kubectl"
+
+
+def test_an_owner_that_heals_what_could_be_pulled_is_no_proof() -> None:
+    story = instantly_healed().pod(10.1, ready=True, **{"image:app": BAD})
+    found = story.judge()
+    assert found.verdict == "Inconclusive" and "no proof" in found.reasons[0] and "web-operator" in found.reasons[1]
+
+
+def test_the_schedulers_words_are_told_only_when_no_pod_was_scheduled() -> None:
+    story = unscheduled().pod(12, "web-abc-2", **{"image:app": BAD, "waiting:app": "ContainerCreating"})
+    found = story.judge()
+    assert SCHEDULER not in found.reasons[0]
+    assert row(found, "pull-failing")[1].endswith("Pod web-abc-2: app waits: ContainerCreating")
+
+
+def test_a_replica_set_that_cannot_be_created_is_told_in_the_admissions_words() -> None:
+    denied = ["False", "ReplicaSetCreateError", None, 'admission webhook "policy.example.com" denied the request']
+    found = (
+        Story().corrupted(bites=False, **cast(Any, {"condition:Progressing": denied})).restored().recovered().judge()
+    )
+    assert found.verdict == "Inconclusive" and 'admission webhook "policy.example.com" denied' in found.reasons[0]
