@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from logzero import logger
 
-from ..errors import ClusterError, NotFound, one_line
+from ..errors import ClusterError, ImageCorruptError, one_line
 from ..kube.managed_fields import writer_of
 from ..kube.requests import FIELD_MANAGER
 from ..kube.resources import DEPLOYMENTS
@@ -62,13 +62,17 @@ def no_longer_in_place(deployment: Deployment | None, fault: Fault) -> str | Non
 
 
 def original_image_is_back(target: Target) -> bool:
-    """Return whether others put back all original images that this run replaced and has not restored."""
+    """Return whether others put back all original images that this run replaced and has not restored.
+
+    False when the Deployment is gone, or cannot be read.
+    """
     fault = fault_of(target)
     if fault is None:
         return False
     try:
         deployment = target.get()
-    except NotFound:
+    except ImageCorruptError as x:
+        logger.debug(f"{target}: cannot be read: {one_line(x)}")
         return False
     return deployment["metadata"]["uid"] == fault.uid and all(_has_original(deployment, e) for e in fault.left)
 

@@ -69,7 +69,7 @@ def back_off_grows(target: Target, timeout: object, container_name: str | None) 
         why = over_for(target)(None)
         if why is None:
             raise
-        logger.info(f"{target}: {why}, so no further pull is waited for")
+        logger.info(f"{target}: not waiting any longer: {why}")
         return False
     record = read_record(deployment)
     if container_name is not None and record and container_name not in record:
@@ -121,7 +121,7 @@ class _Watched:
             return True
         why = _no_more_pulls(observed, self._generation)
         if why:
-            logger.info(f"{self._target}: {why}, so no further pull is waited for")
+            logger.info(f"{self._target}: not waiting any longer: {why}")
         return bool(why)
 
     def _after(self, number: int) -> str:

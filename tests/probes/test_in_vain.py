@@ -14,11 +14,16 @@ from chaosimagecorrupt.kube.resources import DEPLOYMENTS
 from chaosimagecorrupt.probes import (
     deployment_recovered,
     image_pull_failing,
+    images_pull_failing,
     pods_ready,
     progress_deadline_exceeded,
+    progress_deadlines_exceeded,
+    pull_backoff_growing,
+    pull_backoffs_growing,
     recovery_seconds,
     resource_condition,
 )
+from chaosimagecorrupt.record.memory import MEMORY
 from chaosimagecorrupt.timeline.recorder import Recorder
 
 from ..fixtures_http import BAD, NS, Shop
@@ -93,6 +98,50 @@ def test_a_fault_that_is_over_is_not_waited_for(
     end, why = ENDS[name]
     end(faulty)
     assert_ends_at_once(caplog, why, lambda: WAITS[probe](faulty.name, NS, timeout=TIMEOUT))
+
+
+def test_the_deadlines_of_many_are_not_waited_for_without_the_faults(
+    faulty: Shop, caplog: pytest.LogCaptureFixture
+) -> None:
+    end, why = ENDS["healed"]
+    wait = lambda: progress_deadlines_exceeded(f"app={faulty.name}", NS, timeout=TIMEOUT)  # noqa: E731
+    assert_ends_at_once(caplog, why, wait, lambda: end(faulty))
+
+
+@pytest.mark.parametrize("name", ENDS)
+def test_no_further_pull_is_waited_for_without_the_fault(
+    faulty: Shop, caplog: pytest.LogCaptureFixture, name: str
+) -> None:
+    end, _ = ENDS[name]
+    end(faulty)
+    assert_ends_at_once(caplog, "", lambda: pull_backoff_growing(faulty.name, NS, timeout=TIMEOUT))
+
+
+@pytest.mark.parametrize("probe", [image_pull_failing, images_pull_failing])
+def test_a_required_proof_is_no_error_when_an_owner_put_the_original_image_back(
+    faulty: Shop, caplog: pytest.LogCaptureFixture, probe: Callable[..., bool]
+) -> None:
+    end, why = ENDS["healed"]
+    selected = faulty.name if probe is image_pull_failing else f"app={faulty.name}"
+    assert_ends_at_once(caplog, why, lambda: probe(selected, NS, timeout=TIMEOUT, required=True), lambda: end(faulty))
+
+
+@pytest.mark.parametrize("name", [name for name in ENDS if name != "healed"])
+@pytest.mark.parametrize("probe", [image_pull_failing, images_pull_failing])
+def test_a_required_proof_that_cannot_come_is_an_error(faulty: Shop, probe: Callable[..., bool], name: str) -> None:
+    end, _ = ENDS[name]
+    end(faulty)
+    selected = faulty.name if probe is image_pull_failing else f"app={faulty.name}"
+    with pytest.raises(ImageCorruptError, match="no proof within 60 s"):
+        probe(selected, NS, timeout=TIMEOUT, required=True)
+
+
+def test_in_a_dry_run_no_pull_is_waited_for(faulty: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(MEMORY, "dry_run", True)
+    began = time.monotonic()
+    assert not pull_backoff_growing(faulty.name, NS, timeout=TIMEOUT)
+    assert not pull_backoffs_growing(f"app={faulty.name}", NS, timeout=TIMEOUT)
+    assert time.monotonic() - began < AT_ONCE
 
 
 def test_what_this_run_did_not_corrupt_may_fail_yet(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
