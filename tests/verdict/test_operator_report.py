@@ -150,3 +150,37 @@ def test_of_several_operators_one_that_reports_is_enough(statuses: list[str | No
             story.timeline.add(at, "Resource", str(operator), {"condition:Ready": [now, "", None, ""]})
     found = story.judge(operators=[OPERATOR, OTHER])
     assert row(found, "operator-reports")[0] == row(found, "operator-silent")[0] == result
+
+
+OPEN = "whether an operator reports the degradation stayed open: "
+ABSENT = {
+    "one of two is absent, the other one had reported before": (["Shop main"], "False", "Shop main does not exist"),
+    "one of two is absent, the other one is silent": (["Shop main"], "True", None),
+    "both are absent": (
+        ["Shop main", "Till main"],
+        None,
+        "Shop main does not exist; Till main does not exist",
+    ),
+    "in an older journal": (["Resource"], None, "Shop main: no access; Till main: no access"),
+}
+
+
+@pytest.mark.parametrize(("missing", "status", "why"), ABSENT.values(), ids=list(ABSENT))
+def test_the_question_stays_open_as_long_as_no_operator_answers_it(
+    missing: list[str], status: str | None, why: str | None
+) -> None:
+    story = stuck()
+    for each in missing:
+        key, text = (each, "no access") if each == "Resource" else (f"Resource {each}", f"{each} does not exist")
+        story.timeline.add_missing(key, text)
+    if status is not None:
+        story.timeline.add(5, "Resource", "Till main", {"condition:Ready": [status, "", None, ""]})
+    reasons = story.judge(operators=[OPERATOR, OTHER]).reasons
+    assert [r.removeprefix(OPEN) for r in reasons if r.startswith(OPEN)] == ([why] if why else [])
+
+
+def test_an_operator_that_is_deleted_during_the_fault_is_silent() -> None:
+    story = resilient().resource(5, "True")
+    story.timeline.add(20, "Resource", "Shop main", {"gone": True})
+    found = row(story.judge(operators=[OPERATOR]), "operator-silent")
+    assert found == ("violation", "Shop main does not exist any longer")
