@@ -1,6 +1,6 @@
 """What went wrong with the run itself: not injected, did not bite, not restored."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from ..record.memory import Fault
@@ -34,15 +34,20 @@ def problems_of(
     """
     problems = [judging.refused] if judging.refused else []
     problems += [f"Deployment {name} is not restored: {error}" for name, error in restore_errors.items()]
-    if judging.dry is None and _was_to_inject(experiment, journal) and not any(f.confirmed for f in faults):
+    injected = any(f.confirmed for f in faults)
+    if judging.dry is None and not injected and _was_to_inject(experiment, journal):
         problems.append("the fault was not injected")
-    for fault in faults:
-        name = f"{fault.namespace}/{fault.name}"
-        if fault.confirmed and fault.bitten_at is None and name not in {*restore_errors, *_undone_by_owner(targets)}:
-            problems.append(
-                f"the fault did not bite: no pod of Deployment {name} was observed that could not pull the image"
-            )
-    return problems
+    return problems + _unproven(faults, {*restore_errors, *_undone_by_owner(targets)})
+
+
+def _unproven(faults: Sequence[Fault], explained: Collection[str]) -> list[str]:
+    """Return a sentence for each fault of which no pod shows that it had an effect, and nothing explains why."""
+    names = (f"{f.namespace}/{f.name}" for f in faults if f.confirmed and f.bitten_at is None)
+    return [
+        f"the fault did not bite: no pod of Deployment {name} was observed that could not pull the image"
+        for name in names
+        if name not in explained
+    ]
 
 
 def _undone_by_owner(targets: Sequence[TargetJson]) -> set[str]:

@@ -60,12 +60,14 @@ def _checks(states: Iterable[Json | None]) -> Checks | None:
     if not made:
         return None
     failed: dict[tuple[str, bool], FailedProbe] = {}
-    for run in (run for state in made for run in state.get("probes") or []):
-        if not run.get("tolerance_met"):
-            probe = _failed_probe(run)
-            failed.setdefault((probe.name, probe.raised), probe)
-    unmet = sum(1 for state in made if not state.get("steady_state_met"))
+    for probe in (_failed_probe(run) for state in made for run in _not_met(state)):
+        failed.setdefault((probe.name, probe.raised), probe)
+    unmet = sum(not state.get("steady_state_met") for state in made)
     return Checks(len(made), unmet, tuple(failed.values())[:_MOST_PROBES])
+
+
+def _not_met(state: Json) -> list[Json]:
+    return [run for run in state.get("probes") or [] if not run.get("tolerance_met")]
 
 
 def _failed_probe(run: Json) -> FailedProbe:

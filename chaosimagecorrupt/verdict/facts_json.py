@@ -51,12 +51,16 @@ def _read(wanted: Any, found: object, path: str) -> Any:
             return None
         return _read(next(p for p in parameters if p is not types.NoneType), found, path)
     if origin in (Sequence, list):
-        items = _of_type(list, found, path)
-        return [_read(parameters[0], each, f"{path}[{i}]") for i, each in enumerate(items)]
+        return _read_list(parameters[0], found, path)
     if origin in (Mapping, dict):
         values = _of_type(dict, found, path)
         return {k: _read(parameters[1], v, f"{path}.{one_line(k, 80)}") for k, v in values.items()}
     return _of_type(wanted, found, path)
+
+
+def _read_list(wanted: Any, found: object, path: str) -> list[Any]:
+    items = _of_type(list, found, path)
+    return [_read(wanted, each, f"{path}[{i}]") for i, each in enumerate(items)]
 
 
 def _read_dataclass(wanted: Any, found: object, path: str) -> Any:

@@ -128,6 +128,13 @@ def _conclude_from_timeline(observed: Observed, cycles: Cycles | None, serving: 
         return _Conclusion(Verdict.FAILED, [*failures, *interventions, *healed, *_no_pull(observed)])
     if interventions:
         return _Conclusion(Verdict.INCONCLUSIVE, interventions)
+    return _conclude_on_recovery(observed, cycles, serving, healed)
+
+
+def _conclude_on_recovery(
+    observed: Observed, cycles: Cycles | None, serving: Serving, healed: list[str]
+) -> _Conclusion:
+    """Conclude on a fault that was undone and did not fail: did it bite, and how well did the Deployment recover?"""
     bit = first_pull_failure(observed) is not None
     if not bit and (not healed or corrupt_pod_ready(observed) is not None):
         return _Conclusion(Verdict.INCONCLUSIVE, [_no_proof(observed), *healed])

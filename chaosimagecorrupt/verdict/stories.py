@@ -4,11 +4,12 @@ An intervention means that the run shows something else than the recovery from t
 that was created again, one that was scaled to 0. An owner that put the original image back is none: that is a result.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Iterable, Sequence
 from typing import NamedTuple
 
 from ..errors import one_line
 from ..kube.requests import FIELD_MANAGER
+from ..record.entry import Entry
 from ..timeline.fields import ImageWriter, last_writer_in, replicas_writer_in, writer_in
 from ..timeline.states import MOST_IMAGE, State
 from ..timeline.timeline import Change
@@ -74,16 +75,26 @@ def _until_recovered(observed: Observed) -> list[Change]:
 
 
 def _recreated(observed: Observed, during: Sequence[Change]) -> Intervention | None:
-    known = {e.uid for e in observed.facts.entries if e.uid}
-    known |= {c.state["uid"] for c in (observed.before, observed.corrupted) if c is not None and "uid" in c.state}
-    gone = False
+    known, gone = _known_uids(observed), False
     for change in during:
-        gone = gone or bool(change.state.get("gone"))
-        another = bool(known) and change.state.get("uid", next(iter(known))) not in known
-        if not change.state.get("gone") and (gone or another):
+        if change.state.get("gone"):
+            gone = True
+        elif gone or _is_another(change.state, known):
             what = f"deleted and created again{_by(last_writer_in(change.state))}, with {_images_text(change.state)}"
             return _intervention(observed, change, what)
     return None
+
+
+def _known_uids(observed: Observed) -> set[str]:
+    """Return the uids of the Deployment that the fault was put into."""
+    seen = (observed.before, observed.corrupted)
+    recorded = {e.uid for e in observed.facts.entries if e.uid}
+    return recorded | {c.state["uid"] for c in seen if c is not None and "uid" in c.state}
+
+
+def _is_another(state: State, known: Collection[str]) -> bool:
+    """Return whether a state is of a Deployment of the same name that was created later."""
+    return bool(known) and "uid" in state and state["uid"] not in known
 
 
 def _scaled_to_zero(observed: Observed, during: Sequence[Change]) -> Intervention | None:
@@ -130,10 +141,13 @@ def _outcome(observed: Observed) -> str:
 def _expected_images(observed: Observed, container: str) -> set[str]:
     """Return the corrupt images and the original ones of a container; empty when the original is not known."""
     entries = [e for e in observed.facts.entries if e.container == container]
-    originals = {one_line(e.original, MOST_IMAGE) for e in entries if e.original}
-    if observed.before is not None:
-        originals |= {observed.before.state[key] for key in [f"image:{container}"] if key in observed.before.state}
-    return originals | {one_line(e.image, MOST_IMAGE) for e in entries if e.image} if originals else set()
+    before = observed.before.state.get(f"image:{container}") if observed.before is not None else None
+    originals = {one_line(e.original, MOST_IMAGE) for e in entries if e.original} | ({before} if before else set())
+    return originals | _corrupt_images(entries) if originals else set()
+
+
+def _corrupt_images(entries: Iterable[Entry]) -> set[str]:
+    return {one_line(e.image, MOST_IMAGE) for e in entries if e.image}
 
 
 def _images(state: State) -> dict[str, str]:
