@@ -12,7 +12,7 @@ import pytest
 from chaosimagecorrupt import probes
 from chaosimagecorrupt.actions import corrupt_image
 from chaosimagecorrupt.kube.client import connect
-from chaosimagecorrupt.probes import many
+from chaosimagecorrupt.probes import many, many_during
 from chaosimagecorrupt.rollbacks import restore_image
 from chaosimagecorrupt.simulator.clock import ManualClock
 from chaosimagecorrupt.timeline.recorder import Recorder
@@ -60,6 +60,7 @@ COSTS: dict[str, dict[str, int]] = {
         "GET replicasets": 1,
         "DELETE replicasets": 1,
     },
+    "pull_backoff_growing": {"GET deployments": 2, "GET replicasets": 1, "GET pods": 1, "GET events": 1},
     "recovery_seconds": WITH_SETS,
     "timeline": {**WITH_SETS, "GET pods": 1, "GET events": 1, "GET services": 1, "GET webhookconfigurations": 2},
 }
@@ -97,6 +98,15 @@ def timeline(simulator: FaultySimulator) -> Cost:
     return dict(Counter(f"{r.method} {kind_of(r.path)}" for r in sent)), sum(r.sent for r in sent)
 
 
+def pulls(simulator: FaultySimulator) -> Cost:
+    """What it costs to look at the pulls; what is asked in the background meanwhile does not count."""
+    before = len(simulator.requests)
+    probes.pull_backoff_growing("web", NS, timeout=0)
+    sent = [r for r in simulator.requests[before:] if "watch=true" not in r.path]
+    sent = [r for r in sent if kind_of(r.path) not in ("services", "webhookconfigurations")]
+    return dict(Counter(f"{r.method} {kind_of(r.path)}" for r in sent)), sum(r.sent for r in sent)
+
+
 def kind_of(path: str) -> str:
     parts = urlsplit(path).path.split("/")
     if parts[-1] in ("v1", "api", "apis"):
@@ -124,6 +134,7 @@ def costs(pods: int) -> dict[str, Cost]:
         cost["corrupt_image"] = asked(simulator, lambda: corrupt_image("web", NS, guard=False))
         for name in ("image_pull_failing", "reconcile_cycles"):
             cost[name] = asked(simulator, partial(getattr(probes, name), "web", NS))
+        cost["pull_backoff_growing"] = pulls(simulator)
         cost["restore_image"] = asked(simulator, lambda: restore_image("web", NS))
         cost["recovery_seconds"] = asked(simulator, lambda: probes.recovery_seconds("web", NS))
         return cost
@@ -148,4 +159,8 @@ def test_bytes(activity: str, measured: tuple[dict[str, Cost], dict[str, Cost]])
 
 
 def test_every_probe_of_one_deployment_is_counted() -> None:
-    assert {*probes.__all__} - {*many.__all__} == COSTS.keys() - {"corrupt_image", "restore_image", "timeline"}
+    assert {*probes.__all__} - {*many.__all__, *many_during.__all__} == COSTS.keys() - {
+        "corrupt_image",
+        "restore_image",
+        "timeline",
+    }

@@ -8,7 +8,7 @@ from typing import Any, Protocol, TypeVar
 
 from logzero import logger
 
-from ..errors import ImageCorruptError
+from ..errors import ImageCorruptError, one_line
 from .client import Cluster
 from .informer import Inbox, Informer
 from .requests import list_request
@@ -43,6 +43,7 @@ class WatchSet:
         self.cluster = cluster
         self._inbox: Inbox = queue.SimpleQueue()
         self._informers: list[Informer] = []
+        self._optional: list[Informer] = []
 
     def add(
         self,
@@ -52,6 +53,7 @@ class WatchSet:
         *,
         keep: Callable[[Any], Any] = lambda found: found,
         enough: Callable[[Any], bool] = lambda found: False,
+        optional: bool = False,
     ) -> Informer:
         """List objects, to be followed with the others.
 
@@ -61,6 +63,7 @@ class WatchSet:
             query: selectors, and the size of the first page.
             keep: returns the part of an object to keep; by default all of it.
             enough: whether an object ends the list, because the rest is not needed; by default none does.
+            optional: if they can no longer be followed, they stay as they are, and the others are followed further.
 
         Raises:
             ClusterError: they cannot be listed.
@@ -68,6 +71,8 @@ class WatchSet:
         request = list_request(resource, namespace, query)
         informer = Informer(self.cluster, request, self._inbox, keep=keep, enough=enough)
         self._informers.append(informer)
+        if optional:
+            self._optional.append(informer)
         return informer
 
     def only(self, resource: Resource, namespace: str | None, name: str) -> Any | None:
@@ -111,10 +116,17 @@ class WatchSet:
                 self._inbox.get_nowait()()
         except queue.Empty:
             pass
-        for informer in self._informers:
-            if informer.error is not None:
-                raise informer.error
+        self._check()
         return time.monotonic() < until
+
+    def _check(self) -> None:
+        for informer in list(self._informers):
+            if informer.error is None:
+                continue
+            if informer not in self._optional:
+                raise informer.error
+            logger.debug(f"not followed any longer: {one_line(informer.error)}")
+            self.drop(informer)
 
     def close(self) -> None:
         """Stop following everything."""

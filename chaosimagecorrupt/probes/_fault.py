@@ -89,7 +89,7 @@ def over_for_all(watch_set: WatchSet) -> Callable[[], str | None]:
         if fault.confirmed and fault.left and fault.cluster.address == watch_set.cluster.address:
             try:
                 query = {"fieldSelector": f"metadata.name={fault.name}"}
-                followed.append((fault, watch_set.add(DEPLOYMENTS, fault.namespace, query)))
+                followed.append((fault, watch_set.add(DEPLOYMENTS, fault.namespace, query, optional=True)))
             except ClusterError as x:
                 logger.debug(f"{fault.namespace}/{fault.name}: cannot be followed: {one_line(x)}")
                 return lambda: None
