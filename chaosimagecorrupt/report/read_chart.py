@@ -124,7 +124,9 @@ def _notes(part: Part, gaps: Sequence[Gap]) -> Iterator[str]:
         yield f"Grey areas of the chart: the watch was interrupted ({kinds})"
     missing, dropped = part.part("missing"), part.part("dropped")
     for kind in missing.value:
-        yield f"{one_line(kind)} objects were not watched: {missing.text(kind)}"
+        # "Resource KIND NAME" is one object
+        what = f"{one_line(kind)} was" if " " in kind else f"{one_line(kind)} objects were"
+        yield f"{what} not watched: {missing.text(kind)}"
     for kind in dropped.value:
         yield f"{one_line(kind)}: {dropped.count(kind)} changes were dropped, because there were too many"
 
