@@ -16,7 +16,7 @@ __all__ = ["verify"]
 
 
 class _Line(NamedTuple):
-    """What a journal, or one of its Deployments, comes to; `same` is None when that cannot be told."""
+    """What a journal, or one of its Deployments, comes to; `same` is None when it cannot be judged anew."""
 
     journal: str
     target: str | None

@@ -39,7 +39,7 @@ def surge_and_unavailable(replicas: int, max_surge: int | str, max_unavailable: 
     Args:
         replicas: how many pods are wanted.
         max_surge: a number or a percentage.
-        max_unavailable: likewise.
+        max_unavailable: a number of pods or a percentage, as max_surge.
 
     Returns:
         Surge and unavailable.

@@ -96,8 +96,8 @@ def over_for_all(watch_set: WatchSet) -> Callable[[], str | None]:
 
     def over() -> str | None:
         whys = [no_longer_in_place(next(iter(i.objects.values()), None), fault) for fault, i in followed]
-        told = [why for why in whys if why is not None]
-        return "; ".join(told) if told and len(told) == len(whys) else None
+        reasons = [why for why in whys if why is not None]
+        return "; ".join(reasons) if reasons and len(reasons) == len(whys) else None
 
     return over
 
