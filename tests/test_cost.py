@@ -1,5 +1,6 @@
 """What an activity asks of the API server does not grow with the number of pods: requests are counted, not timed."""
 
+import threading
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator
@@ -102,6 +103,8 @@ def pulls(simulator: FaultySimulator) -> Cost:
     """What it costs to look at the pulls; what is asked in the background meanwhile does not count."""
     before = len(simulator.requests)
     probes.pull_backoff_growing("web", NS, timeout=0)
+    # a watch that is opened late would count for the next activity
+    assert soon(lambda: not [t for t in threading.enumerate() if t.name.startswith(("watch ", "timeline "))])
     sent = [r for r in simulator.requests[before:] if "watch=true" not in r.path]
     sent = [r for r in sent if kind_of(r.path) not in ("services", "webhookconfigurations")]
     return dict(Counter(f"{r.method} {kind_of(r.path)}" for r in sent)), sum(r.sent for r in sent)

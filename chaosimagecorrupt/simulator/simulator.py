@@ -164,6 +164,9 @@ async def _cancel_the_rest() -> None:
     for task in rest:
         task.cancel()
     await asyncio.gather(*rest, return_exceptions=True)
+    # a handshake is no task: asyncio alone knows its connection, and has no public way to end it before Python 3.13
+    for transport in list(getattr(asyncio.get_running_loop(), "_transports", {}).values()):
+        transport.abort()
     await asyncio.sleep(0)  # their sockets are closed in the next round of the loop
 
 

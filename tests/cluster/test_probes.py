@@ -12,7 +12,7 @@ from kubernetes import client
 from chaosimagecorrupt import probes
 from chaosimagecorrupt.actions import corrupt_image
 from chaosimagecorrupt.errors import ImageCorruptError, NotFound, Refused
-from chaosimagecorrupt.probes import many
+from chaosimagecorrupt.probes import many, many_during
 from chaosimagecorrupt.record.memory import MEMORY
 from chaosimagecorrupt.rollbacks import restore_image
 
@@ -32,7 +32,7 @@ BITTEN = HEALTHY | {
 
 
 # these are told no Deployment's name, or first ask what this run did
-OTHERWISE = [*many.__all__, "recovery_seconds", "resource_condition"]
+OTHERWISE = [*many.__all__, *many_during.__all__, "recovery_seconds", "resource_condition"]
 
 
 def answers(place: Any) -> Any:
