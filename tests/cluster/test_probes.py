@@ -200,7 +200,7 @@ def test_wait_is_logged_by_state(place: Any, said: Any) -> None:
     said.clear()
     assert probes.image_pull_failing("web", place.ns, timeout="1m")  # type: ignore[arg-type]  # as in an experiment
     last = said[-1]
-    assert last.startswith(f"INFO Deployment {place.ns}/web: 2/2 ready, 1 of 2 updated, 1 more than wanted, app: ")
+    assert last.startswith(f"INFO Deployment {place.ns}/web: 2/2 ready, 1 of 2 updated, 1 surplus pod, app: ")
     assert last.endswith("s of 60 s")
     assert len(said) == len(set(said))
 
