@@ -90,6 +90,7 @@ def test_arguments_of_a_probe(discovered):
         "container_name": ("string", None),
         "image": ("string", None),
         "timeout": ("number", 60),
+        "required": ("boolean", False),
     }
 
 

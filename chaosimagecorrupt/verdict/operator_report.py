@@ -54,10 +54,13 @@ def open_question(observed: Observed) -> str | None:
 
 
 def _is_absent(observed: Observed) -> bool:
-    """Whether the operator's resource never existed until the restore."""
-    states = list(changes(observed.timeline, "Resource"))
-    until = observed.restored.at if observed.restored else observed.ended
-    return not any(c.at < until and not c.state.get("gone") for c in states)
+    """Whether the operator's resource did not exist at any time of the fault."""
+    if observed.corrupted is None:
+        return False
+    states, begin = list(changes(observed.timeline, "Resource")), observed.corrupted.at
+    at_first = [c for c in states if c.at < begin][-1:]
+    during = observed.since(observed.corrupted, states, observed.restored)
+    return all(c.state.get("gone") for c in [*at_first, *during])
 
 
 def _report_during(observed: Observed, operator: Operator, corrupted: Change) -> Report:

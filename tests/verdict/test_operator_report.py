@@ -54,3 +54,31 @@ def test_an_operator_that_heals_need_not_report() -> None:
     )
     assert (found.verdict, found.recovery["reconcile_cycles"]) == ("Resilient", 1)
     assert found.recovery["healed_by"] == {"manager": "shop-operator", "at": "2026-11-22T15:01:10Z"}
+
+
+ABSENT = {
+    "not there": "Shop main does not exist",
+    "its kind is not served": "api_version: the API server does not serve shop.example/v1",
+}
+
+
+@pytest.mark.parametrize("missing", ABSENT.values(), ids=list(ABSENT))
+def test_an_operator_that_is_not_there_leaves_its_question_open(missing: str) -> None:
+    story = resilient()
+    story.timeline.add_missing("Resource", missing)
+    found = story.judge(operator=OPERATOR)
+    assert (found.verdict, row(found, "operator-silent")[0]) == ("Resilient", "not observed")
+    assert found.reasons[-1].startswith("whether an operator reports the degradation stayed open: Shop main")
+    assert missing in found.reasons[-1]
+
+
+def test_a_resource_that_was_never_observed_is_not_there() -> None:
+    found = resilient().judge(operator=OPERATOR)
+    assert found.verdict == "Resilient" and found.reasons[-1].endswith("Shop main: it does not exist")
+
+
+@pytest.mark.parametrize(("deleted", "result"), [(6, "not observed"), (20, "violation")])
+def test_a_resource_that_was_deleted_during_the_fault_did_not_report(deleted: int, result: str) -> None:
+    story = resilient().resource(5, "True")
+    story.timeline.add(deleted, "Resource", "Shop main", None)
+    assert row(story.judge(operator=OPERATOR), "operator-silent")[0] == result
