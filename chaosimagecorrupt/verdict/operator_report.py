@@ -107,9 +107,13 @@ def _states(observed: Observed, operator: Operator) -> list[Change]:
 
 
 def _is_absent(observed: Observed, operator: Operator) -> bool:
-    """Return whether the operator's resource never existed until the restore."""
-    until = observed.restored.at if observed.restored else observed.ended
-    return not any(c.at < until and not c.state.get("gone") for c in _states(observed, operator))
+    """Return whether the operator's resource did not exist at any time of the fault."""
+    if observed.corrupted is None:
+        return False
+    states, begin = _states(observed, operator), observed.corrupted.at
+    at_first = [c for c in states if c.at < begin][-1:]
+    during = observed.since(observed.corrupted, states, observed.restored)
+    return all(c.state.get("gone") for c in [*at_first, *during])
 
 
 class _Reported(NamedTuple):

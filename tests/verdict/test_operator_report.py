@@ -179,8 +179,35 @@ def test_the_question_stays_open_as_long_as_no_operator_answers_it(
     assert [r.removeprefix(OPEN) for r in reasons if r.startswith(OPEN)] == ([why] if why else [])
 
 
-def test_an_operator_that_is_deleted_during_the_fault_is_silent() -> None:
+NOT_THERE = {
+    "not there": "Shop main does not exist",
+    "its kind is not served": "api_version: the API server does not serve shop.example/v1",
+}
+
+
+@pytest.mark.parametrize("missing", NOT_THERE.values(), ids=list(NOT_THERE))
+def test_an_operator_that_is_not_there_leaves_its_question_open(missing: str) -> None:
+    story = resilient()
+    story.timeline.add_missing("Resource", missing)
+    found = story.judge(operators=[OPERATOR])
+    assert (found.verdict, row(found, "operator-silent")[0]) == ("Resilient", "not observed")
+    assert found.reasons[-1].startswith("whether an operator reports the degradation stayed open: Shop main")
+    assert missing in found.reasons[-1]
+
+
+def test_a_resource_that_was_never_observed_is_not_there() -> None:
+    found = resilient().judge(operators=[OPERATOR])
+    assert found.verdict == "Resilient" and found.reasons[-1].endswith("Shop main: it does not exist")
+
+
+DELETED = {
+    "before the fault": (6, ("not observed", "Shop main does not exist")),
+    "during the fault": (20, ("violation", "Shop main does not exist any longer")),
+}
+
+
+@pytest.mark.parametrize(("at", "silent"), DELETED.values(), ids=list(DELETED))
+def test_a_resource_that_was_deleted_did_not_report(at: float, silent: tuple[str, str]) -> None:
     story = resilient().resource(5, "True")
-    story.timeline.add(20, "Resource", "Shop main", {"gone": True})
-    found = row(story.judge(operators=[OPERATOR]), "operator-silent")
-    assert found == ("violation", "Shop main does not exist any longer")
+    story.timeline.add(at, "Resource", "Shop main", {"gone": True})
+    assert row(story.judge(operators=[OPERATOR]), "operator-silent") == silent
