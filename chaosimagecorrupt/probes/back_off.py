@@ -15,8 +15,8 @@ from ..timeline.recorder import Recorder, recorder_of
 from ..timeline.states import State
 from ..timeline.timeline import changes
 from ..verdict import Facts
-from ..verdict.back_off import Pulls, pulls_of
 from ..verdict.observed import Observed
+from ..verdict.rubric.back_off import Pulls, pulls_of
 from ..workload.target import Target
 from ._fault import over_for
 from ._wait import timeout_of

@@ -1,23 +1,20 @@
 """Probes of many Deployments: whether the fault bites in each, whether all recovered, and how long that took."""
 
-import time
-from collections.abc import Callable, Sequence
 from statistics import median
-from typing import Any, Dict, TypeVar
+from typing import Any, Dict
 
 from chaoslib.types import Configuration, Secrets
 
-from ..concurrency import CONCURRENCY, map_concurrently
-from ..duration import parse_duration
 from ..errors import Refused, one_line
 from ..fault.selection import any_label_selector, check_label_selector
 from ..kube.client import connect
 from ..kube.names import any_namespace
-from ..record.annotations import read_record
+from ..kube.types import Deployment
 from ..record.find import matching_deployments, recorded_deployments
 from ..record.memory import MEMORY
 from ..workload.rollout import desired_replicas
 from ..workload.target import Target
+from ._targets import corrupted_targets, map_in_time, matching_targets
 from ._timeline import was_restored
 from .image import cannot_pull, require_proof
 from .recovery import is_recovered, measure_recovery
@@ -27,10 +24,7 @@ __all__ = [
     "deployments_recovered",
     "deployments_recovery",
     "images_pull_failing",
-    "map_in_time",
 ]
-
-_T = TypeVar("_T")
 
 
 def corrupted_deployments(
@@ -85,8 +79,7 @@ def images_pull_failing(
             and one has none in time; not in a dry run of Chaos Toolkit.
     """
     cluster = connect(secrets, configuration)
-    found = recorded_deployments(cluster, any_namespace(ns), check_label_selector(label_selector))
-    targets = [Target.found(d, cluster) for d in found if read_record(d)]
+    targets = corrupted_targets(cluster, label_selector, ns)
     bites = map_in_time(targets, timeout, lambda t, left: cannot_pull(t, left, None, None))
     if required:
         require_proof(targets, bites, f"label_selector '{one_line(label_selector)}'", timeout)
@@ -118,13 +111,11 @@ def deployments_recovered(
         ImageCorruptError: one was deleted meanwhile, or its status stays older than its spec.
     """
     cluster = connect(secrets, configuration)
-    targets = []
-    for deployment in matching_deployments(cluster, any_namespace(ns), check_label_selector(label_selector)):
-        target = Target.found(deployment, cluster)
-        if desired_replicas(deployment) or MEMORY.fault(cluster, target.namespace, target.name):
-            targets.append(target)
-    if not targets:
-        raise Refused(f"label_selector: no Deployment that has replicas matches '{one_line(label_selector)}'")
+
+    def counts(deployment: Deployment, target: Target) -> bool:
+        return desired_replicas(deployment) > 0 or MEMORY.fault(cluster, target.namespace, target.name) is not None
+
+    targets = matching_targets(cluster, label_selector, ns, counts)
     return all(map_in_time(targets, timeout, is_recovered))
 
 
@@ -173,9 +164,3 @@ def deployments_recovery(
         "slowest": worst,
         "seconds": seconds,
     }
-
-
-def map_in_time(targets: Sequence[Target], timeout: object, probe: Callable[[Target, float], _T]) -> list[_T]:
-    """Probe each Deployment, within one timeout for all of them."""
-    until = time.monotonic() + parse_duration(timeout, "timeout")
-    return list(map_concurrently(lambda t: probe(t, max(0.0, until - time.monotonic())), targets, CONCURRENCY))

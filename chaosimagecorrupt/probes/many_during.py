@@ -4,19 +4,14 @@ from collections.abc import Callable
 
 from chaoslib.types import Configuration, Secrets
 
-from ..errors import Refused, one_line
-from ..fault.selection import check_label_selector
 from ..kube.client import Cluster, connect
-from ..kube.names import any_namespace
-from ..record.annotations import read_record
-from ..record.find import matching_deployments, recorded_deployments
 from ..workload import rollout
 from ..workload.rollout import desired_replicas
 from ..workload.target import Target
 from ._fault import over_for
+from ._targets import corrupted_targets, map_in_time, matching_targets
 from ._wait import wait_for
 from .back_off import back_off_grows
-from .many import map_in_time
 
 __all__ = ["deployments_available", "progress_deadlines_exceeded", "pull_backoffs_growing"]
 
@@ -46,10 +41,7 @@ def deployments_available(
         ImageCorruptError: one was deleted meanwhile, or its status stays older than its spec.
     """
     cluster = connect(secrets, configuration)
-    found = matching_deployments(cluster, any_namespace(ns), check_label_selector(label_selector))
-    targets = [Target.found(d, cluster) for d in found if desired_replicas(d)]
-    if not targets:
-        raise Refused(f"label_selector: no Deployment that has replicas matches '{one_line(label_selector)}'")
+    targets = matching_targets(cluster, label_selector, ns, lambda deployment, _: desired_replicas(deployment))
     return all(
         map_in_time(targets, timeout, lambda t, left: wait_for(t, left, lambda v: rollout.available(v.deployment)))
     )
@@ -119,6 +111,5 @@ def pull_backoffs_growing(
 def _all_corrupted(
     cluster: Cluster, label_selector: str, ns: str | None, timeout: object, probe: Callable[[Target, float], bool]
 ) -> bool:
-    found = recorded_deployments(cluster, any_namespace(ns), check_label_selector(label_selector))
-    targets = [Target.found(d, cluster) for d in found if read_record(d)]
+    targets = corrupted_targets(cluster, label_selector, ns)
     return bool(targets) and all(map_in_time(targets, timeout, probe))

@@ -1,14 +1,21 @@
-"""What kept the pods of the corrupt template from trying to pull, in the words of what stopped them."""
+"""What kept the fault from being observed, or its pods from trying to pull, in the words of what stopped them."""
 
 from ..timeline.fields import condition_in
 from ..timeline.timeline import Change, changes
 from ..workload.rollout import PULL_FAILURES
 from .observed import SKEW, Observed
 
-__all__ = ["corrupt_pod_ready", "no_pull_text", "waiting_text"]
+__all__ = ["corrupt_pod_ready", "no_fault_text", "no_pull_text", "waiting_text"]
 
 # kubernetes/pkg/controller/deployment/util: FailedRSCreateReason
 _NO_REPLICA_SET = "ReplicaSetCreateError"
+
+
+def no_fault_text(observed: Observed) -> str:
+    """Say why the Deployment was not observed with the corrupt image."""
+    if "Deployment" in observed.missing:
+        return f"the Deployment could not be followed: {observed.missing['Deployment']}"
+    return "the Deployment was never observed with the corrupt image"
 
 
 def corrupt_pod_ready(observed: Observed) -> Change | None:

@@ -9,10 +9,10 @@ from ..timeline.operator import Operator
 from ..timeline.states import State
 from ..timeline.timeline import Change, changes
 from ..workload.accepted import AcceptedCondition
-from .deadline import deadline_of
 from .healing import healed_by_others, healer_of
 from .model import Evidence, Result
 from .observed import Observed
+from .rubric.deadline import deadline_of
 
 __all__ = ["Report", "open_question", "report_of"]
 

@@ -2,21 +2,19 @@
 
 from ...timeline.timeline import Change, changes
 from ...workload.rollout import PULL_FAILURES
-from ..back_off import FEWEST_PULLS, Pull, pulls_of
-from ..deadline import deadline_of
 from ..model import Criterion, Evidence, Row
 from ..observed import Observed
-from ..obstacles import corrupt_pod_ready, no_pull_text, waiting_text
+from ..obstacles import corrupt_pod_ready, no_fault_text, no_pull_text, waiting_text
 from ..operator_report import report_of
 from ..pulls import first_pull_failure, original_image_text
 from ..recovery_time import no_recovery, recovery_text
 from ..stories import interventions_of
+from .back_off import back_off_grows
+from .deadline import deadline
 
 __all__ = ["expected"]
 
 _PULL_FAILING = Criterion("Expected", "pull-failing", "New pods cannot pull the image")
-_BACK_OFF = Criterion("Expected", "back-off-grows", "The pauses between pulls grow")
-_DEADLINE = Criterion("Expected", "deadline", "Progressing turns False (ProgressDeadlineExceeded)")
 _OPERATOR = Criterion("Expected", "operator-reports", "The operator reports the degradation")
 _CLEAN_ROLLOUT = Criterion("Expected", "clean-rollout", "After the restore a clean rollout completes")
 
@@ -25,7 +23,7 @@ def expected(observed: Observed) -> list[Row]:
     """Return the rows of the section Expected; that of the operator only if the experiment asks one."""
     report = report_of(observed)
     operator = [] if report is None else [_OPERATOR.decided(report.result, report.why, *report.evidence)]
-    return [_pull_failing(observed), _back_off(observed), _deadline(observed), *operator, _clean_rollout(observed)]
+    return [_pull_failing(observed), back_off_grows(observed), deadline(observed), *operator, _clean_rollout(observed)]
 
 
 def _pull_failing(observed: Observed) -> Row:
@@ -33,7 +31,7 @@ def _pull_failing(observed: Observed) -> Row:
     if failure is not None:
         return _PULL_FAILING.met(f"{failure.evidence.object}: {failure.evidence.what}", failure.evidence)
     if observed.corrupted is None:
-        return _PULL_FAILING.not_observed(_no_fault(observed))
+        return _PULL_FAILING.not_observed(no_fault_text(observed))
     ready = corrupt_pod_ready(observed)
     if ready is not None:
         why = "a pod with the corrupt image became ready: the image can be pulled"
@@ -58,32 +56,6 @@ def _why_no_pull(observed: Observed) -> str:
     waiting = waiting_text(observed)
     reason = f": {waiting}" if waiting is not None else ""
     return f"no {pod} was observed within {observed.fault_seconds:.1f} s{reason}"
-
-
-def _back_off(observed: Observed) -> Row:
-    if "Event" in observed.missing:
-        return _BACK_OFF.not_observed(f"events could not be followed: {observed.missing['Event']}")
-    found = pulls_of(observed)
-    evidence = [_pull(observed, pull) for pull in found.pulls]
-    if not found.enough:
-        seconds = f"{observed.fault_seconds:.0f} s"
-        why = f"consecutive pulls within {seconds}: {len(found.pulls)}; growth shows from {FEWEST_PULLS} on"
-        return _BACK_OFF.not_observed(why, *evidence)
-    why = f"pauses of {', '.join(map(str, found.pauses))} s between {len(found.pulls)} pulls"
-    return _BACK_OFF.met(why, *evidence) if found.grow else _BACK_OFF.violated(f"{why} do not grow", *evidence)
-
-
-def _pull(observed: Observed, pull: Pull) -> Evidence:
-    pod = f"Pod {pull.event.state['pod']}"
-    return observed.evidence(pull.event, f"Pulling, number {pull.number}", pull.time, pod)
-
-
-def _deadline(observed: Observed) -> Row:
-    if observed.corrupted is None:
-        return _DEADLINE.not_observed(_no_fault(observed))
-    found = deadline_of(observed)
-    evidence = [found.evidence] if found.evidence is not None else []
-    return _DEADLINE.decided(found.result, found.why, *evidence)
 
 
 def _clean_rollout(observed: Observed) -> Row:
@@ -115,13 +87,7 @@ def _failing_later(observed: Observed, recovered: Change) -> Evidence | None:
     return None
 
 
-def _no_fault(observed: Observed) -> str:
-    if "Deployment" in observed.missing:
-        return f"the Deployment could not be followed: {observed.missing['Deployment']}"
-    return "the Deployment was never observed with the corrupt image"
-
-
 def _no_restore(observed: Observed) -> str:
     if observed.corrupted is None:
-        return _no_fault(observed)
+        return no_fault_text(observed)
     return "the Deployment is gone" if observed.gone else "the corrupt image was still there at the end"

@@ -1,20 +1,23 @@
-"""Whether the pauses between the pulls of a corrupt image grow."""
+"""The row `back-off-grows`: whether the pauses between the pulls of a corrupt image grow."""
 
 from collections.abc import Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
-from ..timeline.timeline import Change
-from .observed import Observed
-from .pulls import pull_events
+from ...timeline.timeline import Change
+from ..model import Criterion, Evidence, Row
+from ..observed import Observed
+from ..pulls import pull_events
 
-__all__ = ["FEWEST_PULLS", "Pull", "Pulls", "pulls_of"]
+__all__ = ["Pull", "Pulls", "back_off_grows", "pulls_of"]
+
+_BACK_OFF = Criterion("Expected", "back-off-grows", "The pauses between pulls grow")
 
 # kubernetes/pkg/kubelet/kubelet.go: imageBackOffPeriod, MaxImageBackOff; near the maximum the pauses stop growing
 _LONGEST_PAUSE = 300.0
 _NEAR_LONGEST = 0.9 * _LONGEST_PAUSE
 # two pauses, the second of which can be longer than the first
-FEWEST_PULLS = 3
+_FEWEST_PULLS = 3
 
 
 class Pull(NamedTuple):
@@ -50,12 +53,26 @@ class Pulls(NamedTuple):
     @property
     def enough(self) -> bool:
         """Whether there are enough pulls to decide whether the pauses grow."""
-        return len(self.pulls) >= FEWEST_PULLS
+        return len(self.pulls) >= _FEWEST_PULLS
 
     @property
     def grow(self) -> bool:
         """Whether each pause is longer than the one before, or near the longest that the kubelet makes."""
         return self.enough and all(b > a or b >= _NEAR_LONGEST for a, b in pairwise(self.pauses))
+
+
+def back_off_grows(observed: Observed) -> Row:
+    """Return the row `back-off-grows` of the section Expected."""
+    if "Event" in observed.missing:
+        return _BACK_OFF.not_observed(f"events could not be followed: {observed.missing['Event']}")
+    found = pulls_of(observed)
+    evidence = [_evidence(observed, pull) for pull in found.pulls]
+    if not found.enough:
+        seconds = f"{observed.fault_seconds:.0f} s"
+        why = f"consecutive pulls within {seconds}: {len(found.pulls)}; growth shows from {_FEWEST_PULLS} on"
+        return _BACK_OFF.not_observed(why, *evidence)
+    why = f"pauses of {', '.join(map(str, found.pauses))} s between {len(found.pulls)} pulls"
+    return _BACK_OFF.met(why, *evidence) if found.grow else _BACK_OFF.violated(f"{why} do not grow", *evidence)
 
 
 def pulls_of(observed: Observed) -> Pulls:
@@ -85,3 +102,8 @@ def _first_of_two(observed: Observed, event: Change) -> list[Pull]:
 def _pull(observed: Observed, event: Change, number: int, key: str) -> Pull:
     time = event.state.get(key)
     return Pull(number, observed.seconds_at(time, event.at), time, event)
+
+
+def _evidence(observed: Observed, pull: Pull) -> Evidence:
+    pod = f"Pod {pull.event.state['pod']}"
+    return observed.evidence(pull.event, f"Pulling, number {pull.number}", pull.time, pod)

@@ -1,14 +1,17 @@
-"""Whether the progress deadline passed while the fault was in place, and was reported."""
+"""The row `deadline`: whether the progress deadline passed while the fault was in place, and was reported."""
 
 from typing import NamedTuple
 
-from ..timeline.fields import condition_in
-from ..timeline.timeline import Change
-from ..workload.rollout import NO_DEADLINE
-from .model import Evidence, Result
-from .observed import Observed
+from ...timeline.fields import condition_in
+from ...timeline.timeline import Change
+from ...workload.rollout import NO_DEADLINE
+from ..model import Criterion, Evidence, Result, Row
+from ..observed import Observed
+from ..obstacles import no_fault_text
 
-__all__ = ["Deadline", "deadline_of"]
+__all__ = ["Deadline", "deadline", "deadline_of"]
+
+_DEADLINE = Criterion("Expected", "deadline", "Progressing turns False (ProgressDeadlineExceeded)")
 
 # seconds within which the controller notices that a deadline has passed; measured: 0.6
 _CONTROLLER_DELAY = 5.0
@@ -30,10 +33,17 @@ class Deadline(NamedTuple):
     evidence: Evidence | None = None
 
 
+def deadline(observed: Observed) -> Row:
+    """Return the row `deadline` of the section Expected."""
+    found = deadline_of(observed)
+    evidence = [found.evidence] if found.evidence is not None else []
+    return _DEADLINE.decided(found.result, found.why, *evidence)
+
+
 def deadline_of(observed: Observed) -> Deadline:
     """Decide whether the progress deadline passed while the fault was in place."""
     if observed.corrupted is None:
-        return Deadline(Result.NOT_OBSERVED, "there was no fault")
+        return Deadline(Result.NOT_OBSERVED, no_fault_text(observed))
     last_progress, progressing = observed.corrupted, None
     for change in observed.fault_states:
         found = condition_in(change.state, "Progressing")

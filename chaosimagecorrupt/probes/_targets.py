@@ -1,0 +1,54 @@
+"""Which Deployments a probe of many is about, and how it asks all of them within one timeout."""
+
+import time
+from collections.abc import Callable, Sequence
+from typing import TypeVar
+
+from ..concurrency import CONCURRENCY, map_concurrently
+from ..duration import parse_duration
+from ..errors import Refused, one_line
+from ..fault.selection import check_label_selector
+from ..kube.client import Cluster
+from ..kube.names import any_namespace
+from ..kube.types import Deployment
+from ..record.annotations import read_record
+from ..record.find import matching_deployments, recorded_deployments
+from ..workload.target import Target
+
+__all__ = ["corrupted_targets", "map_in_time", "matching_targets"]
+
+_T = TypeVar("_T")
+
+
+def corrupted_targets(cluster: Cluster, label_selector: str, ns: str | None) -> list[Target]:
+    """Return the matching Deployments that carry a complete record of a fault."""
+    found = recorded_deployments(cluster, any_namespace(ns), check_label_selector(label_selector))
+    return [Target.found(d, cluster) for d in found if read_record(d)]
+
+
+def matching_targets(
+    cluster: Cluster, label_selector: str, ns: str | None, counts: Callable[[Deployment, Target], object]
+) -> list[Target]:
+    """Return the matching Deployments that count.
+
+    Args:
+        cluster: where they are.
+        label_selector: which Deployments.
+        ns: in which namespace; in all of them when none is named.
+        counts: whether a Deployment that matches counts.
+
+    Raises:
+        Refused: none counts.
+        ClusterError: they cannot be listed, or the selector does not parse.
+    """
+    found = matching_deployments(cluster, any_namespace(ns), check_label_selector(label_selector))
+    targets = [target for d in found if counts(d, target := Target.found(d, cluster))]
+    if not targets:
+        raise Refused(f"label_selector: no Deployment that has replicas matches '{one_line(label_selector)}'")
+    return targets
+
+
+def map_in_time(targets: Sequence[Target], timeout: object, probe: Callable[[Target, float], _T]) -> list[_T]:
+    """Probe each Deployment, within one timeout for all of them."""
+    until = time.monotonic() + parse_duration(timeout, "timeout")
+    return list(map_concurrently(lambda t: probe(t, max(0.0, until - time.monotonic())), targets, CONCURRENCY))
