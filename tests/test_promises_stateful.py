@@ -30,9 +30,10 @@ from logzero import logger
 
 from chaosimagecorrupt.errors import ClusterError, ImageCorruptError, Refused
 from chaosimagecorrupt.fault.inject import FaultSpec, GuardHandle, Injection
-from chaosimagecorrupt.guard import Guard, Orders, Task
-from chaosimagecorrupt.guard.decide import InjectorState as Said
-from chaosimagecorrupt.guard.watch import GuardTiming, Watch
+from chaosimagecorrupt.guard import GuardProcess, Orders, Task
+from chaosimagecorrupt.guard.decide import GuardTiming, InjectorState
+from chaosimagecorrupt.guard.turns import Turns
+from chaosimagecorrupt.guard.watch import InjectionGuard
 from chaosimagecorrupt.kube.settings import Settings
 from chaosimagecorrupt.record.annotations import (
     DEFAULT_IMAGE,
@@ -53,7 +54,7 @@ from .in_process_client import SETTLE, InProcessClient, Place
 from .traces import images, traces
 
 # time goes by with each request, and only so
-NO_PAUSES = GuardTiming(pause=0.0, long_pause=0.0, others_clean_up=0.0)
+NO_PAUSES = GuardTiming(pause=0.0, long_pause=0.0, others_clean_up=0.0, others_restore=0.0, clean_up=1000.0)
 PATIENCE = 500  # requests in one go; more would be a loop without an end
 EXAMPLES, STEPS = int(os.environ.get("PROMISES_EXAMPLES", "120")), int(os.environ.get("PROMISES_STEPS", "50"))
 ENOUGH = 10_000
@@ -78,23 +79,26 @@ meanwhile = st.dictionaries(st.integers(1, 6), others, max_size=2)
 Object = Any
 
 
-class ReportedGuard(Guard):
+class ReportedGuard(GuardProcess):
     """One injection's guard: what the injecting process tells it, and what it knows."""
 
     def __init__(self, task: Task) -> None:
-        self.task, self.said = task, Said.GONE
+        self.task, self.reported = task, InjectorState.GONE
 
     def decided(self, entry: Entry) -> None:
         self.task = replace(self.task, entry=entry)
 
     def injected(self, injection_id: str) -> None:
-        self.said = Said.INJECTED
+        self.reported = InjectorState.INJECTED
+
+    def undone(self, injection_id: str) -> None:
+        self.reported = InjectorState.UNDONE
 
     def release(self, injection_id: str) -> None:
-        self.said = Said.RELEASED
+        self.reported = InjectorState.RELEASED
 
     def leave(self, injection_id: str) -> None:
-        self.said = Said.GONE
+        self.reported = InjectorState.GONE
 
 
 class Promises(RuleBasedStateMachine):
@@ -314,7 +318,7 @@ class Promises(RuleBasedStateMachine):
         process.meanwhile = {n: getattr(self, action) for n, action in meanwhile.items()}
         process.left = PATIENCE
 
-    def start_guard(self, orders: Orders, env: Mapping[str, str]) -> Guard:
+    def start_guard(self, orders: Orders, env: Mapping[str, str]) -> GuardProcess:
         [task] = orders.tasks
         self.guards.append(ReportedGuard(task))
         return self.guards[-1]
@@ -379,19 +383,25 @@ class Promises(RuleBasedStateMachine):
             assert unclear or self.unclear()
 
     @precondition(lambda self: self.guards)
-    @rule(which=st.integers(0, 9), terminated=st.booleans(), troubles=troubles, meanwhile=meanwhile)
-    def guard_acts(self, which: int, terminated: bool, troubles: Any, meanwhile: Any) -> None:
+    @rule(which=st.integers(0, 9), asked_to_end=st.booleans(), troubles=troubles, meanwhile=meanwhile)
+    def guard_acts(self, which: int, asked_to_end: bool, troubles: Any, meanwhile: Any) -> None:
         guard = self.guards.pop(which % len(self.guards))
         cluster = self.process()
         self.disturb(cluster, troubles, meanwhile)
         late = count(guard.task.expires + 1000.0)
         clock = iter([guard.task.expires - 1.0] * 2)  # then long after the expiry, and on
-        watching = Watch(guard.task, cluster, lambda: next(clock, None) or next(late), timing=NO_PAUSES)
-        watching.injector_reported(guard.said)
-        if terminated:
-            watching.terminate()
+        watching = InjectionGuard(
+            guard.task, cluster, lambda: next(clock, None) or next(late), Turns(1), timing=NO_PAUSES
+        )
+        if guard.reported is not InjectorState.GONE:
+            watching.injector_reported(guard.reported)
+        watching.injector_ended()
+        if asked_to_end:
+            watching.ask_to_end()
         watching.run()
-        if guard.said is not Said.RELEASED and not meanwhile:
+        if asked_to_end and troubles and watching.unfinished is not None:
+            return  # it made one attempt
+        if guard.reported is not InjectorState.RELEASED and not meanwhile:
             self.guarded(guard.task.entry)
 
     def guarded(self, entry: Entry) -> None:

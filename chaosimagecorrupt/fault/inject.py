@@ -7,8 +7,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, replace
 
 from ..errors import ClusterError, ImageCorruptError
-from ..guard import Guard, Orders, Task, container, start_guard
-from ..guard.start import log_path
+from ..guard import GuardProcess, Orders, Task, container, start_guard
+from ..guard.log import log_path, remove_old_logs
 from ..kube.settings import Settings
 from ..kube.types import Deployment
 from ..record.annotations import read_record
@@ -18,7 +18,7 @@ from .decide import InjectionPlan, as_stored, plan_injection
 
 __all__ = ["FaultSpec", "GuardHandle", "Injection"]
 
-StartGuard = Callable[[Orders, Mapping[str, str]], Guard]
+StartGuard = Callable[[Orders, Mapping[str, str]], GuardProcess]
 
 
 @dataclass(frozen=True)
@@ -52,7 +52,7 @@ class GuardHandle:
 
     def __init__(self, settings: Settings, start: StartGuard = start_guard) -> None:
         self._settings, self._start = settings, start
-        self._guard: Guard | None = None
+        self._guard: GuardProcess | None = None
         self.log: str | None = None
         self.warnings: list[str] = []
 
@@ -69,9 +69,12 @@ class GuardHandle:
             for task in tasks:
                 self._guard.decided(task.entry)
             return
-        log = str(log_path(tasks[0].entry.id, os.environ))
-        self._guard = self._start(Orders(tasks, self._settings, log), os.environ)
-        self.log = log
+        log = log_path(tasks[0].entry.id, os.environ)
+        remove_old_logs(log, time.time())
+        self._guard = self._start(Orders(tasks, self._settings, str(log)), os.environ)
+        self.log = str(log)
+        for task in tasks:
+            MEMORY.guarded(task.entry.id, self._guard)
         self.warnings = [w for w in (container.warning(),) if w]
 
     def injected(self, injection_id: str) -> None:

@@ -5,6 +5,6 @@ Not here: how an image is put back (`restore`); the guard only calls it.
 """
 
 from .orders import Orders, Task
-from .start import Guard, start_guard
+from .start import GuardProcess, start_guard
 
-__all__ = ["Guard", "Orders", "Task", "start_guard"]
+__all__ = ["GuardProcess", "Orders", "Task", "start_guard"]

@@ -9,9 +9,8 @@ import os
 import signal
 import threading
 import time
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
 from contextlib import suppress
-from types import FrameType
 
 import logzero
 
@@ -21,11 +20,15 @@ from ..record.entry import Entry
 from ..workload.target import Target
 from .decide import InjectorState
 from .orders import Orders
-from .start import DECIDED, INJECTED, RELEASED, UP
-from .watch import Watch
+from .start import DECIDED, INJECTED, RELEASED, UNDONE, UP
+from .turns import Turns
+from .watch import InjectionGuard
 
 # An API server's default share for one user's requests is a few dozen at a time (API Priority and Fairness)
-RESTORES_AT_ONCE = 10
+AT_ONCE = 10
+# Seconds from a signal until the guard ends, whatever the API server does; promised: 5
+END_WITHIN = 4.0
+_POLL = 0.25  # seconds
 
 
 def main() -> None:
@@ -43,19 +46,37 @@ def main() -> None:
         # the parent ends, so that the process that started it need not wait for the guard; _exit: the child alone
         # flushes buffers and runs what is registered for the exit
         os._exit(0)
-    turns = threading.Semaphore(RESTORES_AT_ONCE)
-    watches = {t.entry.id: Watch(t, cluster, time.time, turns) for t in orders.tasks}
-    _handle_signals(watches)
+    turns = Turns(AT_ONCE)
+    guards = {t.entry.id: InjectionGuard(t, cluster, time.time, turns) for t in orders.tasks}
+    asked_to_end = _handle_signals()
     threading.excepthook = lambda x: logzero.logger.error(f"the guard failed: {x.exc_value!r}")
-    threads = _start_threads(pipe, watches)
+    threads = _start_threads(pipe, guards)
     for task in orders.tasks:
         logzero.logger.info(f"up, for injection {task.entry.id} until {task.entry.expires}, process {os.getpid()}")
     _report_up()
+    _wait_for(threads, asked_to_end, guards)
+
+
+def _wait_for(
+    threads: Sequence[threading.Thread], asked_to_end: Collection[int], guards: Mapping[str, InjectionGuard]
+) -> None:
+    """Wait until all threads end, but not longer than `END_WITHIN` seconds after a signal."""
+    while not asked_to_end:
+        alive = next((t for t in threads if t.is_alive()), None)
+        if alive is None:
+            return
+        # Python runs a signal's handler only when this thread runs: the timeout lets it do so, also when the kernel
+        # delivered the signal to another thread
+        alive.join(_POLL)
+    end = time.monotonic() + END_WITHIN
+    logzero.logger.info(f"asked to end by {signal.Signals(next(iter(asked_to_end))).name}")
+    for guard in guards.values():
+        guard.ask_to_end()
     for thread in threads:
-        while thread.is_alive():
-            # Python runs a signal's handler only when this thread runs: the timeout lets it do so, also when the kernel
-            # delivered the signal to another thread
-            thread.join(1.0)
+        thread.join(max(0.0, end - time.monotonic()))
+    for thread, guard in zip(threads, guards.values(), strict=True):
+        if thread.is_alive() and guard.unfinished is not None:
+            logzero.logger.error(guard.unfinished)
 
 
 def _take_over_stdin() -> int:
@@ -80,29 +101,26 @@ def _connected(orders: Orders) -> Cluster:
     return cluster
 
 
-def _handle_signals(watches: Mapping[str, Watch]) -> None:
-    """Restore on SIGTERM and SIGINT; ignore SIGHUP, which a closed terminal sends."""
-
-    def terminate(number: int, frame: FrameType | None) -> None:
-        for watch in watches.values():
-            watch.terminate()
-
+def _handle_signals() -> list[int]:
+    """Return the list that receives SIGTERM and SIGINT; ignore SIGHUP, which a closed terminal sends."""
+    received = list[int]()
     for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, terminate)
+        signal.signal(number, lambda number, frame: received.append(number))
     signal.signal(signal.SIGHUP, signal.SIG_IGN)
+    return received
 
 
-def _start_threads(pipe: int, watches: Mapping[str, Watch]) -> list[threading.Thread]:
+def _start_threads(pipe: int, guards: Mapping[str, InjectionGuard]) -> list[threading.Thread]:
     """Start a thread that reads the reports, and one for each injection; return the latter.
 
     The main thread does nothing but handle signals, because Python handles them in no other. All threads are daemons: a
     guard whose injections are undone ends although the pipe is still open.
     """
-    reader = threading.Thread(target=_read_reports, args=(pipe, watches), daemon=True, name="injector")
-    guards = [threading.Thread(target=w.run, daemon=True, name="guard") for w in watches.values()]
-    for thread in (reader, *guards):
+    reader = threading.Thread(target=_read_reports, args=(pipe, guards), daemon=True, name="injector")
+    threads = [threading.Thread(target=g.run, daemon=True, name="guard") for g in guards.values()]
+    for thread in (reader, *threads):
         thread.start()
-    return guards
+    return threads
 
 
 def _report_up() -> None:
@@ -114,23 +132,26 @@ def _report_up() -> None:
         os.dup2(nowhere.fileno(), 1)
 
 
-def _read_reports(pipe: int, watches: Mapping[str, Watch]) -> None:
-    """Pass on what the injecting process reports; if the pipe ends before a report, that process has ended."""
-    states = {INJECTED.encode(): InjectorState.INJECTED, RELEASED.encode(): InjectorState.RELEASED}
-    unreported, rest = dict(watches), b""
+def _read_reports(pipe: int, guards: Mapping[str, InjectionGuard]) -> None:
+    """Pass on what the injecting process reports, and that it has ended, which ends the pipe."""
+    states = {
+        INJECTED.encode(): InjectorState.INJECTED,
+        UNDONE.encode(): InjectorState.UNDONE,
+        RELEASED.encode(): InjectorState.RELEASED,
+    }
+    rest = b""
     while chunk := os.read(pipe, 4096):  # no buffered file: Python cannot end while a thread waits for one
         *lines, rest = (rest + chunk).split(b"\n")
         for word, injection_id, entry in ((*line.split(b" ", 2), b"")[:3] for line in lines):
-            watch = unreported.get(injection_id.decode())
-            if watch is None:
+            guard = guards.get(injection_id.decode())
+            if guard is None:
                 continue
             if word == DECIDED.encode():
-                watch.decided(Entry(**json.loads(entry)))
-                continue
-            del unreported[injection_id.decode()]
-            watch.injector_reported(states[word])
-    for watch in unreported.values():
-        watch.injector_reported(InjectorState.GONE)
+                guard.decided(Entry(**json.loads(entry)))
+            else:
+                guard.injector_reported(states[word])
+    for guard in guards.values():
+        guard.injector_ended()
 
 
 def _log_to(path: str) -> None:

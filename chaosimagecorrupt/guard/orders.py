@@ -9,6 +9,8 @@ from ..record.entry import Entry
 
 __all__ = ["Orders", "Task"]
 
+_NAMED = 3  # Deployments that the arguments of the process name
+
 
 @dataclass(frozen=True)
 class Task:
@@ -40,6 +42,13 @@ class Orders:
     tasks: tuple[Task, ...]
     settings: Settings
     log: str
+
+    @property
+    def about(self) -> list[str]:
+        """The cluster and the first Deployments, as arguments of the process: `ps` shows what it guards."""
+        named = [f"{t.namespace}/{t.name}" for t in self.tasks]
+        more = [f"and {len(named) - _NAMED} more"] if len(named) > _NAMED else []
+        return [self.tasks[0].entry.cluster, *named[:_NAMED], *more]
 
     def to_line(self) -> bytes:
         """Return the orders as one line of JSON."""

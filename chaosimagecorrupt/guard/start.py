@@ -6,10 +6,9 @@ import selectors
 import signal
 import subprocess
 import sys
-import tempfile
 import threading
 import time
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import asdict, replace
 from pathlib import Path
@@ -19,23 +18,24 @@ from ..kube.settings import Settings
 from ..record.entry import Entry
 from .orders import Orders
 
-__all__ = ["DECIDED", "INJECTED", "RELEASED", "UP", "Guard", "log_path", "start_guard"]
+__all__ = ["DECIDED", "INJECTED", "RELEASED", "UNDONE", "UP", "GuardProcess", "start_guard"]
 
 START_TIMEOUT = 30.0  # seconds; measured: below 1
 _TAIL = 600  # bytes that are kept of each output of a guard that does not start; a traceback ends with the error
 
 UP = "up"  # what a guard writes to its standard output once it is up
 # The reports that it reads from the pipe, each a line: the word, the injection's id, and for DECIDED the entry as JSON
-DECIDED, INJECTED, RELEASED = "decided", "injected", "released"
+DECIDED, INJECTED, UNDONE, RELEASED = "decided", "injected", "undone", "released"
 
 # The orders carry these over the pipe; an environment can be read by other processes of the same user
 _SECRET = ("KUBERNETES_API_KEY", "KUBERNETES_PASSWORD", "KUBERNETES_USERNAME")
 
 
-class Guard:
+class GuardProcess:
     """A guard that is up, as the injecting process sees it. Several threads may use it.
 
-    The pipe is closed after the last report. If this process ends earlier, the kernel closes it, and the guard knows.
+    The pipe is closed once the guard is released. If this process ends earlier, the kernel closes it, and the guard
+    knows.
 
     Args:
         pipe: the file descriptor to write reports to.
@@ -61,34 +61,38 @@ class Guard:
 
     def injected(self, injection_id: str) -> None:
         """Report that this fault is in place."""
-        self._report(injection_id, f"{INJECTED} {injection_id}\n")
+        self._report(INJECTED, injection_id)
+
+    def undone(self, injection_id: str) -> None:
+        """Report that this fault is undone, and that this process is about to clean up."""
+        self._report(UNDONE, injection_id)
 
     def release(self, injection_id: str) -> None:
-        """Report that this fault was not injected, so there is nothing to guard."""
-        self._report(injection_id, f"{RELEASED} {injection_id}\n")
+        """Report that there is nothing to guard: this fault was not injected, or no trace of it is left."""
+        self._report(RELEASED, injection_id)
+        self._close(injection_id)
 
     def leave(self, injection_id: str) -> None:
         """Make no report, because it is unknown whether this fault is in place; the guard finds out by itself."""
-        self._report(injection_id, "")
+        self._close(injection_id)
 
-    def _report(self, injection_id: str, line: str) -> None:
-        """Make the one report on an injection; later ones are ignored."""
+    def _report(self, word: str, injection_id: str) -> None:
         with self._writing:
-            if injection_id not in self._open:
-                return
-            del self._open[injection_id]
-            try:
-                self._write(line)
-            finally:
-                if not self._open:
-                    os.close(self._pipe)
+            if injection_id in self._open:
+                self._write(f"{word} {injection_id}\n")
+
+    def _close(self, injection_id: str) -> None:
+        """Ignore later reports on an injection; once that holds for all of them, the pipe is closed."""
+        with self._writing:
+            if self._open.pop(injection_id, None) is not None and not self._open:
+                os.close(self._pipe)
 
     def _write(self, line: str) -> None:
         with suppress(BrokenPipeError):  # the guard has ended: the fault is undone already, or the guard was killed
             os.write(self._pipe, line.encode())
 
 
-def start_guard(orders: Orders, env: Mapping[str, str], timeout: float = START_TIMEOUT) -> Guard:
+def start_guard(orders: Orders, env: Mapping[str, str], timeout: float = START_TIMEOUT) -> GuardProcess:
     """Start a guard, and wait until it is up.
 
     Args:
@@ -103,7 +107,7 @@ def start_guard(orders: Orders, env: Mapping[str, str], timeout: float = START_T
         Refused: it does not start; nothing was changed.
     """
     try:
-        process, pipe = _process({k: v for k, v in env.items() if k not in _SECRET})
+        process, pipe = _process(orders.about, {k: v for k, v in env.items() if k not in _SECRET})
     except OSError as x:  # no more open files, or processes, are allowed
         raise _not_started(str(x)) from x
     answer = ""
@@ -121,15 +125,20 @@ def start_guard(orders: Orders, env: Mapping[str, str], timeout: float = START_T
                     os.killpg(process.pid, signal.SIGKILL)  # with the credential plugin that it may wait for
     if answer != UP:
         raise _not_started(answer)
-    return Guard(pipe, [task.entry for task in orders.tasks])
+    return GuardProcess(pipe, [task.entry for task in orders.tasks])
 
 
-def _process(env: Mapping[str, str]) -> tuple["subprocess.Popen[bytes]", int]:
-    """Start the process; return it, and the file descriptor to write its orders and reports to."""
+def _process(about: Sequence[str], env: Mapping[str, str]) -> tuple["subprocess.Popen[bytes]", int]:
+    """Start the process; return it, and the file descriptor to write its orders and reports to.
+
+    Args:
+        about: what the process is about, for whoever lists processes; the guard does not read it.
+        env: its environment.
+    """
     reading, writing = os.pipe()
     try:
         process = subprocess.Popen(
-            [sys.executable, "-m", "chaosimagecorrupt.guard"],
+            [sys.executable, "-m", "chaosimagecorrupt.guard", *about],
             stdin=reading,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
@@ -194,28 +203,3 @@ def _absolute(settings: Settings) -> Settings:
         key_file=resolved(settings.key_file),
         ca_file=resolved(settings.ca_file),
     )
-
-
-def log_path(guard_id: str, env: Mapping[str, str]) -> Path:
-    """Return where a guard logs: below XDG_STATE_HOME or `~/.local/state`, else in the folder for temporary files.
-
-    Args:
-        guard_id: makes the name unique, such as the id of an injection that it guards.
-        env: the environment.
-
-    Returns:
-        The path; /dev/null where no folder can be written to.
-    """
-    state = env.get("XDG_STATE_HOME") or (f"{env['HOME']}/.local/state" if env.get("HOME") else "")
-    folder = Path(state, "chaosimagecorrupt")
-    try:
-        usable = bool(state)
-        if usable:
-            folder.mkdir(parents=True, exist_ok=True)
-            usable = os.access(folder, os.W_OK)
-    except OSError:
-        usable = False
-    try:
-        return (folder if usable else Path(tempfile.gettempdir())) / f"guard-{guard_id}.log"
-    except FileNotFoundError:  # a read-only file system
-        return Path(os.devnull)

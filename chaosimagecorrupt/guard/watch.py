@@ -1,10 +1,8 @@
-"""Guards one injection: watches its Deployment, and undoes the fault when `decide` says so."""
+"""Guards one injection: watches its Deployment, and does what `decide` says."""
 
 import time
 from collections.abc import Callable
-from contextlib import AbstractContextManager, nullcontext
-from dataclasses import dataclass, replace
-from typing import Any
+from dataclasses import replace
 
 from logzero import logger
 
@@ -17,12 +15,13 @@ from ..record.annotations import read_record
 from ..record.entry import Entry
 from ..record.presence import in_place
 from ..restore.clean_up import clean_up
-from ..restore.restore import restore
+from ..restore.restore import put_back
 from ..workload.target import Target
-from .decide import Action, InjectorState, Observation, decide
+from .decide import DEFAULT_TIMING, Action, Decision, GuardTiming, InjectorState, Observation, decide, is_undone
 from .orders import Task
+from .turns import Turns
 
-__all__ = ["GuardTiming", "Watch"]
+__all__ = ["InjectionGuard"]
 
 # HASTY, so that a request that hangs leaves some of the 5 s in which the fault is to be undone; every fourth attempt is
 # PATIENT, for an API server that is slow but can be reached
@@ -30,39 +29,14 @@ HASTY = Patience(connect=2.0, read=4.0, retry_for=0.0)
 PATIENT = Patience(connect=2.0, read=60.0, retry_for=0.0)
 
 
-@dataclass(frozen=True)
-class GuardTiming:
-    """Pauses and limits of a guard, in seconds.
-
-    Attributes:
-        pause: between two attempts.
-        long_pause: between two later attempts, after an answer that time alone does not change.
-        soon: from the first attempt; until then such answers may still change: an API server that starts answers 401
-            and 403 until it has read roles and keys.
-        give_up: from the expiry until the guard ends without success; the cluster is assumed to be gone for good.
-        clean_up: from the first attempt to remove traces until no other is made.
-        others_clean_up: before the guard cleans up; the process that restored cleans up first.
-    """
-
-    pause: float = 1.0
-    long_pause: float = 30.0
-    soon: float = 300.0
-    give_up: float = 24 * 3600.0
-    clean_up: float = 15.0
-    others_clean_up: float = 1.0
-
-
-DEFAULT_TIMING = GuardTiming()
-
-
-class Watch:
+class InjectionGuard:
     """The guard of one injection.
 
     Args:
         task: the injection.
         cluster: the connection to its cluster.
         clock: returns seconds since 1970.
-        turns: held during a restore, so that not all guards of a process restore at the same time; None: no limit.
+        turns: held during each attempt, so that not all guards of a process send requests at the same time.
         timing: pauses and limits.
     """
 
@@ -71,26 +45,27 @@ class Watch:
         task: Task,
         cluster: Cluster,
         clock: Callable[[], float],
-        turns: AbstractContextManager[Any] | None = None,
+        turns: Turns,
         timing: GuardTiming = DEFAULT_TIMING,
     ) -> None:
-        self._task, self._clock, self._turns, self._timing = task, clock, turns or nullcontext(), timing
+        self._task, self._clock, self._turns, self._timing = task, clock, turns, timing
         self._entry, self._cluster = task.entry, cluster
+        self._known: list[Entry] = []  # what the clean-up has to know, once this guard has restored
         self._target = self._with_patience(HASTY)
+        self._attempts, self._first_attempt = 0, 0.0
         self._trouble = ""
         self._watch_set = WatchSet(self._target.cluster)
-        # A signal's handler writes the first, and the thread that reads the reports writes the others. Nothing else may
-        # write them: `_observe` copies them into the observation
-        self._terminated = False
-        self._injector, self._gone_at = InjectorState.SILENT, 0.0
+        # Other threads write these three; nothing else may write them: `_observe` copies them into the observation
+        self._asked_to_end = False
+        self._injector, self._injector_gone_at = InjectorState.SILENT, 0.0
         self._observation = Observation(now=clock(), expires=task.expires)
 
     def _with_patience(self, patience: Patience) -> Target:
         return Target(self._task.name, self._task.namespace, self._cluster.with_patience(patience))
 
-    def terminate(self) -> None:
-        """Restore at once. A signal's handler may call this."""
-        self._terminated = True
+    def ask_to_end(self) -> None:
+        """Have the guard end, after one attempt to restore if the fault may be in place."""
+        self._asked_to_end = True
         self._watch_set.wake()
 
     def decided(self, entry: Entry) -> None:
@@ -98,61 +73,99 @@ class Watch:
         self._entry = entry
 
     def injector_reported(self, state: InjectorState) -> None:
-        """Take what the injecting process has reported, or that it has ended."""
-        self._gone_at = self._clock() if state is InjectorState.GONE else 0.0
+        """Take what the injecting process has reported."""
         self._injector = state
         self._watch_set.wake()
+
+    def injector_ended(self) -> None:
+        """Take that the injecting process has ended."""
+        self._injector_gone_at = self._clock()
+        if self._injector is InjectorState.SILENT:
+            self._injector = InjectorState.GONE
+        self._watch_set.wake()
+
+    @property
+    def unfinished(self) -> str | None:
+        """What is left to do, and how to do it by hand; None when the fault is known to be undone."""
+        if is_undone(self._observation) or self._observation.injector is InjectorState.RELEASED:
+            return None
+        return f"{self._target} may still be corrupted{self._why()}; restore it: {self._by_hand()}"
 
     def run(self) -> None:
         """Guard until there is nothing left to guard, whatever goes wrong meanwhile."""
         while True:
             try:
-                self._guard()
-                return
-            except Exception as x:  # noqa: BLE001 - a guard that ends leaves the fault in place
-                if self._gives_up(f"{self._target}: {_describe(x)}; going on"):
+                if not self._step():
                     return
-            self._watch_set.drop_all()
-            time.sleep(self._timing.pause)
+            except Exception as x:  # noqa: BLE001 - a guard that ends leaves the fault in place
+                self._log_trouble(f"{_describe(x)}; going on")
+                self._watch_set.drop_all()
+                self._sleep(self._timing.pause)
 
-    def _guard(self) -> None:
-        while True:
-            before = self._observation.injector
-            self._observe()
-            if self._observation.injector is not before:
-                logger.info(f"{self._target}: {self._observation.injector.value}")
-                self._watch_set.drop_all()  # a watch may lag behind the report; a list does not
-                continue
-            action, until = decide(self._observation)
-            if action is Action.WAIT:
-                self._wait(until)
-                continue
+    def _step(self) -> bool:
+        """Observe, decide, and do it once; return whether there is more to do."""
+        before = self._observation.injector
+        self._observe()
+        if self._observation.injector is not before:
+            logger.info(f"{self._target}: {self._observation.injector.value}")
+            self._watch_set.drop_all()  # a watch may lag behind the report; a list does not
+            return True
+        decision = decide(self._observation, self._timing)
+        if decision.action is Action.WAIT:
+            self._wait(decision.until)
+            return True
+        self._log_decision(decision)
+        self._watch_set.drop_all()
+        if decision.action is Action.RESTORE:
+            self._restore()
+            return True
+        return decision.action is Action.CLEAN_UP and not self._clean_up()
+
+    def _log_decision(self, decision: Decision) -> None:
+        action = decision.action
+        if action is Action.GIVE_UP:
+            logger.error(f"{self._target}: {action.value}{self._why()}; restore it: {self._by_hand()}")
+        elif action is Action.LEAVE_TRACES:
+            logger.warning(
+                f"{self._target}: {action.value}{self._why()}: the field manager chaosimagecorrupt in managedFields, "
+                f"the ReplicaSet with the corrupt image, and copies of the record; to remove them: {self._by_hand()}"
+            )
+        elif not self._observation.failed:
             logger.info(f"{self._target}: {action.value}")
-            if action is Action.CLEAN:
-                time.sleep(self._timing.others_clean_up)
-            self._watch_set.close()
-            if action is not Action.END:
-                self._restore()
-                self._clean()
-            return
+
+    def _why(self) -> str:
+        return f" ({self._trouble})" if self._trouble else ""
+
+    def _by_hand(self) -> str:
+        return f"chaos image-corrupt restore {self._task.name} -n {self._task.namespace}"
 
     def _observe(self) -> None:
         """Bring the observation up to date; the Deployment is read before the clock, and after the last report."""
-        injector, in_place = self._injector, None
-        try:
-            deployment = self._watch_set.only(DEPLOYMENTS, self._task.namespace, self._task.name)
-            in_place = deployment is not None and self._in_place(deployment)
-        except Exception as x:  # noqa: BLE001 - the fault is undone at its expiry, whether it can be read or not
-            self._log_trouble(f"{self._target} cannot be read: {_describe(x)}")
-        self._observation = replace(
+        injector, found = self._injector, None
+        if not self._observation.failed:  # the attempt itself reads the Deployment
+            found = self._read()
+        observation = replace(
             self._observation,
             now=self._clock(),
-            terminated=self._terminated,
+            asked_to_end=self._asked_to_end,
             injector=injector,
-            injector_gone_at=self._gone_at,
-            in_place=in_place,
-            was_in_place=self._observation.was_in_place or in_place is True,
+            injector_gone_at=self._injector_gone_at,
+            in_place=found,
+            was_in_place=self._observation.was_in_place or found is True,
         )
+        undone = is_undone(observation)
+        if undone and not observation.undone_at:
+            observation = replace(observation, undone_at=observation.now, failed=False)
+        self._observation = observation if undone else replace(observation, undone_at=0.0)
+
+    def _read(self) -> bool | None:
+        """Return whether the fault is in place; None while that cannot be read."""
+        try:
+            deployment = self._watch_set.only(DEPLOYMENTS, self._task.namespace, self._task.name)
+            return deployment is not None and self._in_place(deployment)
+        except Exception as x:  # noqa: BLE001 - the fault is undone at its expiry, whether it can be read or not
+            self._log_trouble(f"it cannot be read: {_describe(x)}")
+            return None
 
     def _in_place(self, deployment: Deployment) -> bool:
         """Return whether the Deployment has the injection's record, or its image without a record."""
@@ -175,61 +188,62 @@ class Watch:
         except ClusterError as x:
             logger.info(f"{self._target} cannot be watched: {one_line(x)}")
             self._watch_set.drop_all()
-            time.sleep(min(left, self._timing.pause))
+            self._sleep(min(left, self._timing.pause))
 
     def _restore(self) -> None:
-        """Restore, again and again until it succeeds or the guard gives up."""
-        attempt, began = 0, self._clock()
-        while True:
-            attempt += 1
-            target = self._with_patience(PATIENT if attempt % 4 == 0 else HASTY)
-            try:
-                with self._turns:
-                    result = restore(target, injection_ids=[self._entry.id], remembered=[self._entry])
-                logger.info(f"{self._target}: {result['outcome']}")
-                return
-            except ImageCorruptError as x:
-                if self._gives_up(f"{self._target} is not restored yet: {one_line(x)}"):
-                    return
-                self._pause(x, began)
+        """Try once to put the image back."""
+        try:
+            with self._turns.to_restore():
+                restoration = put_back(self._attempting(), injection_ids=[self._entry.id], remembered=[self._entry])
+                restoration.check()
+        except Exception as x:  # noqa: BLE001 - a guard that ends leaves the fault in place
+            self._failed(f"it is not restored yet: {_describe(x)}", x)
+            return
+        logger.info(f"{self._target}: {restoration.outcome}")
+        self._known = restoration.known
+        self._attempts = 0
+        self._observation = replace(self._observation, restored=True, failed=False)
 
-    def _clean(self) -> None:
-        """Remove the traces of the fault, again and again until none is left or time is up."""
-        target, began = self._with_patience(Patience()), self._clock()
-        while True:
-            try:
-                with self._turns:
-                    warnings = clean_up(target, [self._entry], clean_history=True)
-                if not warnings or self._clock() >= began + self._timing.clean_up:
-                    for warning in warnings:
-                        logger.warning(f"{self._target}: {warning}")
-                    return
-                time.sleep(self._timing.pause)
-            except ClusterError as x:
-                if self._gives_up(f"{self._target} is not cleaned up yet: {one_line(x)}"):
-                    return
-                self._pause(x, began)
+    def _clean_up(self) -> bool:
+        """Try once to remove the traces of the fault; return whether none is left."""
+        self._observation = replace(self._observation, cleaning_since=self._observation.cleaning_since or self._clock())
+        try:
+            with self._turns.to_clean_up():
+                target = self._attempting()
+                if not self._known:  # whatever undid the fault may have left a part of the record
+                    self._known = put_back(target, injection_ids=[self._entry.id], remembered=[self._entry]).known
+                warnings = clean_up(target, self._known, clean_history=True)
+        except Exception as x:  # noqa: BLE001 - the traces that are left are to be named
+            self._failed(f"it is not cleaned up yet: {_describe(x)}", x)
+            return False
+        if warnings:
+            self._failed("; ".join(warnings))
+        return not warnings
 
-    def _pause(self, x: ImageCorruptError, began: float) -> None:
-        time.sleep(
-            self._timing.pause
-            if x.is_transient or self._clock() < began + self._timing.soon
-            else self._timing.long_pause
-        )
+    def _attempting(self) -> Target:
+        """Return the Deployment to work on in the next attempt."""
+        self._attempts += 1
+        self._first_attempt = self._first_attempt or self._clock()
+        return self._with_patience(PATIENT if self._attempts % 4 == 0 and not self._asked_to_end else HASTY)
+
+    def _failed(self, trouble: str, x: Exception | None = None) -> None:
+        """Take that an attempt failed, and pause."""
+        self._log_trouble(trouble)
+        self._observation = replace(self._observation, failed=True, in_place=None)
+        later = isinstance(x, ImageCorruptError) and not x.is_transient
+        soon = self._clock() < (self._first_attempt or self._clock()) + self._timing.soon
+        self._sleep(self._timing.long_pause if later and not soon else self._timing.pause)
+
+    def _sleep(self, seconds: float) -> None:
+        """Sleep until there is a report, or the guard is asked to end."""
+        if not self._asked_to_end:
+            self._watch_set.next_change(time.monotonic() + seconds)
 
     def _log_trouble(self, trouble: str) -> None:
         """Log what is wrong, but not again while it stays the same."""
         if trouble != self._trouble:
             self._trouble = trouble
-            logger.info(trouble)
-
-    def _gives_up(self, trouble: str) -> bool:
-        """Log what is wrong; return whether it has lasted for too long."""
-        self._log_trouble(trouble)
-        if self._clock() <= self._observation.expires + self._timing.give_up:
-            return False
-        logger.error(f"{self._target} is given up after a day; restore it by hand")
-        return True
+            logger.info(f"{self._target}: {trouble}")
 
 
 def _describe(x: Exception) -> str:

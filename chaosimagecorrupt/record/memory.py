@@ -3,12 +3,12 @@
 import threading
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import Any, Protocol
 
 from ..kube.types import Deployment
 from .entry import Entry
 
-__all__ = ["MEMORY", "Fault", "Memory"]
+__all__ = ["MEMORY", "Fault", "Guardian", "Memory"]
 
 _Key = tuple[str, str, str]  # the API server's address, namespace, name
 
@@ -55,6 +55,16 @@ class Fault:
         return [e for e in self.entries.values() if e.id not in self.undone]
 
 
+class Guardian(Protocol):
+    """A guard, as far as it is told what becomes of the injections that it guards."""
+
+    def undone(self, injection_id: str) -> None:
+        """Take that an injection is undone, and is about to be cleaned up."""
+
+    def release(self, injection_id: str) -> None:
+        """Take that there is nothing left to guard."""
+
+
 class Memory:
     """The faults of one process, by cluster, namespace and Deployment. Several threads may use it.
 
@@ -67,6 +77,7 @@ class Memory:
         # activities may run in background threads; reentrant, because a signal can interrupt the thread that holds it
         self._lock = threading.RLock()
         self._faults: dict[_Key, Fault] = {}
+        self._guards: dict[str, Guardian] = {}
         self.dry_run = False
 
     def injecting(self, cluster: Any, before: Deployment, entry: Entry) -> None:
@@ -99,6 +110,11 @@ class Memory:
             else:
                 fault = replace(fault, generation=after["metadata"]["generation"], confirmed=True)
             self._faults[_key_of(cluster, after)] = fault
+
+    def guarded(self, injection_id: str, guard: Guardian) -> None:
+        """Remember the guard of an injection, to tell it once the injection is undone."""
+        with self._lock:
+            self._guards[injection_id] = guard
 
     def not_injected(self, cluster: Any, namespace: str, name: str, injection_id: str) -> None:
         """Forget an injection that is known not to be in place.
@@ -151,6 +167,7 @@ class Memory:
             if not fault.left:
                 fault = replace(fault, restored_at=at, recovered_at=None, restored_on_server=on_server, healed=healed)
             self._faults[key] = fault
+            self._tell_guards(ids)
 
     def undone(self, cluster: Any, deployment: Deployment, ids: Collection[str]) -> None:
         """Remember that injections are no longer in place, whatever undid them.
@@ -160,11 +177,32 @@ class Memory:
             deployment: the Deployment as it was read.
             ids: the injections.
         """
-        uid = deployment["metadata"]["uid"]
-        self._change(
-            _key_of(cluster, deployment),
-            lambda fault: replace(fault, undone=fault.undone | set(ids)) if fault.uid == uid else fault,
-        )
+        key, uid = _key_of(cluster, deployment), deployment["metadata"]["uid"]
+        with self._lock:
+            fault = self._faults.get(key)
+            if fault is not None and fault.uid == uid:
+                self._faults[key] = replace(fault, undone=fault.undone | set(ids))
+                self._tell_guards(ids)
+
+    def cleaned_up(self, cluster: Any, namespace: str, name: str) -> None:
+        """Take that no trace is left of the injections that are undone: their guards may end.
+
+        Args:
+            cluster: the connection.
+            namespace: the Deployment's namespace.
+            name: the Deployment's name.
+        """
+        with self._lock:
+            fault = self.fault(cluster, namespace, name)
+            for injection_id in fault.undone if fault is not None else ():
+                guard = self._guards.pop(injection_id, None)
+                if guard is not None:
+                    guard.release(injection_id)
+
+    def _tell_guards(self, ids: Collection[str]) -> None:
+        for injection_id in ids:
+            if injection_id in self._guards:
+                self._guards[injection_id].undone(injection_id)
 
     def bitten(self, fault: Fault, at: float) -> None:
         """Remember when a pod that cannot pull was first observed; a later time changes nothing.
@@ -192,7 +230,7 @@ class Memory:
     def forget(self) -> None:
         """Forget everything, as a new process would."""
         with self._lock:
-            self._faults = {}
+            self._faults, self._guards = {}, {}
 
     def fault(self, cluster: Any, namespace: str, name: str) -> Fault | None:
         """Return what is known of a Deployment; None when this process has not changed it."""

@@ -1,11 +1,12 @@
 """Puts the image back on the cluster and removes every trace; the rollbacks, the control and the guard call it.
 
-A restore reads a snapshot, decides, applies the decision, remembers it, cleans up, and reports.
+A restore reads a snapshot, decides, applies the decision, and remembers it (`put_back`); then it cleans up, and reports
+(`finish`). Where many Deployments are restored, all images are put back before anything is cleaned up.
 """
 
 import time
-from collections.abc import Collection, Iterable
-from dataclasses import replace
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
 
@@ -22,9 +23,54 @@ from ..workload.target import Target
 from .clean_up import clean_up
 from .decide import RestorePlan, RestoreScope, needs_replica_sets, plan_restore, record_suffices
 from .outcome import Outcome, RestoreOutcome
-from .result import RestoreResult, container_warnings, log_line, preview_of, result_of, unrecorded_warnings
+from .result import (
+    RestoreResult,
+    container_warnings,
+    log_line,
+    outcome_of_all,
+    preview_of,
+    result_of,
+    unrecorded_warnings,
+)
 
-__all__ = ["preview_restore", "restore"]
+__all__ = ["Restoration", "finish", "preview_restore", "put_back", "restore"]
+
+
+@dataclass(frozen=True)
+class Restoration:
+    """A Deployment in which the images are put back; what is left is to clean up.
+
+    Attributes:
+        target: the Deployment.
+        scope: what was to be restored.
+        plan: what was done; None when the Deployment is gone.
+        after: the Deployment as the API server returned it; None when it is gone.
+    """
+
+    target: Target
+    scope: RestoreScope
+    plan: RestorePlan | None = None
+    after: Deployment | None = None
+
+    @property
+    def outcomes(self) -> Sequence[Outcome]:
+        """What became of each container."""
+        return self.plan.outcomes if self.plan is not None else ()
+
+    @property
+    def outcome(self) -> RestoreOutcome:
+        """What became of the Deployment."""
+        return outcome_of_all(self.outcomes) if self.plan is not None else RestoreOutcome.DEPLOYMENT_GONE
+
+    @property
+    def known(self) -> list[Entry]:
+        """The injections whose traces are to be removed."""
+        return [*self.scope.known, *map(_as_found, self.outcomes)]
+
+    def check(self) -> None:
+        """Raise Refused when a container could not be restored."""
+        if self.plan is not None and self.plan.refusals:
+            raise Refused("; ".join(self.plan.refusals))
 
 
 def restore(
@@ -32,7 +78,6 @@ def restore(
     *,
     container_name: str | None = None,
     injection_ids: Collection[str] | None = None,
-    remembered: Iterable[Entry] = (),
     clean_history: bool = True,
 ) -> RestoreResult:
     """Put the image back, remove the record, and clean up after it.
@@ -41,7 +86,6 @@ def restore(
         target: the Deployment.
         container_name: the container to restore; None for every recorded one.
         injection_ids: the injections to undo; None for every one.
-        remembered: injections that the caller knows and has not undone, in case the record is gone.
         clean_history: delete the corrupt ReplicaSet once it is scaled to 0.
 
     Returns:
@@ -52,21 +96,66 @@ def restore(
             other containers of the Deployment are restored.
         ClusterError: the API server could not be reached, or refused.
     """
+    restoration = put_back(target, container_name=container_name, injection_ids=injection_ids)
+    return finish(restoration, clean_history=clean_history)
+
+
+def put_back(
+    target: Target,
+    *,
+    container_name: str | None = None,
+    injection_ids: Collection[str] | None = None,
+    remembered: Iterable[Entry] = (),
+    seen: Deployment | None = None,
+) -> Restoration:
+    """Put the image back and remove the record, which ends the fault; `finish` removes the traces that are left.
+
+    Args:
+        target: the Deployment.
+        container_name: the container to restore; None for every recorded one.
+        injection_ids: the injections to undo; None for every one.
+        remembered: injections that the caller knows and has not undone, in case the record is gone.
+        seen: the Deployment as it was listed; it is read when there is none.
+
+    Returns:
+        What was done, and what is left to do.
+
+    Raises:
+        ClusterError: the API server could not be reached, or refused.
+    """
     scope = RestoreScope(container_name, injection_ids, [*remembered, *_remembered(target)])
     try:
-        plan, after = target.patch(partial(_decide, target, scope))
+        plan, after = target.patch(partial(_decide, target, scope), seen=seen)
     except NotFound as x:
         logger.info(f"{target}: {one_line(x)}; nothing to restore")
-        return result_of(target, (), (), RestoreOutcome.DEPLOYMENT_GONE)
+        return Restoration(target, scope)
     _remember(target, plan, Snapshot(after))
     for outcome in plan.outcomes:
         logger.info(f"{target}: {log_line(outcome)}")
+    return Restoration(target, scope, plan, after)
+
+
+def finish(restoration: Restoration, *, clean_history: bool = True) -> RestoreResult:
+    """Clean up after the images were put back, and report.
+
+    Args:
+        restoration: what `put_back` returned.
+        clean_history: delete the corrupt ReplicaSet once it is scaled to 0.
+
+    Returns:
+        The outcome, with one entry for each container; see `rollbacks.restore_image`.
+
+    Raises:
+        Refused: as `restore`.
+    """
+    target, plan, after = restoration.target, restoration.plan, restoration.after
+    if plan is None or after is None:
+        return result_of(target, (), (), RestoreOutcome.DEPLOYMENT_GONE)
     warnings = [*unrecorded_warnings(plan), *container_warnings(after, plan.outcomes)]
-    warnings += _clean_up(target, scope, plan.outcomes, clean_history=clean_history)
+    warnings += _clean_up(restoration, clean_history=clean_history)
     for warning in warnings:
         logger.warning(f"{target}: {warning}")
-    if plan.refusals:
-        raise Refused("; ".join(plan.refusals))
+    restoration.check()
     return result_of(target, plan.outcomes, warnings)
 
 
@@ -150,12 +239,16 @@ def _is_undone(snapshot: Snapshot, entry: Entry) -> bool:
     return snapshot.deployment["metadata"]["generation"] >= (entry.generation or 0) and not left
 
 
-def _clean_up(target: Target, scope: RestoreScope, outcomes: Iterable[Outcome], *, clean_history: bool) -> list[str]:
+def _clean_up(restoration: Restoration, *, clean_history: bool) -> list[str]:
     """Clean up after a restore; an error becomes a warning, because the image is back already."""
+    target = restoration.target
     try:
-        return clean_up(target, [*scope.known, *map(_as_found, outcomes)], clean_history=clean_history)
+        warnings = clean_up(target, restoration.known, clean_history=clean_history)
     except ClusterError as x:
         return [f"traces of the fault may be left; restore again to remove them: {one_line(x)}"]
+    if clean_history and not warnings:
+        MEMORY.cleaned_up(target.cluster, target.namespace, target.name)
+    return warnings
 
 
 def _as_found(outcome: Outcome) -> Entry:

@@ -20,6 +20,7 @@ __all__ = [
     "log_line",
     "not_restored",
     "nothing_to_restore",
+    "outcome_of_all",
     "preview_of",
     "result_of",
     "unrecorded_warnings",
@@ -73,7 +74,7 @@ def result_of(
     return {
         "namespace": target.namespace,
         "deployment": target.name,
-        "outcome": (outcome or _foremost(outcomes)).value,
+        "outcome": (outcome or outcome_of_all(outcomes)).value,
         "restored": time.time(),
         "containers": [container_result(o) for o in outcomes],
         "warnings": list(warnings),
@@ -129,7 +130,8 @@ def log_line(outcome: Outcome) -> str:
     }[outcome.outcome]
 
 
-def _foremost(outcomes: Sequence[Outcome]) -> RestoreOutcome:
+def outcome_of_all(outcomes: Sequence[Outcome]) -> RestoreOutcome:
+    """Return what became of a Deployment: the first of `RestoreOutcome` that one of its containers has."""
     found = {o.outcome for o in outcomes}
     return next((o for o in RestoreOutcome if o in found), RestoreOutcome.NOTHING_TO_RESTORE)
 

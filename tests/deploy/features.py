@@ -20,8 +20,9 @@ from chaosimagecorrupt.actions import corrupt_image, corrupt_images
 from chaosimagecorrupt.cli import image_corrupt
 from chaosimagecorrupt.errors import ImageCorruptError
 from chaosimagecorrupt.guard import Task
-from chaosimagecorrupt.guard.decide import InjectorState
-from chaosimagecorrupt.guard.watch import GuardTiming, Watch
+from chaosimagecorrupt.guard.decide import GuardTiming, InjectorState
+from chaosimagecorrupt.guard.turns import Turns
+from chaosimagecorrupt.guard.watch import InjectionGuard
 from chaosimagecorrupt.kube.client import Cluster, connect
 from chaosimagecorrupt.kube.requests import Request, get_request, list_request, patch_request
 from chaosimagecorrupt.kube.resources import DEPLOYMENTS, REPLICA_SETS
@@ -196,9 +197,8 @@ def guard_handle(account: Account) -> list[str]:
         def a_day() -> float:
             return 2 * timing.give_up if any("not restored yet" in line for line in lines) else 0.0
 
-        guard = Watch(
-            Task(name, NS, entry, time.time() + WAIT), connect(), lambda: time.time() + a_day(), timing=timing
-        )
+        task = Task(name, NS, entry, time.time() + WAIT)
+        guard = InjectionGuard(task, connect(), lambda: time.time() + a_day(), Turns(1), timing=timing)
         guard.injector_reported(InjectorState.INJECTED)
         guard.run()
     finally:

@@ -6,7 +6,7 @@ import pytest
 
 from chaosimagecorrupt.errors import Refused
 from chaosimagecorrupt.fault.inject import FaultSpec, GuardHandle, Injection
-from chaosimagecorrupt.guard import Guard
+from chaosimagecorrupt.guard import GuardProcess
 from chaosimagecorrupt.kube.settings import Settings
 from chaosimagecorrupt.record.annotations import read_record
 from chaosimagecorrupt.record.entry import Entry
@@ -20,7 +20,7 @@ from ..traces import images
 PATH = f"/apis/apps/v1/namespaces/{NS}/deployments/web"
 
 
-class ReportedGuard(Guard):
+class ReportedGuard(GuardProcess):
     """Keeps the reports instead of writing them to a pipe."""
 
     def __init__(self) -> None:
@@ -31,6 +31,9 @@ class ReportedGuard(Guard):
 
     def injected(self, injection_id: str) -> None:
         self.reports.append("injected")
+
+    def undone(self, injection_id: str) -> None:
+        self.reports.append("undone")
 
     def release(self, injection_id: str) -> None:
         self.reports.append("released")

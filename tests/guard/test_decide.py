@@ -1,100 +1,121 @@
-"""What a guard does next: every cell of the table in `guard.decide`."""
+"""What a guard does next: every cell of the tables in `guard.decide`."""
 
+from itertools import product
 from typing import Any
 
 import pytest
 
-from chaosimagecorrupt.guard.decide import IN_FLIGHT, Action, InjectorState, Observation, decide
+from chaosimagecorrupt.guard.decide import DEFAULT_TIMING, Action, InjectorState, Observation, decide
 
-EXPIRES = 1000.0
-SILENT, INJECTED, RELEASED, GONE = (
+SILENT, INJECTED, UNDONE, RELEASED, GONE = (
     InjectorState.SILENT,
     InjectorState.INJECTED,
+    InjectorState.UNDONE,
     InjectorState.RELEASED,
     InjectorState.GONE,
 )
+WAIT, RESTORE, CLEAN_UP, END = Action.WAIT, Action.RESTORE, Action.CLEAN_UP, Action.END
+GIVE_UP, LEAVE_TRACES = Action.GIVE_UP, Action.LEAVE_TRACES
+
+BEGIN, EXPIRES = 1.0, 1000.0
+YES, NO, UNKNOWN = True, False, None
+ANY = (YES, NO, UNKNOWN)
+
+Cell = tuple[Action, float | None]
+UNTIL_EXPIRY: Cell = (WAIT, EXPIRES)
+AT_ONCE: Cell = (RESTORE, None)
 
 
-@pytest.mark.parametrize(
-    ("observation", "action", "until"),
-    [
-        ({}, Action.WAIT, EXPIRES),
-        ({"now": EXPIRES}, Action.RESTORE, None),
-        ({"injector": RELEASED}, Action.END, None),
-        ({"injector": RELEASED, "terminated": True}, Action.END, None),
-        ({"terminated": True}, Action.RESTORE, None),
-        ({"terminated": True, "in_place": False}, Action.RESTORE, None),
-        ({"in_place": True}, Action.WAIT, EXPIRES),
-        ({"in_place": True, "injector": INJECTED}, Action.WAIT, EXPIRES),
-        ({"in_place": True, "injector": GONE}, Action.WAIT, EXPIRES),
-        ({"in_place": True, "injector": GONE, "now": EXPIRES}, Action.RESTORE, None),
-        ({"in_place": True, "now": EXPIRES}, Action.RESTORE, None),
-        # the injecting process lives: the fault may come, however late
-        ({"in_place": False}, Action.WAIT, None),
-        ({"in_place": False, "now": 10 * EXPIRES}, Action.WAIT, None),
-        ({"in_place": False, "was_in_place": True}, Action.WAIT, None),
-        # it died: the request that it may have sent can still act
-        ({"in_place": False, "injector": GONE, "injector_gone_at": 100.0}, Action.WAIT, EXPIRES),
-        ({"in_place": False, "injector": GONE, "injector_gone_at": 990.0}, Action.WAIT, 990.0 + IN_FLIGHT),
-        ({"in_place": False, "injector": GONE, "injector_gone_at": 100.0, "now": EXPIRES}, Action.RESTORE, None),
-        # somebody has undone it
-        ({"in_place": False, "injector": INJECTED}, Action.CLEAN, None),
-        ({"in_place": False, "was_in_place": True, "injector": GONE}, Action.CLEAN, None),
-        # the API server does not tell
-        ({"in_place": None, "was_in_place": True, "injector": INJECTED}, Action.WAIT, EXPIRES),
-        ({"in_place": None, "injector": GONE, "now": EXPIRES}, Action.RESTORE, None),
-    ],
-)
-def test_a_single_case(observation: dict[str, Any], action: Action, until: float | None) -> None:
-    assert decide(Observation(**{"now": 1.0, "expires": EXPIRES, **observation})) == (action, until)
+def decided(now: float, **known: Any) -> Cell:
+    found = decide(Observation(now, EXPIRES, **known))
+    return found.action, found.until
 
 
-WAIT, RESTORE, CLEAN, END = Action.WAIT, Action.RESTORE, Action.CLEAN, Action.END
+# report, in place, was in place before: before the expiry, from the expiry on, asked to end
+IN_PLACE = [
+    (SILENT, (YES, UNKNOWN), (YES, NO), UNTIL_EXPIRY, AT_ONCE, AT_ONCE),
+    (SILENT, (NO,), (YES, NO), (WAIT, None), (WAIT, None), AT_ONCE),
+    (GONE, (YES, UNKNOWN), (YES, NO), UNTIL_EXPIRY, AT_ONCE, AT_ONCE),
+    (GONE, (NO,), (NO,), UNTIL_EXPIRY, AT_ONCE, AT_ONCE),
+    (INJECTED, (YES, UNKNOWN), (YES, NO), UNTIL_EXPIRY, AT_ONCE, AT_ONCE),
+    (UNDONE, (YES,), (YES, NO), UNTIL_EXPIRY, AT_ONCE, AT_ONCE),
+]
 
 
-@pytest.mark.parametrize(
-    ("injector", "in_place", "was_in_place", "before", "after"),
-    [
-        (RELEASED, [True, False, None], [True, False], (END, None), (END, None)),
-        (SILENT, [True, None], [True, False], (WAIT, EXPIRES), (RESTORE, None)),
-        (SILENT, [False], [True, False], (WAIT, None), (WAIT, None)),
-        (INJECTED, [True, None], [True, False], (WAIT, EXPIRES), (RESTORE, None)),
-        (INJECTED, [False], [True, False], (CLEAN, None), (CLEAN, None)),
-        (GONE, [True, None], [True, False], (WAIT, EXPIRES), (RESTORE, None)),
-        (GONE, [False], [True], (CLEAN, None), (CLEAN, None)),
-        (GONE, [False], [False], (WAIT, EXPIRES), (RESTORE, None)),
-    ],
-)
-def test_every_row_of_the_table(
+@pytest.mark.parametrize(("injector", "in_place", "was_in_place", "before", "after", "asked"), IN_PLACE)
+def test_while_the_fault_may_be_in_place(
     injector: InjectorState,
-    in_place: list[bool | None],
-    was_in_place: list[bool],
-    before: tuple[Action, float | None],
-    after: tuple[Action, float | None],
+    in_place: tuple[bool | None, ...],
+    was_in_place: tuple[bool, ...],
+    before: Cell,
+    after: Cell,
+    asked: Cell,
 ) -> None:
-    for now, expected in ((1.0, before), (EXPIRES - 0.1, before), (EXPIRES, after), (10 * EXPIRES, after)):
-        for found in in_place:
-            for was in was_in_place:
-                known: dict[str, Any] = {
-                    "injector": injector,
-                    "in_place": found,
-                    "was_in_place": was,
-                    "injector_gone_at": 1.0,
-                }
-                assert decide(Observation(now, EXPIRES, **known)) == expected
+    for found, was in product(in_place, was_in_place):
+        known: dict[str, Any] = {"injector": injector, "in_place": found, "was_in_place": was, "injector_gone_at": 1.0}
+        for now, expected in ((BEGIN, before), (EXPIRES - 0.1, before), (EXPIRES, after), (10 * EXPIRES, after)):
+            assert decided(now, **known) == expected
+            assert decided(now, **known, asked_to_end=True) == asked
 
 
-@pytest.mark.parametrize("in_place", [True, False, None])
-@pytest.mark.parametrize("injector", list(InjectorState))
-def test_a_guard_that_is_asked_to_end_restores_unless_it_was_released(
-    injector: InjectorState, in_place: bool | None
-) -> None:
-    expected = END if injector is RELEASED else RESTORE
-    assert decide(Observation(1.0, EXPIRES, True, injector, in_place=in_place)).action is expected
+@pytest.mark.parametrize("injector", [SILENT, GONE, INJECTED])
+def test_a_restore_that_fails_is_repeated_for_a_day(injector: InjectorState) -> None:
+    known: dict[str, Any] = {"injector": injector, "failed": True}
+    last = EXPIRES + DEFAULT_TIMING.give_up
+    assert [decided(now, **known) for now in (EXPIRES, last)] == [AT_ONCE] * 2
+    assert decided(last + 1, **known) == (GIVE_UP, None)
+    assert decided(BEGIN, **known, asked_to_end=True) == (GIVE_UP, None)
+
+
+def test_a_machine_that_slept_for_days_still_restores_once() -> None:
+    assert decided(EXPIRES + 3 * DEFAULT_TIMING.give_up, injector=INJECTED) == AT_ONCE
 
 
 def test_a_request_of_a_process_that_ended_may_still_arrive_after_the_expiry() -> None:
     ended: dict[str, Any] = {"injector": GONE, "injector_gone_at": EXPIRES - 10, "in_place": False}
-    last = EXPIRES - 10 + IN_FLIGHT
-    assert decide(Observation(last - 0.1, EXPIRES, **ended)) == (WAIT, last)
-    assert decide(Observation(last, EXPIRES, **ended)) == (RESTORE, None)
+    last = EXPIRES - 10 + DEFAULT_TIMING.in_flight
+    assert decided(last - 0.1, **ended) == (WAIT, last)
+    assert decided(last, **ended) == AT_ONCE
+
+
+UNDONE_AT = 500.0
+OTHERS = UNDONE_AT + DEFAULT_TIMING.others_clean_up
+INJECTOR = UNDONE_AT + DEFAULT_TIMING.others_restore
+# what is known: when the guard cleans up
+KNOWN_UNDONE = {
+    "reported, and that process lives": ({"injector": UNDONE, "in_place": NO}, INJECTOR),
+    "reported, that process lives, and the API server is away": ({"injector": UNDONE, "in_place": UNKNOWN}, INJECTOR),
+    "reported, and that process has ended": ({"injector": UNDONE, "in_place": NO, "injector_gone_at": 400.0}, OTHERS),
+    "that process has ended, and the API server is away": ({"injector": UNDONE, "injector_gone_at": 400.0}, OTHERS),
+    "no longer in place": ({"injector": INJECTED, "in_place": NO}, OTHERS),
+    "no longer in place, without a report": ({"injector": GONE, "in_place": NO, "was_in_place": YES}, OTHERS),
+    "restored by this guard": ({"injector": INJECTED, "restored": YES}, UNDONE_AT),
+    "restored by this guard, which was never told": ({"injector": SILENT, "restored": YES, "in_place": NO}, UNDONE_AT),
+}
+
+
+@pytest.mark.parametrize(("known", "begin"), KNOWN_UNDONE.values(), ids=list(KNOWN_UNDONE))
+def test_once_the_fault_is_undone_the_guard_cleans_up(known: dict[str, Any], begin: float) -> None:
+    undone: dict[str, Any] = {**known, "undone_at": UNDONE_AT}
+    if begin > UNDONE_AT:
+        assert decided(begin - 0.1, **undone) == (WAIT, begin)
+    for now in (begin, EXPIRES, 10 * EXPIRES):
+        assert decided(now, **undone) == (CLEAN_UP, None)
+    assert decided(UNDONE_AT, **undone, asked_to_end=True) == (CLEAN_UP, None)
+
+
+@pytest.mark.parametrize(("known", "begin"), KNOWN_UNDONE.values(), ids=list(KNOWN_UNDONE))
+def test_a_clean_up_that_fails_is_repeated_for_15_s(known: dict[str, Any], begin: float) -> None:
+    undone: dict[str, Any] = {**known, "undone_at": UNDONE_AT, "cleaning_since": begin, "failed": True}
+    assert DEFAULT_TIMING.clean_up == 15.0
+    assert decided(begin + 14.9, **undone) == (CLEAN_UP, None)
+    assert decided(begin + 15.0, **undone) == (LEAVE_TRACES, None)
+    assert decided(begin, **undone, asked_to_end=True) == (LEAVE_TRACES, None)
+
+
+@pytest.mark.parametrize("asked_to_end", [True, False])
+@pytest.mark.parametrize("now", [BEGIN, EXPIRES, 10 * EXPIRES])
+def test_a_guard_that_is_released_ends(now: float, asked_to_end: bool) -> None:
+    for found, failed, restored in product(ANY, (YES, NO), (YES, NO)):
+        known: dict[str, Any] = {"in_place": found, "failed": failed, "restored": restored}
+        assert decided(now, injector=RELEASED, asked_to_end=asked_to_end, **known) == (END, None)

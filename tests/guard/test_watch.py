@@ -10,8 +10,9 @@ import pytest
 from chaosimagecorrupt.errors import Refused
 from chaosimagecorrupt.fault.decide import plan_injection
 from chaosimagecorrupt.guard import Task
-from chaosimagecorrupt.guard.decide import InjectorState
-from chaosimagecorrupt.guard.watch import GuardTiming, Watch
+from chaosimagecorrupt.guard.decide import GuardTiming, InjectorState
+from chaosimagecorrupt.guard.turns import Turns
+from chaosimagecorrupt.guard.watch import InjectionGuard
 
 from ..fixtures_http import soon
 from ..in_process_client import InProcessClient, web_place
@@ -40,10 +41,11 @@ def corrupt() -> SimpleNamespace:
     place.clock.advance(5.0)
     task = Task("web", NS, injection.entry, time.time() - 1.0)
     # time goes by with each request, and only so
-    found.guard_with = lambda **timing: Watch(
+    found.guard_with = lambda **timing: InjectionGuard(
         task,
         found.cluster,
         time.time,
+        Turns(1),
         timing=GuardTiming(**{"pause": 0.0, "long_pause": 0.0, "others_clean_up": 0.0} | timing),
     )
     found.guard = found.guard_with()

@@ -7,7 +7,7 @@ import pytest
 
 from chaosimagecorrupt.errors import ClusterError, Refused
 from chaosimagecorrupt.record.annotations import ORIGINAL_IMAGE, RECORD, read_record
-from chaosimagecorrupt.restore.restore import preview_restore, restore
+from chaosimagecorrupt.restore.restore import finish, preview_restore, put_back, restore
 
 from ..simulated_cluster import CORRUPT, IMAGE, NS
 from ..traces import images
@@ -87,7 +87,7 @@ def test_an_injection_of_another_run_stays() -> None:
 def test_a_removed_record_is_replaced_by_what_the_caller_remembers() -> None:
     web = CorruptedWeb()
     web.patch({"metadata": {"annotations": dict.fromkeys(web.deployment()["metadata"]["annotations"])}})
-    result = restore(web.target, remembered=[web.entry])
+    result = finish(put_back(web.target, remembered=[web.entry]))
     assert (result["outcome"], web.image(), web.traces()) == ("restored", IMAGE, [])
     assert "the record of container app is gone" in result["warnings"][0]
 
