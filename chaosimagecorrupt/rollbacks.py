@@ -12,7 +12,7 @@ from .kube.names import any_namespace
 from .record.entry import expired
 from .record.find import matching_deployments, recorded_deployments
 from .record.memory import MEMORY, Fault
-from .restore.many import Todo, restore_all, todo_of
+from .restore.many import Todo, restore_all, todo_of, todo_of_faults
 from .restore.restore import restore
 from .restore.result import nothing_to_restore
 from .workload.target import Target
@@ -119,19 +119,16 @@ def restore_images(
     else:
         found = recorded_deployments(cluster, namespace, labels or None, unlabelled=unlabelled)
         todo = todo_of(cluster, found, expired_only=expired_only)
-    done = list(restore_all(todo, concurrency=limit, clean_history=clean_history))
+    done = restore_all(todo, concurrency=limit, clean_history=clean_history)
     failed = sum(d["outcome"] == "failed" for d in done)
     return {"restored": len(done) - failed, "failed": failed, "deployments": done}
 
 
 def _of_this_run(cluster: Cluster, ns: str | None, label_selector: str, *, expired_only: bool) -> list[Todo]:
     """Return what this run has corrupted and not restored yet, whether it still has a record or not."""
-    now, todo = time.time(), list[Todo]()
-    for fault in _faults(cluster, ns, label_selector):
-        ids = [e.id for e in fault.left if expired(e, now) or not expired_only]
-        if ids:
-            todo.append(Todo(Target(fault.name, fault.namespace, cluster), ids))
-    return todo
+    now = time.time()
+    faults = _faults(cluster, ns, label_selector)
+    return todo_of_faults(faults, lambda f: [e.id for e in f.left if expired(e, now) or not expired_only])
 
 
 def _faults(cluster: Cluster, ns: str | None, label_selector: str) -> list[Fault]:

@@ -57,12 +57,11 @@ def restore(
         todo = [Todo(scope.target(name), None)]
     else:
         todo = _selected(scope, selector, expired_only=expired_only, unlabelled=unlabelled)
-    done: dict[int, RestoreResult] = {}
+    run = _Run(todo, container, bar=is_live(output) and len(todo) > 1)
     try:
-        _restore_all(todo, container, done, dry_run=dry_run, bar=is_live(output))
+        results = run.preview() if dry_run else run.restore()
     except KeyboardInterrupt:
-        _interrupted(todo, done, output, scope)
-    results = [done[number] for number in range(len(todo))]
+        _interrupted(run, output, scope)
     if name is not None:
         results = [_explained(todo[0][0], container, results[0])]
     _print_results(results, output, scope)
@@ -77,46 +76,76 @@ def _selected(scope: Scope, selector: str | None, *, expired_only: bool, unlabel
     return todo
 
 
-def _interrupted(todo: list[Todo], done: dict[int, RestoreResult], output: str, scope: Scope) -> NoReturn:
-    click.echo(f"Interrupted: {len(todo) - len(done)} of {len(todo)} are not done", err=True)
-    _print_results([done[number] for number in sorted(done)], output, scope)
+def _interrupted(run: "_Run", output: str, scope: Scope) -> NoReturn:
+    results = run.results_so_far
+    click.echo(f"Interrupted: {len(run.todo) - len(results)} of {len(run.todo)} are not done", err=True)
+    _print_results(results, output, scope)
     sys.exit(130)
 
 
-def _restore_all(
-    todo: list[Todo], container: str | None, done: dict[int, RestoreResult], *, dry_run: bool, bar: bool
-) -> None:
-    """Restore several Deployments concurrently, with a progress bar when there is more than one.
+class _Run:
+    """Restores several Deployments, and keeps each result, so that Ctrl-C does not lose it.
 
     Args:
         todo: the Deployments.
         container: the container; None for every recorded one.
-        done: receives each result by the position in `todo`, so that Ctrl-C does not lose it.
-        dry_run: only preview what would be done.
-        bar: whether a progress bar may be shown.
+        bar: whether a progress bar is shown.
     """
 
-    unreachable = threading.Event()
+    def __init__(self, todo: list[Todo], container: str | None, *, bar: bool) -> None:
+        self.todo, self._container, self._bar = todo, container, bar
+        self._unreachable = threading.Event()
+        self._put_back: dict[int, Restoration | NotRestored] = {}
+        self._done: dict[int, CommandResult] = {}
 
-    def restore_one(number: int) -> None:
-        target, ids = todo[number]
-        if unreachable.is_set():  # otherwise each of the others would wait as long
+    @property
+    def results_so_far(self) -> list[CommandResult]:
+        """The results of the Deployments that are restored, those that are not cleaned up yet included."""
+        put_back = {n: r.result() if isinstance(r, Restoration) else r for n, r in self._put_back.items()}
+        return [result for _, result in sorted({**put_back, **self._done}.items())]
+
+    def restore(self) -> list[CommandResult]:
+        """Put all images back, then clean up; return the results."""
+        self._track(self._put_back_one, "restoring")
+        self._track(self._finish_one, "cleaning up")
+        return self.results_so_far
+
+    def preview(self) -> list[CommandResult]:
+        """Return what would be done."""
+        self._track(self._preview_one, "reading")
+        return self.results_so_far
+
+    def _track(self, one: Callable[[int], None], description: str) -> None:
+        with Progress(console=console(), transient=True, disable=not self._bar) as progress, log_above_view():
+            steps = map_concurrently(one, range(len(self.todo)), CONCURRENCY)
+            for _ in progress.track(steps, total=len(self.todo), description=description):
+                pass
+
+    def _put_back_one(self, number: int) -> None:
+        target, ids, seen = self.todo[number]
+        if self._unreachable.is_set():  # otherwise each of the others would wait as long
             target = Target(target.name, target.namespace, target.cluster.with_patience(NO_RETRY))
         try:
-            done[number] = _restore_one(target, container, ids, dry_run=dry_run)
+            restoration = put_back(target, container_name=self._container, injection_ids=ids, seen=seen)
+            self._put_back[number] = restoration
         except ImageCorruptError as x:
             if isinstance(x, Unreachable):
-                unreachable.set()
-            done[number] = cast(RestoreResult, not_restored(target, x))
+                self._unreachable.set()
+            self._put_back[number] = not_restored(target, x)
 
-    hidden = not bar or len(todo) == 1
-    with Progress(console=console(), transient=True, disable=hidden) as progress, log_above_view():
-        steps = map_concurrently(restore_one, range(len(todo)), CONCURRENCY)
-        for _ in progress.track(steps, total=len(todo), description="restoring"):
-            pass
+    def _finish_one(self, number: int) -> None:
+        self._done[number] = finish_one(self._put_back[number])
+
+    def _preview_one(self, number: int) -> None:
+        target, ids, _ = self.todo[number]
+        try:
+            preview = preview_restore(target, container_name=self._container, injection_ids=ids)
+            self._done[number] = cast(RestoreResult, preview)
+        except ImageCorruptError as x:
+            self._done[number] = not_restored(target, x)
 
 
-def _explained(target: Target, container: str | None, result: RestoreResult) -> RestoreResult:
+def _explained(target: Target, container: str | None, result: CommandResult) -> CommandResult:
     """Add an error that lists the existing names when the named Deployment or container does not exist."""
     try:
         if result["outcome"] == "deployment-gone":
@@ -128,12 +157,7 @@ def _explained(target: Target, container: str | None, result: RestoreResult) -> 
     return result
 
 
-def _restore_one(target: Target, container: str | None, ids: list[str] | None, *, dry_run: bool) -> RestoreResult:
-    act = preview_restore if dry_run else restore_target
-    return cast(RestoreResult, act(target, container_name=container, injection_ids=ids))
-
-
-def _print_results(results: list[RestoreResult], output: str, scope: Scope) -> None:
+def _print_results(results: list[CommandResult], output: str, scope: Scope) -> None:
     if output == "json":
         print_json(results)
     elif not results:
@@ -144,7 +168,7 @@ def _print_results(results: list[RestoreResult], output: str, scope: Scope) -> N
         print_table(table_of(titles, [row for result in results for row in _rows(result)]))
 
 
-def _rows(result: RestoreResult) -> list[list[str]]:
+def _rows(result: CommandResult) -> list[list[str]]:
     deployment = [result["namespace"], result["deployment"]]
     containers = result.get("containers") or []
     found = [[*deployment, one_line(c["container"], 63), c["outcome"], _image(c)] for c in containers]

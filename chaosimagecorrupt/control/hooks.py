@@ -9,16 +9,15 @@ from chaoslib.types import Activity, Configuration, Control, Experiment, Journal
 from logzero import logger
 
 from ..concurrency import CONCURRENCY, map_concurrently
-from ..errors import ClusterError, ImageCorruptError, one_line
+from ..errors import ClusterError, one_line
 from ..kube.types import Deployment, Pod
 from ..kube.waiting import WatchSet
 from ..record.annotations import corrupt_in
 from ..record.memory import MEMORY, Fault
-from ..restore.restore import restore
+from ..restore.many import restore_all, todo_of_faults
 from ..verdict import JOURNAL_KEY, Result, Verdict
 from ..verdict.journal import SectionJson, TargetJson
 from ..workload import rollout
-from ..workload.target import Target
 from ..workload.view import Rollout
 from .arguments import check_arguments
 from .fail_on import fails
@@ -143,7 +142,7 @@ def after_experiment_control(context: Experiment, state: Journal, **arguments: A
 
 def cleanup_control() -> None:
     """Restore the faults that are left when Chaos Toolkit did not call `after_experiment_control`."""
-    list(map_concurrently(_restore, [f for f in MEMORY.faults() if f.left], CONCURRENCY))
+    restore_all(todo_of_faults(MEMORY.faults(), lambda fault: [e.id for e in fault.left]))
     _end_judging()
 
 
@@ -199,27 +198,10 @@ def _log_target(target: TargetJson) -> None:
 
 def _restore_all(faults: list[Fault]) -> dict[str, str]:
     """Undo the faults that nothing else has undone; return why some could not be, by `namespace/name`."""
-    errors = zip(faults, map_concurrently(_finish, faults, CONCURRENCY), strict=True)
-    return {f"{fault.namespace}/{fault.name}": error for fault, error in errors if error}
-
-
-def _finish(fault: Fault) -> str | None:
-    """Check whether the image cannot be pulled, and undo a fault that is left; return why it could not be undone."""
-    if not fault.left:
-        return None
-    if fault.bitten_at is None and fault.confirmed:
-        _check_pull_failure(fault)
-    return _restore(fault)
-
-
-def _restore(fault: Fault) -> str | None:
-    """Undo a fault; return why it could not be undone."""
-    try:
-        target = Target(fault.name, fault.namespace, fault.cluster)
-        restore(target, injection_ids=[e.id for e in fault.left])
-    except ImageCorruptError as x:
-        return one_line(x, 500)
-    return None
+    unproven = [f for f in faults if f.left and f.bitten_at is None and f.confirmed]
+    list(map_concurrently(_check_pull_failure, unproven, CONCURRENCY))
+    results = restore_all(todo_of_faults(faults, lambda fault: [e.id for e in fault.left]))
+    return {f"{r['namespace']}/{r['deployment']}": r["error"] for r in results if r["outcome"] == "failed"}
 
 
 def _check_pull_failure(fault: Fault) -> None:

@@ -98,7 +98,7 @@ class _Batch:
 
     def _restore(self, injections: Sequence[Injection]) -> list[dict[str, Any]]:
         todo = [Todo(i.target, [i.id]) for i in injections]
-        results = list(restore_all(todo, concurrency=self._concurrency))
+        results = restore_all(todo, concurrency=self._concurrency)
         for injection, result in zip(injections, results, strict=True):
             if result["outcome"] != "failed":
                 target = injection.target

@@ -1,22 +1,26 @@
-"""Restores many Deployments, a few at a time."""
+"""Restores many Deployments, a few at a time: all images first, then the traces."""
 
 import time
-from collections.abc import Collection, Iterable, Iterator
+from collections import Counter
+from collections.abc import Callable, Collection, Iterable
+from functools import partial
 from typing import NamedTuple
 
 from logzero import logger
 
 from ..concurrency import CONCURRENCY, map_concurrently
-from ..errors import ImageCorruptError, one_line
+from ..errors import ClusterError, ImageCorruptError, one_line
 from ..kube.client import Cluster
 from ..kube.types import Deployment
 from ..record.annotations import read_record
 from ..record.entry import expired
+from ..record.find import recorded_deployments
+from ..record.memory import Fault
 from ..workload.target import Target
-from .restore import restore
+from .restore import Restoration, finish, put_back
 from .result import NotRestored, RestoreResult, not_restored
 
-__all__ = ["Todo", "restore_all", "todo_of"]
+__all__ = ["Todo", "finish_one", "restore_all", "todo_of", "todo_of_faults"]
 
 
 class Todo(NamedTuple):
@@ -25,10 +29,12 @@ class Todo(NamedTuple):
     Attributes:
         target: the Deployment.
         injection_ids: the injections to undo; None for every one.
+        seen: the Deployment as it was listed; None: it is read.
     """
 
     target: Target
     injection_ids: list[str] | None
+    seen: Deployment | None = None
 
 
 def todo_of(cluster: Cluster, deployments: Iterable[Deployment], *, expired_only: bool) -> list[Todo]:
@@ -45,30 +51,73 @@ def todo_of(cluster: Cluster, deployments: Iterable[Deployment], *, expired_only
         record = read_record(deployment)
         ids = [e.id for e in record.values() if expired(e, now)] if expired_only and record else None
         if ids != []:
-            todo.append(Todo(Target.found(deployment, cluster), ids))
+            todo.append(Todo(Target.found(deployment, cluster), ids, deployment))
     return todo
+
+
+def todo_of_faults(faults: Iterable[Fault], ids_of: Callable[[Fault], list[str]]) -> list[Todo]:
+    """Return which of this process's faults to restore, whether they still have a record or not.
+
+    Args:
+        faults: what this process injected.
+        ids_of: the injections of a fault to undo.
+    """
+    left = [(fault, ids) for fault in faults if (ids := ids_of(fault))]
+    together = Counter((id(f.cluster), f.namespace) for f, _ in left)
+    seen = dict[str, Deployment]()
+    for fault, _ in left:
+        if together.pop((id(fault.cluster), fault.namespace), 0) > 1:
+            seen |= _seen_in(fault.cluster, fault.namespace)
+    return [Todo(Target(f.name, f.namespace, f.cluster), ids, seen.get(f.uid)) for f, ids in left]
+
+
+def _seen_in(cluster: Cluster, namespace: str) -> dict[str, Deployment]:
+    """List the Deployments with a record, by uid; a role may not allow that, then each of them is read."""
+    try:
+        return {d["metadata"]["uid"]: d for d in recorded_deployments(cluster, namespace, None)}
+    except ClusterError as x:
+        logger.debug(f"the Deployments in {namespace} are read one by one: {one_line(x)}")
+        return {}
 
 
 def restore_all(
     todo: Collection[Todo], *, concurrency: int = CONCURRENCY, clean_history: bool = True
-) -> Iterator[RestoreResult | NotRestored]:
-    """Restore many Deployments; if one fails, the others are still restored.
+) -> list[RestoreResult | NotRestored]:
+    """Restore many Deployments: all images are put back before anything is cleaned up.
+
+    If one fails, the others are still restored.
 
     Args:
         todo: the Deployments.
         concurrency: how many are restored at the same time, at most.
         clean_history: delete the corrupt ReplicaSets.
 
-    Yields:
+    Returns:
         The result of `restore` for each, in the order of `todo`; for one that fails
         `{namespace, deployment, outcome: "failed", error}`.
     """
 
-    def one(chosen: Todo) -> RestoreResult | NotRestored:
+    def put_back_one(chosen: Todo) -> Restoration | NotRestored:
         try:
-            return restore(chosen.target, injection_ids=chosen.injection_ids, clean_history=clean_history)
+            return put_back(chosen.target, injection_ids=chosen.injection_ids, seen=chosen.seen)
         except ImageCorruptError as x:
-            logger.error(f"{chosen.target} is not restored: {one_line(x, 500)}")
-            return not_restored(chosen.target, x)
+            return _failed(chosen.target, x)
 
-    return map_concurrently(one, todo, concurrency)
+    restorations = list(map_concurrently(put_back_one, todo, concurrency))
+    finishing = partial(finish_one, clean_history=clean_history)
+    return list(map_concurrently(finishing, restorations, concurrency))
+
+
+def finish_one(restoration: Restoration | NotRestored, *, clean_history: bool = True) -> RestoreResult | NotRestored:
+    """Clean up after a restore of one of many Deployments; an error becomes its result."""
+    if not isinstance(restoration, Restoration):
+        return restoration
+    try:
+        return finish(restoration, clean_history=clean_history)
+    except ImageCorruptError as x:
+        return _failed(restoration.target, x)
+
+
+def _failed(target: Target, x: ImageCorruptError) -> NotRestored:
+    logger.error(f"{target} is not restored: {one_line(x, 500)}")
+    return not_restored(target, x)

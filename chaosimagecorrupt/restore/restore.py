@@ -67,6 +67,10 @@ class Restoration:
         """The injections whose traces are to be removed."""
         return [*self.scope.known, *map(_as_found, self.outcomes)]
 
+    def result(self, warnings: Sequence[str] = ()) -> RestoreResult:
+        """Return the result, with the warnings of the clean-up if it was made."""
+        return result_of(self.target, self.outcomes, warnings, self.outcome)
+
     def check(self) -> None:
         """Raise Refused when a container could not be restored."""
         if self.plan is not None and self.plan.refusals:
@@ -150,13 +154,13 @@ def finish(restoration: Restoration, *, clean_history: bool = True) -> RestoreRe
     """
     target, plan, after = restoration.target, restoration.plan, restoration.after
     if plan is None or after is None:
-        return result_of(target, (), (), RestoreOutcome.DEPLOYMENT_GONE)
+        return restoration.result()
     warnings = [*unrecorded_warnings(plan), *container_warnings(after, plan.outcomes)]
     warnings += _clean_up(restoration, clean_history=clean_history)
     for warning in warnings:
         logger.warning(f"{target}: {warning}")
     restoration.check()
-    return result_of(target, plan.outcomes, warnings)
+    return restoration.result(warnings)
 
 
 def preview_restore(
