@@ -2,7 +2,7 @@
 
 import sys
 import threading
-from typing import NoReturn, cast
+from typing import NoReturn
 
 import click
 from rich.progress import Progress
@@ -12,12 +12,13 @@ from ..errors import ImageCorruptError, Unreachable, one_line
 from ..fault.refusals import target_container
 from ..record.find import recorded_deployments
 from ..restore.many import Todo, todo_of
+from ..restore.outcome import RestoreOutcome
 from ..restore.restore import preview_restore
 from ..restore.restore import restore as restore_target
-from ..restore.result import not_restored
+from ..restore.result import ContainerResult, not_restored
 from ..workload.target import Target
 from .completion import complete_corrupted
-from .json_types import ContainerResult, RestoreResult
+from .json_types import RestoreItem
 from .options import Scope, cluster_options, handle_errors, output_option
 from .output import NO_RETRY, console, is_live, log_above_view, print_json, print_line, print_table, table_of
 
@@ -57,14 +58,14 @@ def restore(
         todo = [Todo(scope.target(name), None)]
     else:
         todo = _selected(scope, selector, expired_only=expired_only, unlabelled=unlabelled)
-    done: dict[int, RestoreResult] = {}
+    done: dict[int, RestoreItem] = {}
     try:
         _restore_all(todo, container, done, dry_run=dry_run, bar=is_live(output))
     except KeyboardInterrupt:
         _interrupted(todo, done, output, scope)
     results = [done[number] for number in range(len(todo))]
     if name is not None:
-        results = [_explained(todo[0][0], container, results[0])]
+        _explain(todo[0].target, container, results[0])
     _print_results(results, output, scope)
     sys.exit(1 if any("error" in result for result in results) else 0)
 
@@ -77,14 +78,14 @@ def _selected(scope: Scope, selector: str | None, *, expired_only: bool, unlabel
     return todo
 
 
-def _interrupted(todo: list[Todo], done: dict[int, RestoreResult], output: str, scope: Scope) -> NoReturn:
+def _interrupted(todo: list[Todo], done: dict[int, RestoreItem], output: str, scope: Scope) -> NoReturn:
     click.echo(f"Interrupted: {len(todo) - len(done)} of {len(todo)} are not done", err=True)
     _print_results([done[number] for number in sorted(done)], output, scope)
     sys.exit(130)
 
 
 def _restore_all(
-    todo: list[Todo], container: str | None, done: dict[int, RestoreResult], *, dry_run: bool, bar: bool
+    todo: list[Todo], container: str | None, done: dict[int, RestoreItem], *, dry_run: bool, bar: bool
 ) -> None:
     """Restore several Deployments concurrently, with a progress bar when there is more than one.
 
@@ -107,7 +108,7 @@ def _restore_all(
         except ImageCorruptError as x:
             if isinstance(x, Unreachable):
                 unreachable.set()
-            done[number] = cast(RestoreResult, not_restored(target, x))
+            done[number] = not_restored(target, x)
 
     hidden = not bar or len(todo) == 1
     with Progress(console=console(), transient=True, disable=hidden) as progress, log_above_view():
@@ -116,24 +117,24 @@ def _restore_all(
             pass
 
 
-def _explained(target: Target, container: str | None, result: RestoreResult) -> RestoreResult:
+def _explain(target: Target, container: str | None, result: RestoreItem) -> None:
     """Add an error that lists the existing names when the named Deployment or container does not exist."""
     try:
-        if result["outcome"] == "deployment-gone":
+        if result["outcome"] == RestoreOutcome.DEPLOYMENT_GONE:
             target.get()
-        elif result["outcome"] == "nothing-to-restore" and container is not None:
+        elif result["outcome"] == RestoreOutcome.NOTHING_TO_RESTORE and container is not None:
             target_container(target.get(), container)
     except ImageCorruptError as x:
-        return {**result, "error": one_line(x, 500)}
-    return result
+        result["error"] = one_line(x, 500)
 
 
-def _restore_one(target: Target, container: str | None, ids: list[str] | None, *, dry_run: bool) -> RestoreResult:
-    act = preview_restore if dry_run else restore_target
-    return cast(RestoreResult, act(target, container_name=container, injection_ids=ids))
+def _restore_one(target: Target, container: str | None, ids: list[str] | None, *, dry_run: bool) -> RestoreItem:
+    if dry_run:
+        return preview_restore(target, container_name=container, injection_ids=ids)
+    return restore_target(target, container_name=container, injection_ids=ids)
 
 
-def _print_results(results: list[RestoreResult], output: str, scope: Scope) -> None:
+def _print_results(results: list[RestoreItem], output: str, scope: Scope) -> None:
     if output == "json":
         print_json(results)
     elif not results:
@@ -144,17 +145,20 @@ def _print_results(results: list[RestoreResult], output: str, scope: Scope) -> N
         print_table(table_of(titles, [row for result in results for row in _rows(result)]))
 
 
-def _rows(result: RestoreResult) -> list[list[str]]:
+def _rows(result: RestoreItem) -> list[list[str]]:
     deployment = [result["namespace"], result["deployment"]]
-    containers = result.get("containers") or []
-    found = [[*deployment, one_line(c["container"], 63), c["outcome"], _image(c)] for c in containers]
-    return found or [[*deployment, "", result["outcome"], result.get("error") or ""]]
+    rows = [_row(deployment, each) for each in result["containers"]] if "containers" in result else []
+    return rows or [[*deployment, "", result["outcome"], result.get("error") or ""]]
+
+
+def _row(deployment: list[str], container: ContainerResult) -> list[str]:
+    return [*deployment, one_line(container["container"], 63), container["outcome"], _image(container)]
 
 
 def _image(container: ContainerResult) -> str:
     writer = f", by {one_line(container['by'], 80)} at {one_line(container['at'], 40)}" if container["by"] else ""
     return {
-        "restored": one_line(container["original_image"]),
-        "healed": f"{one_line(container['original_image'])}{writer}",
-        "superseded": f"{one_line(container['found_image'])}, which stays{writer}",
+        RestoreOutcome.RESTORED.value: one_line(container["original_image"]),
+        RestoreOutcome.HEALED.value: f"{one_line(container['original_image'])}{writer}",
+        RestoreOutcome.SUPERSEDED.value: f"{one_line(container['found_image'])}, which stays{writer}",
     }.get(container["outcome"], "")

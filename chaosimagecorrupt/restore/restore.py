@@ -7,7 +7,6 @@ import time
 from collections.abc import Collection, Iterable
 from dataclasses import replace
 from functools import partial
-from typing import Any
 
 from logzero import logger
 
@@ -22,7 +21,15 @@ from ..workload.target import Target
 from .clean_up import clean_up
 from .decide import RestorePlan, RestoreScope, needs_replica_sets, plan_restore, record_suffices
 from .outcome import Outcome, RestoreOutcome
-from .result import RestoreResult, container_warnings, log_line, preview_of, result_of, unrecorded_warnings
+from .result import (
+    RestorePreview,
+    RestoreResult,
+    container_warnings,
+    log_line,
+    preview_of,
+    result_of,
+    unrecorded_warnings,
+)
 
 __all__ = ["preview_restore", "restore"]
 
@@ -72,7 +79,7 @@ def restore(
 
 def preview_restore(
     target: Target, *, container_name: str | None = None, injection_ids: Collection[str] | None = None
-) -> dict[str, Any]:
+) -> RestorePreview:
     """Return what `restore` would do; nothing is changed.
 
     Args:
