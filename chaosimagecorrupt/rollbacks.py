@@ -13,9 +13,8 @@ from .record.entry import expired
 from .record.find import matching_deployments, recorded_deployments
 from .record.memory import MEMORY, Fault
 from .restore.many import Todo, restore_all, todo_of
-from .restore.outcome import RestoreOutcome
 from .restore.restore import restore
-from .restore.result import nothing_to_restore
+from .restore.result import nothing_to_restore, results_of
 from .workload.target import Target
 
 __all__ = ["restore_image", "restore_images"]
@@ -121,8 +120,7 @@ def restore_images(
         found = recorded_deployments(cluster, namespace, labels or None, unlabelled=unlabelled)
         todo = todo_of(cluster, found, expired_only=expired_only)
     done = list(restore_all(todo, concurrency=limit, clean_history=clean_history))
-    failed = sum(d["outcome"] == RestoreOutcome.FAILED for d in done)
-    return {"restored": len(done) - failed, "failed": failed, "deployments": done}
+    return dict(results_of(done))
 
 
 def _of_this_run(cluster: Cluster, ns: str | None, label_selector: str, *, expired_only: bool) -> list[Todo]:

@@ -10,13 +10,11 @@ from ..record.memory import MEMORY
 from ..restore.many import Todo, restore_all
 from ..restore.result import NotRestored
 from .decide import InjectionPlan
-from .inject import GuardHandle, Injection
+from .inject import GuardHandle, Injected, Injection
 
 __all__ = ["corrupt_all"]
 
 _NAMED = 10  # errors that a message quotes
-
-Injected = tuple[InjectionPlan, Deployment]
 
 
 def corrupt_all(

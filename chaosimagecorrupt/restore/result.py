@@ -16,6 +16,7 @@ __all__ = [
     "NotRestored",
     "RestorePreview",
     "RestoreResult",
+    "RestoresResult",
     "container_result",
     "container_warnings",
     "log_line",
@@ -23,6 +24,7 @@ __all__ = [
     "nothing_to_restore",
     "preview_of",
     "result_of",
+    "results_of",
     "unrecorded_warnings",
 ]
 
@@ -80,6 +82,14 @@ class NotRestored(TypedDict):
     error: str
 
 
+class RestoresResult(TypedDict):
+    """What became of many Deployments; `restored` and `failed` count them."""
+
+    restored: int
+    failed: int
+    deployments: list[RestoreResult | NotRestored]
+
+
 def result_of(
     target: Target, outcomes: Sequence[Outcome], warnings: Sequence[str], outcome: RestoreOutcome | None = None
 ) -> RestoreResult:
@@ -114,6 +124,12 @@ def not_restored(target: Target, x: ImageCorruptError) -> NotRestored:
         "outcome": RestoreOutcome.FAILED.value,
         "error": one_line(x, 500),
     }
+
+
+def results_of(results: list[RestoreResult | NotRestored]) -> RestoresResult:
+    """Return the result of the restores of many Deployments."""
+    failed = sum(result["outcome"] == RestoreOutcome.FAILED for result in results)
+    return {"restored": len(results) - failed, "failed": failed, "deployments": results}
 
 
 def preview_of(result: RestoreResult) -> RestorePreview:

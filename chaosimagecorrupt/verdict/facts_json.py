@@ -3,10 +3,10 @@
 import types
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, fields, is_dataclass
-from typing import Any, Union, cast, get_args, get_origin, get_type_hints
+from typing import Any, Union, cast, get_args, get_origin, get_type_hints, is_typeddict
 
 from ..errors import Refused, one_line
-from .journal import FactsJson
+from .facts_types import FactsJson
 from .model import Facts
 
 __all__ = ["facts_from_json", "facts_to_json"]
@@ -45,6 +45,8 @@ def _read(wanted: Any, found: object, path: str) -> Any:
         return found
     if is_dataclass(wanted):
         return _read_dataclass(wanted, found, path)
+    if is_typeddict(wanted):
+        return _read_typed_dict(wanted, found, path)
     origin, parameters = get_origin(wanted), get_args(wanted)
     if origin in (Union, types.UnionType):
         if found is None:
@@ -70,6 +72,12 @@ def _read_dataclass(wanted: Any, found: object, path: str) -> Any:
         return wanted(**given)
     except TypeError as x:
         raise Refused(f"{path} is damaged: {one_line(x)}") from x
+
+
+def _read_typed_dict(wanted: Any, found: object, path: str) -> dict[str, Any]:
+    hints = get_type_hints(wanted)
+    items = _of_type(dict, found, path).items()
+    return {k: _read(hints.get(k, Any), v, f"{path}.{one_line(k, 80)}") for k, v in items}
 
 
 def _of_type(wanted: Any, found: object, path: str) -> Any:
