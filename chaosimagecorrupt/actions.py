@@ -9,9 +9,11 @@ from logzero import logger
 
 from .duration import parse_duration, seconds_of
 from .errors import one_line
+from .fault.decide import InjectionPlan
 from .fault.inject import FaultSpec, GuardHandle, Injection
 from .fault.many import corrupt_all
 from .fault.refusals import check_image
+from .fault.result import CorruptImagesResult, GuardResult, injection_result, with_guard
 from .fault.selection import check_selection, select, whole_number
 from .kube.client import connect
 from .kube.names import any_namespace
@@ -19,7 +21,6 @@ from .kube.settings import read_settings
 from .record.annotations import DEFAULT_IMAGE
 from .record.find import matching_deployments
 from .record.memory import MEMORY
-from .workload.rollout import desired_replicas
 from .workload.target import Target
 
 __all__ = ["corrupt_image", "corrupt_images"]
@@ -76,8 +77,8 @@ def corrupt_image(
         guard_handle := _guard_handle(guard and not dry_run, secrets, configuration),
     )
     done = injection.dry_run() if dry_run else injection.inject()
-    result, of_guard = _result_of(injection.target, done, dry_run=dry_run), _guard_result(guard_handle)
-    return {**result, **of_guard, "warnings": result["warnings"] + of_guard["warnings"]}
+    _log_injection(injection.target, done.plan, dry_run=dry_run)
+    return dict(with_guard(injection_result(*done), _guard_result(guard_handle)))
 
 
 def corrupt_images(
@@ -153,12 +154,16 @@ def corrupt_images(
     guard_handle = _guard_handle(guard and not dry_run, secrets, configuration)
     injections = [Injection(Target.found(d, cluster), spec, guard_handle) for d in chosen]
     done = corrupt_all(injections, chosen, guard_handle=guard_handle, concurrency=at_most, dry_run=dry_run)
-    return {
+    of_guard = _guard_result(guard_handle)
+    for injection, each in zip(injections, done, strict=True):
+        _log_injection(injection.target, each.plan, dry_run=dry_run)
+    result: CorruptImagesResult = {
         "matched": len(matching),
         "seed": selection.seed,
-        **_guard_result(guard_handle),
-        "targets": [_result_of(i.target, each, dry_run=dry_run) for i, each in zip(injections, done, strict=True)],
+        **of_guard,
+        "targets": [injection_result(*each) for each in done],
     }
+    return dict(result)
 
 
 def _fault_spec(container_name: Any, image: Any, ttl: Any, progress_deadline: Any) -> FaultSpec:
@@ -167,11 +172,11 @@ def _fault_spec(container_name: Any, image: Any, ttl: Any, progress_deadline: An
     )
 
 
-def _guard_handle(start: bool, secrets: Any, configuration: Any) -> Any:
+def _guard_handle(start: bool, secrets: Secrets, configuration: Configuration) -> GuardHandle | None:
     return GuardHandle(read_settings(secrets, os.environ, configuration)) if start else None
 
 
-def _guard_result(guard_handle: Any) -> Dict[str, Any]:
+def _guard_result(guard_handle: GuardHandle | None) -> GuardResult:
     """Log the guard's warnings, and return its part of the result."""
     if guard_handle is None:
         return {"guard_log": None, "warnings": []}
@@ -180,29 +185,14 @@ def _guard_result(guard_handle: Any) -> Dict[str, Any]:
     return {"guard_log": guard_handle.log, "warnings": guard_handle.warnings}
 
 
-def _result_of(target: Target, done: Any, *, dry_run: bool) -> Dict[str, Any]:
-    """Log what was done to one Deployment, and return it as the journal keeps it."""
-    plan, after = done
+def _log_injection(target: Target, plan: InjectionPlan, *, dry_run: bool) -> None:
+    """Log what was done to one Deployment."""
     entry = plan.entry
     for warning in plan.warnings:
         logger.warning(f"{target}: {one_line(warning, 500)}")
     verb = "would corrupt" if dry_run else "corrupted"
     change = f"{one_line(entry.original)} -> {one_line(entry.image)}"
     logger.info(f"{target}: {verb} {entry.container}, {change}, until {entry.expires}")
-    return {
-        "id": entry.id,
-        "cluster": entry.cluster,
-        "namespace": target.namespace,
-        "deployment": target.name,
-        "container": entry.container,
-        "original_image": entry.original,
-        "corrupt_image": entry.image,
-        "injected": entry.at,
-        "expires": entry.expires,
-        "strategy": after["spec"].get("strategy", {}).get("type", "RollingUpdate"),
-        "replicas": desired_replicas(after),
-        "warnings": plan.warnings,
-    }
 
 
 def _whole_seconds(deadline: Any) -> Any:

@@ -2,7 +2,7 @@
 
 import math
 import re
-from datetime import datetime, timezone
+from datetime import UTC, datetime
 from typing import Any
 
 from .errors import Refused
@@ -83,7 +83,7 @@ def rfc3339(epoch: float) -> str:
         Refused: it is after the year 9999.
     """
     try:
-        return datetime.fromtimestamp(math.ceil(epoch), timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ")
+        return datetime.fromtimestamp(math.ceil(epoch), UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
     except (OverflowError, ValueError, OSError) as x:
         raise Refused(f"ttl: the time {epoch:.0f} s after 1970 is too far away to be written") from x
 

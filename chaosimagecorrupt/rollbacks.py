@@ -14,7 +14,7 @@ from .record.find import matching_deployments, recorded_deployments
 from .record.memory import MEMORY, Fault
 from .restore.many import Todo, restore_all, todo_of, todo_of_faults
 from .restore.restore import restore
-from .restore.result import nothing_to_restore
+from .restore.result import nothing_to_restore, results_of
 from .workload.target import Target
 
 __all__ = ["restore_image", "restore_images"]
@@ -120,8 +120,7 @@ def restore_images(
         found = recorded_deployments(cluster, namespace, labels or None, unlabelled=unlabelled)
         todo = todo_of(cluster, found, expired_only=expired_only)
     done = restore_all(todo, concurrency=limit, clean_history=clean_history)
-    failed = sum(d["outcome"] == "failed" for d in done)
-    return {"restored": len(done) - failed, "failed": failed, "deployments": done}
+    return dict(results_of(done))
 
 
 def _of_this_run(cluster: Cluster, ns: str | None, label_selector: str, *, expired_only: bool) -> list[Todo]:

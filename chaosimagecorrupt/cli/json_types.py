@@ -3,15 +3,16 @@
 from typing import NotRequired, TypedDict
 
 from ..preflight.model import CheckJson
+from ..restore.result import NotRestored, RestorePreview, RestoreResult
 
 __all__ = [
-    "ContainerResult",
     "InitResult",
-    "RestoreResult",
+    "RestoreItem",
     "SimulatorAddress",
     "StatusLine",
     "StatusRow",
     "SweepFailure",
+    "SweepLine",
     "TemplateState",
     "WatchState",
 ]
@@ -38,40 +39,19 @@ class StatusLine(TypedDict):
     error: str | None
 
 
-class ContainerResult(TypedDict):
-    """One container of a `RestoreResult`."""
-
-    container: str
-    outcome: str
-    id: str
-    original_image: str | None
-    corrupt_image: str | None
-    found_image: str | None
-    by: str | None
-    at: str | None  # RFC 3339
-
-
-class RestoreResult(TypedDict):
-    """An item of `restore`, or a line of `sweep`: one Deployment.
-
-    A Deployment that could not be restored has the outcome `failed` and an error, and neither containers nor warnings.
-    """
-
-    namespace: str
-    deployment: str
-    outcome: str
-    restored: NotRequired[float]  # seconds since 1970
-    containers: NotRequired[list[ContainerResult]]
-    warnings: NotRequired[list[str]]
-    dry_run: NotRequired[bool]
-    error: NotRequired[str]
+RestoreItem = RestoreResult | RestorePreview | NotRestored
+"""An item of `restore`: one Deployment."""
 
 
 class SweepFailure(TypedDict):
-    """A line of `sweep` when the Deployments could not be listed."""
+    """A line of `sweep` when the Deployments could not be listed; `outcome` is `RestoreOutcome.FAILED`."""
 
     outcome: str
     error: str
+
+
+SweepLine = RestoreResult | NotRestored | SweepFailure
+"""A line of `sweep`: one Deployment, or none when they could not be listed."""
 
 
 class InitResult(TypedDict):

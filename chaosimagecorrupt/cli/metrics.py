@@ -9,7 +9,8 @@ from ..duration import from_rfc3339
 from ..kube.types import Deployment
 from ..record.annotations import read_record
 from ..record.entry import Entry, expired
-from .json_types import RestoreResult, SweepFailure
+from ..restore.outcome import RestoreOutcome
+from .json_types import SweepLine
 
 __all__ = ["sweep_metrics"]
 
@@ -29,9 +30,7 @@ class _Fault(NamedTuple):
         return max(0.0, now - from_rfc3339(self.entry.at)) if self.entry.at else 0.0
 
 
-def sweep_metrics(
-    deployments: Iterable[Deployment], results: Sequence[RestoreResult | SweepFailure], now: float
-) -> CollectorRegistry:
+def sweep_metrics(deployments: Iterable[Deployment], results: Sequence[SweepLine], now: float) -> CollectorRegistry:
     """Return the metrics of one sweep.
 
     A fault that a sweep finds expired was not undone in time by its guard, so `restored` and `overdue` show how well
@@ -66,14 +65,14 @@ def _faults(deployment: Deployment) -> list[_Fault]:
     return [_Fault(metadata["namespace"], metadata["name"], entry) for entry in read_record(deployment).values()]
 
 
-def _left(before: Iterable[_Fault], results: Iterable[RestoreResult | SweepFailure], now: float) -> list[_Fault]:
+def _left(before: Iterable[_Fault], results: Iterable[SweepLine], now: float) -> list[_Fault]:
     """Return the faults after the sweep: it undoes the expired ones of a Deployment, and leaves the others."""
-    done = {(r.get("namespace"), r.get("deployment")) for r in results if r["outcome"] != "failed"}
+    done = {(r.get("namespace"), r.get("deployment")) for r in results if r["outcome"] != RestoreOutcome.FAILED}
     return [f for f in before if (f.namespace, f.deployment) not in done or not expired(f.entry, now)]
 
 
 def _values(
-    before: Iterable[_Fault], left: Sequence[_Fault], results: Iterable[RestoreResult | SweepFailure], now: float
+    before: Iterable[_Fault], left: Sequence[_Fault], results: Iterable[SweepLine], now: float
 ) -> dict[str, float]:
     outcomes = [result["outcome"] for result in results]
     overdue = [now - from_rfc3339(f.entry.expires) for f in before if expired(f.entry, now)]
@@ -82,8 +81,8 @@ def _values(
         "expired": sum(expired(f.entry, now) for f in left),
         "oldest_age_seconds": max((f.age(now) for f in left), default=0),
         "overdue_seconds": max(overdue, default=0),
-        "sweep_restored": outcomes.count("restored"),
-        "sweep_failed": outcomes.count("failed"),
+        "sweep_restored": outcomes.count(RestoreOutcome.RESTORED),
+        "sweep_failed": outcomes.count(RestoreOutcome.FAILED),
         "sweep_timestamp_seconds": now,
     }
 

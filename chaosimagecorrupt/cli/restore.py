@@ -2,7 +2,8 @@
 
 import sys
 import threading
-from typing import NoReturn, cast
+from collections.abc import Callable
+from typing import NoReturn
 
 import click
 from rich.progress import Progress
@@ -11,13 +12,13 @@ from ..concurrency import CONCURRENCY, map_concurrently
 from ..errors import ImageCorruptError, Unreachable, one_line
 from ..fault.refusals import target_container
 from ..record.find import recorded_deployments
-from ..restore.many import Todo, todo_of
-from ..restore.restore import preview_restore
-from ..restore.restore import restore as restore_target
-from ..restore.result import not_restored
+from ..restore.many import Todo, finish_one, todo_of
+from ..restore.outcome import RestoreOutcome
+from ..restore.restore import Restoration, preview_restore, put_back
+from ..restore.result import ContainerResult, NotRestored, not_restored
 from ..workload.target import Target
 from .completion import complete_corrupted
-from .json_types import ContainerResult, RestoreResult
+from .json_types import RestoreItem
 from .options import Scope, cluster_options, handle_errors, output_option
 from .output import NO_RETRY, console, is_live, log_above_view, print_json, print_line, print_table, table_of
 
@@ -59,11 +60,11 @@ def restore(
         todo = _selected(scope, selector, expired_only=expired_only, unlabelled=unlabelled)
     run = _Run(todo, container, bar=is_live(output) and len(todo) > 1)
     try:
-        results = run.preview() if dry_run else run.restore()
+        results = run.all(dry_run=dry_run)
     except KeyboardInterrupt:
         _interrupted(run, output, scope)
     if name is not None:
-        results = [_explained(todo[0][0], container, results[0])]
+        _explain(todo[0].target, container, results[0])
     _print_results(results, output, scope)
     sys.exit(1 if any("error" in result for result in results) else 0)
 
@@ -96,23 +97,21 @@ class _Run:
         self.todo, self._container, self._bar = todo, container, bar
         self._unreachable = threading.Event()
         self._put_back: dict[int, Restoration | NotRestored] = {}
-        self._done: dict[int, CommandResult] = {}
+        self._done: dict[int, RestoreItem] = {}
 
     @property
-    def results_so_far(self) -> list[CommandResult]:
+    def results_so_far(self) -> list[RestoreItem]:
         """The results of the Deployments that are restored, those that are not cleaned up yet included."""
         put_back = {n: r.result() if isinstance(r, Restoration) else r for n, r in self._put_back.items()}
         return [result for _, result in sorted({**put_back, **self._done}.items())]
 
-    def restore(self) -> list[CommandResult]:
-        """Put all images back, then clean up; return the results."""
-        self._track(self._put_back_one, "restoring")
-        self._track(self._finish_one, "cleaning up")
-        return self.results_so_far
-
-    def preview(self) -> list[CommandResult]:
-        """Return what would be done."""
-        self._track(self._preview_one, "reading")
+    def all(self, *, dry_run: bool) -> list[RestoreItem]:
+        """Put all images back, then clean up; return the results. In a dry run, return what would be done."""
+        if dry_run:
+            self._track(self._preview_one, "reading")
+        else:
+            self._track(self._put_back_one, "restoring")
+            self._track(self._finish_one, "cleaning up")
         return self.results_so_far
 
     def _track(self, one: Callable[[int], None], description: str) -> None:
@@ -139,25 +138,23 @@ class _Run:
     def _preview_one(self, number: int) -> None:
         target, ids, _ = self.todo[number]
         try:
-            preview = preview_restore(target, container_name=self._container, injection_ids=ids)
-            self._done[number] = cast(RestoreResult, preview)
+            self._done[number] = preview_restore(target, container_name=self._container, injection_ids=ids)
         except ImageCorruptError as x:
             self._done[number] = not_restored(target, x)
 
 
-def _explained(target: Target, container: str | None, result: CommandResult) -> CommandResult:
+def _explain(target: Target, container: str | None, result: RestoreItem) -> None:
     """Add an error that lists the existing names when the named Deployment or container does not exist."""
     try:
-        if result["outcome"] == "deployment-gone":
+        if result["outcome"] == RestoreOutcome.DEPLOYMENT_GONE:
             target.get()
-        elif result["outcome"] == "nothing-to-restore" and container is not None:
+        elif result["outcome"] == RestoreOutcome.NOTHING_TO_RESTORE and container is not None:
             target_container(target.get(), container)
     except ImageCorruptError as x:
-        return {**result, "error": one_line(x, 500)}
-    return result
+        result["error"] = one_line(x, 500)
 
 
-def _print_results(results: list[CommandResult], output: str, scope: Scope) -> None:
+def _print_results(results: list[RestoreItem], output: str, scope: Scope) -> None:
     if output == "json":
         print_json(results)
     elif not results:
@@ -168,17 +165,20 @@ def _print_results(results: list[CommandResult], output: str, scope: Scope) -> N
         print_table(table_of(titles, [row for result in results for row in _rows(result)]))
 
 
-def _rows(result: CommandResult) -> list[list[str]]:
+def _rows(result: RestoreItem) -> list[list[str]]:
     deployment = [result["namespace"], result["deployment"]]
-    containers = result.get("containers") or []
-    found = [[*deployment, one_line(c["container"], 63), c["outcome"], _image(c)] for c in containers]
-    return found or [[*deployment, "", result["outcome"], result.get("error") or ""]]
+    rows = [_row(deployment, each) for each in result["containers"]] if "containers" in result else []
+    return rows or [[*deployment, "", result["outcome"], result.get("error") or ""]]
+
+
+def _row(deployment: list[str], container: ContainerResult) -> list[str]:
+    return [*deployment, one_line(container["container"], 63), container["outcome"], _image(container)]
 
 
 def _image(container: ContainerResult) -> str:
     writer = f", by {one_line(container['by'], 80)} at {one_line(container['at'], 40)}" if container["by"] else ""
     return {
-        "restored": one_line(container["original_image"]),
-        "healed": f"{one_line(container['original_image'])}{writer}",
-        "superseded": f"{one_line(container['found_image'])}, which stays{writer}",
+        RestoreOutcome.RESTORED.value: one_line(container["original_image"]),
+        RestoreOutcome.HEALED.value: f"{one_line(container['original_image'])}{writer}",
+        RestoreOutcome.SUPERSEDED.value: f"{one_line(container['found_image'])}, which stays{writer}",
     }.get(container["outcome"], "")

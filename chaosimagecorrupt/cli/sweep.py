@@ -4,7 +4,6 @@ import sys
 import time
 from collections.abc import Sequence
 from pathlib import Path
-from typing import cast
 
 import click
 
@@ -13,13 +12,12 @@ from ..errors import ClusterError, Refused, one_line
 from ..kube.types import Deployment
 from ..record.find import recorded_deployments
 from ..restore.many import restore_all, todo_of
-from .json_types import RestoreResult, SweepFailure
+from ..restore.outcome import RestoreOutcome
+from .json_types import SweepFailure, SweepLine
 from .options import Scope, cluster_options, handle_errors
 from .output import log_only_warnings, print_json_line
 
 __all__ = ["sweep"]
-
-SweepResult = RestoreResult | SweepFailure
 
 
 @click.command()
@@ -45,24 +43,24 @@ def sweep(scope: Scope, selector: str | None, interval: str | None, metrics: Pat
         except ClusterError as x:
             if pause is None:
                 raise
-            deployments, results = [], [SweepFailure(outcome="failed", error=one_line(x, 500))]
+            deployments, results = [], [SweepFailure(outcome=RestoreOutcome.FAILED.value, error=one_line(x, 500))]
         for result in results:
             print_json_line(result)
         if metrics is not None:
             _write_metrics(metrics, deployments, results)
         if pause is None:
-            sys.exit(1 if any(r["outcome"] == "failed" for r in results) else 0)
+            sys.exit(1 if any(r["outcome"] == RestoreOutcome.FAILED for r in results) else 0)
         time.sleep(pause)
 
 
-def _sweep(scope: Scope, selector: str | None) -> tuple[list[Deployment], list[SweepResult]]:
+def _sweep(scope: Scope, selector: str | None) -> tuple[list[Deployment], list[SweepLine]]:
     """Return the Deployments with a record, as they were before the sweep, and the results of the expired ones."""
     deployments = list(recorded_deployments(scope.cluster, scope.namespace, selector))
     todo = todo_of(scope.cluster, deployments, expired_only=True)
-    return deployments, [cast(RestoreResult, result) for result in restore_all(todo)]
+    return deployments, [*restore_all(todo)]
 
 
-def _write_metrics(path: Path, deployments: Sequence[Deployment], results: Sequence[SweepResult]) -> None:
+def _write_metrics(path: Path, deployments: Sequence[Deployment], results: Sequence[SweepLine]) -> None:
     """Replace the file atomically: the collector may read it at any time."""
     try:
         from prometheus_client import write_to_textfile

@@ -9,7 +9,7 @@ from chaoslib.exceptions import InvalidActivity
 from ..duration import seconds_of
 from ..errors import Refused, one_line
 from ..verdict import Thresholds, limits_of
-from ..verdict.journal import ThresholdsJson
+from ..verdict.journal import RunLimitsJson
 from .fail_on import DEFAULT_FAIL_ON, check_fail_on
 
 __all__ = ["Arguments", "check_arguments", "read_arguments"]
@@ -31,7 +31,7 @@ class Arguments:
     fail_on: tuple[str, ...] = DEFAULT_FAIL_ON
     thresholds: Thresholds = field(default_factory=Thresholds)
 
-    def to_json(self) -> ThresholdsJson:
+    def to_json(self) -> RunLimitsJson:
         """Return them as the journal keeps them."""
         return {**limits_of(self.thresholds).to_json(), "fail_on": [str(v) for v in self.fail_on]}
 

@@ -5,6 +5,7 @@ import time
 import uuid
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, replace
+from typing import NamedTuple
 
 from ..errors import ClusterError, ImageCorruptError
 from ..guard import GuardProcess, Orders, Task, container, start_guard
@@ -16,7 +17,7 @@ from ..record.memory import MEMORY
 from ..workload.target import Target, whoami
 from .decide import InjectionPlan, as_stored, plan_injection
 
-__all__ = ["FaultSpec", "GuardHandle", "Injection"]
+__all__ = ["FaultSpec", "GuardHandle", "Injected", "Injection"]
 
 StartGuard = Callable[[Orders, Mapping[str, str]], GuardProcess]
 
@@ -93,6 +94,18 @@ class GuardHandle:
             self._guard.leave(injection_id) if maybe else self._guard.release(injection_id)
 
 
+class Injected(NamedTuple):
+    """What an injection did, or a dry run of it would have done.
+
+    Attributes:
+        plan: of the injection.
+        after: the Deployment as the API server returned it.
+    """
+
+    plan: InjectionPlan
+    after: Deployment
+
+
 class Injection:
     """One injection.
 
@@ -120,7 +133,7 @@ class Injection:
         """Return the guard's task for this injection."""
         return Task(self.target.name, self.target.namespace, plan.entry, self._now + self._spec.ttl)
 
-    def dry_run(self, seen: Deployment | None = None) -> tuple[InjectionPlan, Deployment]:
+    def dry_run(self, seen: Deployment | None = None) -> Injected:
         """Have the API server check the patch; nothing is stored and no guard is started.
 
         Args:
@@ -129,9 +142,9 @@ class Injection:
         Returns:
             The plan, and the Deployment as it would be.
         """
-        return self.target.patch(lambda deployment, _: self.decide(deployment), seen=seen, dry_run=True)
+        return Injected(*self.target.patch(lambda deployment, _: self.decide(deployment), seen=seen, dry_run=True))
 
-    def inject(self, seen: Deployment | None = None) -> tuple[InjectionPlan, Deployment]:
+    def inject(self, seen: Deployment | None = None) -> Injected:
         """Put the fault in place.
 
         Args:
@@ -153,7 +166,7 @@ class Injection:
         MEMORY.injected(self.target.cluster, after, plan.entry)
         if self._guard_handle is not None:
             self._guard_handle.injected(self.id)
-        return plan, after
+        return Injected(plan, after)
 
     def give_up(self) -> None:
         """Report to the guard that this injection will not be made."""

@@ -1,22 +1,20 @@
 """Corrupts many Deployments at once: all of them, or none."""
 
 import threading
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Sequence
 
 from ..concurrency import CONCURRENCY, map_concurrently
 from ..errors import ClusterError, ImageCorruptError, Refused
 from ..kube.types import Deployment
 from ..record.memory import MEMORY
 from ..restore.many import Todo, restore_all
+from ..restore.result import NotRestored
 from .decide import InjectionPlan
-from .inject import GuardHandle, Injection
+from .inject import GuardHandle, Injected, Injection
 
 __all__ = ["corrupt_all"]
 
 _NAMED = 10  # errors that a message quotes
-
-Injected = tuple[InjectionPlan, Deployment]
 
 
 def corrupt_all(
@@ -89,21 +87,21 @@ class _Batch:
             self._stopped.set()
             return None
 
-    def undo(self) -> list[dict[str, Any]]:
+    def undo(self) -> list[NotRestored]:
         """Restore what is, or may be, in place; return the results of the restores that failed."""
         for injection, _ in self._pairs:
             if injection.id not in self._begun:
                 injection.give_up()
         return self._restore([i for i, _ in self._pairs if self._maybe_injected(i)])
 
-    def _restore(self, injections: Sequence[Injection]) -> list[dict[str, Any]]:
+    def _restore(self, injections: Sequence[Injection]) -> list[NotRestored]:
         todo = [Todo(i.target, [i.id]) for i in injections]
         results = restore_all(todo, concurrency=self._concurrency)
         for injection, result in zip(injections, results, strict=True):
-            if result["outcome"] != "failed":
+            if "containers" in result:
                 target = injection.target
                 MEMORY.not_injected(target.cluster, target.namespace, target.name, injection.id)
-        return [dict(r) for r in results if r["outcome"] == "failed"]
+        return [result for result in results if "containers" not in result]
 
     def _maybe_injected(self, injection: Injection) -> bool:
         failure = self.failed.get(injection.id)
@@ -124,7 +122,7 @@ def _decide(injections: Sequence[Injection], seen: Sequence[Deployment]) -> list
     return plans
 
 
-def _failure_text(batch: _Batch, number: int, not_restored: Sequence[Mapping[str, Any]]) -> str:
+def _failure_text(batch: _Batch, number: int, not_restored: Sequence[NotRestored]) -> str:
     text = f"{len(batch.failed)} of {number} Deployments could not be corrupted: "
     text += _some([str(x) for x in batch.failed.values()])
     if not not_restored:

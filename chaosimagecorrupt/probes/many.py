@@ -1,7 +1,7 @@
 """Probes of many Deployments: whether the fault bites in each, whether all recovered, and how long that took."""
 
 from statistics import median
-from typing import Any, Dict
+from typing import Any, Dict, TypedDict
 
 from chaoslib.types import Configuration, Secrets
 
@@ -25,6 +25,16 @@ __all__ = [
     "deployments_recovery",
     "images_pull_failing",
 ]
+
+
+class RecoveryResult(TypedDict):
+    """What `deployments_recovery` returns: how many Deployments, and numbers of seconds, each by namespace/name."""
+
+    targets: int
+    worst: float
+    median: float
+    slowest: str | None
+    seconds: Dict[str, float]
 
 
 def corrupted_deployments(
@@ -151,16 +161,21 @@ def deployments_recovery(
         if was_restored(target):
             targets.append(target)
     if not targets and MEMORY.dry_run:
-        return {"targets": 0, "worst": 0.0, "median": 0.0, "slowest": None, "seconds": {}}
+        return dict(_recovery_of({}))
     if not targets:
         raise Refused(f"label_selector: this run has restored no Deployment that matches '{one_line(label_selector)}'")
     names = [f"{t.namespace}/{t.name}" for t in targets]
     seconds = dict(zip(names, map_in_time(targets, timeout, measure_recovery), strict=True))
-    worst = max(seconds, key=lambda name: seconds[name])
+    return dict(_recovery_of(seconds))
+
+
+def _recovery_of(seconds: Dict[str, float]) -> RecoveryResult:
+    """Summarise the seconds that each Deployment took, by namespace/name; zeros without one."""
+    slowest = max(seconds, key=lambda name: seconds[name], default=None)
     return {
-        "targets": len(targets),
-        "worst": seconds[worst],
-        "median": round(median(seconds.values()), 3),
-        "slowest": worst,
+        "targets": len(seconds),
+        "worst": seconds[slowest] if slowest is not None else 0.0,
+        "median": round(median(seconds.values()), 3) if seconds else 0.0,
+        "slowest": slowest,
         "seconds": seconds,
     }

@@ -12,14 +12,21 @@ from ..errors import Forbidden, Refused, one_line
 from ..kube.waiting import WatchSet, poll
 from ..record.annotations import read_record
 from ..workload.accepted import accepted_conditions
-from ..workload.collateral import collateral_of
+from ..workload.collateral import DeploymentCollateral, collateral_of
 from ..workload.conditions import Conditions, connected, find_resource, matches
 from ..workload.target import Target
-from ..workload.webhooks import served_webhooks
+from ..workload.webhooks import ServedWebhook, served_webhooks
 from ._fault import over_for_all
 from ._wait import Limited, answer_in_time, timeout_of
 
 __all__ = ["collateral", "resource_condition"]
+
+
+class CollateralResult(DeploymentCollateral):
+    """What `collateral` returns; `webhooks` is None when the role does not allow to read them."""
+
+    webhooks: list[ServedWebhook] | None
+    not_observed: list[str]
 
 
 def resource_condition(
@@ -106,8 +113,9 @@ def collateral(
     deployment = target.get()
     expiries = [from_rfc3339(e.expires) for e in read_record(deployment).values() if e.expires]
     found = collateral_of(deployment, round(min(expiries) - time.time(), 1) if expiries else None)
+    result: CollateralResult
     try:
-        found["webhooks"], found["not_observed"] = served_webhooks(target, deployment), []
+        result = {**found, "webhooks": served_webhooks(target, deployment), "not_observed": []}
     except Forbidden as x:
-        found["webhooks"], found["not_observed"] = None, [f"webhooks: {one_line(x)}"]
-    return found
+        result = {**found, "webhooks": None, "not_observed": [f"webhooks: {one_line(x)}"]}
+    return dict(result)

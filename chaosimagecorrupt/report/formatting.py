@@ -1,6 +1,6 @@
 """How all formats of a report write numbers and times."""
 
-from datetime import datetime, timezone
+from datetime import UTC, datetime
 
 from .model import Evidence, Run, SummaryRow, Target
 
@@ -24,7 +24,7 @@ def rfc3339(at: float | None) -> str | None:
     """Return a moment as RFC 3339 in UTC with milliseconds, None when it is unknown."""
     if at is None:
         return None
-    return datetime.fromtimestamp(at, timezone.utc).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+    return datetime.fromtimestamp(at, UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
 def utc_time(at: float | None) -> str:

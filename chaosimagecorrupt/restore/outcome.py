@@ -25,6 +25,7 @@ class RestoreOutcome(StrEnum):
     CONTAINER_GONE = "container-gone"
     NOTHING_TO_RESTORE = "nothing-to-restore"
     DEPLOYMENT_GONE = "deployment-gone"
+    FAILED = "failed"  # an error was raised, where other Deployments are still to be restored
 
 
 @dataclass(frozen=True)

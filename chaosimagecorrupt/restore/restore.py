@@ -8,7 +8,6 @@ import time
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
-from typing import Any
 
 from logzero import logger
 
@@ -24,6 +23,7 @@ from .clean_up import clean_up
 from .decide import RestorePlan, RestoreScope, needs_replica_sets, plan_restore, record_suffices
 from .outcome import Outcome, RestoreOutcome
 from .result import (
+    RestorePreview,
     RestoreResult,
     container_warnings,
     log_line,
@@ -165,7 +165,7 @@ def finish(restoration: Restoration, *, clean_history: bool = True) -> RestoreRe
 
 def preview_restore(
     target: Target, *, container_name: str | None = None, injection_ids: Collection[str] | None = None
-) -> dict[str, Any]:
+) -> RestorePreview:
     """Return what `restore` would do; nothing is changed.
 
     Args:

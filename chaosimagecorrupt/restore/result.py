@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Iterable, Sequence
-from typing import Any, TypedDict
+from typing import NotRequired, TypedDict, final
 
 from ..errors import ImageCorruptError, one_line
 from ..kube.types import Deployment
@@ -14,7 +14,9 @@ from .outcome import Outcome, RestoreOutcome
 __all__ = [
     "ContainerResult",
     "NotRestored",
+    "RestorePreview",
     "RestoreResult",
+    "RestoresResult",
     "container_result",
     "container_warnings",
     "log_line",
@@ -23,12 +25,13 @@ __all__ = [
     "outcome_of_all",
     "preview_of",
     "result_of",
+    "results_of",
     "unrecorded_warnings",
 ]
 
 
 class ContainerResult(TypedDict):
-    """What became of one container, as the journal keeps it; see `outcome.Outcome`."""
+    """What became of one container, see `outcome.Outcome`; `outcome` is a `RestoreOutcome`, `at` is RFC 3339."""
 
     container: str
     outcome: str
@@ -40,8 +43,13 @@ class ContainerResult(TypedDict):
     at: str | None
 
 
+@final
 class RestoreResult(TypedDict):
-    """What became of a Deployment, as the journal keeps it; `restored` is the time in seconds since 1970."""
+    """What became of a Deployment, as the journal keeps it; `outcome` is a `RestoreOutcome`.
+
+    `restored` is the time in seconds since 1970. `chaos image-corrupt restore` adds an `error` when the Deployment or
+    the container that it was to restore is not there.
+    """
 
     namespace: str
     deployment: str
@@ -49,15 +57,38 @@ class RestoreResult(TypedDict):
     restored: float
     containers: list[ContainerResult]
     warnings: list[str]
+    error: NotRequired[str]
 
 
+@final
+class RestorePreview(TypedDict):
+    """What would become of a Deployment: a `RestoreResult` without the time, and with `dry_run`, which is true."""
+
+    namespace: str
+    deployment: str
+    outcome: str
+    containers: list[ContainerResult]
+    warnings: list[str]
+    dry_run: bool
+    error: NotRequired[str]
+
+
+@final
 class NotRestored(TypedDict):
-    """The result of a restore that raised an error; `outcome` is `failed`."""
+    """The result of a restore that raised an error; `outcome` is `RestoreOutcome.FAILED`."""
 
     namespace: str
     deployment: str
     outcome: str
     error: str
+
+
+class RestoresResult(TypedDict):
+    """What became of many Deployments; `restored` and `failed` count them."""
+
+    restored: int
+    failed: int
+    deployments: list[RestoreResult | NotRestored]
 
 
 def result_of(
@@ -91,14 +122,27 @@ def not_restored(target: Target, x: ImageCorruptError) -> NotRestored:
     return {
         "namespace": target.namespace,
         "deployment": target.name,
-        "outcome": "failed",
+        "outcome": RestoreOutcome.FAILED.value,
         "error": one_line(x, 500),
     }
 
 
-def preview_of(result: RestoreResult) -> dict[str, Any]:
+def results_of(results: list[RestoreResult | NotRestored]) -> RestoresResult:
+    """Return the result of the restores of many Deployments."""
+    failed = sum(result["outcome"] == RestoreOutcome.FAILED for result in results)
+    return {"restored": len(results) - failed, "failed": failed, "deployments": results}
+
+
+def preview_of(result: RestoreResult) -> RestorePreview:
     """Return the result of a restore that was not carried out: without the time, and with `dry_run`."""
-    return {**{k: v for k, v in result.items() if k != "restored"}, "dry_run": True}
+    return {
+        "namespace": result["namespace"],
+        "deployment": result["deployment"],
+        "outcome": result["outcome"],
+        "containers": result["containers"],
+        "warnings": result["warnings"],
+        "dry_run": True,
+    }
 
 
 def unrecorded_warnings(plan: RestorePlan) -> list[str]:

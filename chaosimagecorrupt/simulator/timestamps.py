@@ -1,6 +1,6 @@
 """Times as the API writes them: RFC 3339, UTC, whole seconds."""
 
-from datetime import datetime, timezone
+from datetime import UTC, datetime
 
 __all__ = ["seconds_of", "timestamp"]
 
@@ -11,7 +11,7 @@ def timestamp(seconds: float) -> str:
     Args:
         seconds: since 1970.
     """
-    return datetime.fromtimestamp(seconds, timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ")
+    return datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 def seconds_of(text: str) -> float:

@@ -10,6 +10,7 @@ from logzero import logger
 from ..errors import one_line
 from ..kube.types import Object
 from ..workload.target import Target
+from ..workload.webhooks import ServedWebhook
 from .chronicle import Chronicle
 from .follower import NamespaceFollower
 from .journal import TimelineJson
@@ -37,7 +38,7 @@ class Recorder:
 
     def __init__(self, target: Target, operators: Sequence[FollowedOperator] = ()) -> None:
         self.target, self.operators = target, operators
-        self.webhooks: list[Object] | None = None
+        self.webhooks: list[ServedWebhook] | None = None
         self.webhooks_unknown = "they were not read"
         self._chronicle = Chronicle(Timeline(time.time()))
         self._started = self._last_news = time.monotonic()
@@ -149,7 +150,7 @@ class Recorder:
         """Note that each kind is followed now, or reported as missing."""
         self._following.set()
 
-    def on_webhooks(self, webhooks: list[Object] | None, unknown: str) -> None:
+    def on_webhooks(self, webhooks: list[ServedWebhook] | None, unknown: str) -> None:
         """Note which admission webhooks the pods serve; None, and the reason, when that is not known."""
         self.webhooks, self.webhooks_unknown = webhooks, unknown
 

@@ -5,6 +5,7 @@ from typing import Any, Protocol
 
 from ..kube.types import Object
 from ..workload.target import Target
+from ..workload.webhooks import ServedWebhook
 
 __all__ = ["TimelineSink"]
 
@@ -32,5 +33,5 @@ class TimelineSink(Protocol):
     def on_following(self) -> None:
         """Note that each kind is followed now, or reported as missing."""
 
-    def on_webhooks(self, webhooks: list[Object] | None, unknown: str) -> None:
+    def on_webhooks(self, webhooks: list[ServedWebhook] | None, unknown: str) -> None:
         """Note which admission webhooks the pods serve; None, and the reason, when that is not known."""

@@ -24,7 +24,7 @@ arrived in this process, by one clock; times by the API server's clock are in th
 from collections import Counter, deque
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime, timezone
+from datetime import UTC, datetime
 from typing import Any, NamedTuple
 
 from ..duration import from_rfc3339
@@ -201,7 +201,7 @@ def moment(started: float | str, at: float) -> str:
         at: seconds after that.
     """
     begun = from_rfc3339(started) if isinstance(started, str) else started
-    found = datetime.fromtimestamp(round(begun + at, 3), timezone.utc)
+    found = datetime.fromtimestamp(round(begun + at, 3), UTC)
     return found.isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 

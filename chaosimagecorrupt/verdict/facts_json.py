@@ -3,10 +3,10 @@
 import types
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, fields, is_dataclass
-from typing import Any, Union, cast, get_args, get_origin, get_type_hints
+from typing import Any, Union, cast, get_args, get_origin, get_type_hints, is_typeddict
 
 from ..errors import Refused, one_line
-from .journal import FactsJson
+from .facts_types import FactsJson
 from .model import Facts
 
 __all__ = ["facts_from_json", "facts_to_json"]
@@ -45,17 +45,21 @@ def _read(wanted: Any, found: object, path: str) -> Any:
         return found
     if is_dataclass(wanted):
         return _read_dataclass(wanted, found, path)
+    if is_typeddict(wanted):
+        return _read_typed_dict(wanted, found, path)
     origin, parameters = get_origin(wanted), get_args(wanted)
     if origin in (Union, types.UnionType):
-        if found is None:
-            return None
-        return _read(next(p for p in parameters if p is not types.NoneType), found, path)
+        return _read_optional(parameters, found, path)
     if origin in (Sequence, list):
         return _read_list(parameters[0], found, path)
     if origin in (Mapping, dict):
         values = _of_type(dict, found, path)
         return {k: _read(parameters[1], v, f"{path}.{one_line(k, 80)}") for k, v in values.items()}
     return _of_type(wanted, found, path)
+
+
+def _read_optional(wanted: Sequence[Any], found: object, path: str) -> Any:
+    return None if found is None else _read(next(w for w in wanted if w is not types.NoneType), found, path)
 
 
 def _read_list(wanted: Any, found: object, path: str) -> list[Any]:
@@ -70,6 +74,12 @@ def _read_dataclass(wanted: Any, found: object, path: str) -> Any:
         return wanted(**given)
     except TypeError as x:
         raise Refused(f"{path} is damaged: {one_line(x)}") from x
+
+
+def _read_typed_dict(wanted: Any, found: object, path: str) -> dict[str, Any]:
+    hints = get_type_hints(wanted)
+    items = _of_type(dict, found, path).items()
+    return {k: _read(hints.get(k, Any), v, f"{path}.{one_line(k, 80)}") for k, v in items}
 
 
 def _of_type(wanted: Any, found: object, path: str) -> Any:

@@ -1,8 +1,9 @@
 """The shape of a verdict in the journal, and where it stands there."""
 
-from typing import Any, NotRequired, TypedDict
+from typing import NotRequired, TypedDict
 
 from ..timeline.journal import JudgedTimelineJson
+from .facts_types import FactsJson
 
 __all__ = [
     "JOURNAL_KEY",
@@ -10,16 +11,15 @@ __all__ = [
     "ContainerJson",
     "DeadlineJson",
     "EvidenceJson",
-    "FactsJson",
     "HealerJson",
     "LimitsJson",
     "OverallRecoveryJson",
     "RecoveryJson",
     "RowJson",
+    "RunLimitsJson",
     "SectionJson",
     "ServingJson",
     "TargetJson",
-    "ThresholdsJson",
     "VerdictJson",
 ]
 
@@ -102,29 +102,10 @@ class LimitsJson(TypedDict):
     max_reconcile_cycles: int
 
 
-class ThresholdsJson(LimitsJson):
+class RunLimitsJson(LimitsJson):
     """The thresholds of a run, for a Deployment without minReadySeconds, and the verdicts that make the run fail."""
 
     fail_on: list[str]
-
-
-class FactsJson(TypedDict):
-    """What a verdict needs besides the timeline, see `model.Facts`; each attribute of a dataclass by its name."""
-
-    name: str
-    entries: list[dict[str, Any]]
-    hypothesis: dict[str, Any]
-    restored_here: bool | None
-    restored_on_server: str | None
-    restore_error: str | None
-    interrupted: bool
-    activities_left: int
-    safeguard: dict[str, Any] | None
-    bitten_at: float | None
-    operators: list[dict[str, Any]]
-    webhooks: list[dict[str, Any]] | None
-    webhooks_unknown: str
-    thresholds: dict[str, Any]
 
 
 class TargetJson(TypedDict):
@@ -162,7 +143,7 @@ class VerdictJson(TypedDict):
     verdict: str
     reasons: list[str]
     recovery: OverallRecoveryJson
-    thresholds: NotRequired[ThresholdsJson]
+    thresholds: NotRequired[RunLimitsJson]
     targets: list[TargetJson]
 
 

@@ -1,12 +1,12 @@
 """The facts that a verdict needs besides the timeline, and the values that a verdict consists of."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Any
 
 from ..record.entry import Entry
 from ..timeline.operator import Operator
+from ..workload.webhooks import ServedWebhook
 from .advice import ADVICE
 from .journal import EvidenceJson, RowJson
 from .steady_states import Hypothesis, Safeguard
@@ -68,7 +68,7 @@ class Facts:
     safeguard: Safeguard | None = None
     bitten_at: float | None = None
     operators: Sequence[Operator] = ()
-    webhooks: Sequence[Mapping[str, Any]] | None = None
+    webhooks: Sequence[ServedWebhook] | None = None
     webhooks_unknown: str = "they were not read"
     thresholds: Thresholds = field(default_factory=Thresholds)
 

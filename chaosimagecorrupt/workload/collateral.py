@@ -1,13 +1,13 @@
 """What a fault in a Deployment affects, and which tools may undo it. Pure."""
 
 from collections.abc import Mapping
-from typing import Any
+from typing import TypedDict
 
 from ..errors import one_line
 from ..kube.types import Deployment
 from .rollout import NO_DEADLINE, desired_replicas
 
-__all__ = ["collateral_of", "fighting_owners", "owners"]
+__all__ = ["DeploymentCollateral", "collateral_of", "fighting_owners", "owners"]
 
 
 # label or annotation -> tool. Flux and Argo CD reconcile what they own; Helm only acts when it is called.
@@ -21,6 +21,24 @@ _RECONCILERS = {
 _PASSIVE = {"meta.helm.sh/release-name": "Helm"}
 
 
+class DeploymentCollateral(TypedDict):
+    """What a Deployment alone says about the effect of a fault.
+
+    `max_surge` and `max_unavailable` are None when the Deployment does not set them, `progress_deadline` (seconds) is
+    None when there is none, `ttl_left` (seconds) and `deadline_inside_ttl` are None when there is no record.
+    """
+
+    strategy: str
+    max_surge: int | str | None
+    max_unavailable: int | str | None
+    replicas: int
+    ready_replicas: int
+    owners: list[str]
+    progress_deadline: int | None
+    ttl_left: float | None
+    deadline_inside_ttl: bool | None
+
+
 def fighting_owners(deployment: Deployment) -> list[str]:
     """Return the tools that reconcile this Deployment and may put its image back, each with its mark."""
     return _named(deployment, _RECONCILERS) + _owner_references(deployment, controller=True)
@@ -32,16 +50,12 @@ def owners(deployment: Deployment) -> list[str]:
     return fighting_owners(deployment) + others + _named(deployment, _PASSIVE)
 
 
-def collateral_of(deployment: Deployment, expires_in: float | None) -> dict[str, Any]:
+def collateral_of(deployment: Deployment, expires_in: float | None) -> DeploymentCollateral:
     """Return what the Deployment alone says about the effect of a fault.
 
     Args:
         deployment: the Deployment.
         expires_in: seconds that are left of the fault's ttl; None when there is no record.
-
-    Returns:
-        `{strategy, max_surge, max_unavailable, replicas, ready_replicas, owners, progress_deadline, ttl_left,
-        deadline_inside_ttl}`; progress_deadline is None when there is none.
     """
     spec, status = deployment["spec"], deployment.get("status") or {}
     strategy = spec.get("strategy") or {}

@@ -1,7 +1,7 @@
 """Which admission webhooks the pods of a Deployment serve."""
 
 from collections.abc import Iterable
-from typing import Any
+from typing import NamedTuple, TypedDict
 
 from ..kube.labels import pod_labels
 from ..kube.requests import list_request
@@ -9,14 +9,45 @@ from ..kube.resources import MUTATING_WEBHOOKS, SERVICES, VALIDATING_WEBHOOKS
 from ..kube.types import Deployment, Json, Object
 from .target import Target
 
-__all__ = ["Admission", "admission_configurations", "read_admission", "served_webhooks", "webhooks_served"]
-
-Admission = tuple[list[Object], list[tuple[str, Object]]]
+__all__ = [
+    "Admission",
+    "ServedWebhook",
+    "admission_configurations",
+    "read_admission",
+    "served_webhooks",
+    "webhooks_served",
+]
 
 _KINDS = {
     "ValidatingWebhookConfiguration": VALIDATING_WEBHOOKS,
     "MutatingWebhookConfiguration": MUTATING_WEBHOOKS,
 }
+
+
+class Admission(NamedTuple):
+    """What tells which admission webhooks the pods of a namespace serve.
+
+    Attributes:
+        services: the Services of the namespace.
+        configurations: kind and object of every ValidatingWebhookConfiguration and MutatingWebhookConfiguration.
+    """
+
+    services: list[Object]
+    configurations: list[tuple[str, Object]]
+
+
+class ServedWebhook(TypedDict):
+    """An admission webhook whose backends are a Deployment's pods.
+
+    `kind` and `configuration` name the object that configures it. The failure policy `Fail` means that requests which
+    match are refused when no backend answers.
+    """
+
+    kind: str
+    configuration: str
+    webhook: str
+    service: str
+    failure_policy: str
 
 
 def admission_configurations(target: Target) -> list[tuple[str, Object]]:
@@ -39,10 +70,10 @@ def read_admission(target: Target) -> Admission:
         Forbidden: the role does not allow it.
     """
     services = list(target.cluster.send(list_request(SERVICES, target.namespace))["items"])
-    return services, admission_configurations(target)
+    return Admission(services, admission_configurations(target))
 
 
-def served_webhooks(target: Target, deployment: Deployment) -> list[Object]:
+def served_webhooks(target: Target, deployment: Deployment) -> list[ServedWebhook]:
     """Read which admission webhooks the pods of a Deployment serve, as `webhooks_served` returns them.
 
     Raises:
@@ -53,20 +84,16 @@ def served_webhooks(target: Target, deployment: Deployment) -> list[Object]:
 
 def webhooks_served(
     deployment: Deployment, services: Iterable[Json], configurations: Iterable[tuple[str, Json]]
-) -> list[dict[str, Any]]:
+) -> list[ServedWebhook]:
     """Find the admission webhooks whose backends are this Deployment's pods.
 
     Args:
         deployment: the Deployment.
         services: the Services of its namespace.
         configurations: kind and object of every ValidatingWebhookConfiguration and MutatingWebhookConfiguration.
-
-    Returns:
-        `{kind, configuration, webhook, service, failure_policy}` for each; Fail means that requests which match are
-        refused when no backend answers.
     """
     namespace, serving = deployment["metadata"]["namespace"], _services_of(deployment, services)
-    found = []
+    found: list[ServedWebhook] = []
     for kind, configuration in configurations:
         for webhook in configuration.get("webhooks") or []:
             service = (webhook.get("clientConfig") or {}).get("service") or {}

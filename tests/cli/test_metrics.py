@@ -10,15 +10,17 @@ import yaml
 from prometheus_client import generate_latest
 from prometheus_client.parser import text_string_to_metric_families
 
-from chaosimagecorrupt.cli.json_types import RestoreResult, SweepFailure
+from chaosimagecorrupt.cli.json_types import SweepLine
 from chaosimagecorrupt.cli.metrics import sweep_metrics
+from chaosimagecorrupt.restore.outcome import RestoreOutcome
+from chaosimagecorrupt.restore.result import NotRestored, RestoreResult
 
 from ..manifests import NOW, a_deployment, corrupted
 
 TTL = 300.0
 
 
-def samples_of(found: Sequence[Any], results: Sequence[RestoreResult | SweepFailure], now: float) -> dict[str, float]:
+def samples_of(found: Sequence[Any], results: Sequence[SweepLine], now: float) -> dict[str, float]:
     """Return the samples by their names, as Prometheus reads them; those with labels have the Deployment's name."""
     text = generate_latest(sweep_metrics(found, results, now)).decode()
     samples = [s for family in text_string_to_metric_families(text) for s in family.samples]
@@ -28,8 +30,10 @@ def samples_of(found: Sequence[Any], results: Sequence[RestoreResult | SweepFail
     }
 
 
-def result(name: str, outcome: str) -> RestoreResult:
-    return {"namespace": "shop", "deployment": name, "outcome": outcome}
+def result(name: str, outcome: str) -> SweepLine:
+    if outcome == RestoreOutcome.FAILED:
+        return NotRestored(namespace="shop", deployment=name, outcome=outcome, error="gone")
+    return RestoreResult(namespace="shop", deployment=name, outcome=outcome, restored=LATER, containers=[], warnings=[])
 
 
 FRESH, OLD = corrupted(a_deployment("fresh"), now=NOW + 200), corrupted(a_deployment("old"), now=NOW)

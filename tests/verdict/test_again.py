@@ -14,9 +14,20 @@ from chaosimagecorrupt.timeline.operator import Operator
 from chaosimagecorrupt.verdict import JOURNAL_KEY, Facts, Thresholds
 from chaosimagecorrupt.verdict.again import judge_again
 from chaosimagecorrupt.verdict.facts_json import facts_from_json, facts_to_json
-from chaosimagecorrupt.verdict.journal import FactsJson
+from chaosimagecorrupt.verdict.facts_types import (
+    AcceptedConditionJson,
+    ChecksJson,
+    EntryJson,
+    FactsJson,
+    FailedProbeJson,
+    HypothesisJson,
+    OperatorJson,
+    SafeguardJson,
+    ThresholdsJson,
+)
 from chaosimagecorrupt.verdict.steady_states import Checks, FailedProbe, Hypothesis, Safeguard
 from chaosimagecorrupt.workload.accepted import AcceptedCondition
+from chaosimagecorrupt.workload.webhooks import ServedWebhook
 
 from ..corpus import STORIES, journal_of
 
@@ -34,7 +45,7 @@ FACTS = st.builds(
     st.builds(Hypothesis, CHECKS, CHECKS, CHECKS),
     safeguard=st.none() | st.builds(Safeguard, TEXT, TEXT, st.none() | TEXT),
     operators=st.lists(st.builds(Operator, TEXT, TEXT, TEXT, st.none() | TEXT, ACCEPTED), max_size=2).map(tuple),
-    webhooks=st.none() | st.lists(st.dictionaries(TEXT, TEXT)).map(tuple),
+    webhooks=st.none() | st.lists(st.fixed_dictionaries(dict.fromkeys(ServedWebhook.__annotations__, TEXT))).map(tuple),
     bitten_at=st.none() | st.floats(0, 2e9),
     thresholds=st.builds(Thresholds, st.none() | st.floats(1, 9), st.none() | st.floats(10, 99), st.integers(0, 9)),
 )
@@ -51,8 +62,16 @@ def test_facts_are_read_as_they_were_written(facts: Facts) -> None:
     assert (found.hypothesis.before is None) == (facts.hypothesis.before is None) and found.bitten_at == facts.bitten_at
 
 
-def test_every_attribute_of_the_facts_is_in_the_journal() -> None:
-    assert set(FactsJson.__annotations__) == {f.name for f in fields(Facts)} == set(facts_to_json(Facts("web")))
+@pytest.mark.parametrize(
+    ("facts", "as_json"),
+    [
+        (Facts, FactsJson), (Entry, EntryJson), (Hypothesis, HypothesisJson), (Checks, ChecksJson),
+        (FailedProbe, FailedProbeJson), (Safeguard, SafeguardJson), (Operator, OperatorJson),
+        (AcceptedCondition, AcceptedConditionJson), (Thresholds, ThresholdsJson),
+    ],
+)  # fmt: skip
+def test_every_attribute_of_the_facts_is_in_the_journal(facts: Any, as_json: Any) -> None:
+    assert [*as_json.__annotations__] == [f.name for f in fields(facts)]
 
 
 def test_facts_of_another_version_are_read_as_far_as_they_are_known() -> None:
@@ -66,6 +85,7 @@ def test_facts_of_another_version_are_read_as_far_as_they_are_known() -> None:
         ({"interrupted": 1}, "facts.interrupted is damaged: it is not of type bool"),
         ({"bitten_at": True}, "facts.bitten_at is damaged: it is not of type float"),
         ({"entries": [{}]}, "facts.entries[0] is damaged"),
+        ({"webhooks": [{"kind": 5}]}, "facts.webhooks[0].kind is damaged: it is not of type str"),
         ({"hypothesis": {"after": []}}, "facts.hypothesis.after is damaged: it is not of type dict"),
         ({"thresholds": {"max_reconcile_cycles": "1"}}, "facts.thresholds.max_reconcile_cycles is damaged"),
     ],

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from chaosimagecorrupt.workload.webhooks import webhooks_served
+from chaosimagecorrupt.workload.webhooks import ServedWebhook, webhooks_served
 
 from ..manifests import a_deployment
 
@@ -18,7 +18,7 @@ def a_configuration(service: str | None, namespace: str = "shop", **webhook: str
     return {"metadata": {"name": "conf"}, "webhooks": [{"name": "w.example.com", "clientConfig": client, **webhook}]}
 
 
-def served(services: list[dict[str, Any]], configuration: dict[str, Any]) -> list[dict[str, Any]]:
+def served(services: list[dict[str, Any]], configuration: dict[str, Any]) -> list[ServedWebhook]:
     return webhooks_served(a_deployment(), services, [("ValidatingWebhookConfiguration", configuration)])
 
 

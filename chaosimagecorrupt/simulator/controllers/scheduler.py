@@ -1,6 +1,6 @@
 """The scheduler: binds each Pod to a node."""
 
-from datetime import datetime, timezone
+from datetime import UTC, datetime
 from functools import partial
 
 from ..clock import Clock
@@ -111,7 +111,7 @@ def _with_scheduled(pod: Json, condition: Json) -> Json:
 def _event(pod: Json, type_: str, reason: str, action: str, message: str, now: float) -> Json:
     """Return an event in the form of events.k8s.io/v1, which counts nothing."""
     metadata = pod["metadata"]
-    precise = datetime.fromtimestamp(now, timezone.utc).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+    precise = datetime.fromtimestamp(now, UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
     event: Json = {
         "metadata": {"name": f"{metadata['name']}.{int(now * 1e9):x}", "namespace": metadata["namespace"]},
         "involvedObject": reference(pod),
