@@ -399,7 +399,7 @@ class Promises(RuleBasedStateMachine):
         if asked_to_end:
             watching.ask_to_end()
         watching.run()
-        if asked_to_end and troubles and watching.unfinished is not None:
+        if asked_to_end and troubles and not watching.undone:
             return  # it made one attempt
         if guard.reported is not InjectorState.RELEASED and not meanwhile:
             self.guarded(guard.task.entry)

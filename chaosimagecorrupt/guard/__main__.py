@@ -75,8 +75,8 @@ def _wait_for(
     for thread in threads:
         thread.join(max(0.0, end - time.monotonic()))
     for thread, guard in zip(threads, guards.values(), strict=True):
-        if thread.is_alive() and guard.unfinished is not None:
-            logzero.logger.error(guard.unfinished)
+        if thread.is_alive():
+            guard.log_what_is_left()
 
 
 def _take_over_stdin() -> int:

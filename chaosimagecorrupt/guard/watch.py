@@ -85,11 +85,22 @@ class InjectionGuard:
         self._watch_set.wake()
 
     @property
-    def unfinished(self) -> str | None:
-        """What is left to do, and how to do it by hand; None when the fault is known to be undone."""
-        if is_undone(self._observation) or self._observation.injector is InjectorState.RELEASED:
-            return None
-        return f"{self._target} may still be corrupted{self._why()}; restore it: {self._by_hand()}"
+    def undone(self) -> bool:
+        """Whether the fault is known to be undone, or was not injected."""
+        return is_undone(self._observation) or self._observation.injector is InjectorState.RELEASED
+
+    def log_what_is_left(self) -> None:
+        """Log what is left to do by hand when the guard ends now."""
+        by_hand = f"chaos image-corrupt restore {self._task.name} -n {self._task.namespace}"
+        why = f" ({self._trouble})" if self._trouble else ""
+        if not self.undone:
+            logger.error(f"{self._target} may still be corrupted{why}; restore it: {by_hand}")
+        else:
+            logger.warning(
+                f"{self._target} has its image back, but traces of the fault may be left{why}: the field manager "
+                "chaosimagecorrupt in managedFields, the ReplicaSet with the corrupt image, and copies of the record; "
+                f"remove them: {by_hand}"
+            )
 
     def run(self) -> None:
         """Guard until there is nothing left to guard, whatever goes wrong meanwhile."""
@@ -122,27 +133,15 @@ class InjectionGuard:
         return decision.action is Action.CLEAN_UP and not self._clean_up()
 
     def _log_decision(self, decision: Decision) -> None:
-        action = decision.action
-        if action is Action.GIVE_UP:
-            logger.error(f"{self._target}: {action.value}{self._why()}; restore it: {self._by_hand()}")
-        elif action is Action.LEAVE_TRACES:
-            logger.warning(
-                f"{self._target}: {action.value}{self._why()}: the field manager chaosimagecorrupt in managedFields, "
-                f"the ReplicaSet with the corrupt image, and copies of the record; to remove them: {self._by_hand()}"
-            )
+        if decision.action in (Action.GIVE_UP, Action.LEAVE_TRACES):
+            self.log_what_is_left()
         elif not self._observation.failed:
-            logger.info(f"{self._target}: {action.value}")
-
-    def _why(self) -> str:
-        return f" ({self._trouble})" if self._trouble else ""
-
-    def _by_hand(self) -> str:
-        return f"chaos image-corrupt restore {self._task.name} -n {self._task.namespace}"
+            logger.info(f"{self._target}: {decision.action.value}")
 
     def _observe(self) -> None:
         """Bring the observation up to date; the Deployment is read before the clock, and after the last report."""
-        injector, found = self._injector, None
-        if not self._observation.failed:  # the attempt itself reads the Deployment
+        injector, found = self._injector, self._observation.in_place
+        if not self._observation.failed:  # the next attempt itself reads the Deployment
             found = self._read()
         observation = replace(
             self._observation,
@@ -229,7 +228,7 @@ class InjectionGuard:
     def _failed(self, trouble: str, x: Exception | None = None) -> None:
         """Take that an attempt failed, and pause."""
         self._log_trouble(trouble)
-        self._observation = replace(self._observation, failed=True, in_place=None)
+        self._observation = replace(self._observation, failed=True)
         later = isinstance(x, ImageCorruptError) and not x.is_transient
         soon = self._clock() < (self._first_attempt or self._clock()) + self._timing.soon
         self._sleep(self._timing.long_pause if later and not soon else self._timing.pause)

@@ -1,10 +1,12 @@
 """A guard of one Deployment, on a cluster without HTTP, undoes the fault whatever goes wrong."""
 
+import logging
 import threading
 import time
 from types import SimpleNamespace
 from typing import Any
 
+import logzero
 import pytest
 
 from chaosimagecorrupt.errors import Refused
@@ -110,3 +112,41 @@ def test_a_second_injection_of_somebody_else_is_not_undone(corrupt: SimpleNamesp
     corrupt.guard.run()
     assert images(corrupt.place.ask("GET", corrupt.path)[1]) == {"app": "localhost/app:v2"}
     assert corrupt.left() == []
+
+
+def logged(corrupt: SimpleNamespace, **timing: float) -> list[str]:
+    """Run a guard of an injection that is reported to be undone; return what it logs."""
+    lines = list[str]()
+    handler = logging.Handler()
+    handler.emit = lambda record: lines.append(record.getMessage())  # type: ignore[method-assign]  # keeps the texts
+    logzero.logger.addHandler(handler)
+    try:
+        guard = corrupt.guard_with(others_restore=0.0, **timing)
+        guard.injector_reported(InjectorState.UNDONE)
+        guard.run()
+    finally:
+        logzero.logger.removeHandler(handler)
+    return lines
+
+
+def test_a_cluster_that_is_gone_after_the_fault_was_undone_is_given_up_soon(corrupt: SimpleNamespace) -> None:
+    corrupt.cluster.troubles = ["drop"] * 1000
+    lines = logged(corrupt, pause=0.01, clean_up=0.05)
+    assert "has its image back, but traces of the fault may be left" in lines[-1]
+    assert "chaos image-corrupt restore web -n shop" in lines[-1]
+    assert not [line for line in lines if "not restored" in line]
+
+
+def test_a_fault_that_is_in_place_all_the_same_is_undone_at_its_expiry(corrupt: SimpleNamespace) -> None:
+    """Such as after `kubectl rollout undo`, which rolls the corrupt image out again."""
+    assert "restored app to" in " ".join(logged(corrupt))
+    assert corrupt.left() == []
+
+
+def test_a_guard_that_is_asked_to_end_makes_one_attempt(corrupt: SimpleNamespace) -> None:
+    corrupt.cluster.troubles = ["drop"] * 1000
+    guard = corrupt.guard_with()
+    guard.injector_reported(INJECTED)
+    guard.ask_to_end()
+    guard.run()
+    assert not guard.undone and images(corrupt.place.ask("GET", corrupt.path)[1]) == {"app": CORRUPT}
