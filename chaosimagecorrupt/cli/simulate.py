@@ -4,6 +4,7 @@ import os
 import signal
 import subprocess
 import sys
+from collections.abc import Callable
 from contextlib import ExitStack
 from pathlib import Path
 from queue import SimpleQueue
@@ -17,6 +18,8 @@ from .options import handle_errors, output_option
 from .output import print_json, print_line
 
 __all__ = ["simulate"]
+
+GUARDS_END_WITHIN = 5.0  # seconds; a guard ends 1 s after its fault is undone, or sooner
 
 
 @click.command(context_settings={"ignore_unknown_options": True, "allow_interspersed_args": False})
@@ -40,6 +43,7 @@ def simulate(seed: Path | None, keep: bool, list_components: bool, command: tupl
     Example: chaos image-corrupt simulate -- chaos run experiments/cert-manager-image-corrupt.json
     """
     try:
+        from ..guard.processes import end_guards
         from ..simulator import Simulator
         from ..simulator.components import default_manifests, load_manifests
     except ModuleNotFoundError as x:
@@ -62,10 +66,19 @@ def simulate(seed: Path | None, keep: bool, list_components: bool, command: tupl
         except (ValueError, OSError) as x:
             raise click.ClickException(f"{seed}: {str(x).removeprefix(f'{seed}: ')}") from x
         click.echo(f"A simulated cluster, not a real one, is at {simulator.url}", err=True)
+        stack.callback(lambda: _end_guards(end_guards, simulator.url))
         if keep:
             _wait_for_signal(simulator.kubeconfig, simulator.url, output)
         else:
             sys.exit(_run(command, {**os.environ, "KUBECONFIG": str(simulator.kubeconfig)}, on_sigterm))
+
+
+def _end_guards(end: Callable[[str, float], int], url: str) -> None:
+    """End the guards of the cluster, which is about to go away."""
+    asked = end(url, GUARDS_END_WITHIN)
+    if asked:
+        guards = f"{asked} guard{'s' if asked > 1 else ''}"
+        click.echo(f"Faults were left to {guards}, asked to restore them before the cluster ends", err=True)
 
 
 def _print_components(manifests: list[dict[str, Any]], output: str) -> None:

@@ -13,6 +13,7 @@ import pytest
 from click.testing import CliRunner
 
 from chaosimagecorrupt.cli import image_corrupt
+from chaosimagecorrupt.guard.processes import guards_of
 
 from .conftest import Process, Start
 
@@ -194,6 +195,19 @@ def test_seed_without_objects_makes_an_empty_cluster(tmp_path: Path) -> None:
     (tmp_path / "empty.json").write_text('{"apiVersion": "v1", "kind": "List", "items": []}')
     code, out, _ = simulate(tmp_path, "--seed", "empty.json", "--", sys.executable, "-c", program)
     assert (code, out) == (0, "[]\n")
+
+
+CORRUPT = "from chaosimagecorrupt.actions import corrupt_image as c; c('web', 'shop')"
+RESTORE = "from chaosimagecorrupt.rollbacks import restore_image as r; r('web', 'shop')"
+
+
+@pytest.mark.parametrize(("program", "says"), [(CORRUPT, True), (f"{CORRUPT}\n{RESTORE}", False)])
+def test_no_guard_of_its_cluster_is_left(tmp_path: Path, program: str, says: bool) -> None:
+    (tmp_path / "web.yaml").write_text(SEED)
+    code, _, err = simulate(tmp_path, "--seed", "web.yaml", "--", sys.executable, "-c", program)
+    [url] = re.findall(r"https://127\.0\.0\.1:\d+", err)[:1]
+    assert (code, guards_of(url)) == (0, [])
+    assert ("Faults were left to 1 guard, asked to restore them" in err) == says
 
 
 BAD_SEEDS = {
