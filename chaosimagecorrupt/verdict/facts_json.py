@@ -49,15 +49,18 @@ def _read(wanted: Any, found: object, path: str) -> Any:
         return _read_typed_dict(wanted, found, path)
     origin, parameters = get_origin(wanted), get_args(wanted)
     if origin in (Union, types.UnionType):
-        if found is None:
-            return None
-        return _read(next(p for p in parameters if p is not types.NoneType), found, path)
+        return _read_optional(parameters, found, path)
     if origin in (Sequence, list):
         return _read_list(parameters[0], found, path)
     if origin in (Mapping, dict):
         values = _of_type(dict, found, path)
         return {k: _read(parameters[1], v, f"{path}.{one_line(k, 80)}") for k, v in values.items()}
     return _of_type(wanted, found, path)
+
+
+def _read_optional(parameters: tuple[Any, ...], found: object, path: str) -> Any:
+    wanted = next(p for p in parameters if p is not types.NoneType)
+    return _read(wanted, found, path) if found is not None else None
 
 
 def _read_list(wanted: Any, found: object, path: str) -> list[Any]:
