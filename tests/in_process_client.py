@@ -4,7 +4,7 @@ import json
 import threading
 import time
 from collections.abc import Callable, Iterator
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.parse import unquote
 
 import pytest
@@ -33,6 +33,13 @@ SETTLE = 5.0  # seconds for a rollout
 ATTEMPTS = 3
 
 
+class Answered(NamedTuple):
+    """What the API server answered."""
+
+    status: int
+    body: Any
+
+
 class Place:
     """A cluster.
 
@@ -51,13 +58,13 @@ class Place:
 
     def ask(
         self, method: str, path: str, body: Any = None, content_type: str = "application/json", **query: str
-    ) -> tuple[int, Any]:
-        """Send one request as an administrator; the status and what was answered."""
+    ) -> Answered:
+        """Send one request as an administrator."""
         data = b"" if body is None else json.dumps(body).encode()
         headers = {"content-type": content_type, "user-agent": "somebody"}
         answer = self.api.handle(simulated.Request(method, unquote(path), query, headers, data, ADMIN))
         assert isinstance(answer, simulated.Response)
-        return answer.status, json.loads(answer.body)
+        return Answered(answer.status, json.loads(answer.body))
 
 
 def web_place() -> Place:

@@ -2,7 +2,7 @@
 
 import json
 from functools import cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from chaosimagecorrupt.record.entry import Entry
 from chaosimagecorrupt.timeline.chronicle import Chronicle, compact
@@ -23,8 +23,15 @@ Object = dict[str, Any]
 _COUNTS = ("readyReplicas", "updatedReplicas", "availableReplicas")
 
 
+class Judged(NamedTuple):
+    """What is judged."""
+
+    timeline: TimelineJson
+    facts: Facts
+
+
 @cache
-def of_recording(name: str) -> tuple[TimelineJson, Facts]:
+def of_recording(name: str) -> Judged:
     """Return a recording's timeline, and the fault that was put into it."""
     chronicle = Chronicle(Timeline(STARTED))
     images: list[dict[str, str]] = []
@@ -39,7 +46,7 @@ def of_recording(name: str) -> tuple[TimelineJson, Facts]:
             pod = event["object"]["spec"]["template"]["spec"]
             images.append({c["name"]: c["image"] for f in ("containers", "initContainers") for c in pod.get(f, [])})
     container, bad = next((c, i) for state in images for c, i in state.items() if i != images[0][c])
-    return chronicle.timeline.to_json(at), Facts("web", [Entry(container, images[0][container], bad)])
+    return Judged(chronicle.timeline.to_json(at), Facts("web", [Entry(container, images[0][container], bad)]))
 
 
 class Story:
@@ -143,6 +150,13 @@ def healer(found: Judgement) -> str | None:
     return None if healed_by is None else healed_by["manager"]
 
 
-def row(found: Judgement, name: str) -> tuple[str, str]:
-    """Return the result of a row, and why."""
-    return next((r.result, r.why) for r in found.rubric if r.row == name)
+class Decided(NamedTuple):
+    """How a row of the rubric is decided, and why."""
+
+    result: str
+    why: str
+
+
+def row(found: Judgement, name: str) -> Decided:
+    """Return how a row is decided."""
+    return next(Decided(r.result, r.why) for r in found.rubric if r.row == name)

@@ -175,7 +175,7 @@ def _pods(scope: Scope, deployment: Mapping[str, Any]) -> str:
     metadata = deployment["metadata"]
     try:
         watch_set = WatchSet(scope.cluster)
-        return Rollout(watch_set, metadata["namespace"], metadata["name"], proof=first_failing).look()[1]
+        return Rollout(watch_set, metadata["namespace"], metadata["name"], proof=first_failing).look().text
     except ClusterError as x:  # it was deleted meanwhile, or the role does not allow to list its pods
         if x.is_transient:
             raise

@@ -1,16 +1,15 @@
 """Reads from Chaos Toolkit's journal how a run ended: to its end, interrupted, by a stop condition, or early."""
 
 import sys
-from collections.abc import Iterator, Mapping
-from typing import Any
+from collections.abc import Iterator
 
 from ..errors import one_line
+from ..kube.types import Json
 from ..verdict.steady_states import Safeguard
 from .steady_states import answer, started
 
 __all__ = ["activities_left", "is_interrupted", "safeguard_of"]
 
-Json = Mapping[str, Any]
 
 # chaoslib turns a signal that arrives during a Python activity into a failure of that activity, and goes on
 _SWALLOWED = "chaoslib.exceptions.ActivityFailed: chaoslib.exceptions.InterruptExecution"

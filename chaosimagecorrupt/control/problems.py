@@ -1,8 +1,8 @@
 """What went wrong with the run itself: not injected, did not bite, not restored."""
 
 from collections.abc import Collection, Mapping, Sequence
-from typing import Any
 
+from ..kube.types import Json
 from ..record.memory import Fault
 from ..verdict.journal import TargetJson
 from ..verdict.model import Verdict
@@ -10,8 +10,6 @@ from .judging import Judging
 from .method import injects
 
 __all__ = ["problems_of"]
-
-Json = Mapping[str, Any]
 
 
 def problems_of(
@@ -56,7 +54,7 @@ def _undone_by_owner(targets: Sequence[TargetJson]) -> set[str]:
     return {f"{t['namespace']}/{t['deployment']}" for t in targets if t["verdict"] in well}
 
 
-def _was_to_inject(experiment: Mapping[str, Any], journal: Mapping[str, Any]) -> bool:
+def _was_to_inject(experiment: Json, journal: Json) -> bool:
     """Whether the method injects a fault, and the steady state before it was met or not checked."""
     before = (journal.get("steady_states") or {}).get("before")
     if before is not None and not before.get("steady_state_met"):

@@ -1,10 +1,10 @@
 """The parts of the journal that the control writes."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from statistics import median
-from typing import Any
 
+from ..kube.types import Json
 from ..record.entry import Entry
 from ..record.memory import Fault
 from ..timeline.journal import TimelineJson
@@ -23,7 +23,7 @@ __all__ = ["facts_of", "target_json", "verdict_json"]
 def facts_of(
     recorder: Recorder,
     fault: Fault | None,
-    journal: Mapping[str, Any],
+    journal: Json,
     thresholds: Thresholds,
     restore_error: str | None = None,
 ) -> Facts:

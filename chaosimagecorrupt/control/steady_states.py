@@ -1,15 +1,14 @@
 """Reads from Chaos Toolkit's journal what the checks of the hypothesis came to."""
 
 import json
-from collections.abc import Iterable, Mapping
-from typing import Any
+from collections.abc import Iterable
 
 from ..errors import Unreachable, one_line
+from ..kube.types import Json
 from ..verdict.steady_states import Checks, FailedProbe, Hypothesis
 
 __all__ = ["answer", "hypothesis_of", "started"]
 
-Json = Mapping[str, Any]
 
 # How chaoslib.provider.python writes the error of an activity
 _ACTIVITY_FAILED = "chaoslib.exceptions.ActivityFailed: "

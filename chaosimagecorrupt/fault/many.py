@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Sequence
+from typing import NamedTuple
 
 from ..concurrency import CONCURRENCY, map_concurrently
 from ..errors import ClusterError, ImageCorruptError, Refused
@@ -43,9 +44,9 @@ def corrupt_all(
             names those that could not be.
     """
     plans = _decide(injections, seen)
-    pairs = list(zip(injections, seen, strict=True))
+    pairs = [_Pair(*pair) for pair in zip(injections, seen, strict=True)]
     if dry_run:
-        return list(map_concurrently(lambda pair: pair[0].dry_run(pair[1]), pairs, concurrency))
+        return list(map_concurrently(lambda pair: pair.injection.dry_run(pair.seen), pairs, concurrency))
     if guard_handle is not None:
         guard_handle.start(*(i.task(d) for i, d in zip(injections, plans, strict=True)))
     batch = _Batch(pairs, concurrency)
@@ -60,10 +61,17 @@ def corrupt_all(
     return batch.injected
 
 
+class _Pair(NamedTuple):
+    """An injection, and its Deployment as it was listed."""
+
+    injection: Injection
+    seen: Deployment
+
+
 class _Batch:
     """Injections that are made together: if one fails, the others are undone."""
 
-    def __init__(self, pairs: Sequence[tuple[Injection, Deployment]], concurrency: int) -> None:
+    def __init__(self, pairs: Sequence[_Pair], concurrency: int) -> None:
         self._pairs, self._concurrency = pairs, concurrency
         self._stopped = threading.Event()
         self._begun: set[str] = set()
@@ -75,13 +83,13 @@ class _Batch:
         done = list(map_concurrently(self._one, self._pairs, self._concurrency))
         self.injected = [d for d in done if d is not None]
 
-    def _one(self, pair: tuple[Injection, Deployment]) -> Injected | None:
-        injection, deployment = pair
+    def _one(self, pair: _Pair) -> Injected | None:
+        injection = pair.injection
         if self._stopped.is_set():
             return None
         self._begun.add(injection.id)
         try:
-            return injection.inject(deployment)
+            return injection.inject(pair.seen)
         except ImageCorruptError as x:
             self.failed[injection.id] = x
             self._stopped.set()

@@ -7,7 +7,7 @@ set-up; its typed models are not imported.
 from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import urllib3
 from kubernetes import config
@@ -44,20 +44,29 @@ def pool_of(configuration: Any) -> urllib3.PoolManager:
     return pool
 
 
+class Loaded(NamedTuple):
+    """How to reach a cluster.
+
+    Attributes:
+        configuration: of the `kubernetes` package.
+        renew: returns a configuration with new credentials; None when there are no others.
+    """
+
+    configuration: Any
+    renew: Callable[[], Any] | None
+
+
 def configuration_of(settings: Settings) -> Any:
     """Load the configuration of the `kubernetes` package, as `load` does."""
-    return load(settings)[0]
+    return load(settings).configuration
 
 
-def load(settings: Settings, timing: Timing = DEFAULT_TIMING) -> tuple[Any, Callable[[], Any] | None]:
+def load(settings: Settings, timing: Timing = DEFAULT_TIMING) -> Loaded:
     """Load the configuration of the `kubernetes` package.
 
     Args:
         settings: from `secrets` and the environment.
         timing: how often a token file is read.
-
-    Returns:
-        The configuration, and a function that returns one with new credentials; None when there are no others.
 
     Raises:
         Refused: no cluster is configured, or the configuration is missing or broken.
@@ -80,7 +89,7 @@ def load(settings: Settings, timing: Timing = DEFAULT_TIMING) -> tuple[Any, Call
         loaded.verify_ssl = settings.verify
     if not loaded.verify_ssl:
         logger.warning(f"TLS: the certificate of {loaded.host} is not verified, as configured")
-    return loaded, renew
+    return Loaded(loaded, renew)
 
 
 def _new_configuration() -> Any:

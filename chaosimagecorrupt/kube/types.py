@@ -27,7 +27,7 @@ __all__ = [
 ]
 
 Json = Mapping[str, Any]
-"""An object of any kind that is only read."""
+"""An object of any kind, or another one of JSON, that is only read."""
 
 Object = dict[str, Any]
 """An object of any kind."""

@@ -4,7 +4,7 @@ import queue
 import time
 from collections.abc import Callable, Generator, Mapping
 from contextlib import ExitStack
-from typing import Any, Protocol, TypeVar
+from typing import Any, Generic, NamedTuple, Protocol, TypeVar
 
 from logzero import logger
 
@@ -14,7 +14,7 @@ from .informer import Inbox, Informer
 from .requests import list_request
 from .resources import Resource
 
-__all__ = ["WatchSet", "poll"]
+__all__ = ["Seen", "WatchSet", "poll"]
 
 SETTLE = 5.0  # seconds for a status to reach the present spec; measured: 0.06
 
@@ -22,11 +22,23 @@ T_co = TypeVar("T_co", covariant=True)
 T = TypeVar("T")
 
 
+class Seen(NamedTuple, Generic[T_co]):
+    """What a look at a subject showed.
+
+    Attributes:
+        state: what there is to answer from; None while there is nothing.
+        text: the same in words.
+    """
+
+    state: T_co | None
+    text: str
+
+
 class Subject(Protocol[T_co]):
     """Something whose state can be polled."""
 
-    def look(self) -> tuple[T_co | None, str]:
-        """Return the state, None while there is none to answer from, and the state in words."""
+    def look(self) -> Seen[T_co]:
+        """Return the present state."""
 
     def no_answer(self, waited: float) -> ImageCorruptError:
         """Return the error for a wait that ended without a state to answer from; `waited` is in seconds."""
@@ -168,6 +180,6 @@ def poll(watch_set: WatchSet, subject: Subject[T], called: str, timeout: float) 
                     return
             until = started + (timeout or SETTLE)
             if not watch_set.next_change(until):
-                if subject.look()[0] is None:
+                if subject.look().state is None:
                     raise subject.no_answer(until - started)
                 return

@@ -117,26 +117,26 @@ def no_pods_any_longer(target: Target) -> Callable[[Deployment | None], str | No
 
 def _in_place(deployment: Deployment, entry: Entry) -> bool:
     found = container_of(deployment, entry.container)
-    if found is None or found[1]["image"] == entry.original:
+    if found is None or found.image == entry.original:
         return False
-    if found[1]["image"] == entry.image:
+    if found.image == entry.image:
         return True
     # An admission webhook may have made another image of the corrupt one; the writer is this tool then
-    writer = writer_of(deployment, found[0], entry.container) or {}
+    writer = writer_of(deployment, found.field, entry.container) or {}
     recorded = read_record(deployment).get(entry.container)
     return recorded is not None and recorded.id == entry.id and writer.get("manager") == FIELD_MANAGER
 
 
 def _has_original(deployment: Deployment, entry: Entry) -> bool:
     found = container_of(deployment, entry.container)
-    return found is not None and found[1]["image"] == entry.original
+    return found is not None and found.image == entry.original
 
 
 def _replaced(deployment: Deployment, entry: Entry) -> str:
     container, found = one_line(entry.container, 63), container_of(deployment, entry.container)
     if found is None:
         return f"the container {container} was removed or renamed"
-    writer = writer_of(deployment, found[0], entry.container) or {}
+    writer = writer_of(deployment, found.field, entry.container) or {}
     who = one_line(writer.get("manager") or "somebody else", 128)
-    what = "put the original image back" if found[1]["image"] == entry.original else "set another image"
-    return f"{who} {what}: {container} has '{one_line(found[1]['image'], 300)}'"
+    what = "put the original image back" if found.image == entry.original else "set another image"
+    return f"{who} {what}: {container} has '{one_line(found.image, 300)}'"

@@ -9,7 +9,7 @@ from logzero import logger
 from ..duration import parse_duration
 from ..errors import ImageCorruptError, NotFound
 from ..kube.types import Deployment
-from ..kube.waiting import Subject, WatchSet, poll
+from ..kube.waiting import Seen, Subject, WatchSet, poll
 from ..record.memory import MEMORY
 from ..workload.target import Target
 from ..workload.view import Proof, Rollout, View
@@ -60,11 +60,11 @@ class Limited(Generic[T]):
     def __init__(self, subject: Subject[T], over: Callable[[], str | None]) -> None:
         self._subject, self._over = subject, over
 
-    def look(self) -> tuple[Look[T] | None, str]:
+    def look(self) -> Seen[Look[T]]:
         """Return what is there, None while there is nothing to answer from, and the state in words."""
         found, text = self._subject.look()
         over = self._over()
-        return (None if found is None and over is None else Look(found, over)), text
+        return Seen(None if found is None and over is None else Look(found, over), text)
 
     def no_answer(self, waited: float) -> ImageCorruptError:
         """Return the error for a wait in seconds that ended with nothing to answer from."""

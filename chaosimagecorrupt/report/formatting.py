@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime
 
+from ..verdict import Verdict
 from .model import Evidence, Run, SummaryRow, Target
 
 __all__ = [
@@ -78,7 +79,7 @@ def changed_fields(target: Target) -> list[tuple[str, str, str]]:
     return rows
 
 
-def verdict_counts(runs: list[Run], verdicts: tuple[str, ...]) -> str:
-    """Return how often each verdict occurs, in the order of `verdicts`: `1 Failed, 4 Resilient`."""
+def verdict_counts(runs: list[Run]) -> str:
+    """Return how often each verdict occurs, the worst first: `1 Failed, 4 Resilient`."""
     found = [verdict for run in runs for verdict in ([t.verdict for t in run.targets] or [run.verdict])]
-    return ", ".join(f"{found.count(v)} {v}" for v in verdicts if v in found)
+    return ", ".join(f"{found.count(v)} {v}" for v in Verdict if v in found)

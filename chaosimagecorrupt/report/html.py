@@ -5,7 +5,7 @@ import re
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
-from ..verdict import VERDICTS, worst
+from ..verdict import worst
 from .chart import draw
 from .formatting import (
     changed_fields,
@@ -54,7 +54,7 @@ def as_html(runs: list[Run]) -> str:
         summary=summary(runs),
         compared=sum(max(1, len(run.targets)) for run in runs) > 1,
         worst=worst(verdicts),
-        counts=verdict_counts(runs, VERDICTS),
+        counts=verdict_counts(runs),
         changed_fields=changed_fields,
         key_figures=key_figures,
         chart=_chart,

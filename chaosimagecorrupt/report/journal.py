@@ -3,14 +3,17 @@
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
+from enum import StrEnum
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from ..duration import from_rfc3339
 from ..errors import Refused, one_line
 from ..verdict import JOURNAL_KEY, VERSION
 
 __all__ = ["Journal", "Part", "read_journal"]
+
+_E = TypeVar("_E", bound=StrEnum)
 
 # characters; a kubelet's message can contain a registry's whole response
 _LONGEST_TEXT = 2000
@@ -111,12 +114,12 @@ class Part:
             raise self.damaged(key, "text")
         return _clean(found, exact) if found is not None else None
 
-    def one_of(self, key: str, known: tuple[str, ...]) -> str:
+    def one_of(self, key: str, known: type[_E]) -> _E:
         """Return a text that must exist and be one of the known ones."""
-        found = self.optional_text(key)
-        if found not in known:
-            raise self.damaged(key, f"one of {', '.join(known)}")
-        return found
+        try:
+            return known(self.text(key))
+        except ValueError as x:
+            raise self.damaged(key, f"one of {', '.join(known)}") from x
 
     def texts(self, key: str) -> list[str]:
         """Return a list of texts, empty when there is none."""

@@ -3,8 +3,9 @@
 from xml.etree import ElementTree
 from xml.etree.ElementTree import Element, SubElement
 
+from ..verdict import Result
 from .formatting import rfc3339, since_corruption
-from .model import Result, Row, Run, Target
+from .model import Row, Run, Target
 
 __all__ = ["as_junit"]
 

@@ -34,6 +34,13 @@ class Lane(NamedTuple):
     crossed: bool = True
 
 
+class _Span(NamedTuple):
+    """Where something begins and ends, in pixels."""
+
+    start: float
+    end: float
+
+
 class _Label(NamedTuple):
     """The label of a mark: the position of its line and its own width in pixels, and whether it is left of the line."""
 
@@ -44,8 +51,8 @@ class _Label(NamedTuple):
     left: bool
 
     @property
-    def span(self) -> tuple[float, float]:
-        return (self.x - self.width, self.x) if self.left else (self.x, self.x + self.width)
+    def span(self) -> _Span:
+        return _Span(self.x - self.width, self.x) if self.left else _Span(self.x, self.x + self.width)
 
 
 def marks(chart: ChartData) -> Lane:
@@ -200,5 +207,5 @@ def _is_inside(chart: ChartData, at: float) -> bool:
     return chart.start <= at <= chart.end
 
 
-def _overlap(one: tuple[float, float], other: tuple[float, float]) -> bool:
-    return one[0] < other[1] and other[0] < one[1]
+def _overlap(one: _Span, other: _Span) -> bool:
+    return one.start < other.end and other.start < one.end

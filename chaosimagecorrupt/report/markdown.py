@@ -4,18 +4,19 @@ import re
 from collections.abc import Sequence
 from html import escape
 
+from ..verdict import Result, Verdict
 from .formatting import UNKNOWN, changed_fields, key_figures, seconds, serving_pods, since_corruption
-from .model import Result, Row, Run, SummaryRow, Target, summary
+from .model import Row, Run, SummaryRow, Target, summary
 
 __all__ = ["LONGEST", "as_markdown"]
 
 # characters; GitHub refuses a comment with more than 65536, GitLab allows more
 LONGEST = 65000
 _ICONS = {
-    "Resilient": "🟢",
-    "Degraded": "🟠",
-    "Failed": "🔴",
-    "Inconclusive": "❔",
+    Verdict.RESILIENT: "🟢",
+    Verdict.DEGRADED: "🟠",
+    Verdict.FAILED: "🔴",
+    Verdict.INCONCLUSIVE: "❔",
     Result.PASS: "✅",
     Result.VIOLATION: "❌",
     Result.NOT_OBSERVED: "⚪",
@@ -123,7 +124,7 @@ def _evidence(row: Row, target: Target) -> str:
     return "; ".join(found[:2]) + more
 
 
-def _with_icon(verdict: str) -> str:
+def _with_icon(verdict: Verdict) -> str:
     return f"{_ICONS[verdict]} {verdict}"
 
 

@@ -2,9 +2,9 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from enum import StrEnum
 
 from ..kube.requests import FIELD_MANAGER
+from ..verdict import Result, Verdict
 from .activities import Activity
 from .chart_data import ChartData
 
@@ -14,7 +14,6 @@ __all__ = [
     "HealedBy",
     "ProgressDeadline",
     "Recovery",
-    "Result",
     "Row",
     "Run",
     "RunRecovery",
@@ -22,14 +21,6 @@ __all__ = [
     "Target",
     "summary",
 ]
-
-
-class Result(StrEnum):
-    """The result of a row of the rubric, as a journal keeps it, the worst first."""
-
-    VIOLATION = "violation"
-    NOT_OBSERVED = "not observed"
-    PASS = "pass"
 
 
 @dataclass(frozen=True)
@@ -134,7 +125,7 @@ class Target:
     danger: str | None
     containers: tuple[Container, ...]
     progress_deadline: ProgressDeadline | None
-    verdict: str
+    verdict: Verdict
     reasons: tuple[str, ...]
     rubric: tuple[Row, ...]
     recovery: Recovery
@@ -173,7 +164,7 @@ class Run:
     start: float | None
     end: float | None
     chaoslib: str
-    verdict: str
+    verdict: Verdict
     reasons: tuple[str, ...]
     problems: tuple[str, ...]
     recovery: RunRecovery
@@ -190,7 +181,7 @@ class Run:
     def broken(self) -> bool:
         """Whether the run fails for a reason that no row of the rubric gives."""
         violated = any(r.result is Result.VIOLATION for t in self.targets for r in t.rubric)
-        return bool(self.problems) or (self.verdict in ("Failed", "Inconclusive") and not violated)
+        return bool(self.problems) or (self.verdict in (Verdict.FAILED, Verdict.INCONCLUSIVE) and not violated)
 
 
 @dataclass(frozen=True)
@@ -202,7 +193,7 @@ class SummaryRow:
     component: str
     experiment: str
     danger: str
-    verdict: str
+    verdict: Verdict
     seconds: float | None
     replicas: int | None
     fewest: int | None

@@ -1,10 +1,10 @@
 """From a journal to what a report shows."""
 
 from ..errors import one_line
-from ..verdict import JOURNAL_KEY, VERDICTS
+from ..verdict import JOURNAL_KEY, Result, Verdict
 from .activities import read_activities
 from .journal import Journal, Part
-from .model import Container, Evidence, HealedBy, ProgressDeadline, Recovery, Result, Row, Run, RunRecovery, Target
+from .model import Container, Evidence, HealedBy, ProgressDeadline, Recovery, Row, Run, RunRecovery, Target
 from .read_chart import read_chart
 
 __all__ = ["read_run"]
@@ -31,7 +31,7 @@ def read_run(journal: Journal) -> Run:
         start=top.time("start"),
         end=top.time("end"),
         chaoslib=top.text("chaoslib-version"),
-        verdict=found.one_of("verdict", VERDICTS),
+        verdict=found.one_of("verdict", Verdict),
         reasons=tuple(found.texts("reasons")),
         problems=tuple(found.texts("problems")),
         recovery=RunRecovery(of_all.number("worst"), of_all.number("median")),
@@ -55,7 +55,7 @@ def _target(part: Part, *, alone: bool) -> Target:
         danger=part.optional_text("danger"),
         containers=tuple(_container(c) for c in part.parts("containers")),
         progress_deadline=_deadline(part),
-        verdict=part.one_of("verdict", VERDICTS),
+        verdict=part.one_of("verdict", Verdict),
         reasons=tuple(part.texts("reasons")),
         rubric=tuple(_row(r) for r in part.parts("rubric")),
         recovery=_recovery(part.part("recovery")),
@@ -87,7 +87,7 @@ def _row(part: Part) -> Row:
         section=part.text("section"),
         row=part.text("row"),
         title=part.text("title"),
-        result=Result(part.one_of("result", tuple(Result))),
+        result=part.one_of("result", Result),
         why=part.text("why"),
         evidence=tuple(_evidence(e) for e in part.parts("evidence")),
         advice=part.optional_text("advice"),

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
 from ..errors import one_line
+from ..timeline.states import State
 from ..timeline.timeline import Change
 from ..workload.rollout import PULL_FAILURES
 from .chart_data import Band, ChangeRow, PodCounts
@@ -14,8 +15,6 @@ _CONDITION = "condition:"
 _WAITING = "waiting:"
 # An operator can have dozens of conditions
 _MOST_OPERATOR_LANES = 4
-
-State = Mapping[str, object]
 
 
 class _Condition(NamedTuple):

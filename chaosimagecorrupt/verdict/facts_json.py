@@ -58,8 +58,9 @@ def _read(wanted: Any, found: object, path: str) -> Any:
     return _of_type(wanted, found, path)
 
 
-def _read_optional(wanted: Sequence[Any], found: object, path: str) -> Any:
-    return None if found is None else _read(next(w for w in wanted if w is not types.NoneType), found, path)
+def _read_optional(parameters: tuple[Any, ...], found: object, path: str) -> Any:
+    wanted = next(p for p in parameters if p is not types.NoneType)
+    return _read(wanted, found, path) if found is not None else None
 
 
 def _read_list(wanted: Any, found: object, path: str) -> list[Any]:

@@ -28,11 +28,11 @@ VERDICTS: tuple[Verdict, ...] = tuple(Verdict)
 
 
 class Result(StrEnum):
-    """Whether a criterion of the rubric is met; NOT_OBSERVED when the timeline does not show that."""
+    """Whether a criterion of the rubric is met, the worst first; NOT_OBSERVED when the timeline does not show that."""
 
-    PASS = "pass"
     VIOLATION = "violation"
     NOT_OBSERVED = "not observed"
+    PASS = "pass"
 
 
 @dataclass(frozen=True)

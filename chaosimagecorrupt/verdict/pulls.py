@@ -9,10 +9,10 @@ from ..timeline.timeline import Change, changes
 from .model import Evidence
 from .observed import SKEW, Observed
 
-__all__ = ["PullFailure", "first_pull_failure", "original_image_text", "pull_events"]
+__all__ = ["PullProof", "first_pull_failure", "original_image_text", "pull_events"]
 
 
-class PullFailure(NamedTuple):
+class PullProof(NamedTuple):
     """The proof that the corrupt image cannot be pulled.
 
     Attributes:
@@ -24,7 +24,7 @@ class PullFailure(NamedTuple):
     evidence: Evidence
 
 
-def first_pull_failure(observed: Observed) -> PullFailure | None:
+def first_pull_failure(observed: Observed) -> PullProof | None:
     """Return the first proof that the corrupt image cannot be pulled: by a pod, an Event, or else by a probe."""
     if observed.corrupted is None:
         return None
@@ -54,30 +54,30 @@ def original_image_text(observed: Observed) -> str:
     return f"pods that started with the original image: {len(started)}; {pull}"
 
 
-def _failing_pod(observed: Observed, begin: float) -> PullFailure | None:
+def _failing_pod(observed: Observed, begin: float) -> PullProof | None:
     for pod in changes(observed.timeline, "Pod"):
         container = observed.failing_container(pod.state)
         if container is not None and pod.at > begin:
             reason = pod.state[f"waiting:{container}"]
-            return PullFailure(pod.at, observed.evidence(pod, f"{container} waits: {reason}"))
+            return PullProof(pod.at, observed.evidence(pod, f"{container} waits: {reason}"))
     return None
 
 
-def _failed_event(observed: Observed, begin: float) -> PullFailure | None:
+def _failed_event(observed: Observed, begin: float) -> PullProof | None:
     for event in pull_events(observed, "Failed"):
         if event.at > begin:
             state, pod = event.state, f"Pod {event.state['pod']}"
-            return PullFailure(event.at, observed.evidence(event, state["message"], state.get("last"), pod))
+            return PullProof(event.at, observed.evidence(event, state["message"], state.get("last"), pod))
     return None
 
 
-def _failing_by_probe(observed: Observed) -> PullFailure | None:
+def _failing_by_probe(observed: Observed) -> PullProof | None:
     at = observed.facts.bitten_at
     if at is None:
         return None
     what = "a probe observed a pod that cannot pull the image"
     evidence = Evidence(f"Deployment {observed.facts.name}", what, rfc3339(at))
-    return PullFailure(at - from_rfc3339(observed.timeline["started"]), evidence)
+    return PullProof(at - from_rfc3339(observed.timeline["started"]), evidence)
 
 
 def _images_by_pod(observed: Observed) -> dict[str, set[str]]:

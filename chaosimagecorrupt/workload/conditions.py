@@ -8,7 +8,7 @@ from ..errors import ImageCorruptError, NotFound, Refused, one_line
 from ..kube.client import Cluster, connect
 from ..kube.requests import Request
 from ..kube.resources import Resource
-from ..kube.waiting import WatchSet
+from ..kube.waiting import Seen, WatchSet
 from .accepted import AcceptedCondition
 
 __all__ = ["Conditions", "connected", "find_resource", "matches"]
@@ -40,16 +40,16 @@ class Conditions:
         if self._object() is None:
             raise NotFound(f"{self._called} is not there", 404)
 
-    def look(self) -> tuple[dict[str, Any] | None, str]:
+    def look(self) -> Seen[dict[str, Any]]:
         """Return the object, None while its status is older than its spec, and its conditions in words."""
         found = self._object()
         if found is None:
-            return None, "gone"
+            return Seen(None, "gone")
         if _stale(found):
-            return None, "its status is older than its spec"
+            return Seen(None, "its status is older than its spec")
         found_types = [c for c in _conditions(found) if c.get("type") in self._types]
         texts = [f"{one_line(c.get('type'), 60)}={one_line(c.get('status'), 20)}" for c in found_types]
-        return found, ", ".join(texts) or f"no condition {one_line(' or '.join(self._types), 200)}"
+        return Seen(found, ", ".join(texts) or f"no condition {one_line(' or '.join(self._types), 200)}")
 
     def no_answer(self, waited: float) -> ImageCorruptError:
         """Return the error for an object that is gone, or whose status stays older than its spec."""

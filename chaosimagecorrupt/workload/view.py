@@ -10,7 +10,7 @@ from ..kube.labels import selector
 from ..kube.not_found import not_found
 from ..kube.resources import DEPLOYMENTS, PODS, REPLICA_SETS
 from ..kube.types import Deployment, Pod, ReplicaSet
-from ..kube.waiting import WatchSet
+from ..kube.waiting import Seen, WatchSet
 from .rollout import about_pulling, newest_replica_set, observed, owned, pull_failure
 from .rollout_text import rollout_text
 
@@ -75,18 +75,18 @@ class Rollout:
         self._replica_sets: Informer | None = None
         self._pods: Informer | None = None
 
-    def look(self) -> tuple[View | None, str]:
+    def look(self) -> Seen[View]:
         """Return the present view, None while the status is older than the spec, and the state in words."""
         deployment = self.deployment
         if deployment is None:
-            return None, "the Deployment is gone"
+            return Seen(None, "the Deployment is gone")
         sets = self._owned_sets(deployment) if self._with_sets else []
         pods = self._newest_pods(deployment, sets, self._proof) if self._proof and observed(deployment) else []
         text = rollout_text(deployment)
         failing = next(filter(None, (pull_failure(p) for p in pods)), None)
         if failing is not None:
             text += f", {one_line(failing.container, 63)}: {one_line(failing.reason, 60)}"
-        return (View(deployment, sets, pods, time.time()) if observed(deployment) else None), text
+        return Seen(View(deployment, sets, pods, time.time()) if observed(deployment) else None, text)
 
     def no_answer(self, waited: float) -> ImageCorruptError:
         """Return the error for a Deployment that is gone, or whose status stays older than its spec."""

@@ -8,6 +8,7 @@ import subprocess
 import sys
 import time
 from pathlib import Path
+from typing import NamedTuple
 
 import pytest
 from click.testing import CliRunner
@@ -61,15 +62,23 @@ def start(tmp_path: Path, seed: Path) -> Start:
     return simulate
 
 
-def finish(process: Process) -> tuple[int, str, str]:
+class Finished(NamedTuple):
+    """The exit code of a process, and what it wrote."""
+
+    code: int
+    out: str
+    err: str
+
+
+def finish(process: Process) -> Finished:
     out, err = process.communicate(timeout=60)
-    return process.returncode, out, err
+    return Finished(process.returncode, out, err)
 
 
-def simulate(folder: Path, *arguments: str) -> tuple[int, str, str]:
+def simulate(folder: Path, *arguments: str) -> Finished:
     command = [CHAOS, "--no-version-check", "image-corrupt", "simulate", *arguments]
     done = subprocess.run(command, cwd=folder, capture_output=True, text=True, timeout=60)
-    return done.returncode, done.stdout, done.stderr
+    return Finished(done.returncode, done.stdout, done.stderr)
 
 
 def kubeconfigs(folder: Path) -> list[Path]:
@@ -82,7 +91,7 @@ def kubeconfigs(folder: Path) -> list[Path]:
     ids=["success", "exit code 3", "SIGKILL"],
 )
 def test_exit_code_is_passed_on(start: Start, program: str, code: int) -> None:
-    assert finish(start(program))[0] == code
+    assert finish(start(program)).code == code
 
 
 def test_command_gets_a_kubeconfig_that_is_removed_afterwards(start: Start, tmp_path: Path) -> None:
@@ -157,7 +166,7 @@ def test_command_that_dies_of_sigterm_is_reported_as_by_a_shell(start: Start) ->
     process = start("print('ready', flush=True)\nsignal.pause()")
     assert process.stdout.readline() == "ready\n"
     process.terminate()
-    assert finish(process)[0] == 143
+    assert finish(process).code == 143
 
 
 STUCK = SEED.replace("localhost/app:v1", "registry.invalid/never:1")

@@ -21,6 +21,7 @@ import pytest
 from kubernetes import client
 
 from ..faulty_simulator import FaultySimulator
+from ..messages import Messages
 from .conftest import E2E, IMAGE, Api, Object
 
 __all__ = ["Place", "account", "cluster", "maybe_simulator", "own_place", "place", "said", "simulator"]
@@ -161,11 +162,10 @@ def place(own_place: Callable[[Path], AbstractContextManager[Place]], tmp_path: 
 @pytest.fixture
 def said() -> Iterator[list[str]]:
     """What is logged, each with its level in front."""
-    lines: list[str] = []
-    handler = logging.Handler()
-    handler.emit = lambda record: lines.append(f"{record.levelname} {record.getMessage()}")  # type: ignore[method-assign]
+    handler = Messages()
+    handler.setFormatter(logging.Formatter("%(levelname)s %(message)s"))
     logzero.logger.addHandler(handler)
-    yield lines
+    yield handler.said
     logzero.logger.removeHandler(handler)
 
 

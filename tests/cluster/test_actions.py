@@ -4,7 +4,7 @@ import copy
 import json
 import threading
 from concurrent.futures import ThreadPoolExecutor
-from typing import Any
+from typing import Any, NamedTuple
 
 import pytest
 
@@ -30,11 +30,18 @@ def containers(**images: Any) -> Any:
     return [{"name": name, "image": image} for name, image in images.items()]
 
 
-def bare(deployment: Any) -> Any:
+class Bare(NamedTuple):
+    """What a restore must give back."""
+
+    metadata: Any
+    spec: Any
+
+
+def bare(deployment: Any) -> Bare:
     """What a restore must give back: metadata and spec, without what the API server counts."""
     counted = ("generation", "resourceVersion", "managedFields")
     metadata = {k: v for k, v in deployment["metadata"].items() if k not in counted}
-    return metadata, deployment["spec"]
+    return Bare(metadata, deployment["spec"])
 
 
 @pytest.mark.parametrize("named", [None, "", "app"])
@@ -57,7 +64,7 @@ def test_sidecar_and_init_container_are_corrupted_by_name(place: Any, named: Any
     }
     assert image_pull_failing("web", place.ns)
     assert restore_image("web", place.ns)["outcome"] == "restored"
-    assert bare(place.get())[1] == before["spec"]
+    assert bare(place.get()).spec == before["spec"]
 
 
 @pytest.mark.parametrize("original", [f"localhost:5000/a/b@{DIGEST}", f"localhost:5000/a:v1@{DIGEST}", "localhost:1/a"])

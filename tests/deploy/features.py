@@ -36,6 +36,7 @@ from chaosimagecorrupt.workload.target import Target
 
 from ..faulty_simulator import FaultySimulator
 from ..fixtures_http import soon
+from ..messages import Messages
 
 __all__ = ["FEATURES", "NS", "OPERATOR", "Account"]
 
@@ -185,17 +186,15 @@ def status(account: Account) -> list[str]:
 
 def guard_handle(account: Account) -> list[str]:
     """The guard restores at the expiry, having watched until then; what it logs is all that it can say."""
-    name, lines = account.corrupted(), []
+    name, handler = account.corrupted(), Messages(logging.INFO)
     entry = read_record(account.get(name))["app"]
-    handler = logging.Handler(logging.INFO)
-    handler.emit = lambda record: lines.append(record.getMessage())  # type: ignore[method-assign]
     logzero.logger.addHandler(handler)
     try:
         # it tries again for a day: that is over once it has said what is wrong
         timing = GuardTiming(long_pause=WAIT)
 
         def a_day() -> float:
-            return 2 * timing.give_up if any("not restored yet" in line for line in lines) else 0.0
+            return 2 * timing.give_up if any("not restored yet" in line for line in handler.said) else 0.0
 
         task = Task(name, NS, entry, time.time() + WAIT)
         guard = InjectionGuard(task, connect(), lambda: time.time() + a_day(), Turns(1), timing=timing)
@@ -203,7 +202,7 @@ def guard_handle(account: Account) -> list[str]:
         guard.run()
     finally:
         logzero.logger.removeHandler(handler)
-    return [line for line in lines if "does not allow" in line and "traces" not in line and "stay" not in line]
+    return [line for line in handler.said if "does not allow" in line and "traces" not in line and "stay" not in line]
 
 
 def no_trace(account: Account) -> list[str]:

@@ -9,7 +9,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import pytest
 
@@ -53,10 +53,17 @@ def sweeper_of(found: list[Object]) -> Object:
     return pod
 
 
-def swept(pod: Object, site: Site, folder: Path, name: str = "sweeper") -> tuple[int, str]:
+class Swept(NamedTuple):
+    """The exit code of the sweeper's pod, and its log."""
+
+    code: int
+    log: str
+
+
+def swept(pod: Object, site: Site, folder: Path, name: str = "sweeper") -> Swept:
     """Run the sweeper once, as the CronJob would."""
     with Pod(pod, site.host(folder), name) as running:
-        return running.wait(), running.log
+        return Swept(running.wait(), running.log)
 
 
 def corrupt(site: Site, monkeypatch: pytest.MonkeyPatch, ttl: str = "0.1s") -> None:
@@ -101,7 +108,7 @@ def test_sweep_runs_under_whatever_user_id(
 ) -> None:
     del sweeper["securityContext"]["runAsUser"]  # as the overlay for OpenShift does
     corrupt(site, monkeypatch)
-    assert swept(sweeper, site, tmp_path)[0] == 0
+    assert swept(sweeper, site, tmp_path).code == 0
     assert (site.image(), site.left()) == (IMAGE, [])
 
 

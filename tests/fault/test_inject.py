@@ -54,7 +54,7 @@ def test_the_image_and_the_record_are_in_place_and_the_guard_knows() -> None:
         Target("web", NS, process), FaultSpec(None, CORRUPT, 60.0), GuardHandle(Settings(), lambda *_: guard)
     )
     plan, after = injection.inject()
-    stored = place.ask("GET", PATH)[1]
+    stored = place.ask("GET", PATH).body
     assert images(stored) == images(after) == {"app": CORRUPT}
     assert read_record(stored) == {"app": plan.entry} and plan.entry.original == IMAGE
     assert guard.reports == ["injected"]
@@ -67,7 +67,7 @@ def test_a_dry_run_stores_nothing_and_starts_no_guard() -> None:
     injection = Injection(Target("web", NS, InProcessClient(place, "dry")), FaultSpec(None, CORRUPT, 60.0), handle)
     _, after = injection.dry_run()
     assert images(after) == {"app": CORRUPT}
-    assert images(place.ask("GET", PATH)[1]) == {"app": IMAGE}
+    assert images(place.ask("GET", PATH).body) == {"app": IMAGE}
 
 
 @pytest.mark.parametrize(("trouble", "report"), [("lose", "nothing"), (None, "released")])

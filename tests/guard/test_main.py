@@ -30,21 +30,26 @@ pytest_plugins = ["tests.fixtures_simulated_cluster"]
 IN_TIME = 20.0
 
 
+class Corrupting:
+    """Corrupts a Deployment of the test's own, guarded; by default for long."""
+
+    def __init__(self, cluster: SimulatedCluster, name: str) -> None:
+        self._cluster, self.name = cluster, name
+
+    def __call__(self, ttl: str = "300s", **more: Any) -> SimpleNamespace:
+        done = corrupt_image(self.name, NS, ttl=ttl, **more)
+        [pid] = self._cluster.guards(self.name)
+        return SimpleNamespace(name=self.name, done=done, pid=pid, log=Path(done["guard_log"]))
+
+
 @pytest.fixture
 def fault(simulated_cluster: SimulatedCluster, request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Any:
-    """Return what corrupts a Deployment of the test's own, guarded; by default for long."""
+    """Return what corrupts a Deployment that is there."""
     name = "guard-" + request.node.name.split("[")[0].replace("_", "-")[-40:] + f"-{time.monotonic_ns()}"
     monkeypatch.setenv("KUBECONFIG", str(simulated_cluster.simulator.kubeconfig))
     monkeypatch.setenv("XDG_STATE_HOME", str(simulated_cluster.folder / name))
     simulated_cluster.create(name)
-
-    def corrupt(ttl: str = "300s", **more: Any) -> SimpleNamespace:
-        done = corrupt_image(name, NS, ttl=ttl, **more)
-        [pid] = simulated_cluster.guards(name)
-        return SimpleNamespace(name=name, done=done, pid=pid, log=Path(done["guard_log"]))
-
-    corrupt.name = name  # type: ignore[attr-defined]
-    yield corrupt
+    yield Corrupting(simulated_cluster, name)
     simulated_cluster.simulator.faults.clear()
     simulated_cluster.end(name)
 

@@ -33,7 +33,7 @@ def corrupt() -> SimpleNamespace:
     )
     how: dict[str, Any] = {"container_name": None, "image": CORRUPT, "ttl": 1.0, "progress_deadline": None}
     injection = plan_injection(
-        place.ask("GET", found.path)[1], **how, now=time.time() - 2.0, injection_id="id1", by="me"
+        place.ask("GET", found.path).body, **how, now=time.time() - 2.0, injection_id="id1", by="me"
     )
     content_type = "application/strategic-merge-patch+json"
     found.patch = lambda patch, manager="somebody": place.ask(
@@ -53,7 +53,7 @@ def corrupt() -> SimpleNamespace:
     found.guard = found.guard_with()
     found.guard.injector_reported(INJECTED)
     found.left = lambda: traces(
-        place.ask("GET", found.path)[1], place.world.store.list("replicasets.apps", NS), [CORRUPT]
+        place.ask("GET", found.path).body, place.world.store.list("replicasets.apps", NS), [CORRUPT]
     )
     return found
 
@@ -94,7 +94,7 @@ def test_no_error_whatever_ends_it_before_its_time(corrupt: SimpleNamespace, err
 
 
 def test_a_corrupt_image_whose_record_somebody_removed_is_put_back(corrupt: SimpleNamespace) -> None:
-    annotations = corrupt.place.ask("GET", corrupt.path)[1]["metadata"]["annotations"]
+    annotations = corrupt.place.ask("GET", corrupt.path).body["metadata"]["annotations"]
     corrupt.patch({"metadata": {"annotations": dict.fromkeys(k for k in annotations if "chaos" in k)}})
     corrupt.guard.run()
     assert corrupt.left() == []
@@ -110,7 +110,7 @@ def test_a_second_injection_of_somebody_else_is_not_undone(corrupt: SimpleNamesp
     restored = {"name": "app", "image": "localhost/app:v2"}
     corrupt.patch({"spec": {"template": {"spec": {"containers": [restored]}}}})
     corrupt.guard.run()
-    assert images(corrupt.place.ask("GET", corrupt.path)[1]) == {"app": "localhost/app:v2"}
+    assert images(corrupt.place.ask("GET", corrupt.path).body) == {"app": "localhost/app:v2"}
     assert corrupt.left() == []
 
 

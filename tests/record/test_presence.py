@@ -103,9 +103,9 @@ def test_owners_get_back_what_two_faults_took_one_by_one(owned: Owned, deadlines
 def test_owners_get_it_back_when_who_restored_did_not_come_to_clean_up(owned: Owned) -> None:
     before = owned.fields()
     owned.corrupt()
-    killed = owned.target("killed")
-    killed.cluster.troubles += [None, None, "drop", "drop", "drop"]  # type: ignore[attr-defined]
-    assert "restore again to remove them" in restore(killed)["warnings"][0]
+    killed = InProcessClient(owned.place, "killed")
+    killed.troubles += [None, None, "drop", "drop", "drop"]
+    assert "restore again to remove them" in restore(Target("web", NS, killed))["warnings"][0]
     assert owned.fields() != before
     assert restore(owned.target("another process"))["outcome"] == "nothing-to-restore"
     assert owned.fields() == before

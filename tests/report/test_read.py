@@ -1,7 +1,8 @@
 """From a journal to what a report shows."""
 
-from chaosimagecorrupt.report.model import ProgressDeadline, Result
+from chaosimagecorrupt.report.model import ProgressDeadline
 from chaosimagecorrupt.report.read import read_run
+from chaosimagecorrupt.verdict import Result
 from tests.report.journals import a_journal, a_row, a_target
 
 

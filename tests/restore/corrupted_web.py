@@ -52,7 +52,7 @@ class CorruptedWeb:
 
     def deployment(self) -> Object:
         """Return the Deployment as it is stored."""
-        return dict(self.place.ask("GET", PATH)[1])
+        return dict(self.place.ask("GET", PATH).body)
 
     def image(self) -> str:
         """Return the image of its container."""

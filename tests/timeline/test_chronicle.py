@@ -16,7 +16,7 @@ from .objects import an_event
 
 @pytest.mark.parametrize("name", NAMES)
 def test_a_recording_is_complete_when_the_rollout_is(name: str) -> None:
-    seen = [(c.at, c.state["complete"]) for c in changes(of_recording(name)[0], "Deployment")]
+    seen = [(c.at, c.state["complete"]) for c in changes(of_recording(name).timeline, "Deployment")]
     flipped = [at for n, (at, found) in enumerate(seen) if found != (seen[n - 1][1] if n else False)]
     assert flipped == flips(name, lambda m: recovered(m.deployment, m.replica_sets))
 
@@ -24,14 +24,14 @@ def test_a_recording_is_complete_when_the_rollout_is(name: str) -> None:
 @pytest.mark.parametrize("name", NAMES)
 def test_the_pods_of_a_recording_wait_for_the_same_reasons(name: str) -> None:
     expected = {(p["metadata"]["name"], f.reason) for m in moments(name) for p in m.pods if (f := pull_failure(p))}
-    pods = [c for c in changes(of_recording(name)[0], "Pod") if not c.state.get("deleting")]
+    pods = [c for c in changes(of_recording(name).timeline, "Pod") if not c.state.get("deleting")]
     waits = {(c.name, v) for c in pods for k, v in c.state.items() if k.startswith("waiting:")}
     assert {w for w in waits if w[1] not in ("ContainerCreating", "PodInitializing")} == expected
 
 
 @pytest.mark.parametrize("name", NAMES)
 def test_a_recording_takes_some_kilobytes(name: str) -> None:
-    assert len(json.dumps(of_recording(name)[0])) < 12_000
+    assert len(json.dumps(of_recording(name).timeline)) < 12_000
 
 
 def test_the_replica_sets_of_others_are_left_out() -> None:

@@ -65,7 +65,7 @@ def replayed(name: str, late: Delays) -> Judgement:
     chronicle = Chronicle(Timeline(STARTED))
     for at, kind, event in late_by(late, ((e["t"], e["kind"], e) for e in events)):
         chronicle.take(at, kind, compact(kind, event["object"]), gone=event["type"] == "DELETED")
-    return judge(chronicle.timeline.to_json(events[-1]["t"] + SKEW), of_recording(name)[1])
+    return judge(chronicle.timeline.to_json(events[-1]["t"] + SKEW), of_recording(name).facts)
 
 
 @pytest.mark.parametrize("name", NAMES)

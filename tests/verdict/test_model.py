@@ -15,9 +15,9 @@ def test_verdicts_are_strings_the_worst_first() -> None:
 
 
 def test_a_criterion_becomes_a_row_with_each_result() -> None:
-    rows = [CRITERION.met("why"), CRITERION.violated("why"), CRITERION.not_observed("why")]
-    assert [r.result for r in rows] == ["pass", "violation", "not observed"] == list(Result)
-    assert rows[2] == CRITERION.decided(Result.NOT_OBSERVED, "why")
+    rows = [CRITERION.violated("why"), CRITERION.not_observed("why"), CRITERION.met("why")]
+    assert [r.result for r in rows] == ["violation", "not observed", "pass"] == list(Result)
+    assert rows[1] == CRITERION.decided(Result.NOT_OBSERVED, "why")
 
 
 def test_a_row_has_plain_strings_in_the_journal() -> None:

@@ -24,7 +24,7 @@ def stuck(**before: Any) -> Story:
 def test_an_operator_that_reports() -> None:
     found = resilient().resource(5, "True").resource(12, "False", "NotReady").judge(operators=[OPERATOR])
     assert (found.verdict, results(found)) == ("Resilient", "PNNPP PPP PPP PPP")
-    assert row(found, "operator-reports")[1] == "Shop main, 2.0 s after the corruption: Ready=False (NotReady)"
+    assert row(found, "operator-reports").why == "Shop main, 2.0 s after the corruption: Ready=False (NotReady)"
 
 
 def test_an_operator_that_stays_silent_beyond_the_deadline() -> None:
@@ -42,16 +42,15 @@ def test_an_operator_may_wait_for_the_deadline() -> None:
 
 def test_a_deadline_that_passes_without_being_reported_counts_too() -> None:
     found = Story(progressDeadlineSeconds=30).corrupted().restored().recovered().resource(5, "True")
-    assert row(found.judge(operators=[OPERATOR]), "operator-silent")[0] == "violation"
+    assert row(found.judge(operators=[OPERATOR]), "operator-silent").result == "violation"
 
 
 @pytest.mark.parametrize(
     ("at", "status", "result"), [(39, "False", "pass"), (41, "False", "pass"), (71, "False", "violation")]
 )
 def test_a_report_counts_from_the_corruption_to_the_restore(at: float, status: str, result: str) -> None:
-    assert row(stuck().resource(5, "True").resource(at, status).judge(operators=[OPERATOR]), "operator-reports")[0] == (
-        result
-    )
+    found = stuck().resource(5, "True").resource(at, status).judge(operators=[OPERATOR])
+    assert row(found, "operator-reports").result == result
 
 
 def test_an_operator_that_claims_health() -> None:
@@ -62,7 +61,7 @@ def test_an_operator_that_claims_health() -> None:
 
 def test_what_it_reported_is_its_status_at_that_time_not_after_the_restore() -> None:
     story = stuck().resource(5, "True").resource(12, "Unknown", version="2").resource(75, "True", version="3")
-    assert "it was Ready=Unknown until" in row(story.judge(operators=[OPERATOR]), "operator-silent")[1]
+    assert "it was Ready=Unknown until" in row(story.judge(operators=[OPERATOR]), "operator-silent").why
 
 
 @pytest.mark.parametrize(("reason", "verdict"), [("NotReady", "Resilient"), ("Other", "Degraded")])
@@ -120,12 +119,12 @@ def library_go(story: Story, at: float, available: str, progressing: str) -> Sto
 def test_any_of_several_conditions_counts(available: str, progressing: str, result: str, what: str) -> None:
     story = library_go(stuck(), 5, "True", "False")
     found = row(library_go(story, 13, available, progressing).judge(operators=[EITHER]), "operator-reports")
-    assert (found[0], found[1].endswith(what)) == (result, True), found
+    assert (found.result, found.why.endswith(what)) == (result, True), found
 
 
 def test_one_condition_that_was_there_before_does_not_hide_another() -> None:
     story = library_go(library_go(stuck(), 5, "True", "True"), 13, "False", "True")
-    assert row(story.judge(operators=[EITHER]), "operator-reports")[1].endswith("Available=False")
+    assert row(story.judge(operators=[EITHER]), "operator-reports").why.endswith("Available=False")
 
 
 OTHER = Operator("shop.example/v1", "Till", "main", None, (AcceptedCondition("Ready", "False"),))
@@ -149,7 +148,7 @@ def test_of_several_operators_one_that_reports_is_enough(statuses: list[str | No
         for at, now in ((5, "True"), (20, status)):
             story.timeline.add(at, "Resource", str(operator), {"condition:Ready": [now, "", None, ""]})
     found = story.judge(operators=[OPERATOR, OTHER])
-    assert row(found, "operator-reports")[0] == row(found, "operator-silent")[0] == result
+    assert row(found, "operator-reports").result == row(found, "operator-silent").result == result
 
 
 OPEN = "whether an operator reports the degradation stayed open: "
@@ -190,7 +189,7 @@ def test_an_operator_that_is_not_there_leaves_its_question_open(missing: str) ->
     story = resilient()
     story.timeline.add_missing("Resource", missing)
     found = story.judge(operators=[OPERATOR])
-    assert (found.verdict, row(found, "operator-silent")[0]) == ("Resilient", "not observed")
+    assert (found.verdict, row(found, "operator-silent").result) == ("Resilient", "not observed")
     assert found.reasons[-1].startswith("whether an operator reports the degradation stayed open: Shop main")
     assert missing in found.reasons[-1]
 

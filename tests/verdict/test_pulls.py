@@ -15,7 +15,7 @@ MIRRORED = "mirror.internal/x:chaos"
 def test_without_pods_an_event_proves_that_the_fault_bit() -> None:
     story = Story().corrupted(bites=False).pull(12, 1, "2026-11-22T15:00:12Z", "Failed").restored().recovered()
     story.timeline.add_missing("Pod", "the role does not allow it")
-    assert row(story.judge(), "pull-failing")[0] == "pass"
+    assert row(story.judge(), "pull-failing").result == "pass"
 
 
 def test_the_news_of_a_pod_may_overtake_those_of_the_deployment() -> None:
@@ -64,7 +64,7 @@ def test_pulls_of_the_image_that_admission_gave_a_pod_count() -> None:
     story.pod(11, **{"replicaSet": "web-abc", "image:app": MIRRORED, "waiting:app": "ErrImagePull"})
     for count, second in (1, 12), (2, 22), (3, 42):
         story.pull(second, count, f"2026-11-22T15:00:{second}Z", image=MIRRORED)
-    assert row(story.restored().recovered().judge(), "back-off-grows")[0] == "pass"
+    assert row(story.restored().recovered().judge(), "back-off-grows").result == "pass"
 
 
 def test_a_rollout_without_a_new_pod_says_what_it_did_not_show() -> None:
@@ -78,7 +78,7 @@ def test_a_pod_that_starts_after_the_restore_exercises_the_original_image(pulled
     story = Story().corrupted().restored().pod(70.2, "web-def-1", **{"image:app": GOOD})
     if pulled:
         story.pull(70.3, 1, "2026-11-22T15:01:10Z", image=GOOD, pod="web-def-1")
-    why = row(story.recovered().judge(), "clean-rollout")[1]
+    why = row(story.recovered().judge(), "clean-rollout").why
     assert f"pods that started with the original image: 1; {said}" in why
 
 
@@ -90,10 +90,11 @@ def test_without_pods_it_is_not_known_whether_one_had_to_start() -> None:
     story, gap = resilient(), resilient()
     story.timeline.add_missing("Pod", "the role does not allow it")
     gap.timeline.add_gap(60, 70.5, "Pod", lost=True)
-    assert row(gap.judge(), "clean-rollout")[1].endswith("not known whether a pod had to start")
-    assert row(story.judge(bitten_at=STARTED + 12), "clean-rollout")[1].endswith("not known whether a pod had to start")
+    assert row(gap.judge(), "clean-rollout").why.endswith("not known whether a pod had to start")
+    bitten = story.judge(bitten_at=STARTED + 12)
+    assert row(bitten, "clean-rollout").why.endswith("not known whether a pod had to start")
 
 
 def test_recordings_show_what_started() -> None:
-    said = {name: row(judge(*of_recording(name)), "clean-rollout")[1] for name in ("rolling-update", "recreate")}
+    said = {name: row(judge(*of_recording(name)), "clean-rollout").why for name in ("rolling-update", "recreate")}
     assert UNEXERCISED in said["rolling-update"] and "original image: 2; " in said["recreate"]

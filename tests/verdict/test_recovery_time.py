@@ -30,7 +30,7 @@ def test_a_recovery_that_was_only_seen_when_it_was_over_is_not_called_quick() ->
     story = Story().corrupted()
     story.timeline.add_gap(15, 99, "Deployment", lost=True)
     found = story.restored(99.1, by=None, complete=True, record=None).judge()
-    assert (found.recovery["seconds"], row(found, "recovery-time")[0]) == (None, "not observed")
+    assert (found.recovery["seconds"], row(found, "recovery-time").result) == (None, "not observed")
     assert found.reasons[0].endswith("the Deployment recovered at an unknown time after the restore")
 
 

@@ -43,7 +43,7 @@ def test_each_phase_has_a_row() -> None:
     found = resilient().judge(hypothesis=phases)
     assert [r.row for r in found.rubric if r.section == "Hypothesis"] == ["before", "during", "after"]
     assert row(found, "before") == ("pass", "met")
-    assert row(found, "during")[0] == "violation" and row(found, "after")[0] == "not observed"
+    assert row(found, "during").result == "violation" and row(found, "after").result == "not observed"
     assert found.rubric[1].evidence[0].object == "Probe checkout"
 
 

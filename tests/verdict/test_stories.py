@@ -89,7 +89,7 @@ ROWS: dict[str, tuple[Callable[[], Story], str, str]] = {
 def test_no_row_calls_an_intervention_a_restore(name: str) -> None:
     story, result, why = ROWS[name]
     found = row(story().judge(RECOVERY_TIMEOUT + 100), name)
-    assert found[0] == result and found[1].startswith(why)
+    assert found.result == result and found.why.startswith(why)
 
 
 def test_whoever_took_the_container_away_ended_the_fault() -> None:
@@ -108,7 +108,7 @@ def test_the_schedulers_words_are_told_only_when_no_pod_was_scheduled() -> None:
     story = unscheduled().pod(12, "web-abc-2", **{"image:app": BAD, "waiting:app": "ContainerCreating"})
     found = story.judge()
     assert SCHEDULER not in found.reasons[0]
-    assert row(found, "pull-failing")[1].endswith("Pod web-abc-2: app waits: ContainerCreating")
+    assert row(found, "pull-failing").why.endswith("Pod web-abc-2: app waits: ContainerCreating")
 
 
 def test_a_replica_set_that_cannot_be_created_is_told_in_the_admissions_words() -> None:

@@ -59,7 +59,7 @@ def set_label(place: Place, value: str) -> None:
 
 
 def labels(place: Place) -> dict[str, str]:
-    return dict(place.ask("GET", PATH)[1]["metadata"].get("labels") or {})
+    return dict(place.ask("GET", PATH).body["metadata"].get("labels") or {})
 
 
 def test_the_decision_is_stored_and_returned_with_the_deployment(place: Place, target: Target) -> None:

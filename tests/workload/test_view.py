@@ -8,13 +8,13 @@ import pytest
 from chaosimagecorrupt.errors import NotFound
 from chaosimagecorrupt.kube.client import Cluster
 from chaosimagecorrupt.kube.requests import PAGE
-from chaosimagecorrupt.kube.waiting import WatchSet
+from chaosimagecorrupt.kube.waiting import Seen, WatchSet
 from chaosimagecorrupt.workload.view import FIRST_PAGE, Proof, Rollout, View, every_pod, first_failing
 
 from ..fixtures_http import BAD, NS, Shop
 
 
-def look_at(cluster: Cluster, name: str, proof: Proof | None = None) -> tuple[View | None, str]:
+def look_at(cluster: Cluster, name: str, proof: Proof | None = None) -> Seen[View]:
     """Read a rollout once; no watch is opened."""
     return Rollout(WatchSet(cluster), NS, name, proof=proof).look()
 
@@ -90,7 +90,7 @@ def test_a_proof_ends_the_reading_of_pods(cluster: Cluster, crowd: Shop) -> None
 
 def test_without_a_proof_all_pods_are_read(cluster: Cluster, crowd: Shop) -> None:
     def look() -> None:
-        found = Rollout(WatchSet(cluster), NS, crowd.name, proof=every_pod).look()[0]
+        found = Rollout(WatchSet(cluster), NS, crowd.name, proof=every_pod).look().state
         assert found is not None and len(found.pods) == 30
 
     assert pages_of(crowd, look) == [FIRST_PAGE, PAGE]
@@ -99,9 +99,14 @@ def test_without_a_proof_all_pods_are_read(cluster: Cluster, crowd: Shop) -> Non
 def test_a_proof_that_is_none_any_more_is_looked_for_among_the_other_pods(cluster: Cluster, crowd: Shop) -> None:
     watch_set, wanted = WatchSet(cluster), [""]
     subject = Rollout(watch_set, NS, crowd.name, proof=lambda deployment: lambda pod: wanted[0] in str(pod["metadata"]))
-    assert len(subject.look()[0].pods) == 10  # type: ignore[union-attr]  # fails the test as well
+
+    def number_of_pods() -> int | None:
+        view = subject.look().state
+        return len(view.pods) if view is not None else None
+
+    assert number_of_pods() == 10
     wanted[0] = "nowhere"
-    assert len(subject.look()[0].pods) == 30  # type: ignore[union-attr]
+    assert number_of_pods() == 30
 
 
 def test_a_missing_deployment_is_an_error_that_names_those_that_are_there(cluster: Cluster, shop: Shop) -> None:

@@ -17,7 +17,7 @@ WHY = {
 
 @pytest.mark.parametrize(("name", "key"), WHY)
 def test_why_of_a_row(name: str, key: str) -> None:
-    assert row(judge(*of_recording(name)), key)[1] == WHY[name, key]
+    assert row(judge(*of_recording(name)), key).why == WHY[name, key]
 
 
 def test_a_strategy_that_may_take_every_pod_down_is_a_violation() -> None:
@@ -31,7 +31,7 @@ def test_a_strategy_that_may_take_every_pod_down_is_a_violation() -> None:
 @pytest.mark.parametrize(("ready", "result"), [(2, "pass"), (1, "pass"), (0, "violation")])
 def test_webhooks_lose_their_backends_with_the_last_ready_pod(ready: int, result: str) -> None:
     story = Story().corrupted().deployment(20, readyReplicas=ready).restored().recovered()
-    assert row(story.judge(webhooks=[WEBHOOK]), "webhooks")[0] == result
+    assert row(story.judge(webhooks=[WEBHOOK]), "webhooks").result == result
 
 
 def test_webhooks_that_cannot_be_read_are_not_observed() -> None:

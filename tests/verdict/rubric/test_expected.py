@@ -23,7 +23,7 @@ WHY = {
 
 @pytest.mark.parametrize(("name", "key"), WHY)
 def test_why_of_a_row(name: str, key: str) -> None:
-    assert row(judge(*of_recording(name)), key)[1] == WHY[name, key]
+    assert row(judge(*of_recording(name)), key).why == WHY[name, key]
 
 
 def test_the_deadline_is_dated_by_the_api_server() -> None:
@@ -34,7 +34,7 @@ def test_the_deadline_is_dated_by_the_api_server() -> None:
 def test_no_pod_can_be_created_is_said_in_the_api_servers_words() -> None:
     assert (
         "must not have leading or trailing whitespace"
-        in row(judge(*of_recording("whitespace-image")), "pull-failing")[1]
+        in row(judge(*of_recording("whitespace-image")), "pull-failing").why
     )
 
 
@@ -63,7 +63,7 @@ def test_back_off(pulls: list[tuple[int, int]], result: str) -> None:
     story = Story().corrupted()
     for count, second in pulls:
         story.pull(12 + second, count, f"2026-11-22T15:{second // 60:02}:{second % 60:02}Z")
-    assert row(story.restored(900).recovered(901).judge(950), "back-off-grows")[0] == result
+    assert row(story.restored(900).recovered(901).judge(950), "back-off-grows").result == result
 
 
 DEADLINES = {
@@ -76,13 +76,13 @@ DEADLINES = {
 
 @pytest.mark.parametrize(("state", "result"), DEADLINES.values(), ids=list(DEADLINES))
 def test_deadline(state: dict[str, Any], result: str) -> None:
-    assert row(Story(**state).corrupted().restored().recovered().judge(), "deadline")[0] == result
+    assert row(Story(**state).corrupted().restored().recovered().judge(), "deadline").result == result
 
 
 def test_the_deadline_counts_from_the_last_progress() -> None:
     progress = {"condition:Progressing": ["True", "ReplicaSetUpdated", "2026-11-22T15:00:45Z", ""]}
     story = Story(progressDeadlineSeconds=30).corrupted().deployment(45, **progress).restored().recovered()
-    assert row(story.judge(), "deadline")[1] == "the deadline of 30 s lies outside the fault, which lasted 60 s"
+    assert row(story.judge(), "deadline").why == "the deadline of 30 s lies outside the fault, which lasted 60 s"
 
 
 def test_a_record_that_is_left_is_no_clean_rollout() -> None:
@@ -92,10 +92,10 @@ def test_a_record_that_is_left_is_no_clean_rollout() -> None:
 
 def test_a_pod_that_cannot_pull_after_the_restore_is_no_clean_rollout() -> None:
     found = resilient().pod(80, "web-def-1", **{"image:app": "localhost/app:v1", "waiting:app": "ErrImagePull"}).judge()
-    assert row(found, "clean-rollout")[0] == "violation"
+    assert row(found, "clean-rollout").result == "violation"
 
 
 @pytest.mark.parametrize("state", [{"image:app": BAD}, {"image:app": "localhost/app:v1", "deleting": True}])
 def test_the_corrupt_pod_and_one_that_is_being_stopped_do_not_spoil_it(state: dict[str, Any]) -> None:
     found = resilient().pod(80, "web-def-1", **{"waiting:app": "ErrImagePull", **state}).judge()
-    assert row(found, "clean-rollout")[0] == "pass"
+    assert row(found, "clean-rollout").result == "pass"

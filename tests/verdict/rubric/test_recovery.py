@@ -14,4 +14,4 @@ WHY = {
 
 @pytest.mark.parametrize(("name", "key"), WHY)
 def test_why_of_a_row(name: str, key: str) -> None:
-    assert row(judge(*of_recording(name)), key)[1] == WHY[name, key]
+    assert row(judge(*of_recording(name)), key).why == WHY[name, key]

@@ -5,9 +5,9 @@ from ...timelines import Story, resilient, row
 
 def test_no_deadline_is_a_violation_that_does_not_degrade() -> None:
     found = Story(progressDeadlineSeconds=2147483647).corrupted().restored().recovered().judge()
-    assert row(found, "no-progress-deadline")[0] == "violation" and found.verdict == "Resilient"
+    assert row(found, "no-progress-deadline").result == "violation" and found.verdict == "Resilient"
 
 
 def test_a_rollout_that_is_no_longer_complete_at_the_end() -> None:
     found = resilient().deployment(90, complete=False, readyReplicas=1).judge()
-    assert row(found, "rollout-not-complete")[0] == "violation"
+    assert row(found, "rollout-not-complete").result == "violation"
