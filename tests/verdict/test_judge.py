@@ -4,11 +4,11 @@ from typing import Any
 
 import pytest
 
-from chaosimagecorrupt.verdict import RECOVERY_TIMEOUT, VERDICTS, Facts, is_over, judge, worst
+from chaosimagecorrupt.verdict import RECOVERY_TIMEOUT, VERDICTS, judge, worst
 from chaosimagecorrupt.verdict.steady_states import Checks, Hypothesis
 
 from ..recorded import NAMES
-from ..timelines import ENTRY, STARTED, Story, of_recording, resilient, results
+from ..timelines import STARTED, Story, of_recording, resilient, results
 from .texts import INTERRUPTED, OPERATOR, UNEXERCISED, WELL
 
 # Expected: pull-failing, back-off-grows, deadline, with an operator operator-reports, clean-rollout
@@ -187,26 +187,3 @@ def test_without_the_deployment_nothing_can_be_told() -> None:
     story = Story()
     story.timeline.add_missing("Deployment", "the role does not allow it")
     assert story.judge().reasons == ["the Deployment could not be followed: the role does not allow it"]
-
-
-WAITS = {
-    "not yet corrupted": (Story(), False),
-    "corrupted": (Story().corrupted(), False),
-    "restored": (Story().corrupted().restored(), False),
-    "recovered": (resilient(), True),
-    "healed, with the record": (Story().corrupted().restored(by="x").recovered(), False),
-    "came and went unseen": (Story().deployment(20, generation=3), True),
-    "never complete": (Story().deployment(2, complete=False).corrupted().restored(), True),
-}
-
-
-@pytest.mark.parametrize(("story", "over"), WAITS.values(), ids=list(WAITS))
-def test_what_is_waited_for_after_a_restore(story: Story, over: bool) -> None:
-    assert is_over(story.timeline.to_json(100), Facts("web", [ENTRY])) is over
-
-
-def test_the_wait_ends_when_the_time_is_up_or_nothing_can_be_followed() -> None:
-    story = Story().corrupted().restored()
-    assert is_over(story.timeline.to_json(70 + RECOVERY_TIMEOUT), Facts("web", [ENTRY]))
-    story.timeline.add_missing("Deployment", "gone for good")
-    assert is_over(story.timeline.to_json(80), Facts("web", [ENTRY]))

@@ -6,10 +6,10 @@ from typing import Any, cast
 
 import pytest
 
-from chaosimagecorrupt.verdict import GONE_FOR_GOOD, RECOVERY_TIMEOUT, Facts, is_over, is_settled
+from chaosimagecorrupt.verdict import RECOVERY_TIMEOUT, Facts, is_settled
 
 from ..timelines import BAD, ENTRY, GOOD, Story, healer, row
-from .told import SCHEDULER, TOLD, deleted, instantly_healed, quota, recreated, scaled, superseded, unscheduled
+from .told import TOLD, instantly_healed, quota, scaled, superseded
 
 
 @pytest.mark.parametrize("name", TOLD)
@@ -23,19 +23,6 @@ def test_each_story_has_its_verdict_and_says_what_happened(name: str) -> None:
 def test_nothing_is_waited_for_once_a_story_is_over(name: str) -> None:
     told = TOLD[name]
     assert is_settled(told.story().timeline.to_json(told.ended), Facts("web", [ENTRY])) == told.settled
-
-
-def test_nothing_is_waited_for_once_a_deployment_is_scaled_to_0() -> None:
-    still_recorded, restored = scaled(), scaled().restored(70, complete=False)
-    assert not is_over(still_recorded.timeline.to_json(30), Facts("web", [ENTRY]))
-    assert is_over(restored.timeline.to_json(70), Facts("web", [ENTRY]))
-
-
-def test_a_deployment_that_is_gone_is_waited_for_as_long_as_it_may_be_created_again() -> None:
-    facts = Facts("web", [ENTRY])
-    assert not is_over(deleted().timeline.to_json(20 + GONE_FOR_GOOD - 1), facts)
-    assert is_over(deleted().timeline.to_json(20 + GONE_FOR_GOOD), facts)
-    assert is_over(recreated().timeline.to_json(30), facts)
 
 
 def test_a_deployment_of_which_only_the_uid_shows_that_it_was_created_again_is_superseded() -> None:
@@ -102,18 +89,3 @@ def test_an_owner_that_heals_what_could_be_pulled_is_no_proof() -> None:
     story = instantly_healed().pod(10.1, ready=True, **{"image:app": BAD})
     found = story.judge()
     assert found.verdict == "Inconclusive" and "no proof" in found.reasons[0] and "web-operator" in found.reasons[1]
-
-
-def test_the_schedulers_words_are_told_only_when_no_pod_was_scheduled() -> None:
-    story = unscheduled().pod(12, "web-abc-2", **{"image:app": BAD, "waiting:app": "ContainerCreating"})
-    found = story.judge()
-    assert SCHEDULER not in found.reasons[0]
-    assert row(found, "pull-failing").why.endswith("Pod web-abc-2: app waits: ContainerCreating")
-
-
-def test_a_replica_set_that_cannot_be_created_is_told_in_the_admissions_words() -> None:
-    denied = ["False", "ReplicaSetCreateError", None, 'admission webhook "policy.example.com" denied the request']
-    found = (
-        Story().corrupted(bites=False, **cast(Any, {"condition:Progressing": denied})).restored().recovered().judge()
-    )
-    assert found.verdict == "Inconclusive" and 'admission webhook "policy.example.com" denied' in found.reasons[0]

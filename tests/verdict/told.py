@@ -10,6 +10,7 @@ from ..timelines import BAD, GOOD, Story
 from .texts import UNEXERCISED
 
 __all__ = [
+    "QUOTA",
     "SCHEDULER",
     "TOLD",
     "Told",

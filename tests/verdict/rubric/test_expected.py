@@ -9,12 +9,6 @@ from chaosimagecorrupt.verdict import judge
 from ...timelines import BAD, Story, of_recording, resilient, row
 
 WHY = {
-    ("rolling-update", "back-off-grows"): "pauses of 13, 30 s between 3 pulls",
-    ("long-hold", "back-off-grows"): "pauses of 14, 23, 42, 88 s between 5 pulls",
-    ("quick-restore", "back-off-grows"): "consecutive pulls within 0 s: 1; growth shows from 3 on",
-    ("rolling-update", "deadline"): "the deadline of 600 s lies outside the fault, which lasted 45 s",
-    ("deadline", "deadline"): "11 s after the corruption",
-    ("paused", "deadline"): "the progress deadline does not apply to a paused Deployment, or one with 0 replicas",
     ("init-container", "pull-failing"): "Pod web-76f58c6764-pr6z6: prep waits: ErrImagePull",
     ("zero-replicas", "pull-failing"): "the Deployment has 0 replicas, so no pod starts",
     ("paused", "pull-failing"): "the Deployment is paused, so no rollout starts",
@@ -26,18 +20,6 @@ def test_why_of_a_row(name: str, key: str) -> None:
     assert row(judge(*of_recording(name)), key).why == WHY[name, key]
 
 
-def test_the_deadline_is_dated_by_the_api_server() -> None:
-    found = next(r for r in judge(*of_recording("deadline")).rubric if r.row == "deadline")
-    assert [e.at for e in found.evidence] == ["2026-11-22T13:51:04Z"]
-
-
-def test_no_pod_can_be_created_is_said_in_the_api_servers_words() -> None:
-    assert (
-        "must not have leading or trailing whitespace"
-        in row(judge(*of_recording("whitespace-image")), "pull-failing").why
-    )
-
-
 def test_a_corrupt_image_that_can_be_pulled_is_a_violation() -> None:
     ready: dict[str, Any] = {"image:app": BAD, "ready": True}
     found = Story().corrupted(bites=False).pod(12, **ready).restored().recovered().judge()
@@ -46,43 +28,6 @@ def test_a_corrupt_image_that_can_be_pulled_is_a_violation() -> None:
         "a pod with the corrupt image became ready: the image can be pulled",
     )
     assert found.verdict == "Inconclusive"
-
-
-PULLS = {
-    "growing": ([(1, 0), (2, 10), (3, 30)], "pass"),
-    "not growing": ([(1, 0), (2, 10), (3, 20)], "violation"),
-    "at the cap": ([(1, 0), (2, 160), (3, 460), (4, 755)], "pass"),
-    "two": ([(1, 0), (2, 10)], "not observed"),
-    "one was not told of": ([(1, 0), (2, 10), (4, 60)], "not observed"),
-    "growing after one that was not told of": ([(1, 0), (3, 30), (4, 70), (5, 150)], "pass"),
-}
-
-
-@pytest.mark.parametrize(("pulls", "result"), PULLS.values(), ids=list(PULLS))
-def test_back_off(pulls: list[tuple[int, int]], result: str) -> None:
-    story = Story().corrupted()
-    for count, second in pulls:
-        story.pull(12 + second, count, f"2026-11-22T15:{second // 60:02}:{second % 60:02}Z")
-    assert row(story.restored(900).recovered(901).judge(950), "back-off-grows").result == result
-
-
-DEADLINES = {
-    "inside the window, unnoticed": ({"progressDeadlineSeconds": 30}, "violation"),
-    "just inside the window": ({"progressDeadlineSeconds": 57}, "not observed"),
-    "none": ({"progressDeadlineSeconds": 2147483647}, "not observed"),
-    "paused": ({"progressDeadlineSeconds": 30, "paused": True}, "not observed"),
-}
-
-
-@pytest.mark.parametrize(("state", "result"), DEADLINES.values(), ids=list(DEADLINES))
-def test_deadline(state: dict[str, Any], result: str) -> None:
-    assert row(Story(**state).corrupted().restored().recovered().judge(), "deadline").result == result
-
-
-def test_the_deadline_counts_from_the_last_progress() -> None:
-    progress = {"condition:Progressing": ["True", "ReplicaSetUpdated", "2026-11-22T15:00:45Z", ""]}
-    story = Story(progressDeadlineSeconds=30).corrupted().deployment(45, **progress).restored().recovered()
-    assert row(story.judge(), "deadline").why == "the deadline of 30 s lies outside the fault, which lasted 60 s"
 
 
 def test_a_record_that_is_left_is_no_clean_rollout() -> None:

@@ -1,0 +1,54 @@
+"""Whether waiting for a recovery can still change the verdict."""
+
+import pytest
+
+from chaosimagecorrupt.verdict import GONE_FOR_GOOD, RECOVERY_TIMEOUT, Facts, is_gone, is_over, is_settled
+
+from ..timelines import ENTRY, Story, resilient
+from .told import deleted, recreated, scaled
+
+WAITS = {
+    "not yet corrupted": (Story(), False),
+    "corrupted": (Story().corrupted(), False),
+    "restored": (Story().corrupted().restored(), False),
+    "recovered": (resilient(), True),
+    "healed, with the record": (Story().corrupted().restored(by="x").recovered(), False),
+    "came and went unseen": (Story().deployment(20, generation=3), True),
+    "never complete": (Story().deployment(2, complete=False).corrupted().restored(), True),
+}
+
+
+@pytest.mark.parametrize(("story", "over"), WAITS.values(), ids=list(WAITS))
+def test_what_is_waited_for_after_a_restore(story: Story, over: bool) -> None:
+    assert is_over(story.timeline.to_json(100), Facts("web", [ENTRY])) is over
+
+
+def test_the_wait_ends_when_the_time_is_up_or_nothing_can_be_followed() -> None:
+    story = Story().corrupted().restored()
+    assert is_over(story.timeline.to_json(70 + RECOVERY_TIMEOUT), Facts("web", [ENTRY]))
+    story.timeline.add_missing("Deployment", "gone for good")
+    assert is_over(story.timeline.to_json(80), Facts("web", [ENTRY]))
+
+
+def test_nothing_is_waited_for_once_a_deployment_is_scaled_to_0() -> None:
+    still_recorded, restored = scaled(), scaled().restored(70, complete=False)
+    assert not is_over(still_recorded.timeline.to_json(30), Facts("web", [ENTRY]))
+    assert is_over(restored.timeline.to_json(70), Facts("web", [ENTRY]))
+
+
+def test_a_deployment_that_is_gone_is_waited_for_as_long_as_it_may_be_created_again() -> None:
+    facts = Facts("web", [ENTRY])
+    assert not is_over(deleted().timeline.to_json(20 + GONE_FOR_GOOD - 1), facts)
+    assert is_over(deleted().timeline.to_json(20 + GONE_FOR_GOOD), facts)
+    assert is_over(recreated().timeline.to_json(30), facts)
+
+
+def test_a_record_that_is_left_is_waited_for_but_does_not_unsettle_the_recovery() -> None:
+    timeline, facts = Story().corrupted().restored(by="x").recovered().timeline.to_json(100), Facts("web", [ENTRY])
+    assert (is_settled(timeline, facts), is_over(timeline, facts)) == (True, False)
+
+
+def test_a_deployment_is_gone_until_it_is_created_again() -> None:
+    facts = Facts("web", [ENTRY])
+    assert is_gone(deleted().timeline.to_json(21), facts)
+    assert not is_gone(recreated().timeline.to_json(30), facts) and not is_gone(resilient().timeline.to_json(90), facts)
