@@ -69,11 +69,11 @@ class Story:
         self.timeline.add(at, "Deployment", "web", self._state)
         return self
 
-    def corrupted(self, at: float = 10, bites: bool = True, **changed: Any) -> "Story":
+    def corrupted(self, at: float = 10, pull_fails: bool = True, **changed: Any) -> "Story":
         """Corrupt the image; a pod cannot pull it, a second later."""
         record = {"generation": 2, "image:app": BAD, "record": {"app": "id1"}, "complete": False}
         self.deployment(at, **{**record, "writer:app": ["chaosimagecorrupt", None], **changed})
-        if bites:
+        if pull_fails:
             self.pod(at + 1, **{"image:app": BAD, "waiting:app": "ErrImagePull"})
         return self
 

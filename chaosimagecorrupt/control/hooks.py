@@ -90,7 +90,7 @@ def before_activity_control(context: Activity, **arguments: Any) -> None:
         context: the activity.
         arguments: of the control; not used here.
     """
-    unproven = [f for f in MEMORY.faults() if f.confirmed and f.bitten_at is None and f.left]
+    unproven = [f for f in MEMORY.faults() if f.confirmed and f.pull_failed_at is None and f.left]
     list(map_concurrently(_check_pull_failure, unproven, CONCURRENCY))
     for judging in _current:
         judging.follow_faults()
@@ -207,7 +207,7 @@ def _finish(fault: Fault) -> str | None:
     """Check whether the image cannot be pulled, and undo a fault that is left; return why it could not be undone."""
     if not fault.left:
         return None
-    if fault.bitten_at is None and fault.confirmed:
+    if fault.pull_failed_at is None and fault.confirmed:
         _check_pull_failure(fault)
     return _restore(fault)
 
@@ -233,7 +233,7 @@ def _check_pull_failure(fault: Fault) -> None:
 
         view, _ = Rollout(watch_set, fault.namespace, fault.name, proof=proof).look()
         if view is not None and any(map(proof(view.deployment), view.pods)):
-            MEMORY.bitten(fault, view.at)
+            MEMORY.pull_failed(fault, view.at)
     except ClusterError as x:
         logger.debug(
             f"{fault.namespace}/{fault.name}: could not check whether the image cannot be pulled: {one_line(x)}"

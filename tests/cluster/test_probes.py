@@ -26,7 +26,7 @@ HEALTHY = {
     "progress_deadline_exceeded": False, "deployment_recovered": True, "image_corrupted": False,
     "image_pull_failing": False, "serving_pods": 2, "progress_deadline_set": True,
 }  # fmt: skip
-BITTEN = HEALTHY | {
+FAILING = HEALTHY | {
     "pods_ready": False, "deployment_recovered": False, "image_corrupted": True, "image_pull_failing": True,
 }  # fmt: skip
 
@@ -42,7 +42,7 @@ def answers(place: Any) -> Any:
 
 
 @pytest.mark.parametrize(
-    ("spec", "healthy", "bitten"),
+    ("spec", "healthy", "failing"),
     [
         ({}, {}, {}),
         ({"strategy": RECREATE}, {}, {"deployment_available": False, "serving_pods": 0}),
@@ -52,12 +52,12 @@ def answers(place: Any) -> Any:
     ],
     ids=["RollingUpdate", "Recreate", "maxSurge 0", "minReadySeconds", "no deadline"],
 )
-def test_answers_before_during_and_after_the_fault(place: Any, spec: Any, healthy: Any, bitten: Any) -> None:
+def test_answers_before_during_and_after_the_fault(place: Any, spec: Any, healthy: Any, failing: Any) -> None:
     place.deploy(**spec)
     assert answers(place) == HEALTHY | healthy
     corrupt_image("web", place.ns, guard=False)
     assert probes.image_pull_failing("web", place.ns, timeout=60)
-    assert answers(place) == BITTEN | bitten
+    assert answers(place) == FAILING | failing
     restore_image("web", place.ns)
     assert probes.deployment_recovered("web", place.ns, timeout=60)
     assert answers(place) == HEALTHY | healthy
@@ -129,7 +129,7 @@ def test_pull_that_fails_after_the_restore_is_no_bite_of_the_fault(place: Any) -
     restore_image("web", place.ns)
     place.api.set_image(place.ns, "web", "registry.invalid/typo:1")
     assert probes.image_pull_failing("web", place.ns)
-    assert MEMORY.faults()[0].bitten_at is None
+    assert MEMORY.faults()[0].pull_failed_at is None
 
 
 def test_pull_that_fails_in_another_rollout_is_seen_without_a_record(place: Any) -> None:

@@ -92,7 +92,7 @@ def test_a_bite_is_seen_before_the_next_activity(simulated_cluster: SimulatedClu
 
     def seen() -> bool:
         before_activity_control({})
-        return MEMORY.faults()[0].bitten_at is not None
+        return MEMORY.faults()[0].pull_failed_at is not None
 
     assert soon(seen)
     restore_image(name, NS)
@@ -119,7 +119,7 @@ def test_a_fault_that_did_not_bite_fails_the_run(simulated_cluster: SimulatedClu
     corrupt(name, image="localhost/app:v2")  # which can be pulled
     journal = ended()
     assert journal["status"] == "failed"
-    assert "the fault did not bite" in journal["image-corrupt"]["problems"][0]
+    assert "the fault did not take effect" in journal["image-corrupt"]["problems"][0]
     assert simulated_cluster.image(name) == IMAGE
 
 

@@ -127,8 +127,8 @@ def test_a_fault_that_only_the_timeline_saw_biting_bit(begin: Begin, shop: Shop)
     restore(shop)
     judging.wait_for_recovery([fault(shop)], {})
     judging.verdict([fault(shop)], {}, {})
-    bitten_at = fault(shop).bitten_at
-    assert bitten_at is not None and abs(bitten_at - time.time()) < 60
+    pull_failed_at = fault(shop).pull_failed_at
+    assert pull_failed_at is not None and abs(pull_failed_at - time.time()) < 60
 
 
 def test_what_is_not_restored_failed(begin: Begin, shop: Shop) -> None:

@@ -55,7 +55,8 @@ EXPECTED: dict[str, tuple[str, list[str]]] = {
         [
             "shop/web: the steady state after the method could not be checked: checkout-works "
             "raised OSError: no route to host",
-            "shop/web: the fault bit, 2 of 2 pods stayed ready, and the Deployment recovered 1 s after the restore",
+            "shop/web: the fault took effect, 2 of 2 pods stayed ready, and the "
+            "Deployment recovered 1 s after the restore",
             "shop/web: no pod had to start, so nothing shows that the original image can be pulled",
         ],
     ),
@@ -63,14 +64,16 @@ EXPECTED: dict[str, tuple[str, list[str]]] = {
         "Inconclusive",
         [
             "shop/web: the run was interrupted before the end of its method",
-            "shop/web: the fault bit, 2 of 2 pods stayed ready, and the Deployment recovered 1 s after the restore",
+            "shop/web: the fault took effect, 2 of 2 pods stayed ready, and the "
+            "Deployment recovered 1 s after the restore",
             "shop/web: no pod had to start, so nothing shows that the original image can be pulled",
         ],
     ),
     "min-ready-seconds": (
         "Resilient",
         [
-            "shop/web: the fault bit, 2 of 2 pods stayed ready, and the Deployment recovered 60 s after the restore",
+            "shop/web: the fault took effect, 2 of 2 pods stayed ready, and the "
+            "Deployment recovered 60 s after the restore",
             "shop/web: no pod had to start, so nothing shows that the original image can be pulled",
         ],
     ),
@@ -83,7 +86,8 @@ EXPECTED: dict[str, tuple[str, list[str]]] = {
     "operator-absent": (
         "Resilient",
         [
-            "shop/web: the fault bit, 2 of 2 pods stayed ready, and the Deployment recovered 1 s after the restore",
+            "shop/web: the fault took effect, 2 of 2 pods stayed ready, and the "
+            "Deployment recovered 1 s after the restore",
             "shop/web: no pod had to start, so nothing shows that the original image can be pulled",
             "shop/web: whether an operator reports the degradation stayed open: Shop main does not exist",
         ],
@@ -97,7 +101,8 @@ EXPECTED: dict[str, tuple[str, list[str]]] = {
     "recording-deadline": (
         "Resilient",
         [
-            "shop/web: the fault bit, 2 of 2 pods stayed ready, and the Deployment recovered 0.147 s after the restore",
+            "shop/web: the fault took effect, 2 of 2 pods stayed ready, and the "
+            "Deployment recovered 0.147 s after the restore",
             "shop/web: no pod had to start, so nothing shows that the original image can be pulled",
         ],
     ),
@@ -110,21 +115,23 @@ EXPECTED: dict[str, tuple[str, list[str]]] = {
     "recording-reverted-by-operator": (
         "Resilient",
         [
-            "shop/web: the fault bit, 2 of 2 pods stayed ready, and the Deployment recovered 0.08 s after the restore",
+            "shop/web: the fault took effect, 2 of 2 pods stayed ready, and the "
+            "Deployment recovered 0.08 s after the restore",
             "shop/web: no pod had to start, so nothing shows that the original image can be pulled",
         ],
     ),
     "recording-rolling-update": (
         "Resilient",
         [
-            "shop/web: the fault bit, 2 of 2 pods stayed ready, and the Deployment recovered 0.063 s after the restore",
+            "shop/web: the fault took effect, 2 of 2 pods stayed ready, and the "
+            "Deployment recovered 0.063 s after the restore",
             "shop/web: no pod had to start, so nothing shows that the original image can be pulled",
         ],
     ),
     "recording-whitespace-image": (
         "Inconclusive",
         [
-            "shop/web: there is no proof that the fault bit: no pod could be created: FailedCreate: Pod "
+            "shop/web: there is no proof that the fault took effect: no pod could be created: FailedCreate: Pod "
             '"web-77999f8f9b-jsrtz" is invalid: spec.containers[0].image: Invalid value: " lead": '
             "must not have leading or trailing whitespace",
         ],
@@ -160,20 +167,21 @@ EXPECTED: dict[str, tuple[str, list[str]]] = {
         "Inconclusive",
         [
             "shop/web: the run was interrupted before the end of its method",
-            "shop/web: the fault bit, 2 of 2 pods stayed ready, and the Deployment recovered 0.144 s after the restore",
+            "shop/web: the fault took effect, 2 of 2 pods stayed ready, and the "
+            "Deployment recovered 0.144 s after the restore",
             "shop/web: no pod had to start, so nothing shows that the original image can be pulled",
         ],
     ),
     "run-no-proof": (
         "Inconclusive",
         [
-            "shop/web: there is no proof that the fault bit: no pod was observed that could not pull the image",
+            "shop/web: there is no proof that the fault took effect: no pod was observed that could not pull the image",
         ],
     ),
     "run-operator-absent": (
         "Resilient",
         [
-            "cert-manager/cert-manager: the fault bit, 1 of 1 pods stayed ready, and the "
+            "cert-manager/cert-manager: the fault took effect, 1 of 1 pods stayed ready, and the "
             "Deployment recovered 0.09 s after the restore",
             "cert-manager/cert-manager: no pod had to start, so nothing shows that the original image can be pulled",
             "cert-manager/cert-manager: whether an operator reports the degradation stayed open: "
@@ -190,7 +198,8 @@ EXPECTED: dict[str, tuple[str, list[str]]] = {
     "run-resilient": (
         "Resilient",
         [
-            "shop/web: the fault bit, 2 of 2 pods stayed ready, and the Deployment recovered 0.065 s after the restore",
+            "shop/web: the fault took effect, 2 of 2 pods stayed ready, and the "
+            "Deployment recovered 0.065 s after the restore",
             "shop/web: no pod had to start, so nothing shows that the original image can be pulled",
         ],
     ),

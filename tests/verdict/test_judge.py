@@ -35,7 +35,7 @@ RUBRICS = {
     "paused": ("Inconclusive", "NNNN PN PNN NPN"),
     # InvalidImageName is final: the kubelet never pulls
     "invalid-reference": ("Resilient", "PNNP PP PPN PPN"),
-    # no pod can be created, so none was seen failing: no proof that the fault bit
+    # no pod can be created, so none was seen failing: no proof that the fault took effect
     "whitespace-image": ("Inconclusive", "NNNP PP PPN PPN"),
     # 5 pulls, 14, 23, 42 and 88 s apart; 400 s are less than the deadline
     "long-hold": ("Resilient", "PPNP PP PPN PPN"),
@@ -87,10 +87,10 @@ INCONCLUSIVE = {
     ),
     "never corrupted": (Story(), {"entries": []}, "no injection was observed"),
     "corruption not seen": (Story(), {}, "no injection was observed"),
-    "no bite": (
-        Story().corrupted(bites=False).restored().recovered(),
+    "no pull failed": (
+        Story().corrupted(pull_fails=False).restored().recovered(),
         {},
-        "there is no proof that the fault bit: no pod was observed that could not pull the image",
+        "there is no proof that the fault took effect: no pod was observed that could not pull the image",
     ),
     "not complete before": (
         Story().deployment(2, complete=False).corrupted().restored(),
@@ -118,8 +118,8 @@ FAILED = {
         70 + RECOVERY_TIMEOUT,
         "not recovered within 180 s of the restore",
     ),
-    "no bite and not recovered": (
-        Story().corrupted(bites=False).restored(),
+    "no pull failed, and not recovered": (
+        Story().corrupted(pull_fails=False).restored(),
         70 + RECOVERY_TIMEOUT,
         "not recovered within 180 s of the restore",
     ),
@@ -178,7 +178,7 @@ def test_the_worst_verdict_counts() -> None:
 def test_what_cannot_be_read_is_not_observed_and_nothing_fails(kind: str) -> None:
     story = resilient()
     story.timeline.add_missing(kind, "the role does not allow it")
-    found = story.judge(operators=[OPERATOR] if kind == "Resource" else [], bitten_at=STARTED + 12)
+    found = story.judge(operators=[OPERATOR] if kind == "Resource" else [], pull_failed_at=STARTED + 12)
     unseen = [r.why for r in found.rubric if "the role does not allow it" in r.why]
     assert found.verdict == "Resilient" and bool(unseen) == (kind != "Pod")
 

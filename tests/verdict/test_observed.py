@@ -31,5 +31,5 @@ def test_a_third_image_ends_the_fault_too() -> None:
 
 
 def test_a_fault_that_is_corrupted_and_restored_at_the_same_moment_is_judged() -> None:
-    story = Story().corrupted(10, bites=False).restored(10).recovered(10)
+    story = Story().corrupted(10, pull_fails=False).restored(10).recovered(10)
     assert story.judge().verdict == "Inconclusive"

@@ -13,25 +13,25 @@ MIRRORED = "mirror.internal/x:chaos"
 
 
 def test_without_pods_an_event_proves_that_the_fault_bit() -> None:
-    story = Story().corrupted(bites=False).pull(12, 1, "2026-11-22T15:00:12Z", "Failed").restored().recovered()
+    story = Story().corrupted(pull_fails=False).pull(12, 1, "2026-11-22T15:00:12Z", "Failed").restored().recovered()
     story.timeline.add_missing("Pod", "the role does not allow it")
     assert row(story.judge(), "pull-failing")[0] == "pass"
 
 
 def test_the_news_of_a_pod_may_overtake_those_of_the_deployment() -> None:
-    story = Story().pod(9.9, **{"image:app": BAD, "waiting:app": "ErrImagePull"}).corrupted(bites=False)
+    story = Story().pod(9.9, **{"image:app": BAD, "waiting:app": "ErrImagePull"}).corrupted(pull_fails=False)
     assert story.restored().recovered().judge().verdict == "Resilient"
 
 
 def test_a_pod_that_failed_long_before_the_fault_is_no_proof() -> None:
-    story = Story().pod(5, **{"image:app": BAD, "waiting:app": "ErrImagePull"}).corrupted(bites=False)
+    story = Story().pod(5, **{"image:app": BAD, "waiting:app": "ErrImagePull"}).corrupted(pull_fails=False)
     assert story.restored().recovered().judge().verdict == "Inconclusive"
 
 
 def test_another_containers_trouble_is_no_proof() -> None:
     story = (
         Story()
-        .corrupted(bites=False)
+        .corrupted(pull_fails=False)
         .pod(12, **{"image:app": BAD, "waiting:other": "ErrImagePull", "image:other": "x"})
     )
     assert story.restored().recovered().judge().verdict == "Inconclusive"
@@ -39,11 +39,13 @@ def test_another_containers_trouble_is_no_proof() -> None:
 
 def test_a_pod_that_is_being_deleted_is_no_proof() -> None:
     gone: dict[str, Any] = {"image:app": BAD, "waiting:app": "ErrImagePull", "deleting": True}
-    assert Story().corrupted(bites=False).pod(12, **gone).restored().recovered().judge().verdict == "Inconclusive"
+    assert Story().corrupted(pull_fails=False).pod(12, **gone).restored().recovered().judge().verdict == "Inconclusive"
 
 
 def test_a_pod_of_an_older_template_is_no_proof() -> None:
-    story = Story().corrupted(bites=False).pod(12, **{"image:app": "localhost/app:v0", "waiting:app": "ErrImagePull"})
+    story = (
+        Story().corrupted(pull_fails=False).pod(12, **{"image:app": "localhost/app:v0", "waiting:app": "ErrImagePull"})
+    )
     assert story.restored().recovered().judge().verdict == "Inconclusive"
 
 
@@ -53,14 +55,14 @@ def test_a_pod_that_admission_gave_another_image_is_proof_when_its_template_is_c
         "image:app": MIRRORED,
         "waiting:app": "ErrImagePull",
     }
-    story = Story().corrupted(bites=False).template(10.1).pod(11, **mirrored)
+    story = Story().corrupted(pull_fails=False).template(10.1).pod(11, **mirrored)
     assert story.restored().recovered().judge().verdict == "Resilient"
-    other = Story().corrupted(bites=False).template(10.1, image=GOOD).pod(11, **mirrored)
+    other = Story().corrupted(pull_fails=False).template(10.1, image=GOOD).pod(11, **mirrored)
     assert other.restored().recovered().judge().verdict == "Inconclusive"
 
 
 def test_pulls_of_the_image_that_admission_gave_a_pod_count() -> None:
-    story = Story().corrupted(bites=False).template(10.1)
+    story = Story().corrupted(pull_fails=False).template(10.1)
     story.pod(11, **{"replicaSet": "web-abc", "image:app": MIRRORED, "waiting:app": "ErrImagePull"})
     for count, second in (1, 12), (2, 22), (3, 42):
         story.pull(second, count, f"2026-11-22T15:00:{second}Z", image=MIRRORED)
@@ -91,7 +93,9 @@ def test_without_pods_it_is_not_known_whether_one_had_to_start() -> None:
     story.timeline.add_missing("Pod", "the role does not allow it")
     gap.timeline.add_gap(60, 70.5, "Pod", lost=True)
     assert row(gap.judge(), "clean-rollout")[1].endswith("not known whether a pod had to start")
-    assert row(story.judge(bitten_at=STARTED + 12), "clean-rollout")[1].endswith("not known whether a pod had to start")
+    assert row(story.judge(pull_failed_at=STARTED + 12), "clean-rollout")[1].endswith(
+        "not known whether a pod had to start"
+    )
 
 
 def test_recordings_show_what_started() -> None:

@@ -28,7 +28,11 @@ CHECKED = {
     "after not met": ({"after": UNMET}, "Failed", "not met after the method: checkout answered 1, expected 0"),
     "after raised": ({"after": ERROR}, "Inconclusive", "after the method could not be checked: checkout raised"),
     "during and after": ({"during": UNMET, "after": UNMET}, "Failed", "not met after the method"),
-    "all met": ({"before": Checks(1, 0), "during": Checks(9, 0), "after": Checks(1, 0)}, "Resilient", "the fault bit"),
+    "all met": (
+        {"before": Checks(1, 0), "during": Checks(9, 0), "after": Checks(1, 0)},
+        "Resilient",
+        "the fault took effect",
+    ),
 }
 
 

@@ -114,6 +114,10 @@ def test_the_schedulers_words_are_told_only_when_no_pod_was_scheduled() -> None:
 def test_a_replica_set_that_cannot_be_created_is_told_in_the_admissions_words() -> None:
     denied = ["False", "ReplicaSetCreateError", None, 'admission webhook "policy.example.com" denied the request']
     found = (
-        Story().corrupted(bites=False, **cast(Any, {"condition:Progressing": denied})).restored().recovered().judge()
+        Story()
+        .corrupted(pull_fails=False, **cast(Any, {"condition:Progressing": denied}))
+        .restored()
+        .recovered()
+        .judge()
     )
     assert found.verdict == "Inconclusive" and 'admission webhook "policy.example.com" denied' in found.reasons[0]

@@ -24,7 +24,7 @@ __all__ = [
 
 SCHEDULER = "Unschedulable: 0/1 nodes are available: 1 node(s) didn't match Pod's node affinity/selector."
 QUOTA = 'pods "web-abc-1" is forbidden: exceeded quota: q, requested: pods=1, used: pods=2, limited: pods=2'
-NO_PROOF = "there is no proof that the fault bit: "
+NO_PROOF = "there is no proof that the fault took effect: "
 V2 = "localhost/app:v2"
 
 
@@ -42,7 +42,7 @@ class Told:
 
 def instantly_healed() -> Story:
     """An owner puts the image back before a pod tried to pull the corrupt one."""
-    return Story().corrupted(bites=False).restored(10.3, by="web-operator").recovered(10.5)
+    return Story().corrupted(pull_fails=False).restored(10.3, by="web-operator").recovered(10.5)
 
 
 def healed() -> Story:
@@ -52,14 +52,14 @@ def healed() -> Story:
 
 def healed_while_pulling() -> Story:
     """An owner puts the image back while the first pull runs."""
-    story = Story().corrupted(bites=False).pod(10.1, **{"image:app": BAD}).pull(10.2, 1, "2026-11-22T15:00:10Z")
+    story = Story().corrupted(pull_fails=False).pod(10.1, **{"image:app": BAD}).pull(10.2, 1, "2026-11-22T15:00:10Z")
     return story.restored(10.4, by="op").recovered(10.5)
 
 
 def superseded(**changed: Any) -> Story:
     """Somebody deploys a third image."""
     third = {"image:app": V2, "generation": 3, "writer:app": ["ci", "2026-11-22T15:00:20Z"], **changed}
-    return Story().corrupted(bites=False).deployment(20, **third)
+    return Story().corrupted(pull_fails=False).deployment(20, **third)
 
 
 def renamed() -> Story:
@@ -88,19 +88,21 @@ def scaled() -> Story:
 
 def unscheduled() -> Story:
     """No node takes the new pod."""
-    return Story().corrupted(bites=False).pod(11, unscheduled=SCHEDULER, **{"image:app": BAD}).restored().recovered()
+    return (
+        Story().corrupted(pull_fails=False).pod(11, unscheduled=SCHEDULER, **{"image:app": BAD}).restored().recovered()
+    )
 
 
 def quota() -> Story:
     """A quota stops the new pod."""
     failure = ["True", "FailedCreate", None, QUOTA]
-    story = Story().corrupted(bites=False, **cast(Any, {"condition:ReplicaFailure": failure})).template(10.1)
+    story = Story().corrupted(pull_fails=False, **cast(Any, {"condition:ReplicaFailure": failure})).template(10.1)
     return story.restored(**cast(Any, {"condition:ReplicaFailure": None})).recovered()
 
 
 def quota_by_replica_set() -> Story:
     """A quota stops the new pod, which only its ReplicaSet reports in time."""
-    story = Story().corrupted(bites=False)
+    story = Story().corrupted(pull_fails=False)
     return story.template(
         10.1, **cast(Any, {"condition:ReplicaFailure": ["True", "FailedCreate", None, QUOTA]})
     ).restored(11)
@@ -138,7 +140,7 @@ TOLD = {
         healed,
         "Resilient",
         [
-            whole("the fault bit", "0.2 s"),
+            whole("the fault took effect", "0.2 s"),
             f"{OWNER} 5.0 s after the corruption, after a pod had tried to pull the corrupt one",
             UNEXERCISED,
         ],
@@ -153,7 +155,7 @@ TOLD = {
         ],
     ),
     "healed, slowly": Told(
-        lambda: Story().corrupted(bites=False).restored(11, by="web-operator").recovered(61),
+        lambda: Story().corrupted(pull_fails=False).restored(11, by="web-operator").recovered(61),
         "Degraded",
         [
             "recovered slowly: 50 s after the restore, expected at most 45",
@@ -161,7 +163,7 @@ TOLD = {
         ],
     ),
     "healed, and never recovered": Told(
-        lambda: Story().corrupted(bites=False).restored(11, by="web-operator"),
+        lambda: Story().corrupted(pull_fails=False).restored(11, by="web-operator"),
         "Failed",
         [NOT_RECOVERED, f"{OWNER} 1.0 s after the corruption, before a pod tried to pull the corrupt one"],
         ended=LATE,
@@ -203,7 +205,7 @@ TOLD = {
         settled=False,
     ),
     "unscheduled, and never recovered": Told(
-        lambda: Story().corrupted(bites=False).pod(11, unscheduled=SCHEDULER, **{"image:app": BAD}).restored(20),
+        lambda: Story().corrupted(pull_fails=False).pod(11, unscheduled=SCHEDULER, **{"image:app": BAD}).restored(20),
         "Failed",
         [NOT_RECOVERED, f"Pod web-abc-1 was not scheduled: {SCHEDULER}"],
         ended=LATE,

@@ -40,7 +40,7 @@ def test_no_pod_can_be_created_is_said_in_the_api_servers_words() -> None:
 
 def test_a_corrupt_image_that_can_be_pulled_is_a_violation() -> None:
     ready: dict[str, Any] = {"image:app": BAD, "ready": True}
-    found = Story().corrupted(bites=False).pod(12, **ready).restored().recovered().judge()
+    found = Story().corrupted(pull_fails=False).pod(12, **ready).restored().recovered().judge()
     assert row(found, "pull-failing") == (
         "violation",
         "a pod with the corrupt image became ready: the image can be pulled",
