@@ -54,7 +54,7 @@ class Place:
     ) -> tuple[int, Any]:
         """Send one request as an administrator; the status and what was answered."""
         data = b"" if body is None else json.dumps(body).encode()
-        headers = {"content-type": content_type, "user-agent": "somebody"}
+        headers = {"content-type": content_type, "user-agent": "someone"}
         answer = self.api.handle(simulated.Request(method, unquote(path), query, headers, data, ADMIN))
         assert isinstance(answer, simulated.Response)
         return answer.status, json.loads(answer.body)
@@ -102,7 +102,7 @@ class InProcessClient(Cluster):
         raise AssertionError("not reached")
 
     def watch(self, request: Request, opened: Callable[[Any], None]) -> Iterator[Object]:
-        """A watch on which nothing happens until it is shut down: time stands still while somebody waits."""
+        """A watch on which nothing happens until it is shut down: time stands still while someone waits."""
         ended = _Ended()
         opened(ended)
         ended.wait()

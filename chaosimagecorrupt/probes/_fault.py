@@ -137,6 +137,6 @@ def _replaced(deployment: Deployment, entry: Entry) -> str:
     if found is None:
         return f"the container {container} was removed or renamed"
     writer = writer_of(deployment, found[0], entry.container) or {}
-    who = one_line(writer.get("manager") or "somebody else", 128)
+    who = one_line(writer.get("manager") or "someone else", 128)
     what = "put the original image back" if found[1]["image"] == entry.original else "set another image"
     return f"{who} {what}: {container} has '{one_line(found[1]['image'], 300)}'"

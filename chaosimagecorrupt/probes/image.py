@@ -41,7 +41,7 @@ def image_pull_failing(
     pod is Pending as long as one container or init container (a sidecar too) has never started, in whatever state the
     others are (kubernetes/pkg/kubelet: getPhase). Without a proof all of them are read, and then watched.
 
-    A wait ends at once when this run's fault is not in place any longer: an owner put the image back, somebody set a
+    A wait ends at once when this run's fault is not in place any longer: an owner put the image back, someone set a
     third one, or the Deployment is gone or scaled to 0. The log says which.
 
     Args:

@@ -1,4 +1,4 @@
-"""The facts of a verdict as the journal keeps them, so that anybody can judge anew from the journal alone."""
+"""The facts of a verdict as the journal keeps them, so that anyone can judge again from the journal alone."""
 
 import types
 from collections.abc import Mapping, Sequence

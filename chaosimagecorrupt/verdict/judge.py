@@ -7,6 +7,7 @@ from typing import NamedTuple
 from ..timeline.journal import MarksJson, TimelineJson
 from .generations import Cycles, cycles_of
 from .healing import healed_by_others, healer_of, undone_early
+from .interventions import healing_text, interventions_of
 from .journal import HealerJson, LimitsJson, RecoveryJson, ServingJson
 from .model import VERDICTS, Facts, Result, Row, Verdict
 from .observed import Observed
@@ -21,7 +22,6 @@ from .rubric.recovery import recovery
 from .rubric.violations import violations
 from .serving import Serving, serving_of
 from .steady_states import check_errors, describe
-from .stories import healing_text, interventions_of
 
 __all__ = ["Judgement", "judge", "worst"]
 

@@ -123,7 +123,7 @@ def test_image_that_admission_gave_the_pods_is_a_failing_pull_too(place: Any) ->
     assert not probes.image_pull_failing("web", place.ns, image="registry.invalid/nonexistent:chaos", timeout=0)
 
 
-def test_pull_that_fails_after_the_restore_is_no_bite_of_the_fault(place: Any) -> None:
+def test_pull_that_fails_after_the_restore_is_no_effect_of_the_fault(place: Any) -> None:
     place.deploy()
     corrupt_image("web", place.ns, guard=False)
     restore_image("web", place.ns)
@@ -237,7 +237,7 @@ def test_recovery_is_measured_under_recreate(place: Any) -> None:
     assert probes.recovery_seconds("web", place.ns) == seconds
 
 
-def test_recovery_that_was_over_before_anybody_looked_is_not_measured_to_the_look(place: Any) -> None:
+def test_recovery_that_was_over_before_anyone_looked_is_not_measured_to_the_look(place: Any) -> None:
     place.deploy()
     corrupt_image("web", place.ns, guard=False)
     assert probes.image_pull_failing("web", place.ns)

@@ -121,7 +121,7 @@ def test_the_operator_is_the_one_that_the_method_asks(begin: Begin, shop: Shop) 
     assert why.startswith("KnativeServing seed did not report it, but may have waited for the progress deadline: ")
 
 
-def test_a_fault_that_only_the_timeline_saw_biting_bit(begin: Begin, shop: Shop) -> None:
+def test_a_pull_that_only_the_timeline_saw_failing_failed(begin: Begin, shop: Shop) -> None:
     judging = begin(activity(name="${name}", ns="${ns}"))
     corrupt(shop)
     restore(shop)

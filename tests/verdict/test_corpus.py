@@ -1,4 +1,4 @@
-"""Each journal of the corpus has its verdict and its reasons, and anybody who judges anew comes to the same."""
+"""Each journal of the corpus has its verdict and its reasons, and anyone who judges again comes to the same."""
 
 import json
 import os
@@ -9,7 +9,7 @@ import pytest
 from chaosimagecorrupt.verdict import JOURNAL_KEY
 from chaosimagecorrupt.verdict.again import judge_again
 
-from ..corpus import FOLDER, STORIES, journal_of, judged_anew, written
+from ..corpus import FOLDER, SCENARIOS, journal_of, judged_again, written
 
 UPDATE = "UPDATE_VERDICTS" in os.environ
 
@@ -229,10 +229,10 @@ def updated() -> None:
     """Write the files first, if that is wanted."""
     if not UPDATE:
         return
-    for name in STORIES:
+    for name in SCENARIOS:
         (FOLDER / f"{name}.json").write_text(written(journal_of(name)))
     for path in FOLDER.glob("*.json"):
-        path.write_text(written(judged_anew(json.loads(path.read_text()))))
+        path.write_text(written(judged_again(json.loads(path.read_text()))))
 
 
 def test_every_journal_has_its_verdict() -> None:
@@ -247,10 +247,10 @@ def test_the_verdict_and_its_reasons(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", EXPECTED)
-def test_judging_anew_comes_to_the_same(name: str) -> None:
+def test_judging_again_comes_to_the_same(name: str) -> None:
     assert [judge_again(target).differences for target in read(name)[JOURNAL_KEY]["targets"]] in ([], [[]])
 
 
-@pytest.mark.parametrize("name", STORIES)
-def test_a_story_is_judged_as_in_its_file(name: str) -> None:
+@pytest.mark.parametrize("name", SCENARIOS)
+def test_a_scenario_is_judged_as_in_its_file(name: str) -> None:
     assert journal_of(name) == read(name)

@@ -8,7 +8,7 @@ from chaosimagecorrupt.verdict import Thresholds
 from chaosimagecorrupt.verdict.steady_states import Checks, FailedProbe, Hypothesis, Safeguard
 from chaosimagecorrupt.verdict.thresholds import limits_of
 
-from ..timelines import Story, resilient, row
+from ..timelines import Scenario, resilient, row
 
 BROKEN = FailedProbe("checkout", "answered 1, expected 0")
 RAISED = FailedProbe("checkout", "raised OSError: no route", raised=True)
@@ -56,7 +56,7 @@ def test_what_was_not_checked_is_not_observed() -> None:
 
 
 def test_a_failure_of_both_kinds_tells_both() -> None:
-    found = Story().corrupted().judge(hypothesis=Hypothesis(after=UNMET))
+    found = Scenario().corrupted().judge(hypothesis=Hypothesis(after=UNMET))
     assert found.verdict == "Failed" and len(found.reasons) == 2
 
 
@@ -77,7 +77,7 @@ def test_a_stop_condition_failed() -> None:
 
 
 def test_a_stop_condition_before_the_fault_shows_nothing_of_the_fault() -> None:
-    found = Story().judge(**STOPPED)
+    found = Scenario().judge(**STOPPED)
     assert found.verdict == "Inconclusive" and "the safeguard error-rate" in found.reasons[1]
 
 
@@ -97,10 +97,10 @@ THRESHOLDS = {
 
 @pytest.mark.parametrize(("seconds", "given", "verdict"), THRESHOLDS.values(), ids=list(THRESHOLDS))
 def test_the_thresholds_are_those_of_the_experiment(seconds: int, given: dict[str, Any], verdict: str) -> None:
-    story = Story().corrupted().restored()
+    scenario = Scenario().corrupted().restored()
     if seconds < 300:
-        story.recovered(70 + seconds)
-    assert story.judge(70 + seconds, thresholds=Thresholds(**given)).verdict == verdict
+        scenario.recovered(70 + seconds)
+    assert scenario.judge(70 + seconds, thresholds=Thresholds(**given)).verdict == verdict
 
 
 def test_the_rows_name_the_thresholds() -> None:
@@ -112,12 +112,12 @@ def test_the_rows_name_the_thresholds() -> None:
 
 
 def test_cycles_that_are_allowed_are_no_defect() -> None:
-    story = resilient().deployment(80, generation=6)
-    verdicts = [story.judge(thresholds=Thresholds(max_reconcile_cycles=n)).verdict for n in (2, 3)]
+    scenario = resilient().deployment(80, generation=6)
+    verdicts = [scenario.judge(thresholds=Thresholds(max_reconcile_cycles=n)).verdict for n in (2, 3)]
     assert verdicts == ["Degraded", "Resilient"]
 
 
 def test_min_ready_seconds_are_added_to_the_defaults_only() -> None:
     assert limits_of(Thresholds(), 30)[:2] == (75, 210)
     assert limits_of(Thresholds(recovery_within=20.0), 30)[:2] == (20, 210)
-    assert Story(minReadySeconds=30).corrupted().restored().recovered(140).judge(150).verdict == "Resilient"
+    assert Scenario(minReadySeconds=30).corrupted().restored().recovered(140).judge(150).verdict == "Resilient"

@@ -6,7 +6,7 @@ import pytest
 
 from chaosimagecorrupt.verdict import judge
 
-from ...timelines import BAD, Story, of_recording, resilient, row
+from ...timelines import BAD, Scenario, of_recording, resilient, row
 
 WHY = {
     ("rolling-update", "back-off-grows"): "pauses of 13, 30 s between 3 pulls",
@@ -40,7 +40,7 @@ def test_no_pod_can_be_created_is_said_in_the_api_servers_words() -> None:
 
 def test_a_corrupt_image_that_can_be_pulled_is_a_violation() -> None:
     ready: dict[str, Any] = {"image:app": BAD, "ready": True}
-    found = Story().corrupted(pull_fails=False).pod(12, **ready).restored().recovered().judge()
+    found = Scenario().corrupted(pull_fails=False).pod(12, **ready).restored().recovered().judge()
     assert row(found, "pull-failing") == (
         "violation",
         "a pod with the corrupt image became ready: the image can be pulled",
@@ -60,10 +60,10 @@ PULLS = {
 
 @pytest.mark.parametrize(("pulls", "result"), PULLS.values(), ids=list(PULLS))
 def test_back_off(pulls: list[tuple[int, int]], result: str) -> None:
-    story = Story().corrupted()
+    scenario = Scenario().corrupted()
     for count, second in pulls:
-        story.pull(12 + second, count, f"2026-11-22T15:{second // 60:02}:{second % 60:02}Z")
-    assert row(story.restored(900).recovered(901).judge(950), "back-off-grows")[0] == result
+        scenario.pull(12 + second, count, f"2026-11-22T15:{second // 60:02}:{second % 60:02}Z")
+    assert row(scenario.restored(900).recovered(901).judge(950), "back-off-grows")[0] == result
 
 
 DEADLINES = {
@@ -76,17 +76,17 @@ DEADLINES = {
 
 @pytest.mark.parametrize(("state", "result"), DEADLINES.values(), ids=list(DEADLINES))
 def test_deadline(state: dict[str, Any], result: str) -> None:
-    assert row(Story(**state).corrupted().restored().recovered().judge(), "deadline")[0] == result
+    assert row(Scenario(**state).corrupted().restored().recovered().judge(), "deadline")[0] == result
 
 
 def test_the_deadline_counts_from_the_last_progress() -> None:
     progress = {"condition:Progressing": ["True", "ReplicaSetUpdated", "2026-11-22T15:00:45Z", ""]}
-    story = Story(progressDeadlineSeconds=30).corrupted().deployment(45, **progress).restored().recovered()
-    assert row(story.judge(), "deadline")[1] == "the deadline of 30 s lies outside the fault, which lasted 60 s"
+    scenario = Scenario(progressDeadlineSeconds=30).corrupted().deployment(45, **progress).restored().recovered()
+    assert row(scenario.judge(), "deadline")[1] == "the deadline of 30 s lies outside the fault, which lasted 60 s"
 
 
 def test_a_record_that_is_left_is_no_clean_rollout() -> None:
-    found = Story().corrupted().restored(record={"app": "id1"}).recovered().judge()
+    found = Scenario().corrupted().restored(record={"app": "id1"}).recovered().judge()
     assert row(found, "clean-rollout") == ("violation", "it completed, but the record of the fault remained")
 
 
