@@ -1,8 +1,8 @@
-"""Journals with verdicts, `tests/verdicts/*.json`: of stories, of recordings of a real cluster, and of simulated runs.
+"""Journals with verdicts, `tests/verdicts/*.json`: of scenarios, recordings of a real cluster, and simulated runs.
 
-A story belongs into `STORIES`; `adopt` takes the journal of a run. What each is to come to is in
-`tests/verdict/test_corpus.py`. With the variable UPDATE_VERDICTS set, that test first writes the files of the stories,
-and what the judging says of the others.
+Add a scenario to `SCENARIOS`, or the journal of a run with `adopt`. The expected verdicts are in
+`tests/verdict/test_corpus.py`. With the variable UPDATE_VERDICTS set, that test first writes the files of the
+scenarios again, and the new verdicts into the other files.
 """
 
 import json
@@ -20,9 +20,9 @@ from chaosimagecorrupt.verdict.again import judge_again
 from chaosimagecorrupt.verdict.steady_states import Checks, FailedProbe, Hypothesis, Safeguard
 from chaosimagecorrupt.workload.accepted import AcceptedCondition
 
-from .timelines import Story, of_recording, resilient
+from .timelines import Scenario, of_recording, resilient
 
-__all__ = ["FOLDER", "STORIES", "adopt", "journal_of", "judged_anew", "written"]
+__all__ = ["FOLDER", "SCENARIOS", "adopt", "journal_of", "judged_again", "written"]
 
 FOLDER = Path(__file__).parent / "verdicts"
 
@@ -35,53 +35,53 @@ _RAISED = FailedProbe("checkout-works", "raised OSError: no route to host", rais
 _AWAY = FailedProbe("pods-are-ready", "raised Unreachable: not reachable", raised=True, unreachable=True, at=_AT)
 
 
-def _told(story: Story, ended: float = 100, **facts: Any) -> tuple[TimelineJson, Facts]:
-    return story.timeline.to_json(ended), Facts("web", **{**story.facts, **facts})
+def _facts_of(scenario: Scenario, ended: float = 100, **facts: Any) -> tuple[TimelineJson, Facts]:
+    return scenario.timeline.to_json(ended), Facts("web", **{**scenario.facts, **facts})
 
 
 def _met(**phases: Checks) -> Hypothesis:
     return Hypothesis(**{"before": Checks(1, 0), "after": Checks(1, 0), **phases})
 
 
-def _without_operator() -> Story:
-    story = resilient()
-    story.timeline.add_missing(_OPERATOR.source, "Shop main does not exist")
-    return story
+def _without_operator() -> Scenario:
+    scenario = resilient()
+    scenario.timeline.add_missing(_OPERATOR.source, "Shop main does not exist")
+    return scenario
 
 
-STORIES: dict[str, tuple[TimelineJson, Facts]] = {
+SCENARIOS: dict[str, tuple[TimelineJson, Facts]] = {
     "recording-rolling-update": of_recording("rolling-update"),
     "recording-recreate": of_recording("recreate"),
     "recording-deadline": of_recording("deadline"),
     "recording-zero-replicas": of_recording("zero-replicas"),
     "recording-whitespace-image": of_recording("whitespace-image"),
     "recording-reverted-by-operator": of_recording("reverted-by-operator"),
-    "hypothesis-not-met-after": _told(resilient(), hypothesis=_met(after=Checks(1, 1, (_BROKEN,)))),
-    "hypothesis-not-met-during": _told(resilient(), hypothesis=_met(during=Checks(40, 3, (_BROKEN,)))),
-    "hypothesis-not-read-after": _told(resilient(), hypothesis=_met(after=Checks(1, 1, (_RAISED,)))),
-    "hypothesis-not-met-before": _told(Story(), entries=(), hypothesis=_met(before=Checks(1, 1, (_BROKEN,)))),
-    "api-server-away-before": _told(Story(), entries=(), hypothesis=_met(before=Checks(1, 1, (_AWAY,)))),
-    "fail-fast": _told(
-        Story().corrupted().restored(30).recovered(31),
+    "hypothesis-not-met-after": _facts_of(resilient(), hypothesis=_met(after=Checks(1, 1, (_BROKEN,)))),
+    "hypothesis-not-met-during": _facts_of(resilient(), hypothesis=_met(during=Checks(40, 3, (_BROKEN,)))),
+    "hypothesis-not-read-after": _facts_of(resilient(), hypothesis=_met(after=Checks(1, 1, (_RAISED,)))),
+    "hypothesis-not-met-before": _facts_of(Scenario(), entries=(), hypothesis=_met(before=Checks(1, 1, (_BROKEN,)))),
+    "api-server-away-before": _facts_of(Scenario(), entries=(), hypothesis=_met(before=Checks(1, 1, (_AWAY,)))),
+    "fail-fast": _facts_of(
+        Scenario().corrupted().restored(30).recovered(31),
         hypothesis=_met(during=Checks(20, 1, (_BROKEN,)), after=Checks(1, 1, (_BROKEN,))),
         activities_left=3,
     ),
-    "interrupted": _told(resilient(), interrupted=True),
-    "safeguard": _told(
+    "interrupted": _facts_of(resilient(), interrupted=True),
+    "safeguard": _facts_of(
         resilient(), interrupted=True, safeguard=Safeguard("error-rate", "answered 0.4, expected [0, 0.1]", _AT)
     ),
-    "operator-absent": _told(_without_operator(), operators=(_OPERATOR,)),
-    "own-thresholds": _told(
-        Story().corrupted().restored().recovered(100), 130, thresholds=Thresholds(20.0, 60.0, max_reconcile_cycles=0)
+    "operator-absent": _facts_of(_without_operator(), operators=(_OPERATOR,)),
+    "own-thresholds": _facts_of(
+        Scenario().corrupted().restored().recovered(100), 130, thresholds=Thresholds(20.0, 60.0, max_reconcile_cycles=0)
     ),
-    "min-ready-seconds": _told(Story(minReadySeconds=30).corrupted().restored().recovered(130), 160),
-    "not-restored": _told(Story().corrupted(), restore_error="the role does not allow to patch Deployments"),
+    "min-ready-seconds": _facts_of(Scenario(minReadySeconds=30).corrupted().restored().recovered(130), 160),
+    "not-restored": _facts_of(Scenario().corrupted(), restore_error="the role does not allow to patch Deployments"),
 }
 
 
 def journal_of(name: str) -> Json:
-    """Return the journal of a story."""
-    timeline, facts = STORIES[name]
+    """Return the journal of a scenario."""
+    timeline, facts = SCENARIOS[name]
     target: Any = SimpleNamespace(
         name="web", namespace="shop", cluster=SimpleNamespace(address="https://10.0.0.1:6443")
     )
@@ -102,15 +102,15 @@ def adopt(path: Path, name: str) -> None:
     (FOLDER / f"{name}.json").write_text(written({**_frame(name), **kept}))
 
 
-def judged_anew(content: Json) -> Json:
+def judged_again(content: Json) -> Json:
     """Return a journal with the verdict that the judging gives now."""
     section = content[JOURNAL_KEY]
     targets: list[Any] = []
     for target in section["targets"]:
         found = judge_again(target).judgement
         timeline = {**target["timeline"], "marks": found.marks}
-        told = {k: getattr(found, k) for k in ("verdict", "reasons", "recovery", "serving", "thresholds")}
-        targets.append({**target, **told, "rubric": [r.to_json() for r in found.rubric], "timeline": timeline})
+        verdict = {k: getattr(found, k) for k in ("verdict", "reasons", "recovery", "serving", "thresholds")}
+        targets.append({**target, **verdict, "rubric": [r.to_json() for r in found.rubric], "timeline": timeline})
     overall: Any = verdict_json(targets) if targets else {}
     return _plain({**content, JOURNAL_KEY: {**section, **overall}})
 

@@ -84,7 +84,7 @@ class FaultyServer(Server):
         return answer
 
     async def may_send(self) -> None:
-        """Wait until a silence is over; it can begin anew, or be ended by another thread, meanwhile."""
+        """Wait until a silence is over; it can begin again, or be ended by another thread, meanwhile."""
         while left := self.faults.silence_left():
             await asyncio.sleep(min(left, CHECK_SECONDS))
 

@@ -61,7 +61,7 @@ class Place:
     ) -> Answered:
         """Send one request as an administrator."""
         data = b"" if body is None else json.dumps(body).encode()
-        headers = {"content-type": content_type, "user-agent": "somebody"}
+        headers = {"content-type": content_type, "user-agent": "someone"}
         answer = self.api.handle(simulated.Request(method, unquote(path), query, headers, data, ADMIN))
         assert isinstance(answer, simulated.Response)
         return Answered(answer.status, json.loads(answer.body))
@@ -109,7 +109,7 @@ class InProcessClient(Cluster):
         raise AssertionError("not reached")
 
     def watch(self, request: Request, opened: Callable[[Any], None]) -> Iterator[Object]:
-        """A watch on which nothing happens until it is shut down: time stands still while somebody waits."""
+        """A watch on which nothing happens until it is shut down: time stands still while someone waits."""
         ended = _Ended()
         opened(ended)
         ended.wait()

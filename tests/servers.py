@@ -29,7 +29,7 @@ class Handler(BaseHTTPRequestHandler):
 
     def do_GET(self) -> None:
         self.rfile.read(int(self.headers.get("Content-Length") or 0))
-        self.server.seen.append((f"{self.command} {self.path}", self.headers))
+        self.server.requests.append((f"{self.command} {self.path}", self.headers))
         steps = self.server.steps
         (steps.pop(0) if len(steps) > 1 else steps[0])(self)
 
@@ -47,7 +47,7 @@ class _Server(ThreadingHTTPServer):
 
     def __init__(self, steps: list[Step], tls: ssl.SSLContext | None) -> None:
         super().__init__(("127.0.0.1", 0), Handler)
-        self.steps, self.seen, self.connections = steps, list[tuple[str, Message]](), 0
+        self.steps, self.requests, self.connections = steps, list[tuple[str, Message]](), 0
         self.ended = threading.Event()
         self._tls, self._taken = tls, list[socket.socket]()
 
@@ -102,13 +102,13 @@ class Scripted:
         return self._server.connections
 
     @property
-    def seen(self) -> list[str]:
+    def requests(self) -> list[str]:
         """The requests, such as `GET /api`."""
-        return [what for what, _ in list(self._server.seen)]
+        return [what for what, _ in list(self._server.requests)]
 
     def header(self, name: str) -> str | None:
         """A header of the latest request."""
-        return self._server.seen[-1][1].get(name)
+        return self._server.requests[-1][1].get(name)
 
 
 def answer(body: bytes | object = b"{}", code: int = 200, **headers: str) -> Step:

@@ -64,7 +64,7 @@ class SimulatedCluster:
     def patch(self, name: str, patch: Object) -> Object:
         """Write as others do."""
         request = patch_request(DEPLOYMENTS, NS, name, {"metadata": {}, **patch})
-        return self._cluster.send(replace(request, query={"fieldManager": "somebody"}))
+        return self._cluster.send(replace(request, query={"fieldManager": "someone"}))
 
     def set_image(self, name: str, image: str) -> Object:
         return self.patch(name, {"spec": {"template": {"spec": {"containers": [{"name": "app", "image": image}]}}}})

@@ -116,7 +116,7 @@ class Promises(RuleBasedStateMachine):
         self.applied, self.strategy = applied, strategy
         self.wanted = dict.fromkeys(CONTAINERS, "localhost/app:v1")  # what its owners want
         self.deployed, self.replicas, self.paused, self.note = 1, 2, False, ""
-        self.stripped = False  # somebody has removed a part of a record since the Deployment was last as wanted
+        self.stripped = False  # someone has removed a part of a record since the Deployment was last as wanted
         self.ever_stripped = False
         self.theirs: set[str] = set()  # images of OURS that others have deployed, too
         self.violations: list[str] = []
@@ -145,7 +145,7 @@ class Promises(RuleBasedStateMachine):
         found = traces(self.found(), [], set(OURS) - self.theirs)
         # of a ReplicaSet whose copy of the record was never whole, nobody can say that a fault made it
         for replica_set in [] if self.ever_stripped else self.replica_sets():
-            # nor of one that was rolled out again: by another fault, or by somebody
+            # nor of one that was rolled out again: by another fault, or by someone
             once = len(revisions(replica_set)) == 1
             found += traces(self.found(), [replica_set], set(OURS) - self.theirs if once else {DEFAULT_IMAGE})
         return found
@@ -226,7 +226,7 @@ class Promises(RuleBasedStateMachine):
 
     @rule(container=containers)
     def deploy_ours(self, container: str = "app") -> None:
-        """Somebody deploys an image that faults have, unless it is there and nobody could tell."""
+        """Someone deploys an image that faults have, unless it is there and nobody could tell."""
         if images(self.found())[container] != SHARED:
             self.theirs.add(SHARED)
             self.wanted = {**self.wanted, container: SHARED}
@@ -234,7 +234,7 @@ class Promises(RuleBasedStateMachine):
 
     @rule()
     def undo(self) -> None:
-        """As `kubectl rollout undo`, when that leads to what somebody has deployed."""
+        """As `kubectl rollout undo`, when that leads to what someone has deployed."""
         deployment, sets = self.found(), sorted(self.replica_sets(), key=revision, reverse=True)
         good = [r for r in sets if not set(images(r).values()) & (set(CORRUPT) - self.theirs)]
         there = [r for r in good if images(r) != images(deployment)]
@@ -275,12 +275,12 @@ class Promises(RuleBasedStateMachine):
     @rule(note=st.text("ab", max_size=2))
     def annotate(self, note: str = "c") -> None:
         self.note = note
-        self.write("PATCH", {"metadata": {"annotations": {"note": note}}}, "somebody")
+        self.write("PATCH", {"metadata": {"annotations": {"note": note}}}, "someone")
 
     @rule()
     def pause_or_resume(self) -> None:
         self.paused = not self.paused
-        self.write("PATCH", {"spec": {"paused": self.paused or None}}, "somebody")
+        self.write("PATCH", {"spec": {"paused": self.paused or None}}, "someone")
 
     @rule()
     def recreate_with_ours(self) -> None:

@@ -12,7 +12,7 @@ from chaosimagecorrupt.verdict import Facts, Judgement, judge
 
 from .recorded import RECORDINGS
 
-__all__ = ["BAD", "ENTRY", "GOOD", "STARTED", "Story", "healer", "of_recording", "resilient", "results", "row"]
+__all__ = ["BAD", "ENTRY", "GOOD", "STARTED", "Scenario", "healer", "of_recording", "resilient", "results", "row"]
 
 STARTED = 1795359600.0  # 2026-11-22T15:00:00Z
 GOOD, BAD = "localhost/app:v1", "registry.invalid/nonexistent:chaos"
@@ -49,7 +49,7 @@ def of_recording(name: str) -> Judged:
     return Judged(chronicle.timeline.to_json(at), Facts("web", [Entry(container, images[0][container], bad)]))
 
 
-class Story:
+class Scenario:
     """What happens to a Deployment of two pods, as a series of its states; the fault comes at 10 s."""
 
     def __init__(self, **state: Any) -> None:
@@ -70,43 +70,43 @@ class Story:
         }
         self.deployment(1, complete=True)
 
-    def deployment(self, at: float, **changed: Any) -> "Story":
+    def deployment(self, at: float, **changed: Any) -> "Scenario":
         """Change the Deployment's state; None takes a key away."""
         self._state = {k: v for k, v in {**self._state, **changed}.items() if v is not None}
         self.timeline.add(at, "Deployment", "web", self._state)
         return self
 
-    def corrupted(self, at: float = 10, bites: bool = True, **changed: Any) -> "Story":
+    def corrupted(self, at: float = 10, pull_fails: bool = True, **changed: Any) -> "Scenario":
         """Corrupt the image; a pod cannot pull it, a second later."""
         record = {"generation": 2, "image:app": BAD, "record": {"app": "id1"}, "complete": False}
         self.deployment(at, **{**record, "writer:app": ["chaosimagecorrupt", None], **changed})
-        if bites:
+        if pull_fails:
             self.pod(at + 1, **{"image:app": BAD, "waiting:app": "ErrImagePull"})
         return self
 
-    def restored(self, at: float = 70, by: str | None = "chaosimagecorrupt", **changed: Any) -> "Story":
+    def restored(self, at: float = 70, by: str | None = "chaosimagecorrupt", **changed: Any) -> "Scenario":
         """Put the image back; what is ours takes the record away."""
         writer = [by, "2026-11-22T15:01:10Z"] if by else None
         record = {"record": None} if by == "chaosimagecorrupt" else {}
         return self.deployment(at, **{"generation": 3, "image:app": GOOD, "writer:app": writer, **record, **changed})
 
-    def recovered(self, at: float = 71) -> "Story":
+    def recovered(self, at: float = 71) -> "Scenario":
         """Complete the rollout."""
         return self.deployment(at, complete=True, **dict.fromkeys(_COUNTS, 2))
 
-    def pod(self, at: float, name: str = "web-abc-1", **state: Any) -> "Story":
+    def pod(self, at: float, name: str = "web-abc-1", **state: Any) -> "Scenario":
         """Change a pod's state."""
         self.timeline.add(at, "Pod", name, state)
         return self
 
-    def template(self, at: float, name: str = "web-abc", image: str = BAD, **state: Any) -> "Story":
+    def template(self, at: float, name: str = "web-abc", image: str = BAD, **state: Any) -> "Scenario":
         """Change a ReplicaSet's state."""
         self.timeline.add(at, "ReplicaSet", name, {"replicas": 1, "totalReplicas": 1, "image:app": image, **state})
         return self
 
     def pull(
         self, at: float, count: int, last: str, reason: str = "Pulling", image: str = BAD, pod: str = "web-abc-1"
-    ) -> "Story":
+    ) -> "Scenario":
         """Have the kubelet report a pull."""
         event = {
             "pod": pod,
@@ -118,7 +118,7 @@ class Story:
         self.timeline.add(at, "Event", f"{pod}.1", event)
         return self
 
-    def resource(self, at: float, status: str, reason: str = "", version: str = "1") -> "Story":
+    def resource(self, at: float, status: str, reason: str = "", version: str = "1") -> "Scenario":
         """Have an operator write its status."""
         state = {"condition:Ready": [status, reason, None, ""], "version": version}
         self.timeline.add(at, "Resource", "Shop main", state)
@@ -129,9 +129,9 @@ class Story:
         return judge(json.loads(json.dumps(self.timeline.to_json(ended))), Facts("web", **{**self.facts, **facts}))
 
 
-def resilient() -> Story:
-    """Return a story without any defect: the fault lasts 60 s, the recovery takes one."""
-    return Story().corrupted().restored().recovered()
+def resilient() -> Scenario:
+    """Return a scenario without any defect: the fault lasts 60 s, the recovery takes one."""
+    return Scenario().corrupted().restored().recovered()
 
 
 def results(found: Judgement) -> str:

@@ -121,11 +121,11 @@ class _Run:
                 pass
 
     def _put_back_one(self, number: int) -> None:
-        target, ids, seen = self.todo[number]
+        target, ids, listed = self.todo[number]
         if self._unreachable.is_set():  # otherwise each of the others would wait as long
             target = Target(target.name, target.namespace, target.cluster.with_patience(NO_RETRY))
         try:
-            restoration = put_back(target, container_name=self._container, injection_ids=ids, seen=seen)
+            restoration = put_back(target, container_name=self._container, injection_ids=ids, listed=listed)
             self._put_back[number] = restoration
         except ImageCorruptError as x:
             if isinstance(x, Unreachable):

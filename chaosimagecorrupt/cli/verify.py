@@ -1,4 +1,4 @@
-"""`chaos image-corrupt verify`: judges anew from journals alone, and says whether that comes to the same."""
+"""`chaos image-corrupt verify`: judges again from journals alone, and says whether that comes to the same."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -16,7 +16,7 @@ __all__ = ["verify"]
 
 
 class _Line(NamedTuple):
-    """What a journal, or one of its Deployments, comes to; `same` is None when it cannot be judged anew."""
+    """What a journal, or one of its Deployments, comes to; `same` is None when it cannot be judged again."""
 
     journal: str
     target: str | None
@@ -31,9 +31,9 @@ class _Line(NamedTuple):
 @output_option
 @handle_errors
 def verify(journals: tuple[Path, ...], output: str) -> None:
-    """Judge anew from the timelines and the facts in the JOURNALS of `chaos run`, without a cluster.
+    """Judge again from the timelines and the facts in the JOURNALS of `chaos run`, without a cluster.
 
-    Exit code 1 when a journal does not come to the same, or cannot be judged anew.
+    Exit code 1 when a journal does not come to the same, or cannot be judged again.
     """
     lines = [line for path in journals for line in _lines(path)]
     if output == "json":
@@ -74,7 +74,7 @@ def _judged(name: str, target: dict[str, Any]) -> _Line:
     try:
         judgement, differences = judge_again(target)
     except Refused as x:
-        return _Line(name, called, written, None, None, f"cannot be judged anew: {x}")
+        return _Line(name, called, written, None, None, f"cannot be judged again: {x}")
     now = judgement.verdict.value
     if not differences:
         return _Line(name, called, written, now, True, f"{now}, the same as written")
@@ -94,7 +94,7 @@ def _overall(name: str, found: dict[str, Any], judged: list[str | None]) -> _Lin
     written = one_line(found.get("verdict"), 40)
     known = [verdict for verdict in judged if verdict is not None]
     if len(known) < len(judged):
-        return _Line(name, None, written, None, None, f"written {written}; not all of it can be judged anew")
+        return _Line(name, None, written, None, None, f"written {written}; not all of it can be judged again")
     now = (worst(known) or Verdict.INCONCLUSIVE).value
     same = now == written
     return _Line(name, None, written, now, same, f"{now}, the same as written" if same else f"{now}, written {written}")

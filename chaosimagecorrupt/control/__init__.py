@@ -4,10 +4,10 @@
 "controls": [{"name": "image-corrupt", "provider": {"type": "python", "module": "chaosimagecorrupt.control"}}]
 ```
 
-Chaos Toolkit ends a run as `completed` also when the fault was not injected, did not bite, or was not undone. With this
-control such a run is `failed`, and `chaos run` exits with 1. The control follows the Deployment and its operator, and
-writes a verdict into the journal: see docs/verdict.md. The argument `fail_on` lists the verdicts that make a run fail;
-the default is `["Failed", "Inconclusive"]`. The arguments `recovery_within`, `give_up_after` and
+Chaos Toolkit ends a run as `completed` also when the fault was not injected, did not take effect, or was not undone.
+With this control such a run is `failed`, and `chaos run` exits with 1. The control follows the Deployment and its
+operator, and writes a verdict into the journal: see docs/verdict.md. The argument `fail_on` lists the verdicts that
+make a run fail; the default is `["Failed", "Inconclusive"]`. The arguments `recovery_within`, `give_up_after` and
 `max_reconcile_cycles` are the thresholds of the verdict.
 
 The control puts the image back at the end of the run, with any rollback strategy, as long as Chaos Toolkit calls its

@@ -89,7 +89,7 @@ def before_activity_control(context: Activity, **arguments: Any) -> None:
         context: the activity.
         arguments: of the control; not used here.
     """
-    unproven = [f for f in MEMORY.faults() if f.confirmed and f.bitten_at is None and f.left]
+    unproven = [f for f in MEMORY.faults() if f.confirmed and f.pull_failed_at is None and f.left]
     list(map_concurrently(_check_pull_failure, unproven, CONCURRENCY))
     for judging in _current:
         judging.follow_faults()
@@ -198,7 +198,7 @@ def _log_target(target: TargetJson) -> None:
 
 def _restore_all(faults: list[Fault]) -> dict[str, str]:
     """Undo the faults that nothing else has undone; return why some could not be, by `namespace/name`."""
-    unproven = [f for f in faults if f.left and f.bitten_at is None and f.confirmed]
+    unproven = [f for f in faults if f.left and f.pull_failed_at is None and f.confirmed]
     list(map_concurrently(_check_pull_failure, unproven, CONCURRENCY))
     results = restore_all(todo_of_faults(faults, lambda fault: [e.id for e in fault.left]))
     return {f"{r['namespace']}/{r['deployment']}": r["error"] for r in results if r["outcome"] == "failed"}
@@ -215,7 +215,7 @@ def _check_pull_failure(fault: Fault) -> None:
 
         view, _ = Rollout(watch_set, fault.namespace, fault.name, proof=proof).look()
         if view is not None and any(map(proof(view.deployment), view.pods)):
-            MEMORY.bitten(fault, view.at)
+            MEMORY.pull_failed(fault, view.at)
     except ClusterError as x:
         logger.debug(
             f"{fault.namespace}/{fault.name}: could not check whether the image cannot be pulled: {one_line(x)}"

@@ -180,5 +180,5 @@ def _key(of: Fault | Target) -> _Key:
 
 def _remember_pull_failure(fault: Fault | None, found: Judgement, timeline: TimelineJson) -> None:
     """Keep in memory that the image cannot be pulled, when only the timeline shows it."""
-    if fault is not None and fault.bitten_at is None and "bit" in found.marks:
-        MEMORY.bitten(fault, from_rfc3339(timeline["started"]) + found.marks["bit"])
+    if fault is not None and fault.pull_failed_at is None and "bit" in found.marks:
+        MEMORY.pull_failed(fault, from_rfc3339(timeline["started"]) + found.marks["bit"])

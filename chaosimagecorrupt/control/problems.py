@@ -1,4 +1,4 @@
-"""What went wrong with the run itself: not injected, did not bite, not restored."""
+"""What went wrong with the run itself: not injected, did not take effect, not restored."""
 
 from collections.abc import Collection, Mapping, Sequence
 
@@ -40,16 +40,16 @@ def problems_of(
 
 def _unproven(faults: Sequence[Fault], explained: Collection[str]) -> list[str]:
     """Return a sentence for each fault of which no pod shows that it had an effect, and nothing explains why."""
-    names = (f"{f.namespace}/{f.name}" for f in faults if f.confirmed and f.bitten_at is None)
+    names = (f"{f.namespace}/{f.name}" for f in faults if f.confirmed and f.pull_failed_at is None)
     return [
-        f"the fault did not bite: no pod of Deployment {name} was observed that could not pull the image"
+        f"the fault did not take effect: no pod of Deployment {name} was observed that could not pull the image"
         for name in names
         if name not in explained
     ]
 
 
 def _undone_by_owner(targets: Sequence[TargetJson]) -> set[str]:
-    """Return the Deployments whose owner undid the fault: without a proof that it bit, only these get such verdicts."""
+    """Return the Deployments whose owner undid the fault: only these get such verdicts although no pull failed."""
     well = (Verdict.RESILIENT, Verdict.DEGRADED)
     return {f"{t['namespace']}/{t['deployment']}" for t in targets if t["verdict"] in well}
 

@@ -55,7 +55,7 @@ def facts_of(
         entries=tuple(fault.entries.values()),
         restored_here=fault.restored_at is not None,
         restored_on_server=fault.restored_on_server,
-        bitten_at=fault.bitten_at,
+        pull_failed_at=fault.pull_failed_at,
     )
 
 

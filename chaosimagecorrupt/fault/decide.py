@@ -5,7 +5,7 @@ from typing import Any
 
 from ..duration import rfc3339
 from ..errors import one_line
-from ..kube.managed_fields import DEADLINE, image_path, others
+from ..kube.managed_fields import DEADLINE, image_path, other_managers
 from ..kube.types import Deployment
 from ..record.annotations import metadata_patch, read_record
 from ..record.entry import DEADLINE_OWNERS, IMAGE_OWNERS, Entry
@@ -116,11 +116,11 @@ def _original_deadline(deployment: Deployment) -> int | None:
 
 def _owners(deployment: Deployment, field: str, container: str, deadline: int | None) -> dict[str, Any]:
     """Return who owns the fields that the fault changes, for the record."""
-    found = {IMAGE_OWNERS: others(deployment, image_path(field, container))}
+    found = {IMAGE_OWNERS: other_managers(deployment, image_path(field, container))}
     if deadline is not None:
         before = [e.owners[DEADLINE_OWNERS] for e in read_record(deployment).values() if DEADLINE_OWNERS in e.owners]
         # a deadline that another fault has set is owned by this extension now; its record has the owners before
-        found[DEADLINE_OWNERS] = others(deployment, DEADLINE) or next(iter(before), [])
+        found[DEADLINE_OWNERS] = other_managers(deployment, DEADLINE) or next(iter(before), [])
     return {name: owners for name, owners in found.items() if owners}
 
 

@@ -133,22 +133,22 @@ class Injection:
         """Return the guard's task for this injection."""
         return Task(self.target.name, self.target.namespace, plan.entry, self._now + self._spec.ttl)
 
-    def dry_run(self, seen: Deployment | None = None) -> Injected:
+    def dry_run(self, listed: Deployment | None = None) -> Injected:
         """Have the API server check the patch; nothing is stored and no guard is started.
 
         Args:
-            seen: the Deployment as it was listed; it is read when there is none.
+            listed: the Deployment as it was listed; it is read when there is none.
 
         Returns:
             The plan, and the Deployment as it would be.
         """
-        return Injected(*self.target.patch(lambda deployment, _: self.decide(deployment), seen=seen, dry_run=True))
+        return Injected(*self.target.patch(lambda deployment, _: self.decide(deployment), listed=listed, dry_run=True))
 
-    def inject(self, seen: Deployment | None = None) -> Injected:
+    def inject(self, listed: Deployment | None = None) -> Injected:
         """Put the fault in place.
 
         Args:
-            seen: the Deployment as it was listed; it is read when there is none.
+            listed: the Deployment as it was listed; it is read when there is none.
 
         Returns:
             The plan, and the Deployment as the API server returned it.
@@ -158,7 +158,7 @@ class Injection:
             ClusterError: the API server could not be reached, or refused.
         """
         try:
-            plan, after = self.target.patch(self._prepare, seen=seen)
+            plan, after = self.target.patch(self._prepare, listed=listed)
         except BaseException as x:
             self._failed(x)
             raise

@@ -20,7 +20,7 @@ _NAMED = 10  # errors that a message quotes
 
 def corrupt_all(
     injections: Sequence[Injection],
-    seen: Sequence[Deployment],
+    listed: Sequence[Deployment],
     *,
     guard_handle: GuardHandle | None,
     concurrency: int = CONCURRENCY,
@@ -30,7 +30,7 @@ def corrupt_all(
 
     Args:
         injections: one for each Deployment.
-        seen: the Deployments as they were listed, in the same order.
+        listed: the Deployments as they were listed, in the same order.
         guard_handle: the guard of all of them; None: no guard.
         concurrency: how many are changed at the same time, at most.
         dry_run: have the API server check the patches; nothing is stored and no guard is started.
@@ -43,10 +43,10 @@ def corrupt_all(
         ImageCorruptError: the fault could not be put in place on one of them; the others are restored, and the message
             names those that could not be.
     """
-    plans = _decide(injections, seen)
-    pairs = [_Pair(*pair) for pair in zip(injections, seen, strict=True)]
+    plans = _decide(injections, listed)
+    pairs = [_Pair(*pair) for pair in zip(injections, listed, strict=True)]
     if dry_run:
-        return list(map_concurrently(lambda pair: pair.injection.dry_run(pair.seen), pairs, concurrency))
+        return list(map_concurrently(lambda pair: pair.injection.dry_run(pair.listed), pairs, concurrency))
     if guard_handle is not None:
         guard_handle.start(*(i.task(d) for i, d in zip(injections, plans, strict=True)))
     batch = _Batch(pairs, concurrency)
@@ -65,7 +65,7 @@ class _Pair(NamedTuple):
     """An injection, and its Deployment as it was listed."""
 
     injection: Injection
-    seen: Deployment
+    listed: Deployment
 
 
 class _Batch:
@@ -89,7 +89,7 @@ class _Batch:
             return None
         self._begun.add(injection.id)
         try:
-            return injection.inject(pair.seen)
+            return injection.inject(pair.listed)
         except ImageCorruptError as x:
             self.failed[injection.id] = x
             self._stopped.set()
@@ -117,16 +117,17 @@ class _Batch:
         return injection.id in self._begun and maybe_acted
 
 
-def _decide(injections: Sequence[Injection], seen: Sequence[Deployment]) -> list[InjectionPlan]:
+def _decide(injections: Sequence[Injection], listed: Sequence[Deployment]) -> list[InjectionPlan]:
     """Plan all injections before any is made, so that one refusal leaves every Deployment unchanged."""
     plans, refusals = [], []
-    for injection, deployment in zip(injections, seen, strict=True):
+    for injection, deployment in zip(injections, listed, strict=True):
         try:
             plans.append(injection.decide(deployment))
         except Refused as x:
             refusals.append(str(x))
     if refusals:
-        raise Refused(f"{len(refusals)} of {len(seen)} Deployments are refused, so none was touched: {_some(refusals)}")
+        count = f"{len(refusals)} of {len(listed)} Deployments"
+        raise Refused(f"{count} are refused, so none was touched: {_some(refusals)}")
     return plans
 
 

@@ -19,7 +19,7 @@ __all__ = [
     "image_path",
     "last_writer_of",
     "newest",
-    "others",
+    "other_managers",
     "owners",
     "writer_of",
     "written_at",
@@ -78,7 +78,7 @@ def written_at(deployment: Deployment) -> str | None:
     return max((e.get("time", "") for e in ours), default="") or None
 
 
-def others(deployment: Deployment, path: Path) -> list[list[str]]:
+def other_managers(deployment: Deployment, path: Path) -> list[list[str]]:
     """Return manager, operation and time of all but us that own a field."""
     return [
         [str(e.get(key, "")) for key in ("manager", "operation", "time")]

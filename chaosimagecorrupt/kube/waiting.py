@@ -102,7 +102,7 @@ class WatchSet:
         self._inbox.put(lambda: None)
 
     def drop_all(self) -> None:
-        """Stop following everything; what is added next is listed anew."""
+        """Stop following everything; what is added next is listed again."""
         self.close()
         self._informers.clear()
 

@@ -34,8 +34,8 @@ PROBE = Feature("probes of a Deployment's conditions")
 PROBE_WAITING = Feature("the same with a `timeout`, or while the status is older than the spec")
 RECOVERED = Feature("`deployment_recovered`, `recovery_seconds`, `pods_ready`")
 RECOVERED_WAITING = Feature("`deployment_recovered`, `recovery_seconds`, `pods_ready` with a `timeout`")
-BITES = Feature("`image_pull_failing`")
-BITES_WAITING = Feature("`image_pull_failing` with a `timeout`")
+PULL_FAILING = Feature("`image_pull_failing`")
+PULL_FAILING_WAITING = Feature("`image_pull_failing` with a `timeout`")
 BACK_OFF = Feature("`pull_backoff_growing`")
 TIMELINE = Feature("the verdict's timeline", "not observed")
 COLLATERAL = Feature("`collateral`: admission webhooks that the pods serve", "not observed")
@@ -46,12 +46,22 @@ CONDITION_WAITING = Feature("`resource_condition` with a `timeout`")
 
 _ORDER = (
     *(CORRUPT, CORRUPT_MANY, RESTORE, RESTORE_MANY, GUARD, NO_REPLICA_SET, NO_COPY, STATUS, PREFLIGHT, NAMESPACE),
-    *(PROBE, PROBE_WAITING, BITES, BITES_WAITING, BACK_OFF, RECOVERED, RECOVERED_WAITING, CONDITION, CONDITION_WAITING),
+    *(
+        PROBE,
+        PROBE_WAITING,
+        PULL_FAILING,
+        PULL_FAILING_WAITING,
+        BACK_OFF,
+        RECOVERED,
+        RECOVERED_WAITING,
+        CONDITION,
+        CONDITION_WAITING,
+    ),
     *(COLLATERAL, TIMELINE),
 )
 
 _RECOVERING = (RECOVERED, RECOVERED_WAITING)
-_PROVING = (BITES, BITES_WAITING)
+_PROVING = (PULL_FAILING, PULL_FAILING_WAITING)
 _PROBING = (PROBE, PROBE_WAITING, *_RECOVERING, *_PROVING)
 _NO_TRACE = (NO_REPLICA_SET, NO_COPY)
 _CHANGING = (CORRUPT, CORRUPT_MANY, RESTORE, RESTORE_MANY, GUARD, *_NO_TRACE)
@@ -117,7 +127,7 @@ RIGHTS = (
         "deployments",
         _LEAST,
         "no probe can wait, no guard can follow",
-        (GUARD, *_NO_TRACE, PROBE_WAITING, RECOVERED_WAITING, BITES_WAITING, BACK_OFF, TIMELINE),
+        (GUARD, *_NO_TRACE, PROBE_WAITING, RECOVERED_WAITING, PULL_FAILING_WAITING, BACK_OFF, TIMELINE),
         required=True,
     ),
     Right("patch", "apps", "deployments", _LEAST, "no fault, no restore", (*_CHANGING, PREFLIGHT), required=True),
@@ -136,7 +146,7 @@ RIGHTS = (
         "replicasets",
         _LEAST,
         "no recovery can be waited for",
-        (NO_REPLICA_SET, RECOVERED_WAITING, BITES_WAITING, TIMELINE),
+        (NO_REPLICA_SET, RECOVERED_WAITING, PULL_FAILING_WAITING, TIMELINE),
         required=True,
     ),
     Right(
@@ -148,7 +158,7 @@ RIGHTS = (
         (STATUS, *_PROVING, TIMELINE),
         required=True,
     ),
-    Right("watch", "", "pods", _LEAST, "no proof can be waited for", (BITES_WAITING, TIMELINE), required=True),
+    Right("watch", "", "pods", _LEAST, "no proof can be waited for", (PULL_FAILING_WAITING, TIMELINE), required=True),
     Right(
         "delete", "apps", "replicasets", _NO_TRACES, "the corrupt ReplicaSet stays in the rollout history", _NO_TRACE
     ),

@@ -82,7 +82,7 @@ def progress_deadline_exceeded(
 ) -> bool:
     """Tell whether the rollout is reported as stuck: Progressing is False with ProgressDeadlineExceeded.
 
-    A wait ends at once when this run's fault is not in place any longer: an owner put the image back, somebody set a
+    A wait ends at once when this run's fault is not in place any longer: an owner put the image back, someone set a
     third one, or the Deployment is gone or scaled to 0.
 
     Args:

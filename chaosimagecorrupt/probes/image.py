@@ -34,14 +34,14 @@ def image_pull_failing(
     configuration: Configuration = None,
     secrets: Secrets = None,
 ) -> bool:
-    """Prove that the fault bites: a pod of the newest template waits because its image cannot be pulled.
+    """Prove that the fault takes effect: a pod of the newest template waits because its image cannot be pulled.
 
     ErrImagePull and ImagePullBackOff take turns; InvalidImageName and ErrImageNeverPull are final; all of them count.
     Only pods show that: the Pending pods of the newest ReplicaSet are read, a page at a time, up to the first proof. A
     pod is Pending as long as one container or init container (a sidecar too) has never started, in whatever state the
     others are (kubernetes/pkg/kubelet: getPhase). Without a proof all of them are read, and then watched.
 
-    A wait ends at once when this run's fault is not in place any longer: an owner put the image back, somebody set a
+    A wait ends at once when this run's fault is not in place any longer: an owner put the image back, someone set a
     third one, or the Deployment is gone or scaled to 0. The log says which.
 
     Args:
@@ -98,7 +98,7 @@ def image_corrupted(
 
 
 def require_proof(targets: Sequence[Target], found: Sequence[bool], what: str, timeout: object) -> None:
-    """Fail without a proof that the fault bites in each Deployment; one that others healed needs none.
+    """Fail unless a pod of each Deployment fails to pull its image; one that others healed needs none.
 
     Args:
         targets: the Deployments.
@@ -111,12 +111,10 @@ def require_proof(targets: Sequence[Target], found: Sequence[bool], what: str, t
     """
     if MEMORY.dry_run:
         return
-    proven = (bites or original_image_is_back(target) for target, bites in zip(targets, found, strict=True))
+    proven = (failing or original_image_is_back(target) for target, failing in zip(targets, found, strict=True))
     if not targets or not all(proven):
         waited = f"{parse_duration(timeout, 'timeout'):g} s"
-        raise ImageCorruptError(
-            f"{what}: no proof within {waited} that the fault bites: no pod was observed that cannot pull its image"
-        )
+        raise ImageCorruptError(f"{what}: no pod failed to pull its image within {waited}")
 
 
 def cannot_pull(target: Target, timeout: object, container_name: str | None, image: str | None) -> bool:
@@ -127,14 +125,14 @@ def cannot_pull(target: Target, timeout: object, container_name: str | None, ima
         return lambda pod: rollout.pull_failure(pod, wanted) is not None
 
     def failing(view: View) -> bool:
-        bites = any(map(proof(view.deployment), view.pods))
+        found = any(map(proof(view.deployment), view.pods))
         fault = MEMORY.fault(target.cluster, target.namespace, target.name)
-        if bites and fault is not None and fault.bitten_at is None:
+        if found and fault is not None and fault.pull_failed_at is None:
             # Another image than the injected one may fail too, which proves nothing about the fault
             corrupt = dict.fromkeys(corrupt_in(view.deployment, fault.entries.values()))
             if any(rollout.pull_failure(pod, corrupt) for pod in view.pods):
-                MEMORY.bitten(fault, view.at)
-        return bites
+                MEMORY.pull_failed(fault, view.at)
+        return found
 
     return wait_for(target, timeout, failing, proof=proof, over=over_for(target))
 

@@ -1,4 +1,4 @@
-"""Probes of many Deployments: whether the fault bites in each, whether all recovered, and how long that took."""
+"""Probes of many Deployments: whether the fault takes effect in each, whether all recovered, and how long that took."""
 
 from statistics import median
 from typing import Any, Dict, TypedDict
@@ -69,7 +69,7 @@ def images_pull_failing(
     configuration: Configuration = None,
     secrets: Secrets = None,
 ) -> bool:
-    """Prove that the fault bites everywhere: in each corrupted Deployment a pod cannot pull its image.
+    """Prove that the fault takes effect everywhere: in each corrupted Deployment a pod cannot pull its image.
 
     Args:
         label_selector: which Deployments; of these, those that carry a record count.
@@ -90,10 +90,10 @@ def images_pull_failing(
     """
     cluster = connect(secrets, configuration)
     targets = corrupted_targets(cluster, label_selector, ns)
-    bites = map_in_time(targets, timeout, lambda t, left: cannot_pull(t, left, None, None))
+    failing = map_in_time(targets, timeout, lambda t, left: cannot_pull(t, left, None, None))
     if required:
-        require_proof(targets, bites, f"label_selector '{one_line(label_selector)}'", timeout)
-    return bool(bites) and all(bites)
+        require_proof(targets, failing, f"label_selector '{one_line(label_selector)}'", timeout)
+    return bool(failing) and all(failing)
 
 
 def deployments_recovered(

@@ -27,7 +27,7 @@ class Fault:
         entries: the injections by their ids, those that are undone included.
         undone: the ids of the injections that are known to be undone.
         confirmed: whether the API server has confirmed that the first injection is stored.
-        bitten_at: when a pod that cannot pull was first observed, seconds since 1970; None before.
+        pull_failed_at: when a pod that cannot pull was first observed, seconds since 1970; None before.
         restored_at: when the last of the images was put back, or was found to be back; None before.
         restored_on_server: the same by the API server's clock, RFC 3339; None when that is unknown.
         healed: whether another client put it back; then only the API server's clock says when.
@@ -43,7 +43,7 @@ class Fault:
     entries: Mapping[str, Entry] = field(default_factory=dict)
     undone: frozenset[str] = frozenset()
     confirmed: bool = False
-    bitten_at: float | None = None
+    pull_failed_at: float | None = None
     restored_at: float | None = None
     restored_on_server: str | None = None
     healed: bool = False
@@ -204,14 +204,14 @@ class Memory:
             if injection_id in self._guards:
                 self._guards[injection_id].undone(injection_id)
 
-    def bitten(self, fault: Fault, at: float) -> None:
+    def pull_failed(self, fault: Fault, at: float) -> None:
         """Remember when a pod that cannot pull was first observed; a later time changes nothing.
 
         Args:
             fault: the fault as it was known.
             at: seconds since 1970.
         """
-        self._change_same(fault, lambda now: now if now.bitten_at is not None else replace(now, bitten_at=at))
+        self._change_same(fault, lambda now: now if now.pull_failed_at is not None else replace(now, pull_failed_at=at))
 
     def recovered(self, fault: Fault, at: float | None) -> None:
         """Remember when the Deployment was observed to have recovered.

@@ -29,12 +29,12 @@ class Todo(NamedTuple):
     Attributes:
         target: the Deployment.
         injection_ids: the injections to undo; None for every one.
-        seen: the Deployment as it was listed; None: it is read.
+        listed: the Deployment as it was listed; None: it is read.
     """
 
     target: Target
     injection_ids: list[str] | None
-    seen: Deployment | None = None
+    listed: Deployment | None = None
 
 
 def todo_of(cluster: Cluster, deployments: Iterable[Deployment], *, expired_only: bool) -> list[Todo]:
@@ -64,14 +64,14 @@ def todo_of_faults(faults: Iterable[Fault], ids_of: Callable[[Fault], list[str]]
     """
     left = [(fault, ids) for fault in faults if (ids := ids_of(fault))]
     together = Counter((id(f.cluster), f.namespace) for f, _ in left)
-    seen = dict[str, Deployment]()
+    listed = dict[str, Deployment]()
     for fault, _ in left:
         if together.pop((id(fault.cluster), fault.namespace), 0) > 1:
-            seen |= _seen_in(fault.cluster, fault.namespace)
-    return [Todo(Target(f.name, f.namespace, f.cluster), ids, seen.get(f.uid)) for f, ids in left]
+            listed |= _listed_in(fault.cluster, fault.namespace)
+    return [Todo(Target(f.name, f.namespace, f.cluster), ids, listed.get(f.uid)) for f, ids in left]
 
 
-def _seen_in(cluster: Cluster, namespace: str) -> dict[str, Deployment]:
+def _listed_in(cluster: Cluster, namespace: str) -> dict[str, Deployment]:
     """List the Deployments with a record, by uid; a role may not allow that, then each of them is read."""
     try:
         return {d["metadata"]["uid"]: d for d in recorded_deployments(cluster, namespace, None)}
@@ -99,7 +99,7 @@ def restore_all(
 
     def put_back_one(chosen: Todo) -> Restoration | NotRestored:
         try:
-            return put_back(chosen.target, injection_ids=chosen.injection_ids, seen=chosen.seen)
+            return put_back(chosen.target, injection_ids=chosen.injection_ids, listed=chosen.listed)
         except ImageCorruptError as x:
             return _failed(chosen.target, x)
 

@@ -110,7 +110,7 @@ def put_back(
     container_name: str | None = None,
     injection_ids: Collection[str] | None = None,
     remembered: Iterable[Entry] = (),
-    seen: Deployment | None = None,
+    listed: Deployment | None = None,
 ) -> Restoration:
     """Put the image back and remove the record, which ends the fault; `finish` removes the traces that are left.
 
@@ -119,7 +119,7 @@ def put_back(
         container_name: the container to restore; None for every recorded one.
         injection_ids: the injections to undo; None for every one.
         remembered: injections that the caller knows and has not undone, in case the record is gone.
-        seen: the Deployment as it was listed; it is read when there is none.
+        listed: the Deployment as it was listed; it is read when there is none.
 
     Returns:
         What was done, and what is left to do.
@@ -129,7 +129,7 @@ def put_back(
     """
     scope = RestoreScope(container_name, injection_ids, [*remembered, *_remembered(target)])
     try:
-        plan, after = target.patch(partial(_decide, target, scope), seen=seen)
+        plan, after = target.patch(partial(_decide, target, scope), listed=listed)
     except NotFound as x:
         logger.info(f"{target}: {one_line(x)}; nothing to restore")
         return Restoration(target, scope)

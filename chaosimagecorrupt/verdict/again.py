@@ -1,4 +1,4 @@
-"""Judges the target of a journal anew, from its timeline and its facts alone."""
+"""Judges the target of a journal again, from its timeline and its facts alone."""
 
 import json
 from collections.abc import Mapping
@@ -26,7 +26,7 @@ class Again(NamedTuple):
 
 
 def judge_again(target: Mapping[str, Any]) -> Again:
-    """Judge a target of a journal anew, without a cluster.
+    """Judge a target of a journal again, without a cluster.
 
     Args:
         target: as the journal keeps it.

@@ -1,4 +1,4 @@
-"""The facts of a verdict as the journal keeps them, so that anybody can judge anew from the journal alone."""
+"""The facts of a verdict as the journal keeps them, so that anyone can judge again from the journal alone."""
 
 import types
 from collections.abc import Mapping, Sequence
@@ -11,10 +11,13 @@ from .model import Facts
 
 __all__ = ["facts_from_json", "facts_to_json"]
 
+# The keys of attributes that journals know by another name
+_KEYS = {"pull_failed_at": "bitten_at"}
+
 
 def facts_to_json(facts: Facts) -> FactsJson:
-    """Return facts as the journal keeps them: each attribute of each dataclass by its name."""
-    return cast(FactsJson, _plain(asdict(facts)))
+    """Return facts as the journal keeps them: each attribute of each dataclass by its name, except for `_KEYS`."""
+    return cast(FactsJson, {_key(name): _to_json(value) for name, value in asdict(facts).items()})
 
 
 def facts_from_json(found: object) -> Facts:
@@ -32,11 +35,15 @@ def facts_from_json(found: object) -> Facts:
     return cast(Facts, _read(Facts, found, "facts"))
 
 
-def _plain(value: Any) -> Any:
+def _key(name: str) -> str:
+    return _KEYS.get(name, name)
+
+
+def _to_json(value: Any) -> Any:
     """Return a value as it is after it was written as JSON and read."""
     if isinstance(value, Mapping):
-        return {k: _plain(v) for k, v in value.items()}
-    return [_plain(v) for v in value] if isinstance(value, list | tuple) else value
+        return {k: _to_json(v) for k, v in value.items()}
+    return [_to_json(v) for v in value] if isinstance(value, list | tuple) else value
 
 
 def _read(wanted: Any, found: object, path: str) -> Any:
@@ -70,7 +77,8 @@ def _read_list(wanted: Any, found: object, path: str) -> list[Any]:
 
 def _read_dataclass(wanted: Any, found: object, path: str) -> Any:
     known, hints = _of_type(dict, found, path), get_type_hints(wanted)
-    given = {f.name: _read(hints[f.name], known[f.name], f"{path}.{f.name}") for f in fields(wanted) if f.name in known}
+    found_keys = {f.name: _key(f.name) for f in fields(wanted) if _key(f.name) in known}
+    given = {name: _read(hints[name], known[key], f"{path}.{key}") for name, key in found_keys.items()}
     try:
         return wanted(**given)
     except TypeError as x:

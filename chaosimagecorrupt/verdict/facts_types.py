@@ -108,7 +108,7 @@ class FactsJson(TypedDict):
     interrupted: bool
     activities_left: int
     safeguard: SafeguardJson | None
-    bitten_at: float | None
+    bitten_at: float | None  # Facts.pull_failed_at; journals keep the older name
     operators: list[OperatorJson]
     webhooks: list[ServedWebhook] | None
     webhooks_unknown: str

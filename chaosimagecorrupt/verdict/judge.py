@@ -7,6 +7,7 @@ from typing import NamedTuple
 from ..timeline.journal import MarksJson, TimelineJson
 from .generations import Cycles, cycles_of
 from .healing import healed_by_others, healer_of, undone_early
+from .interventions import healing_text, interventions_of
 from .journal import HealerJson, LimitsJson, RecoveryJson, ServingJson
 from .model import VERDICTS, Facts, Result, Row, Verdict
 from .observed import Observed
@@ -21,7 +22,6 @@ from .rubric.recovery import recovery
 from .rubric.violations import violations
 from .serving import Serving, serving_of
 from .steady_states import check_errors, describe
-from .stories import healing_text, interventions_of
 
 __all__ = ["Judgement", "judge", "worst"]
 
@@ -134,16 +134,16 @@ def _conclude_from_timeline(observed: Observed, cycles: Cycles | None, serving: 
 def _conclude_on_recovery(
     observed: Observed, cycles: Cycles | None, serving: Serving, healed: list[str]
 ) -> _Conclusion:
-    """Conclude on a fault that was undone and did not fail: did it bite, and how well did the Deployment recover?"""
-    bit = first_pull_failure(observed) is not None
-    if not bit and (not healed or corrupt_pod_ready(observed) is not None):
+    """Conclude when nothing failed: did the fault take effect, and how well did the Deployment recover?"""
+    failed = first_pull_failure(observed) is not None
+    if not failed and (not healed or corrupt_pod_ready(observed) is not None):
         return _Conclusion(Verdict.INCONCLUSIVE, [_no_proof(observed), *healed])
     if observed.recovered is None:
         return _Conclusion(Verdict.INCONCLUSIVE, [no_recovery(observed).why, *healed])
     defects = _defects(observed, cycles, serving)
     if defects:
         return _Conclusion(Verdict.DEGRADED, [*defects, *healed])
-    fault = "the fault bit" if bit else "the fault was undone by its owner"
+    fault = "the fault took effect" if failed else "the fault was undone by its owner"
     ready = f"{serving.fewest} of {serving.replicas} pods stayed ready"
     summary = f"{fault}, {ready}, and the Deployment recovered {recovery_text(observed)}"
     return _Conclusion(Verdict.RESILIENT, [summary, *healed, original_image_text(observed)])
@@ -151,7 +151,7 @@ def _conclude_on_recovery(
 
 def _no_proof(observed: Observed) -> str:
     why = no_pull_text(observed) or "no pod was observed that could not pull the image"
-    return f"there is no proof that the fault bit: {why}"
+    return f"there is no proof that the fault took effect: {why}"
 
 
 def _no_pull(observed: Observed) -> list[str]:

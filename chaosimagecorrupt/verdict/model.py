@@ -43,14 +43,14 @@ class Facts:
         name: of the Deployment.
         entries: the injections into it; empty when there were none.
         hypothesis: what the checks of the experiment's own steady state came to.
-        restored_here: whether this run put the image back, or removed the record after somebody else did; None when
+        restored_here: whether this run put the image back, or removed the record after someone else did; None when
             that is not known.
         restored_on_server: when the image was put back by the API server's clock, RFC 3339; None when not known.
         restore_error: why this run could not put the image back; None when it could, or had not to.
         interrupted: whether the run was interrupted or aborted.
         activities_left: how many activities of the method were not run, although the run was not interrupted.
         safeguard: the stop condition that interrupted the run; None when none did.
-        bitten_at: when an activity observed that the image cannot be pulled, seconds since 1970; None when none did.
+        pull_failed_at: when an activity observed a failed pull, seconds since 1970; None when none did.
         operators: the operators that are expected to report the fault; empty when none is named.
         webhooks: the admission webhooks that the Deployment's pods serve; None when that is not known.
         webhooks_unknown: why it is not known.
@@ -66,7 +66,7 @@ class Facts:
     interrupted: bool = False
     activities_left: int = 0
     safeguard: Safeguard | None = None
-    bitten_at: float | None = None
+    pull_failed_at: float | None = None
     operators: Sequence[Operator] = ()
     webhooks: Sequence[ServedWebhook] | None = None
     webhooks_unknown: str = "they were not read"

@@ -72,7 +72,7 @@ def _failed_event(observed: Observed, begin: float) -> PullProof | None:
 
 
 def _failing_by_probe(observed: Observed) -> PullProof | None:
-    at = observed.facts.bitten_at
+    at = observed.facts.pull_failed_at
     if at is None:
         return None
     what = "a probe observed a pod that cannot pull the image"

@@ -100,7 +100,7 @@ class Target:
         self,
         decide: Callable[[Deployment, D | None], D],
         *,
-        seen: Deployment | None = None,
+        listed: Deployment | None = None,
         dry_run: bool = False,
     ) -> tuple[D, Deployment]:
         """Read, decide, write; after a conflict with another client, do all three again.
@@ -109,7 +109,7 @@ class Target:
             decide: called with the Deployment as it was read, and the earlier decision that met a conflict, if any;
                 returns a decision. Its patch has the resourceVersion; None when nothing is to be sent. The earlier
                 patch may have been stored although its answer was lost.
-            seen: the Deployment as it was listed, for the first decision; None: it is read.
+            listed: the Deployment as it was listed, for the first decision; None: it is read.
             dry_run: have the API server store nothing.
 
         Returns:
@@ -121,7 +121,7 @@ class Target:
         decision: D | None = None
         timing = self.cluster.timing
         for pause in islice(backoff(timing.conflict_first, timing.conflict_longest), ATTEMPTS):
-            before, seen = seen or self.get(), None
+            before, listed = listed or self.get(), None
             decision = decide(before, decision)
             if decision.patch is None:
                 return decision, before
@@ -130,9 +130,9 @@ class Target:
                 return decision, cast(Deployment, self.cluster.send(request))
             except Conflict as x:
                 self.maybe_patched = self.maybe_patched or x.maybe_acted
-                logger.debug(f"{self} was changed by somebody else meanwhile; deciding again")
+                logger.debug(f"{self} was changed by someone else meanwhile; deciding again")
                 time.sleep(pause)
-        raise Refused(f"{self} is being changed all the time by somebody else; gave up after {ATTEMPTS} attempts")
+        raise Refused(f"{self} is being changed all the time by someone else; gave up after {ATTEMPTS} attempts")
 
 
 def whoami() -> str:

@@ -60,7 +60,7 @@ def test_what_could_not_be_restored_goes_on_counting() -> None:
     assert found["expires_timestamp_seconds old"] == NOW + TTL
 
 
-def test_somebody_elses_image_is_done_but_not_restored() -> None:
+def test_someone_elses_image_is_done_but_not_restored() -> None:
     found = samples_of([OLD], [result("old", "superseded")], LATER)
     assert (found["records"], found["sweep_restored"], found["sweep_failed"]) == (0, 0, 0)
 

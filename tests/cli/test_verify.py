@@ -1,4 +1,4 @@
-"""`chaos image-corrupt verify` judges anew from journals alone."""
+"""`chaos image-corrupt verify` judges again from journals alone."""
 
 import json
 from pathlib import Path
@@ -41,9 +41,9 @@ def test_one_bad_journal_does_not_stop_the_others(command: Any, tmp_path: Path) 
     assert done.out.splitlines()[-1] == f"{good}: Failed, the same as written"
 
 
-def test_an_older_journal_cannot_be_judged_anew(command: Any, tmp_path: Path) -> None:
+def test_an_older_journal_cannot_be_judged_again(command: Any, tmp_path: Path) -> None:
     done = command("verify", written(tmp_path, a_journal().content))
-    assert done.code == 1 and "shop/web: cannot be judged anew: it was written without the facts" in done.out
+    assert done.code == 1 and "shop/web: cannot be judged again: it was written without the facts" in done.out
 
 
 def test_scripts_get_json(command: Any, tmp_path: Path) -> None:

@@ -47,11 +47,11 @@ class Api:
     def replica_sets(self, ns: str) -> list[Object]:
         return list(json.loads(self.apps.list_namespaced_replica_set(ns, _preload_content=False).data)["items"])
 
-    def patch(self, ns: str, name: str, patch: Any, manager: str = "somebody") -> Object:
+    def patch(self, ns: str, name: str, patch: Any, manager: str = "someone") -> Object:
         done = self.apps.patch_namespaced_deployment(name, ns, patch, field_manager=manager, _preload_content=False)
         return dict(json.loads(done.data))
 
-    def set_image(self, ns: str, name: str, image: str, manager: str = "somebody", container: str = "app") -> Object:
+    def set_image(self, ns: str, name: str, image: str, manager: str = "someone", container: str = "app") -> Object:
         containers = [{"name": container, "image": image}]
         return self.patch(ns, name, {"spec": {"template": {"spec": {"containers": containers}}}}, manager)
 

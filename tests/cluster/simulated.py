@@ -218,7 +218,7 @@ def _without_status(deployment: Object) -> Object:
 
 
 def _lives(pid: int) -> bool:
-    # one that has ended stays a zombie until somebody reaps it
+    # one that has ended stays a zombie until someone reaps it
     state = subprocess.run(["ps", "-o", "stat=", "-p", str(pid)], capture_output=True, text=True).stdout
     return bool(state) and not state.startswith("Z")
 

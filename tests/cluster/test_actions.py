@@ -163,12 +163,12 @@ def test_two_containers_are_restored_at_once(place: Any) -> None:
 
 
 def write_before_the_patch(simulator: Any, place: Any, change: Any) -> None:
-    """Have somebody else change the Deployment after it was read and before the patch arrives."""
+    """Have someone else change the Deployment after it was read and before the patch arrives."""
 
     def write(request: pytest.FixtureRequest) -> None:
         deployment = copy.deepcopy(simulator.world.store.get("deployments.apps", place.ns, "web"))
         change(deployment)
-        simulator.world.store.update("deployments.apps", deployment, manager="somebody")
+        simulator.world.store.update("deployments.apps", deployment, manager="someone")
 
     simulator.faults.hook("before", write, method="PATCH", path=f"{place.ns}/deployments/web")
 

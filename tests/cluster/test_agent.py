@@ -58,7 +58,7 @@ class Row(NamedTuple):
 
 WHOLE = [CORRUPT, PROOF, RESTORE, RECOVERED]
 ROWS = {
-    "resilient": Row(WHOLE, "completed", False, "passed", True, "Resilient", 0, "the fault bit"),
+    "resilient": Row(WHOLE, "completed", False, "passed", True, "Resilient", 0, "the fault took effect"),
     "degraded": Row(
         WHOLE,
         "completed",
@@ -78,7 +78,7 @@ ROWS = {
         False,
         "Inconclusive",
         1,
-        "no proof that the fault bit",
+        "no proof that the fault took effect",
     ),
     "not met after": Row(
         [*WHOLE, BREAK],

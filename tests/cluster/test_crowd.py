@@ -77,7 +77,7 @@ def test_one_that_cannot_be_corrupted_leaves_all_as_they_were(simulator: Any) ->
         found = store.get("deployments.apps", "shop", "web-150")
         labels = {**found["metadata"]["labels"], "chaos.operatorchaos.io/type": "AnotherFault"}
         changed = {**found, "metadata": {**found["metadata"], "labels": labels}}
-        store.update("deployments.apps", changed, manager="somebody")
+        store.update("deployments.apps", changed, manager="someone")
 
     simulator.faults.hook("before", label, "PATCH", r"deployments/web-150\?")
     with pytest.raises(ImageCorruptError, match=f"1 of {NUMBER} Deployments could not be corrupted.*AnotherFault"):

@@ -75,7 +75,7 @@ def test_experiment_on_a_corrupted_deployment_fails_without_touching_it(deploy: 
     from chaosimagecorrupt.actions import corrupt_image
 
     ns = deploy()
-    corrupt_image("web", ns, image="registry.invalid/somebody-else:1")
+    corrupt_image("web", ns, image="registry.invalid/someone-else:1")
     before = api.deployment(ns, "web")
     code, _ = chaos.finish(
         ROOT / "experiments" / "deployment-image-corrupt.yaml",
@@ -105,14 +105,14 @@ def test_the_experiment_on_many_deployments_corrupts_proves_and_recovers(deploy:
 
 
 @pytest.mark.parametrize("experiment", EXPERIMENTS, ids=lambda p: p.name)
-def test_a_run_that_was_refused_leaves_somebody_elses_fault_alone(
+def test_a_run_that_was_refused_leaves_someone_elses_fault_alone(
     experiment: Any, deploy: Any, chaos: Any, api: Any
 ) -> None:
     """Also when nothing was checked before, as when two runs begin at the same time."""
     from chaosimagecorrupt.actions import corrupt_image
 
     ns = deploy()
-    corrupt_image("web", ns, image="registry.invalid/somebody-else:1", guard=False)
+    corrupt_image("web", ns, image="registry.invalid/someone-else:1", guard=False)
     before = api.deployment(ns, "web")
     target = {"IMAGE_CORRUPT_NAME": "web", "IMAGE_CORRUPT_CONTAINER": "app", "IMAGE_CORRUPT_SELECTOR": "app=web"}
     quick = {f"IMAGE_CORRUPT_{wait}_TIMEOUT": "0" for wait in ("STEADY", "BITE", "RECOVERY", "OPERATOR")}

@@ -156,14 +156,14 @@ def test_the_guard_restores_all_of_them_when_it_is_told_to_end(shop: Any) -> Non
     assert as_it_was(shop)
 
 
-def test_the_guard_of_a_group_ends_once_somebody_restores_all_of_them(shop: Any) -> None:
+def test_the_guard_of_a_group_ends_once_someone_restores_all_of_them(shop: Any) -> None:
     corrupt_images(SHOP, shop.ns)
     restore_images(SHOP, shop.ns)
     assert shop.guards_ended()
     assert as_it_was(shop)
 
 
-def test_somebody_elses_image_in_a_group_stays(shop: Any) -> None:
+def test_someone_elses_image_in_a_group_stays(shop: Any) -> None:
     corrupt_images(SHOP, shop.ns, guard=False)
     shop.api.set_image(shop.ns, "b", OTHER_IMAGE)
     outcomes = {d["deployment"]: d["outcome"] for d in restore_images(SHOP, shop.ns)["deployments"]}

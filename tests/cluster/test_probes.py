@@ -26,7 +26,7 @@ HEALTHY = {
     "progress_deadline_exceeded": False, "deployment_recovered": True, "image_corrupted": False,
     "image_pull_failing": False, "serving_pods": 2, "progress_deadline_set": True,
 }  # fmt: skip
-BITTEN = HEALTHY | {
+FAILING = HEALTHY | {
     "pods_ready": False, "deployment_recovered": False, "image_corrupted": True, "image_pull_failing": True,
 }  # fmt: skip
 
@@ -42,7 +42,7 @@ def answers(place: Any) -> Any:
 
 
 @pytest.mark.parametrize(
-    ("spec", "healthy", "bitten"),
+    ("spec", "healthy", "failing"),
     [
         ({}, {}, {}),
         ({"strategy": RECREATE}, {}, {"deployment_available": False, "serving_pods": 0}),
@@ -52,12 +52,12 @@ def answers(place: Any) -> Any:
     ],
     ids=["RollingUpdate", "Recreate", "maxSurge 0", "minReadySeconds", "no deadline"],
 )
-def test_answers_before_during_and_after_the_fault(place: Any, spec: Any, healthy: Any, bitten: Any) -> None:
+def test_answers_before_during_and_after_the_fault(place: Any, spec: Any, healthy: Any, failing: Any) -> None:
     place.deploy(**spec)
     assert answers(place) == HEALTHY | healthy
     corrupt_image("web", place.ns, guard=False)
     assert probes.image_pull_failing("web", place.ns, timeout=60)
-    assert answers(place) == BITTEN | bitten
+    assert answers(place) == FAILING | failing
     restore_image("web", place.ns)
     assert probes.deployment_recovered("web", place.ns, timeout=60)
     assert answers(place) == HEALTHY | healthy
@@ -123,13 +123,13 @@ def test_image_that_admission_gave_the_pods_is_a_failing_pull_too(place: Any) ->
     assert not probes.image_pull_failing("web", place.ns, image="registry.invalid/nonexistent:chaos", timeout=0)
 
 
-def test_pull_that_fails_after_the_restore_is_no_bite_of_the_fault(place: Any) -> None:
+def test_pull_that_fails_after_the_restore_is_no_effect_of_the_fault(place: Any) -> None:
     place.deploy()
     corrupt_image("web", place.ns, guard=False)
     restore_image("web", place.ns)
     place.api.set_image(place.ns, "web", "registry.invalid/typo:1")
     assert probes.image_pull_failing("web", place.ns)
-    assert MEMORY.faults()[0].bitten_at is None
+    assert MEMORY.faults()[0].pull_failed_at is None
 
 
 def test_pull_that_fails_in_another_rollout_is_seen_without_a_record(place: Any) -> None:
@@ -237,7 +237,7 @@ def test_recovery_is_measured_under_recreate(place: Any) -> None:
     assert probes.recovery_seconds("web", place.ns) == seconds
 
 
-def test_recovery_that_was_over_before_anybody_looked_is_not_measured_to_the_look(place: Any) -> None:
+def test_recovery_that_was_over_before_anyone_looked_is_not_measured_to_the_look(place: Any) -> None:
     place.deploy()
     corrupt_image("web", place.ns, guard=False)
     assert probes.image_pull_failing("web", place.ns)

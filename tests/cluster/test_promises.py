@@ -29,7 +29,7 @@ CORRUPT = "registry.invalid/nonexistent:chaos"
 TTL, LONG_TTL, IN_TIME = 4.0, 10.0, 20.0
 AT_A_TIME = 4
 
-# How a run is left: os._exit and an exception in an activity of somebody else
+# How a run is left: os._exit and an exception in an activity of someone else
 ACTIVITIES = """
 import os
 
@@ -37,7 +37,7 @@ def leave():
     os._exit(3)
 
 def fail():
-    raise RuntimeError("somebody else's bug")
+    raise RuntimeError("someone else's bug")
 """
 
 
@@ -156,7 +156,7 @@ def run(place: Any, folder: Path, case: str, make: Callable[[str, str], Object],
 
 
 def run_experiment(place: Any, folder: Path) -> Run:
-    """The experiment that everybody starts from, killed right after the corruption."""
+    """The experiment that everyone starts from, killed right after the corruption."""
     found = Run(folder / "experiment", place.ns, place.deploy("experiment", replicas=2))
     found.folder.mkdir()
     target = {"NAME": found.name, "NAMESPACE": place.ns, "TTL": f"{LONG_TTL:g}s"}
@@ -258,7 +258,7 @@ def manifest(image: str) -> str:
 
 
 def undone_by_hand(place: Any, kubectl: Any, deadline: int | None = 60, **how: Any) -> None:
-    """A fault that somebody has undone by `kubectl rollout undo`."""
+    """A fault that someone has undone by `kubectl rollout undo`."""
     place.deploy(replicas=1)
     corrupt_image("web", place.ns, progress_deadline=deadline, **how)
     assert soon(lambda: len(place.api.replica_sets(place.ns)) == 2)

@@ -75,7 +75,7 @@ def test_another_process_restores_from_the_record_alone(corrupted: Any, another_
     assert_nothing_is_left(corrupted)
 
 
-def test_image_that_somebody_put_back_is_healed_with_who_and_when(corrupted: Any) -> None:
+def test_image_that_someone_put_back_is_healed_with_who_and_when(corrupted: Any) -> None:
     corrupted.api.set_image(corrupted.ns, "web", IMAGE, manager="argocd-controller")
     when = next(e["time"] for e in corrupted.get()["metadata"]["managedFields"] if e["manager"] == "argocd-controller")
     result = restore_image("web", corrupted.ns)
@@ -83,7 +83,7 @@ def test_image_that_somebody_put_back_is_healed_with_who_and_when(corrupted: Any
     assert_nothing_is_left(corrupted)
 
 
-def test_image_that_somebody_deployed_meanwhile_stays_and_is_superseded_with_who_and_when(corrupted: Any) -> None:
+def test_image_that_someone_deployed_meanwhile_stays_and_is_superseded_with_who_and_when(corrupted: Any) -> None:
     corrupted.api.set_image(corrupted.ns, "web", OTHER_IMAGE, manager="release-bot")
     result = restore_image("web", corrupted.ns)
     found = only(result)
@@ -92,7 +92,7 @@ def test_image_that_somebody_deployed_meanwhile_stays_and_is_superseded_with_who
     assert_nothing_is_left(corrupted, image=OTHER_IMAGE)
 
 
-def test_deadline_that_somebody_set_meanwhile_stays(corrupted: Any) -> None:
+def test_deadline_that_someone_set_meanwhile_stays(corrupted: Any) -> None:
     corrupted.api.patch(corrupted.ns, "web", {"spec": {"progressDeadlineSeconds": 45}})
     assert restore_image("web", corrupted.ns)["outcome"] == "restored"
     assert_nothing_is_left(corrupted, deadline=45)
@@ -155,7 +155,7 @@ def test_namespace_that_is_gone_is_reported_so(place: Any) -> None:
     assert restore_image("web", "no-such-namespace")["outcome"] == "deployment-gone"
 
 
-def test_deployment_made_anew_is_another_one(corrupted: Any) -> None:
+def test_deployment_created_again_is_another_one(corrupted: Any) -> None:
     corrupted.api.apps.delete_namespaced_deployment("web", corrupted.ns, propagation_policy="Background")
     corrupted.deploy(replicas=1)
     with corrupted.untouched():
@@ -165,7 +165,7 @@ def test_deployment_made_anew_is_another_one(corrupted: Any) -> None:
 THEIRS = "registry.invalid/app:v2"
 
 
-def test_image_of_the_fault_that_somebody_deploys_after_the_restore_stays(place: Any) -> None:
+def test_image_of_the_fault_that_someone_deploys_after_the_restore_stays(place: Any) -> None:
     place.deploy(replicas=1, settled=False)
     corrupt_image("web", place.ns, image=THEIRS, guard=False)
     restore_image("web", place.ns)
@@ -174,7 +174,7 @@ def test_image_of_the_fault_that_somebody_deploys_after_the_restore_stays(place:
         assert restore_image("web", place.ns, this_run_only=True)["outcome"] == "nothing-to-restore"
 
 
-def test_image_of_the_fault_that_somebody_deploys_after_another_process_has_restored_stays(
+def test_image_of_the_fault_that_someone_deploys_after_another_process_has_restored_stays(
     place: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     place.deploy(replicas=1, settled=False)
@@ -187,7 +187,7 @@ def test_image_of_the_fault_that_somebody_deploys_after_another_process_has_rest
         assert restore_image("web", place.ns, this_run_only=True)["outcome"] == "nothing-to-restore"
 
 
-def test_image_of_the_fault_that_somebody_deploys_while_it_is_recorded_stays_with_a_warning(place: Any) -> None:
+def test_image_of_the_fault_that_someone_deploys_while_it_is_recorded_stays_with_a_warning(place: Any) -> None:
     place.deploy(replicas=1, settled=False)
     corrupt_image("web", place.ns, image=THEIRS, guard=False)
     place.api.set_image(place.ns, "web", IMAGE, manager="operator")
@@ -197,7 +197,7 @@ def test_image_of_the_fault_that_somebody_deploys_while_it_is_recorded_stays_wit
     assert f"because ci has set it since; the original image is '{IMAGE}'" in result["warnings"][0]
 
 
-def test_image_of_the_fault_on_a_deployment_made_anew_stays(place: Any) -> None:
+def test_image_of_the_fault_on_a_deployment_created_again_stays(place: Any) -> None:
     place.deploy(replicas=1, settled=False)
     corrupt_image("web", place.ns, image=THEIRS, guard=False)
     place.api.apps.delete_namespaced_deployment("web", place.ns, propagation_policy="Background")
@@ -231,7 +231,7 @@ def test_record_of_operator_chaos_is_restored(place: Any) -> None:
     assert (place.image(), place.record()) == (IMAGE, {})
 
 
-def test_record_of_operator_chaos_that_somebody_else_deployed_over_is_refused_and_left(place: Any) -> None:
+def test_record_of_operator_chaos_that_someone_else_deployed_over_is_refused_and_left(place: Any) -> None:
     place.deploy(replicas=1)
     annotations = {PREFIX + "original-image-app": IMAGE, PREFIX + "corrupt-container-name": "app"}
     place.api.patch(place.ns, "web", {"metadata": {"annotations": annotations}}, manager="operator-chaos")

@@ -200,7 +200,7 @@ def test_an_operator_that_claims_health(operated: dict[str, Outcome]) -> None:
 
 
 @no_simulator
-def test_an_operator_that_is_so_fast_that_the_fault_may_not_bite(operated: dict[str, Outcome]) -> None:
+def test_an_operator_that_is_so_fast_that_the_fault_may_not_take_effect(operated: dict[str, Outcome]) -> None:
     found = operated["fights"]
     assert (found.code, found.verdict, found.found["problems"]) == (0, "Resilient", []), found.printed
     assert "shop-operator put the original image back" in found.target["reasons"][1]

@@ -87,14 +87,14 @@ def test_cleaning_up_restores_what_is_left_of_two_faults(simulated_cluster: Simu
     assert (images(simulated_cluster.get(name)), simulated_cluster.left(name)) == ({"app": IMAGE, "side": IMAGE}, [])
 
 
-def test_a_bite_is_seen_before_the_next_activity(simulated_cluster: SimulatedCluster, name: str) -> None:
+def test_a_failed_pull_is_observed_before_the_next_activity(simulated_cluster: SimulatedCluster, name: str) -> None:
     corrupt(name)
 
-    def seen() -> bool:
+    def pull_failed() -> bool:
         before_activity_control({})
-        return MEMORY.faults()[0].bitten_at is not None
+        return MEMORY.faults()[0].pull_failed_at is not None
 
-    assert soon(seen)
+    assert soon(pull_failed)
     restore_image(name, NS)
     assert ended()["image-corrupt"]["problems"] == []
 
@@ -115,11 +115,11 @@ def test_a_run_whose_steady_state_was_not_met_was_not_to_inject(name: str) -> No
     assert journal["image-corrupt"]["problems"] == []
 
 
-def test_a_fault_that_did_not_bite_fails_the_run(simulated_cluster: SimulatedCluster, name: str) -> None:
+def test_a_fault_that_did_not_take_effect_fails_the_run(simulated_cluster: SimulatedCluster, name: str) -> None:
     corrupt(name, image="localhost/app:v2")  # which can be pulled
     journal = ended()
     assert journal["status"] == "failed"
-    assert "the fault did not bite" in journal["image-corrupt"]["problems"][0]
+    assert "the fault did not take effect" in journal["image-corrupt"]["problems"][0]
     assert simulated_cluster.image(name) == IMAGE
 
 
@@ -146,7 +146,7 @@ def test_a_run_that_did_not_complete_keeps_its_status_and_is_restored(
     assert (simulated_cluster.image(name), simulated_cluster.left(name)) == (IMAGE, [])
 
 
-def test_what_somebody_deployed_meanwhile_stays(simulated_cluster: SimulatedCluster, name: str) -> None:
+def test_what_someone_deployed_meanwhile_stays(simulated_cluster: SimulatedCluster, name: str) -> None:
     corrupt(name)
     simulated_cluster.set_image(name, "localhost/app:v2")
     ended()

@@ -121,14 +121,14 @@ def test_the_operator_is_the_one_that_the_method_asks(begin: Begin, shop: Shop) 
     assert why.startswith("KnativeServing seed did not report it, but may have waited for the progress deadline: ")
 
 
-def test_a_fault_that_only_the_timeline_saw_biting_bit(begin: Begin, shop: Shop) -> None:
+def test_a_pull_that_only_the_timeline_saw_failing_failed(begin: Begin, shop: Shop) -> None:
     judging = begin(activity(name="${name}", ns="${ns}"))
     corrupt(shop)
     restore(shop)
     judging.wait_for_recovery([fault(shop)], {})
     judging.verdict([fault(shop)], {}, {})
-    bitten_at = fault(shop).bitten_at
-    assert bitten_at is not None and abs(bitten_at - time.time()) < 60
+    pull_failed_at = fault(shop).pull_failed_at
+    assert pull_failed_at is not None and abs(pull_failed_at - time.time()) < 60
 
 
 def test_what_is_not_restored_failed(begin: Begin, shop: Shop) -> None:

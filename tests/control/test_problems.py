@@ -9,11 +9,11 @@ from chaosimagecorrupt.control.problems import problems_of
 from chaosimagecorrupt.record.memory import Fault
 
 INJECTION = {"provider": {"module": "chaosimagecorrupt.actions", "func": "corrupt_image", "arguments": {"name": "web"}}}
-NO_BITE = "the fault did not bite: no pod of Deployment shop/web was observed that could not pull the image"
+NO_EFFECT = "the fault did not take effect: no pod of Deployment shop/web was observed that could not pull the image"
 
 
 def fault(**changed: Any) -> Fault:
-    return Fault(None, "shop", "web", "uid", 2, **{"confirmed": True, "bitten_at": 1.0, **changed})
+    return Fault(None, "shop", "web", "uid", 2, **{"confirmed": True, "pull_failed_at": 1.0, **changed})
 
 
 def problems(
@@ -41,18 +41,18 @@ def test_nothing_is_injected_when_the_steady_state_is_not_met_before(met: bool, 
     assert problems(steady_states={"before": {"steady_state_met": met}}) == found
 
 
-def test_a_fault_without_a_proof_did_not_bite() -> None:
-    assert problems(fault(bitten_at=None)) == [NO_BITE]
+def test_a_fault_without_a_proof_did_not_take_effect() -> None:
+    assert problems(fault(pull_failed_at=None)) == [NO_EFFECT]
 
 
-@pytest.mark.parametrize(("verdict", "found"), [("Resilient", []), ("Degraded", []), ("Inconclusive", [NO_BITE])])
+@pytest.mark.parametrize(("verdict", "found"), [("Resilient", []), ("Degraded", []), ("Inconclusive", [NO_EFFECT])])
 def test_an_owner_that_undid_the_fault_explains_the_missing_proof(verdict: str, found: list[str]) -> None:
     targets = [{"namespace": "shop", "deployment": "web", "verdict": verdict}]
-    assert problems(fault(bitten_at=None), targets=targets) == found
+    assert problems(fault(pull_failed_at=None), targets=targets) == found
 
 
 def test_what_could_not_be_restored_is_said_once() -> None:
-    assert problems(fault(bitten_at=None), errors={"shop/web": "forbidden"}) == [
+    assert problems(fault(pull_failed_at=None), errors={"shop/web": "forbidden"}) == [
         "Deployment shop/web is not restored: forbidden"
     ]
 

@@ -62,7 +62,7 @@ class Account:
 
     @contextmanager
     def everything(self) -> Iterator[Cluster]:
-        """Act as somebody who may do everything."""
+        """Act as someone who may do everything."""
         before = os.environ["KUBECONFIG"]
         os.environ["KUBECONFIG"] = str(self._simulator.kubeconfig)
         try:
@@ -94,7 +94,7 @@ class Account:
         return name
 
     def corrupted(self) -> str:
-        """Make one that somebody else has corrupted, and return its name once there is a corrupt ReplicaSet."""
+        """Make one that someone else has corrupted, and return its name once there is a corrupt ReplicaSet."""
         name = self.deployment()
         with self.everything():
             corrupt_image(name, NS, guard=False)
@@ -102,7 +102,7 @@ class Account:
         return name
 
     def healed(self) -> str:
-        """Make one whose image somebody else has put back, so that an older ReplicaSet has a copy of the record."""
+        """Make one whose image someone else has put back, so that an older ReplicaSet has a copy of the record."""
         name = self.corrupted()
         back = {"metadata": {}, "spec": {"template": {"spec": {"containers": [{"name": "app", "image": IMAGE}]}}}}
         with self.everything() as cluster:
@@ -115,14 +115,14 @@ class Account:
         return name
 
     def write_before(self, method: str, path: str, name: str) -> None:
-        """Have somebody else write to a Deployment just before the next such request."""
+        """Have someone else write to a Deployment just before the next such request."""
         store = self._simulator.world.store
 
         def write(_: object) -> None:
             changed = copy.deepcopy(store.get("deployments.apps", NS, name))
             assert changed is not None
-            changed["metadata"].setdefault("annotations", {})["somebody"] = "else"
-            store.update("deployments.apps", changed, manager="somebody")
+            changed["metadata"].setdefault("annotations", {})["someone"] = "else"
+            store.update("deployments.apps", changed, manager="someone")
 
         self._simulator.faults.hook("before", write, method, path)
 
@@ -155,7 +155,7 @@ def corrupting(account: Account) -> list[str]:
 
 
 def corrupting_many(account: Account) -> list[str]:
-    """Somebody else writes after the list, so that it has to be read again."""
+    """Someone else writes after the list, so that it has to be read again."""
     name = account.deployment()
     account.write_before("PATCH", f"deployments/{name}", name)
     return _raised(lambda: corrupt_images(f"app={name}", guard=False))
@@ -322,8 +322,8 @@ FEATURES: dict[Feature, Callable[[Account], list[str]]] = {
     rights.PROBE_WAITING: waiting,
     rights.RECOVERED: recovering,
     rights.RECOVERED_WAITING: waiting_for_recovery,
-    rights.BITES: proving,
-    rights.BITES_WAITING: waiting_for_the_proof,
+    rights.PULL_FAILING: proving,
+    rights.PULL_FAILING_WAITING: waiting_for_the_proof,
     rights.BACK_OFF: back_off,
     rights.TIMELINE: timeline,
     rights.COLLATERAL: collateral,

@@ -120,7 +120,7 @@ class Pod:
         subprocess.run([*self._inside(), *self._drop(), *hook], check=True, timeout=60, env=self._environment())
         subprocess.run([*self._inside(), "kill", "-TERM", str(self._first())], check=True, timeout=60)
 
-    def _said(self, *command: str) -> str:
+    def _output_of(self, *command: str) -> str:
         return subprocess.run([*self._inside(), *command], capture_output=True, text=True, timeout=60).stdout
 
     def _first(self) -> int:
@@ -130,7 +130,7 @@ class Pod:
         children = list[int]()
 
         def read() -> bool:
-            children.extend(map(int, self._said("cat", "/proc/1/task/1/children").split()))
+            children.extend(map(int, self._output_of("cat", "/proc/1/task/1/children").split()))
             return bool(children)
 
         assert soon(read, 60)

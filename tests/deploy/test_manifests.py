@@ -55,7 +55,7 @@ def test_there_is_something_to_check() -> None:
 # https://kubernetes.io/docs/concepts/security/pod-security-standards, restricted: what a pod must say
 @pytest.mark.parametrize("pod", list(with_pods()))
 class TestRestricted:
-    def test_runs_as_somebody_without_rights(self, pod: Object) -> None:
+    def test_runs_as_someone_without_rights(self, pod: Object) -> None:
         assert pod["securityContext"]["runAsNonRoot"] is True
         assert pod["securityContext"].get("runAsUser", 1) != 0
         for each in containers(pod):

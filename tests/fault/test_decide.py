@@ -89,7 +89,7 @@ def test_the_second_fault_knows_the_deadline_from_before_the_first() -> None:
     assert injection(first, "b", progress_deadline=10).entry.original_deadline == 600
 
 
-def test_a_deadline_that_somebody_set_after_the_first_fault_is_the_original_of_the_second() -> None:
+def test_a_deadline_that_someone_set_after_the_first_fault_is_the_original_of_the_second() -> None:
     first = corrupted(a_deployment(containers={"a": "v1", "b": "v1"}), "a", progress_deadline=20)
     theirs = patched(first, {"spec": {"progressDeadlineSeconds": 300}})
     assert injection(theirs, "b", progress_deadline=10).entry.original_deadline == 300

@@ -44,7 +44,7 @@ class ReportedGuard(GuardProcess):
 
 def patched(place: Place, patch: dict[str, Any]) -> None:
     """Change the Deployment as another client does."""
-    place.ask("PATCH", PATH, patch, "application/strategic-merge-patch+json", fieldManager="somebody")
+    place.ask("PATCH", PATH, patch, "application/strategic-merge-patch+json", fieldManager="someone")
 
 
 def test_the_image_and_the_record_are_in_place_and_the_guard_knows() -> None:
@@ -72,7 +72,7 @@ def test_a_dry_run_stores_nothing_and_starts_no_guard() -> None:
 
 @pytest.mark.parametrize(("trouble", "report"), [("lose", "nothing"), (None, "released")])
 def test_the_guard_is_released_only_when_nothing_can_have_been_stored(trouble: str | None, report: str) -> None:
-    """Somebody writes at the same time; then the Deployment is looked at again, and is refused."""
+    """Someone writes at the same time; then the Deployment is looked at again, and is refused."""
     place, guard = web_place(), ReportedGuard()
     process = InProcessClient(place, "injector")
     process.troubles = [None, trouble]

@@ -53,7 +53,7 @@ def test_a_read_is_repeated_after_an_error_that_may_pass(code: int, log: pytest.
         in_time(at_least=0.25),
     ):
         assert client(server.url, retry_for=5).send(GET) == {"kind": "x"}
-        assert server.seen == [f"GET {GET.path}"] * 3
+        assert server.requests == [f"GET {GET.path}"] * 3
     warned = [r.getMessage() for r in log.records if r.levelname == "WARNING"]
     assert warned == [f"could not {GET.what}: {code}, soon; trying again"]
 
@@ -62,7 +62,7 @@ def test_a_read_is_repeated_after_an_error_that_may_pass(code: int, log: pytest.
 def test_an_error_that_stays_is_not_repeated(code: int) -> None:
     with Scripted(status(code, "no")) as server, pytest.raises(ClusterError, match=f"{code}, no") as raised:
         client(server.url).send(GET)
-    assert (raised.value.status, server.seen) == (code, [f"GET {GET.path}"])
+    assert (raised.value.status, server.requests) == (code, [f"GET {GET.path}"])
 
 
 def test_retry_after_is_obeyed(cluster: Cluster, shop: Shop) -> None:
@@ -90,20 +90,20 @@ def test_a_retry_after_beyond_the_patience_ends_it_at_once(said: str) -> None:
         pytest.raises(ClusterError, match="429"),
     ):
         client(server.url).send(GET)
-    assert len(server.seen) == 1
+    assert len(server.requests) == 1
 
 
 @pytest.mark.parametrize("said", ["0", "-1", "soon", "Wed, 21 Oct 2026 07:28:00 GMT", "\xb2"])
 def test_a_retry_after_that_says_nothing_of_use_is_no_reason_to_hurry(said: str) -> None:
     with Scripted(answer(b"{}", 503, Retry_After=said)) as server, pytest.raises(ClusterError):
         client(server.url, retry_for=0.5).send(GET)
-    assert 2 <= len(server.seen) <= 4
+    assert 2 <= len(server.requests) <= 4
 
 
 def test_it_gives_up_within_the_patience() -> None:
     with Scripted(status(503, "away")) as server, in_time(), pytest.raises(ClusterError, match="503, away"):
         client(server.url, retry_for=0.8).send(GET)
-    assert 2 <= len(server.seen) <= 5
+    assert 2 <= len(server.requests) <= 5
 
 
 @pytest.mark.parametrize("moment", ["before", "after"])
@@ -297,7 +297,7 @@ def test_a_redirect_is_not_followed() -> None:
     with Scripted(answer()) as elsewhere, Scripted(answer(b"", 302, Location=elsewhere.url)) as server:
         with pytest.raises(ClusterError, match="302, no reason"):
             client(server.url).send(GET)
-        assert elsewhere.seen == []
+        assert elsewhere.requests == []
 
 
 @pytest.mark.parametrize(

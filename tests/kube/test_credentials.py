@@ -103,7 +103,7 @@ def test_credentials_that_are_refused_are_read_again(
         for path in ("t", "c"):
             (tmp_path / path).write_text("new")
         assert cluster.send(GET) == {"kind": "x"}
-        assert (server.header("Authorization"), len(server.seen)) == ("Bearer new", 2)
+        assert (server.header("Authorization"), len(server.requests)) == ("Bearer new", 2)
 
 
 def test_a_plugin_is_not_run_again_and_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -143,7 +143,7 @@ def test_a_secret_that_no_header_can_carry_is_refused_without_showing_it(key: st
     with Scripted(answer()) as server:
         with pytest.raises(Refused, match="hold a character that HTTP cannot carry") as refused:
             connect({"KUBERNETES_HOST": server.url, "KUBERNETES_USERNAME": "me", key: token}).send(GET)
-        assert SECRET not in everything(refused.value) and server.seen == []
+        assert SECRET not in everything(refused.value) and server.requests == []
 
 
 @pytest.mark.parametrize("key", ["KUBERNETES_API_KEY", "KUBERNETES_PASSWORD"])

@@ -32,7 +32,7 @@ GONE = {"type": "ERROR", "object": {"kind": "Status", "code": 410, "message": "t
 SOON = Timing(watch_pause=PAUSE)  # watches are opened again sooner than for users
 
 
-class Following(Informer):
+class InformerWithInbox(Informer):
     """An informer with an inbox of its own."""
 
     def __init__(self, cluster: Cluster, name: str = "web") -> None:
@@ -49,9 +49,9 @@ class Following(Informer):
 
 
 @pytest.fixture
-def following(cluster: Cluster, shop: Shop) -> Iterator[Following]:
+def informer(cluster: Cluster, shop: Shop) -> Iterator[InformerWithInbox]:
     """What follows the shop's Deployment; nothing of it is left after the test."""
-    informer = Following(cluster, shop.name)
+    informer = InformerWithInbox(cluster, shop.name)
     informer.start()
     assert soon(lambda: "watch=true" in shop.simulator.requests[-1].path)
     yield informer
@@ -64,81 +64,83 @@ def watching() -> list[threading.Thread]:
 
 
 @pytest.fixture
-def scripted(request: pytest.FixtureRequest) -> Iterator[tuple[Scripted, Following]]:
+def scripted(request: pytest.FixtureRequest) -> Iterator[tuple[Scripted, InformerWithInbox]]:
     """An informer that has listed nothing from a server with a script for its watches."""
     with Scripted(answer(LISTED), *request.param) as server:
-        informer = Following(Cluster(configuration_of(Settings(host=server.url)), Patience(retry_for=30), timing=SOON))
+        informer = InformerWithInbox(
+            Cluster(configuration_of(Settings(host=server.url)), Patience(retry_for=30), timing=SOON)
+        )
         informer.start()
         yield server, informer
         informer.end()
 
 
-def test_objects_change_in_the_thread_that_takes_the_changes(following: Following, shop: Shop) -> None:
+def test_objects_change_in_the_thread_that_takes_the_changes(informer: InformerWithInbox, shop: Shop) -> None:
     shop.scale(3)
-    assert soon(lambda: not following.inbox.empty())
-    assert following.replicas == [2]
-    following.follow()
-    assert following.replicas == [3]
+    assert soon(lambda: not informer.inbox.empty())
+    assert informer.replicas == [2]
+    informer.follow()
+    assert informer.replicas == [3]
 
 
 def test_nothing_is_followed_before_start(cluster: Cluster, shop: Shop) -> None:
     before = len(shop.simulator.requests)
-    Following(cluster, shop.name).end()
+    InformerWithInbox(cluster, shop.name).end()
     assert [r.path.count("watch") for r in shop.simulator.requests[before:]] == [0] and not watching()
 
 
-def test_what_is_deleted_is_gone_and_what_is_made_again_is_there(following: Following, shop: Shop) -> None:
+def test_what_is_deleted_is_gone_and_what_is_made_again_is_there(informer: InformerWithInbox, shop: Shop) -> None:
     shop.delete()
-    following.follow()
-    assert following.replicas == []
+    informer.follow()
+    assert informer.replicas == []
     shop.create()
-    following.follow()
-    assert following.replicas == [2]
+    informer.follow()
+    assert informer.replicas == [2]
 
 
-def test_a_watch_that_is_closed_is_opened_where_it_ended(following: Following, shop: Shop) -> None:
+def test_a_watch_that_is_closed_is_opened_where_it_ended(informer: InformerWithInbox, shop: Shop) -> None:
     shop.scale(3)
-    following.follow()
+    informer.follow()
     shop.simulator.faults.close_watches()
     shop.scale(4)
-    following.follow()
-    assert following.replicas == [4] and following.inbox.empty()
+    informer.follow()
+    assert informer.replicas == [4] and informer.inbox.empty()
 
 
-def test_a_watch_that_expired_is_listed_anew(following: Following, shop: Shop) -> None:
+def test_a_watch_that_expired_is_listed_again(informer: InformerWithInbox, shop: Shop) -> None:
     shop.simulator.faults.expire_watches()
-    following.follow()
+    informer.follow()
     shop.scale(3)
-    following.follow()
-    assert following.replicas == [3]
+    informer.follow()
+    assert informer.replicas == [3]
 
 
-def test_what_was_deleted_while_nobody_looked_is_gone(following: Following, shop: Shop) -> None:
+def test_what_was_deleted_while_nobody_looked_is_gone(informer: InformerWithInbox, shop: Shop) -> None:
     refused = shop.simulator.faults.answer(503, path="watch=true", times=None)
     shop.simulator.faults.close_watches()
     assert soon(lambda: refused.struck)
     shop.delete()
     shop.simulator.faults.expire_watches()
     shop.simulator.faults.clear()
-    following.follow()
-    assert following.replicas == []
+    informer.follow()
+    assert informer.replicas == []
 
 
-def test_connections_that_are_dropped_are_made_again(following: Following, shop: Shop) -> None:
+def test_connections_that_are_dropped_are_made_again(informer: InformerWithInbox, shop: Shop) -> None:
     shop.simulator.faults.refuse()
     shop.simulator.faults.accept()
     shop.scale(3)
-    following.follow()
-    assert following.replicas == [3]
+    informer.follow()
+    assert informer.replicas == [3]
 
 
 @pytest.mark.parametrize("code", [429, 500, 503])
-def test_an_error_that_may_pass_is_waited_out(code: int, following: Following, shop: Shop) -> None:
+def test_an_error_that_may_pass_is_waited_out(code: int, informer: InformerWithInbox, shop: Shop) -> None:
     shop.simulator.faults.answer(code, path="watch=true", times=1)
     shop.simulator.faults.close_watches()
     shop.scale(3)
-    following.follow()
-    assert following.replicas == [3] and following.error is None
+    informer.follow()
+    assert informer.replicas == [3] and informer.error is None
 
 
 SCRIPTS = {
@@ -165,7 +167,7 @@ SCRIPTS = {
 
 
 @pytest.mark.parametrize("scripted", SCRIPTS.values(), ids=list(SCRIPTS), indirect=True)
-def test_it_goes_on_after(scripted: tuple[Scripted, Following]) -> None:
+def test_it_goes_on_after(scripted: tuple[Scripted, InformerWithInbox]) -> None:
     _, informer = scripted
     end = time.monotonic() + 60
     while not informer.objects:
@@ -174,23 +176,23 @@ def test_it_goes_on_after(scripted: tuple[Scripted, Following]) -> None:
 
 
 @pytest.mark.parametrize("scripted", [[watch(event("ADDED", 6)), hang]], indirect=True)
-def test_a_watch_goes_on_from_the_latest_version(scripted: tuple[Scripted, Following]) -> None:
+def test_a_watch_goes_on_from_the_latest_version(scripted: tuple[Scripted, InformerWithInbox]) -> None:
     server, _ = scripted
-    assert soon(lambda: len(server.seen) == 3)
-    assert [s.partition("resourceVersion=")[2].partition("&")[0] for s in server.seen] == ["", "5", "6"]
+    assert soon(lambda: len(server.requests) == 3)
+    assert [s.partition("resourceVersion=")[2].partition("&")[0] for s in server.requests] == ["", "5", "6"]
 
 
 @pytest.mark.parametrize(
     "scripted", [[watch()], [watch(GONE)], [status(410, "no")], [status(500, "no")], [drop]], indirect=True
 )
-def test_a_server_on_which_watches_end_at_once_is_not_hammered(scripted: tuple[Scripted, Following]) -> None:
+def test_a_server_on_which_watches_end_at_once_is_not_hammered(scripted: tuple[Scripted, InformerWithInbox]) -> None:
     server, _ = scripted
     time.sleep(3 * PAUSE)
-    assert len(server.seen) <= 1 + 4 * 2  # a watch and a list each time
+    assert len(server.requests) <= 1 + 4 * 2  # a watch and a list each time
 
 
 @pytest.mark.parametrize("scripted", [[status(403, 'User "me" cannot watch resource "deployments"')]], indirect=True)
-def test_a_verb_that_is_not_granted_is_an_error_and_ends_it(scripted: tuple[Scripted, Following]) -> None:
+def test_a_verb_that_is_not_granted_is_an_error_and_ends_it(scripted: tuple[Scripted, InformerWithInbox]) -> None:
     _, informer = scripted
     informer.follow()
     assert isinstance(informer.error, Forbidden) and "not allow to watch deployments.apps" in str(informer.error)
@@ -202,12 +204,12 @@ def test_a_verb_that_is_not_granted_is_an_error_and_ends_it(scripted: tuple[Scri
 )
 def test_a_list_of_odd_shape_is_an_error(answered: Any) -> None:
     with Scripted(answered) as server, pytest.raises(ClusterError, match="did not answer with a list"):
-        Following(Cluster(configuration_of(Settings(host=server.url)), timing=SOON))
+        InformerWithInbox(Cluster(configuration_of(Settings(host=server.url)), timing=SOON))
 
 
 def test_a_list_without_items_is_empty() -> None:
     with Scripted(answer({**LISTED, "items": None})) as server:
-        assert Following(Cluster(configuration_of(Settings(host=server.url)), timing=SOON)).objects == {}
+        assert InformerWithInbox(Cluster(configuration_of(Settings(host=server.url)), timing=SOON)).objects == {}
 
 
 def test_a_list_comes_in_pages() -> None:
@@ -216,16 +218,16 @@ def test_a_list_comes_in_pages() -> None:
         for n, token in enumerate(("a b", "c", ""))
     ]
     with Scripted(*map(answer, pages)) as server:
-        informer = Following(Cluster(configuration_of(Settings(host=server.url)), timing=SOON))
+        informer = InformerWithInbox(Cluster(configuration_of(Settings(host=server.url)), timing=SOON))
         assert [*informer.objects] == [f"{NS}/web{n}" for n in range(3)]
-        assert [s.partition("continue=")[2] for s in server.seen] == ["", "a+b", "c"]
+        assert [s.partition("continue=")[2] for s in server.requests] == ["", "a+b", "c"]
 
 
 def test_no_thread_and_no_connection_is_left(shop: Shop) -> None:
     with Proxy(shop.simulator.url) as proxy:
         loaded = configuration_of(Settings(kubeconfig=str(shop.simulator.kubeconfig)))
         loaded.host = proxy.url
-        informer = Following(Cluster(loaded), shop.name)
+        informer = InformerWithInbox(Cluster(loaded), shop.name)
         informer.start()
         assert soon(lambda: "watch=true" in shop.simulator.requests[-1].path and proxy.open)
         informer.end()
@@ -233,15 +235,15 @@ def test_no_thread_and_no_connection_is_left(shop: Shop) -> None:
 
 
 @pytest.mark.parametrize("scripted", [[watch(GONE), status(503, "away")]], indirect=True)
-def test_it_ends_soon_when_the_api_server_is_away(scripted: tuple[Scripted, Following]) -> None:
+def test_it_ends_soon_when_the_api_server_is_away(scripted: tuple[Scripted, InformerWithInbox]) -> None:
     server, informer = scripted
-    assert soon(lambda: len(server.seen) > 2)
+    assert soon(lambda: len(server.requests) > 2)
     informer.end()
     assert soon(lambda: not watching())
 
 
 def test_ending_is_harmless_before_the_start_and_a_second_time(cluster: Cluster, shop: Shop) -> None:
-    informer = Following(cluster, shop.name)
+    informer = InformerWithInbox(cluster, shop.name)
     informer.end()
     informer.start()
     informer.end()

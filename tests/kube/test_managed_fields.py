@@ -8,7 +8,7 @@ from chaosimagecorrupt.kube.managed_fields import (
     DEADLINE,
     add_field,
     image_path,
-    others,
+    other_managers,
     owners,
     owns_field,
     remove_field,
@@ -74,7 +74,7 @@ def test_others_are_neither_this_extension_nor_owners_through_a_subresource() ->
         entry("kube-controller-manager", DEADLINE, subresource="status"),
         entry("helm", DEADLINE, operation="Apply"),
     )
-    assert others(deployment, DEADLINE) == [["helm", "Apply", EARLY]]
+    assert other_managers(deployment, DEADLINE) == [["helm", "Apply", EARLY]]
 
 
 def test_a_field_is_added_to_the_entry_that_its_owner_has() -> None:

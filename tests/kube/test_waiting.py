@@ -129,12 +129,12 @@ TROUBLE: dict[str, Callable[[Shop], list[Callable[[], object]]]] = {
 
 @pytest.mark.parametrize("trouble", TROUBLE.values(), ids=list(TROUBLE))
 def test_it_survives(trouble: Callable[[Shop], list[Callable[[], object]]], cluster: Cluster, shop: Shop) -> None:
-    def bite() -> None:
+    def fail_pull() -> None:
         shop.set_image(BAD)
         shop.simulator.advance(3)
 
     cluster.patience = Patience(connect=1, read=1, retry_for=10)
-    with meanwhile(*trouble(shop), bite):
+    with meanwhile(*trouble(shop), fail_pull):
         assert wait(cluster, shop.name, failing, 10)
 
 

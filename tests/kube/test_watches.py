@@ -26,7 +26,7 @@ Object = dict[str, Any]
 SOON = Timing(watch_pause=0.05)  # watches are opened again sooner than for users
 
 
-class Following(Informer):
+class InformerWithInbox(Informer):
     """An informer with an inbox of its own."""
 
     def __init__(self, cluster: Cluster, name: str = "web") -> None:
@@ -67,11 +67,11 @@ def listed(version: str) -> Step:
 
 
 @pytest.fixture
-def following(request: pytest.FixtureRequest) -> Iterator[tuple[Scripted, list[Following]]]:
+def informers(request: pytest.FixtureRequest) -> Iterator[tuple[Scripted, list[InformerWithInbox]]]:
     """Two who have listed the same, from a server with a script, and then follow it one after the other."""
     with Scripted(*request.param) as server:
         cluster = Cluster(configuration_of(Settings(host=server.url)), Patience(retry_for=30), timing=SOON)
-        both = [Following(cluster), Following(cluster)]
+        both = [InformerWithInbox(cluster), InformerWithInbox(cluster)]
         yield server, both
         for informer in both:
             informer.end()
@@ -79,12 +79,12 @@ def following(request: pytest.FixtureRequest) -> Iterator[tuple[Scripted, list[F
 
 def watches(server: Scripted) -> list[str]:
     """The resourceVersions from which the server was asked to watch."""
-    return [s.partition("resourceVersion=")[2].partition("&")[0] for s in server.seen if "watch=true" in s]
+    return [s.partition("resourceVersion=")[2].partition("&")[0] for s in server.requests if "watch=true" in s]
 
 
 def test_two_who_follow_the_same_share_a_watch(cluster: Cluster, shop: Shop) -> None:
     before = len(shop.simulator.requests)
-    both = [Following(cluster, shop.name), Following(cluster, shop.name)]
+    both = [InformerWithInbox(cluster, shop.name), InformerWithInbox(cluster, shop.name)]
     for informer in both:
         informer.start()
     version = int(shop.scale(3)["metadata"]["resourceVersion"])
@@ -97,7 +97,7 @@ def test_two_who_follow_the_same_share_a_watch(cluster: Cluster, shop: Shop) -> 
 
 def test_those_who_follow_something_else_have_a_watch_of_their_own(cluster: Cluster, shop: Shop) -> None:
     other = Shop(shop.simulator, shop.cluster)
-    both = [Following(cluster, shop.name), Following(cluster, other.name)]
+    both = [InformerWithInbox(cluster, shop.name), InformerWithInbox(cluster, other.name)]
     for informer in both:
         informer.start()
     assert both[1].saw(int(other.scale(3)["metadata"]["resourceVersion"])) and both[0].inbox.empty()
@@ -105,9 +105,9 @@ def test_those_who_follow_something_else_have_a_watch_of_their_own(cluster: Clus
         informer.end()
 
 
-@pytest.mark.parametrize("following", [[listed("5"), listed("5"), watch(changed(6), changed(7)), hang]], indirect=True)
-def test_who_joins_is_told_what_came_since_its_list(following: tuple[Scripted, list[Following]]) -> None:
-    server, (first, second) = following
+@pytest.mark.parametrize("informers", [[listed("5"), listed("5"), watch(changed(6), changed(7)), hang]], indirect=True)
+def test_who_joins_is_told_what_came_since_its_list(informers: tuple[Scripted, list[InformerWithInbox]]) -> None:
+    server, (first, second) = informers
     first.start()
     assert first.saw(7)
     second.start()
@@ -123,9 +123,9 @@ NEWER = [
 ]
 
 
-@pytest.mark.parametrize("following", [NEWER], indirect=True)
-def test_who_joins_never_sees_what_is_older_than_its_list(following: tuple[Scripted, list[Following]]) -> None:
-    _, (first, second) = following
+@pytest.mark.parametrize("informers", [NEWER], indirect=True)
+def test_who_joins_never_sees_what_is_older_than_its_list(informers: tuple[Scripted, list[InformerWithInbox]]) -> None:
+    _, (first, second) = informers
     second_saw: list[list[int]] = []
     first.start()
     second.start()
@@ -137,25 +137,25 @@ def test_who_joins_never_sees_what_is_older_than_its_list(following: tuple[Scrip
 
 
 @pytest.mark.parametrize(
-    "following",
+    "informers",
     [[listed("5"), listed("5"), watch(*map(changed, range(6, 24))), watch(changed(23)), hang]],
     indirect=True,
 )
 def test_who_joins_too_late_has_a_watch_of_its_own(
-    following: tuple[Scripted, list[Following]],
+    informers: tuple[Scripted, list[InformerWithInbox]],
 ) -> None:
-    server, (first, second) = following
+    server, (first, second) = informers
     first.start()
     assert first.saw(23)  # more events than are kept
     second.start()
     assert soon(lambda: watches(server).count("5") == 2)
 
 
-@pytest.mark.parametrize("following", [[listed("a"), listed("a"), watch(changed(6)), hang]], indirect=True)
+@pytest.mark.parametrize("informers", [[listed("a"), listed("a"), watch(changed(6)), hang]], indirect=True)
 def test_a_watch_from_a_version_that_cannot_be_compared_is_not_shared(
-    following: tuple[Scripted, list[Following]],
+    informers: tuple[Scripted, list[InformerWithInbox]],
 ) -> None:
-    server, both = following
+    server, both = informers
     for informer in both:
         informer.start()
     assert soon(lambda: watches(server)[:2] == ["a", "a"])
@@ -174,21 +174,21 @@ def test_a_watch_that_expired_is_listed_once_for_all() -> None:
     again = answer({"metadata": {"resourceVersion": "9"}, "items": [web(9)]})
     with Scripted(listed("5"), listed("5"), expire, again, hang) as server:
         cluster = Cluster(configuration_of(Settings(host=server.url)))
-        both = [Following(cluster), Following(cluster)]
+        both = [InformerWithInbox(cluster), InformerWithInbox(cluster)]
         for informer in both:
             informer.start()
         both_follow.set()
         assert [informer.saw(9) for informer in both] == [True, True]
-        assert len([s for s in server.seen if "watch=true" not in s]) == 3
+        assert len([s for s in server.requests if "watch=true" not in s]) == 3
         for informer in both:
             informer.end()
 
 
-@pytest.mark.parametrize("following", [[listed("5"), listed("5"), status(403, "no"), hang]], indirect=True)
-def test_a_watch_that_is_forbidden_fails_all_and_is_tried_anew_by_the_next(
-    following: tuple[Scripted, list[Following]],
+@pytest.mark.parametrize("informers", [[listed("5"), listed("5"), status(403, "no"), hang]], indirect=True)
+def test_a_watch_that_is_forbidden_fails_all_and_is_tried_again_by_the_next(
+    informers: tuple[Scripted, list[InformerWithInbox]],
 ) -> None:
-    server, (first, second) = following
+    server, (first, second) = informers
     first.start()
     first.inbox.get(timeout=60)()
     assert first.error is not None and first.error.status == 403
@@ -196,15 +196,15 @@ def test_a_watch_that_is_forbidden_fails_all_and_is_tried_anew_by_the_next(
     assert soon(lambda: len(watches(server)) == 2) and second.error is None
 
 
-@pytest.mark.parametrize("following", [[listed("5"), listed("5"), hang]], indirect=True)
+@pytest.mark.parametrize("informers", [[listed("5"), listed("5"), hang]], indirect=True)
 @pytest.mark.parametrize("trouble", [Refused("no"), RuntimeError("can't start new thread"), ClusterError("no", 400)])
 def test_whatever_ends_a_watch_is_told_to_who_follows(
-    following: tuple[Scripted, list[Following]], trouble: Exception, monkeypatch: pytest.MonkeyPatch
+    informers: tuple[Scripted, list[InformerWithInbox]], trouble: Exception, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def fail(*_: Any) -> Any:
         raise trouble
 
-    _, (first, _) = following
+    _, (first, _) = informers
     monkeypatch.setattr(first._cluster, "watch", fail)
     first.start()
     first.inbox.get(timeout=5)()

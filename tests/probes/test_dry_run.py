@@ -60,5 +60,5 @@ def test_a_proof_that_is_required_and_missing_fails_the_activity(shop: Shop, mon
     monkeypatch.setenv("KUBECONFIG", str(shop.simulator.kubeconfig))
     assert not image_pull_failing(shop.name, NS, timeout=0)
     for probe, of in ((image_pull_failing, shop.name), (images_pull_failing, f"app={shop.name}")):
-        with pytest.raises(ImageCorruptError, match=r"no proof within 0\.1 s that the fault bites"):
+        with pytest.raises(ImageCorruptError, match=r"no pod failed to pull its image within 0\.1 s"):
             probe(of, NS, timeout="100ms", required=True)  # type: ignore[arg-type]  # as in an experiment

@@ -17,9 +17,9 @@ def test_the_fault_is_in_place_until_it_is_restored(slow: Shop) -> None:
 
 
 def test_the_proof_of_a_fault_is_remembered(slow: Shop) -> None:
-    before = fault_of(slow).bitten_at
+    before = fault_of(slow).pull_failed_at
     assert before is None and image_pull_failing(slow.name, NS, timeout=0)
-    assert fault_of(slow).bitten_at is not None
+    assert fault_of(slow).pull_failed_at is not None
 
 
 def test_another_image_is_no_proof(slow: Shop) -> None:

@@ -132,7 +132,7 @@ def test_a_required_proof_that_cannot_come_is_an_error(faulty: Shop, probe: Call
     end, _ = ENDS[name]
     end(faulty)
     selected = faulty.name if probe is image_pull_failing else f"app={faulty.name}"
-    with pytest.raises(ImageCorruptError, match="no proof within 60 s"):
+    with pytest.raises(ImageCorruptError, match="no pod failed to pull its image within 60 s"):
         probe(selected, NS, timeout=TIMEOUT, required=True)
 
 

@@ -34,12 +34,12 @@ def test_what_no_condition_tells_is_clocked_to_the_look(slow: Shop) -> None:
     assert recovery_seconds(slow.name, NS, timeout=5) >= 30
 
 
-def test_what_somebody_else_put_back_is_clocked_from_then(slow: Shop) -> None:
+def test_what_someone_else_put_back_is_clocked_from_then(slow: Shop) -> None:
     healed(slow)
     assert 6 <= recovery_seconds(slow.name, NS, timeout=5) <= 9
 
 
-def test_what_somebody_else_put_back_and_no_condition_tells_is_an_error(slow: Shop) -> None:
+def test_what_someone_else_put_back_and_no_condition_tells_is_an_error(slow: Shop) -> None:
     healed(slow, restored_on_server="2099-01-01T00:00:00Z")
     with pytest.raises(ImageCorruptError, match="nothing shows how long that took"):
         recovery_seconds(slow.name, NS, timeout=5)

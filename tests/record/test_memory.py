@@ -130,7 +130,7 @@ def test_a_restore_is_kept_for_the_fault_of_another_process_too() -> None:
     assert cycles(memory, 8) == 0
 
 
-def test_a_later_restore_is_measured_anew() -> None:
+def test_a_later_restore_is_measured_again() -> None:
     memory = Memory()
     memory.restored(HERE, of(7), of(8), 100.0, ["1", "2"])
     memory.recovered(known(memory), 101.0)
@@ -163,7 +163,7 @@ def test_a_deployment_that_was_made_again_is_another() -> None:
 
 
 def test_the_restore_of_a_deployment_that_was_made_again_is_not_counted_for_the_old_one() -> None:
-    # GitOps applied it anew, record and all
+    # GitOps applied it again, record and all
     memory = Memory()
     inject(memory, A, 5)
     memory.restored(HERE, of(1, uid="2"), of(2, uid="2"), 100.0, ["1", "2"])

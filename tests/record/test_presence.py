@@ -49,7 +49,7 @@ class Owned:
         return self.ask("PATCH", f"{PATH}/web", manifest, APPLY, fieldManager=manager, **query)
 
     def conflict(self, manager: str) -> str:
-        """What somebody is told who applies another image."""
+        """What someone is told who applies another image."""
         query = {"fieldManager": manager, "dryRun": "All"}
         _, found = self.place.ask("PATCH", f"{PATH}/web", self.manifest(V2), APPLY, **query)
         return str(found.get("message", ""))
@@ -125,7 +125,7 @@ def test_deadline_of_a_fault_that_was_undone_by_hand_is_put_back_with_the_next_f
     assert deadlines == {"owner": True, "kubectl-rollout": False}
 
 
-def test_somebody_else_who_applies_gets_the_conflict_with_the_owner_as_before(owned: Owned) -> None:
+def test_someone_else_who_applies_gets_the_conflict_with_the_owner_as_before(owned: Owned) -> None:
     before = owned.conflict("other")
     owned.corrupt()
     restore(owned.target())
@@ -154,7 +154,7 @@ def test_what_an_applier_has_dropped_meanwhile_is_not_given_back() -> None:
     assert "f:progressDeadlineSeconds" not in entry["fieldsV1"]["f:spec"]
 
 
-def test_what_somebody_has_taken_meanwhile_is_theirs(owned: Owned) -> None:
+def test_what_someone_has_taken_meanwhile_is_theirs(owned: Owned) -> None:
     owned.corrupt()
     owned.apply(owned.manifest(V2), "other", force="true")
     before = owned.fields()

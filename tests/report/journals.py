@@ -74,7 +74,7 @@ def a_target(recording: str | None = "rolling-update", **changes: Any) -> Json:
         "corrupt_image": "registry.invalid/nonexistent:chaos",
         "injected": at["corrupted"],
         "expires": moment(STARTED, marks["corrupted"] + 300),
-        "by": "somebody@somewhere",
+        "by": "someone@somewhere",
     }
     found = {
         "namespace": "shop",

@@ -62,7 +62,7 @@ def test_each_target_is_a_suite_and_the_counts_add_up() -> None:
 @pytest.mark.parametrize(
     ("changes", "verdict", "result", "errors"),
     [
-        ({"problems": ["the fault did not bite"]}, "Degraded", "pass", 1),
+        ({"problems": ["the fault did not take effect"]}, "Degraded", "pass", 1),
         ({}, "Inconclusive", "pass", 1),
         ({}, "Failed", "pass", 1),
         ({}, "Failed", "violation", 0),

@@ -43,7 +43,7 @@ def outcomes(deployment: Object, **changed: Any) -> dict[str, str]:
 
 
 def with_image(deployment: Object, image: str, container: str = "app") -> Object:
-    """The Deployment after somebody else set a container's image."""
+    """The Deployment after someone else set a container's image."""
     return patched(deployment, {"spec": {"template": {"spec": {"containers": [{"name": container, "image": image}]}}}})
 
 
@@ -66,7 +66,7 @@ def refusal(deployment: Object, **changed: Any) -> str:
 
 
 def by(manager: str, deployment: Object, *annotations: str) -> Object:
-    """The Deployment after somebody has set the image, and these annotations with it."""
+    """The Deployment after someone has set the image, and these annotations with it."""
     fields: Object = {"f:spec": {"f:template": {"f:spec": {"f:containers": {'k:{"name":"app"}': {"f:image": {}}}}}}}
     fields["f:metadata"] = {"f:annotations": {f"f:{a}": {} for a in annotations}}
     metadata = {**deployment["metadata"], "managedFields": [{"manager": manager, "fieldsV1": fields}]}

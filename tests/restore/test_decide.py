@@ -90,7 +90,7 @@ def test_all_containers_are_restored_at_once(before: Object, data: st.DataObject
 
 @given(deployments(), images, annotations, labels, st.integers(1, 9), st.data())
 @quickly
-def test_what_somebody_else_changed_in_between_stays(
+def test_what_someone_else_changed_in_between_stays(
     before: Object, image: str, notes: Mapping[str, str], marks: Mapping[str, str], size: int, data: st.DataObject
 ) -> None:
     name, theirs = data.draw(st.sampled_from(names_of(before))), data.draw(st.sampled_from(names_of(before)))
@@ -215,12 +215,12 @@ def test_the_deadline_of_the_fault_that_is_left_counts() -> None:
     assert restored(both, container_name="a")["spec"]["progressDeadlineSeconds"] == 10
 
 
-def test_a_deadline_that_somebody_else_set_meanwhile_stays() -> None:
+def test_a_deadline_that_someone_else_set_meanwhile_stays() -> None:
     theirs = patched(corrupted(a_deployment(), progress_deadline=10), {"spec": {"progressDeadlineSeconds": 300}})
     assert restored(theirs)["spec"]["progressDeadlineSeconds"] == 300
 
 
-def test_a_deadline_that_somebody_set_between_two_faults_stays() -> None:
+def test_a_deadline_that_someone_set_between_two_faults_stays() -> None:
     first = corrupted(a_deployment(containers={"a": "v1", "b": "v2"}), "a", progress_deadline=20)
     both = corrupted(patched(first, {"spec": {"progressDeadlineSeconds": 300}}), "b", progress_deadline=10)
     for order in ("ab", "ba"):
@@ -253,7 +253,7 @@ def test_a_fault_of_operator_chaos_is_restored(image: str, manager: str | None) 
     assert image_of(after) == "v1" and not after["metadata"]["annotations"] and not after["metadata"]["labels"]
 
 
-def test_a_fault_of_operator_chaos_that_somebody_healed() -> None:
+def test_a_fault_of_operator_chaos_that_someone_healed() -> None:
     found = of_operator_chaos("v1", manager="my-operator")
     (outcome,) = plan(found).outcomes
     assert (outcome.outcome, outcome.by) == ("healed", "my-operator")

@@ -44,7 +44,7 @@ def test_what_was_rolled_out_before_the_injection_too_stays() -> None:
     assert found(there) == ([], [there])
 
 
-def test_what_somebody_rolled_out_again_since_stays() -> None:
+def test_what_someone_rolled_out_again_since_stays() -> None:
     again = of_image(BAD, 3, 5, copy=INJECTION)
     assert found(again) == ([], [again])
 

@@ -88,13 +88,13 @@ def test_what_an_admission_webhook_made_of_the_corrupt_image_is_put_back(manager
     assert outcomes(found) == {"app": outcome}
 
 
-def test_the_corrupt_image_that_somebody_deploys_while_it_is_recorded_stays() -> None:
+def test_the_corrupt_image_that_someone_deploys_while_it_is_recorded_stays() -> None:
     corrupt = corrupted(a_deployment(), image="bad")
     assert outcomes(by("ci", corrupt)) == {"app": "superseded"}
     assert outcomes(by("chaosimagecorrupt", corrupt)) == {"app": "restored"}
 
 
-def test_the_corrupt_image_that_somebody_brings_with_its_record_is_put_back() -> None:
+def test_the_corrupt_image_that_someone_brings_with_its_record_is_put_back() -> None:
     corrupt = corrupted(a_deployment(), image="bad")
     assert outcomes(by("kubectl-rollout", corrupt, ORIGINAL)) == {"app": "restored"}
     again = {**corrupt, "metadata": {**corrupt["metadata"], "uid": "2"}}

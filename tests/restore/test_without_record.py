@@ -46,7 +46,7 @@ def test_the_corrupt_image_of_an_earlier_fault_is_no_original(known: bool) -> No
     record = {RECORD: '{"app": {"id": "0", "image": "bad", "original": "v1"}}'} if known else {ORIGINAL: "v1"}
     sets = [
         a_replica_set(a_deployment(containers={"app": "bad"}), hash="b", revision=2, annotations=record),
-        # the controller copied the record here too, after somebody healed it
+        # the controller copied the record here too, after someone healed it
         a_replica_set(a_deployment(containers={"app": "v1"}), hash="a", revision=1, annotations=record),
     ]
     assert [e.original for e in unrecorded(corrupt, sets)] == ["v1"]
@@ -68,7 +68,7 @@ def test_an_image_that_nobody_corrupted_is_left() -> None:
     assert unrecorded(deployment, [a_replica_set(deployment)], [Entry("app", "v1", "bad", "id1")]) == []
 
 
-def test_a_corrupt_image_that_somebody_else_has_deployed_since_is_theirs() -> None:
+def test_a_corrupt_image_that_someone_else_has_deployed_since_is_theirs() -> None:
     known = [Entry("app", "v1", "bad", "id1", uid="1")]
     assert unrecorded(set_by("ci", "bad"), [], known) == []
     assert unrecorded(set_by("chaosimagecorrupt", "bad"), [], known) == known
@@ -79,7 +79,7 @@ def test_a_corrupt_image_on_a_deployment_that_was_made_again_is_not_ours() -> No
     assert unrecorded(again, [], [Entry("app", "v1", "bad", "id1", uid="1")]) == []
 
 
-def test_the_default_image_is_never_anybodys_own() -> None:
+def test_the_default_image_is_never_anyones_own() -> None:
     theirs = set_by("kubectl-rollout", DEFAULT_IMAGE)
     found = unrecorded(theirs, [a_replica_set(a_deployment())], [Entry("app", "v1", DEFAULT_IMAGE, "id1", uid="2")])
     assert [(e.original, e.id) for e in found] == [("localhost/app:v1", "")]
@@ -111,12 +111,12 @@ def test_the_deadline_is_put_back_when_only_the_original_image_is_recorded_still
     corrupt = corrupted(a_deployment(), progress_deadline=60)
     copy = a_replica_set(corrupt, hash="b", annotations=corrupt["metadata"]["annotations"])
     sets = [copy, a_replica_set(a_deployment())]
-    maimed = without(corrupt, [RECORD, EXPIRES])
-    assert bare(restored(maimed, replica_sets=sets)) == bare(a_deployment())
+    record_lost = without(corrupt, [RECORD, EXPIRES])
+    assert bare(restored(record_lost, replica_sets=sets)) == bare(a_deployment())
 
 
 @pytest.mark.parametrize(("manager", "uid"), [("argocd", "1"), ("chaosimagecorrupt", "2")])
-def test_the_same_deadline_that_somebody_set_stays(manager: str, uid: str) -> None:
+def test_the_same_deadline_that_someone_set_stays(manager: str, uid: str) -> None:
     corrupt = corrupted(a_deployment(), progress_deadline=60)
     after = undone(corrupt, manager)
     after["metadata"]["uid"] = uid

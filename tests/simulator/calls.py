@@ -151,7 +151,7 @@ def authority_of(simulator: FaultySimulator) -> str:
 
 
 def deployment(name: str = "web", image: str = "example.org/app:v1", **spec: Any) -> Json:
-    """A Deployment as somebody would write it."""
+    """A Deployment as someone would write it."""
     labels = {"app": name}
     template = {"metadata": {"labels": dict(labels)}, "spec": {"containers": [{"name": "app", "image": image}]}}
     content = {"replicas": 2, "selector": {"matchLabels": dict(labels)}, "template": template, **spec}

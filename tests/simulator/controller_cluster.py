@@ -133,7 +133,7 @@ class ControllerCluster:
         """Return the events of a reason."""
         return [event for event in self.store.list("events") if event["reason"] == reason]
 
-    def seen(self, resource: str, value: Callable[[Json], Any]) -> list[Any]:
+    def history_of(self, resource: str, value: Callable[[Json], Any]) -> list[Any]:
         """Return the distinct values that objects of a resource had, one after the other."""
         objects = [change.object for change in self.changes if change.resource == resource and change.type != "DELETED"]
         return [each for each, _ in itertools.groupby(map(value, objects))]

@@ -20,12 +20,14 @@ def tree(paths: set[tuple[str, ...]]) -> Fields:
         for element in path:
             node = node.setdefault(element, {})
         node["."] = {}
-    return plain(root)
+    return unmarked(root)
 
 
-def plain(node: Fields) -> Fields:
+def unmarked(node: Fields) -> Fields:
     """A member without members below it is an empty map."""
-    return {} if set(node) == {"."} else {name: plain(child) if name != "." else child for name, child in node.items()}
+    return (
+        {} if set(node) == {"."} else {name: unmarked(child) if name != "." else child for name, child in node.items()}
+    )
 
 
 PATHS = st.sets(st.lists(st.sampled_from(["f:a", "f:b", "f:c"]), min_size=1, max_size=3).map(tuple), max_size=8)

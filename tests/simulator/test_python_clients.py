@@ -27,7 +27,7 @@ def running() -> Iterator[FaultySimulator]:
 def calls(running: FaultySimulator, monkeypatch: pytest.MonkeyPatch) -> Iterator[HttpCalls]:
     """A rolled out Deployment, and the kubeconfig where the clients look for it."""
     monkeypatch.setenv("KUBECONFIG", str(running.kubeconfig))
-    # the client reads the variable when it is imported, and keeps what it loaded as everybody's default
+    # the client reads the variable when it is imported, and keeps what it loaded as everyone's default
     monkeypatch.setattr(kubernetes.config.kube_config, "KUBE_CONFIG_DEFAULT_LOCATION", str(running.kubeconfig))
     monkeypatch.setattr(kubernetes.client.Configuration, "_default", None)
     calls = HttpCalls(running)

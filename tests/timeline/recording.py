@@ -9,15 +9,15 @@ from chaosimagecorrupt.timeline.timeline import changes
 
 from ..fixtures_http import soon
 
-__all__ = ["Allowed", "Following", "Object", "Record", "following", "saw"]
+__all__ = ["Allowed", "Object", "Record", "RunningRecorder", "following", "saw"]
 
 Object = Any
 Record = Callable[..., Recorder]
 Allowed = Callable[..., Recorder]
 
 
-class Following:
-    """Follows as long as it is not closed."""
+class RunningRecorder:
+    """A recorder that records until it is closed."""
 
     def __init__(self, recorder: Recorder) -> None:
         self._recorder = recorder

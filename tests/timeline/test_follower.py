@@ -15,7 +15,7 @@ from chaosimagecorrupt.workload.accepted import AcceptedCondition
 
 from ..faulty_simulator import FaultySimulator
 from ..fixtures_http import BAD, NS, Shop, soon
-from .recording import Allowed, Following, Record, saw
+from .recording import Allowed, Record, RunningRecorder, saw
 
 SERVING = Resource("operator.knative.dev", "v1beta1", "knativeservings")
 READY = (AcceptedCondition("Ready", "False"),)
@@ -80,7 +80,7 @@ RULES = {
 @pytest.mark.parametrize("kind", ["Pod", "Event", "ReplicaSet"])
 def test_what_the_role_does_not_allow_is_left_out_with_the_reason(kind: str, allowed: Allowed, shop: Shop) -> None:
     recorder = allowed(*(rule for name, rule in RULES.items() if name != kind))
-    with closing(Following(recorder)):
+    with closing(RunningRecorder(recorder)):
         found = recorder.timeline()["missing"]
         assert list(found) == [kind] and "does not allow to list" in found[kind]
         shop.scale(3)
@@ -89,13 +89,13 @@ def test_what_the_role_does_not_allow_is_left_out_with_the_reason(kind: str, all
 
 def test_without_replica_sets_a_deployment_is_complete_by_its_own_status(allowed: Allowed) -> None:
     recorder = allowed(RULES["deployments"])
-    with closing(Following(recorder)):
+    with closing(RunningRecorder(recorder)):
         assert saw(recorder, "Deployment", complete="True")
 
 
 def test_a_verb_that_is_not_granted_is_said_and_the_rest_is_followed(allowed: Allowed, shop: Shop) -> None:
     recorder = allowed(RULES["deployments"], RULES["Pod"] | {"verbs": ["list"]})
-    with closing(Following(recorder)):
+    with closing(RunningRecorder(recorder)):
         assert recorder.wait(lambda t: "does not allow to watch" in t["missing"].get("Pod", ""), 60)
         shop.scale(3)
         assert saw(recorder, "Deployment", replicas="3")
@@ -103,7 +103,7 @@ def test_a_verb_that_is_not_granted_is_said_and_the_rest_is_followed(allowed: Al
 
 def test_webhooks_that_cannot_be_read_are_not_known(allowed: Allowed) -> None:
     recorder = allowed(*RULES.values())
-    with closing(Following(recorder)):
+    with closing(RunningRecorder(recorder)):
         assert soon(lambda: "does not allow" in recorder.webhooks_unknown) and recorder.webhooks is None
 
 

@@ -79,7 +79,7 @@ def test_only_one_kind_can_be_read() -> None:
     assert [c.name for c in changes(made, "Deployment")] == ["b"]
 
 
-def test_an_object_that_comes_back_begins_anew() -> None:
+def test_an_object_that_comes_back_begins_again() -> None:
     made = timeline((1, "Pod", "a", {"x": 1}), (2, "Pod", "a", None), (3, "Pod", "a", {"y": 1})).to_json(9)
     assert [c.state for c in changes(made)] == [{"x": 1}, {"gone": True}, {"y": 1}]
 

@@ -5,7 +5,7 @@ import pytest
 from chaosimagecorrupt.verdict.advice import ADVICE
 from chaosimagecorrupt.verdict.model import Criterion, Result
 
-from ..timelines import Story, resilient
+from ..timelines import Scenario, resilient
 
 
 def test_every_row_of_the_rubric_has_an_advice_of_one_sentence() -> None:
@@ -24,6 +24,6 @@ def test_a_row_without_an_advice_is_written_without_one() -> None:
 
 
 def test_a_lost_pod_is_advised_on() -> None:
-    found = Story().corrupted().deployment(20, readyReplicas=1).restored().recovered().judge()
+    found = Scenario().corrupted().deployment(20, readyReplicas=1).restored().recovered().judge()
     advice = next(r.advice for r in found.rubric if r.row == "serving")
     assert advice is not None and "maxUnavailable to 0" in advice

@@ -1,4 +1,4 @@
-"""Facts and timelines in a journal are enough to judge anew; damage is refused in one line."""
+"""Facts and timelines in a journal are enough to judge again; damage is refused in one line."""
 
 from typing import Any
 
@@ -10,7 +10,7 @@ from chaosimagecorrupt.errors import Refused
 from chaosimagecorrupt.verdict import JOURNAL_KEY
 from chaosimagecorrupt.verdict.again import judge_again
 
-from ..corpus import STORIES, journal_of
+from ..corpus import SCENARIOS, journal_of
 
 ANY = st.sampled_from([None, True, -1, 0.5, "text", [], [1], {}, {"x": 1}])
 
@@ -19,7 +19,7 @@ def target(name: str = "hypothesis-not-met-during") -> dict[str, Any]:
     return dict(journal_of(name)[JOURNAL_KEY]["targets"][0])
 
 
-@pytest.mark.parametrize("name", STORIES)
+@pytest.mark.parametrize("name", SCENARIOS)
 def test_a_story_comes_to_the_same(name: str) -> None:
     assert judge_again(target(name)).differences == []
 
@@ -38,23 +38,23 @@ def test_what_was_written_in_another_way_is_named(change: dict[str, Any], differ
 
 
 def test_another_fact_comes_to_another_verdict() -> None:
-    told = target()
-    told["facts"] = {**told["facts"], "interrupted": True}
-    found = judge_again(told)
+    changed = target()
+    changed["facts"] = {**changed["facts"], "interrupted": True}
+    found = judge_again(changed)
     assert found.judgement.verdict == "Inconclusive" and "verdict" in found.differences
 
 
-def test_a_target_of_an_older_version_cannot_be_judged_anew() -> None:
-    told = target()
-    del told["facts"]
+def test_a_target_of_an_older_version_cannot_be_judged_again() -> None:
+    changed = target()
+    del changed["facts"]
     with pytest.raises(Refused, match="without the facts of the verdict, by an older version"):
-        judge_again(told)
+        judge_again(changed)
 
 
 @given(data=st.data())
 def test_whatever_is_damaged_is_judged_or_refused(data: st.DataObject) -> None:
-    told = target()
-    place: Any = told[data.draw(st.sampled_from(["timeline", "facts"]))]
+    changed = target()
+    place: Any = changed[data.draw(st.sampled_from(["timeline", "facts"]))]
     while True:
         key = data.draw(st.sampled_from(sorted(place) if isinstance(place, dict) else list(range(len(place)))))
         if not isinstance(place[key], (dict, list)) or not place[key] or data.draw(st.integers(0, 3)) == 0:
@@ -62,6 +62,6 @@ def test_whatever_is_damaged_is_judged_or_refused(data: st.DataObject) -> None:
         place = place[key]
     place[key] = data.draw(ANY)
     try:
-        judge_again(told)
+        judge_again(changed)
     except Refused as x:
         assert str(x).isprintable()

@@ -1,4 +1,4 @@
-"""Each journal of the corpus has its verdict and its reasons, and anybody who judges anew comes to the same."""
+"""Each journal of the corpus has its verdict and its reasons, and anyone who judges again comes to the same."""
 
 import json
 import os
@@ -9,7 +9,7 @@ import pytest
 from chaosimagecorrupt.verdict import JOURNAL_KEY
 from chaosimagecorrupt.verdict.again import judge_again
 
-from ..corpus import FOLDER, STORIES, journal_of, judged_anew, written
+from ..corpus import FOLDER, SCENARIOS, journal_of, judged_again, written
 
 UPDATE = "UPDATE_VERDICTS" in os.environ
 
@@ -55,7 +55,8 @@ EXPECTED: dict[str, tuple[str, list[str]]] = {
         [
             "shop/web: the steady state after the method could not be checked: checkout-works "
             "raised OSError: no route to host",
-            "shop/web: the fault bit, 2 of 2 pods stayed ready, and the Deployment recovered 1 s after the restore",
+            "shop/web: the fault took effect, 2 of 2 pods stayed ready, and the "
+            "Deployment recovered 1 s after the restore",
             "shop/web: no pod had to start, so nothing shows that the original image can be pulled",
         ],
     ),
@@ -63,14 +64,16 @@ EXPECTED: dict[str, tuple[str, list[str]]] = {
         "Inconclusive",
         [
             "shop/web: the run was interrupted before the end of its method",
-            "shop/web: the fault bit, 2 of 2 pods stayed ready, and the Deployment recovered 1 s after the restore",
+            "shop/web: the fault took effect, 2 of 2 pods stayed ready, and the "
+            "Deployment recovered 1 s after the restore",
             "shop/web: no pod had to start, so nothing shows that the original image can be pulled",
         ],
     ),
     "min-ready-seconds": (
         "Resilient",
         [
-            "shop/web: the fault bit, 2 of 2 pods stayed ready, and the Deployment recovered 60 s after the restore",
+            "shop/web: the fault took effect, 2 of 2 pods stayed ready, and the "
+            "Deployment recovered 60 s after the restore",
             "shop/web: no pod had to start, so nothing shows that the original image can be pulled",
         ],
     ),
@@ -83,7 +86,8 @@ EXPECTED: dict[str, tuple[str, list[str]]] = {
     "operator-absent": (
         "Resilient",
         [
-            "shop/web: the fault bit, 2 of 2 pods stayed ready, and the Deployment recovered 1 s after the restore",
+            "shop/web: the fault took effect, 2 of 2 pods stayed ready, and the "
+            "Deployment recovered 1 s after the restore",
             "shop/web: no pod had to start, so nothing shows that the original image can be pulled",
             "shop/web: whether an operator reports the degradation stayed open: Shop main does not exist",
         ],
@@ -97,7 +101,8 @@ EXPECTED: dict[str, tuple[str, list[str]]] = {
     "recording-deadline": (
         "Resilient",
         [
-            "shop/web: the fault bit, 2 of 2 pods stayed ready, and the Deployment recovered 0.147 s after the restore",
+            "shop/web: the fault took effect, 2 of 2 pods stayed ready, and the "
+            "Deployment recovered 0.147 s after the restore",
             "shop/web: no pod had to start, so nothing shows that the original image can be pulled",
         ],
     ),
@@ -110,21 +115,23 @@ EXPECTED: dict[str, tuple[str, list[str]]] = {
     "recording-reverted-by-operator": (
         "Resilient",
         [
-            "shop/web: the fault bit, 2 of 2 pods stayed ready, and the Deployment recovered 0.08 s after the restore",
+            "shop/web: the fault took effect, 2 of 2 pods stayed ready, and the "
+            "Deployment recovered 0.08 s after the restore",
             "shop/web: no pod had to start, so nothing shows that the original image can be pulled",
         ],
     ),
     "recording-rolling-update": (
         "Resilient",
         [
-            "shop/web: the fault bit, 2 of 2 pods stayed ready, and the Deployment recovered 0.063 s after the restore",
+            "shop/web: the fault took effect, 2 of 2 pods stayed ready, and the "
+            "Deployment recovered 0.063 s after the restore",
             "shop/web: no pod had to start, so nothing shows that the original image can be pulled",
         ],
     ),
     "recording-whitespace-image": (
         "Inconclusive",
         [
-            "shop/web: there is no proof that the fault bit: no pod could be created: FailedCreate: Pod "
+            "shop/web: there is no proof that the fault took effect: no pod could be created: FailedCreate: Pod "
             '"web-77999f8f9b-jsrtz" is invalid: spec.containers[0].image: Invalid value: " lead": '
             "must not have leading or trailing whitespace",
         ],
@@ -160,20 +167,21 @@ EXPECTED: dict[str, tuple[str, list[str]]] = {
         "Inconclusive",
         [
             "shop/web: the run was interrupted before the end of its method",
-            "shop/web: the fault bit, 2 of 2 pods stayed ready, and the Deployment recovered 0.144 s after the restore",
+            "shop/web: the fault took effect, 2 of 2 pods stayed ready, and the "
+            "Deployment recovered 0.144 s after the restore",
             "shop/web: no pod had to start, so nothing shows that the original image can be pulled",
         ],
     ),
     "run-no-proof": (
         "Inconclusive",
         [
-            "shop/web: there is no proof that the fault bit: no pod was observed that could not pull the image",
+            "shop/web: there is no proof that the fault took effect: no pod was observed that could not pull the image",
         ],
     ),
     "run-operator-absent": (
         "Resilient",
         [
-            "cert-manager/cert-manager: the fault bit, 1 of 1 pods stayed ready, and the "
+            "cert-manager/cert-manager: the fault took effect, 1 of 1 pods stayed ready, and the "
             "Deployment recovered 0.09 s after the restore",
             "cert-manager/cert-manager: no pod had to start, so nothing shows that the original image can be pulled",
             "cert-manager/cert-manager: whether an operator reports the degradation stayed open: "
@@ -190,7 +198,8 @@ EXPECTED: dict[str, tuple[str, list[str]]] = {
     "run-resilient": (
         "Resilient",
         [
-            "shop/web: the fault bit, 2 of 2 pods stayed ready, and the Deployment recovered 0.065 s after the restore",
+            "shop/web: the fault took effect, 2 of 2 pods stayed ready, and the "
+            "Deployment recovered 0.065 s after the restore",
             "shop/web: no pod had to start, so nothing shows that the original image can be pulled",
         ],
     ),
@@ -220,10 +229,10 @@ def updated() -> None:
     """Write the files first, if that is wanted."""
     if not UPDATE:
         return
-    for name in STORIES:
+    for name in SCENARIOS:
         (FOLDER / f"{name}.json").write_text(written(journal_of(name)))
     for path in FOLDER.glob("*.json"):
-        path.write_text(written(judged_anew(json.loads(path.read_text()))))
+        path.write_text(written(judged_again(json.loads(path.read_text()))))
 
 
 def test_every_journal_has_its_verdict() -> None:
@@ -238,10 +247,10 @@ def test_the_verdict_and_its_reasons(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", EXPECTED)
-def test_judging_anew_comes_to_the_same(name: str) -> None:
+def test_judging_again_comes_to_the_same(name: str) -> None:
     assert [judge_again(target).differences for target in read(name)[JOURNAL_KEY]["targets"]] in ([], [[]])
 
 
-@pytest.mark.parametrize("name", STORIES)
-def test_a_story_is_judged_as_in_its_file(name: str) -> None:
+@pytest.mark.parametrize("name", SCENARIOS)
+def test_a_scenario_is_judged_as_in_its_file(name: str) -> None:
     assert journal_of(name) == read(name)

@@ -42,7 +42,7 @@ FACTS = st.builds(
     safeguard=st.none() | st.builds(Safeguard, TEXT, TEXT, st.none() | TEXT),
     operators=st.lists(st.builds(Operator, TEXT, TEXT, TEXT, st.none() | TEXT, ACCEPTED), max_size=2).map(tuple),
     webhooks=st.none() | st.lists(st.fixed_dictionaries(dict.fromkeys(ServedWebhook.__annotations__, TEXT))).map(tuple),
-    bitten_at=st.none() | st.floats(0, 2e9),
+    pull_failed_at=st.none() | st.floats(0, 2e9),
     thresholds=st.builds(Thresholds, st.none() | st.floats(1, 9), st.none() | st.floats(10, 99), st.integers(0, 9)),
 )
 
@@ -51,7 +51,9 @@ FACTS = st.builds(
 def test_facts_are_read_as_they_were_written(facts: Facts) -> None:
     found = facts_from_json(json.loads(json.dumps(facts_to_json(facts))))
     assert facts_to_json(found) == facts_to_json(facts)
-    assert (found.hypothesis.before is None) == (facts.hypothesis.before is None) and found.bitten_at == facts.bitten_at
+    assert (found.hypothesis.before is None) == (
+        facts.hypothesis.before is None
+    ) and found.pull_failed_at == facts.pull_failed_at
 
 
 @pytest.mark.parametrize(
@@ -63,7 +65,8 @@ def test_facts_are_read_as_they_were_written(facts: Facts) -> None:
     ],
 )  # fmt: skip
 def test_every_attribute_of_the_facts_is_in_the_journal(facts: Any, as_json: Any) -> None:
-    assert [*as_json.__annotations__] == [f.name for f in fields(facts)]
+    names = ["bitten_at" if f.name == "pull_failed_at" else f.name for f in fields(facts)]
+    assert [*as_json.__annotations__] == names
 
 
 def test_facts_of_another_version_are_read_as_far_as_they_are_known() -> None:

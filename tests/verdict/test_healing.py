@@ -11,7 +11,7 @@ from chaosimagecorrupt.timeline.timeline import Timeline
 from chaosimagecorrupt.verdict import Facts, judge
 
 from ..recorded import managed_fields
-from ..timelines import BAD, ENTRY, STARTED, Story, healer, resilient, row
+from ..timelines import BAD, ENTRY, STARTED, Scenario, healer, resilient, row
 from .texts import UNEXERCISED, WELL
 
 
@@ -52,23 +52,23 @@ def test_what_this_run_put_back_was_healed_by_nobody() -> None:
 
 
 def test_what_an_operator_put_back_is_not_undone_early() -> None:
-    story = Story().corrupted().restored(by="shop-operator").recovered().deployment(90, generation=4, record=None)
-    assert story.judge(restored_here=False).verdict == "Resilient"
+    scenario = Scenario().corrupted().restored(by="shop-operator").recovered().deployment(90, generation=4, record=None)
+    assert scenario.judge(restored_here=False).verdict == "Resilient"
 
 
 def test_an_owner_that_got_its_field_back_healed_nothing() -> None:
     ours: dict[str, Any] = {"writer:app": ["chaosimagecorrupt", "2026-11-22T15:00:10Z"]}
     owners: dict[str, Any] = {"writer:app": ["installer", "2026-11-20T09:00:00Z"]}
-    story = Story().corrupted(**ours).restored(**owners).recovered()
-    assert row(story.judge(), "healed-by") == ("not observed", "managedFields do not show who put the image back")
-    assert row(story.judge(restored_here=True), "healed-by") == ("pass", "this run")
+    scenario = Scenario().corrupted(**ours).restored(**owners).recovered()
+    assert row(scenario.judge(), "healed-by") == ("not observed", "managedFields do not show who put the image back")
+    assert row(scenario.judge(restored_here=True), "healed-by") == ("pass", "this run")
 
 
 def test_of_two_containers_the_one_that_others_put_back_tells_who_healed() -> None:
     both = {"image:app": BAD, "image:b": BAD}
     ours, theirs = ["chaosimagecorrupt", None], ["shop-operator", None]
-    story = Story(**{"image:b": "x"}).deployment(10, complete=False, record={"app": "1", "b": "2"}, **both)
+    scenario = Scenario(**{"image:b": "x"}).deployment(10, complete=False, record={"app": "1", "b": "2"}, **both)
     restored: dict[str, Any] = {"image:b": "x", "writer:app": ours, "writer:b": theirs}
-    story.restored(70, **restored).recovered()
-    found = story.judge(entries=[ENTRY, Entry("b", "x", BAD)])
+    scenario.restored(70, **restored).recovered()
+    found = scenario.judge(entries=[ENTRY, Entry("b", "x", BAD)])
     assert healer(found) == "shop-operator"

@@ -17,7 +17,7 @@ from chaosimagecorrupt.verdict.observed import SKEW
 from ..recorded import NAMES, RECORDINGS
 from ..strategies import quickly
 from ..timelines import ENTRY, STARTED, of_recording
-from .told import TOLD, Told
+from .scenarios import CASES, Case
 
 T = TypeVar("T")
 KINDS = ("Deployment", "ReplicaSet", "Pod", "Event", "Resource")
@@ -41,21 +41,21 @@ def late_by(late: Delays, news: Iterable[tuple[float, str, T]]) -> list[tuple[fl
     return sorted(arrived, key=lambda each: each[0])
 
 
-def judged(told: Told, late: Delays) -> Judgement:
-    """Judge a story of which the news are late."""
+def judged(case: Case, late: Delays) -> Judgement:
+    """Judge a scenario of which the news are late."""
     timeline = Timeline(STARTED)
-    found = changes(told.story().timeline.to_json(told.ended))
+    found = changes(case.scenario().timeline.to_json(case.ended))
     for at, kind, change in late_by(late, ((c.at, c.kind, c) for c in found)):
         timeline.add(at, kind, change.name, None if change.state.get("gone") else change.state)
-    written = json.loads(json.dumps(timeline.to_json(told.ended + SKEW)))
-    return judge(written, Facts("web", [ENTRY], webhooks=[], **told.facts))
+    written = json.loads(json.dumps(timeline.to_json(case.ended + SKEW)))
+    return judge(written, Facts("web", [ENTRY], webhooks=[], **case.facts))
 
 
-@pytest.mark.parametrize("name", TOLD)
+@pytest.mark.parametrize("name", CASES)
 @quickly
 @given(late=delays)
-def test_a_story_has_one_verdict(name: str, late: Delays) -> None:
-    assert judged(TOLD[name], late).verdict == TOLD[name].verdict
+def test_a_scenario_has_one_verdict(name: str, late: Delays) -> None:
+    assert judged(CASES[name], late).verdict == CASES[name].verdict
 
 
 def replayed(name: str, late: Delays) -> Judgement:

@@ -1,4 +1,4 @@
-"""The rubric over all recordings, and the verdict that follows from a story."""
+"""The rubric over all recordings, and the verdict that follows from a scenario."""
 
 from typing import Any
 
@@ -8,7 +8,7 @@ from chaosimagecorrupt.verdict import RECOVERY_TIMEOUT, VERDICTS, judge, worst
 from chaosimagecorrupt.verdict.steady_states import Checks, Hypothesis
 
 from ..recorded import NAMES
-from ..timelines import STARTED, Story, of_recording, resilient, results
+from ..timelines import STARTED, Scenario, of_recording, resilient, results
 from .texts import INTERRUPTED, OPERATOR, UNEXERCISED, WELL
 
 # Expected: pull-failing, back-off-grows, deadline, with an operator operator-reports, clean-rollout
@@ -35,7 +35,7 @@ RUBRICS = {
     "paused": ("Inconclusive", "NNNN PN PNN NPN"),
     # InvalidImageName is final: the kubelet never pulls
     "invalid-reference": ("Resilient", "PNNP PP PPN PPN"),
-    # no pod can be created, so none was seen failing: no proof that the fault bit
+    # no pod can be created, so none was seen failing: no proof that the fault took effect
     "whitespace-image": ("Inconclusive", "NNNP PP PPN PPN"),
     # 5 pulls, 14, 23, 42 and 88 s apart; 400 s are less than the deadline
     "long-hold": ("Resilient", "PPNP PP PPN PPN"),
@@ -85,56 +85,56 @@ INCONCLUSIVE = {
         {"hypothesis": Hypothesis(before=Checks(1, 1))},
         "the steady state was not met before the fault",
     ),
-    "never corrupted": (Story(), {"entries": []}, "no injection was observed"),
-    "corruption not seen": (Story(), {}, "no injection was observed"),
-    "no bite": (
-        Story().corrupted(bites=False).restored().recovered(),
+    "never corrupted": (Scenario(), {"entries": []}, "no injection was observed"),
+    "corruption not seen": (Scenario(), {}, "no injection was observed"),
+    "no pull failed": (
+        Scenario().corrupted(pull_fails=False).restored().recovered(),
         {},
-        "there is no proof that the fault bit: no pod was observed that could not pull the image",
+        "there is no proof that the fault took effect: no pod was observed that could not pull the image",
     ),
     "not complete before": (
-        Story().deployment(2, complete=False).corrupted().restored(),
+        Scenario().deployment(2, complete=False).corrupted().restored(),
         {},
         "the Deployment was not complete before the fault, so its recovery cannot be judged",
     ),
     "not waited for": (
-        Story().corrupted().restored(),
+        Scenario().corrupted().restored(),
         {},
         "not recovered 30 s after the restore, when the timeline ended",
     ),
 }
 
 
-@pytest.mark.parametrize(("story", "facts", "reason"), INCONCLUSIVE.values(), ids=list(INCONCLUSIVE))
-def test_inconclusive(story: Story, facts: dict[str, Any], reason: str) -> None:
-    found = story.judge(**facts)
+@pytest.mark.parametrize(("scenario", "facts", "reason"), INCONCLUSIVE.values(), ids=list(INCONCLUSIVE))
+def test_inconclusive(scenario: Scenario, facts: dict[str, Any], reason: str) -> None:
+    found = scenario.judge(**facts)
     assert (found.verdict, found.reasons) == ("Inconclusive", [reason])
 
 
 FAILED = {
-    "not restored": (Story().corrupted(), 100, "the corrupt image was still there at the end"),
+    "not restored": (Scenario().corrupted(), 100, "the corrupt image was still there at the end"),
     "not recovered": (
-        Story().corrupted().restored(),
+        Scenario().corrupted().restored(),
         70 + RECOVERY_TIMEOUT,
         "not recovered within 180 s of the restore",
     ),
-    "no bite and not recovered": (
-        Story().corrupted(bites=False).restored(),
+    "no pull failed, and not recovered": (
+        Scenario().corrupted(pull_fails=False).restored(),
         70 + RECOVERY_TIMEOUT,
         "not recovered within 180 s of the restore",
     ),
 }
 
 
-@pytest.mark.parametrize(("story", "ended", "reason"), FAILED.values(), ids=list(FAILED))
-def test_failed(story: Story, ended: float, reason: str) -> None:
-    found = story.judge(ended)
+@pytest.mark.parametrize(("scenario", "ended", "reason"), FAILED.values(), ids=list(FAILED))
+def test_failed(scenario: Scenario, ended: float, reason: str) -> None:
+    found = scenario.judge(ended)
     assert (found.verdict, found.reasons) == ("Failed", [reason])
 
 
 DEGRADED = {
     "slow": (
-        Story().corrupted().restored(70).recovered(120),
+        Scenario().corrupted().restored(70).recovered(120),
         "recovered slowly: 50 s after the restore, expected at most 45",
     ),
     "fought": (
@@ -142,15 +142,15 @@ DEGRADED = {
         "generations by others since the fault: 2, expected at most 1",
     ),
     "pods lost": (
-        Story().corrupted().deployment(20, readyReplicas=1).restored().recovered(),
+        Scenario().corrupted().deployment(20, readyReplicas=1).restored().recovered(),
         "ready pods lost: 1; 1 of 2 were ready at the fewest",
     ),
 }
 
 
-@pytest.mark.parametrize(("story", "reason"), DEGRADED.values(), ids=list(DEGRADED))
-def test_degraded(story: Story, reason: str) -> None:
-    found = story.judge(130)
+@pytest.mark.parametrize(("scenario", "reason"), DEGRADED.values(), ids=list(DEGRADED))
+def test_degraded(scenario: Scenario, reason: str) -> None:
+    found = scenario.judge(130)
     assert (found.verdict, found.reasons) == ("Degraded", [reason])
 
 
@@ -160,14 +160,14 @@ def test_an_interrupted_run_claims_no_resilience() -> None:
 
 
 def test_what_failed_in_an_interrupted_run_failed() -> None:
-    found = Story().corrupted().judge(interrupted=True)
+    found = Scenario().corrupted().judge(interrupted=True)
     assert (found.verdict, found.reasons) == ("Failed", ["the corrupt image was still there at the end", INTERRUPTED])
 
 
 def test_every_defect_is_a_reason() -> None:
-    quick = Story(progressDeadlineSeconds=30)
-    story = quick.corrupted().deployment(20, readyReplicas=0).restored().recovered(120).deployment(121, generation=9)
-    assert len(story.resource(5, "True").judge(130, operators=[OPERATOR]).reasons) == 4
+    quick = Scenario(progressDeadlineSeconds=30)
+    scenario = quick.corrupted().deployment(20, readyReplicas=0).restored().recovered(120).deployment(121, generation=9)
+    assert len(scenario.resource(5, "True").judge(130, operators=[OPERATOR]).reasons) == 4
 
 
 def test_the_worst_verdict_counts() -> None:
@@ -176,14 +176,14 @@ def test_the_worst_verdict_counts() -> None:
 
 @pytest.mark.parametrize("kind", ["Resource", "Pod", "Event"])
 def test_what_cannot_be_read_is_not_observed_and_nothing_fails(kind: str) -> None:
-    story = resilient()
-    story.timeline.add_missing(kind, "the role does not allow it")
-    found = story.judge(operators=[OPERATOR] if kind == "Resource" else [], bitten_at=STARTED + 12)
+    scenario = resilient()
+    scenario.timeline.add_missing(kind, "the role does not allow it")
+    found = scenario.judge(operators=[OPERATOR] if kind == "Resource" else [], pull_failed_at=STARTED + 12)
     unseen = [r.why for r in found.rubric if "the role does not allow it" in r.why]
     assert found.verdict == "Resilient" and bool(unseen) == (kind != "Pod")
 
 
 def test_without_the_deployment_nothing_can_be_told() -> None:
-    story = Story()
-    story.timeline.add_missing("Deployment", "the role does not allow it")
-    assert story.judge().reasons == ["the Deployment could not be followed: the role does not allow it"]
+    scenario = Scenario()
+    scenario.timeline.add_missing("Deployment", "the role does not allow it")
+    assert scenario.judge().reasons == ["the Deployment could not be followed: the role does not allow it"]

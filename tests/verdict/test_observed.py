@@ -2,34 +2,34 @@
 
 from typing import Any
 
-from ..timelines import Story, healer, resilient
+from ..timelines import Scenario, healer, resilient
 
 
 def test_a_deployment_that_is_deleted_during_the_fault_failed() -> None:
-    story = Story().corrupted()
-    story.timeline.add(20, "Deployment", "web", None)
-    assert story.judge().reasons == ["the Deployment was deleted during the fault"]
+    scenario = Scenario().corrupted()
+    scenario.timeline.add(20, "Deployment", "web", None)
+    assert scenario.judge().reasons == ["the Deployment was deleted during the fault"]
 
 
 def test_a_deployment_that_is_made_again_is_restored() -> None:
-    story = Story().corrupted()
-    story.timeline.add(20, "Deployment", "web", None)
-    found = story.restored(30, by="argocd", generation=1, record=None).recovered(40).judge()
+    scenario = Scenario().corrupted()
+    scenario.timeline.add(20, "Deployment", "web", None)
+    found = scenario.restored(30, by="argocd", generation=1, record=None).recovered(40).judge()
     assert (found.recovery["seconds"], found.recovery["reconcile_cycles"], healer(found)) == (10, 0, "argocd")
 
 
 def test_a_deployment_that_is_deleted_after_it_recovered_was_resilient() -> None:
-    story = resilient()
-    story.timeline.add(90, "Deployment", "web", None)
-    assert story.judge().verdict == "Resilient"
+    scenario = resilient()
+    scenario.timeline.add(90, "Deployment", "web", None)
+    assert scenario.judge().verdict == "Resilient"
 
 
 def test_a_third_image_ends_the_fault_too() -> None:
     third: dict[str, Any] = {"image:app": "localhost/app:v2"}
-    found = Story().corrupted().restored(by="ci", **third).recovered().judge()
+    found = Scenario().corrupted().restored(by="ci", **third).recovered().judge()
     assert healer(found) == "ci" and found.recovery["seconds"] == 1
 
 
 def test_a_fault_that_is_corrupted_and_restored_at_the_same_moment_is_judged() -> None:
-    story = Story().corrupted(10, bites=False).restored(10).recovered(10)
-    assert story.judge().verdict == "Inconclusive"
+    scenario = Scenario().corrupted(10, pull_fails=False).restored(10).recovered(10)
+    assert scenario.judge().verdict == "Inconclusive"

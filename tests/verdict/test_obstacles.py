@@ -8,12 +8,12 @@ from chaosimagecorrupt.verdict import Facts, judge
 from chaosimagecorrupt.verdict.observed import Observed
 from chaosimagecorrupt.verdict.obstacles import corrupt_pod_ready, no_fault_text, no_pull_text, waiting_text
 
-from ..timelines import BAD, ENTRY, Story, of_recording, resilient, row
-from .told import QUOTA, SCHEDULER, quota, unscheduled
+from ..timelines import BAD, ENTRY, Scenario, of_recording, resilient, row
+from .scenarios import QUOTA, SCHEDULER, quota, unscheduled
 
 
-def observed(story: Story) -> Observed:
-    return Observed(story.timeline.to_json(100), Facts("web", [ENTRY]))
+def observed(scenario: Scenario) -> Observed:
+    return Observed(scenario.timeline.to_json(100), Facts("web", [ENTRY]))
 
 
 def test_no_pod_can_be_created_is_said_in_the_api_servers_words() -> None:
@@ -24,8 +24,8 @@ def test_no_pod_can_be_created_is_said_in_the_api_servers_words() -> None:
 
 
 def test_the_schedulers_words_are_told_only_when_no_pod_was_scheduled() -> None:
-    story = unscheduled().pod(12, "web-abc-2", **{"image:app": BAD, "waiting:app": "ContainerCreating"})
-    found = story.judge()
+    scenario = unscheduled().pod(12, "web-abc-2", **{"image:app": BAD, "waiting:app": "ContainerCreating"})
+    found = scenario.judge()
     assert SCHEDULER not in found.reasons[0]
     assert row(found, "pull-failing")[1].endswith("Pod web-abc-2: app waits: ContainerCreating")
 
@@ -33,7 +33,11 @@ def test_the_schedulers_words_are_told_only_when_no_pod_was_scheduled() -> None:
 def test_a_replica_set_that_cannot_be_created_is_told_in_the_admissions_words() -> None:
     denied = ["False", "ReplicaSetCreateError", None, 'admission webhook "policy.example.com" denied the request']
     found = (
-        Story().corrupted(bites=False, **cast(Any, {"condition:Progressing": denied})).restored().recovered().judge()
+        Scenario()
+        .corrupted(pull_fails=False, **cast(Any, {"condition:Progressing": denied}))
+        .restored()
+        .recovered()
+        .judge()
     )
     assert found.verdict == "Inconclusive" and 'admission webhook "policy.example.com" denied' in found.reasons[0]
 
@@ -43,19 +47,19 @@ def test_nothing_is_in_the_way_of_a_pull_that_was_tried() -> None:
     assert corrupt_pod_ready(observed(resilient())) is None
 
 
-@pytest.mark.parametrize(("story", "words"), [(quota, QUOTA), (unscheduled, SCHEDULER)])
-def test_what_keeps_pods_from_pulling_is_told_in_its_own_words(story: Any, words: str) -> None:
-    assert words in str(no_pull_text(observed(story())))
+@pytest.mark.parametrize(("scenario", "words"), [(quota, QUOTA), (unscheduled, SCHEDULER)])
+def test_what_keeps_pods_from_pulling_is_told_in_its_own_words(scenario: Any, words: str) -> None:
+    assert words in str(no_pull_text(observed(scenario())))
 
 
 def test_a_pod_with_the_corrupt_image_that_became_ready_is_found() -> None:
     ready: dict[str, Any] = {"image:app": BAD, "ready": True}
-    found = corrupt_pod_ready(observed(Story().corrupted(bites=False).pod(12, "web-abc-2", **ready)))
+    found = corrupt_pod_ready(observed(Scenario().corrupted(pull_fails=False).pod(12, "web-abc-2", **ready)))
     assert found is not None and found.name == "web-abc-2"
 
 
 def test_a_deployment_that_was_never_seen_corrupt_may_not_have_been_followed() -> None:
-    story = Story()
-    assert no_fault_text(observed(story)) == "the Deployment was never observed with the corrupt image"
-    story.timeline.add_missing("Deployment", "forbidden")
-    assert no_fault_text(observed(story)) == "the Deployment could not be followed: forbidden"
+    scenario = Scenario()
+    assert no_fault_text(observed(scenario)) == "the Deployment was never observed with the corrupt image"
+    scenario.timeline.add_missing("Deployment", "forbidden")
+    assert no_fault_text(observed(scenario)) == "the Deployment could not be followed: forbidden"

@@ -7,7 +7,7 @@ import pytest
 from chaosimagecorrupt.timeline.operator import Operator
 from chaosimagecorrupt.workload.accepted import AcceptedCondition
 
-from ..timelines import Story, resilient, results, row
+from ..timelines import Scenario, resilient, results, row
 from .texts import OPERATOR
 
 CLEARED: dict[str, Any] = {"condition:Progressing": None}
@@ -15,10 +15,10 @@ STUCK = {"condition:Progressing": ["False", "ProgressDeadlineExceeded", "2026-11
 DEADLINE = "may have waited for the progress deadline: the deadline of 600 s lies outside the fault, which lasted 60 s"
 
 
-def stuck(**before: Any) -> Story:
-    """A story without any defect, in which the progress deadline passes 30 s after the corruption."""
-    story = Story(progressDeadlineSeconds=30, **before).corrupted().deployment(40, **STUCK)
-    return story.restored(**CLEARED).recovered()
+def stuck(**before: Any) -> Scenario:
+    """A scenario without any defect, in which the progress deadline passes 30 s after the corruption."""
+    scenario = Scenario(progressDeadlineSeconds=30, **before).corrupted().deployment(40, **STUCK)
+    return scenario.restored(**CLEARED).recovered()
 
 
 def test_an_operator_that_reports() -> None:
@@ -41,7 +41,7 @@ def test_an_operator_may_wait_for_the_deadline() -> None:
 
 
 def test_a_deadline_that_passes_without_being_reported_counts_too() -> None:
-    found = Story(progressDeadlineSeconds=30).corrupted().restored().recovered().resource(5, "True")
+    found = Scenario(progressDeadlineSeconds=30).corrupted().restored().recovered().resource(5, "True")
     assert row(found.judge(operators=[OPERATOR]), "operator-silent").result == "violation"
 
 
@@ -60,8 +60,8 @@ def test_an_operator_that_claims_health() -> None:
 
 
 def test_what_it_reported_is_its_status_at_that_time_not_after_the_restore() -> None:
-    story = stuck().resource(5, "True").resource(12, "Unknown", version="2").resource(75, "True", version="3")
-    assert "it was Ready=Unknown until" in row(story.judge(operators=[OPERATOR]), "operator-silent").why
+    scenario = stuck().resource(5, "True").resource(12, "Unknown", version="2").resource(75, "True", version="3")
+    assert "it was Ready=Unknown until" in row(scenario.judge(operators=[OPERATOR]), "operator-silent").why
 
 
 @pytest.mark.parametrize(("reason", "verdict"), [("NotReady", "Resilient"), ("Other", "Degraded")])
@@ -82,8 +82,8 @@ def test_a_report_that_ended_and_came_again_is_one_of_the_fault() -> None:
 
 
 def test_an_operator_that_heals_need_not_report() -> None:
-    story = Story().corrupted().restored(by="shop-operator").recovered().deployment(90, generation=4, record=None)
-    found = story.resource(5, "True").judge(operators=[OPERATOR])
+    scenario = Scenario().corrupted().restored(by="shop-operator").recovered().deployment(90, generation=4, record=None)
+    found = scenario.resource(5, "True").judge(operators=[OPERATOR])
     assert row(found, "operator-silent") == (
         "not observed",
         "shop-operator put the image back after 60.0 s, so nothing was left to report",
@@ -101,11 +101,11 @@ EITHER = Operator(
 )
 
 
-def library_go(story: Story, at: float, available: str, progressing: str) -> Story:
+def library_go(scenario: Scenario, at: float, available: str, progressing: str) -> Scenario:
     """Have an operator write two conditions."""
     values = {"Available": available, "Progressing": progressing}
-    story.timeline.add(at, "Resource", "Shop main", {f"condition:{k}": [v, "", None, ""] for k, v in values.items()})
-    return story
+    scenario.timeline.add(at, "Resource", "Shop main", {f"condition:{k}": [v, "", None, ""] for k, v in values.items()})
+    return scenario
 
 
 @pytest.mark.parametrize(
@@ -117,14 +117,14 @@ def library_go(story: Story, at: float, available: str, progressing: str) -> Sto
     ],
 )
 def test_any_of_several_conditions_counts(available: str, progressing: str, result: str, what: str) -> None:
-    story = library_go(stuck(), 5, "True", "False")
-    found = row(library_go(story, 13, available, progressing).judge(operators=[EITHER]), "operator-reports")
+    scenario = library_go(stuck(), 5, "True", "False")
+    found = row(library_go(scenario, 13, available, progressing).judge(operators=[EITHER]), "operator-reports")
     assert (found.result, found.why.endswith(what)) == (result, True), found
 
 
 def test_one_condition_that_was_there_before_does_not_hide_another() -> None:
-    story = library_go(library_go(stuck(), 5, "True", "True"), 13, "False", "True")
-    assert row(story.judge(operators=[EITHER]), "operator-reports").why.endswith("Available=False")
+    scenario = library_go(library_go(stuck(), 5, "True", "True"), 13, "False", "True")
+    assert row(scenario.judge(operators=[EITHER]), "operator-reports").why.endswith("Available=False")
 
 
 OTHER = Operator("shop.example/v1", "Till", "main", None, (AcceptedCondition("Ready", "False"),))
@@ -140,14 +140,14 @@ SEVERAL = {
 
 @pytest.mark.parametrize(("statuses", "result"), SEVERAL.values(), ids=list(SEVERAL))
 def test_of_several_operators_one_that_reports_is_enough(statuses: list[str | None], result: str) -> None:
-    story = stuck()
+    scenario = stuck()
     for operator, status in zip((OPERATOR, OTHER), statuses, strict=True):
         if status is None:
-            story.timeline.add_missing(operator.source, f"{operator} does not exist")
+            scenario.timeline.add_missing(operator.source, f"{operator} does not exist")
             continue
         for at, now in ((5, "True"), (20, status)):
-            story.timeline.add(at, "Resource", str(operator), {"condition:Ready": [now, "", None, ""]})
-    found = story.judge(operators=[OPERATOR, OTHER])
+            scenario.timeline.add(at, "Resource", str(operator), {"condition:Ready": [now, "", None, ""]})
+    found = scenario.judge(operators=[OPERATOR, OTHER])
     assert row(found, "operator-reports").result == row(found, "operator-silent").result == result
 
 
@@ -168,13 +168,13 @@ ABSENT = {
 def test_the_question_stays_open_as_long_as_no_operator_answers_it(
     missing: list[str], status: str | None, why: str | None
 ) -> None:
-    story = stuck()
+    scenario = stuck()
     for each in missing:
         key, text = (each, "no access") if each == "Resource" else (f"Resource {each}", f"{each} does not exist")
-        story.timeline.add_missing(key, text)
+        scenario.timeline.add_missing(key, text)
     if status is not None:
-        story.timeline.add(5, "Resource", "Till main", {"condition:Ready": [status, "", None, ""]})
-    reasons = story.judge(operators=[OPERATOR, OTHER]).reasons
+        scenario.timeline.add(5, "Resource", "Till main", {"condition:Ready": [status, "", None, ""]})
+    reasons = scenario.judge(operators=[OPERATOR, OTHER]).reasons
     assert [r.removeprefix(OPEN) for r in reasons if r.startswith(OPEN)] == ([why] if why else [])
 
 
@@ -186,9 +186,9 @@ NOT_THERE = {
 
 @pytest.mark.parametrize("missing", NOT_THERE.values(), ids=list(NOT_THERE))
 def test_an_operator_that_is_not_there_leaves_its_question_open(missing: str) -> None:
-    story = resilient()
-    story.timeline.add_missing("Resource", missing)
-    found = story.judge(operators=[OPERATOR])
+    scenario = resilient()
+    scenario.timeline.add_missing("Resource", missing)
+    found = scenario.judge(operators=[OPERATOR])
     assert (found.verdict, row(found, "operator-silent").result) == ("Resilient", "not observed")
     assert found.reasons[-1].startswith("whether an operator reports the degradation stayed open: Shop main")
     assert missing in found.reasons[-1]
@@ -207,6 +207,6 @@ DELETED = {
 
 @pytest.mark.parametrize(("at", "silent"), DELETED.values(), ids=list(DELETED))
 def test_a_resource_that_was_deleted_did_not_report(at: float, silent: tuple[str, str]) -> None:
-    story = resilient().resource(5, "True")
-    story.timeline.add(at, "Resource", "Shop main", {"gone": True})
-    assert row(story.judge(operators=[OPERATOR]), "operator-silent") == silent
+    scenario = resilient().resource(5, "True")
+    scenario.timeline.add(at, "Resource", "Shop main", {"gone": True})
+    assert row(scenario.judge(operators=[OPERATOR]), "operator-silent") == silent

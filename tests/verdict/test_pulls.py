@@ -6,45 +6,53 @@ import pytest
 
 from chaosimagecorrupt.verdict import judge
 
-from ..timelines import BAD, GOOD, STARTED, Story, of_recording, resilient, row
+from ..timelines import BAD, GOOD, STARTED, Scenario, of_recording, resilient, row
 from .texts import UNEXERCISED
 
 MIRRORED = "mirror.internal/x:chaos"
 
 
 def test_without_pods_an_event_proves_that_the_fault_bit() -> None:
-    story = Story().corrupted(bites=False).pull(12, 1, "2026-11-22T15:00:12Z", "Failed").restored().recovered()
-    story.timeline.add_missing("Pod", "the role does not allow it")
-    assert row(story.judge(), "pull-failing").result == "pass"
+    scenario = (
+        Scenario().corrupted(pull_fails=False).pull(12, 1, "2026-11-22T15:00:12Z", "Failed").restored().recovered()
+    )
+    scenario.timeline.add_missing("Pod", "the role does not allow it")
+    assert row(scenario.judge(), "pull-failing").result == "pass"
 
 
 def test_the_news_of_a_pod_may_overtake_those_of_the_deployment() -> None:
-    story = Story().pod(9.9, **{"image:app": BAD, "waiting:app": "ErrImagePull"}).corrupted(bites=False)
-    assert story.restored().recovered().judge().verdict == "Resilient"
+    scenario = Scenario().pod(9.9, **{"image:app": BAD, "waiting:app": "ErrImagePull"}).corrupted(pull_fails=False)
+    assert scenario.restored().recovered().judge().verdict == "Resilient"
 
 
 def test_a_pod_that_failed_long_before_the_fault_is_no_proof() -> None:
-    story = Story().pod(5, **{"image:app": BAD, "waiting:app": "ErrImagePull"}).corrupted(bites=False)
-    assert story.restored().recovered().judge().verdict == "Inconclusive"
+    scenario = Scenario().pod(5, **{"image:app": BAD, "waiting:app": "ErrImagePull"}).corrupted(pull_fails=False)
+    assert scenario.restored().recovered().judge().verdict == "Inconclusive"
 
 
 def test_another_containers_trouble_is_no_proof() -> None:
-    story = (
-        Story()
-        .corrupted(bites=False)
+    scenario = (
+        Scenario()
+        .corrupted(pull_fails=False)
         .pod(12, **{"image:app": BAD, "waiting:other": "ErrImagePull", "image:other": "x"})
     )
-    assert story.restored().recovered().judge().verdict == "Inconclusive"
+    assert scenario.restored().recovered().judge().verdict == "Inconclusive"
 
 
 def test_a_pod_that_is_being_deleted_is_no_proof() -> None:
     gone: dict[str, Any] = {"image:app": BAD, "waiting:app": "ErrImagePull", "deleting": True}
-    assert Story().corrupted(bites=False).pod(12, **gone).restored().recovered().judge().verdict == "Inconclusive"
+    assert (
+        Scenario().corrupted(pull_fails=False).pod(12, **gone).restored().recovered().judge().verdict == "Inconclusive"
+    )
 
 
 def test_a_pod_of_an_older_template_is_no_proof() -> None:
-    story = Story().corrupted(bites=False).pod(12, **{"image:app": "localhost/app:v0", "waiting:app": "ErrImagePull"})
-    assert story.restored().recovered().judge().verdict == "Inconclusive"
+    scenario = (
+        Scenario()
+        .corrupted(pull_fails=False)
+        .pod(12, **{"image:app": "localhost/app:v0", "waiting:app": "ErrImagePull"})
+    )
+    assert scenario.restored().recovered().judge().verdict == "Inconclusive"
 
 
 def test_a_pod_that_admission_gave_another_image_is_proof_when_its_template_is_corrupt() -> None:
@@ -53,18 +61,18 @@ def test_a_pod_that_admission_gave_another_image_is_proof_when_its_template_is_c
         "image:app": MIRRORED,
         "waiting:app": "ErrImagePull",
     }
-    story = Story().corrupted(bites=False).template(10.1).pod(11, **mirrored)
-    assert story.restored().recovered().judge().verdict == "Resilient"
-    other = Story().corrupted(bites=False).template(10.1, image=GOOD).pod(11, **mirrored)
+    scenario = Scenario().corrupted(pull_fails=False).template(10.1).pod(11, **mirrored)
+    assert scenario.restored().recovered().judge().verdict == "Resilient"
+    other = Scenario().corrupted(pull_fails=False).template(10.1, image=GOOD).pod(11, **mirrored)
     assert other.restored().recovered().judge().verdict == "Inconclusive"
 
 
 def test_pulls_of_the_image_that_admission_gave_a_pod_count() -> None:
-    story = Story().corrupted(bites=False).template(10.1)
-    story.pod(11, **{"replicaSet": "web-abc", "image:app": MIRRORED, "waiting:app": "ErrImagePull"})
+    scenario = Scenario().corrupted(pull_fails=False).template(10.1)
+    scenario.pod(11, **{"replicaSet": "web-abc", "image:app": MIRRORED, "waiting:app": "ErrImagePull"})
     for count, second in (1, 12), (2, 22), (3, 42):
-        story.pull(second, count, f"2026-11-22T15:00:{second}Z", image=MIRRORED)
-    assert row(story.restored().recovered().judge(), "back-off-grows").result == "pass"
+        scenario.pull(second, count, f"2026-11-22T15:00:{second}Z", image=MIRRORED)
+    assert row(scenario.restored().recovered().judge(), "back-off-grows").result == "pass"
 
 
 def test_a_rollout_without_a_new_pod_says_what_it_did_not_show() -> None:
@@ -75,10 +83,10 @@ def test_a_rollout_without_a_new_pod_says_what_it_did_not_show() -> None:
     ("pulled", "said"), [(True, "a pull of it was observed"), (False, "no pull of it was observed")]
 )
 def test_a_pod_that_starts_after_the_restore_exercises_the_original_image(pulled: bool, said: str) -> None:
-    story = Story().corrupted().restored().pod(70.2, "web-def-1", **{"image:app": GOOD})
+    scenario = Scenario().corrupted().restored().pod(70.2, "web-def-1", **{"image:app": GOOD})
     if pulled:
-        story.pull(70.3, 1, "2026-11-22T15:01:10Z", image=GOOD, pod="web-def-1")
-    why = row(story.recovered().judge(), "clean-rollout").why
+        scenario.pull(70.3, 1, "2026-11-22T15:01:10Z", image=GOOD, pod="web-def-1")
+    why = row(scenario.recovered().judge(), "clean-rollout").why
     assert f"pods that started with the original image: 1; {said}" in why
 
 
@@ -87,12 +95,12 @@ def test_pods_that_start_long_after_the_recovery_do_not_count() -> None:
 
 
 def test_without_pods_it_is_not_known_whether_one_had_to_start() -> None:
-    story, gap = resilient(), resilient()
-    story.timeline.add_missing("Pod", "the role does not allow it")
+    scenario, gap = resilient(), resilient()
+    scenario.timeline.add_missing("Pod", "the role does not allow it")
     gap.timeline.add_gap(60, 70.5, "Pod", lost=True)
     assert row(gap.judge(), "clean-rollout").why.endswith("not known whether a pod had to start")
-    bitten = story.judge(bitten_at=STARTED + 12)
-    assert row(bitten, "clean-rollout").why.endswith("not known whether a pod had to start")
+    by_probe = scenario.judge(pull_failed_at=STARTED + 12)
+    assert row(by_probe, "clean-rollout").why.endswith("not known whether a pod had to start")
 
 
 def test_recordings_show_what_started() -> None:

@@ -6,7 +6,7 @@ import pytest
 
 from chaosimagecorrupt.verdict.steady_states import Checks, FailedProbe, Hypothesis, Safeguard
 
-from ..timelines import Story, resilient
+from ..timelines import Scenario, resilient
 
 BROKEN = FailedProbe("checkout", "answered 1, expected 0")
 RAISED = FailedProbe("checkout", "raised OSError: no route", raised=True)
@@ -26,7 +26,11 @@ CHECKED = {
     "after not met": ({"after": UNMET}, "Failed", "not met after the method: checkout answered 1, expected 0"),
     "after raised": ({"after": ERROR}, "Inconclusive", "after the method could not be checked: checkout raised"),
     "during and after": ({"during": UNMET, "after": UNMET}, "Failed", "not met after the method"),
-    "all met": ({"before": Checks(1, 0), "during": Checks(9, 0), "after": Checks(1, 0)}, "Resilient", "the fault bit"),
+    "all met": (
+        {"before": Checks(1, 0), "during": Checks(9, 0), "after": Checks(1, 0)},
+        "Resilient",
+        "the fault took effect",
+    ),
 }
 
 
@@ -37,7 +41,7 @@ def test_the_hypothesis_decides_too(phases: dict[str, Checks], verdict: str, rea
 
 
 def test_a_failure_of_both_kinds_tells_both() -> None:
-    found = Story().corrupted().judge(hypothesis=Hypothesis(after=UNMET))
+    found = Scenario().corrupted().judge(hypothesis=Hypothesis(after=UNMET))
     assert found.verdict == "Failed" and len(found.reasons) == 2
 
 
@@ -58,7 +62,7 @@ def test_a_stop_condition_failed() -> None:
 
 
 def test_a_stop_condition_before_the_fault_shows_nothing_of_the_fault() -> None:
-    found = Story().judge(**STOPPED)
+    found = Scenario().judge(**STOPPED)
     assert found.verdict == "Inconclusive" and "the safeguard error-rate" in found.reasons[1]
 
 

@@ -7,7 +7,7 @@ import pytest
 from chaosimagecorrupt.verdict import Thresholds
 from chaosimagecorrupt.verdict.thresholds import limits_of
 
-from ..timelines import Story, resilient
+from ..timelines import Scenario, resilient
 
 THRESHOLDS = {
     "slow by default": (60, {}, "Degraded"),
@@ -20,10 +20,10 @@ THRESHOLDS = {
 
 @pytest.mark.parametrize(("seconds", "given", "verdict"), THRESHOLDS.values(), ids=list(THRESHOLDS))
 def test_the_thresholds_are_those_of_the_experiment(seconds: int, given: dict[str, Any], verdict: str) -> None:
-    story = Story().corrupted().restored()
+    scenario = Scenario().corrupted().restored()
     if seconds < 300:
-        story.recovered(70 + seconds)
-    assert story.judge(70 + seconds, thresholds=Thresholds(**given)).verdict == verdict
+        scenario.recovered(70 + seconds)
+    assert scenario.judge(70 + seconds, thresholds=Thresholds(**given)).verdict == verdict
 
 
 def test_the_rows_name_the_thresholds() -> None:
@@ -35,15 +35,15 @@ def test_the_rows_name_the_thresholds() -> None:
 
 
 def test_cycles_that_are_allowed_are_no_defect() -> None:
-    story = resilient().deployment(80, generation=6)
-    verdicts = [story.judge(thresholds=Thresholds(max_reconcile_cycles=n)).verdict for n in (2, 3)]
+    scenario = resilient().deployment(80, generation=6)
+    verdicts = [scenario.judge(thresholds=Thresholds(max_reconcile_cycles=n)).verdict for n in (2, 3)]
     assert verdicts == ["Degraded", "Resilient"]
 
 
 def test_min_ready_seconds_are_added_to_the_defaults_only() -> None:
     assert limits_of(Thresholds(), 30)[:2] == (75, 210)
     assert limits_of(Thresholds(recovery_within=20.0), 30)[:2] == (20, 210)
-    assert Story(minReadySeconds=30).corrupted().restored().recovered(140).judge(150).verdict == "Resilient"
+    assert Scenario(minReadySeconds=30).corrupted().restored().recovered(140).judge(150).verdict == "Resilient"
 
 
 def test_a_recovery_is_never_given_up_before_it_is_slow() -> None:

@@ -4,30 +4,30 @@ import pytest
 
 from chaosimagecorrupt.verdict import GONE_FOR_GOOD, RECOVERY_TIMEOUT, Facts, is_gone, is_over, is_settled
 
-from ..timelines import ENTRY, Story, resilient
-from .told import deleted, recreated, scaled
+from ..timelines import ENTRY, Scenario, resilient
+from .scenarios import deleted, recreated, scaled
 
 WAITS = {
-    "not yet corrupted": (Story(), False),
-    "corrupted": (Story().corrupted(), False),
-    "restored": (Story().corrupted().restored(), False),
+    "not yet corrupted": (Scenario(), False),
+    "corrupted": (Scenario().corrupted(), False),
+    "restored": (Scenario().corrupted().restored(), False),
     "recovered": (resilient(), True),
-    "healed, with the record": (Story().corrupted().restored(by="x").recovered(), False),
-    "came and went unseen": (Story().deployment(20, generation=3), True),
-    "never complete": (Story().deployment(2, complete=False).corrupted().restored(), True),
+    "healed, with the record": (Scenario().corrupted().restored(by="x").recovered(), False),
+    "came and went unseen": (Scenario().deployment(20, generation=3), True),
+    "never complete": (Scenario().deployment(2, complete=False).corrupted().restored(), True),
 }
 
 
-@pytest.mark.parametrize(("story", "over"), WAITS.values(), ids=list(WAITS))
-def test_what_is_waited_for_after_a_restore(story: Story, over: bool) -> None:
-    assert is_over(story.timeline.to_json(100), Facts("web", [ENTRY])) is over
+@pytest.mark.parametrize(("scenario", "over"), WAITS.values(), ids=list(WAITS))
+def test_what_is_waited_for_after_a_restore(scenario: Scenario, over: bool) -> None:
+    assert is_over(scenario.timeline.to_json(100), Facts("web", [ENTRY])) is over
 
 
 def test_the_wait_ends_when_the_time_is_up_or_nothing_can_be_followed() -> None:
-    story = Story().corrupted().restored()
-    assert is_over(story.timeline.to_json(70 + RECOVERY_TIMEOUT), Facts("web", [ENTRY]))
-    story.timeline.add_missing("Deployment", "gone for good")
-    assert is_over(story.timeline.to_json(80), Facts("web", [ENTRY]))
+    scenario = Scenario().corrupted().restored()
+    assert is_over(scenario.timeline.to_json(70 + RECOVERY_TIMEOUT), Facts("web", [ENTRY]))
+    scenario.timeline.add_missing("Deployment", "gone for good")
+    assert is_over(scenario.timeline.to_json(80), Facts("web", [ENTRY]))
 
 
 def test_nothing_is_waited_for_once_a_deployment_is_scaled_to_0() -> None:
@@ -44,7 +44,7 @@ def test_a_deployment_that_is_gone_is_waited_for_as_long_as_it_may_be_created_ag
 
 
 def test_a_record_that_is_left_is_waited_for_but_does_not_unsettle_the_recovery() -> None:
-    timeline, facts = Story().corrupted().restored(by="x").recovered().timeline.to_json(100), Facts("web", [ENTRY])
+    timeline, facts = Scenario().corrupted().restored(by="x").recovered().timeline.to_json(100), Facts("web", [ENTRY])
     assert (is_settled(timeline, facts), is_over(timeline, facts)) == (True, False)
 
 

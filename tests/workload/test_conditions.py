@@ -53,7 +53,7 @@ class Resource:
         )
 
     def once_watched(self, step: Callable[[], None]) -> None:
-        """Do something as soon as somebody watches."""
+        """Do something as soon as someone watches."""
         thread = threading.Thread(target=step)  # the simulator's own has to answer meanwhile
         self._simulator.faults.hook("after", lambda request: thread.start(), path="watch=true")
 

@@ -93,7 +93,7 @@ def test_it_gives_up_after_the_attempts_with_a_refusal_that_says_so(
     place: Place, client: InProcessClient, target: Target
 ) -> None:
     client.meanwhile = {2 * n: partial(set_label, place, str(n)) for n in range(1, ATTEMPTS + 1)}
-    gave_up = f"^Deployment {NS}/web is being changed all the time by somebody else; gave up after {ATTEMPTS} attempts$"
+    gave_up = f"^Deployment {NS}/web is being changed all the time by someone else; gave up after {ATTEMPTS} attempts$"
     with pytest.raises(Refused, match=gave_up):
         target.patch(labelled)
     assert (client.writes, labels(place)) == (0, {"theirs": str(ATTEMPTS)})
@@ -110,14 +110,14 @@ def test_a_lost_answer_is_a_conflict_with_ourselves_that_may_have_been_stored(
 
 def test_a_deployment_that_was_listed_is_not_read_again(client: InProcessClient, target: Target) -> None:
     listed, before = target.get(), client.left
-    target.patch(labelled, seen=listed)
+    target.patch(labelled, listed=listed)
     assert before - client.left == 1
 
 
 def test_a_listed_deployment_that_has_changed_since_is_read_again(place: Place, target: Target) -> None:
     listed = target.get()
     set_label(place, "1")
-    decision, _ = target.patch(labelled, seen=listed)
+    decision, _ = target.patch(labelled, listed=listed)
     assert decision.earlier is not None and labels(place) == {"ours": "set", "theirs": "1"}
 
 

@@ -2,13 +2,13 @@
 
 from ...timeline.timeline import Change, changes
 from ...workload.rollout import PULL_FAILURES
+from ..interventions import interventions_of
 from ..model import Criterion, Evidence, Row
 from ..observed import Observed
 from ..obstacles import corrupt_pod_ready, no_fault_text, no_pull_text, waiting_text
 from ..operator_report import report_of
 from ..pulls import first_pull_failure, original_image_text
 from ..recovery_time import no_recovery, recovery_text
-from ..stories import interventions_of
 from .back_off import back_off_grows
 from .deadline import deadline
 

@@ -2,10 +2,10 @@
 
 from ..generations import Cycles
 from ..healing import healed_by_others, healer_of, undone_early
+from ..interventions import interventions_of
 from ..model import Criterion, Row
 from ..observed import Observed
 from ..recovery_time import no_recovery, recovery_seconds
-from ..stories import interventions_of
 from .replicas import replicas_text
 
 __all__ = ["recovery"]

@@ -38,7 +38,7 @@ def test_an_empty_list(cluster: ControllerCluster) -> None:
     assert shown["items"] == []
 
 
-def test_a_new_version_is_encoded_anew(cluster: ControllerCluster) -> None:
+def test_a_new_version_is_encoded_again(cluster: ControllerCluster) -> None:
     encodings, resource = Encodings(cluster.store), cluster.store.kinds.named(MAPS)
     obj = stored(cluster, "x")
     encodings.object(resource, obj)

@@ -52,8 +52,8 @@ def test_an_operator_reports_a_rollout_that_is_stuck(cluster: ControllerCluster)
 def test_a_rollout_that_completes_in_time_is_not_reported(cluster: ControllerCluster) -> None:
     operate(cluster, "reports", delay="10")
     cluster.set_image(BETTER, seconds=20)
-    assert not cluster.seen(THINGS, lambda obj: "False" in str(obj.get("status")))[-1]
-    assert len(cluster.seen(THINGS, lambda obj: "False" in str(obj.get("status")))) == 1
+    assert not cluster.history_of(THINGS, lambda obj: "False" in str(obj.get("status")))[-1]
+    assert len(cluster.history_of(THINGS, lambda obj: "False" in str(obj.get("status")))) == 1
 
 
 def test_a_deployment_that_is_gone_is_reported(cluster: ControllerCluster) -> None:

@@ -6,7 +6,7 @@ from chaosimagecorrupt.verdict import Facts, judge
 from chaosimagecorrupt.verdict.observed import Observed
 from chaosimagecorrupt.verdict.rubric.back_off import Pulls, pulls_of
 
-from ...timelines import BAD, ENTRY, Story, of_recording, row
+from ...timelines import BAD, ENTRY, Scenario, of_recording, row
 
 WHY = {
     "rolling-update": "pauses of 13, 30 s between 3 pulls",
@@ -32,41 +32,41 @@ PULLS = {
 
 @pytest.mark.parametrize(("pulls", "result"), PULLS.values(), ids=list(PULLS))
 def test_back_off(pulls: list[tuple[int, int]], result: str) -> None:
-    story = Story().corrupted()
+    scenario = Scenario().corrupted()
     for count, second in pulls:
-        story.pull(12 + second, count, f"2026-11-22T15:{second // 60:02}:{second % 60:02}Z")
-    assert row(story.restored(900).recovered(901).judge(950), "back-off-grows")[0] == result
+        scenario.pull(12 + second, count, f"2026-11-22T15:{second // 60:02}:{second % 60:02}Z")
+    assert row(scenario.restored(900).recovered(901).judge(950), "back-off-grows")[0] == result
 
 
 def test_events_that_could_not_be_followed_show_no_pulls() -> None:
-    story = Story().corrupted().restored()
-    story.timeline.add_missing("Event", "the role does not allow it")
+    scenario = Scenario().corrupted().restored()
+    scenario.timeline.add_missing("Event", "the role does not allow it")
     why = "events could not be followed: the role does not allow it"
-    assert row(story.judge(), "back-off-grows") == ("not observed", why)
+    assert row(scenario.judge(), "back-off-grows") == ("not observed", why)
 
 
 def test_the_second_pull_tells_when_the_first_one_was() -> None:
-    story = Story().corrupted()
+    scenario = Scenario().corrupted()
     event = {
         "pod": "web-abc-1",
         "reason": "Pulling",
         "count": 2,
         "message": f'Pulling image "{BAD}"',
     }
-    story.timeline.add(
+    scenario.timeline.add(
         23, "Event", "web-abc-1.1", {**event, "first": "2026-11-22T15:00:12Z", "last": "2026-11-22T15:00:23Z"}
     )
-    found = pulls_of(Observed(story.timeline.to_json(100), Facts("web", [ENTRY])))
+    found = pulls_of(Observed(scenario.timeline.to_json(100), Facts("web", [ENTRY])))
     assert [p.number for p in found.pulls] == [1, 2] and found.pauses == [11]
 
 
 def test_of_two_pods_the_one_with_more_pulls_counts() -> None:
-    story = Story().corrupted()
+    scenario = Scenario().corrupted()
     for pod in ("a", "b"):
-        story.pod(11, pod, **{"image:app": BAD})
+        scenario.pod(11, pod, **{"image:app": BAD})
     for second, count, pod in ((12, 1, "a"), (13, 1, "b"), (24, 2, "b"), (45, 3, "b")):
-        story.pull(second, count, f"2026-11-22T15:00:{second}Z", pod=pod)
-    found = pulls_of(Observed(story.timeline.to_json(100), Facts("web", [ENTRY])))
+        scenario.pull(second, count, f"2026-11-22T15:00:{second}Z", pod=pod)
+    found = pulls_of(Observed(scenario.timeline.to_json(100), Facts("web", [ENTRY])))
     assert found.pauses == [11, 21] and found.enough and found.grow
 
 

@@ -4,7 +4,7 @@ import pytest
 
 from chaosimagecorrupt.verdict import judge
 
-from ...timelines import Story, of_recording, resilient, row
+from ...timelines import Scenario, of_recording, resilient, row
 
 WEBHOOK = {"kind": "ValidatingWebhookConfiguration", "configuration": "shop", "failure_policy": "Fail"}
 WHY = {
@@ -21,8 +21,8 @@ def test_why_of_a_row(name: str, key: str) -> None:
 
 
 def test_a_strategy_that_may_take_every_pod_down_is_a_violation() -> None:
-    story = Story(maxSurge=0, maxUnavailable="100%").corrupted().restored().recovered()
-    assert row(story.judge(), "strategy") == (
+    scenario = Scenario(maxSurge=0, maxUnavailable="100%").corrupted().restored().recovered()
+    assert row(scenario.judge(), "strategy") == (
         "violation",
         "RollingUpdate: of 2 pods, 2 may be unavailable and 0 may be added",
     )
@@ -30,8 +30,8 @@ def test_a_strategy_that_may_take_every_pod_down_is_a_violation() -> None:
 
 @pytest.mark.parametrize(("ready", "result"), [(2, "pass"), (1, "pass"), (0, "violation")])
 def test_webhooks_lose_their_backends_with_the_last_ready_pod(ready: int, result: str) -> None:
-    story = Story().corrupted().deployment(20, readyReplicas=ready).restored().recovered()
-    assert row(story.judge(webhooks=[WEBHOOK]), "webhooks").result == result
+    scenario = Scenario().corrupted().deployment(20, readyReplicas=ready).restored().recovered()
+    assert row(scenario.judge(webhooks=[WEBHOOK]), "webhooks").result == result
 
 
 def test_webhooks_that_cannot_be_read_are_not_observed() -> None:

@@ -8,7 +8,7 @@ from chaosimagecorrupt.verdict import Facts, judge
 from chaosimagecorrupt.verdict.observed import Observed
 from chaosimagecorrupt.verdict.rubric.deadline import deadline_of
 
-from ...timelines import ENTRY, Story, of_recording, row
+from ...timelines import ENTRY, Scenario, of_recording, row
 
 WHY = {
     "rolling-update": "the deadline of 600 s lies outside the fault, which lasted 45 s",
@@ -37,21 +37,21 @@ DEADLINES = {
 
 @pytest.mark.parametrize(("state", "result"), DEADLINES.values(), ids=list(DEADLINES))
 def test_deadline(state: dict[str, Any], result: str) -> None:
-    assert row(Story(**state).corrupted().restored().recovered().judge(), "deadline")[0] == result
+    assert row(Scenario(**state).corrupted().restored().recovered().judge(), "deadline")[0] == result
 
 
 def test_the_deadline_counts_from_the_last_progress() -> None:
     progress = {"condition:Progressing": ["True", "ReplicaSetUpdated", "2026-11-22T15:00:45Z", ""]}
-    story = Story(progressDeadlineSeconds=30).corrupted().deployment(45, **progress).restored().recovered()
-    assert row(story.judge(), "deadline")[1] == "the deadline of 30 s lies outside the fault, which lasted 60 s"
+    scenario = Scenario(progressDeadlineSeconds=30).corrupted().deployment(45, **progress).restored().recovered()
+    assert row(scenario.judge(), "deadline")[1] == "the deadline of 30 s lies outside the fault, which lasted 60 s"
 
 
 def test_a_deadline_that_was_not_reported_passed_all_the_same() -> None:
-    story = Story(progressDeadlineSeconds=30).corrupted(10).restored(70)
-    found = deadline_of(Observed(story.timeline.to_json(100), Facts("web", [ENTRY])))
+    scenario = Scenario(progressDeadlineSeconds=30).corrupted(10).restored(70)
+    found = deadline_of(Observed(scenario.timeline.to_json(100), Facts("web", [ENTRY])))
     assert (found.result, found.passed) == ("violation", 40)
 
 
 def test_without_a_fault_no_deadline_passes() -> None:
-    found = deadline_of(Observed(Story().timeline.to_json(100), Facts("web", [ENTRY])))
+    found = deadline_of(Observed(Scenario().timeline.to_json(100), Facts("web", [ENTRY])))
     assert (found.result, found.passed, found.evidence) == ("not observed", None, None)

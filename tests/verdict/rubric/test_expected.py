@@ -6,7 +6,7 @@ import pytest
 
 from chaosimagecorrupt.verdict import judge
 
-from ...timelines import BAD, Story, of_recording, resilient, row
+from ...timelines import BAD, Scenario, of_recording, resilient, row
 
 WHY = {
     ("init-container", "pull-failing"): "Pod web-76f58c6764-pr6z6: prep waits: ErrImagePull",
@@ -22,7 +22,7 @@ def test_why_of_a_row(name: str, key: str) -> None:
 
 def test_a_corrupt_image_that_can_be_pulled_is_a_violation() -> None:
     ready: dict[str, Any] = {"image:app": BAD, "ready": True}
-    found = Story().corrupted(bites=False).pod(12, **ready).restored().recovered().judge()
+    found = Scenario().corrupted(pull_fails=False).pod(12, **ready).restored().recovered().judge()
     assert row(found, "pull-failing") == (
         "violation",
         "a pod with the corrupt image became ready: the image can be pulled",
@@ -31,7 +31,7 @@ def test_a_corrupt_image_that_can_be_pulled_is_a_violation() -> None:
 
 
 def test_a_record_that_is_left_is_no_clean_rollout() -> None:
-    found = Story().corrupted().restored(record={"app": "id1"}).recovered().judge()
+    found = Scenario().corrupted().restored(record={"app": "id1"}).recovered().judge()
     assert row(found, "clean-rollout") == ("violation", "it completed, but the record of the fault remained")
 
 

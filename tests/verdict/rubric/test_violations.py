@@ -1,10 +1,10 @@
 """The rows of the section Violations."""
 
-from ...timelines import Story, resilient, row
+from ...timelines import Scenario, resilient, row
 
 
 def test_no_deadline_is_a_violation_that_does_not_degrade() -> None:
-    found = Story(progressDeadlineSeconds=2147483647).corrupted().restored().recovered().judge()
+    found = Scenario(progressDeadlineSeconds=2147483647).corrupted().restored().recovered().judge()
     assert row(found, "no-progress-deadline").result == "violation" and found.verdict == "Resilient"
 
 

@@ -161,7 +161,7 @@ def test_a_resumed_deployment_goes_on(web: ControllerCluster) -> None:
     web.set_image(BETTER)
     web.set(paused=False, seconds=10)
     assert web.sizes() == {GOOD: 0, BETTER: 2}
-    reasons = [each for each in web.seen(DEPLOYMENTS, progressing_reason) if each]
+    reasons = [each for each in web.history_of(DEPLOYMENTS, progressing_reason) if each]
     assert "DeploymentResumed" in reasons and reasons[-1] == "NewReplicaSetAvailable"
 
 

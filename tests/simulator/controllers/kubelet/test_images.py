@@ -73,7 +73,7 @@ def test_the_back_off_doubles_up_to_five_minutes() -> None:
     assert waits == [10, 20, 40, 80, 160, 300, 300, 300]
 
 
-def test_after_a_long_while_without_a_failure_the_back_off_begins_anew() -> None:
+def test_after_a_long_while_without_a_failure_the_back_off_begins_again() -> None:
     back_off = BackOff()
     for now in (0, 100, 200):
         back_off.failed(now)

@@ -46,7 +46,7 @@ def test_binding_and_running_leave_the_generation_alone(cluster: ControllerClust
 
 def test_its_states_come_one_after_the_other(cluster: ControllerCluster) -> None:
     create(cluster, pod_spec())
-    states = cluster.seen(PODS, lambda obj: (obj["status"]["phase"], len(obj["status"].get("conditions", ()))))
+    states = cluster.history_of(PODS, lambda obj: (obj["status"]["phase"], len(obj["status"].get("conditions", ()))))
     assert states == [("Pending", 0), ("Pending", 1), ("Pending", 5), ("Running", 5)]
 
 
@@ -67,7 +67,7 @@ def test_a_pull_that_fails_alternates_between_two_reasons(cluster: ControllerClu
         "ErrImagePull",
         "ImagePullBackOff",
     ]
-    messages = cluster.seen(PODS, lambda obj: str(obj["status"].get("containerStatuses")))
+    messages = cluster.history_of(PODS, lambda obj: str(obj["status"].get("containerStatuses")))
     assert any(f'Back-off pulling image "{BAD}": ErrImagePull: failed to pull' in each for each in messages)
 
 
@@ -128,7 +128,7 @@ def test_the_other_containers_run_while_one_cannot(cluster: ControllerCluster) -
 def test_an_init_container_runs_to_its_end_first(cluster: ControllerCluster) -> None:
     create(cluster, pod_spec(initContainers=[{"name": "prep", "image": GOOD}]))
     assert container(cluster, "prep")["state"]["terminated"]["reason"] == "Completed"
-    initialized = cluster.seen(PODS, lambda obj: [
+    initialized = cluster.history_of(PODS, lambda obj: [
         each["status"] for each in obj["status"].get("conditions", ()) if each["type"] == "Initialized"
     ])  # fmt: skip
     assert initialized == [[], ["False"], ["True"]]
@@ -198,7 +198,7 @@ def test_a_running_pod_ends_when_it_is_told_to(cluster: ControllerCluster) -> No
     cluster.delete(PODS, "one", seconds=3)
     assert cluster.pods() == []
     assert [event["message"] for event in cluster.events("Killing")] == ["Stopping container app"]
-    phases = cluster.seen(PODS, lambda obj: obj["status"]["phase"])
+    phases = cluster.history_of(PODS, lambda obj: obj["status"]["phase"])
     assert phases == ["Pending", "Running", "Succeeded"]
 
 
@@ -217,7 +217,7 @@ def test_a_pod_that_is_deleted_while_it_starts_never_runs(cluster: ControllerClu
     create(cluster, pod_spec(), seconds=0.15)
     cluster.delete(PODS, "one", seconds=5)
     assert cluster.pods() == []
-    assert "Running" not in cluster.seen(PODS, lambda obj: obj["status"]["phase"])
+    assert "Running" not in cluster.history_of(PODS, lambda obj: obj["status"]["phase"])
 
 
 def test_a_pod_that_is_deleted_without_grace_is_gone_at_once(cluster: ControllerCluster) -> None:

@@ -26,7 +26,7 @@ def status(phase: str, *conditions: str) -> Json:
 
 
 def phases(cluster: ControllerCluster) -> list[str]:
-    return cluster.seen(PODS, lambda pod: pod["status"].get("phase"))
+    return cluster.history_of(PODS, lambda pod: pod["status"].get("phase"))
 
 
 def test_the_last_of_several_is_written_soon(cluster: ControllerCluster, manager: StatusManager) -> None:

@@ -1,4 +1,4 @@
-"""What others did to the Deployment while the fault was in place, or before it recovered: the story of a run.
+"""Interventions: what others did to the Deployment while the fault was in place, or before it recovered.
 
 An intervention means that the run shows something else than the recovery from the fault: a third image, a Deployment
 that was created again, one that was scaled to 0. An owner that put the original image back is none: that is a result.
@@ -26,7 +26,7 @@ _MOST_TEXT = 400
 
 
 class Intervention(NamedTuple):
-    """What somebody did to the Deployment, so that the recovery from the fault cannot be judged.
+    """What someone did to the Deployment, so that the recovery from the fault cannot be judged.
 
     Attributes:
         at: seconds after the timeline's beginning.

@@ -1,4 +1,4 @@
-"""Stories of a run that others interfere with, with the verdict on each."""
+"""Scenarios with an intervention, and the verdict on each."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -6,14 +6,13 @@ from typing import Any, cast
 
 from chaosimagecorrupt.verdict import RECOVERY_TIMEOUT
 
-from ..timelines import BAD, GOOD, Story
+from ..timelines import BAD, GOOD, Scenario
 from .texts import UNEXERCISED
 
 __all__ = [
     "QUOTA",
     "SCHEDULER",
-    "TOLD",
-    "Told",
+    "Case",
     "deleted",
     "instantly_healed",
     "quota",
@@ -25,15 +24,15 @@ __all__ = [
 
 SCHEDULER = "Unschedulable: 0/1 nodes are available: 1 node(s) didn't match Pod's node affinity/selector."
 QUOTA = 'pods "web-abc-1" is forbidden: exceeded quota: q, requested: pods=1, used: pods=2, limited: pods=2'
-NO_PROOF = "there is no proof that the fault bit: "
+NO_PROOF = "there is no proof that the fault took effect: "
 V2 = "localhost/app:v2"
 
 
 @dataclass(frozen=True)
-class Told:
-    """A story, when it ends, the facts, and what follows: the verdict, its reasons, and whether waiting is over."""
+class Case:
+    """A scenario, when it ends, the facts, and what follows: the verdict, its reasons, and whether waiting is over."""
 
-    story: Callable[[], Story]
+    scenario: Callable[[], Scenario]
     verdict: str
     reasons: list[str]
     ended: float = 100
@@ -41,75 +40,87 @@ class Told:
     settled: bool = True
 
 
-def instantly_healed() -> Story:
+def instantly_healed() -> Scenario:
     """An owner puts the image back before a pod tried to pull the corrupt one."""
-    return Story().corrupted(bites=False).restored(10.3, by="web-operator").recovered(10.5)
+    return Scenario().corrupted(pull_fails=False).restored(10.3, by="web-operator").recovered(10.5)
 
 
-def healed() -> Story:
+def healed() -> Scenario:
     """An owner puts the image back after a pod tried to pull the corrupt one."""
-    return Story().corrupted().restored(15, by="web-operator").recovered(15.2)
+    return Scenario().corrupted().restored(15, by="web-operator").recovered(15.2)
 
 
-def healed_while_pulling() -> Story:
+def healed_while_pulling() -> Scenario:
     """An owner puts the image back while the first pull runs."""
-    story = Story().corrupted(bites=False).pod(10.1, **{"image:app": BAD}).pull(10.2, 1, "2026-11-22T15:00:10Z")
-    return story.restored(10.4, by="op").recovered(10.5)
+    scenario = (
+        Scenario().corrupted(pull_fails=False).pod(10.1, **{"image:app": BAD}).pull(10.2, 1, "2026-11-22T15:00:10Z")
+    )
+    return scenario.restored(10.4, by="op").recovered(10.5)
 
 
-def superseded(**changed: Any) -> Story:
-    """Somebody deploys a third image."""
+def superseded(**changed: Any) -> Scenario:
+    """Someone deploys a third image."""
     third = {"image:app": V2, "generation": 3, "writer:app": ["ci", "2026-11-22T15:00:20Z"], **changed}
-    return Story().corrupted(bites=False).deployment(20, **third)
+    return Scenario().corrupted(pull_fails=False).deployment(20, **third)
 
 
-def renamed() -> Story:
-    """Somebody renames the container."""
+def renamed() -> Scenario:
+    """Someone renames the container."""
     without: dict[str, Any] = {"image:app": None, "writer:app": None, "image:main": GOOD}
-    return Story().corrupted().deployment(20, generation=3, lastWriter=["kubectl-client-side-apply", None], **without)
+    return (
+        Scenario().corrupted().deployment(20, generation=3, lastWriter=["kubectl-client-side-apply", None], **without)
+    )
 
 
-def deleted() -> Story:
-    """Somebody deletes the Deployment."""
-    story = Story().corrupted()
-    story.timeline.add(20, "Deployment", "web", None)
-    return story
+def deleted() -> Scenario:
+    """Someone deletes the Deployment."""
+    scenario = Scenario().corrupted()
+    scenario.timeline.add(20, "Deployment", "web", None)
+    return scenario
 
 
-def recreated() -> Story:
-    """Somebody deletes the Deployment and creates it again."""
+def recreated() -> Scenario:
+    """Someone deletes the Deployment and creates it again."""
     again: dict[str, Any] = {"image:app": GOOD, "writer:app": None, "record": None, "complete": False}
     return deleted().deployment(21, generation=1, lastWriter=["kubectl-create", None], **again).recovered(24)
 
 
-def scaled() -> Story:
-    """Somebody scales the Deployment to 0."""
-    return Story().corrupted().deployment(20, generation=3, replicas=0, replicasWriter=["keda", "2026-11-22T15:00:20Z"])
+def scaled() -> Scenario:
+    """Someone scales the Deployment to 0."""
+    return (
+        Scenario().corrupted().deployment(20, generation=3, replicas=0, replicasWriter=["keda", "2026-11-22T15:00:20Z"])
+    )
 
 
-def unscheduled() -> Story:
+def unscheduled() -> Scenario:
     """No node takes the new pod."""
-    return Story().corrupted(bites=False).pod(11, unscheduled=SCHEDULER, **{"image:app": BAD}).restored().recovered()
+    return (
+        Scenario()
+        .corrupted(pull_fails=False)
+        .pod(11, unscheduled=SCHEDULER, **{"image:app": BAD})
+        .restored()
+        .recovered()
+    )
 
 
-def quota() -> Story:
+def quota() -> Scenario:
     """A quota stops the new pod."""
     failure = ["True", "FailedCreate", None, QUOTA]
-    story = Story().corrupted(bites=False, **cast(Any, {"condition:ReplicaFailure": failure})).template(10.1)
-    return story.restored(**cast(Any, {"condition:ReplicaFailure": None})).recovered()
+    scenario = Scenario().corrupted(pull_fails=False, **cast(Any, {"condition:ReplicaFailure": failure})).template(10.1)
+    return scenario.restored(**cast(Any, {"condition:ReplicaFailure": None})).recovered()
 
 
-def quota_by_replica_set() -> Story:
+def quota_by_replica_set() -> Scenario:
     """A quota stops the new pod, which only its ReplicaSet reports in time."""
-    story = Story().corrupted(bites=False)
-    return story.template(
+    scenario = Scenario().corrupted(pull_fails=False)
+    return scenario.template(
         10.1, **cast(Any, {"condition:ReplicaFailure": ["True", "FailedCreate", None, QUOTA]})
     ).restored(11)
 
 
-def whole(told: str, seconds: str = "1 s") -> str:
+def whole(undone: str, seconds: str = "1 s") -> str:
     """Say that an owner undid the fault and nothing was lost."""
-    return f"{told}, 2 of 2 pods stayed ready, and the Deployment recovered {seconds} after the restore"
+    return f"{undone}, 2 of 2 pods stayed ready, and the Deployment recovered {seconds} after the restore"
 
 
 OWNER = "web-operator put the original image back"
@@ -125,8 +136,8 @@ SCALED = "scaled to 0 replicas by keda at 2026-11-22T15:00:20Z, 10.0 s after the
 LATE = 20 + RECOVERY_TIMEOUT + 1
 NOT_RECOVERED = "not recovered within 180 s of the restore"
 
-TOLD = {
-    "healed before a pull": Told(
+CASES = {
+    "healed before a pull": Case(
         instantly_healed,
         "Resilient",
         [
@@ -135,16 +146,16 @@ TOLD = {
             UNEXERCISED,
         ],
     ),
-    "healed after a pull": Told(
+    "healed after a pull": Case(
         healed,
         "Resilient",
         [
-            whole("the fault bit", "0.2 s"),
+            whole("the fault took effect", "0.2 s"),
             f"{OWNER} 5.0 s after the corruption, after a pod had tried to pull the corrupt one",
             UNEXERCISED,
         ],
     ),
-    "healed while a pull runs": Told(
+    "healed while a pull runs": Case(
         healed_while_pulling,
         "Resilient",
         [
@@ -153,58 +164,60 @@ TOLD = {
             UNEXERCISED,
         ],
     ),
-    "healed, slowly": Told(
-        lambda: Story().corrupted(bites=False).restored(11, by="web-operator").recovered(61),
+    "healed, slowly": Case(
+        lambda: Scenario().corrupted(pull_fails=False).restored(11, by="web-operator").recovered(61),
         "Degraded",
         [
             "recovered slowly: 50 s after the restore, expected at most 45",
             f"{OWNER} 1.0 s after the corruption, before a pod tried to pull the corrupt one",
         ],
     ),
-    "healed, and never recovered": Told(
-        lambda: Story().corrupted(bites=False).restored(11, by="web-operator"),
+    "healed, and never recovered": Case(
+        lambda: Scenario().corrupted(pull_fails=False).restored(11, by="web-operator"),
         "Failed",
         [NOT_RECOVERED, f"{OWNER} 1.0 s after the corruption, before a pod tried to pull the corrupt one"],
         ended=LATE,
     ),
-    "superseded": Told(
+    "superseded": Case(
         lambda: superseded().recovered(22), "Inconclusive", [f"{SUPERSEDED}that rollout completed after 2 s"]
     ),
-    "superseded, not waited for": Told(
+    "superseded, not waited for": Case(
         superseded,
         "Inconclusive",
         [f"{SUPERSEDED}that rollout was not observed to complete"],
         settled=False,
     ),
-    "superseded, never complete": Told(
+    "superseded, never complete": Case(
         superseded, "Failed", [NOT_RECOVERED, f"{SUPERSEDED}that rollout was not observed to complete"], ended=LATE
     ),
-    "superseded, complete too late": Told(
+    "superseded, complete too late": Case(
         lambda: superseded().recovered(21 + RECOVERY_TIMEOUT),
         "Failed",
         [f"{NOT_RECOVERED}, but only 181 s after the restore", f"{SUPERSEDED}that rollout completed after 181 s"],
         ended=LATE + 10,
     ),
-    "renamed": Told(lambda: renamed().recovered(23), "Inconclusive", [f"{REMOVED}that rollout completed after 3 s"]),
-    "renamed, never complete": Told(
+    "renamed": Case(lambda: renamed().recovered(23), "Inconclusive", [f"{REMOVED}that rollout completed after 3 s"]),
+    "renamed, never complete": Case(
         renamed, "Failed", [NOT_RECOVERED, f"{REMOVED}that rollout was not observed to complete"], ended=LATE
     ),
-    "recreated": Told(recreated, "Inconclusive", [f"{AGAIN}that rollout completed after 3 s"]),
-    "deleted": Told(deleted, "Failed", ["the Deployment was deleted during the fault"]),
-    "scaled to 0": Told(lambda: scaled().restored(70, complete=False), "Inconclusive", [SCALED]),
-    "scaled to 0, long ago": Told(
+    "recreated": Case(recreated, "Inconclusive", [f"{AGAIN}that rollout completed after 3 s"]),
+    "deleted": Case(deleted, "Failed", ["the Deployment was deleted during the fault"]),
+    "scaled to 0": Case(lambda: scaled().restored(70, complete=False), "Inconclusive", [SCALED]),
+    "scaled to 0, long ago": Case(
         lambda: scaled().restored(70, complete=False), "Inconclusive", [SCALED], ended=100 + RECOVERY_TIMEOUT
     ),
-    "unscheduled": Told(unscheduled, "Inconclusive", [f"{NO_PROOF}Pod web-abc-1 was not scheduled: {SCHEDULER}"]),
-    "quota": Told(quota, "Inconclusive", [f"{NO_PROOF}no pod could be created: FailedCreate: {QUOTA}"]),
-    "quota, by the ReplicaSet": Told(
+    "unscheduled": Case(unscheduled, "Inconclusive", [f"{NO_PROOF}Pod web-abc-1 was not scheduled: {SCHEDULER}"]),
+    "quota": Case(quota, "Inconclusive", [f"{NO_PROOF}no pod could be created: FailedCreate: {QUOTA}"]),
+    "quota, by the ReplicaSet": Case(
         quota_by_replica_set,
         "Inconclusive",
         [f"{NO_PROOF}no pod could be created: FailedCreate: {QUOTA}"],
         settled=False,
     ),
-    "unscheduled, and never recovered": Told(
-        lambda: Story().corrupted(bites=False).pod(11, unscheduled=SCHEDULER, **{"image:app": BAD}).restored(20),
+    "unscheduled, and never recovered": Case(
+        lambda: (
+            Scenario().corrupted(pull_fails=False).pod(11, unscheduled=SCHEDULER, **{"image:app": BAD}).restored(20)
+        ),
         "Failed",
         [NOT_RECOVERED, f"Pod web-abc-1 was not scheduled: {SCHEDULER}"],
         ended=LATE,

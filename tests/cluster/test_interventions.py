@@ -1,4 +1,4 @@
-"""What others do to a corrupted Deployment, for real: one verdict for each story, and nothing is waited for in vain."""
+"""Interventions in a running cluster: one verdict for each, and no wait that cannot end well."""
 
 import sys
 import time
