@@ -76,6 +76,8 @@ class Judging:
         except InvalidActivity as x:
             self.refused = str(x)
             raise
+        for recorder in self._recorders.values():
+            recorder.thresholds = self.arguments.thresholds
 
     def start(self) -> None:
         """Start to follow every Deployment that the method names to `corrupt_image`, unless this is a dry run."""
@@ -139,6 +141,7 @@ class Judging:
             key = _key(target)
             if key not in self._recorders:
                 self._recorders[key] = Recorder(target, self._operators)
+                self._recorders[key].thresholds = self.arguments.thresholds
                 added.setdefault(key[:2], []).append(self._recorders[key])
         for recorders in added.values():
             if len(recorders) > _MOST_SEPARATE:
