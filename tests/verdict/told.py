@@ -10,6 +10,7 @@ from ..timelines import BAD, GOOD, Story
 from .texts import UNEXERCISED
 
 __all__ = [
+    "QUOTA",
     "SCHEDULER",
     "TOLD",
     "Told",
@@ -104,6 +105,15 @@ def quota_by_replica_set() -> Story:
     return story.template(
         10.1, **cast(Any, {"condition:ReplicaFailure": ["True", "FailedCreate", None, QUOTA]})
     ).restored(11)
+
+
+def quota_by_event() -> Story:
+    """A quota stops the new pod, of which only an Event tells; another one is about another ReplicaSet."""
+    story = Story().corrupted(bites=False).template(10.1).template(10.1, "web-old", image=GOOD)
+    for name, words in (("web-old", "unrelated"), ("web-abc", QUOTA)):
+        event = {"replicaSet": name, "reason": "FailedCreate", "count": 1, "message": f"Error creating: {words}"}
+        story.timeline.add(10.2, "Event", f"{name}.1", event)
+    return story.restored().recovered()
 
 
 def whole(told: str, seconds: str = "1 s") -> str:
@@ -201,6 +211,9 @@ TOLD = {
         "Inconclusive",
         [f"{NO_PROOF}no pod could be created: FailedCreate: {QUOTA}"],
         settled=False,
+    ),
+    "quota, by an Event": Told(
+        quota_by_event, "Inconclusive", [f"{NO_PROOF}no pod could be created: FailedCreate: {QUOTA}"]
     ),
     "unscheduled, and never recovered": Told(
         lambda: Story().corrupted(bites=False).pod(11, unscheduled=SCHEDULER, **{"image:app": BAD}).restored(20),
