@@ -55,6 +55,7 @@ SCENARIOS: dict[str, tuple[TimelineJson, Facts]] = {
     "recording-deadline": of_recording("deadline"),
     "recording-zero-replicas": of_recording("zero-replicas"),
     "recording-whitespace-image": of_recording("whitespace-image"),
+    "recording-quota": of_recording("quota"),
     "recording-reverted-by-operator": of_recording("reverted-by-operator"),
     "hypothesis-not-met-after": _facts_of(resilient(), hypothesis=_met(after=Checks(1, 1, (_BROKEN,)))),
     "hypothesis-not-met-during": _facts_of(resilient(), hypothesis=_met(during=Checks(40, 3, (_BROKEN,)))),

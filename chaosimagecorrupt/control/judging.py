@@ -13,7 +13,7 @@ from ..kube.types import Json
 from ..record.memory import MEMORY, Fault
 from ..timeline.journal import TimelineJson
 from ..timeline.recorder import Recorder, start_together
-from ..verdict import GONE_FOR_GOOD, Judgement, is_gone, is_over, judge
+from ..verdict import GONE_FOR_GOOD, Judgement, is_gone, is_over, is_settled, judge
 from ..verdict.journal import TargetJson, VerdictJson
 from ..workload.target import Target
 from .arguments import Arguments, read_arguments
@@ -76,6 +76,8 @@ class Judging:
         except InvalidActivity as x:
             self.refused = str(x)
             raise
+        for recorder in self._recorders.values():
+            recorder.thresholds = self.arguments.thresholds
 
     def start(self) -> None:
         """Start to follow every Deployment that the method names to `corrupt_image`, unless this is a dry run."""
@@ -139,6 +141,7 @@ class Judging:
             key = _key(target)
             if key not in self._recorders:
                 self._recorders[key] = Recorder(target, self._operators)
+                self._recorders[key].thresholds = self.arguments.thresholds
                 added.setdefault(key[:2], []).append(self._recorders[key])
         for recorders in added.values():
             if len(recorders) > _MOST_SEPARATE:
@@ -157,7 +160,7 @@ class Judging:
         """Wait for the recovery of one Deployment, if it was restored."""
         facts = facts_of(recorder, fault, journal, self.arguments.thresholds)
         if fault.restored_at is None:  # a Deployment that is gone may be created again in a moment
-            recorder.wait(lambda timeline: not is_gone(timeline, facts), GONE_FOR_GOOD)
+            recorder.wait(lambda found: not is_gone(found, facts) or is_settled(found, facts), GONE_FOR_GOOD)
         found = judge(timeline := recorder.timeline(), facts)
         restored_at = fault.restored_at or _restored_by_others_at(timeline, found)
         if restored_at is None:

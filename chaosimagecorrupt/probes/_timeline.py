@@ -34,7 +34,7 @@ def was_restored(target: Target) -> bool:
     recorded = _recorded(target)
     if recorded is None:
         return False
-    facts = _facts(recorded.fault)
+    facts = _facts(recorded)
     return recorded.recorder.wait(lambda timeline: "restored" in judge(timeline, facts).marks, _NEWS_DELAY)
 
 
@@ -50,7 +50,7 @@ def recorded_recovery(target: Target, timeout: float) -> float | None:
         return None
     fault = recorded.fault
     restored = fault.generation + fault.own_changes
-    found = _judge_at(recorded, restored, timeout, lambda timeline: is_settled(timeline, _facts(fault)))
+    found = _judge_at(recorded, restored, timeout, lambda timeline: is_settled(timeline, _facts(recorded)))
     return None if found is None else found.recovery["seconds"]
 
 
@@ -75,8 +75,14 @@ def _recorded(target: Target) -> _Recorded | None:
     return _Recorded(fault, recorder)
 
 
-def _facts(fault: Fault) -> Facts:
-    return Facts(fault.name, tuple(fault.entries.values()), restored_on_server=fault.restored_on_server)
+def _facts(recorded: _Recorded) -> Facts:
+    fault = recorded.fault
+    return Facts(
+        name=fault.name,
+        entries=tuple(fault.entries.values()),
+        restored_on_server=fault.restored_on_server,
+        thresholds=recorded.recorder.thresholds,
+    )
 
 
 def _judge_at(
@@ -89,7 +95,7 @@ def _judge_at(
         return any(_reached(c.state, generation, recorded.fault.uid) for c in latest) and condition(timeline)
 
     recorder = recorded.recorder
-    return judge(recorder.timeline(), _facts(recorded.fault)) if recorder.wait(reached, timeout) else None
+    return judge(recorder.timeline(), _facts(recorded)) if recorder.wait(reached, timeout) else None
 
 
 def _reached(state: State, generation: int, uid: str) -> bool:

@@ -33,8 +33,10 @@ Limits, each with what happens beyond it:
 - impersonation, aggregated ClusterRoles, conversion webhooks, server-side apply of a scale: 501
 - streaming lists (`sendInitialEvents`): the ERROR event of a server whose storage cannot do them, as recorded
 - lists of exactly an old version: 410, no history of objects is kept; changes can be watched for a while
-- webhook configurations are stored and shown, but no admission webhook is called
-- rules in CEL of CustomResourceDefinitions are stored, not evaluated; of ResourceQuotas only `pods` counts
+- webhook configurations are stored and shown, but no admission webhook is called; one whose configuration has the
+  annotation `simulator.operatorchaos.io/denies` denies each new Pod that it is for, with the annotation's message
+- rules in CEL of CustomResourceDefinitions are stored, not evaluated; of ResourceQuotas only `pods` counts, and of
+  Pod Security only the level `restricted`, as a namespace's label enforces it, by four of its rules
 - Services have addresses but no endpoints; Pods have no network, volumes or tokens of their own
 - who may write a Role may put any rule into it (no check against escalation)
 - a Service account's tokens are opaque, not JWTs

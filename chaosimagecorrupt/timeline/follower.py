@@ -24,10 +24,13 @@ __all__ = ["MOST_PODS", "NamespaceFollower"]
 
 # Above this number of pods, only Pending ones are followed: to list all pods of a large Deployment takes seconds
 MOST_PODS = 100
-# Each pod that starts leaves Events with these reasons; reading them for thousands of pods would be a waste. A field
-# selector has no "or", so that it cannot name the wanted ones instead
-_START_REASONS = ("Scheduled", "Pulled", "Created", "Started", "Killing")
-PULL_EVENTS = ",".join(["involvedObject.kind=Pod", *(f"reason!={reason}" for reason in _START_REASONS)])
+# Each pod that starts or ends leaves Events with these reasons; reading them for thousands of pods would be a waste. A
+# field selector has no "or", so that it cannot name the wanted ones instead
+_ROUTINE = (
+    *("Scheduled", "Pulled", "Created", "Started", "Killing"),
+    *("SuccessfulCreate", "SuccessfulDelete", "ScalingReplicaSet"),
+)
+EVENT_SELECTOR = ",".join(f"reason!={reason}" for reason in _ROUTINE)
 # seconds that `end` waits for the thread
 _END_TIMEOUT = 2.0
 
@@ -116,7 +119,7 @@ class NamespaceFollower:
             self._sinks[name].on_initial("ReplicaSet", owned(deployment, sets))
             self._sinks[name].on_initial("Deployment", [deployment])
         self._send_initial("Pod", self._list("Pod", PODS, {**labels, **self._pods_query(deployments.values())}))
-        self._send_initial("Event", self._list("Event", EVENTS, {"fieldSelector": PULL_EVENTS, "limit": PAGE}))
+        self._send_initial("Event", self._list("Event", EVENTS, {"fieldSelector": EVENT_SELECTOR, "limit": PAGE}))
         return list(deployments.values())
 
     def _pods_query(self, deployments: Any) -> dict[str, str]:

@@ -27,13 +27,19 @@ def deployment_of(kind: str, found: Mapping[str, Any], names: Mapping[str, objec
         # kubernetes/pkg/controller/deployment/sync.go: getNewReplicaSet
         name = (found["state"].get("replicaSet") or "").rpartition("-")[0]
     else:
-        name = _named_by_pod((found["state"] or {}).get("pod") or "", names)
+        name = _named_by_event(found["state"] or {}, names)
     return name if name in names else None
 
 
 def _controller_of(replica_set: Mapping[str, Any]) -> str | None:
     owners = replica_set["metadata"].get("ownerReferences") or []
     return next((o["name"] for o in owners if o.get("controller") and o.get("kind") == "Deployment"), None)
+
+
+def _named_by_event(state: Mapping[str, Any], names: Mapping[str, object]) -> str | None:
+    if "replicaSet" in state:
+        return str(state["replicaSet"]).rpartition("-")[0]
+    return _named_by_pod(state.get("pod") or "", names)
 
 
 def _named_by_pod(pod: str, names: Mapping[str, object]) -> str | None:

@@ -15,6 +15,7 @@ from .chronicle import Chronicle
 from .follower import NamespaceFollower
 from .journal import TimelineJson
 from .operator import FollowedOperator
+from .thresholds import Thresholds
 from .timeline import Timeline
 
 __all__ = ["Recorder", "recorder_of", "start_together"]
@@ -29,15 +30,19 @@ _LOOK_AGAIN = 1.0
 
 
 class Recorder:
-    """The timeline of one Deployment, its ReplicaSets, pods and pull events, and the resources of operators.
+    """The timeline of one Deployment, its ReplicaSets, pods and Events, and the resources of operators.
 
     Args:
         target: the Deployment.
         operators: the operators whose resources are followed too.
+
+    Attributes:
+        thresholds: by which the timeline is judged, in this run.
     """
 
     def __init__(self, target: Target, operators: Sequence[FollowedOperator] = ()) -> None:
         self.target, self.operators = target, operators
+        self.thresholds = Thresholds()
         self.webhooks: list[ServedWebhook] | None = None
         self.webhooks_unknown = "they were not read"
         self._chronicle = Chronicle(Timeline(time.time()))

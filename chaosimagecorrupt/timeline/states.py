@@ -38,6 +38,8 @@ MOST_PARTS = 50
 
 # The reasons of the kubelet's Events about pulls: kubernetes/pkg/kubelet/events/event.go
 PULL_REASONS = frozenset({"Pulling", "Failed", "BackOff"})
+# A ReplicaSet's Event about a pod that the API server refused: kubernetes/pkg/controller/controller_utils.go
+_FAILED_CREATE = "FailedCreate"
 
 _COUNTS = ("readyReplicas", "updatedReplicas", "availableReplicas", "unavailableReplicas")
 
@@ -131,17 +133,21 @@ def pod_state(pod: Json) -> State:
 
 
 def event_state(event: Json) -> State | None:
-    """Return what is kept of an Event about a pull; None for any other.
+    """Return what is kept of an Event about a pull, or about a pod that a ReplicaSet could not create; else None.
 
     Returns:
-        `pod` (its name), `reason`, `count`, `first`, `last` and `message`. One Event object represents all that have
-        the same reason and message: the kubelet raises its count and its last time.
+        `pod` or `replicaSet` (the name of what it is about), `reason`, `count`, `first`, `last` and `message`. One
+        Event object represents all that have the same reason and message: its count and its last time grow.
     """
     about, reason = event.get("involvedObject") or {}, event.get("reason")
-    if about.get("kind") != "Pod" or reason not in PULL_REASONS:
+    if about.get("kind") == "Pod" and reason in PULL_REASONS:
+        key = "pod"
+    elif about.get("kind") == "ReplicaSet" and reason == _FAILED_CREATE:
+        key = "replicaSet"
+    else:
         return None
     state = {
-        "pod": one_line(about.get("name"), MOST_IMAGE),
+        key: one_line(about.get("name"), MOST_IMAGE),
         "reason": reason,
         "message": one_line(event.get("message") or "", MOST_TEXT),
         **_series(event),

@@ -149,7 +149,7 @@ class Timeline:
         """
         dropped = self._dropped + Counter({k: kept.added - len(kept.all()) for k, kept in self._kept.items()})
         found = sorted((c for kept in self._kept.values() for c in kept.all()), key=lambda c: c.at)
-        found = [c for c in found if c.kind != "Event" or self._is_of_known_pod(c.state)]
+        found = [c for c in found if c.kind != "Event" or self._is_of_known_object(c.state)]
         indexes: dict[tuple[str, str], int] = {}
         before: dict[int, State] = {}
         written = []
@@ -169,9 +169,10 @@ class Timeline:
             "dropped": dict(dropped),
         }
 
-    def _is_of_known_pod(self, event: State) -> bool:
-        """Whether an event is about a pod in the timeline; without pods in it, every event counts."""
-        return "Pod" in self._missing or event.get("pod") in self._kept["Pod"].latest
+    def _is_of_known_object(self, event: State) -> bool:
+        """Whether an event is about an object in the timeline; without objects of its kind, every event counts."""
+        kind, key = ("ReplicaSet", "replicaSet") if "replicaSet" in event else ("Pod", "pod")
+        return kind in self._missing or event.get(key) in self._kept[kind].latest
 
 
 def changes(timeline: Mapping[str, Any], kind: str | None = None) -> Iterator[Change]:

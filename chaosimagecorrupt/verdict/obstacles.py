@@ -9,6 +9,9 @@ __all__ = ["corrupt_pod_ready", "no_fault_text", "no_pull_text", "waiting_text"]
 
 # kubernetes/pkg/controller/deployment/util: FailedRSCreateReason
 _NO_REPLICA_SET = "ReplicaSetCreateError"
+# kubernetes/pkg/controller/controller_utils.go: FailedCreatePodReason, and what its Event says before the API server's
+_FAILED_CREATE = "FailedCreate"
+_ERROR_CREATING = "Error creating: "
 
 
 def no_fault_text(observed: Observed) -> str:
@@ -46,6 +49,18 @@ def _not_created(observed: Observed) -> str | None:
         progressing = condition_in(change.state, "Progressing")
         if progressing is not None and progressing.reason == _NO_REPLICA_SET:
             return f"no ReplicaSet could be created: {progressing.message}"
+    return _not_created_by_event(observed)
+
+
+def _not_created_by_event(observed: Observed) -> str | None:
+    """Return why no pod was created by a ReplicaSet's Events: it writes them before its condition."""
+    sets = {c.name: c.state for c in changes(observed.timeline, "ReplicaSet") if not c.state.get("gone")}
+    for event in _in_fault(observed, "Event"):
+        owner = sets.get(event.state.get("replicaSet", ""))
+        of_fault = observed.is_corrupt(owner) if owner is not None else "ReplicaSet" in observed.missing
+        if of_fault and event.state.get("reason") == _FAILED_CREATE:
+            message = event.state["message"].removeprefix(_ERROR_CREATING)
+            return f"no pod could be created: {_FAILED_CREATE}: {message}"
     return None
 
 

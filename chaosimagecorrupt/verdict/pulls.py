@@ -36,8 +36,10 @@ def pull_events(observed: Observed, reason: str) -> Iterator[Change]:
     """Return the Events with this reason that are about a corrupt image."""
     images = _images_by_pod(observed)
     for event in changes(observed.timeline, "Event"):
+        if event.state.get("reason") != reason:
+            continue
         of_pod = images.get(event.state["pod"], set()) if images else observed.images.values()
-        if event.state.get("reason") == reason and any(_names_image(event.state, image) for image in of_pod):
+        if any(_names_image(event.state, image) for image in of_pod):
             yield event
 
 
@@ -49,7 +51,7 @@ def original_image_text(observed: Observed) -> str:
     if not started:
         return "no pod had to start, so nothing shows that the original image can be pulled"
     events = changes(observed.timeline, "Event")
-    pulled = any(_pulls_original(observed, started.get(e.state["pod"], {}), e.state) for e in events)
+    pulled = any(_pulls_original(observed, started.get(e.state.get("pod", ""), {}), e.state) for e in events)
     pull = "a pull of it was observed" if pulled else "no pull of it was observed, as when a node has the image already"
     return f"pods that started with the original image: {len(started)}; {pull}"
 

@@ -1,8 +1,8 @@
 """What a recovery may take and how often others may interfere, before the verdict gets worse."""
 
-from dataclasses import dataclass
 from typing import NamedTuple
 
+from ..timeline.thresholds import Thresholds
 from .journal import LimitsJson
 
 __all__ = ["RECOVERY_TIMEOUT", "RECOVERY_WITHIN", "Limits", "Thresholds", "limits_of"]
@@ -11,24 +11,6 @@ __all__ = ["RECOVERY_TIMEOUT", "RECOVERY_WITHIN", "Limits", "Thresholds", "limit
 RECOVERY_WITHIN = 45.0
 # seconds after the restore within which a Deployment has to recover; the probe recovery_seconds waits as long
 RECOVERY_TIMEOUT = 180.0
-
-
-@dataclass(frozen=True)
-class Thresholds:
-    """The thresholds that an experiment sets by the control's arguments.
-
-    Attributes:
-        recovery_within: seconds from the restore to the recovery without a remark; None is 45 plus the Deployment's
-            minReadySeconds, since no new pod is available before those are over.
-        give_up_after: seconds after the restore when a recovery is not waited for any longer; None is 180 plus the
-            Deployment's minReadySeconds, and at least `recovery_within`.
-        max_reconcile_cycles: generations since the fault that others may make. One change by an operator that puts the
-            image back is healing; with more, it works against the experiment.
-    """
-
-    recovery_within: float | None = None
-    give_up_after: float | None = None
-    max_reconcile_cycles: int = 1
 
 
 class Limits(NamedTuple):

@@ -13,7 +13,8 @@ from chaosimagecorrupt.actions import corrupt_image
 from chaosimagecorrupt.control.judging import Judging
 from chaosimagecorrupt.record.memory import MEMORY, Fault
 from chaosimagecorrupt.rollbacks import restore_image
-from chaosimagecorrupt.verdict import RECOVERY_TIMEOUT
+from chaosimagecorrupt.timeline.recorder import recorder_of
+from chaosimagecorrupt.verdict import RECOVERY_TIMEOUT, Thresholds
 
 from ..fixtures_http import NS, Shop, soon
 
@@ -78,6 +79,14 @@ PLANNED = {
 def test_what_the_method_names_is_followed_from_the_beginning(method: Object, followed: int, begin: Begin) -> None:
     found = begin(method).verdict([], {}, {})
     assert [t["timeline"]["missing"] for t in found["targets"]] == [{}] * followed
+
+
+def test_probes_judge_the_timelines_by_the_arguments_of_the_control(begin: Begin) -> None:
+    judging = begin(activity(name="${name}", ns="${ns}"))
+    judging.configure({"give_up_after": "10m"})
+    judging.configure({"max_reconcile_cycles": 0})
+    recorders = [recorder_of(each.target) for each in judging._recorders.values()]
+    assert [r and r.thresholds for r in recorders] == [Thresholds(give_up_after=600, max_reconcile_cycles=0)]
 
 
 def test_secrets_are_those_that_the_activity_names(begin: Begin, shop: Shop) -> None:

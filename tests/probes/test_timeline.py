@@ -1,14 +1,18 @@
 """What a probe answers from the timeline of the control."""
 
+import time
+
 from chaosimagecorrupt.probes import (
     deployments_recovery,
     reconcile_cycles,
     recovery_seconds,
 )
-from chaosimagecorrupt.probes._timeline import was_restored
+from chaosimagecorrupt.probes._timeline import recorded_recovery, was_restored
 from chaosimagecorrupt.record.memory import MEMORY
+from chaosimagecorrupt.rollbacks import restore_image
 from chaosimagecorrupt.timeline.recorder import Recorder, recorder_of
-from chaosimagecorrupt.verdict import Facts, judge
+from chaosimagecorrupt.timeline.thresholds import Thresholds
+from chaosimagecorrupt.verdict import RECOVERY_TIMEOUT, Facts, judge
 from chaosimagecorrupt.workload.target import Target
 
 from ..fixtures_http import NS, Shop, soon
@@ -38,6 +42,14 @@ def test_cycles_are_without_scaling_and_without_what_another_process_of_ours_res
     assert reconcile_cycles(slow.name, NS) == 0
     slow.patch({"metadata": {"annotations": {"example.com/a": "1"}}})
     assert reconcile_cycles(slow.name, NS) == 1
+
+
+def test_a_recovery_is_given_up_after_what_the_experiment_says(recorder: Recorder, slow: Shop) -> None:
+    recorder.thresholds = Thresholds(recovery_within=0.1, give_up_after=0.1)
+    restore_image(slow.name, NS, clean_history=False)
+    began = time.monotonic()
+    assert recorded_recovery(recorder.target, timeout=RECOVERY_TIMEOUT) is None
+    assert time.monotonic() - began < RECOVERY_TIMEOUT / 2
 
 
 def test_who_is_no_longer_followed_is_not_asked(recorder: Recorder) -> None:

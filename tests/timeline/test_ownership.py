@@ -17,6 +17,8 @@ OBJECTS = {
     "an event": ("Event", {"state": {"pod": "web-api-abc-1"}}, "web-api"),
     "an event of another pod": ("Event", {"state": {"pod": "other-abc-1"}}, None),
     "an event of a pod whose name is cut": ("Event", {"state": {"pod": "a" * 58 + "xyz12"}}, LONG),
+    "an event of a ReplicaSet": ("Event", {"state": {"replicaSet": "web-api-abc"}}, "web-api"),
+    "an event of another ReplicaSet": ("Event", {"state": {"replicaSet": "web"}}, None),
     "an event that is not about a pull": ("Event", {"state": None}, None),
 }
 

@@ -86,10 +86,24 @@ def test_without_replica_sets_a_deployment_is_complete_by_its_own_status() -> No
 
 
 @pytest.mark.parametrize(
-    "changed", [{"reason": "Scheduled"}, {"involvedObject": {"kind": "Node", "name": "n"}}, {"involvedObject": None}]
+    "changed",
+    [
+        {"reason": "Scheduled"},
+        {"reason": "FailedCreate"},
+        {"involvedObject": {"kind": "Node", "name": "n"}},
+        {"involvedObject": {"kind": "ReplicaSet", "name": "web-1"}},
+        {"involvedObject": {"kind": "Job", "name": "web"}, "reason": "FailedCreate"},
+        {"involvedObject": None},
+    ],
 )
-def test_events_that_tell_of_no_pull_are_left_out(changed: dict[str, Any]) -> None:
+def test_events_that_tell_of_no_pull_and_of_no_refusal_are_left_out(changed: dict[str, Any]) -> None:
     assert event_state(an_event("web-1", **changed)) is None
+
+
+def test_an_event_of_a_pod_that_was_refused_belongs_to_its_replica_set() -> None:
+    about, message = {"kind": "ReplicaSet", "name": "web-1"}, "Error creating: exceeded quota"
+    found = event_state(an_event("", involvedObject=about, reason="FailedCreate", message=message, count=1))
+    assert found == {"replicaSet": "web-1", "reason": "FailedCreate", "message": message, "count": 1}
 
 
 def test_events_of_the_newer_kind_are_read_too() -> None:

@@ -118,6 +118,15 @@ def quota_by_replica_set() -> Scenario:
     ).restored(11)
 
 
+def quota_by_event() -> Scenario:
+    """A quota stops the new pod, of which only an Event tells; another one is about another ReplicaSet."""
+    scenario = Scenario().corrupted(pull_fails=False).template(10.1).template(10.1, "web-old", image=GOOD)
+    for name, words in (("web-old", "unrelated"), ("web-abc", QUOTA)):
+        event = {"replicaSet": name, "reason": "FailedCreate", "count": 1, "message": f"Error creating: {words}"}
+        scenario.timeline.add(10.2, "Event", f"{name}.1", event)
+    return scenario.restored().recovered()
+
+
 def whole(undone: str, seconds: str = "1 s") -> str:
     """Say that an owner undid the fault and nothing was lost."""
     return f"{undone}, 2 of 2 pods stayed ready, and the Deployment recovered {seconds} after the restore"
@@ -213,6 +222,9 @@ CASES = {
         "Inconclusive",
         [f"{NO_PROOF}no pod could be created: FailedCreate: {QUOTA}"],
         settled=False,
+    ),
+    "quota, by an Event": Case(
+        quota_by_event, "Inconclusive", [f"{NO_PROOF}no pod could be created: FailedCreate: {QUOTA}"]
     ),
     "unscheduled, and never recovered": Case(
         lambda: (

@@ -106,6 +106,13 @@ EXPECTED: dict[str, tuple[str, list[str]]] = {
             "shop/web: no pod had to start, so nothing shows that the original image can be pulled",
         ],
     ),
+    "recording-quota": (
+        "Inconclusive",
+        [
+            "shop/web: there is no proof that the fault took effect: no pod could be created: FailedCreate: pods "
+            '"web-7c6847bf7b-98kp2" is forbidden: exceeded quota: q, requested: pods=1, used: pods=2, limited: pods=2',
+        ],
+    ),
     "recording-recreate": (
         "Degraded",
         [

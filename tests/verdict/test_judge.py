@@ -37,6 +37,8 @@ RUBRICS = {
     "invalid-reference": ("Resilient", "PNNP PP PPN PPN"),
     # no pod can be created, so none was seen failing: no proof that the fault took effect
     "whitespace-image": ("Inconclusive", "NNNP PP PPN PPN"),
+    # the old pods stay within the quota, the new one exceeds it
+    "quota": ("Inconclusive", "NNNP PP PPN PPN"),
     # 5 pulls, 14, 23, 42 and 88 s apart; 400 s are less than the deadline
     "long-hold": ("Resilient", "PPNP PP PPN PPN"),
     # held 10 s: one pull; the operator's change is the one that is allowed

@@ -63,3 +63,25 @@ def test_a_deployment_that_was_never_seen_corrupt_may_not_have_been_followed() -
     assert no_fault_text(observed(scenario)) == "the Deployment was never observed with the corrupt image"
     scenario.timeline.add_missing("Deployment", "forbidden")
     assert no_fault_text(observed(scenario)) == "the Deployment could not be followed: forbidden"
+
+
+def refused(at: float, *missing: str) -> str | None:
+    """Say what stopped the pods when an Event tells of a refusal at a time, and some kinds could not be followed."""
+    scenario = Scenario().corrupted(pull_fails=False).restored(20)
+    for kind in missing:
+        scenario.timeline.add_missing(kind, "the role does not allow to list it")
+    event = {"replicaSet": "web-abc", "reason": "FailedCreate", "count": 1, "message": f"Error creating: {QUOTA}"}
+    scenario.timeline.add(at, "Event", "web-abc.1", event)
+    return no_pull_text(Observed(scenario.timeline.to_json(100), Facts("web", **scenario.facts)))
+
+
+def test_a_refusal_counts_when_its_replica_set_cannot_be_followed() -> None:
+    assert refused(10.2, "ReplicaSet") == f"no pod could be created: FailedCreate: {QUOTA}"
+
+
+def test_a_refusal_of_another_replica_sets_pod_does_not_count() -> None:
+    assert refused(10.2) is None
+
+
+def test_a_refusal_before_or_after_the_fault_does_not_count() -> None:
+    assert [refused(at, "ReplicaSet") for at in (5, 40)] == [None, None]

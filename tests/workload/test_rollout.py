@@ -20,6 +20,7 @@ OBSERVED = {
     "long-hold": [0.645, 3.987, 4.016, 404.125, 404.164],
     "paused": [0.642, 63.792, 63.797, 71.925, 71.929],
     "quick-restore": [0.684, 4.123, 4.153, 4.605, 4.657],
+    "quota": [0.792, 6.643, 6.682, 18.758, 18.790],
     "recreate": [0.702, 4.096, 4.113, 49.178, 49.203],
     # the last two: the annotation alone is removed
     "reverted-by-operator": [0.803, 4.328, 4.380, 14.501, 14.558, 24.597, 24.601],
@@ -46,6 +47,7 @@ AVAILABLE = {
     "long-hold": [0.908, 3.987, 4.016, 404.125, 404.164],
     "paused": [],
     "quick-restore": [1.008, 4.123, 4.153, 4.605, 4.657],
+    "quota": [1.332, 6.643, 6.682, 18.758, 18.790],
     "recreate": [1.004, 4.096, 4.113, 4.144, 50.614],
     "reverted-by-operator": [1.205, 4.328, 4.380, 14.501, 14.558, 24.597, 24.601],
     "rolling-update": [1.115, 4.202, 4.242, 49.317, 49.356],
@@ -64,6 +66,7 @@ READY = {
     "long-hold": [0.908, 3.987, 404.185],
     "paused": [],
     "quick-restore": [1.008, 4.123, 4.670],
+    "quota": [1.332, 6.643, 18.791],
     "recreate": [1.004, 4.096, 50.614],
     "reverted-by-operator": [1.205, 4.328, 14.581, 24.597, 24.601],
     "rolling-update": [1.115, 4.202, 49.380],
@@ -73,8 +76,9 @@ READY = {
     "zero-replicas": [],
 }
 
-# Kubernetes calls a rollout of 0 replicas complete as soon as it is observed; otherwise as above.
-COMPLETE = {**READY, "zero-replicas": OBSERVED["zero-replicas"]}
+# Kubernetes calls a rollout of 0 replicas complete as soon as it is observed; otherwise as above. The quota let no pod
+# appear that would have to be gone from the counts of the ReplicaSet, a millisecond later.
+COMPLETE = {**READY, "quota": [1.332, 6.643, 18.790], "zero-replicas": OBSERVED["zero-replicas"]}
 
 # As the probe deployment_recovered has it: what the operator healed at 14.581 is not over while its record is there.
 RECOVERED = {**READY, "reverted-by-operator": [1.205, 4.328, 24.601]}
@@ -88,6 +92,7 @@ PULL_FAILING = {
     "long-hold": [4.360, 404.125],
     "paused": [],
     "quick-restore": [4.399, 4.605],
+    "quota": [],
     "recreate": [7.160, 49.178],
     "reverted-by-operator": [4.725, 14.501],
     "rolling-update": [4.797, 49.317],

@@ -1,6 +1,7 @@
-"""What is particular about a recorded cluster: its clock, its images, and when its kubelet synced Pods."""
+"""What is particular about a recorded cluster: its clock, images and quotas, and when its kubelet synced Pods."""
 
 import math
+import re
 from collections import defaultdict
 from typing import Any
 
@@ -15,12 +16,15 @@ __all__ = [
     "images_ignoring_sigterm",
     "missing_images",
     "phase_of",
+    "quotas",
     "sync_times",
 ]
 
 KILLED = 137
 # Seconds between two events from which on the second one is known to come from a resync
 RESYNC_LEAST = 5
+
+EXCEEDED = re.compile(r"is forbidden: exceeded quota: (\S+), requested: .* limited: pods=(\d+)$")
 
 NOT_PULLED = ("ErrImagePull", "ImagePullBackOff", "ErrImageNeverPull")
 
@@ -83,6 +87,23 @@ def images_ignoring_sigterm(recording: Recording) -> set[str]:
             if ended and ended.get("finishedAt") and ended["exitCode"] == KILLED:
                 found.add(str(images[status["name"]]))
     return found
+
+
+def quotas(recording: Recording) -> list[Json]:
+    """Return the ResourceQuotas that the creation of Pods failed by.
+
+    Args:
+        recording: the recording.
+    """
+    limits: dict[tuple[str, str], str] = {}
+    for observation in recording.observations:
+        exceeded = EXCEEDED.search(observation.object.get("message") or "") if observation.kind == "Event" else None
+        if exceeded:
+            limits[observation.object["metadata"]["namespace"], exceeded[1]] = exceeded[2]
+    return [
+        {"metadata": {"name": name, "namespace": namespace}, "spec": {"hard": {"pods": pods}}}
+        for (namespace, name), pods in limits.items()
+    ]
 
 
 def sync_times(recording: Recording) -> dict[Ordinal, list[float]]:

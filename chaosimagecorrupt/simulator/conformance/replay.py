@@ -19,6 +19,7 @@ from .environment import (
     images_ignoring_sigterm,
     missing_images,
     phase_of,
+    quotas,
     sync_times,
 )
 from .ordinals import Ordinal, Ordinals
@@ -91,6 +92,7 @@ class Replay:
         self._ordinals = Ordinals(recording.observations)
         self._missing = missing_images(recording)
         self._ignoring_sigterm = images_ignoring_sigterm(recording)
+        self._quotas = quotas(recording)
 
     def run(self, seeds: Sequence[tuple[float, int]]) -> list[Observation]:
         """Return what a watch of the simulator shows.
@@ -113,6 +115,8 @@ class Replay:
                 randomness.ordinals.add(observations[-1])
 
         cluster.store.subscribe(observe)
+        for quota in self._quotas:
+            cluster.store.create("resourcequotas", quota)
         cluster.start()
         for t, seed in seeds:
             if t >= 0:

@@ -5,6 +5,8 @@ from typing import Any
 from ..store import Store
 from ..types import Json
 from .errors import StatusError
+from .pod_security import check_pod_security
+from .webhooks import check_webhooks
 
 __all__ = ["admit_pod"]
 
@@ -16,7 +18,7 @@ def admit_pod(store: Store, pod: Json) -> Json:
     """Return a Pod with what admission adds.
 
     Args:
-        store: the objects; the Pod's namespace and the ResourceQuotas decide.
+        store: the objects; the Pod's namespace, the webhook configurations and the ResourceQuotas decide.
         pod: the Pod, with its name.
 
     Raises:
@@ -24,6 +26,9 @@ def admit_pod(store: Store, pod: Json) -> Json:
     """
     _check_images(pod)
     _check_namespace(store, pod)
+    namespace = store.get("namespaces", None, pod["metadata"]["namespace"]) or {"metadata": {}}
+    check_pod_security(namespace, pod)
+    check_webhooks(store, namespace, pod)
     _check_quotas(store, pod)
     spec = {
         "restartPolicy": "Always",

@@ -2,11 +2,18 @@
 
 import pytest
 
-from chaosimagecorrupt.simulator.conformance.environment import clock_offset
+from chaosimagecorrupt.simulator.conformance.environment import clock_offset, quotas
+from chaosimagecorrupt.simulator.conformance.recording import Recording
 
-from .recorded import corrupted, record, restored
+from .recorded import RECORDINGS, corrupted, record, restored
 
 
 def test_the_time_of_day_is_found_from_times_of_creation() -> None:
     recording = record(corrupted(restored))
     assert clock_offset(recording) == pytest.approx(1_700_000_000.0, abs=0.5)
+
+
+def test_quotas_are_found_from_the_pods_that_exceeded_them() -> None:
+    found = quotas(Recording.load(RECORDINGS / "quota.jsonl"))
+    assert found == [{"metadata": {"name": "q", "namespace": "rec-quota"}, "spec": {"hard": {"pods": "2"}}}]
+    assert quotas(record(corrupted(restored))) == []
