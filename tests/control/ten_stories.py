@@ -9,7 +9,7 @@ from chaosimagecorrupt.rollbacks import restore_image
 
 from .ten import IMAGE, NUMBER, Story, Ten
 
-__all__ = ["TOOK_EFFECT", "GIVEN_UP", "LATE", "STORIES", "corrupt"]
+__all__ = ["GIVEN_UP", "LATE", "STORIES", "TOOK_EFFECT", "corrupt"]
 
 NODES = Resource("", "v1", "nodes", namespaced=False)
 THIRD, NOT_THERE = "registry.k8s.io/pause:3.9", "registry.invalid/third:1"
@@ -161,8 +161,8 @@ STORIES = {
         LATE,
         "Inconclusive",
         [
-            "there is no proof that the fault took effect: Pod POD was not scheduled: Unschedulable: 0/1 nodes are available: "
-            "1 node(s) didn't match Pod's node affinity/selector"
+            "there is no proof that the fault took effect: Pod POD was not scheduled: Unschedulable: 0/1 nodes are "
+            "available: 1 node(s) didn't match Pod's node affinity/selector"
         ],
         first=label_node("yes"),
         before=label_node(None),

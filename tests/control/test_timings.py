@@ -10,7 +10,7 @@ from chaosimagecorrupt.simulator.clock import ManualClock
 
 from ..faulty_simulator import FaultySimulator
 from .ten import NUMBER, Conditions, Story, run, unnumbered
-from .ten_stories import BIT, GIVEN_UP, LATE, STORIES, corrupt
+from .ten_stories import GIVEN_UP, LATE, STORIES, TOOK_EFFECT, corrupt
 
 pytestmark = pytest.mark.xdist_group("timings")  # one worker: each would make all runs
 
@@ -50,19 +50,19 @@ RUNS: dict[str, tuple[dict[str, Story], Conditions]] = {
     "to the end": (STORIES, Conditions()),
     "given up": (GIVEN_UP, Conditions(control=[{"recovery_within": 0.3, "give_up_after": 0.3}])),
     "interrupted": (
-        held("Inconclusive", INTERRUPTED, *BIT),
+        held("Inconclusive", INTERRUPTED, *TOOK_EFFECT),
         Conditions(journal={"status": "interrupted"}, restores=False),
     ),
     "fail fast": (
-        held("Inconclusive", FAIL_FAST, *BIT),
+        held("Inconclusive", FAIL_FAST, *TOOK_EFFECT),
         Conditions(journal={"run": [{"status": "succeeded"}]}, restores=False),
     ),
     "a safeguard": (
         held("Failed", SAFEGUARD),
         Conditions(journal={"status": "interrupted", "safeguards": SAFEGUARDS}, restores=False),
     ),
-    "no operator": (held("Resilient", *BIT, OPEN), Conditions(method=[OPERATOR])),
-    "declared twice": (held("Resilient", *BIT), Conditions(control=[{}, {}])),
+    "no operator": (held("Resilient", *TOOK_EFFECT, OPEN), Conditions(method=[OPERATOR])),
+    "declared twice": (held("Resilient", *TOOK_EFFECT), Conditions(control=[{}, {}])),
 }
 
 
