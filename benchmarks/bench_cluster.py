@@ -12,7 +12,7 @@ from chaosimagecorrupt.kube.requests import Request, get_request, list_request
 from chaosimagecorrupt.kube.resources import DEPLOYMENTS, PODS, Resource
 from chaosimagecorrupt.workload.rollout import rollout_complete
 
-__all__ = ["LABEL", "BenchCluster"]
+__all__ = ["IMAGE", "LABEL", "BenchCluster"]
 
 LABEL = "bench"
 IMAGE = os.environ.get("E2E_IMAGE", "registry.k8s.io/pause:3.10")

@@ -119,8 +119,9 @@ class InjectionGuard:
         self._observe()
         if self._observation.injector is not before:
             logger.info(f"{self._target}: {self._observation.injector.value}")
-            self._watch_set.drop_all()  # a watch may lag behind the report; a list does not
-            return True
+            if self._observation.injector is InjectorState.INJECTED and not self._observation.in_place:
+                self._watch_set.drop_all()  # the watch may lag behind the report; a list does not
+                return True
         decision = decide(self._observation, self._timing)
         if decision.action is Action.WAIT:
             self._wait(decision.until)
