@@ -1,4 +1,4 @@
-"""Each journal of the corpus has its verdict and its reasons, and anyone who judges again comes to the same."""
+"""Each journal of the corpus has its verdict and its reasons, and judging it again changes nothing."""
 
 import json
 import os
@@ -247,7 +247,7 @@ def test_the_verdict_and_its_reasons(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", EXPECTED)
-def test_judging_again_comes_to_the_same(name: str) -> None:
+def test_judging_again_changes_nothing(name: str) -> None:
     assert [judge_again(target).differences for target in read(name)[JOURNAL_KEY]["targets"]] in ([], [[]])
 
 
