@@ -93,9 +93,13 @@ class Judging:
             recorder.wait_until_following(max(0.0, until - time.monotonic()))
 
     def wait_for_recovery(self, faults: Sequence[Fault], journal: Json) -> None:
-        """Wait until the restored Deployments have recovered or their time is over; less after an interruption.
+        """Wait until the restored Deployments have recovered, or have not within `give_up_after`.
 
-        A signal meanwhile ends only the waiting: the run is over anyway.
+        A signal in the meantime ends only the wait: the run is over anyway. After an interrupted run the wait is short.
+
+        Args:
+            faults: what the run injected.
+            journal: the journal so far.
         """
         try:
             for fault in faults:

@@ -195,7 +195,13 @@ class Memory:
             self._faults = {}
 
     def fault(self, cluster: Any, namespace: str, name: str) -> Fault | None:
-        """Return what is known of a Deployment; None when this process has not changed it."""
+        """Return what is known of a Deployment; None when this process has not changed it.
+
+        Args:
+            cluster: the connection; Deployments are told apart by its address.
+            namespace: the Deployment's namespace.
+            name: its name.
+        """
         return self._faults.get((cluster.address, namespace, name))
 
     def faults(self) -> list[Fault]:

@@ -86,7 +86,15 @@ def nothing_to_restore(target: Target) -> RestoreResult:
 
 
 def not_restored(target: Target, x: ImageCorruptError) -> NotRestored:
-    """Return the result of a restore that raised an error, where other Deployments are still to be restored."""
+    """Return the result of a restore that raised an error, where other Deployments are still to be restored.
+
+    Args:
+        target: the Deployment.
+        x: the error; the result has at most 500 characters of its message.
+
+    Returns:
+        `{namespace, deployment, outcome: "failed", error}`.
+    """
     return {
         "namespace": target.namespace,
         "deployment": target.name,

@@ -39,7 +39,8 @@ def recovery_seconds(observed: Observed) -> float | None:
     """Return the seconds from the restore to the recovery; None when there was none, or when that is not known.
 
     The arrival of the two changes counts, since the API server's times are whole seconds. When one of them arrived late
-    or was only listed after a gap, the API server's times count for both: its clock and ours may differ.
+    or was only listed after a gap, the API server's times count for both, because its clock and that of the run may
+    differ.
     """
     restored, recovered = observed.restored, observed.recovered
     if restored is None or recovered is None:

@@ -20,7 +20,7 @@ EXPECTED: dict[str, tuple[str, list[str]]] = {
         "Inconclusive",
         [
             "shop/web: the steady state before the fault could not be read, because the API server "
-            "was away: pods-are-ready raised Unreachable: not reachable",
+            "could not be reached: pods-are-ready raised Unreachable: not reachable",
         ],
     ),
     "fail-fast": (
