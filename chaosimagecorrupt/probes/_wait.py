@@ -38,7 +38,7 @@ class Look(NamedTuple, Generic[T]):
 
 
 class Answer(NamedTuple):
-    """What a wait came to.
+    """The result of a wait.
 
     Attributes:
         reached: whether the state is there.

@@ -1,4 +1,4 @@
-"""What this process knows of the faults that it injected or restored. The record alone would do for a restore."""
+"""What this process knows of the faults that it injected or restored. A restore needs only the record."""
 
 import threading
 from collections.abc import Callable, Collection, Mapping

@@ -15,7 +15,7 @@ from .thresholds import Limits, limits_of
 
 __all__ = ["SKEW", "Observed"]
 
-# seconds by which news of one kind may arrive before older news of another: each kind has a connection of its own
+# seconds by which changes of one kind may arrive before older ones of another: each kind has a connection of its own
 SKEW = 1.0
 
 

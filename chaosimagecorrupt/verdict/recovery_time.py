@@ -64,7 +64,7 @@ def recovery_text(observed: Observed) -> str:
 def unhealthy_before(observed: Observed) -> bool:
     """Return whether the Deployment is known not to have been complete before the fault.
 
-    News of the fault's ReplicaSet may arrive before those of the Deployment. It then looks incomplete for a moment,
+    Changes of the fault's ReplicaSet may arrive before those of the Deployment. It then looks incomplete for a moment,
     which does not count.
     """
     if observed.corrupted is None or observed.before is None:

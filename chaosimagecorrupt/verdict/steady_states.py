@@ -1,4 +1,4 @@
-"""What the checks of the experiment's own hypothesis came to, and what follows for the verdict."""
+"""The results of the checks of the experiment's own hypothesis, and what follows for the verdict."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

@@ -53,8 +53,8 @@ PULLS = {
     "not growing": ([(1, 0), (2, 10), (3, 20)], "violation"),
     "at the cap": ([(1, 0), (2, 160), (3, 460), (4, 755)], "pass"),
     "two": ([(1, 0), (2, 10)], "not observed"),
-    "one was not told of": ([(1, 0), (2, 10), (4, 60)], "not observed"),
-    "growing after one that was not told of": ([(1, 0), (3, 30), (4, 70), (5, 150)], "pass"),
+    "one was not reported": ([(1, 0), (2, 10), (4, 60)], "not observed"),
+    "growing after one that was not reported": ([(1, 0), (3, 30), (4, 70), (5, 150)], "pass"),
 }
 
 
