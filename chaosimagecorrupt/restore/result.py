@@ -160,11 +160,11 @@ def _unrecorded(outcome: Outcome) -> str:
     entry, container = outcome.entry, one_line(outcome.container, 63)
     if outcome.outcome is not RestoreOutcome.RESTORED:
         return (
-            f"the record of container {container} is gone, its progress deadline was not; put back from "
-            f"{entry.deadline} s to {entry.original_deadline} s"
+            f"the record of container {container} was removed, but not the progress deadline of the fault: put back "
+            f"from {entry.deadline} s to {entry.original_deadline} s"
         )
     return (
-        f"the record of container {container} is gone, its corrupt image was not; the original image "
+        f"the record of container {container} was removed, but not the corrupt image: the original image "
         f"'{one_line(entry.original)}' was taken from this run's memory or the rollout history"
     )
 

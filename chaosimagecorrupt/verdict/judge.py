@@ -186,7 +186,7 @@ def _failure(observed: Observed) -> str | None:
     give_up_after = observed.limits.give_up_after
     if seconds is None or seconds <= give_up_after:
         return None
-    return f"not recovered within {give_up_after:g} s of the restore, but only {recovery_text(observed)}"
+    return f"not recovered within {give_up_after:g} s of the restore, but {recovery_text(observed)}"
 
 
 def _failures_by_experiment(facts: Facts) -> list[str]:
@@ -214,7 +214,7 @@ def _defects(observed: Observed, cycles: Cycles | None, serving: Serving) -> lis
     if report is not None and report.result is Result.VIOLATION:
         found.append(f"the degradation was not reported: {report.why}")
     if serving.lost:
-        fewest = f"{serving.fewest} of {serving.replicas} were ready at the fewest"
+        fewest = f"{serving.fewest} of {serving.replicas} were ready at the lowest"
         found.append(f"ready pods lost: {serving.lost}; {fewest}")
     return found
 

@@ -221,7 +221,7 @@ def test_the_control_restores_and_clocks_the_recovery(lab: Lab) -> None:
     found = lab.run(CORRUPT, FAILING)
     assert (found.code, found.verdict) == (0, "Degraded"), found.printed
     assert 0 < found.target["recovery"]["seconds"] < 45 and found.target["serving"] == {"replicas": 2, "fewest": 0}
-    assert found.target["reasons"] == ["ready pods lost: 2; 0 of 2 were ready at the fewest"]
+    assert found.target["reasons"] == ["ready pods lost: 2; 0 of 2 were ready at the lowest"]
 
 
 def test_the_journal_and_the_terminal_tell_the_verdict(lab: Lab) -> None:

@@ -89,7 +89,7 @@ EXPECTED: dict[str, tuple[str, list[str]]] = {
             "shop/web: the fault took effect, 2 of 2 pods stayed ready, and the "
             "Deployment recovered 1 s after the restore",
             "shop/web: no pod had to start, so nothing shows that the original image can be pulled",
-            "shop/web: whether an operator reports the degradation stayed open: Shop main does not exist",
+            "shop/web: it is not known whether an operator reports the degradation: Shop main does not exist",
         ],
     ),
     "own-thresholds": (
@@ -109,7 +109,7 @@ EXPECTED: dict[str, tuple[str, list[str]]] = {
     "recording-recreate": (
         "Degraded",
         [
-            "shop/web: ready pods lost: 2; 0 of 2 were ready at the fewest",
+            "shop/web: ready pods lost: 2; 0 of 2 were ready at the lowest",
         ],
     ),
     "recording-reverted-by-operator": (
@@ -184,7 +184,7 @@ EXPECTED: dict[str, tuple[str, list[str]]] = {
             "cert-manager/cert-manager: the fault took effect, 1 of 1 pods stayed ready, and the "
             "Deployment recovered 0.09 s after the restore",
             "cert-manager/cert-manager: no pod had to start, so nothing shows that the original image can be pulled",
-            "cert-manager/cert-manager: whether an operator reports the degradation stayed open: "
+            "cert-manager/cert-manager: it is not known whether an operator reports the degradation: "
             "CertManager cluster: api_version: https://127.0.0.1:37987 does not serve "
             "operator.openshift.io/v1alpha1; is its CRD installed?",
         ],
@@ -192,7 +192,7 @@ EXPECTED: dict[str, tuple[str, list[str]]] = {
     "run-recreate": (
         "Degraded",
         [
-            "shop/web: ready pods lost: 2; 0 of 2 were ready at the fewest",
+            "shop/web: ready pods lost: 2; 0 of 2 were ready at the lowest",
         ],
     ),
     "run-resilient": (
