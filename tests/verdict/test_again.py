@@ -55,7 +55,9 @@ def test_facts_are_read_as_they_were_written(facts: Facts) -> None:
 
 def test_every_attribute_of_the_facts_is_in_the_journal() -> None:
     assert set(FactsJson.__annotations__) == set(facts_to_json(Facts("web")))
-    assert len(FactsJson.__annotations__) == len(fields(Facts))
+    # the journal keeps the key that it had before the attribute was renamed
+    keys = {"bitten_at" if f.name == "pull_failed_at" else f.name for f in fields(Facts)}
+    assert set(FactsJson.__annotations__) == keys
 
 
 def test_facts_of_another_version_are_read_as_far_as_they_are_known() -> None:
