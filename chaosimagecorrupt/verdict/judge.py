@@ -135,15 +135,15 @@ def _conclude_on_recovery(
     observed: Observed, cycles: Cycles | None, serving: Serving, healed: list[str]
 ) -> _Conclusion:
     """Conclude when nothing failed: did the fault take effect, and how well did the Deployment recover?"""
-    failed = first_pull_failure(observed) is not None
-    if not failed and (not healed or corrupt_pod_ready(observed) is not None):
+    pull_failed = first_pull_failure(observed) is not None
+    if not pull_failed and (not healed or corrupt_pod_ready(observed) is not None):
         return _Conclusion(Verdict.INCONCLUSIVE, [_no_proof(observed), *healed])
     if observed.recovered is None:
         return _Conclusion(Verdict.INCONCLUSIVE, [no_recovery(observed).why, *healed])
     defects = _defects(observed, cycles, serving)
     if defects:
         return _Conclusion(Verdict.DEGRADED, [*defects, *healed])
-    fault = "the fault took effect" if failed else "the fault was undone by its owner"
+    fault = "the fault took effect" if pull_failed else "the fault was undone by its owner"
     ready = f"{serving.fewest} of {serving.replicas} pods stayed ready"
     summary = f"{fault}, {ready}, and the Deployment recovered {recovery_text(observed)}"
     return _Conclusion(Verdict.RESILIENT, [summary, *healed, original_image_text(observed)])
