@@ -56,12 +56,12 @@ def lives(all_of_them: list[Life]) -> str:
 def main() -> None:
     """Live all lives, AT_A_TIME at a time."""
     running = 0
-    for told in json.loads(sys.stdin.readline()):
+    for fields in json.loads(sys.stdin.readline()):
         if running == AT_A_TIME:
             os.wait()
             running -= 1
         if os.fork() == 0:
-            _live(Life(**told))
+            _live(Life(**fields))
         running += 1
     for _ in range(running):
         os.wait()

@@ -95,7 +95,7 @@ class SimulatedCluster:
         return read_record(self.get(name))["app"]
 
     def inject(self, name: str, guarded: Settings) -> None:
-        """Inject from this process, with a guard that is told these settings."""
+        """Inject from this process, with a guard that gets these settings."""
         Injection(Target(name, NS, self._cluster), FaultSpec(None, CORRUPT, 60.0), GuardHandle(guarded)).inject()
 
     def image(self, name: str) -> str:

@@ -34,7 +34,7 @@ def assert_promised(simulated_cluster: SimulatedCluster, names: list[str]) -> No
     assert {n: s for n, s in late.items() if not 0 <= s <= TTL + IN_TIME} == {}
     assert set(simulated_cluster.lost).isdisjoint(names)
     assert soon(lambda: not any(map(simulated_cluster.left, names))), {n: simulated_cluster.left(n) for n in names}
-    # not knowing whether a patch is still on its way, a guard stays a while: it ends when it is told to
+    # not knowing whether a patch is still on its way, a guard stays a while: it ends on SIGTERM
     for pid in [p for n in names if n not in corrupted for p in simulated_cluster.guards(n)]:
         os.kill(pid, signal.SIGTERM)
     assert soon(lambda: not any(map(simulated_cluster.guards, names))), {n: simulated_cluster.guards(n) for n in names}

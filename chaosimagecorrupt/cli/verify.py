@@ -1,4 +1,4 @@
-"""`chaos image-corrupt verify`: judges again from journals alone, and says whether that comes to the same."""
+"""`chaos image-corrupt verify`: judges again from journals alone, and compares."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -16,7 +16,7 @@ __all__ = ["verify"]
 
 
 class _Line(NamedTuple):
-    """What a journal, or one of its Deployments, comes to; `same` is None when it cannot be judged again."""
+    """The new verdict on a journal or one of its Deployments; `same` is None when it cannot be judged again."""
 
     journal: str
     target: str | None
@@ -33,7 +33,7 @@ class _Line(NamedTuple):
 def verify(journals: tuple[Path, ...], output: str) -> None:
     """Judge again from the timelines and the facts in the JOURNALS of `chaos run`, without a cluster.
 
-    Exit code 1 when a journal does not come to the same, or cannot be judged again.
+    Exit code 1 when a new judgement differs from the one in the journal, or is not possible.
     """
     lines = [line for path in journals for line in _lines(path)]
     if output == "json":

@@ -59,7 +59,7 @@ def read_arguments(arguments: Mapping[str, Any]) -> Arguments:
         arguments: as Chaos Toolkit passes them; one that is None counts as not given.
 
     Raises:
-        InvalidActivity: one is not known, or its value makes no sense.
+        InvalidActivity: one is not known, or its value is not valid.
     """
     _refuse_unknown(arguments)
     given = {name: _READ[name](value, name) for name, value in arguments.items() if value is not None}

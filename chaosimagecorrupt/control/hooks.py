@@ -46,7 +46,7 @@ def validate_control(control: Control) -> None:
         control: the control's declaration in the experiment.
 
     Raises:
-        InvalidActivity: one is not known, or its value makes no sense.
+        InvalidActivity: one is not known, or its value is not valid.
     """
     check_arguments((control.get("provider") or {}).get("arguments"))
 

@@ -28,8 +28,8 @@ _FIRST_LISTS_TIMEOUT = 5.0
 # seconds to wait for a recovery when the run was interrupted
 _INTERRUPTED_TIMEOUT = 10.0
 # seconds from a restore to the arrival of its watch event
-_NEWS_DELAY = 1.0
-# seconds without news after which all news have arrived
+_WATCH_DELAY = 1.0
+# seconds without a change after which all changes have arrived
 _QUIET = 0.1
 # Deployments of one namespace that are followed one by one; more of them share lists of the whole namespace
 _MOST_SEPARATE = 3
@@ -95,9 +95,13 @@ class Judging:
             recorder.wait_until_following(max(0.0, until - time.monotonic()))
 
     def wait_for_recovery(self, faults: Sequence[Fault], journal: Json) -> None:
-        """Wait until the restored Deployments have recovered or their time is over; less after an interruption.
+        """Wait until the restored Deployments have recovered, or have not within `give_up_after`.
 
-        A signal meanwhile ends only the waiting: the run is over anyway.
+        A signal in the meantime ends only the wait: the run is over anyway. After an interrupted run the wait is short.
+
+        Args:
+            faults: what the run injected.
+            journal: the journal so far.
         """
         try:
             for fault in faults:
@@ -105,7 +109,7 @@ class Judging:
                 if recorder is not None:
                     self._wait_for(recorder, fault, journal)
             for recorder in self._recorders.values():
-                recorder.wait_until_quiet(_QUIET, _NEWS_DELAY)
+                recorder.wait_until_quiet(_QUIET, _WATCH_DELAY)
         except (KeyboardInterrupt, SystemExit):
             logger.warning("image-corrupt: interrupted; the control does not wait for the recovery any longer")
 
@@ -165,7 +169,7 @@ class Judging:
         restored_at = fault.restored_at or _restored_by_others_at(timeline, found)
         if restored_at is None:
             return
-        timeout = max(restored_at + found.thresholds["give_up_after"] - time.time(), 0.0) + _NEWS_DELAY
+        timeout = max(restored_at + found.thresholds["give_up_after"] - time.time(), 0.0) + _WATCH_DELAY
         if is_interrupted(journal):
             timeout = min(timeout, _INTERRUPTED_TIMEOUT)
         recorder.wait(partial(is_over, facts=facts), timeout)

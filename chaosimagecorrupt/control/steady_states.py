@@ -1,4 +1,4 @@
-"""Reads from Chaos Toolkit's journal what the checks of the hypothesis came to."""
+"""Reads from Chaos Toolkit's journal the results of the checks of the hypothesis."""
 
 import json
 from collections.abc import Iterable

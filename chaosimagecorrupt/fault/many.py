@@ -137,7 +137,7 @@ def _failure_text(batch: _Batch, number: int, not_restored: Sequence[NotRestored
     if not not_restored:
         return f"{text}. The others are as they were"
     named = _some([f"{d['namespace']}/{d['deployment']} ({d['error']})" for d in not_restored])
-    return f"{text}. CORRUPTED STILL, restore them: {named}"
+    return f"{text}. STILL CORRUPTED, restore them: {named}"
 
 
 def _some(texts: Sequence[str]) -> str:

@@ -58,13 +58,16 @@ def refuse_place(deployment: Deployment) -> None:
     """
     if deployment["metadata"]["namespace"] in PROTECTED_NAMESPACES:
         raise Refused(
-            f"{describe(deployment)} is in a namespace that the cluster itself lives on; this fault is never injected "
-            "there"
+            f"{describe(deployment)} is in a namespace of the cluster itself; this fault is never injected there"
         )
 
 
 def refuse_recorded(deployment: Deployment, container: str) -> None:
     """Refuse a container that is corrupted already, and a Deployment with another fault of operator-chaos.
+
+    Args:
+        deployment: the Deployment as it was read.
+        container: the name of the container to corrupt.
 
     Raises:
         Refused: with since when it is corrupted, by whom, and what to do.

@@ -25,7 +25,7 @@ def keep_in_memory(pool: urllib3.PoolManager) -> None:
     context = create_urllib3_context(cert_reqs=made_with.get("cert_reqs"))
     if ca:
         context.load_verify_locations(ca)
-        # a proxy that speaks TLS is trusted by the same authorities, but never shown our certificate
+        # a proxy that speaks TLS is trusted by the same authorities, but never gets the client certificate
         made_with["ca_cert_data"] = b"".join(context.get_ca_certs(binary_form=True))
     else:
         context.load_default_certs()

@@ -79,7 +79,15 @@ def written_at(deployment: Deployment) -> str | None:
 
 
 def other_managers(deployment: Deployment, path: Path) -> list[list[str]]:
-    """Return manager, operation and time of all but us that own a field."""
+    """Return the field managers, other than this extension, that own a field.
+
+    Args:
+        deployment: the Deployment.
+        path: the field.
+
+    Returns:
+        `[manager, operation, time]` for each; those that own it through a subresource are left out.
+    """
     return [
         [str(e.get(key, "")) for key in ("manager", "operation", "time")]
         for e in owners(deployment, path)

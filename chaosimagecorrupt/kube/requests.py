@@ -66,7 +66,13 @@ class Request:
 
 
 def get_request(resource: Resource, namespace: str | None, name: str) -> Request:
-    """Return the request that reads one object."""
+    """Return the request that reads one object.
+
+    Args:
+        resource: its kind.
+        namespace: None for an object that has none.
+        name: of the object.
+    """
     return Request("GET", resource.path(namespace, name), _what("get", resource, namespace, name))
 
 
@@ -164,7 +170,12 @@ def create_request(resource: Resource, body: Mapping[str, Any], what: str) -> Re
 
 
 def delete_request(resource: Resource, found: Mapping[str, Any]) -> Request:
-    """Return the request that deletes an object if it has not changed since it was read."""
+    """Return the request that deletes an object if it has not changed since it was read.
+
+    Args:
+        resource: its kind.
+        found: the object as it was read. If it has changed since, the API server answers 409.
+    """
     metadata = found["metadata"]
     preconditions = {k: metadata[k] for k in ("uid", "resourceVersion")}
     body = {"apiVersion": "v1", "kind": "DeleteOptions", "preconditions": preconditions}

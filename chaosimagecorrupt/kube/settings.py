@@ -105,7 +105,9 @@ def check_address(host: str, called: str) -> None:
         Refused: it cannot, or it holds a password, which would be shown wherever the address is.
     """
     if "@" in host:
-        raise Refused(f"{called}: no user name can stand in the address; use KUBERNETES_USERNAME, KUBERNETES_PASSWORD")
+        raise Refused(
+            f"{called}: the address must not contain a user name; use KUBERNETES_USERNAME, KUBERNETES_PASSWORD"
+        )
     if not host.startswith(("https://", "http://")):
         raise Refused(f"{called}: '{one_line(host)}' must start with https:// (or http://)")
     try:

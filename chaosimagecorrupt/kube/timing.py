@@ -12,8 +12,8 @@ class Timing:
     Attributes:
         retry_first: the first pause before a request is repeated; doubled each time up to `retry_longest`.
         retry_longest: the longest pause before a request is repeated.
-        conflict_first: the first pause before a decision is made again, because someone else wrote in between; doubled
-            each time up to `conflict_longest`. Short, because a conflict is usually with a controller's status.
+        conflict_first: the first pause before a decision is made again, because another client wrote in between;
+            doubled each time up to `conflict_longest`. Short, because a conflict is usually with a controller's status.
         conflict_longest: the longest pause before a decision is made again; a rollout changes its Deployment for a
             while.
         watch_pause: the least time from one opening of a watch to the next.

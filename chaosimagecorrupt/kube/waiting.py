@@ -88,7 +88,14 @@ class WatchSet:
         return informer
 
     def only(self, resource: Resource, namespace: str | None, name: str) -> Any | None:
-        """Return the one object of that name, None when there is none; list it if it is not followed yet.
+        """Return the one object of that name, None when there is none; list it if nothing is followed yet.
+
+        Later calls return the same object as it is then, and do not read their arguments.
+
+        Args:
+            resource: its kind.
+            namespace: None for an object that has none.
+            name: of the object.
 
         Raises:
             ClusterError: it cannot be listed.

@@ -146,7 +146,7 @@ class Stream:
                 if not bookmark:
                     found["metadata"]["name"]
             except (LookupError, TypeError) as x:
-                raise ClusterError(f"could not {self._request.what}: there came an event without an object") from x
+                raise ClusterError(f"could not {self._request.what}: an event without an object arrived") from x
             self._version, self._last_contact = event.version, time.monotonic()
             if not bookmark:
                 self._deliver(event)

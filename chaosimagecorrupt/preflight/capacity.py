@@ -61,7 +61,7 @@ def check_quotas(deployment: Deployment, quotas: Iterable[Json]) -> list[Check]:
         if stops_old_pods:
             checks.append(Check("quota", Level.WARNING, f"{text} until an old pod is stopped"))
         elif capacity.surge:
-            checks.append(Check("quota", Level.BLOCKER, f"{text}: no image would be pulled and nothing proven"))
+            checks.append(Check("quota", Level.BLOCKER, f"{text}: no pod would try to pull the image"))
     return checks or [Check("quota", Level.OK, "leaves room for the new pods")]
 
 

@@ -35,9 +35,9 @@ def fault_of(target: Target) -> Fault | None:
 
 
 def over_for(target: Target) -> Callable[[Deployment | None], str | None]:
-    """Return what decides, from the Deployment, whether waiting for an effect of this run's fault is in vain.
+    """Return what decides, from the Deployment, whether an effect of this run's fault can still come.
 
-    Without a fault of this run nothing is: the state may come from somewhere else.
+    Without a fault of this run it always can: the state may have another cause.
     """
     fault = fault_of(target)
     return lambda deployment: None if fault is None else no_longer_in_place(deployment, fault)
@@ -82,7 +82,7 @@ def over_for_all(watch_set: WatchSet) -> Callable[[], str | None]:
 
     Args:
         watch_set: their Deployments are followed with what it follows already. Those that cannot be listed are not
-            considered, and without any, nothing is in vain.
+            considered; without any, all effects can still come.
     """
     followed = []
     for fault in MEMORY.faults():
@@ -137,6 +137,6 @@ def _replaced(deployment: Deployment, entry: Entry) -> str:
     if found is None:
         return f"the container {container} was removed or renamed"
     writer = writer_of(deployment, found.field, entry.container) or {}
-    who = one_line(writer.get("manager") or "somebody else", 128)
+    who = one_line(writer.get("manager") or "another client", 128)
     what = "put the original image back" if found.image == entry.original else "set another image"
     return f"{who} {what}: {container} has '{one_line(found.image, 300)}'"

@@ -21,7 +21,17 @@ _T = TypeVar("_T")
 
 
 def corrupted_targets(cluster: Cluster, label_selector: str, ns: str | None) -> list[Target]:
-    """Return the matching Deployments that carry a complete record of a fault."""
+    """Return the matching Deployments that carry a complete record of a fault.
+
+    Args:
+        cluster: where they are.
+        label_selector: which Deployments.
+        ns: in which namespace; in all of them when none is named.
+
+    Raises:
+        Refused: the label selector is empty.
+        ClusterError: they cannot be listed, or the selector does not parse.
+    """
     found = recorded_deployments(cluster, any_namespace(ns), check_label_selector(label_selector))
     return [Target.found(d, cluster) for d in found if read_record(d)]
 
@@ -49,6 +59,18 @@ def matching_targets(
 
 
 def map_in_time(targets: Sequence[Target], timeout: object, probe: Callable[[Target, float], _T]) -> list[_T]:
-    """Probe each Deployment, within one timeout for all of them."""
+    """Probe each Deployment, some at the same time, within one timeout for all of them.
+
+    Args:
+        targets: the Deployments.
+        timeout: seconds, or Go's duration.
+        probe: takes a Deployment and the seconds that are left, 0 at the least.
+
+    Returns:
+        The answers, in the order of the Deployments.
+
+    Raises:
+        Refused: the timeout is no duration.
+    """
     until = time.monotonic() + parse_duration(timeout, "timeout")
     return list(map_concurrently(lambda t: probe(t, max(0.0, until - time.monotonic())), targets, CONCURRENCY))

@@ -30,7 +30,7 @@ class Look(NamedTuple, Generic[T]):
 
     Attributes:
         found: what was looked at; None when there was nothing to answer from.
-        over: why waiting is in vain; None while it is not.
+        over: why what is waited for cannot come any longer; None while it can.
     """
 
     found: T | None
@@ -38,11 +38,11 @@ class Look(NamedTuple, Generic[T]):
 
 
 class Answer(NamedTuple):
-    """What a wait came to.
+    """The result of a wait.
 
     Attributes:
         reached: whether the state is there.
-        over: why waiting was in vain; None when the state is there, or the time is over.
+        over: why the wait ended early; None when the state is there, or the time is over.
     """
 
     reached: bool
@@ -106,7 +106,7 @@ def answer_for(
     proof: Proof | None = None,
     over: OverFor = _never_over,
 ) -> Answer:
-    """Tell whether a rollout is in a state, or reaches it in time, and if not, whether waiting was in vain.
+    """Tell whether a rollout is in a state, or reaches it in time, and if not, whether the wait ended early.
 
     Args:
         target: the Deployment.
@@ -125,7 +125,7 @@ def answer_for(
         why = over(None)
         if why is None:
             raise
-        return _in_vain(str(target), why)
+        return _ended_early(str(target), why)
     if not seconds:
         with closing(poll(watch_set, rollout, str(target), 0)) as views:
             return Answer(any(decide(view) for view in views), None)
@@ -135,16 +135,28 @@ def answer_for(
 def answer_in_time(
     watch_set: WatchSet, subject: Limited[T], called: str, seconds: float, decide: Callable[[T], bool]
 ) -> Answer:
-    """Follow a subject until it is in a state, waiting is in vain, or the time is over; see `poll`."""
+    """Follow a subject until it is in a state, cannot come into it any longer, or the time is over; see `poll`.
+
+    Args:
+        watch_set: follows the objects of the subject.
+        subject: what is looked at.
+        called: its name in the log.
+        seconds: how long to wait.
+        decide: whether what was found shows the state.
+
+    Raises:
+        ImageCorruptError: there was nothing to answer from in all that time.
+        ClusterError: the objects can no longer be followed.
+    """
     with closing(poll(watch_set, subject, called, seconds)) as found:
         for look in found:
             if look.found is not None and decide(look.found):
                 return Answer(True, None)
             if look.over is not None:
-                return _in_vain(called, look.over)
+                return _ended_early(called, look.over)
     return Answer(False, None)
 
 
-def _in_vain(called: str, why: str) -> Answer:
+def _ended_early(called: str, why: str) -> Answer:
     logger.info(f"{called}: not waiting any longer: {why}")
     return Answer(False, why)

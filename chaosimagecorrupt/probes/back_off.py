@@ -61,7 +61,17 @@ def pull_backoff_growing(
 
 
 def back_off_grows(target: Target, timeout: object, container_name: str | None) -> bool:
-    """Answer as `pull_backoff_growing` does, for a Deployment that is found already."""
+    """Answer as `pull_backoff_growing` does, for a Deployment that is found already.
+
+    Args:
+        target: the Deployment.
+        timeout: seconds, or Go's duration.
+        container_name: one corrupted container; None for all of them.
+
+    Raises:
+        Refused: this container is not corrupted, or the timeout is no duration.
+        NotFound: the Deployment does not exist, and this run has no fault in it.
+    """
     seconds = timeout_of(timeout)
     try:
         deployment = target.get()

@@ -70,8 +70,8 @@ def recovery_seconds(
     With the control `chaosimagecorrupt.control` the answer comes from its timeline, also when something else than this
     run restored the image. Without it, the restore is the one that this run made, or one by others that it found. When
     the recovery was over before this probe looked, both times are those that the API server wrote into the Deployment:
-    whole seconds, so that the result is up to one second too short or too long. Times of its clock and of ours are
-    never compared. A recovery that changed no condition counts up to this look, which is an upper limit.
+    whole seconds, so that the result is up to one second too short or too long. Times of its clock and of this
+    process are never compared. A recovery that changed no condition counts up to this look, which is an upper limit.
 
     Args:
         name: of the Deployment.
@@ -140,7 +140,19 @@ def is_recovered(target: Target, timeout: object) -> bool:
 
 
 def measure_recovery(target: Target, timeout: object) -> float:
-    """Measure as `recovery_seconds` does, for a Deployment that is found already."""
+    """Measure as `recovery_seconds` does, for a Deployment that is found already.
+
+    Args:
+        target: the Deployment.
+        timeout: seconds, or Go's duration, to wait for the recovery.
+
+    Returns:
+        Seconds from the restore to the recovery; 0 in a dry run of Chaos Toolkit.
+
+    Raises:
+        ImageCorruptError: this run has restored nothing there, or it did not recover in time, or nothing shows how long
+            that took.
+    """
     seconds = parse_duration(timeout, "timeout")
     if MEMORY.dry_run:
         return 0.0

@@ -58,7 +58,12 @@ def original_image_key(container: str) -> str:
 
 
 def corrupt_in(workload: Deployment | ReplicaSet, entries: Iterable[Entry]) -> list[str]:
-    """Return the containers of a Deployment's or ReplicaSet's template that have the corrupt image of an entry."""
+    """Return the containers of a template that have the corrupt image of an entry.
+
+    Args:
+        workload: the Deployment or ReplicaSet.
+        entries: of the record; those without a corrupt image are left out.
+    """
     found = ((e, container_of(workload, e.container)) for e in entries if e.image is not None)
     return [e.container for e, there in found if there is not None and there.image == e.image]
 

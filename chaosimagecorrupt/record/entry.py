@@ -87,7 +87,7 @@ def entry_of(container: str, stored: Mapping[str, Any], annotated: str | None) -
     """
     original_deadline, deadline = _deadlines(stored.get("progressDeadlineSeconds"))
     image = _text(stored, "image") or None
-    # operator-chaos, injecting on top, overwrites the annotation with our corrupt image
+    # operator-chaos, corrupting a container that is corrupted already, overwrites the annotation with that image
     originals = (annotated, _text(stored, "original"))
     return Entry(
         container=container,

@@ -1,4 +1,4 @@
-"""What this process knows of the faults that it injected or restored. The record alone would do for a restore."""
+"""What this process knows of the faults that it injected or restored. A restore needs only the record."""
 
 import threading
 from collections.abc import Callable, Collection, Mapping
@@ -233,7 +233,13 @@ class Memory:
             self._faults, self._guards = {}, {}
 
     def fault(self, cluster: Any, namespace: str, name: str) -> Fault | None:
-        """Return what is known of a Deployment; None when this process has not changed it."""
+        """Return what is known of a Deployment; None when this process has not changed it.
+
+        Args:
+            cluster: the connection; Deployments are told apart by its address.
+            namespace: the Deployment's namespace.
+            name: its name.
+        """
         return self._faults.get((cluster.address, namespace, name))
 
     def faults(self) -> list[Fault]:

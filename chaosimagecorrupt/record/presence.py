@@ -72,7 +72,7 @@ def with_owners_back(snapshot: Snapshot, known: Iterable[Entry]) -> list[Managed
 def _hand_over(
     entries: list[ManagedFieldsEntry], ours: Iterable[ManagedFieldsEntry], path: Path, before: Owners
 ) -> None:
-    """Add a field to the entries of those who owned it before the fault, and remove it from ours."""
+    """Add a field to the entries of its owners from before the fault, and remove it from those of this extension."""
     for owner in before:
         add_field(entries, path, *owner)
     for entry in ours:
@@ -89,7 +89,7 @@ def _is_ours(entry: ManagedFieldsEntry) -> bool:
 
 
 def _not_anothers(deployment: Deployment, path: Path) -> bool:
-    """Return whether no other client has set a field since: it is ours, or managedFields name no owner."""
+    """Return whether no other client has set a field since: this extension owns it, or managedFields name no owner."""
     found = owners(deployment, path)
     return not found or any(map(_is_ours, found))
 

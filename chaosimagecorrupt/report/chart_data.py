@@ -117,7 +117,7 @@ class ChartData:
         serving = [p.serving for p in self.pods]
         failing = max(p.failing for p in self.pods)
         return [
-            f"Serving pods: {serving[0]} at first, {min(serving)} at the fewest, {serving[-1]} at the end."
+            f"Serving pods: {serving[0]} at first, {min(serving)} at the lowest, {serving[-1]} at the end."
             f" At most {failing} could not pull the image."
         ]
 

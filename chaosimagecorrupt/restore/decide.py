@@ -56,7 +56,12 @@ class RestorePlan:
 
 
 def record_suffices(snapshot: Snapshot, scope: RestoreScope) -> bool:
-    """Return whether the record holds the original image of every container within the scope."""
+    """Return whether the record holds the original image of every container within the scope.
+
+    Args:
+        snapshot: the Deployment as it was read; its ReplicaSets do not matter.
+        scope: what to undo.
+    """
     record = snapshot.record
     return (
         bool(record)
@@ -66,7 +71,12 @@ def record_suffices(snapshot: Snapshot, scope: RestoreScope) -> bool:
 
 
 def needs_replica_sets(snapshot: Snapshot, scope: RestoreScope) -> bool:
-    """Return whether the ReplicaSets may hold a part of the record that was removed from the Deployment."""
+    """Return whether the ReplicaSets may hold a part of the record that was removed from the Deployment.
+
+    Args:
+        snapshot: the Deployment as it was read.
+        scope: what to undo.
+    """
     return not record_suffices(snapshot, scope) or not all(e.id for e in snapshot.record.values())
 
 

@@ -121,7 +121,7 @@ def _former(snapshot: Snapshot) -> list[ReplicaSet]:
 
 def _made_by_fault(snapshot: Snapshot, replica_set: ReplicaSet, known: Iterable[Entry]) -> bool:
     """Return whether a ReplicaSet exists only because of a fault; see `corrupt_replica_sets`."""
-    if DEFAULT_IMAGE in images_of(replica_set).values():  # no registry serves it, so nobody else uses it
+    if DEFAULT_IMAGE in images_of(replica_set).values():  # no registry serves it, so no other client deploys it
         return True
     copy, rolled_out = snapshot.copy_on(replica_set), revisions(replica_set)
     if len(rolled_out) != 1:

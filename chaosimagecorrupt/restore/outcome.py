@@ -87,7 +87,7 @@ def _is_corrupt(snapshot: Snapshot, field: str, entry: Entry, image: str) -> boo
     recorded = entry.container in snapshot.record
     if image == entry.image and _comes_from_fault(snapshot, field, entry, recorded=recorded):
         return True
-    # operator-chaos stores no corrupt image, whether it injects alone or on top of ours
+    # operator-chaos stores no corrupt image, also when it corrupts a container that is corrupted already
     annotations = snapshot.deployment["metadata"].get("annotations") or {}
     unknown = entry.image is None or annotations.get(OPERATOR_CHAOS_CONTAINER) == entry.container
     if unknown and _set_with_record(snapshot.deployment, field, entry):

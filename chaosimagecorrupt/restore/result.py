@@ -118,7 +118,15 @@ def nothing_to_restore(target: Target) -> RestoreResult:
 
 
 def not_restored(target: Target, x: ImageCorruptError) -> NotRestored:
-    """Return the result of a restore that raised an error, where other Deployments are still to be restored."""
+    """Return the result of a restore that raised an error, where other Deployments are still to be restored.
+
+    Args:
+        target: the Deployment.
+        x: the error; the result has at most 500 characters of its message.
+
+    Returns:
+        `{namespace, deployment, outcome: "failed", error}`.
+    """
     return {
         "namespace": target.namespace,
         "deployment": target.name,
@@ -198,11 +206,11 @@ def _unrecorded(outcome: Outcome) -> str:
     entry, container = outcome.entry, one_line(outcome.container, 63)
     if outcome.outcome is not RestoreOutcome.RESTORED:
         return (
-            f"the record of container {container} is gone, its progress deadline was not; put back from "
-            f"{entry.deadline} s to {entry.original_deadline} s"
+            f"the record of container {container} was removed, but not the progress deadline of the fault: put back "
+            f"from {entry.deadline} s to {entry.original_deadline} s"
         )
     return (
-        f"the record of container {container} is gone, its corrupt image was not; the original image "
+        f"the record of container {container} was removed, but not the corrupt image: the original image "
         f"'{one_line(entry.original)}' was taken from this run's memory or the rollout history"
     )
 

@@ -1,4 +1,4 @@
-"""Writes the timeline of one Deployment from the news that a follower sends."""
+"""Writes the timeline of one Deployment from the changes that a follower sends."""
 
 import threading
 import time
@@ -46,7 +46,7 @@ class Recorder:
         self.webhooks: list[ServedWebhook] | None = None
         self.webhooks_unknown = "they were not read"
         self._chronicle = Chronicle(Timeline(time.time()))
-        self._started = self._last_news = time.monotonic()
+        self._started = self._last_change = time.monotonic()
         self._following = threading.Event()
         self._changed = threading.Condition()
         self._follower: NamespaceFollower | None = None
@@ -95,15 +95,15 @@ class Recorder:
                 self._changed.wait(min(left, _LOOK_AGAIN))
 
     def wait_until_quiet(self, quiet: float, timeout: float) -> None:
-        """Wait until no more news arrive: each kind is followed on a connection of its own, and one may lag.
+        """Wait until no more changes arrive: each kind is followed on a connection of its own, and one may lag.
 
         Args:
-            quiet: seconds without news.
+            quiet: seconds without a change.
             timeout: seconds to wait for that.
         """
         until = time.monotonic() + timeout
         with self._changed:
-            while (left := self._last_news + quiet - time.monotonic()) > 0 and time.monotonic() < until:
+            while (left := self._last_change + quiet - time.monotonic()) > 0 and time.monotonic() < until:
                 self._changed.wait(left)
 
     def timeline(self) -> TimelineJson:
@@ -160,7 +160,7 @@ class Recorder:
         self.webhooks, self.webhooks_unknown = webhooks, unknown
 
     def _notify(self) -> None:
-        self._last_news = time.monotonic()
+        self._last_change = time.monotonic()
         self._changed.notify_all()
 
     def _timeline(self) -> TimelineJson:

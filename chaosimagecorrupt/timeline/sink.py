@@ -1,4 +1,4 @@
-"""What receives the news of one Deployment."""
+"""What receives the changes of one Deployment and of the objects around it."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any, Protocol
@@ -11,7 +11,7 @@ __all__ = ["TimelineSink"]
 
 
 class TimelineSink(Protocol):
-    """Receives the news of one Deployment from a `NamespaceFollower`, in any thread. A `Recorder` is one."""
+    """Receives the changes of one Deployment from a `NamespaceFollower`, in any thread. A `Recorder` is one."""
 
     target: Target
 

@@ -123,8 +123,8 @@ class Timeline:
         """Note a time in which changes of a kind were not followed.
 
         Args:
-            since: when the last news of the kind arrived, seconds after the beginning.
-            until: when news of the kind arrived again.
+            since: when the last change of the kind arrived, seconds after the beginning.
+            until: when changes of the kind arrived again.
             kind: one of `KINDS`.
             lost: whether changes may be lost; otherwise they arrived late.
         """

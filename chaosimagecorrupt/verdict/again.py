@@ -54,6 +54,6 @@ def judge_again(target: Mapping[str, Any]) -> Again:
 def _judge(timeline: Any, facts: Facts) -> Judgement:
     try:
         return judge(cast(TimelineJson, timeline), facts)
-    # A timeline in a file can be anything; whatever the judging stumbles over is damage
+    # A timeline in a file can be anything; whatever raises an error here is damage
     except (AttributeError, ArithmeticError, LookupError, TypeError, ValueError, AssertionError) as x:
         raise Refused(f"its timeline is damaged: {type(x).__name__}") from x

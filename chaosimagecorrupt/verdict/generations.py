@@ -33,9 +33,9 @@ class Cycles(NamedTuple):
 def cycles_of(observed: Observed) -> Cycles | None:
     """Count the generations since the fault that others made; None when no fault was observed.
 
-    A generation is ours when our field manager set an image in it, or when it changed the record, which only this tool
-    writes. The API server makes one for each change of a Deployment's spec or annotations. A Deployment that was
-    created again starts counting again.
+    A generation is made by this tool when its field manager set an image in it, or when it changed the record, which
+    only this tool writes. The API server makes one for each change of a Deployment's spec or annotations. A Deployment
+    that was created again starts counting again.
     """
     if observed.corrupted is None:
         return None

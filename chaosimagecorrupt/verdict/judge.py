@@ -135,15 +135,15 @@ def _conclude_on_recovery(
     observed: Observed, cycles: Cycles | None, serving: Serving, healed: list[str]
 ) -> _Conclusion:
     """Conclude when nothing failed: did the fault take effect, and how well did the Deployment recover?"""
-    failed = first_pull_failure(observed) is not None
-    if not failed and (not healed or corrupt_pod_ready(observed) is not None):
+    pull_failed = first_pull_failure(observed) is not None
+    if not pull_failed and (not healed or corrupt_pod_ready(observed) is not None):
         return _Conclusion(Verdict.INCONCLUSIVE, [_no_proof(observed), *healed])
     if observed.recovered is None:
         return _Conclusion(Verdict.INCONCLUSIVE, [no_recovery(observed).why, *healed])
     defects = _defects(observed, cycles, serving)
     if defects:
         return _Conclusion(Verdict.DEGRADED, [*defects, *healed])
-    fault = "the fault took effect" if failed else "the fault was undone by its owner"
+    fault = "the fault took effect" if pull_failed else "the fault was undone by its owner"
     ready = f"{serving.fewest} of {serving.replicas} pods stayed ready"
     summary = f"{fault}, {ready}, and the Deployment recovered {recovery_text(observed)}"
     return _Conclusion(Verdict.RESILIENT, [summary, *healed, original_image_text(observed)])
@@ -186,7 +186,7 @@ def _failure(observed: Observed) -> str | None:
     give_up_after = observed.limits.give_up_after
     if seconds is None or seconds <= give_up_after:
         return None
-    return f"not recovered within {give_up_after:g} s of the restore, but only {recovery_text(observed)}"
+    return f"not recovered within {give_up_after:g} s of the restore, but {recovery_text(observed)}"
 
 
 def _failures_by_experiment(facts: Facts) -> list[str]:
@@ -214,7 +214,7 @@ def _defects(observed: Observed, cycles: Cycles | None, serving: Serving) -> lis
     if report is not None and report.result is Result.VIOLATION:
         found.append(f"the degradation was not reported: {report.why}")
     if serving.lost:
-        fewest = f"{serving.fewest} of {serving.replicas} were ready at the fewest"
+        fewest = f"{serving.fewest} of {serving.replicas} were ready at the lowest"
         found.append(f"ready pods lost: {serving.lost}; {fewest}")
     return found
 

@@ -42,8 +42,8 @@ class Facts:
     Attributes:
         name: of the Deployment.
         entries: the injections into it; empty when there were none.
-        hypothesis: what the checks of the experiment's own steady state came to.
-        restored_here: whether this run put the image back, or removed the record after someone else did; None when
+        hypothesis: the results of the checks of the experiment's own steady state.
+        restored_here: whether this run put the image back, or removed the record after another client did; None when
             that is not known.
         restored_on_server: when the image was put back by the API server's clock, RFC 3339; None when not known.
         restore_error: why this run could not put the image back; None when it could, or had not to.

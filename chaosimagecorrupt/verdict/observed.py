@@ -15,7 +15,7 @@ from .thresholds import Limits, limits_of
 
 __all__ = ["SKEW", "Observed"]
 
-# seconds by which news of one kind may arrive before older news of another: each kind has a connection of its own
+# seconds by which changes of one kind may arrive before older ones of another: each kind has a connection of its own
 SKEW = 1.0
 
 
@@ -90,7 +90,13 @@ class Observed:
         return {c.name: c.state for c in changes(self.timeline, "ReplicaSet") if not c.state.get("gone")}
 
     def since(self, first: Change, found: Iterable[Change], until: Change | None = None) -> list[Change]:
-        """Return the changes from one moment on, and before another if one is given."""
+        """Return the changes from one moment on, and before another if one is given.
+
+        Args:
+            first: the change at which they begin; it is one of them.
+            found: the changes to choose from.
+            until: the change before which they end; it is none of them.
+        """
         return [c for c in found if c.at >= first.at and (until is None or c.at < until.at)]
 
     @property

@@ -75,7 +75,7 @@ def _report_of(observed: Observed, operator: Operator) -> Report:
 
 
 def open_question(observed: Observed) -> str | None:
-    """Explain which operators could not be asked, because they are not there, so that the question stayed open.
+    """Explain that it is not known whether operators report, because they do not exist.
 
     Returns:
         The explanation; None when all were asked, none is named, or another one decided the question.
@@ -85,7 +85,7 @@ def open_question(observed: Observed) -> str | None:
         return None
     whys = [_why_not_asked(observed, operator) for operator in observed.facts.operators]
     known = [why for why in whys if why is not None]
-    return f"whether an operator reports the degradation stayed open: {'; '.join(known)}" if known else None
+    return f"it is not known whether an operator reports the degradation: {'; '.join(known)}" if known else None
 
 
 def _why_not_asked(observed: Observed, operator: Operator) -> str | None:

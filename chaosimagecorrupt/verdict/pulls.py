@@ -33,7 +33,12 @@ def first_pull_failure(observed: Observed) -> PullProof | None:
 
 
 def pull_events(observed: Observed, reason: str) -> Iterator[Change]:
-    """Return the Events with this reason that are about a corrupt image."""
+    """Return the Events with this reason that are about a corrupt image.
+
+    Args:
+        observed: the timeline.
+        reason: of the kubelet's Event, such as `Pulling` or `Failed`.
+    """
     images = _images_by_pod(observed)
     for event in changes(observed.timeline, "Event"):
         if event.state.get("reason") != reason:

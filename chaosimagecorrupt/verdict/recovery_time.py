@@ -39,7 +39,8 @@ def recovery_seconds(observed: Observed) -> float | None:
     """Return the seconds from the restore to the recovery; None when there was none, or when that is not known.
 
     The arrival of the two changes counts, since the API server's times are whole seconds. When one of them arrived late
-    or was only listed after a gap, the API server's times count for both: its clock and ours may differ.
+    or was only listed after a gap, the API server's times count for both, because its clock and that of the run may
+    differ.
     """
     restored, recovered = observed.restored, observed.recovered
     if restored is None or recovered is None:
@@ -63,7 +64,7 @@ def recovery_text(observed: Observed) -> str:
 def unhealthy_before(observed: Observed) -> bool:
     """Return whether the Deployment is known not to have been complete before the fault.
 
-    News of the fault's ReplicaSet may arrive before those of the Deployment. It then looks incomplete for a moment,
+    Changes of the fault's ReplicaSet may arrive before those of the Deployment. It then looks incomplete for a moment,
     which does not count.
     """
     if observed.corrupted is None or observed.before is None:

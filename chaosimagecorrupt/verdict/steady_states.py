@@ -1,4 +1,4 @@
-"""What the checks of the experiment's own hypothesis came to, and what follows for the verdict."""
+"""The results of the checks of the experiment's own hypothesis, and what follows for the verdict."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -100,7 +100,7 @@ def describe(checks: Checks, phase: str) -> str:
         return f"the steady state was not met {phase}{often}" + (f": {probes}" if probes else "")
     errors = "; ".join(map(str, checks.errors))
     if all(p.unreachable for p in checks.errors):
-        return f"the steady state {phase} could not be read, because the API server was away: {errors}"
+        return f"the steady state {phase} could not be read, because the API server could not be reached: {errors}"
     return f"the steady state {phase} could not be checked: {errors}"
 
 

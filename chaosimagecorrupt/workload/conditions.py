@@ -68,6 +68,12 @@ def connected(
 ) -> Cluster:
     """Return the connection, if the names can be part of a URL.
 
+    Args:
+        name: of the object.
+        ns: its namespace; None for an object that has none.
+        secrets: how to reach the cluster.
+        configuration: its KUBERNETES_CONTEXT names the kubeconfig's context, unless `secrets` do.
+
     Raises:
         Refused: they cannot; k8s.io/apimachinery/pkg/api/validation/path: IsValidPathSegmentName.
     """
@@ -116,6 +122,10 @@ def matches(found: Mapping[str, Any], accepted: AcceptedCondition) -> bool:
     """Return whether the object has this condition with this status, and this reason if one is given.
 
     A condition whose observedGeneration is older than the spec does not count.
+
+    Args:
+        found: the object as it was read.
+        accepted: type, status and reason of the condition.
     """
     condition = next((c for c in _conditions(found) if c.get("type") == accepted.type), None)
     if condition is None or _older(condition, found):

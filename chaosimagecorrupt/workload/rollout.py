@@ -120,6 +120,10 @@ def pods_all_ready(deployment: Deployment, replica_sets: Iterable[ReplicaSet]) -
     milliseconds before it stops counting the pods that it deletes. One that cannot create its pods has fewer than it
     wants. A pod that is being deleted is not counted by them, as in `kubectl rollout status`. With 0 replicas no pod
     proves anything, so the answer is False.
+
+    Args:
+        deployment: the Deployment.
+        replica_sets: those that its selector matches, as many as there are; others' are left out.
     """
     status, desired = deployment.get("status") or {}, desired_replicas(deployment)
     counts = [status.get("replicas") or 0, status.get("readyReplicas") or 0]
@@ -138,6 +142,10 @@ def recovered(deployment: Deployment, replica_sets: Sequence[ReplicaSet]) -> boo
 
     The ReplicaSet of the present template must be there and wanted at full size: right after a quick restore under
     Recreate the Deployment's counts can still be those of pods that are being stopped.
+
+    Args:
+        deployment: the Deployment.
+        replica_sets: those that its selector matches, as many as there are.
     """
     newest = newest_replica_set(deployment, replica_sets)
     return (
@@ -170,6 +178,10 @@ def newest_replica_set(deployment: Deployment, replica_sets: Iterable[ReplicaSet
 
     Templates are compared without the label pod-template-hash; of several, the oldest counts:
     kubernetes/pkg/controller/deployment/util: FindNewReplicaSet.
+
+    Args:
+        deployment: the Deployment.
+        replica_sets: those that its selector matches, as many as there are.
     """
     wanted = deployment["spec"]["template"]
     same = [r for r in owned(deployment, replica_sets) if _template(r) == _without_empty_labels(wanted)]

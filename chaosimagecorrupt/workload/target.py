@@ -130,9 +130,9 @@ class Target:
                 return decision, cast(Deployment, self.cluster.send(request))
             except Conflict as x:
                 self.maybe_patched = self.maybe_patched or x.maybe_acted
-                logger.debug(f"{self} was changed by someone else meanwhile; deciding again")
+                logger.debug(f"{self} was changed by another client meanwhile; deciding again")
                 time.sleep(pause)
-        raise Refused(f"{self} is being changed all the time by someone else; gave up after {ATTEMPTS} attempts")
+        raise Refused(f"{self} is being changed all the time by another client; gave up after {ATTEMPTS} attempts")
 
 
 def whoami() -> str:

@@ -94,8 +94,8 @@ class Rollout:
         if deployment is None:
             return not_found(self._watch_set.cluster, self._namespace, self._name)
         return ImageCorruptError(
-            f"Deployment {self._namespace}/{self._name}: {rollout_text(deployment)} after {waited:.0f} s, so no "
-            "status answers for it; does the controller manager run?"
+            f"Deployment {self._namespace}/{self._name}: {rollout_text(deployment)} after {waited:.0f} s, so its "
+            "status is too old to answer from; does the controller manager run?"
         )
 
     @property

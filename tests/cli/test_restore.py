@@ -107,7 +107,7 @@ def test_what_was_named_and_is_not_there_is_exit_code_1(command: Run, shop: Plac
     assert (without.code, "has no container 'no'; it has app" in without.out) == (1, True)
 
 
-def test_a_namespace_that_is_not_there_is_no_good_news(command: Run, shop: Place) -> None:
+def test_a_namespace_that_is_not_there_is_an_error(command: Run, shop: Place) -> None:
     assert 'namespace "nope" does not exist' in command("restore", "--all", "-n", "nope").error
 
 

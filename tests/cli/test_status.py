@@ -64,7 +64,7 @@ def test_nothing_corrupted_says_where(command: Run, shop: Place) -> None:
     assert command("status", "-n", shop.ns, "-o", "json").json == []
 
 
-def test_a_namespace_that_is_not_there_is_no_good_news(command: Run, shop: Place) -> None:
+def test_a_namespace_that_is_not_there_is_an_error(command: Run, shop: Place) -> None:
     assert 'namespace "nope" does not exist' in command("status", "-n", "nope").error
 
 

@@ -257,8 +257,8 @@ def test_the_table_of_the_documentation_has_these_rows() -> None:
     section = text.partition("## Beside Chaos Toolkit's own report")[2].partition("\n## ")[0]
     lines = [line for line in section.splitlines() if line.startswith("|")]
     found = {tuple(cell.strip(" `") for cell in line.split("|")[2:6]) for line in lines}
-    told = {(r.outcome, "yes" if r.conclusive else "no", r.verdict, str(r.code)) for r in ROWS.values()}
-    assert told <= found
+    expected = {(r.outcome, "yes" if r.conclusive else "no", r.verdict, str(r.code)) for r in ROWS.values()}
+    assert expected <= found
 
 
 def test_arguments_that_make_no_sense_start_nothing(api: Api, tmp_path: Path) -> None:

@@ -31,7 +31,7 @@ FAILING = HEALTHY | {
 }  # fmt: skip
 
 
-# these are told no Deployment's name, or first ask what this run did
+# these take no Deployment's name, or first check what this run did
 OTHERWISE = [*many.__all__, *many_during.__all__, "recovery_seconds", "resource_condition"]
 
 

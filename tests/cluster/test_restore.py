@@ -116,7 +116,7 @@ def test_image_without_its_record_is_put_back_with_a_warning(
         another_process()
     result = restore_image("web", corrupted.ns)
     assert (result["outcome"], only(result)["original_image"]) == ("restored", IMAGE)
-    assert "the record of container app is gone, its corrupt image was not" in result["warnings"][0]
+    assert "the record of container app was removed, but not the corrupt image" in result["warnings"][0]
     assert corrupted.image() == IMAGE
     assert forgotten or only(result)["id"] == corrupted_id
 

@@ -139,7 +139,7 @@ def reports(timeout: float) -> Object:
     return activity("probe", "probes", "resource_condition", **what, **condition)
 
 
-# What never comes is waited for in vain, but long enough for the operator's delay
+# These waits end without a result, but last long enough for the operator's delay
 PATIENT = (IMPATIENT, FAILING, STUCK, reports(3))
 METHODS = {"reports": (CORRUPT, FAILING, reports(60)), "silent": PATIENT, "claims-health": PATIENT}
 HASTY = (CORRUPT, failing(4), reports(3))
@@ -221,14 +221,14 @@ def test_the_control_restores_and_clocks_the_recovery(lab: Lab) -> None:
     found = lab.run(CORRUPT, FAILING)
     assert (found.code, found.verdict) == (0, "Degraded"), found.printed
     assert 0 < found.target["recovery"]["seconds"] < 45 and found.target["serving"] == {"replicas": 2, "fewest": 0}
-    assert found.target["reasons"] == ["ready pods lost: 2; 0 of 2 were ready at the fewest"]
+    assert found.target["reasons"] == ["ready pods lost: 2; 0 of 2 were ready at the lowest"]
 
 
 def test_the_journal_and_the_terminal_tell_the_verdict(lab: Lab) -> None:
     lab.deploy()
     found = lab.run(CORRUPT, FAILING, RESTORE)
-    told = {k: found.target[k] for k in ("namespace", "deployment", "component", "danger")}
-    assert told == {"namespace": lab.ns, "deployment": "web", "component": "shop", "danger": "low"}
+    named = {k: found.target[k] for k in ("namespace", "deployment", "component", "danger")}
+    assert named == {"namespace": lab.ns, "deployment": "web", "component": "shop", "danger": "low"}
     assert found.found["version"] == 1 and found.found["problems"] == []
     assert found.target["containers"][0]["original_image"] == IMAGE
     assert f"verdict on {lab.ns}/web: Resilient" in found.printed

@@ -38,7 +38,7 @@ OPERATOR = {
         "arguments": {**ASKED, "condition_type": "Ready", "status": "False"},
     },
 }
-OPEN = "whether an operator reports the degradation stayed open: KnativeServing nobody does not exist"
+OPEN = "it is not known whether an operator reports the degradation: KnativeServing nobody does not exist"
 
 
 def held(verdict: str, *reasons: str) -> dict[str, Story]:

@@ -92,7 +92,7 @@ def test_the_error_names_those_that_could_not_be_restored() -> None:
     group = Group()
     group.clients["a"].troubles = [None, "403"]
     group.clients["b"].troubles = ["422"]
-    with pytest.raises(ImageCorruptError, match=r"CORRUPTED STILL, restore them: shop/a \("):
+    with pytest.raises(ImageCorruptError, match=r"STILL CORRUPTED, restore them: shop/a \("):
         group.corrupt()
     assert group.images() == [CORRUPT, IMAGE, IMAGE]
 

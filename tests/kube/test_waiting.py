@@ -177,7 +177,7 @@ def test_a_status_that_is_older_than_the_spec_is_waited_for(cluster: Cluster, sh
 @pytest.mark.parametrize("decide", [scaled, ready])
 def test_no_decision_is_taken_on_a_status_that_stays_old(decide: Decide, cluster: Cluster, shop: Shop) -> None:
     shop.scale(3)
-    said = r"spec 2 not observed yet \(status is of 1\) after 0 s, so no status answers for it; does the controller"
+    said = r"spec 2 not observed yet \(status is of 1\) after 0 s, so its status is too old to answer from; does"
     with pytest.raises(ImageCorruptError, match=said):
         wait(cluster, shop.name, decide, 0.2)
 

@@ -52,11 +52,11 @@ ENDS: dict[str, tuple[Callable[[Any], object], str | None]] = {
     "renamed": (lambda d: container(d).update(name="main"), "the container app was removed or renamed"),
     "healed": (
         lambda d: (container(d).update(image=ORIGINAL), d["metadata"].pop("managedFields")),
-        f"somebody else put the original image back: app has '{ORIGINAL}'",
+        f"another client put the original image back: app has '{ORIGINAL}'",
     ),
     "superseded": (
         lambda d: (container(d).update(image="app:v2"), d["metadata"].pop("managedFields")),
-        "somebody else set another image: app has 'app:v2'",
+        "another client set another image: app has 'app:v2'",
     ),
 }
 

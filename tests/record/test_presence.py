@@ -49,7 +49,7 @@ class Owned:
         return self.ask("PATCH", f"{PATH}/web", manifest, APPLY, fieldManager=manager, **query)
 
     def conflict(self, manager: str) -> str:
-        """What someone is told who applies another image."""
+        """The answer to another client that applies another image."""
         query = {"fieldManager": manager, "dryRun": "All"}
         _, found = self.place.ask("PATCH", f"{PATH}/web", self.manifest(V2), APPLY, **query)
         return str(found.get("message", ""))

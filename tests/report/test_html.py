@@ -75,7 +75,7 @@ def test_every_link_leads_to_a_place_on_the_page_and_no_id_is_given_twice() -> N
 def test_the_chart_has_a_name_a_description_and_a_table(usual: Element) -> None:
     chart = next(e for e in usual.iter(f"{SVG}svg") if e.get("role") == "img")
     assert text(chart[0]) == "Deployment shop/web over time"
-    assert "Serving pods: 0 at first, 0 at the fewest, 2 at the end." in text(chart[1])
+    assert "Serving pods: 0 at first, 0 at the lowest, 2 at the end." in text(chart[1])
     changes = [[text(cell) for cell in row] for row in next(usual.iter("details")).iter("tr")]
     assert ["+0.0 s", "The image is corrupted"] in [[row[0], row[2]] for row in changes]
 

@@ -89,7 +89,7 @@ def test_a_removed_record_is_replaced_by_what_the_caller_remembers() -> None:
     web.patch({"metadata": {"annotations": dict.fromkeys(web.deployment()["metadata"]["annotations"])}})
     result = finish(put_back(web.target, remembered=[web.entry]))
     assert (result["outcome"], web.image(), web.traces()) == ("restored", IMAGE, [])
-    assert "the record of container app is gone" in result["warnings"][0]
+    assert "the record of container app was removed" in result["warnings"][0]
 
 
 def test_an_original_image_that_is_unknown_is_refused_and_nothing_is_changed() -> None:

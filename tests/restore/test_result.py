@@ -118,11 +118,11 @@ def test_the_corrupt_image_that_another_client_has_set_since_is_a_warning() -> N
     ("kind", "text"),
     [
         (RestoreOutcome.RESTORED, f"the original image '{V1}' was taken from this run's memory or the rollout history"),
-        (RestoreOutcome.HEALED, "its progress deadline was not; put back from 60 s to 600 s"),
+        (RestoreOutcome.HEALED, "not the progress deadline of the fault: put back from 60 s to 600 s"),
     ],
 )
 def test_a_removed_record_is_a_warning_with_what_was_put_back(kind: RestoreOutcome, text: str) -> None:
     snapshot = Snapshot(a_deployment())
     [warning] = unrecorded_warnings(RestorePlan(snapshot, None, [outcome(kind)], unrecorded=[ENTRY]))
-    assert warning.startswith("the record of container app is gone, ") and text in warning
+    assert warning.startswith("the record of container app was removed, ") and text in warning
     assert unrecorded_warnings(RestorePlan(snapshot, None, [outcome(kind)])) == []

@@ -1,4 +1,4 @@
-"""A recorder waits for news, for silence and for nothing else, and leaves nothing behind."""
+"""A recorder waits for changes, for a time without any, and for nothing else, and leaves nothing behind."""
 
 import threading
 import time
@@ -30,14 +30,14 @@ def test_nobody_waits_for_an_api_server_that_does_not_answer() -> None:
         recorder.end()
 
 
-def test_it_waits_until_no_more_news_arrive(watching: Recorder, shop: Shop) -> None:
+def test_it_waits_until_no_more_changes_arrive(watching: Recorder, shop: Shop) -> None:
     for replicas in range(3, 20):
         shop.scale(replicas)
     watching.wait_until_quiet(0.1, 5)
     assert [c.state["replicas"] for c in changes(watching.timeline(), "Deployment")][-1] == 19
 
 
-def test_a_wait_for_silence_ends_in_time_when_news_keep_coming(watching: Recorder, shop: Shop) -> None:
+def test_a_wait_until_quiet_ends_in_time_when_changes_keep_coming(watching: Recorder, shop: Shop) -> None:
     writing = threading.Thread(target=lambda: [shop.scale(n) for n in range(3, 100)])
     writing.start()
     watching.wait_until_quiet(1, 0.1)
@@ -45,7 +45,7 @@ def test_a_wait_for_silence_ends_in_time_when_news_keep_coming(watching: Recorde
     writing.join()
 
 
-def test_a_wait_that_is_in_vain_ends_in_time(record: Record) -> None:
+def test_a_wait_for_what_never_comes_ends_in_time(record: Record) -> None:
     began = time.monotonic()
     assert not record().wait(lambda timeline: False, 0.1) and time.monotonic() - began < 15
 

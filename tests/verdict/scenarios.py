@@ -202,7 +202,7 @@ CASES = {
     "superseded, complete too late": Case(
         lambda: superseded().recovered(21 + RECOVERY_TIMEOUT),
         "Failed",
-        [f"{NOT_RECOVERED}, but only 181 s after the restore", f"{SUPERSEDED}that rollout completed after 181 s"],
+        [f"{NOT_RECOVERED}, but 181 s after the restore", f"{SUPERSEDED}that rollout completed after 181 s"],
         ended=LATE + 10,
     ),
     "renamed": Case(lambda: renamed().recovered(23), "Inconclusive", [f"{REMOVED}that rollout completed after 3 s"]),

@@ -20,7 +20,7 @@ def target(name: str = "hypothesis-not-met-during") -> dict[str, Any]:
 
 
 @pytest.mark.parametrize("name", SCENARIOS)
-def test_a_story_comes_to_the_same(name: str) -> None:
+def test_a_scenario_comes_to_the_same(name: str) -> None:
     assert judge_again(target(name)).differences == []
 
 

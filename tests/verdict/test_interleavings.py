@@ -23,18 +23,18 @@ T = TypeVar("T")
 KINDS = ("Deployment", "ReplicaSet", "Pod", "Event", "Resource")
 Delays = dict[str, list[float]]
 
-# how late the news of each kind arrive, one after the other and then again from the first. Less than SKEW: a connection
-# that lags more is reported as a gap
+# how many seconds late the changes of each kind arrive, in turn. Less than SKEW: a connection that is later is reported
+# as a gap
 delays: st.SearchStrategy[Delays] = st.fixed_dictionaries(
     {kind: st.lists(st.sampled_from([0.0, 0.05, 0.3, 0.6, SKEW - 0.1]), min_size=1, max_size=9) for kind in KINDS}
 )
 
 
-def late_by(late: Delays, news: Iterable[tuple[float, str, T]]) -> list[tuple[float, str, T]]:
-    """Return news in the order of their arrival: those of one kind stay in their order, and none comes early."""
+def late_by(late: Delays, found: Iterable[tuple[float, str, T]]) -> list[tuple[float, str, T]]:
+    """Return changes in the order of their arrival: those of one kind stay in their order, and none comes early."""
     counts, latest = Counter[str](), dict.fromkeys(KINDS, 0.0)
     arrived = []
-    for at, kind, what in news:
+    for at, kind, what in found:
         latest[kind] = max(latest[kind], at + late[kind][counts[kind] % len(late[kind])])
         counts[kind] += 1
         arrived.append((latest[kind], kind, what))
@@ -42,7 +42,7 @@ def late_by(late: Delays, news: Iterable[tuple[float, str, T]]) -> list[tuple[fl
 
 
 def judged(case: Case, late: Delays) -> Judgement:
-    """Judge a scenario of which the news are late."""
+    """Judge a scenario of which the changes are late."""
     timeline = Timeline(STARTED)
     found = changes(case.scenario().timeline.to_json(case.ended))
     for at, kind, change in late_by(late, ((c.at, c.kind, c) for c in found)):
@@ -59,7 +59,7 @@ def test_a_scenario_has_one_verdict(name: str, late: Delays) -> None:
 
 
 def replayed(name: str, late: Delays) -> Judgement:
-    """Judge a recording of which the news are late; from ReplicaSets follows what is complete."""
+    """Judge a recording of which the changes are late; from ReplicaSets follows what is complete."""
     lines = [json.loads(line) for line in (RECORDINGS / f"{name}.jsonl").read_text().splitlines()[1:]]
     events: list[dict[str, Any]] = [e for e in lines if "step" not in e and e["type"] != "ERROR"]
     chronicle = Chronicle(Timeline(STARTED))

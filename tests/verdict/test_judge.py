@@ -145,7 +145,7 @@ DEGRADED = {
     ),
     "pods lost": (
         Scenario().corrupted().deployment(20, readyReplicas=1).restored().recovered(),
-        "ready pods lost: 1; 1 of 2 were ready at the fewest",
+        "ready pods lost: 1; 1 of 2 were ready at the lowest",
     ),
 }
 

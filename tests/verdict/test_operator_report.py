@@ -151,7 +151,7 @@ def test_of_several_operators_one_that_reports_is_enough(statuses: list[str | No
     assert row(found, "operator-reports").result == row(found, "operator-silent").result == result
 
 
-OPEN = "whether an operator reports the degradation stayed open: "
+OPEN = "it is not known whether an operator reports the degradation: "
 ABSENT = {
     "one of two is absent, the other one had reported before": (["Shop main"], "False", "Shop main does not exist"),
     "one of two is absent, the other one is silent": (["Shop main"], "True", None),
@@ -190,7 +190,7 @@ def test_an_operator_that_is_not_there_leaves_its_question_open(missing: str) ->
     scenario.timeline.add_missing("Resource", missing)
     found = scenario.judge(operators=[OPERATOR])
     assert (found.verdict, row(found, "operator-silent").result) == ("Resilient", "not observed")
-    assert found.reasons[-1].startswith("whether an operator reports the degradation stayed open: Shop main")
+    assert found.reasons[-1].startswith("it is not known whether an operator reports the degradation: Shop main")
     assert missing in found.reasons[-1]
 
 

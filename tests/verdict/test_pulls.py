@@ -20,7 +20,7 @@ def test_without_pods_an_event_proves_that_the_fault_bit() -> None:
     assert row(scenario.judge(), "pull-failing").result == "pass"
 
 
-def test_the_news_of_a_pod_may_overtake_those_of_the_deployment() -> None:
+def test_the_changes_of_a_pod_may_overtake_those_of_the_deployment() -> None:
     scenario = Scenario().pod(9.9, **{"image:app": BAD, "waiting:app": "ErrImagePull"}).corrupted(pull_fails=False)
     assert scenario.restored().recovered().judge().verdict == "Resilient"
 

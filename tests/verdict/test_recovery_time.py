@@ -5,7 +5,7 @@ from typing import Any
 from ..timelines import Scenario, row
 
 
-def test_the_news_of_a_replica_set_may_overtake_those_of_the_deployment() -> None:
+def test_the_changes_of_a_replica_set_may_overtake_those_of_the_deployment() -> None:
     scenario = Scenario().deployment(9.99, complete=False).corrupted().restored().recovered()
     assert scenario.judge().verdict == "Resilient"
 

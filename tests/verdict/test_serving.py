@@ -5,7 +5,7 @@ from ..timelines import Scenario, row
 
 def test_a_pod_that_was_not_ready_before_is_not_lost() -> None:
     found = Scenario(readyReplicas=1).corrupted().restored().recovered().judge()
-    assert row(found, "serving") == ("pass", "1 of 2 pods were ready at the fewest")
+    assert row(found, "serving") == ("pass", "1 of 2 pods were ready at the lowest")
 
 
 def test_pods_count_until_they_are_back() -> None:
@@ -16,4 +16,4 @@ def test_pods_count_until_they_are_back() -> None:
 def test_pods_that_were_scaled_away_are_not_lost() -> None:
     fewer = {"replicas": 1, "readyReplicas": 1, "updatedReplicas": 1, "availableReplicas": 1}
     found = Scenario().corrupted().deployment(20, generation=3, **fewer).restored(generation=4).judge(ended=90)
-    assert row(found, "serving") == ("pass", "1 of 2 pods were ready at the fewest")
+    assert row(found, "serving") == ("pass", "1 of 2 pods were ready at the lowest")

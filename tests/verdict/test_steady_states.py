@@ -15,7 +15,11 @@ UNMET, ERROR = Checks(1, 1, (BROKEN,)), Checks(1, 1, (RAISED,))
 CHECKED = {
     "before not met": ({"before": UNMET}, "Inconclusive", "not met before the fault: checkout answered 1, expected 0"),
     "before raised": ({"before": ERROR}, "Inconclusive", "before the fault could not be checked: checkout raised OS"),
-    "before away": ({"before": Checks(1, 1, (AWAY,))}, "Inconclusive", "because the API server was away: ready raised"),
+    "before away": (
+        {"before": Checks(1, 1, (AWAY,))},
+        "Inconclusive",
+        "because the API server could not be reached: ready raised",
+    ),
     "during not met": ({"during": Checks(9, 2, (BROKEN,))}, "Degraded", "during the method in 2 of 9 checks: checkout"),
     "during raised": ({"during": Checks(9, 1, (RAISED,))}, "Inconclusive", "during the method could not be checked"),
     "during both": (

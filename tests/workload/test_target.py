@@ -93,7 +93,9 @@ def test_it_gives_up_after_the_attempts_with_a_refusal_that_says_so(
     place: Place, client: InProcessClient, target: Target
 ) -> None:
     client.meanwhile = {2 * n: partial(set_label, place, str(n)) for n in range(1, ATTEMPTS + 1)}
-    gave_up = f"^Deployment {NS}/web is being changed all the time by someone else; gave up after {ATTEMPTS} attempts$"
+    gave_up = (
+        f"^Deployment {NS}/web is being changed all the time by another client; gave up after {ATTEMPTS} attempts$"
+    )
     with pytest.raises(Refused, match=gave_up):
         target.patch(labelled)
     assert (client.writes, labels(place)) == (0, {"theirs": str(ATTEMPTS)})

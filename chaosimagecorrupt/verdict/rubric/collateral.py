@@ -43,7 +43,7 @@ def _serving(observed: Observed, serving: Serving) -> Row:
     dropped = observed.timeline["dropped"].get("Deployment", 0)
     limit = f"; {dropped} states of the Deployment were not kept" if dropped else ""
     evidence = observed.evidence(serving.lowest, f"readyReplicas {serving.fewest} of {serving.replicas}")
-    why = f"{serving.fewest} of {serving.replicas} pods were ready at the fewest{limit}"
+    why = f"{serving.fewest} of {serving.replicas} pods were ready at the lowest{limit}"
     return _SERVING.violated(why, evidence) if serving.lost else _SERVING.met(why, evidence)
 
 

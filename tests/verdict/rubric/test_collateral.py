@@ -10,8 +10,8 @@ WEBHOOK = {"kind": "ValidatingWebhookConfiguration", "configuration": "shop", "f
 WHY = {
     ("recreate", "strategy"): "Recreate stops every old pod before a new one starts",
     ("surge-zero", "strategy"): "RollingUpdate: of 3 pods, 1 may be unavailable and 0 may be added",
-    ("surge-zero", "serving"): "2 of 3 pods were ready at the fewest",
-    ("recreate", "serving"): "0 of 2 pods were ready at the fewest",
+    ("surge-zero", "serving"): "2 of 3 pods were ready at the lowest",
+    ("recreate", "serving"): "0 of 2 pods were ready at the lowest",
 }
 
 
