@@ -12,10 +12,10 @@ from ..errors import Forbidden, Refused, one_line
 from ..kube.waiting import WatchSet, poll
 from ..record.annotations import read_record
 from ..workload.accepted import accepted_conditions
+from ..workload.admission import served_webhooks
 from ..workload.collateral import collateral_of
 from ..workload.conditions import Conditions, connected, find_resource, matches
 from ..workload.target import Target
-from ..workload.webhooks import served_webhooks
 from ._fault import over_for_all
 from ._wait import Limited, answer_in_time, timeout_of
 

@@ -11,9 +11,9 @@ from ..errors import one_line
 from ..kube.types import Object
 from ..workload.target import Target
 from .chronicle import Chronicle
+from .followed_operator import FollowedOperator
 from .follower import NamespaceFollower
 from .journal import TimelineJson
-from .operator import FollowedOperator
 from .timeline import Timeline
 
 __all__ = ["Recorder", "recorder_of", "start_together"]

@@ -4,51 +4,9 @@ from collections.abc import Iterable
 from typing import Any
 
 from ..kube.labels import pod_labels
-from ..kube.requests import list_request
-from ..kube.resources import MUTATING_WEBHOOKS, SERVICES, VALIDATING_WEBHOOKS
-from ..kube.types import Deployment, Json, Object
-from .target import Target
+from ..kube.types import Deployment, Json
 
-__all__ = ["Admission", "admission_configurations", "read_admission", "served_webhooks", "webhooks_served"]
-
-Admission = tuple[list[Object], list[tuple[str, Object]]]
-
-_KINDS = {
-    "ValidatingWebhookConfiguration": VALIDATING_WEBHOOKS,
-    "MutatingWebhookConfiguration": MUTATING_WEBHOOKS,
-}
-
-
-def admission_configurations(target: Target) -> list[tuple[str, Object]]:
-    """Read all admission webhook configurations of the cluster, each with its kind.
-
-    Raises:
-        Forbidden: the role does not allow it.
-    """
-    return [
-        (kind, configuration)
-        for kind, resource in _KINDS.items()
-        for configuration in target.cluster.send(list_request(resource, None))["items"]
-    ]
-
-
-def read_admission(target: Target) -> Admission:
-    """Read what tells which admission webhooks the pods of a namespace serve: its services and all configurations.
-
-    Raises:
-        Forbidden: the role does not allow it.
-    """
-    services = list(target.cluster.send(list_request(SERVICES, target.namespace))["items"])
-    return services, admission_configurations(target)
-
-
-def served_webhooks(target: Target, deployment: Deployment) -> list[Object]:
-    """Read which admission webhooks the pods of a Deployment serve, as `webhooks_served` returns them.
-
-    Raises:
-        Forbidden: the role does not allow it.
-    """
-    return webhooks_served(deployment, *read_admission(target))
+__all__ = ["webhooks_served"]
 
 
 def webhooks_served(
