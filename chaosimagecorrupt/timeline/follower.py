@@ -9,7 +9,7 @@ from ..errors import Forbidden, ImageCorruptError, one_line
 from ..kube.client import Cluster
 from ..kube.informer import Inbox, Informer
 from ..kube.labels import selector
-from ..kube.requests import list_request
+from ..kube.requests import PAGE, list_request
 from ..kube.resources import DEPLOYMENTS, EVENTS, PODS, REPLICA_SETS, Resource
 from ..kube.types import Deployment, Object
 from ..workload.admission import read_admission
@@ -26,7 +26,6 @@ __all__ = ["MOST_PODS", "NamespaceFollower"]
 
 # Above this number of pods, only Pending ones are followed: to list all pods of a large Deployment takes seconds
 MOST_PODS = 100
-PAGE = "500"
 # Each pod that starts leaves Events with these reasons; reading them for thousands of pods would be a waste. A field
 # selector has no "or", so that it cannot name the wanted ones instead
 _START_REASONS = ("Scheduled", "Pulled", "Created", "Started", "Killing")
