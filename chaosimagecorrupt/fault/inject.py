@@ -1,7 +1,6 @@
 """Puts the fault in place on the cluster; its guard is up before the patch is sent."""
 
 import os
-import time
 import uuid
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, replace
@@ -102,7 +101,7 @@ class Injection:
     def __init__(self, target: Target, spec: FaultSpec, guard_handle: GuardHandle | None = None) -> None:
         self.target, self.id = target, uuid.uuid4().hex
         self._spec, self._guard_handle = spec, guard_handle
-        self._by, self._now = whoami(), time.time()
+        self._by, self._now = whoami(), target.cluster.timing.now()
 
     def decide(self, deployment: Deployment) -> InjectionPlan:
         """Return the plan for a Deployment as it was read; nothing is sent.

@@ -1,6 +1,5 @@
 """The preflight on a cluster: reads what the checks need, and changes nothing."""
 
-import time
 from collections.abc import Callable
 
 from ..errors import ClusterError, Forbidden, Unreachable, one_line
@@ -59,7 +58,7 @@ def inspect(
         image=image,
         ttl=ttl,
         progress_deadline=progress_deadline,
-        now=time.time(),
+        now=target.cluster.timing.now(),
         injection_id="preflight",
         by="preflight",
     )

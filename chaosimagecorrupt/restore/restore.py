@@ -3,7 +3,6 @@
 A restore reads a snapshot, decides, applies the decision, remembers it, cleans up, and reports.
 """
 
-import time
 from collections.abc import Collection, Iterable
 from dataclasses import replace
 from functools import partial
@@ -57,7 +56,7 @@ def restore(
         plan, after = target.patch(partial(_decide, target, scope))
     except NotFound as x:
         logger.info(f"{target}: {one_line(x)}; nothing to restore")
-        return result_of(target, (), (), RestoreOutcome.DEPLOYMENT_GONE)
+        return result_of(target, (), (), target.cluster.timing.now(), RestoreOutcome.DEPLOYMENT_GONE)
     _remember(target, plan, Snapshot(after))
     for outcome in plan.outcomes:
         logger.info(f"{target}: {log_line(outcome)}")
@@ -67,7 +66,7 @@ def restore(
         logger.warning(f"{target}: {warning}")
     if plan.refusals:
         raise Refused("; ".join(plan.refusals))
-    return result_of(target, plan.outcomes, warnings)
+    return result_of(target, plan.outcomes, warnings, target.cluster.timing.now())
 
 
 def preview_restore(
@@ -91,10 +90,10 @@ def preview_restore(
     try:
         plan = _decide(target, scope, target.get(), None)
     except NotFound:
-        return preview_of(result_of(target, (), (), RestoreOutcome.DEPLOYMENT_GONE))
+        return preview_of(result_of(target, (), (), target.cluster.timing.now(), RestoreOutcome.DEPLOYMENT_GONE))
     if plan.refusals:
         raise Refused("; ".join(plan.refusals))
-    return preview_of(result_of(target, plan.outcomes, unrecorded_warnings(plan)))
+    return preview_of(result_of(target, plan.outcomes, unrecorded_warnings(plan), target.cluster.timing.now()))
 
 
 def _remembered(target: Target) -> list[Entry]:
@@ -134,7 +133,7 @@ def _remember(target: Target, plan: RestorePlan, after: Snapshot) -> None:
             target.cluster,
             plan.snapshot.deployment,
             after.deployment,
-            time.time(),
+            target.cluster.timing.now(),
             [o.entry.id for o in plan.outcomes],
             put_back if healed else written_at(after.deployment),
             healed=healed,

@@ -39,7 +39,7 @@ class Recorder:
         self.target, self.operators = target, operators
         self.webhooks: list[Object] | None = None
         self.webhooks_unknown = "they were not read"
-        self._chronicle = Chronicle(Timeline(time.time()))
+        self._chronicle = Chronicle(Timeline(target.cluster.timing.now()))
         self._started = self._last_news = time.monotonic()
         self._following = threading.Event()
         self._changed = threading.Condition()
