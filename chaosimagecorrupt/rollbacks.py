@@ -1,6 +1,5 @@
 """Rollbacks: put the original image back, from the record on the Deployment."""
 
-import time
 from typing import Any, Dict
 
 from chaoslib.types import Configuration, Secrets
@@ -64,7 +63,7 @@ def restore_image(
     ids = list(fault.entries) if fault is not None else []
     if this_run_only and not ids:
         logger.info(f"{target}: this run has corrupted nothing there; nothing to restore")
-        return dict(nothing_to_restore(target))
+        return dict(nothing_to_restore(target, target.cluster.timing.now()))
     result = restore(
         target,
         container_name=container_name or None,  # an experiment's variable may be empty
@@ -118,14 +117,14 @@ def restore_images(
         todo = _of_this_run(cluster, namespace, labels, expired_only=expired_only)
     else:
         found = recorded_deployments(cluster, namespace, labels or None, unlabelled=unlabelled)
-        todo = todo_of(cluster, found, expired_only=expired_only)
+        todo = todo_of(cluster, found, cluster.timing.now(), expired_only=expired_only)
     done = restore_all(todo, concurrency=limit, clean_history=clean_history)
     return dict(results_of(done))
 
 
 def _of_this_run(cluster: Cluster, ns: str | None, label_selector: str, *, expired_only: bool) -> list[Todo]:
     """Return what this run has corrupted and not restored yet, whether it still has a record or not."""
-    now = time.time()
+    now = cluster.timing.now()
     faults = _faults(cluster, ns, label_selector)
     return todo_of_faults(faults, lambda f: [e.id for e in f.left if expired(e, now) or not expired_only])
 

@@ -12,7 +12,7 @@ from ..errors import ImageCorruptError
 from ..kube.client import Cluster, Patience
 from ..kube.configuration import configuration_of
 from ..kube.kubeconfig import context_names, kubeconfig_paths, read_kubeconfig
-from ..kube.requests import list_request
+from ..kube.requests import PAGE, list_request
 from ..kube.resources import DEPLOYMENTS, NAMESPACES
 from ..kube.settings import Settings, read_settings
 from ..record.find import recorded_deployments
@@ -40,7 +40,7 @@ def complete_deployment(ctx: click.Context, param: click.Parameter, incomplete: 
     """Complete the name of a Deployment."""
 
     def names() -> list[str]:
-        request = list_request(DEPLOYMENTS, _namespace(ctx), {"limit": "500"})
+        request = list_request(DEPLOYMENTS, _namespace(ctx), {"limit": PAGE})
         return [d["metadata"]["name"] for d in _cluster(ctx).send(request)["items"]]
 
     return _matching(incomplete, names)

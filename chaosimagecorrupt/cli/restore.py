@@ -71,7 +71,7 @@ def restore(
 
 def _selected(scope: Scope, selector: str | None, *, expired_only: bool, unlabelled: bool) -> list[Todo]:
     found = recorded_deployments(scope.cluster, scope.namespace, selector, unlabelled=unlabelled)
-    todo = todo_of(scope.cluster, found, expired_only=expired_only)
+    todo = todo_of(scope.cluster, found, scope.cluster.timing.now(), expired_only=expired_only)
     if not todo:
         scope.check_namespace_exists()
     return todo

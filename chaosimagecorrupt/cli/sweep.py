@@ -56,7 +56,7 @@ def sweep(scope: Scope, selector: str | None, interval: str | None, metrics: Pat
 def _sweep(scope: Scope, selector: str | None) -> tuple[list[Deployment], list[SweepLine]]:
     """Return the Deployments with a record, as they were before the sweep, and the results of the expired ones."""
     deployments = list(recorded_deployments(scope.cluster, scope.namespace, selector))
-    todo = todo_of(scope.cluster, deployments, expired_only=True)
+    todo = todo_of(scope.cluster, deployments, scope.cluster.timing.now(), expired_only=True)
     return deployments, [*restore_all(todo)]
 
 

@@ -1,6 +1,5 @@
 """The state of a rollout that `watch` shows."""
 
-import time
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -55,9 +54,8 @@ def read_state(rollout: Rollout, events: Sequence[Json], history: FaultHistory) 
     view, text = rollout.look()
     if view is None:
         return no_rollout(text, history)
-    now = time.time()
-    history.update(read_record(view.deployment), now)
-    return _state(view, text, _pulls(view, events), history, now)
+    history.update(read_record(view.deployment), view.at)
+    return _state(view, text, _pulls(view, events), history)
 
 
 def no_rollout(text: str, history: FaultHistory) -> WatchState:
@@ -70,15 +68,15 @@ def no_rollout(text: str, history: FaultHistory) -> WatchState:
     return WatchState(text=text, corrupted=history.is_corrupted, recovered=False, pulls=0, error=None)
 
 
-def _state(view: View, text: str, pulls: int, history: FaultHistory, now: float) -> WatchState:
+def _state(view: View, text: str, pulls: int, history: FaultHistory) -> WatchState:
     deployment, newest = view.deployment, newest_replica_set(view.deployment, view.replica_sets)
     return WatchState(
         deployment=f"{deployment['metadata']['namespace']}/{deployment['metadata']['name']}",
         text=text,
         corrupted=history.is_corrupted,
         recovered=not history.is_corrupted and recovered(deployment, view.replica_sets),
-        seconds_since_corruption=_seconds_since(history.corrupted_at, now),
-        seconds_since_restore=_seconds_since(history.restored_at, now),
+        seconds_since_corruption=_seconds_since(history.corrupted_at, view.at),
+        seconds_since_restore=_seconds_since(history.restored_at, view.at),
         conditions={c["type"]: c["status"] for c in deployment["status"].get("conditions") or []},
         templates=[_template(r, newest=r is newest) for r in view.replica_sets if _has_pods(r)],
         failing=dict(Counter(f.reason for p in view.pods if (f := pull_failure(p)))),

@@ -9,7 +9,8 @@ from logzero import logger
 
 from ..errors import ImageCorruptError, one_line
 from ..kube.types import Json
-from ..timeline.operator import FollowedOperator, Operator, merged
+from ..timeline.followed_operator import FollowedOperator, merged
+from ..timeline.operator import Operator
 from ..workload.accepted import accepted_conditions
 from ..workload.conditions import connected
 from ..workload.target import Target

@@ -1,7 +1,6 @@
 """Puts the fault in place on the cluster; its guard is up before the patch is sent."""
 
 import os
-import time
 import uuid
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, replace
@@ -9,7 +8,7 @@ from typing import NamedTuple
 
 from ..errors import ClusterError, ImageCorruptError
 from ..guard import GuardProcess, Orders, Task, container, start_guard
-from ..guard.log import log_path, remove_old_logs
+from ..guard.log import log_path
 from ..kube.settings import Settings
 from ..kube.types import Deployment
 from ..record.annotations import read_record
@@ -70,10 +69,9 @@ class GuardHandle:
             for task in tasks:
                 self._guard.decided(task.entry)
             return
-        log = log_path(tasks[0].entry.id, os.environ)
-        remove_old_logs(log, time.time())
-        self._guard = self._start(Orders(tasks, self._settings, str(log)), os.environ)
-        self.log = str(log)
+        log = str(log_path(tasks[0].entry.id, os.environ))
+        self._guard = self._start(Orders(tasks, self._settings, log), os.environ)
+        self.log = log
         for task in tasks:
             MEMORY.guarded(task.entry.id, self._guard)
         self.warnings = [w for w in (container.warning(),) if w]
@@ -118,7 +116,7 @@ class Injection:
     def __init__(self, target: Target, spec: FaultSpec, guard_handle: GuardHandle | None = None) -> None:
         self.target, self.id = target, uuid.uuid4().hex
         self._spec, self._guard_handle = spec, guard_handle
-        self._by, self._now = whoami(), time.time()
+        self._by, self._now = whoami(), target.cluster.timing.now()
 
     def decide(self, deployment: Deployment) -> InjectionPlan:
         """Return the plan for a Deployment as it was read; nothing is sent.

@@ -16,6 +16,7 @@ from pathlib import Path
 from ..errors import Refused, one_line
 from ..kube.settings import Settings
 from ..record.entry import Entry
+from .log import remove_old_logs
 from .orders import Orders
 
 __all__ = ["DECIDED", "INJECTED", "RELEASED", "UNDONE", "UP", "GuardProcess", "start_guard"]
@@ -93,7 +94,7 @@ class GuardProcess:
 
 
 def start_guard(orders: Orders, env: Mapping[str, str], timeout: float = START_TIMEOUT) -> GuardProcess:
-    """Start a guard, and wait until it is up.
+    """Start a guard, and wait until it is up; logs of guards that ended a week ago are removed.
 
     Args:
         orders: what it is to do.
@@ -106,6 +107,7 @@ def start_guard(orders: Orders, env: Mapping[str, str], timeout: float = START_T
     Raises:
         Refused: it does not start; nothing was changed.
     """
+    remove_old_logs(Path(orders.log), time.time())
     try:
         process, pipe = _process(orders.about, {k: v for k, v in env.items() if k not in _SECRET})
     except OSError as x:  # no more open files, or processes, are allowed

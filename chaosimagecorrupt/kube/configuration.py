@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 import urllib3
 from kubernetes import config
 from kubernetes.client import Configuration, rest
-from kubernetes.config import ConfigException
+from kubernetes.config import ConfigException, incluster_config
 from logzero import logger
 
 from ..errors import Refused, one_line
@@ -23,8 +23,6 @@ from .settings import Settings, check_address
 from .timing import DEFAULT_TIMING, Timing
 
 __all__ = ["configuration_of", "load", "pool_of"]
-
-_TOKEN = Path("/var/run/secrets/kubernetes.io/serviceaccount/token")
 
 
 def pool_of(configuration: Any) -> urllib3.PoolManager:
@@ -117,7 +115,7 @@ def _without_kubeconfig(loaded: Any, settings: Settings) -> None:
         raise Refused(f"KUBECONFIG names {one_line(settings.kubeconfig)}, which does not exist")
     if settings.fallback_host:
         _explicit(loaded, settings, settings.fallback_host)
-    elif _TOKEN.exists():
+    elif Path(incluster_config.SERVICE_TOKEN_FILENAME).exists():
         config.load_incluster_config(client_configuration=loaded)
     else:
         raise Refused(

@@ -1,5 +1,7 @@
-"""Pauses and limits: one frozen value, which a connection hands to all that use it."""
+"""Pauses, limits and the clock: one frozen value, which a connection hands to all that use it."""
 
+import time
+from collections.abc import Callable
 from dataclasses import dataclass
 
 __all__ = ["DEFAULT_TIMING", "Timing"]
@@ -7,7 +9,7 @@ __all__ = ["DEFAULT_TIMING", "Timing"]
 
 @dataclass(frozen=True)
 class Timing:
-    """Pauses and limits in seconds. The defaults are for a real cluster; tests hand in shorter ones.
+    """Pauses and limits in seconds, and a clock. The defaults are for a real cluster; tests hand in others.
 
     Attributes:
         retry_first: the first pause before a request is repeated; doubled each time up to `retry_longest`.
@@ -19,6 +21,7 @@ class Timing:
         watch_pause: the least time from one opening of a watch to the next.
         token_age: from one reading of a token file to the next (k8s.io/client-go/transport: NewCachedFileTokenSource).
         scale_down: for the corrupt ReplicaSet to be scaled to 0 after a restore; measured: 0.05.
+        now: returns the seconds since 1970.
     """
 
     retry_first: float = 0.1
@@ -28,6 +31,7 @@ class Timing:
     watch_pause: float = 0.5
     token_age: float = 60.0
     scale_down: float = 10.0
+    now: Callable[[], float] = time.time
 
 
 DEFAULT_TIMING = Timing()

@@ -1,6 +1,5 @@
 """The preflight on a cluster: reads what the checks need, and changes nothing."""
 
-import time
 from collections.abc import Callable
 
 from ..errors import ClusterError, Forbidden, Unreachable, one_line
@@ -8,8 +7,8 @@ from ..fault.decide import plan_injection
 from ..kube.requests import create_request, list_request, patch_request
 from ..kube.resources import AUTOSCALERS, BUDGETS, DEPLOYMENTS, QUOTAS, REVIEWS, Resource
 from ..kube.types import Deployment, Object
+from ..workload.admission import read_admission
 from ..workload.target import Target
-from ..workload.webhooks import read_admission
 from .capacity import check_budgets, check_capacity, check_quotas
 from .checks import check_access, check_admission, check_autoscalers, check_owners
 from .deployment import check_container, check_deadline, check_record, check_rollout
@@ -59,7 +58,7 @@ def inspect(
         image=image,
         ttl=ttl,
         progress_deadline=progress_deadline,
-        now=time.time(),
+        now=target.cluster.timing.now(),
         injection_id="preflight",
         by="preflight",
     )

@@ -12,10 +12,11 @@ from ..errors import Forbidden, Refused, one_line
 from ..kube.waiting import WatchSet, poll
 from ..record.annotations import read_record
 from ..workload.accepted import accepted_conditions
+from ..workload.admission import served_webhooks
 from ..workload.collateral import DeploymentCollateral, collateral_of
 from ..workload.conditions import Conditions, connected, find_resource, matches
 from ..workload.target import Target
-from ..workload.webhooks import ServedWebhook, served_webhooks
+from ..workload.webhooks import ServedWebhook
 from ._fault import over_for_all
 from ._wait import Limited, answer_in_time, timeout_of
 

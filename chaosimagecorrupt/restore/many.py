@@ -1,6 +1,5 @@
 """Restores many Deployments, a few at a time: all images first, then the traces."""
 
-import time
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable
 from functools import partial
@@ -37,16 +36,17 @@ class Todo(NamedTuple):
     listed: Deployment | None = None
 
 
-def todo_of(cluster: Cluster, deployments: Iterable[Deployment], *, expired_only: bool) -> list[Todo]:
+def todo_of(cluster: Cluster, deployments: Iterable[Deployment], now: float, *, expired_only: bool) -> list[Todo]:
     """Return which Deployments to restore, and which injections into them to undo.
 
     Args:
         cluster: the connection to the cluster that the Deployments are on.
         deployments: Deployments that carry a record, or only its label.
+        now: seconds since 1970.
         expired_only: only faults whose ttl is over. A Deployment that has lost its record has no ttl, so it is restored
             at once.
     """
-    now, todo = time.time(), []
+    todo = []
     for deployment in deployments:
         record = read_record(deployment)
         ids = [e.id for e in record.values() if expired(e, now)] if expired_only and record else None

@@ -4,7 +4,6 @@ A restore reads a snapshot, decides, applies the decision, and remembers it (`pu
 (`finish`). Where many Deployments are restored, all images are put back before anything is cleaned up.
 """
 
-import time
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
@@ -69,7 +68,7 @@ class Restoration:
 
     def result(self, warnings: Sequence[str] = ()) -> RestoreResult:
         """Return the result, with the warnings of the clean-up if it was made."""
-        return result_of(self.target, self.outcomes, warnings, self.outcome)
+        return result_of(self.target, self.outcomes, warnings, self.target.cluster.timing.now(), self.outcome)
 
     def check(self) -> None:
         """Raise Refused when a container could not be restored."""
@@ -184,10 +183,10 @@ def preview_restore(
     try:
         plan = _decide(target, scope, target.get(), None)
     except NotFound:
-        return preview_of(result_of(target, (), (), RestoreOutcome.DEPLOYMENT_GONE))
+        return preview_of(result_of(target, (), (), target.cluster.timing.now(), RestoreOutcome.DEPLOYMENT_GONE))
     if plan.refusals:
         raise Refused("; ".join(plan.refusals))
-    return preview_of(result_of(target, plan.outcomes, unrecorded_warnings(plan)))
+    return preview_of(result_of(target, plan.outcomes, unrecorded_warnings(plan), target.cluster.timing.now()))
 
 
 def _remembered(target: Target) -> list[Entry]:
@@ -227,7 +226,7 @@ def _remember(target: Target, plan: RestorePlan, after: Snapshot) -> None:
             target.cluster,
             plan.snapshot.deployment,
             after.deployment,
-            time.time(),
+            target.cluster.timing.now(),
             [o.entry.id for o in plan.outcomes],
             put_back if healed else written_at(after.deployment),
             healed=healed,

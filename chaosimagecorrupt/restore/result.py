@@ -1,6 +1,5 @@
 """The result of a restore: what it returns, its log lines and its warnings."""
 
-import time
 from collections.abc import Iterable, Sequence
 from typing import NotRequired, TypedDict, final
 
@@ -92,29 +91,34 @@ class RestoresResult(TypedDict):
 
 
 def result_of(
-    target: Target, outcomes: Sequence[Outcome], warnings: Sequence[str], outcome: RestoreOutcome | None = None
+    target: Target,
+    outcomes: Sequence[Outcome],
+    warnings: Sequence[str],
+    now: float,
+    outcome: RestoreOutcome | None = None,
 ) -> RestoreResult:
-    """Return the result of a restore, with the present time.
+    """Return the result of a restore.
 
     Args:
         target: the Deployment.
         outcomes: one for each container.
         warnings: for the person who reads the journal.
+        now: seconds since 1970.
         outcome: of the Deployment; None for the first of `RestoreOutcome` that a container has.
     """
     return {
         "namespace": target.namespace,
         "deployment": target.name,
         "outcome": (outcome or outcome_of_all(outcomes)).value,
-        "restored": time.time(),
+        "restored": now,
         "containers": [container_result(o) for o in outcomes],
         "warnings": list(warnings),
     }
 
 
-def nothing_to_restore(target: Target) -> RestoreResult:
-    """Return the result of a restore that has nothing to do."""
-    return result_of(target, (), ())
+def nothing_to_restore(target: Target, now: float) -> RestoreResult:
+    """Return the result of a restore that has nothing to do, at `now` in seconds since 1970."""
+    return result_of(target, (), (), now)
 
 
 def not_restored(target: Target, x: ImageCorruptError) -> NotRestored:

@@ -12,11 +12,13 @@ from ..kube.labels import selector
 from ..kube.requests import PAGE, list_request
 from ..kube.resources import DEPLOYMENTS, EVENTS, PODS, REPLICA_SETS, Resource
 from ..kube.types import Deployment, Object
+from ..workload.admission import read_admission
 from ..workload.conditions import find_resource
 from ..workload.rollout import desired_replicas, owned
-from ..workload.webhooks import read_admission, webhooks_served
+from ..workload.webhooks import webhooks_served
 from .chronicle import compact
-from .operator import FollowedOperator, Operator
+from .followed_operator import FollowedOperator
+from .operator import Operator
 from .ownership import deployment_of
 from .sink import TimelineSink
 

@@ -1,13 +1,11 @@
 """The conditions by which an operator is expected to report a fault."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
-from typing import NamedTuple
+from dataclasses import dataclass
 
-from ..kube.client import Cluster
 from ..workload.accepted import AcceptedCondition
 
-__all__ = ["FollowedOperator", "Operator", "merged"]
+__all__ = ["Operator"]
 
 
 @dataclass(frozen=True)
@@ -35,29 +33,3 @@ class Operator:
     def source(self) -> str:
         """The key of its resource among the `missing` of a timeline."""
         return f"Resource {self}"
-
-
-class FollowedOperator(NamedTuple):
-    """An operator, and the cluster that has its resource."""
-
-    operator: Operator
-    cluster: Cluster
-
-
-def merged(operators: Sequence[FollowedOperator]) -> list[FollowedOperator]:
-    """Return one operator for each resource, with the conditions of all that name it.
-
-    A resource is followed and judged by kind and name; of two that differ only in namespace or API group, the first
-    counts.
-    """
-    found: dict[str, FollowedOperator] = {}
-    for each in operators:
-        key, operator = str(each.operator), each.operator
-        if key not in found:
-            found[key] = each
-            continue
-        first = found[key]
-        if (first.operator.api_version, first.operator.namespace) == (operator.api_version, operator.namespace):
-            conditions = tuple(dict.fromkeys([*first.operator.conditions, *operator.conditions]))
-            found[key] = FollowedOperator(replace(first.operator, conditions=conditions), first.cluster)
-    return list(found.values())

@@ -12,9 +12,9 @@ from ..kube.types import Object
 from ..workload.target import Target
 from ..workload.webhooks import ServedWebhook
 from .chronicle import Chronicle
+from .followed_operator import FollowedOperator
 from .follower import NamespaceFollower
 from .journal import TimelineJson
-from .operator import FollowedOperator
 from .thresholds import Thresholds
 from .timeline import Timeline
 
@@ -45,7 +45,7 @@ class Recorder:
         self.thresholds = Thresholds()
         self.webhooks: list[ServedWebhook] | None = None
         self.webhooks_unknown = "they were not read"
-        self._chronicle = Chronicle(Timeline(time.time()))
+        self._chronicle = Chronicle(Timeline(target.cluster.timing.now()))
         self._started = self._last_change = time.monotonic()
         self._following = threading.Event()
         self._changed = threading.Condition()

@@ -1,6 +1,5 @@
 """A rollout as it is observed: the Deployment, its ReplicaSets and the pods of its newest template."""
 
-import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
@@ -86,7 +85,8 @@ class Rollout:
         failing = next(filter(None, (pull_failure(p) for p in pods)), None)
         if failing is not None:
             text += f", {one_line(failing.container, 63)}: {one_line(failing.reason, 60)}"
-        return Seen(View(deployment, sets, pods, time.time()) if observed(deployment) else None, text)
+        now = self._watch_set.cluster.timing.now()
+        return Seen(View(deployment, sets, pods, now) if observed(deployment) else None, text)
 
     def no_answer(self, waited: float) -> ImageCorruptError:
         """Return the error for a Deployment that is gone, or whose status stays older than its spec."""

@@ -82,6 +82,7 @@ def test_experiment_on_a_corrupted_deployment_fails_without_touching_it(deploy: 
         IMAGE_CORRUPT_NAME="web",
         IMAGE_CORRUPT_NAMESPACE=ns,
         IMAGE_CORRUPT_STEADY_TIMEOUT="1",
+        IMAGE_CORRUPT_RECOVERY_TIMEOUT="1",
     )
     after = api.deployment(ns, "web")
     assert (code, chaos.journal["status"]) == (1, "failed")

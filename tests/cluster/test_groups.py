@@ -173,7 +173,7 @@ def test_someone_elses_image_in_a_group_stays(shop: Any) -> None:
 
 def test_a_rollback_restores_only_what_this_run_has_corrupted(shop: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     corrupt_image("other", shop.ns, guard=False)
-    monkeypatch.setattr(MEMORY, "_faults", {})
+    MEMORY.forget()
     corrupt_images(SHOP, shop.ns, guard=False)
     assert restore_images(ns=shop.ns, this_run_only=True)["restored"] == 3
     assert images(shop) == {**dict.fromkeys(NAMES, IMAGE), "other": CORRUPT}

@@ -15,6 +15,7 @@ from chaosimagecorrupt.errors import ImageCorruptError, NotFound, Refused
 from chaosimagecorrupt.probes import many, many_during
 from chaosimagecorrupt.record.memory import MEMORY
 from chaosimagecorrupt.rollbacks import restore_image
+from tests.memories import another_memory
 
 from .conftest import IMAGE, OTHER_IMAGE
 
@@ -273,12 +274,12 @@ def test_recovery_that_does_not_come_in_time_is_an_error(place: Any) -> None:
 
 
 @pytest.fixture
-def another_process(monkeypatch: pytest.MonkeyPatch) -> Any:
+def another_process() -> Any:
     """Return what makes this process forget what it did, as if a new one took over."""
-    return lambda: monkeypatch.setattr(MEMORY, "_faults", {})
+    return MEMORY.forget
 
 
-def test_reconcile_cycles_are_what_others_changed(place: Any, another_process: Any) -> None:
+def test_reconcile_cycles_are_what_others_changed(place: Any) -> None:
     place.deploy(pod={"containers": [{"name": "app", "image": IMAGE}, {"name": "sidecar", "image": IMAGE}]})
     for container in ("app", "sidecar"):
         corrupt_image("web", place.ns, container_name=container, guard=False)
@@ -286,10 +287,8 @@ def test_reconcile_cycles_are_what_others_changed(place: Any, another_process: A
     place.api.set_image(place.ns, "web", OTHER_IMAGE)
     place.api.patch(place.ns, "web", {"metadata": {"annotations": {"example.com/a": "1"}}})
     assert probes.reconcile_cycles("web", place.ns) == 2
-    remembered = dict(MEMORY._faults)
-    another_process()
-    assert probes.reconcile_cycles("web", place.ns) == 2
-    MEMORY._faults.update(remembered)
+    with another_memory():
+        assert probes.reconcile_cycles("web", place.ns) == 2
     restore_image("web", place.ns)
     assert probes.reconcile_cycles("web", place.ns) == 2
 

@@ -289,7 +289,7 @@ def test_sweep_cleans_up_after_a_rollout_undo(
     place: Any, kubectl: Any, monkeypatch: pytest.MonkeyPatch, deadline: int | None, outcome: str
 ) -> None:
     undone_by_hand(place, kubectl, deadline, guard=False)
-    monkeypatch.setattr(MEMORY, "_faults", {})
+    MEMORY.forget()
     assert restore_images(ns=place.ns, expired_only=True)["deployments"][0]["outcome"] == outcome
     assert nothing_is_left(place)
 

@@ -13,8 +13,10 @@ import pytest
 from chaosimagecorrupt import probes
 from chaosimagecorrupt.actions import corrupt_image, corrupt_images
 from chaosimagecorrupt.errors import Forbidden, ImageCorruptError, NotFound, Refused, Unreachable
+from chaosimagecorrupt.fault.inject import FaultSpec, Injection
 from chaosimagecorrupt.kube.client import Patience, connect
 from chaosimagecorrupt.rollbacks import restore_image, restore_images
+from chaosimagecorrupt.workload.target import Target
 
 from .conftest import IMAGE
 
@@ -180,10 +182,10 @@ def nobody_listens() -> Any:
 
 def unreachable(host: Any) -> Any:
     secrets = {"KUBERNETES_HOST": host, "KUBERNETES_VERIFY_SSL": "true"}
-    connect(secrets).patience = Patience(connect=0.2, read=0.2, retry_for=0.3)
+    cluster = connect(secrets).with_patience(Patience(connect=0.2, read=0.2, retry_for=0.3))
     started = time.monotonic()
     with pytest.raises(Unreachable) as refusal:
-        corrupt_image("web", "shop", secrets=secrets)
+        Injection(Target("web", "shop", cluster), FaultSpec(None, CORRUPT, 300.0)).inject()
     assert time.monotonic() - started < 10  # 15 with the patience that is the default
     return str(refusal.value)
 

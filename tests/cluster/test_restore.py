@@ -2,19 +2,24 @@
 
 import copy
 import json
+import os
 import time
-from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
 from chaosimagecorrupt.actions import corrupt_image
 from chaosimagecorrupt.errors import Refused
-from chaosimagecorrupt.fault import inject
+from chaosimagecorrupt.fault.inject import FaultSpec, Injection
+from chaosimagecorrupt.kube.client import Cluster
+from chaosimagecorrupt.kube.settings import read_settings
+from chaosimagecorrupt.kube.timing import Timing
 from chaosimagecorrupt.probes import deployment_recovered, image_corrupted
 from chaosimagecorrupt.record.memory import MEMORY
 from chaosimagecorrupt.rollbacks import restore_image, restore_images
+from chaosimagecorrupt.workload.target import Target
 from tests.fixtures_http import soon
+from tests.memories import another_memory
 
 from .conftest import IMAGE, OTHER_IMAGE
 
@@ -31,9 +36,9 @@ def corrupted(place: Any) -> Any:
 
 
 @pytest.fixture
-def another_process(monkeypatch: pytest.MonkeyPatch) -> Any:
+def another_process() -> Any:
     """Return what makes this process forget what it did, as if a new one took over."""
-    return lambda: monkeypatch.setattr(MEMORY, "_faults", {})
+    return MEMORY.forget
 
 
 def strip(place: Any, *keys: Any) -> None:
@@ -175,12 +180,11 @@ def test_image_of_the_fault_that_someone_deploys_after_the_restore_stays(place: 
 
 
 def test_image_of_the_fault_that_someone_deploys_after_another_process_has_restored_stays(
-    place: Any, monkeypatch: pytest.MonkeyPatch
+    place: Any,
 ) -> None:
     place.deploy(replicas=1, settled=False)
     corrupt_image("web", place.ns, image=THEIRS, guard=False)
-    with monkeypatch.context() as another_process:
-        another_process.setattr(MEMORY, "_faults", {})
+    with another_memory():
         restore_image("web", place.ns)
     place.api.set_image(place.ns, "web", THEIRS, manager="ci")
     with place.untouched_but_for_the_status():
@@ -286,12 +290,10 @@ def test_revision_of_others_with_the_image_of_the_fault_stays_with_a_warning(pla
 
 
 @pytest.mark.parametrize("seconds", [-400.0, 400.0])
-def test_clock_that_is_wrong_leaves_nothing_in_the_history(
-    place: Any, monkeypatch: pytest.MonkeyPatch, seconds: Any
-) -> None:
+def test_clock_that_is_wrong_leaves_nothing_in_the_history(place: Any, seconds: Any) -> None:
     place.deploy(replicas=1)
-    monkeypatch.setattr(inject, "time", SimpleNamespace(time=lambda: time.time() + seconds))
-    corrupt_image("web", place.ns, image="registry.invalid/x:1", ttl="1h", guard=False)
+    cluster = Cluster.of(read_settings(None, os.environ), Timing(now=lambda: time.time() + seconds))
+    Injection(Target("web", place.ns, cluster), FaultSpec(None, "registry.invalid/x:1", 3600.0)).inject()
     assert soon(lambda: len(place.api.replica_sets(place.ns)) == 2)
     assert restore_image("web", place.ns)["warnings"] == []
     assert len(place.api.replica_sets(place.ns)) == 1

@@ -14,13 +14,15 @@ from chaosimagecorrupt.control import (
     cleanup_control,
 )
 from chaosimagecorrupt.errors import ClusterError
+from chaosimagecorrupt.fault.inject import FaultSpec, Injection
 from chaosimagecorrupt.kube.client import Patience, connect
 from chaosimagecorrupt.probes import deployment_recovered, image_pull_failing
 from chaosimagecorrupt.record.memory import MEMORY
 from chaosimagecorrupt.rollbacks import restore_image
+from chaosimagecorrupt.workload.target import Target
 
 from ..fixtures_http import soon
-from ..simulated_cluster import IMAGE, NS, SimulatedCluster
+from ..simulated_cluster import CORRUPT, IMAGE, NS, SimulatedCluster
 from ..traces import images
 
 pytest_plugins = ["tests.fixtures_simulated_cluster"]
@@ -49,13 +51,19 @@ def ended(status: str = "completed", **arguments: Any) -> Object:
 def name(simulated_cluster: SimulatedCluster, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
     """A Deployment; the memory holds no faults of other tests."""
     monkeypatch.setenv("KUBECONFIG", str(simulated_cluster.simulator.kubeconfig))
-    monkeypatch.setattr(MEMORY, "_faults", {})
+    MEMORY.forget()
     yield simulated_cluster.create(f"control-{time.monotonic_ns()}")
     simulated_cluster.simulator.faults.clear()
 
 
 def corrupt(name: str, **more: Any) -> None:
     corrupt_image(name, NS, guard=False, **more)
+
+
+def corrupt_impatiently(name: str, retry_for: float) -> None:
+    """Corrupt by a connection that soon gives up, by which the control restores then."""
+    cluster = connect().with_patience(Patience(retry_for=retry_for))
+    Injection(Target(name, NS, cluster), FaultSpec(None, CORRUPT, 300.0)).inject()
 
 
 def test_what_is_left_is_restored_without_a_trace(simulated_cluster: SimulatedCluster, name: str) -> None:
@@ -124,12 +132,10 @@ def test_a_fault_that_did_not_take_effect_fails_the_run(simulated_cluster: Simul
 
 
 def test_a_fault_that_cannot_be_undone_fails_the_run(simulated_cluster: SimulatedCluster, name: str) -> None:
-    corrupt(name)
+    corrupt_impatiently(name, retry_for=0.0)
     assert image_pull_failing(name, NS, timeout=10)
     simulated_cluster.simulator.faults.answer(500, "PATCH", name, times=None)
-    connect().patience = Patience(retry_for=0.0)
     journal = ended()
-    connect().patience = Patience()
     assert journal["status"] == "failed"
     assert f"{name} is not restored: could not patch" in journal["image-corrupt"]["problems"][0]
     simulated_cluster.simulator.faults.clear()
@@ -155,11 +161,9 @@ def test_what_someone_deployed_meanwhile_stays(simulated_cluster: SimulatedClust
 
 def test_an_injection_whose_answer_was_lost_is_undone(simulated_cluster: SimulatedCluster, name: str) -> None:
     assert deployment_recovered(name, NS)  # so that nobody writes it meanwhile; and the connection is a live one
-    connect().patience = Patience(retry_for=1.0)
     simulated_cluster.simulator.faults.drop("after", "PATCH", name, times=None)
     with pytest.raises(ClusterError, match="not reachable"):
-        corrupt(name)
-    connect().patience = Patience()
+        corrupt_impatiently(name, retry_for=1.0)
     simulated_cluster.simulator.faults.forget()
     assert simulated_cluster.image(name) != IMAGE
     ended()

@@ -50,7 +50,7 @@ def run(shop: Shop, *calls: Object) -> Object:
 def only_this_run(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
     """The memory holds no faults of other tests."""
     monkeypatch.setenv("KUBECONFIG", str(shop.simulator.kubeconfig))
-    monkeypatch.setattr(MEMORY, "_faults", {})
+    MEMORY.forget()
 
 
 @pytest.mark.parametrize("times", [1, 2, 3])

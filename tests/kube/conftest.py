@@ -9,7 +9,6 @@ import yaml
 from kubernetes.config import incluster_config
 
 from chaosimagecorrupt.kube import client as connection
-from chaosimagecorrupt.kube import configuration
 
 from ..faulty_simulator import FaultySimulator
 
@@ -36,7 +35,6 @@ def pod(tmp_path: Path, simulator: FaultySimulator, monkeypatch: pytest.MonkeyPa
     (tmp_path / "token").write_text(simulator.token)
     monkeypatch.setattr(incluster_config, "SERVICE_TOKEN_FILENAME", str(tmp_path / "token"))
     monkeypatch.setattr(incluster_config, "SERVICE_CERT_FILENAME", str(tmp_path / "ca.crt"))
-    monkeypatch.setattr(configuration, "_TOKEN", tmp_path / "token")
     monkeypatch.setenv("KUBERNETES_SERVICE_HOST", "127.0.0.1")
     monkeypatch.setenv("KUBERNETES_SERVICE_PORT", simulator.url.rpartition(":")[2])
     return tmp_path

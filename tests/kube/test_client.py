@@ -67,14 +67,14 @@ def test_an_error_that_stays_is_not_repeated(code: int) -> None:
 
 def test_retry_after_is_obeyed(cluster: Cluster, shop: Shop) -> None:
     shop.simulator.faults.answer(429, "GET", retry_after=1)
-    cluster.patience = Patience(retry_for=5)
+    cluster = cluster.with_patience(Patience(retry_for=5))
     with in_time(at_least=1):
         assert cluster.send(get_request(DEPLOYMENTS, NS, shop.name))["kind"] == "Deployment"
 
 
 def test_a_busy_api_server_is_given_more_time_than_one_in_trouble(cluster: Cluster, shop: Shop) -> None:
     shop.simulator.faults.answer(429, "GET", retry_after=2)
-    cluster.patience = Patience(retry_for=1)
+    cluster = cluster.with_patience(Patience(retry_for=1))
     with in_time(at_least=2):
         assert cluster.send(get_request(DEPLOYMENTS, NS, shop.name))["kind"] == "Deployment"
     shop.simulator.faults.answer(503, "GET", retry_after=2)
@@ -114,7 +114,7 @@ def test_a_read_survives_dropped_connections(moment: Any, cluster: Cluster, shop
 
 def test_a_read_survives_an_api_server_that_comes_back(cluster: Cluster, shop: Shop) -> None:
     cluster.send(get_request(DEPLOYMENTS, NS, shop.name))  # a kept-alive connection that will be dead
-    cluster.patience = Patience(retry_for=5)
+    cluster = cluster.with_patience(Patience(retry_for=5))
     shop.simulator.faults.refuse()
     timer = threading.Timer(0.3, shop.simulator.faults.accept)
     timer.start()

@@ -151,8 +151,7 @@ def test_a_secret_is_in_no_log_and_in_no_error(key: str, log: pytest.LogCaptureF
     steps = [status(401, "Unauthorized"), status(403, "no"), status(500, "no"), drop, answer(b"<html>"), answer([])]
     with Scripted(*steps) as server:
         secrets = {"KUBERNETES_HOST": server.url, "KUBERNETES_USERNAME": "me", key: SECRET}
-        cluster = connect(secrets)
-        cluster.patience = Patience(connect=1, read=1, retry_for=0.15)
+        cluster = connect(secrets).with_patience(Patience(connect=1, read=1, retry_for=0.15))
         for _ in steps:
             with pytest.raises(ImageCorruptError) as raised:
                 cluster.send(GET)

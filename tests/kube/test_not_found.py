@@ -12,7 +12,7 @@ def test_an_empty_namespace_has_no_deployment_at_all(cluster: Cluster) -> None:
 
 def test_what_cannot_be_told_is_said(cluster: Cluster, shop: Shop) -> None:
     shop.simulator.faults.refuse()
-    cluster.patience = Patience(retry_for=0)
+    cluster = cluster.with_patience(Patience(retry_for=0))
     assert "what else exists cannot be read: could not list deployments.apps" in str(not_found(cluster, NS, "web"))
 
 

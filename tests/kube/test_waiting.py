@@ -133,7 +133,7 @@ def test_it_survives(trouble: Callable[[Shop], list[Callable[[], object]]], clus
         shop.set_image(BAD)
         shop.simulator.advance(3)
 
-    cluster.patience = Patience(connect=1, read=1, retry_for=10)
+    cluster = cluster.with_patience(Patience(connect=1, read=1, retry_for=10))
     with meanwhile(*trouble(shop), fail_pull):
         assert wait(cluster, shop.name, failing, 10)
 

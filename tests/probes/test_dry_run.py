@@ -25,7 +25,7 @@ def dry(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> Shop:
     """A Deployment, in a dry run."""
     monkeypatch.setenv("KUBECONFIG", str(shop.simulator.kubeconfig))
     monkeypatch.setattr(MEMORY, "dry_run", True)
-    monkeypatch.setattr(MEMORY, "_faults", {})
+    MEMORY.forget()
     return shop
 
 

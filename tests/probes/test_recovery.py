@@ -30,7 +30,7 @@ def test_a_recovery_never_lasted_longer_than_until_it_was_seen(slow: Shop) -> No
 
 
 def test_what_no_condition_tells_is_clocked_to_the_look(slow: Shop) -> None:
-    restored(slow, restored_on_server="2099-01-01T00:00:00Z")
+    restored(slow, on_server="2099-01-01T00:00:00Z")
     assert recovery_seconds(slow.name, NS, timeout=5) >= 30
 
 
@@ -40,7 +40,7 @@ def test_what_someone_else_put_back_is_clocked_from_then(slow: Shop) -> None:
 
 
 def test_what_someone_else_put_back_and_no_condition_tells_is_an_error(slow: Shop) -> None:
-    healed(slow, restored_on_server="2099-01-01T00:00:00Z")
+    healed(slow, on_server="2099-01-01T00:00:00Z")
     with pytest.raises(ImageCorruptError, match="nothing shows how long that took"):
         recovery_seconds(slow.name, NS, timeout=5)
 

@@ -17,7 +17,7 @@ LONG_AGO, IN_A_CENTURY = NOW - 10 * 365 * 86400, NOW + 100 * 365 * 86400
 
 def ids(*deployments: Any, expired_only: bool) -> list[tuple[str, list[str] | None]]:
     """Return the name and the injections of each Deployment that is to be restored."""
-    todo = todo_of(InProcessClient(web_place(), "p"), deployments, expired_only=expired_only)
+    todo = todo_of(InProcessClient(web_place(), "p"), deployments, NOW, expired_only=expired_only)
     return [(chosen.target.name, chosen.injection_ids) for chosen in todo]
 
 

@@ -1,7 +1,5 @@
 """What a restore returns, logs and warns of."""
 
-import time
-
 import pytest
 
 from chaosimagecorrupt.errors import Refused
@@ -22,7 +20,7 @@ from chaosimagecorrupt.restore.result import (
 from chaosimagecorrupt.workload.target import Target
 
 from ..in_process_client import InProcessClient, web_place
-from ..manifests import a_deployment
+from ..manifests import NOW, a_deployment
 
 V1, BAD = "localhost/app:v1", "registry.invalid/x:1"
 ENTRY = Entry("app", V1, BAD, "id1", original_deadline=600, deadline=60)
@@ -38,10 +36,9 @@ def target() -> Target:
 
 
 def test_the_result_has_the_time_and_one_entry_for_each_container(target: Target) -> None:
-    before = time.time()
-    result = result_of(target, [outcome(RestoreOutcome.RESTORED)], ["careful"])
-    assert before <= result["restored"] <= time.time()
-    assert {k: v for k, v in result.items() if k not in ("restored", "containers")} == {
+    result = result_of(target, [outcome(RestoreOutcome.RESTORED)], ["careful"], NOW)
+    assert {k: v for k, v in result.items() if k != "containers"} == {
+        "restored": NOW,
         "namespace": "shop",
         "deployment": "web",
         "outcome": "restored",
@@ -53,8 +50,8 @@ def test_the_result_has_the_time_and_one_entry_for_each_container(target: Target
 def test_the_outcome_of_a_deployment_is_the_first_that_occurs(target: Target) -> None:
     order = [RestoreOutcome.RESTORED, RestoreOutcome.HEALED, RestoreOutcome.SUPERSEDED, RestoreOutcome.CONTAINER_GONE]
     for n, first in enumerate(order):
-        assert result_of(target, [outcome(o) for o in reversed(order[n:])], [])["outcome"] == first
-    assert nothing_to_restore(target)["outcome"] == "nothing-to-restore"
+        assert result_of(target, [outcome(o) for o in reversed(order[n:])], [], NOW)["outcome"] == first
+    assert nothing_to_restore(target, NOW)["outcome"] == "nothing-to-restore"
 
 
 def test_a_container_has_what_the_journal_keeps() -> None:
@@ -71,7 +68,7 @@ def test_a_container_has_what_the_journal_keeps() -> None:
 
 
 def test_a_preview_has_no_time_and_says_that_it_is_one(target: Target) -> None:
-    result = nothing_to_restore(target)
+    result = nothing_to_restore(target, NOW)
     assert preview_of(result) == {**{k: v for k, v in result.items() if k != "restored"}, "dry_run": True}
 
 

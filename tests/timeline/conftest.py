@@ -8,7 +8,8 @@ from chaosimagecorrupt.kube.client import Cluster
 from chaosimagecorrupt.kube.configuration import configuration_of
 from chaosimagecorrupt.kube.requests import Request
 from chaosimagecorrupt.kube.settings import Settings
-from chaosimagecorrupt.timeline.operator import FollowedOperator, Operator
+from chaosimagecorrupt.timeline.followed_operator import FollowedOperator
+from chaosimagecorrupt.timeline.operator import Operator
 from chaosimagecorrupt.timeline.recorder import Recorder
 from chaosimagecorrupt.workload.target import Target
 

@@ -1,4 +1,4 @@
-"""tests.workload.test_webhooks"""
+"""Which admission webhooks the pods of a Deployment serve."""
 
 from typing import Any
 
