@@ -5,7 +5,6 @@ meanwhile. The cluster's time stands still unless the run advances it, so that t
 """
 
 import re
-import time
 import uuid
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -25,7 +24,6 @@ from chaosimagecorrupt.kube.resources import DEPLOYMENTS, NAMESPACES
 from chaosimagecorrupt.kube.settings import Settings
 from chaosimagecorrupt.rollbacks import restore_images
 from chaosimagecorrupt.simulator.clock import ManualClock
-from chaosimagecorrupt.verdict.observed import SKEW
 
 from ..faulty_simulator import FaultySimulator
 
@@ -132,9 +130,7 @@ def run(simulator: FaultySimulator, stories: Mapping[str, Story], how: Condition
     for arguments in how.control:
         before_experiment_control(experiment, **arguments)
     before_activity_control(corruptions[0])
-    time.sleep(SKEW)  # what was there before is not mistaken for late news of the fault
     _corrupt_and_act(simulator, tens, stories)
-    time.sleep(SKEW)
     if how.restores:
         for ten in tens.values():
             restore_images(ns=ten.ns, clean_history=False)
