@@ -38,6 +38,11 @@ def create_again(image: str) -> Callable[[Ten, str], None]:
     return act
 
 
+def scale_to_0_and_up(ten: Ten, name: str) -> None:
+    ten.patch(name, replicas=0)
+    ten.patch(name, replicas=2)
+
+
 def restore(ten: Ten, name: str) -> None:
     restore_image(name, ten.ns, clean_history=False)
 
@@ -124,6 +129,15 @@ STORIES = {
         ANY,
         "Inconclusive",
         ["scaled to 0 replicas by ci at TIME, N s after the corruption; so no pod shows a recovery"],
+    ),
+    "scaled to 0 and up again": Story(
+        scale_to_0_and_up,
+        ANY,
+        "Inconclusive",
+        [
+            "scaled to 0 replicas by ci at TIME, N s after the corruption; it was scaled up again, and recovered N s "
+            "after the restore"
+        ],
     ),
     "stopped by a quota": Story(
         restore,
