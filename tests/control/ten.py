@@ -89,6 +89,7 @@ class Story:
         corrupted: whether the Deployments are corrupted before anything is done to them.
         pod: of the Deployments.
         ttl: of the faults.
+        progress_deadline: for the time of the faults, seconds.
     """
 
     act: Callable[[Ten, str], object]
@@ -100,6 +101,7 @@ class Story:
     corrupted: bool = True
     pod: Json = field(default_factory=dict)
     ttl: str = "300s"
+    progress_deadline: int | None = None
 
 
 @dataclass(frozen=True)
@@ -161,15 +163,16 @@ def _corruption(ten: Ten, name: str) -> Json:
 
 def _corrupt_and_act(simulator: FaultySimulator, tens: Mapping[str, Ten], stories: Mapping[str, Story]) -> None:
     """Corrupt the Deployments at once, and then do to each what is done to it, in the order of the moments."""
-    for story, ten in tens.items():
-        for name in ten.names if stories[story].corrupted else ():
-            corrupt_image(name, ten.ns, guard=False, ttl=stories[story].ttl)
-    due = [(at, s, n) for s, ten in tens.items() for n, at in zip(ten.names, stories[s].moments, strict=True)]
+    for told, ten in tens.items():
+        story = stories[told]
+        for name in ten.names if story.corrupted else ():
+            corrupt_image(name, ten.ns, guard=False, ttl=story.ttl, progress_deadline=story.progress_deadline)
+    due = [(at, t, n) for t, ten in tens.items() for n, at in zip(ten.names, stories[t].moments, strict=True)]
     now = 0.0
-    for at, story, name in sorted(due):
+    for at, told, name in sorted(due):
         simulator.advance(at - now)
         now = at
-        stories[story].act(tens[story], name)
+        stories[told].act(tens[told], name)
     simulator.advance(5)
 
 
