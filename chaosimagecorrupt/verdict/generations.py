@@ -33,9 +33,9 @@ class Cycles(NamedTuple):
 def cycles_of(observed: Observed) -> Cycles | None:
     """Count the generations since the fault that others made; None when no fault was observed.
 
-    A generation is made by this tool when its field manager set an image in it, or when it changed the record, which
-    only this tool writes. The API server makes one for each change of a Deployment's spec or annotations. A Deployment
-    that was created again starts counting again.
+    A generation is made by this tool when its field manager set an image in it, when it changed the record, which only
+    this tool writes, or when it only put the progress deadline back. The API server makes one for each change of a
+    Deployment's spec or annotations. A Deployment that was created again starts counting again.
     """
     if observed.corrupted is None:
         return None
@@ -68,7 +68,21 @@ def _made_by_us(before: State, after: State, observed: Observed) -> int:
         return int(any(w.manager == FIELD_MANAGER for w in writers))
     # This tool never removes the record while the corrupt image is in place
     stripped = not after.get("record") and observed.is_corrupt(after)
-    return int(before.get("record") != after.get("record") and not stripped)
+    changed = before.get("record") != after.get("record") and not stripped
+    return int(changed or _deadline_was_put_back(before, after, observed))
+
+
+def _deadline_was_put_back(before: State, after: State, observed: Observed) -> bool:
+    """Return whether only the progress deadline was put back: `kubectl rollout undo` leaves that to this tool.
+
+    It puts the image back and removes the record, in one patch.
+    """
+    if observed.facts.restored_here is False or before.get("record"):
+        return False
+    deadlines = {(e.deadline, e.original_deadline) for e in observed.facts.entries if e.deadline is not None}
+    key = "progressDeadlineSeconds"
+    only_deadline = _spec({**before, key: None}) == _spec({**after, key: None})
+    return only_deadline and (before.get(key), after.get(key)) in deadlines
 
 
 def _image_writers(before: State, after: State) -> list[ImageWriter]:

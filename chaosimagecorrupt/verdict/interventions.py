@@ -17,7 +17,7 @@ from .healing import healer_of
 from .model import Evidence
 from .observed import Observed
 from .pulls import first_pull_failure, pull_events
-from .recovery_time import recovery_seconds
+from .recovery_time import recovery_seconds, recovery_text
 
 __all__ = ["Intervention", "healing_text", "interventions_of"]
 
@@ -103,7 +103,10 @@ def _scaled_to_zero(observed: Observed, during: Sequence[Change]) -> Interventio
     if change is None or before is None or not before.state["replicas"]:
         return None
     writer = replicas_writer_in(change.state) or last_writer_in(change.state)
-    return _intervention(observed, change, f"scaled to 0 replicas{_by(writer)}", "so no pod shows a recovery")
+    consequence = "so no pod shows a recovery"
+    if observed.recovered is not None:
+        consequence = f"it was scaled up again, and recovered {recovery_text(observed)}"
+    return _intervention(observed, change, f"scaled to 0 replicas{_by(writer)}", consequence)
 
 
 def _superseded(observed: Observed, during: Sequence[Change]) -> Intervention | None:

@@ -98,9 +98,12 @@ def _images_by_pod(observed: Observed) -> dict[str, set[str]]:
 
 def _started_pods(observed: Observed) -> dict[str, State] | None:
     """Return the pods, by name, that were created between the restore and the recovery; None when not known."""
-    if observed.restored is None or observed.recovered is None or "Pod" in observed.missing:
+    if observed.corrupted is None or observed.restored is None or observed.recovered is None:
         return None
-    begin, end = observed.restored.at - SKEW, observed.recovered.at + SKEW
+    if "Pod" in observed.missing:
+        return None
+    # news of a pod may precede those of the restore; but a pod that was there before the fault did not start after it
+    begin, end = max(observed.restored.at - SKEW, observed.corrupted.at), observed.recovered.at + SKEW
     created = _created_pods(observed, begin, end)
     started = {p.name: p.state for p in created if not observed.corrupt_containers(p.state)}
     return started if started or not _pods_lost(observed, begin, end) else None

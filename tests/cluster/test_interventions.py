@@ -1,14 +1,17 @@
 """Interventions in a running cluster: one verdict for each, and no wait that cannot end well."""
 
+import re
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from kubernetes import client
 
+from ..fixtures_http import soon
 from .conftest import IMAGE, OTHER_IMAGE, Api, Object
-from .test_verdict import CORRUPT, FAILING, HASTY, RESTORE, Lab, Outcome, activity, failing, no_simulator
+from .test_verdict import CORRUPT, FAILING, HASTY, PREFIX, RESTORE, Lab, Outcome, activity, failing, no_simulator
 
 # seconds before the owner puts the image back: from before the first pull to after it
 DELAYS = (0.0, 0.05, 0.1, 0.2, 0.4, 0.6, 0.8, 1.0, 1.3, 1.6)
@@ -115,3 +118,64 @@ def test_pods_that_no_node_takes_are_told_in_the_schedulers_words(api: Api, tmp_
     assert (found.code, found.verdict) == (1, "Inconclusive"), found.printed
     assert "was not scheduled: Unschedulable: 0/1 nodes are available" in found.target["reasons"][0]
     api.core.delete_namespace(lab.ns)
+
+
+QUOTA = {"metadata": {"name": "small"}, "spec": {"hard": {"pods": "2"}}}
+RESTRICTED = {"metadata": {"labels": {"pod-security.kubernetes.io/enforce": "restricted"}}}
+
+
+def settled(lab: Lab) -> None:
+    """Wait until both pods are ready, before new ones are refused."""
+    assert soon(lambda: (lab.api.deployment(lab.ns, "web").get("status") or {}).get("readyReplicas") == 2)
+
+
+def deny_pods(lab: Lab) -> None:
+    """Have an admission webhook deny new pods of the namespace."""
+    rule = {"apiGroups": [""], "apiVersions": ["v1"], "operations": ["CREATE"], "resources": ["pods"]}
+    hook = {
+        "name": "images.example.com",
+        "rules": [rule],
+        "namespaceSelector": {"matchLabels": {"kubernetes.io/metadata.name": lab.ns}},
+        "clientConfig": {"service": {"namespace": lab.ns, "name": "policy"}},
+        "sideEffects": "None",
+        "admissionReviewVersions": ["v1"],
+    }
+    annotations = {PREFIX + "denies": "images must come from registry.example.com"}
+    body = {"metadata": {"name": lab.ns, "annotations": annotations}, "webhooks": [hook]}
+    client.AdmissionregistrationV1Api(lab.api.core.api_client).create_validating_webhook_configuration(body)
+
+
+REFUSALS: dict[str, tuple[Callable[[Lab], object], str]] = {
+    "a quota": (
+        lambda lab: lab.api.core.create_namespaced_resource_quota(lab.ns, QUOTA),
+        r'pods "web-\w+-\w+" is forbidden: exceeded quota: small, requested: pods=1, used: pods=2, limited: pods=2$',
+    ),
+    "Pod Security": (
+        lambda lab: lab.api.core.patch_namespace(lab.ns, RESTRICTED),
+        r'pods "web-\w+-\w+" is forbidden: violates PodSecurity "restricted:latest": allowPrivilegeEscalation',
+    ),
+    "an admission webhook": (
+        deny_pods,
+        'admission webhook "images.example.com" denied the request: images must come from registry.example.com$',
+    ),
+}
+
+
+@no_simulator
+def test_pods_that_are_refused_are_told_in_the_words_of_what_refuses_them(
+    api: Api, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    labs = {name: Lab(api, tmp_path_factory.mktemp("refused")) for name in REFUSALS}
+    runs = {}
+    for name, lab in labs.items():
+        lab.deploy()
+        settled(lab)
+        REFUSALS[name][0](lab)
+        runs[name] = lab.start(CORRUPT, failing(4), RESTORE)
+    found = {name: labs[name].finish(each) for name, each in runs.items()}
+    for name, each in found.items():
+        assert (each.code, each.verdict) == (1, "Inconclusive"), each.printed
+        words = "^there is no proof that the fault took effect: no pod could be created: FailedCreate: "
+        assert re.search(words + REFUSALS[name][1], each.target["reasons"][0]), name
+    for lab in labs.values():
+        api.core.delete_namespace(lab.ns)

@@ -5,7 +5,6 @@ meanwhile. The cluster's time stands still unless the run advances it, so that t
 """
 
 import re
-import time
 import uuid
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -25,7 +24,6 @@ from chaosimagecorrupt.kube.resources import DEPLOYMENTS, NAMESPACES
 from chaosimagecorrupt.kube.settings import Settings
 from chaosimagecorrupt.rollbacks import restore_images
 from chaosimagecorrupt.simulator.clock import ManualClock
-from chaosimagecorrupt.verdict.observed import SKEW
 
 from ..faulty_simulator import FaultySimulator
 
@@ -91,6 +89,7 @@ class Story:
         corrupted: whether the Deployments are corrupted before anything is done to them.
         pod: of the Deployments.
         ttl: of the faults.
+        progress_deadline: for the time of the faults, seconds.
     """
 
     act: Callable[[Ten, str], object]
@@ -102,6 +101,7 @@ class Story:
     corrupted: bool = True
     pod: Json = field(default_factory=dict)
     ttl: str = "300s"
+    progress_deadline: int | None = None
 
 
 @dataclass(frozen=True)
@@ -132,9 +132,7 @@ def run(simulator: FaultySimulator, stories: Mapping[str, Story], how: Condition
     for arguments in how.control:
         before_experiment_control(experiment, **arguments)
     before_activity_control(corruptions[0])
-    time.sleep(SKEW)  # what was there before is not mistaken for late news of the fault
     _corrupt_and_act(simulator, tens, stories)
-    time.sleep(SKEW)
     if how.restores:
         for ten in tens.values():
             restore_images(ns=ten.ns, clean_history=False)
@@ -165,15 +163,16 @@ def _corruption(ten: Ten, name: str) -> Json:
 
 def _corrupt_and_act(simulator: FaultySimulator, tens: Mapping[str, Ten], stories: Mapping[str, Story]) -> None:
     """Corrupt the Deployments at once, and then do to each what is done to it, in the order of the moments."""
-    for story, ten in tens.items():
-        for name in ten.names if stories[story].corrupted else ():
-            corrupt_image(name, ten.ns, guard=False, ttl=stories[story].ttl)
-    due = [(at, s, n) for s, ten in tens.items() for n, at in zip(ten.names, stories[s].moments, strict=True)]
+    for told, ten in tens.items():
+        story = stories[told]
+        for name in ten.names if story.corrupted else ():
+            corrupt_image(name, ten.ns, guard=False, ttl=story.ttl, progress_deadline=story.progress_deadline)
+    due = [(at, t, n) for t, ten in tens.items() for n, at in zip(ten.names, stories[t].moments, strict=True)]
     now = 0.0
-    for at, story, name in sorted(due):
+    for at, told, name in sorted(due):
         simulator.advance(at - now)
         now = at
-        stories[story].act(tens[story], name)
+        stories[told].act(tens[told], name)
     simulator.advance(5)
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from chaosimagecorrupt.actions import corrupt_image
-from chaosimagecorrupt.kube.resources import NAMESPACES, QUOTAS, VALIDATING_WEBHOOKS, Resource
+from chaosimagecorrupt.kube.resources import DEPLOYMENTS, NAMESPACES, QUOTAS, VALIDATING_WEBHOOKS, Resource
 from chaosimagecorrupt.record.memory import MEMORY
 from chaosimagecorrupt.rollbacks import restore_image
 
@@ -36,6 +36,19 @@ def create_again(image: str) -> Callable[[Ten, str], None]:
         ten.create(name, image)
 
     return act
+
+
+def scale_to_0_and_up(ten: Ten, name: str) -> None:
+    ten.patch(name, replicas=0)
+    ten.patch(name, replicas=2)
+
+
+def undo(ten: Ten, name: str) -> None:
+    """Do what `kubectl rollout undo` does: put the earlier template back, and remove the fault's annotations."""
+    annotations = ("original-image-app", "image-corrupt", "expires")
+    spec = {"template": {"spec": {"containers": [{"name": "app", "image": IMAGE}]}}}
+    metadata = {"annotations": {f"chaos.operatorchaos.io/{each}": None for each in annotations}}
+    ten.send("PATCH", DEPLOYMENTS.path(ten.ns, name), {"metadata": metadata, "spec": spec})
 
 
 def restore(ten: Ten, name: str) -> None:
@@ -115,6 +128,13 @@ STORIES = {
         "Resilient",
         [TOOK_EFFECT[0], f"{OWNER}, after a pod had tried to pull the corrupt one", UNEXERCISED],
     ),
+    "undone by kubectl": Story(
+        undo,
+        LATE,
+        "Resilient",
+        [TOOK_EFFECT[0], f"{OWNER}, after a pod had tried to pull the corrupt one", UNEXERCISED],
+        progress_deadline=60,
+    ),
     "superseded": Story(set_image(THIRD), ANY, "Inconclusive", [SET.format(THIRD) + COMPLETED]),
     "renamed": Story(rename_container(IMAGE), ANY, "Inconclusive", [RENAMED.format(IMAGE) + COMPLETED]),
     "created again": Story(create_again(IMAGE), ANY, "Inconclusive", [AGAIN.format(IMAGE) + COMPLETED]),
@@ -124,6 +144,15 @@ STORIES = {
         ANY,
         "Inconclusive",
         ["scaled to 0 replicas by ci at TIME, N s after the corruption; so no pod shows a recovery"],
+    ),
+    "scaled to 0 and up again": Story(
+        scale_to_0_and_up,
+        ANY,
+        "Inconclusive",
+        [
+            "scaled to 0 replicas by ci at TIME, N s after the corruption; it was scaled up again, and recovered N s "
+            "after the restore"
+        ],
     ),
     "stopped by a quota": Story(
         restore,

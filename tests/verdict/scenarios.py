@@ -215,6 +215,11 @@ CASES = {
     "scaled to 0, long ago": Case(
         lambda: scaled().restored(70, complete=False), "Inconclusive", [SCALED], ended=100 + RECOVERY_TIMEOUT
     ),
+    "scaled to 0 and up again": Case(
+        lambda: scaled().deployment(40, replicas=2).restored(70, complete=False).recovered(72),
+        "Inconclusive",
+        [SCALED.replace("so no pod shows a recovery", "it was scaled up again, and recovered 2 s after the restore")],
+    ),
     "unscheduled": Case(unscheduled, "Inconclusive", [f"{NO_PROOF}Pod web-abc-1 was not scheduled: {SCHEDULER}"]),
     "quota": Case(quota, "Inconclusive", [f"{NO_PROOF}no pod could be created: FailedCreate: {QUOTA}"]),
     "quota, by the ReplicaSet": Case(

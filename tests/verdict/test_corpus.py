@@ -149,6 +149,13 @@ EXPECTED: dict[str, tuple[str, list[str]]] = {
             "shop/web: the Deployment was not complete before the fault, so its recovery cannot be judged",
         ],
     ),
+    "run-created-again": (
+        "Inconclusive",
+        [
+            "shop/web: deleted and created again by ci at 2026-11-26T01:54:28Z, with app "
+            "registry.k8s.io/pause:3.9, 2.3 s after the corruption; that rollout completed after 0.416 s",
+        ],
+    ),
     "run-deviated": (
         "Failed",
         [
@@ -168,6 +175,16 @@ EXPECTED: dict[str, tuple[str, list[str]]] = {
             "shop/web: the method ended early, as by --fail-fast: activities that were not run: 8",
             "shop/web: the steady state was not met during the method in 1 of 9 checks: "
             'checkout-works answered {"status": 1, "stdout": "", "stderr": ""}, expected 0',
+        ],
+    ),
+    "run-healed-by-owner": (
+        "Resilient",
+        [
+            "shop/web: the fault took effect, 2 of 2 pods stayed ready, and "
+            "the Deployment recovered 0.104 s after the restore",
+            "shop/web: shop-operator put the original image back 0.5 s after the corruption, after a pod had "
+            "tried to pull the corrupt one",
+            "shop/web: no pod had to start, so nothing shows that the original image can be pulled",
         ],
     ),
     "run-interrupted": (
@@ -196,6 +213,32 @@ EXPECTED: dict[str, tuple[str, list[str]]] = {
             "operator.openshift.io/v1alpha1; is its CRD installed?",
         ],
     ),
+    "run-operator-silent": (
+        "Degraded",
+        [
+            "shop/web: the degradation was not reported: KnativeServing shop did not write its status within 6 s:"
+            " still Ready=True",
+        ],
+    ),
+    "run-policy": (
+        "Inconclusive",
+        [
+            "shop/web: there is no proof that the fault took effect: no pod could be created: FailedCreate: pods "
+            '"web-5f5fcb9f55-9wg25" is forbidden: violates PodSecurity "restricted:latest": '
+            'allowPrivilegeEscalation != false (container "app" must set '
+            'securityContext.allowPrivilegeEscalation=false), unrestricted capabilities (container "app" must set'
+            ' securityContext.capabilities.drop=["ALL"]), runAsNonRoot != true (pod or container "app" must set '
+            "securityContext.runAsNonRoot=true), seccompProfile (pod …",
+        ],
+    ),
+    "run-quota": (
+        "Inconclusive",
+        [
+            "shop/web: there is no proof that the fault took effect: no pod could be created: FailedCreate: pods "
+            '"web-5f5fcb9f55-qkzzc" is forbidden: exceeded quota: small, requested: pods=1, used: pods=2, '
+            "limited: pods=2",
+        ],
+    ),
     "run-recreate": (
         "Degraded",
         [
@@ -215,6 +258,37 @@ EXPECTED: dict[str, tuple[str, list[str]]] = {
         [
             "shop/web: the safeguard error-rate ended the run at 2026-11-25T21:38:47.538265Z: it "
             'answered {"status": 1, "stdout": "", "stderr": ""}, expected 0',
+        ],
+    ),
+    "run-scaled-to-0": (
+        "Inconclusive",
+        [
+            "shop/web: scaled to 0 replicas by keda at 2026-11-26T01:54:28Z, 2.6 s after the corruption; so no "
+            "pod shows a recovery",
+        ],
+    ),
+    "run-superseded": (
+        "Inconclusive",
+        [
+            "shop/web: superseded: the image of app was set to registry.k8s.io/pause:3.9 by ci at "
+            "2026-11-26T01:54:26Z, 1.1 s after the corruption; that rollout completed after 0.606 s",
+        ],
+    ),
+    "run-undone-elsewhere": (
+        "Inconclusive",
+        [
+            "shop/web: the fault was undone before the run's own restore, 1 s after the injection, by another "
+            "run, by chaos image-corrupt, or by a guard that was stopped",
+            "shop/web: the fault took effect, 2 of 2 pods stayed ready, and "
+            "the Deployment recovered 0.114 s after the restore",
+            "shop/web: no pod had to start, so nothing shows that the original image can be pulled",
+        ],
+    ),
+    "run-webhook": (
+        "Inconclusive",
+        [
+            "shop/web: there is no proof that the fault took effect: no pod could be created: FailedCreate: admission "
+            'webhook "images.example.com" denied the request: images must come from registry.example.com',
         ],
     ),
     "safeguard": (
@@ -244,7 +318,7 @@ def updated() -> None:
 
 def test_every_journal_has_its_verdict() -> None:
     assert sorted(EXPECTED) == sorted(path.stem for path in FOLDER.glob("*.json"))
-    assert len(EXPECTED) >= 12
+    assert len(EXPECTED) >= 30
 
 
 @pytest.mark.parametrize("name", EXPECTED)

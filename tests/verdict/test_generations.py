@@ -1,8 +1,11 @@
 """Which generations others made."""
 
+from dataclasses import replace
+from typing import Any
+
 import pytest
 
-from ..timelines import Scenario, resilient, row
+from ..timelines import ENTRY, Scenario, resilient, row
 
 CYCLES = {
     "ours": (resilient(), 0),
@@ -29,6 +32,24 @@ CYCLES = {
 @pytest.mark.parametrize(("scenario", "cycles"), CYCLES.values(), ids=list(CYCLES))
 def test_reconcile_cycles_are_generations_that_were_not_ours(scenario: Scenario, cycles: int) -> None:
     assert scenario.judge().recovery["reconcile_cycles"] == cycles
+
+
+@pytest.mark.parametrize(
+    ("changed", "facts", "cycles"),
+    [
+        ({}, {}, 1),
+        ({"paused": True}, {}, 2),
+        ({"progressDeadlineSeconds": 300}, {}, 2),
+        ({}, {"restored_here": False}, 2),
+    ],
+)
+def test_the_deadline_that_rollout_undo_left_is_put_back_by_this_tool(
+    changed: dict[str, Any], facts: dict[str, Any], cycles: int
+) -> None:
+    scenario = Scenario().corrupted(progressDeadlineSeconds=30).restored(by="kubectl", record=None)
+    scenario.deployment(72, generation=4, **{"progressDeadlineSeconds": 600, **changed})
+    entry = replace(ENTRY, deadline=30, original_deadline=600)
+    assert scenario.judge(entries=[entry], **facts).recovery["reconcile_cycles"] == cycles
 
 
 def test_scaling_is_told_apart_and_does_not_degrade() -> None:

@@ -106,3 +106,8 @@ def test_without_pods_it_is_not_known_whether_one_had_to_start() -> None:
 def test_recordings_show_what_started() -> None:
     said = {name: row(judge(*of_recording(name)), "clean-rollout").why for name in ("rolling-update", "recreate")}
     assert UNEXERCISED in said["rolling-update"] and "original image: 2; " in said["recreate"]
+
+
+def test_a_pod_that_was_there_before_a_short_fault_did_not_start_after_it() -> None:
+    scenario = Scenario().pod(9.5, "web-old-1", ready=True, **{"image:app": GOOD}).corrupted()
+    assert UNEXERCISED in scenario.restored(10.4).recovered(10.5).judge().reasons
