@@ -22,6 +22,8 @@ from chaosimagecorrupt.workload.target import Target
 from .faulty_simulator import FaultySimulator
 from .fixtures_http import soon
 
+pytestmark = pytest.mark.xdist_group("cost")  # one worker: each would measure everything
+
 NS = "shop"
 FEW, MANY = 10, 5000
 IMAGE = "registry.k8s.io/pause:3.10"

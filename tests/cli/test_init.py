@@ -16,6 +16,8 @@ from tests.cluster.simulated import Place
 
 from .conftest import CHAOS, Run
 
+pytestmark = pytest.mark.xdist_group("init")  # one worker: each would make all runs
+
 # The Deployments' own progress deadline is short, so that the runs are; init must leave it as it is
 KINDS: dict[str, dict[str, Any]] = {
     "rolling": {},

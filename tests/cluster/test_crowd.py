@@ -13,7 +13,10 @@ from chaosimagecorrupt.rollbacks import restore_images
 from ..faulty_simulator import FaultySimulator
 from .conftest import E2E, IMAGE
 
-pytestmark = pytest.mark.skipif(E2E is not None, reason="no real cluster is given two hundred Deployments, nor faults")
+pytestmark = [
+    pytest.mark.skipif(E2E is not None, reason="no real cluster is given two hundred Deployments, nor faults"),
+    pytest.mark.xdist_group("crowd"),  # one worker: each would make two hundred Deployments
+]
 
 NUMBER = 200
 SHOP = "part-of=shop"

@@ -16,6 +16,8 @@ from kubernetes import client
 from ..fixtures_http import soon
 from .conftest import E2E, IMAGE, OTHER_IMAGE, Api, Object
 
+ONE_WORKER = pytest.mark.xdist_group("operators")  # each worker would make all runs
+
 BEHAVIOURS = ("heals", "reports", "silent", "claims-health", "fights")
 PREFIX = "simulator.operatorchaos.io/"
 
@@ -169,6 +171,7 @@ def operated(api: Api, tmp_path_factory: pytest.TempPathFactory) -> Iterator[dic
 no_simulator = pytest.mark.skipif(E2E is not None, reason="a real cluster has no simulated operators")
 
 
+@ONE_WORKER
 @no_simulator
 def test_an_operator_that_heals(operated: dict[str, Outcome]) -> None:
     found = operated["heals"]
@@ -177,6 +180,7 @@ def test_an_operator_that_heals(operated: dict[str, Outcome]) -> None:
     assert found.target["recovery"]["reconcile_cycles"] == 1 and found.row("healed-by")["why"] == "shop-operator"
 
 
+@ONE_WORKER
 @no_simulator
 def test_an_operator_that_reports(operated: dict[str, Outcome]) -> None:
     found = operated["reports"]
@@ -185,6 +189,7 @@ def test_an_operator_that_reports(operated: dict[str, Outcome]) -> None:
     assert found.row("operator-reports")["evidence"][0]["object"] == "KnativeServing shop"
 
 
+@ONE_WORKER
 @no_simulator
 def test_an_operator_that_stays_silent(operated: dict[str, Outcome]) -> None:
     found = operated["silent"]
@@ -192,6 +197,7 @@ def test_an_operator_that_stays_silent(operated: dict[str, Outcome]) -> None:
     assert "KnativeServing shop did not write its status within" in found.row("operator-silent")["why"]
 
 
+@ONE_WORKER
 @no_simulator
 def test_an_operator_that_claims_health(operated: dict[str, Outcome]) -> None:
     found = operated["claims-health"]
@@ -199,6 +205,7 @@ def test_an_operator_that_claims_health(operated: dict[str, Outcome]) -> None:
     assert "it was Ready=True (Ready) until the end of the fault" in found.row("operator-silent")["why"]
 
 
+@ONE_WORKER
 @no_simulator
 def test_an_operator_that_is_so_fast_that_the_fault_may_not_take_effect(operated: dict[str, Outcome]) -> None:
     found = operated["fights"]
@@ -208,6 +215,7 @@ def test_an_operator_that_is_so_fast_that_the_fault_may_not_take_effect(operated
     assert found.row("operator-silent")["result"] == "not observed"
 
 
+@ONE_WORKER
 @no_simulator
 @pytest.mark.parametrize("behaviour", BEHAVIOURS)
 def test_the_timeline_is_whole(operated: dict[str, Outcome], behaviour: str) -> None:
