@@ -8,7 +8,7 @@ from chaoslib.types import Configuration, Secrets
 from logzero import logger
 
 from .duration import parse_duration, seconds_of
-from .errors import one_line
+from .errors import Refused, one_line
 from .fault.decide import InjectionPlan
 from .fault.inject import FaultSpec, GuardHandle, Injection
 from .fault.many import corrupt_all
@@ -21,6 +21,7 @@ from .kube.settings import read_settings
 from .record.annotations import DEFAULT_IMAGE
 from .record.find import matching_deployments
 from .record.memory import MEMORY
+from .workload.stop_condition import parse_stop_below
 from .workload.target import Target
 
 __all__ = ["corrupt_image", "corrupt_images"]
@@ -35,6 +36,7 @@ def corrupt_image(
     progress_deadline: int = None,
     guard: bool = True,
     dry_run: bool = False,
+    stop_below: str = None,
     configuration: Configuration = None,
     secrets: Secrets = None,
 ) -> Dict[str, Any]:
@@ -55,6 +57,9 @@ def corrupt_image(
             by default. If false, only the rollbacks, the control and the sweeper undo it.
         dry_run: send the patch for validation only; the API server stores nothing and no guard is started. False by
             default; always done in a dry run of Chaos Toolkit (`--dry`) under the control.
+        stop_below: how many pods must stay ready: a number, or a percentage of the wanted ones such as 50%, which is
+            rounded up. Once fewer are ready, the guard undoes the fault at once, whether this process lives or not, and
+            the verdict is Failed. By default there is no such condition.
         configuration: Chaos Toolkit's configuration; its KUBERNETES_CONTEXT selects the kubeconfig's context, unless
             `secrets` do.
         secrets: how to reach the cluster, with the keys of chaostoolkit-kubernetes; by default the kubeconfig or the
@@ -73,7 +78,7 @@ def corrupt_image(
     dry_run = dry_run or MEMORY.dry_run
     injection = Injection(
         Target.of(name, ns, secrets, configuration),
-        _fault_spec(container_name, image, ttl, progress_deadline),
+        _fault_spec(container_name, image, ttl, progress_deadline, _stop_below(stop_below, guard=guard)),
         guard_handle := _guard_handle(guard and not dry_run, secrets, configuration),
     )
     done = injection.dry_run() if dry_run else injection.inject()
@@ -95,6 +100,7 @@ def corrupt_images(
     concurrency: int = 10,
     guard: bool = True,
     dry_run: bool = False,
+    stop_below: str = None,
     configuration: Configuration = None,
     secrets: Secrets = None,
 ) -> Dict[str, Any]:
@@ -121,6 +127,9 @@ def corrupt_images(
             true by default.
         dry_run: send the patches for validation only; the API server stores nothing and no guard is started. False by
             default; always done in a dry run of Chaos Toolkit (`--dry`) under the control.
+        stop_below: how many pods must stay ready: a number, or a percentage of the wanted ones such as 50%, which is
+            rounded up. Once fewer are ready, the guard undoes the fault at once, whether this process lives or not, and
+            the verdict is Failed. By default there is no such condition.
         configuration: Chaos Toolkit's configuration; its KUBERNETES_CONTEXT selects the kubeconfig's context, unless
             `secrets` do.
         secrets: how to reach the cluster, with the keys of chaostoolkit-kubernetes; by default the kubeconfig or the
@@ -138,7 +147,7 @@ def corrupt_images(
             names those that could not be.
     """
     dry_run = dry_run or MEMORY.dry_run
-    spec = _fault_spec(container_name, image, ttl, progress_deadline)
+    spec = _fault_spec(container_name, image, ttl, progress_deadline, _stop_below(stop_below, guard=guard))
     selection = check_selection(
         label_selector,
         max_targets,
@@ -166,10 +175,21 @@ def corrupt_images(
     return dict(result)
 
 
-def _fault_spec(container_name: Any, image: Any, ttl: Any, progress_deadline: Any) -> FaultSpec:
+def _fault_spec(container_name: Any, image: Any, ttl: Any, progress_deadline: Any, stop_below: str) -> FaultSpec:
     return FaultSpec(
-        container_name or None, check_image(image), seconds_of(ttl, "ttl"), _whole_seconds(progress_deadline)
+        container_name or None,
+        check_image(image),
+        seconds_of(ttl, "ttl"),
+        _whole_seconds(progress_deadline),
+        stop_below,
     )
+
+
+def _stop_below(value: object, *, guard: bool) -> str:
+    stop_below = parse_stop_below(value)
+    if stop_below and not guard:
+        raise Refused("stop_below: the guard watches it, so it needs guard: true")
+    return stop_below
 
 
 def _guard_handle(start: bool, secrets: Secrets, configuration: Configuration) -> GuardHandle | None:

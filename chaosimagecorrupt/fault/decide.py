@@ -18,6 +18,7 @@ from .refusals import (
     refuse_image,
     refuse_place,
     refuse_recorded,
+    refuse_stop_below,
     refuse_stopped,
     rollout_warnings,
     target_container,
@@ -48,6 +49,7 @@ def plan_injection(
     image: str,
     ttl: float,
     progress_deadline: int | None,
+    stop_below: str = "",
     now: float,
     injection_id: str,
     by: str,
@@ -61,6 +63,7 @@ def plan_injection(
         image: the corrupt image.
         ttl: seconds until the guard undoes the fault.
         progress_deadline: progressDeadlineSeconds while the fault is in place; None leaves it unchanged.
+        stop_below: how many pods must stay ready, see `stop_condition.parse_stop_below`; empty for no such condition.
         now: seconds since 1970.
         injection_id: identifies this injection in the record.
         by: user and host.
@@ -78,6 +81,7 @@ def plan_injection(
     refuse_recorded(deployment, container["name"])
     refuse_stopped(deployment)
     refuse_image(deployment, container["name"], original, image)
+    refuse_stop_below(deployment, stop_below)
     deadline, warnings = deadline_for(deployment, progress_deadline)
     metadata = deployment["metadata"]
     entry = Entry(
@@ -94,6 +98,7 @@ def plan_injection(
         revision=revision(deployment),
         original_deadline=_original_deadline(deployment) if deadline is not None else None,
         deadline=deadline,
+        stop_below=stop_below,
         owners=_owners(deployment, field, container["name"], deadline),
     )
     return InjectionPlan(_patch(deployment, field, entry), entry, warnings + _warnings(deployment, ttl, deadline))

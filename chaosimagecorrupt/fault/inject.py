@@ -30,12 +30,14 @@ class FaultSpec:
         image: the corrupt image.
         ttl: seconds until the guard undoes the fault.
         progress_deadline: progressDeadlineSeconds while the fault is in place; None leaves it unchanged.
+        stop_below: how many pods must stay ready, see `stop_condition.parse_stop_below`; empty for no such condition.
     """
 
     container_name: str | None
     image: str
     ttl: float
     progress_deadline: int | None = None
+    stop_below: str = ""
 
 
 class GuardHandle:

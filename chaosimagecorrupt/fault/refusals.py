@@ -6,6 +6,7 @@ from ..record.annotations import DEFAULT_IMAGE, LABEL, LABEL_VALUE, OPERATOR_CHA
 from ..workload.containers import Located, container_of
 from ..workload.rollout import NO_DEADLINE, desired_replicas, rollout_complete
 from ..workload.rollout_text import rollout_text
+from ..workload.stop_condition import why_stopped
 
 __all__ = [
     "check_image",
@@ -14,6 +15,7 @@ __all__ = [
     "refuse_image",
     "refuse_place",
     "refuse_recorded",
+    "refuse_stop_below",
     "refuse_stopped",
     "rollout_warnings",
     "target_container",
@@ -48,6 +50,17 @@ def target_container(deployment: Deployment, name: str | None) -> Located:
             + (f" and the init containers {init}" if init else "")
         )
     return found
+
+
+def refuse_stop_below(deployment: Deployment, stop_below: str) -> None:
+    """Refuse a Deployment whose stop condition is met before the fault.
+
+    Raises:
+        Refused: fewer pods are ready than it demands.
+    """
+    why = why_stopped(stop_below, deployment)
+    if why:
+        raise Refused(f"{describe(deployment)}: {why}, before anything is corrupted")
 
 
 def refuse_place(deployment: Deployment) -> None:

@@ -10,7 +10,8 @@ While the fault may be in place:
 |                                   | no, and never was     | wait              | restore (1)        | restore      |
 | the fault is in place             | yes or unknown        | wait              | restore            | restore      |
 | the fault is undone               | yes                   | wait              | restore            | restore      |
-| a restore failed already          | yes or unknown        |                   | restore (2)        | give up      |
+| anything but that it is released  | yes, and stopped (6)  | restore           | restore            | restore      |
+| a restore failed already          | yes or unknown        | restore           | restore (2)        | give up      |
 
 Once the fault is known to be undone, at any time:
 
@@ -28,6 +29,7 @@ Once the fault is known to be undone, at any time:
 guard.
 (4) At the earliest `others_clean_up` seconds later: whatever undid the fault cleans up first.
 (5) Until `clean_up` seconds after the first attempt: then leave the traces.
+(6) Fewer pods are ready than the stop condition `stop_below` demands.
 
 "Wait" lasts until something changes, and at most until the time that the table names.
 """
@@ -114,6 +116,7 @@ class Observation:
         injector: what the injecting process has reported.
         injector_gone_at: when that process ended, seconds since 1970; 0 while it lives.
         in_place: whether the fault is in place; None while the API server does not answer.
+        stopped: whether the fault is in place, and its stop condition is met.
         was_in_place: whether the guard has found it in place before.
         restored: whether the guard has restored the Deployment itself.
         undone_at: since when the fault is known to be undone, seconds since 1970; 0 while it is not.
@@ -127,6 +130,7 @@ class Observation:
     injector: InjectorState = InjectorState.SILENT
     injector_gone_at: float = 0.0
     in_place: bool | None = None
+    stopped: bool = False
     was_in_place: bool = False
     restored: bool = False
     undone_at: float = 0.0
@@ -166,6 +170,8 @@ def decide(observation: Observation, timing: GuardTiming = DEFAULT_TIMING) -> De
         return Decision(Action.GIVE_UP if observation.failed else Action.RESTORE)
     if observation.failed and observation.now > observation.expires + timing.give_up:
         return Decision(Action.GIVE_UP)
+    if observation.stopped:
+        return Decision(Action.RESTORE)
     if observation.in_place is not False:
         return _restore_at(observation.expires, observation)
     if observation.injector is InjectorState.SILENT:

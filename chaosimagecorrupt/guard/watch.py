@@ -16,6 +16,7 @@ from ..record.entry import Entry
 from ..record.presence import in_place
 from ..restore.clean_up import clean_up
 from ..restore.restore import put_back
+from ..workload.stop_condition import why_stopped
 from ..workload.target import Target
 from .decide import DEFAULT_TIMING, Action, Decision, GuardTiming, InjectorState, Observation, decide, is_undone
 from .orders import Task
@@ -53,7 +54,7 @@ class InjectionGuard:
         self._known: list[Entry] = []  # what the clean-up has to know, once this guard has restored
         self._target = self._with_patience(HASTY)
         self._attempts, self._first_attempt = 0, 0.0
-        self._trouble = ""
+        self._trouble, self._stop = "", ""
         self._watch_set = WatchSet(self._target.cluster)
         # Other threads write these three; nothing else may write them: `_observe` copies them into the observation
         self._asked_to_end = False
@@ -137,13 +138,14 @@ class InjectionGuard:
         if decision.action in (Action.GIVE_UP, Action.LEAVE_TRACES):
             self.log_what_is_left()
         elif not self._observation.failed:
-            logger.info(f"{self._target}: {decision.action.value}")
+            stop = f", because {self._stop}" if self._observation.stopped and not self._observation.restored else ""
+            logger.info(f"{self._target}: {decision.action.value}{stop}")
 
     def _observe(self) -> None:
         """Bring the observation up to date; the Deployment is read before the clock, and after the last report."""
         injector, found = self._injector, self._observation.in_place
         if not self._observation.failed:  # the next attempt itself reads the Deployment
-            found = self._read()
+            found, self._stop = self._read()
         observation = replace(
             self._observation,
             now=self._clock(),
@@ -151,6 +153,7 @@ class InjectionGuard:
             injector=injector,
             injector_gone_at=self._injector_gone_at,
             in_place=found,
+            stopped=found is True and bool(self._stop),
             was_in_place=self._observation.was_in_place or found is True,
         )
         undone = is_undone(observation)
@@ -158,14 +161,16 @@ class InjectionGuard:
             observation = replace(observation, undone_at=observation.now, failed=False)
         self._observation = observation if undone else replace(observation, undone_at=0.0)
 
-    def _read(self) -> bool | None:
-        """Return whether the fault is in place; None while that cannot be read."""
+    def _read(self) -> tuple[bool | None, str]:
+        """Return whether the fault is in place, None while that cannot be read; and why its stop condition is met."""
         try:
             deployment = self._watch_set.only(DEPLOYMENTS, self._task.namespace, self._task.name)
-            return deployment is not None and self._in_place(deployment)
+            if deployment is None:
+                return False, ""
+            return self._in_place(deployment), why_stopped(self._entry.stop_below, deployment)
         except Exception as x:  # noqa: BLE001 - the fault is undone at its expiry, whether it can be read or not
             self._log_trouble(f"it cannot be read: {_describe(x)}")
-            return None
+            return None, ""
 
     def _in_place(self, deployment: Deployment) -> bool:
         """Return whether the Deployment has the injection's record, or its image without a record."""

@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from ..duration import from_rfc3339
+from ..errors import Refused
+from ..workload.stop_condition import parse_stop_below
 
 __all__ = ["DEADLINE_OWNERS", "IMAGE_OWNERS", "Entry", "entry_of", "expired"]
 
@@ -30,6 +32,7 @@ class Entry:
         revision: the revision of the rollout before the injection; None when unknown. Later ones are higher.
         original_deadline: progressDeadlineSeconds before the fault; None when the fault did not change it.
         deadline: progressDeadlineSeconds that the fault set; None when it set none.
+        stop_below: how many pods must stay ready, see `stop_condition.parse_stop_below`; empty for no such condition.
         owners: manager, operation and time of the entries of managedFields that owned what the fault changed, with the
             keys `IMAGE_OWNERS` and `DEADLINE_OWNERS`.
     """
@@ -47,6 +50,7 @@ class Entry:
     revision: int | None = None
     original_deadline: int | None = None
     deadline: int | None = None
+    stop_below: str = ""
     owners: dict[str, list[list[str]]] = field(default_factory=dict)
 
     def to_json(self) -> dict[str, Any]:
@@ -64,6 +68,7 @@ class Entry:
             "generation": self.generation,
             "revision": self.revision,
             "progressDeadlineSeconds": deadline,
+            "stopBelow": self.stop_below,
             "owners": self.owners,
         }
         return {k: v for k, v in stored.items() if v not in (None, "", {})}
@@ -103,6 +108,7 @@ def entry_of(container: str, stored: Mapping[str, Any], annotated: str | None) -
         revision=_number(stored, "revision"),
         original_deadline=original_deadline,
         deadline=deadline,
+        stop_below=_stop_below(stored),
         owners=_owners(stored.get("owners")),
     )
 
@@ -131,6 +137,13 @@ def _deadlines(stored: object) -> tuple[int | None, int | None]:
     if original is None or deadline is None or not 0 < deadline < original <= _LONGEST_DEADLINE:
         return None, None
     return original, deadline
+
+
+def _stop_below(stored: Mapping[str, Any]) -> str:
+    try:
+        return parse_stop_below(_text(stored, "stopBelow"))
+    except Refused:
+        return ""
 
 
 def _text(stored: Mapping[str, Any], key: str) -> str:

@@ -33,6 +33,7 @@ class EntryJson(TypedDict):
     revision: int | None
     original_deadline: int | None
     deadline: int | None
+    stop_below: str
     owners: dict[str, list[list[str]]]
 
 

@@ -6,7 +6,7 @@ from ..timeline.fields import ImageWriter, last_writer_in, writer_in
 from ..timeline.states import State
 from .observed import Observed
 
-__all__ = ["healed_by_others", "healer_of", "is_earlier", "undone_early"]
+__all__ = ["healed_by_others", "healer_of", "is_earlier", "is_expired", "undone_early"]
 
 
 def healer_of(observed: Observed) -> ImageWriter | None:
@@ -31,17 +31,23 @@ def undone_early(observed: Observed) -> str | None:
     healer = healer_of(observed)
     if healer is None or healer.manager != FIELD_MANAGER or observed.facts.restored_here is not False:
         return None
-    assert observed.restored is not None
-    expiry = min((from_rfc3339(e.expires) for e in observed.facts.entries if e.expires), default=None)
-    restored = from_rfc3339(observed.timeline["started"]) + observed.restored.at
     who = (
         "when its ttl was over, by the guard or a sweep"
-        if expiry is not None and restored >= expiry - 1  # the record keeps whole seconds
+        if is_expired(observed)
         else "by another run, by chaos image-corrupt, or by a guard that was stopped"
     )
     return (
         f"the fault was undone before the run's own restore, {observed.fault_seconds:.0f} s after the injection, {who}"
     )
+
+
+def is_expired(observed: Observed) -> bool:
+    """Return whether the image was put back only when the fault's ttl was over."""
+    expiry = min((from_rfc3339(e.expires) for e in observed.facts.entries if e.expires), default=None)
+    if expiry is None or observed.restored is None:
+        return False
+    restored = from_rfc3339(observed.timeline["started"]) + observed.restored.at
+    return restored >= expiry - 1  # the record keeps whole seconds
 
 
 def _restoring_writers(observed: Observed, corrupt: State, restored: State) -> list[ImageWriter]:

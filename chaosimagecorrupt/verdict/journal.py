@@ -19,6 +19,7 @@ __all__ = [
     "RunLimitsJson",
     "SectionJson",
     "ServingJson",
+    "StopJson",
     "TargetJson",
     "VerdictJson",
 ]
@@ -54,16 +55,26 @@ class HealerJson(TypedDict):
     at: str | None
 
 
+class StopJson(TypedDict):
+    """The stop condition that ended a fault, what was measured, and when (RFC 3339)."""
+
+    condition: str
+    measured: str
+    at: str | None
+
+
 class RecoveryJson(TypedDict):
     """The recovery of one Deployment; None stands for what is not known.
 
-    `restored_at` and `recovered_at` are RFC 3339, `seconds` are those between them.
+    `restored_at` and `recovered_at` are RFC 3339, `seconds` are those between them; `stopped_by` is there only when a
+    stop condition ended the fault.
     """
 
     restored_at: str | None
     recovered_at: str | None
     seconds: float | None
     healed_by: HealerJson | None
+    stopped_by: NotRequired[StopJson]
     reconcile_cycles: int | None
     scalings: int | None
 

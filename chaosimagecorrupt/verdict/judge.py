@@ -22,6 +22,7 @@ from .rubric.recovery import recovery
 from .rubric.violations import violations
 from .serving import Serving, serving_of
 from .steady_states import check_errors, describe
+from .stop_condition import stop_of
 
 __all__ = ["Judgement", "judge", "worst"]
 
@@ -101,7 +102,7 @@ def _conclude(observed: Observed, cycles: Cycles | None, serving: Serving) -> _C
 
 def _cut_short(observed: Observed) -> list[str]:
     """Explain why the run shows less than it was meant to."""
-    early, facts = undone_early(observed), observed.facts
+    facts, early = observed.facts, undone_early(observed) if stop_of(observed) is None else None
     found = [early] if early else []
     if facts.interrupted and facts.safeguard is None:
         found.append("the run was interrupted before the end of its method")
@@ -123,7 +124,7 @@ def _conclude_from_timeline(observed: Observed, cycles: Cycles | None, serving: 
     interventions, healing = [i.text for i in interventions_of(observed)], healing_text(observed)
     healed = [healing] if healing is not None else []
     failure = _failure(observed)
-    failures = [*([failure] if failure is not None else []), *_failures_by_experiment(observed.facts)]
+    failures = [*([failure] if failure is not None else []), *_failures_by_experiment(observed)]
     if failures:
         return _Conclusion(Verdict.FAILED, [*failures, *interventions, *healed, *_no_pull(observed)])
     if interventions:
@@ -189,12 +190,13 @@ def _failure(observed: Observed) -> str | None:
     return f"not recovered within {give_up_after:g} s of the restore, but {recovery_text(observed)}"
 
 
-def _failures_by_experiment(facts: Facts) -> list[str]:
+def _failures_by_experiment(observed: Observed) -> list[str]:
     """Explain what the experiment itself calls a failure: a stop condition, or its hypothesis after the method.
 
     A method that was cut short ends with the fault in place, so that the hypothesis says nothing about the recovery.
     """
-    found, after = [str(facts.safeguard)] if facts.safeguard is not None else [], facts.hypothesis.after
+    facts, after = observed.facts, observed.facts.hypothesis.after
+    found = [str(stop) for stop in (stop_of(observed), facts.safeguard) if stop is not None]
     if after is not None and after.deviations and not facts.activities_left:
         found.append(describe(after, "after the method"))
     return found
@@ -220,7 +222,7 @@ def _defects(observed: Observed, cycles: Cycles | None, serving: Serving) -> lis
 
 
 def _recovery(observed: Observed, cycles: Cycles | None) -> RecoveryJson:
-    return {
+    found: RecoveryJson = {
         "restored_at": observed.time_of(observed.restored),
         "recovered_at": observed.time_of(observed.recovered),
         "seconds": recovery_seconds(observed),
@@ -228,6 +230,8 @@ def _recovery(observed: Observed, cycles: Cycles | None) -> RecoveryJson:
         "reconcile_cycles": cycles.reconciled if cycles is not None else None,
         "scalings": cycles.scaled if cycles is not None else None,
     }
+    stop = stop_of(observed)
+    return found if stop is None else {**found, "stopped_by": stop.to_json()}
 
 
 def _healer(observed: Observed) -> HealerJson | None:

@@ -72,6 +72,7 @@ def test_what_is_written_is_read_back(deployment: Any, image: str, data: st.Data
             7,
             600,
             10,
+            "50%",
             {"image": [["argocd", "Apply", "2026-11-22T14:00:00Z"]]},
         )
         for n in chosen

@@ -6,6 +6,7 @@ from ..interventions import interventions_of
 from ..model import Criterion, Row
 from ..observed import Observed
 from ..recovery_time import no_recovery, recovery_seconds
+from ..stop_condition import stop_of
 from .replicas import replicas_text
 
 __all__ = ["recovery"]
@@ -60,6 +61,10 @@ def _healed_by(observed: Observed) -> Row:
             return _HEALED_BY.met("this run", observed.evidence(observed.restored, "image set"))
         return _HEALED_BY.not_observed("managedFields do not show who put the image back")
     evidence = observed.evidence(observed.restored, f"image set by {healer.manager}", healer.at)
+    stop = stop_of(observed)
+    if stop is not None:
+        measured = observed.evidence(stop.state, stop.measured)
+        return _HEALED_BY.met("the guard, because of stop_below", measured, evidence)
     early = undone_early(observed)
     if early is not None:
         return _HEALED_BY.violated(early, evidence)

@@ -1,0 +1,56 @@
+"""Whether a fault's stop condition ended it: its guard restored because fewer pods were ready than `stop_below`."""
+
+from dataclasses import dataclass
+
+from ..kube.requests import FIELD_MANAGER
+from ..timeline.timeline import Change
+from ..workload.stop_condition import stop_text
+from .healing import healer_of, is_expired
+from .journal import StopJson
+from .observed import Observed
+
+__all__ = ["Stop", "stop_of"]
+
+
+@dataclass(frozen=True)
+class Stop:
+    """The stop condition that ended a fault.
+
+    Attributes:
+        measured: how many pods were ready, and how many had to be.
+        state: the state of the Deployment that shows it.
+        at: when it was observed, RFC 3339.
+    """
+
+    measured: str
+    state: Change
+    at: str | None
+
+    def to_json(self) -> StopJson:
+        """Return it as the journal keeps it."""
+        return {"condition": "stop_below", "measured": self.measured, "at": self.at}
+
+    def __str__(self) -> str:
+        when = f" at {self.at}" if self.at else ""
+        return f"the stop condition stop_below ended the fault{when}: {self.measured}"
+
+
+def stop_of(observed: Observed) -> Stop | None:
+    """Return the stop condition that ended the fault; None when none did.
+
+    The guard leaves no mark on the Deployment, so this follows from what was observed: the condition was met while the
+    fault was in place, and then this tool, but not this run, put the image back before the ttl was over.
+    """
+    healer = healer_of(observed)
+    if healer is None or healer.manager != FIELD_MANAGER or observed.facts.restored_here is not False:
+        return None
+    if is_expired(observed):
+        return None
+    conditions = [e.stop_below for e in observed.facts.entries if e.stop_below]
+    for change in observed.fault_states:
+        state = change.state
+        texts = (stop_text(c, state.get("readyReplicas") or 0, state.get("replicas") or 0) for c in conditions)
+        measured = next(filter(None, texts), None)
+        if measured is not None:
+            return Stop(measured, change, observed.time_of(change))
+    return None

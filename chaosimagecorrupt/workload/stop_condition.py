@@ -1,0 +1,66 @@
+"""The stop condition `stop_below`: how many pods must stay ready during the fault."""
+
+import re
+from fractions import Fraction
+from math import ceil
+
+from ..errors import Refused, one_line
+from ..kube.types import Deployment
+from .rollout import desired_replicas
+
+__all__ = ["fewest_allowed", "parse_stop_below", "stop_text", "why_stopped"]
+
+_NUMBER, _PERCENTAGE = re.compile(r"[1-9]\d{0,8}"), re.compile(r"(\d{1,3}(?:\.\d+)?)%")
+
+
+def parse_stop_below(value: object) -> str:
+    """Check a stop condition.
+
+    Args:
+        value: a number of pods such as 2, or a percentage of the wanted ones such as 50%; None or empty for none.
+
+    Returns:
+        It as text; empty for none.
+
+    Raises:
+        Refused: it is neither.
+    """
+    text = "" if value is None else str(value).strip()
+    percentage = _PERCENTAGE.fullmatch(text)
+    allowed = percentage is not None and 0 < Fraction(percentage[1]) <= 100
+    if text and (isinstance(value, bool) or not (allowed or _NUMBER.fullmatch(text))):
+        raise Refused(
+            f"stop_below: '{one_line(text, 80)}' is neither a number of pods such as 2, nor a percentage such as 50%"
+        )
+    return text
+
+
+def fewest_allowed(stop_below: str, replicas: int) -> int:
+    """Return how many pods must be ready, of so many wanted ones.
+
+    Args:
+        stop_below: as `parse_stop_below` returns it, not empty.
+        replicas: how many pods are wanted; a percentage of them is rounded up.
+    """
+    percentage = _PERCENTAGE.fullmatch(stop_below)
+    return int(stop_below) if percentage is None else ceil(Fraction(percentage[1]) * replicas / 100)
+
+
+def why_stopped(stop_below: str, deployment: Deployment) -> str:
+    """Say why a Deployment meets a stop condition; empty when it does not, or when there is no condition."""
+    ready = int((deployment.get("status") or {}).get("readyReplicas") or 0)
+    return stop_text(stop_below, ready, desired_replicas(deployment))
+
+
+def stop_text(stop_below: str, ready: int, replicas: int) -> str:
+    """Say that fewer pods are ready than a stop condition demands; empty when they are not fewer.
+
+    Args:
+        stop_below: as `parse_stop_below` returns it; empty for no condition.
+        ready: how many pods are ready.
+        replicas: how many are wanted.
+    """
+    if not stop_below or ready >= fewest_allowed(stop_below, replicas):
+        return ""
+    share = f" ({stop_below})" if stop_below.endswith("%") else ""
+    return f"{ready} of {replicas} pods are ready, and stop_below demands {fewest_allowed(stop_below, replicas)}{share}"
