@@ -17,8 +17,8 @@ import yaml
 from chaosimagecorrupt.fault.inject import FaultSpec, GuardHandle, Injection
 from chaosimagecorrupt.kube.client import Cluster
 from chaosimagecorrupt.kube.configuration import configuration_of
-from chaosimagecorrupt.kube.requests import Request, get_request, patch_request
-from chaosimagecorrupt.kube.resources import DEPLOYMENTS
+from chaosimagecorrupt.kube.requests import Request, get_request, list_request, patch_request
+from chaosimagecorrupt.kube.resources import DEPLOYMENTS, PODS
 from chaosimagecorrupt.kube.settings import Settings
 from chaosimagecorrupt.record.annotations import PREFIX, read_record
 from chaosimagecorrupt.record.entry import Entry
@@ -86,6 +86,12 @@ class SimulatedCluster:
         """Remove the record, and leave the image."""
         found = self.get(name)["metadata"].get("annotations") or {}
         self.patch(name, {"metadata": {"annotations": dict.fromkeys(k for k in found if k.startswith(PREFIX))}})
+
+    def lose_pods(self, name: str) -> None:
+        """Delete the pods of a Deployment at once, as the loss of their nodes does."""
+        for pod in self._cluster.send(list_request(PODS, NS, {"labelSelector": f"app={name}"}))["items"]:
+            path = PODS.path(NS, pod["metadata"]["name"])
+            self._cluster.send(Request("DELETE", path, "delete a pod", body={"gracePeriodSeconds": 0}))
 
     def delete(self, name: str) -> None:
         self._cluster.send(Request("DELETE", DEPLOYMENTS.path(NS, name), "delete a Deployment"))

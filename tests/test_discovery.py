@@ -81,6 +81,7 @@ def test_arguments_of_corrupt_image(discovered: Any) -> None:
         "progress_deadline": ("integer", None),
         "guard": ("boolean", True),
         "dry_run": ("boolean", False),
+        "stop_below": ("string", None),
     }
 
 

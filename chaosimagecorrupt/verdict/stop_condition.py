@@ -42,15 +42,15 @@ def stop_of(observed: Observed) -> Stop | None:
     fault was in place, and then this tool, but not this run, put the image back before the ttl was over.
     """
     healer = healer_of(observed)
-    if healer is None or healer.manager != FIELD_MANAGER or observed.facts.restored_here is not False:
+    undone_here = observed.facts.restored_here is not False or is_expired(observed)
+    if healer is None or healer.manager != FIELD_MANAGER or undone_here:
         return None
-    if is_expired(observed):
-        return None
-    conditions = [e.stop_below for e in observed.facts.entries if e.stop_below]
-    for change in observed.fault_states:
-        state = change.state
-        texts = (stop_text(c, state.get("readyReplicas") or 0, state.get("replicas") or 0) for c in conditions)
-        measured = next(filter(None, texts), None)
-        if measured is not None:
-            return Stop(measured, change, observed.time_of(change))
-    return None
+    return next(filter(None, (_met(observed, change) for change in observed.fault_states)), None)
+
+
+def _met(observed: Observed, change: Change) -> Stop | None:
+    """Return the first stop condition of the injections that a state of the Deployment meets."""
+    ready, replicas = change.state.get("readyReplicas") or 0, change.state.get("replicas") or 0
+    texts = (stop_text(entry.stop_below, ready, replicas) for entry in observed.facts.entries)
+    measured = next(filter(None, texts), None)
+    return Stop(measured, change, observed.time_of(change)) if measured is not None else None

@@ -67,6 +67,14 @@ def test_a_restore_that_fails_is_repeated_for_a_day(injector: InjectorState) -> 
     assert decided(BEGIN, **known, asked_to_end=True) == (GIVE_UP, None)
 
 
+@pytest.mark.parametrize("injector", [SILENT, GONE, INJECTED, UNDONE])
+def test_a_stop_condition_restores_at_once(injector: InjectorState) -> None:
+    known: dict[str, Any] = {"injector": injector, "in_place": True, "stopped": True}
+    assert [decided(now, **known) for now in (BEGIN, EXPIRES)] == [AT_ONCE] * 2
+    assert decided(BEGIN, **known, failed=True) == AT_ONCE
+    assert decided(BEGIN, **known, asked_to_end=True) == AT_ONCE
+
+
 def test_a_machine_that_slept_for_days_still_restores_once() -> None:
     assert decided(EXPIRES + 3 * DEFAULT_TIMING.give_up, injector=INJECTED) == AT_ONCE
 

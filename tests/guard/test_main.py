@@ -193,6 +193,42 @@ def test_its_arguments_say_what_it_guards(simulated_cluster: SimulatedCluster, f
     assert command_of(corrupted.pid)[-3:-1] == [simulated_cluster.simulator.url, f"{NS}/{corrupted.name}"]
 
 
+INJECT = """
+import os, sys
+from chaosimagecorrupt.actions import corrupt_image
+corrupt_image(sys.argv[1], sys.argv[2], stop_below=sys.argv[3])
+os.kill(os.getpid(), 9)
+"""
+
+
+@pytest.mark.parametrize("stop_below", ["1", "100%"])
+def test_it_restores_at_once_when_its_stop_condition_is_met_although_chaos_was_killed(
+    simulated_cluster: SimulatedCluster, fault: Any, stop_below: str
+) -> None:
+    assert soon(lambda: simulated_cluster.get(fault.name)["status"].get("readyReplicas"))
+    done = subprocess.run([sys.executable, "-c", INJECT, fault.name, NS, stop_below], stderr=subprocess.DEVNULL)
+    assert done.returncode == -signal.SIGKILL
+    [pid] = simulated_cluster.guards(fault.name)
+    assert fault.name not in simulated_cluster.healed
+    stopped = time.time()
+    simulated_cluster.lose_pods(fault.name)
+    assert soon(lambda: not simulated_cluster.guards(fault.name))
+    assert simulated_cluster.healed[fault.name] - stopped < 5.0  # promised: 2; the rest is for a slow machine
+    assert simulated_cluster.left(fault.name) == []
+    [log] = (simulated_cluster.folder / fault.name).rglob("guard-*.log")
+    assert "restore, because 0 of 1 pods are ready, and stop_below demands 1" in log.read_text(), pid
+
+
+def test_a_stop_condition_that_is_met_before_the_fault_refuses_it(
+    simulated_cluster: SimulatedCluster, fault: Any
+) -> None:
+    with pytest.raises(Refused, match="pods are ready, and stop_below demands 5, before anything is corrupted"):
+        fault(stop_below=5)
+    with pytest.raises(Refused, match="it needs guard: true"):
+        fault(stop_below=1, guard=False)
+    assert simulated_cluster.image(fault.name) == IMAGE
+
+
 def test_it_does_not_follow_a_closed_terminal(simulated_cluster: SimulatedCluster, fault: Any) -> None:
     corrupted = fault("2s")
     os.kill(corrupted.pid, signal.SIGHUP)
