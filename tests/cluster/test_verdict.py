@@ -232,6 +232,21 @@ def test_the_control_restores_and_clocks_the_recovery(lab: Lab) -> None:
     assert found.target["reasons"] == ["ready pods lost: 2; 0 of 2 were ready at the lowest"]
 
 
+def test_a_stop_condition_that_ends_the_fault_fails_the_run_and_is_named(lab: Lab) -> None:
+    lab.deploy(strategy={"type": "Recreate"})
+    guarded = activity("action", "actions", "corrupt_image", name="web", ns="${ns}", stop_below="50%")
+    found = lab.run(guarded, failing(20), RESTORE)
+    assert (found.code, found.verdict, found.target["recovery"]["stopped_by"]["condition"]) == (
+        1,
+        "Failed",
+        "stop_below",
+    )
+    measured = "0 of 2 pods are ready, and stop_below demands 1 (50%)"
+    assert found.target["recovery"]["stopped_by"]["measured"] == measured
+    assert found.target["reasons"][0].endswith(measured), found.target["reasons"]
+    assert found.row("healed-by")["why"] == "the guard, because of stop_below"
+
+
 def test_the_journal_and_the_terminal_tell_the_verdict(lab: Lab) -> None:
     lab.deploy()
     found = lab.run(CORRUPT, FAILING, RESTORE)
