@@ -1,7 +1,7 @@
 """The objects around the Deployment: its operator, its owners, the webhooks that its pods serve."""
 
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import closing
 from typing import Any, Dict, List
 
@@ -11,7 +11,9 @@ from ..duration import from_rfc3339
 from ..errors import Forbidden, Refused, one_line
 from ..kube.waiting import WatchSet, poll
 from ..record.annotations import read_record
+from ..record.entry import IMAGE_OWNERS
 from ..workload.accepted import accepted_conditions
+from ..workload.autoscalers import read_autoscalers
 from ..workload.collateral import collateral_of
 from ..workload.conditions import Conditions, connected, find_resource, matches
 from ..workload.target import Target
@@ -96,18 +98,28 @@ def collateral(
 
     Returns:
         `{strategy, max_surge, max_unavailable, replicas, ready_replicas, owners, progress_deadline, ttl_left,
-        deadline_inside_ttl, webhooks, not_observed}`: webhooks are the admission webhooks that its pods serve;
-        not_observed names what the role does not allow to read.
+        deadline_inside_ttl, webhooks, autoscalers, not_observed}`: webhooks are the admission webhooks that its pods
+        serve, autoscalers what scales it; each is None when the role does not allow to read it, and not_observed
+        says so.
 
     Raises:
         ImageCorruptError: the Deployment is not there.
     """
     target = Target.of(name, ns, secrets, configuration)
     deployment = target.get()
-    expiries = [from_rfc3339(e.expires) for e in read_record(deployment).values() if e.expires]
-    found = collateral_of(deployment, round(min(expiries) - time.time(), 1) if expiries else None)
-    try:
-        found["webhooks"], found["not_observed"] = served_webhooks(target, deployment), []
-    except Forbidden as x:
-        found["webhooks"], found["not_observed"] = None, [f"webhooks: {one_line(x)}"]
+    record = read_record(deployment)
+    expiries = [from_rfc3339(e.expires) for e in record.values() if e.expires]
+    owned = {name: entry.owners.get(IMAGE_OWNERS, []) for name, entry in record.items()}
+    found = collateral_of(deployment, round(min(expiries) - time.time(), 1) if expiries else None, owned)
+    around: Dict[str, Callable[[], List[Any]]] = {
+        "webhooks": lambda: served_webhooks(target, deployment),
+        "autoscalers": lambda: [str(each) for each in read_autoscalers(target, deployment)],
+    }
+    found["not_observed"] = []
+    for key, read in around.items():
+        try:
+            found[key] = read()
+        except Forbidden as x:
+            found[key] = None
+            found["not_observed"].append(f"{key}: {one_line(x)}")
     return found

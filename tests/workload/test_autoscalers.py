@@ -1,0 +1,106 @@
+"""What scales a Deployment: HorizontalPodAutoscalers and KEDA's ScaledObjects."""
+
+import time
+from collections.abc import Sequence
+from typing import Any
+
+import pytest
+
+from chaosimagecorrupt.errors import Forbidden
+from chaosimagecorrupt.workload.autoscalers import find_autoscalers, read_autoscalers
+from chaosimagecorrupt.workload.target import Target
+
+from ..in_process_client import Place
+from ..manifests import a_deployment
+from ..restricted_client import RestrictedClient
+from ..simulated_cluster import IMAGE, NS
+
+Object = Any
+REFERENCE = {"apiVersion": "apps/v1", "kind": "Deployment", "name": "web"}
+
+
+def scaler(name: str, reference: Object = REFERENCE, annotations: Object = None, **spec: Object) -> Object:
+    return {
+        "metadata": {"name": name, "namespace": NS, "annotations": annotations or {}},
+        "spec": {"scaleTargetRef": reference, **spec},
+    }
+
+
+def found(autoscalers: Sequence[Object], scaled_objects: Sequence[Object] = ()) -> list[str]:
+    return [str(each) for each in find_autoscalers(a_deployment(), autoscalers, scaled_objects)]
+
+
+@pytest.mark.parametrize(
+    ("spec", "text"),
+    [
+        ({"maxReplicas": 5}, "HorizontalPodAutoscaler a (1 to 5 pods)"),
+        ({"minReplicas": 3, "maxReplicas": 5}, "HorizontalPodAutoscaler a (3 to 5 pods)"),
+        ({"minReplicas": 0, "maxReplicas": 5}, "HorizontalPodAutoscaler a (0 to 5 pods)"),
+    ],
+)
+def test_an_autoscaler_is_named_with_its_bounds(spec: Object, text: str) -> None:
+    assert found([scaler("a", **spec)]) == [text]
+
+
+@pytest.mark.parametrize("reference", [{**REFERENCE, "name": "other"}, {**REFERENCE, "kind": "StatefulSet"}])
+def test_what_scales_something_else_is_not_named(reference: Object) -> None:
+    assert found([scaler("a", reference, maxReplicas=5)], [scaler("a", reference)]) == []
+
+
+KEDA = [
+    ({}, "0 to 100 pods"),
+    ({"minReplicaCount": 2, "maxReplicaCount": 7}, "2 to 7 pods"),
+    ({"minReplicaCount": 2, "idleReplicaCount": 0}, "0 to 100 pods"),
+    ({"annotations": {"autoscaling.keda.sh/paused": "true"}}, "0 to 100 pods, paused"),
+    ({"annotations": {"autoscaling.keda.sh/paused": "false"}}, "0 to 100 pods"),
+    ({"annotations": {"autoscaling.keda.sh/paused-replicas": "3"}}, "0 to 100 pods, paused"),
+]
+
+
+@pytest.mark.parametrize(("given", "text"), KEDA)
+def test_a_scaled_object_has_kedas_defaults(given: Object, text: str) -> None:
+    assert found([], [scaler("s", **given)]) == [f"ScaledObject s ({text})"]
+
+
+def test_a_scaled_object_needs_no_kind() -> None:
+    assert found([], [scaler("s", {"name": "web"})]) == ["ScaledObject s (0 to 100 pods)"]
+
+
+def test_the_autoscaler_that_keda_made_is_not_named_beside_its_scaled_object() -> None:
+    made = scaler("keda-hpa-s", maxReplicas=100)
+    made["metadata"]["ownerReferences"] = [{"apiVersion": "keda.sh/v1alpha1", "kind": "ScaledObject", "name": "s"}]
+    assert found([made], [scaler("s")]) == ["ScaledObject s (0 to 100 pods)"]
+    assert found([made]) == ["HorizontalPodAutoscaler keda-hpa-s (1 to 100 pods)"]
+
+
+def test_a_scaler_without_a_target_and_with_an_odd_name_is_no_problem() -> None:
+    assert found([{"metadata": {"name": "a"}}], [scaler("s\n\x1b")]) == ["ScaledObject s\\n\\x1b (0 to 100 pods)"]
+
+
+def web(*objects: Object, forbidden: str = "nothing") -> Target:
+    labels = {"app": "web"}
+    pod = {"containers": [{"name": "app", "image": IMAGE}]}
+    spec = {"selector": {"matchLabels": labels}, "template": {"metadata": {"labels": labels}, "spec": pod}}
+    deployment = {"apiVersion": "apps/v1", "kind": "Deployment", "metadata": {"name": "web", "namespace": NS}}
+    place = Place(time.time(), [*objects, {**deployment, "spec": spec}])
+    return Target("web", NS, RestrictedClient(place, "autoscalers", forbidden))
+
+
+HPA = {"apiVersion": "autoscaling/v2", "kind": "HorizontalPodAutoscaler", **scaler("a", maxReplicas=5)}
+SCALED = {"apiVersion": "keda.sh/v1alpha1", "kind": "ScaledObject", **scaler("s")}
+
+
+def test_both_kinds_are_read() -> None:
+    target = web(HPA, SCALED)
+    assert [each.name for each in read_autoscalers(target, target.get())] == ["a", "s"]
+
+
+def test_a_cluster_without_keda_has_no_scaled_object() -> None:
+    target = web(HPA)
+    assert [each.name for each in read_autoscalers(target, target.get())] == ["a"]
+
+
+def test_without_the_right_it_is_not_known() -> None:
+    target = web(SCALED, forbidden="list scaledobjects")
+    with pytest.raises(Forbidden):
+        read_autoscalers(target, target.get())
