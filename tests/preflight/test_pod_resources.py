@@ -4,6 +4,8 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from chaosimagecorrupt.kube.quantities import parse_quantity
 from chaosimagecorrupt.preflight.pod_resources import admitted
@@ -52,6 +54,23 @@ def test_init_containers_count_while_they_run_and_sidecars_always(init: list[tup
         for i, (cpu, sidecar) in enumerate(init)
     ]
     assert cpu_requested(found) == Decimal(needed)
+
+
+@given(
+    init=st.lists(st.tuples(st.integers(0, 9), st.booleans()), max_size=5),
+    apps=st.lists(st.integers(0, 9), min_size=1, max_size=3),
+)
+def test_a_pod_needs_the_most_that_ever_runs_at_once(init: list[tuple[int, bool]], apps: list[int]) -> None:
+    found = sized(**{f"app{i}": {"requests": {"cpu": cpu}} for i, cpu in enumerate(apps)})
+    found["spec"]["template"]["spec"]["initContainers"] = [
+        {"name": f"init{i}", "resources": {"requests": {"cpu": cpu}}} | ({"restartPolicy": "Always"} if sidecar else {})
+        for i, (cpu, sidecar) in enumerate(init)
+    ]
+    running, most = 0, 0
+    for cpu, sidecar in init:
+        most = max(most, running + cpu)
+        running += cpu if sidecar else 0
+    assert cpu_requested(found) == max(most, running + sum(apps))
 
 
 def test_a_limit_range_fills_in_what_is_missing() -> None:
