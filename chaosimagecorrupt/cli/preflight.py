@@ -1,6 +1,8 @@
 """`chaos image-corrupt preflight`: is the experiment safe, and would it have a result?"""
 
+import shlex
 import sys
+from collections.abc import Sequence
 
 import click
 from rich.table import Table
@@ -8,12 +10,13 @@ from rich.text import Text
 
 from ..duration import seconds_of
 from ..fault.refusals import check_image
-from ..preflight.model import Level
+from ..preflight.model import Check, Level, count_text
 from ..preflight.run import inspect
 from ..record.annotations import DEFAULT_IMAGE
+from ..workload.target import Target
 from .completion import complete_deployment
 from .options import Scope, cluster_options, handle_errors, output_option
-from .output import print_json, print_table
+from .output import print_json, print_line, print_table
 
 __all__ = ["preflight"]
 
@@ -42,8 +45,9 @@ def preflight(
 
     Exit code 1 when there is a blocker.
     """
+    target = scope.target(name)
     checks = inspect(
-        scope.target(name),
+        target,
         container_name=container,
         image=check_image(image),
         ttl=seconds_of(ttl, "ttl"),
@@ -59,4 +63,30 @@ def preflight(
         for check in checks:
             table.add_row(Text(check.level, style=_STYLES[check.level]), check.name, Text(check.text))
         print_table(table)
+        print_line(f"{count_text(checks)}; next: {_next_command(target, checks)}")
     sys.exit(1 if any(check.level is Level.BLOCKER for check in checks) else 0)
+
+
+def _next_command(target: Target, checks: Sequence[Check]) -> str:
+    """Return what to run next: write the experiment; or, with a blocker, what can remove it, and this command again."""
+    blockers = {check.name for check in checks if check.level is Level.BLOCKER}
+    if not blockers:
+        return _command("init", target, ("container", "image"))
+    if "record" in blockers:
+        return _command("restore", target, ("container",))
+    again = _command("preflight", target, ("container", "image", "ttl", "progress_deadline"))
+    return f"remove what blocks, then {again}"
+
+
+def _command(subcommand: str, target: Target, options: Sequence[str]) -> str:
+    """Return a command for the same Deployment, with those of these options that this command was called with."""
+    context = click.get_current_context()
+    given = [option for option in (*options, "kubeconfig", "context") if _is_given(context, option)]
+    parts = ["chaos", "image-corrupt", subcommand, target.name, "-n", target.namespace]
+    for option in given:
+        parts += [f"--{option.replace('_', '-')}", str(context.params[option])]
+    return shlex.join(parts)
+
+
+def _is_given(context: click.Context, option: str) -> bool:
+    return context.get_parameter_source(option) is click.core.ParameterSource.COMMANDLINE

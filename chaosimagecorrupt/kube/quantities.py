@@ -3,7 +3,7 @@
 from decimal import Decimal, InvalidOperation
 from math import ceil, floor
 
-__all__ = ["parse_quantity", "surge_and_unavailable"]
+__all__ = ["parse_quantity", "quantity_text", "surge_and_unavailable"]
 
 # https://kubernetes.io/docs/reference/kubernetes-api/common-definitions/quantity/
 _SUFFIXES = {
@@ -28,6 +28,14 @@ def parse_quantity(text: object) -> Decimal:
     except InvalidOperation as x:
         raise ValueError(f"{written!r} is not a quantity") from x
     return number * _SUFFIXES.get(suffix, Decimal(1))
+
+
+def quantity_text(amount: Decimal) -> str:
+    """Return a quantity as people write it: in the largest binary unit that is exact, or in thousandths."""
+    if amount != amount.to_integral_value():
+        return f"{(amount * 1000).normalize():f}m"
+    units = [s for s in _SUFFIXES if s.endswith("i") and amount and amount % _SUFFIXES[s] == 0]
+    return f"{amount / _SUFFIXES[units[-1]]:.0f}{units[-1]}" if units else f"{amount:.0f}"
 
 
 def surge_and_unavailable(replicas: int, max_surge: int | str, max_unavailable: int | str) -> tuple[int, int]:

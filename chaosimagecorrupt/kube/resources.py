@@ -8,12 +8,16 @@ __all__ = [
     "BUDGETS",
     "DEPLOYMENTS",
     "EVENTS",
+    "LIMIT_RANGES",
     "MUTATING_WEBHOOKS",
     "NAMESPACES",
     "PODS",
+    "PRIORITY_CLASSES",
     "QUOTAS",
     "REPLICA_SETS",
     "REVIEWS",
+    "RUNTIME_CLASSES",
+    "SCALED_OBJECTS",
     "SERVICES",
     "VALIDATING_WEBHOOKS",
     "Resource",
@@ -62,8 +66,12 @@ EVENTS = Resource("", "v1", "events")
 NAMESPACES = Resource("", "v1", "namespaces", namespaced=False)
 SERVICES = Resource("", "v1", "services")
 QUOTAS = Resource("", "v1", "resourcequotas")
+LIMIT_RANGES = Resource("", "v1", "limitranges")
+RUNTIME_CLASSES = Resource("node.k8s.io", "v1", "runtimeclasses", namespaced=False)
+PRIORITY_CLASSES = Resource("scheduling.k8s.io", "v1", "priorityclasses", namespaced=False)
 BUDGETS = Resource("policy", "v1", "poddisruptionbudgets")
 AUTOSCALERS = Resource("autoscaling", "v2", "horizontalpodautoscalers")
+SCALED_OBJECTS = Resource("keda.sh", "v1alpha1", "scaledobjects")
 REVIEWS = Resource("authorization.k8s.io", "v1", "selfsubjectaccessreviews", namespaced=False)
 VALIDATING_WEBHOOKS = Resource(
     "admissionregistration.k8s.io", "v1", "validatingwebhookconfigurations", namespaced=False

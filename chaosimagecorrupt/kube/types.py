@@ -39,6 +39,7 @@ class OwnerReference(TypedDict):
     kind: str
     name: str
     uid: str
+    apiVersion: NotRequired[str]
     controller: NotRequired[bool]
 
 
@@ -88,6 +89,7 @@ class Container(TypedDict):
     name: str
     image: str
     resources: NotRequired[dict[str, Any] | None]
+    restartPolicy: NotRequired[str]
 
 
 class PodSpec(TypedDict):
@@ -95,6 +97,11 @@ class PodSpec(TypedDict):
 
     containers: list[Container]
     initContainers: NotRequired[list[Container] | None]
+    resources: NotRequired[dict[str, Any] | None]
+    affinity: NotRequired[dict[str, Any] | None]
+    priorityClassName: NotRequired[str]
+    runtimeClassName: NotRequired[str]
+    activeDeadlineSeconds: NotRequired[int]
 
 
 class PodTemplate(TypedDict):

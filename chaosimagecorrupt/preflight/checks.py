@@ -1,10 +1,11 @@
-"""The preflight of what is around a Deployment: rights, admission webhooks, autoscalers, owners."""
+"""The preflight of what is around a Deployment: rights, admission webhooks, autoscalers, owners. Pure."""
 
 from collections.abc import Iterable, Mapping
 
 from ..errors import one_line
 from ..kube.types import Deployment, Json
-from ..workload.collateral import owners
+from ..workload.autoscalers import Autoscaler, find_autoscalers
+from ..workload.owners import INSTANCE_LABEL, Owner, Reaction, find_owners, only_labelled
 from ..workload.webhooks import webhooks_served
 from .capacity import capacity_left
 from .model import Check, Level
@@ -54,20 +55,50 @@ def check_admission(
     return checks or [Check("webhooks", Level.OK, "these pods serve none")]
 
 
-def check_autoscalers(deployment: Deployment, autoscalers: Iterable[Json]) -> list[Check]:
-    """Check HorizontalPodAutoscalers, which may change the number of pods during the fault."""
-    name = deployment["metadata"]["name"]
-    found = [
-        one_line(a["metadata"]["name"], 80)
-        for a in autoscalers
-        if (target := a["spec"]["scaleTargetRef"]).get("kind") == "Deployment" and target.get("name") == name
-    ]
-    checks = [Check("autoscaler", Level.WARNING, f"{a} may scale the Deployment during the fault") for a in found]
+def check_autoscalers(
+    deployment: Deployment, autoscalers: Iterable[Json], scaled_objects: Iterable[Json] = ()
+) -> list[Check]:
+    """Check what may change the number of pods during the fault.
+
+    Args:
+        deployment: the Deployment.
+        autoscalers: the HorizontalPodAutoscalers of its namespace.
+        scaled_objects: KEDA's ScaledObjects of its namespace.
+    """
+    checks = [_autoscaler_check(found) for found in find_autoscalers(deployment, autoscalers, scaled_objects)]
     return checks or [Check("autoscaler", Level.OK, "none scales the Deployment")]
 
 
-def check_owners(deployment: Deployment) -> list[Check]:
-    """Check what owns the Deployment, and may restore the image."""
-    found = [one_line(owner, 160) for owner in owners(deployment)]
-    checks = [Check("owners", Level.WARNING, f"{owner}: may restore the image during the fault") for owner in found]
+def _autoscaler_check(found: Autoscaler) -> Check:
+    if found.paused:
+        return Check("autoscaler", Level.OK, f"{found} leaves the Deployment alone")
+    effect = "a larger number adds corrupt pods, and probes that count pods see it"
+    if found.least == 0:
+        effect += "; with 0 pods nothing is left to prove"
+    # https://kubernetes.io/docs/tasks/run-application/horizontal-pod-autoscale/#scaling-policies
+    advice = "set selectPolicy to Disabled in its behavior, for scaleUp and scaleDown"
+    if found.kind == "ScaledObject":
+        advice = 'set its annotation autoscaling.keda.sh/paused: "true"'
+    text = f"{found} may scale the Deployment during the fault: {effect}; to keep the number, {advice}"
+    return Check("autoscaler", Level.WARNING, text)
+
+
+def check_owners(deployment: Deployment, container: str | None = None) -> list[Check]:
+    """Check what owns the Deployment, what it does to the fault, and what to do about it.
+
+    Args:
+        deployment: the Deployment.
+        container: a container or init container; None for the first container.
+    """
+    chosen = container or deployment["spec"]["template"]["spec"]["containers"][0]["name"]
+    checks = [_owner_check(owner) for owner in find_owners(deployment, chosen)]
+    if only_labelled(deployment):
+        text = f"the label {INSTANCE_LABEL} alone proves nothing: Argo CD may track by it, other tools set it too"
+        checks.append(Check("owners", Level.OK, text))
     return checks or [Check("owners", Level.OK, "no owner is recorded in its metadata")]
+
+
+def _owner_check(owner: Owner) -> Check:
+    level = Level.OK if owner.reaction is Reaction.NONE else Level.WARNING
+    advice = f"; {owner.advice}" if owner.advice else ""
+    return Check("owners", level, one_line(f"{owner}: {owner.effect}{advice}", 700))

@@ -38,7 +38,7 @@ PULL_FAILING = Feature("`image_pull_failing`")
 PULL_FAILING_WAITING = Feature("`image_pull_failing` with a `timeout`")
 BACK_OFF = Feature("`pull_backoff_growing`")
 TIMELINE = Feature("the verdict's timeline", "not observed")
-COLLATERAL = Feature("`collateral`: admission webhooks that the pods serve", "not observed")
+COLLATERAL = Feature("`collateral`: admission webhooks that the pods serve, what scales the Deployment", "not observed")
 PREFLIGHT = Feature("`chaos image-corrupt preflight`, except its list of missing rights", "warning or blocker")
 NAMESPACE = Feature("an error that distinguishes a missing namespace from a missing Deployment", "that error")
 CONDITION = Feature("`resource_condition`")
@@ -100,6 +100,7 @@ class Right:
 _LEAST, _NO_TRACES, _OBSERVE = "image-corrupt", "image-corrupt-no-trace", "image-corrupt-observe"
 _CLUSTER, _OPERATORS = "image-corrupt-observe-cluster", "image-corrupt-operators"
 _WEBHOOKS = ("which admission webhooks the pods serve is not known", (TIMELINE, COLLATERAL, PREFLIGHT))
+_SCALING = ("what scales the Deployment is not known", (COLLATERAL, PREFLIGHT))
 _ADMISSION = "admissionregistration.k8s.io"
 
 RIGHTS = (
@@ -170,16 +171,29 @@ RIGHTS = (
     Right(
         "list", "policy", "poddisruptionbudgets", _OBSERVE, "whether node drains would hang is not known", (PREFLIGHT,)
     ),
-    Right(
-        "list",
-        "autoscaling",
-        "horizontalpodautoscalers",
-        _OBSERVE,
-        "what scales the Deployment is not known",
-        (PREFLIGHT,),
-    ),
+    Right("list", "", "limitranges", _OBSERVE, "what LimitRanges set or refuse is not known", (PREFLIGHT,)),
+    Right("list", "autoscaling", "horizontalpodautoscalers", _OBSERVE, *_SCALING),
+    Right("list", "keda.sh", "scaledobjects", _OBSERVE, *_SCALING),
     Right("list", _ADMISSION, "validatingwebhookconfigurations", _CLUSTER, *_WEBHOOKS, namespaced=False),
     Right("list", _ADMISSION, "mutatingwebhookconfigurations", _CLUSTER, *_WEBHOOKS, namespaced=False),
+    Right(
+        "get",
+        "node.k8s.io",
+        "runtimeclasses",
+        _CLUSTER,
+        "a RuntimeClass's overhead is not counted against quotas",
+        (PREFLIGHT,),
+        namespaced=False,
+    ),
+    Right(
+        "list",
+        "scheduling.k8s.io",
+        "priorityclasses",
+        _CLUSTER,
+        "whether a quota counts pods of the default PriorityClass is not known",
+        (PREFLIGHT,),
+        namespaced=False,
+    ),
     Right(
         "list",
         "",

@@ -1,20 +1,21 @@
 """The preflight on a cluster: reads what the checks need, and changes nothing."""
 
-from collections.abc import Callable
-
 from ..errors import ClusterError, Forbidden, Unreachable, one_line
 from ..fault.decide import plan_injection
 from ..kube.requests import create_request, list_request, patch_request
-from ..kube.resources import AUTOSCALERS, BUDGETS, DEPLOYMENTS, QUOTAS, REVIEWS, Resource
+from ..kube.resources import BUDGETS, DEPLOYMENTS, REVIEWS
 from ..kube.types import Deployment, Object
 from ..workload.admission import read_admission
+from ..workload.autoscaler_lists import list_autoscalers, list_scaled_objects
 from ..workload.target import Target
-from .capacity import check_budgets, check_capacity, check_quotas
+from .capacity import check_budgets, check_capacity
 from .checks import check_access, check_admission, check_autoscalers, check_owners
 from .deployment import check_container, check_deadline, check_record, check_rollout
 from .difference import check_difference
 from .model import Check, Level
+from .reading import or_warning, read
 from .rights import RIGHTS, Right
+from .room import check_room
 
 __all__ = ["inspect"]
 
@@ -49,7 +50,7 @@ def inspect(
     except Forbidden as x:
         return [*rights, Check("target", Level.BLOCKER, one_line(x, 500))]
     own = _check_deployment(deployment, container_name, image, ttl, progress_deadline)
-    checks = rights + own + _check_surroundings(target, deployment)
+    checks = rights + own + _check_surroundings(target, deployment, container_name)
     if any(check.level is Level.BLOCKER for check in own):
         return [*checks, Check("dry run", Level.WARNING, "not tried, because of the blocker above")]
     plan = plan_injection(
@@ -77,15 +78,28 @@ def _check_deployment(
     return checks
 
 
-def _check_surroundings(target: Target, deployment: Deployment) -> list[Check]:
+def _check_surroundings(target: Target, deployment: Deployment, container_name: str | None) -> list[Check]:
     return [
         *check_capacity(deployment),
-        *_or_warning("quota", lambda: check_quotas(deployment, _list(target, QUOTAS))),
-        *_or_warning("webhooks", lambda: check_admission(deployment, *read_admission(target))),
-        *_or_warning("disruption budget", lambda: check_budgets(deployment, _list(target, BUDGETS))),
-        *_or_warning("autoscaler", lambda: check_autoscalers(deployment, _list(target, AUTOSCALERS))),
-        *check_owners(deployment),
+        *check_room(target, deployment),
+        *or_warning("webhooks", lambda: check_admission(deployment, *read_admission(target))),
+        *or_warning("disruption budget", lambda: check_budgets(deployment, _list_budgets(target))),
+        *_check_autoscalers(target, deployment),
+        *check_owners(deployment, container_name),
     ]
+
+
+def _list_budgets(target: Target) -> list[Object]:
+    return list(target.cluster.send(list_request(BUDGETS, target.namespace))["items"])
+
+
+def _check_autoscalers(target: Target, deployment: Deployment) -> list[Check]:
+    autoscalers, unknown = read("autoscaler", lambda: list_autoscalers(target))
+    scaled_objects, more_unknown = read("autoscaler", lambda: list_scaled_objects(target))
+    unknown += more_unknown
+    found = check_autoscalers(deployment, autoscalers or [], scaled_objects or [])
+    # that none is found says nothing while some could not be read
+    return unknown + [check for check in found if not unknown or check.level is not Level.OK]
 
 
 def _dry_run(target: Target, deployment: Deployment, patch: Object) -> list[Check]:
@@ -105,18 +119,4 @@ def _check_rights(target: Target) -> list[Check]:
         review = create_request(REVIEWS, {"spec": {"resourceAttributes": attributes}}, "check the rights")
         return bool(target.cluster.send(review)["status"]["allowed"])
 
-    return _or_warning("rights", lambda: check_access({right: allowed(right) for right in RIGHTS}))
-
-
-def _list(target: Target, resource: Resource) -> list[Object]:
-    return list(target.cluster.send(list_request(resource, target.namespace))["items"])
-
-
-def _or_warning(name: str, check: Callable[[], list[Check]]) -> list[Check]:
-    """Return the lines of a check, or a warning when what it needs cannot be read."""
-    try:
-        return check()
-    except Unreachable:
-        raise  # otherwise each of the following checks would wait for the API server again
-    except ClusterError as x:
-        return [Check(name, Level.WARNING, f"cannot be read: {one_line(x)}")]
+    return or_warning("rights", lambda: check_access({right: allowed(right) for right in RIGHTS}))

@@ -1,9 +1,9 @@
 """The objects around the Deployment: its operator, its owners, the webhooks that its pods serve."""
 
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import closing
-from typing import Any, Dict, List
+from typing import Any, Dict, List, TypeVar
 
 from chaoslib.types import Configuration, Secrets
 
@@ -11,8 +11,10 @@ from ..duration import from_rfc3339
 from ..errors import Forbidden, Refused, one_line
 from ..kube.waiting import WatchSet, poll
 from ..record.annotations import read_record
+from ..record.entry import IMAGE_OWNERS
 from ..workload.accepted import accepted_conditions
 from ..workload.admission import served_webhooks
+from ..workload.autoscaler_lists import read_autoscalers
 from ..workload.collateral import DeploymentCollateral, collateral_of
 from ..workload.conditions import Conditions, connected, find_resource, matches
 from ..workload.target import Target
@@ -23,10 +25,14 @@ from ._wait import Limited, answer_in_time, timeout_of
 __all__ = ["collateral", "resource_condition"]
 
 
+_T = TypeVar("_T")
+
+
 class CollateralResult(DeploymentCollateral):
-    """What `collateral` returns; `webhooks` is None when the role does not allow to read them."""
+    """What `collateral` returns; `webhooks` and `autoscalers` are None when the role does not allow to read them."""
 
     webhooks: list[ServedWebhook] | None
+    autoscalers: list[str] | None
     not_observed: list[str]
 
 
@@ -104,19 +110,33 @@ def collateral(
 
     Returns:
         `{strategy, max_surge, max_unavailable, replicas, ready_replicas, owners, progress_deadline, ttl_left,
-        deadline_inside_ttl, webhooks, not_observed}`: webhooks are the admission webhooks that its pods serve;
-        not_observed names what the role does not allow to read.
+        deadline_inside_ttl, webhooks, autoscalers, not_observed}`: webhooks are the admission webhooks that its pods
+        serve, autoscalers what scales it; each is None when the role does not allow to read it, and not_observed
+        says so.
 
     Raises:
         ImageCorruptError: the Deployment is not there.
     """
     target = Target.of(name, ns, secrets, configuration)
     deployment = target.get()
-    expiries = [from_rfc3339(e.expires) for e in read_record(deployment).values() if e.expires]
-    found = collateral_of(deployment, round(min(expiries) - time.time(), 1) if expiries else None)
-    result: CollateralResult
-    try:
-        result = {**found, "webhooks": served_webhooks(target, deployment), "not_observed": []}
-    except Forbidden as x:
-        result = {**found, "webhooks": None, "not_observed": [f"webhooks: {one_line(x)}"]}
+    record = read_record(deployment)
+    expiries = [from_rfc3339(e.expires) for e in record.values() if e.expires]
+    owned = {name: entry.owners.get(IMAGE_OWNERS, []) for name, entry in record.items()}
+    found = collateral_of(deployment, round(min(expiries) - time.time(), 1) if expiries else None, owned)
+    not_observed: List[str] = []
+    result: CollateralResult = {
+        **found,
+        "webhooks": _read("webhooks", lambda: served_webhooks(target, deployment), not_observed),
+        "autoscalers": _read("autoscalers", lambda: [*map(str, read_autoscalers(target, deployment))], not_observed),
+        "not_observed": not_observed,
+    }
     return dict(result)
+
+
+def _read(key: str, read: Callable[[], List[_T]], not_observed: List[str]) -> List[_T] | None:
+    """Return what is read; None when the role does not allow it, which is added to what was not observed."""
+    try:
+        return read()
+    except Forbidden as x:
+        not_observed.append(f"{key}: {one_line(x)}")
+        return None

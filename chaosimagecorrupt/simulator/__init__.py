@@ -23,6 +23,7 @@ Limits, each with what happens beyond it:
 
 - CronJobs, HorizontalPodAutoscalers, Jobs, NetworkPolicies, PersistentVolumeClaims and PodDisruptionBudgets are
   validated, stored and shown, but no controller acts on them: no Job is started, no claim bound, nothing scaled
+- LimitRanges, RuntimeClasses and PriorityClasses are stored and shown, but no pod is changed or refused by them
 - other resources (StatefulSets, DaemonSets, Ingresses, ...) and other versions than the one served: 404
 - other subresources than status, scale and serviceaccounts/token (logs, exec, eviction, ...): 501
 - methods that a path does not have: 405

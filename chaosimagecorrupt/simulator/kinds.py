@@ -77,6 +77,7 @@ _ALL = ("all",)
 BUILTIN: tuple[Resource, ...] = (
     Resource("", "v1", "ConfigMap", "configmaps", short_names=("cm",)),
     Resource("", "v1", "Event", "events", short_names=("ev",)),
+    Resource("", "v1", "LimitRange", "limitranges", short_names=("limits",)),
     Resource("", "v1", "Namespace", "namespaces", False, ("ns",), subresources=_STATUS),
     Resource("", "v1", "Node", "nodes", False, ("no",), subresources=_STATUS),
     Resource("", "v1", "PersistentVolumeClaim", "persistentvolumeclaims", short_names=("pvc",), subresources=_STATUS),
@@ -137,10 +138,12 @@ BUILTIN: tuple[Resource, ...] = (
         subresources=_STATUS,
     ),
     Resource("coordination.k8s.io", "v1", "Lease", "leases"),
+    Resource("node.k8s.io", "v1", "RuntimeClass", "runtimeclasses", False),
     Resource(_RBAC, "v1", "ClusterRole", "clusterroles", False),
     Resource(_RBAC, "v1", "ClusterRoleBinding", "clusterrolebindings", False),
     Resource(_RBAC, "v1", "Role", "roles"),
     Resource(_RBAC, "v1", "RoleBinding", "rolebindings"),
+    Resource("scheduling.k8s.io", "v1", "PriorityClass", "priorityclasses", False, ("pc",)),
 )
 
 

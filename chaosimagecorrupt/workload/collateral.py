@@ -1,24 +1,13 @@
 """What a fault in a Deployment affects, and which tools may undo it. Pure."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TypedDict
 
-from ..errors import one_line
 from ..kube.types import Deployment
+from .owners import Reaction, find_owners
 from .rollout import NO_DEADLINE, desired_replicas
 
-__all__ = ["DeploymentCollateral", "collateral_of", "fighting_owners", "owners"]
-
-
-# label or annotation -> tool. Flux and Argo CD reconcile what they own; Helm only acts when it is called.
-_RECONCILERS = {
-    "argocd.argoproj.io/instance": "Argo CD",
-    "argocd.argoproj.io/tracking-id": "Argo CD",
-    "kustomize.toolkit.fluxcd.io/name": "Flux",
-    "helm.toolkit.fluxcd.io/name": "Flux",
-    "olm.owner": "OLM",
-}
-_PASSIVE = {"meta.helm.sh/release-name": "Helm"}
+__all__ = ["DeploymentCollateral", "collateral_of", "fighting_owners"]
 
 
 class DeploymentCollateral(TypedDict):
@@ -40,22 +29,21 @@ class DeploymentCollateral(TypedDict):
 
 
 def fighting_owners(deployment: Deployment) -> list[str]:
-    """Return the tools that reconcile this Deployment and may put its image back, each with its mark."""
-    return _named(deployment, _RECONCILERS) + _owner_references(deployment, controller=True)
+    """Return the owners of this Deployment that put its image back by themselves, each with its marks."""
+    return [str(owner) for owner in find_owners(deployment) if owner.reaction is Reaction.HEALS]
 
 
-def owners(deployment: Deployment) -> list[str]:
-    """Return the owners of this Deployment: OLM, Argo CD, Flux, Helm, ownerReferences."""
-    others = _owner_references(deployment, controller=False)
-    return fighting_owners(deployment) + others + _named(deployment, _PASSIVE)
-
-
-def collateral_of(deployment: Deployment, expires_in: float | None) -> DeploymentCollateral:
+def collateral_of(
+    deployment: Deployment,
+    expires_in: float | None,
+    image_owners: Mapping[str, Sequence[Sequence[str]]] | None = None,
+) -> DeploymentCollateral:
     """Return what the Deployment alone says about the effect of a fault.
 
     Args:
         deployment: the Deployment.
         expires_in: seconds that are left of the fault's ttl; None when there is no record.
+        image_owners: for each corrupted container, `[manager, operation, time]` of those that owned its image before.
     """
     spec, status = deployment["spec"], deployment.get("status") or {}
     strategy = spec.get("strategy") or {}
@@ -69,22 +57,8 @@ def collateral_of(deployment: Deployment, expires_in: float | None) -> Deploymen
         "max_unavailable": rolling.get("maxUnavailable"),
         "replicas": desired_replicas(deployment),
         "ready_replicas": status.get("readyReplicas") or 0,
-        "owners": owners(deployment),
+        "owners": [str(owner) for owner in find_owners(deployment, recorded=image_owners)],
         "progress_deadline": deadline,
         "ttl_left": expires_in,
         "deadline_inside_ttl": inside,
     }
-
-
-def _owner_references(deployment: Deployment, *, controller: bool) -> list[str]:
-    return [
-        f"{one_line(o['kind'], 80)} {one_line(o['name'], 80)} (ownerReferences)"
-        for o in deployment["metadata"].get("ownerReferences") or []
-        if bool(o.get("controller")) == controller
-    ]
-
-
-def _named(deployment: Deployment, marks: Mapping[str, str]) -> list[str]:
-    metadata = deployment["metadata"]
-    there = {**(metadata.get("annotations") or {}), **(metadata.get("labels") or {})}
-    return [f"{tool} ({mark})" for mark, tool in marks.items() if mark in there]

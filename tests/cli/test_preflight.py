@@ -19,6 +19,7 @@ LINES = [
     "progress deadline",
     "record",
     "capacity",
+    "limit range",
     "quota",
     "webhooks",
     "disruption budget",
@@ -112,6 +113,9 @@ AFFECTED = {
     ("get", "deployments"): {"target": "blocker"},
     ("patch", "deployments"): {"dry run": "blocker"},
     ("list", "resourcequotas"): {"quota": "warning"},
+    ("list", "limitranges"): {"limit range": "warning"},
+    ("get", "runtimeclasses"): {},
+    ("list", "priorityclasses"): {},
     ("list", "services"): {"webhooks": "warning"},
     ("delete", "replicasets"): {},
 }
@@ -150,7 +154,7 @@ def test_what_watches_over_the_pods_is_named(command: Run, shop: Place) -> None:
     found = {line["name"]: line for line in command("preflight", "web", "-n", shop.ns, "-o", "json").json}
     lost = "two-at-least allows 0 disruptions and the fault stops 2 pods: node drains hang meanwhile"
     assert found["disruption budget"] == {"name": "disruption budget", "level": "warning", "text": lost}
-    assert found["autoscaler"]["text"] == "grows may scale the Deployment during the fault"
+    assert found["autoscaler"]["text"].startswith("HorizontalPodAutoscaler grows (1 to 9 pods) may scale")
 
 
 def test_a_quota_that_is_used_up_is_a_blocker(command: Run, shop: Place) -> None:
@@ -161,6 +165,29 @@ def test_a_quota_that_is_used_up_is_a_blocker(command: Run, shop: Place) -> None
     shop.api.core.patch_namespaced_resource_quota_status("full", shop.ns, used)
     done = command("preflight", "web", "-n", shop.ns)
     assert (done.code, "full has 2 of 2 pods used, so no further pod can be created" in done.out) == (1, True)
+
+
+def test_the_last_line_counts_and_says_what_to_run_next(command: Run, shop: Place) -> None:
+    shop.deploy(progressDeadlineSeconds=60)
+    done = command("preflight", "web", "-n", shop.ns, "--container", "app", "--image", "registry.invalid/a b")
+    last = done.out.splitlines()[-1]
+    again = f"chaos image-corrupt init web -n {shop.ns} --container app --image 'registry.invalid/a b'"
+    assert last == f"0 blockers, 0 warnings; next: {again}"
+
+
+def test_with_a_blocker_the_next_command_is_the_same_again(command: Run, shop: Place) -> None:
+    shop.deploy(replicas=0, settled=False)
+    last = command("preflight", "web", "-n", shop.ns, "--ttl", "10m").out.splitlines()[-1]
+    again = f"chaos image-corrupt preflight web -n {shop.ns} --ttl 10m"
+    assert (last.startswith("1 blocker, "), last.endswith(f"; next: remove what blocks, then {again}")) == (True, True)
+
+
+def test_of_a_corrupted_deployment_the_next_command_is_to_restore_it(
+    command: Run, shop: Place, corrupt: Corrupt
+) -> None:
+    corrupt()
+    last = command("preflight", "web", "-n", shop.ns).out.splitlines()[-1]
+    assert last.endswith(f"; next: chaos image-corrupt restore web -n {shop.ns}")
 
 
 def test_names_that_are_not_there_are_answered_with_those_that_are(command: Run, shop: Place) -> None:

@@ -304,8 +304,8 @@ def test_collateral_of_a_plain_deployment(place: Any) -> None:
     found = probes.collateral("web", place.ns)
     assert found == {
         "strategy": "RollingUpdate", "max_surge": "25%", "max_unavailable": "25%", "replicas": 2, "ready_replicas": 2,
-        "owners": [], "progress_deadline": 600, "ttl_left": None, "deadline_inside_ttl": None, "webhooks": [],
-        "not_observed": [],
+        "owners": ["manager installer (owns the image of app)"], "progress_deadline": 600, "ttl_left": None,
+        "deadline_inside_ttl": None, "webhooks": [], "autoscalers": [], "not_observed": [],
     }  # fmt: skip
 
 

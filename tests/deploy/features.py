@@ -25,7 +25,7 @@ from chaosimagecorrupt.guard.turns import Turns
 from chaosimagecorrupt.guard.watch import InjectionGuard
 from chaosimagecorrupt.kube.client import Cluster, connect
 from chaosimagecorrupt.kube.requests import Request, get_request, list_request, patch_request
-from chaosimagecorrupt.kube.resources import DEPLOYMENTS, REPLICA_SETS
+from chaosimagecorrupt.kube.resources import DEPLOYMENTS, QUOTAS, REPLICA_SETS, RUNTIME_CLASSES
 from chaosimagecorrupt.preflight import rights
 from chaosimagecorrupt.preflight.rights import Feature
 from chaosimagecorrupt.preflight.run import inspect
@@ -76,15 +76,28 @@ class Account:
         return self.deployment()
 
     @cached_property
+    def classified(self) -> str:
+        """One that is only looked at, whose pods name a RuntimeClass; quotas tell pods apart by their PriorityClass."""
+        name = self.deployment(runtimeClassName="kata")
+        scope = {"scopeName": "PriorityClass", "operator": "Exists"}
+        spec = {"hard": {"pods": "100"}, "scopeSelector": {"matchExpressions": [scope]}}
+        kata = {"metadata": {"name": "kata"}, "handler": "kata"}
+        with self.everything() as cluster:
+            for resource, body in ((QUOTAS, {"metadata": {"name": name}, "spec": spec}), (RUNTIME_CLASSES, kata)):
+                path = resource.path(NS if resource.namespaced else None)
+                cluster.send(Request("POST", path, "create", body=body))
+        return name
+
+    @cached_property
     def corrupt(self) -> str:
         """A corrupted Deployment that is only looked at."""
         return self.corrupted()
 
-    def deployment(self) -> str:
-        """Make a Deployment, and return its name once it is available."""
+    def deployment(self, **pod_spec: Any) -> str:
+        """Make a Deployment, and return its name once it is available; `pod_spec` is merged into the pods' spec."""
         name = f"web-{uuid.uuid4().hex[:6]}"
         labels = {"app": name}
-        pod = {"terminationGracePeriodSeconds": 0, "containers": [{"name": "app", "image": IMAGE}]}
+        pod = {"terminationGracePeriodSeconds": 0, "containers": [{"name": "app", "image": IMAGE}], **pod_spec}
         template = {"metadata": {"labels": labels}, "spec": pod}
         spec = {"replicas": 1, "selector": {"matchLabels": labels}, "template": template}
         body = {"metadata": {"name": name, "labels": labels}, "spec": spec}
@@ -270,7 +283,7 @@ def timeline(account: Account) -> list[str]:
 def preflight(account: Account) -> list[str]:
     """But for its list of the rights themselves."""
     lines: list[Any] = []
-    target = Target(account.healthy, NS, connect())
+    target = Target(account.classified, NS, connect())
     said = _raised(lambda: lines.extend(inspect(target, container_name=None, image=CORRUPT, ttl=300.0)))
     return said + [line.text for line in lines if line.name != "rights" and "does not allow" in line.text]
 

@@ -31,7 +31,10 @@ def simulator() -> Iterator[FaultySimulator]:
     status = {"conditions": [{"type": "Ready", "status": "True"}]}
     metadata = {"name": name, "namespace": NS}
     serving = {"apiVersion": version, "kind": kind_of, "metadata": metadata, "spec": {}, "status": status}
-    with FaultySimulator([{"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": NS}}, serving]) as simulator:
+    scaled = {"apiVersion": "keda.sh/v1alpha1", "kind": "ScaledObject", "metadata": metadata, "spec": {}}
+    with FaultySimulator(
+        [{"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": NS}}, serving, scaled]
+    ) as simulator:
         yield simulator
 
 

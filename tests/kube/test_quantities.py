@@ -4,7 +4,7 @@ from decimal import Decimal
 
 import pytest
 
-from chaosimagecorrupt.kube.quantities import parse_quantity, surge_and_unavailable
+from chaosimagecorrupt.kube.quantities import parse_quantity, quantity_text, surge_and_unavailable
 
 
 @pytest.mark.parametrize(
@@ -30,6 +30,15 @@ def test_a_quantity_is_read_exactly(text: object, number: str) -> None:
 def test_what_is_not_a_quantity_is_an_error_that_quotes_it(text: object) -> None:
     with pytest.raises(ValueError, match=f"'{text}' is not a quantity"):
         parse_quantity(text)
+
+
+@pytest.mark.parametrize("text", ["0", "1", "3", "250m", "1500m", "512Mi", "3Gi", "1025Ki", "1000000"])
+def test_a_quantity_is_written_as_people_write_it(text: str) -> None:
+    assert quantity_text(parse_quantity(text)) == text
+
+
+def test_a_quantity_is_written_in_the_largest_exact_unit() -> None:
+    assert [quantity_text(parse_quantity(text)) for text in ("1024Mi", "2000m", "1.5Gi")] == ["1Gi", "2", "1536Mi"]
 
 
 @pytest.mark.parametrize(

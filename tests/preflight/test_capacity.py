@@ -1,8 +1,8 @@
-"""The preflight of capacity, quotas and disruption budgets."""
+"""The preflight of capacity and disruption budgets."""
 
 import pytest
 
-from chaosimagecorrupt.preflight.capacity import capacity_left, check_budgets, check_capacity, check_quotas
+from chaosimagecorrupt.preflight.capacity import capacity_left, check_budgets, check_capacity
 
 from .deployments import RECREATE, Object, made, rolling
 
@@ -29,32 +29,6 @@ def test_capacity_of_none_says_that_the_service_is_down() -> None:
     assert check_capacity(made(4, RECREATE))[0].text.endswith(
         "0 of 4 pods keep serving during the fault; the service is down"
     )
-
-
-def quota(**amounts: tuple[str, str]) -> Object:
-    hard, used = ({k: v[i] for k, v in amounts.items()} for i in (1, 0))
-    return {"metadata": {"name": "limits"}, "status": {"hard": hard, "used": used}}
-
-
-CPU = {"resources": {"requests": {"cpu": "250m"}, "limits": {"cpu": "1"}}}
-QUOTAS = [
-    (quota(pods=("3", "4")), "ok"),
-    (quota(pods=("4", "4")), "blocker"),
-    (quota(**{"requests.cpu": ("1", "1250m")}), "ok"),
-    (quota(**{"requests.cpu": ("1001m", "1250m")}), "blocker"),
-    (quota(cpu=("1001m", "1250m")), "blocker"),
-    (quota(**{"limits.cpu": ("4", "4500m")}), "blocker"),
-    (quota(**{"limits.memory": ("4Gi", "4Gi")}), "ok"),
-]
-
-
-@pytest.mark.parametrize(("found", "level"), QUOTAS)
-def test_a_quota_that_leaves_no_room_for_the_surge_pod_is_a_blocker(found: Object, level: str) -> None:
-    assert [c.level for c in check_quotas(made(4, rolling(1, 0), **CPU), [found])] == [level]
-
-
-def test_a_quota_that_the_stopped_pods_make_room_in_is_a_warning() -> None:
-    assert [c.level for c in check_quotas(made(4, rolling(0, 1)), [quota(pods=("4", "4"))])] == ["warning"]
 
 
 def budget(allowed: int, labels: dict[str, str]) -> Object:

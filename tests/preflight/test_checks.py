@@ -5,7 +5,7 @@ import pytest
 from chaosimagecorrupt.preflight.checks import check_access, check_admission, check_autoscalers, check_owners
 from chaosimagecorrupt.preflight.rights import RIGHTS, Right
 
-from .deployments import RECREATE, Object, made, rolling
+from .deployments import RECREATE, Object, made, rolling, sized
 
 
 def test_all_rights_are_one_line() -> None:
@@ -51,30 +51,85 @@ def test_webhooks_of_others_are_ok() -> None:
     assert [c.level for c in check_admission(made(), [], admission("Fail"))] == ["ok"]
 
 
-@pytest.mark.parametrize(("kind", "name", "level"), [("Deployment", None, "warning"), ("StatefulSet", None, "ok")])
-def test_an_autoscaler_of_this_deployment_is_a_warning(kind: str, name: None, level: str) -> None:
-    found = made()
-    scaled = {"kind": kind, "name": found["metadata"]["name"]}
-    autoscaler = {"metadata": {"name": "hpa"}, "spec": {"scaleTargetRef": scaled}}
-    assert [c.level for c in check_autoscalers(found, [autoscaler])] == [level]
+def autoscaler(kind: str = "Deployment", **spec: Object) -> Object:
+    return {"metadata": {"name": "grows"}, "spec": {"scaleTargetRef": {"kind": kind, "name": "web"}, **spec}}
+
+
+def test_an_autoscaler_of_this_deployment_is_a_warning_that_says_how_to_stop_it() -> None:
+    (line,) = check_autoscalers(made(), [autoscaler(maxReplicas=9)])
+    assert line.level == "warning"
+    assert line.text.startswith("HorizontalPodAutoscaler grows (1 to 9 pods) may scale the Deployment during the fault")
+    assert "selectPolicy to Disabled" in line.text and "0 pods" not in line.text
+
+
+def test_a_scaled_object_can_leave_nothing_to_prove() -> None:
+    (line,) = check_autoscalers(made(), [], [autoscaler()])
+    assert (line.level, "with 0 pods nothing is left to prove" in line.text) == ("warning", True)
+    assert 'autoscaling.keda.sh/paused: "true"' in line.text
+
+
+def test_a_scaled_object_that_is_paused_is_ok() -> None:
+    paused = autoscaler()
+    paused["metadata"]["annotations"] = {"autoscaling.keda.sh/paused": "true"}
+    (line,) = check_autoscalers(made(), [], [paused])
+    assert (line.level, "paused" in line.text) == ("ok", True)
+
+
+def test_what_scales_others_is_ok() -> None:
+    assert [c.level for c in check_autoscalers(made(), [autoscaler("StatefulSet")])] == ["ok"]
 
 
 OWNED = [
-    ({"labels": {"olm.owner": "x"}}, "OLM (olm.owner)"),
-    ({"annotations": {"argocd.argoproj.io/tracking-id": "x"}}, "Argo CD (argocd.argoproj.io/tracking-id)"),
-    ({"labels": {"kustomize.toolkit.fluxcd.io/name": "x"}}, "Flux (kustomize.toolkit.fluxcd.io/name)"),
-    ({"annotations": {"meta.helm.sh/release-name": "x"}}, "Helm (meta.helm.sh/release-name)"),
-    ({"ownerReferences": [{"kind": "Istio", "name": "a", "controller": True}]}, "Istio a (ownerReferences)"),
+    ({"labels": {"olm.owner": "x"}}, "warning", "OLM (olm.owner): installs its ClusterServiceVersion again"),
+    (
+        {"annotations": {"argocd.argoproj.io/tracking-id": "x"}},
+        "warning",
+        "Argo CD (argocd.argoproj.io/tracking-id): puts the image back within seconds",
+    ),
+    (
+        {"annotations": {"meta.helm.sh/release-name": "x"}},
+        "warning",
+        "Helm (meta.helm.sh/release-name): puts the image back only when it is called; do not upgrade or roll back the",
+    ),
+    (
+        {"ownerReferences": [{"kind": "Istio", "name": "a", "controller": True}]},
+        "warning",
+        "Istio a (ownerReferences): its controller puts the image back at its next reconcile",
+    ),
+    (
+        {"labels": {"kustomize.toolkit.fluxcd.io/name": "x", "kustomize.toolkit.fluxcd.io/reconcile": "disabled"}},
+        "ok",
+        "Flux (kustomize.toolkit.fluxcd.io/name): leaves the image alone",
+    ),
+    (
+        {"labels": {"app.kubernetes.io/instance": "x"}},
+        "ok",
+        "the label app.kubernetes.io/instance alone proves nothing: Argo CD may track by it",
+    ),
 ]
 
 
-@pytest.mark.parametrize(("metadata", "owner"), OWNED)
-def test_an_owner_is_a_warning(metadata: Object, owner: str) -> None:
+@pytest.mark.parametrize(("metadata", "level", "text"), OWNED)
+def test_an_owner_is_named_with_what_it_does_to_the_fault(metadata: Object, level: str, text: str) -> None:
     found = made()
     found["metadata"] |= metadata
     (line,) = check_owners(found)
-    assert (line.level, line.text.startswith(owner)) == ("warning", True)
+    assert (line.level, line.text[: len(text)]) == (level, text)
+
+
+@pytest.mark.parametrize(("container", "level"), [(None, "warning"), ("app", "warning"), ("proxy", "ok")])
+def test_a_trigger_of_another_container_does_not_count(container: str | None, level: str) -> None:
+    trigger = '[{"from": {"name": "web:1"}, "fieldPath": "spec.template.spec.containers[0].image"}]'
+    found = sized(app={}, proxy={})
+    found["metadata"]["annotations"] = {"image.openshift.io/triggers": trigger}
+    assert [c.level for c in check_owners(found, container)] == [level]
+
+
+def test_an_owner_with_control_characters_is_one_safe_line() -> None:
+    found = made()
+    found["metadata"]["annotations"] = {"argocd.argoproj.io/tracking-id": "a\n\x1b[2J:b"}
+    assert all(c.text.isprintable() for c in check_owners(found))
 
 
 def test_without_an_owner_it_is_ok() -> None:
-    assert [c.level for c in check_owners(made())] == ["ok"]
+    assert [c.text for c in check_owners(made())] == ["no owner is recorded in its metadata"]

@@ -77,9 +77,11 @@ def test_a_deployment_that_may_not_be_read_is_a_blocker_after_the_rights() -> No
     [
         ("check the rights", "rights"),
         ("list resourcequotas", "quota"),
+        ("list limitranges", "limit range"),
         ("list services", "webhooks"),
         ("list poddisruptionbudgets", "disruption budget"),
         ("list horizontalpodautoscalers", "autoscaler"),
+        ("list scaledobjects", "autoscaler"),
     ],
 )
 def test_what_cannot_be_read_is_a_warning_and_the_rest_is_checked(forbidden: str, name: str) -> None:
@@ -94,7 +96,7 @@ def test_a_patch_that_the_api_server_does_not_accept_is_a_blocker() -> None:
     assert not_ok(found) == {"dry run": Level.BLOCKER} and found[-1].text.startswith("not accepted: ")
 
 
-@pytest.mark.parametrize("answered", [0, len(RIGHTS), len(RIGHTS) + 1], ids=["rights", "target", "quota"])
+@pytest.mark.parametrize("answered", [0, len(RIGHTS), len(RIGHTS) + 1], ids=["rights", "target", "limit range"])
 def test_an_api_server_that_goes_away_ends_the_preflight_at_once(answered: int) -> None:
     web = Web()
     before, web.troubles = web.left, [None] * answered + ["drop"] * ATTEMPTS

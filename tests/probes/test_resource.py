@@ -2,10 +2,11 @@
 
 import pytest
 
+from chaosimagecorrupt.actions import corrupt_image
 from chaosimagecorrupt.errors import Refused
 from chaosimagecorrupt.kube.client import Cluster
 from chaosimagecorrupt.kube.requests import Request
-from chaosimagecorrupt.kube.resources import Resource
+from chaosimagecorrupt.kube.resources import DEPLOYMENTS, Resource
 from chaosimagecorrupt.probes import collateral, resource_condition
 
 from ..fixtures_http import NS, Shop
@@ -39,4 +40,13 @@ def test_a_namespaced_kind_needs_a_namespace(shop: Shop, monkeypatch: pytest.Mon
 def test_the_collateral_of_a_deployment(slow: Shop) -> None:
     found = collateral(slow.name, NS)
     assert (found["strategy"], found["replicas"], found["ready_replicas"]) == ("Recreate", 2, 0)
-    assert (found["webhooks"], found["not_observed"]) == ([], [])
+    assert (found["webhooks"], found["autoscalers"], found["not_observed"]) == ([], [], [])
+
+
+def test_the_collateral_names_who_owned_the_image_before_the_fault(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("KUBECONFIG", str(shop.simulator.kubeconfig))
+    image = {"spec": {"template": {"spec": {"containers": [{"name": "app", "image": "registry.k8s.io/pause:3.9"}]}}}}
+    query, kind = {"fieldManager": "web-operator"}, "application/strategic-merge-patch+json"
+    shop.cluster.send(Request("PATCH", DEPLOYMENTS.path(NS, shop.name), "patch", query, image, kind))
+    corrupt_image(shop.name, NS, guard=False)
+    assert collateral(shop.name, NS)["owners"] == ["manager web-operator (owns the image of app)"]

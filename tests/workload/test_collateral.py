@@ -1,57 +1,31 @@
-from typing import Any
-
 import pytest
 
-from chaosimagecorrupt.workload.collateral import collateral_of, fighting_owners, owners
+from chaosimagecorrupt.workload.collateral import collateral_of, fighting_owners
 from chaosimagecorrupt.workload.rollout import NO_DEADLINE
 
 from ..manifests import a_deployment
 from ..recorded import at
 
 
-@pytest.mark.parametrize(
-    ("mark", "tool"),
-    [
-        ("argocd.argoproj.io/instance", "Argo CD"),
-        ("argocd.argoproj.io/tracking-id", "Argo CD"),
-        ("kustomize.toolkit.fluxcd.io/name", "Flux"),
-        ("helm.toolkit.fluxcd.io/name", "Flux"),
-        ("olm.owner", "OLM"),
-    ],
-)
-@pytest.mark.parametrize("where", ["labels", "annotations"])
-def test_who_reconciles_it_will_fight(mark: str, tool: str, where: str) -> None:
-    marked: dict[str, Any] = {where: {mark: "x"}}
-    deployment = a_deployment(**marked)
-    assert fighting_owners(deployment) == owners(deployment) == [f"{tool} ({mark})"]
+def test_who_puts_the_image_back_by_itself_fights() -> None:
+    labels = {"kustomize.toolkit.fluxcd.io/name": "apps"}
+    deployment = a_deployment(labels=labels, annotations={"meta.helm.sh/release-name": "shop"})
+    assert fighting_owners(deployment) == ["Flux (kustomize.toolkit.fluxcd.io/name)"]
 
 
-def test_helm_owns_it_and_does_not_fight() -> None:
-    deployment = a_deployment(annotations={"meta.helm.sh/release-name": "shop"})
-    assert fighting_owners(deployment) == []
-    assert owners(deployment) == ["Helm (meta.helm.sh/release-name)"]
-
-
-def test_of_its_owner_references_the_controller_fights() -> None:
-    deployment = a_deployment()
-    references = [
-        {"kind": "ClusterServiceVersion", "name": "op.v1"},
-        {"kind": "Web", "name": "shop", "controller": True},
+def test_all_owners_are_collateral() -> None:
+    labels = {"kustomize.toolkit.fluxcd.io/name": "apps"}
+    deployment = a_deployment(labels=labels, annotations={"meta.helm.sh/release-name": "shop"})
+    found = collateral_of(deployment, None, {"app": [["kubectl-set", "Update", "2026-01-01T00:00:00Z"]]})
+    assert found["owners"] == [
+        "Flux (kustomize.toolkit.fluxcd.io/name)",
+        "Helm (meta.helm.sh/release-name)",
+        "manager kubectl-set (owns the image of app)",
     ]
-    deployment["metadata"]["ownerReferences"] = references
-    assert fighting_owners(deployment) == ["Web shop (ownerReferences)"]
-    assert owners(deployment) == ["Web shop (ownerReferences)", "ClusterServiceVersion op.v1 (ownerReferences)"]
 
 
-def test_owners_have_no_raw_control_character() -> None:
-    deployment = a_deployment()
-    references = [{"kind": "\x1b[2J", "name": "a\nb", "controller": c} for c in (True, False)]
-    deployment["metadata"]["ownerReferences"] = references
-    assert len(owners(deployment)) == 2 and all(o.isprintable() for o in owners(deployment))
-
-
-def test_nobody_owns_a_common_deployment() -> None:
-    assert owners(a_deployment()) == []
+def test_nobody_fights_for_a_common_deployment() -> None:
+    assert fighting_owners(a_deployment()) == []
 
 
 def test_what_can_be_said_from_the_deployment_alone() -> None:
