@@ -249,7 +249,7 @@ def _clean_up(restoration: Restoration, *, clean_history: bool) -> list[str]:
         warnings = clean_up(target, restoration.known, clean_history=clean_history)
     except ClusterError as x:
         return [f"traces of the fault may be left; restore again to remove them: {one_line(x)}"]
-    if clean_history and not warnings:
+    if not warnings:
         MEMORY.cleaned_up(target.cluster, target.namespace, target.name)
     return warnings
 
