@@ -22,7 +22,7 @@ _TRIGGERS = "image.openshift.io/triggers"
 _FIELD_PATH = re.compile(
     r"spec\.template\.spec\.(containers|initContainers)\[(?:(\d+)|\?\(@\.name==['\"]([^'\"]+)['\"]\))\]\.image"
 )
-# clients that write only when somebody calls them; kubectl's subcommands have names of their own: kubectl-set
+# clients that write only when someone calls them; kubectl's subcommands have names of their own: kubectl-set
 _CALLED = re.compile(r"(kubectl|oc)(-.*)?|k9s|Terraform")
 # where managedFields begin, when a server-side apply comes first: nobody
 _NOBODY = ("before-first-apply", FIELD_MANAGER)
@@ -195,7 +195,7 @@ def _image_managers(
 def _manager_owner(manager: str, operation: str, containers: str) -> Owner:
     name, marks = f"manager {manager}", (f"owns the image of {containers}",)
     if _CALLED.fullmatch(manager):
-        return Owner(name, marks, Reaction.NONE, "acts only when somebody calls it")
+        return Owner(name, marks, Reaction.NONE, "acts only when someone calls it")
     if operation == "Apply" or _CONTROLLER.fullmatch(manager):
         effect = "is a controller by its name or its way to write: puts the image back at its next reconcile"
         return Owner(name, marks, Reaction.HEALS, effect, "to measure an outage, stop it for the run")

@@ -36,7 +36,7 @@ def corrupt() -> SimpleNamespace:
         place.ask("GET", found.path).body, **how, now=time.time() - 2.0, injection_id="id1", by="me"
     )
     content_type = "application/strategic-merge-patch+json"
-    found.patch = lambda patch, manager="somebody": place.ask(
+    found.patch = lambda patch, manager="someone": place.ask(
         "PATCH", found.path, patch, content_type, fieldManager=manager
     )
     found.patch(injection.patch, "chaosimagecorrupt")
@@ -93,7 +93,7 @@ def test_no_error_whatever_ends_it_before_its_time(corrupt: SimpleNamespace, err
     assert corrupt.left() == []
 
 
-def test_a_corrupt_image_whose_record_somebody_removed_is_put_back(corrupt: SimpleNamespace) -> None:
+def test_a_corrupt_image_whose_record_someone_removed_is_put_back(corrupt: SimpleNamespace) -> None:
     annotations = corrupt.place.ask("GET", corrupt.path).body["metadata"]["annotations"]
     corrupt.patch({"metadata": {"annotations": dict.fromkeys(k for k in annotations if "chaos" in k)}})
     corrupt.guard.run()
@@ -106,7 +106,7 @@ def test_a_record_of_which_only_the_original_image_is_left_is_undone(corrupt: Si
     assert corrupt.left() == []
 
 
-def test_a_second_injection_of_somebody_else_is_not_undone(corrupt: SimpleNamespace) -> None:
+def test_a_second_injection_of_another_client_is_not_undone(corrupt: SimpleNamespace) -> None:
     restored = {"name": "app", "image": "localhost/app:v2"}
     corrupt.patch({"spec": {"template": {"spec": {"containers": [restored]}}}})
     corrupt.guard.run()
