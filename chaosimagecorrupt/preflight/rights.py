@@ -110,7 +110,8 @@ RIGHTS = (
         "deployments",
         _LEAST,
         "nothing works",
-        (*_CHANGING, BACK_OFF, COLLATERAL, PREFLIGHT, NAMESPACE),
+        # restore_images needs it only to remove the traces: it puts the images back in the Deployments as they were listed
+        (CORRUPT, CORRUPT_MANY, RESTORE, GUARD, *_NO_TRACE, BACK_OFF, COLLATERAL, PREFLIGHT, NAMESPACE),
         required=True,
     ),
     Right(

@@ -140,7 +140,7 @@ def test_deployment_that_is_being_deleted_is_refused(place: Any) -> None:
 def test_protected_namespace_is_refused(simulator: Any, place: Any, ns: Any, dry_run: Any) -> None:
     place.ns, own = ns, place.ns
     place.deploy("dns")
-    with place.untouched("dns"), pytest.raises(Refused, match=f"{ns}/dns is in a namespace that the cluster itself"):
+    with place.untouched("dns"), pytest.raises(Refused, match=f"{ns}/dns is in a namespace of the cluster itself"):
         corrupt_image("dns", ns, dry_run=dry_run)
     place.api.apps.delete_namespaced_deployment("dns", ns)
     place.ns = own
