@@ -110,7 +110,7 @@ RIGHTS = (
         "deployments",
         _LEAST,
         "nothing works",
-        # restore_images needs it only to remove the traces: it puts the images back in the Deployments as they were listed
+        # restore_images needs it only to remove the traces: it puts the images back by what it listed
         (CORRUPT, CORRUPT_MANY, RESTORE, GUARD, *_NO_TRACE, BACK_OFF, COLLATERAL, PREFLIGHT, NAMESPACE),
         required=True,
     ),
