@@ -145,7 +145,7 @@ class Server:
         response.enable_chunked_encoding()
         feed = _Feed()
         self._feeds.add(feed)
-        unsubscribe = self._api.store.subscribe(feed.put)
+        unsubscribe = self._api.store.subscribe(lambda change: feed.put(change) if watch.concerns(change) else None)
         try:
             first = b"".join(watch.begin())
             await response.prepare(incoming)

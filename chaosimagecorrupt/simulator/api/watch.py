@@ -39,6 +39,7 @@ class Watch:
         self._encodings = encodings
         self._request = request
         self._selects = _selector(request, target)
+        self._name = target.name or _name_in(request.query.get("fieldSelector", ""))
         self._table = wants_table(request)
         self._sent = 0
         self.target = target
@@ -77,13 +78,29 @@ class Watch:
         for change in changes:
             yield from self._events(change)
 
+    def concerns(self, change: Change) -> bool:
+        """Return whether a change may have to be sent, by the object's kind, namespace and name alone.
+
+        The watch cache finds watches so (k8s.io/apiserver/pkg/storage/cacher: indexedWatchers): the watches of other
+        objects cost nothing.
+
+        Args:
+            change: the change.
+        """
+        metadata = change.object["metadata"]
+        return (
+            change.resource == self.target.resource.name
+            and (not self._name or metadata["name"] == self._name)
+            and (not self.target.namespace or metadata.get("namespace") == self.target.namespace)
+        )
+
     def after(self, change: Change) -> Iterator[bytes]:
         """Yield what is sent after a change, nothing when it does not concern this watch.
 
         Args:
             change: the change.
         """
-        if change.resource == self.target.resource.name and change.revision > self._sent:
+        if self.concerns(change) and change.revision > self._sent:
             yield from self._events(change)
 
     def _events(self, change: Change) -> Iterator[bytes]:
@@ -137,6 +154,12 @@ def _selector(request: Request, target: Target) -> Selector:
     if not target.name:
         return selects
     return lambda obj: obj["metadata"]["name"] == target.name and selects(obj)
+
+
+def _name_in(field_selector: str) -> str:
+    """Return the name that a field selector demands, if it demands nothing else; empty otherwise."""
+    field, _, name = field_selector.replace("==", "=").partition("=")
+    return name if field == "metadata.name" and "," not in name and "=" not in name else ""
 
 
 def _timeout(request: Request) -> float:
