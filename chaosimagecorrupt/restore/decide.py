@@ -1,10 +1,11 @@
 """What a restore sends: from a Deployment and its record to one patch. Pure."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from ..errors import Refused
+from ..kube.requests import FIELD_MANAGER
 from ..record.annotations import metadata_patch
 from ..record.entry import Entry
 from ..record.presence import in_place, shortened
@@ -107,14 +108,22 @@ def _plan_of_known(snapshot: Snapshot, scope: RestoreScope, ids: Collection[str]
         if _lost_its_id(snapshot, entry):
             return _plan(snapshot, RestoreScope(entry.container, None, scope.known))
     for entry in asked_for:
-        if shortened(snapshot.deployment, entry):
+        if shortened(snapshot.deployment, entry) and not _is_recorded(snapshot, entry.deadline):
             return _plan_deadline(snapshot, entry)
     return None
+
+
+def _is_recorded(snapshot: Snapshot, deadline: int | None) -> bool:
+    """Return whether a fault that is still recorded set this progress deadline, and will put it back."""
+    return any(e.deadline == deadline for e in snapshot.record.values())
 
 
 def _plan_deadline(snapshot: Snapshot, entry: Entry) -> RestorePlan:
     """Decide to put back only the progress deadline: the container carries the record of another fault by now."""
     outcome = outcome_of(snapshot, entry)
+    if outcome.outcome is RestoreOutcome.RESTORED and entry.container in snapshot.record:
+        # the image is that of the other fault, even if both faults set the same one
+        outcome = replace(outcome, outcome=RestoreOutcome.SUPERSEDED, by=FIELD_MANAGER)
     patch = _patch(snapshot, {}, [outcome], list(snapshot.record.values()))
     return RestorePlan(snapshot, patch, [outcome], [], [entry])
 

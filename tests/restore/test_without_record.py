@@ -12,7 +12,7 @@ from chaosimagecorrupt.record.entry import Entry
 
 from ..manifests import a_deployment, a_replica_set, bare, corrupted
 from ..recorded import at
-from .plans import ORIGINAL, image_of, outcomes, refusal, restored, set_by, stripped, undone, unrecorded, without
+from .plans import ORIGINAL, image_of, outcomes, plan, refusal, restored, set_by, stripped, undone, unrecorded, without
 
 
 def test_the_original_comes_from_memory_when_the_record_was_stripped() -> None:
@@ -145,3 +145,20 @@ def test_a_record_without_an_original_gets_it_from_the_history() -> None:
     found = unrecorded(after, sets)
     assert [(e.original, e.id) for e in found] == [("localhost/app:v1", "id1")]
     assert bare(restored(after, replica_sets=sets)) == bare(a_deployment())
+
+
+def test_a_late_undo_of_an_earlier_fault_leaves_a_later_one_that_set_the_same() -> None:
+    first = corrupted(a_deployment(), progress_deadline=60, injection_id="id1")
+    entry = read_record(first)["app"]
+    second = corrupted(restored(first), progress_deadline=60, injection_id="id2")
+    assert plan(second, known=[entry], injection_ids=["id1"]).patch is None
+
+
+def test_a_late_undo_puts_only_the_deadline_back_when_a_later_fault_set_the_same_image() -> None:
+    first = corrupted(a_deployment(), progress_deadline=60, injection_id="id1")
+    entry = read_record(first)["app"]
+    second = corrupted(undone(first), injection_id="id2")
+    assert outcomes(second, known=[entry], injection_ids=["id1"]) == {"app": "superseded"}
+    after = restored(second, known=[entry], injection_ids=["id1"])
+    assert (image_of(after), after["spec"]["progressDeadlineSeconds"]) == (image_of(second), 600)
+    assert [e.id for e in read_record(after).values()] == ["id2"]
