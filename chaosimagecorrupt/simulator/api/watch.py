@@ -64,14 +64,14 @@ class Watch:
         self._sent = self._store.revision
         resource = self.target.resource
         if version in ("", "0"):
-            for obj in self._store.list(resource.name, self.target.namespace or None):
+            for obj in self._store.list(resource.storage, self.target.namespace or None):
                 if self._selects(obj):
                     yield self._event("ADDED", obj)
             return
         if not version.isdigit():
             raise bad_request(f'Invalid value: "{version}": the resource version is no number')
         try:
-            changes = self._store.changes_since(resource.name, int(version))
+            changes = self._store.changes_since(resource.storage, int(version))
         except Expired as error:
             raise expired(str(error)) from error
         for change in changes:
@@ -83,7 +83,7 @@ class Watch:
         Args:
             change: the change.
         """
-        if change.resource == self.target.resource.name and change.revision > self._sent:
+        if change.resource == self.target.resource.storage and change.revision > self._sent:
             yield from self._events(change)
 
     def _events(self, change: Change) -> Iterator[bytes]:
@@ -120,7 +120,7 @@ class Watch:
 
     def expired(self) -> bytes:
         """Return the event that ends a watch whose changes were forgotten."""
-        oldest = self._store.oldest(self.target.resource.name)
+        oldest = self._store.oldest(self.target.resource.storage)
         return self.error(expired(f"too old resource version: {self._sent} ({oldest})"))
 
     def error(self, error: ApiError) -> bytes:
