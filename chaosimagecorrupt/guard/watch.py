@@ -15,8 +15,10 @@ from ..record.annotations import read_record
 from ..record.entry import Entry
 from ..record.presence import in_place
 from ..restore.clean_up import clean_up
-from ..restore.restore import put_back
-from ..workload.target import Target
+from ..restore.events import guard_events
+from ..restore.restore import Restoration, put_back
+from ..workload.events import emit
+from ..workload.target import Target, whoami
 from .decide import DEFAULT_TIMING, Action, Decision, GuardTiming, InjectorState, Observation, decide, is_undone
 from .orders import Task
 from .turns import Turns
@@ -51,6 +53,7 @@ class InjectionGuard:
         self._task, self._clock, self._turns, self._timing = task, clock, turns, timing
         self._entry, self._cluster = task.entry, cluster
         self._known: list[Entry] = []  # what the clean-up has to know, once this guard has restored
+        self._unreported: Restoration | None = None  # this guard's own restore, until its Events are emitted
         self._target = self._with_patience(HASTY)
         self._attempts, self._first_attempt = 0, 0.0
         self._trouble = ""
@@ -131,7 +134,10 @@ class InjectionGuard:
         if decision.action is Action.RESTORE:
             self._restore()
             return True
-        return decision.action is Action.CLEAN_UP and not self._clean_up()
+        if decision.action is Action.CLEAN_UP:
+            return not self._clean_up()
+        self._emit_events()
+        return False
 
     def _log_decision(self, decision: Decision) -> None:
         if decision.action in (Action.GIVE_UP, Action.LEAVE_TRACES):
@@ -200,9 +206,15 @@ class InjectionGuard:
             self._failed(f"it is not restored yet: {_describe(x)}", x)
             return
         logger.info(f"{self._target}: {restoration.outcome}")
-        self._known = restoration.known
+        self._known, self._unreported = restoration.known, restoration
         self._attempts = 0
         self._observation = replace(self._observation, restored=True, failed=False)
+
+    def _emit_events(self) -> None:
+        """Emit the Events of this guard's own restore, once, and when no other guard waits to restore."""
+        restoration, self._unreported = self._unreported, None
+        if restoration is not None and restoration.after is not None:
+            emit(self._target, restoration.after, guard_events(restoration.outcomes, whoami()))
 
     def _clean_up(self) -> bool:
         """Try once to remove the traces of the fault; return whether none is left."""
@@ -210,6 +222,7 @@ class InjectionGuard:
         try:
             with self._turns.to_clean_up():
                 target = self._attempting()
+                self._emit_events()
                 if not self._known:  # whatever undid the fault may have left a part of the record
                     self._known = put_back(target, injection_ids=[self._entry.id], remembered=[self._entry]).known
                 warnings = clean_up(target, self._known, clean_history=True)

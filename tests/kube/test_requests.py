@@ -128,7 +128,7 @@ def test_a_json_patch_may_be_repeated_only_when_it_tests_the_version_first(path:
 
 def test_an_object_that_is_an_answer_by_itself_is_posted() -> None:
     reviews = Resource("authorization.k8s.io", "v1", "selfsubjectaccessreviews", namespaced=False)
-    request = requests.create_request(reviews, {"spec": {}}, "ask what is allowed")
+    request = requests.review_request(reviews, {"spec": {}}, "ask what is allowed")
     assert (request.method, request.body, request.what) == ("POST", {"spec": {}}, "ask what is allowed")
     assert request.path == "/apis/authorization.k8s.io/v1/selfsubjectaccessreviews"
 
