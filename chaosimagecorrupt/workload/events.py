@@ -30,10 +30,15 @@ def emit(target: Target, deployment: Deployment, texts: Iterable[EventText]) -> 
     """
     cluster, instance = target.cluster.with_patience(PATIENCE), whoami()
     for text in texts:
-        event = event_of(deployment, text, now=time.time(), instance=instance, unique=uuid.uuid4().hex[:16])
+        event = event_of(deployment, text, now=time.time(), instance=instance, unique=_unique())
         try:
             cluster.send(create_request(EVENTS_K8S_IO, event, target.namespace))
         except ImageCorruptError as x:
             logger.debug(f"{target}: the Event {text.reason} is not emitted: {one_line(x, 500)}")
             if x.is_transient:
                 return  # the next one would take as long
+
+
+def _unique() -> str:
+    """Return digits that grow with time: kubectl shows such Events in the order of their names."""
+    return f"{time.time_ns():x}{uuid.uuid4().hex[:4]}"
