@@ -53,7 +53,7 @@ class InjectionGuard:
         self._task, self._clock, self._turns, self._timing = task, clock, turns, timing
         self._entry, self._cluster = task.entry, cluster
         self._known: list[Entry] = []  # what the clean-up has to know, once this guard has restored
-        self._unreported: Restoration | None = None  # this guard's own restore, until its Events are emitted
+        self._unreported: Restoration | None = None  # what this guard put back, until its Events are emitted
         self._target = self._with_patience(HASTY)
         self._attempts, self._first_attempt = 0, 0.0
         self._trouble = ""
@@ -211,7 +211,7 @@ class InjectionGuard:
         self._observation = replace(self._observation, restored=True, failed=False)
 
     def _emit_events(self) -> None:
-        """Emit the Events of this guard's own restore, once, and when no other guard waits to restore."""
+        """Emit the Events of what this guard put back, once, and when no other guard waits to restore."""
         restoration, self._unreported = self._unreported, None
         if restoration is not None and restoration.after is not None:
             emit(self._target, restoration.after, guard_events(restoration.outcomes, whoami()))
@@ -222,9 +222,10 @@ class InjectionGuard:
         try:
             with self._turns.to_clean_up():
                 target = self._attempting()
-                self._emit_events()
                 if not self._known:  # whatever undid the fault may have left a part of the record
-                    self._known = put_back(target, injection_ids=[self._entry.id], remembered=[self._entry]).known
+                    self._unreported = put_back(target, injection_ids=[self._entry.id], remembered=[self._entry])
+                    self._known = self._unreported.known
+                self._emit_events()
                 warnings = clean_up(target, self._known, clean_history=True)
         except Exception as x:  # noqa: BLE001 - the traces that are left are to be named
             self._failed(f"it is not cleaned up yet: {_describe(x)}", x)

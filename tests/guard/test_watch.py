@@ -28,13 +28,14 @@ INJECTED = InjectorState.INJECTED
 
 
 @pytest.fixture
-def corrupt() -> SimpleNamespace:
-    """A corrupted Deployment, and its guard, whose time has come."""
+def corrupt(request: pytest.FixtureRequest) -> SimpleNamespace:
+    """A corrupted Deployment, and its guard, whose time has come; the parameter is its progress deadline."""
     place = web_place()
     found = SimpleNamespace(
         place=place, cluster=InProcessClient(place, "guard"), path=f"/apis/apps/v1/namespaces/{NS}/deployments/web"
     )
-    how: dict[str, Any] = {"container_name": None, "image": CORRUPT, "ttl": 1.0, "progress_deadline": None}
+    how: dict[str, Any] = {"container_name": None, "image": CORRUPT, "ttl": 1.0}
+    how["progress_deadline"] = getattr(request, "param", None)
     injection = plan_injection(
         place.ask("GET", found.path).body, **how, now=time.time() - 2.0, injection_id="id1", by="me"
     )
@@ -138,6 +139,18 @@ def test_a_guard_tells_nobody_of_what_another_process_has_restored(corrupt: Simp
     put_back(Target("web", NS, InProcessClient(corrupt.place, "another")))
     corrupt.guard.run()
     assert (told(corrupt), corrupt.left()) == ([], [])
+
+
+@pytest.mark.parametrize("corrupt", [30], indirect=True)
+def test_an_image_that_a_rollback_of_kubectl_put_back_is_told_of_when_only_the_deadline_was_left(
+    corrupt: SimpleNamespace,
+) -> None:
+    annotations = corrupt.place.ask("GET", corrupt.path).body["metadata"]["annotations"]
+    back = {"containers": [{"name": "app", "image": "localhost/app:v1"}]}
+    removed = {"annotations": dict.fromkeys(k for k in annotations if "chaos" in k)}
+    corrupt.patch({"metadata": removed, "spec": {"template": {"spec": back}}})
+    corrupt.guard.run()
+    assert (told(corrupt), corrupt.left()) == (["ImageHealed"], [])
 
 
 def test_a_guard_that_is_released_after_its_own_restore_tells_all_the_same(corrupt: SimpleNamespace) -> None:
