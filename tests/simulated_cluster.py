@@ -18,7 +18,7 @@ from chaosimagecorrupt.fault.inject import FaultSpec, GuardHandle, Injection
 from chaosimagecorrupt.kube.client import Cluster
 from chaosimagecorrupt.kube.configuration import configuration_of
 from chaosimagecorrupt.kube.requests import Request, get_request, list_request, patch_request
-from chaosimagecorrupt.kube.resources import DEPLOYMENTS, PODS
+from chaosimagecorrupt.kube.resources import DEPLOYMENTS, EVENTS, PODS
 from chaosimagecorrupt.kube.settings import Settings
 from chaosimagecorrupt.record.annotations import PREFIX, read_record
 from chaosimagecorrupt.record.entry import Entry
@@ -86,6 +86,11 @@ class SimulatedCluster:
         """Remove the record, and leave the image."""
         found = self.get(name)["metadata"].get("annotations") or {}
         self.patch(name, {"metadata": {"annotations": dict.fromkeys(k for k in found if k.startswith(PREFIX))}})
+
+    def event_notes(self, name: str, reason: str) -> list[str]:
+        """What the Events on a Deployment with a reason say."""
+        events = self._cluster.send(list_request(EVENTS, NS, {"fieldSelector": f"involvedObject.name={name}"}))["items"]
+        return [str(e["message"]) for e in events if e["reason"] == reason]
 
     def lose_pods(self, name: str) -> None:
         """Delete the pods of a Deployment at once, as the loss of their nodes does."""

@@ -59,13 +59,15 @@ COSTS: dict[str, dict[str, int]] = {
         "GET scaledobjects": 1,
     },
     "resource_condition": {**ONE, "GET discovery": 1},
-    "corrupt_image": {**ONE, "PATCH deployments": 1},
+    # and the Event, so that others see what was done
+    "corrupt_image": {**ONE, "PATCH deployments": 1, "POST events": 1},
     "image_pull_failing": {**WITH_SETS, "GET pods": 1},
     "reconcile_cycles": ONE,
-    # reads, patches, gives up its field ownership, sees that done, deletes the corrupt ReplicaSet
+    # reads, patches, emits the Event, gives up its field ownership, sees that done, deletes the corrupt ReplicaSet
     "restore_image": {
         "GET deployments": 3,
         "PATCH deployments": 2,
+        "POST events": 1,
         "GET replicasets": 1,
         "DELETE replicasets": 1,
     },

@@ -13,8 +13,10 @@ from ..kube.settings import Settings
 from ..kube.types import Deployment
 from ..record.annotations import read_record
 from ..record.memory import MEMORY
+from ..workload.events import emit
 from ..workload.target import Target, whoami
 from .decide import InjectionPlan, as_stored, plan_injection
+from .events import corrupted_event
 
 __all__ = ["FaultSpec", "GuardHandle", "Injected", "Injection"]
 
@@ -166,6 +168,7 @@ class Injection:
         MEMORY.injected(self.target.cluster, after, plan.entry)
         if self._guard_handle is not None:
             self._guard_handle.injected(self.id)
+        emit(self.target, after, [corrupted_event(plan.entry, after, guarded=self._guard_handle is not None)])
         return Injected(plan, after)
 
     def give_up(self) -> None:

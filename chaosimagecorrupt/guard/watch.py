@@ -15,19 +15,17 @@ from ..record.annotations import read_record
 from ..record.entry import Entry
 from ..record.presence import in_place
 from ..restore.clean_up import clean_up
-from ..restore.restore import put_back
+from ..restore.events import guard_events
+from ..restore.restore import Restoration, put_back
+from ..workload.events import emit
 from ..workload.stop_condition import why_stopped
-from ..workload.target import Target
+from ..workload.target import Target, whoami
+from .attempts import HASTY, Attempts
 from .decide import DEFAULT_TIMING, Action, Decision, GuardTiming, InjectorState, Observation, decide, is_undone
 from .orders import Task
 from .turns import Turns
 
 __all__ = ["InjectionGuard"]
-
-# HASTY, so that a request that hangs leaves some of the 5 s in which the fault is to be undone; every fourth attempt is
-# PATIENT, for an API server that is slow but can be reached
-HASTY = Patience(connect=2.0, read=4.0, retry_for=0.0)
-PATIENT = Patience(connect=2.0, read=60.0, retry_for=0.0)
 
 
 class InjectionGuard:
@@ -52,8 +50,10 @@ class InjectionGuard:
         self._task, self._clock, self._turns, self._timing = task, clock, turns, timing
         self._entry, self._cluster = task.entry, cluster
         self._known: list[Entry] = []  # what the clean-up has to know, once this guard has restored
+        self._unreported: Restoration | None = None  # what this guard put back, until its Events are emitted
+        self._why: str | None = None  # why it did, if not because of the expiry or a signal
         self._target = self._with_patience(HASTY)
-        self._attempts, self._first_attempt = 0, 0.0
+        self._attempts = Attempts(clock, timing)
         self._trouble, self._stop = "", ""
         self._watch_set = WatchSet(self._target.cluster)
         # Other threads write these three; nothing else may write them: `_observe` copies them into the observation
@@ -132,7 +132,10 @@ class InjectionGuard:
         if decision.action is Action.RESTORE:
             self._restore()
             return True
-        return decision.action is Action.CLEAN_UP and not self._clean_up()
+        if decision.action is Action.CLEAN_UP:
+            return not self._clean_up()
+        self._emit_events()
+        return False
 
     def _log_decision(self, decision: Decision) -> None:
         if decision.action in (Action.GIVE_UP, Action.LEAVE_TRACES):
@@ -205,9 +208,16 @@ class InjectionGuard:
             self._failed(f"it is not restored yet: {_describe(x)}", x)
             return
         logger.info(f"{self._target}: {restoration.outcome}")
-        self._known = restoration.known
-        self._attempts = 0
+        self._known, self._unreported = restoration.known, restoration
+        self._attempts.succeeded()
+        self._why = f"The stop condition was met: {self._stop}" if self._observation.stopped else None
         self._observation = replace(self._observation, restored=True, failed=False)
+
+    def _emit_events(self) -> None:
+        """Emit the Events of what this guard put back, once, and when no other guard waits to restore."""
+        restoration, self._unreported = self._unreported, None
+        if restoration is not None and restoration.after is not None:
+            emit(self._target, restoration.after, guard_events(restoration.outcomes, whoami(), self._why))
 
     def _clean_up(self) -> bool:
         """Try once to remove the traces of the fault; return whether none is left."""
@@ -216,7 +226,9 @@ class InjectionGuard:
             with self._turns.to_clean_up():
                 target = self._attempting()
                 if not self._known:  # whatever undid the fault may have left a part of the record
-                    self._known = put_back(target, injection_ids=[self._entry.id], remembered=[self._entry]).known
+                    self._unreported = put_back(target, injection_ids=[self._entry.id], remembered=[self._entry])
+                    self._known = self._unreported.known
+                self._emit_events()
                 warnings = clean_up(target, self._known, clean_history=True)
         except Exception as x:  # noqa: BLE001 - the traces that are left are to be named
             self._failed(f"it is not cleaned up yet: {_describe(x)}", x)
@@ -227,17 +239,13 @@ class InjectionGuard:
 
     def _attempting(self) -> Target:
         """Return the Deployment to work on in the next attempt."""
-        self._attempts += 1
-        self._first_attempt = self._first_attempt or self._clock()
-        return self._with_patience(PATIENT if self._attempts % 4 == 0 and not self._asked_to_end else HASTY)
+        return self._with_patience(self._attempts.next_patience(hurried=self._asked_to_end))
 
     def _failed(self, trouble: str, x: Exception | None = None) -> None:
         """Take that an attempt failed, and pause."""
         self._log_trouble(trouble)
         self._observation = replace(self._observation, failed=True)
-        later = isinstance(x, ImageCorruptError) and not x.is_transient
-        soon = self._clock() < (self._first_attempt or self._clock()) + self._timing.soon
-        self._sleep(self._timing.long_pause if later and not soon else self._timing.pause)
+        self._sleep(self._attempts.pause_after(x))
 
     def _sleep(self, seconds: float) -> None:
         """Sleep until there is a report, or the guard is asked to end."""

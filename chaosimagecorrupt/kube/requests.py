@@ -22,6 +22,7 @@ __all__ = [
     "json_patch_request",
     "list_request",
     "patch_request",
+    "review_request",
     "watch_request",
 ]
 
@@ -158,7 +159,7 @@ def json_patch_request(resource: Resource, namespace: str, name: str, patch: Seq
     )
 
 
-def create_request(resource: Resource, body: Mapping[str, Any], what: str) -> Request:
+def review_request(resource: Resource, body: Mapping[str, Any], what: str) -> Request:
     """Return the request that creates an object which is returned with an answer, such as an access review.
 
     Args:
@@ -167,6 +168,18 @@ def create_request(resource: Resource, body: Mapping[str, Any], what: str) -> Re
         what: for errors.
     """
     return Request("POST", resource.path(), what, body=body)
+
+
+def create_request(resource: Resource, body: Mapping[str, Any], namespace: str) -> Request:
+    """Return the request that creates an object.
+
+    Args:
+        resource: its kind.
+        body: the object, with its name: a repeat is then refused by a conflict, so it does no harm.
+        namespace: its namespace.
+    """
+    query = {"fieldManager": FIELD_MANAGER}
+    return Request("POST", resource.path(namespace), _what("create", resource, namespace, None), query, body)
 
 
 def delete_request(resource: Resource, found: Mapping[str, Any]) -> Request:

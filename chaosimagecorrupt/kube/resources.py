@@ -8,6 +8,7 @@ __all__ = [
     "BUDGETS",
     "DEPLOYMENTS",
     "EVENTS",
+    "EVENTS_K8S_IO",
     "LIMIT_RANGES",
     "MUTATING_WEBHOOKS",
     "NAMESPACES",
@@ -63,6 +64,8 @@ DEPLOYMENTS = Resource("apps", "v1", "deployments")
 REPLICA_SETS = Resource("apps", "v1", "replicasets")
 PODS = Resource("", "v1", "pods")
 EVENTS = Resource("", "v1", "events")
+# the same objects, in the form that new ones are to have
+EVENTS_K8S_IO = Resource("events.k8s.io", "v1", "events")
 NAMESPACES = Resource("", "v1", "namespaces", namespaced=False)
 SERVICES = Resource("", "v1", "services")
 QUOTAS = Resource("", "v1", "resourcequotas")

@@ -40,12 +40,14 @@ BACK_OFF = Feature("`pull_backoff_growing`")
 TIMELINE = Feature("the verdict's timeline", "not observed")
 COLLATERAL = Feature("`collateral`: admission webhooks that the pods serve, what scales the Deployment", "not observed")
 PREFLIGHT = Feature("`chaos image-corrupt preflight`, except its list of missing rights", "warning or blocker")
+EVENTS = Feature("Events on the Deployment, for all who look at it", "debug log")
 NAMESPACE = Feature("an error that distinguishes a missing namespace from a missing Deployment", "that error")
 CONDITION = Feature("`resource_condition`")
 CONDITION_WAITING = Feature("`resource_condition` with a `timeout`")
 
 _ORDER = (
-    *(CORRUPT, CORRUPT_MANY, RESTORE, RESTORE_MANY, GUARD, NO_REPLICA_SET, NO_COPY, STATUS, PREFLIGHT, NAMESPACE),
+    *(CORRUPT, CORRUPT_MANY, RESTORE, RESTORE_MANY, GUARD, NO_REPLICA_SET, NO_COPY, EVENTS),
+    *(STATUS, PREFLIGHT, NAMESPACE),
     *(
         PROBE,
         PROBE_WAITING,
@@ -161,6 +163,7 @@ RIGHTS = (
         required=True,
     ),
     Right("watch", "", "pods", _LEAST, "no proof can be waited for", (PULL_FAILING_WAITING, TIMELINE), required=True),
+    Right("create", "events.k8s.io", "events", _LEAST, "nobody else sees what was done, and until when", (EVENTS,)),
     Right(
         "delete", "apps", "replicasets", _NO_TRACES, "the corrupt ReplicaSet stays in the rollout history", _NO_TRACE
     ),

@@ -2,7 +2,7 @@
 
 from ..errors import ClusterError, Forbidden, Unreachable, one_line
 from ..fault.decide import plan_injection
-from ..kube.requests import create_request, list_request, patch_request
+from ..kube.requests import list_request, patch_request, review_request
 from ..kube.resources import BUDGETS, DEPLOYMENTS, REVIEWS
 from ..kube.types import Deployment, Object
 from ..workload.admission import read_admission
@@ -116,7 +116,7 @@ def _check_rights(target: Target) -> list[Check]:
     def allowed(right: Right) -> bool:
         place = {"namespace": target.namespace} if right.namespaced else {}
         attributes = {**place, "verb": right.verb, "group": right.group, "resource": right.resource}
-        review = create_request(REVIEWS, {"spec": {"resourceAttributes": attributes}}, "check the rights")
+        review = review_request(REVIEWS, {"spec": {"resourceAttributes": attributes}}, "check the rights")
         return bool(target.cluster.send(review)["status"]["allowed"])
 
     return or_warning("rights", lambda: check_access({right: allowed(right) for right in RIGHTS}))

@@ -1,7 +1,7 @@
 """Puts the image back on the cluster and removes every trace; the rollbacks, the control and the guard call it.
 
-A restore reads a snapshot, decides, applies the decision, and remembers it (`put_back`); then it cleans up, and reports
-(`finish`). Where many Deployments are restored, all images are put back before anything is cleaned up.
+A restore reads a snapshot, decides, applies the decision, and remembers it (`put_back`); then it emits Events, cleans
+up, and reports (`finish`). Where many Deployments are restored, all images are put back before any of them is finished.
 """
 
 from collections.abc import Collection, Iterable, Sequence
@@ -17,9 +17,11 @@ from ..record.entry import Entry
 from ..record.memory import MEMORY
 from ..record.presence import in_place, shortened
 from ..record.snapshot import Snapshot
-from ..workload.target import Target
+from ..workload.events import emit
+from ..workload.target import Target, whoami
 from .clean_up import clean_up
 from .decide import RestorePlan, RestoreScope, needs_replica_sets, plan_restore, record_suffices
+from .events import restored_events
 from .outcome import Outcome, RestoreOutcome
 from .result import (
     RestorePreview,
@@ -139,7 +141,7 @@ def put_back(
 
 
 def finish(restoration: Restoration, *, clean_history: bool = True) -> RestoreResult:
-    """Clean up after the images were put back, and report.
+    """Emit Events and clean up after the images were put back, and report.
 
     Args:
         restoration: what `put_back` returned.
@@ -154,6 +156,7 @@ def finish(restoration: Restoration, *, clean_history: bool = True) -> RestoreRe
     target, plan, after = restoration.target, restoration.plan, restoration.after
     if plan is None or after is None:
         return restoration.result()
+    emit(target, after, restored_events(plan.outcomes, whoami()))
     warnings = [*unrecorded_warnings(plan), *container_warnings(after, plan.outcomes)]
     warnings += _clean_up(restoration, clean_history=clean_history)
     for warning in warnings:

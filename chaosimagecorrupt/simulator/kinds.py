@@ -31,6 +31,7 @@ class Resource:
         columns: additionalPrinterColumns of a custom resource.
         schema: openAPIV3Schema of a custom resource, `None` for built-in kinds.
         scale: JSON paths of a custom resource's scale subresource.
+        stored_as: key of the resource whose objects these are, in another form; empty for objects of its own.
     """
 
     group: str
@@ -45,11 +46,17 @@ class Resource:
     columns: tuple[Json, ...] = field(default=(), hash=False)
     schema: Json | None = field(default=None, hash=False)
     scale: dict[str, str] | None = field(default=None, hash=False)
+    stored_as: str = ""
 
     @property
     def name(self) -> str:
         """Return the resource's key: `pods`, `deployments.apps`."""
         return f"{self.plural}.{self.group}" if self.group else self.plural
+
+    @property
+    def storage(self) -> str:
+        """Return the key under which the objects are stored."""
+        return self.stored_as or self.name
 
     @property
     def api_version(self) -> str:
@@ -88,6 +95,7 @@ BUILTIN: tuple[Resource, ...] = (
     Resource("", "v1", "ServiceAccount", "serviceaccounts", short_names=("sa",)),
     Resource("apps", "v1", "Deployment", "deployments", True, ("deploy",), _ALL, "spec+annotations", _SCALED),
     Resource("apps", "v1", "ReplicaSet", "replicasets", True, ("rs",), _ALL, "spec", _SCALED),
+    Resource("events.k8s.io", "v1", "Event", "events", short_names=("ev",), stored_as="events"),
     Resource(
         "autoscaling",
         "v2",

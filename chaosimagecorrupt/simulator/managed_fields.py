@@ -50,6 +50,7 @@ _ZERO: dict[str, Json] = {
     "nodes": {"spec": {}, "status": {}},
     "leases.coordination.k8s.io": {"spec": {}},
     "events": {"involvedObject": {}, "source": {}},
+    "events.events.k8s.io": {"regarding": {}, "deprecatedSource": {}},
 }
 
 

@@ -25,7 +25,7 @@ from chaosimagecorrupt.guard.turns import Turns
 from chaosimagecorrupt.guard.watch import InjectionGuard
 from chaosimagecorrupt.kube.client import Cluster, connect
 from chaosimagecorrupt.kube.requests import Request, get_request, list_request, patch_request
-from chaosimagecorrupt.kube.resources import DEPLOYMENTS, QUOTAS, REPLICA_SETS, RUNTIME_CLASSES
+from chaosimagecorrupt.kube.resources import DEPLOYMENTS, EVENTS, QUOTAS, REPLICA_SETS, RUNTIME_CLASSES
 from chaosimagecorrupt.preflight import rights
 from chaosimagecorrupt.preflight.rights import Feature
 from chaosimagecorrupt.preflight.run import inspect
@@ -146,6 +146,12 @@ class Account:
     def image(self, name: str) -> str:
         return str(self.get(name)["spec"]["template"]["spec"]["containers"][0]["image"])
 
+    def events_on(self, name: str) -> list[str]:
+        """The reasons of the Events that were emitted on a Deployment."""
+        query = {"fieldSelector": f"involvedObject.name={name},reportingComponent=chaosimagecorrupt"}
+        with self.everything() as cluster:
+            return sorted(e["reason"] for e in cluster.send(list_request(EVENTS, NS, query))["items"])
+
     def _available(self, name: str) -> bool:
         return bool(self.get(name).get("status", {}).get("availableReplicas"))
 
@@ -189,6 +195,19 @@ def restoring_many(account: Account) -> list[str]:
     said += [d["error"] for d in done["deployments"] if "error" in d]
     swept = _command("restore", "--selector", f"app={second}")
     assert bool(said) == bool(swept) == (account.image(first) == CORRUPT) == (account.image(second) == CORRUPT)
+    return said
+
+
+def events(account: Account) -> list[str]:
+    """Whether others see the fault, its restore and the guard's; what is logged for debugging is all that says so."""
+    name, handler = account.deployment(), Messages(logging.DEBUG)
+    logzero.logger.addHandler(handler)
+    try:
+        denied = _raised(lambda: corrupt_image(name, NS, guard=False)) or _raised(lambda: restore_image(name, NS))
+    finally:
+        logzero.logger.removeHandler(handler)
+    said = [line for line in handler.said if "the Event" in line]
+    assert denied or bool(said) == (account.events_on(name) != ["ImageCorrupted", "ImageRestored"])
     return said
 
 
@@ -327,6 +346,7 @@ FEATURES: dict[Feature, Callable[[Account], list[str]]] = {
     rights.CORRUPT_MANY: corrupting_many,
     rights.RESTORE: restoring,
     rights.RESTORE_MANY: restoring_many,
+    rights.EVENTS: events,
     rights.STATUS: status,
     rights.GUARD: guard_handle,
     rights.NO_REPLICA_SET: no_trace,

@@ -90,7 +90,7 @@ def test_after_a_failure_no_further_one_is_corrupted() -> None:
 
 def test_the_error_names_those_that_could_not_be_restored() -> None:
     group = Group()
-    group.clients["a"].troubles = [None, "403"]
+    group.clients["a"].troubles = [None, None, "403"]  # the answers to the patch, the Event, and what undoes it
     group.clients["b"].troubles = ["422"]
     with pytest.raises(ImageCorruptError, match=r"STILL CORRUPTED, restore them: shop/a \("):
         group.corrupt()

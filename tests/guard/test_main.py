@@ -224,6 +224,8 @@ def test_it_restores_at_once_when_its_stop_condition_is_met_although_chaos_was_k
     assert simulated_cluster.left(fault.name) == []
     [log] = (simulated_cluster.folder / fault.name).rglob("guard-*.log")
     assert "restore, because 0 of 1 pods are ready, and stop_below demands 1" in log.read_text(), pid
+    [note] = simulated_cluster.event_notes(fault.name, "GuardRestored")
+    assert "The stop condition was met: 0 of 1 pods are ready" in note
 
 
 def test_a_stop_condition_that_is_met_before_the_fault_refuses_it(

@@ -15,9 +15,12 @@ from chaosimagecorrupt.guard import Task
 from chaosimagecorrupt.guard.decide import GuardTiming, InjectorState
 from chaosimagecorrupt.guard.turns import Turns
 from chaosimagecorrupt.guard.watch import InjectionGuard
+from chaosimagecorrupt.restore.restore import put_back
+from chaosimagecorrupt.workload.target import Target
 
 from ..fixtures_http import soon
 from ..in_process_client import InProcessClient, web_place
+from ..restricted_client import RestrictedClient
 from ..simulated_cluster import CORRUPT, NS
 from ..traces import images, traces
 
@@ -25,13 +28,14 @@ INJECTED = InjectorState.INJECTED
 
 
 @pytest.fixture
-def corrupt() -> SimpleNamespace:
-    """A corrupted Deployment, and its guard, whose time has come."""
+def corrupt(request: pytest.FixtureRequest) -> SimpleNamespace:
+    """A corrupted Deployment, and its guard, whose time has come; the parameter is its progress deadline."""
     place = web_place()
     found = SimpleNamespace(
         place=place, cluster=InProcessClient(place, "guard"), path=f"/apis/apps/v1/namespaces/{NS}/deployments/web"
     )
-    how: dict[str, Any] = {"container_name": None, "image": CORRUPT, "ttl": 1.0, "progress_deadline": None}
+    how: dict[str, Any] = {"container_name": None, "image": CORRUPT, "ttl": 1.0}
+    how["progress_deadline"] = getattr(request, "param", None)
     injection = plan_injection(
         place.ask("GET", found.path).body, **how, now=time.time() - 2.0, injection_id="id1", by="me"
     )
@@ -112,6 +116,56 @@ def test_a_second_injection_of_another_client_is_not_undone(corrupt: SimpleNames
     corrupt.guard.run()
     assert images(corrupt.place.ask("GET", corrupt.path).body) == {"app": "localhost/app:v2"}
     assert corrupt.left() == []
+
+
+def told(corrupt: SimpleNamespace) -> list[str]:
+    """The reasons of the Events that the guard has emitted."""
+    found = corrupt.place.ask("GET", f"/apis/events.k8s.io/v1/namespaces/{NS}/events").body["items"]
+    return [e["reason"] for e in found if e["reportingController"] == "chaosimagecorrupt"]
+
+
+@pytest.mark.parametrize(
+    ("image", "reason"),
+    [(CORRUPT, "GuardRestored"), ("localhost/app:v1", "ImageHealed"), ("localhost/app:v2", "ImageSuperseded")],
+)
+def test_what_the_guard_did_is_told_to_all_once(corrupt: SimpleNamespace, image: str, reason: str) -> None:
+    if image != CORRUPT:
+        corrupt.patch({"spec": {"template": {"spec": {"containers": [{"name": "app", "image": image}]}}}})
+    corrupt.guard.run()
+    assert told(corrupt) == [reason]
+
+
+def test_a_guard_tells_nobody_of_what_another_process_has_restored(corrupt: SimpleNamespace) -> None:
+    put_back(Target("web", NS, InProcessClient(corrupt.place, "another")))
+    corrupt.guard.run()
+    assert (told(corrupt), corrupt.left()) == ([], [])
+
+
+@pytest.mark.parametrize("corrupt", [30], indirect=True)
+def test_an_image_that_a_rollback_of_kubectl_put_back_is_told_of_when_only_the_deadline_was_left(
+    corrupt: SimpleNamespace,
+) -> None:
+    annotations = corrupt.place.ask("GET", corrupt.path).body["metadata"]["annotations"]
+    back = {"containers": [{"name": "app", "image": "localhost/app:v1"}]}
+    removed = {"annotations": dict.fromkeys(k for k in annotations if "chaos" in k)}
+    corrupt.patch({"metadata": removed, "spec": {"template": {"spec": back}}})
+    corrupt.guard.run()
+    assert (told(corrupt), corrupt.left()) == (["ImageHealed"], [])
+
+
+def test_a_guard_that_is_released_after_its_own_restore_tells_all_the_same(corrupt: SimpleNamespace) -> None:
+    """The injecting process found nothing left to restore, and was faster than the guard's clean-up."""
+    corrupt.cluster.meanwhile = {4: lambda: corrupt.guard.injector_reported(InjectorState.RELEASED)}
+    corrupt.guard.run()
+    assert told(corrupt) == ["GuardRestored"]
+
+
+def test_a_guard_without_the_right_leaves_no_trace_all_the_same(corrupt: SimpleNamespace) -> None:
+    corrupt.cluster = RestrictedClient(corrupt.place, "restricted", "create events.events.k8s.io")
+    corrupt.guard = corrupt.guard_with()
+    corrupt.guard.injector_reported(INJECTED)
+    corrupt.guard.run()
+    assert (told(corrupt), corrupt.left()) == ([], [])
 
 
 def logged(corrupt: SimpleNamespace, **timing: float) -> list[str]:

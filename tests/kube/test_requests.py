@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from chaosimagecorrupt.errors import ClusterError, Conflict, Expired, Forbidden, NotFound
 from chaosimagecorrupt.kube import requests
 from chaosimagecorrupt.kube.requests import Request
-from chaosimagecorrupt.kube.resources import Resource
+from chaosimagecorrupt.kube.resources import EVENTS_K8S_IO, Resource
 
 from ..recorded import RECORDINGS
 from ..strategies import quickly
@@ -128,9 +128,17 @@ def test_a_json_patch_may_be_repeated_only_when_it_tests_the_version_first(path:
 
 def test_an_object_that_is_an_answer_by_itself_is_posted() -> None:
     reviews = Resource("authorization.k8s.io", "v1", "selfsubjectaccessreviews", namespaced=False)
-    request = requests.create_request(reviews, {"spec": {}}, "ask what is allowed")
+    request = requests.review_request(reviews, {"spec": {}}, "ask what is allowed")
     assert (request.method, request.body, request.what) == ("POST", {"spec": {}}, "ask what is allowed")
     assert request.path == "/apis/authorization.k8s.io/v1/selfsubjectaccessreviews"
+
+
+def test_an_object_is_created_in_its_namespace_under_our_name() -> None:
+    request = requests.create_request(EVENTS_K8S_IO, {"kind": "Event"}, "shop")
+    assert (request.method, request.body) == ("POST", {"kind": "Event"})
+    assert request.path == "/apis/events.k8s.io/v1/namespaces/shop/events"
+    assert request.what == 'create events.events.k8s.io in namespace "shop"'
+    assert query(request) == {"fieldManager": ["chaosimagecorrupt"]}
 
 
 def test_a_delete_is_refused_for_any_other_version_than_the_one_that_was_read() -> None:

@@ -104,7 +104,7 @@ def test_owners_get_it_back_when_who_restored_did_not_come_to_clean_up(owned: Ow
     before = owned.fields()
     owned.corrupt()
     killed = InProcessClient(owned.place, "killed")
-    killed.troubles += [None, None, "drop", "drop", "drop"]
+    killed.troubles += [None] * 3 + ["drop"] * 3  # read, patched, the Event emitted
     assert "restore again to remove them" in restore(Target("web", NS, killed))["warnings"][0]
     assert owned.fields() != before
     assert restore(owned.target("another process"))["outcome"] == "nothing-to-restore"

@@ -112,7 +112,7 @@ def test_an_error_of_the_patch_is_raised_and_the_record_stays() -> None:
 
 def test_an_error_after_the_image_is_back_is_a_warning() -> None:
     web = CorruptedWeb()
-    web.client.troubles = [None, None, "drop", "drop", "drop"]
+    web.client.troubles = [None] * 3 + ["drop"] * 3  # read, patched, the Event emitted
     result = restore(web.target)
     assert (result["outcome"], web.image()) == ("restored", IMAGE)
     assert [w[:47] for w in result["warnings"]] == ["traces of the fault may be left; restore again "]

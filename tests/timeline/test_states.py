@@ -5,6 +5,11 @@ from typing import Any
 
 import pytest
 
+from chaosimagecorrupt.fault.events import corrupted_event
+from chaosimagecorrupt.kube.events import event_of
+from chaosimagecorrupt.record.entry import Entry
+from chaosimagecorrupt.simulator.api.conversion import as_stored
+from chaosimagecorrupt.simulator.kinds import Kinds
 from chaosimagecorrupt.timeline.states import (
     deployment_state,
     event_state,
@@ -98,6 +103,12 @@ def test_without_replica_sets_a_deployment_is_complete_by_its_own_status() -> No
 )
 def test_events_that_tell_of_no_pull_and_of_no_refusal_are_left_out(changed: dict[str, Any]) -> None:
     assert event_state(an_event("web-1", **changed)) is None
+
+
+def test_our_own_events_are_taken_for_nothing_else() -> None:
+    text = corrupted_event(Entry("web-1", "a", "b"), a_deployment(), guarded=True)
+    ours = event_of(a_deployment(), text, now=0.0, instance="me", unique="0")
+    assert event_state(as_stored(Kinds().named("events.events.k8s.io"), ours)) is None
 
 
 def test_an_event_of_a_pod_that_was_refused_belongs_to_its_replica_set() -> None:

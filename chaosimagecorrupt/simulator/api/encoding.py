@@ -6,6 +6,7 @@ from ..kinds import Resource
 from ..store import Store
 from ..types import Json
 from ..watch_cache import Change
+from .conversion import as_served
 from .request import encode
 
 __all__ = ["Encodings"]
@@ -27,14 +28,15 @@ class Encodings:
             metadata = change.previous["metadata"]
             self._known.pop((metadata["uid"], metadata["resourceVersion"]), None)
 
-    def _content(self, obj: Json) -> bytes:
+    def _content(self, resource: Resource, obj: Json) -> bytes:
         """Return an object's members except `kind` and `apiVersion`, without the opening brace."""
+        if resource.stored_as:
+            return _members(as_served(resource, obj))
         metadata = obj["metadata"]
         version = (metadata["uid"], metadata["resourceVersion"])
         known = self._known.get(version)
         if known is None:
-            members = {name: value for name, value in obj.items() if name not in ("kind", "apiVersion")}
-            known = self._known[version] = encode(members)[1:]
+            known = self._known[version] = _members(obj)
         return known
 
     def object(self, resource: Resource, obj: Json) -> bytes:
@@ -44,7 +46,7 @@ class Encodings:
             resource: what it is.
             obj: the object as stored.
         """
-        return _start(resource) + self._content(obj)
+        return _start(resource) + self._content(resource, obj)
 
     def list(self, resource: Resource, metadata: Json, objects: Iterable[Json]) -> bytes:
         """Return a list's JSON. Items of built-in kinds do not say what they are, custom resources do.
@@ -56,8 +58,12 @@ class Encodings:
         """
         start = _start(resource) if resource.custom else b"{"
         head = {"kind": resource.kind + "List", "apiVersion": resource.api_version, "metadata": metadata}
-        items = b",".join(start + self._content(obj) for obj in objects)
+        items = b",".join(start + self._content(resource, obj) for obj in objects)
         return encode(head)[:-1] + b',"items":[' + items + b"]}"
+
+
+def _members(obj: Json) -> bytes:
+    return encode({name: value for name, value in obj.items() if name not in ("kind", "apiVersion")})[1:]
 
 
 def _start(resource: Resource) -> bytes:

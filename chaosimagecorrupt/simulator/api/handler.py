@@ -3,11 +3,13 @@
 import copy
 import re
 import uuid
+from dataclasses import replace
 
 from ..store import Store
 from ..types import Json
 from .authentication import Authenticator
 from .bootstrap import bootstrap
+from .conversion import as_served
 from .custom_resource_definitions import serve_definitions
 from .decode import decode_object, parse
 from .delete import delete, options_of
@@ -124,6 +126,8 @@ class Api:
             return self._reader.list(request, target)
         if verb == "create":
             return self._create(request, target)
+        if target.resource.stored_as and verb in ("update", "patch"):
+            raise not_simulated(f"to {verb} {target.resource.name}")
         if verb == "update":
             return self._update(request, target)
         if verb == "patch":
@@ -134,7 +138,7 @@ class Api:
     def _written(self, request: Request, target: Target, obj: Json, status: int, warnings: dict[str, str]) -> Response:
         """Answer with what was stored; a dry run's object has no version of its own, so its bytes are not cached."""
         if request.dry_run:
-            return as_json(obj, status, warnings)
+            return as_json(as_served(target.resource, obj), status, warnings)
         shown = self._reader.show(request, target, obj, status)
         return Response(status, shown.body, shown.content_type, warnings)
 
@@ -154,11 +158,12 @@ class Api:
 
     def _delete(self, request: Request, target: Target, verb: str) -> Response:
         options = options_of(request)
+        stored = replace(target, resource=self.store.kinds.named(target.resource.storage))
         if verb == "delete":
-            return as_json(delete(self.store, request, target, self._writer.current(target), options))
+            return as_json(delete(self.store, request, stored, self._writer.current(stored), options))
         selects = selector_of(request, target)
-        found = self.store.list(target.resource.name, target.namespace or None)
-        gone = [delete(self.store, request, target, obj, options) and obj for obj in found if selects(obj)]
+        found = [obj for obj in self.store.list(stored.resource.name, target.namespace or None) if selects(obj)]
+        gone = [delete(self.store, request, stored, obj, options) and as_served(target.resource, obj) for obj in found]
         head = {"kind": target.resource.kind + "List", "apiVersion": target.resource.api_version}
         return as_json({**head, "metadata": {"resourceVersion": str(self.store.revision)}, "items": gone})
 

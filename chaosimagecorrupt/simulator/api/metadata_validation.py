@@ -6,7 +6,14 @@ from ..kinds import Resource
 from ..types import Json
 from .errors import Cause, invalid_value, required
 
-__all__ = ["dns_label", "dns_subdomain", "invalid_labels", "invalid_metadata", "invalid_metadata_change"]
+__all__ = [
+    "dns_label",
+    "dns_subdomain",
+    "invalid_labels",
+    "invalid_metadata",
+    "invalid_metadata_change",
+    "qualified_name",
+]
 
 _LABEL = "[a-z0-9]([-a-z0-9]*[a-z0-9])?"
 _SUBDOMAIN = rf"{_LABEL}(\.{_LABEL})*"
@@ -58,7 +65,12 @@ def dns_subdomain(value: str) -> list[str]:
     return found if re.fullmatch(_SUBDOMAIN, value) else [*found, SUBDOMAIN_RULE]
 
 
-def _qualified_name(value: str) -> list[str]:
+def qualified_name(value: str) -> list[str]:
+    """Return what is wrong with a qualified name, such as a label's key.
+
+    Args:
+        value: the name.
+    """
     prefix, slash, name = value.rpartition("/")
     found = []
     if slash and not prefix:
@@ -79,7 +91,7 @@ def invalid_labels(labels: Json, field: str) -> list[Cause]:
         labels: the labels.
         field: where they are.
     """
-    causes = [invalid_value(field, key, problem) for key in labels for problem in _qualified_name(key)]
+    causes = [invalid_value(field, key, problem) for key in labels for problem in qualified_name(key)]
     for value in labels.values():
         if len(value) > 63:
             causes.append(invalid_value(field, value, "must be no more than 63 bytes"))
@@ -89,7 +101,7 @@ def invalid_labels(labels: Json, field: str) -> list[Cause]:
 
 
 def _invalid_annotations(annotations: Json, field: str) -> list[Cause]:
-    causes = [invalid_value(field, key, problem) for key in annotations for problem in _qualified_name(key.lower())]
+    causes = [invalid_value(field, key, problem) for key in annotations for problem in qualified_name(key.lower())]
     size = sum(len(key.encode()) + len(value.encode()) for key, value in annotations.items())
     if size > ANNOTATIONS_LIMIT:
         causes.append(Cause(field, "FieldValueTooLong", f"Too long: may not be more than {ANNOTATIONS_LIMIT} bytes"))
@@ -107,7 +119,7 @@ def invalid_metadata(resource: Resource, metadata: Json) -> list[Cause]:
     causes += invalid_labels(metadata.get("labels") or {}, "metadata.labels")
     causes += _invalid_annotations(metadata.get("annotations") or {}, "metadata.annotations")
     for index, finalizer in enumerate(metadata.get("finalizers") or ()):
-        problems = _qualified_name(finalizer)
+        problems = qualified_name(finalizer)
         causes += [invalid_value(f"metadata.finalizers[{index}]", finalizer, problem) for problem in problems]
     for index, owner in enumerate(metadata.get("ownerReferences") or ()):
         for member in ("apiVersion", "kind", "name", "uid"):

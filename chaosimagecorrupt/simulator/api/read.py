@@ -62,9 +62,9 @@ class Reader:
         Raises:
             ApiError: 404 when there is no such object.
         """
-        obj = self._store.get(target.resource.name, target.namespace, target.name)
+        obj = self._store.get(target.resource.storage, target.namespace, target.name)
         if obj is None:
-            raise not_found(target.resource, target.name)
+            raise not_found(self._store.kinds.named(target.resource.storage), target.name)
         return self.show(request, target, obj)
 
     def show(self, request: Request, target: Target, obj: Json, status: int = 200) -> Response:
@@ -97,7 +97,7 @@ class Reader:
         if request.query.get("continue"):
             objects, start, metadata = self._resume(request, target)
         else:
-            objects, start = self._store.list(target.resource.name, target.namespace or None), 0
+            objects, start = self._store.list(target.resource.storage, target.namespace or None), 0
             if selects is not everything:
                 objects = [obj for obj in objects if selects(obj)]
         page = self._page(request, target, objects, start, metadata)
@@ -148,7 +148,7 @@ class Reader:
         except (ValueError, KeyError, TypeError, binascii.Error) as error:
             raise bad_request(f"continue key is not valid: {error}") from error
         objects = self._snapshots.get(_snapshot(request, target, version))
-        if objects is None or int(version) < self._store.oldest(target.resource.name):
+        if objects is None or int(version) < self._store.oldest(target.resource.storage):
             raise expired(
                 "The provided continue parameter is too old to display a consistent list result. You can start a "
                 "new list without the continue parameter."

@@ -6,6 +6,7 @@ from typing import Any
 
 from ..kinds import Resource
 from ..types import Json
+from .conversion import EVENT_FIELDS
 from .errors import bad_request
 
 __all__ = ["Selector", "everything", "field_selector", "label_selector"]
@@ -29,6 +30,7 @@ _FIELDS: dict[str, tuple[str, ...]] = {
         "involvedObject.apiVersion", "involvedObject.resourceVersion", "involvedObject.fieldPath", "reason",
         "reportingComponent", "source", "type",
     ),
+    "events.events.k8s.io": tuple(EVENT_FIELDS),
     "namespaces": ("status.phase",),
     "nodes": ("spec.unschedulable",),
     "secrets": ("type",),
@@ -152,7 +154,7 @@ def label_selector(text: str) -> Selector:
 
 def _field(obj: Json, path: str) -> str:
     if path == "source":
-        return str(obj.get("source", {}).get("component", ""))
+        return str(obj.get("source", {}).get("component") or obj.get("reportingComponent", ""))
     value: Any = obj
     for part in path.split("."):
         value = value.get(part) if isinstance(value, dict) else None
@@ -180,6 +182,8 @@ def field_selector(text: str, resource: Resource) -> Selector:
             raise bad_request(f"invalid selector: '{text}'; can't understand '{term}'")
         path, operator, value = parsed.groups()
         _check_field(path, resource)
+        if resource.stored_as:
+            path = EVENT_FIELDS.get(path, path)
         terms.append((path, operator != "!=", value))
     if not terms:
         return everything

@@ -6,6 +6,7 @@ from typing import Any
 from ..kinds import Resource
 from ..types import Json
 from .columns import BUILTIN_COLUMNS, Column
+from .conversion import as_served
 from .errors import bad_request, not_acceptable
 from .human_duration import age
 from .jsonpath import find
@@ -69,7 +70,7 @@ def table(resource: Resource, objects: Sequence[Json], now: float, metadata: Jso
         metadata: the Table's metadata.
         request: the request, whose `includeObject` says how much of the objects comes along.
     """
-    builtin = BUILTIN_COLUMNS.get(resource.name)
+    builtin = BUILTIN_COLUMNS.get(resource.storage)
     columns = list(builtin) if builtin and not resource.custom else _custom_columns(resource)
     include = request.query.get("includeObject", "Metadata")
     if include not in ("Metadata", "None", "Object"):
@@ -88,7 +89,7 @@ def table(resource: Resource, objects: Sequence[Json], now: float, metadata: Jso
     for obj in objects:
         row: Json = {"cells": [column.show(obj, now) for column in columns]}
         if include != "None":
-            row["object"] = obj if include == "Object" else _partial(obj)
+            row["object"] = as_served(resource, obj) if include == "Object" else _partial(obj)
         rows.append(row)
     return {
         "kind": "Table",

@@ -5,7 +5,9 @@ from typing import Any
 
 from ..kinds import Resource
 from ..types import Json
+from .conversion import as_stored
 from .errors import Cause, invalid_value, required, unsupported_value
+from .event_validation import invalid_event, invalid_new_event
 from .metadata_validation import invalid_metadata, invalid_metadata_change
 from .pod_validation import invalid_pod_change, invalid_pod_images, invalid_pod_spec
 from .structural_schema import invalid_custom
@@ -30,7 +32,10 @@ def invalid_object(resource: Resource, obj: Json) -> list[Cause]:
         resource: what it is.
         obj: the object, with its defaults.
     """
-    causes = invalid_metadata(resource, obj["metadata"]) + _invalid_content(resource, obj)
+    causes = invalid_metadata(resource, obj["metadata"])
+    if resource.stored_as:
+        return causes + invalid_new_event(as_stored(resource, obj))
+    causes += _invalid_content(resource, obj)
     if resource.name == "pods":
         causes += invalid_pod_images(obj["spec"])
     return causes
@@ -201,6 +206,7 @@ _VALIDATORS: dict[str, Callable[[Json], list[Cause]]] = {
     "persistentvolumeclaims": _claim,
     "poddisruptionbudgets.policy": _budget,
     "pods": _pod,
+    "events": invalid_event,
     "services": _service,
     "roles.rbac.authorization.k8s.io": _role,
     "clusterroles.rbac.authorization.k8s.io": _role,

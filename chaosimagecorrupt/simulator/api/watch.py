@@ -65,14 +65,14 @@ class Watch:
         self._sent = self._store.revision
         resource = self.target.resource
         if version in ("", "0"):
-            for obj in self._store.list(resource.name, self.target.namespace or None):
+            for obj in self._store.list(resource.storage, self.target.namespace or None):
                 if self._selects(obj):
                     yield self._event("ADDED", obj)
             return
         if not version.isdigit():
             raise bad_request(f'Invalid value: "{version}": the resource version is no number')
         try:
-            changes = self._store.changes_since(resource.name, int(version))
+            changes = self._store.changes_since(resource.storage, int(version))
         except Expired as error:
             raise expired(str(error)) from error
         for change in changes:
@@ -89,7 +89,7 @@ class Watch:
         """
         metadata = change.object["metadata"]
         return (
-            change.resource == self.target.resource.name
+            change.resource == self.target.resource.storage
             and (not self._name or metadata["name"] == self._name)
             and (not self.target.namespace or metadata.get("namespace") == self.target.namespace)
         )
@@ -137,7 +137,7 @@ class Watch:
 
     def expired(self) -> bytes:
         """Return the event that ends a watch whose changes were forgotten."""
-        oldest = self._store.oldest(self.target.resource.name)
+        oldest = self._store.oldest(self.target.resource.storage)
         return self.error(expired(f"too old resource version: {self._sent} ({oldest})"))
 
     def error(self, error: ApiError) -> bytes:

@@ -5,8 +5,10 @@ import copy
 from ..controllers.admission import admit_pod
 from ..controllers.errors import StatusError
 from ..kinds import Resource
+from ..managed_fields import track
 from ..store import AlreadyExists, Store
 from ..types import Json
+from .conversion import as_stored
 from .defaults import default
 from .errors import (
     ApiError,
@@ -56,9 +58,9 @@ class Writer:
         Raises:
             ApiError: 404 when there is no such object.
         """
-        obj = self._store.get(target.resource.name, target.namespace, target.name)
+        obj = self._store.get(target.resource.storage, target.namespace, target.name)
         if obj is None:
-            raise not_found(target.resource, target.name)
+            raise not_found(self._store.kinds.named(target.resource.storage), target.name)
         return obj
 
     def create(self, request: Request, target: Target, obj: Json, manager: str | None) -> Json:
@@ -84,12 +86,16 @@ class Writer:
             self._give_address(new["spec"])
         causes = invalid_object(resource, new)
         name = new["metadata"].get("name") or new["metadata"].get("generateName", "")
+        kind = self._store.kinds.named(resource.storage)
         if causes:
-            raise invalid(resource, name, causes)
+            raise invalid(kind, name, causes)
+        if resource.stored_as and manager is not None:  # the fields are owned under the names that the client knows
+            owned = track(resource, None, new, manager, None, self._store.time())
+            new, manager = as_stored(resource, {**new, "metadata": {**new["metadata"], "managedFields": owned}}), None
         try:
-            return self._store.create(resource.name, new, manager=manager, dry_run=request.dry_run)
+            return self._store.create(kind.name, new, manager=manager, dry_run=request.dry_run)
         except AlreadyExists as error:
-            raise already_exists(resource, name) from error
+            raise already_exists(kind, name) from error
 
     def _prepared(self, target: Target, obj: Json, keep_managed: bool) -> Json:
         new = copy.deepcopy(obj)
