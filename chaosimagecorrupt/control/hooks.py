@@ -150,7 +150,7 @@ def _begin_judging(experiment: Experiment, configuration: Configuration | None, 
     MEMORY.forget_restored()
     _end_judging()
     judging = Judging(experiment, configuration, secrets)
-    MEMORY.dry_run = judging.dry is not None
+    MEMORY.set_dry_run(judging.dry is not None)
     if MEMORY.dry_run:
         logger.info(f"image-corrupt: dry run ({judging.dry}): nothing is injected, and nothing is waited for")
     _current.append(judging)
@@ -165,7 +165,7 @@ def _begin_late(experiment: Experiment, arguments: Mapping[str, Any]) -> Judging
 
 
 def _end_judging() -> None:
-    MEMORY.dry_run = False
+    MEMORY.set_dry_run(False)
     while _current:
         _current.pop().end()
 

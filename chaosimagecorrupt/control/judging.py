@@ -27,8 +27,6 @@ __all__ = ["Judging"]
 _FIRST_LISTS_TIMEOUT = 5.0
 # seconds to wait for a recovery when the run was interrupted
 _INTERRUPTED_TIMEOUT = 10.0
-# seconds from a restore to the arrival of its watch event
-_WATCH_DELAY = 1.0
 # seconds without a change after which all changes have arrived
 _QUIET = 0.1
 # Deployments of one namespace that are followed one by one; more of them share lists of the whole namespace
@@ -109,7 +107,7 @@ class Judging:
                 if recorder is not None:
                     self._wait_for(recorder, fault, journal)
             for recorder in self._recorders.values():
-                recorder.wait_until_quiet(_QUIET, _WATCH_DELAY)
+                recorder.wait_until_quiet(_QUIET, recorder.target.cluster.timing.watch_delay)
         except (KeyboardInterrupt, SystemExit):
             logger.warning("image-corrupt: interrupted; the control does not wait for the recovery any longer")
 
@@ -169,7 +167,8 @@ class Judging:
         restored_at = fault.restored_at or _restored_by_others_at(timeline, found)
         if restored_at is None:
             return
-        timeout = max(restored_at + found.thresholds["give_up_after"] - time.time(), 0.0) + _WATCH_DELAY
+        timing = recorder.target.cluster.timing
+        timeout = max(restored_at + found.thresholds["give_up_after"] - timing.now(), 0.0) + timing.watch_delay
         if is_interrupted(journal):
             timeout = min(timeout, _INTERRUPTED_TIMEOUT)
         recorder.wait(partial(is_over, facts=facts), timeout)

@@ -16,8 +16,6 @@ from .resources import Resource
 
 __all__ = ["Seen", "WatchSet", "poll"]
 
-SETTLE = 5.0  # seconds for a status to reach the present spec; measured: 0.06
-
 T_co = TypeVar("T_co", covariant=True)
 T = TypeVar("T")
 
@@ -185,7 +183,7 @@ def poll(watch_set: WatchSet, subject: Subject[T], called: str, timeout: float) 
                 yield found
                 if not timeout:
                     return
-            until = started + (timeout or SETTLE)
+            until = started + (timeout or watch_set.cluster.timing.settle)
             if not watch_set.next_change(until):
                 if subject.look().state is None:
                     raise subject.no_answer(until - started)

@@ -15,8 +15,6 @@ __all__ = ["recorded_cycles", "recorded_recovery", "was_restored"]
 
 # seconds within which the timeline shows what the API server has just answered
 _TIMELINE_DELAY = 5.0
-# seconds within which it shows what others have just done
-_WATCH_DELAY = 1.0
 
 
 class _Recorded(NamedTuple):
@@ -35,7 +33,9 @@ def was_restored(target: Target) -> bool:
     if recorded is None:
         return False
     facts = _facts(recorded)
-    return recorded.recorder.wait(lambda timeline: "restored" in judge(timeline, facts).marks, _WATCH_DELAY)
+    return recorded.recorder.wait(
+        lambda timeline: "restored" in judge(timeline, facts).marks, target.cluster.timing.watch_delay
+    )
 
 
 def recorded_recovery(target: Target, timeout: float) -> float | None:

@@ -24,7 +24,7 @@ from ._wait import timeout_of
 __all__ = ["back_off_grows", "pull_backoff_growing"]
 
 # seconds that the first lists may take
-_FIRST_LISTS_TIMEOUT = 30.0
+_FOLLOWING_TIMEOUT = 30.0
 # the kubelet never tries such a pull: kubernetes/pkg/kubelet/images/image_manager.go
 _NEVER_PULLED = frozenset({"InvalidImageName", "ErrImageNeverPull"})
 
@@ -177,7 +177,7 @@ def _followed(target: Target) -> Iterator[Recorder]:
     follower = NamespaceFollower([recorder], [])
     follower.start()
     try:
-        recorder.wait_until_following(_FIRST_LISTS_TIMEOUT)
+        recorder.wait_until_following(_FOLLOWING_TIMEOUT)
         yield recorder
     finally:
         follower.end()

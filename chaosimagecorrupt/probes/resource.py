@@ -1,6 +1,5 @@
 """The objects around the Deployment: its operator, its owners, the webhooks that its pods serve."""
 
-import time
 from collections.abc import Callable, Mapping
 from contextlib import closing
 from typing import Any, Dict, List, TypeVar
@@ -122,7 +121,9 @@ def collateral(
     record = read_record(deployment)
     expiries = [from_rfc3339(e.expires) for e in record.values() if e.expires]
     owned = {name: entry.owners.get(IMAGE_OWNERS, []) for name, entry in record.items()}
-    found = collateral_of(deployment, round(min(expiries) - time.time(), 1) if expiries else None, owned)
+    found = collateral_of(
+        deployment, round(min(expiries) - target.cluster.timing.now(), 1) if expiries else None, owned
+    )
     not_observed: List[str] = []
     result: CollateralResult = {
         **found,

@@ -3,8 +3,9 @@
 import threading
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field, replace
-from typing import Any, Protocol
+from typing import Protocol
 
+from ..kube.client import Cluster
 from ..kube.types import Deployment
 from .entry import Entry
 
@@ -34,7 +35,7 @@ class Fault:
         recovered_at: when the Deployment was observed to have recovered, seconds since 1970; None before.
     """
 
-    cluster: Any
+    cluster: Cluster
     namespace: str
     name: str
     uid: str
@@ -66,21 +67,26 @@ class Guardian(Protocol):
 
 
 class Memory:
-    """The faults of one process, by cluster, namespace and Deployment. Several threads may use it.
-
-    Attributes:
-        dry_run: whether Chaos Toolkit makes a dry run, as the control notices: then nothing is injected, and no probe
-            waits for what follows from a fault.
-    """
+    """The faults of one process, by cluster, namespace and Deployment. Several threads may use it."""
 
     def __init__(self) -> None:
         # activities may run in background threads; reentrant, because a signal can interrupt the thread that holds it
         self._lock = threading.RLock()
         self._faults: dict[_Key, Fault] = {}
         self._guards: dict[str, Guardian] = {}
-        self.dry_run = False
+        self._dry_run = False
 
-    def injecting(self, cluster: Any, before: Deployment, entry: Entry) -> None:
+    @property
+    def dry_run(self) -> bool:
+        """Whether Chaos Toolkit makes a dry run: nothing is injected, and no probe waits for what follows a fault."""
+        return self._dry_run
+
+    def set_dry_run(self, dry_run: bool) -> None:
+        """Remember whether Chaos Toolkit makes a dry run, as the control notices."""
+        with self._lock:
+            self._dry_run = dry_run
+
+    def injecting(self, cluster: Cluster, before: Deployment, entry: Entry) -> None:
         """Remember an injection that is about to be sent; whether it will be stored is not known yet.
 
         Args:
@@ -94,7 +100,7 @@ class Memory:
                 fault = _new_fault(cluster, before, before["metadata"]["generation"] + 1)
             self._faults[_key_of(cluster, before)] = replace(fault, entries={**fault.entries, entry.id: entry})
 
-    def injected(self, cluster: Any, after: Deployment, entry: Entry) -> None:
+    def injected(self, cluster: Cluster, after: Deployment, entry: Entry) -> None:
         """Remember that an injection is in place.
 
         Args:
@@ -116,7 +122,7 @@ class Memory:
         with self._lock:
             self._guards[injection_id] = guard
 
-    def not_injected(self, cluster: Any, namespace: str, name: str, injection_id: str) -> None:
+    def not_injected(self, cluster: Cluster, namespace: str, name: str, injection_id: str) -> None:
         """Forget an injection that is known not to be in place.
 
         Args:
@@ -137,7 +143,7 @@ class Memory:
 
     def restored(
         self,
-        cluster: Any,
+        cluster: Cluster,
         before: Deployment,
         after: Deployment,
         at: float,
@@ -169,7 +175,7 @@ class Memory:
             self._faults[key] = fault
             self._tell_guards(ids)
 
-    def undone(self, cluster: Any, deployment: Deployment, ids: Collection[str]) -> None:
+    def undone(self, cluster: Cluster, deployment: Deployment, ids: Collection[str]) -> None:
         """Remember that injections are no longer in place, whatever undid them.
 
         Args:
@@ -184,7 +190,7 @@ class Memory:
                 self._faults[key] = replace(fault, undone=fault.undone | set(ids))
                 self._tell_guards(ids)
 
-    def cleaned_up(self, cluster: Any, namespace: str, name: str) -> None:
+    def cleaned_up(self, cluster: Cluster, namespace: str, name: str) -> None:
         """Take that no trace is left of the injections that are undone: their guards may end.
 
         Args:
@@ -232,7 +238,7 @@ class Memory:
         with self._lock:
             self._faults, self._guards = {}, {}
 
-    def fault(self, cluster: Any, namespace: str, name: str) -> Fault | None:
+    def fault(self, cluster: Cluster, namespace: str, name: str) -> Fault | None:
         """Return what is known of a Deployment; None when this process has not changed it.
 
         Args:
@@ -259,12 +265,12 @@ class Memory:
                 self._faults[key] = change(fault)
 
 
-def _key_of(cluster: Any, deployment: Deployment) -> _Key:
+def _key_of(cluster: Cluster, deployment: Deployment) -> _Key:
     metadata = deployment["metadata"]
     return cluster.address, metadata["namespace"], metadata["name"]
 
 
-def _new_fault(cluster: Any, deployment: Deployment, generation: int) -> Fault:
+def _new_fault(cluster: Cluster, deployment: Deployment, generation: int) -> Fault:
     metadata = deployment["metadata"]
     return Fault(cluster, metadata["namespace"], metadata["name"], metadata["uid"], generation)
 

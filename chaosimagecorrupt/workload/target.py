@@ -20,20 +20,20 @@ from ..kube.requests import get_request, list_request, patch_request
 from ..kube.resources import DEPLOYMENTS, REPLICA_SETS
 from ..kube.types import Deployment, ReplicaSet
 
-__all__ = ["Decision", "Target", "whoami"]
+__all__ = ["PatchPlan", "Target", "whoami"]
 
 ATTEMPTS = 20  # how often to decide again because another client wrote in between
 
 
-class Decision(Protocol):
-    """A decision on a Deployment as it was read."""
+class PatchPlan(Protocol):
+    """What was decided about a Deployment as it was read."""
 
     @property
     def patch(self) -> Mapping[str, Any] | None:
         """The strategic merge patch with the resourceVersion; None when nothing is to be sent."""
 
 
-D = TypeVar("D", bound=Decision)
+D = TypeVar("D", bound=PatchPlan)
 
 
 class Target:

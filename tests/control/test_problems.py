@@ -12,8 +12,11 @@ INJECTION = {"provider": {"module": "chaosimagecorrupt.actions", "func": "corrup
 NO_EFFECT = "the fault did not take effect: no pod of Deployment shop/web was observed that could not pull the image"
 
 
+CLUSTER: Any = None  # no problem depends on the connection
+
+
 def fault(**changed: Any) -> Fault:
-    return Fault(None, "shop", "web", "uid", 2, **{"confirmed": True, "pull_failed_at": 1.0, **changed})
+    return Fault(CLUSTER, "shop", "web", "uid", 2, **{"confirmed": True, "pull_failed_at": 1.0, **changed})
 
 
 def problems(

@@ -1,6 +1,7 @@
 """In a dry run of Chaos Toolkit nothing is injected, no probe waits for what follows from a fault, and none fails."""
 
 import time
+from collections.abc import Iterator
 
 import pytest
 
@@ -21,12 +22,13 @@ from ..fixtures_http import NS, Shop
 
 
 @pytest.fixture
-def dry(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> Shop:
+def dry(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> Iterator[Shop]:
     """A Deployment, in a dry run."""
     monkeypatch.setenv("KUBECONFIG", str(shop.simulator.kubeconfig))
-    monkeypatch.setattr(MEMORY, "dry_run", True)
     MEMORY.forget()
-    return shop
+    MEMORY.set_dry_run(True)
+    yield shop
+    MEMORY.set_dry_run(False)
 
 
 def test_nothing_is_injected(dry: Shop) -> None:

@@ -136,8 +136,15 @@ def test_a_required_proof_that_cannot_come_is_an_error(faulty: Shop, probe: Call
         probe(selected, NS, timeout=TIMEOUT, required=True)
 
 
-def test_in_a_dry_run_no_pull_is_waited_for(faulty: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(MEMORY, "dry_run", True)
+@pytest.fixture
+def dry_run() -> Iterator[None]:
+    MEMORY.set_dry_run(True)
+    yield
+    MEMORY.set_dry_run(False)
+
+
+@pytest.mark.usefixtures("dry_run")
+def test_in_a_dry_run_no_pull_is_waited_for(faulty: Shop) -> None:
     began = time.monotonic()
     assert not pull_backoff_growing(faulty.name, NS, timeout=TIMEOUT)
     assert not pull_backoffs_growing(f"app={faulty.name}", NS, timeout=TIMEOUT)

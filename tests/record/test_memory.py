@@ -9,7 +9,9 @@ from chaosimagecorrupt.record.memory import Fault, Memory
 from ..manifests import a_deployment
 
 A, B, C = Entry("a", "v1", "bad", "1"), Entry("b", "v2", "bad", "2"), Entry("a", "v1", "bad", "3")
-HERE, THERE = SimpleNamespace(address="https://here"), SimpleNamespace(address="https://there")
+# of a connection, only the address counts
+HERE: Any = SimpleNamespace(address="https://here")
+THERE: Any = SimpleNamespace(address="https://there")
 
 
 def of(generation: int, uid: str = "1") -> Any:
@@ -205,3 +207,36 @@ def test_what_is_undone_is_forgotten_when_told_so() -> None:
     memory.restored(THERE, of(2), of(3), 100.0, ["1", "2"])
     memory.forget_restored()
     assert memory.faults() == [known(memory)] and known(memory).entries == {A.id: A}
+
+
+class ToldGuard:
+    """A guard that keeps what it is told."""
+
+    def __init__(self) -> None:
+        self.told: list[str] = []
+
+    def undone(self, injection_id: str) -> None:
+        self.told.append(f"undone {injection_id}")
+
+    def release(self, injection_id: str) -> None:
+        self.told.append(f"released {injection_id}")
+
+
+def test_a_guard_is_told_that_its_injection_is_undone_and_then_that_nothing_is_left() -> None:
+    memory, guard = Memory(), ToldGuard()
+    inject(memory, A, 2)
+    memory.guarded(A.id, guard)
+    memory.guarded(B.id, guard)
+    memory.restored(HERE, of(2), of(3), 100.0, [A.id])
+    assert guard.told == ["undone 1"]
+    memory.cleaned_up(HERE, "shop", "web")
+    memory.cleaned_up(HERE, "shop", "web")
+    assert guard.told == ["undone 1", "released 1"]
+
+
+def test_a_guard_is_told_of_an_undo_by_others_too() -> None:
+    memory, guard = Memory(), ToldGuard()
+    inject(memory, A, 2)
+    memory.guarded(A.id, guard)
+    memory.undone(HERE, of(3), [A.id])
+    assert guard.told == ["undone 1"]
