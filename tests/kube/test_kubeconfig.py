@@ -42,15 +42,8 @@ def test_context_cluster_and_user_may_be_in_different_files(tmp_path: Path, monk
 
 
 def test_empty_values_count_as_not_set(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    empty = {
-        "client-certificate": "",
-        "client-key-data": "",
-        "exec": None,
-        "as": "",
-        "as-groups": [],
-        "as-user-extra": {},
-    }
-    user = {"token": "t", "tokenFile": "", **empty}
+    user: Any = {"token": "t", "tokenFile": "", "client-certificate": "", "client-key-data": "", "exec": None}
+    user |= {"as": "", "as-groups": [], "as-user-extra": {}}
     cluster = {"certificate-authority": "", "proxy-url": "", "tls-server-name": ""}
     monkeypatch.setenv("KUBECONFIG", str(kubeconfig(tmp_path / "a", "https://a.invalid", user=user, **cluster)))
     assert address() == "https://a.invalid"
