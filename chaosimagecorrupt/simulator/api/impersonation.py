@@ -1,5 +1,6 @@
 """Impersonation: a request that acts as another user (k8s.io/apiserver/pkg/endpoints/filters/impersonation.go)."""
 
+from collections.abc import Iterator
 from urllib.parse import unquote
 
 from ..store import Store
@@ -25,23 +26,27 @@ def impersonated(store: Store, user: User, request: Request) -> User:
     Raises:
         ApiError: the sender may not impersonate, or the headers name no user.
     """
-    name, groups = request.headers.get(f"{_PREFIX}user", ""), request.headers.get(f"{_PREFIX}group", "")
-    extra = [key for key in request.headers if key.startswith(f"{_PREFIX}extra-")]
-    uid = request.headers.get(f"{_PREFIX}uid", "")
+    name, uid = request.headers.get(f"{_PREFIX}user", ""), request.headers.get(f"{_PREFIX}uid", "")
+    groups = [group for group in request.headers.get(f"{_PREFIX}group", "").split("\n") if group]
+    extra = {k: v for k, v in request.headers.items() if k.startswith(f"{_PREFIX}extra-")}
     if not name:
         if groups or extra or uid:
             raise ApiError(500, "InternalError", "requested impersonation without a user")
         return user
-    named = [group for group in groups.split("\n") if group]
-    _check(store, user, *_kind_of(name))
-    for group in named:
-        _check(store, user, "groups", "", "", group)
+    for part in _parts(name, groups, uid, extra):
+        _check(store, user, *part)
+    return _user(name, groups, uid)
+
+
+def _parts(name: str, groups: list[str], uid: str, extra: dict[str, str]) -> Iterator[tuple[str, str, str, str]]:
+    """Yield resource, group, namespace and name of each part that the sender must be allowed to impersonate."""
+    yield _kind_of(name)
+    for group in groups:
+        yield "groups", "", "", group
     if uid:
-        _check(store, user, "uids", "authentication.k8s.io", "", uid)
-    for key in extra:
-        field = unquote(key.removeprefix(f"{_PREFIX}extra-"))
-        _check(store, user, f"userextras/{field}", "authentication.k8s.io", "", request.headers[key])
-    return _user(name, named, uid)
+        yield "uids", "authentication.k8s.io", "", uid
+    for key, value in extra.items():
+        yield f"userextras/{unquote(key.removeprefix(f'{_PREFIX}extra-'))}", "authentication.k8s.io", "", value
 
 
 def _kind_of(name: str) -> tuple[str, str, str, str]:
