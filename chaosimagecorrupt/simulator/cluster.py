@@ -12,6 +12,7 @@ from .controllers.namespaces import NamespaceController
 from .controllers.operator import Operators
 from .controllers.randomness import Randomness
 from .controllers.replicaset.controller import ReplicaSetController
+from .controllers.resource_quotas import ResourceQuotaController
 from .controllers.scheduler import Scheduler
 from .store import Store
 
@@ -61,9 +62,10 @@ class SimulatedCluster:
         Kubelet(pods[1], Client(store, clock.now, None), clock, randomness, self.images, NODE)
         garbage = GarbageCollector(manager, clock, randomness)
         namespaces = NamespaceController(manager, clock, randomness)
+        quotas = ResourceQuotaController(manager, clock, randomness)
         operators = Operators(store, clock, randomness)
         for watcher in (informer, *pods):
             watcher.start()
-        for follower in (garbage, namespaces, operators):
+        for follower in (garbage, namespaces, quotas, operators):
             follower.start()
         clock.catch_up()
