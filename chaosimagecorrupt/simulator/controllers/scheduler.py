@@ -50,6 +50,8 @@ class Scheduler:
         self._assumed: dict[str, Json] = {}
         # Pods that no node fits for
         self._waiting: set[Key] = set()
+        # Pods with an affinity: without any, the others need not be looked at
+        self._affine: set[Key] = set()
         informer.on("pods", self._pod_changed)
         informer.on("nodes", self._node_changed)
 
@@ -58,6 +60,9 @@ class Scheduler:
             self._queue.add(_key(new))
         if new is None and old is not None:
             self._waiting.discard(_key(old))
+            self._affine.discard(_key(old))
+        elif new is not None and "affinity" in new["spec"]:
+            self._affine.add(_key(new))
         if _what_others_see(old) != _what_others_see(new):
             for key in sorted(self._waiting):
                 self._queue.add(key)
@@ -95,9 +100,9 @@ class Scheduler:
         """Return why each node does not fit for a Pod, by the node's name; empty for those that do."""
         nodes = {node["metadata"]["name"]: node for node in self._client.store.list("nodes")}
         labels = {name: node["metadata"].get("labels") or {} for name, node in nodes.items()}
-        assigned = self._assigned()
-        affinity = PodAffinity(pod, assigned, labels, self._labels_of_namespace)
         wanted = list(host_ports(pod["spec"]))
+        assigned = self._assigned() if wanted or self._affine else []
+        affinity = PodAffinity(pod, assigned, labels, self._labels_of_namespace)
         refusals = {}
         for name, node in nodes.items():
             if not _fits(pod, node):
