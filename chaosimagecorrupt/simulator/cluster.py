@@ -2,6 +2,7 @@
 
 from .clock import Clock
 from .controllers.client import Client
+from .controllers.cluster_roles import ClusterRoleAggregation
 from .controllers.deployment.controller import DeploymentController
 from .controllers.events import EventRecorder
 from .controllers.garbage_collector import GarbageCollector
@@ -63,9 +64,10 @@ class SimulatedCluster:
         garbage = GarbageCollector(manager, clock, randomness)
         namespaces = NamespaceController(manager, clock, randomness)
         quotas = ResourceQuotaController(manager, clock, randomness)
+        roles = ClusterRoleAggregation(manager, clock, randomness)
         operators = Operators(store, clock, randomness)
         for watcher in (informer, *pods):
             watcher.start()
-        for follower in (garbage, namespaces, quotas, operators):
+        for follower in (garbage, namespaces, quotas, roles, operators):
             follower.start()
         clock.catch_up()

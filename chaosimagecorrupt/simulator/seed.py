@@ -60,9 +60,13 @@ def _create(api: Api, manifest: Json) -> Json:
         return present
     path = _path(resource, namespace)
     created = _send(api, "POST", path, manifest)
-    if manifest.get("status") and "status" in resource.subresources and resource.name not in _COMPUTED:
+    if _has_status_to_store(manifest, resource):
         _send(api, "PATCH", f"{path}/{name}/status", {"status": manifest["status"]})
     return created
+
+
+def _has_status_to_store(manifest: Json, resource: Resource) -> bool:
+    return bool(manifest.get("status")) and "status" in resource.subresources and resource.name not in _COMPUTED
 
 
 def _is_bootstrapped(obj: Json) -> bool:

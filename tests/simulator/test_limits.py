@@ -80,12 +80,6 @@ def test_impersonation(calls: PureCalls) -> None:
     assert (answer.status, bool(SAYS_SO.search(answer.message))) == (501, True)
 
 
-def test_aggregated_roles(calls: PureCalls) -> None:
-    role = {"metadata": {"name": "all"}, "aggregationRule": {"clusterRoleSelectors": [{}]}}
-    answer = calls("POST", "/apis/rbac.authorization.k8s.io/v1/clusterroles", role)
-    assert (answer.status, bool(SAYS_SO.search(answer.message))) == (501, True)
-
-
 def test_server_side_apply_of_a_scale(calls: PureCalls) -> None:
     answer = calls("PATCH", f"{WEB}/scale?fieldManager=me", {"spec": {"replicas": 1}}, APPLY)
     assert (answer.status, bool(SAYS_SO.search(answer.message))) == (501, True)
