@@ -94,7 +94,8 @@ def _missing(name: str, tracked: Iterable[str], pod: AdmittedPod) -> Iterator[st
 
 def _no_room(name: str, resource: str, need: Decimal, hard: object, used: object, stopped: int) -> Iterator[_Shortage]:
     missing = parse_quantity(used) + need - parse_quantity(hard)
-    if missing <= 0:
+    # who needs nothing is let through even when more is used than the quota allows
+    if missing <= 0 or not need:
         return
     needed = "" if resource in ("pods", "count/pods") else f" and a new pod needs {quantity_text(need)}"
     text = f"{name} has {used} of {hard} {resource} used{needed}, so no further pod can be created"

@@ -13,17 +13,23 @@ the simulator issued.
     with Simulator() as simulator:
         subprocess.run(["kubectl", "get", "pods", "-A"], env={"KUBECONFIG": str(simulator.kubeconfig)})
 
-What is simulated: ConfigMaps, Events (of v1 and events.k8s.io/v1), Namespaces, Nodes (one), Pods, ResourceQuotas,
-Secrets, Services, ServiceAccounts, Deployments, ReplicaSets, Leases, Roles and their bindings, webhook configurations,
-CustomResourceDefinitions and their custom resources, and further kinds that are only stored (see the limits); get, list
-(selectors, pages, tables), watch, create, replace, patch (strategic merge, merge, JSON, server-side apply), delete
-(grace, finalizers, propagation), dry runs, status and scale, field ownership, RBAC, discovery.
+What is simulated: ConfigMaps, Events (of v1 and events.k8s.io/v1), LimitRanges, Namespaces, Nodes (one), Pods,
+ResourceQuotas, Secrets, Services, ServiceAccounts, Deployments, ReplicaSets, Leases, Roles and their bindings,
+webhook configurations, CustomResourceDefinitions and their custom resources, and further kinds that are only stored
+(see the limits); get, list (selectors, pages, tables), watch, create, replace, patch (strategic merge, merge, JSON,
+server-side apply), delete (grace, finalizers, propagation), dry runs, status and scale, field ownership, RBAC,
+discovery. It can be seeded with what `kubectl get -o yaml` wrote.
 
 Limits, each with what happens beyond it:
 
 - CronJobs, HorizontalPodAutoscalers, Jobs, NetworkPolicies, PersistentVolumeClaims and PodDisruptionBudgets are
   validated, stored and shown, but no controller acts on them: no Job is started, no claim bound, nothing scaled
-- LimitRanges, RuntimeClasses and PriorityClasses are stored and shown, but no pod is changed or refused by them
+- RuntimeClasses and PriorityClasses are stored and shown, but no pod is changed or refused by them; LimitRanges act on
+  pods, not on claims
+- the scheduler looks at nodeSelector, host ports and required affinity between pods; nodes are never full, nothing is
+  preempted, and taints, node affinity, spread constraints and preferences count for nothing
+- ResourceQuotas count pods with what they request, and numbers of other objects; not storage or kinds of Services
+- of a custom resource with several versions one is served: the stored one, or else the first that is served
 - other resources (StatefulSets, DaemonSets, Ingresses, ...) and other versions than the one served: 404
 - other subresources than status, scale and serviceaccounts/token (logs, exec, eviction, ...): 501
 - methods that a path does not have: 405
@@ -32,13 +38,13 @@ Limits, each with what happens beyond it:
   configmap, cronjob, deployment, job, namespace, role, rolebinding, secret, serviceaccount and token: 415
 - bodies of more than 1 MiB: 413
 - replacing or patching an Event through events.k8s.io/v1: 501 (through v1 it can be done)
-- aggregated ClusterRoles, conversion webhooks, server-side apply of a scale: 501
+- conversion webhooks, server-side apply of a scale: 501
 - streaming lists (`sendInitialEvents`): the ERROR event of a server whose storage cannot do them, as recorded
 - lists of exactly an old version: 410, no history of objects is kept; changes can be watched for a while
 - webhook configurations are stored and shown, but no admission webhook is called; one whose configuration has the
   annotation `simulator.operatorchaos.io/denies` denies each new Pod that it is for, with the annotation's message
-- rules in CEL of CustomResourceDefinitions are stored, not evaluated; of ResourceQuotas only `pods` counts, and of
-  Pod Security only the level `restricted`, as a namespace's label enforces it, by four of its rules
+- rules in CEL of CustomResourceDefinitions are stored, not evaluated; of Pod Security only the level `restricted` is
+  known, as a namespace's label enforces it, by four of its rules
 - Services have addresses but no endpoints; Pods have no network, volumes or tokens of their own
 - who may write a Role may put any rule into it (no check against escalation)
 - a Service account's tokens are opaque, not JWTs

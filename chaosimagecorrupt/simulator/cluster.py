@@ -2,6 +2,7 @@
 
 from .clock import Clock
 from .controllers.client import Client
+from .controllers.cluster_roles import ClusterRoleAggregation
 from .controllers.deployment.controller import DeploymentController
 from .controllers.events import EventRecorder
 from .controllers.garbage_collector import GarbageCollector
@@ -12,6 +13,7 @@ from .controllers.namespaces import NamespaceController
 from .controllers.operator import Operators
 from .controllers.randomness import Randomness
 from .controllers.replicaset.controller import ReplicaSetController
+from .controllers.resource_quotas import ResourceQuotaController
 from .controllers.scheduler import Scheduler
 from .store import Store
 
@@ -61,9 +63,11 @@ class SimulatedCluster:
         Kubelet(pods[1], Client(store, clock.now, None), clock, randomness, self.images, NODE)
         garbage = GarbageCollector(manager, clock, randomness)
         namespaces = NamespaceController(manager, clock, randomness)
+        quotas = ResourceQuotaController(manager, clock, randomness)
+        roles = ClusterRoleAggregation(manager, clock, randomness)
         operators = Operators(store, clock, randomness)
         for watcher in (informer, *pods):
             watcher.start()
-        for follower in (garbage, namespaces, operators):
+        for follower in (garbage, namespaces, quotas, roles, operators):
             follower.start()
         clock.catch_up()

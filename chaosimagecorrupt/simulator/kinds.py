@@ -6,7 +6,7 @@ from typing import Literal
 
 from .types import Json
 
-__all__ = ["BUILTIN", "Generation", "Kinds", "Resource", "resources_of_definition"]
+__all__ = ["BUILTIN", "Generation", "Kinds", "Resource", "resource_of_definition"]
 
 # What moves `metadata.generation`: nothing (the kind has none), the spec, the spec or the annotations (Deployments:
 # kubernetes/pkg/registry/apps/deployment/strategy.go, PrepareForUpdate), or whatever is neither metadata nor status
@@ -155,26 +155,28 @@ BUILTIN: tuple[Resource, ...] = (
 )
 
 
-def resources_of_definition(definition: Json) -> Iterator[Resource]:
-    """Yield the resource of a CustomResourceDefinition: its storage version, if that is served.
+def resource_of_definition(definition: Json) -> Resource | None:
+    """Return the resource of a CustomResourceDefinition, `None` if no version is served.
+
+    One version is served: the one that is stored, or else the first one.
 
     Args:
         definition: the CustomResourceDefinition.
     """
     spec = definition["spec"]
-    names = spec["names"]
-    for version in spec["versions"]:
-        if not (version.get("storage") and version.get("served", True)):
-            continue
-        subresources = version.get("subresources") or {}
-        yield Resource(
-            spec["group"], version["name"], names["kind"], names["plural"], spec.get("scope") != "Cluster",
-            tuple(names.get("shortNames", ())), tuple(names.get("categories", ())), "all-but-status",
-            tuple(name for name in _SCALED if name in subresources),
-            tuple(version.get("additionalPrinterColumns", ())),
-            (version.get("schema") or {}).get("openAPIV3Schema") or {"type": "object"},
-            subresources.get("scale"),
-        )  # fmt: skip
+    served = [version for version in spec["versions"] if version.get("served", True)]
+    if not served:
+        return None
+    names, version = spec["names"], max(served, key=lambda each: bool(each.get("storage")))
+    subresources = version.get("subresources") or {}
+    return Resource(
+        spec["group"], version["name"], names["kind"], names["plural"], spec.get("scope") != "Cluster",
+        tuple(names.get("shortNames", ())), tuple(names.get("categories", ())), "all-but-status",
+        tuple(name for name in _SCALED if name in subresources),
+        tuple(version.get("additionalPrinterColumns", ())),
+        (version.get("schema") or {}).get("openAPIV3Schema") or {"type": "object"},
+        subresources.get("scale"),
+    )  # fmt: skip
 
 
 class Kinds:

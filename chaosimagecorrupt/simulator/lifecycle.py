@@ -42,4 +42,4 @@ def generation_moves(kind: Resource, old: Json, new: Json) -> bool:
 
 
 def _content(obj: Json) -> Json:
-    return {name: value for name, value in obj.items() if name not in ("metadata", "status")}
+    return {name: value for name, value in obj.items() if name not in ("apiVersion", "metadata", "status")}

@@ -73,6 +73,10 @@ def test_a_quota_of_cpu_or_memory_refuses_pods_that_do_not_say_what_they_need(re
     assert (line.level, line.text.split(": no image")[0].endswith(" in proxy")) == ("blocker", True)
 
 
+def test_a_pod_that_needs_nothing_is_let_through_although_too_much_is_used() -> None:
+    assert levels(check_quotas(sized(app={"requests": {"cpu": "0"}}), [quota(cpu=("2", "1"))])) == ["ok"]
+
+
 def test_a_pod_that_is_sized_as_a_whole_need_not_say_it_for_each_container() -> None:
     found = sized(app={})
     found["spec"]["template"]["spec"]["resources"] = {"requests": {"cpu": "1"}}

@@ -2,7 +2,7 @@
 
 import pytest
 
-from chaosimagecorrupt.simulator.kinds import Kinds, resources_of_definition
+from chaosimagecorrupt.simulator.kinds import Kinds, resource_of_definition
 from chaosimagecorrupt.simulator.types import Json
 
 NAMES = {"plural": "widgets", "kind": "Widget", "shortNames": ["wd"]}
@@ -30,7 +30,8 @@ def test_a_version_that_is_not_served_is_not_found() -> None:
 
 def test_the_storage_version_of_a_definition_is_served() -> None:
     stored = {"name": "v2", "storage": True, "schema": {"openAPIV3Schema": SCHEMA}, "subresources": {"status": {}}}
-    (resource,) = resources_of_definition(definition({"name": "v1"}, stored, scope="Cluster"))
+    resource = resource_of_definition(definition({"name": "v1"}, stored, scope="Cluster"))
+    assert resource is not None
     assert (resource.name, resource.api_version, resource.namespaced) == (
         "widgets.example.com",
         "example.com/v2",
@@ -41,12 +42,19 @@ def test_the_storage_version_of_a_definition_is_served() -> None:
 
 
 def test_a_storage_version_that_is_not_served_gives_no_resource() -> None:
-    assert list(resources_of_definition(definition({"name": "v1", "storage": True, "served": False}))) == []
+    assert resource_of_definition(definition({"name": "v1", "storage": True, "served": False})) is None
+
+
+def test_of_a_definition_whose_storage_version_is_not_served_the_first_one_is() -> None:
+    stored = {"name": "v1", "storage": True, "served": False}
+    resource = resource_of_definition(definition(stored, {"name": "v2"}, {"name": "v3"}))
+    assert resource is not None and resource.version == "v2"
 
 
 def test_a_resource_is_served_until_it_is_removed() -> None:
     kinds = Kinds()
-    (resource,) = resources_of_definition(definition({"name": "v1", "storage": True}))
+    resource = resource_of_definition(definition({"name": "v1", "storage": True}))
+    assert resource is not None
     kinds.add(resource)
     assert kinds.find("example.com", "v1", "widgets") is resource and resource in list(kinds)
     kinds.remove(resource.name)

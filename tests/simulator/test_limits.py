@@ -77,12 +77,6 @@ def test_an_answer_in_a_form_that_is_produced(calls: PureCalls, accept: str) -> 
     assert calls("GET", WEB, accept=accept).status == 200
 
 
-def test_aggregated_roles(calls: PureCalls) -> None:
-    role = {"metadata": {"name": "all"}, "aggregationRule": {"clusterRoleSelectors": [{}]}}
-    answer = calls("POST", "/apis/rbac.authorization.k8s.io/v1/clusterroles", role)
-    assert (answer.status, bool(SAYS_SO.search(answer.message))) == (501, True)
-
-
 def test_server_side_apply_of_a_scale(calls: PureCalls) -> None:
     answer = calls("PATCH", f"{WEB}/scale?fieldManager=me", {"spec": {"replicas": 1}}, APPLY)
     assert (answer.status, bool(SAYS_SO.search(answer.message))) == (501, True)

@@ -1,9 +1,16 @@
 """Manifests that a simulator starts with."""
 
+import pytest
+
+from chaosimagecorrupt.simulator.api import Api
 from chaosimagecorrupt.simulator.clock import ManualClock
+from chaosimagecorrupt.simulator.cluster import SimulatedCluster
+from chaosimagecorrupt.simulator.controllers.randomness import Randomness
+from chaosimagecorrupt.simulator.seed import SeedRefused, seed
+from chaosimagecorrupt.simulator.types import Json
 
 from ..faulty_simulator import FaultySimulator
-from .calls import HttpCalls
+from .calls import HttpCalls, deployment
 
 
 def test_seeds_of_unknown_kinds_define_them() -> None:
@@ -23,3 +30,41 @@ def test_seeds_of_unknown_kinds_define_them() -> None:
         found = [calls("GET", f"/apis/example.com/v1/{plural}/a").body for plural in ("policies", "meshes", "widgets")]
         calls.close()
     assert [(obj["kind"], obj["status"]) for obj in found] == [(kind, {"b": 2}) for kind in kinds]
+
+
+def a_cluster(*manifests: Json) -> SimulatedCluster:
+    clock = ManualClock()
+    cluster = SimulatedCluster(clock, Randomness(1))
+    seed(Api(cluster.store), manifests)
+    cluster.start()
+    clock.advance(30)
+    return cluster
+
+
+KINDS = ("namespaces", "pods", "replicasets.apps", "deployments.apps", "resourcequotas", "serviceaccounts",
+         "clusterroles.rbac.authorization.k8s.io")  # fmt: skip
+
+
+def test_what_a_cluster_wrote_seeds_another_one_with_its_history() -> None:
+    quota = {"apiVersion": "v1", "kind": "ResourceQuota", "metadata": {"name": "q"}, "spec": {"hard": {"pods": "2"}}}
+    first = a_cluster(deployment(), quota)
+    written = [obj for kind in KINDS for obj in first.store.list(kind)]
+    second = a_cluster(*written)
+    (web,), (old,) = (cluster.store.list("deployments.apps") for cluster in (second, first))
+    assert web["status"]["availableReplicas"] == web["status"]["replicas"] == 2
+    assert web["metadata"]["uid"] != old["metadata"]["uid"]
+    assert web["metadata"]["generation"] == web["status"]["observedGeneration"] == 1
+    (replica_set,) = second.store.list("replicasets.apps")
+    assert replica_set["metadata"]["name"] == first.store.list("replicasets.apps")[0]["metadata"]["name"]
+    assert replica_set["metadata"]["ownerReferences"][0]["uid"] == web["metadata"]["uid"]
+    pods = second.store.list("pods")
+    assert {pod["status"]["phase"] for pod in pods} == {"Running"} and len(pods) == 2
+    assert second.store.list("resourcequotas")[0]["status"]["used"] == {"pods": "2"}
+
+
+@pytest.mark.parametrize(
+    ("version", "kind"), [("apps/v1beta1", "Deployment"), ("policy/v1beta1", "PodDisruptionBudget")]
+)
+def test_a_version_that_is_no_longer_served_is_refused(version: str, kind: str) -> None:
+    with pytest.raises(SeedRefused, match=f'no matches for kind "{kind}" in version "{version}"'):
+        a_cluster({"apiVersion": version, "kind": kind, "metadata": {"name": "a"}})

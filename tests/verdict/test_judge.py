@@ -43,6 +43,12 @@ RUBRICS = {
     "long-hold": ("Resilient", "PPNP PP PPN PPN"),
     # held 10 s: one pull; the operator's change is the one that is allowed
     "reverted-by-operator": ("Resilient", "PNNP PP PPN PPN"),
+    # without a surge, all four pods may be taken down before one of their successors is ready
+    "max-unavailable": ("Degraded", "PNNP PP VVN PPN"),
+    # nothing in the recording says that the second fault and its restore are not somebody else's
+    "two-faults": ("Degraded", "PNNP PP PPN PVN"),
+    # `kubectl rollout undo` puts the image back, and with it all that the ReplicaSet remembers
+    "undone": ("Resilient", "PNNP PP PPN PPN"),
 }
 
 # the Deployment's event with the original image, and the one with which it is complete

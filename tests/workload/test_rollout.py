@@ -18,6 +18,7 @@ OBSERVED = {
     "init-container": [0.674, 4.551, 4.586, 29.654, 29.693],
     "invalid-reference": [0.711, 4.130, 4.164, 19.244, 19.307],
     "long-hold": [0.645, 3.987, 4.016, 404.125, 404.164],
+    "max-unavailable": [0.689, 4.863, 5.028, 17.027, 17.156],
     "paused": [0.642, 63.792, 63.797, 71.925, 71.929],
     "quick-restore": [0.684, 4.123, 4.153, 4.605, 4.657],
     "quota": [0.792, 6.643, 6.682, 18.758, 18.790],
@@ -27,6 +28,8 @@ OBSERVED = {
     "rolling-update": [0.743, 4.202, 4.242, 49.317, 49.356],
     "sidecar": [0.657, 4.143, 4.169, 29.222, 29.245],
     "surge-zero": [0.983, 5.079, 5.293, 25.209, 25.282],
+    "two-faults": [0.786, 4.807, 4.878, 12.947, 13.050, 21.101, 21.193, 29.227, 29.276],
+    "undone": [0.829, 4.356, 4.417, 12.468, 12.508],
     "whitespace-image": [0.787, 4.642, 4.676, 16.838, 16.880],
     "zero-replicas": [0.618, 3.801, 3.826, 11.906, 11.926],
 }
@@ -45,6 +48,7 @@ AVAILABLE = {
     "init-container": [1.383, 4.551, 4.586, 29.654, 29.693],
     "invalid-reference": [1.016, 4.130, 4.164, 19.244, 19.307],
     "long-hold": [0.908, 3.987, 4.016, 404.125, 404.164],
+    "max-unavailable": [0.689, 4.863, 5.028, 17.027, 17.156],
     "paused": [],
     "quick-restore": [1.008, 4.123, 4.153, 4.605, 4.657],
     "quota": [1.332, 6.643, 6.682, 18.758, 18.790],
@@ -53,6 +57,8 @@ AVAILABLE = {
     "rolling-update": [1.115, 4.202, 4.242, 49.317, 49.356],
     "sidecar": [1.049, 4.143, 4.169, 29.222, 29.245],
     "surge-zero": [1.770, 5.079, 5.293, 25.209, 25.282],
+    "two-faults": [1.489, 4.807, 4.878, 12.947, 13.050, 21.101, 21.193, 29.227, 29.276],
+    "undone": [1.243, 4.356, 4.417, 12.468, 12.508],
     "whitespace-image": [1.394, 4.642, 4.676, 16.838, 16.880],
     "zero-replicas": [0.618, 3.801, 3.826, 11.906, 11.926],
 }
@@ -64,6 +70,7 @@ READY = {
     "init-container": [1.383, 4.551, 29.711],
     "invalid-reference": [1.016, 4.130, 19.326],
     "long-hold": [0.908, 3.987, 404.185],
+    "max-unavailable": [1.611, 4.863, 18.750],
     "paused": [],
     "quick-restore": [1.008, 4.123, 4.670],
     "quota": [1.332, 6.643, 18.791],
@@ -72,6 +79,8 @@ READY = {
     "rolling-update": [1.115, 4.202, 49.380],
     "sidecar": [1.049, 4.143, 29.263],
     "surge-zero": [1.807, 5.079, 25.604],
+    "two-faults": [1.489, 4.807, 29.324],
+    "undone": [1.243, 4.356, 12.515],
     "whitespace-image": [1.394, 4.642, 16.880],
     "zero-replicas": [],
 }
@@ -84,12 +93,14 @@ COMPLETE = {**READY, "quota": [1.332, 6.643, 18.790], "zero-replicas": OBSERVED[
 RECOVERED = {**READY, "reverted-by-operator": [1.205, 4.328, 24.601]}
 
 # From the first ErrImagePull (or InvalidImageName) of the new pod, through all its turns with ImagePullBackOff, to the
-# moment at which the template is another one. Where no pod is made (paused, no replicas, refused), never.
+# moment at which the template is another one. Where no pod is made (paused, no replicas, refused), never. With two
+# faults the template changes three times, and each time there is a new pod to wait for.
 PULL_FAILING = {
     "deadline": [4.933, 49.312],
     "init-container": [5.249, 29.654],
     "invalid-reference": [5.101, 19.244],
     "long-hold": [4.360, 404.125],
+    "max-unavailable": [6.332, 17.027],
     "paused": [],
     "quick-restore": [4.399, 4.605],
     "quota": [],
@@ -98,6 +109,8 @@ PULL_FAILING = {
     "rolling-update": [4.797, 49.317],
     "sidecar": [5.048, 29.222],
     "surge-zero": [6.062, 25.209],
+    "two-faults": [6.331, 12.947, 14.375, 21.101, 22.411, 29.227],
+    "undone": [5.681, 12.468],
     "whitespace-image": [],
     "zero-replicas": [],
 }
@@ -165,7 +178,7 @@ def test_the_pull_fails_from_its_first_failure_to_the_end_of_the_fault_without_a
 @pytest.mark.parametrize("name", sorted(n for n, times in PULL_FAILING.items() if times and n != "invalid-reference"))
 def test_the_reason_does_take_turns_in_the_recording(name: str) -> None:
     reasons = {f.reason for m in moments(name) for p in m.pods if (f := rollout.pull_failure(p))}
-    short = name in ("quick-restore", "reverted-by-operator")
+    short = name in ("max-unavailable", "quick-restore", "reverted-by-operator", "undone")
     assert reasons == ({"ErrImagePull"} if short else {"ErrImagePull", "ImagePullBackOff"})
 
 

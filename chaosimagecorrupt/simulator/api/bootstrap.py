@@ -1,5 +1,7 @@
 """What every cluster starts with: namespaces, default ClusterRoles and their bindings."""
 
+from collections.abc import Iterator
+
 from ..store import Store
 from ..types import Json
 
@@ -61,6 +63,9 @@ _ROLES: dict[str, list[Json]] = {
     ],
 }  # fmt: skip
 
+# The ClusterRoles that consist of others, each with the one that it is a part of
+_AGGREGATED = {"admin": "", "edit": "admin", "view": "edit"}
+
 _BINDINGS = {
     "cluster-admin": ("system:masters",),
     "system:basic-user": ("system:authenticated",),
@@ -84,13 +89,27 @@ def bootstrap(store: Store) -> None:
         }
         _create(store, "namespaces", namespace)
     labels = {"kubernetes.io/bootstrapping": "rbac-defaults"}
-    for name, rules in _ROLES.items():
-        _create(store, f"clusterroles.{RBAC}", {"metadata": {"name": name, "labels": labels}, "rules": rules})
+    for role in _roles(labels):
+        _create(store, f"clusterroles.{RBAC}", role)
     for name, groups in _BINDINGS.items():
         subjects = [{"kind": "Group", "apiGroup": RBAC, "name": group} for group in groups]
         reference = {"apiGroup": RBAC, "kind": "ClusterRole", "name": name}
         binding = {"metadata": {"name": name, "labels": labels}, "subjects": subjects, "roleRef": reference}
         _create(store, f"clusterrolebindings.{RBAC}", binding)
+
+
+def _roles(labels: Json) -> Iterator[Json]:
+    """Yield the ClusterRoles; those of users consist of all that are labelled to be a part of them."""
+    for name, rules in _ROLES.items():
+        if name not in _AGGREGATED:
+            yield {"metadata": {"name": name, "labels": labels}, "rules": rules}
+            continue
+        part = {f"{RBAC}/aggregate-to-{name}": "true"}
+        greater = _AGGREGATED[name]
+        own = {**labels, **({f"{RBAC}/aggregate-to-{greater}": "true"} if greater else {})}
+        selectors = {"clusterRoleSelectors": [{"matchLabels": part}]}
+        yield {"metadata": {"name": name, "labels": own}, "aggregationRule": selectors, "rules": rules}
+        yield {"metadata": {"name": f"system:aggregate-to-{name}", "labels": {**labels, **part}}, "rules": rules}
 
 
 def _create(store: Store, resource: str, obj: Json) -> None:

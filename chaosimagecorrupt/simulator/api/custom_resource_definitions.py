@@ -1,6 +1,6 @@
 """CustomResourceDefinitions: their resources are served as soon as they are stored."""
 
-from ..kinds import resources_of_definition
+from ..kinds import resource_of_definition
 from ..store import Store
 from ..types import Json
 from ..watch_cache import Change
@@ -29,8 +29,14 @@ def serve_definitions(store: Store) -> None:
 
 
 def _serve(store: Store, definition: Json) -> None:
-    for resource in resources_of_definition(definition):
+    resource = resource_of_definition(definition)
+    if resource is None:
+        # its objects stay, in case that a version is served again
+        store.kinds.remove(_name(definition))
+    else:
         store.kinds.add(resource)
+        for obj in store.list(resource.name):
+            store.update(resource.name, {**obj, "apiVersion": resource.api_version})
     if not definition.get("status", {}).get("conditions"):
         store.update(DEFINITIONS, {**definition, "status": _status(store, definition)}, manager="kube-apiserver",
                      subresource="status")  # fmt: skip
@@ -57,10 +63,18 @@ def _status(store: Store, definition: Json) -> Json:
 
 def _withdraw(store: Store, definition: Json) -> None:
     """Stop serving a resource; its objects go with it."""
-    for resource in resources_of_definition(definition):
+    versions = [{**version, "served": True} for version in definition["spec"]["versions"]]
+    resource = resource_of_definition({**definition, "spec": {**definition["spec"], "versions": versions}})
+    if resource is not None:
+        store.kinds.add(resource)
         for obj in store.list(resource.name):
             store.delete(resource.name, obj["metadata"].get("namespace"), obj["metadata"]["name"])
-        store.kinds.remove(resource.name)
+    store.kinds.remove(_name(definition))
+
+
+def _name(definition: Json) -> str:
+    spec = definition["spec"]
+    return f"{spec['names']['plural']}.{spec['group']}"
 
 
 def definition_for(obj: Json) -> Json:

@@ -120,6 +120,15 @@ def _service(obj: Json) -> None:
     obj.setdefault("status", {"loadBalancer": {}})
 
 
+def _limit_range(obj: Json) -> None:
+    """Fill in the limits of containers from `max`, and their requests from the limits or from `min`."""
+    for item in obj.get("spec", {}).get("limits") or ():
+        if item.get("type") == "Container":
+            limits = {**(item.get("max") or {}), **(item.get("default") or {})}
+            requests = {**(item.get("min") or {}), **limits, **(item.get("defaultRequest") or {})}
+            item.update({name: value for name, value in (("default", limits), ("defaultRequest", requests)) if value})
+
+
 def _namespace(obj: Json) -> None:
     labels = obj["metadata"].setdefault("labels", {})
     labels["kubernetes.io/metadata.name"] = obj["metadata"].get("name", "")
@@ -173,6 +182,7 @@ _FILLERS = {
     "persistentvolumeclaims": _claim,
     "poddisruptionbudgets.policy": _budget,
     "services": _service,
+    "limitranges": _limit_range,
     "namespaces": _namespace,
     "secrets": _secret,
     "rolebindings.rbac.authorization.k8s.io": _binding,

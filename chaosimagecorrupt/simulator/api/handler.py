@@ -1,7 +1,6 @@
 """Handles a request: authentication, authorization, and the answer."""
 
 import copy
-import re
 import uuid
 from dataclasses import replace
 
@@ -27,6 +26,7 @@ from .patch import APPLY, apply_patch, patch
 from .rbac import Attributes, allowed
 from .read import Reader, selector_of
 from .request import Request, Response, User, as_json
+from .request_info import attributes_of
 from .reviews import REVIEWS, token_request
 from .routing import Target, target_of
 from .scale import SCALE, scale_of, with_replicas
@@ -72,23 +72,24 @@ class Api:
         review = self._review(request, user)
         if review is not None:
             return review
+        wanted = attributes_of(request)
+        if wanted is None:
+            return self._discover(request, user)
+        self._authorize(user, wanted)
         target = target_of(self.store.kinds, request.path)
         if target is None:
-            return self._discover(request, user)
+            return NOT_FOUND
         verb = _verb(request, target)
-        self._authorize(user, verb, target, target.name or _selected_name(request, verb))
         if target.subresource:
             return self._subresource(request, target)
         if verb == "watch":
             return Watch(self.store, self._encodings, request, target)
         return self._answer(request, target, verb)
 
-    def _authorize(self, user: User, verb: str, target: Target, name: str) -> None:
-        resource = target.resource
-        namespace = target.namespace or (target.name if resource.name == "namespaces" else "")
-        wanted = Attributes(verb, resource.group, resource.plural, target.subresource, namespace, name)
+    def _authorize(self, user: User, wanted: Attributes) -> None:
+        """Refuse what a user may not do; that comes before the question whether there is such a resource."""
         if not allowed(self.store, user, wanted):
-            raise forbidden(user, verb, wanted.combined, resource.group, namespace, name)
+            raise forbidden(user, wanted.verb, wanted.combined, wanted.group, wanted.namespace, wanted.name)
 
     def _discover(self, request: Request, user: User) -> Response:
         if not allowed(self.store, user, Attributes(request.method.lower(), path=request.path)):
@@ -196,14 +197,6 @@ class Api:
             target.resource.name, new, manager=manager, subresource="scale", dry_run=request.dry_run
         )
         return as_json(scale_of(target.resource, stored))
-
-
-def _selected_name(request: Request, verb: str) -> str:
-    """Return the one name that a list or watch selects: a rule's resourceNames then hold (endpoints/request)."""
-    if verb not in ("list", "watch"):
-        return ""
-    found = re.search(r"(?:^|,)metadata\.name==?([^,]+)", request.query.get("fieldSelector", ""))
-    return found[1] if found else ""
 
 
 def _verb(request: Request, target: Target) -> str:

@@ -1,12 +1,12 @@
 """Validation of Pods and of Pod templates (kubernetes/pkg/apis/core/validation/validation.go)."""
 
-import re
 from collections.abc import Iterator
 from typing import Any
 
 from ..types import Json
 from .errors import Cause, invalid_value, required, unsupported_value
 from .metadata_validation import dns_label
+from .quantity_validation import invalid_resources
 
 __all__ = ["invalid_pod_change", "invalid_pod_images", "invalid_pod_spec"]
 
@@ -87,7 +87,7 @@ def _invalid_container(container: Json, where: str, volumes: set[Any]) -> list[C
         *_invalid_ports(container, where),
         *_invalid_environment(container, where),
         *_invalid_mounts(container, where, volumes),
-        *_invalid_resources(container, where),
+        *invalid_resources(container.get("resources") or {}, f"{where}.resources"),
     ]
 
 
@@ -121,15 +121,6 @@ def _invalid_mounts(container: Json, where: str, volumes: set[Any]) -> Iterator[
             yield required(f"{field}.mountPath")
         if mount.get("name") not in volumes:
             yield Cause(f"{field}.name", "FieldValueNotFound", f'Not found: "{mount.get("name", "")}"')
-
-
-def _invalid_resources(container: Json, where: str) -> Iterator[Cause]:
-    """Yield what is wrong with the resource requirements (validateContainerResourceRequirements)."""
-    for kind in ("limits", "requests"):
-        for name, amount in ((container.get("resources") or {}).get(kind) or {}).items():
-            if not re.fullmatch(r"[+-]?[0-9.]+([eE][+-]?[0-9]+|[numkMGTPE]i?)?", str(amount)):
-                rule = "quantities must match the regular expression '^([+-]?[0-9.]+)([eEinumkKMGTP]*[-+]?[0-9]*)$'"
-                yield invalid_value(f"{where}.resources.{kind}[{name}]", amount, rule)
 
 
 def invalid_pod_images(spec: Json) -> list[Cause]:

@@ -46,8 +46,6 @@ def check_simulated(resource: Resource, obj: Json) -> None:
     Raises:
         ApiError: 501.
     """
-    if resource.kind == "ClusterRole" and obj.get("aggregationRule"):
-        raise not_simulated("the aggregation of ClusterRoles")
     conversion = obj.get("spec", {}).get("conversion") or {}
     if resource.kind == "CustomResourceDefinition" and conversion.get("strategy", "None") != "None":
         raise not_simulated("the conversion of custom resources by webhook")

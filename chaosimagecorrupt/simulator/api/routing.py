@@ -1,11 +1,13 @@
 """Routing: the resource, object and subresource that a path names."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from ..kinds import Kinds, Resource
 from .errors import ApiError
 
-__all__ = ["Target", "no_such_resource", "target_of"]
+__all__ = ["PathParts", "Target", "no_such_resource", "parts_of", "target_of"]
 
 
 # Groups of a real cluster: the answer to a resource of theirs that is not simulated says so
@@ -35,6 +37,24 @@ class Target:
     subresource: str
 
 
+class PathParts(NamedTuple):
+    """The parts of a path to a resource.
+
+    Attributes:
+        group: API group, empty for the core group.
+        version: version.
+        namespace: the namespace, empty for all or for none.
+        plural: name of the resource.
+        below: what follows: the object's name, the subresource.
+    """
+
+    group: str
+    version: str
+    namespace: str
+    plural: str
+    below: tuple[str, ...]
+
+
 def no_such_resource(group: str, plural: str) -> ApiError:
     """Return 404 for a resource that the simulator does not serve.
 
@@ -56,16 +76,28 @@ def target_of(kinds: Kinds, path: str) -> Target | None:
     Raises:
         ApiError: 404, the group is one of Kubernetes' or is served, but not this resource.
     """
+    found = parts_of(path)
+    if found is None or not _group_exists(kinds, found.group):
+        return None
+    resource = kinds.find(found.group, found.version, found.plural)
+    if resource is None or len(found.below) > 2 or not _is_in_scope(resource, found.namespace, found.below):
+        raise no_such_resource(found.group, found.plural)
+    name, subresource = (*found.below, "", "")[:2]
+    return Target(resource, found.namespace, name, subresource)
+
+
+def parts_of(path: str) -> PathParts | None:
+    """Return the parts of a path to a resource, served or not; `None` if it is no such path.
+
+    Args:
+        path: the path.
+    """
     found = _group_version(path.strip("/").split("/"))
-    if found is None or not _group_exists(kinds, found[0]):
+    if found is None:
         return None
     group, version, rest = found
     namespace, (plural, *below) = _namespace(group, rest)
-    resource = kinds.find(group, version, plural)
-    if resource is None or len(below) > 2 or not _is_in_scope(resource, namespace, below):
-        raise no_such_resource(group, plural)
-    name, subresource = (*below, "", "")[:2]
-    return Target(resource, namespace, name, subresource)
+    return PathParts(group, version, namespace, plural, tuple(below))
 
 
 def _group_version(parts: list[str]) -> tuple[str, str, list[str]] | None:
@@ -91,7 +123,7 @@ def _namespace(group: str, parts: list[str]) -> tuple[str, list[str]]:
     return parts[1], parts[2:]
 
 
-def _is_in_scope(resource: Resource, namespace: str, below: list[str]) -> bool:
+def _is_in_scope(resource: Resource, namespace: str, below: Sequence[str]) -> bool:
     """Return whether a path has a namespace where its resource needs one, and none where it has none."""
     if resource.namespaced:
         return bool(namespace) or not below

@@ -10,6 +10,7 @@ from .errors import Cause, invalid_value, required, unsupported_value
 from .event_validation import invalid_event, invalid_new_event
 from .metadata_validation import invalid_metadata, invalid_metadata_change
 from .pod_validation import invalid_pod_change, invalid_pod_images, invalid_pod_spec
+from .quantity_validation import invalid_limit_range, invalid_resource_quota
 from .structural_schema import invalid_custom
 from .workload_validation import (
     forbidden_field,
@@ -102,9 +103,14 @@ def _binding(obj: Json) -> list[Cause]:
         if subject.get("kind") not in ("ServiceAccount", "User", "Group"):
             known = ["ServiceAccount", "User", "Group"]
             causes.append(unsupported_value(f"subjects[{index}].kind", subject.get("kind", ""), known))
-        if subject.get("kind") == "ServiceAccount" and not subject.get("namespace"):
+        if _lacks_namespace(obj["kind"], subject):
             causes.append(required(f"subjects[{index}].namespace"))
     return causes
+
+
+def _lacks_namespace(kind: str, subject: Json) -> bool:
+    """Return whether a subject has to say its namespace and does not: a RoleBinding has one that counts instead."""
+    return kind == "ClusterRoleBinding" and subject.get("kind") == "ServiceAccount" and not subject.get("namespace")
 
 
 def _role(obj: Json) -> list[Cause]:
@@ -202,11 +208,13 @@ _VALIDATORS: dict[str, Callable[[Json], list[Cause]]] = {
     "jobs.batch": invalid_job,
     "cronjobs.batch": invalid_cron_job,
     "horizontalpodautoscalers.autoscaling": _autoscaler,
+    "limitranges": invalid_limit_range,
     "networkpolicies.networking.k8s.io": _network_policy,
     "persistentvolumeclaims": _claim,
     "poddisruptionbudgets.policy": _budget,
     "pods": _pod,
     "events": invalid_event,
+    "resourcequotas": invalid_resource_quota,
     "services": _service,
     "roles.rbac.authorization.k8s.io": _role,
     "clusterroles.rbac.authorization.k8s.io": _role,

@@ -4,6 +4,8 @@ import copy
 
 from ..controllers.admission import admit_pod
 from ..controllers.errors import StatusError
+from ..controllers.pod_resources import Amounts
+from ..controllers.quota_admission import charge_quotas, check_quotas
 from ..kinds import Resource
 from ..managed_fields import track
 from ..store import AlreadyExists, Store
@@ -89,13 +91,17 @@ class Writer:
         kind = self._store.kinds.named(resource.storage)
         if causes:
             raise invalid(kind, name, causes)
+        used = self._checked_quotas(resource, new)
         if resource.stored_as and manager is not None:  # the fields are owned under the names that the client knows
             owned = track(resource, None, new, manager, None, self._store.time())
             new, manager = as_stored(resource, {**new, "metadata": {**new["metadata"], "managedFields": owned}}), None
         try:
-            return self._store.create(kind.name, new, manager=manager, dry_run=request.dry_run)
+            stored = self._store.create(kind.name, new, manager=manager, dry_run=request.dry_run)
         except AlreadyExists as error:
             raise already_exists(kind, name) from error
+        if not request.dry_run:
+            charge_quotas(self._store, target.namespace, used)
+        return stored
 
     def _prepared(self, target: Target, obj: Json, keep_managed: bool) -> Json:
         new = copy.deepcopy(obj)
@@ -157,9 +163,16 @@ class Writer:
         try:
             admitted = admit_pod(self._store, named)
         except StatusError as refusal:
-            details = {"name": named["metadata"]["name"], "kind": "pods"}
-            raise ApiError(403, "Forbidden", str(refusal), details) from refusal
-        return {**admitted, "metadata": pod["metadata"]}
+            raise _refused(self._store.kinds.named("pods"), named, refusal) from refusal
+        annotations = admitted["metadata"].get("annotations")
+        metadata = {**pod["metadata"], **({"annotations": annotations} if annotations else {})}
+        return {**admitted, "metadata": metadata}
+
+    def _checked_quotas(self, resource: Resource, obj: Json) -> dict[str, Amounts]:
+        try:
+            return check_quotas(self._store, resource.name, obj, self._store.now())
+        except StatusError as refusal:
+            raise _refused(resource, obj, refusal) from refusal
 
     def replace(self, request: Request, target: Target, current: Json, obj: Json, manager: str | None) -> Json:
         """Store a new state of an object and return it.
@@ -198,6 +211,16 @@ class Writer:
                 new["status"] = current["status"]
         metadata = _merged_metadata(resource, current["metadata"], new["metadata"])
         return {**new, "metadata": metadata, "kind": resource.kind, "apiVersion": resource.api_version}
+
+
+def _refused(resource: Resource, obj: Json, refusal: StatusError) -> ApiError:
+    """Return the answer to an object that admission does not let through."""
+    details = {"name": obj["metadata"].get("name") or obj["metadata"].get("generateName", ""), "kind": resource.plural}
+    if resource.group:
+        details["group"] = resource.group
+    if refusal.reason == "Invalid":
+        return ApiError(422, "Invalid", str(refusal), {**details, "kind": resource.kind})
+    return ApiError(403, "Forbidden", str(refusal), details)
 
 
 def _with_status(resource: Resource, current: Json, new: Json) -> Json:

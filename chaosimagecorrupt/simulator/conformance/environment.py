@@ -17,6 +17,7 @@ __all__ = [
     "missing_images",
     "phase_of",
     "quotas",
+    "start_times",
     "sync_times",
 ]
 
@@ -129,6 +130,24 @@ def sync_times(recording: Recording) -> dict[Ordinal, list[float]]:
         if (ordinal := ordinals.of(about)) and observation.t < ends.get(ordinal, math.inf):
             times[ordinal].append(observation.t)
     return dict(times)
+
+
+def start_times(recording: Recording) -> dict[tuple[Ordinal, str], float]:
+    """Return when each container of a Pod started, by the Pod's ordinal and the container's name.
+
+    Args:
+        recording: the recording.
+    """
+    ordinals = Ordinals(recording.observations)
+    found: dict[tuple[Ordinal, str], float] = {}
+    for observation in recording.observations:
+        if not _is_event_of_kubelet(observation) or observation.object["reason"] != "Started":
+            continue
+        about = observation.object["involvedObject"]
+        container = about["fieldPath"].split("{")[1].rstrip("}")
+        if ordinal := ordinals.of(about["name"]):
+            found.setdefault((ordinal, container), observation.t)
+    return found
 
 
 def deletions(recording: Recording) -> dict[Ordinal, float]:

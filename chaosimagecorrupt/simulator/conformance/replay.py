@@ -20,6 +20,7 @@ from .environment import (
     missing_images,
     phase_of,
     quotas,
+    start_times,
     sync_times,
 )
 from .ordinals import Ordinal, Ordinals
@@ -29,8 +30,11 @@ __all__ = ["Replay"]
 
 RESOURCES = {"Pod": "pods", "ReplicaSet": "replicasets.apps"}
 
-# About the seconds from a sync of the kubelet to its write
-WRITE = 0.008
+# About the seconds from a sync of the kubelet to its write, and from a list of its containers to the sync
+WRITE, LISTED = 0.008, 0.02
+
+# Seconds within which a container starts that the recording shows to start
+START_MOST = 0.3
 
 # Seconds by which the recorded cluster's waits may have been longer than they should
 SLACK = 0.1
@@ -45,12 +49,21 @@ class _RecordedRandomness(Randomness):
         self._offset = offset
         self._phases = {work: phase_of(recording, work) for work in ("relist", "resync")}
         self._syncs = sync_times(recording)
+        self._starts = start_times(recording)
         self._deletions = deletions(recording)
         self.ordinals = Ordinals()
 
     def phase(self, work: str) -> float:
         recorded = self._phases[work]
-        return super().phase(work) if recorded is None else (recorded - WRITE + self._offset) % 1
+        if recorded is None:
+            return super().phase(work)
+        return (recorded - WRITE - (LISTED if work == "relist" else 0) + self._offset) % 1
+
+    def start(self, pod: Json, container: str, now: float) -> float:
+        """Return the seconds until the container started in the recording, if it is about time."""
+        recorded = self._starts.get((self._ordinal_of(pod), container), 0.0) + self._offset - WRITE - now
+        drawn = super().start(pod, container, now)
+        return recorded if 0 < recorded < START_MOST else drawn
 
     def resync(self, pod: Json, now: float) -> float:
         """Return the seconds that lead to the next time at which the recorded kubelet looked at the Pod."""

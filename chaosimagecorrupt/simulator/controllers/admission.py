@@ -5,6 +5,8 @@ from typing import Any
 from ..store import Store
 from ..types import Json
 from .errors import StatusError
+from .limit_ranges import check_limit_ranges, with_default_limits
+from .pod_resources import amounts, default_requests, quality_of_service
 from .pod_security import check_pod_security
 from .webhooks import check_webhooks
 
@@ -17,8 +19,10 @@ TOLERATED_SECONDS = 300
 def admit_pod(store: Store, pod: Json) -> Json:
     """Return a Pod with what admission adds.
 
+    What ResourceQuotas say is left to whoever stores the Pod: see `quota_admission`.
+
     Args:
-        store: the objects; the Pod's namespace, the webhook configurations and the ResourceQuotas decide.
+        store: the objects; the Pod's namespace, its LimitRanges and the webhook configurations decide.
         pod: the Pod, with its name.
 
     Raises:
@@ -26,10 +30,13 @@ def admit_pod(store: Store, pod: Json) -> Json:
     """
     _check_images(pod)
     _check_namespace(store, pod)
+    ranges = store.list("limitranges", pod["metadata"]["namespace"])
+    pod = with_default_limits({**pod, "spec": default_requests(pod["spec"])}, ranges)
+    _check_requests(pod)
+    check_limit_ranges(pod, ranges)
     namespace = store.get("namespaces", None, pod["metadata"]["namespace"]) or {"metadata": {}}
     check_pod_security(namespace, pod)
     check_webhooks(store, namespace, pod)
-    _check_quotas(store, pod)
     spec = {
         "restartPolicy": "Always",
         "terminationGracePeriodSeconds": 30,
@@ -44,7 +51,7 @@ def admit_pod(store: Store, pod: Json) -> Json:
     spec.setdefault("priority", 0)
     spec.setdefault("enableServiceLinks", True)
     spec.setdefault("preemptionPolicy", "PreemptLowerPriority")
-    return {**pod, "spec": spec, "status": {"phase": "Pending", "qosClass": _qos_class(spec)}}
+    return {**pod, "spec": spec, "status": {"phase": "Pending", "qosClass": quality_of_service(spec)}}
 
 
 def _check_images(pod: Json) -> None:
@@ -63,6 +70,21 @@ def _check_images(pod: Json) -> None:
                 )
 
 
+def _check_requests(pod: Json) -> None:
+    """Refuse a request above its limit, as a LimitRange's default may be (validateContainerResourceRequirements)."""
+    for field in ("initContainers", "containers"):
+        for index, container in enumerate(pod["spec"].get(field, ())):
+            requests, limits = (amounts(container.get("resources"), of) for of in ("requests", "limits"))
+            for name in sorted(requests.keys() & limits.keys()):
+                if requests[name].amount > limits[name].amount:
+                    raise StatusError(
+                        "Invalid",
+                        f'Pod "{pod["metadata"]["name"]}" is invalid: spec.{field}[{index}].resources.requests: '
+                        f'Invalid value: "{requests[name]}": must be less than or equal to {name} limit of '
+                        f"{limits[name]}",
+                    )
+
+
 def _check_namespace(store: Store, pod: Json) -> None:
     name = pod["metadata"]["namespace"]
     namespace = store.get("namespaces", None, name)
@@ -72,28 +94,6 @@ def _check_namespace(store: Store, pod: Json) -> None:
             f'pods "{pod["metadata"]["name"]}" is forbidden: unable to create new content in namespace {name} '
             "because it is being terminated",
         )
-
-
-def _check_quotas(store: Store, pod: Json) -> None:
-    """Refuse a Pod that is one too many (admission plugin ResourceQuota; of its resources only `pods`)."""
-    namespace = pod["metadata"]["namespace"]
-    for quota in store.list("resourcequotas", namespace):
-        hard = quota.get("spec", {}).get("hard", {})
-        for resource in ("pods", "count/pods"):
-            if resource not in hard:
-                continue
-            used = sum(_counts(other) for other in store.list("pods", namespace))
-            if used >= int(hard[resource]):
-                raise StatusError(
-                    "Forbidden",
-                    f'pods "{pod["metadata"]["name"]}" is forbidden: exceeded quota: '
-                    f"{quota['metadata']['name']}, requested: {resource}=1, used: {resource}={used}, "
-                    f"limited: {resource}={hard[resource]}",
-                )
-
-
-def _counts(pod: Json) -> bool:
-    return pod.get("status", {}).get("phase") not in ("Succeeded", "Failed")
 
 
 def _tolerations(given: Any) -> list[Json]:
@@ -109,19 +109,3 @@ def _tolerations(given: Any) -> list[Json]:
                 }
             )
     return tolerations
-
-
-def _qos_class(spec: Json) -> str:
-    """Return the quality of service (kubernetes/pkg/apis/core/v1/helper/qos: ComputePodQOS)."""
-    containers = [*spec.get("containers", ()), *spec.get("initContainers", ())]
-    resources = [container.get("resources") or {} for container in containers]
-    if not any(each.get("requests") or each.get("limits") for each in resources):
-        return "BestEffort"
-    return "Guaranteed" if all(map(_is_guaranteed, resources)) else "Burstable"
-
-
-def _is_guaranteed(resources: Json) -> bool:
-    """Return whether a container is limited to what it requests, of both CPU and memory."""
-    limits = resources.get("limits") or {}
-    requests = resources.get("requests") or limits
-    return all(name in limits and requests.get(name) == limits[name] for name in ("cpu", "memory"))

@@ -7,6 +7,7 @@ from ..types import Json
 from .admission import admit_pod
 from .errors import StatusError
 from .graceful_deletion import delete_gracefully
+from .quota_admission import charge_quotas, check_quotas
 
 __all__ = ["Client"]
 
@@ -54,10 +55,13 @@ class Client:
         """
         if resource == "pods":
             obj = admit_pod(self.store, obj)
+        used = check_quotas(self.store, resource, obj, self._now())
         try:
-            return self.store.create(resource, obj, manager=self._manager)
+            created = self.store.create(resource, obj, manager=self._manager)
         except AlreadyExists as error:
             raise StatusError("AlreadyExists", str(error)) from error
+        charge_quotas(self.store, created["metadata"].get("namespace", ""), used)
+        return created
 
     def update(self, resource: str, obj: Json) -> Json:
         """Replace all of an object but its status, and return it as stored.

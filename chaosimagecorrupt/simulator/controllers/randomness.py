@@ -5,7 +5,7 @@ import random
 from ..store import NAME_CHARACTERS
 from ..types import Json
 
-__all__ = ["RESYNC", "Randomness"]
+__all__ = ["RESYNC", "START", "Randomness"]
 
 # Seconds from sending a write to its effect, as measured on the recorded cluster; some take longer
 REQUEST = (0.003, 0.009)
@@ -18,6 +18,10 @@ LAG = (0.0005, 0.003)
 
 # Seconds until the kubelet syncs a pod again whose sync failed (kubelet: backOffPeriod and its jitter)
 RESYNC = (10.0, 15.0)
+
+
+# Seconds from a container being created to its being started
+START = (0.05, 0.13)
 
 
 class Randomness:
@@ -73,6 +77,17 @@ class Randomness:
         """
         del pod, now
         return self.between(*RESYNC)
+
+    def start(self, pod: Json, container: str, now: float) -> float:
+        """Return how many seconds pass from a container being created to its being started.
+
+        Args:
+            pod: the pod.
+            container: the container's name.
+            now: seconds since 1970.
+        """
+        del pod, container, now
+        return self.between(*START)
 
     def rank(self, pod: Json) -> str:
         """Return what decides between pods that are equally good to delete: their random uid.

@@ -1,5 +1,7 @@
 """The scheduler: binds each Pod to a node."""
 
+from collections import Counter
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from functools import partial
 
@@ -8,7 +10,9 @@ from ..timestamps import timestamp
 from ..types import Json
 from .client import Client
 from .events import reference
+from .host_ports import HostPort, are_free, host_ports
 from .informer import Informer
+from .pod_affinity import AFFINITY, PodAffinity
 from .randomness import Randomness
 from .workqueue import Key, Work, WorkQueue
 
@@ -19,8 +23,15 @@ NAME = "default-scheduler"
 RETRY = 300.0
 
 
+SELECTOR = "node(s) didn't match Pod's node affinity/selector"
+PORTS = "node(s) didn't have free ports for the requested pod ports"
+NO_CLAIMS = "no new claims to deallocate"
+# Removing Pods from a node cannot change these
+UNRESOLVABLE = (SELECTOR, AFFINITY)
+
+
 class Scheduler:
-    """Binds Pods in turn to the nodes that their nodeSelector matches; nodes are never full.
+    """Binds Pods in turn to the nodes that fit: nodeSelector, host ports and affinity to Pods; nodes are never full.
 
     Args:
         informer: of Pods.
@@ -35,48 +46,127 @@ class Scheduler:
         self._clock = clock
         self._queue = WorkQueue(clock, randomness, self._sync, workers=100)
         self._turn = 0
+        # By uid, Pods whose binding is on its way, as they will be
+        self._assumed: dict[str, Json] = {}
+        # Pods that no node fits for
+        self._waiting: set[Key] = set()
+        # Pods with an affinity: without any, the others need not be looked at
+        self._affine: set[Key] = set()
         informer.on("pods", self._pod_changed)
         informer.on("nodes", self._node_changed)
 
     def _pod_changed(self, old: Json | None, new: Json | None) -> None:
         if new is not None and _unbound(new):
-            self._queue.add((new["metadata"]["namespace"], new["metadata"]["name"]))
+            self._queue.add(_key(new))
+        if new is None and old is not None:
+            self._waiting.discard(_key(old))
+            self._affine.discard(_key(old))
+        elif new is not None and "affinity" in new["spec"]:
+            self._affine.add(_key(new))
+        if _what_others_see(old) != _what_others_see(new):
+            for key in sorted(self._waiting):
+                self._queue.add(key)
 
     def _node_changed(self, old: Json | None, new: Json | None) -> None:
         """Queue the Pods that are not bound when a node is new or has other labels."""
         if new is not None and (old is None or old["metadata"].get("labels") != new["metadata"].get("labels")):
             for pod in filter(_unbound, self._client.store.list("pods")):
-                self._queue.add((pod["metadata"]["namespace"], pod["metadata"]["name"]))
+                self._queue.add(_key(pod))
 
     def _sync(self, key: Key) -> Work:
         pod = self._informer.get("pods", *key)
+        self._waiting.discard(key)
         if pod is None or not _unbound(pod):
             return
         now = self._clock.now()
-        nodes = self._client.store.list("nodes")
-        fitting = [node["metadata"]["name"] for node in nodes if _fits(pod, node)]
+        refusals = self._refusals(pod)
+        fitting = [node for node, refusal in refusals.items() if not refusal]
         if not fitting:
-            yield from self._give_up(pod, len(nodes), now)
+            self._waiting.add(key)
+            yield from self._give_up(pod, list(refusals.values()), now)
             return
         self._turn += 1
         node = fitting[self._turn % len(fitting)]
-        yield partial(self._client.patch_status, "pods", *key, partial(_bound, node=node, time=timestamp(now)))
+        uid = pod["metadata"]["uid"]
+        self._assumed[uid] = {**pod, "spec": {**pod["spec"], "nodeName": node}}
+        try:
+            yield partial(self._client.patch_status, "pods", *key, partial(_bound, node=node, time=timestamp(now)))
+        finally:
+            del self._assumed[uid]
         message = f"Successfully assigned {key[0]}/{key[1]} to {node}"
         yield partial(self._client.create, "events", _event(pod, "Normal", "Scheduled", "Binding", message, now))
 
-    def _give_up(self, pod: Json, nodes: int, now: float) -> Work:
+    def _refusals(self, pod: Json) -> dict[str, str]:
+        """Return why each node does not fit for a Pod, by the node's name; empty for those that do."""
+        nodes = {node["metadata"]["name"]: node for node in self._client.store.list("nodes")}
+        labels = {name: node["metadata"].get("labels") or {} for name, node in nodes.items()}
+        wanted = list(host_ports(pod["spec"]))
+        assigned = self._assigned() if wanted or self._affine else []
+        affinity = PodAffinity(pod, assigned, labels, self._labels_of_namespace)
+        refusals = {}
+        for name, node in nodes.items():
+            if not _fits(pod, node):
+                refusals[name] = SELECTOR
+            elif wanted and not are_free(wanted, _ports_on(name, assigned)):
+                refusals[name] = PORTS
+            else:
+                refusals[name] = affinity.refusal(name)
+        return refusals
+
+    def _assigned(self) -> list[Json]:
+        """Return the Pods that are on nodes, or are about to be."""
+        stored = filter(_what_others_see, self._client.store.list("pods"))
+        return [*stored, *self._assumed.values()]
+
+    def _labels_of_namespace(self, name: str) -> dict[str, str]:
+        namespace = self._client.store.get("namespaces", None, name) or {"metadata": {}}
+        return namespace["metadata"].get("labels") or {}
+
+    def _give_up(self, pod: Json, refusals: list[str], now: float) -> Work:
         """Report that a Pod cannot be bound, and try again later (handleSchedulingFailure)."""
-        message = f"0/{nodes} nodes are available"
-        if nodes:
-            message += f": {nodes} node(s) didn't match Pod's node affinity/selector"
-        key = (pod["metadata"]["namespace"], pod["metadata"]["name"])
-        self._queue.add_after(key, RETRY)
-        if any(each["type"] == "PodScheduled" for each in pod["status"].get("conditions", ())):
+        message = _why(refusals)
+        self._queue.add_after(_key(pod), RETRY)
+        known = [each for each in pod["status"].get("conditions", ()) if each["type"] == "PodScheduled"]
+        if any(each.get("message") == message for each in known):
             return
         change = partial(_unschedulable, message=message, time=timestamp(now))
-        yield partial(self._client.patch_status, "pods", *key, change)
+        yield partial(self._client.patch_status, "pods", *_key(pod), change)
         event = _event(pod, "Warning", "FailedScheduling", "Scheduling", message, now)
         yield partial(self._client.create, "events", event)
+
+
+def _why(refusals: list[str]) -> str:
+    """Return what the scheduler says of a Pod that no node fits for (framework.FitError)."""
+    message = f"0/{len(refusals)} nodes are available"
+    if not refusals:
+        return "no nodes available to schedule pods"
+    unhelpful = "Preemption is not helpful for scheduling"
+    none_found = "No preemption victims found for incoming pod"
+    preemption = [unhelpful if refusal in UNRESOLVABLE else none_found for refusal in refusals]
+    return f"{message}: {_counted(refusals)}. {NO_CLAIMS}, preemption: {message}: {_counted(preemption)}."
+
+
+def _counted(reasons: list[str]) -> str:
+    return ", ".join(sorted(f"{count} {reason}" for reason, count in Counter(reasons).items()))
+
+
+def _key(pod: Json) -> Key:
+    return pod["metadata"]["namespace"], pod["metadata"]["name"]
+
+
+def _what_others_see(pod: Json | None) -> tuple[str, Json] | None:
+    """Return what matters of a Pod to others that are scheduled; nothing unless it is on a node and has not ended."""
+    if pod is None or not pod["spec"].get("nodeName"):
+        return None
+    if pod.get("status", {}).get("phase") in ("Succeeded", "Failed"):
+        return None
+    return pod["spec"]["nodeName"], pod["metadata"].get("labels") or {}
+
+
+def _ports_on(node: str, assigned: list[Json]) -> Iterator[HostPort]:
+    for pod in assigned:
+        if pod["spec"]["nodeName"] == node:
+            yield from host_ports(pod["spec"])
 
 
 def _unbound(pod: Json) -> bool:

@@ -53,6 +53,7 @@ class Run:
     def cancel(self) -> None:
         """Abandon the work; it never finishes. Requests that were sent still take effect."""
         self._cancelled = True
+        self._work.close()
 
     def _resume(self, send: Callable[[], Any]) -> None:
         if self._cancelled:

@@ -3,11 +3,17 @@
 import pytest
 
 from chaosimagecorrupt.simulator.api import User
+from chaosimagecorrupt.simulator.api.bootstrap import bootstrap
 from chaosimagecorrupt.simulator.api.rbac import Attributes, allowed
+from chaosimagecorrupt.simulator.clock import ManualClock
+from chaosimagecorrupt.simulator.cluster import SimulatedCluster
+from chaosimagecorrupt.simulator.controllers.randomness import Randomness
+from chaosimagecorrupt.simulator.types import Json
 
 from ..calls import PureCalls
 from .access import BINDINGS, BOT
 
+ROLES = "clusterroles.rbac.authorization.k8s.io"
 pytestmark = pytest.mark.usefixtures("account")
 
 
@@ -20,3 +26,23 @@ def test_the_default_roles(calls: PureCalls, role: str, verb: str, may: bool) ->
     calls("POST", BINDINGS, {"metadata": {"name": "b"}, "roleRef": reference, "subjects": [BOT]})
     user = User("system:serviceaccount:default:bot")
     assert allowed(calls.store, user, Attributes(verb, "apps", "deployments", namespace="default")) is may
+
+
+def test_a_role_that_is_labelled_for_it_becomes_a_part_of_the_default_roles() -> None:
+    clock = ManualClock()
+    cluster = SimulatedCluster(clock, Randomness(1))
+    bootstrap(cluster.store)
+    cluster.start()
+    before = {name: rules(cluster, name) for name in ("view", "edit", "admin")}
+    more = {"apiGroups": ["example.com"], "resources": ["widgets"], "verbs": ["get"]}
+    labels = {"rbac.authorization.k8s.io/aggregate-to-view": "true"}
+    cluster.store.create(ROLES, {"metadata": {"name": "widgets", "labels": labels}, "rules": [more]})
+    clock.advance(1)
+    for name, known in before.items():
+        assert more not in known and all(rule in rules(cluster, name) for rule in [*known, more])
+
+
+def rules(cluster: SimulatedCluster, name: str) -> list[Json]:
+    role = cluster.store.get(ROLES, None, name)
+    assert role is not None
+    return list(role["rules"])

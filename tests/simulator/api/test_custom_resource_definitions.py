@@ -4,7 +4,7 @@ import pytest
 
 from chaosimagecorrupt.simulator.types import Json
 
-from ..calls import PureCalls
+from ..calls import MERGE, PureCalls
 from ..custom_resource import DEFINITION, DEFINITIONS, WIDGET, WIDGETS, define_widgets
 
 
@@ -33,3 +33,37 @@ def test_a_definition_takes_its_objects_along(calls: PureCalls) -> None:
 def test_definitions_that_are_invalid(calls: PureCalls, change: Json, field: str) -> None:
     changed = {**DEFINITION, **{name: {**DEFINITION[name], **value} for name, value in change.items()}}
     assert calls("POST", DEFINITIONS, changed).fields == [field]
+
+
+def with_versions(*versions: Json) -> Json:
+    (first,) = DEFINITION["spec"]["versions"]
+    return {"spec": {"versions": [{**first, **version} for version in versions]}}
+
+
+def test_a_version_that_is_no_longer_served_is_gone_until_it_is_served_again(calls: PureCalls) -> None:
+    define_widgets(calls)
+    calls("POST", WIDGETS, WIDGET)
+    path = f"{DEFINITIONS}/widgets.example.com"
+    calls("PATCH", path, with_versions({"served": False}), MERGE)
+    assert calls("GET", WIDGETS).status == 404
+    calls("PATCH", path, with_versions({"served": True}), MERGE)
+    assert len(calls("GET", WIDGETS).body["items"]) == 1
+
+
+def test_the_objects_of_a_version_that_is_no_longer_served_are_those_of_the_next_one(calls: PureCalls) -> None:
+    define_widgets(calls)
+    calls("POST", WIDGETS, WIDGET)
+    versions = with_versions({"served": False, "storage": False}, {"name": "v2"})
+    calls("PATCH", f"{DEFINITIONS}/widgets.example.com", versions, MERGE)
+    assert calls("GET", WIDGETS).status == 404
+    (widget,) = calls("GET", WIDGETS.replace("/v1/", "/v2/")).body["items"]
+    assert (widget["apiVersion"], widget["metadata"]["generation"]) == ("example.com/v2", 1)
+
+
+def test_a_definition_takes_its_objects_along_also_when_they_are_not_served(calls: PureCalls) -> None:
+    define_widgets(calls)
+    calls("POST", WIDGETS, WIDGET)
+    calls("PATCH", f"{DEFINITIONS}/widgets.example.com", with_versions({"served": False}), MERGE)
+    calls("DELETE", f"{DEFINITIONS}/widgets.example.com")
+    define_widgets(calls)
+    assert calls("GET", WIDGETS).body["items"] == []

@@ -102,3 +102,24 @@ def test_a_role_that_is_removed_allows_no_more(calls: PureCalls, bot: str) -> No
     grant(calls, {"verbs": ["get"]})
     calls("DELETE", f"{ROLES}/given")
     assert calls("GET", WEB, token=bot).status == 403
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "words"),
+    [
+        (
+            "GET",
+            "/apis/apps/v1/namespaces/default/statefulsets",
+            'cannot list resource "statefulsets" in API group "apps"',
+        ),
+        ("GET", "/apis/apps/v1beta1/namespaces/default/deployments", 'cannot list resource "deployments"'),
+        ("GET", "/apis/nope.example.com/v1/things/a", 'cannot get resource "things" in API group "nope.example.com"'),
+        ("POST", WEB, 'cannot create resource "deployments"'),
+    ],
+)
+def test_who_may_not_ask_does_not_learn_whether_a_resource_is_served(
+    calls: PureCalls, bot: str, method: str, path: str, words: str
+) -> None:
+    refused = calls(method, path, {} if method == "POST" else None, token=bot)
+    assert (refused.status, words in refused.message) == (403, True)
+    assert calls(method, path, {} if method == "POST" else None).status in (404, 405)

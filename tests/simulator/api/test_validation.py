@@ -39,3 +39,12 @@ def test_what_cannot_be_changed(calls: PureCalls, path: str) -> None:
     change = {"spec": {"selector": {"matchLabels": labels}, "template": {"metadata": {"labels": labels}}}}
     answer = calls("PATCH", WEB, change, MERGE)
     assert (answer.fields, answer.message.endswith("field is immutable")) == ([path], True)
+
+
+def test_only_the_service_account_of_a_role_binding_may_leave_out_its_namespace(calls: PureCalls) -> None:
+    subjects = [{"kind": "ServiceAccount", "name": "web"}]
+    binding = {"metadata": {"name": "x"}, "roleRef": {"kind": "ClusterRole", "name": "view"}, "subjects": subjects}
+    everywhere = "/apis/rbac.authorization.k8s.io/v1/clusterrolebindings"
+    assert calls("POST", BINDINGS, binding).status == 201
+    answer = calls("POST", everywhere, binding)
+    assert (answer.status, "subjects[0].namespace: Required value" in answer.message) == (422, True)

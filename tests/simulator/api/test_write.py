@@ -1,5 +1,7 @@
 """Create: what the API server fills in, and what it refuses."""
 
+from chaosimagecorrupt.simulator.types import Json
+
 from ..calls import CONFIGS, DEPLOYMENTS, PODS, REPLICASETS, WEB, PureCalls, deployment
 
 SERVICES = "/api/v1/namespaces/default/services"
@@ -45,6 +47,8 @@ def test_a_replicaset_of_ones_own(calls: PureCalls) -> None:
 def test_a_quota_refuses_pods(calls: PureCalls) -> None:
     quota = {"metadata": {"name": "few"}, "spec": {"hard": {"pods": "0"}}}
     calls("POST", f"{NAMESPACED}/resourcequotas", quota)
+    status = {"hard": {"pods": "0"}, "used": {"pods": "0"}}
+    calls("PATCH", f"{NAMESPACED}/resourcequotas/few/status", {"status": status}, "application/merge-patch+json")
     pod = {"metadata": {"name": "p"}, "spec": {"containers": [{"name": "a", "image": "x"}]}}
     answer = calls("POST", PODS, pod)
     assert (answer.status, "exceeded quota: few" in answer.message) == (403, True)
@@ -63,3 +67,39 @@ def test_a_service_without_a_selector_of_pods(calls: PureCalls) -> None:
     assert "clusterIP" not in made
     bad = {"metadata": {"name": "bad"}, "spec": {"type": "Magic", "ports": [{"port": 80}]}}
     assert calls("POST", f"{NAMESPACED}/services", bad).fields == ["spec.type"]
+
+
+MERGE = "application/merge-patch+json"
+
+
+def test_what_is_created_is_charged_to_a_quota_unless_it_is_a_dry_run(calls: PureCalls) -> None:
+    calls("POST", f"{NAMESPACED}/resourcequotas", {"metadata": {"name": "q"}, "spec": {"hard": {"count/secrets": "1"}}})
+    status = {"hard": {"count/secrets": "1"}, "used": {"count/secrets": "0"}}
+    calls("PATCH", f"{NAMESPACED}/resourcequotas/q/status", {"status": status}, MERGE)
+    secret = {"metadata": {"name": "a"}}
+    assert calls("POST", f"{NAMESPACED}/secrets?dryRun=All", secret).status == 201
+    assert calls("POST", f"{NAMESPACED}/secrets", secret).status == 201
+    assert calls("GET", f"{NAMESPACED}/resourcequotas/q").body["status"]["used"] == {"count/secrets": "1"}
+    answer = calls("POST", f"{NAMESPACED}/secrets", {"metadata": {"name": "b"}})
+    why = "exceeded quota: q, requested: count/secrets=1, used: count/secrets=1, limited: count/secrets=1"
+    assert (answer.status, answer.message) == (403, f'secrets "b" is forbidden: {why}')
+
+
+def sized(name: str, **resources: Json) -> Json:
+    return {"metadata": {"name": name}, "spec": {"containers": [{"name": "a", "image": "x", "resources": resources}]}}
+
+
+def test_a_limit_range_gives_a_pod_its_defaults_or_refuses_it(calls: PureCalls) -> None:
+    limits = [{"type": "Container", "max": {"cpu": "1"}, "min": {"memory": "64Mi"}}]
+    calls("POST", f"{NAMESPACED}/limitranges", {"metadata": {"name": "l"}, "spec": {"limits": limits}})
+    fine = calls("POST", PODS, sized("fine")).body
+    resources = {"limits": {"cpu": "1"}, "requests": {"cpu": "1", "memory": "64Mi"}}
+    assert fine["spec"]["containers"][0]["resources"] == resources
+    assert fine["metadata"]["annotations"]["kubernetes.io/limit-ranger"].startswith(
+        "LimitRanger plugin set: cpu, memory"
+    )
+    big = calls("POST", PODS, sized("big", limits={"cpu": "2"}))
+    why = "maximum cpu usage per Container is 1, but limit is 2"
+    assert (big.status, big.message) == (403, f'pods "big" is forbidden: {why}')
+    odd = calls("POST", PODS, sized("odd", requests={"cpu": "2"}))
+    assert (odd.status, "must be less than or equal to cpu limit of 1" in odd.message) == (422, True)

@@ -8,6 +8,7 @@ from chaosimagecorrupt.simulator.controllers.randomness import (
     RESYNC,
     SLOW_REQUEST,
     SLOW_SHARE,
+    START,
     Randomness,
 )
 
@@ -38,6 +39,7 @@ def test_latencies_lie_in_their_ranges() -> None:
     randomness = Randomness(1)
     assert all(LAG[0] <= randomness.lag() <= LAG[1] for _ in range(DRAWS))
     assert all(RESYNC[0] <= randomness.resync(POD, 0) <= RESYNC[1] for _ in range(DRAWS))
+    assert all(START[0] <= randomness.start(POD, "app", 0) <= START[1] for _ in range(DRAWS))
     assert all(0 <= randomness.phase("resync") < 1 for _ in range(DRAWS))
 
 

@@ -75,6 +75,21 @@ def test_cancelled_work_goes_no_further(clock: ManualClock) -> None:
     assert steps == []
 
 
+def test_cancelled_work_ends_what_it_was_in_the_middle_of(clock: ManualClock) -> None:
+    steps: list[int] = []
+
+    def work() -> Work:
+        try:
+            yield 1
+        finally:
+            steps.append(1)
+
+    run = Run(clock, Randomness(1), work(), lambda error: steps.append(2))
+    run.start()
+    run.cancel()
+    assert steps == [1]
+
+
 def queue(clock: ManualClock, seconds: float, log: list[float], fails: int = 0, workers: int = 5) -> WorkQueue:
     def sync(key: Key) -> Work:
         log.append(clock.now())

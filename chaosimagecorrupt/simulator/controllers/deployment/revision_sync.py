@@ -1,11 +1,13 @@
 """The newest ReplicaSet of a Deployment: found, brought up to date, or created (sync.go: getNewReplicaSet)."""
 
 from collections.abc import Sequence
+from contextlib import suppress
 from functools import partial
 
 from ...clock import Clock
 from ...types import Json
 from ..client import Client
+from ..errors import StatusError
 from ..events import EventRecorder, reference
 from ..workqueue import Work
 from .conditions import (
@@ -27,6 +29,9 @@ from .replica_sets import (
 )
 
 __all__ = ["RevisionSync"]
+
+# Why a ReplicaSet is missing
+FAILED = "ReplicaSetCreateError"
 
 
 class RevisionSync:
@@ -80,7 +85,11 @@ class RevisionSync:
         wanted = new_replica_set(deployment, old)
         size = new_replica_set_size(deployment, [*old, wanted], wanted)
         wanted["spec"]["replicas"] = size
-        new = yield partial(self._client.create, "replicasets.apps", wanted)
+        try:
+            new = yield partial(self._client.create, "replicasets.apps", wanted)
+        except StatusError as error:
+            yield from self._not_created(deployment, wanted, error)
+            raise
         if size:
             message = f"Scaled up replica set {new['metadata']['name']} from 0 to {size}"
             self._recorder.event(reference(deployment), "Normal", "ScalingReplicaSet", message)
@@ -92,6 +101,17 @@ class RevisionSync:
             yield partial(self._client.update_status, "deployments.apps", changed)
         return changed, new
 
+    def _not_created(self, deployment: Json, wanted: Json, error: StatusError) -> Work:
+        """Say that the new ReplicaSet cannot be created; what matters more is the error itself."""
+        if error.reason in ("AlreadyExists", "NamespaceTerminating"):
+            return
+        message = f'Failed to create new replica set "{wanted["metadata"]["name"]}": {error}'
+        if deadline_of(deployment) is not None:
+            changed = self._with_progress(deployment, FAILED, message, status="False")
+            with suppress(StatusError):
+                yield partial(self._client.update_status, "deployments.apps", changed)
+        self._recorder.event(reference(deployment), "Warning", FAILED, message)
+
     def _with_revision(self, deployment: Json, revision: str) -> Json:
         annotations = annotations_of(deployment)
         if annotations.get(REVISION) == revision:
@@ -99,6 +119,6 @@ class RevisionSync:
         metadata = {**deployment["metadata"], "annotations": {**annotations, REVISION: revision}}
         return {**deployment, "metadata": metadata}
 
-    def _with_progress(self, deployment: Json, reason: str, message: str) -> Json:
-        condition = new_condition(self._clock.now(), "Progressing", "True", reason, message)
+    def _with_progress(self, deployment: Json, reason: str, message: str, status: str = "True") -> Json:
+        condition = new_condition(self._clock.now(), "Progressing", status, reason, message)
         return {**deployment, "status": with_condition(deployment.get("status", {}), condition)}

@@ -19,9 +19,6 @@ Record = Callable[[str, str, str], None]
 # Seconds from an image being there to its container being created
 CREATE = (0.01, 0.035)
 
-# Seconds from a container being created to its being started
-START = (0.05, 0.085)
-
 # Seconds that a successful pull takes
 PULL = (0.2, 0.6)
 
@@ -83,7 +80,7 @@ class ContainerStarter:
             return failure
         yield self._randomness.between(*CREATE)
         record("Normal", "Created", "Container created")
-        yield self._randomness.between(*START)
+        yield self._randomness.start(pod, name, self._clock.now())
         record("Normal", "Started", "Container started")
         now = self._clock.now()
         seed = f"{pod['metadata']['uid']} {name} {now}"

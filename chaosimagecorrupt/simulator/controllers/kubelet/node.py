@@ -1,12 +1,13 @@
 """What the Pods of a node share, and how long the kubelet's steps take, as measured on the recorded cluster."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from ...clock import Clock
 from ..client import Client
 from ..events import EventRecorder
 from ..randomness import Randomness
+from ..workqueue import Work
 from .images import Images
 from .ticker import Ticker
 
@@ -29,13 +30,16 @@ NOTICE = (0.004, 0.012)
 RELIST = (0.0, 0.04)
 
 # Seconds that making a sandbox takes
-SANDBOX = (0.08, 0.17)
+SANDBOX = (0.08, 0.25)
 
 # Seconds that stopping a sandbox takes
 STOP_SANDBOX = (0.06, 0.11)
 
 # Seconds that stopping a container takes once its processes end, or its grace period is over
 STOP_CONTAINER = (0.1, 0.2)
+
+# Pods that the runtime starts or stops at the same time slow each other down, as many as these at most
+SLOWED_BY_MOST = 8
 
 # Seconds that a container has to end at least (kuberuntime: minimumGracePeriodInSeconds)
 LEAST_GRACE = 2
@@ -60,6 +64,7 @@ class Node:
         relist: when the containers of the runtime are listed (PLEG).
         resync: when the Pods that are due are synced.
         address: returns the next Pod's address.
+        busy: the uids of the Pods of which the runtime is starting or stopping something.
     """
 
     client: Client
@@ -70,3 +75,18 @@ class Node:
     relist: Ticker
     resync: Ticker
     address: Callable[[], str]
+    busy: set[str] = field(default_factory=set)
+
+    def work(self, uid: str, least: float, most: float) -> Work:
+        """Have the runtime start or stop something of a Pod, beside what it does for other Pods.
+
+        Args:
+            uid: the Pod's uid.
+            least: seconds that it takes at least when there is no other Pod.
+            most: seconds that it takes at most then.
+        """
+        self.busy.add(uid)
+        try:
+            yield self.randomness.between(least, most) * min(len(self.busy), SLOWED_BY_MOST)
+        finally:
+            self.busy.discard(uid)

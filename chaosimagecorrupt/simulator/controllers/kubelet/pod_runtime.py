@@ -52,6 +52,14 @@ class PodRuntime:
         container = self.containers.get(name)
         return container is not None and container.finished is None
 
+    def started_since(self, when: float) -> bool:
+        """Return whether a container was started after some time.
+
+        Args:
+            when: seconds since 1970.
+        """
+        return any(container.started > when for container in self.containers.values())
+
     def succeeded(self, name: str) -> bool:
         """Return whether a container has ended with exit code 0.
 

@@ -45,6 +45,8 @@ class PodWorker:
         self._run: Run | None = None
         self._stopped = False
         self._not_before = 0.0
+        # Whether the runtime's containers changed again after the list that the next sync follows from
+        self._changed_since = False
         self._timer: tuple[float, Timer] | None = None
         self._writer = StatusManager(node.client, node.clock, node.randomness, pod)
         self.wake(node.clock.now() + node.randomness.between(*NOTICE))
@@ -102,9 +104,10 @@ class PodWorker:
         self._post()
         changed = not runtime.sandbox
         if changed:
-            yield node.randomness.between(*SANDBOX)
+            yield from node.work(self._pod["metadata"]["uid"], *SANDBOX)
             runtime.sandbox, self._address = True, node.address()
             self._post()
+        listed = node.relist.after(node.clock.now())
         for container in self._missing():
             name = container["name"]
             failure = yield from self._starter.start(self._pod, container, runtime)
@@ -113,7 +116,7 @@ class PodWorker:
                 runtime.reasons.pop(name, None)
             else:
                 runtime.reasons[name] = failure
-        self._plan(changed)
+        self._plan(changed, again=changed and runtime.started_since(listed))
 
     def _missing(self) -> list[Json]:
         """Return the containers to start now: the next init container, or all others (computePodActions)."""
@@ -132,13 +135,18 @@ class PodWorker:
         started = self._runtime.containers[container["name"]].started
         return ready_at(container, started)[0] <= self._node.clock.now()
 
-    def _plan(self, changed: bool) -> None:
-        """Decide when to sync the Pod again."""
+    def _plan(self, changed: bool, again: bool) -> None:
+        """Decide when to sync the Pod again.
+
+        A sync waits for a list of the runtime's containers that is newer than the last sync. So when a container
+        started after the list that shows the sandbox, the next list is news once more, after the sync that it begins.
+        """
         node, now = self._node, self._node.clock.now()
         if self._runtime.reasons:
             self._not_before = self._relisted(now)
             due = node.resync.after(now + node.randomness.resync(self._pod, now))
-            self.wake(self._not_before if changed else due)
+            self.wake(self._not_before if changed or self._changed_since else due)
+            self._changed_since = again
         elif changed:
             # a start that succeeded shows at once, without waiting for the next list of the runtime's containers
             self._not_before = now
@@ -180,7 +188,7 @@ class PodWorker:
         if any(map(runtime.runs, runtime.containers)):
             yield from self._stop_containers()
         else:
-            yield node.randomness.between(*STOP_SANDBOX)
+            yield from node.work(pod["metadata"]["uid"], *STOP_SANDBOX)
         runtime.sandbox = False
         self._post(ending=True, over=True)
         now = node.clock.now()
@@ -198,7 +206,7 @@ class PodWorker:
         running = [name for name in self._runtime.containers if self._runtime.runs(name)]
         for name in running:
             self._starter.record(pod, name, "Normal", "Killing", f"Stopping container {name}")
-        yield node.randomness.between(*STOP_CONTAINER)
+        yield from node.work(pod["metadata"]["uid"], *STOP_CONTAINER)
         unstopped = self._ignoring_sigterm(running)
         for name in set(running) - set(unstopped):
             self._runtime.containers[name].finished = node.clock.now()

@@ -18,6 +18,12 @@ def test_a_container_runs_until_it_ends(container: Container, runs: bool, succee
     assert (runtime.runs("app"), runtime.succeeded("app")) == (runs, succeeded)
 
 
+def test_what_started_since_some_time_is_known() -> None:
+    runtime = PodRuntime(containers={"app": Container("a", 1)})
+    assert runtime.started_since(0.5) and not runtime.started_since(1)
+    assert not PodRuntime().started_since(0)
+
+
 def test_what_never_started_neither_runs_nor_succeeded() -> None:
     assert not PodRuntime().runs("app") and not PodRuntime().succeeded("app")
 

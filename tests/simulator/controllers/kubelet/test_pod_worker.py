@@ -125,6 +125,34 @@ def test_the_other_containers_run_while_one_cannot(cluster: ControllerCluster) -
     assert ready["message"] == "containers with unready status: [app]"
 
 
+def seconds_to_start(cluster: ControllerCluster, pods: int) -> float:
+    """Return how long it takes until all of some Pods that are created together run."""
+    begin = cluster.clock.now()
+    for index in range(pods):
+        cluster.create({"metadata": {"name": f"p{index}", "namespace": NS}, "spec": pod_spec()}, PODS, seconds=0)
+    while {pod["status"]["phase"] for pod in cluster.pods()} != {"Running"}:
+        cluster.clock.advance(0.01)
+    return cluster.clock.now() - begin
+
+
+def test_pods_that_start_together_take_longer_to_start_up_to_a_limit() -> None:
+    one, four, many = (seconds_to_start(ControllerCluster(), pods) for pods in (1, 4, 100))
+    assert one < four < many < 4
+
+
+def test_a_container_that_starts_after_a_list_of_them_has_the_pod_synced_once_more() -> None:
+    side = {"name": "side", "image": GOOD}
+    spec = {"containers": [app(BAD), side]}
+
+    def early_reasons(seed: int) -> list[str]:
+        cluster = ControllerCluster(seed=seed)
+        create(cluster, spec, seconds=4)
+        return cluster.reasons("one")
+
+    found = {tuple(early_reasons(seed)) for seed in range(30)}
+    assert found == {("ContainerCreating", "ErrImagePull"), ("ContainerCreating", "ErrImagePull", "ImagePullBackOff")}
+
+
 def test_an_init_container_runs_to_its_end_first(cluster: ControllerCluster) -> None:
     create(cluster, pod_spec(initContainers=[{"name": "prep", "image": GOOD}]))
     assert container(cluster, "prep")["state"]["terminated"]["reason"] == "Completed"
