@@ -91,7 +91,7 @@ def test_defaults_of_limit_ranges_count_and_their_bounds_are_checked() -> None:
     memory = quota({"requests.memory": "4Gi"}, {"requests.memory": "0"})
     assert not_ok(room(memory)) == [("quota", "blocker")]  # a quota on memory refuses pods that request none
     assert not_ok(room(memory, limit_range(defaultRequest={"memory": "1Gi"}))) == []
-    assert not_ok(room(limit_range(max={"cpu": "1"}))) == [("limit range", "blocker")]
+    assert not_ok(room(limit_range(min={"cpu": "1"}))) == [("limit range", "blocker")]
 
 
 @pytest.mark.parametrize(

@@ -59,10 +59,10 @@ def _aggregated(store: Store, role: Json) -> list[Json]:
     selectors = (role.get("aggregationRule") or {}).get("clusterRoleSelectors") or ()
     if not selectors:
         return list(role.get("rules") or ())
+    parts = (r for r in store.list(CLUSTER_ROLES) if r["metadata"]["name"] != role["metadata"]["name"])
     rules: list[Json] = []
-    for part in store.list(CLUSTER_ROLES):
-        if part["metadata"]["name"] != role["metadata"]["name"] and _is_selected(part, selectors):
-            rules += [rule for rule in part.get("rules") or () if rule not in rules]
+    for part in (p for p in parts if _is_selected(p, selectors)):
+        rules += [rule for rule in part.get("rules") or () if rule not in rules]
     return rules
 
 
