@@ -59,11 +59,15 @@ def _aggregated(store: Store, role: Json) -> list[Json]:
     selectors = (role.get("aggregationRule") or {}).get("clusterRoleSelectors") or ()
     if not selectors:
         return list(role.get("rules") or ())
-    parts = (r for r in store.list(CLUSTER_ROLES) if r["metadata"]["name"] != role["metadata"]["name"])
     rules: list[Json] = []
-    for part in (p for p in parts if _is_selected(p, selectors)):
+    for part in _parts(store, role, selectors):
         rules += [rule for rule in part.get("rules") or () if rule not in rules]
     return rules
+
+
+def _parts(store: Store, role: Json, selectors: Iterable[Json]) -> list[Json]:
+    name = role["metadata"]["name"]
+    return [p for p in store.list(CLUSTER_ROLES) if p["metadata"]["name"] != name and _is_selected(p, selectors)]
 
 
 def _is_selected(role: Json, selectors: Iterable[Json]) -> bool:
