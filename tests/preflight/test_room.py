@@ -46,6 +46,13 @@ def limit_range(**item: Object) -> Object:
 
 
 CPU = quota({"requests.cpu": "1"}, {"requests.cpu": "800m"})
+# beside it, the Deployment's one pod makes that usage true
+OTHER = {
+    "apiVersion": "v1",
+    "kind": "Pod",
+    "metadata": {"name": "other", "namespace": NS},
+    "spec": {"containers": [{"name": "app", "image": IMAGE, "resources": {"requests": {"cpu": "600m"}}}]},
+}
 
 
 def room(*objects: Object, forbidden: tuple[str, ...] = (), **pod: Any) -> list[Check]:
@@ -70,8 +77,8 @@ def test_a_namespace_without_limits_has_room() -> None:
 
 
 def test_the_overhead_of_the_runtime_class_counts() -> None:
-    assert not_ok(room(CPU, KATA)) == []
-    assert not_ok(room(CPU, KATA, runtimeClassName="kata")) == [("quota", "blocker")]
+    assert not_ok(room(OTHER, CPU, KATA)) == []
+    assert not_ok(room(OTHER, CPU, KATA, runtimeClassName="kata")) == [("quota", "blocker")]
 
 
 def test_a_runtime_class_that_is_not_there_is_a_blocker() -> None:
@@ -88,10 +95,11 @@ def test_the_default_priority_class_counts_if_a_quota_selects_by_it() -> None:
 
 
 def test_defaults_of_limit_ranges_count_and_their_bounds_are_checked() -> None:
-    memory = quota({"requests.memory": "1Gi"}, {"requests.memory": "0"})
+    memory = quota({"requests.memory": "2Gi"}, {"requests.memory": "0"})
     assert not_ok(room(memory)) == [("quota", "blocker")]  # a quota on memory refuses pods that request none
     assert not_ok(room(memory, limit_range(defaultRequest={"memory": "1Gi"}))) == []
-    assert not_ok(room(limit_range(max={"cpu": "1"}))) == [("limit range", "blocker")]
+    assert not_ok(room(limit_range(max={"cpu": "1"}))) == []  # the default limit is the maximum
+    assert not_ok(room(limit_range(max={"cpu": "100m"})))[0] == ("limit range", "blocker")
 
 
 @pytest.mark.parametrize(

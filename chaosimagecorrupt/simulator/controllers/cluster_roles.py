@@ -56,14 +56,18 @@ class ClusterRoleAggregation:
 
 def _aggregated(store: Store, role: Json) -> list[Json]:
     """Return the rules of the ClusterRoles that one selects, each of them once."""
-    selectors = (role.get("aggregationRule") or {}).get("clusterRoleSelectors") or ()
+    selectors = _selectors(role)
     if not selectors:
         return list(role.get("rules") or ())
     rules: list[Json] = []
     for part in store.list(CLUSTER_ROLES):
         if part["metadata"]["name"] != role["metadata"]["name"] and _is_selected(part, selectors):
-            rules += [rule for rule in part.get("rules") or () if rule not in rules]
-    return rules
+            rules += part.get("rules") or []
+    return [rule for index, rule in enumerate(rules) if rule not in rules[:index]]
+
+
+def _selectors(role: Json) -> list[Json]:
+    return list((role.get("aggregationRule") or {}).get("clusterRoleSelectors") or ())
 
 
 def _is_selected(role: Json, selectors: Iterable[Json]) -> bool:
