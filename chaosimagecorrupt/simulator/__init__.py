@@ -24,8 +24,8 @@ Limits, each with what happens beyond it:
 
 - CronJobs, HorizontalPodAutoscalers, Jobs, NetworkPolicies, PersistentVolumeClaims and PodDisruptionBudgets are
   validated, stored and shown, but no controller acts on them: no Job is started, no claim bound, nothing scaled
-- RuntimeClasses and PriorityClasses are stored and shown, but no pod is changed or refused by them; LimitRanges act on
-  pods, not on claims
+- RuntimeClasses are stored and shown, but no pod is changed or refused by them, and so it is with PriorityClasses but
+  for the global default; LimitRanges act on pods, not on claims
 - the scheduler looks at nodeSelector, host ports and required affinity between pods; nodes are never full, nothing is
   preempted, and taints, node affinity, spread constraints and preferences count for nothing
 - ResourceQuotas count pods with what they request, and numbers of other objects; not storage or kinds of Services

@@ -14,9 +14,6 @@ __all__ = ["SEED_MANAGER", "SeedRefused", "seed"]
 # The field manager that owns what is seeded
 SEED_MANAGER = "installer"
 
-# Resources whose status the simulator's controllers compute
-_COMPUTED = ("deployments.apps", "pods", "replicasets.apps", "resourcequotas")
-
 _ADMIN = User("system:admin", ("system:masters",))
 
 
@@ -27,9 +24,9 @@ class SeedRefused(ValueError):
 def seed(api: Api, manifests: Iterable[Json]) -> None:
     """Create objects, in their order; missing namespaces and kinds are created, too.
 
-    A `status` in a manifest is stored too, through the status subresource where there is one, unless a controller of
-    the simulator computes it. Objects that a cluster wrote (`kubectl get -o yaml`) are created as new ones: their
-    owners first, without the Pods of ReplicaSets, which the simulator makes itself.
+    A `status` in a manifest is stored too, through the status subresource where there is one. Objects that a
+    cluster wrote (`kubectl get -o yaml`) are created as new ones: their owners first, without the status that a
+    controller of the simulator computes, and without the Pods of ReplicaSets, which the simulator makes itself.
 
     Args:
         api: the API of an otherwise empty cluster.
@@ -66,7 +63,7 @@ def _create(api: Api, manifest: Json) -> Json:
 
 
 def _has_status_to_store(manifest: Json, resource: Resource) -> bool:
-    return bool(manifest.get("status")) and "status" in resource.subresources and resource.name not in _COMPUTED
+    return bool(manifest.get("status")) and "status" in resource.subresources
 
 
 def _is_bootstrapped(obj: Json) -> bool:

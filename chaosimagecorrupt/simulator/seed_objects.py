@@ -19,6 +19,9 @@ _OF_CLUSTER = (
     "uid",
 )
 
+# Kinds whose status the simulator's controllers compute
+_COMPUTED = ("Deployment", "Pod", "ReplicaSet", "ResourceQuota")
+
 
 def written_by_cluster(manifest: Json) -> bool:
     """Return whether a manifest is an object that a cluster has stored.
@@ -77,6 +80,8 @@ def adopted(manifest: Json, uids: Mapping[str, str]) -> Json:
     if owners:
         metadata["ownerReferences"] = owners
     new = {**manifest, "metadata": metadata}
+    if manifest["kind"] in _COMPUTED:
+        new.pop("status", None)
     if manifest["kind"] == "Pod":
         new["spec"] = {name: value for name, value in manifest["spec"].items() if name != "nodeName"}
     return new

@@ -70,8 +70,8 @@ def test_a_namespace_without_limits_has_room() -> None:
 
 
 def test_the_overhead_of_the_runtime_class_counts() -> None:
-    assert not_ok(room(CPU, KATA)) == []
-    assert not_ok(room(CPU, KATA, runtimeClassName="kata")) == [("quota", "blocker")]
+    assert not_ok(room(OTHER, CPU, KATA)) == []
+    assert not_ok(room(OTHER, CPU, KATA, runtimeClassName="kata")) == [("quota", "blocker")]
 
 
 def test_a_runtime_class_that_is_not_there_is_a_blocker() -> None:

@@ -46,6 +46,11 @@ def test_what_belongs_to_the_other_cluster_is_left_out() -> None:
     assert new["spec"] == {"containers": []}
 
 
+def test_the_status_that_a_controller_computes_is_left_out_and_others_stay() -> None:
+    assert "status" not in adopted(obj("Deployment", "1", status={"replicas": 2}), {})
+    assert adopted(obj("Widget", "1", status={"ready": True}), {})["status"] == {"ready": True}
+
+
 def test_owners_are_what_stands_for_them_here() -> None:
     new = adopted(obj("R", "2", "1", "unknown"), {"1": "here"})
     assert [each["uid"] for each in new["metadata"]["ownerReferences"]] == ["here"]

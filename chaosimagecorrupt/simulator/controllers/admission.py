@@ -32,6 +32,7 @@ def admit_pod(store: Store, pod: Json) -> Json:
     _check_namespace(store, pod)
     ranges = store.list("limitranges", pod["metadata"]["namespace"])
     pod = with_default_limits({**pod, "spec": default_requests(pod["spec"])}, ranges)
+    pod = {**pod, "spec": _with_priority(store, pod["spec"])}
     _check_requests(pod)
     check_limit_ranges(pod, ranges)
     namespace = store.get("namespaces", None, pod["metadata"]["namespace"]) or {"metadata": {}}
@@ -83,6 +84,15 @@ def _check_requests(pod: Json) -> None:
                         f'Invalid value: "{requests[name]}": must be less than or equal to {name} limit of '
                         f"{limits[name]}",
                     )
+
+
+def _with_priority(store: Store, spec: Json) -> Json:
+    """Return a Pod's spec with the PriorityClass that is the default, if it names none (admission plugin Priority)."""
+    classes = store.list("priorityclasses.scheduling.k8s.io")
+    default = next((each for each in classes if each.get("globalDefault")), None)
+    if default is None or spec.get("priorityClassName"):
+        return spec
+    return {**spec, "priorityClassName": default["metadata"]["name"], "priority": default.get("value", 0)}
 
 
 def _check_namespace(store: Store, pod: Json) -> None:

@@ -56,7 +56,7 @@ class ClusterRoleAggregation:
 
 def _aggregated(store: Store, role: Json) -> list[Json]:
     """Return the rules of the ClusterRoles that one selects, each of them once."""
-    selectors = (role.get("aggregationRule") or {}).get("clusterRoleSelectors") or ()
+    selectors = _selectors(role)
     if not selectors:
         return list(role.get("rules") or ())
     rules: list[Json] = []

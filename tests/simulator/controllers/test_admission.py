@@ -135,3 +135,13 @@ def test_a_replica_set_reports_the_words_of_the_webhook() -> None:
     words = 'admission webhook "images.example.com" denied the request: not from our registry'
     assert cluster.condition("ReplicaFailure")["message"] == words
     assert {event["message"] for event in cluster.events("FailedCreate")} == {f"Error creating: {words}"}
+
+
+def test_a_pod_without_a_priority_class_gets_the_default_one() -> None:
+    cluster = ControllerCluster()
+    usual = {"metadata": {"name": "usual"}, "value": 7, "globalDefault": True}
+    cluster.create(usual, "priorityclasses.scheduling.k8s.io")
+    cluster.create(a_pod({}), PODS)
+    cluster.create(deployment(pod={**a_pod({})["spec"], "priorityClassName": "own"}))
+    found = {(pod["spec"]["priorityClassName"], pod["spec"]["priority"]) for pod in cluster.pods()}
+    assert found == {("usual", 7), ("own", 0)}
