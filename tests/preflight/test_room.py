@@ -45,7 +45,14 @@ def limit_range(**item: Object) -> Object:
     return {"apiVersion": "v1", "kind": "LimitRange", "metadata": {"name": "range", "namespace": NS}, "spec": spec}
 
 
-CPU = quota({"requests.cpu": "600m"}, {"requests.cpu": "200m"})
+CPU = quota({"requests.cpu": "1"}, {"requests.cpu": "800m"})
+# beside it, the Deployment's one pod makes that usage true
+OTHER = {
+    "apiVersion": "v1",
+    "kind": "Pod",
+    "metadata": {"name": "other", "namespace": NS},
+    "spec": {"containers": [{"name": "app", "image": IMAGE, "resources": {"requests": {"cpu": "600m"}}}]},
+}
 
 
 def room(*objects: Object, forbidden: tuple[str, ...] = (), **pod: Any) -> list[Check]:
@@ -81,17 +88,18 @@ def test_a_runtime_class_that_is_not_there_is_a_blocker() -> None:
 
 
 def test_the_default_priority_class_counts_if_a_quota_selects_by_it() -> None:
-    full = quota({"pods": "0"}, {"pods": "0"}, scopeSelector=SELECTED)
+    full = quota({"pods": "1"}, {"pods": "1"}, scopeSelector=SELECTED)
     assert not_ok(room(full)) == []
     assert not_ok(room(full, USUAL)) == [("quota", "blocker")]
     assert not_ok(room(full, USUAL, {**USUAL, "metadata": {"name": "low"}}, priorityClassName="low")) == []
 
 
 def test_defaults_of_limit_ranges_count_and_their_bounds_are_checked() -> None:
-    memory = quota({"requests.memory": "4Gi"}, {"requests.memory": "0"})
+    memory = quota({"requests.memory": "2Gi"}, {"requests.memory": "0"})
     assert not_ok(room(memory)) == [("quota", "blocker")]  # a quota on memory refuses pods that request none
     assert not_ok(room(memory, limit_range(defaultRequest={"memory": "1Gi"}))) == []
-    assert not_ok(room(limit_range(min={"cpu": "1"}))) == [("limit range", "blocker")]
+    assert not_ok(room(limit_range(max={"cpu": "1"}))) == []  # the default limit is the maximum
+    assert not_ok(room(limit_range(max={"cpu": "100m"})))[0] == ("limit range", "blocker")
 
 
 @pytest.mark.parametrize(

@@ -60,14 +60,14 @@ def _aggregated(store: Store, role: Json) -> list[Json]:
     if not selectors:
         return list(role.get("rules") or ())
     rules: list[Json] = []
-    for part in _parts(store, role, selectors):
-        rules += [rule for rule in part.get("rules") or () if rule not in rules]
-    return rules
+    for part in store.list(CLUSTER_ROLES):
+        if part["metadata"]["name"] != role["metadata"]["name"] and _is_selected(part, selectors):
+            rules += part.get("rules") or []
+    return [rule for index, rule in enumerate(rules) if rule not in rules[:index]]
 
 
-def _parts(store: Store, role: Json, selectors: Iterable[Json]) -> list[Json]:
-    name = role["metadata"]["name"]
-    return [p for p in store.list(CLUSTER_ROLES) if p["metadata"]["name"] != name and _is_selected(p, selectors)]
+def _selectors(role: Json) -> list[Json]:
+    return list((role.get("aggregationRule") or {}).get("clusterRoleSelectors") or ())
 
 
 def _is_selected(role: Json, selectors: Iterable[Json]) -> bool:
