@@ -103,6 +103,8 @@ def _target(target: Target) -> TargetJson:
         recovery=_recovery(target.recovery),
         replicas=target.replicas,
         fewest=target.fewest,
+        headline=target.headline,
+        pull_error=target.pull_error,
     )
 
 

@@ -15,6 +15,7 @@ __all__ = [
     "serving_pods",
     "since_corruption",
     "utc_time",
+    "verdict_and_cause",
     "verdict_counts",
 ]
 
@@ -77,6 +78,11 @@ def changed_fields(target: Target) -> list[tuple[str, str, str]]:
         before, during = (f"{d:g} s" if d is not None else "not set" for d in (deadline.original, deadline.set))
         rows.append(("progressDeadlineSeconds", before, during))
     return rows
+
+
+def verdict_and_cause(found: Target | Run) -> str:
+    """Return the verdict and why it is not Resilient: `Failed: ReplicaFailure: exceeded quota`."""
+    return f"{found.verdict}: {found.headline}" if found.headline else str(found.verdict)
 
 
 def verdict_counts(runs: list[Run]) -> str:

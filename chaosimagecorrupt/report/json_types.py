@@ -89,7 +89,7 @@ class RecoveryJson(TypedDict):
 
 
 class TargetJson(TypedDict):
-    """A Deployment, the fault and its result."""
+    """A Deployment, the fault and its result; `headline` is empty when the verdict is Resilient."""
 
     alone: bool
     cluster: str | None
@@ -105,6 +105,8 @@ class TargetJson(TypedDict):
     recovery: RecoveryJson
     replicas: int | None
     fewest: int | None
+    headline: str
+    pull_error: str
 
 
 class RunRecoveryJson(TypedDict):

@@ -4,10 +4,12 @@ from xml.etree import ElementTree
 from xml.etree.ElementTree import Element, SubElement
 
 from ..verdict import Result
-from .formatting import rfc3339, since_corruption
+from .formatting import rfc3339, since_corruption, verdict_and_cause
 from .model import Row, Run, Target
 
 __all__ = ["as_junit"]
+
+_ROWS_ABOUT_RECOVERY = ("clean-rollout", "rollout-not-complete", "recovery-time")
 
 
 def as_junit(runs: list[Run]) -> str:
@@ -39,6 +41,7 @@ def _target_suite(root: Element, run: Run, target: Target) -> None:
     suite.set("skipped", str(results.count(Result.NOT_OBSERVED)))
     values = {
         "verdict": target.verdict,
+        "cause": target.headline,
         "cluster": target.cluster or "",
         "namespace": target.namespace,
         "deployment": target.deployment,
@@ -51,7 +54,7 @@ def _target_suite(root: Element, run: Run, target: Target) -> None:
     for row in target.rubric:
         _case(suite, target, row)
     if target.reasons:
-        SubElement(suite, "system-out").text = "\n".join((target.verdict, *target.reasons))
+        SubElement(suite, "system-out").text = "\n".join((verdict_and_cause(target), *target.details))
 
 
 def _case(suite: Element, target: Target, row: Row) -> None:
@@ -59,18 +62,25 @@ def _case(suite: Element, target: Target, row: Row) -> None:
     evidence = "\n".join(f"{since_corruption(target, e)} {e.object}: {e.what}".strip() for e in row.evidence)
     if row.result is Result.VIOLATION:
         lines = filter(None, (evidence, row.advice and f"Advice: {row.advice}"))
-        SubElement(case, "failure", type="violation", message=row.why).text = "\n".join(lines)
+        SubElement(case, "failure", type="violation", message=_message(target, row)).text = "\n".join(lines)
     elif row.result is Result.NOT_OBSERVED:
-        SubElement(case, "skipped", message=row.why)
+        SubElement(case, "skipped", message=_message(target, row))
     elif evidence:
         SubElement(case, "system-out").text = evidence
+
+
+def _message(target: Target, row: Row) -> str:
+    """Return why a row has its result; for a recovery that failed or was slow, what stood in its way comes first."""
+    is_about = target.obstacle and row.row in _ROWS_ABOUT_RECOVERY and target.obstacle not in row.why
+    return f"{target.obstacle}; {row.why}" if is_about else row.why
 
 
 def _error_suite(root: Element, run: Run) -> None:
     suite = _empty_suite(root, run, f"the run: {run.title}", 1)
     suite.set("errors", "1")
     case = SubElement(suite, "testcase", classname="run", name="The run has a conclusive result", time="0")
-    message = "; ".join(run.problems or run.reasons) or run.verdict
+    causes = [t.headline for t in run.targets if t.headline]
+    message = "; ".join(dict.fromkeys((*causes, *(run.problems or run.reasons)))) or run.verdict
     SubElement(case, "error", type=run.verdict, message=message).text = run.source
 
 

@@ -86,22 +86,30 @@ def _recovery_line(run: Run) -> str:
 
 
 def _run_section(run: Run) -> str:
-    lines = [f"### {_with_icon(run.verdict)}: {_text(run.title)}", ""]
-    lines += [f"- {_text(line)}" for line in run.problems or run.reasons]
+    found = run.problems or run.reasons
+    lines = [f"### {_with_icon(run.verdict)}: {_text(run.title)}", *_cause(run), ""]
+    lines += [f"- {_text(line)}" for line in found if line != run.headline]
     return "\n".join(lines) + "\n"
 
 
 def _target_section(run: Run, target: Target, folded: bool) -> str:
-    lines = [f"- {_text(reason)}" for reason in target.reasons]
+    lines = [f"- {_text(reason)}" for reason in target.details]
     figures = " · ".join(f"{name}: **{_text(value)}**" for name, value in key_figures(target))
     rows = [(_code(a), _code(b), _code(c)) for a, b, c in changed_fields(target)]
-    body = [_text(run.title), "", *lines, "", figures, "", _rubric(target), _table(("Changed", "From", "To"), rows)]
+    pull = [f"First failed pull: {_text(target.pull_error)}", ""] if target.pull_error else []
+    changed = _table(("Changed", "From", "To"), rows)
+    body = [*_cause(target), _text(run.title), "", *lines, "", figures, "", *pull, _rubric(target), changed]
     text = "\n".join(body)
     if folded:
         # GitHub reads no Markdown within a line of HTML, so the title is escaped as HTML
         title = escape(f"{_with_icon(target.verdict)}: {_without_mentions(target.display_name)}")
+        title += f": {escape(_without_mentions(target.headline))}" if target.headline else ""
         return f"<details><summary>{title}</summary>\n\n{text}\n</details>\n"
     return f"## {_with_icon(target.verdict)}: {_text(target.display_name)}\n\n{text}"
+
+
+def _cause(found: Target | Run) -> list[str]:
+    return ["", f"**{_text(found.headline)}**", ""] if found.headline else []
 
 
 def _rubric(target: Target) -> str:

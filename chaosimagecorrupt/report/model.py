@@ -115,7 +115,15 @@ class RunRecovery:
 
 @dataclass(frozen=True)
 class Target:
-    """A Deployment, the fault and its result; `alone` when the run has no other target of its component."""
+    """A Deployment, the fault and its result.
+
+    Attributes:
+        alone: whether the run has no other target of its component.
+        headline: why the verdict is not Resilient, in the words of what says so; empty when it is Resilient.
+        details: the reasons, without what the headline already says.
+        obstacle: what stood in the way of the fault or of the recovery; empty when nothing did, or it is not known.
+        pull_error: why the first pull failed, and of which pod; empty when that is not known.
+    """
 
     alone: bool
     cluster: str | None
@@ -132,6 +140,10 @@ class Target:
     replicas: int | None
     fewest: int | None
     chart: ChartData | None
+    headline: str
+    details: tuple[str, ...]
+    obstacle: str
+    pull_error: str
 
     @property
     def display_name(self) -> str:
@@ -176,6 +188,11 @@ class Run:
         """The activities by phase, in the order of the run."""
         names = dict.fromkeys(a.phase for a in self.activities)
         return [(name, [a for a in self.activities if a.phase == name]) for name in names]
+
+    @property
+    def headline(self) -> str:
+        """Why the verdict is not Resilient: a problem of the run, else a reason; empty when it is Resilient."""
+        return next(iter(self.problems or self.reasons), "") if self.verdict is not Verdict.RESILIENT else ""
 
     @property
     def broken(self) -> bool:

@@ -40,7 +40,7 @@ def headings(root: Element) -> list[tuple[str, str]]:
 
 def test_one_target_begins_with_its_verdict_and_shows_the_rest_below(usual: Element) -> None:
     assert headings(usual) == [
-        ("h1", "Degraded"),
+        ("h1", "Degraded the operator said nothing"),
         ("h2", "What happened"),
         ("h2", "The rubric"),
         ("h2", "The target, and what was changed"),
@@ -83,10 +83,22 @@ def test_the_chart_has_a_name_a_description_and_a_table(usual: Element) -> None:
 def test_the_chart_names_its_lanes_marks_and_the_time_to_live() -> None:
     chart = next(e for e in page(a_journal(a_target("deadline"))).iter(f"{SVG}svg") if e.get("role") == "img")
     drawn = {text(e) for e in chart.iter(f"{SVG}text")}
-    lanes = {"Serving pods", "Updated pods", "Failing pods", "Pull attempts"}
+    lanes = {"Serving pods", "Updated pods", "Failing pods", "Pull attempts: 3"}
     assert lanes | {"Available", "Progressing", "False · ProgressDeadlineExceeded"} <= drawn
-    marks = {"corrupted", "pull failed +0.8 s", "restored +45.1 s", "recovered +45.4 s"}
+    marks = {"corrupted", "pull failed +0.8 s", "deadline exceeded +10.8 s", "restored +45.1 s", "recovered +45.4 s"}
     assert marks | {"Image corruptedttl ends at +300 s", "→", "seconds since the image was corrupted"} <= drawn
+
+
+def test_the_cause_comes_before_the_reasons() -> None:
+    journal = a_journal(a_target("quota", verdict="Failed", reasons=["not recovered within 180 s of the restore"]))
+    header = text(next(having(page(journal), "top")))
+    assert header.startswith("web-shop · What happens? Failed ReplicaFailure: pods ")
+    assert header.index("exceeded quota: q") < header.index("not recovered within 180 s")
+
+
+def test_why_the_first_pull_failed_is_there() -> None:
+    facts = text(next(having(page(a_journal()), "facts")))
+    assert "the registry's name does not resolve (lookup registry.invalid on 127.0.0.53:53: no such host)" in facts
 
 
 def test_lines_differ_in_their_dashes_not_only_in_their_colour(usual: Element) -> None:
@@ -121,8 +133,8 @@ def test_what_was_changed_and_the_activities_are_there(usual: Element) -> None:
 @pytest.mark.parametrize("changes", [{"targets": []}, {"problems": ["the fault was not injected"], "targets": []}])
 def test_a_run_without_a_target_says_why(changes: dict[str, Any]) -> None:
     root = page(a_journal(a_target(verdict="Inconclusive"), **changes))
-    assert headings(root)[0] == ("h1", "Inconclusive What happens?")
-    assert (changes.get("problems") or ["the operator said nothing"])[0] in text(root)
+    cause = (changes.get("problems") or ["the operator said nothing"])[0]
+    assert headings(root)[0] == ("h1", f"Inconclusive What happens? {cause}")
 
 
 def test_nothing_is_loaded_and_nothing_is_run(usual: Element) -> None:

@@ -53,6 +53,17 @@ def test_a_violation_carries_its_advice() -> None:
     assert (failure.text or "").endswith("app waits: ErrImagePull\nAdvice: Set maxUnavailable to 0.")
 
 
+def test_the_cause_comes_first() -> None:
+    rubric = [a_row("clean-rollout", "violation", why="not recovered within 180 s"), a_row("serving", "violation")]
+    target = a_target("quota", verdict="Failed", reasons=["not recovered within 180 s"], rubric=rubric)
+    suite = junit(a_journal(target, problems=["not restored"]))
+    cause = 'ReplicaFailure: pods "web-7c6847bf7b-98kp2" is forbidden: exceeded quota: q, requested: pods=1'
+    messages = [e.get("message", "") for e in (*suite.iter("failure"), *suite.iter("error"))]
+    assert [m.startswith(cause) for m in messages] == [True, False, True]
+    assert messages[0].endswith("; not recovered within 180 s")
+    assert (suite[0].findtext("system-out") or "").startswith(f"Failed: {cause}")
+
+
 def test_each_target_is_a_suite_and_the_counts_add_up() -> None:
     root = junit(a_journal(a_target(), a_target(component=None)), a_journal())
     assert [s.get("name", "").split(":")[0] for s in root] == ["web-shop", "shop/web", "web-shop"]

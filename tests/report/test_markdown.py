@@ -50,6 +50,14 @@ def test_a_violation_has_its_advice_beside_it() -> None:
     assert cell.startswith("Why it is violation") and "Advice: Set maxUnavailable to 0. <script>" in cell
 
 
+def test_the_cause_comes_first() -> None:
+    journal = a_journal(a_target("quota", verdict="Failed", reasons=["not recovered within 180 s"]))
+    lines = render([journal], "markdown").splitlines()
+    assert lines[0] == "## 🔴 Failed: web-shop"
+    assert next(filter(None, lines[1:])).startswith("**ReplicaFailure: pods ")
+    assert "- not recovered within 180 s" in lines
+
+
 def test_what_was_changed_is_a_table() -> None:
     assert tables(a_journal())[1][1:] == [
         ["image of app", "localhost/app:v1", "registry.invalid/nonexistent:chaos"],
@@ -113,7 +121,7 @@ def test_nobody_is_mentioned() -> None:
 
 @pytest.mark.parametrize("start", ["- item", "1. item", "= rule", "--- rule", "# title", "> quote"])
 def test_a_text_starts_nothing(start: str) -> None:
-    found = tokens(a_journal(a_target(None, reasons=[start]), title=start))
+    found = tokens(a_journal(a_target(None, reasons=["why", start]), title=start))
     assert sum(t.type in ("list_item_open", "hr", "blockquote_open") for t in found) == 1
     assert sum(t.type == "heading_open" for t in found) == 1
 
