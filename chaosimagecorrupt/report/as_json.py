@@ -3,6 +3,7 @@
 import json
 
 from .activities import Activity
+from .contents import Report
 from .formatting import rfc3339
 from .json_types import (
     ActivityJson,
@@ -17,26 +18,32 @@ from .json_types import (
     RunRecoveryJson,
     SummaryRowJson,
     TargetJson,
+    UnreadableJson,
 )
-from .model import Container, Evidence, HealedBy, ProgressDeadline, Recovery, Row, Run, SummaryRow, Target, summary
+from .model import Container, Evidence, HealedBy, ProgressDeadline, Recovery, Row, Run, Target
+from .summary import SummaryRow, summary
 
 __all__ = ["as_json"]
 
 VERSION = 1
 
 
-def as_json(runs: list[Run]) -> str:
+def as_json(report: Report) -> str:
     """Render as JSON.
 
     Args:
-        runs: what to report on.
+        report: what to render.
 
     Returns:
         A `ReportJson`, ASCII only.
     """
-    rows = [_summary_row(row) for row in summary(runs)]
-    report = ReportJson(version=VERSION, summary=rows, runs=[_run(run) for run in runs])
-    return json.dumps(report, indent=1) + "\n"
+    found = ReportJson(
+        version=VERSION,
+        summary=[_summary_row(row) for row in summary(report.runs)],
+        runs=[_run(run) for run in report.runs],
+        unreadable=[UnreadableJson(source=u.source, why=u.why) for u in report.unreadable],
+    )
+    return json.dumps(found, indent=1) + "\n"
 
 
 def _summary_row(row: SummaryRow) -> SummaryRowJson:
@@ -47,6 +54,7 @@ def _summary_row(row: SummaryRow) -> SummaryRowJson:
         experiment=row.experiment,
         danger=row.danger,
         verdict=row.verdict,
+        headline=row.headline,
         seconds=row.seconds,
         replicas=row.replicas,
         fewest=row.fewest,

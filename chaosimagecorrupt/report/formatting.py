@@ -2,8 +2,8 @@
 
 from datetime import UTC, datetime
 
-from ..verdict import Verdict
-from .model import Evidence, Run, SummaryRow, Target
+from .model import Evidence, Run, Target
+from .summary import SummaryRow
 
 __all__ = [
     "UNKNOWN",
@@ -16,7 +16,6 @@ __all__ = [
     "since_corruption",
     "utc_time",
     "verdict_and_cause",
-    "verdict_counts",
 ]
 
 UNKNOWN = "—"
@@ -83,9 +82,3 @@ def changed_fields(target: Target) -> list[tuple[str, str, str]]:
 def verdict_and_cause(found: Target | Run) -> str:
     """Return the verdict and why it is not Resilient: `Failed: ReplicaFailure: exceeded quota`."""
     return f"{found.verdict}: {found.headline}" if found.headline else str(found.verdict)
-
-
-def verdict_counts(runs: list[Run]) -> str:
-    """Return how often each verdict occurs, the worst first: `1 Failed, 4 Resilient`."""
-    found = [verdict for run in runs for verdict in ([t.verdict for t in run.targets] or [run.verdict])]
-    return ", ".join(f"{found.count(v)} {v}" for v in Verdict if v in found)

@@ -5,8 +5,8 @@ import re
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
-from ..verdict import worst
 from .chart import draw
+from .contents import Report
 from .formatting import (
     changed_fields,
     key_figures,
@@ -16,18 +16,18 @@ from .formatting import (
     serving_pods,
     since_corruption,
     utc_time,
-    verdict_counts,
 )
-from .model import Run, Target, summary
+from .model import Target
+from .summary import summary, summary_of
 
 __all__ = ["as_html"]
 
 
-def as_html(runs: list[Run]) -> str:
+def as_html(report: Report) -> str:
     """Render as HTML.
 
     Args:
-        runs: what to report on.
+        report: what to render.
 
     Returns:
         The page: its style and charts are inline, it has no script and makes no request.
@@ -47,14 +47,12 @@ def as_html(runs: list[Run]) -> str:
         serving_pods=serving_pods,
         utc_time=utc_time,
     )
-    page = environment.get_template("report.html")
-    verdicts = [t.verdict for run in runs for t in run.targets] + [run.verdict for run in runs]
-    return page.render(
-        runs=runs,
-        summary=summary(runs),
-        compared=sum(max(1, len(run.targets)) for run in runs) > 1,
-        worst=worst(verdicts),
-        counts=verdict_counts(runs),
+    return environment.get_template("report.html").render(
+        report=report,
+        runs=report.runs,
+        summary=summary(report.runs),
+        summary_of=summary_of,
+        counts_of=lambda run: Report((run,)).counts,
         changed_fields=changed_fields,
         key_figures=key_figures,
         chart=_chart,

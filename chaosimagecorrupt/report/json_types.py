@@ -15,6 +15,7 @@ __all__ = [
     "RunRecoveryJson",
     "SummaryRowJson",
     "TargetJson",
+    "UnreadableJson",
 ]
 
 
@@ -144,15 +145,24 @@ class SummaryRowJson(TypedDict):
     experiment: str
     danger: str
     verdict: str
+    headline: str
     seconds: float | None
     replicas: int | None
     fewest: int | None
     healer: str
 
 
+class UnreadableJson(TypedDict):
+    """A file that could not be reported on, and why."""
+
+    source: str
+    why: str
+
+
 class ReportJson(TypedDict):
-    """The whole report."""
+    """The whole report; summary, runs and their targets begin with the worst."""
 
     version: int
     summary: list[SummaryRowJson]
     runs: list[RunJson]
+    unreadable: list[UnreadableJson]

@@ -4,30 +4,34 @@ from xml.etree import ElementTree
 from xml.etree.ElementTree import Element, SubElement
 
 from ..verdict import Result
+from .contents import Report
 from .formatting import rfc3339, since_corruption, verdict_and_cause
-from .model import Row, Run, Target
+from .model import Row, Run, Target, Unreadable
 
 __all__ = ["as_junit"]
 
 _ROWS_ABOUT_RECOVERY = ("clean-rollout", "rollout-not-complete", "recovery-time")
 
 
-def as_junit(runs: list[Run]) -> str:
+def as_junit(report: Report) -> str:
     """Render as JUnit XML, which Jenkins, GitLab and others read.
 
     Args:
-        runs: what to report on.
+        report: what to render.
 
     Returns:
         A `testsuite` for each target: a violation is a failure, a row that was not observed is skipped. A run that
-        fails for a reason that no row gives, such as a fault that was not injected, has one more suite with an error.
+        fails for a reason that no row gives, such as a fault that was not injected, has one more suite with an error,
+        as has a file that cannot be read.
     """
     root = Element("testsuites", name="image-corrupt")
-    for run in runs:
+    for run in report.runs:
         for target in run.targets:
             _target_suite(root, run, target)
         if run.broken:
             _error_suite(root, run)
+    for unreadable in report.unreadable:
+        _unreadable_suite(root, unreadable)
     for count in ("tests", "failures", "errors"):
         root.set(count, str(sum(int(suite.get(count, "0")) for suite in root)))
     ElementTree.indent(root)
@@ -36,7 +40,7 @@ def as_junit(runs: list[Run]) -> str:
 
 def _target_suite(root: Element, run: Run, target: Target) -> None:
     results = [r.result for r in target.rubric]
-    suite = _empty_suite(root, run, f"{target.display_name}: {run.title}", len(results))
+    suite = _empty_suite(root, f"{target.display_name}: {run.title}", len(results), run.start)
     suite.set("failures", str(results.count(Result.VIOLATION)))
     suite.set("skipped", str(results.count(Result.NOT_OBSERVED)))
     values = {
@@ -75,8 +79,15 @@ def _message(target: Target, row: Row) -> str:
     return f"{target.obstacle}; {row.why}" if is_about else row.why
 
 
+def _unreadable_suite(root: Element, unreadable: Unreadable) -> None:
+    suite = _empty_suite(root, f"the journal: {unreadable.source}", 1)
+    suite.set("errors", "1")
+    case = SubElement(suite, "testcase", classname="journal", name="The journal can be read", time="0")
+    SubElement(case, "error", type="unreadable", message=unreadable.why).text = unreadable.source
+
+
 def _error_suite(root: Element, run: Run) -> None:
-    suite = _empty_suite(root, run, f"the run: {run.title}", 1)
+    suite = _empty_suite(root, f"the run: {run.title}", 1, run.start)
     suite.set("errors", "1")
     case = SubElement(suite, "testcase", classname="run", name="The run has a conclusive result", time="0")
     causes = [t.headline for t in run.targets if t.headline]
@@ -84,9 +95,9 @@ def _error_suite(root: Element, run: Run) -> None:
     SubElement(case, "error", type=run.verdict, message=message).text = run.source
 
 
-def _empty_suite(root: Element, run: Run, name: str, tests: int) -> Element:
+def _empty_suite(root: Element, name: str, tests: int, start: float | None = None) -> Element:
     suite = SubElement(root, "testsuite", name=name, tests=str(tests), failures="0", errors="0", skipped="0")
-    started = rfc3339(run.start)
+    started = rfc3339(start)
     if started:
         suite.set("timestamp", started)
     return suite

@@ -144,7 +144,8 @@ def _pod_count(chart: ChartData, most: int, field: str, name: str, color: str, d
     axis = {"title": None, "values": list(ticks), "format": "d", "domain": False, "ticks": False}
     line = {"color": color, "strokeWidth": 2.5, "strokeDash": dash}
     area = {"type": "area", "interpolate": "step-after", "line": line, "color": color, "fillOpacity": 0.2}
-    y = {"field": "pods", "type": "quantitative", "scale": scale, "axis": axis}
+    # without stacking: two changes at the same place would be added up
+    y = {"field": "pods", "type": "quantitative", "scale": scale, "axis": axis, "stack": None}
     return Lane([name], 46, [{"data": {"values": values}, "mark": area, "encoding": {"y": y}}])
 
 
@@ -212,13 +213,15 @@ def _longest_text(band: Band, room: float) -> str:
 
 
 def breaks(chart: ChartData, lane: Lane) -> list[Spec]:
-    """Return what is drawn over a lane where the axis has a break: nothing, between two slanted lines."""
+    """Return what is drawn over a lane where the axis has a break: paper between two slanted lines."""
     layer: list[Spec] = []
-    for pause in chart.breaks:
+    for pause in chart.breaks if lane.crossed else ():
         start, end = chart.axis.pixels(pause.start) + 4, chart.axis.pixels(pause.end) - 4
         rect = {"type": "rect", "color": "var(--paper, #fff)", "opacity": 1}
         data = {"values": [{"x": start, "end": end}]}
-        layer.append({"data": data, "mark": rect, "encoding": {"x2": {"field": "end"}}})
+        # as high as the lines at the edges of a lane are thick
+        over = {"x2": {"field": "end"}, "y": {"value": -2}, "y2": {"value": lane.height + 2}}
+        layer.append({"data": data, "mark": rect, "encoding": over})
         rule = {"type": "rule", "color": INK, "strokeWidth": 1}
         sides = {"values": [{"x": x - 4, "end": x + 4} for x in (start, end)]}
         slanted = {"x2": {"field": "end"}, "y": {"value": lane.height}, "y2": {"value": 0}}

@@ -1,6 +1,5 @@
 """What every format of the report shows. Control characters are escaped in all texts."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 
 from ..kube.requests import FIELD_MANAGER
@@ -17,9 +16,8 @@ __all__ = [
     "Row",
     "Run",
     "RunRecovery",
-    "SummaryRow",
     "Target",
-    "summary",
+    "Unreadable",
 ]
 
 
@@ -202,39 +200,8 @@ class Run:
 
 
 @dataclass(frozen=True)
-class SummaryRow:
-    """A row of the table that compares targets; `run` and `target` count from 1."""
+class Unreadable:
+    """A file that cannot be reported on, and why, in one sentence that names it."""
 
-    run: int
-    target: int
-    component: str
-    experiment: str
-    danger: str
-    verdict: Verdict
-    seconds: float | None
-    replicas: int | None
-    fewest: int | None
-    healer: str
-
-
-def summary(runs: Iterable[Run]) -> list[SummaryRow]:
-    """Compare all targets of all runs, by component.
-
-    Args:
-        runs: in the order of the report.
-
-    Returns:
-        A row for each target, and one for each run that has none.
-    """
-    rows, runs = [], list(runs)
-    several = len({t.cluster for run in runs for t in run.targets}) > 1
-    for number, run in enumerate(runs, 1):
-        for place, target in enumerate(run.targets, 1):
-            recovery = target.recovery
-            compared = (recovery.seconds, target.replicas, target.fewest, recovery.healer)
-            where = f" on {target.cluster}" if several and target.cluster else ""
-            names = (target.display_name + where, run.title, target.danger or "", target.verdict)
-            rows.append(SummaryRow(number, place, *names, *compared))
-        if not run.targets:
-            rows.append(SummaryRow(number, 0, "", run.title, "", run.verdict, None, None, None, ""))
-    return sorted(rows, key=lambda r: (r.component == "", r.component, r.run, r.target))
+    source: str
+    why: str

@@ -16,10 +16,10 @@ def test_it_has_the_verdict_the_rubric_and_the_recovery() -> None:
     assert STARTED == 1795359600.0
 
 
-def test_the_summary_has_a_row_for_each_target_by_component() -> None:
+def test_the_summary_has_a_row_for_each_target_the_worst_first() -> None:
     journals = [a_journal(a_target(component=c)) for c in ("kserve", "istiod")] + [a_journal(targets=[])]
     rows = json.loads(render(journals, "json"))["summary"]
-    assert [(r["component"], r["run"], r["target"]) for r in rows] == [("istiod", 2, 1), ("kserve", 1, 1), ("", 3, 0)]
+    assert [(r["component"], r["run"], r["target"]) for r in rows] == [("", 1, 0), ("istiod", 3, 1), ("kserve", 2, 1)]
 
 
 def test_the_activities_are_there_in_the_order_of_the_run() -> None:

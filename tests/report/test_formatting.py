@@ -11,7 +11,7 @@ from chaosimagecorrupt.report.formatting import (
     serving_pods,
     since_corruption,
     utc_time,
-    verdict_counts,
+    verdict_and_cause,
 )
 from chaosimagecorrupt.report.model import Evidence, Run, Target
 from chaosimagecorrupt.report.read import read_run
@@ -63,6 +63,6 @@ def test_a_progress_deadline_that_was_not_set_is_named() -> None:
     assert fields[1] == ("progressDeadlineSeconds", "not set", "60 s")
 
 
-def test_verdicts_are_counted_the_worst_first() -> None:
-    runs = [run_of(verdict="Resilient"), run_of(verdict="Failed"), run_of(verdict="Resilient")]
-    assert verdict_counts(runs) == "1 Failed, 2 Resilient"
+def test_the_cause_follows_the_verdict() -> None:
+    assert verdict_and_cause(target_of(verdict="Failed", reasons=["not restored"])) == "Failed: not restored"
+    assert verdict_and_cause(target_of(verdict="Resilient")) == "Resilient"

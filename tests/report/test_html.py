@@ -2,6 +2,7 @@
 
 import sys
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 from xml.etree.ElementTree import Element
 
@@ -9,7 +10,9 @@ import html5lib  # type: ignore[import-untyped]  # it ships no types
 import pytest
 
 from chaosimagecorrupt.errors import Refused
-from chaosimagecorrupt.report import Journal, render
+from chaosimagecorrupt.report import Journal, render, render_report
+from chaosimagecorrupt.report.contents import report_on
+from chaosimagecorrupt.report.model import Unreadable
 from tests.report.journals import HOSTILE, a_journal, a_row, a_target, hostile_journal
 
 SVG = "{http://www.w3.org/2000/svg}"
@@ -48,18 +51,39 @@ def test_one_target_begins_with_its_verdict_and_shows_the_rest_below(usual: Elem
     ]
 
 
-def test_several_journals_begin_with_a_table_by_component() -> None:
+def test_several_journals_begin_with_a_table_the_worst_first() -> None:
     verdicts = ("Resilient", "Failed")
     journals = [
         a_journal(a_target(component=c, verdict=v)) for c, v in zip(("kserve", "istiod"), verdicts, strict=True)
     ]
     root = page(*journals)
-    assert headings(root)[:2] == [("h1", "1 Failed, 1 Resilient"), ("h2", "By component")]
+    assert headings(root)[:2] == [("h1", "1 Failed, 1 Resilient"), ("h2", "The worst first")]
     rows = [[text(cell) for cell in row] for row in next(root.iter("table")).iter("tr")]
     assert rows[1:] == [
-        ["istiod", "What happens?", "high", "Failed", "0.2 s", "2 of 2", "the experiment"],
-        ["kserve", "What happens?", "high", "Resilient", "0.2 s", "2 of 2", "the experiment"],
+        ["Failed", "istiod the operator said nothing", "0.2 s", "2 of 2", "the experiment", "What happens?", "high"],
+        ["Resilient", "kserve", "0.2 s", "2 of 2", "the experiment", "What happens?", "high"],
     ]
+
+
+def test_a_group_is_one_section_with_a_table_and_the_worst_open() -> None:
+    verdicts = ["Resilient"] * 3 + ["Failed"] * 4
+    targets = [a_target(None, deployment=f"web-{i}", verdict=v) for i, v in enumerate(verdicts)]
+    root = page(a_journal(*targets))
+    assert headings(root)[:2] == [("h1", "4 Failed, 3 Resilient"), ("h2", "What happens?: 4 Failed, 3 Resilient")]
+    (group,) = having(root, "group")
+    rows = [[text(cell) for cell in row] for row in next(group.iter("table")).iter("tr")]
+    assert [row[0] for row in rows[1:]] == ["Failed"] * 4 + ["Resilient"] * 3
+    members = list(having(group, "member"))
+    assert [m.get("open") is not None for m in members] == [True] * 3 + [False] * 4
+    assert [text(m[0]) for m in members][:2] == ["shop/web-3: Failed", "shop/web-4: Failed"]
+
+
+def test_a_file_that_cannot_be_read_is_a_row() -> None:
+    report = replace(report_on([a_journal()]), unreadable=(Unreadable("<odd>.json", "<odd>.json has no verdict"),))
+    root: Element = html5lib.HTMLParser(strict=True, namespaceHTMLElements=False).parse(render_report(report, "html"))
+    rows = [[text(cell) for cell in row] for row in next(root.iter("table")).iter("tr")]
+    assert rows[-1][:2] == ["not readable", "<odd>.json <odd>.json has no verdict"]
+    assert headings(root)[0] == ("h1", "1 Degraded, 1 not readable")
 
 
 def test_every_link_leads_to_a_place_on_the_page_and_no_id_is_given_twice() -> None:
@@ -67,7 +91,7 @@ def test_every_link_leads_to_a_place_on_the_page_and_no_id_is_given_twice() -> N
     ids = [e.get("id") for e in root.iter() if e.get("id")]
     assert len(ids) == len(set(ids))
     links = [e.get("href", "") for e in root.iter("a")]
-    assert len(links) == 4
+    assert len(links) == 6
     referred = [i for e in root.iter() for k in ("aria-labelledby", "aria-describedby") for i in e.get(k, "").split()]
     assert {link[1:] for link in links} | set(referred) <= set(ids)
 

@@ -1,5 +1,6 @@
 """CI sees which contract broke."""
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 from xml.etree.ElementTree import Element
@@ -8,7 +9,9 @@ import pytest
 import xmlschema
 from defusedxml import ElementTree  # type: ignore[import-untyped]  # it ships no types
 
-from chaosimagecorrupt.report import Journal, render
+from chaosimagecorrupt.report import Journal, render, render_report
+from chaosimagecorrupt.report.contents import report_on
+from chaosimagecorrupt.report.model import Unreadable
 from tests.report.journals import a_journal, a_row, a_target, hostile_journal
 
 SCHEMA = xmlschema.XMLSchema(Path(__file__).parent / "junit.xsd")
@@ -86,6 +89,15 @@ def test_a_run_that_fails_is_never_green(changes: dict[str, Any], verdict: str, 
     root = junit(a_journal(target, **changes))
     assert root.get("errors") == str(errors)
     assert len(list(root.iter("error"))) == errors
+
+
+def test_a_file_that_cannot_be_read_is_an_error() -> None:
+    report = replace(report_on([a_journal()]), unreadable=(Unreadable("odd.json", "odd.json has no verdict"),))
+    text = render_report(report, "junit")
+    SCHEMA.validate(text.partition("\n")[2])
+    root: Element = ElementTree.fromstring(text.encode())
+    assert [e.get("message") for e in root.iter("error")] == ["odd.json has no verdict"]
+    assert (root.get("tests"), root.get("errors")) == ("5", "1")
 
 
 def test_hostile_texts_are_text() -> None:

@@ -1,13 +1,16 @@
 """A comment on a pull request."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
-from chaosimagecorrupt.report import Journal, render
+from chaosimagecorrupt.report import Journal, render, render_report
+from chaosimagecorrupt.report.contents import report_on
 from chaosimagecorrupt.report.markdown import LONGEST
+from chaosimagecorrupt.report.model import Unreadable
 from tests.report.journals import HOSTILE, a_journal, a_row, a_target, hostile_journal
 
 
@@ -65,18 +68,20 @@ def test_what_was_changed_is_a_table() -> None:
     ]
 
 
-def test_several_journals_begin_with_a_table_by_component() -> None:
+def test_several_journals_begin_with_counts_and_a_table_the_worst_first() -> None:
     one = a_journal(a_target(component="kserve", serving={"replicas": 2, "fewest": 0}))
     other = a_journal(a_target("reverted-by-operator", component="istiod", verdict="Resilient", recovery=healed()))
+    nothing = "the operator said nothing"
+    assert headings(one, other)[0] == "Image corruption: 1 Degraded, 1 Resilient"
     assert tables(one, other)[0][1:] == [
-        ["istiod", "What happens?", "high", "🟢 Resilient", "0.2 s", "2 of 2", "my-operator"],
-        ["kserve", "What happens?", "high", "🟠 Degraded", "0.2 s", "0 of 2", "the experiment"],
+        ["🟠 Degraded", "kserve", nothing, "0.2 s", "0 of 2", "the experiment", "What happens?", "high"],
+        ["🟢 Resilient", "istiod", "—", "0.2 s", "2 of 2", "my-operator", "What happens?", "high"],
     ]
 
 
 def test_several_targets_of_one_component_are_told_apart_by_their_deployments() -> None:
     journal = a_journal(a_target(), a_target(deployment="api"), recovery={"targets": 2, "worst": 30.25, "median": 20.5})
-    assert [row[0] for row in tables(journal)[0][1:]] == ["shop/api", "shop/web"]
+    assert [row[1] for row in tables(journal)[0][1:]] == ["shop/api", "shop/web"]
     sentence = "2 Deployments recovered, the slowest in 30.2 s, half within 20.5 s."
     assert sentence in render([journal], "markdown")
     assert sentence.replace("half", "half of them") in render([journal], "html")
@@ -84,10 +89,22 @@ def test_several_targets_of_one_component_are_told_apart_by_their_deployments() 
 
 def test_several_clusters_are_named() -> None:
     journals = [a_journal(a_target(cluster=f"https://{name}:6443")) for name in ("here", "there")]
-    assert [row[0] for row in tables(*journals)[0][1:]] == [
+    assert [row[1] for row in tables(*journals)[0][1:]] == [
         "web-shop on https://here:6443",
         "web-shop on https://there:6443",
     ]
+
+
+def test_a_file_that_cannot_be_read_is_a_row() -> None:
+    report = replace(report_on([a_journal()]), unreadable=(Unreadable("odd.json", "odd.json has no verdict"),))
+    lines = render_report(report, "markdown").splitlines()
+    assert lines[0] == "## Image corruption: 1 Degraded, 1 not readable"
+    assert "| 🚫 not readable | — | odd.json has no verdict | — | — | — | odd.json | — |" in lines
+
+
+def test_a_group_among_others_has_a_heading_with_its_counts() -> None:
+    group = a_journal(a_target(), a_target(deployment="api", verdict="Resilient"), title="The group")
+    assert "The group: 1 Degraded, 1 Resilient" in headings(group, a_journal())
 
 
 def healed() -> dict[str, Any]:
