@@ -10,6 +10,7 @@ __all__ = ["INK", "Lane", "Spec", "breaks", "condition", "fault", "marks", "pod_
 Spec = dict[str, Any]  # Vega-Lite has no types for Python
 
 _LETTER = 6.6  # pixels, the average width in a sans-serif of 12 pixels
+_BOLD_LETTER = 7.6
 INK = "var(--ink, #1a1a1a)"
 _PODS = (
     ("serving", "Serving pods", "var(--serving, #0072b2)", [1, 0]),
@@ -82,7 +83,7 @@ def _labels(chart: ChartData) -> list[_Label]:
         if chart.axis.contains(mark.at):
             name = mark.kind.label
             text = f"{name} {mark.at - chart.zero:+.1f} s" if mark.at != chart.zero else name
-            x, width = chart.axis.pixels(mark.at), len(text) * _LETTER + 12
+            x, width = chart.axis.pixels(mark.at), len(text) * _BOLD_LETTER + 8
             labels.append(_Label(mark, text, x, width, left=x + width > WIDTH))
     return labels
 
