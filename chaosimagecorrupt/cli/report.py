@@ -28,20 +28,39 @@ _FORMATS = {".html": "html", ".md": "markdown", ".xml": "junit", ".json": "json"
     type=click.Path(dir_okay=False, path_type=Path),
     help="The file to write: .html, .md, .xml (JUnit) or .json; default: stdout.",
 )
+@click.option(
+    "--baseline",
+    multiple=True,
+    type=click.Path(path_type=Path),
+    help="A journal of an earlier run, or a folder of them, to compare with; can be repeated.",
+)
+@click.option(
+    "--fail-on-regression",
+    is_flag=True,
+    help="Exit with 1 when a recovery or a verdict is worse than the worst of the baseline.",
+)
 @handle_errors
-def report(journals: tuple[Path, ...], form: str | None, output: Path | None) -> None:
+def report(
+    journals: tuple[Path, ...],
+    form: str | None,
+    output: Path | None,
+    baseline: tuple[Path, ...],
+    fail_on_regression: bool,
+) -> None:
     """Report on the JOURNALS of `chaos run`, the worst first: verdict, cause, chart, rubric.
 
     A journal that cannot be read is a row of the report on the others, and the exit code is 1.
     """
     from ..report import read_report, render_report
 
+    if fail_on_regression and not baseline:
+        raise click.UsageError("--fail-on-regression needs --baseline.")
     form = form or _format_of(output)
-    found = read_report(journals)
+    found = read_report(journals, baseline)
     _write(render_report(found, form), output)
-    for unreadable in found.unreadable:
-        click.echo(f"Error: {unreadable.why}", err=True)
-    if found.unreadable:
+    for line in (*(f"Error: {u.why}" for u in found.unreadable), *(f"Regression: {r}" for r in found.regressions)):
+        click.echo(line, err=True)
+    if found.unreadable or (found.regressions and fail_on_regression):
         sys.exit(1)
 
 

@@ -3,13 +3,16 @@
 import json
 
 from .activities import Activity
+from .comparison import Comparison, Outcome
 from .contents import Report
 from .formatting import rfc3339
 from .json_types import (
     ActivityJson,
+    ComparisonJson,
     ContainerJson,
     EvidenceJson,
     HealedByJson,
+    OutcomeJson,
     ProgressDeadlineJson,
     RecoveryJson,
     ReportJson,
@@ -42,8 +45,29 @@ def as_json(report: Report) -> str:
         summary=[_summary_row(row) for row in summary(report.runs)],
         runs=[_run(run) for run in report.runs],
         unreadable=[UnreadableJson(source=u.source, why=u.why) for u in report.unreadable],
+        comparisons=[_comparison(c) for c in report.comparisons],
     )
     return json.dumps(found, indent=1) + "\n"
+
+
+def _comparison(found: Comparison) -> ComparisonJson:
+    return ComparisonJson(
+        run=found.run,
+        target=found.target,
+        name=found.name,
+        regressions=list(found.regressions),
+        now=_outcome(found.now),
+        worst_seconds=found.worst_seconds,
+        lowest_kept=found.lowest_kept,
+        worst_verdict=found.worst_verdict,
+        baseline=[_outcome(outcome) for outcome in found.baseline],
+    )
+
+
+def _outcome(found: Outcome) -> OutcomeJson:
+    return OutcomeJson(
+        source=found.source, at=rfc3339(found.at), verdict=found.verdict, seconds=found.seconds, kept=found.kept
+    )
 
 
 def _summary_row(row: SummaryRow) -> SummaryRowJson:

@@ -6,19 +6,16 @@ not well has a heavy border, and its status as text where there is room.
 """
 
 import json
-from xml.etree import ElementTree
-
-import vl_convert
 
 from . import lanes
 from .chart_data import ChartData
 from .lanes import Lane, Spec
+from .svg import CONFIG, to_svg
 from .time_axis import WIDTH
 
 __all__ = ["draw", "specification"]
 
 _NAMES_WIDTH = 118  # pixels left of the lanes
-_SVG = "http://www.w3.org/2000/svg"
 
 
 def draw(chart: ChartData, title: str, description: str, number: str) -> str:
@@ -33,20 +30,7 @@ def draw(chart: ChartData, title: str, description: str, number: str) -> str:
     Returns:
         An `svg` element without an XML declaration.
     """
-    ElementTree.register_namespace("", _SVG)
-    root = ElementTree.fromstring(vl_convert.vegalite_to_svg(specification(chart)))
-    for part in root.iter():
-        # the parts of an image have no roles of their own
-        for name in [n for n in part.attrib if n == "role" or n.startswith("aria-")]:
-            del part.attrib[name]
-    for place, (tag, text) in enumerate((("title", title), ("desc", description))):
-        element = ElementTree.Element(f"{{{_SVG}}}{tag}", {"id": f"{tag}-{number}"})
-        element.text = text
-        root.insert(place, element)
-    root.set("role", "img")
-    root.set("aria-labelledby", f"title-{number}")
-    root.set("aria-describedby", f"desc-{number}")
-    return ElementTree.tostring(root, encoding="unicode")
+    return to_svg(specification(chart), title, description, number)
 
 
 def specification(chart: ChartData) -> Spec:
@@ -68,22 +52,7 @@ def specification(chart: ChartData) -> Spec:
         "spacing": 5,
         "vconcat": [_lane(chart, lane, last=number == len(drawn)) for number, lane in enumerate(drawn, 1)],
         "resolve": {"scale": {"x": "shared"}},
-        "config": {
-            "aria": False,
-            "font": "system-ui, sans-serif",
-            "view": {"stroke": None},
-            "text": {"fontSize": 12, "color": lanes.INK},
-            "axis": {
-                "labelColor": lanes.INK,
-                "titleColor": lanes.INK,
-                "labelFontSize": 12,
-                "titleFontSize": 12,
-                "titleFontWeight": "normal",
-                "domainColor": "var(--line, #888)",
-                "tickColor": "var(--line, #888)",
-                "gridColor": "var(--grid, #ddd)",
-            },
-        },
+        "config": CONFIG,
     }
 
 

@@ -6,11 +6,17 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from .chart import draw
+from .comparison import Comparison
 from .contents import Report
 from .formatting import (
     changed_fields,
+    compared_capacity,
+    compared_recovery,
+    compared_result,
+    compared_verdict,
     key_figures,
     offset,
+    percent,
     rfc3339,
     seconds,
     serving_pods,
@@ -19,6 +25,8 @@ from .formatting import (
 )
 from .model import Target
 from .summary import summary, summary_of
+from .svg import to_svg
+from .trend import has_trend, trend, trend_text, undrawn
 
 __all__ = ["as_html"]
 
@@ -41,7 +49,12 @@ def as_html(report: Report) -> str:
     )
     environment.filters.update(
         breakable=_breakable,
+        compared_capacity=compared_capacity,
+        compared_recovery=compared_recovery,
+        compared_result=compared_result,
+        compared_verdict=compared_verdict,
         offset=offset,
+        percent=percent,
         rfc3339=rfc3339,
         seconds=seconds,
         serving_pods=serving_pods,
@@ -54,6 +67,9 @@ def as_html(report: Report) -> str:
         summary_of=summary_of,
         counts_of=lambda run: Report((run,)).counts,
         changed_fields=changed_fields,
+        has_trend=has_trend,
+        trend=_trend,
+        undrawn=undrawn,
         key_figures=key_figures,
         chart=_chart,
         since_corruption=since_corruption,
@@ -66,6 +82,11 @@ def _chart(target: Target, number: str) -> Markup:
         return Markup()
     title = f"Deployment {target.namespace}/{target.deployment} over time"
     return Markup(draw(target.chart, title, target.chart.alt_text, number))
+
+
+def _trend(comparison: Comparison, number: int) -> Markup:
+    title = f"Recovery of {comparison.name} by run"
+    return Markup(to_svg(trend(comparison), title, trend_text(comparison), f"trend-{number}"))
 
 
 def _breakable(image: str) -> Markup:

@@ -4,9 +4,11 @@ from typing import TypedDict
 
 __all__ = [
     "ActivityJson",
+    "ComparisonJson",
     "ContainerJson",
     "EvidenceJson",
     "HealedByJson",
+    "OutcomeJson",
     "ProgressDeadlineJson",
     "RecoveryJson",
     "ReportJson",
@@ -152,6 +154,30 @@ class SummaryRowJson(TypedDict):
     healer: str
 
 
+class OutcomeJson(TypedDict):
+    """A Deployment in one run; `kept` is the lowest share of serving pods, 0 to 1."""
+
+    source: str
+    at: str | None
+    verdict: str
+    seconds: float | None
+    kept: float | None
+
+
+class ComparisonJson(TypedDict):
+    """A Deployment now and in the baseline; `regressions` is empty when nothing is worse than its worst."""
+
+    run: int
+    target: int
+    name: str
+    regressions: list[str]
+    now: OutcomeJson
+    worst_seconds: float | None
+    lowest_kept: float | None
+    worst_verdict: str | None
+    baseline: list[OutcomeJson]
+
+
 class UnreadableJson(TypedDict):
     """A file that could not be reported on, and why."""
 
@@ -166,3 +192,4 @@ class ReportJson(TypedDict):
     summary: list[SummaryRowJson]
     runs: list[RunJson]
     unreadable: list[UnreadableJson]
+    comparisons: list[ComparisonJson]

@@ -4,12 +4,21 @@ from xml.etree import ElementTree
 from xml.etree.ElementTree import Element, SubElement
 
 from ..verdict import Result
+from .comparison import Comparison
 from .contents import Report
-from .formatting import rfc3339, since_corruption, verdict_and_cause
+from .formatting import (
+    compared_capacity,
+    compared_recovery,
+    compared_verdict,
+    rfc3339,
+    since_corruption,
+    verdict_and_cause,
+)
 from .model import Row, Run, Target, Unreadable
 
 __all__ = ["as_junit"]
 
+_COMPARED = "No worse than the worst of the baseline"
 _ROWS_ABOUT_RECOVERY = ("clean-rollout", "rollout-not-complete", "recovery-time")
 
 
@@ -22,12 +31,13 @@ def as_junit(report: Report) -> str:
     Returns:
         A `testsuite` for each target: a violation is a failure, a row that was not observed is skipped. A run that
         fails for a reason that no row gives, such as a fault that was not injected, has one more suite with an error,
-        as has a file that cannot be read.
+        as has a file that cannot be read. With a baseline, the suite of each target has one more case.
     """
     root = Element("testsuites", name="image-corrupt")
+    comparisons = iter(report.comparisons)
     for run in report.runs:
         for target in run.targets:
-            _target_suite(root, run, target)
+            _target_suite(root, run, target, next(comparisons, None))
         if run.broken:
             _error_suite(root, run)
     for unreadable in report.unreadable:
@@ -38,7 +48,7 @@ def as_junit(report: Report) -> str:
     return '<?xml version="1.0" encoding="UTF-8"?>\n' + ElementTree.tostring(root, encoding="unicode") + "\n"
 
 
-def _target_suite(root: Element, run: Run, target: Target) -> None:
+def _target_suite(root: Element, run: Run, target: Target, comparison: Comparison | None) -> None:
     results = [r.result for r in target.rubric]
     suite = _empty_suite(root, f"{target.display_name}: {run.title}", len(results), run.start)
     suite.set("failures", str(results.count(Result.VIOLATION)))
@@ -57,6 +67,8 @@ def _target_suite(root: Element, run: Run, target: Target) -> None:
         SubElement(properties, "property", name=name, value=value)
     for row in target.rubric:
         _case(suite, target, row)
+    if comparison is not None:
+        _comparison_case(suite, comparison)
     if target.reasons:
         SubElement(suite, "system-out").text = "\n".join((verdict_and_cause(target), *target.details))
 
@@ -71,6 +83,32 @@ def _case(suite: Element, target: Target, row: Row) -> None:
         SubElement(case, "skipped", message=_message(target, row))
     elif evidence:
         SubElement(case, "system-out").text = evidence
+
+
+def _comparison_case(suite: Element, comparison: Comparison) -> None:
+    """Add the case of a comparison, which fails on a regression, and count it."""
+    case = SubElement(suite, "testcase", classname=f"{comparison.name}.Baseline", name=_COMPARED, time="0")
+    if comparison.regressions:
+        failure = SubElement(case, "failure", type="regression", message="; ".join(comparison.regressions))
+        failure.text = _numbers(comparison)
+    elif comparison.baseline:
+        SubElement(case, "system-out").text = _numbers(comparison)
+    else:
+        SubElement(case, "skipped", message="the baseline has no run of this Deployment")
+    counted = "failures" if comparison.regressions else "skipped" if not comparison.baseline else None
+    for count in ("tests", *([counted] if counted else [])):
+        suite.set(count, str(int(suite.get(count, "0")) + 1))
+
+
+def _numbers(comparison: Comparison) -> str:
+    return "\n".join(
+        (
+            f"recovery: {compared_recovery(comparison)}",
+            f"pods that kept serving: {compared_capacity(comparison)}",
+            f"verdict: {compared_verdict(comparison)}",
+            f"runs in the baseline: {len(comparison.baseline)}",
+        )
+    )
 
 
 def _message(target: Target, row: Row) -> str:

@@ -6,8 +6,20 @@ from html import escape
 
 from ..errors import one_line
 from ..verdict import Result, Verdict
+from .comparison import Comparison
 from .contents import Report
-from .formatting import UNKNOWN, changed_fields, key_figures, seconds, serving_pods, since_corruption
+from .formatting import (
+    UNKNOWN,
+    changed_fields,
+    compared_capacity,
+    compared_recovery,
+    compared_result,
+    compared_verdict,
+    key_figures,
+    seconds,
+    serving_pods,
+    since_corruption,
+)
 from .model import Row, Run, Target
 from .summary import summary
 
@@ -26,6 +38,7 @@ _ICONS = {
     Result.VIOLATION: "❌",
     Result.NOT_OBSERVED: "⚪",
 }
+_COMPARED = {True: "❌", False: "✅"}
 # Characters with a meaning in CommonMark, GitHub's tables, mathematics, links and HTML
 _SPECIAL = re.compile(r"([\\`*_{}\[\]()<>#+!|~$&]|:(?=\S))")
 # The start of a list or of a horizontal rule
@@ -44,6 +57,7 @@ def as_markdown(report: Report) -> str:
         Text of at most 65,000 characters. Parts at the end that do not fit are omitted; the last line counts them.
     """
     parts = [_summary(report)] if report.compared else []
+    parts += [_comparisons(report.comparisons)] if report.comparisons else []
     for run in report.runs:
         if len(run.targets) > 1:
             parts.append(_group(run, alone=len(report.runs) == 1))
@@ -83,6 +97,23 @@ def _summary(report: Report) -> str:
     ]
     head = ("Verdict", "Component", "Why", "Recovery", "Fewest serving pods", "Restored by", "Experiment", "Danger")
     return f"## Image corruption: {report.counts}\n\n" + _table(head, rows)
+
+
+def _comparisons(comparisons: Sequence[Comparison]) -> str:
+    head = ("Result", "Component", "Recovery", "Pods that kept serving", "Verdict", "Runs in the baseline", "Why")
+    rows = [
+        (
+            _COMPARED[bool(c.regressions)] + " " + compared_result(c),
+            _text(c.name),
+            _text(compared_recovery(c)),
+            _text(compared_capacity(c)),
+            _text(compared_verdict(c)),
+            str(len(c.baseline)),
+            _text("; ".join(c.regressions)) or UNKNOWN,
+        )
+        for c in comparisons
+    ]
+    return "### Against the worst of the baseline\n\n" + _table(head, rows)
 
 
 def _group(run: Run, *, alone: bool) -> str:

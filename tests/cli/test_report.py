@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.report.journals import a_journal
+from tests.report.journals import a_journal, a_target
 
 from .conftest import Run
 
@@ -98,3 +98,33 @@ def test_one_that_cannot_be_read_does_not_stop_the_report_on_the_others(
     )
     assert "odd.json" in done.out
     assert "web-shop" in done.out
+
+
+@pytest.fixture
+def slower(tmp_path: Path) -> Path:
+    path = tmp_path / "slower.json"
+    path.write_text(json.dumps(a_journal(a_target(None, recovery={"seconds": 30.0})).content))
+    return path
+
+
+def test_a_regression_is_said_and_with_the_option_it_is_the_exit_code(
+    command: Run, journal: Path, slower: Path
+) -> None:
+    arguments = ("report", "--baseline", str(journal), str(slower), "--format", "json")
+    said = "Regression: web-shop: recovered in 30.0 s; the slowest of the baseline took 0.2 s\n"
+    assert [(done.code, done.err) for done in (command(*arguments), command(*arguments, "--fail-on-regression"))] == [
+        (0, said),
+        (1, said),
+    ]
+    better = command("report", "--baseline", str(slower), str(journal), "--format", "json", "--fail-on-regression")
+    assert (better.code, better.err) == (0, "")
+
+
+def test_a_regression_needs_a_baseline(command: Run, journal: Path) -> None:
+    done = command("report", str(journal), "--fail-on-regression")
+    assert done.code == 2
+    assert "--fail-on-regression needs --baseline" in done.err
+
+
+def test_a_baseline_that_cannot_be_read_is_one_line(command: Run, journal: Path) -> None:
+    assert "nothing.json" in command("report", "--baseline", "nothing.json", str(journal)).error

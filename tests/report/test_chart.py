@@ -50,11 +50,6 @@ def test_breaks_are_drawn_over_the_lanes_and_named_below_the_axis() -> None:
     assert "s \\u22ef" in lanes[-1]["encoding"]["x"]["axis"]["labelExpr"]
 
 
-def test_the_parts_of_the_svg_have_no_roles_of_their_own() -> None:
-    root = ElementTree.fromstring(draw(a_chart(), "title", "what it shows", "7"))
-    assert [e.get("role") for e in root.iter() if e.get("role")] == ["img"]
-
-
 def test_the_svg_has_a_title_and_a_description() -> None:
     root = ElementTree.fromstring(draw(a_chart(), "<title>", "what it shows", "7"))
     assert [(child.get("id"), child.text) for child in root[:2]] == [

@@ -13,7 +13,7 @@ from chaosimagecorrupt.errors import Refused
 from chaosimagecorrupt.report import Journal, render, render_report
 from chaosimagecorrupt.report.contents import report_on
 from chaosimagecorrupt.report.model import Unreadable
-from tests.report.journals import HOSTILE, a_journal, a_row, a_target, hostile_journal
+from tests.report.journals import HOSTILE, a_comparison, a_journal, a_row, a_target, hostile_journal
 
 SVG = "{http://www.w3.org/2000/svg}"
 
@@ -84,6 +84,18 @@ def test_a_file_that_cannot_be_read_is_a_row() -> None:
     rows = [[text(cell) for cell in row] for row in next(root.iter("table")).iter("tr")]
     assert rows[-1][:2] == ["not readable", "<odd>.json <odd>.json has no verdict"]
     assert headings(root)[0] == ("h1", "1 Degraded, 1 not readable")
+
+
+@pytest.mark.parametrize(("baseline", "trends"), [([4.0], 0), ([3.0, 4.0], 1)])
+def test_a_comparison_has_each_figure_and_from_three_runs_on_a_trend(baseline: list[float], trends: int) -> None:
+    html = render_report(a_comparison(*baseline), "html")
+    root: Element = html5lib.HTMLParser(strict=True, namespaceHTMLElements=False).parse(html)
+    assert headings(root)[:2] == [("h1", "1 Degraded, 1 regression"), ("h2", "Against the worst of the baseline")]
+    cells = [text(cell) for cell in next(next(root.iter("tbody")).iter("tr"))]
+    why = "web-shop recovered in 9.0 s; the slowest of the baseline took 4.0 s"
+    assert cells == ["regression", why, "9.0 s (+5.0 s)", "100 % (+0 points)", "Degraded", str(len(baseline))]
+    charts = [text(e[0]) for e in root.iter(f"{SVG}svg") if e.get("role") == "img"]
+    assert charts == ["Recovery of web-shop by run"] * trends
 
 
 def test_every_link_leads_to_a_place_on_the_page_and_no_id_is_given_twice() -> None:
@@ -192,7 +204,7 @@ def test_many_rows_of_evidence_are_all_there() -> None:
 @pytest.mark.parametrize("package", ["jinja2", "vl_convert"])
 def test_without_the_extra_it_says_what_to_install(package: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, package, None)
-    for module in ("html", "chart"):
+    for module in ("html", "chart", "trend", "svg"):
         monkeypatch.delitem(sys.modules, f"chaosimagecorrupt.report.{module}", raising=False)
     with pytest.raises(Refused, match=r"pip install 'chaostoolkit-image-corrupt\[report\]'"):
         render([a_journal()], "html")

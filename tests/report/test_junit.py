@@ -12,7 +12,7 @@ from defusedxml import ElementTree  # type: ignore[import-untyped]  # it ships n
 from chaosimagecorrupt.report import Journal, render, render_report
 from chaosimagecorrupt.report.contents import report_on
 from chaosimagecorrupt.report.model import Unreadable
-from tests.report.journals import a_journal, a_row, a_target, hostile_journal
+from tests.report.journals import a_comparison, a_journal, a_row, a_target, hostile_journal
 
 SCHEMA = xmlschema.XMLSchema(Path(__file__).parent / "junit.xsd")
 
@@ -98,6 +98,26 @@ def test_a_file_that_cannot_be_read_is_an_error() -> None:
     root: Element = ElementTree.fromstring(text.encode())
     assert [e.get("message") for e in root.iter("error")] == ["odd.json has no verdict"]
     assert (root.get("tests"), root.get("errors")) == ("5", "1")
+
+
+@pytest.mark.parametrize(
+    ("baseline", "result", "message", "counts"),
+    [
+        ([4.0], "failure", "recovered in 9.0 s; the slowest of the baseline took 4.0 s", ("5", "2", "1")),
+        ([8.5], "passed", "", ("5", "1", "1")),
+        ([], "skipped", "the baseline has no run of this Deployment", ("5", "1", "2")),
+    ],
+)
+def test_a_comparison_is_a_case_of_its_own(
+    baseline: list[float], result: str, message: str, counts: tuple[str, ...]
+) -> None:
+    text = render_report(a_comparison(*baseline), "junit")
+    SCHEMA.validate(text.partition("\n")[2])
+    (suite,) = ElementTree.fromstring(text.encode())
+    case = suite.findall("testcase")[-1]
+    assert outcome(case) == (result, message)
+    assert (case.get("classname"), case.get("name")) == ("web-shop.Baseline", "No worse than the worst of the baseline")
+    assert tuple(suite.get(name) for name in ("tests", "failures", "skipped")) == counts
 
 
 def test_hostile_texts_are_text() -> None:

@@ -11,7 +11,7 @@ from chaosimagecorrupt.report import Journal, render, render_report
 from chaosimagecorrupt.report.contents import report_on
 from chaosimagecorrupt.report.markdown import LONGEST
 from chaosimagecorrupt.report.model import Unreadable
-from tests.report.journals import HOSTILE, a_journal, a_row, a_target, hostile_journal
+from tests.report.journals import HOSTILE, a_comparison, a_journal, a_row, a_target, hostile_journal
 
 
 def tokens(*journals: Journal) -> list[Token]:
@@ -105,6 +105,14 @@ def test_a_file_that_cannot_be_read_is_a_row() -> None:
 def test_a_group_among_others_has_a_heading_with_its_counts() -> None:
     group = a_journal(a_target(), a_target(deployment="api", verdict="Resilient"), title="The group")
     assert "The group: 1 Degraded, 1 Resilient" in headings(group, a_journal())
+
+
+def test_a_comparison_has_each_figure_with_its_change() -> None:
+    lines = render_report(a_comparison(3.0, 4.0), "markdown").splitlines()
+    assert lines[0] == "## Image corruption: 1 Degraded, 1 regression"
+    row = next(line for line in lines if line.startswith("| ❌ regression"))
+    figures = r"9.0 s \(\+5.0 s\) | 100 % \(\+0 points\) | Degraded | 2 |"
+    assert f"| web-shop | {figures} recovered in 9.0 s; the slowest of the baseline took 4.0 s |" in row
 
 
 def healed() -> dict[str, Any]:
