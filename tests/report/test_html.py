@@ -9,10 +9,12 @@ from xml.etree.ElementTree import Element
 import html5lib  # type: ignore[import-untyped]  # it ships no types
 import pytest
 
-from chaosimagecorrupt.errors import Refused
-from chaosimagecorrupt.report import Journal, render, render_report
+from chaosimagecorrupt.errors import Refused, one_line
+from chaosimagecorrupt.report import Journal, Report, render, render_report
+from chaosimagecorrupt.report.comparison import compare
 from chaosimagecorrupt.report.contents import report_on
 from chaosimagecorrupt.report.model import Unreadable
+from chaosimagecorrupt.report.read import read_run
 from tests.report.journals import HOSTILE, a_comparison, a_journal, a_row, a_target, hostile_journal
 
 SVG = "{http://www.w3.org/2000/svg}"
@@ -186,6 +188,14 @@ def test_hostile_texts_are_text(usual: Element) -> None:
     assert {str(e.tag) for e in hostile.iter()} <= {str(e.tag) for e in usual.iter()} | {f"{SVG}tspan"}
     assert not [k for e in hostile.iter() for k in e.attrib if k.startswith("on")]
     assert text(hostile).count("<script>alert(1)</script>") > 30
+
+
+def test_hostile_texts_of_a_baseline_are_text() -> None:
+    runs = [read_run(hostile_journal())] * 3
+    report = Report((runs[0],), (Unreadable(one_line(HOSTILE), one_line(HOSTILE)),), compare(runs[:1], runs[1:]))
+    root: Element = html5lib.HTMLParser(strict=True, namespaceHTMLElements=False).parse(render_report(report, "html"))
+    assert not [e for e in root.iter() if e.tag in ("script", "img") or any(k.startswith("on") for k in e.attrib)]
+    assert {e.get("href", "")[:1] for e in root.iter("a")} == {"#"}
 
 
 def test_control_characters_are_shown_not_written() -> None:
