@@ -178,9 +178,10 @@ def condition(chart: ChartData, lane: str) -> Lane:
         if band.lane != lane:
             continue
         start, end = chart.axis.pixels(band.start), chart.axis.pixels(band.end)
-        values = [{"x": start, "end": end, "label": _longest_text(band, end - start - 8)}]
+        room = min([end, *(chart.axis.pixels(p.start) for p in chart.breaks if p.start > band.start)]) - start
+        values = [{"x": start, "end": end, "label": _longest_text(band, room - 8)}]
         bar = {"type": "bar", "height": 18, "fillOpacity": 0.25, **_style(band, own)}
-        text = {"type": "text", "align": "left", "dx": 4, "dy": 1, "limit": max(end - start - 4, 1)}
+        text = {"type": "text", "align": "left", "dx": 4, "dy": 1, "limit": max(room - 4, 1)}
         layer.append({"data": {"values": values}, "mark": bar, "encoding": {"x2": {"field": "end"}, **middle}})
         layer.append({"data": {"values": values}, "mark": text, "encoding": {"text": {"field": "label"}, **middle}})
     if not own:

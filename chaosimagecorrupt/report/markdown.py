@@ -140,7 +140,7 @@ def _target_section(run: Run, target: Target, folded: bool) -> str:
     pull = [f"First failed pull: {_text(target.pull_error)}", ""] if target.pull_error else []
     changed = _table(("Changed", "From", "To"), rows)
     body = [*_cause(target), _text(run.title), "", *lines, "", figures, "", *pull, _rubric(target), changed]
-    text = "\n".join(body)
+    text = "\n".join(body).lstrip()
     if folded:
         # GitHub reads no Markdown within a line of HTML, so the title is escaped as HTML
         title = escape(f"{_with_icon(target.verdict)}: {_without_mentions(target.display_name)}")

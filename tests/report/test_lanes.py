@@ -82,6 +82,11 @@ def test_each_pull_is_marked_and_counted() -> None:
     assert len(lane.layer[0]["data"]["values"]) == 5
 
 
+def test_a_text_ends_before_a_break() -> None:
+    texts = {ended: labels(lanes.condition(a_chart(ended=ended), "Progressing"))[-1] for ended in (74.3, 3600.0)}
+    assert texts == {74.3: "True · NewReplicaSetAvailable", 3600.0: "True"}
+
+
 def test_true_and_false_differ_in_their_border() -> None:
     lane = lanes.condition(a_chart("deadline"), "Progressing")
     widths = {item["mark"]["strokeWidth"] for item in lane.layer if item["mark"]["type"] == "bar"}
