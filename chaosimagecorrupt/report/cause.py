@@ -137,7 +137,7 @@ def _not_scheduled(pods: Iterable[Change]) -> Cause | None:
 def _not_started(now: _Snapshot) -> Cause | None:
     for pod in now.current_pods():
         for key, reason in pod.state.items():
-            if not key.startswith(_WAITING):
+            if not key.startswith(_WAITING) or not isinstance(reason, str):
                 continue
             errors = [_pull_error(e) for e in now.of("Event") if e.state.get("pod") == pod.name]
             error = next(filter(None, reversed(errors)), "") if reason in PULL_FAILURES else ""

@@ -56,6 +56,7 @@ def _target_suite(root: Element, run: Run, target: Target, comparison: Compariso
     values = {
         "verdict": target.verdict,
         "cause": target.headline,
+        "first failed pull": target.pull_error,
         "cluster": target.cluster or "",
         "namespace": target.namespace,
         "deployment": target.deployment,

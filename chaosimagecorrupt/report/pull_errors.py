@@ -7,8 +7,9 @@ __all__ = ["pull_error"]
 # The first that is found: a registry that limits the rate answers with 429 and, in its body, may name the image
 _CAUSES = (
     (r"429|toomanyrequests|too many requests|rate limit", "429, too many pulls"),
-    (r"no such host|server misbehaving|name resolution|NXDOMAIN", "the registry's name does not resolve"),
-    (r"401|unauthorized|authentication required|pull access denied|insufficient_scope", "401, not authorized"),
+    (r"no such host|server misbehaving|name resolution|lookup .* timeout", "the registry's name does not resolve"),
+    (r"401|unauthorized|authentication required", "401, not authorized"),
+    (r"pull access denied|insufficient_scope", "access denied, or no such repository"),
     (r"403|forbidden|denied", "403, forbidden"),
     (r"manifest unknown|name unknown|404|not found|does not exist", "not found in the registry"),
     (r"x509|certificate", "the registry's certificate is not trusted"),

@@ -38,7 +38,8 @@ def read_chart(target: Part, changes: Sequence[Change]) -> ChartData | None:
     bands = read_bands(changes, started, ended)
     marks = _marks(target, part, started, bands)
     moments = {m.kind: m.at for m in marks}
-    zero, ttl = moments.get(MarkKind.CORRUPTED, started), _ttl(target, moments.get(MarkKind.CORRUPTED, started))
+    zero = moments.get(MarkKind.CORRUPTED, started)
+    ttl = _ttl(target, zero)
     gaps = tuple(_gaps(part, started))
     pods, pulls = read_pods(changes, started), read_pulls(changes, started, zero)
     rows = list_changes(pods, bands, pulls, marks, gaps, read_waits(changes, started))

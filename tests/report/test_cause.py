@@ -98,3 +98,20 @@ def test_the_first_pull_that_failed_after_the_corruption_is_told() -> None:
     early, late = failed_pull(5.0, "i: not found"), failed_pull(12.0, "dial tcp: lookup r: no such host")
     assert first_pull_error([early, late], 10.0).startswith("Pod web-1: the registry's name does not resolve (")
     assert first_pull_error([early], 10.0) == first_pull_error([late], None) == ""
+
+
+@pytest.mark.parametrize(
+    "state",
+    [
+        {"waiting:app": ["ErrImagePull"]},
+        {"unscheduled": 5},
+        {"condition:ReplicaFailure": "True"},
+        {"condition:Progressing": [None, 1]},
+        {"condition:Available": ["False", "Why", None, {"a": 1}]},
+    ],
+)
+@pytest.mark.parametrize("kind", ["Deployment", "ReplicaSet", "Pod", "Event"])
+def test_a_damaged_state_has_no_traceback(kind: str, state: dict[str, Any]) -> None:
+    changes = [deployment(), Change(80.0, kind, "web", {"replicas": 2, **IMAGE, **state})]
+    for moments in (NOT_RECOVERED, NO_EFFECT):
+        assert "\n" not in str(find_cause(changes, moments, slow=True))

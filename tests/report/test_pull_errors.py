@@ -15,6 +15,8 @@ _HEAD = 'failed to resolve reference "{image}": failed to do request: Head "http
         (_HEAD + "unexpected status from HEAD request: 401 Unauthorized", "401, not authorized"),
         ("unexpected status code: 429 Too Many Requests - Server message: toomanyrequests", "429, too many pulls"),
         (_HEAD + "403 Forbidden", "403, forbidden"),
+        ("pull access denied, repository does not exist: denied", "access denied, or no such repository"),
+        (_HEAD + "dial tcp: lookup r on 10.0.0.10:53: read udp: i/o timeout", "the registry's name does not resolve"),
         (_HEAD + "x509: certificate signed by unknown authority", "the registry's certificate is not trusted"),
         (_HEAD + "dial tcp 10.0.0.1:443: connect: connection refused", "the registry does not answer"),
         ("unexpected status: 503 Service Unavailable", "the registry has an error of its own"),
