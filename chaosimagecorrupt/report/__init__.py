@@ -8,31 +8,47 @@ from collections.abc import Sequence
 
 from ..errors import Refused
 from .as_json import as_json
+from .contents import Report, read_report, report_on
 from .journal import Journal, read_journal
 from .junit import as_junit
 from .markdown import as_markdown
-from .read import read_run
 
-__all__ = ["FORMATS", "Journal", "read_journal", "render"]
+__all__ = ["FORMATS", "Journal", "Report", "read_journal", "read_report", "render", "render_report"]
 
 FORMATS = ("html", "markdown", "junit", "json")
 
 
 def render(journals: Sequence[Journal], format: str) -> str:
+    """Render a report on journals.
+
+    Args:
+        journals: at least one.
+        format: html, markdown, junit or json.
+
+    Returns:
+        As `render_report`.
+
+    Raises:
+        Refused: when a journal is damaged, or HTML is wanted and the packages of the extra `report` are missing.
+        ValueError: when the format is unknown.
+    """
+    return render_report(report_on(journals), format)
+
+
+def render_report(report: Report, format: str) -> str:
     """Render a report.
 
     Args:
-        journals: at least one, in the order of the report.
+        report: from `read_report`.
         format: html, markdown, junit or json.
 
     Returns:
         The report: one self-contained HTML page, or text that ends with a newline.
 
     Raises:
-        Refused: when a journal is damaged, or HTML is wanted and the packages of the extra `report` are missing.
+        Refused: when HTML is wanted and the packages of the extra `report` are missing.
         ValueError: when the format is unknown.
     """
-    runs = [read_run(journal) for journal in journals]
     if format == "html":
         try:
             from .html import as_html
@@ -40,8 +56,8 @@ def render(journals: Sequence[Journal], format: str) -> str:
             raise Refused(
                 f"the HTML report needs more packages ({x}): pip install 'chaostoolkit-image-corrupt[report]'"
             ) from x
-        return as_html(runs)
+        return as_html(report)
     renderers = {"markdown": as_markdown, "junit": as_junit, "json": as_json}
     if format not in renderers:
         raise ValueError(f"{format!r} is not one of {', '.join(FORMATS)}")
-    return renderers[format](runs)
+    return renderers[format](report)

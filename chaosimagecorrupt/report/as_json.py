@@ -3,12 +3,16 @@
 import json
 
 from .activities import Activity
+from .comparison import Comparison, Outcome
+from .contents import Report
 from .formatting import rfc3339
 from .json_types import (
     ActivityJson,
+    ComparisonJson,
     ContainerJson,
     EvidenceJson,
     HealedByJson,
+    OutcomeJson,
     ProgressDeadlineJson,
     RecoveryJson,
     ReportJson,
@@ -17,26 +21,53 @@ from .json_types import (
     RunRecoveryJson,
     SummaryRowJson,
     TargetJson,
+    UnreadableJson,
 )
-from .model import Container, Evidence, HealedBy, ProgressDeadline, Recovery, Row, Run, SummaryRow, Target, summary
+from .model import Container, Evidence, HealedBy, ProgressDeadline, Recovery, Row, Run, Target
+from .summary import SummaryRow, summary
 
 __all__ = ["as_json"]
 
 VERSION = 1
 
 
-def as_json(runs: list[Run]) -> str:
+def as_json(report: Report) -> str:
     """Render as JSON.
 
     Args:
-        runs: what to report on.
+        report: what to render.
 
     Returns:
         A `ReportJson`, ASCII only.
     """
-    rows = [_summary_row(row) for row in summary(runs)]
-    report = ReportJson(version=VERSION, summary=rows, runs=[_run(run) for run in runs])
-    return json.dumps(report, indent=1) + "\n"
+    found = ReportJson(
+        version=VERSION,
+        summary=[_summary_row(row) for row in summary(report.runs)],
+        runs=[_run(run) for run in report.runs],
+        unreadable=[UnreadableJson(source=u.source, why=u.why) for u in report.unreadable],
+        comparisons=[_comparison(c) for c in report.comparisons],
+    )
+    return json.dumps(found, indent=1) + "\n"
+
+
+def _comparison(found: Comparison) -> ComparisonJson:
+    return ComparisonJson(
+        run=found.run,
+        target=found.target,
+        name=found.name,
+        regressions=list(found.regressions),
+        now=_outcome(found.now),
+        worst_seconds=found.worst_seconds,
+        lowest_kept=found.lowest_kept,
+        worst_verdict=found.worst_verdict,
+        baseline=[_outcome(outcome) for outcome in found.baseline],
+    )
+
+
+def _outcome(found: Outcome) -> OutcomeJson:
+    return OutcomeJson(
+        source=found.source, at=rfc3339(found.at), verdict=found.verdict, seconds=found.seconds, kept=found.kept
+    )
 
 
 def _summary_row(row: SummaryRow) -> SummaryRowJson:
@@ -47,6 +78,7 @@ def _summary_row(row: SummaryRow) -> SummaryRowJson:
         experiment=row.experiment,
         danger=row.danger,
         verdict=row.verdict,
+        headline=row.headline,
         seconds=row.seconds,
         replicas=row.replicas,
         fewest=row.fewest,
@@ -103,6 +135,8 @@ def _target(target: Target) -> TargetJson:
         recovery=_recovery(target.recovery),
         replicas=target.replicas,
         fewest=target.fewest,
+        headline=target.headline,
+        pull_error=target.pull_error,
     )
 
 

@@ -10,6 +10,7 @@ __all__ = ["list_changes"]
 _MARKS = {
     MarkKind.CORRUPTED: "The image is corrupted",
     MarkKind.FIRST_PULL_FAILURE: "The first new pod cannot pull the image",
+    MarkKind.DEADLINE_EXCEEDED: "The Deployment's progress deadline is exceeded",
     MarkKind.RESTORED: "The image is restored",
     MarkKind.RECOVERED: "The Deployment has recovered",
 }

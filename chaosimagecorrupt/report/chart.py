@@ -1,22 +1,21 @@
 """The chart of a run: lanes over one time axis, as a Vega-Lite specification that vl-convert draws as SVG.
 
 Colours are CSS variables of the page (the palette of Okabe and Ito), so that the page chooses a light or a dark theme.
-Colour is never the only difference: each lane shows one thing and has its name at the left, and a condition that is not
-`True` has a heavy border, and its status as text where there is room.
+Colour is never the only difference: each lane shows one thing and has its name at the left, and a condition that is
+not well has a heavy border, and its status as text where there is room.
 """
 
-from xml.etree import ElementTree
-
-import vl_convert
+import json
 
 from . import lanes
 from .chart_data import ChartData
 from .lanes import Lane, Spec
+from .svg import CONFIG, to_svg
+from .time_axis import WIDTH
 
 __all__ = ["draw", "specification"]
 
 _NAMES_WIDTH = 118  # pixels left of the lanes
-_SVG = "http://www.w3.org/2000/svg"
 
 
 def draw(chart: ChartData, title: str, description: str, number: str) -> str:
@@ -31,16 +30,7 @@ def draw(chart: ChartData, title: str, description: str, number: str) -> str:
     Returns:
         An `svg` element without an XML declaration.
     """
-    ElementTree.register_namespace("", _SVG)
-    root = ElementTree.fromstring(vl_convert.vegalite_to_svg(specification(chart)))
-    for place, (tag, text) in enumerate((("title", title), ("desc", description))):
-        element = ElementTree.Element(f"{{{_SVG}}}{tag}", {"id": f"{tag}-{number}"})
-        element.text = text
-        root.insert(place, element)
-    root.set("role", "img")
-    root.set("aria-labelledby", f"title-{number}")
-    root.set("aria-describedby", f"desc-{number}")
-    return ElementTree.tostring(root, encoding="unicode")
+    return to_svg(specification(chart), title, description, number)
 
 
 def specification(chart: ChartData) -> Spec:
@@ -58,41 +48,35 @@ def specification(chart: ChartData) -> Spec:
     drawn += [lanes.condition(chart, lane) for lane in dict.fromkeys(b.lane for b in chart.bands)]
     return {
         "background": None,
-        "padding": {"left": 4, "right": 40, "top": 4, "bottom": 4},
+        "padding": {"left": 4, "right": 8, "top": 4, "bottom": 4},
         "spacing": 5,
         "vconcat": [_lane(chart, lane, last=number == len(drawn)) for number, lane in enumerate(drawn, 1)],
         "resolve": {"scale": {"x": "shared"}},
-        "config": {
-            "aria": False,
-            "font": "system-ui, sans-serif",
-            "view": {"stroke": None},
-            "text": {"fontSize": 12, "color": lanes.INK},
-            "axis": {
-                "labelColor": lanes.INK,
-                "titleColor": lanes.INK,
-                "labelFontSize": 12,
-                "titleFontSize": 12,
-                "titleFontWeight": "normal",
-                "domainColor": "var(--line, #888)",
-                "tickColor": "var(--line, #888)",
-                "gridColor": "var(--grid, #ddd)",
-            },
-        },
+        "config": CONFIG,
     }
 
 
 def _lane(chart: ChartData, lane: Lane, *, last: bool) -> Spec:
     """Complete a lane: its name at the left, gaps behind it, marks across it, the time axis below the last one."""
-    axis = {"title": "seconds since the image was corrupted", "grid": False, "tickCount": 8} if last else None
-    span = [chart.start - chart.zero, chart.end - chart.zero]
-    x = {"field": "t", "type": "quantitative", "scale": {"domain": span, "nice": False}, "axis": axis}
-    gaps = [{"t": g.start - chart.zero, "end": g.end - chart.zero} for g in chart.gaps]
+    ticks = chart.axis.ticks(chart.zero)
+    places, labels = json.dumps([t.x for t in ticks]), json.dumps([t.label for t in ticks])
+    axis = {
+        "title": "seconds since the image was corrupted",
+        "grid": False,
+        "values": [tick.x for tick in ticks],
+        # an axis of pixels, so that a break can be drawn; Vega-Lite has only linear ones
+        "labelExpr": f"{labels}[indexof({places}, datum.value)]",
+    }
+    scale = {"domain": [0, WIDTH], "nice": False}
+    x = {"field": "x", "type": "quantitative", "scale": scale, "axis": axis if last else None}
+    place = chart.axis.pixels
+    gaps = [{"x": place(g.start), "end": place(g.end)} for g in chart.gaps]
     crossing = chart.marks if lane.crossed else ()
-    moments = [{"t": m.at - chart.zero} for m in crossing if chart.start <= m.at <= chart.end]
+    moments = [{"x": place(m.at)} for m in crossing if chart.axis.contains(m.at)]
     top = (lane.height - 13 * (len(lane.name) - 1)) / 2
     name = {
         "data": {"values": [{"name": lane.name}]},
-        "mark": {"type": "text", "align": "left", "baseline": "middle", "lineHeight": 13},
+        "mark": {"type": "text", "align": "left", "baseline": "middle", "lineHeight": 13, "limit": _NAMES_WIDTH - 20},
         "encoding": {"text": {"field": "name"}, "x": {"value": -_NAMES_WIDTH}, "y": {"value": top}},
     }
     behind = {
@@ -102,8 +86,8 @@ def _lane(chart: ChartData, lane: Lane, *, last: bool) -> Spec:
     }
     rules = {"data": {"values": moments}, "mark": {"type": "rule", "color": "var(--line, #888)", "strokeWidth": 1}}
     return {
-        "width": lanes.WIDTH,
+        "width": WIDTH,
         "height": lane.height,
         "encoding": {"x": x},
-        "layer": [behind, rules, *lane.layer, name],
+        "layer": [behind, rules, *lane.layer, *lanes.breaks(chart, lane), name],
     }

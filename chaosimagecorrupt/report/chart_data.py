@@ -5,14 +5,17 @@ from enum import StrEnum
 from itertools import groupby
 from typing import NamedTuple
 
+from .time_axis import Break, TimeAxis
+
 __all__ = ["Band", "ChangeRow", "ChartData", "Gap", "Mark", "MarkKind", "PodCounts"]
 
 
 class MarkKind(StrEnum):
-    """A step of the fault, by its key in the `marks` of a journal's timeline."""
+    """A step of the fault, by its key in the `marks` of a journal's timeline; the deadline's is in its conditions."""
 
     CORRUPTED = "corrupted"
     FIRST_PULL_FAILURE = "bit"
+    DEADLINE_EXCEEDED = "deadline exceeded"
     RESTORED = "restored"
     RECOVERED = "recovered"
 
@@ -86,6 +89,7 @@ class ChartData:
         ttl: when the fault's ttl ends, None when that is unknown.
         restored: when the image was restored, None when it was not.
         gaps: in order of time.
+        breaks: times in which nothing changed, which are not drawn to scale, in order of time.
         notes: sentences about what the timeline lacks.
         changes: everything above as text, in order of time.
     """
@@ -100,8 +104,14 @@ class ChartData:
     ttl: float | None
     restored: float | None
     gaps: tuple[Gap, ...]
+    breaks: tuple[Break, ...]
     notes: tuple[str, ...]
     changes: tuple[ChangeRow, ...]
+
+    @property
+    def axis(self) -> TimeAxis:
+        """Where each moment is drawn."""
+        return TimeAxis(self.start, self.end, self.breaks)
 
     @property
     def alt_text(self) -> str:

@@ -2,20 +2,26 @@
 
 from datetime import UTC, datetime
 
-from ..verdict import Verdict
-from .model import Evidence, Run, SummaryRow, Target
+from .comparison import Comparison
+from .model import Evidence, Run, Target
+from .summary import SummaryRow
 
 __all__ = [
     "UNKNOWN",
     "changed_fields",
+    "compared_capacity",
+    "compared_recovery",
+    "compared_result",
+    "compared_verdict",
     "key_figures",
     "offset",
+    "percent",
     "rfc3339",
     "seconds",
     "serving_pods",
     "since_corruption",
     "utc_time",
-    "verdict_counts",
+    "verdict_and_cause",
 ]
 
 UNKNOWN = "—"
@@ -79,7 +85,40 @@ def changed_fields(target: Target) -> list[tuple[str, str, str]]:
     return rows
 
 
-def verdict_counts(runs: list[Run]) -> str:
-    """Return how often each verdict occurs, the worst first: `1 Failed, 4 Resilient`."""
-    found = [verdict for run in runs for verdict in ([t.verdict for t in run.targets] or [run.verdict])]
-    return ", ".join(f"{found.count(v)} {v}" for v in Verdict if v in found)
+def compared_recovery(found: Comparison) -> str:
+    """Return the recovery, and how it differs from the slowest of the baseline: `12.0 s (+9.0 s)`."""
+    return seconds(found.now.seconds) + _change(found.now.seconds, found.worst_seconds, "+.1f", " s")
+
+
+def compared_capacity(found: Comparison) -> str:
+    """Return the share of pods that kept serving, and how it differs from the lowest: `50 % (-50 points)`."""
+    kept = percent(found.now.kept)
+    now, lowest = (None if share is None else 100 * share for share in (found.now.kept, found.lowest_kept))
+    return kept + _change(now, lowest, "+.0f", " points")
+
+
+def compared_verdict(found: Comparison) -> str:
+    """Return the worst verdict of the baseline and the one now: `Resilient → Degraded`, or the one that both are."""
+    was, now = found.worst_verdict, found.now.verdict
+    return str(now) if was in (None, now) else f"{was} → {now}"
+
+
+def compared_result(found: Comparison) -> str:
+    """Return the result of a comparison in a few words."""
+    if not found.baseline:
+        return "not in the baseline"
+    return "regression" if found.regressions else "no regression"
+
+
+def percent(share: float | None) -> str:
+    """Return a share as people read it: `50 %`; a dash when it is unknown."""
+    return UNKNOWN if share is None else f"{100 * share:.0f} %"
+
+
+def _change(now: float | None, before: float | None, form: str, unit: str) -> str:
+    return "" if now is None or before is None else f" ({now - before:{form}}{unit})"
+
+
+def verdict_and_cause(found: Target | Run) -> str:
+    """Return the verdict and why it is not Resilient: `Failed: ReplicaFailure: exceeded quota`."""
+    return f"{found.verdict}: {found.headline}" if found.headline else str(found.verdict)

@@ -5,29 +5,37 @@ import re
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
-from ..verdict import worst
 from .chart import draw
+from .comparison import Comparison
+from .contents import Report
 from .formatting import (
     changed_fields,
+    compared_capacity,
+    compared_recovery,
+    compared_result,
+    compared_verdict,
     key_figures,
     offset,
+    percent,
     rfc3339,
     seconds,
     serving_pods,
     since_corruption,
     utc_time,
-    verdict_counts,
 )
-from .model import Run, Target, summary
+from .model import Target
+from .summary import summary, summary_of
+from .svg import to_svg
+from .trend import has_trend, trend, trend_text, undrawn
 
 __all__ = ["as_html"]
 
 
-def as_html(runs: list[Run]) -> str:
+def as_html(report: Report) -> str:
     """Render as HTML.
 
     Args:
-        runs: what to report on.
+        report: what to render.
 
     Returns:
         The page: its style and charts are inline, it has no script and makes no request.
@@ -41,21 +49,27 @@ def as_html(runs: list[Run]) -> str:
     )
     environment.filters.update(
         breakable=_breakable,
+        compared_capacity=compared_capacity,
+        compared_recovery=compared_recovery,
+        compared_result=compared_result,
+        compared_verdict=compared_verdict,
         offset=offset,
+        percent=percent,
         rfc3339=rfc3339,
         seconds=seconds,
         serving_pods=serving_pods,
         utc_time=utc_time,
     )
-    page = environment.get_template("report.html")
-    verdicts = [t.verdict for run in runs for t in run.targets] + [run.verdict for run in runs]
-    return page.render(
-        runs=runs,
-        summary=summary(runs),
-        compared=sum(max(1, len(run.targets)) for run in runs) > 1,
-        worst=worst(verdicts),
-        counts=verdict_counts(runs),
+    return environment.get_template("report.html").render(
+        report=report,
+        runs=report.runs,
+        summary=summary(report.runs),
+        summary_of=summary_of,
+        counts_of=lambda run: Report((run,)).counts,
         changed_fields=changed_fields,
+        has_trend=has_trend,
+        trend=_trend,
+        undrawn=undrawn,
         key_figures=key_figures,
         chart=_chart,
         since_corruption=since_corruption,
@@ -68,6 +82,11 @@ def _chart(target: Target, number: str) -> Markup:
         return Markup()
     title = f"Deployment {target.namespace}/{target.deployment} over time"
     return Markup(draw(target.chart, title, target.chart.alt_text, number))
+
+
+def _trend(comparison: Comparison, number: int) -> Markup:
+    title = f"Recovery of {comparison.name} by run"
+    return Markup(to_svg(trend(comparison), title, trend_text(comparison), f"trend-{number}"))
 
 
 def _breakable(image: str) -> Markup:

@@ -4,9 +4,11 @@ from typing import TypedDict
 
 __all__ = [
     "ActivityJson",
+    "ComparisonJson",
     "ContainerJson",
     "EvidenceJson",
     "HealedByJson",
+    "OutcomeJson",
     "ProgressDeadlineJson",
     "RecoveryJson",
     "ReportJson",
@@ -15,6 +17,7 @@ __all__ = [
     "RunRecoveryJson",
     "SummaryRowJson",
     "TargetJson",
+    "UnreadableJson",
 ]
 
 
@@ -89,7 +92,7 @@ class RecoveryJson(TypedDict):
 
 
 class TargetJson(TypedDict):
-    """A Deployment, the fault and its result."""
+    """A Deployment, the fault and its result; `headline` is empty when the verdict is Resilient."""
 
     alone: bool
     cluster: str | None
@@ -105,6 +108,8 @@ class TargetJson(TypedDict):
     recovery: RecoveryJson
     replicas: int | None
     fewest: int | None
+    headline: str
+    pull_error: str
 
 
 class RunRecoveryJson(TypedDict):
@@ -142,15 +147,49 @@ class SummaryRowJson(TypedDict):
     experiment: str
     danger: str
     verdict: str
+    headline: str
     seconds: float | None
     replicas: int | None
     fewest: int | None
     healer: str
 
 
+class OutcomeJson(TypedDict):
+    """A Deployment in one run; `kept` is the lowest share of serving pods, 0 to 1."""
+
+    source: str
+    at: str | None
+    verdict: str
+    seconds: float | None
+    kept: float | None
+
+
+class ComparisonJson(TypedDict):
+    """A Deployment now and in the baseline; `regressions` is empty when nothing is worse than its worst."""
+
+    run: int
+    target: int
+    name: str
+    regressions: list[str]
+    now: OutcomeJson
+    worst_seconds: float | None
+    lowest_kept: float | None
+    worst_verdict: str | None
+    baseline: list[OutcomeJson]
+
+
+class UnreadableJson(TypedDict):
+    """A file that could not be reported on, and why."""
+
+    source: str
+    why: str
+
+
 class ReportJson(TypedDict):
-    """The whole report."""
+    """The whole report; summary, runs and their targets begin with the worst."""
 
     version: int
     summary: list[SummaryRowJson]
     runs: list[RunJson]
+    unreadable: list[UnreadableJson]
+    comparisons: list[ComparisonJson]

@@ -3,19 +3,24 @@
 from typing import Any, NamedTuple
 
 from .chart_data import Band, ChartData, Mark
+from .time_axis import WIDTH
 
-__all__ = ["INK", "WIDTH", "Lane", "Spec", "condition", "fault", "marks", "pod_counts", "pulls"]
+__all__ = ["INK", "Lane", "Spec", "breaks", "condition", "fault", "marks", "pod_counts", "pulls"]
 
 Spec = dict[str, Any]  # Vega-Lite has no types for Python
 
-WIDTH = 700  # pixels
 _LETTER = 6.6  # pixels, the average width in a sans-serif of 12 pixels
+_BOLD_LETTER = 7.6
 INK = "var(--ink, #1a1a1a)"
 _PODS = (
     ("serving", "Serving pods", "var(--serving, #0072b2)", [1, 0]),
     ("updated", "Updated pods", "var(--updated, #009e73)", [6, 2]),
     ("failing", "Failing pods", "var(--failing, #d55e00)", [2, 2]),
 )
+
+
+# of the Deployment's own conditions
+_WELL_WHEN_FALSE = ("ReplicaFailure",)
 
 
 class Lane(NamedTuple):
@@ -63,7 +68,7 @@ def marks(chart: ChartData) -> Lane:
     for number, row in enumerate(rows):
         y = height - 16 * number - 8
         for label in row:
-            data = {"values": [{"t": label.mark.at - chart.zero, "label": label.text}]}
+            data = {"values": [{"x": label.x, "label": label.text}]}
             rule = {"type": "rule", "color": "var(--line, #888)", "strokeWidth": 1}
             side = {"align": "right", "dx": -4} if label.left else {"align": "left", "dx": 4}
             text = {"type": "text", **side, "fontWeight": 600}
@@ -75,11 +80,11 @@ def marks(chart: ChartData) -> Lane:
 def _labels(chart: ChartData) -> list[_Label]:
     labels = []
     for mark in chart.marks:
-        if _is_inside(chart, mark.at):
+        if chart.axis.contains(mark.at):
             name = mark.kind.label
             text = f"{name} {mark.at - chart.zero:+.1f} s" if mark.at != chart.zero else name
-            x, width = _pixels(chart, mark.at), len(text) * _LETTER + 12
-            labels.append(_Label(mark, text, x, width, left=x + width > WIDTH + 36))
+            x, width = chart.axis.pixels(mark.at), len(text) * _BOLD_LETTER + 8
+            labels.append(_Label(mark, text, x, width, left=x + width > WIDTH))
     return labels
 
 
@@ -101,25 +106,28 @@ def _rows(labels: list[_Label]) -> list[list[_Label]]:
 
 def fault(chart: ChartData) -> Lane:
     """Return the lane of the fault: how long it lasts, and when its ttl ends."""
-    end = (chart.restored or chart.end) - chart.zero
-    middle = {"y": {"value": 15}}
-    name = ["Image corrupted"]
-    layer: list[Spec] = []
-    if chart.ttl is not None:
-        name.append(f"ttl ends at {chart.ttl - chart.zero:+.0f} s")
-        ends = min(chart.ttl, chart.end) - chart.zero
-        data = {"values": [{"t": 0, "end": ends, "at": ends}]}
-        rule = {"type": "rule", "strokeDash": [3, 3], "color": INK}
-        stop: Spec = {"type": "tick", "orient": "vertical", "size": 14, "thickness": 2, "color": INK}
-        if chart.ttl > chart.end:
-            stop = {"type": "text", "align": "left", "dx": 3, "text": "→"}
-        x = {"field": "at", "type": "quantitative"}
-        layer.append({"data": data, "mark": rule, "encoding": {"x2": {"field": "end"}, **middle}})
-        layer.append({"data": data, "mark": stop, "encoding": {"x": x, **middle}})
+    place, middle = chart.axis.pixels, {"y": {"value": 15}}
     bar = {"type": "bar", "color": "var(--failing, #d55e00)", "height": 8}
-    data = {"values": [{"t": 0, "end": end}]}
-    layer.append({"data": data, "mark": bar, "encoding": {"x2": {"field": "end"}, **middle}})
-    return Lane(name, 30, layer)
+    data = {"values": [{"x": place(chart.zero), "end": place(chart.restored or chart.end)}]}
+    layer: list[Spec] = [{"data": data, "mark": bar, "encoding": {"x2": {"field": "end"}, **middle}}]
+    if chart.ttl is None:
+        return Lane(["Image corrupted"], 30, layer)
+    return Lane(["Image corrupted", f"ttl ends at {chart.ttl - chart.zero:+.0f} s"], 30, _ttl(chart, chart.ttl) + layer)
+
+
+def _ttl(chart: ChartData, ttl: float) -> list[Spec]:
+    """Return the dashed line of what the ttl allows, with its end, or an arrow when it ends after the axis."""
+    middle, within = {"y": {"value": 15}}, chart.axis.contains(ttl)
+    end = chart.axis.pixels(ttl) if within else WIDTH - 12.0
+    data = {"values": [{"x": chart.axis.pixels(chart.zero), "end": end, "at": end, "label": "ttl" if within else "→"}]}
+    rule = {"type": "rule", "strokeDash": [3, 3], "color": INK}
+    stop = {"type": "tick", "orient": "vertical", "size": 14, "thickness": 2, "color": INK}
+    x = {"field": "at", "type": "quantitative"}
+    side = {"align": "right", "dx": -4, "dy": -11} if end > WIDTH / 2 else {"align": "left", "dx": 4, "dy": -11}
+    text = {"type": "text", **(side if within else {"align": "left", "dx": 0, "dy": 0})}
+    label = {"data": data, "mark": text, "encoding": {"x": x, "text": {"field": "label"}, **middle}}
+    line = {"data": data, "mark": rule, "encoding": {"x2": {"field": "end"}, **middle}}
+    return [line, *([{"data": data, "mark": stop, "encoding": {"x": x, **middle}}] if within else []), label]
 
 
 def pod_counts(chart: ChartData) -> list[Lane]:
@@ -129,23 +137,28 @@ def pod_counts(chart: ChartData) -> list[Lane]:
 
 
 def _pod_count(chart: ChartData, most: int, field: str, name: str, color: str, dash: list[int]) -> Lane:
-    values = [{"t": p.at - chart.zero, "pods": getattr(p, field)} for p in chart.pods]
+    values = [{"x": chart.axis.pixels(p.at), "pods": getattr(p, field)} for p in chart.pods]
     if values:
-        values.append({"t": chart.end - chart.zero, "pods": values[-1]["pods"]})
+        values.append({"x": chart.axis.pixels(chart.end), "pods": values[-1]["pods"]})
     ticks = range(most + 1) if most <= 4 else (0, most)
     scale = {"domain": [0, most], "nice": False}
     axis = {"title": None, "values": list(ticks), "format": "d", "domain": False, "ticks": False}
     line = {"color": color, "strokeWidth": 2.5, "strokeDash": dash}
     area = {"type": "area", "interpolate": "step-after", "line": line, "color": color, "fillOpacity": 0.2}
-    y = {"field": "pods", "type": "quantitative", "scale": scale, "axis": axis}
+    # without stacking: two changes at the same place would be added up
+    y = {"field": "pods", "type": "quantitative", "scale": scale, "axis": axis, "stack": None}
     return Lane([name], 46, [{"data": {"values": values}, "mark": area, "encoding": {"y": y}}])
 
 
 def pulls(chart: ChartData) -> Lane:
     """Return the lane of the kubelet's attempts to pull."""
-    values = [{"t": at - chart.zero} for at in chart.pulls if _is_inside(chart, at)]
+    values = [{"x": chart.axis.pixels(at)} for at in chart.pulls if chart.axis.contains(at)]
     point = {"type": "point", "shape": "triangle-down", "filled": True, "size": 60, "color": INK, "opacity": 1}
-    return Lane(["Pull attempts"], 16, [{"data": {"values": values}, "mark": point, "encoding": {"y": {"value": 8}}}])
+    return Lane(
+        [f"Pull attempts: {len(values)}"],
+        16,
+        [{"data": {"values": values}, "mark": point, "encoding": {"y": {"value": 8}}}],
+    )
 
 
 def condition(chart: ChartData, lane: str) -> Lane:
@@ -164,9 +177,11 @@ def condition(chart: ChartData, lane: str) -> Lane:
     for band in chart.bands:
         if band.lane != lane:
             continue
-        values = [{"t": band.start - chart.zero, "end": band.end - chart.zero, "label": _longest_text(chart, band)}]
+        start, end = chart.axis.pixels(band.start), chart.axis.pixels(band.end)
+        room = min([end, *(chart.axis.pixels(p.start) for p in chart.breaks if p.start > band.start)]) - start
+        values = [{"x": start, "end": end, "label": _longest_text(band, room - 8)}]
         bar = {"type": "bar", "height": 18, "fillOpacity": 0.25, **_style(band, own)}
-        text = {"type": "text", "align": "left", "dx": 4, "dy": 1}
+        text = {"type": "text", "align": "left", "dx": 4, "dy": 1, "limit": max(room - 4, 1)}
         layer.append({"data": {"values": values}, "mark": bar, "encoding": {"x2": {"field": "end"}, **middle}})
         layer.append({"data": {"values": values}, "mark": text, "encoding": {"text": {"field": "label"}, **middle}})
     if not own:
@@ -175,13 +190,14 @@ def condition(chart: ChartData, lane: str) -> Lane:
 
 
 def _style(band: Band, own: bool) -> Spec:
-    """Return fill and border; the border alone distinguishes True, False and any other status."""
+    """Return fill and border; the border alone distinguishes well, not well and unknown."""
+    well = "False" if own and band.lane in _WELL_WHEN_FALSE else "True"
     color = "var(--line, #888)"
     if own:
-        color = "var(--updated, #009e73)" if band.status == "True" else "var(--failing, #d55e00)"
-    if band.status == "True":
+        color = "var(--updated, #009e73)" if band.status == well else "var(--failing, #d55e00)"
+    if band.status == well:
         return {"fill": color, "stroke": color, "strokeWidth": 0.5}
-    dash = [1, 0] if band.status == "False" else [3, 2]
+    dash = [1, 0] if band.status in ("True", "False") else [3, 2]
     return {"fill": color, "stroke": INK, "strokeWidth": 2, "strokeDash": dash}
 
 
@@ -192,19 +208,27 @@ def _title(lane: str) -> Spec:
     return {"data": {"values": [{"name": lane}]}, "mark": text, "encoding": place}
 
 
-def _longest_text(chart: ChartData, band: Band) -> str:
-    """Return the longest text about a band that fits into it."""
-    room = _pixels(chart, band.end) - _pixels(chart, band.start) - 8
+def _longest_text(band: Band, room: float) -> str:
+    """Return the longest text about a band that fits into so many pixels."""
     texts = (f"{band.status} · {band.reason}" if band.reason else band.status, band.status)
     return next((t for t in texts if len(t) * _LETTER <= room), "")
 
 
-def _pixels(chart: ChartData, at: float) -> float:
-    return (at - chart.start) / (chart.end - chart.start) * WIDTH
-
-
-def _is_inside(chart: ChartData, at: float) -> bool:
-    return chart.start <= at <= chart.end
+def breaks(chart: ChartData, lane: Lane) -> list[Spec]:
+    """Return what is drawn over a lane where the axis has a break: paper between two slanted lines."""
+    layer: list[Spec] = []
+    for pause in chart.breaks if lane.crossed else ():
+        start, end = chart.axis.pixels(pause.start) + 4, chart.axis.pixels(pause.end) - 4
+        rect = {"type": "rect", "color": "var(--paper, #fff)", "opacity": 1}
+        data = {"values": [{"x": start, "end": end}]}
+        # as high as the lines at the edges of a lane are thick
+        over = {"x2": {"field": "end"}, "y": {"value": -2}, "y2": {"value": lane.height + 2}}
+        layer.append({"data": data, "mark": rect, "encoding": over})
+        rule = {"type": "rule", "color": INK, "strokeWidth": 1}
+        sides = {"values": [{"x": x - 4, "end": x + 4} for x in (start, end)]}
+        slanted = {"x2": {"field": "end"}, "y": {"value": lane.height}, "y2": {"value": 0}}
+        layer.append({"data": sides, "mark": rule, "encoding": slanted})
+    return layer
 
 
 def _overlap(one: _Span, other: _Span) -> bool:

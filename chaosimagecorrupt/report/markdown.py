@@ -4,14 +4,31 @@ import re
 from collections.abc import Sequence
 from html import escape
 
+from ..errors import one_line
 from ..verdict import Result, Verdict
-from .formatting import UNKNOWN, changed_fields, key_figures, seconds, serving_pods, since_corruption
-from .model import Row, Run, SummaryRow, Target, summary
+from .comparison import Comparison
+from .contents import Report
+from .formatting import (
+    UNKNOWN,
+    changed_fields,
+    compared_capacity,
+    compared_recovery,
+    compared_result,
+    compared_verdict,
+    key_figures,
+    seconds,
+    serving_pods,
+    since_corruption,
+)
+from .model import Row, Run, Target
+from .summary import summary
 
 __all__ = ["LONGEST", "as_markdown"]
 
 # characters; GitHub refuses a comment with more than 65536, GitLab allows more
 LONGEST = 65000
+# characters of a cause in the table; the section below it has the whole
+_LONGEST_CELL = 160
 _ICONS = {
     Verdict.RESILIENT: "🟢",
     Verdict.DEGRADED: "🟠",
@@ -21,6 +38,7 @@ _ICONS = {
     Result.VIOLATION: "❌",
     Result.NOT_OBSERVED: "⚪",
 }
+_COMPARED = {True: "❌", False: "✅"}
 # Characters with a meaning in CommonMark, GitHub's tables, mathematics, links and HTML
 _SPECIAL = re.compile(r"([\\`*_{}\[\]()<>#+!|~$&]|:(?=\S))")
 # The start of a list or of a horizontal rule
@@ -29,23 +47,21 @@ _STARTS = re.compile(r"^(\d*)([-=]|\.(?=\s|$))")
 _MENTION = re.compile(r"(?<!\w)([@#])(?=\w)")
 
 
-def as_markdown(runs: list[Run]) -> str:
+def as_markdown(report: Report) -> str:
     """Render as GitHub's Markdown.
 
     Args:
-        runs: what to report on.
+        report: what to render.
 
     Returns:
         Text of at most 65,000 characters. Parts at the end that do not fit are omitted; the last line counts them.
     """
-    parts = []
-    if len(runs) != 1 or len(runs[0].targets) != 1:
-        parts.append(_summary(summary(runs)))
-    folded = bool(parts)
-    for run in runs:
-        parts += [_target_section(run, target, folded) for target in run.targets]
-        if len(run.targets) > 1 and run.recovery.worst is not None:
-            parts.append(_recovery_line(run))
+    parts = [_summary(report)] if report.compared else []
+    parts += [_comparisons(report.comparisons)] if report.comparisons else []
+    for run in report.runs:
+        if len(run.targets) > 1:
+            parts.append(_group(run, alone=len(report.runs) == 1))
+        parts += [_target_section(run, target, report.compared) for target in run.targets]
         if run.problems or not run.targets:
             parts.append(_run_section(run))
     return _truncate(parts)
@@ -61,47 +77,80 @@ def _truncate(parts: list[str]) -> str:
     return text
 
 
-def _summary(rows: list[SummaryRow]) -> str:
-    table = [
+def _summary(report: Report) -> str:
+    rows = [
         (
-            _text(r.component or UNKNOWN),
-            _text(r.experiment),
-            _text(r.danger or UNKNOWN),
             _with_icon(r.verdict),
+            _text(r.component or UNKNOWN),
+            _text(one_line(r.headline, _LONGEST_CELL)) or UNKNOWN,
             seconds(r.seconds),
             serving_pods(r),
             _text(r.healer or UNKNOWN),
+            _text(r.experiment),
+            _text(r.danger or UNKNOWN),
         )
-        for r in rows
+        for r in summary(report.runs)
     ]
-    head = ("Component", "Experiment", "Danger", "Verdict", "Recovery", "Fewest serving pods", "Restored by")
-    return "## Image corruption\n\n" + _table(head, table)
+    rows += [
+        ("🚫 not readable", UNKNOWN, _text(u.why), UNKNOWN, UNKNOWN, UNKNOWN, _text(u.source), UNKNOWN)
+        for u in report.unreadable
+    ]
+    head = ("Verdict", "Component", "Why", "Recovery", "Fewest serving pods", "Restored by", "Experiment", "Danger")
+    return f"## Image corruption: {report.counts}\n\n" + _table(head, rows)
 
 
-def _recovery_line(run: Run) -> str:
-    worst, median = seconds(run.recovery.worst), seconds(run.recovery.median)
-    return (
-        f"{_text(run.title)}: {len(run.targets)} Deployments recovered, the slowest in {worst}, half within {median}.\n"
-    )
+def _comparisons(comparisons: Sequence[Comparison]) -> str:
+    head = ("Result", "Component", "Recovery", "Pods that kept serving", "Verdict", "Runs in the baseline", "Why")
+    rows = [
+        (
+            _COMPARED[bool(c.regressions)] + " " + compared_result(c),
+            _text(c.name),
+            _text(compared_recovery(c)),
+            _text(compared_capacity(c)),
+            _text(compared_verdict(c)),
+            str(len(c.baseline)),
+            _text("; ".join(c.regressions)) or UNKNOWN,
+        )
+        for c in comparisons
+    ]
+    return "### Against the worst of the baseline\n\n" + _table(head, rows)
+
+
+def _group(run: Run, *, alone: bool) -> str:
+    """Return the heading of a group, with its recovery; the table is above when the report has no other run."""
+    lines = [] if alone else [f"### {_text(run.title)}: {Report((run,)).counts}", ""]
+    if run.recovery.worst is not None:
+        worst, median = seconds(run.recovery.worst), seconds(run.recovery.median)
+        found = f"{len(run.targets)} Deployments recovered, the slowest in {worst}, half within {median}."
+        lines += [f"{_text(run.title)}: {found}"]
+    return "\n".join(lines) + "\n"
 
 
 def _run_section(run: Run) -> str:
-    lines = [f"### {_with_icon(run.verdict)}: {_text(run.title)}", ""]
-    lines += [f"- {_text(line)}" for line in run.problems or run.reasons]
+    found = run.problems or run.reasons
+    lines = [f"### {_with_icon(run.verdict)}: {_text(run.title)}", *_cause(run), ""]
+    lines += [f"- {_text(line)}" for line in found if line != run.headline]
     return "\n".join(lines) + "\n"
 
 
 def _target_section(run: Run, target: Target, folded: bool) -> str:
-    lines = [f"- {_text(reason)}" for reason in target.reasons]
+    lines = [f"- {_text(reason)}" for reason in target.details]
     figures = " · ".join(f"{name}: **{_text(value)}**" for name, value in key_figures(target))
     rows = [(_code(a), _code(b), _code(c)) for a, b, c in changed_fields(target)]
-    body = [_text(run.title), "", *lines, "", figures, "", _rubric(target), _table(("Changed", "From", "To"), rows)]
-    text = "\n".join(body)
+    pull = [f"First failed pull: {_text(target.pull_error)}", ""] if target.pull_error else []
+    changed = _table(("Changed", "From", "To"), rows)
+    body = [*_cause(target), _text(run.title), "", *lines, "", figures, "", *pull, _rubric(target), changed]
+    text = "\n".join(body).lstrip()
     if folded:
         # GitHub reads no Markdown within a line of HTML, so the title is escaped as HTML
         title = escape(f"{_with_icon(target.verdict)}: {_without_mentions(target.display_name)}")
+        title += f": {escape(_without_mentions(target.headline))}" if target.headline else ""
         return f"<details><summary>{title}</summary>\n\n{text}\n</details>\n"
     return f"## {_with_icon(target.verdict)}: {_text(target.display_name)}\n\n{text}"
+
+
+def _cause(found: Target | Run) -> list[str]:
+    return ["", f"**{_text(found.headline)}**", ""] if found.headline else []
 
 
 def _rubric(target: Target) -> str:

@@ -1,6 +1,5 @@
 """What every format of the report shows. Control characters are escaped in all texts."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 
 from ..kube.requests import FIELD_MANAGER
@@ -17,9 +16,8 @@ __all__ = [
     "Row",
     "Run",
     "RunRecovery",
-    "SummaryRow",
     "Target",
-    "summary",
+    "Unreadable",
 ]
 
 
@@ -115,7 +113,15 @@ class RunRecovery:
 
 @dataclass(frozen=True)
 class Target:
-    """A Deployment, the fault and its result; `alone` when the run has no other target of its component."""
+    """A Deployment, the fault and its result.
+
+    Attributes:
+        alone: whether the run has no other target of its component.
+        headline: why the verdict is not Resilient, in the words of what says so; empty when it is Resilient.
+        details: the reasons, without what the headline already says.
+        obstacle: what stood in the way of the fault or of the recovery; empty when nothing did, or it is not known.
+        pull_error: why the first pull failed, and of which pod; empty when that is not known.
+    """
 
     alone: bool
     cluster: str | None
@@ -132,6 +138,10 @@ class Target:
     replicas: int | None
     fewest: int | None
     chart: ChartData | None
+    headline: str
+    details: tuple[str, ...]
+    obstacle: str
+    pull_error: str
 
     @property
     def display_name(self) -> str:
@@ -178,6 +188,11 @@ class Run:
         return [(name, [a for a in self.activities if a.phase == name]) for name in names]
 
     @property
+    def headline(self) -> str:
+        """Why the verdict is not Resilient: a problem of the run, else a reason; empty when it is Resilient."""
+        return next(iter(self.problems or self.reasons), "") if self.verdict is not Verdict.RESILIENT else ""
+
+    @property
     def broken(self) -> bool:
         """Whether the run fails for a reason that no row of the rubric gives."""
         violated = any(r.result is Result.VIOLATION for t in self.targets for r in t.rubric)
@@ -185,39 +200,8 @@ class Run:
 
 
 @dataclass(frozen=True)
-class SummaryRow:
-    """A row of the table that compares targets; `run` and `target` count from 1."""
+class Unreadable:
+    """A file that cannot be reported on, and why, in one sentence that names it."""
 
-    run: int
-    target: int
-    component: str
-    experiment: str
-    danger: str
-    verdict: Verdict
-    seconds: float | None
-    replicas: int | None
-    fewest: int | None
-    healer: str
-
-
-def summary(runs: Iterable[Run]) -> list[SummaryRow]:
-    """Compare all targets of all runs, by component.
-
-    Args:
-        runs: in the order of the report.
-
-    Returns:
-        A row for each target, and one for each run that has none.
-    """
-    rows, runs = [], list(runs)
-    several = len({t.cluster for run in runs for t in run.targets}) > 1
-    for number, run in enumerate(runs, 1):
-        for place, target in enumerate(run.targets, 1):
-            recovery = target.recovery
-            compared = (recovery.seconds, target.replicas, target.fewest, recovery.healer)
-            where = f" on {target.cluster}" if several and target.cluster else ""
-            names = (target.display_name + where, run.title, target.danger or "", target.verdict)
-            rows.append(SummaryRow(number, place, *names, *compared))
-        if not run.targets:
-            rows.append(SummaryRow(number, 0, "", run.title, "", run.verdict, None, None, None, ""))
-    return sorted(rows, key=lambda r: (r.component == "", r.component, r.run, r.target))
+    source: str
+    why: str

@@ -1,11 +1,16 @@
 """From a journal to what a report shows."""
 
+from collections.abc import Iterable
+
 from ..errors import one_line
 from ..verdict import JOURNAL_KEY, Result, Verdict
 from .activities import read_activities
+from .cause import Moments, find_cause, first_pull_error
+from .headline import headline_of
 from .journal import Journal, Part
 from .model import Container, Evidence, HealedBy, ProgressDeadline, Recovery, Row, Run, RunRecovery, Target
 from .read_chart import read_chart
+from .read_timeline import read_changes
 
 __all__ = ["read_run"]
 
@@ -45,7 +50,13 @@ def _alone(part: Part, targets: list[Part]) -> bool:
 
 
 def _target(part: Part, *, alone: bool) -> Target:
-    serving = part.part("serving")
+    serving, timeline = part.part("serving"), part.part("timeline")
+    changes, marks = read_changes(timeline), timeline.part("marks")
+    verdict, reasons = part.one_of("verdict", Verdict), tuple(part.texts("reasons"))
+    rubric = tuple(_row(r) for r in part.parts("rubric"))
+    moments = Moments(*(marks.number(key) for key in ("corrupted", "bit", "restored", "recovered")))
+    cause = find_cause(changes, moments, slow=_is_slow(rubric))
+    headline = headline_of(verdict, reasons, rubric, cause)
     return Target(
         alone=alone,
         cluster=part.optional_text("cluster"),
@@ -55,14 +66,22 @@ def _target(part: Part, *, alone: bool) -> Target:
         danger=part.optional_text("danger"),
         containers=tuple(_container(c) for c in part.parts("containers")),
         progress_deadline=_deadline(part),
-        verdict=part.one_of("verdict", Verdict),
-        reasons=tuple(part.texts("reasons")),
-        rubric=tuple(_row(r) for r in part.parts("rubric")),
+        verdict=verdict,
+        reasons=reasons,
+        rubric=rubric,
         recovery=_recovery(part.part("recovery")),
         replicas=serving.count("replicas"),
         fewest=serving.count("fewest"),
-        chart=read_chart(part),
+        chart=read_chart(part, changes),
+        headline=headline.text,
+        details=headline.details,
+        obstacle=str(cause or ""),
+        pull_error=first_pull_error(changes, moments.corrupted),
     )
+
+
+def _is_slow(rubric: Iterable[Row]) -> bool:
+    return any(r.row == "recovery-time" and r.result is Result.VIOLATION for r in rubric)
 
 
 def _container(part: Part) -> Container:

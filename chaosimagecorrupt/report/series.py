@@ -143,7 +143,7 @@ def _waiting(state: State) -> dict[str, str]:
     return {
         one_line(key.removeprefix(_WAITING)): str(reason)
         for key, reason in state.items()
-        if key.startswith(_WAITING) and reason in PULL_FAILURES
+        if key.startswith(_WAITING) and isinstance(reason, str) and reason in PULL_FAILURES
     }
 
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.report.journals import a_journal
+from tests.report.journals import a_journal, a_target
 
 from .conftest import Run
 
@@ -57,4 +57,74 @@ def test_the_report_is_written_to_a_file(command: Run, journal: Path, tmp_path: 
 
 
 def test_a_file_that_cannot_be_written_is_one_line(command: Run, journal: Path) -> None:
-    assert "/proc/nothing cannot be written: " in command("report", str(journal), "-o", "/proc/nothing").error
+    assert "/proc/nothing.md cannot be written: " in command("report", str(journal), "-o", "/proc/nothing.md").error
+
+
+@pytest.mark.parametrize(
+    ("name", "beginning"), [("r.html", "<!DOCTYPE html>"), ("r.md", "## "), ("r.xml", "<?xml "), ("r.json", "{")]
+)
+def test_the_ending_of_the_output_is_the_format(
+    command: Run, journal: Path, tmp_path: Path, name: str, beginning: str
+) -> None:
+    assert command("report", str(journal), "-o", str(tmp_path / name)).code == 0
+    assert (tmp_path / name).read_text().startswith(beginning)
+
+
+@pytest.mark.parametrize("name", ["r.pdf", "r", "r.html.bak"])
+def test_another_ending_is_wrong_usage_and_the_endings_are_listed(
+    command: Run, journal: Path, tmp_path: Path, name: str
+) -> None:
+    done = command("report", str(journal), "-o", str(tmp_path / name))
+    assert done.code == 2
+    assert f"{name} names no format: .html (html), .md (markdown), .xml (junit), .json (json)" in done.err
+    assert not (tmp_path / name).exists()
+
+
+def test_a_format_that_is_named_does_not_depend_on_the_ending(command: Run, journal: Path, tmp_path: Path) -> None:
+    assert command("report", str(journal), "--format", "markdown", "-o", str(tmp_path / "comment.txt")).code == 0
+    assert (tmp_path / "comment.txt").read_text().startswith("## ")
+
+
+@pytest.mark.parametrize("form", ["html", "markdown", "junit", "json"])
+def test_one_that_cannot_be_read_does_not_stop_the_report_on_the_others(
+    command: Run, journal: Path, tmp_path: Path, form: str
+) -> None:
+    odd = tmp_path / "odd.json"
+    odd.write_text('{"experiment": {}}')
+    done = command("report", str(odd), str(journal), "--format", form)
+    assert (done.code, done.err) == (
+        1,
+        f"Error: {odd} is not a journal of Chaos Toolkit: it has no `experiment` and `run`\n",
+    )
+    assert "odd.json" in done.out
+    assert "web-shop" in done.out
+
+
+@pytest.fixture
+def slower(tmp_path: Path) -> Path:
+    path = tmp_path / "slower.json"
+    path.write_text(json.dumps(a_journal(a_target(None, recovery={"seconds": 30.0})).content))
+    return path
+
+
+def test_a_regression_is_said_and_with_the_option_it_is_the_exit_code(
+    command: Run, journal: Path, slower: Path
+) -> None:
+    arguments = ("report", "--baseline", str(journal), str(slower), "--format", "json")
+    said = "Regression: web-shop: recovered in 30.0 s; the slowest of the baseline took 0.2 s\n"
+    assert [(done.code, done.err) for done in (command(*arguments), command(*arguments, "--fail-on-regression"))] == [
+        (0, said),
+        (1, said),
+    ]
+    better = command("report", "--baseline", str(slower), str(journal), "--format", "json", "--fail-on-regression")
+    assert (better.code, better.err) == (0, "")
+
+
+def test_a_regression_needs_a_baseline(command: Run, journal: Path) -> None:
+    done = command("report", str(journal), "--fail-on-regression")
+    assert done.code == 2
+    assert "--fail-on-regression needs --baseline" in done.err
+
+
+def test_a_baseline_that_cannot_be_read_is_one_line(command: Run, journal: Path) -> None:
+    assert "nothing.json" in command("report", "--baseline", "nothing.json", str(journal)).error

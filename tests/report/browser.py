@@ -77,9 +77,15 @@ class Page:
         """Return what the window shows, as PNG."""
         return base64.b64decode(self.call("Page.captureScreenshot")["data"])
 
+    def pdf(self, *, width: float, height: float) -> bytes:
+        """Return the page as it is printed on paper of that size, in inches."""
+        printed = self.call("Page.printToPDF", paperWidth=width, paperHeight=height, preferCSSPageSize=False)
+        return base64.b64decode(printed["data"])
+
     def evaluate(self, expression: str) -> Any:
-        """Return what an expression of JavaScript is worth."""
-        return self.call("Runtime.evaluate", expression=expression, returnByValue=True)["result"].get("value")
+        """Return what an expression of JavaScript is worth, or what its promise is fulfilled with."""
+        params = {"expression": expression, "returnByValue": True, "awaitPromise": True}
+        return self.call("Runtime.evaluate", **params)["result"].get("value")
 
     def _next(self) -> Json:
         message: Json = json.loads(self._connection.recv())

@@ -4,13 +4,25 @@ import json
 from functools import cache
 from typing import Any
 
-from chaosimagecorrupt.report import Journal
+from chaosimagecorrupt.report import Journal, Report
+from chaosimagecorrupt.report.comparison import compare
+from chaosimagecorrupt.report.read import read_run
 from chaosimagecorrupt.timeline.chronicle import Chronicle, compact
 from chaosimagecorrupt.timeline.journal import TimelineJson
 from chaosimagecorrupt.timeline.timeline import Timeline, moment
 from tests.recorded import RECORDINGS
 
-__all__ = ["HOSTILE", "STARTED", "a_journal", "a_row", "a_target", "a_timeline", "hostile_journal", "written"]
+__all__ = [
+    "HOSTILE",
+    "STARTED",
+    "a_comparison",
+    "a_journal",
+    "a_row",
+    "a_target",
+    "a_timeline",
+    "hostile_journal",
+    "written",
+]
 
 STARTED = 1795359600.0  # 2026-11-22T15:00:00Z
 HOSTILE = (
@@ -130,6 +142,19 @@ def a_journal(*targets: Json, title: str = "What happens?", source: str = "journ
         },
         source,
     )
+
+
+def a_comparison(*baseline: float, now: float = 9.0, **changes: Any) -> Report:
+    """Return the report on a run that took so many seconds to recover, compared with earlier ones."""
+    runs = [
+        read_run(written({**a_journal(a_target(None, recovery={"seconds": s}, **changes)).content, "start": _on(day)}))
+        for day, s in enumerate((*baseline, now), 1)
+    ]
+    return Report((runs[-1],), comparisons=compare(runs[-1:], runs[:-1]))
+
+
+def _on(day: int) -> str:
+    return f"2026-11-{day:02}T15:00:00Z"
 
 
 def hostile_journal() -> Journal:

@@ -1,21 +1,29 @@
 """How numbers and times are written."""
 
+from dataclasses import replace
+
 import pytest
 
 from chaosimagecorrupt.report.formatting import (
     changed_fields,
+    compared_capacity,
+    compared_recovery,
+    compared_result,
+    compared_verdict,
     key_figures,
     offset,
+    percent,
     rfc3339,
     seconds,
     serving_pods,
     since_corruption,
     utc_time,
-    verdict_counts,
+    verdict_and_cause,
 )
 from chaosimagecorrupt.report.model import Evidence, Run, Target
 from chaosimagecorrupt.report.read import read_run
-from tests.report.journals import STARTED, a_journal, a_target
+from chaosimagecorrupt.verdict import Verdict
+from tests.report.journals import STARTED, a_comparison, a_journal, a_target
 
 
 def run_of(**changes: object) -> Run:
@@ -63,6 +71,26 @@ def test_a_progress_deadline_that_was_not_set_is_named() -> None:
     assert fields[1] == ("progressDeadlineSeconds", "not set", "60 s")
 
 
-def test_verdicts_are_counted_the_worst_first() -> None:
-    runs = [run_of(verdict="Resilient"), run_of(verdict="Failed"), run_of(verdict="Resilient")]
-    assert verdict_counts(runs) == "1 Failed, 2 Resilient"
+def test_the_cause_follows_the_verdict() -> None:
+    assert verdict_and_cause(target_of(verdict="Failed", reasons=["not restored"])) == "Failed: not restored"
+    assert verdict_and_cause(target_of(verdict="Resilient")) == "Resilient"
+
+
+def test_a_comparison_is_written_with_its_change() -> None:
+    (found,) = a_comparison(4.0, verdict="Resilient").comparisons
+    assert compared_recovery(found) == "9.0 s (+5.0 s)"
+    assert compared_capacity(found) == "100 % (+0 points)"
+    assert (compared_verdict(found), compared_result(found)) == ("Resilient", "regression")
+
+
+def test_what_is_not_in_the_baseline_has_no_change() -> None:
+    (found,) = a_comparison(verdict="Resilient", serving={}).comparisons
+    assert (compared_recovery(found), compared_capacity(found)) == ("9.0 s", "—")
+    assert (compared_verdict(found), compared_result(found)) == ("Resilient", "not in the baseline")
+
+
+def test_a_verdict_that_changed_is_written_with_the_one_before() -> None:
+    (found,) = a_comparison(9.0, verdict="Resilient").comparisons
+    changed = replace(found, now=replace(found.now, verdict=Verdict.FAILED))
+    assert compared_verdict(changed) == "Resilient → Failed"
+    assert (percent(0.5), percent(None)) == ("50 %", "—")

@@ -2,15 +2,20 @@
 
 import sys
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 from xml.etree.ElementTree import Element
 
 import html5lib  # type: ignore[import-untyped]  # it ships no types
 import pytest
 
-from chaosimagecorrupt.errors import Refused
-from chaosimagecorrupt.report import Journal, render
-from tests.report.journals import HOSTILE, a_journal, a_row, a_target, hostile_journal
+from chaosimagecorrupt.errors import Refused, one_line
+from chaosimagecorrupt.report import Journal, Report, render, render_report
+from chaosimagecorrupt.report.comparison import compare
+from chaosimagecorrupt.report.contents import report_on
+from chaosimagecorrupt.report.model import Unreadable
+from chaosimagecorrupt.report.read import read_run
+from tests.report.journals import HOSTILE, a_comparison, a_journal, a_row, a_target, hostile_journal
 
 SVG = "{http://www.w3.org/2000/svg}"
 
@@ -40,7 +45,7 @@ def headings(root: Element) -> list[tuple[str, str]]:
 
 def test_one_target_begins_with_its_verdict_and_shows_the_rest_below(usual: Element) -> None:
     assert headings(usual) == [
-        ("h1", "Degraded"),
+        ("h1", "Degraded the operator said nothing"),
         ("h2", "What happened"),
         ("h2", "The rubric"),
         ("h2", "The target, and what was changed"),
@@ -48,18 +53,51 @@ def test_one_target_begins_with_its_verdict_and_shows_the_rest_below(usual: Elem
     ]
 
 
-def test_several_journals_begin_with_a_table_by_component() -> None:
+def test_several_journals_begin_with_a_table_the_worst_first() -> None:
     verdicts = ("Resilient", "Failed")
     journals = [
         a_journal(a_target(component=c, verdict=v)) for c, v in zip(("kserve", "istiod"), verdicts, strict=True)
     ]
     root = page(*journals)
-    assert headings(root)[:2] == [("h1", "1 Failed, 1 Resilient"), ("h2", "By component")]
+    assert headings(root)[:2] == [("h1", "1 Failed, 1 Resilient"), ("h2", "The worst first")]
     rows = [[text(cell) for cell in row] for row in next(root.iter("table")).iter("tr")]
     assert rows[1:] == [
-        ["istiod", "What happens?", "high", "Failed", "0.2 s", "2 of 2", "the experiment"],
-        ["kserve", "What happens?", "high", "Resilient", "0.2 s", "2 of 2", "the experiment"],
+        ["Failed", "istiod the operator said nothing", "0.2 s", "2 of 2", "the experiment", "What happens?", "high"],
+        ["Resilient", "kserve", "0.2 s", "2 of 2", "the experiment", "What happens?", "high"],
     ]
+
+
+def test_a_group_is_one_section_with_a_table_and_the_worst_open() -> None:
+    verdicts = ["Resilient"] * 3 + ["Failed"] * 4
+    targets = [a_target(None, deployment=f"web-{i}", verdict=v) for i, v in enumerate(verdicts)]
+    root = page(a_journal(*targets))
+    assert headings(root)[:2] == [("h1", "4 Failed, 3 Resilient"), ("h2", "What happens?: 4 Failed, 3 Resilient")]
+    (group,) = having(root, "group")
+    rows = [[text(cell) for cell in row] for row in next(group.iter("table")).iter("tr")]
+    assert [row[0] for row in rows[1:]] == ["Failed"] * 4 + ["Resilient"] * 3
+    members = list(having(group, "member"))
+    assert [m.get("open") is not None for m in members] == [True] * 3 + [False] * 4
+    assert [text(m[0]) for m in members][:2] == ["shop/web-3: Failed", "shop/web-4: Failed"]
+
+
+def test_a_file_that_cannot_be_read_is_a_row() -> None:
+    report = replace(report_on([a_journal()]), unreadable=(Unreadable("<odd>.json", "<odd>.json has no verdict"),))
+    root: Element = html5lib.HTMLParser(strict=True, namespaceHTMLElements=False).parse(render_report(report, "html"))
+    rows = [[text(cell) for cell in row] for row in next(root.iter("table")).iter("tr")]
+    assert rows[-1][:2] == ["not readable", "<odd>.json <odd>.json has no verdict"]
+    assert headings(root)[0] == ("h1", "1 Degraded, 1 not readable")
+
+
+@pytest.mark.parametrize(("baseline", "trends"), [([4.0], 0), ([3.0, 4.0], 1)])
+def test_a_comparison_has_each_figure_and_from_three_runs_on_a_trend(baseline: list[float], trends: int) -> None:
+    html = render_report(a_comparison(*baseline), "html")
+    root: Element = html5lib.HTMLParser(strict=True, namespaceHTMLElements=False).parse(html)
+    assert headings(root)[:2] == [("h1", "1 Degraded, 1 regression"), ("h2", "Against the worst of the baseline")]
+    cells = [text(cell) for cell in next(next(root.iter("tbody")).iter("tr"))]
+    why = "web-shop recovered in 9.0 s; the slowest of the baseline took 4.0 s"
+    assert cells == ["regression", why, "9.0 s (+5.0 s)", "100 % (+0 points)", "Degraded", str(len(baseline))]
+    charts = [text(e[0]) for e in root.iter(f"{SVG}svg") if e.get("role") == "img"]
+    assert charts == ["Recovery of web-shop by run"] * trends
 
 
 def test_every_link_leads_to_a_place_on_the_page_and_no_id_is_given_twice() -> None:
@@ -67,7 +105,7 @@ def test_every_link_leads_to_a_place_on_the_page_and_no_id_is_given_twice() -> N
     ids = [e.get("id") for e in root.iter() if e.get("id")]
     assert len(ids) == len(set(ids))
     links = [e.get("href", "") for e in root.iter("a")]
-    assert len(links) == 4
+    assert len(links) == 6
     referred = [i for e in root.iter() for k in ("aria-labelledby", "aria-describedby") for i in e.get(k, "").split()]
     assert {link[1:] for link in links} | set(referred) <= set(ids)
 
@@ -83,10 +121,22 @@ def test_the_chart_has_a_name_a_description_and_a_table(usual: Element) -> None:
 def test_the_chart_names_its_lanes_marks_and_the_time_to_live() -> None:
     chart = next(e for e in page(a_journal(a_target("deadline"))).iter(f"{SVG}svg") if e.get("role") == "img")
     drawn = {text(e) for e in chart.iter(f"{SVG}text")}
-    lanes = {"Serving pods", "Updated pods", "Failing pods", "Pull attempts"}
+    lanes = {"Serving pods", "Updated pods", "Failing pods", "Pull attempts: 3"}
     assert lanes | {"Available", "Progressing", "False · ProgressDeadlineExceeded"} <= drawn
-    marks = {"corrupted", "pull failed +0.8 s", "restored +45.1 s", "recovered +45.4 s"}
+    marks = {"corrupted", "pull failed +0.8 s", "deadline exceeded +10.8 s", "restored +45.1 s", "recovered +45.4 s"}
     assert marks | {"Image corruptedttl ends at +300 s", "→", "seconds since the image was corrupted"} <= drawn
+
+
+def test_the_cause_comes_before_the_reasons() -> None:
+    journal = a_journal(a_target("quota", verdict="Failed", reasons=["not recovered within 180 s of the restore"]))
+    header = text(next(having(page(journal), "top")))
+    assert header.startswith("web-shop · What happens? Failed ReplicaFailure: pods ")
+    assert header.index("exceeded quota: q") < header.index("not recovered within 180 s")
+
+
+def test_why_the_first_pull_failed_is_there() -> None:
+    facts = text(next(having(page(a_journal()), "facts")))
+    assert "the registry's name does not resolve (lookup registry.invalid on 127.0.0.53:53: no such host)" in facts
 
 
 def test_lines_differ_in_their_dashes_not_only_in_their_colour(usual: Element) -> None:
@@ -121,8 +171,8 @@ def test_what_was_changed_and_the_activities_are_there(usual: Element) -> None:
 @pytest.mark.parametrize("changes", [{"targets": []}, {"problems": ["the fault was not injected"], "targets": []}])
 def test_a_run_without_a_target_says_why(changes: dict[str, Any]) -> None:
     root = page(a_journal(a_target(verdict="Inconclusive"), **changes))
-    assert headings(root)[0] == ("h1", "Inconclusive What happens?")
-    assert (changes.get("problems") or ["the operator said nothing"])[0] in text(root)
+    cause = (changes.get("problems") or ["the operator said nothing"])[0]
+    assert headings(root)[0] == ("h1", f"Inconclusive What happens? {cause}")
 
 
 def test_nothing_is_loaded_and_nothing_is_run(usual: Element) -> None:
@@ -138,6 +188,14 @@ def test_hostile_texts_are_text(usual: Element) -> None:
     assert {str(e.tag) for e in hostile.iter()} <= {str(e.tag) for e in usual.iter()} | {f"{SVG}tspan"}
     assert not [k for e in hostile.iter() for k in e.attrib if k.startswith("on")]
     assert text(hostile).count("<script>alert(1)</script>") > 30
+
+
+def test_hostile_texts_of_a_baseline_are_text() -> None:
+    runs = [read_run(hostile_journal())] * 3
+    report = Report((runs[0],), (Unreadable(one_line(HOSTILE), one_line(HOSTILE)),), compare(runs[:1], runs[1:]))
+    root: Element = html5lib.HTMLParser(strict=True, namespaceHTMLElements=False).parse(render_report(report, "html"))
+    assert not [e for e in root.iter() if e.tag in ("script", "img") or any(k.startswith("on") for k in e.attrib)]
+    assert {e.get("href", "")[:1] for e in root.iter("a")} == {"#"}
 
 
 def test_control_characters_are_shown_not_written() -> None:
@@ -156,7 +214,7 @@ def test_many_rows_of_evidence_are_all_there() -> None:
 @pytest.mark.parametrize("package", ["jinja2", "vl_convert"])
 def test_without_the_extra_it_says_what_to_install(package: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, package, None)
-    for module in ("html", "chart"):
+    for module in ("html", "chart", "trend", "svg"):
         monkeypatch.delitem(sys.modules, f"chaosimagecorrupt.report.{module}", raising=False)
     with pytest.raises(Refused, match=r"pip install 'chaostoolkit-image-corrupt\[report\]'"):
         render([a_journal()], "html")

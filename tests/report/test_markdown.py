@@ -1,14 +1,17 @@
 """A comment on a pull request."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
-from chaosimagecorrupt.report import Journal, render
+from chaosimagecorrupt.report import Journal, render, render_report
+from chaosimagecorrupt.report.contents import report_on
 from chaosimagecorrupt.report.markdown import LONGEST
-from tests.report.journals import HOSTILE, a_journal, a_row, a_target, hostile_journal
+from chaosimagecorrupt.report.model import Unreadable
+from tests.report.journals import HOSTILE, a_comparison, a_journal, a_row, a_target, hostile_journal
 
 
 def tokens(*journals: Journal) -> list[Token]:
@@ -50,6 +53,14 @@ def test_a_violation_has_its_advice_beside_it() -> None:
     assert cell.startswith("Why it is violation") and "Advice: Set maxUnavailable to 0. <script>" in cell
 
 
+def test_the_cause_comes_first() -> None:
+    journal = a_journal(a_target("quota", verdict="Failed", reasons=["not recovered within 180 s"]))
+    lines = render([journal], "markdown").splitlines()
+    assert lines[0] == "## 🔴 Failed: web-shop"
+    assert next(filter(None, lines[1:])).startswith("**ReplicaFailure: pods ")
+    assert "- not recovered within 180 s" in lines
+
+
 def test_what_was_changed_is_a_table() -> None:
     assert tables(a_journal())[1][1:] == [
         ["image of app", "localhost/app:v1", "registry.invalid/nonexistent:chaos"],
@@ -57,18 +68,20 @@ def test_what_was_changed_is_a_table() -> None:
     ]
 
 
-def test_several_journals_begin_with_a_table_by_component() -> None:
+def test_several_journals_begin_with_counts_and_a_table_the_worst_first() -> None:
     one = a_journal(a_target(component="kserve", serving={"replicas": 2, "fewest": 0}))
     other = a_journal(a_target("reverted-by-operator", component="istiod", verdict="Resilient", recovery=healed()))
+    nothing = "the operator said nothing"
+    assert headings(one, other)[0] == "Image corruption: 1 Degraded, 1 Resilient"
     assert tables(one, other)[0][1:] == [
-        ["istiod", "What happens?", "high", "🟢 Resilient", "0.2 s", "2 of 2", "my-operator"],
-        ["kserve", "What happens?", "high", "🟠 Degraded", "0.2 s", "0 of 2", "the experiment"],
+        ["🟠 Degraded", "kserve", nothing, "0.2 s", "0 of 2", "the experiment", "What happens?", "high"],
+        ["🟢 Resilient", "istiod", "—", "0.2 s", "2 of 2", "my-operator", "What happens?", "high"],
     ]
 
 
 def test_several_targets_of_one_component_are_told_apart_by_their_deployments() -> None:
     journal = a_journal(a_target(), a_target(deployment="api"), recovery={"targets": 2, "worst": 30.25, "median": 20.5})
-    assert [row[0] for row in tables(journal)[0][1:]] == ["shop/api", "shop/web"]
+    assert [row[1] for row in tables(journal)[0][1:]] == ["shop/api", "shop/web"]
     sentence = "2 Deployments recovered, the slowest in 30.2 s, half within 20.5 s."
     assert sentence in render([journal], "markdown")
     assert sentence.replace("half", "half of them") in render([journal], "html")
@@ -76,10 +89,30 @@ def test_several_targets_of_one_component_are_told_apart_by_their_deployments() 
 
 def test_several_clusters_are_named() -> None:
     journals = [a_journal(a_target(cluster=f"https://{name}:6443")) for name in ("here", "there")]
-    assert [row[0] for row in tables(*journals)[0][1:]] == [
+    assert [row[1] for row in tables(*journals)[0][1:]] == [
         "web-shop on https://here:6443",
         "web-shop on https://there:6443",
     ]
+
+
+def test_a_file_that_cannot_be_read_is_a_row() -> None:
+    report = replace(report_on([a_journal()]), unreadable=(Unreadable("odd.json", "odd.json has no verdict"),))
+    lines = render_report(report, "markdown").splitlines()
+    assert lines[0] == "## Image corruption: 1 Degraded, 1 not readable"
+    assert "| 🚫 not readable | — | odd.json has no verdict | — | — | — | odd.json | — |" in lines
+
+
+def test_a_group_among_others_has_a_heading_with_its_counts() -> None:
+    group = a_journal(a_target(), a_target(deployment="api", verdict="Resilient"), title="The group")
+    assert "The group: 1 Degraded, 1 Resilient" in headings(group, a_journal())
+
+
+def test_a_comparison_has_each_figure_with_its_change() -> None:
+    lines = render_report(a_comparison(3.0, 4.0), "markdown").splitlines()
+    assert lines[0] == "## Image corruption: 1 Degraded, 1 regression"
+    row = next(line for line in lines if line.startswith("| ❌ regression"))
+    figures = r"9.0 s \(\+5.0 s\) | 100 % \(\+0 points\) | Degraded | 2 |"
+    assert f"| web-shop | {figures} recovered in 9.0 s; the slowest of the baseline took 4.0 s |" in row
 
 
 def healed() -> dict[str, Any]:
@@ -113,7 +146,7 @@ def test_nobody_is_mentioned() -> None:
 
 @pytest.mark.parametrize("start", ["- item", "1. item", "= rule", "--- rule", "# title", "> quote"])
 def test_a_text_starts_nothing(start: str) -> None:
-    found = tokens(a_journal(a_target(None, reasons=[start]), title=start))
+    found = tokens(a_journal(a_target(None, reasons=["why", start]), title=start))
     assert sum(t.type in ("list_item_open", "hr", "blockquote_open") for t in found) == 1
     assert sum(t.type == "heading_open" for t in found) == 1
 

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from chaosimagecorrupt.kube.requests import FIELD_MANAGER
-from chaosimagecorrupt.report.model import HealedBy, Recovery, Run, summary
+from chaosimagecorrupt.report.model import HealedBy, Recovery, Run
 from chaosimagecorrupt.report.read import read_run
 from tests.report.journals import STARTED, a_journal, a_row, a_target
 
@@ -46,8 +46,3 @@ def test_time_counts_from_the_first_injection_when_there_is_no_timeline() -> Non
     (target,) = run_of(a_target(None)).targets
     assert target.since_corrupted(STARTED + 5.0) == pytest.approx(0.8)
     assert target.since_corrupted(None) is None
-
-
-def test_a_run_without_a_target_has_a_row_in_the_summary() -> None:
-    (row,) = summary([run_of(targets=[])])
-    assert (row.run, row.target, row.component, row.seconds) == (1, 0, "", None)

@@ -21,10 +21,24 @@ def test_the_time_to_live_is_the_earliest_expiry() -> None:
     assert round(chart.ttl - chart.zero) == 300
 
 
-def test_a_long_time_without_a_change_at_the_end_is_said_and_not_drawn() -> None:
+def test_the_axis_has_the_whole_time_with_breaks_before_and_after_the_end_of_the_ttl() -> None:
     long = a_chart(ended=3600.0)
-    assert long.end - long.zero < 100
-    assert long.notes == ("Not drawn: the time until +3595.9 s, in which nothing changed",)
+    assert long.end - STARTED == 3600
+    assert [(round(p.start - STARTED), round(p.end - STARTED)) for p in long.breaks] == [(57, 297), (312, 3592)]
+    assert [note.partition(",")[0] for note in long.notes] == [
+        "Not drawn to scale: +52.8 s to +292.5 s",
+        "Not drawn to scale: +307.5 s to +3588.4 s",
+    ]
+
+
+def test_the_deadline_is_marked_when_it_is_exceeded() -> None:
+    assert [m.kind for m in a_chart("deadline").marks] == [
+        "corrupted",
+        "bit",
+        "deadline exceeded",
+        "restored",
+        "recovered",
+    ]
 
 
 def test_gaps_and_what_is_missing_are_said() -> None:

@@ -1,0 +1,89 @@
+"""The table that compares all Deployments of a report, and the order of a report: the worst first."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+
+from ..verdict import VERDICTS, Verdict
+from .model import Run, Target
+
+__all__ = ["SummaryRow", "summary", "summary_of", "worst_first"]
+
+
+@dataclass(frozen=True)
+class SummaryRow:
+    """A row of the table that compares targets; `run` and `target` count from 1, `target` is 0 if the run has none."""
+
+    run: int
+    target: int
+    component: str
+    experiment: str
+    danger: str
+    verdict: Verdict
+    headline: str
+    seconds: float | None
+    replicas: int | None
+    fewest: int | None
+    healer: str
+
+
+def worst_first(runs: Iterable[Run]) -> list[Run]:
+    """Sort runs, and the targets of each: by verdict, then by recovery; the slowest first, before it an unknown one."""
+    ordered = [replace(run, targets=tuple(sorted(run.targets, key=_target_rank))) for run in runs]
+    return sorted(ordered, key=_run_rank)
+
+
+def summary(runs: Iterable[Run]) -> list[SummaryRow]:
+    """Compare all targets of all runs, the worst first.
+
+    Args:
+        runs: in the order of the report.
+
+    Returns:
+        A row for each target, and one for each run that has none.
+    """
+    runs = list(runs)
+    clusters = {t.cluster for run in runs for t in run.targets}
+    rows = [row for number, run in enumerate(runs, 1) for row in summary_of(run, number, several=len(clusters) > 1)]
+    return sorted(rows, key=lambda r: (_rank(r.verdict, r.seconds), r.component == "", r.component, r.run, r.target))
+
+
+def summary_of(run: Run, number: int, *, several: bool = False) -> list[SummaryRow]:
+    """Compare the targets of one run, in its order.
+
+    Args:
+        run: the run.
+        number: of the run in the report, from 1.
+        several: whether the report is about several clusters, so that each is named.
+    """
+    if not run.targets:
+        return [SummaryRow(number, 0, "", run.title, "", run.verdict, run.headline, None, None, None, "")]
+    return [
+        SummaryRow(
+            run=number,
+            target=place,
+            component=target.display_name + (f" on {target.cluster}" if several and target.cluster else ""),
+            experiment=run.title,
+            danger=target.danger or "",
+            verdict=target.verdict,
+            headline=target.headline,
+            seconds=target.recovery.seconds,
+            replicas=target.replicas,
+            fewest=target.fewest,
+            healer=target.recovery.healer,
+        )
+        for place, target in enumerate(run.targets, 1)
+    ]
+
+
+def _rank(verdict: Verdict, seconds: float | None) -> tuple[int, float]:
+    return VERDICTS.index(verdict), -seconds if seconds is not None else float("-inf")
+
+
+def _target_rank(target: Target) -> tuple[int, float]:
+    return _rank(target.verdict, target.recovery.seconds)
+
+
+def _run_rank(run: Run) -> tuple[int, float]:
+    known = [t.recovery.seconds for t in run.targets]
+    slowest = None if None in known or not known else max(s for s in known if s is not None)
+    return _rank(run.verdict, slowest)
