@@ -22,7 +22,6 @@ from .backoff import backoff
 from .certificates import present
 from .configuration import load, pool_of
 from .credentials import Credentials
-from .impersonation import Headers
 from .requests import Request, error_of
 from .settings import Settings, read_settings
 from .timing import DEFAULT_TIMING, Timing
@@ -94,7 +93,6 @@ class Cluster:
         patience: how long requests may take.
         renew: returns a configuration with new credentials, after a 401; None when there are no others.
         timing: the pauses of what uses the connection.
-        impersonation: headers by which requests act as another user.
 
     Raises:
         Refused: the certificates cannot be used.
@@ -106,9 +104,8 @@ class Cluster:
         patience: Patience = Patience(),
         renew: Callable[[], Any] | None = None,
         timing: Timing = DEFAULT_TIMING,
-        impersonation: Headers = (),
     ) -> None:
-        self.patience, self.timing, self._impersonation = patience, timing, impersonation
+        self.patience, self.timing = patience, timing
         self.address: str = configuration.host.rstrip("/")
         self._pool = pool_of(configuration)
         self._credentials = Credentials(configuration, self.address, renew, partial(present, self._pool))
@@ -124,8 +121,8 @@ class Cluster:
         Raises:
             Refused: as `connect`.
         """
-        configuration, renew, impersonation = load(settings, timing)
-        return cls(configuration, renew=renew, timing=timing, impersonation=impersonation)
+        configuration, renew = load(settings, timing)
+        return cls(configuration, renew=renew, timing=timing)
 
     def with_patience(self, patience: Patience) -> "Cluster":
         """Return the same connection with other time limits for its requests."""
@@ -199,10 +196,7 @@ class Cluster:
         return response
 
     def _send_once(self, request: Request, read_timeout: float) -> urllib3.BaseHTTPResponse:
-        headers = urllib3.HTTPHeaderDict({"Accept": "application/json", "User-Agent": "chaosimagecorrupt"})
-        headers.update(self._credentials.header())
-        for name, value in self._impersonation:
-            headers.add(name, value)
+        headers = {"Accept": "application/json", "User-Agent": "chaosimagecorrupt", **self._credentials.header()}
         body = None
         if request.body is not None:
             headers["Content-Type"] = request.content_type
@@ -230,21 +224,10 @@ class Cluster:
 
     def _unreachable(self, request: Request, x: Exception) -> Unreachable:
         error = Unreachable(
-            f"could not {request.what}: the API server at {self.address} is not reachable: {one_line(x)}{_advice(x)}"
+            f"could not {request.what}: the API server at {self.address} is not reachable: {one_line(x)}"
         )
         error.__cause__ = x
         return error
-
-
-def _advice(x: Exception) -> str:
-    """Say what to do about a connection that fails, where that is known."""
-    if isinstance(x, urllib3.exceptions.NameResolutionError):
-        return "; check the server of the kubeconfig's cluster, the VPN and the DNS"
-    if isinstance(x, urllib3.exceptions.SSLError) and "CERTIFICATE_VERIFY_FAILED" in str(x):
-        return "; check certificate-authority and tls-server-name of the kubeconfig, or fetch a new one"
-    if isinstance(x, urllib3.exceptions.NewConnectionError) and "refused" in str(x):
-        return "; nothing listens there: check that the cluster runs, and the port: `kubectl cluster-info`"
-    return ""
 
 
 def _worth_repeating(request: Request, error: ClusterError) -> bool:

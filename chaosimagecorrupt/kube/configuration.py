@@ -4,13 +4,10 @@ Of that package it uses what reads kubeconfigs (with their credential plugins), 
 set-up; its typed models are not imported.
 """
 
-import shutil
-from collections.abc import Callable, Mapping, Sequence
-from copy import copy
+from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
 from typing import Any, NamedTuple
-from urllib.parse import urlsplit
 
 import urllib3
 from kubernetes import config
@@ -21,7 +18,6 @@ from logzero import logger
 from ..errors import Refused, one_line
 from .certificates import keep_in_memory
 from .credentials import TokenFile
-from .impersonation import Headers, impersonation_headers
 from .kubeconfig import identity_of, kubeconfig_paths, read_kubeconfig
 from .settings import Settings, check_address
 from .timing import DEFAULT_TIMING, Timing
@@ -38,35 +34,12 @@ def pool_of(configuration: Any) -> urllib3.PoolManager:
     Raises:
         Refused: the certificates cannot be used.
     """
-    pool = _pool_through_socks(configuration) if _is_socks(configuration.proxy) else _pool(configuration)
+    pool: urllib3.PoolManager = rest.RESTClientObject(configuration).pool_manager
     try:
         keep_in_memory(pool)
     except OSError as x:
         raise Refused(f"the certificates for {configuration.host} cannot be used: {one_line(x)}") from x
     return pool
-
-
-def _pool(configuration: Any) -> urllib3.PoolManager:
-    pool: urllib3.PoolManager = rest.RESTClientObject(configuration).pool_manager
-    return pool
-
-
-def _is_socks(proxy: str | None) -> bool:
-    return urlsplit(proxy or "").scheme.startswith("socks")
-
-
-def _pool_through_socks(configuration: Any) -> urllib3.PoolManager:
-    """Return a pool through a SOCKS proxy, which the `kubernetes` package does not know."""
-    try:
-        from urllib3.contrib.socks import SOCKSProxyManager
-    except ImportError as x:
-        raise Refused(
-            f"proxy-url {one_line(configuration.proxy, 200)}: a SOCKS proxy needs another package: "
-            "pip install 'chaostoolkit-image-corrupt[socks]'"
-        ) from x
-    direct = copy(configuration)
-    direct.proxy = None
-    return SOCKSProxyManager(configuration.proxy, **_pool(direct).connection_pool_kw)
 
 
 class Loaded(NamedTuple):
@@ -75,12 +48,10 @@ class Loaded(NamedTuple):
     Attributes:
         configuration: of the `kubernetes` package.
         renew: returns a configuration with new credentials; None when there are no others.
-        impersonation: the headers by which requests act as another user; empty for none.
     """
 
     configuration: Any
     renew: Callable[[], Any] | None
-    impersonation: Headers = ()
 
 
 def configuration_of(settings: Settings) -> Any:
@@ -100,15 +71,12 @@ def load(settings: Settings, timing: Timing = DEFAULT_TIMING) -> Loaded:
     """
     files = settings.kubeconfig or "~/.kube/config"
     paths = kubeconfig_paths(settings)
-    loaded, renew, impersonation = _new_configuration(), None, Headers()
+    loaded, renew = _new_configuration(), None
     try:
         if settings.host:
             _explicit(loaded, settings, settings.host)
         elif any(p.exists() for p in paths):
-            kubeconfig = _kubeconfig(settings, paths)
-            _from_kubeconfig(loaded, kubeconfig, timing)
-            renew = partial(_identity, kubeconfig, timing)
-            impersonation = impersonation_headers(kubeconfig["users"][0]["user"], kubeconfig["users"][0]["name"])
+            renew = _from_files(loaded, settings, paths, timing)
         else:
             _without_kubeconfig(loaded, settings)
     except (ConfigException, OSError, ValueError, LookupError, TypeError, AttributeError) as x:
@@ -119,7 +87,7 @@ def load(settings: Settings, timing: Timing = DEFAULT_TIMING) -> Loaded:
         loaded.verify_ssl = settings.verify
     if not loaded.verify_ssl:
         logger.warning(f"TLS: the certificate of {loaded.host} is not verified, as configured")
-    return Loaded(loaded, renew, impersonation)
+    return Loaded(loaded, renew)
 
 
 def _new_configuration() -> Any:
@@ -131,12 +99,14 @@ def _new_configuration() -> Any:
     return type.__call__(Configuration)
 
 
-def _kubeconfig(settings: Settings, paths: Sequence[Path]) -> dict[str, Any]:
-    """Read the kubeconfig of one context."""
+def _from_files(loaded: Any, settings: Settings, paths: Sequence[Path], timing: Timing) -> Callable[[], Any]:
+    """Fill a configuration from a kubeconfig; return a function that returns one with new credentials."""
     if settings.fallback_host:
         files = settings.kubeconfig or "~/.kube/config"
         logger.warning(f"KUBERNETES_HOST of the environment is not used, {files} is; name the host in `secrets`")
-    return read_kubeconfig(paths, settings.context)
+    kubeconfig = read_kubeconfig(paths, settings.context)
+    _from_kubeconfig(loaded, kubeconfig, timing)
+    return partial(_identity, kubeconfig, timing)
 
 
 def _without_kubeconfig(loaded: Any, settings: Settings) -> None:
@@ -167,16 +137,8 @@ def _from_kubeconfig(loaded: Any, kubeconfig: dict[str, Any], timing: Timing) ->
     if "tokenFile" in user["user"]:
         loaded.refresh_api_key_hook = TokenFile(user["user"]["tokenFile"], timing.token_age)
     if "exec" in user["user"] and not (loaded.api_key or loaded.cert_file):
-        raise _no_credentials(user["name"], user["user"]["exec"])  # the `kubernetes` package has logged the reason
-
-
-def _no_credentials(name: str, plugin: Mapping[str, Any]) -> Refused:
-    command, hint = one_line(plugin["command"], 200), one_line(plugin.get("installHint") or "", 500)
-    found = shutil.which(plugin["command"]) is not None
-    what = "gave no credentials; run it by hand" if found else "is not there; install it, or correct the PATH"
-    return Refused(
-        f"the credential plugin '{command}' of user '{one_line(name, 80)}' {what}" + (f". {hint}" if hint else "")
-    )
+        name = one_line(user["name"], 80)  # the `kubernetes` package has logged the reason
+        raise Refused(f"the credential plugin of user '{name}' gave no credentials; run it by hand")
 
 
 def _explicit(loaded: Any, settings: Settings, host: str) -> None:

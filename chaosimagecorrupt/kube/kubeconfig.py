@@ -9,12 +9,10 @@ import os
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 
 import yaml
 
 from ..errors import Refused, one_line
-from .impersonation import impersonation_headers
 from .settings import Settings, check_address
 
 __all__ = ["context_names", "identity_of", "kubeconfig_paths", "read_kubeconfig"]
@@ -23,7 +21,6 @@ _PEMS = ("certificate-authority-data", "client-certificate-data", "client-key-da
 _FILES = ("certificate-authority", "client-certificate", "client-key", "tokenFile")
 _TEXTS = (*_PEMS, *_FILES, "token", "username", "password", "tls-server-name", "proxy-url", "server", "cluster", "user")
 _INSECURE = "insecure-skip-tls-verify"
-_PROXIES = ("http", "https", "socks5", "socks5h")  # net/http: Transport.Proxy
 
 _Files = Mapping[Path, Mapping[str, Any]]
 
@@ -73,26 +70,13 @@ def read_kubeconfig(paths: Sequence[Path], context: str | None) -> dict[str, Any
     if not chosen.get("cluster"):
         raise Refused(f"{_describe(files)}: context '{one_line(name, 80)}' names no cluster")
     cluster = _entry(files, "cluster", chosen["cluster"])
-    user = _user(files, chosen["user"]) if chosen.get("user") else {}
+    user = _entry(files, "user", chosen["user"]) if chosen.get("user") else {}
     _check_server(cluster, f"{_describe(files)}: cluster '{one_line(chosen['cluster'], 80)}'")
     only = {"context": chosen, "cluster": cluster, "user": user}
     return {
         "current-context": name,
         **{f"{kind}s": [{"name": chosen.get(kind, name), kind: entry}] for kind, entry in only.items()},
     }
-
-
-def _user(files: _Files, name: str) -> dict[str, Any]:
-    user, called = _entry(files, "user", name), f"{_describe(files)}: user '{one_line(name, 80)}'"
-    impersonation_headers(user, called)
-    if "auth-provider" in user and "exec" not in user:
-        provider = user["auth-provider"]
-        kind = one_line(provider.get("name"), 40) if isinstance(provider, Mapping) else "unknown"
-        raise Refused(
-            f"{called}: auth-provider '{kind}' is no longer supported by Kubernetes; use its credential plugin instead "
-            "(`exec`), such as gke-gcloud-auth-plugin or kubelogin"
-        )
-    return user
 
 
 def _check_server(cluster: Mapping[str, Any], called: str) -> None:
@@ -145,10 +129,7 @@ def _read(path: Path) -> Mapping[str, Any]:
 def _entry(files: _Files, kind: str, name: str) -> dict[str, Any]:
     for path, entry in _entries(files, kind):
         if entry["name"] == name:
-            found = entry.get(kind)
-            if kind == "user" and not found and entry.keys() <= {"name", "user"}:
-                found = {}  # as kubectl does: nobody
-            return _checked(found, f"{one_line(path)}: {kind} '{one_line(name, 80)}'", path.absolute().parent)
+            return _checked(entry.get(kind), f"{one_line(path)}: {kind} '{one_line(name, 80)}'", path.absolute().parent)
     raise Refused(f"{_describe(files)}: no {kind} '{one_line(name, 80)}'; {_there(files, kind)}")
 
 
@@ -166,14 +147,14 @@ def _entries(files: _Files, kind: str) -> list[tuple[Path, Mapping[str, Any]]]:
 
 
 def _checked(entry: object, called: str, folder: Path) -> dict[str, Any]:
-    """Return an entry without null and empty values, which count as not set, and with absolute paths.
+    """Return an entry without null values and with absolute paths.
 
     Raises:
         Refused: a value has the wrong type or format, or names a file that is missing.
     """
     if not isinstance(entry, Mapping):
         raise Refused(f"{called} is empty or not a map")
-    checked = {key: value for key, value in entry.items() if value not in (None, "", [], {})}
+    checked = {key: value for key, value in entry.items() if value is not None}
     _check_values(checked, called)
     return {**checked, **_absolute_files(checked, called, folder), **_plugin(checked, called, folder)}
 
@@ -184,19 +165,9 @@ def _check_values(entry: Mapping[str, Any], called: str) -> None:
             raise Refused(f"{called}: {key} is not text; put it in quotes")
     if not isinstance(entry.get(_INSECURE, False), bool):
         raise Refused(f"{called}: {_INSECURE} is neither true nor false")
-    if "proxy-url" in entry:
-        _check_proxy(entry["proxy-url"], called)
-    if entry.get(_INSECURE) and {"certificate-authority", "certificate-authority-data"} & entry.keys():
-        raise Refused(f"{called}: {_INSECURE} together with a certificate authority; remove one of them")
     for key in _PEMS:
         if key in entry and not _is_pem(entry[key]):
             raise Refused(f"{called}: {key} is not base64 of a PEM")
-
-
-def _check_proxy(url: str, called: str) -> None:
-    parts = urlsplit(url)
-    if parts.scheme not in _PROXIES or not parts.hostname:
-        raise Refused(f"{called}: proxy-url is not a URL such as http://proxy:3128 or socks5://proxy:1080")
 
 
 def _absolute_files(entry: Mapping[str, Any], called: str, folder: Path) -> dict[str, str]:

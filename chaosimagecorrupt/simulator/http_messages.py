@@ -36,8 +36,7 @@ async def request_of(incoming: web.BaseRequest) -> Request:
     Raises:
         HTTPRequestEntityTooLarge: its body has more than 1 MiB.
     """
-    # of the headers that matter, only Impersonate-Group and -Extra- may occur twice
-    headers = {name.lower(): "\n".join(incoming.headers.getall(name)) for name in incoming.headers}
+    headers = {name.lower(): value for name, value in incoming.headers.items()}
     body = await incoming.read()
     return Request(incoming.method, incoming.path, dict(incoming.query), headers, body, _certificate(incoming))
 

@@ -13,10 +13,8 @@ from kubernetes.client import Configuration
 
 from chaosimagecorrupt.actions import corrupt_image
 from chaosimagecorrupt.errors import ClusterError, Refused, Unreachable
-from chaosimagecorrupt.kube.client import Cluster, Patience, connect
+from chaosimagecorrupt.kube.client import Cluster, connect
 from chaosimagecorrupt.kube.configuration import configuration_of
-from chaosimagecorrupt.kube.requests import list_request
-from chaosimagecorrupt.kube.resources import DEPLOYMENTS
 from chaosimagecorrupt.kube.settings import Settings
 from chaosimagecorrupt.probes import deployment_available, image_corrupted, pods_ready, resource_condition
 from chaosimagecorrupt.rollbacks import restore_image
@@ -264,45 +262,3 @@ def test_an_error_of_the_api_server_keeps_its_status() -> None:
     ):
         connect({"KUBERNETES_HOST": server.url}).send(GET)
     assert raised.value.status == 418
-
-
-def test_a_socks_proxy_is_used(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    path = kubeconfig(tmp_path / "a", "https://a.invalid", user={"token": "t"}, **{"proxy-url": "socks5://127.0.0.1:9"})
-    monkeypatch.setenv("KUBECONFIG", str(path))
-    with pytest.raises(Unreachable, match="SOCKS"):
-        connect().with_patience(Patience(connect=1.0, read=1.0, retry_for=0.0)).send(list_request(DEPLOYMENTS, "shop"))
-
-
-@pytest.mark.parametrize(
-    ("spec", "said"),
-    [
-        (
-            {"command": "no-such-plugin"},
-            "the credential plugin 'no-such-plugin' of user 'one' is not there; install it",
-        ),
-        (
-            {"command": "false", "installHint": "see https://plugins.invalid"},
-            "'false' of user 'one' gave no credentials",
-        ),
-    ],
-)
-def test_a_credential_plugin_that_fails_is_named_with_its_command_and_hint(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, spec: dict[str, str], said: str
-) -> None:
-    whole = {"apiVersion": "client.authentication.k8s.io/v1", "interactiveMode": "Never", **spec}
-    monkeypatch.setenv("KUBECONFIG", str(kubeconfig(tmp_path / "a", "https://a.invalid", user={"exec": whole})))
-    with pytest.raises(Refused) as refused:
-        connect()
-    assert said in str(refused.value) and spec.get("installHint", "") in str(refused.value)
-
-
-@pytest.mark.parametrize(
-    ("server", "advice"),
-    [("https://127.0.0.1:9", "nothing listens there"), ("https://no-such-host.invalid", "check the server of the")],
-)
-def test_what_cannot_be_reached_ends_with_what_to_do(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, server: str, advice: str
-) -> None:
-    monkeypatch.setenv("KUBECONFIG", str(kubeconfig(tmp_path / "a", server, user={"token": "t"})))
-    with pytest.raises(Unreachable, match=advice):
-        connect().with_patience(Patience(connect=2.0, read=1.0, retry_for=0.0)).send(list_request(DEPLOYMENTS, "shop"))

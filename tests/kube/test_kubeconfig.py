@@ -41,22 +41,6 @@ def test_context_cluster_and_user_may_be_in_different_files(tmp_path: Path, monk
     assert address() == "https://split.invalid"
 
 
-def test_empty_values_count_as_not_set(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    user: Any = {"token": "t", "tokenFile": "", "client-certificate": "", "client-key-data": "", "exec": None}
-    user |= {"as": "", "as-groups": [], "as-user-extra": {}}
-    cluster = {"certificate-authority": "", "proxy-url": "", "tls-server-name": ""}
-    monkeypatch.setenv("KUBECONFIG", str(kubeconfig(tmp_path / "a", "https://a.invalid", user=user, **cluster)))
-    assert address() == "https://a.invalid"
-
-
-def test_a_user_entry_without_a_user_is_nobody(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    config = copy.deepcopy(GOOD)
-    config["users"] = [{"name": "u"}]
-    (tmp_path / "a").write_text(yaml.safe_dump(config))
-    monkeypatch.setenv("KUBECONFIG", str(tmp_path / "a"))
-    assert address() == "https://c.invalid"
-
-
 # Broken kubeconfigs
 
 GOOD: dict[str, Any] = {
@@ -101,17 +85,7 @@ BROKEN = {
     "users are text": (broken("users", to="u"), "users is not a list"),
     "an entry is text": (broken("clusters", 0, to="c"), "clusters holds something that has no name"),
     "an entry has no name": (broken("users", 0, "name", to=...), "users holds something that has no name"),
-    "an auth-provider": (
-        broken("users", 0, "user", to={"auth-provider": {"name": "gcp"}}),
-        "auth-provider 'gcp' is no longer supported by Kubernetes; use its credential plugin",
-    ),
-    "a proxy that is no URL": (
-        broken("clusters", 0, "cluster", "proxy-url", to="x"),
-        "proxy-url is not a URL such as http://proxy:3128",
-    ),
-    "groups without a user to act as": (broken("users", 0, "user", "as-groups", to=["a"]), "as-groups without as"),
-    "a user to act as that is no text": (broken("users", 0, "user", "as", to=5), "as is not text"),
-    "an entry is empty": (broken("clusters", 0, "cluster", to=...), "cluster 'c' is empty or not a map"),
+    "an entry is empty": (broken("users", 0, "user", to=...), "user 'u' is empty or not a map"),
     "a secret at the wrong level": (
         broken("users", 0, to={"name": "u", "token": SECRET}),
         "user 'u' is empty or not a map",
