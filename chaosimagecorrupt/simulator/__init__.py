@@ -17,7 +17,8 @@ What is simulated: ConfigMaps, Events, Namespaces, Nodes (one), Pods, ResourceQu
 ServiceAccounts, Deployments, ReplicaSets, Leases, Roles and their bindings, webhook configurations,
 CustomResourceDefinitions and their custom resources, and further kinds that are only stored (see the limits); get,
 list (selectors, pages, tables), watch, create, replace, patch (strategic merge, merge, JSON, server-side apply),
-delete (grace, finalizers, propagation), dry runs, status and scale, field ownership, RBAC, discovery.
+delete (grace, finalizers, propagation), dry runs, status and scale, field ownership, RBAC, impersonation,
+discovery.
 
 Limits, each with what happens beyond it:
 
@@ -30,7 +31,7 @@ Limits, each with what happens beyond it:
 - bodies other than JSON, YAML and the protobuf messages of `kubectl auth` and of `kubectl create` for
   configmap, cronjob, deployment, job, namespace, role, rolebinding, secret, serviceaccount and token: 415
 - bodies of more than 1 MiB: 413
-- impersonation, aggregated ClusterRoles, conversion webhooks, server-side apply of a scale: 501
+- aggregated ClusterRoles, conversion webhooks, server-side apply of a scale: 501
 - streaming lists (`sendInitialEvents`): the ERROR event of a server whose storage cannot do them, as recorded
 - lists of exactly an old version: 410, no history of objects is kept; changes can be watched for a while
 - webhook configurations are stored and shown, but no admission webhook is called

@@ -75,11 +75,6 @@ def test_an_answer_in_a_form_that_is_produced(calls: PureCalls, accept: str) -> 
     assert calls("GET", WEB, accept=accept).status == 200
 
 
-def test_impersonation(calls: PureCalls) -> None:
-    answer = calls("GET", WEB, **{"impersonate-user": "jane"})
-    assert (answer.status, bool(SAYS_SO.search(answer.message))) == (501, True)
-
-
 def test_aggregated_roles(calls: PureCalls) -> None:
     role = {"metadata": {"name": "all"}, "aggregationRule": {"clusterRoleSelectors": [{}]}}
     answer = calls("POST", "/apis/rbac.authorization.k8s.io/v1/clusterroles", role)
@@ -129,7 +124,7 @@ def test_webhooks_are_stored_but_not_called(calls: PureCalls) -> None:
 
 def test_the_documentation_lists_the_limits() -> None:
     text = chaosimagecorrupt.simulator.__doc__ or ""
-    for word in ("SIMULATION", "404", "405", "406", "413", "415", "501", "webhook", "protobuf", "impersonation"):
+    for word in ("SIMULATION", "404", "405", "406", "413", "415", "501", "webhook", "protobuf"):
         assert word in text
 
 
