@@ -18,6 +18,8 @@ class Timing:
             while.
         watch_pause: the least time from one opening of a watch to the next.
         token_age: from one reading of a token file to the next (k8s.io/client-go/transport: NewCachedFileTokenSource).
+        renewal_pause: from one renewal of credentials to the next, at least: it may run a program that asks an identity
+            provider.
         scale_down: for the corrupt ReplicaSet to be scaled to 0 after a restore; measured: 0.05.
     """
 
@@ -27,6 +29,7 @@ class Timing:
     conflict_longest: float = 1.0
     watch_pause: float = 0.5
     token_age: float = 60.0
+    renewal_pause: float = 5.0
     scale_down: float = 10.0
 
 
