@@ -110,6 +110,10 @@ class Scripted:
         """A header of the latest request."""
         return self._server.requests[-1][1].get(name)
 
+    def headers(self, start: str) -> list[tuple[str, str]]:
+        """The headers of the latest request whose name starts so; some may be there several times."""
+        return [(name, value) for name, value in self._server.requests[-1][1].items() if name.startswith(start)]
+
 
 def answer(body: bytes | object = b"{}", code: int = 200, **headers: str) -> Step:
     """Answer with this body; what is no bytes is sent as JSON."""
@@ -162,11 +166,13 @@ class Proxy:
     Args:
         url: where to.
         tunnel: be asked for each, as HTTPS_PROXY is.
+        socks: be asked for each by SOCKS 5, without a password.
     """
 
-    def __init__(self, url: str, *, tunnel: bool = False) -> None:
+    def __init__(self, url: str, *, tunnel: bool = False, socks: bool = False) -> None:
         to = urlsplit(url)
         self.opened, self.open = 0, 0
+        self.asked: list[bytes] = []
         self._ended = False
         proxy = self
 
@@ -175,8 +181,14 @@ class Proxy:
                 proxy.opened += 1
                 proxy.open += 1
                 if tunnel:
-                    assert self.request.recv(65536).startswith(b"CONNECT ")
+                    proxy.asked.append(self.request.recv(65536))
+                    assert proxy.asked[-1].startswith(b"CONNECT ")
                     self.request.sendall(b"HTTP/1.1 200 OK\r\n\r\n")
+                if socks:
+                    self.request.recv(65536)
+                    self.request.sendall(b"\x05\x00")
+                    proxy.asked.append(self.request.recv(65536))
+                    self.request.sendall(b"\x05\x00\x00\x01" + bytes(6))
                 try:
                     with socket.create_connection((to.hostname, to.port)) as server:
                         proxy._pass(self.request, server)
@@ -187,7 +199,9 @@ class Proxy:
 
         self._server = socketserver.ThreadingTCPServer(("127.0.0.1", 0), Pass)
         self._thread = threading.Thread(target=self._server.serve_forever, args=(0.02,))
-        self.url = f"{'http' if tunnel else to.scheme}://127.0.0.1:{self._server.server_address[1]}"
+        self.url = (
+            f"{'socks5' if socks else 'http' if tunnel else to.scheme}://127.0.0.1:{self._server.server_address[1]}"
+        )
 
     def __enter__(self) -> "Proxy":
         self._thread.start()

@@ -8,6 +8,7 @@ from urllib3.util.ssl_ import create_urllib3_context
 
 __all__ = ["keep_in_memory", "present"]
 
+_NO_PASSWORD = ""  # else OpenSSL asks at the terminal for an encrypted key's, and the run stands still
 _FILES = ("ca_certs", "cert_file", "key_file")
 
 
@@ -30,7 +31,7 @@ def keep_in_memory(pool: urllib3.PoolManager) -> None:
     else:
         context.load_default_certs()
     if cert:
-        context.load_cert_chain(cert, key)
+        context.load_cert_chain(cert, key, _NO_PASSWORD)
     made_with["ssl_context"] = context
 
 
@@ -46,5 +47,5 @@ def present(pool: urllib3.PoolManager, cert: str, key: str | None) -> None:
         OSError: as `keep_in_memory`.
     """
     context: ssl.SSLContext = pool.connection_pool_kw["ssl_context"]
-    context.load_cert_chain(cert, key)
+    context.load_cert_chain(cert, key, _NO_PASSWORD)
     pool.clear()

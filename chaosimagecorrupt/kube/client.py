@@ -25,6 +25,7 @@ from .credentials import Credentials
 from .requests import Request, error_of
 from .settings import Settings, read_settings
 from .timing import DEFAULT_TIMING, Timing
+from .unreachable import what_to_do
 
 __all__ = ["Cluster", "Patience", "connect", "connect_by"]
 
@@ -108,7 +109,8 @@ class Cluster:
         self.patience, self.timing = patience, timing
         self.address: str = configuration.host.rstrip("/")
         self._pool = pool_of(configuration)
-        self._credentials = Credentials(configuration, self.address, renew, partial(present, self._pool))
+        shown = partial(present, self._pool)
+        self._credentials = Credentials(configuration, self.address, renew, shown, timing.renewal_pause)
 
     @classmethod
     def of(cls, settings: Settings, timing: Timing = DEFAULT_TIMING) -> "Cluster":
@@ -196,7 +198,9 @@ class Cluster:
         return response
 
     def _send_once(self, request: Request, read_timeout: float) -> urllib3.BaseHTTPResponse:
-        headers = {"Accept": "application/json", "User-Agent": "chaosimagecorrupt", **self._credentials.header()}
+        headers = urllib3.HTTPHeaderDict({"Accept": "application/json", "User-Agent": "chaosimagecorrupt"})
+        for name, value in self._credentials.headers():
+            headers.add(name, value)
         body = None
         if request.body is not None:
             headers["Content-Type"] = request.content_type
@@ -224,7 +228,8 @@ class Cluster:
 
     def _unreachable(self, request: Request, x: Exception) -> Unreachable:
         error = Unreachable(
-            f"could not {request.what}: the API server at {self.address} is not reachable: {one_line(x)}"
+            f"could not {request.what}: the API server at {self.address} is not reachable: {one_line(x)}; "
+            f"{what_to_do(f'{type(x).__name__}: {x}')}"
         )
         error.__cause__ = x
         return error

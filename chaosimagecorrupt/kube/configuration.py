@@ -4,10 +4,13 @@ Of that package it uses what reads kubeconfigs (with their credential plugins), 
 set-up; its typed models are not imported.
 """
 
-from collections.abc import Callable, Sequence
+import base64
+import importlib.util
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from pathlib import Path
 from typing import Any, NamedTuple
+from urllib.parse import unquote, urlsplit, urlunsplit
 
 import urllib3
 from kubernetes import config
@@ -17,12 +20,18 @@ from logzero import logger
 
 from ..errors import Refused, one_line
 from .certificates import keep_in_memory
-from .credentials import TokenFile
+from .credentials import PluginToken, TokenFile
+from .exec_plugin import Credential, run_plugin
+from .impersonation import impersonation_headers
 from .kubeconfig import identity_of, kubeconfig_paths, read_kubeconfig
 from .settings import Settings, check_address
 from .timing import DEFAULT_TIMING, Timing
 
 __all__ = ["configuration_of", "load", "pool_of"]
+
+# what the `kubernetes` package is to read of a user; it does the rest otherwise than kubectl
+_READ = ("token", "tokenFile", "client-certificate", "client-certificate-data", "client-key", "client-key-data")
+_TOKEN = Path("/var/run/secrets/kubernetes.io/serviceaccount/token")
 
 
 def pool_of(configuration: Any) -> urllib3.PoolManager:
@@ -32,9 +41,20 @@ def pool_of(configuration: Any) -> urllib3.PoolManager:
         configuration: from `load`.
 
     Raises:
-        Refused: the certificates cannot be used.
+        Refused: the proxy or the certificates cannot be used.
     """
-    pool: urllib3.PoolManager = rest.RESTClientObject(configuration).pool_manager
+    scheme = urlsplit(configuration.proxy or "").scheme
+    if scheme.startswith("socks") and importlib.util.find_spec("socks") is None:
+        raise Refused(
+            f"{configuration.host} is reached through a SOCKS proxy (proxy-url), which needs PySocks: "
+            "pip install 'chaostoolkit-image-corrupt[socks]'"
+        )
+    try:
+        pool: urllib3.PoolManager = rest.RESTClientObject(configuration).pool_manager
+    except (urllib3.exceptions.HTTPError, ValueError) as x:  # such as a scheme of HTTPS_PROXY that it does not know
+        raise Refused(
+            f"the proxy for {configuration.host} cannot be used: {type(x).__name__}; correct HTTPS_PROXY"
+        ) from None  # its message quotes the address, which may hold a password
     try:
         keep_in_memory(pool)
     except OSError as x:
@@ -94,9 +114,12 @@ def _new_configuration() -> Any:
     """Return a configuration with the package's own defaults.
 
     `Configuration()` may return a copy of the process's default, which other extensions set: some releases of the
-    package have a metaclass that does so. `type.__call__` makes a new object, as without that metaclass.
+    package have a metaclass that does so. `type.__call__` makes a new object, as without that metaclass. The attribute
+    `impersonation` is ours: the headers that `impersonation_headers` returns.
     """
-    return type.__call__(Configuration)
+    configuration = type.__call__(Configuration)
+    configuration.impersonation = ()
+    return configuration
 
 
 def _from_files(loaded: Any, settings: Settings, paths: Sequence[Path], timing: Timing) -> Callable[[], Any]:
@@ -132,13 +155,51 @@ def _identity(kubeconfig: dict[str, Any], timing: Timing) -> Any:
 
 
 def _from_kubeconfig(loaded: Any, kubeconfig: dict[str, Any], timing: Timing) -> None:
-    config.load_kube_config_from_dict(kubeconfig, client_configuration=loaded, persist_config=False)
-    user = kubeconfig["users"][0]
-    if "tokenFile" in user["user"]:
-        loaded.refresh_api_key_hook = TokenFile(user["user"]["tokenFile"], timing.token_age)
-    if "exec" in user["user"] and not (loaded.api_key or loaded.cert_file):
-        name = one_line(user["name"], 80)  # the `kubernetes` package has logged the reason
-        raise Refused(f"the credential plugin of user '{name}' gave no credentials; run it by hand")
+    [cluster], [user] = kubeconfig["clusters"], kubeconfig["users"]
+    known = user["user"]
+    if "exec" in known:
+        run = partial(run_plugin, known["exec"], cluster["cluster"], user["name"])
+        credential = run()
+        known = {**known, **_fields_of(credential)}
+    only = {key: known[key] for key in _READ if key in known}
+    config.load_kube_config_from_dict(
+        {**kubeconfig, "users": [{**user, "user": only}]}, client_configuration=loaded, persist_config=False
+    )
+    if "username" in known or "password" in known:
+        pair = f"{known.get('username', '')}:{known.get('password', '')}"  # the `kubernetes` package needs both
+        loaded.api_key["BearerToken"] = f"Basic {base64.b64encode(pair.encode()).decode()}"
+    if "tokenFile" in known:
+        loaded.refresh_api_key_hook = TokenFile(known["tokenFile"], timing.token_age)
+    elif "exec" in known:
+        loaded.refresh_api_key_hook = PluginToken(run, credential.expires, timing.renewal_pause)
+    _impersonate(loaded, known, f"user '{one_line(user['name'], 80)}'")
+    _use_proxy(loaded)
+
+
+def _fields_of(credential: Credential) -> dict[str, str]:
+    """Return what a plugin hands out as the fields of a user."""
+    fields = {"token": credential.token}
+    for key, pem in (("client-certificate-data", credential.certificate), ("client-key-data", credential.key)):
+        fields[key] = base64.b64encode(pem.encode()).decode() if pem else None
+    return {key: value for key, value in fields.items() if value}
+
+
+def _impersonate(loaded: Any, user: Mapping[str, Any], called: str) -> None:
+    loaded.impersonation = impersonation_headers(user, called)
+    names = [name for name, _ in loaded.impersonation]
+    if loaded.proxy and loaded.host.startswith("http://") and len(set(names)) < len(names):
+        # urllib3 joins them to one, when it hands a request for http:// to a proxy
+        raise Refused(f"{called}: several groups cannot be sent to {loaded.host} through a proxy; use https://")
+
+
+def _use_proxy(loaded: Any) -> None:
+    """Let names be resolved by a SOCKS proxy, as kubectl does, and log in to a proxy of HTTP."""
+    parts = urlsplit(loaded.proxy or "")
+    if parts.scheme == "socks5":
+        loaded.proxy = urlunsplit(parts._replace(scheme="socks5h"))
+    elif parts.username is not None:
+        pair = f"{unquote(parts.username)}:{unquote(parts.password or '')}"
+        loaded.proxy_headers = {"proxy-authorization": f"Basic {base64.b64encode(pair.encode()).decode()}"}
 
 
 def _explicit(loaded: Any, settings: Settings, host: str) -> None:

@@ -9,10 +9,9 @@ from typing import Any
 from logzero import logger
 
 from ..errors import ClusterError, Refused, one_line
+from .exec_plugin import Credential
 
-__all__ = ["Credentials", "TokenFile"]
-
-PAUSE = 5.0  # seconds from one renewal to the next, at least: it may run a program that asks an identity provider
+__all__ = ["Credentials", "PluginToken", "TokenFile"]
 
 
 class Credentials:
@@ -23,6 +22,7 @@ class Credentials:
         called: the API server's address, for errors.
         renew: returns a configuration with new credentials; None when there are no others.
         present: called with the paths of a new client certificate and its key.
+        pause: seconds from one renewal to the next, at least.
     """
 
     def __init__(
@@ -31,26 +31,29 @@ class Credentials:
         called: str,
         renew: Callable[[], Any] | None,
         present: Callable[[str, str | None], None],
+        pause: float,
     ) -> None:
         self._configuration, self._called = configuration, called
-        self._renew, self._present = renew, present
+        self._renew, self._present, self._pause = renew, present, pause
         self._lock = threading.Lock()
         self._renewed_at = float("-inf")
         self.version = 0  # counts renewals
 
-    def header(self) -> dict[str, str]:
-        """Return the authorization header; empty when there are no credentials, or a certificate instead.
+    def headers(self) -> list[tuple[str, str]]:
+        """Return the headers that say who asks, as pairs of name and value: authorization and impersonation.
+
+        There is no authorization header when there are no credentials, or a certificate instead.
 
         Raises:
             ClusterError: they cannot be read again; nothing was sent, and a later attempt may succeed.
             Refused: they have a character that no HTTP header can carry.
         """
         with self._lock:
-            value = self._value()
+            value, impersonation = self._value(), self._configuration.impersonation
         value = (value or "").strip()  # files that hold a token often end with a line break
         if not (value.isascii() and value.isprintable()):
             raise self._not_for_http()  # the error of http.client would quote the secret
-        return {"authorization": value} if value else {}
+        return [*([("authorization", value)] if value else []), *impersonation]
 
     def _value(self) -> str | None:
         try:
@@ -73,7 +76,7 @@ class Credentials:
             refused: the `version` of the credentials that the API server answered 401 to.
         """
         with self._lock:
-            if self.version == refused and time.monotonic() >= self._renewed_at + PAUSE:
+            if self.version == refused and time.monotonic() >= self._renewed_at + self._pause:
                 self._renewed_at = time.monotonic()
                 self._read_again()
             return self.version != refused
@@ -123,3 +126,34 @@ class TokenFile:
             return
         if token:
             configuration.api_key = dict.fromkeys(configuration.api_key, f"Bearer {token}")
+
+
+class PluginToken:
+    """Renews the token of a credential plugin when it expires. A hook that the `kubernetes` package calls for each use.
+
+    Args:
+        run: runs the plugin.
+        expires: when the token expires, in seconds since 1970; None for never.
+        pause: seconds from one run to the next, at least.
+    """
+
+    def __init__(self, run: Callable[[], Credential], expires: float | None, pause: float) -> None:
+        self._run, self._expires, self._pause = run, expires, pause
+        self._ran_at = time.monotonic()
+
+    def __call__(self, configuration: Any) -> None:
+        """Run the plugin again if its token has expired.
+
+        Args:
+            configuration: the configuration whose token is set.
+
+        Raises:
+            Refused: the plugin fails.
+        """
+        if self._expires is None or time.time() < self._expires or time.monotonic() < self._ran_at + self._pause:
+            return
+        self._ran_at = time.monotonic()
+        credential = self._run()
+        self._expires = credential.expires
+        if credential.token:
+            configuration.api_key["BearerToken"] = f"Bearer {credential.token}"

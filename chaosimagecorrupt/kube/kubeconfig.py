@@ -4,8 +4,8 @@ The `kubernetes` package reads them too, but it takes the current context of the
 missing as anonymous, and its errors quote whole entries with their secrets.
 """
 
-import base64
 import os
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -13,14 +13,10 @@ from typing import Any
 import yaml
 
 from ..errors import Refused, one_line
-from .settings import Settings, check_address
+from .kubeconfig_entry import checked_cluster, checked_context, checked_user
+from .settings import Settings
 
 __all__ = ["context_names", "identity_of", "kubeconfig_paths", "read_kubeconfig"]
-
-_PEMS = ("certificate-authority-data", "client-certificate-data", "client-key-data")
-_FILES = ("certificate-authority", "client-certificate", "client-key", "tokenFile")
-_TEXTS = (*_PEMS, *_FILES, "token", "username", "password", "tls-server-name", "proxy-url", "server", "cluster", "user")
-_INSECURE = "insecure-skip-tls-verify"
 
 _Files = Mapping[Path, Mapping[str, Any]]
 
@@ -28,7 +24,7 @@ _Files = Mapping[Path, Mapping[str, Any]]
 def kubeconfig_paths(settings: Settings) -> list[Path]:
     """Return the paths of the kubeconfig: those in KUBECONFIG, else `~/.kube/config`; the files may be missing."""
     files = settings.kubeconfig or "~/.kube/config"
-    return [Path(p).expanduser() for p in files.split(os.pathsep) if p]
+    return [Path(os.path.expanduser(p)) for p in files.split(os.pathsep) if p]  # noqa: PTH111 - leaves ~nobody as it is
 
 
 def context_names(paths: Sequence[Path]) -> list[str]:
@@ -60,29 +56,23 @@ def read_kubeconfig(paths: Sequence[Path], context: str | None) -> dict[str, Any
         OSError: a file cannot be read.
     """
     files = {path: _read(path) for path in paths if path.exists()}
-    name = context or next((str(f["current-context"]) for f in files.values() if f.get("current-context")), None)
+    name = context or next((f["current-context"] for f in files.values() if f.get("current-context")), None)
     if name is None:
         raise Refused(
             f"{_describe(files)}: no current-context; name one as KUBERNETES_CONTEXT or by --context; "
             f"{_there(files, 'context')}"
         )
-    chosen = _entry(files, "context", name)
-    if not chosen.get("cluster"):
-        raise Refused(f"{_describe(files)}: context '{one_line(name, 80)}' names no cluster")
-    cluster = _entry(files, "cluster", chosen["cluster"])
-    user = _entry(files, "user", chosen["user"]) if chosen.get("user") else {}
-    _check_server(cluster, f"{_describe(files)}: cluster '{one_line(chosen['cluster'], 80)}'")
-    only = {"context": chosen, "cluster": cluster, "user": user}
+    value, called, _ = _entry(files, "context", name)
+    chosen = checked_context(value, called)
+    only = {
+        "context": chosen,
+        "cluster": checked_cluster(*_entry(files, "cluster", chosen["cluster"])),
+        "user": checked_user(*_entry(files, "user", chosen["user"])) if "user" in chosen else {},
+    }
     return {
         "current-context": name,
         **{f"{kind}s": [{"name": chosen.get(kind, name), kind: entry}] for kind, entry in only.items()},
     }
-
-
-def _check_server(cluster: Mapping[str, Any], called: str) -> None:
-    if not cluster.get("server"):
-        raise Refused(f"{called} names no server")
-    check_address(cluster["server"], f"{called}: server")
 
 
 def identity_of(kubeconfig: Mapping[str, Any]) -> dict[str, Any]:
@@ -123,76 +113,44 @@ def _read(path: Path) -> Mapping[str, Any]:
         raise Refused(f"{one_line(path)} holds YAML that cannot be read") from None
     if not isinstance(config, Mapping) and config is not None:
         raise Refused(f"{one_line(path)} holds no kubeconfig, but a {type(config).__name__}")
-    return config or {}
+    config = config or {}
+    if config.get("kind") not in (None, "", "Config"):
+        raise Refused(f"{one_line(path)} holds no kubeconfig, but another kind: {one_line(config['kind'], 80)}")
+    if not isinstance(config.get("current-context"), str | None):
+        raise Refused(f"{one_line(path)}: current-context is not text; put it in quotes")
+    return config
 
 
-def _entry(files: _Files, kind: str, name: str) -> dict[str, Any]:
+def _entry(files: _Files, kind: str, name: str) -> tuple[object, str, Path]:
+    """Return the value of an entry, what to call it in errors, and its file's folder."""
     for path, entry in _entries(files, kind):
         if entry["name"] == name:
-            return _checked(entry.get(kind), f"{one_line(path)}: {kind} '{one_line(name, 80)}'", path.absolute().parent)
+            return entry.get(kind), f"{one_line(path)}: {kind} '{one_line(name, 80)}'", path.absolute().parent
     raise Refused(f"{_describe(files)}: no {kind} '{one_line(name, 80)}'; {_there(files, kind)}")
 
 
 def _entries(files: _Files, kind: str) -> list[tuple[Path, Mapping[str, Any]]]:
-    found = []
-    for path, config in files.items():
-        listed = config.get(f"{kind}s") or []
-        if not isinstance(listed, list):
-            raise Refused(f"{one_line(path)}: {kind}s is not a list")
-        for entry in listed:
-            if not isinstance(entry, Mapping) or not isinstance(entry.get("name"), str):
-                raise Refused(f"{one_line(path)}: {kind}s holds something that has no name")
-            found.append((path, entry))
-    return found
+    return [(path, entry) for path, config in files.items() for entry in _entries_of(path, config, kind)]
 
 
-def _checked(entry: object, called: str, folder: Path) -> dict[str, Any]:
-    """Return an entry without null values and with absolute paths.
-
-    Raises:
-        Refused: a value has the wrong type or format, or names a file that is missing.
-    """
-    if not isinstance(entry, Mapping):
-        raise Refused(f"{called} is empty or not a map")
-    checked = {key: value for key, value in entry.items() if value is not None}
-    _check_values(checked, called)
-    return {**checked, **_absolute_files(checked, called, folder), **_plugin(checked, called, folder)}
-
-
-def _check_values(entry: Mapping[str, Any], called: str) -> None:
-    for key in set(_TEXTS) & entry.keys():
-        if not isinstance(entry[key], str):
-            raise Refused(f"{called}: {key} is not text; put it in quotes")
-    if not isinstance(entry.get(_INSECURE, False), bool):
-        raise Refused(f"{called}: {_INSECURE} is neither true nor false")
-    for key in _PEMS:
-        if key in entry and not _is_pem(entry[key]):
-            raise Refused(f"{called}: {key} is not base64 of a PEM")
+def _entries_of(path: Path, config: Mapping[str, Any], kind: str) -> list[Mapping[str, Any]]:
+    """Return a file's entries that have a name: the others cannot be chosen."""
+    listed = config.get(f"{kind}s")
+    if not isinstance(listed, list | None):
+        raise Refused(f"{one_line(path)}: {kind}s is not a list")
+    if not all(isinstance(entry, Mapping | None) for entry in listed or ()):
+        raise Refused(f"{one_line(path)}: {kind}s holds something that is not a map")
+    named = [entry for entry in listed or () if entry and entry.get("name") not in (None, "")]
+    _check_names([entry["name"] for entry in named], f"{one_line(path)}: {kind}s")
+    return named
 
 
-def _absolute_files(entry: Mapping[str, Any], called: str, folder: Path) -> dict[str, str]:
-    files = {key: str(folder / entry[key]) for key in _FILES if key in entry}
-    for key, path in files.items():
-        if not Path(path).is_file():
-            raise Refused(f"{called}: {key}: there is no file {one_line(path)}")
-    return files
-
-
-def _plugin(entry: Mapping[str, Any], called: str, folder: Path) -> dict[str, Any]:
-    if "exec" not in entry:
-        return {}
-    plugin = entry["exec"]
-    command = plugin.get("command") if isinstance(plugin, Mapping) else None
-    if not isinstance(command, str):
-        raise Refused(f"{called}: exec names no command")
-    return {"exec": {**plugin, "command": str(folder / command) if os.sep in command else command}}
-
-
-def _is_pem(text: str) -> bool:
-    try:
-        return b"-----BEGIN " in base64.b64decode("".join(text.split()), validate=True)
-    except ValueError:
-        return False
+def _check_names(names: Sequence[object], called: str) -> None:
+    if not all(isinstance(name, str) for name in names):
+        raise Refused(f"{called} holds a name that is not text; put it in quotes")
+    twice = next((name for name, count in Counter(names).items() if count > 1), None)
+    if twice is not None:
+        raise Refused(f"{called} holds '{one_line(twice, 80)}' several times")
 
 
 def _describe(files: _Files) -> str:

@@ -7,9 +7,11 @@ from urllib.parse import urlsplit
 
 from ..errors import Refused, one_line
 
-__all__ = ["Settings", "check_address", "read_settings"]
+__all__ = ["Settings", "check_address", "check_proxy", "is_host", "read_settings"]
 
 _OFF = ("false", "0", "no", "off")
+_LABEL = 63  # characters in a part of a DNS name; an IPv6 address is shorter
+_PROXIES = ("http", "https", "socks5")  # k8s.io/client-go/tools/clientcmd: parseProxyURL
 _ON = ("true", "1", "yes", "on")
 
 
@@ -113,11 +115,40 @@ def check_address(host: str, called: str) -> None:
     try:
         parts = urlsplit(host)
         # the address is shown in messages, and urlsplit ignores line ends
-        known = parts.hostname and parts.port != 0 and host.isascii() and host.isprintable() and " " not in host
+        known = parts.port != 0 and host.isascii() and host.isprintable() and " " not in host
+        known = known and is_host(parts.hostname or "")
     except ValueError:
         known = False
     if not known:
         raise Refused(f"{called}: '{one_line(host)}' is no address")
+
+
+def is_host(name: str) -> bool:
+    """Return whether this can be the name of a host in DNS or its IP address; Python's `ssl` takes no other."""
+    parts = name.removesuffix(".").split(".")
+    return name.isascii() and name.isprintable() and all(0 < len(part) <= _LABEL for part in parts)
+
+
+def check_proxy(url: str, called: str) -> None:
+    """Check that this can be the address of a proxy.
+
+    Args:
+        url: the address; it may hold a user name and a password, so it is not shown.
+        called: where it was found, for the error.
+
+    Raises:
+        Refused: it cannot.
+    """
+    try:
+        parts = urlsplit(url)
+        if parts.scheme not in _PROXIES:
+            raise Refused(f"{called} must start with http://, https:// or socks5://")
+        known = parts.port != 0 and url.isascii() and url.isprintable() and " " not in url
+        known = known and is_host(parts.hostname or "")
+    except ValueError:
+        known = False
+    if not known:
+        raise Refused(f"{called} is no address; write it as http://HOST:PORT or socks5://HOST:PORT")
 
 
 def _verify(value: str | None) -> bool | None:

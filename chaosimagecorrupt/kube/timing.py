@@ -20,6 +20,8 @@ class Timing:
             while.
         watch_pause: the least time from one opening of a watch to the next.
         token_age: from one reading of a token file to the next (k8s.io/client-go/transport: NewCachedFileTokenSource).
+        renewal_pause: from one renewal of credentials to the next, at least: it may run a program that asks an identity
+            provider.
         watch_delay: from a write until its watch event has arrived.
         settle: for a status to reach the present spec; measured: 0.06.
         scale_down: for the corrupt ReplicaSet to be scaled to 0 after a restore; measured: 0.05.
@@ -32,6 +34,7 @@ class Timing:
     conflict_longest: float = 1.0
     watch_pause: float = 0.5
     token_age: float = 60.0
+    renewal_pause: float = 5.0
     watch_delay: float = 1.0
     settle: float = 5.0
     scale_down: float = 10.0

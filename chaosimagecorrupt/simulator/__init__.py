@@ -18,7 +18,7 @@ ResourceQuotas, Secrets, Services, ServiceAccounts, Deployments, ReplicaSets, Le
 webhook configurations, CustomResourceDefinitions and their custom resources, and further kinds that are only stored
 (see the limits); get, list (selectors, pages, tables), watch, create, replace, patch (strategic merge, merge, JSON,
 server-side apply), delete (grace, finalizers, propagation), dry runs, status and scale, field ownership, RBAC,
-discovery. It can be seeded with what `kubectl get -o yaml` wrote.
+impersonation, discovery. It can be seeded with what `kubectl get -o yaml` wrote.
 
 Limits, each with what happens beyond it:
 
@@ -38,7 +38,7 @@ Limits, each with what happens beyond it:
   configmap, cronjob, deployment, job, namespace, role, rolebinding, secret, serviceaccount and token: 415
 - bodies of more than 1 MiB: 413
 - replacing or patching an Event through events.k8s.io/v1: 501 (through v1 it can be done)
-- impersonation, conversion webhooks, server-side apply of a scale: 501
+- conversion webhooks, server-side apply of a scale: 501
 - streaming lists (`sendInitialEvents`): the ERROR event of a server whose storage cannot do them, as recorded
 - lists of exactly an old version: 410, no history of objects is kept; changes can be watched for a while
 - webhook configurations are stored and shown, but no admission webhook is called; one whose configuration has the

@@ -36,9 +36,11 @@ async def request_of(incoming: web.BaseRequest) -> Request:
     Raises:
         HTTPRequestEntityTooLarge: its body has more than 1 MiB.
     """
-    headers = {name.lower(): value for name, value in incoming.headers.items()}
+    pairs = [(name.lower(), value) for name, value in incoming.headers.items()]
+    impersonation = tuple((name, value) for name, value in pairs if name.startswith("impersonate-"))
     body = await incoming.read()
-    return Request(incoming.method, incoming.path, dict(incoming.query), headers, body, _certificate(incoming))
+    certificate = _certificate(incoming)
+    return Request(incoming.method, incoming.path, dict(incoming.query), dict(pairs), body, certificate, impersonation)
 
 
 def _certificate(incoming: web.BaseRequest) -> User | None:

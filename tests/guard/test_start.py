@@ -56,7 +56,7 @@ def place(simulated_cluster: SimulatedCluster, tmp_path: Path, monkeypatch: pyte
 def with_plugin(folder: Path, simulated_cluster: SimulatedCluster, before: str) -> None:
     """Let the kubeconfig have a credential plugin, which does something before it hands out the token."""
     config = yaml.safe_load((folder / "config").read_text())
-    config["users"][0]["user"] = {"exec": {"command": "./plugin", "apiVersion": EXEC}}
+    config["users"][0]["user"] = {"exec": {"command": "./plugin", "apiVersion": EXEC, "interactiveMode": "Never"}}
     (folder / "config").write_text(yaml.safe_dump(config))
     said = (
         f'{{"apiVersion":"{EXEC}","kind":"ExecCredential","status":{{"token":"{simulated_cluster.simulator.token}"}}}}'
@@ -171,7 +171,7 @@ def test_of_much_that_is_said_the_end_is_quoted(simulated_cluster: SimulatedClus
     many = "for i in 1 2 3 4 5 6 7 8 9; do printf '\\n\\033[31m%080d' $i >&2; done"
     with_plugin(place, simulated_cluster, f"[ ! -e done ] || {{ {many}; echo 'the reason' >&2; exit 3; }}; touch done")
     said = refusal(simulated_cluster, place.name)
-    assert "gave no credentials" in said and "the reason" in said and said.isprintable() and len(said) < 1500
+    assert "failed with exit code 3" in said and "the reason" in said and said.isprintable() and len(said) < 1500
 
 
 def test_a_python_that_cannot_start_is_quoted() -> None:

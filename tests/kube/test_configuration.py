@@ -154,6 +154,50 @@ def test_the_proxy_of_the_kubeconfig_is_asked(tmp_path: Path, monkeypatch: pytes
         assert proxy.opened == 1
 
 
+def test_a_socks_proxy_is_asked_and_resolves_the_name(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with Scripted(answer(), tls=tls_for_known(AUTHORITY, "api.invalid")) as server, Proxy(server.url, socks=True) as p:
+        path = with_certificates(tmp_path, "https://api.invalid:443", AUTHORITY, as_data=True, **{"proxy-url": p.url})
+        monkeypatch.setenv("KUBECONFIG", str(path))
+        assert connect().send(GET) == {}
+        assert p.asked == [b"\x05\x01\x00\x03\x0bapi.invalid" + (443).to_bytes(2)]
+
+
+@pytest.mark.parametrize("where", ["kubeconfig", "environment"])
+def test_a_socks_proxy_without_pysocks_says_what_to_install(
+    where: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, "socks", None)  # as if it were not installed
+    asked = {"proxy-url": f"socks5://me:{SECRET}@127.0.0.1:1"} if where == "kubeconfig" else {}
+    if not asked:
+        monkeypatch.setenv("HTTPS_PROXY", f"socks5h://me:{SECRET}@127.0.0.1:1")
+    monkeypatch.setenv("KUBECONFIG", str(kubeconfig(tmp_path / "c", "https://c.invalid", **asked)))
+    if not (asked or configuration_of(Settings(kubeconfig=str(tmp_path / "c"))).proxy):
+        pytest.skip("this version of `kubernetes` does not read HTTPS_PROXY")
+    with pytest.raises(Refused, match=r"pip install 'chaostoolkit-image-corrupt\[socks\]'") as refused:
+        connect()
+    assert SECRET not in everything(refused.value)
+
+
+def test_a_proxy_of_the_environment_that_is_none_is_one_clear_refusal(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("KUBECONFIG", str(kubeconfig(tmp_path / "c", "https://c.invalid")))
+    monkeypatch.setenv("HTTPS_PROXY", f"ftp://me:{SECRET}@127.0.0.1:1")
+    if not configuration_of(Settings(kubeconfig=str(tmp_path / "c"))).proxy:
+        pytest.skip("this version of `kubernetes` does not read HTTPS_PROXY")
+    with pytest.raises(Refused, match=r"the proxy for https://c.invalid cannot be used: .*; correct HTTPS_PROXY") as x:
+        connect()
+    assert SECRET not in everything(x.value)
+
+
+def test_the_password_of_a_proxy_reaches_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with Scripted(answer(), tls=tls_for_known(AUTHORITY)) as server, Proxy(server.url, tunnel=True) as proxy:
+        asked = {"proxy-url": proxy.url.replace("//", "//me:p%40w@")}
+        monkeypatch.setenv("KUBECONFIG", str(with_certificates(tmp_path, server.url, AUTHORITY, as_data=True, **asked)))
+        assert connect().send(GET) == {}
+        assert b"proxy-authorization: Basic bWU6cEB3" in proxy.asked[0]
+
+
 @pytest.mark.parametrize(("not_for", "opened"), [(None, 1), ("127.0.0.1", 0)])
 def test_the_proxy_of_the_environment_is_asked_unless_it_is_not_to_be(
     not_for: str | None, opened: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
@@ -192,7 +236,7 @@ def test_all_activities_share_one_kept_alive_connection(
 
 def test_threads_that_come_at_once_share_one_client(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     plugin(tmp_path / "plugin", "sleep 0.1")  # so that all have come before the first is done
-    user = {"exec": {"command": "./plugin", "apiVersion": EXEC}}
+    user = {"exec": {"command": "./plugin", "apiVersion": EXEC, "interactiveMode": "Never"}}
     monkeypatch.setenv("KUBECONFIG", str(kubeconfig(tmp_path / "c", "https://shared.invalid", user=user)))
     found: list[Cluster] = []
     barrier = threading.Barrier(8)

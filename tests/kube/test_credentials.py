@@ -52,7 +52,7 @@ def test_credentials_reach_the_server(secrets: dict[str, str], sent: str | None)
     [
         {"token": "t"},
         {"tokenFile": "t"},
-        {"exec": {"command": "./plugin", "apiVersion": EXEC}},
+        {"exec": {"command": "./plugin", "apiVersion": EXEC, "interactiveMode": "Never"}},
     ],
 )
 def test_tokens_of_a_kubeconfig_reach_the_server(
@@ -91,7 +91,9 @@ def test_a_token_file_is_read_again(tmp_path: Path, monkeypatch: pytest.MonkeyPa
     assert sent == ["Bearer old", "Bearer new", "Bearer new"]
 
 
-@pytest.mark.parametrize("user", [{"tokenFile": "t"}, {"exec": {"command": "./plugin", "apiVersion": EXEC}}])
+@pytest.mark.parametrize(
+    "user", [{"tokenFile": "t"}, {"exec": {"command": "./plugin", "apiVersion": EXEC, "interactiveMode": "Never"}}]
+)
 def test_credentials_that_are_refused_are_read_again(
     user: dict[str, Any], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -108,7 +110,7 @@ def test_credentials_that_are_refused_are_read_again(
 
 def test_a_plugin_is_not_run_again_and_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     plugin(tmp_path / "plugin", "echo run >> runs")
-    user = {"exec": {"command": "./plugin", "apiVersion": EXEC}}
+    user = {"exec": {"command": "./plugin", "apiVersion": EXEC, "interactiveMode": "Never"}}
     with Scripted(status(401, "Unauthorized")) as server:
         monkeypatch.setenv("KUBECONFIG", str(kubeconfig(tmp_path / "c", server.url, user=user)))
         for _ in range(5):
@@ -166,8 +168,12 @@ def test_a_secret_is_in_no_log_and_in_no_error(key: str, log: pytest.LogCaptureF
 def test_a_credential_plugin_that_fails_shows_no_secret(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, log: pytest.LogCaptureFixture
 ) -> None:
-    failing = {"apiVersion": EXEC, "env": [{"name": "KEY", "value": SECRET}], "command": "false"}
+    (tmp_path / "failing").write_text('#!/bin/sh\necho "no access with $KEY" >&2\nexit 3\n')
+    (tmp_path / "failing").chmod(0o755)
+    env = [{"name": "KEY", "value": SECRET}]
+    failing = {"apiVersion": EXEC, "env": env, "command": "./failing", "interactiveMode": "Never"}
     monkeypatch.setenv("KUBECONFIG", str(kubeconfig(tmp_path / "c", "https://c.invalid", user={"exec": failing})))
-    with pytest.raises(Refused, match="credential plugin of user 'one' gave no credentials"):
+    with pytest.raises(Refused, match=r"failed with exit code 3 \(no access with \*\*\*\)") as refused:
         connect()
+    assert SECRET not in everything(refused.value)
     assert SECRET not in log.text

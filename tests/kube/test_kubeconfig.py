@@ -83,13 +83,14 @@ BROKEN = {
     "no cluster in the context": (broken(*CONTEXT, "cluster", to=...), "context 'x' names no cluster"),
     "contexts are a map": (broken("contexts", to={"x": {}}), "contexts is not a list"),
     "users are text": (broken("users", to="u"), "users is not a list"),
-    "an entry is text": (broken("clusters", 0, to="c"), "clusters holds something that has no name"),
-    "an entry has no name": (broken("users", 0, "name", to=...), "users holds something that has no name"),
-    "an entry is empty": (broken("users", 0, "user", to=...), "user 'u' is empty or not a map"),
-    "a secret at the wrong level": (
-        broken("users", 0, to={"name": "u", "token": SECRET}),
-        "user 'u' is empty or not a map",
-    ),
+    "an entry is text": (broken("clusters", 0, to="c"), "clusters holds something that is not a map"),
+    "an entry has no name": (broken("users", 0, "name", to=...), "no user 'u'; there is none"),
+    "a name is a number": (broken("users", 0, "name", to=5), "users holds a name that is not text; put it in quotes"),
+    "a name is there twice": (broken("users", to=[GOOD["users"][0]] * 2), "users holds 'u' several times"),
+    "a user is text": (broken(*USER, to="me"), "user 'u' is not a map"),
+    "a cluster is empty": (broken("clusters", 0, "cluster", to=...), "cluster 'c' names no server"),
+    "current context is a number": (broken("current-context", to=5), "current-context is not text"),
+    "another kind": (broken("kind", to="Pod"), "holds no kubeconfig, but another kind: Pod"),
     "no server": (broken(*CLUSTER, "server", to=...), "cluster 'c' names no server"),
     "server is a number": (broken(*CLUSTER, "server", to=6443), "cluster 'c': server is not text"),
     "password is a number": (broken(*USER, to={"username": "me", "password": 1234}), "user 'u': password is not text"),
@@ -102,10 +103,13 @@ BROKEN = {
     ),
     "no authority": (broken(*CLUSTER, "certificate-authority", to="/no/ca"), "certificate-authority.*no file /no/ca"),
     "no certificate": (
-        broken(*USER, "client-certificate", to="no.crt"),
+        broken(*USER, to={"client-certificate": "no.crt", "client-key-data": PEM}),
         "client-certificate: there is no file .*no.crt",
     ),
-    "no key": (broken(*USER, "client-key", to="/no/key"), "client-key: there is no file /no/key"),
+    "no key": (
+        broken(*USER, to={"client-certificate-data": PEM, "client-key": "/no/key"}),
+        "client-key: there is no file /no/key",
+    ),
     "no token file": (broken(*USER, to={"tokenFile": "/no/token"}), "tokenFile: there is no file /no/token"),
     "half a switch": (
         broken(*CLUSTER, "insecure-skip-tls-verify", to="no"),
@@ -135,9 +139,68 @@ def test_a_kubeconfig_that_cannot_be_read_is_one_clear_refusal(tmp_path: Path, m
 
 
 @pytest.mark.parametrize(
-    "text", [broken(*CONTEXT, "user", to=...), broken(*USER, to={}), broken(*USER, "token", to=None)]
+    "text",
+    [
+        broken(*CONTEXT, "user", to=...),
+        broken(*CONTEXT, "user", to=""),
+        broken(*USER, to={}),
+        broken(*USER, to=None),
+        broken(*USER, to=...),
+        broken(*USER, "token", to=None),
+        broken("users", 0, to={"name": "u", "token": SECRET}),
+    ],
 )
 def test_a_user_is_not_needed(text: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "c").write_text(text)
     monkeypatch.setenv("KUBECONFIG", str(tmp_path / "c"))
     assert address() == "https://c.invalid"
+
+
+@pytest.mark.parametrize(
+    ("path", "value"),
+    [
+        (("preferences",), {}),
+        (("preferences",), None),
+        (("extensions",), None),
+        (("kind",), ""),
+        (("clusters", 1), None),
+        (("users", 1), {"user": {"token": 5}}),
+        ((*CONTEXT, "namespace"), ""),
+        ((*CLUSTER, "extensions"), None),
+    ],
+)
+def test_what_kubectl_does_not_mind_is_accepted(
+    path: tuple[str | int, ...], value: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    config = copy.deepcopy(GOOD)
+    at: Any = config
+    for key in path[:-1]:
+        at = at[key]
+    if isinstance(at, list):
+        at.append(value)
+    else:
+        at[path[-1]] = value
+    (tmp_path / "c").write_text(yaml.safe_dump(config))
+    monkeypatch.setenv("KUBECONFIG", f"{tmp_path / 'missing'}:{tmp_path / 'c'}:")
+    assert address() == "https://c.invalid"
+
+
+def test_an_empty_current_context_leaves_it_to_the_next_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "a").write_text("current-context: ''\nclusters: null\nusers: []\n")
+    b = kubeconfig(tmp_path / "b", "https://b.invalid")
+    monkeypatch.setenv("KUBECONFIG", f"{tmp_path / 'a'}:{b}")
+    assert address() == "https://b.invalid"
+
+
+def test_an_entry_is_not_filled_up_from_the_next_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "a").write_text("clusters: [{name: one, cluster: {tls-server-name: a.invalid}}]\n")
+    b = kubeconfig(tmp_path / "b", "https://b.invalid")
+    monkeypatch.setenv("KUBECONFIG", f"{tmp_path / 'a'}:{b}")
+    with pytest.raises(Refused, match="a: cluster 'one' names no server"):
+        connect()
+
+
+def test_a_home_of_nobody_is_a_file_that_does_not_exist(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("KUBECONFIG", "~no-such-user/config")
+    with pytest.raises(Refused, match="KUBECONFIG names ~no-such-user/config, which does not exist"):
+        connect()

@@ -77,11 +77,6 @@ def test_an_answer_in_a_form_that_is_produced(calls: PureCalls, accept: str) -> 
     assert calls("GET", WEB, accept=accept).status == 200
 
 
-def test_impersonation(calls: PureCalls) -> None:
-    answer = calls("GET", WEB, **{"impersonate-user": "jane"})
-    assert (answer.status, bool(SAYS_SO.search(answer.message))) == (501, True)
-
-
 def test_server_side_apply_of_a_scale(calls: PureCalls) -> None:
     answer = calls("PATCH", f"{WEB}/scale?fieldManager=me", {"spec": {"replicas": 1}}, APPLY)
     assert (answer.status, bool(SAYS_SO.search(answer.message))) == (501, True)
@@ -125,7 +120,7 @@ def test_webhooks_are_stored_but_not_called(calls: PureCalls) -> None:
 
 def test_the_documentation_lists_the_limits() -> None:
     text = chaosimagecorrupt.simulator.__doc__ or ""
-    for word in ("SIMULATION", "404", "405", "406", "413", "415", "501", "webhook", "protobuf", "impersonation"):
+    for word in ("SIMULATION", "404", "405", "406", "413", "415", "501", "webhook", "protobuf"):
         assert word in text
 
 

@@ -21,6 +21,7 @@ from .errors import (
     not_simulated,
     wrong_method,
 )
+from .impersonation import impersonated
 from .patch import APPLY, apply_patch, patch
 from .rbac import Attributes, allowed
 from .read import Reader, selector_of
@@ -67,9 +68,7 @@ class Api:
             return error.response()
 
     def _handle(self, request: Request) -> Response | Watch:
-        user = self.tokens.user_of(request)
-        if "impersonate-user" in request.headers:
-            raise not_simulated("impersonation")
+        user = impersonated(self.store, self.tokens.user_of(request), request)
         review = self._review(request, user)
         if review is not None:
             return review

@@ -36,6 +36,7 @@ class Request:
         headers: the headers that matter, by their name in lower case.
         body: the body's bytes.
         certificate: who the client's certificate says it is, `None` without one.
+        impersonation: the headers `Impersonate-...`, which may be there several times: names in lower case and values.
     """
 
     method: str
@@ -44,6 +45,7 @@ class Request:
     headers: Mapping[str, str] = field(default_factory=dict)
     body: bytes = b""
     certificate: User | None = None
+    impersonation: tuple[tuple[str, str], ...] = ()
 
     @property
     def content_type(self) -> str:
