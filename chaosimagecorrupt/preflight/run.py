@@ -1,6 +1,7 @@
 """The preflight on a cluster: reads what the checks need, and changes nothing."""
 
 from ..errors import ClusterError, Forbidden, Unreachable, one_line
+from ..fault.consent import DEFAULT_CONSENT
 from ..fault.decide import plan_injection
 from ..kube.requests import list_request, patch_request, review_request
 from ..kube.resources import BUDGETS, DEPLOYMENTS, REVIEWS
@@ -10,7 +11,7 @@ from ..workload.autoscaler_lists import list_autoscalers, list_scaled_objects
 from ..workload.target import Target
 from .capacity import check_budgets, check_capacity
 from .checks import check_access, check_admission, check_autoscalers, check_owners
-from .deployment import check_container, check_deadline, check_record, check_rollout
+from .deployment import check_consent_of, check_container, check_deadline, check_record, check_rollout
 from .difference import check_difference
 from .model import Check, Level
 from .reading import or_warning, read
@@ -70,7 +71,8 @@ def inspect(
 def _check_deployment(
     deployment: Deployment, container_name: str | None, image: str, ttl: float, progress_deadline: int | None
 ) -> list[Check]:
-    checks = check_container(deployment, container_name, image) + check_rollout(deployment)
+    checks = check_container(deployment, container_name, image)
+    checks += check_consent_of(deployment, DEFAULT_CONSENT) + check_rollout(deployment)
     checks += check_deadline(deployment, ttl, progress_deadline)
     # without a container, its record cannot be checked
     if checks[0].level is not Level.BLOCKER:
