@@ -1,12 +1,15 @@
 """What the actions take and return; what they do to a cluster is tested in `tests/cluster`."""
 
 import re
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
 
 from chaosimagecorrupt.actions import corrupt_image, corrupt_images
 from chaosimagecorrupt.errors import Refused
+from chaosimagecorrupt.kube.requests import patch_request
+from chaosimagecorrupt.kube.resources import NAMESPACES
 from chaosimagecorrupt.record.annotations import DEFAULT_IMAGE, read_record
 from chaosimagecorrupt.record.memory import MEMORY
 
@@ -14,6 +17,20 @@ from .fixtures_http import NS, Shop
 from .traces import images
 
 ORIGINAL = "registry.k8s.io/pause:3.10"
+
+
+@pytest.fixture
+def marked(shop: Shop) -> Iterator[Callable[..., None]]:
+    """Return what annotates the Namespace; the marks of a test end with it."""
+    keys: set[str] = set()
+
+    def annotate(**marks: str | None) -> None:
+        annotations = {f"chaos.operatorchaos.io/{key}": value for key, value in marks.items()}
+        shop.cluster.send(patch_request(NAMESPACES, "", NS, {"metadata": {"annotations": annotations}}))
+        keys.update(marks)
+
+    yield annotate
+    annotate(**dict.fromkeys(keys))
 
 
 @pytest.fixture
@@ -91,6 +108,7 @@ def test_without_a_seed_one_is_chosen_and_returned(web: Shop, seed: str | None) 
         ("exclude_namespaces", "shop"),
         ("concurrency", "many"),
         ("ns", "a/b"),
+        ("allow_protected", "false"),
     ],
 )
 def test_an_argument_that_is_refused_is_named_before_any_cluster_is_asked(argument: str, value: Any) -> None:
@@ -102,3 +120,49 @@ def test_an_argument_that_is_refused_is_named_before_any_cluster_is_asked(argume
 def test_a_label_selector_that_matches_everything_is_refused() -> None:
     with pytest.raises(Refused, match=r"^label_selector: an empty one matches every Deployment"):
         corrupt_images(" ", secrets={"KUBERNETES_HOST": "https://nowhere.invalid"})
+
+
+def test_what_the_namespaces_owner_protects_is_refused_and_stays_as_it_is(web: Shop, marked: Any) -> None:
+    before = web.get()
+    marked(protected="true")
+    for allow_protected in (False, True):
+        with pytest.raises(Refused, match=f'protected: "true" on Namespace {NS}'):
+            corrupt_image(web.name, NS, guard=False, allow_protected=allow_protected)
+        with pytest.raises(Refused, match=f'1 of 1 Deployments are refused.*protected: "true" on Namespace {NS}'):
+            selected(web, allow_protected=allow_protected)
+    assert web.get() == before
+
+
+def test_what_the_deployments_owner_protects_refuses_all_that_are_selected(web: Shop) -> None:
+    other = Shop(web.simulator, web.cluster)
+    other.patch({"metadata": {"labels": {"app": web.name, "chaos.operatorchaos.io/protected": "true"}}})
+    with pytest.raises(Refused, match=f"1 of 2 Deployments are refused, so none was touched: .*{other.name}"):
+        selected(web)
+    assert images(web.get()) == images(other.get()) == {"app": ORIGINAL}
+    other.delete()
+
+
+def test_a_protected_name_of_a_namespace_is_refused_unless_the_call_allows_it(
+    web: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("IMAGE_CORRUPT_PROTECTED_NAMESPACES", "sh?p")
+    for call in (lambda **how: corrupt_image(web.name, NS, guard=False, **how), lambda **how: selected(web, **how)):
+        with pytest.raises(Refused, match=r"a protected namespace \(sh\?p"):
+            call(dry_run=True)
+        call(dry_run=True, allow_protected=True)
+
+
+def test_where_an_opt_in_is_required_the_namespace_can_give_it_for_all(
+    web: Shop, marked: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("IMAGE_CORRUPT_REQUIRE_OPT_IN", "true")
+    with pytest.raises(Refused, match="is not allowed, and IMAGE_CORRUPT_REQUIRE_OPT_IN=true"):
+        corrupt_image(web.name, NS, guard=False)
+    marked(allowed="true")
+    assert corrupt_image(web.name, NS, guard=False)["corrupt_image"] == DEFAULT_IMAGE
+
+
+def test_a_mark_that_does_not_count_is_a_warning_of_the_result(web: Shop, marked: Any) -> None:
+    marked(protected="yes")
+    warnings = corrupt_image(web.name, NS, guard=False, dry_run=True)["warnings"]
+    assert any(f'protected: "yes" on Namespace {NS} does not count' in warning for warning in warnings)

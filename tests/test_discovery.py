@@ -82,6 +82,7 @@ def test_arguments_of_corrupt_image(discovered: Any) -> None:
         "guard": ("boolean", True),
         "dry_run": ("boolean", False),
         "stop_below": ("string", None),
+        "allow_protected": ("boolean", False),
     }
 
 
