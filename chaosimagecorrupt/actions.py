@@ -9,6 +9,7 @@ from logzero import logger
 
 from .duration import parse_duration, seconds_of
 from .errors import Refused, one_line
+from .fault.cluster import check_cluster, check_expected_cluster
 from .fault.decide import InjectionPlan
 from .fault.inject import FaultSpec, GuardHandle, Injection
 from .fault.many import corrupt_all
@@ -39,6 +40,7 @@ def corrupt_image(
     dry_run: bool = False,
     stop_below: str = None,
     allow_protected: bool = False,
+    cluster: str = None,
     configuration: Configuration = None,
     secrets: Secrets = None,
 ) -> Dict[str, Any]:
@@ -64,6 +66,8 @@ def corrupt_image(
             the verdict is Failed. By default there is no such condition.
         allow_protected: corrupt it also in a namespace that is protected by its name (`kube-*`, `openshift*`, or a
             pattern of IMAGE_CORRUPT_PROTECTED_NAMESPACES); false by default. What an owner protects stays refused.
+        cluster: the cluster that is meant: a context's name, an API server's address, or the UID of the namespace
+            kube-system; in another one the call is refused. By default any cluster will do.
         configuration: Chaos Toolkit's configuration; its KUBERNETES_CONTEXT selects the kubeconfig's context, unless
             `secrets` do.
         secrets: how to reach the cluster, with the keys of chaostoolkit-kubernetes; by default the kubeconfig or the
@@ -83,7 +87,9 @@ def corrupt_image(
     target = Target.of(name, ns, secrets, configuration)
     spec = _fault_spec(container_name, image, ttl, progress_deadline, _stop_below(stop_below, guard=guard))
     guard_handle = _guard_handle(guard and not dry_run, secrets, configuration)
-    consent = with_namespace(consent_of(allow_protected), target.cluster, ns)
+    consent, expected = consent_of(allow_protected), check_expected_cluster(cluster)
+    check_cluster(target.cluster, expected)
+    consent = with_namespace(consent, target.cluster, ns)
     injection = Injection(target, spec, guard_handle, consent)
     done = injection.dry_run() if dry_run else injection.inject()
     _log_injection(target, done.plan, dry_run=dry_run)
@@ -106,6 +112,7 @@ def corrupt_images(
     dry_run: bool = False,
     stop_below: str = None,
     allow_protected: bool = False,
+    cluster: str = None,
     configuration: Configuration = None,
     secrets: Secrets = None,
 ) -> Dict[str, Any]:
@@ -137,6 +144,8 @@ def corrupt_images(
             the verdict is Failed. By default there is no such condition.
         allow_protected: corrupt it also in a namespace that is protected by its name (`kube-*`, `openshift*`, or a
             pattern of IMAGE_CORRUPT_PROTECTED_NAMESPACES); false by default. What an owner protects stays refused.
+        cluster: the cluster that is meant: a context's name, an API server's address, or the UID of the namespace
+            kube-system; in another one the call is refused. By default any cluster will do.
         configuration: Chaos Toolkit's configuration; its KUBERNETES_CONTEXT selects the kubeconfig's context, unless
             `secrets` do.
         secrets: how to reach the cluster, with the keys of chaostoolkit-kubernetes; by default the kubeconfig or the
@@ -164,12 +173,13 @@ def corrupt_images(
     )
     at_most = whole_number(concurrency, "concurrency")
     namespace, consent = any_namespace(ns), consent_of(allow_protected)
-    cluster = connect(secrets, configuration)
-    matching = list(matching_deployments(cluster, namespace, selection.label_selector))
+    expected, connection = check_expected_cluster(cluster), connect(secrets, configuration)
+    check_cluster(connection, expected)
+    matching = list(matching_deployments(connection, namespace, selection.label_selector))
     chosen = select(matching, selection)
     guard_handle = _guard_handle(guard and not dry_run, secrets, configuration)
-    targets = [Target.found(deployment, cluster) for deployment in chosen]
-    consents = with_namespaces(consent, cluster, (target.namespace for target in targets), at_most)
+    targets = [Target.found(deployment, connection) for deployment in chosen]
+    consents = with_namespaces(consent, connection, (target.namespace for target in targets), at_most)
     injections = [Injection(target, spec, guard_handle, consents[target.namespace]) for target in targets]
     done = corrupt_all(injections, chosen, guard_handle=guard_handle, concurrency=at_most, dry_run=dry_run)
     of_guard = _guard_result(guard_handle)

@@ -8,7 +8,8 @@ import pytest
 
 from chaosimagecorrupt.actions import corrupt_image, corrupt_images
 from chaosimagecorrupt.errors import Refused
-from chaosimagecorrupt.kube.requests import patch_request
+from chaosimagecorrupt.kube.client import connect
+from chaosimagecorrupt.kube.requests import get_request, patch_request
 from chaosimagecorrupt.kube.resources import NAMESPACES
 from chaosimagecorrupt.record.annotations import DEFAULT_IMAGE, read_record
 from chaosimagecorrupt.record.memory import MEMORY
@@ -109,6 +110,7 @@ def test_without_a_seed_one_is_chosen_and_returned(web: Shop, seed: str | None) 
         ("concurrency", "many"),
         ("ns", "a/b"),
         ("allow_protected", "false"),
+        ("cluster", 5),
     ],
 )
 def test_an_argument_that_is_refused_is_named_before_any_cluster_is_asked(argument: str, value: Any) -> None:
@@ -166,3 +168,25 @@ def test_a_mark_that_does_not_count_is_a_warning_of_the_result(web: Shop, marked
     marked(protected="yes")
     warnings = corrupt_image(web.name, NS, guard=False, dry_run=True)["warnings"]
     assert any(f'protected: "yes" on Namespace {NS} does not count' in warning for warning in warnings)
+
+
+@pytest.mark.parametrize("expected", ["prod", "https://prod.invalid", "0b6b6a9e-6c1c-4d0e-9d0f-6c1f5b1a2b3c"])
+def test_another_cluster_than_the_expected_one_is_refused_before_the_deployment_is_read(
+    web: Shop, expected: str
+) -> None:
+    before, sent = web.get(), len(web.simulator.requests)
+    for call in (lambda **how: corrupt_image(web.name, NS, **how), lambda **how: selected(web, **how)):
+        with pytest.raises(Refused, match=f"^cluster: '{expected}' is expected, but this is {web.simulator.url}"):
+            call(cluster=expected)
+    asked = {r.path for r in web.simulator.requests[sent:]}
+    assert asked == ({"/api/v1/namespaces/kube-system"} if expected.startswith("0b") else set())
+    assert web.get() == before
+
+
+def test_the_expected_cluster_is_named_by_its_address_its_context_or_its_uid(web: Shop) -> None:
+    connection = connect()
+    uid = connection.send(get_request(NAMESPACES, None, "kube-system"))["metadata"]["uid"]
+    assert connection.context
+    for expected in ("", web.simulator.url, f"{web.simulator.url}/", connection.context, uid):
+        assert corrupt_image(web.name, NS, guard=False, dry_run=True, cluster=expected)["cluster"] == web.simulator.url
+        assert selected(web, dry_run=True, cluster=expected)["matched"] == 1

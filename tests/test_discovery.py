@@ -83,6 +83,7 @@ def test_arguments_of_corrupt_image(discovered: Any) -> None:
         "dry_run": ("boolean", False),
         "stop_below": ("string", None),
         "allow_protected": ("boolean", False),
+        "cluster": ("string", None),
     }
 
 
