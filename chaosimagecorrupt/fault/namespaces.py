@@ -27,7 +27,7 @@ def consent_of(allow_protected: object = False) -> Consent:
 
 
 def with_namespace(consent: Consent, cluster: Cluster, namespace: str) -> Consent:
-    """Return the consent with the Namespace, or with why the role does not allow to read it.
+    """Return the consent with the Namespace, or with why it is not known: the role, or there is none.
 
     Args:
         consent: from `consent_of`.
@@ -39,9 +39,7 @@ def with_namespace(consent: Consent, cluster: Cluster, namespace: str) -> Consen
     """
     try:
         return replace(consent, namespace=cluster.send(get_request(NAMESPACES, None, namespace)))
-    except NotFound:
-        return consent  # the Deployment is not there either, and that error names what there is
-    except Forbidden as x:
+    except (Forbidden, NotFound) as x:  # where there is no Namespace, the read of the Deployment says so
         return replace(consent, unreadable=str(x))
 
 

@@ -33,8 +33,9 @@ def test_a_role_that_does_not_allow_it_is_named() -> None:
     assert consent.namespace is None and "get namespaces" in consent.unreadable
 
 
-def test_a_namespace_that_is_not_there_is_left_to_the_read_of_the_deployment() -> None:
-    assert with_namespace(consent_of(), InProcessClient(web_place(), "process"), "nowhere") == consent_of()
+def test_a_namespace_that_is_not_there_is_not_taken_for_one_without_marks() -> None:
+    consent = with_namespace(consent_of(), InProcessClient(web_place(), "process"), "nowhere")
+    assert consent.namespace is None and "404" in consent.unreadable
 
 
 def test_an_api_server_that_does_not_answer_is_an_error() -> None:
