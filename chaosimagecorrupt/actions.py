@@ -9,9 +9,11 @@ from logzero import logger
 
 from .duration import parse_duration, seconds_of
 from .errors import Refused, one_line
+from .fault.cluster import check_cluster, check_expected_cluster
 from .fault.decide import InjectionPlan
 from .fault.inject import FaultSpec, GuardHandle, Injection
 from .fault.many import corrupt_all
+from .fault.namespaces import consent_of, with_namespace, with_namespaces
 from .fault.refusals import check_image
 from .fault.result import CorruptImagesResult, GuardResult, injection_result, with_guard
 from .fault.selection import check_selection, select, whole_number
@@ -37,6 +39,8 @@ def corrupt_image(
     guard: bool = True,
     dry_run: bool = False,
     stop_below: str = None,
+    allow_protected: bool = False,
+    cluster: str = None,
     configuration: Configuration = None,
     secrets: Secrets = None,
 ) -> Dict[str, Any]:
@@ -60,6 +64,10 @@ def corrupt_image(
         stop_below: how many pods must stay ready: a number, or a percentage of the wanted ones such as 50%, which is
             rounded up. Once fewer are ready, the guard undoes the fault at once, whether this process lives or not, and
             the verdict is Failed. By default there is no such condition.
+        allow_protected: corrupt it also in a namespace that is protected by its name (`kube-*`, `openshift*`, or a
+            pattern of IMAGE_CORRUPT_PROTECTED_NAMESPACES); false by default. What an owner protects stays refused.
+        cluster: the cluster that is meant: a context's name, an API server's address, or the UID of the namespace
+            kube-system; in another one the call is refused. By default any cluster will do.
         configuration: Chaos Toolkit's configuration; its KUBERNETES_CONTEXT selects the kubeconfig's context, unless
             `secrets` do.
         secrets: how to reach the cluster, with the keys of chaostoolkit-kubernetes; by default the kubeconfig or the
@@ -76,13 +84,15 @@ def corrupt_image(
         ClusterError: the API server could not be reached, or refused.
     """
     dry_run = dry_run or MEMORY.dry_run
-    injection = Injection(
-        Target.of(name, ns, secrets, configuration),
-        _fault_spec(container_name, image, ttl, progress_deadline, _stop_below(stop_below, guard=guard)),
-        guard_handle := _guard_handle(guard and not dry_run, secrets, configuration),
-    )
+    target = Target.of(name, ns, secrets, configuration)
+    spec = _fault_spec(container_name, image, ttl, progress_deadline, _stop_below(stop_below, guard=guard))
+    guard_handle = _guard_handle(guard and not dry_run, secrets, configuration)
+    consent, expected = consent_of(allow_protected), check_expected_cluster(cluster)
+    check_cluster(target.cluster, expected)
+    consent = with_namespace(consent, target.cluster, ns)
+    injection = Injection(target, spec, guard_handle, consent)
     done = injection.dry_run() if dry_run else injection.inject()
-    _log_injection(injection.target, done.plan, dry_run=dry_run)
+    _log_injection(target, done.plan, dry_run=dry_run)
     return dict(with_guard(injection_result(*done), _guard_result(guard_handle)))
 
 
@@ -101,6 +111,8 @@ def corrupt_images(
     guard: bool = True,
     dry_run: bool = False,
     stop_below: str = None,
+    allow_protected: bool = False,
+    cluster: str = None,
     configuration: Configuration = None,
     secrets: Secrets = None,
 ) -> Dict[str, Any]:
@@ -130,6 +142,10 @@ def corrupt_images(
         stop_below: how many pods must stay ready: a number, or a percentage of the wanted ones such as 50%, which is
             rounded up. Once fewer are ready, the guard undoes the fault at once, whether this process lives or not, and
             the verdict is Failed. By default there is no such condition.
+        allow_protected: corrupt it also in a namespace that is protected by its name (`kube-*`, `openshift*`, or a
+            pattern of IMAGE_CORRUPT_PROTECTED_NAMESPACES); false by default. What an owner protects stays refused.
+        cluster: the cluster that is meant: a context's name, an API server's address, or the UID of the namespace
+            kube-system; in another one the call is refused. By default any cluster will do.
         configuration: Chaos Toolkit's configuration; its KUBERNETES_CONTEXT selects the kubeconfig's context, unless
             `secrets` do.
         secrets: how to reach the cluster, with the keys of chaostoolkit-kubernetes; by default the kubeconfig or the
@@ -156,12 +172,15 @@ def corrupt_images(
         seed if seed not in (None, "") else str(random.randrange(10**6)),
     )
     at_most = whole_number(concurrency, "concurrency")
-    namespace = any_namespace(ns)
-    cluster = connect(secrets, configuration)
-    matching = list(matching_deployments(cluster, namespace, selection.label_selector))
+    namespace, consent = any_namespace(ns), consent_of(allow_protected)
+    expected, connection = check_expected_cluster(cluster), connect(secrets, configuration)
+    check_cluster(connection, expected)
+    matching = list(matching_deployments(connection, namespace, selection.label_selector))
     chosen = select(matching, selection)
     guard_handle = _guard_handle(guard and not dry_run, secrets, configuration)
-    injections = [Injection(Target.found(d, cluster), spec, guard_handle) for d in chosen]
+    targets = [Target.found(deployment, connection) for deployment in chosen]
+    consents = with_namespaces(consent, connection, (target.namespace for target in targets), at_most)
+    injections = [Injection(target, spec, guard_handle, consents[target.namespace]) for target in targets]
     done = corrupt_all(injections, chosen, guard_handle=guard_handle, concurrency=at_most, dry_run=dry_run)
     of_guard = _guard_result(guard_handle)
     for injection, each in zip(injections, done, strict=True):

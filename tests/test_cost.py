@@ -59,8 +59,8 @@ COSTS: dict[str, dict[str, int]] = {
         "GET scaledobjects": 1,
     },
     "resource_condition": {**ONE, "GET discovery": 1},
-    # and the Event, so that others see what was done
-    "corrupt_image": {**ONE, "PATCH deployments": 1, "POST events": 1},
+    # the Namespace, whose owner may have protected it; and the Event, so that others see what was done
+    "corrupt_image": {"GET namespaces": 1, **ONE, "PATCH deployments": 1, "POST events": 1},
     "image_pull_failing": {**WITH_SETS, "GET pods": 1},
     "reconcile_cycles": ONE,
     # reads, patches, emits the Event, gives up its field ownership, sees that done, deletes the corrupt ReplicaSet
@@ -124,7 +124,7 @@ def kind_of(path: str) -> str:
     parts = urlsplit(path).path.split("/")
     if parts[-1] in ("v1", "api", "apis"):
         return "discovery"
-    plural = parts[parts.index(NS) + 1] if NS in parts else parts[-1]
+    plural = parts[-2] if parts[-1] == NS else parts[parts.index(NS) + 1] if NS in parts else parts[-1]
     return "webhookconfigurations" if plural.endswith("webhookconfigurations") else plural
 
 

@@ -82,6 +82,8 @@ def test_arguments_of_corrupt_image(discovered: Any) -> None:
         "guard": ("boolean", True),
         "dry_run": ("boolean", False),
         "stop_below": ("string", None),
+        "allow_protected": ("boolean", False),
+        "cluster": ("string", None),
     }
 
 

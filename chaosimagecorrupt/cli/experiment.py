@@ -23,8 +23,11 @@ BACK_OFF = 90  # wait for the third pull, which comes about 37 s after the first
 # The hypothesis sets no upper limit on the pods: an autoscaler may add some at any time
 _MOST_REPLICAS = 2147483647
 
+_CLUSTER = "IMAGE_CORRUPT_CLUSTER"
+
 _COMMENTS = {
-    "configuration": "`chaos run --var KUBERNETES_CONTEXT=...` runs it on another cluster of the kubeconfig.",
+    "configuration": "`chaos run --var KUBERNETES_CONTEXT=...` runs it on another cluster of the kubeconfig.\n"
+    f"# {_CLUSTER}: any cluster but the one of this context, address or UID is refused.",
     "controls": "Restores what this run corrupted at the end, and fails a run that proved nothing.",
     "runtime": "Chaos Toolkit's default plays no rollbacks after an interruption.",
     "steady-state-hypothesis": "Checked before the method and after it; it holds during the fault too.",
@@ -71,13 +74,17 @@ def experiment_for(
         "title": f"What happens when the image of {metadata['name']} cannot be pulled?",
         "description": f"The image of container {chosen} is replaced by one that cannot be pulled, and restored.",
         "tags": ["danger:high", "kubernetes", "image-corrupt", f"component:{metadata['name']}"],
-        "configuration": {"KUBERNETES_CONTEXT": {"type": "env", "key": "KUBERNETES_CONTEXT", "default": ""}},
+        "configuration": {"KUBERNETES_CONTEXT": _variable("KUBERNETES_CONTEXT"), "cluster": _variable(_CLUSTER)},
         "controls": [{"name": "image-corrupt", "provider": {"type": "python", "module": "chaosimagecorrupt.control"}}],
         "runtime": {"rollbacks": {"strategy": "always"}},
         "steady-state-hypothesis": _hypothesis(deployment, target),
         "method": _method(target, chosen, image, operator, _timing(spec)),
         "rollbacks": [_activity("action", "restore-the-image-in-any-case", "rollbacks", "restore_image", own)],
     }
+
+
+def _variable(key: str) -> Json:
+    return {"type": "env", "key": key, "default": ""}
 
 
 def to_json(experiment: Json) -> str:
@@ -128,7 +135,7 @@ def _hypothesis(deployment: Deployment, target: Json) -> dict[str, Any]:
 
 def _method(target: Json, container: str, image: str, operator: Json | None, timing: _Timing) -> list[dict[str, Any]]:
     named = {**target, "container_name": container}
-    corrupt = {**named, "image": image, "ttl": f"{timing.ttl}s"}
+    corrupt = {**named, "image": image, "ttl": f"{timing.ttl}s", "cluster": "${cluster}"}
     if timing.progress_deadline is not None:
         corrupt["progress_deadline"] = timing.progress_deadline
     own = {**target, "this_run_only": True}

@@ -12,11 +12,11 @@ from ..record.entry import DEADLINE_OWNERS, IMAGE_OWNERS, Entry
 from ..workload.collateral import fighting_owners
 from ..workload.containers import container_of
 from ..workload.rollout import revision
+from .consent import DEFAULT_CONSENT, Consent, check_consent
 from .refusals import (
     deadline_for,
     deadline_warnings,
     refuse_image,
-    refuse_place,
     refuse_recorded,
     refuse_stop_below,
     refuse_stopped,
@@ -54,6 +54,7 @@ def plan_injection(
     injection_id: str,
     by: str,
     cluster: str = "",
+    consent: Consent = DEFAULT_CONSENT,
 ) -> InjectionPlan:
     """Decide how to corrupt one container's image.
 
@@ -68,6 +69,7 @@ def plan_injection(
         injection_id: identifies this injection in the record.
         by: user and host.
         cluster: the API server's address.
+        consent: what else decides whether the Deployment may be corrupted.
 
     Returns:
         The patch and what goes with it.
@@ -77,7 +79,7 @@ def plan_injection(
     """
     field, container = target_container(deployment, container_name)
     original = container["image"]
-    refuse_place(deployment)
+    notes = check_consent(deployment, consent)
     refuse_recorded(deployment, container["name"])
     refuse_stopped(deployment)
     refuse_image(deployment, container["name"], original, image)
@@ -101,7 +103,9 @@ def plan_injection(
         stop_below=stop_below,
         owners=_owners(deployment, field, container["name"], deadline),
     )
-    return InjectionPlan(_patch(deployment, field, entry), entry, warnings + _warnings(deployment, ttl, deadline))
+    return InjectionPlan(
+        _patch(deployment, field, entry), entry, notes + warnings + _warnings(deployment, ttl, deadline)
+    )
 
 
 def _patch(deployment: Deployment, field: str, entry: Entry) -> dict[str, Any]:

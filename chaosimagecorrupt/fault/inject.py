@@ -15,6 +15,7 @@ from ..record.annotations import read_record
 from ..record.memory import MEMORY
 from ..workload.events import emit
 from ..workload.target import Target, whoami
+from .consent import DEFAULT_CONSENT, Consent
 from .decide import InjectionPlan, as_stored, plan_injection
 from .events import corrupted_event
 
@@ -115,11 +116,18 @@ class Injection:
         target: the Deployment.
         spec: what to corrupt, and how.
         guard_handle: its guard, which may guard other injections too; None: no guard.
+        consent: what decides whether the owners allow it, besides the Deployment.
     """
 
-    def __init__(self, target: Target, spec: FaultSpec, guard_handle: GuardHandle | None = None) -> None:
+    def __init__(
+        self,
+        target: Target,
+        spec: FaultSpec,
+        guard_handle: GuardHandle | None = None,
+        consent: Consent = DEFAULT_CONSENT,
+    ) -> None:
         self.target, self.id = target, uuid.uuid4().hex
-        self._spec, self._guard_handle = spec, guard_handle
+        self._spec, self._guard_handle, self._consent = spec, guard_handle, consent
         self._by, self._now = whoami(), target.cluster.timing.now()
 
     def decide(self, deployment: Deployment) -> InjectionPlan:
@@ -128,8 +136,15 @@ class Injection:
         Raises:
             Refused: the Deployment must not be corrupted.
         """
-        spec, cluster = asdict(self._spec), self.target.cluster.address
-        return plan_injection(deployment, **spec, now=self._now, injection_id=self.id, by=self._by, cluster=cluster)
+        return plan_injection(
+            deployment,
+            **asdict(self._spec),
+            now=self._now,
+            injection_id=self.id,
+            by=self._by,
+            cluster=self.target.cluster.address,
+            consent=self._consent,
+        )
 
     def task(self, plan: InjectionPlan) -> Task:
         """Return the guard's task for this injection."""

@@ -13,16 +13,12 @@ __all__ = [
     "deadline_for",
     "deadline_warnings",
     "refuse_image",
-    "refuse_place",
     "refuse_recorded",
     "refuse_stop_below",
     "refuse_stopped",
     "rollout_warnings",
     "target_container",
 ]
-
-
-PROTECTED_NAMESPACES = ("kube-system", "kube-public", "kube-node-lease")
 
 
 def target_container(deployment: Deployment, name: str | None) -> Located:
@@ -61,18 +57,6 @@ def refuse_stop_below(deployment: Deployment, stop_below: str) -> None:
     why = why_stopped(stop_below, deployment)
     if why:
         raise Refused(f"{describe(deployment)}: {why}, before anything is corrupted")
-
-
-def refuse_place(deployment: Deployment) -> None:
-    """Refuse a Deployment in a namespace of Kubernetes itself, such as kube-system.
-
-    Raises:
-        Refused: it is in one of them.
-    """
-    if deployment["metadata"]["namespace"] in PROTECTED_NAMESPACES:
-        raise Refused(
-            f"{describe(deployment)} is in a namespace of the cluster itself; this fault is never injected there"
-        )
 
 
 def refuse_recorded(deployment: Deployment, container: str) -> None:

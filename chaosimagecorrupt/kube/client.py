@@ -94,6 +94,7 @@ class Cluster:
         patience: how long requests may take.
         renew: returns a configuration with new credentials, after a 401; None when there are no others.
         timing: the pauses of what uses the connection.
+        context: the kubeconfig's context that this is; None when no kubeconfig was used.
 
     Raises:
         Refused: the certificates cannot be used.
@@ -105,8 +106,9 @@ class Cluster:
         patience: Patience = Patience(),
         renew: Callable[[], Any] | None = None,
         timing: Timing = DEFAULT_TIMING,
+        context: str | None = None,
     ) -> None:
-        self.patience, self.timing = patience, timing
+        self.patience, self.timing, self.context = patience, timing, context
         self.address: str = configuration.host.rstrip("/")
         self._pool = pool_of(configuration)
         shown = partial(present, self._pool)
@@ -123,8 +125,8 @@ class Cluster:
         Raises:
             Refused: as `connect`.
         """
-        configuration, renew = load(settings, timing)
-        return cls(configuration, renew=renew, timing=timing)
+        configuration, renew, context = load(settings, timing)
+        return cls(configuration, renew=renew, timing=timing, context=context)
 
     def with_patience(self, patience: Patience) -> "Cluster":
         """Return the same connection with other time limits for its requests."""

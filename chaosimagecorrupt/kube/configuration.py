@@ -68,10 +68,12 @@ class Loaded(NamedTuple):
     Attributes:
         configuration: of the `kubernetes` package.
         renew: returns a configuration with new credentials; None when there are no others.
+        context: the kubeconfig's context; None without a kubeconfig.
     """
 
     configuration: Any
-    renew: Callable[[], Any] | None
+    renew: Callable[[], Any] | None = None
+    context: str | None = None
 
 
 def configuration_of(settings: Settings) -> Any:
@@ -91,12 +93,12 @@ def load(settings: Settings, timing: Timing = DEFAULT_TIMING) -> Loaded:
     """
     files = settings.kubeconfig or "~/.kube/config"
     paths = kubeconfig_paths(settings)
-    loaded, renew = _new_configuration(), None
+    loaded, kubeconfig = _new_configuration(), None
     try:
         if settings.host:
             _explicit(loaded, settings, settings.host)
         elif any(p.exists() for p in paths):
-            renew = _from_files(loaded, settings, paths, timing)
+            kubeconfig = _from_files(loaded, settings, paths, timing)
         else:
             _without_kubeconfig(loaded, settings)
     except (ConfigException, OSError, ValueError, LookupError, TypeError, AttributeError) as x:
@@ -107,7 +109,9 @@ def load(settings: Settings, timing: Timing = DEFAULT_TIMING) -> Loaded:
         loaded.verify_ssl = settings.verify
     if not loaded.verify_ssl:
         logger.warning(f"TLS: the certificate of {loaded.host} is not verified, as configured")
-    return Loaded(loaded, renew)
+    if kubeconfig is None:
+        return Loaded(loaded)
+    return Loaded(loaded, partial(_identity, kubeconfig, timing), kubeconfig["current-context"])
 
 
 def _new_configuration() -> Any:
@@ -122,14 +126,14 @@ def _new_configuration() -> Any:
     return configuration
 
 
-def _from_files(loaded: Any, settings: Settings, paths: Sequence[Path], timing: Timing) -> Callable[[], Any]:
-    """Fill a configuration from a kubeconfig; return a function that returns one with new credentials."""
+def _from_files(loaded: Any, settings: Settings, paths: Sequence[Path], timing: Timing) -> dict[str, Any]:
+    """Fill a configuration from a kubeconfig; return the part of it that was used."""
     if settings.fallback_host:
         files = settings.kubeconfig or "~/.kube/config"
         logger.warning(f"KUBERNETES_HOST of the environment is not used, {files} is; name the host in `secrets`")
     kubeconfig = read_kubeconfig(paths, settings.context)
     _from_kubeconfig(loaded, kubeconfig, timing)
-    return partial(_identity, kubeconfig, timing)
+    return kubeconfig
 
 
 def _without_kubeconfig(loaded: Any, settings: Settings) -> None:

@@ -6,11 +6,11 @@ It makes the checks that the fault makes too, and returns a line for each.
 from collections.abc import Callable
 
 from ..errors import Refused, one_line
+from ..fault.consent import Consent, check_consent
 from ..fault.refusals import (
     deadline_for,
     deadline_warnings,
     refuse_image,
-    refuse_place,
     refuse_recorded,
     refuse_stopped,
     rollout_warnings,
@@ -21,11 +21,26 @@ from ..record.annotations import read_record
 from ..workload.rollout_text import rollout_text
 from .model import Check, Level
 
-__all__ = ["check_container", "check_deadline", "check_record", "check_rollout"]
+__all__ = ["check_consent_of", "check_container", "check_deadline", "check_record", "check_rollout"]
+
+
+def check_consent_of(deployment: Deployment, consent: Consent) -> list[Check]:
+    """Check whether the owners let the Deployment be corrupted, and that its namespace is not protected.
+
+    Args:
+        deployment: the Deployment.
+        consent: what else decides.
+    """
+
+    def check() -> list[Check]:
+        lines = [Check("consent", Level.WARNING, one_line(w, 500)) for w in check_consent(deployment, consent)]
+        return lines or [Check("consent", Level.OK, "neither protected by its owners nor by its namespace's name")]
+
+    return _blocker_if_refused("consent", check)
 
 
 def check_container(deployment: Deployment, container_name: str | None, image: str) -> list[Check]:
-    """Check the target: the namespace, the container, and that the corrupt image differs from the present one.
+    """Check the target: the container, and that the corrupt image differs from the present one.
 
     Args:
         deployment: the Deployment.
@@ -34,7 +49,6 @@ def check_container(deployment: Deployment, container_name: str | None, image: s
     """
 
     def check() -> list[Check]:
-        refuse_place(deployment)
         field, container = target_container(deployment, container_name)
         name, original = container["name"], container["image"]
         kind = "container" if field == "containers" else "init container"

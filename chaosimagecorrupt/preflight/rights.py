@@ -27,6 +27,7 @@ CORRUPT_MANY = Feature("`corrupt_images`")
 RESTORE = Feature("`restore_image`, `chaos image-corrupt restore NAME`")
 RESTORE_MANY = Feature("`restore_images`, `chaos image-corrupt restore --all`, `sweep`")
 STATUS = Feature("`chaos image-corrupt status`", "error, or its column PODS")
+CONSENT = Feature("consent: the marks `protected` and `allowed` of the Deployment's namespace", "warning, or error")
 GUARD = Feature("the guard", "its log")
 NO_REPLICA_SET = Feature("no trace: the corrupt ReplicaSet is deleted", "warning")
 NO_COPY = Feature("no trace: no ReplicaSet keeps a copy of the record, once all are scaled", "warning")
@@ -46,7 +47,7 @@ CONDITION = Feature("`resource_condition`")
 CONDITION_WAITING = Feature("`resource_condition` with a `timeout`")
 
 _ORDER = (
-    *(CORRUPT, CORRUPT_MANY, RESTORE, RESTORE_MANY, GUARD, NO_REPLICA_SET, NO_COPY, EVENTS),
+    *(CORRUPT, CORRUPT_MANY, CONSENT, RESTORE, RESTORE_MANY, GUARD, NO_REPLICA_SET, NO_COPY, EVENTS),
     *(STATUS, PREFLIGHT, NAMESPACE),
     *(
         PROBE,
@@ -164,6 +165,10 @@ RIGHTS = (
     ),
     Right("watch", "", "pods", _LEAST, "no proof can be waited for", (PULL_FAILING_WAITING, TIMELINE), required=True),
     Right("create", "events.k8s.io", "events", _LEAST, "nobody else sees what was done, and until when", (EVENTS,)),
+    # a Role in the namespace can grant it for that Namespace
+    Right(
+        "get", "", "namespaces", _LEAST, "whether the namespace's owner allows it is not known", (CONSENT, PREFLIGHT)
+    ),
     Right(
         "delete", "apps", "replicasets", _NO_TRACES, "the corrupt ReplicaSet stays in the rollout history", _NO_TRACE
     ),

@@ -1,7 +1,11 @@
 """The preflight on a cluster: reads what the checks need, and changes nothing."""
 
+from dataclasses import replace
+
 from ..errors import ClusterError, Forbidden, Unreachable, one_line
+from ..fault.consent import Consent
 from ..fault.decide import plan_injection
+from ..fault.namespaces import consent_of, with_namespace
 from ..kube.requests import list_request, patch_request, review_request
 from ..kube.resources import BUDGETS, DEPLOYMENTS, REVIEWS
 from ..kube.types import Deployment, Object
@@ -10,7 +14,7 @@ from ..workload.autoscaler_lists import list_autoscalers, list_scaled_objects
 from ..workload.target import Target
 from .capacity import check_budgets, check_capacity
 from .checks import check_access, check_admission, check_autoscalers, check_owners
-from .deployment import check_container, check_deadline, check_record, check_rollout
+from .deployment import check_consent_of, check_container, check_deadline, check_record, check_rollout
 from .difference import check_difference
 from .model import Check, Level
 from .reading import or_warning, read
@@ -42,6 +46,7 @@ def inspect(
 
     Raises:
         NotFound: the Deployment does not exist.
+        Refused: an environment variable on consent is invalid.
         ClusterError: it cannot be read.
     """
     rights = _check_rights(target)
@@ -49,7 +54,8 @@ def inspect(
         deployment = target.get()
     except Forbidden as x:
         return [*rights, Check("target", Level.BLOCKER, one_line(x, 500))]
-    own = _check_deployment(deployment, container_name, image, ttl, progress_deadline)
+    consent = _read_consent(target)
+    own = _check_deployment(deployment, consent, container_name, image, ttl, progress_deadline)
     checks = rights + own + _check_surroundings(target, deployment, container_name)
     if any(check.level is Level.BLOCKER for check in own):
         return [*checks, Check("dry run", Level.WARNING, "not tried, because of the blocker above")]
@@ -62,15 +68,28 @@ def inspect(
         now=target.cluster.timing.now(),
         injection_id="preflight",
         by="preflight",
+        consent=consent,
     )
     assert plan.patch is not None  # only a plan that was stored already has none
     return checks + _dry_run(target, deployment, plan.patch)
 
 
+def _read_consent(target: Target) -> Consent:
+    consent = consent_of()
+    found, unknown = read("consent", lambda: with_namespace(consent, target.cluster, target.namespace))
+    return replace(consent, unreadable=unknown[0].text) if found is None else found
+
+
 def _check_deployment(
-    deployment: Deployment, container_name: str | None, image: str, ttl: float, progress_deadline: int | None
+    deployment: Deployment,
+    consent: Consent,
+    container_name: str | None,
+    image: str,
+    ttl: float,
+    progress_deadline: int | None,
 ) -> list[Check]:
-    checks = check_container(deployment, container_name, image) + check_rollout(deployment)
+    checks = check_container(deployment, container_name, image)
+    checks += check_consent_of(deployment, consent) + check_rollout(deployment)
     checks += check_deadline(deployment, ttl, progress_deadline)
     # without a container, its record cannot be checked
     if checks[0].level is not Level.BLOCKER:

@@ -41,6 +41,14 @@ def test_the_deadline_is_reached_within_the_ttl(
     assert arguments(experiment, "stuck-rollout-is-reported")["timeout"] == wait
 
 
+def test_the_cluster_that_is_meant_comes_from_the_environment_and_any_will_do_by_default() -> None:
+    experiment = written()
+    assert experiment["configuration"]["cluster"] == {"type": "env", "key": "IMAGE_CORRUPT_CLUSTER", "default": ""}
+    assert arguments(experiment, "corrupt-the-image")["cluster"] == "${cluster}"
+    text = to_yaml(experiment)
+    assert "# IMAGE_CORRUPT_CLUSTER: any cluster but" in text and yaml.safe_load(text) == experiment
+
+
 def test_recovery_is_given_the_time_that_pods_need_to_count_as_available() -> None:
     assert arguments(written(minReadySeconds=20), "deployment-recovers")["timeout"] == "65s"
 

@@ -15,6 +15,7 @@ from .conftest import Corrupt, OpenTerminal, Run
 LINES = [
     "rights",
     "target",
+    "consent",
     "rollout",
     "progress deadline",
     "record",

@@ -76,3 +76,21 @@ def test_a_run_takes_the_context_from_the_command_line(apis: Any, chaos: Any, cl
     address = apis["there"].core.api_client.configuration.host
     assert [t["cluster"] for t in chaos.journal["image-corrupt"]["targets"]] == [address]
     assert apis["here"].deployment(NS, NAME) == before
+
+
+def test_a_run_in_another_cluster_than_the_expected_one_is_refused_and_changes_nothing(
+    apis: Any, chaos: Any, clusters: Any
+) -> None:
+    experiment, before = ROOT / "experiments" / "cert-manager-image-corrupt.json", apis["here"].deployment(NS, NAME)
+    code, printed = chaos.finish(experiment, KUBECONFIG=str(clusters[0]), IMAGE_CORRUPT_CLUSTER="there")
+    assert code != 0 and "cluster: 'there' is expected" in printed
+    assert apis["here"].deployment(NS, NAME) == before
+
+
+def test_every_shipped_experiment_takes_the_expected_cluster_from_the_environment() -> None:
+    for path in (*ROOT.glob("experiments/*.json"), *ROOT.glob("experiments/*.yaml")):
+        experiment = yaml.safe_load(path.read_text())
+        variable = experiment["configuration"]["cluster"]
+        assert variable == {"type": "env", "key": "IMAGE_CORRUPT_CLUSTER", "default": ""}, path
+        calls = [a["provider"] for a in experiment["method"] if a["provider"].get("func", "").startswith("corrupt_im")]
+        assert [call["arguments"]["cluster"] for call in calls] == ["${cluster}"], path

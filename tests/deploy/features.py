@@ -19,6 +19,7 @@ from chaosimagecorrupt import probes
 from chaosimagecorrupt.actions import corrupt_image, corrupt_images
 from chaosimagecorrupt.cli import image_corrupt
 from chaosimagecorrupt.errors import ImageCorruptError
+from chaosimagecorrupt.fault.namespaces import consent_of, with_namespace
 from chaosimagecorrupt.guard import Task
 from chaosimagecorrupt.guard.decide import GuardTiming, InjectorState
 from chaosimagecorrupt.guard.turns import Turns
@@ -178,6 +179,11 @@ def corrupting_many(account: Account) -> list[str]:
     name = account.deployment()
     account.write_before("PATCH", f"deployments/{name}", name)
     return _raised(lambda: corrupt_images(f"app={name}", guard=False))
+
+
+def consent(account: Account) -> list[str]:
+    unreadable = with_namespace(consent_of(), connect(), NS).unreadable
+    return [unreadable] if unreadable else []
 
 
 def restoring(account: Account) -> list[str]:
@@ -344,6 +350,7 @@ def _command(*arguments: str) -> list[str]:
 FEATURES: dict[Feature, Callable[[Account], list[str]]] = {
     rights.CORRUPT: corrupting,
     rights.CORRUPT_MANY: corrupting_many,
+    rights.CONSENT: consent,
     rights.RESTORE: restoring,
     rights.RESTORE_MANY: restoring_many,
     rights.EVENTS: events,

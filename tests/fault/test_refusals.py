@@ -94,12 +94,6 @@ def test_a_deployment_that_is_being_deleted_is_refused() -> None:
     assert "is being deleted since 2026-11-22T15:00:00Z; no rollout can start" in refusal(deployment)
 
 
-@pytest.mark.parametrize("namespace", ["kube-system", "kube-public", "kube-node-lease"])
-def test_the_clusters_own_namespaces_are_refused(namespace: str) -> None:
-    text = refusal(a_deployment(namespace=namespace))
-    assert f"Deployment {namespace}/web" in text and "never injected there" in text
-
-
 @pytest.mark.parametrize("image", ["", None, 7, ["x"]])
 def test_an_image_that_is_none_is_refused(image: object) -> None:
     with pytest.raises(Refused, match=f"a reference is needed, such as {DEFAULT_IMAGE}; found "):

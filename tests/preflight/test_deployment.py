@@ -5,7 +5,14 @@ from typing import Any
 
 import pytest
 
-from chaosimagecorrupt.preflight.deployment import check_container, check_deadline, check_record, check_rollout
+from chaosimagecorrupt.fault.consent import PROTECTED, Consent
+from chaosimagecorrupt.preflight.deployment import (
+    check_consent_of,
+    check_container,
+    check_deadline,
+    check_record,
+    check_rollout,
+)
 from chaosimagecorrupt.preflight.model import Check
 
 from ..manifests import a_deployment, corrupted
@@ -41,10 +48,17 @@ def test_target_that_cannot_be_corrupted_is_a_blocker(container: str, image: str
     assert level == "blocker" and why in text
 
 
-def test_target_in_a_namespace_of_the_cluster_is_a_blocker() -> None:
+def test_consent_in_a_namespace_of_the_cluster_is_a_blocker() -> None:
     found = complete()
     found["metadata"]["namespace"] = "kube-system"
-    assert check_container(found, None, BAD)[0].level == "blocker"
+    assert [line.level for line in check_consent_of(found, Consent())] == ["blocker"]
+
+
+def test_consent_is_ok_without_marks_and_a_mark_that_does_not_count_is_a_warning() -> None:
+    found = complete()
+    assert [line.level for line in check_consent_of(found, Consent())] == ["ok"]
+    found["metadata"]["annotations"] = {PROTECTED: "yes"}
+    assert [line.level for line in check_consent_of(found, Consent())] == ["warning"]
 
 
 def test_record_of_nobody_is_ok() -> None:

@@ -5,7 +5,9 @@ from typing import Any
 
 import pytest
 
-from chaosimagecorrupt.errors import NotFound, Unreachable
+from chaosimagecorrupt.errors import NotFound, Refused, Unreachable
+from chaosimagecorrupt.fault.inject import FaultSpec, Injection
+from chaosimagecorrupt.fault.namespaces import consent_of, with_namespace
 from chaosimagecorrupt.preflight.model import Check, Level
 from chaosimagecorrupt.preflight.rights import RIGHTS
 from chaosimagecorrupt.preflight.run import inspect
@@ -91,12 +93,35 @@ def test_what_cannot_be_read_is_a_warning_and_the_rest_is_checked(forbidden: str
     assert text.startswith("cannot be read: ")
 
 
+def test_a_namespace_that_cannot_be_read_is_a_warning_unless_an_opt_in_is_required(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    web = Web("get namespaces")
+    assert not_ok(lines(web)) == {"consent": Level.WARNING}
+    monkeypatch.setenv("IMAGE_CORRUPT_REQUIRE_OPT_IN", "true")
+    assert not_ok(lines(web)) == {"consent": Level.BLOCKER, "dry run": Level.WARNING}
+
+
+def test_a_namespace_that_its_owner_protects_is_a_blocker_with_the_same_words_as_the_fault() -> None:
+    web = Web()
+    mark = {"metadata": {"labels": {"chaos.operatorchaos.io/protected": "true"}}}
+    web.place.ask("PATCH", f"/api/v1/namespaces/{NS}", mark, "application/merge-patch+json", fieldManager="owner")
+    [line] = [check for check in lines(web) if check.name == "consent"]
+    with pytest.raises(Refused) as refusal:
+        Injection(
+            Target("web", NS, web), FaultSpec(None, CORRUPT, 60.0), consent=with_namespace(consent_of(), web, NS)
+        ).inject()
+    assert (line.level, line.text) == (Level.BLOCKER, str(refusal.value))
+
+
 def test_a_patch_that_the_api_server_does_not_accept_is_a_blocker() -> None:
     found = lines(Web("patch deployments"))
     assert not_ok(found) == {"dry run": Level.BLOCKER} and found[-1].text.startswith("not accepted: ")
 
 
-@pytest.mark.parametrize("answered", [0, len(RIGHTS), len(RIGHTS) + 1], ids=["rights", "target", "limit range"])
+@pytest.mark.parametrize(
+    "answered", [0, len(RIGHTS), len(RIGHTS) + 1, len(RIGHTS) + 2], ids=["rights", "target", "consent", "limit range"]
+)
 def test_an_api_server_that_goes_away_ends_the_preflight_at_once(answered: int) -> None:
     web = Web()
     before, web.troubles = web.left, [None] * answered + ["drop"] * ATTEMPTS
