@@ -167,6 +167,31 @@ def test_403_on_the_read_names_verb_and_resource(place: Any, account: Any) -> No
         corrupt_image("web", place.ns)
 
 
+PATCH = {"apiGroups": ["apps"], "resources": ["deployments"], "verbs": ["patch"]}
+GET_NAMESPACE = {"apiGroups": [""], "resources": ["namespaces"], "verbs": ["get"]}
+PROTECTED_MARK = {"metadata": {"labels": {"chaos.operatorchaos.io/protected": "true"}}}
+
+
+def test_a_role_in_one_namespace_is_enough_to_read_the_mark_of_its_owner(place: Any, account: Any) -> None:
+    place.deploy()
+    place.api.core.patch_namespace(place.ns, PROTECTED_MARK)
+    account(READ, PATCH, GET_NAMESPACE)
+    with place.untouched(), pytest.raises(Refused, match=f"on Namespace {place.ns}; ask the owner"):
+        corrupt_image("web", place.ns, guard=False)
+
+
+def test_a_role_that_may_not_read_the_namespace_is_a_warning_unless_an_opt_in_is_required(
+    place: Any, account: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    place.deploy()
+    account(READ, PATCH)
+    warnings = corrupt_image("web", place.ns, dry_run=True)["warnings"]
+    assert any("owner protects it is not known" in w and "get namespaces" in w for w in warnings)
+    monkeypatch.setenv("IMAGE_CORRUPT_REQUIRE_OPT_IN", "true")
+    with place.untouched(), pytest.raises(Refused, match=r"IMAGE_CORRUPT_REQUIRE_OPT_IN=true requires.*get namespaces"):
+        corrupt_image("web", place.ns)
+
+
 def test_missing_namespace_cannot_be_told_by_a_role_that_sees_one_only(place: Any, account: Any) -> None:
     place.deploy()
     account(READ)
