@@ -46,7 +46,7 @@ def safeguard_of(journal: Json) -> Safeguard | None:
 
 
 def _triggered() -> Json:
-    """Return what chaostoolkit-addons is going to write into the journal: its control may be called after this one."""
+    """Return the alarm that chaostoolkit-addons holds in memory; up to 0.11 it writes nothing into the journal."""
     guardian = getattr(sys.modules.get("chaosaddons.controls.safeguards"), "guardian", None)
     if guardian is None or not getattr(guardian, "was_triggered", False):
         return {}

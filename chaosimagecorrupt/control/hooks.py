@@ -24,6 +24,7 @@ from .fail_on import fails
 from .judging import Judging
 from .method import injects
 from .problems import problems_of
+from .signals import without_exit_signals
 
 __all__ = [
     "after_activity_control",
@@ -119,6 +120,17 @@ def after_experiment_control(context: Experiment, state: Journal, **arguments: A
     """
     if JOURNAL_KEY in state:  # this control is declared twice
         return
+    with without_exit_signals():
+        _restore_and_judge(context, state, arguments)
+
+
+def cleanup_control() -> None:
+    """Restore the faults that are left when Chaos Toolkit did not call `after_experiment_control`."""
+    restore_all(todo_of_faults(MEMORY.faults(), lambda fault: [e.id for e in fault.left]))
+    _end_judging()
+
+
+def _restore_and_judge(context: Experiment, state: Journal, arguments: Mapping[str, Any]) -> None:
     judging = _current[0] if _current else _begin_late(context, arguments)
     judging.follow_faults()
     if not _current:  # the control is applied only at the end: the timeline has to begin before the restore
@@ -138,12 +150,6 @@ def after_experiment_control(context: Experiment, state: Journal, **arguments: A
     judged = bool(section["targets"] or section["problems"])  # a run that was not to inject anything is not judged
     if judged and fails(section["verdict"], judging.arguments.fail_on) and state.get("status") == "completed":
         state["status"] = "failed"
-
-
-def cleanup_control() -> None:
-    """Restore the faults that are left when Chaos Toolkit did not call `after_experiment_control`."""
-    restore_all(todo_of_faults(MEMORY.faults(), lambda fault: [e.id for e in fault.left]))
-    _end_judging()
 
 
 def _begin_judging(experiment: Experiment, configuration: Configuration | None, secrets: Secrets | None) -> None:

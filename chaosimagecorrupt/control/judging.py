@@ -1,5 +1,6 @@
 """What the control does for the verdict: it follows the Deployments, waits for their recovery, and judges."""
 
+import threading
 import time
 from collections.abc import Iterable, Mapping, Sequence
 from functools import partial
@@ -54,6 +55,8 @@ class Judging:
         self._method = Method(experiment, configuration, secrets)
         self._operators = self._method.operators()
         self._recorders: dict[_Key, Recorder] = {}
+        # activities in the background, and the safeguards of chaostoolkit-addons, call the control from their threads
+        self._starting, self._ended = threading.Lock(), False
         self._given: dict[str, Any] = {}
         self.experiment, self.dry = experiment, dry_kind(experiment)
         self.arguments = Arguments()
@@ -89,7 +92,7 @@ class Judging:
     def wait_until_following(self) -> None:
         """Wait for some seconds until everything is followed, so that the timeline begins before the fault."""
         until = time.monotonic() + _FIRST_LISTS_TIMEOUT
-        for recorder in self._recorders.values():
+        for recorder in list(self._recorders.values()):
             recorder.wait_until_following(max(0.0, until - time.monotonic()))
 
     def wait_for_recovery(self, faults: Sequence[Fault], journal: Json) -> None:
@@ -134,10 +137,17 @@ class Judging:
 
     def end(self) -> None:
         """Stop following."""
+        with self._starting:
+            self._ended = True
         for recorder in self._recorders.values():
             recorder.end()
 
     def _follow(self, targets: Iterable[Target]) -> None:
+        with self._starting:
+            if not self._ended:
+                self._start_recorders(targets)
+
+    def _start_recorders(self, targets: Iterable[Target]) -> None:
         added: dict[tuple[str, str], list[Recorder]] = {}
         for target in targets:
             key = _key(target)

@@ -43,7 +43,7 @@ def answer(run: Json) -> str:
     if run.get("status") != "succeeded":
         return f"raised {_error(run)}"
     expected = (run.get("activity") or {}).get("tolerance")
-    return f"answered {_short(run.get('output'))}, expected {_short(expected)}"
+    return f"answered {_short(_measured(run))}, expected {_short(expected)}"
 
 
 def started(run: Json) -> str | None:
@@ -78,6 +78,14 @@ def _failed_probe(run: Json) -> FailedProbe:
         unreachable=raised and _text(run).startswith(_UNREACHABLE),
         at=started(run),
     )
+
+
+def _measured(run: Json) -> object:
+    """Return what a probe answered; of an HTTP answer status and body, which its headers would crowd out."""
+    output, provider = run.get("output"), (run.get("activity") or {}).get("provider") or {}
+    if provider.get("type") == "http" and isinstance(output, dict):
+        return {name: value for name, value in output.items() if name != "headers"}
+    return output
 
 
 def _error(run: Json) -> str:

@@ -62,7 +62,7 @@ def test_a_safeguard_that_interrupted_nothing_does_not_count() -> None:
     assert safeguard_of({"status": "completed", "safeguards": SAFEGUARDS}) is None
 
 
-def test_a_safeguard_whose_control_is_called_later_is_found_too(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_safeguard_that_only_the_memory_of_the_addons_holds_is_found_too(monkeypatch: pytest.MonkeyPatch) -> None:
     guardian = SimpleNamespace(was_triggered=True, triggered_by="error-rate", triggered_by_run=RUN)
     monkeypatch.setitem(sys.modules, "chaosaddons.controls.safeguards", SimpleNamespace(guardian=guardian))
     found = safeguard_of({"status": "interrupted"})

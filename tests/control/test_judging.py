@@ -15,6 +15,7 @@ from chaosimagecorrupt.record.memory import MEMORY, Fault
 from chaosimagecorrupt.rollbacks import restore_image
 from chaosimagecorrupt.timeline.recorder import recorder_of
 from chaosimagecorrupt.verdict import RECOVERY_TIMEOUT, Thresholds
+from chaosimagecorrupt.workload.target import Target
 
 from ..fixtures_http import NS, Shop, soon
 
@@ -180,6 +181,15 @@ def test_ctrl_c_ends_the_waiting_and_the_verdict_is_given(begin: Begin, shop: Sh
     judging.wait_for_recovery(Begun([fault(shop)], interrupt.start), {})
     interrupt.join()
     assert judging.verdict([fault(shop)], {}, {})["verdict"] == "Inconclusive"
+
+
+def test_a_thread_that_is_late_starts_to_follow_nothing(begin: Begin, shop: Shop) -> None:
+    judging = begin()
+    corrupt(shop)
+    judging.end()
+    judging.follow_faults()
+    assert recorder_of(Target(shop.name, NS, fault(shop).cluster)) is None
+    restore(shop)
 
 
 def test_the_journal_has_tags_and_what_was_changed(begin: Begin, shop: Shop) -> None:

@@ -5,7 +5,7 @@ from typing import Any
 from chaoslib.hypothesis import run_steady_state_hypothesis
 from chaoslib.run import EventHandlerRegistry
 
-from chaosimagecorrupt.control.steady_states import hypothesis_of
+from chaosimagecorrupt.control.steady_states import answer, hypothesis_of
 from chaosimagecorrupt.errors import Unreachable
 
 Json = dict[str, Any]
@@ -80,3 +80,12 @@ def test_text_of_a_probe_is_one_short_line() -> None:
     noisy = probe("noisy\x1b[2J", "bash", "-c", "printf '\\033[31m%01000d\\n' 1", tolerance=1)
     found = hypothesis_of({"steady_states": {"before": check(noisy)}}).before
     assert found is not None and len(str(found.failed[0])) < 300 and str(found.failed[0]).isprintable()
+
+
+def test_an_http_answer_is_told_without_its_headers() -> None:
+    run = {
+        "status": "succeeded",
+        "activity": {"provider": {"type": "http", "url": "http://shop/healthz"}, "tolerance": 200},
+        "output": {"status": 503, "headers": {"Date": "x" * 100}, "body": "no database"},
+    }
+    assert answer(run) == 'answered {"status": 503, "body": "no database"}, expected 200'
