@@ -64,7 +64,7 @@ def init(
     if to_stdout:
         click.echo(text, nl=False)
         return
-    path = file or Path(f"{name}-image-corrupt.{form}")
+    path = file or Path(f"{target.name}-image-corrupt.{form}")
     _write(path, text, force=force)
     _print_result(path, checks, comments, output)
 

@@ -88,6 +88,7 @@ class WatchState(TypedDict):
     pulls: int
     error: str | None
     deployment: NotRequired[str]  # namespace/name
+    waiting: NotRequired[bool]  # no fault has been observed yet
     seconds_since_corruption: NotRequired[float | None]
     seconds_since_restore: NotRequired[float | None]
     conditions: NotRequired[dict[str, str]]  # status by type

@@ -36,8 +36,14 @@ class _LazyGroup(click.Group):
         command = getattr(module, cmd_name)
         return command if isinstance(command, click.Command) else None
 
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the whole first sentence of each subcommand, which click would cut."""
+        commands = ((name, self.get_command(ctx, name)) for name in self.list_commands(ctx))
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, c.get_short_help_str(limit=200)) for name, c in commands if c is not None])
 
-@click.command("image-corrupt", cls=_LazyGroup)
+
+@click.command("image-corrupt", cls=_LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
 def image_corrupt() -> None:
     """Corrupt a Deployment's image on purpose, and check whether everything recovers.
 

@@ -2,8 +2,10 @@
 
 import functools
 import os
+import re
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import ParamSpec, TypeVar
@@ -19,12 +21,13 @@ from ..kube.settings import Settings, read_settings
 from ..workload.target import Target
 from .completion import complete_context, complete_namespace
 
-__all__ = ["Scope", "cluster_options", "handle_errors", "output_option"]
+__all__ = ["Scope", "cluster_options", "handle_errors", "output_option", "wrong_usage"]
 
 F = TypeVar("F", bound=Callable[..., object])
 P = ParamSpec("P")
 R = TypeVar("R")
 
+_RESOURCE_PREFIX = re.compile(r"^(deployment|deployments|deploy|deployments?\.apps)/")
 _ACCOUNT_NAMESPACE = Path("/var/run/secrets/kubernetes.io/serviceaccount/namespace")
 
 
@@ -49,11 +52,16 @@ class Scope:
     def target(self, name: str) -> Target:
         """Return the Deployment of that name in the namespace of `-n` or the default one; nothing is read.
 
+        Args:
+            name: of the Deployment, also as kubectl prints it, such as `deployment/web` or `deployment.apps/web`.
+
         Raises:
-            Refused: the name or the namespace is not valid.
+            UsageError: the name or the namespace is not valid.
         """
+        name = _RESOURCE_PREFIX.sub("", name)
         namespace = self.namespace or self.default_namespace
-        check_target(name, namespace)
+        with wrong_usage("name", "NAME"), wrong_usage("ns", "-n"):
+            check_target(name, namespace)
         return Target(name, namespace, self.cluster)
 
     def check_namespace_exists(self) -> None:
@@ -70,6 +78,23 @@ class Scope:
             return
         if missing is not None:
             raise missing
+
+
+@contextmanager
+def wrong_usage(argument: str, option: str) -> Iterator[None]:
+    """Turn a refusal of what was given on the command line into wrong usage, which is exit code 2.
+
+    Args:
+        argument: the argument that the refusal names first.
+        option: what it is called on the command line.
+    """
+    try:
+        yield
+    except Refused as x:
+        text = str(x)
+        if not text.startswith(f"{argument}: "):
+            raise
+        raise click.UsageError(f"{option}: {text.removeprefix(f'{argument}: ')}") from x
 
 
 def output_option(command: F) -> F:
@@ -130,7 +155,8 @@ def handle_errors(command: Callable[P, R]) -> Callable[P, R]:
 
 def _scope(context: str | None, kubeconfig: str | None, namespace: str | None) -> Scope:
     if namespace is not None:
-        check_namespace(namespace)
+        with wrong_usage("ns", "-n"):
+            check_namespace(namespace)
     settings = read_settings(None, os.environ)
     settings = replace(settings, context=context or settings.context, kubeconfig=kubeconfig or settings.kubeconfig)
     has_kubeconfig = any(p.exists() for p in kubeconfig_paths(settings))

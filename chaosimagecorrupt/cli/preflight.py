@@ -15,7 +15,7 @@ from ..preflight.run import inspect
 from ..record.annotations import DEFAULT_IMAGE
 from ..workload.target import Target
 from .completion import complete_deployment
-from .options import Scope, cluster_options, handle_errors, output_option
+from .options import Scope, cluster_options, handle_errors, output_option, wrong_usage
 from .output import print_json, print_line, print_table
 
 __all__ = ["preflight"]
@@ -45,12 +45,14 @@ def preflight(
 
     Exit code 1 when there is a blocker.
     """
+    with wrong_usage("ttl", "--ttl"):
+        seconds = seconds_of(ttl, "ttl")
     target = scope.target(name)
     checks = inspect(
         target,
         container_name=container,
         image=check_image(image),
-        ttl=seconds_of(ttl, "ttl"),
+        ttl=seconds,
         progress_deadline=progress_deadline,
     )
     if output == "json":

@@ -14,10 +14,16 @@ from ..record.find import recorded_deployments
 from ..restore.many import restore_all, todo_of
 from ..restore.outcome import RestoreOutcome
 from .json_types import SweepFailure, SweepLine
-from .options import Scope, cluster_options, handle_errors
+from .options import Scope, cluster_options, handle_errors, wrong_usage
 from .output import log_only_warnings, print_json_line
 
 __all__ = ["sweep"]
+
+
+def _check_metrics(_context: click.Context, _option: click.Parameter, path: Path | None) -> Path | None:
+    if path is not None and path.suffix != ".prom":
+        raise click.UsageError(f"--metrics: {one_line(path)} does not end with .prom, so node_exporter ignores it")
+    return path
 
 
 @click.command()
@@ -26,6 +32,7 @@ __all__ = ["sweep"]
 @click.option(
     "--metrics",
     type=click.Path(dir_okay=False, path_type=Path),
+    callback=_check_metrics,
     help="Write metrics to this file (NAME.prom), for the textfile collector of Prometheus' node_exporter.",
 )
 @handle_errors
@@ -36,7 +43,8 @@ def sweep(scope: Scope, selector: str | None, interval: str | None, metrics: Pat
     Without -n, in all namespaces. Exit code 1 when one could not be restored.
     """
     log_only_warnings()
-    pause = seconds_of(interval, "interval") if interval is not None else None
+    with wrong_usage("interval", "--interval"):
+        pause = seconds_of(interval, "interval") if interval is not None else None
     while True:
         try:
             deployments, results = _sweep(scope, selector)

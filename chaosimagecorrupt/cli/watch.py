@@ -34,7 +34,7 @@ HEARTBEAT = 2.0  # seconds between two requests that check the connection to the
 @handle_errors
 @cluster_options
 def watch(scope: Scope, name: str, stay: bool, output: str) -> None:
-    """Follow the rollout of the Deployment NAME until it has recovered, or until Ctrl-C.
+    """Wait for a fault in the Deployment NAME, and follow its rollout until it has recovered, or until Ctrl-C.
 
     JSON is a line for each change.
     """

@@ -23,11 +23,13 @@ class FaultHistory:
         corrupted_at: seconds since 1970, None when the Deployment was never corrupted.
         restored_at: seconds since 1970, None when no restore was observed.
         is_corrupted: whether the Deployment has a record.
+        has_fault: whether a record, or a pod that cannot pull its image, was ever observed.
     """
 
     corrupted_at: float | None = None
     restored_at: float | None = None
     is_corrupted: bool = False
+    has_fault: bool = False
 
     def update(self, record: Mapping[str, Entry], now: float) -> None:
         """Note that the record has appeared or disappeared.
@@ -37,7 +39,7 @@ class FaultHistory:
             now: seconds since 1970.
         """
         if record and not self.is_corrupted:
-            self.is_corrupted = True
+            self.is_corrupted = self.has_fault = True
             self.corrupted_at = min((from_rfc3339(e.at) for e in record.values() if e.at), default=now)
         elif not record and self.is_corrupted:
             self.is_corrupted, self.restored_at = False, now
@@ -70,16 +72,19 @@ def no_rollout(text: str, history: FaultHistory) -> WatchState:
 
 def _state(view: View, text: str, pulls: int, history: FaultHistory) -> WatchState:
     deployment, newest = view.deployment, newest_replica_set(view.deployment, view.replica_sets)
+    failing = Counter(f.reason for p in view.pods if (f := pull_failure(p)))
+    history.has_fault |= bool(failing)  # of a fault that was restored before this command started
     return WatchState(
         deployment=f"{deployment['metadata']['namespace']}/{deployment['metadata']['name']}",
         text=text,
         corrupted=history.is_corrupted,
-        recovered=not history.is_corrupted and recovered(deployment, view.replica_sets),
+        recovered=history.has_fault and not history.is_corrupted and recovered(deployment, view.replica_sets),
+        waiting=not history.has_fault,
         seconds_since_corruption=_seconds_since(history.corrupted_at, view.at),
         seconds_since_restore=_seconds_since(history.restored_at, view.at),
         conditions={c["type"]: c["status"] for c in deployment["status"].get("conditions") or []},
         templates=[_template(r, newest=r is newest) for r in view.replica_sets if _has_pods(r)],
-        failing=dict(Counter(f.reason for p in view.pods if (f := pull_failure(p)))),
+        failing=dict(failing),
         pulls=pulls,
         error=None,
     )

@@ -22,6 +22,8 @@ def line_of(state: WatchState) -> str:
         parts.append("corrupted")
     if state["recovered"]:
         parts.append("recovered")
+    if state.get("waiting"):
+        parts.append("waiting for a fault")
     if state["pulls"]:
         parts.append(_pulls(state))
     return ", ".join(parts)
@@ -45,6 +47,8 @@ def view_of(state: WatchState) -> Group:
 def _phase(state: WatchState) -> str:
     if state["corrupted"]:
         return "CORRUPTED"
+    if state.get("waiting"):
+        return "waiting for a fault"
     return "recovered" if state["recovered"] else "not recovered yet"
 
 

@@ -65,6 +65,13 @@ class Done:
         assert re.fullmatch(r"(.*TLS.*\n|.*trying again\n)*Error: .+\n", self.err), self.err
         return self.err.splitlines()[-1].removeprefix("Error: ")
 
+    @property
+    def usage_error(self) -> str:
+        """What was wrong with the command line, after the line on its usage."""
+        assert self.code == 2
+        assert re.fullmatch(r"Usage: .+\nTry .+\n\nError: .+\n", self.err), self.err
+        return self.err.splitlines()[-1].removeprefix("Error: ")
+
 
 class Process(subprocess.Popen[str]):
     """A process whose output is read through pipes."""

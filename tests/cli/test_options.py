@@ -30,8 +30,8 @@ def test_what_cannot_be_a_name_is_refused_without_a_request(
     command: Run, shop: Place, subcommand: str, name: str
 ) -> None:
     with shop.no_request():
-        error = command(subcommand, name).error
-    assert error.startswith("name: '") and len(error) < 300
+        error = command(subcommand, name).usage_error
+    assert error.startswith("NAME: '") and len(error) < 300
     assert "\x1b" not in error
 
 
@@ -41,7 +41,13 @@ def test_what_cannot_be_a_namespace_is_refused_without_a_request(
     command: Run, shop: Place, subcommand: tuple[str, ...], name: str
 ) -> None:
     with shop.no_request():
-        assert command(*subcommand, "-n", name).error.startswith("ns: '")
+        assert command(*subcommand, "-n", name).usage_error.startswith("-n: '")
+
+
+@pytest.mark.parametrize("name", ["deployment/web", "deploy/web", "deployments.apps/web", "deployment.apps/web"])
+def test_a_name_may_be_written_as_kubectl_prints_it(command: Run, shop: Place, name: str) -> None:
+    shop.deploy()
+    assert command("restore", name, "-n", shop.ns, "--dry-run").code == 0
 
 
 BAD_KUBECONFIGS = {

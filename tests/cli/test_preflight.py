@@ -201,13 +201,18 @@ def test_names_that_are_not_there_are_answered_with_those_that_are(command: Run,
 
 @pytest.mark.parametrize(
     "arguments",
-    [("--ttl", "soon"), ("--ttl", "0"), ("--image", ""), ("--image", " a"), ("--container", "no")],
+    [("--image", ""), ("--image", " a"), ("--container", "no")],
     ids=str,
 )
 def test_arguments_that_make_no_sense_are_refused(command: Run, shop: Place, arguments: tuple[str, ...]) -> None:
     shop.deploy()
     done = command("preflight", "web", "-n", shop.ns, *arguments)
     assert (done.code, "blocker" in done.out or bool(done.error)) == (1, True)
+
+
+@pytest.mark.parametrize("ttl", ["soon", "0"])
+def test_a_ttl_that_is_none_is_wrong_usage(command: Run, shop: Place, ttl: str) -> None:
+    assert command("preflight", "web", "-n", shop.ns, "--ttl", ttl).usage_error.startswith("--ttl: ")
 
 
 def test_an_api_server_that_goes_away_in_the_middle_is_waited_for_only_once(

@@ -77,4 +77,9 @@ def test_staying_it_says_that_the_api_server_is_away_and_goes_on(
 
 @pytest.mark.parametrize("interval", ["0", "-1s", "often", "1e400", ""])
 def test_an_interval_that_is_none_is_refused(command: Run, shop: Place, interval: str) -> None:
-    assert command("sweep", "--interval", interval).error.startswith("interval: ")
+    assert command("sweep", "--interval", interval).usage_error.startswith("--interval: ")
+
+
+def test_metrics_that_node_exporter_does_not_read_are_refused(command: Run, shop: Place) -> None:
+    with shop.no_request():
+        assert command("sweep", "--metrics", "faults.txt").usage_error.endswith("node_exporter ignores it")

@@ -3,6 +3,7 @@
 import json
 import signal
 
+from chaosimagecorrupt.actions import corrupt_image
 from chaosimagecorrupt.rollbacks import restore_image
 from tests.cluster.simulated import Place
 
@@ -64,13 +65,25 @@ def test_a_deployment_that_is_deleted_and_made_again_is_followed(start: Start, s
     shop.deploy()
     process = start("watch", "web", "-n", shop.ns, "--stay")
     lines = iter(process.stdout.readline, "")
-    assert any("recovered" in line for line in lines)
+    assert any("waiting for a fault" in line for line in lines)
     shop.api.apps.delete_namespaced_deployment("web", shop.ns)
     assert any("gone" in line or "is not in namespace" in line for line in lines)
     shop.deploy()
-    assert any("recovered" in line for line in lines)
+    assert any("waiting for a fault" in line for line in lines)
     process.send_signal(signal.SIGINT)
     assert (process.wait(60), process.stderr.read()) == (130, "")
+
+
+def test_opened_before_the_fault_it_waits_for_the_fault_and_its_recovery(start: Start, shop: Place) -> None:
+    shop.deploy()
+    process = start("watch", "web", "-n", shop.ns)
+    assert "waiting for a fault" in (first := process.stdout.readline()) and "recovered" not in first
+    corrupt_image("web", shop.ns, ttl="1h", guard=False)
+    lines = iter(process.stdout.readline, "")
+    assert any("corrupted" in line for line in lines)
+    restore_image("web", shop.ns)
+    assert any("recovered" in line for line in lines)
+    assert (process.wait(60), process.stderr.read()) == (0, "")
 
 
 def test_one_that_is_not_there_is_one_line(command: Run, shop: Place) -> None:
