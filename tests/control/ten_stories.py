@@ -191,7 +191,8 @@ STORIES = {
         "Inconclusive",
         [
             "there is no proof that the fault took effect: Pod POD was not scheduled: Unschedulable: 0/1 nodes are "
-            "available: 1 node(s) didn't match Pod's node affinity/selector"
+            "available: 1 node(s) didn't match Pod's node affinity/selector. no new claims to deallocate, preemption: "
+            "0/1 nodes are available: 1 Preemption is not helpful for scheduling."
         ],
         first=label_node("yes"),
         before=label_node(None),
