@@ -23,11 +23,15 @@ demo: $(VENV)/installed
 test: lint
 	$(BIN)/python -m pytest -n auto --dist loadgroup
 
-# The tests that try to break the promises, for as long as one likes: make soak EXAMPLES=10000
+# The tests that try to break the promises, and kubeconfigs of all kinds, for as long as one likes: make soak
+# EXAMPLES=10000. atheris, which finds kubeconfigs by the lines that they run, is installed here only
 EXAMPLES ?= 2000
 soak: $(VENV)/installed
 	PROMISES_EXAMPLES=$(EXAMPLES) PROMISES_STEPS=100 CRASH_STRIDE=1 OUTAGE=60 \
 		$(BIN)/python -m pytest -n auto tests/test_promises_stateful.py tests/test_promises_crash.py
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --only-binary=:all: 'atheris>=3' \
+		|| { echo "kubeconfigs are not fuzzed: atheris has no wheel for this Python"; exit 1; }
+	$(BIN)/python -m tests.kube.fuzz_kubeconfig -atheris_runs=$(EXAMPLES)0
 
 # What it costs, side by side with others: on the simulator, or on the cluster of KUBECONFIG_E2E. PAGE=docs/speed.md
 # puts the results into the docs

@@ -7,6 +7,7 @@ set-up; its typed models are not imported.
 import base64
 import importlib.util
 from collections.abc import Callable, Mapping, Sequence
+from copy import copy
 from functools import partial
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -43,14 +44,8 @@ def pool_of(configuration: Any) -> urllib3.PoolManager:
     Raises:
         Refused: the proxy or the certificates cannot be used.
     """
-    scheme = urlsplit(configuration.proxy or "").scheme
-    if scheme.startswith("socks") and importlib.util.find_spec("socks") is None:
-        raise Refused(
-            f"{configuration.host} is reached through a SOCKS proxy (proxy-url), which needs PySocks: "
-            "pip install 'chaostoolkit-image-corrupt[socks]'"
-        )
     try:
-        pool: urllib3.PoolManager = rest.RESTClientObject(configuration).pool_manager
+        pool = _new_pool(configuration)
     except (urllib3.exceptions.HTTPError, ValueError) as x:  # such as a scheme of HTTPS_PROXY that it does not know
         raise Refused(
             f"the proxy for {configuration.host} cannot be used: {type(x).__name__}; correct HTTPS_PROXY"
@@ -60,6 +55,24 @@ def pool_of(configuration: Any) -> urllib3.PoolManager:
     except OSError as x:
         raise Refused(f"the certificates for {configuration.host} cannot be used: {one_line(x)}") from x
     return pool
+
+
+def _new_pool(configuration: Any) -> urllib3.PoolManager:
+    """Return the pool that the package makes; through a SOCKS proxy one of the same kind, since not all releases do."""
+    socks = urlsplit(configuration.proxy or "").scheme.startswith("socks")
+    if not socks or rest.should_bypass_proxies(configuration.host, no_proxy=configuration.no_proxy or ""):
+        pool: urllib3.PoolManager = rest.RESTClientObject(configuration).pool_manager
+        return pool
+    if importlib.util.find_spec("socks") is None:
+        raise Refused(
+            f"{configuration.host} is reached through a SOCKS proxy (proxy-url or HTTPS_PROXY), which needs PySocks: "
+            "pip install 'chaostoolkit-image-corrupt[socks]'"
+        )
+    from urllib3.contrib.socks import SOCKSProxyManager
+
+    direct = copy(configuration)
+    direct.proxy = None
+    return SOCKSProxyManager(configuration.proxy, **rest.RESTClientObject(direct).pool_manager.connection_pool_kw)
 
 
 class Loaded(NamedTuple):
@@ -171,13 +184,13 @@ def _from_kubeconfig(loaded: Any, kubeconfig: dict[str, Any], timing: Timing) ->
     )
     if "username" in known or "password" in known:
         pair = f"{known.get('username', '')}:{known.get('password', '')}"  # the `kubernetes` package needs both
-        loaded.api_key["BearerToken"] = f"Basic {base64.b64encode(pair.encode()).decode()}"
+        loaded.api_key["authorization"] = f"Basic {base64.b64encode(pair.encode()).decode()}"
     if "tokenFile" in known:
         loaded.refresh_api_key_hook = TokenFile(known["tokenFile"], timing.token_age)
     elif "exec" in known:
         loaded.refresh_api_key_hook = PluginToken(run, credential.expires, timing.renewal_pause)
+    _use_proxy(loaded, cluster["cluster"].get("proxy-url"))
     _impersonate(loaded, known, f"user '{one_line(user['name'], 80)}'")
-    _use_proxy(loaded)
 
 
 def _fields_of(credential: Credential) -> dict[str, str]:
@@ -196,9 +209,15 @@ def _impersonate(loaded: Any, user: Mapping[str, Any], called: str) -> None:
         raise Refused(f"{called}: several groups cannot be sent to {loaded.host} through a proxy; use https://")
 
 
-def _use_proxy(loaded: Any) -> None:
-    """Let names be resolved by a SOCKS proxy, as kubectl does, and log in to a proxy of HTTP."""
-    parts = urlsplit(loaded.proxy or "")
+def _use_proxy(loaded: Any, url: str | None) -> None:
+    """Use the kubeconfig's proxy if it has one; some releases of the package do not. NO_PROXY is not about it.
+
+    A SOCKS proxy resolves the names, as for kubectl, and user name and password are sent to a proxy of HTTP.
+    """
+    if url is None:
+        return
+    loaded.proxy, loaded.no_proxy = url, ""
+    parts = urlsplit(url)
     if parts.scheme == "socks5":
         loaded.proxy = urlunsplit(parts._replace(scheme="socks5h"))
     elif parts.username is not None:

@@ -156,4 +156,5 @@ class PluginToken:
         credential = self._run()
         self._expires = credential.expires
         if credential.token:
-            configuration.api_key["BearerToken"] = f"Bearer {credential.token}"
+            names = configuration.api_key or ("authorization",)  # releases of the package use different ones
+            configuration.api_key = dict.fromkeys(names, f"Bearer {credential.token}")

@@ -5,6 +5,7 @@ import os
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from ..errors import Refused, one_line
 from .exec_plugin import check_plugin
@@ -73,7 +74,8 @@ def checked_cluster(entry: object, called: str, folder: Path) -> dict[str, Any]:
     authority = {"certificate-authority", "certificate-authority-data"} & cluster.keys()
     if cluster.get(_INSECURE) and authority:
         raise Refused(f"{called}: {_INSECURE} together with {authority.pop()}; remove one of them")
-    return cluster | _absolute(cluster, ("certificate-authority",), called, folder)
+    address = urlsplit(cluster["server"])._replace(query="", fragment="").geturl()
+    return cluster | {"server": address} | _absolute(cluster, ("certificate-authority",), called, folder)
 
 
 def checked_user(entry: object, called: str, folder: Path) -> dict[str, Any]:

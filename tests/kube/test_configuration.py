@@ -178,16 +178,26 @@ def test_a_socks_proxy_without_pysocks_says_what_to_install(
     assert SECRET not in everything(refused.value)
 
 
+@pytest.mark.parametrize("address", ["ftp://me:{}@127.0.0.1:1", "http://me:{}@[", "me:{}@127.0.0.1:1"])
 def test_a_proxy_of_the_environment_that_is_none_is_one_clear_refusal(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    address: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("KUBECONFIG", str(kubeconfig(tmp_path / "c", "https://c.invalid")))
-    monkeypatch.setenv("HTTPS_PROXY", f"ftp://me:{SECRET}@127.0.0.1:1")
+    monkeypatch.setenv("HTTPS_PROXY", address.format(SECRET))
     if not configuration_of(Settings(kubeconfig=str(tmp_path / "c"))).proxy:
         pytest.skip("this version of `kubernetes` does not read HTTPS_PROXY")
     with pytest.raises(Refused, match=r"the proxy for https://c.invalid cannot be used: .*; correct HTTPS_PROXY") as x:
         connect()
     assert SECRET not in everything(x.value)
+
+
+def test_no_proxy_is_not_about_the_proxy_of_the_kubeconfig(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with Scripted(answer(), tls=tls_for_known(AUTHORITY)) as server, Proxy(server.url, tunnel=True) as proxy:
+        monkeypatch.setenv("NO_PROXY", "127.0.0.1")
+        asked = {"proxy-url": proxy.url}
+        monkeypatch.setenv("KUBECONFIG", str(with_certificates(tmp_path, server.url, AUTHORITY, as_data=True, **asked)))
+        assert connect().send(GET) == {}
+        assert proxy.opened == 1
 
 
 def test_the_password_of_a_proxy_reaches_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

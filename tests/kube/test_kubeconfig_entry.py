@@ -74,6 +74,10 @@ def test_empty_lists_of_impersonation_are_not_set(field: str) -> None:
     assert user(**{field: [] if field == "as-groups" else {}}) == {}
 
 
+def test_a_query_in_the_address_does_not_count() -> None:
+    assert cluster(server=f"{SERVER}:6443/prefix?a=b#c") == {"server": f"{SERVER}:6443/prefix"}
+
+
 @pytest.mark.parametrize("empty", EMPTY)
 def test_an_empty_field_of_a_context_is_not_set(empty: Any) -> None:
     assert checked_context({"cluster": "c", "user": empty, "namespace": empty}, "x") == {"cluster": "c"}

@@ -57,10 +57,9 @@ def test_a_certificate_for_another_name(tmp_path: Path) -> None:
     assert other.endswith("its certificate is for another name, which tls-server-name can state")
 
 
-@pytest.mark.parametrize("version", [ssl.TLSVersion.TLSv1_2, ssl.TLSVersion.TLSv1_3])
-def test_a_server_that_wants_a_client_certificate(version: ssl.TLSVersion, tmp_path: Path) -> None:
+def test_a_server_that_wants_a_client_certificate(tmp_path: Path) -> None:
     context = tls_for_known(AUTHORITY)
-    context.maximum_version = version
+    context.maximum_version = ssl.TLSVersion.TLSv1_2  # with 1.3 the server may hang up before its reason arrives
     with Scripted(answer(), tls=context) as server:
         # a server that closes the connection at once may take its own alert with it
         texts = (said(tmp_path, server.url, **trusting(AUTHORITY)) for _ in range(10))
