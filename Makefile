@@ -19,9 +19,11 @@ demo: $(VENV)/installed
 		print("", "Verdict: " + found["verdict"], *("  " + reason for reason in found["reasons"]), sep="\n")'
 	@echo "Report: demo/report.html (its journal: demo/journal.json)"
 
-# loadgroup: runs that a module makes for all its tests are made by one worker
+# Most tests wait more than they compute, so there are more workers than processors. loadgroup: runs that a module makes
+# for all its tests are made by one worker
+WORKERS ?= $(shell echo $$(( $$(nproc 2>/dev/null || echo 2) * 3 / 2 )))
 test: lint
-	$(BIN)/python -m pytest -n auto --dist loadgroup
+	$(BIN)/python -m pytest -n $(WORKERS) --dist loadgroup
 
 # The tests that try to break the promises, and kubeconfigs of all kinds, for as long as one likes: make soak
 # EXAMPLES=10000. atheris, which finds kubeconfigs by the lines that they run, is installed here only
