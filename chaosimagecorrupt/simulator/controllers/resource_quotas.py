@@ -68,6 +68,8 @@ def _hard(quota: Json) -> Json:
 
 def _has_ended(change: Change) -> bool:
     """Return whether a Pod has come to its end: it uses nothing from then on."""
+    if change.resource != "pods":
+        return False
     ended = ("Succeeded", "Failed")
     phases = [(obj or {}).get("status", {}).get("phase") for obj in (change.previous, change.object)]
-    return change.resource == "pods" and phases[0] not in ended and phases[1] in ended
+    return phases[0] not in ended and phases[1] in ended
