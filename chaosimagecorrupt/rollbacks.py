@@ -126,7 +126,7 @@ def _of_this_run(cluster: Cluster, ns: str | None, label_selector: str, *, expir
     """Return what this run has corrupted and not restored yet, whether it still has a record or not."""
     now = cluster.timing.now()
     faults = _faults(cluster, ns, label_selector)
-    return todo_of_faults(faults, lambda f: [e.id for e in f.left if expired(e, now) or not expired_only])
+    return todo_of_faults(faults, lambda entry: expired(entry, now) or not expired_only)
 
 
 def _faults(cluster: Cluster, ns: str | None, label_selector: str) -> list[Fault]:

@@ -126,7 +126,7 @@ def after_experiment_control(context: Experiment, state: Journal, **arguments: A
 
 def cleanup_control() -> None:
     """Restore the faults that are left when Chaos Toolkit did not call `after_experiment_control`."""
-    restore_all(todo_of_faults(MEMORY.faults(), lambda fault: [e.id for e in fault.left]))
+    restore_all(todo_of_faults(MEMORY.faults()))
     _end_judging()
 
 
@@ -206,7 +206,7 @@ def _restore_all(faults: list[Fault]) -> dict[str, str]:
     """Undo the faults that nothing else has undone; return why some could not be, by `namespace/name`."""
     unproven = [f for f in faults if f.left and f.pull_failed_at is None and f.confirmed]
     list(map_concurrently(_check_pull_failure, unproven, CONCURRENCY))
-    results = restore_all(todo_of_faults(faults, lambda fault: [e.id for e in fault.left]))
+    results = restore_all(todo_of_faults(faults))
     return {f"{r['namespace']}/{r['deployment']}": r["error"] for r in results if r["outcome"] == "failed"}
 
 

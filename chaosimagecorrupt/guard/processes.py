@@ -1,5 +1,7 @@
 """Finds the guards of a cluster on this machine, and ends them. Needs psutil, which the extra `simulator` installs."""
 
+from contextlib import suppress
+
 import psutil
 
 __all__ = ["end_guards", "guards_of"]
@@ -34,9 +36,11 @@ def end_guards(address: str, grace: float) -> int:
     _, left = psutil.wait_procs(guards_of(address), timeout=grace)
     asked = [process for process in left if process.is_running()]
     for process in asked:
-        process.terminate()
+        with suppress(psutil.NoSuchProcess):  # it has ended since
+            process.terminate()
     _, left = psutil.wait_procs(asked, timeout=_ENDS_WITHIN)
     for process in left:
-        process.kill()
+        with suppress(psutil.NoSuchProcess):
+            process.kill()
     psutil.wait_procs(left, timeout=_ENDS_WITHIN)
     return len(asked)

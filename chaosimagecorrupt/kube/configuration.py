@@ -183,8 +183,8 @@ def _from_kubeconfig(loaded: Any, kubeconfig: dict[str, Any], timing: Timing) ->
         {**kubeconfig, "users": [{**user, "user": only}]}, client_configuration=loaded, persist_config=False
     )
     if "username" in known or "password" in known:
-        pair = f"{known.get('username', '')}:{known.get('password', '')}"  # the `kubernetes` package needs both
-        loaded.api_key["authorization"] = f"Basic {base64.b64encode(pair.encode()).decode()}"
+        # the `kubernetes` package needs both
+        loaded.api_key["authorization"] = _basic(known.get("username", ""), known.get("password", ""))
     if "tokenFile" in known:
         loaded.refresh_api_key_hook = TokenFile(known["tokenFile"], timing.token_age)
     elif "exec" in known:
@@ -221,8 +221,12 @@ def _use_proxy(loaded: Any, url: str | None) -> None:
     if parts.scheme == "socks5":
         loaded.proxy = urlunsplit(parts._replace(scheme="socks5h"))
     elif parts.username is not None:
-        pair = f"{unquote(parts.username)}:{unquote(parts.password or '')}"
-        loaded.proxy_headers = {"proxy-authorization": f"Basic {base64.b64encode(pair.encode()).decode()}"}
+        loaded.proxy_headers = {"proxy-authorization": _basic(unquote(parts.username), unquote(parts.password or ""))}
+
+
+def _basic(username: str, password: str) -> str:
+    """Return the value of a header that logs in by name and password."""
+    return f"Basic {base64.b64encode(f'{username}:{password}'.encode()).decode()}"
 
 
 def _explicit(loaded: Any, settings: Settings, host: str) -> None:

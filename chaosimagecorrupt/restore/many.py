@@ -12,7 +12,7 @@ from ..errors import ClusterError, ImageCorruptError, one_line
 from ..kube.client import Cluster
 from ..kube.types import Deployment
 from ..record.annotations import read_record
-from ..record.entry import expired
+from ..record.entry import Entry, expired
 from ..record.find import recorded_deployments
 from ..record.memory import Fault
 from ..workload.target import Target
@@ -55,14 +55,14 @@ def todo_of(cluster: Cluster, deployments: Iterable[Deployment], now: float, *, 
     return todo
 
 
-def todo_of_faults(faults: Iterable[Fault], ids_of: Callable[[Fault], list[str]]) -> list[Todo]:
+def todo_of_faults(faults: Iterable[Fault], counts: Callable[[Entry], bool] = lambda entry: True) -> list[Todo]:
     """Return which of this process's faults to restore, whether they still have a record or not.
 
     Args:
         faults: what this process injected.
-        ids_of: the injections of a fault to undo.
+        counts: whether to undo an injection that is not known to be undone; by default each of them.
     """
-    left = [(fault, ids) for fault in faults if (ids := ids_of(fault))]
+    left = [(fault, ids) for fault in faults if (ids := [e.id for e in fault.left if counts(e)])]
     together = Counter((id(f.cluster), f.namespace) for f, _ in left)
     listed = dict[str, Deployment]()
     for fault, _ in left:

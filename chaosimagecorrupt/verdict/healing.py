@@ -6,7 +6,7 @@ from ..timeline.fields import ImageWriter, last_writer_in, writer_in
 from ..timeline.states import State
 from .observed import Observed
 
-__all__ = ["healed_by_others", "healer_of", "is_earlier", "is_expired", "undone_early"]
+__all__ = ["healed_by_others", "healer_of", "is_earlier", "is_expired", "undone_early", "undone_elsewhere"]
 
 
 def healer_of(observed: Observed) -> ImageWriter | None:
@@ -26,10 +26,15 @@ def healed_by_others(observed: Observed) -> bool:
     return healer is not None and healer.manager != FIELD_MANAGER
 
 
+def undone_elsewhere(observed: Observed) -> bool:
+    """Return whether this tool is known to have put the image back, but not this run."""
+    healer = healer_of(observed)
+    return healer is not None and healer.manager == FIELD_MANAGER and observed.facts.restored_here is False
+
+
 def undone_early(observed: Observed) -> str | None:
     """Explain that this tool, but not this run, undid the fault; None when that did not happen."""
-    healer = healer_of(observed)
-    if healer is None or healer.manager != FIELD_MANAGER or observed.facts.restored_here is not False:
+    if not undone_elsewhere(observed):
         return None
     who = (
         "when its ttl was over, by the guard or a sweep"

@@ -2,10 +2,9 @@
 
 from dataclasses import dataclass
 
-from ..kube.requests import FIELD_MANAGER
 from ..timeline.timeline import Change
 from ..workload.stop_condition import stop_text
-from .healing import healer_of, is_expired
+from .healing import is_expired, undone_elsewhere
 from .journal import StopJson
 from .observed import Observed
 
@@ -41,9 +40,7 @@ def stop_of(observed: Observed) -> Stop | None:
     The guard leaves no mark on the Deployment, so this follows from what was observed: the condition was met while the
     fault was in place, and then this tool, but not this run, put the image back before the ttl was over.
     """
-    healer = healer_of(observed)
-    undone_here = observed.facts.restored_here is not False or is_expired(observed)
-    if healer is None or healer.manager != FIELD_MANAGER or undone_here:
+    if not undone_elsewhere(observed) or is_expired(observed):
         return None
     return next(filter(None, (_met(observed, change) for change in observed.fault_states)), None)
 

@@ -104,7 +104,10 @@ def test_the_deadlines_of_many_are_not_waited_for_without_the_faults(
     faulty: Shop, caplog: pytest.LogCaptureFixture
 ) -> None:
     end, why = ENDS["healed"]
-    wait = lambda: progress_deadlines_exceeded(f"app={faulty.name}", NS, timeout=TIMEOUT)  # noqa: E731
+
+    def wait() -> bool:
+        return progress_deadlines_exceeded(f"app={faulty.name}", NS, timeout=TIMEOUT)
+
     assert_ends_at_once(caplog, why, wait, lambda: end(faulty))
 
 

@@ -37,7 +37,7 @@ def test_only_what_carries_a_record_is_corrupted(slow: Shop, cluster: Cluster) -
 
 def test_one_timeout_is_for_all(cluster: Cluster) -> None:
     def probe(target: Target, left: float) -> float:
-        time.sleep(0.05)
+        time.sleep(0.05)  # a probe that takes a while, so that less is left for the next
         return left
 
     # twice as many as are probed at a time

@@ -60,7 +60,10 @@ def test_what_an_owner_controls_is_found_by_its_uid(cluster: ControllerCluster, 
     cluster.clock.advance(1)
     uid = one["metadata"]["uid"]
     assert names(informer.owned(MAPS, uid)) == ["two", "three"] and names(informer.owned(MAPS, "")) == ["one"]
-    orphan = lambda obj: {**obj, "metadata": {**obj["metadata"], "ownerReferences": []}}  # noqa: E731
+
+    def orphan(obj: Json) -> Json:
+        return {**obj, "metadata": {**obj["metadata"], "ownerReferences": []}}
+
     cluster.client.patch(MAPS, NS, "two", orphan)
     cluster.client.delete(MAPS, NS, "three")
     cluster.clock.advance(1)

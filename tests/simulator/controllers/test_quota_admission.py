@@ -105,7 +105,7 @@ SELECTORS = st.fixed_dictionaries(
 
 def is_valid(container: Json) -> bool:
     """Whether no request is above its limit; no template has such a container."""
-    pod = admitted({"spec": {"template": {"spec": {"containers": [container]}}}})  # type: ignore[typeddict-item]
+    pod = admitted({"spec": {"template": {"spec": {"containers": [container]}}}})  # type: ignore[typeddict-item]  # all that admission reads
     (found,) = pod.containers
     return all(amount <= found.limits.get(name, amount) for name, amount in found.requests.items())
 
