@@ -10,8 +10,8 @@ from logzero import logger
 from .duration import parse_duration, seconds_of
 from .errors import Refused, one_line
 from .fault.cluster import check_cluster, check_expected_cluster
-from .fault.decide import InjectionPlan
-from .fault.inject import FaultSpec, GuardHandle, Injection
+from .fault.decide import FaultSpec, InjectionPlan
+from .fault.inject import GuardHandle, Injection
 from .fault.many import corrupt_all
 from .fault.namespaces import consent_of, with_namespace, with_namespaces
 from .fault.refusals import check_image

@@ -9,8 +9,9 @@ from .fault.selection import any_label_selector, whole_number
 from .kube.client import Cluster, connect
 from .kube.names import any_namespace
 from .record.entry import expired
+from .record.fault import Fault
 from .record.find import matching_deployments, recorded_deployments
-from .record.memory import MEMORY, Fault
+from .record.memory import MEMORY
 from .restore.many import Todo, restore_all, todo_of, todo_of_faults
 from .restore.restore import restore
 from .restore.result import nothing_to_restore, results_of

@@ -4,8 +4,9 @@ import copy
 from collections.abc import Mapping
 from typing import Any
 
-from chaosimagecorrupt.fault.decide import InjectionPlan, plan_injection
+from chaosimagecorrupt.fault.decide import FaultSpec, InjectionPlan, Origin, plan_injection
 from chaosimagecorrupt.record.annotations import DEFAULT_IMAGE
+from chaosimagecorrupt.record.snapshot import Snapshot
 
 __all__ = [
     "NOW",
@@ -113,11 +114,12 @@ def patched(deployment: Object, patch: Mapping[str, Any]) -> Object:
     return after
 
 
-def injection(deployment: Object, container: str | None = None, **changed: Any) -> InjectionPlan:
+def injection(
+    deployment: Object, container: str | None = None, *, now: float = NOW, injection_id: str = "id1", **changed: Any
+) -> InjectionPlan:
     """Return how a container is corrupted, by default with the default image for five minutes."""
-    arguments: Object = {"image": DEFAULT_IMAGE, "ttl": 300.0, "progress_deadline": None, "now": NOW}
-    arguments |= {"injection_id": "id1", "by": "me@here", **changed}
-    return plan_injection(deployment, container_name=container, **arguments)
+    spec = FaultSpec(container, **{"image": DEFAULT_IMAGE, "ttl": 300.0, **changed})
+    return plan_injection(Snapshot(deployment), spec, Origin(injection_id, now, "me@here"))
 
 
 def corrupted(deployment: Object, container: str | None = None, **changed: Any) -> Object:

@@ -29,7 +29,8 @@ from hypothesis.stateful import (
 from logzero import logger
 
 from chaosimagecorrupt.errors import ClusterError, ImageCorruptError, Refused
-from chaosimagecorrupt.fault.inject import FaultSpec, GuardHandle, Injection
+from chaosimagecorrupt.fault.decide import FaultSpec
+from chaosimagecorrupt.fault.inject import GuardHandle, Injection
 from chaosimagecorrupt.guard import GuardProcess, Orders, Task
 from chaosimagecorrupt.guard.decide import GuardTiming, InjectorState
 from chaosimagecorrupt.guard.turns import Turns
@@ -375,7 +376,7 @@ class Promises(RuleBasedStateMachine):
         now, unclear = self.place.clock.now(), self.unclear()
         try:
             for found in recorded_deployments(cluster, None, None):
-                ids = [e.id for e in read_record(found).values() if expired(e, now)] if expired_only else None
+                ids = [e.id for e in found.record.values() if expired(e, now)] if expired_only else None
                 restore(Target(NAME, NS, cluster), injection_ids=ids)
         except ClusterError:
             assert troubles

@@ -50,7 +50,9 @@ def complete_corrupted(ctx: click.Context, param: click.Parameter, incomplete: s
     """Complete the name of a Deployment that carries a record."""
 
     def names() -> list[str]:
-        return [d["metadata"]["name"] for d in recorded_deployments(_cluster(ctx), _namespace(ctx), None)]
+        return [
+            found.deployment["metadata"]["name"] for found in recorded_deployments(_cluster(ctx), _namespace(ctx), None)
+        ]
 
     return _matching(incomplete, names)
 

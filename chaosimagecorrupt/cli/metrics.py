@@ -6,9 +6,8 @@ from typing import NamedTuple
 from prometheus_client import CollectorRegistry, Gauge
 
 from ..duration import from_rfc3339
-from ..kube.types import Deployment
-from ..record.annotations import read_record
 from ..record.entry import Entry, expired
+from ..record.snapshot import Snapshot
 from ..restore.outcome import RestoreOutcome
 from .json_types import SweepLine
 
@@ -30,7 +29,7 @@ class _Fault(NamedTuple):
         return max(0.0, now - from_rfc3339(self.entry.at)) if self.entry.at else 0.0
 
 
-def sweep_metrics(deployments: Iterable[Deployment], results: Sequence[SweepLine], now: float) -> CollectorRegistry:
+def sweep_metrics(deployments: Iterable[Snapshot], results: Sequence[SweepLine], now: float) -> CollectorRegistry:
     """Return the metrics of one sweep.
 
     A fault that a sweep finds expired was not undone in time by its guard, so `restored` and `overdue` show how well
@@ -41,7 +40,7 @@ def sweep_metrics(deployments: Iterable[Deployment], results: Sequence[SweepLine
         results: of `restore_all`, or one failure without a Deployment when they could not be listed.
         now: seconds since 1970.
     """
-    before = [fault for deployment in deployments for fault in _faults(deployment)]
+    before = [fault for snapshot in deployments for fault in _faults(snapshot)]
     left = _left(before, results, now)
     registry = CollectorRegistry()
     _set_gauges(registry, _values(before, left, results, now))
@@ -60,9 +59,9 @@ _HELP = {
 }
 
 
-def _faults(deployment: Deployment) -> list[_Fault]:
-    metadata = deployment["metadata"]
-    return [_Fault(metadata["namespace"], metadata["name"], entry) for entry in read_record(deployment).values()]
+def _faults(snapshot: Snapshot) -> list[_Fault]:
+    metadata = snapshot.deployment["metadata"]
+    return [_Fault(metadata["namespace"], metadata["name"], entry) for entry in snapshot.record.values()]
 
 
 def _left(before: Iterable[_Fault], results: Iterable[SweepLine], now: float) -> list[_Fault]:

@@ -12,7 +12,6 @@ from rich.text import Text
 from ..duration import from_rfc3339
 from ..errors import ClusterError, one_line
 from ..kube.waiting import WatchSet
-from ..record.annotations import read_record
 from ..record.entry import Entry
 from ..record.find import recorded_deployments
 from ..workload.view import Rollout, first_failing
@@ -84,11 +83,9 @@ class _Query:
         """Read the rows from the cluster."""
         now, scope = time.time(), self.scope
         return [
-            _row(deployment, entry, _pods(scope, deployment), now)
-            for deployment in recorded_deployments(
-                scope.cluster, scope.namespace, self.selector, unlabelled=self.unlabelled
-            )
-            for entry in read_record(deployment).values() or [_UNKNOWN]
+            _row(found.deployment, entry, _pods(scope, found.deployment), now)
+            for found in recorded_deployments(scope.cluster, scope.namespace, self.selector, unlabelled=self.unlabelled)
+            for entry in found.record.values() or [_UNKNOWN]
         ]
 
 

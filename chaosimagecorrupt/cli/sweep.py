@@ -9,8 +9,8 @@ import click
 
 from ..duration import seconds_of
 from ..errors import ClusterError, Refused, one_line
-from ..kube.types import Deployment
 from ..record.find import recorded_deployments
+from ..record.snapshot import Snapshot
 from ..restore.many import restore_all, todo_of
 from ..restore.outcome import RestoreOutcome
 from .json_types import SweepFailure, SweepLine
@@ -61,14 +61,14 @@ def sweep(scope: Scope, selector: str | None, interval: str | None, metrics: Pat
         time.sleep(pause)
 
 
-def _sweep(scope: Scope, selector: str | None) -> tuple[list[Deployment], list[SweepLine]]:
+def _sweep(scope: Scope, selector: str | None) -> tuple[list[Snapshot], list[SweepLine]]:
     """Return the Deployments with a record, as they were before the sweep, and the results of the expired ones."""
     deployments = list(recorded_deployments(scope.cluster, scope.namespace, selector))
     todo = todo_of(scope.cluster, deployments, scope.cluster.timing.now(), expired_only=True)
     return deployments, [*restore_all(todo)]
 
 
-def _write_metrics(path: Path, deployments: Sequence[Deployment], results: Sequence[SweepLine]) -> None:
+def _write_metrics(path: Path, deployments: Sequence[Snapshot], results: Sequence[SweepLine]) -> None:
     """Replace the file atomically: the collector may read it at any time."""
     try:
         from prometheus_client import write_to_textfile

@@ -13,7 +13,8 @@ from ..errors import ClusterError, one_line
 from ..kube.types import Deployment, Pod
 from ..kube.waiting import WatchSet
 from ..record.annotations import corrupt_in
-from ..record.memory import MEMORY, Fault
+from ..record.fault import Fault
+from ..record.memory import MEMORY
 from ..restore.many import restore_all, todo_of_faults
 from ..verdict import JOURNAL_KEY, Result, Verdict
 from ..verdict.journal import SectionJson, TargetJson

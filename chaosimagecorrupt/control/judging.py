@@ -11,7 +11,8 @@ from logzero import logger
 
 from ..duration import from_rfc3339
 from ..kube.types import Json
-from ..record.memory import MEMORY, Fault
+from ..record.fault import Fault
+from ..record.memory import MEMORY
 from ..timeline.journal import TimelineJson
 from ..timeline.recorder import Recorder, start_together
 from ..verdict import GONE_FOR_GOOD, Judgement, is_gone, is_over, is_settled, judge

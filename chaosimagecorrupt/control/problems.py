@@ -3,7 +3,7 @@
 from collections.abc import Collection, Mapping, Sequence
 
 from ..kube.types import Json
-from ..record.memory import Fault
+from ..record.fault import Fault
 from ..verdict.journal import TargetJson
 from ..verdict.model import Verdict
 from .judging import Judging

@@ -6,7 +6,7 @@ from statistics import median
 
 from ..kube.types import Json
 from ..record.entry import Entry
-from ..record.memory import Fault
+from ..record.fault import Fault
 from ..timeline.journal import TimelineJson
 from ..timeline.recorder import Recorder
 from ..verdict import VERSION, Facts, Judgement, Thresholds, Verdict, worst

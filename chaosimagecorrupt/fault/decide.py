@@ -7,8 +7,9 @@ from ..duration import rfc3339
 from ..errors import one_line
 from ..kube.managed_fields import DEADLINE, image_path, other_managers
 from ..kube.types import Deployment
-from ..record.annotations import metadata_patch, read_record
+from ..record.annotations import metadata_patch
 from ..record.entry import DEADLINE_OWNERS, IMAGE_OWNERS, Entry
+from ..record.snapshot import Snapshot
 from ..workload.collateral import fighting_owners
 from ..workload.containers import container_of
 from ..workload.rollout import revision
@@ -24,7 +25,43 @@ from .refusals import (
     target_container,
 )
 
-__all__ = ["InjectionPlan", "as_stored", "plan_injection"]
+__all__ = ["FaultSpec", "InjectionPlan", "Origin", "as_stored", "plan_injection"]
+
+
+@dataclass(frozen=True)
+class FaultSpec:
+    """What to corrupt, and how.
+
+    Attributes:
+        container_name: a container or init container; None for the first container.
+        image: the corrupt image.
+        ttl: seconds until the guard undoes the fault.
+        progress_deadline: progressDeadlineSeconds while the fault is in place; None leaves it unchanged.
+        stop_below: how many pods must stay ready, see `stop_condition.parse_stop_below`; empty for no such condition.
+    """
+
+    container_name: str | None
+    image: str
+    ttl: float
+    progress_deadline: int | None = None
+    stop_below: str = ""
+
+
+@dataclass(frozen=True)
+class Origin:
+    """Which injection it is, and where it comes from.
+
+    Attributes:
+        injection_id: identifies the injection in the record.
+        now: seconds since 1970.
+        by: user and host.
+        cluster: the API server's address.
+    """
+
+    injection_id: str
+    now: float
+    by: str
+    cluster: str = ""
 
 
 @dataclass(frozen=True)
@@ -43,32 +80,14 @@ class InjectionPlan:
 
 
 def plan_injection(
-    deployment: Deployment,
-    *,
-    container_name: str | None,
-    image: str,
-    ttl: float,
-    progress_deadline: int | None,
-    stop_below: str = "",
-    now: float,
-    injection_id: str,
-    by: str,
-    cluster: str = "",
-    consent: Consent = DEFAULT_CONSENT,
+    snapshot: Snapshot, spec: FaultSpec, origin: Origin, consent: Consent = DEFAULT_CONSENT
 ) -> InjectionPlan:
     """Decide how to corrupt one container's image.
 
     Args:
-        deployment: the Deployment as it was read.
-        container_name: a container or init container; None for the first container.
-        image: the corrupt image.
-        ttl: seconds until the guard undoes the fault.
-        progress_deadline: progressDeadlineSeconds while the fault is in place; None leaves it unchanged.
-        stop_below: how many pods must stay ready, see `stop_condition.parse_stop_below`; empty for no such condition.
-        now: seconds since 1970.
-        injection_id: identifies this injection in the record.
-        by: user and host.
-        cluster: the API server's address.
+        snapshot: the Deployment as it was read.
+        spec: what to corrupt, and how.
+        origin: which injection it is, and where it comes from.
         consent: what else decides whether the Deployment may be corrupted.
 
     Returns:
@@ -77,59 +96,58 @@ def plan_injection(
     Raises:
         Refused: the Deployment must not be corrupted, or no rollout could start.
     """
-    field, container = target_container(deployment, container_name)
-    original = container["image"]
+    deployment = snapshot.deployment
+    field, container = target_container(deployment, spec.container_name)
     notes = check_consent(deployment, consent)
-    refuse_recorded(deployment, container["name"])
+    refuse_recorded(snapshot, container["name"])
     refuse_stopped(deployment)
-    refuse_image(deployment, container["name"], original, image)
-    refuse_stop_below(deployment, stop_below)
-    deadline, warnings = deadline_for(deployment, progress_deadline)
-    metadata = deployment["metadata"]
+    refuse_image(deployment, container["name"], container["image"], spec.image)
+    refuse_stop_below(deployment, spec.stop_below)
+    deadline, warnings = deadline_for(deployment, spec.progress_deadline)
     entry = Entry(
         container=container["name"],
-        original=original,
-        image=image,
-        id=injection_id,
-        at=rfc3339(now),
-        expires=rfc3339(now + ttl),
-        by=by,
-        cluster=cluster,
-        uid=metadata["uid"],
-        generation=metadata.get("generation", 0) + 1,
+        original=container["image"],
+        image=spec.image,
+        id=origin.injection_id,
+        at=rfc3339(origin.now),
+        expires=rfc3339(origin.now + spec.ttl),
+        by=origin.by,
+        cluster=origin.cluster,
+        uid=snapshot.uid,
+        generation=deployment["metadata"].get("generation", 0) + 1,
         revision=revision(deployment),
-        original_deadline=_original_deadline(deployment) if deadline is not None else None,
+        original_deadline=_original_deadline(snapshot) if deadline is not None else None,
         deadline=deadline,
-        stop_below=stop_below,
-        owners=_owners(deployment, field, container["name"], deadline),
+        stop_below=spec.stop_below,
+        owners=_owners(snapshot, field, container["name"], deadline),
     )
-    return InjectionPlan(
-        _patch(deployment, field, entry), entry, notes + warnings + _warnings(deployment, ttl, deadline)
-    )
+    warnings = notes + warnings + _warnings(deployment, spec.ttl, deadline)
+    return InjectionPlan(_patch(snapshot, field, entry), entry, warnings)
 
 
-def _patch(deployment: Deployment, field: str, entry: Entry) -> dict[str, Any]:
+def _patch(snapshot: Snapshot, field: str, entry: Entry) -> dict[str, Any]:
     spec: dict[str, Any] = {"template": {"spec": {field: [{"name": entry.container, "image": entry.image}]}}}
     if entry.deadline is not None:
         spec["progressDeadlineSeconds"] = entry.deadline
-    metadata = metadata_patch(deployment, [*read_record(deployment).values(), entry])
-    return {"metadata": {"resourceVersion": deployment["metadata"]["resourceVersion"], **metadata}, "spec": spec}
+    metadata = metadata_patch(snapshot.deployment, [*snapshot.record.values(), entry])
+    version = snapshot.deployment["metadata"]["resourceVersion"]
+    return {"metadata": {"resourceVersion": version, **metadata}, "spec": spec}
 
 
-def _original_deadline(deployment: Deployment) -> int | None:
+def _original_deadline(snapshot: Snapshot) -> int | None:
     """Return progressDeadlineSeconds from before any fault; another fault may have set the present one."""
-    present: int | None = deployment["spec"].get("progressDeadlineSeconds")
-    shortened = (e for e in read_record(deployment).values() if e.deadline is not None and e.deadline == present)
+    present: int | None = snapshot.deployment["spec"].get("progressDeadlineSeconds")
+    shortened = (e for e in snapshot.record.values() if e.deadline is not None and e.deadline == present)
     return next((e.original_deadline for e in shortened), present)
 
 
-def _owners(deployment: Deployment, field: str, container: str, deadline: int | None) -> dict[str, Any]:
+def _owners(snapshot: Snapshot, field: str, container: str, deadline: int | None) -> dict[str, Any]:
     """Return who owns the fields that the fault changes, for the record."""
-    found = {IMAGE_OWNERS: other_managers(deployment, image_path(field, container))}
+    found = {IMAGE_OWNERS: other_managers(snapshot.deployment, image_path(field, container))}
     if deadline is not None:
-        before = [e.owners[DEADLINE_OWNERS] for e in read_record(deployment).values() if DEADLINE_OWNERS in e.owners]
+        before = [e.owners[DEADLINE_OWNERS] for e in snapshot.record.values() if DEADLINE_OWNERS in e.owners]
         # a deadline that another fault has set is owned by this extension now; its record has the owners before
-        found[DEADLINE_OWNERS] = other_managers(deployment, DEADLINE) or next(iter(before), [])
+        found[DEADLINE_OWNERS] = other_managers(snapshot.deployment, DEADLINE) or next(iter(before), [])
     return {name: owners for name, owners in found.items() if owners}
 
 

@@ -3,7 +3,7 @@
 import os
 import uuid
 from collections.abc import Callable, Mapping
-from dataclasses import asdict, dataclass, replace
+from dataclasses import replace
 from typing import NamedTuple
 
 from ..errors import ClusterError, ImageCorruptError
@@ -11,36 +11,17 @@ from ..guard import GuardProcess, Orders, Task, container, start_guard
 from ..guard.log import log_path
 from ..kube.settings import Settings
 from ..kube.types import Deployment
-from ..record.annotations import read_record
 from ..record.memory import MEMORY
+from ..record.snapshot import Snapshot
 from ..workload.events import emit
 from ..workload.target import Target, whoami
 from .consent import DEFAULT_CONSENT, Consent
-from .decide import InjectionPlan, as_stored, plan_injection
+from .decide import FaultSpec, InjectionPlan, Origin, as_stored, plan_injection
 from .events import corrupted_event
 
-__all__ = ["FaultSpec", "GuardHandle", "Injected", "Injection"]
+__all__ = ["GuardHandle", "Injected", "Injection"]
 
 StartGuard = Callable[[Orders, Mapping[str, str]], GuardProcess]
-
-
-@dataclass(frozen=True)
-class FaultSpec:
-    """What to corrupt, and how.
-
-    Attributes:
-        container_name: a container or init container; None for the first container.
-        image: the corrupt image.
-        ttl: seconds until the guard undoes the fault.
-        progress_deadline: progressDeadlineSeconds while the fault is in place; None leaves it unchanged.
-        stop_below: how many pods must stay ready, see `stop_condition.parse_stop_below`; empty for no such condition.
-    """
-
-    container_name: str | None
-    image: str
-    ttl: float
-    progress_deadline: int | None = None
-    stop_below: str = ""
 
 
 class GuardHandle:
@@ -128,7 +109,7 @@ class Injection:
     ) -> None:
         self.target, self.id = target, uuid.uuid4().hex
         self._spec, self._guard_handle, self._consent = spec, guard_handle, consent
-        self._by, self._now = whoami(), target.cluster.timing.now()
+        self._origin = Origin(self.id, target.cluster.timing.now(), whoami(), target.cluster.address)
 
     def decide(self, deployment: Deployment) -> InjectionPlan:
         """Return the plan for a Deployment as it was read; nothing is sent.
@@ -136,19 +117,11 @@ class Injection:
         Raises:
             Refused: the Deployment must not be corrupted.
         """
-        return plan_injection(
-            deployment,
-            **asdict(self._spec),
-            now=self._now,
-            injection_id=self.id,
-            by=self._by,
-            cluster=self.target.cluster.address,
-            consent=self._consent,
-        )
+        return self._decide(Snapshot(deployment))
 
     def task(self, plan: InjectionPlan) -> Task:
         """Return the guard's task for this injection."""
-        return Task(self.target.name, self.target.namespace, plan.entry, self._now + self._spec.ttl)
+        return Task(self.target.name, self.target.namespace, plan.entry, self._origin.now + self._spec.ttl)
 
     def dry_run(self, listed: Deployment | None = None) -> Injected:
         """Have the API server check the patch; nothing is stored and no guard is started.
@@ -191,11 +164,15 @@ class Injection:
         if self._guard_handle is not None:
             self._guard_handle.not_injected(self.id, maybe=False)
 
+    def _decide(self, snapshot: Snapshot) -> InjectionPlan:
+        return plan_injection(snapshot, self._spec, self._origin, self._consent)
+
     def _prepare(self, deployment: Deployment, earlier: InjectionPlan | None) -> InjectionPlan:
         """Plan the injection, have the guard up, and remember the plan: all before the patch is sent."""
-        if earlier is not None and any(e.id == self.id for e in read_record(deployment).values()):
+        snapshot = Snapshot(deployment)
+        if earlier is not None and any(e.id == self.id for e in snapshot.record.values()):
             return replace(earlier, patch=None)  # the patch was stored, but its answer was lost
-        plan = self.decide(deployment)
+        plan = self._decide(snapshot)
         if self._guard_handle is not None:
             self._guard_handle.start(self.task(plan))
         MEMORY.injecting(self.target.cluster, deployment, plan.entry)

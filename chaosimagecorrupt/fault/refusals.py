@@ -2,7 +2,8 @@
 
 from ..errors import Refused, one_line
 from ..kube.types import Deployment
-from ..record.annotations import DEFAULT_IMAGE, LABEL, LABEL_VALUE, OPERATOR_CHAOS_CONTAINER, read_record
+from ..record.annotations import DEFAULT_IMAGE, LABEL, LABEL_VALUE, OPERATOR_CHAOS_CONTAINER
+from ..record.snapshot import Snapshot
 from ..workload.containers import Located, container_of
 from ..workload.rollout import NO_DEADLINE, desired_replicas, rollout_complete
 from ..workload.rollout_text import rollout_text
@@ -59,18 +60,18 @@ def refuse_stop_below(deployment: Deployment, stop_below: str) -> None:
         raise Refused(f"{describe(deployment)}: {why}, before anything is corrupted")
 
 
-def refuse_recorded(deployment: Deployment, container: str) -> None:
+def refuse_recorded(snapshot: Snapshot, container: str) -> None:
     """Refuse a container that is corrupted already, and a Deployment with another fault of operator-chaos.
 
     Args:
-        deployment: the Deployment as it was read.
+        snapshot: the Deployment as it was read.
         container: the name of the container to corrupt.
 
     Raises:
         Refused: with since when it is corrupted, by whom, and what to do.
     """
-    called, metadata = describe(deployment), deployment["metadata"]
-    entry = read_record(deployment).get(container)
+    called, metadata = snapshot.name, snapshot.deployment["metadata"]
+    entry = snapshot.record.get(container)
     if entry is not None:
         who = f"injection {one_line(entry.id, 40)} by {one_line(entry.by, 80)}" if entry.id else "operator-chaos"
         since = f" since {one_line(entry.at, 40)}, until {one_line(entry.expires, 40)}" if entry.at else ""

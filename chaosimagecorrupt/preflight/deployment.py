@@ -17,7 +17,7 @@ from ..fault.refusals import (
     target_container,
 )
 from ..kube.types import Deployment
-from ..record.annotations import read_record
+from ..record.snapshot import Snapshot
 from ..workload.rollout_text import rollout_text
 from .model import Check, Level
 
@@ -39,36 +39,36 @@ def check_consent_of(deployment: Deployment, consent: Consent) -> list[Check]:
     return _blocker_if_refused("consent", check)
 
 
-def check_container(deployment: Deployment, container_name: str | None, image: str) -> list[Check]:
+def check_container(snapshot: Snapshot, container_name: str | None, image: str) -> list[Check]:
     """Check the target: the container, and that the corrupt image differs from the present one.
 
     Args:
-        deployment: the Deployment.
+        snapshot: the Deployment as it was read.
         container_name: a container or init container; None for the first container.
         image: the corrupt image.
     """
 
     def check() -> list[Check]:
-        field, container = target_container(deployment, container_name)
+        field, container = target_container(snapshot.deployment, container_name)
         name, original = container["name"], container["image"]
         kind = "container" if field == "containers" else "init container"
-        if name in read_record(deployment):
+        if name in snapshot.record:
             return [Check("target", Level.OK, f"{kind} {name}: {one_line(original)}, see record")]
-        refuse_image(deployment, name, original, image)
+        refuse_image(snapshot.deployment, name, original, image)
         return [Check("target", Level.OK, f"{kind} {name}: {one_line(original)} -> {one_line(image)}")]
 
     return _blocker_if_refused("target", check)
 
 
-def check_record(deployment: Deployment, container_name: str | None) -> list[Check]:
+def check_record(snapshot: Snapshot, container_name: str | None) -> list[Check]:
     """Check whether a fault is recorded, for this container or for another one."""
 
     def check() -> list[Check]:
-        _, container = target_container(deployment, container_name)
-        refuse_recorded(deployment, container["name"])
+        _, container = target_container(snapshot.deployment, container_name)
+        refuse_recorded(snapshot, container["name"])
         lines = [
             Check("record", Level.WARNING, f"container {one_line(e.container, 63)} is corrupted since {e.at or '?'}")
-            for e in read_record(deployment).values()
+            for e in snapshot.record.values()
         ]
         return lines or [Check("record", Level.OK, "no fault is recorded")]
 

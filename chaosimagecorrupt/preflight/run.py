@@ -4,11 +4,12 @@ from dataclasses import replace
 
 from ..errors import ClusterError, Forbidden, Unreachable, one_line
 from ..fault.consent import Consent
-from ..fault.decide import plan_injection
+from ..fault.decide import FaultSpec, Origin, plan_injection
 from ..fault.namespaces import consent_of, with_namespace
 from ..kube.requests import list_request, patch_request, review_request
 from ..kube.resources import BUDGETS, DEPLOYMENTS, REVIEWS
 from ..kube.types import Deployment, Object
+from ..record.snapshot import Snapshot
 from ..workload.admission import read_admission
 from ..workload.autoscaler_lists import list_autoscalers, list_scaled_objects
 from ..workload.target import Target
@@ -51,27 +52,19 @@ def inspect(
     """
     rights = _check_rights(target)
     try:
-        deployment = target.get()
+        snapshot = Snapshot(target.get())
     except Forbidden as x:
         return [*rights, Check("target", Level.BLOCKER, one_line(x, 500))]
     consent = _read_consent(target)
-    own = _check_deployment(deployment, consent, container_name, image, ttl, progress_deadline)
-    checks = rights + own + _check_surroundings(target, deployment, container_name)
+    spec = FaultSpec(container_name, image, ttl, progress_deadline)
+    own = _check_deployment(snapshot, consent, spec)
+    checks = rights + own + _check_surroundings(target, snapshot.deployment, container_name)
     if any(check.level is Level.BLOCKER for check in own):
         return [*checks, Check("dry run", Level.WARNING, "not tried, because of the blocker above")]
-    plan = plan_injection(
-        deployment,
-        container_name=container_name,
-        image=image,
-        ttl=ttl,
-        progress_deadline=progress_deadline,
-        now=target.cluster.timing.now(),
-        injection_id="preflight",
-        by="preflight",
-        consent=consent,
-    )
+    origin = Origin(injection_id="preflight", now=target.cluster.timing.now(), by="preflight")
+    plan = plan_injection(snapshot, spec, origin, consent)
     assert plan.patch is not None  # only a plan that was stored already has none
-    return checks + _dry_run(target, deployment, plan.patch)
+    return checks + _dry_run(target, snapshot.deployment, plan.patch)
 
 
 def _read_consent(target: Target) -> Consent:
@@ -80,20 +73,14 @@ def _read_consent(target: Target) -> Consent:
     return replace(consent, unreadable=unknown[0].text) if found is None else found
 
 
-def _check_deployment(
-    deployment: Deployment,
-    consent: Consent,
-    container_name: str | None,
-    image: str,
-    ttl: float,
-    progress_deadline: int | None,
-) -> list[Check]:
-    checks = check_container(deployment, container_name, image)
+def _check_deployment(snapshot: Snapshot, consent: Consent, spec: FaultSpec) -> list[Check]:
+    deployment = snapshot.deployment
+    checks = check_container(snapshot, spec.container_name, spec.image)
     checks += check_consent_of(deployment, consent) + check_rollout(deployment)
-    checks += check_deadline(deployment, ttl, progress_deadline)
+    checks += check_deadline(deployment, spec.ttl, spec.progress_deadline)
     # without a container, its record cannot be checked
     if checks[0].level is not Level.BLOCKER:
-        checks += check_record(deployment, container_name)
+        checks += check_record(snapshot, spec.container_name)
     return checks
 
 

@@ -12,7 +12,8 @@ from ..kube.types import Deployment
 from ..kube.waiting import WatchSet
 from ..record.annotations import read_record
 from ..record.entry import Entry
-from ..record.memory import MEMORY, Fault
+from ..record.fault import Fault
+from ..record.memory import MEMORY
 from ..workload.containers import container_of
 from ..workload.rollout import desired_replicas
 from ..workload.target import Target

@@ -11,7 +11,6 @@ from ..fault.selection import check_label_selector
 from ..kube.client import Cluster
 from ..kube.names import any_namespace
 from ..kube.types import Deployment
-from ..record.annotations import read_record
 from ..record.find import matching_deployments, recorded_deployments
 from ..workload.target import Target
 
@@ -33,7 +32,7 @@ def corrupted_targets(cluster: Cluster, label_selector: str, ns: str | None) -> 
         ClusterError: they cannot be listed, or the selector does not parse.
     """
     found = recorded_deployments(cluster, any_namespace(ns), check_label_selector(label_selector))
-    return [Target.found(d, cluster) for d in found if read_record(d)]
+    return [Target.found(snapshot.deployment, cluster) for snapshot in found if snapshot.record]
 
 
 def matching_targets(

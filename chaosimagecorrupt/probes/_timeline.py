@@ -3,7 +3,8 @@
 from collections.abc import Callable
 from typing import NamedTuple
 
-from ..record.memory import MEMORY, Fault
+from ..record.fault import Fault
+from ..record.memory import MEMORY
 from ..timeline.journal import TimelineJson
 from ..timeline.recorder import Recorder, recorder_of
 from ..timeline.states import State

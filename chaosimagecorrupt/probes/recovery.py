@@ -8,7 +8,8 @@ from chaoslib.types import Configuration, Secrets
 from ..duration import from_rfc3339, parse_duration
 from ..errors import ImageCorruptError
 from ..record.annotations import read_record
-from ..record.memory import MEMORY, Fault
+from ..record.fault import Fault
+from ..record.memory import MEMORY
 from ..workload import rollout
 from ..workload.target import Target
 from ..workload.view import View

@@ -7,14 +7,15 @@ from ..kube.pages import pages
 from ..kube.requests import PAGE, list_request
 from ..kube.resources import DEPLOYMENTS
 from ..kube.types import Deployment
-from .annotations import LABEL, LABEL_VALUE, read_record
+from .annotations import LABEL, LABEL_VALUE
+from .snapshot import Snapshot
 
 __all__ = ["matching_deployments", "recorded_deployments"]
 
 
 def recorded_deployments(
     cluster: Cluster, namespace: str | None, label_selector: str | None, *, unlabelled: bool = False
-) -> Iterator[Deployment]:
+) -> Iterator[Snapshot]:
     """Find the Deployments that carry a record or only its label, a page at a time.
 
     `kubectl rollout undo` removes the annotations and leaves the label.
@@ -26,7 +27,7 @@ def recorded_deployments(
         unlabelled: read every Deployment, to find records without the label too.
 
     Yields:
-        The Deployments.
+        The Deployments, each with its record.
 
     Raises:
         ClusterError: they cannot be listed, or the selector does not parse.
@@ -34,7 +35,8 @@ def recorded_deployments(
     labels = [label_selector] if label_selector else []
     if not unlabelled:
         labels.append(f"{LABEL}={LABEL_VALUE}")
-    return (d for d in matching_deployments(cluster, namespace, ",".join(labels)) if read_record(d) or _labelled(d))
+    found = (Snapshot(d) for d in matching_deployments(cluster, namespace, ",".join(labels)))
+    return (snapshot for snapshot in found if snapshot.record or _labelled(snapshot.deployment))
 
 
 def matching_deployments(cluster: Cluster, namespace: str | None, label_selector: str) -> Iterator[Deployment]:

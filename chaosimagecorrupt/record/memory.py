@@ -1,59 +1,18 @@
 """What this process knows of the faults that it injected or restored. A restore needs only the record."""
 
 import threading
-from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Collection
+from dataclasses import replace
 from typing import Protocol
 
 from ..kube.client import Cluster
 from ..kube.types import Deployment
 from .entry import Entry
+from .fault import Fault
 
-__all__ = ["MEMORY", "Fault", "Guardian", "Memory"]
+__all__ = ["MEMORY", "Guardian", "Memory"]
 
 _Key = tuple[str, str, str]  # the API server's address, namespace, name
-
-
-@dataclass(frozen=True)
-class Fault:
-    """What this process did to one Deployment. Frozen: `Memory` replaces it when it learns more.
-
-    Attributes:
-        cluster: the connection to its cluster.
-        namespace: the Deployment's namespace.
-        name: the Deployment's name.
-        uid: the Deployment's uid; a Deployment that was deleted and created again has another.
-        generation: metadata.generation after the first injection.
-        own_changes: how many later generations this process made.
-        entries: the injections by their ids, those that are undone included.
-        undone: the ids of the injections that are known to be undone.
-        confirmed: whether the API server has confirmed that the first injection is stored.
-        pull_failed_at: when a pod that cannot pull was first observed, seconds since 1970; None before.
-        restored_at: when the last of the images was put back, or was found to be back; None before.
-        restored_on_server: the same by the API server's clock, RFC 3339; None when that is unknown.
-        healed: whether another client put it back; then only the API server's clock says when.
-        recovered_at: when the Deployment was observed to have recovered, seconds since 1970; None before.
-    """
-
-    cluster: Cluster
-    namespace: str
-    name: str
-    uid: str
-    generation: int
-    own_changes: int = 0
-    entries: Mapping[str, Entry] = field(default_factory=dict)
-    undone: frozenset[str] = frozenset()
-    confirmed: bool = False
-    pull_failed_at: float | None = None
-    restored_at: float | None = None
-    restored_on_server: str | None = None
-    healed: bool = False
-    recovered_at: float | None = None
-
-    @property
-    def left(self) -> list[Entry]:
-        """The injections that are not known to be undone."""
-        return [e for e in self.entries.values() if e.id not in self.undone]
 
 
 class Guardian(Protocol):

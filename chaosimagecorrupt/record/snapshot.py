@@ -65,4 +65,6 @@ class Snapshot:
 
     def with_replica_sets(self, replica_sets: Sequence[ReplicaSet]) -> "Snapshot":
         """Return the same Deployment with the ReplicaSets that were read for it."""
-        return replace(self, replica_sets=replica_sets)
+        snapshot = replace(self, replica_sets=replica_sets)
+        vars(snapshot)["record"] = self.record  # parsed already, and still the same
+        return snapshot

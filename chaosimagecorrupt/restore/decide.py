@@ -129,12 +129,17 @@ def _plan_deadline(snapshot: Snapshot, entry: Entry) -> RestorePlan:
 
 
 def _plan(snapshot: Snapshot, scope: RestoreScope) -> RestorePlan:
-    unrecorded = entries_without_record(snapshot, scope.known)
+    unrecorded = _unrecorded(snapshot, scope.known)
     outcomes, refusals = _outcomes(snapshot, _entries(snapshot, unrecorded, scope))
     kept = _kept_entries(snapshot, outcomes)
     metadata = metadata_patch(snapshot.deployment, kept) if outcomes or not snapshot.record else {}
     patch = _patch(snapshot, metadata, outcomes, kept) if outcomes or metadata else None
     return RestorePlan(snapshot, patch, outcomes, refusals, unrecorded)
+
+
+def _unrecorded(snapshot: Snapshot, known: Sequence[Entry]) -> list[Entry]:
+    """Return the entries that stand in for a record that was removed; with a complete record there is none to find."""
+    return entries_without_record(snapshot, known) if known or snapshot.replica_sets is not None else []
 
 
 def _entries(snapshot: Snapshot, unrecorded: Iterable[Entry], scope: RestoreScope) -> list[Entry]:

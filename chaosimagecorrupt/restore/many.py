@@ -10,11 +10,10 @@ from logzero import logger
 from ..concurrency import CONCURRENCY, map_concurrently
 from ..errors import ClusterError, ImageCorruptError, one_line
 from ..kube.client import Cluster
-from ..kube.types import Deployment
-from ..record.annotations import read_record
 from ..record.entry import Entry, expired
+from ..record.fault import Fault
 from ..record.find import recorded_deployments
-from ..record.memory import Fault
+from ..record.snapshot import Snapshot
 from ..workload.target import Target
 from .restore import Restoration, finish, put_back
 from .result import NotRestored, RestoreResult, not_restored
@@ -33,25 +32,25 @@ class Todo(NamedTuple):
 
     target: Target
     injection_ids: list[str] | None
-    listed: Deployment | None = None
+    listed: Snapshot | None = None
 
 
-def todo_of(cluster: Cluster, deployments: Iterable[Deployment], now: float, *, expired_only: bool) -> list[Todo]:
+def todo_of(cluster: Cluster, found: Iterable[Snapshot], now: float, *, expired_only: bool) -> list[Todo]:
     """Return which Deployments to restore, and which injections into them to undo.
 
     Args:
         cluster: the connection to the cluster that the Deployments are on.
-        deployments: Deployments that carry a record, or only its label.
+        found: Deployments that carry a record, or only its label.
         now: seconds since 1970.
         expired_only: only faults whose ttl is over. A Deployment that has lost its record has no ttl, so it is restored
             at once.
     """
     todo = []
-    for deployment in deployments:
-        record = read_record(deployment)
-        ids = [e.id for e in record.values() if expired(e, now)] if expired_only and record else None
+    for snapshot in found:
+        record = snapshot.record.values()
+        ids = [e.id for e in record if expired(e, now)] if expired_only and record else None
         if ids != []:
-            todo.append(Todo(Target.found(deployment, cluster), ids, deployment))
+            todo.append(Todo(Target.found(snapshot.deployment, cluster), ids, snapshot))
     return todo
 
 
@@ -64,17 +63,17 @@ def todo_of_faults(faults: Iterable[Fault], counts: Callable[[Entry], bool] = la
     """
     left = [(fault, ids) for fault in faults if (ids := [e.id for e in fault.left if counts(e)])]
     together = Counter((id(f.cluster), f.namespace) for f, _ in left)
-    listed = dict[str, Deployment]()
+    listed = dict[str, Snapshot]()
     for fault, _ in left:
         if together.pop((id(fault.cluster), fault.namespace), 0) > 1:
             listed |= _listed_in(fault.cluster, fault.namespace)
     return [Todo(Target(f.name, f.namespace, f.cluster), ids, listed.get(f.uid)) for f, ids in left]
 
 
-def _listed_in(cluster: Cluster, namespace: str) -> dict[str, Deployment]:
+def _listed_in(cluster: Cluster, namespace: str) -> dict[str, Snapshot]:
     """List the Deployments with a record, by uid; a role may not allow that, then each of them is read."""
     try:
-        return {d["metadata"]["uid"]: d for d in recorded_deployments(cluster, namespace, None)}
+        return {found.uid: found for found in recorded_deployments(cluster, namespace, None)}
     except ClusterError as x:
         logger.debug(f"the Deployments in {namespace} are read one by one: {one_line(x)}")
         return {}

@@ -111,7 +111,7 @@ def put_back(
     container_name: str | None = None,
     injection_ids: Collection[str] | None = None,
     remembered: Iterable[Entry] = (),
-    listed: Deployment | None = None,
+    listed: Snapshot | None = None,
 ) -> Restoration:
     """Put the image back and remove the record, which ends the fault; `finish` removes the traces that are left.
 
@@ -130,7 +130,9 @@ def put_back(
     """
     scope = RestoreScope(container_name, injection_ids, [*remembered, *_remembered(target)])
     try:
-        plan, after = target.patch(partial(_decide, target, scope), listed=listed)
+        plan, after = target.patch(
+            partial(_decide, target, scope, listed), listed=listed.deployment if listed is not None else None
+        )
     except NotFound as x:
         logger.info(f"{target}: {one_line(x)}; nothing to restore")
         return Restoration(target, scope)
@@ -184,7 +186,7 @@ def preview_restore(
     """
     scope = RestoreScope(container_name, injection_ids, _remembered(target))
     try:
-        plan = _decide(target, scope, target.get(), None)
+        plan = _decide(target, scope, None, target.get(), None)
     except NotFound:
         return preview_of(result_of(target, (), (), target.cluster.timing.now(), RestoreOutcome.DEPLOYMENT_GONE))
     if plan.refusals:
@@ -198,22 +200,24 @@ def _remembered(target: Target) -> list[Entry]:
     return fault.left if fault is not None else []
 
 
-def _decide(target: Target, scope: RestoreScope, deployment: Deployment, earlier: RestorePlan | None) -> RestorePlan:
+def _decide(
+    target: Target, scope: RestoreScope, listed: Snapshot | None, deployment: Deployment, earlier: RestorePlan | None
+) -> RestorePlan:
     """Plan the restore of the Deployment as it was read, after an earlier plan met a conflict if there was one."""
-    plan = plan_restore(_read_snapshot(target, scope, deployment), scope)
+    snapshot = listed if listed is not None and deployment is listed.deployment else Snapshot(deployment)
+    plan = plan_restore(_with_replica_sets(target, scope, snapshot), scope)
     if earlier is not None and earlier.outcomes and not plan.outcomes:
         # the earlier patch was stored, but its answer was lost
         return replace(earlier, patch=plan.patch, refusals=plan.refusals)
     return plan
 
 
-def _read_snapshot(target: Target, scope: RestoreScope, deployment: Deployment) -> Snapshot:
-    """Return the Deployment, with its ReplicaSets if they are needed and the role allows to list them."""
-    snapshot = Snapshot(deployment)
+def _with_replica_sets(target: Target, scope: RestoreScope, snapshot: Snapshot) -> Snapshot:
+    """Return the Deployment with its ReplicaSets, if they are needed and the role allows to list them."""
     if not needs_replica_sets(snapshot, scope):
         return snapshot
     try:
-        return snapshot.with_replica_sets(target.replica_sets(deployment))
+        return snapshot.with_replica_sets(target.replica_sets(snapshot.deployment))
     except Forbidden:
         if not record_suffices(snapshot, scope):
             raise

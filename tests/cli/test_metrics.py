@@ -12,6 +12,7 @@ from prometheus_client.parser import text_string_to_metric_families
 
 from chaosimagecorrupt.cli.json_types import SweepLine
 from chaosimagecorrupt.cli.metrics import sweep_metrics
+from chaosimagecorrupt.record.snapshot import Snapshot
 from chaosimagecorrupt.restore.outcome import RestoreOutcome
 from chaosimagecorrupt.restore.result import NotRestored, RestoreResult
 
@@ -22,7 +23,7 @@ TTL = 300.0
 
 def samples_of(found: Sequence[Any], results: Sequence[SweepLine], now: float) -> dict[str, float]:
     """Return the samples by their names, as Prometheus reads them; those with labels have the Deployment's name."""
-    text = generate_latest(sweep_metrics(found, results, now)).decode()
+    text = generate_latest(sweep_metrics(map(Snapshot, found), results, now)).decode()
     samples = [s for family in text_string_to_metric_families(text) for s in family.samples]
     return {
         s.name.removeprefix("image_corrupt_") + (f" {s.labels['deployment']}" if s.labels else ""): s.value
@@ -71,7 +72,7 @@ def test_deployments_that_could_not_be_listed_are_one_failure() -> None:
 
 def test_the_sample_alerts_are_about_metrics_and_labels_that_there_are() -> None:
     text = (Path(__file__).parent.parent.parent / "deploy" / "samples" / "alerts.yaml").read_text()
-    families = list(sweep_metrics([FRESH, OLD], [], LATER).collect())
+    families = list(sweep_metrics(map(Snapshot, [FRESH, OLD]), [], LATER).collect())
     rules = [rule for group in yaml.safe_load(text)["spec"]["groups"] for rule in group["rules"]]
     used = {name for rule in rules for name in re.findall(r"image_corrupt_\w+", rule["expr"])}
     assert used and used <= {family.name for family in families}

@@ -11,7 +11,8 @@ import pytest
 
 from chaosimagecorrupt.actions import corrupt_image
 from chaosimagecorrupt.control.judging import Judging
-from chaosimagecorrupt.record.memory import MEMORY, Fault
+from chaosimagecorrupt.record.fault import Fault
+from chaosimagecorrupt.record.memory import MEMORY
 from chaosimagecorrupt.rollbacks import restore_image
 from chaosimagecorrupt.timeline.recorder import recorder_of
 from chaosimagecorrupt.verdict import RECOVERY_TIMEOUT, Thresholds

@@ -6,7 +6,7 @@ import pytest
 
 from chaosimagecorrupt.control.judging import Judging
 from chaosimagecorrupt.control.problems import problems_of
-from chaosimagecorrupt.record.memory import Fault
+from chaosimagecorrupt.record.fault import Fault
 
 INJECTION = {"provider": {"module": "chaosimagecorrupt.actions", "func": "corrupt_image", "arguments": {"name": "web"}}}
 NO_EFFECT = "the fault did not take effect: no pod of Deployment shop/web was observed that could not pull the image"

@@ -6,7 +6,8 @@ from typing import Any
 import pytest
 
 from chaosimagecorrupt.errors import ImageCorruptError, Refused
-from chaosimagecorrupt.fault.inject import FaultSpec, Injected, Injection
+from chaosimagecorrupt.fault.decide import FaultSpec
+from chaosimagecorrupt.fault.inject import Injected, Injection
 from chaosimagecorrupt.fault.many import corrupt_all
 from chaosimagecorrupt.record.memory import MEMORY
 from chaosimagecorrupt.workload.target import Target

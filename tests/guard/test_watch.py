@@ -4,17 +4,17 @@ import logging
 import threading
 import time
 from types import SimpleNamespace
-from typing import Any
 
 import logzero
 import pytest
 
 from chaosimagecorrupt.errors import Refused
-from chaosimagecorrupt.fault.decide import plan_injection
+from chaosimagecorrupt.fault.decide import FaultSpec, Origin, plan_injection
 from chaosimagecorrupt.guard import Task
 from chaosimagecorrupt.guard.decide import GuardTiming, InjectorState
 from chaosimagecorrupt.guard.turns import Turns
 from chaosimagecorrupt.guard.watch import InjectionGuard
+from chaosimagecorrupt.record.snapshot import Snapshot
 from chaosimagecorrupt.restore.restore import put_back
 from chaosimagecorrupt.workload.target import Target
 
@@ -34,10 +34,10 @@ def corrupt(request: pytest.FixtureRequest) -> SimpleNamespace:
     found = SimpleNamespace(
         place=place, cluster=InProcessClient(place, "guard"), path=f"/apis/apps/v1/namespaces/{NS}/deployments/web"
     )
-    how: dict[str, Any] = {"container_name": None, "image": CORRUPT, "ttl": 1.0}
-    how["progress_deadline"] = getattr(request, "param", None)
     injection = plan_injection(
-        place.ask("GET", found.path).body, **how, now=time.time() - 2.0, injection_id="id1", by="me"
+        Snapshot(place.ask("GET", found.path).body),
+        FaultSpec(None, CORRUPT, ttl=1.0, progress_deadline=getattr(request, "param", None)),
+        Origin("id1", time.time() - 2.0, "me"),
     )
     content_type = "application/strategic-merge-patch+json"
     found.patch = lambda patch, manager="someone": place.ask(

@@ -14,6 +14,7 @@ from chaosimagecorrupt.preflight.deployment import (
     check_rollout,
 )
 from chaosimagecorrupt.preflight.model import Check
+from chaosimagecorrupt.record.snapshot import Snapshot
 
 from ..manifests import a_deployment, corrupted
 
@@ -32,10 +33,10 @@ def levels_and_texts(lines: Iterable[Check]) -> list[tuple[str, str]]:
 
 
 def test_target_says_what_would_be_replaced_by_what() -> None:
-    assert levels_and_texts(check_container(complete(), None, BAD)) == [
+    assert levels_and_texts(check_container(Snapshot(complete()), None, BAD)) == [
         ("ok", f"container app: localhost/app:v1 -> {BAD}")
     ]
-    (line,) = check_container(complete(), "prepare", BAD)
+    (line,) = check_container(Snapshot(complete()), "prepare", BAD)
     assert line.text == f"init container prepare: localhost/prepare:v1 -> {BAD}"
 
 
@@ -44,7 +45,7 @@ def test_target_says_what_would_be_replaced_by_what() -> None:
     [("no", BAD, "has no container 'no'"), ("app", "localhost/app:v1", "is 'localhost/app:v1' already")],
 )
 def test_target_that_cannot_be_corrupted_is_a_blocker(container: str, image: str, why: str) -> None:
-    ((level, text),) = levels_and_texts(check_container(complete(), container, image))
+    ((level, text),) = levels_and_texts(check_container(Snapshot(complete()), container, image))
     assert level == "blocker" and why in text
 
 
@@ -62,15 +63,15 @@ def test_consent_is_ok_without_marks_and_a_mark_that_does_not_count_is_a_warning
 
 
 def test_record_of_nobody_is_ok() -> None:
-    assert levels_and_texts(check_record(complete(), None)) == [("ok", "no fault is recorded")]
+    assert levels_and_texts(check_record(Snapshot(complete()), None)) == [("ok", "no fault is recorded")]
 
 
 def test_record_of_another_container_is_a_warning_and_of_this_one_a_blocker() -> None:
     found = corrupted(complete(), "proxy")
-    assert [line.level for line in check_record(found, "app")] == ["warning"]
-    assert "container proxy is corrupted since" in check_record(found, "app")[0].text
-    assert [line.level for line in check_record(found, "proxy")] == ["blocker"]
-    assert check_container(found, "proxy", BAD)[0].text.endswith("see record")
+    assert [line.level for line in check_record(Snapshot(found), "app")] == ["warning"]
+    assert "container proxy is corrupted since" in check_record(Snapshot(found), "app")[0].text
+    assert [line.level for line in check_record(Snapshot(found), "proxy")] == ["blocker"]
+    assert check_container(Snapshot(found), "proxy", BAD)[0].text.endswith("see record")
 
 
 def test_rollout_that_is_complete_is_ok() -> None:

@@ -6,7 +6,8 @@ from typing import Any
 import pytest
 
 from chaosimagecorrupt.errors import NotFound, Refused, Unreachable
-from chaosimagecorrupt.fault.inject import FaultSpec, Injection
+from chaosimagecorrupt.fault.decide import FaultSpec
+from chaosimagecorrupt.fault.inject import Injection
 from chaosimagecorrupt.fault.namespaces import consent_of, with_namespace
 from chaosimagecorrupt.preflight.model import Check, Level
 from chaosimagecorrupt.preflight.rights import RIGHTS

@@ -1,6 +1,7 @@
 """The ways in which a fault ends."""
 
-from chaosimagecorrupt.record.memory import MEMORY, Fault
+from chaosimagecorrupt.record.fault import Fault
+from chaosimagecorrupt.record.memory import MEMORY
 from chaosimagecorrupt.rollbacks import restore_image
 
 from ..fixtures_http import NS, Shop

@@ -41,7 +41,7 @@ def cluster() -> InProcessClient:
 
 
 def recorded(cluster: InProcessClient, namespace: str | None, selector: str | None = None, **how: bool) -> set[str]:
-    return {d["metadata"]["name"] for d in recorded_deployments(cluster, namespace, selector, **how)}
+    return {d.deployment["metadata"]["name"] for d in recorded_deployments(cluster, namespace, selector, **how)}
 
 
 def test_a_record_is_found_by_its_label_even_when_only_the_label_is_left(cluster: InProcessClient) -> None:

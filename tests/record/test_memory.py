@@ -4,7 +4,8 @@ from types import SimpleNamespace
 from typing import Any
 
 from chaosimagecorrupt.record.entry import Entry
-from chaosimagecorrupt.record.memory import Fault, Memory
+from chaosimagecorrupt.record.fault import Fault
+from chaosimagecorrupt.record.memory import Memory
 
 from ..manifests import a_deployment
 

@@ -24,3 +24,8 @@ def test_the_record_and_its_copies_are_read() -> None:
 def test_without_replica_sets_there_are_no_copies() -> None:
     snapshot = Snapshot(a_deployment())
     assert (snapshot.record, snapshot.owned, snapshot.newest, snapshot.copied) == ({}, [], None, [])
+
+
+def test_the_record_is_parsed_once_also_when_the_replica_sets_are_read_later() -> None:
+    snapshot = Snapshot(corrupted(a_deployment()))
+    assert snapshot.with_replica_sets([]).record is snapshot.record

@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from chaosimagecorrupt.record.annotations import RECORD
+from chaosimagecorrupt.record.snapshot import Snapshot
 from chaosimagecorrupt.restore.many import Todo, restore_all, todo_of
 
 from ..in_process_client import InProcessClient, web_place
@@ -17,7 +18,7 @@ LONG_AGO, IN_A_CENTURY = NOW - 10 * 365 * 86400, NOW + 100 * 365 * 86400
 
 def ids(*deployments: Any, expired_only: bool) -> list[tuple[str, list[str] | None]]:
     """Return the name and the injections of each Deployment that is to be restored."""
-    todo = todo_of(InProcessClient(web_place(), "p"), deployments, NOW, expired_only=expired_only)
+    todo = todo_of(InProcessClient(web_place(), "p"), map(Snapshot, deployments), NOW, expired_only=expired_only)
     return [(chosen.target.name, chosen.injection_ids) for chosen in todo]
 
 
@@ -31,6 +32,12 @@ def test_of_the_expired_only_those_whose_ttl_is_over() -> None:
     both = corrupted(both, "b", now=IN_A_CENTURY, injection_id="new")
     later = corrupted(a_deployment("later"), now=IN_A_CENTURY)
     assert ids(both, later, expired_only=True) == [("web", ["old"])]
+
+
+def test_a_listed_deployment_is_restored_with_the_record_that_was_parsed_when_it_was_found() -> None:
+    found = Snapshot(corrupted(a_deployment()))
+    [chosen] = todo_of(InProcessClient(web_place(), "p"), [found], NOW, expired_only=False)
+    assert chosen.listed is found
 
 
 @pytest.mark.parametrize("expired_only", [True, False])
