@@ -5,25 +5,18 @@ import random
 from typing import Any, Dict, List
 
 from chaoslib.types import Configuration, Secrets
-from logzero import logger
 
-from .duration import parse_duration, seconds_of
-from .errors import Refused, one_line
-from .fault.cluster import check_cluster, check_expected_cluster
-from .fault.decide import FaultSpec, InjectionPlan
-from .fault.inject import GuardHandle, Injection
-from .fault.many import corrupt_all
-from .fault.namespaces import consent_of, with_namespace, with_namespaces
-from .fault.refusals import check_image
-from .fault.result import CorruptImagesResult, GuardResult, injection_result, with_guard
-from .fault.selection import check_selection, select, whole_number
-from .kube.client import connect
-from .kube.names import any_namespace
+from .fault.cluster import connect_to
+from .fault.inject import GuardHandle, Injection, guard_result
+from .fault.many import corrupt_selected
+from .fault.namespaces import consent_of, with_namespace
+from .fault.result import injection_result, with_guard
+from .fault.selection import check_selection, whole_number
+from .fault.spec import check_fault_spec
+from .kube.names import any_namespace, check_target
 from .kube.settings import read_settings
 from .record.annotations import DEFAULT_IMAGE
-from .record.find import matching_deployments
 from .record.memory import MEMORY
-from .workload.stop_condition import parse_stop_below
 from .workload.target import Target
 
 __all__ = ["corrupt_image", "corrupt_images"]
@@ -84,16 +77,14 @@ def corrupt_image(
         ClusterError: the API server could not be reached, or refused.
     """
     dry_run = dry_run or MEMORY.dry_run
-    target = Target.of(name, ns, secrets, configuration)
-    spec = _fault_spec(container_name, image, ttl, progress_deadline, _stop_below(stop_below, guard=guard))
+    spec = check_fault_spec(container_name, image, ttl, progress_deadline, stop_below, guard=guard)
+    consent = consent_of(allow_protected)
+    check_target(name, ns)
+    target = Target(name, ns, connect_to(cluster, secrets, configuration))
     guard_handle = _guard_handle(guard and not dry_run, secrets, configuration)
-    consent, expected = consent_of(allow_protected), check_expected_cluster(cluster)
-    check_cluster(target.cluster, expected)
-    consent = with_namespace(consent, target.cluster, ns)
-    injection = Injection(target, spec, guard_handle, consent)
+    injection = Injection(target, spec, guard_handle, with_namespace(consent, target.cluster, ns))
     done = injection.dry_run() if dry_run else injection.inject()
-    _log_injection(target, done.plan, dry_run=dry_run)
-    return dict(with_guard(injection_result(*done), _guard_result(guard_handle)))
+    return dict(with_guard(injection_result(*done), guard_result(guard_handle)))
 
 
 def corrupt_images(
@@ -163,80 +154,21 @@ def corrupt_images(
             names those that could not be.
     """
     dry_run = dry_run or MEMORY.dry_run
-    spec = _fault_spec(container_name, image, ttl, progress_deadline, _stop_below(stop_below, guard=guard))
-    selection = check_selection(
-        label_selector,
-        max_targets,
-        exclude_namespaces,
-        fraction,
-        seed if seed not in (None, "") else str(random.randrange(10**6)),
+    spec = check_fault_spec(container_name, image, ttl, progress_deadline, stop_below, guard=guard)
+    seed = seed if seed not in (None, "") else str(random.randrange(10**6))
+    selection = check_selection(label_selector, max_targets, exclude_namespaces, fraction, seed)
+    result = corrupt_selected(
+        namespace=any_namespace(ns),
+        consent=consent_of(allow_protected),
+        concurrency=whole_number(concurrency, "concurrency"),
+        cluster=connect_to(cluster, secrets, configuration),
+        selection=selection,
+        spec=spec,
+        guard_handle=_guard_handle(guard and not dry_run, secrets, configuration),
+        dry_run=dry_run,
     )
-    at_most = whole_number(concurrency, "concurrency")
-    namespace, consent = any_namespace(ns), consent_of(allow_protected)
-    expected, connection = check_expected_cluster(cluster), connect(secrets, configuration)
-    check_cluster(connection, expected)
-    matching = list(matching_deployments(connection, namespace, selection.label_selector))
-    chosen = select(matching, selection)
-    guard_handle = _guard_handle(guard and not dry_run, secrets, configuration)
-    targets = [Target.found(deployment, connection) for deployment in chosen]
-    consents = with_namespaces(consent, connection, (target.namespace for target in targets), at_most)
-    injections = [Injection(target, spec, guard_handle, consents[target.namespace]) for target in targets]
-    done = corrupt_all(injections, chosen, guard_handle=guard_handle, concurrency=at_most, dry_run=dry_run)
-    of_guard = _guard_result(guard_handle)
-    for injection, each in zip(injections, done, strict=True):
-        _log_injection(injection.target, each.plan, dry_run=dry_run)
-    result: CorruptImagesResult = {
-        "matched": len(matching),
-        "seed": selection.seed,
-        **of_guard,
-        "targets": [injection_result(*each) for each in done],
-    }
     return dict(result)
-
-
-def _fault_spec(container_name: Any, image: Any, ttl: Any, progress_deadline: Any, stop_below: str) -> FaultSpec:
-    return FaultSpec(
-        container_name or None,
-        check_image(image),
-        seconds_of(ttl, "ttl"),
-        _whole_seconds(progress_deadline),
-        stop_below,
-    )
-
-
-def _stop_below(value: object, *, guard: bool) -> str:
-    stop_below = parse_stop_below(value)
-    if stop_below and not guard:
-        raise Refused("stop_below: the guard watches it, so it needs guard: true")
-    return stop_below
 
 
 def _guard_handle(start: bool, secrets: Secrets, configuration: Configuration) -> GuardHandle | None:
     return GuardHandle(read_settings(secrets, os.environ, configuration)) if start else None
-
-
-def _guard_result(guard_handle: GuardHandle | None) -> GuardResult:
-    """Log the guard's warnings, and return its part of the result."""
-    if guard_handle is None:
-        return {"guard_log": None, "warnings": []}
-    for warning in guard_handle.warnings:
-        logger.warning(warning)
-    return {"guard_log": guard_handle.log, "warnings": guard_handle.warnings}
-
-
-def _log_injection(target: Target, plan: InjectionPlan, *, dry_run: bool) -> None:
-    """Log what was done to one Deployment."""
-    entry = plan.entry
-    for warning in plan.warnings:
-        logger.warning(f"{target}: {one_line(warning, 500)}")
-    verb = "would corrupt" if dry_run else "corrupted"
-    change = f"{one_line(entry.original)} -> {one_line(entry.image)}"
-    logger.info(f"{target}: {verb} {entry.container}, {change}, until {entry.expires}")
-
-
-def _whole_seconds(deadline: Any) -> Any:
-    """Return a deadline in whole seconds, also from text, as environment variables are; others are refused later."""
-    if not isinstance(deadline, str):
-        return deadline
-    seconds = parse_duration(deadline, "progress_deadline")
-    return int(seconds) if seconds.is_integer() else seconds

@@ -4,7 +4,8 @@ import copy
 from collections.abc import Mapping
 from typing import Any
 
-from chaosimagecorrupt.fault.decide import FaultSpec, InjectionPlan, Origin, plan_injection
+from chaosimagecorrupt.fault.decide import InjectionPlan, Origin, plan_injection
+from chaosimagecorrupt.fault.spec import FaultSpec
 from chaosimagecorrupt.record.annotations import DEFAULT_IMAGE
 from chaosimagecorrupt.record.snapshot import Snapshot
 

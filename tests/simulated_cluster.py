@@ -14,8 +14,8 @@ from typing import Any
 
 import yaml
 
-from chaosimagecorrupt.fault.decide import FaultSpec
 from chaosimagecorrupt.fault.inject import GuardHandle, Injection
+from chaosimagecorrupt.fault.spec import FaultSpec
 from chaosimagecorrupt.kube.client import Cluster
 from chaosimagecorrupt.kube.configuration import configuration_of
 from chaosimagecorrupt.kube.requests import Request, get_request, list_request, patch_request

@@ -29,8 +29,8 @@ from hypothesis.stateful import (
 from logzero import logger
 
 from chaosimagecorrupt.errors import ClusterError, ImageCorruptError, Refused
-from chaosimagecorrupt.fault.decide import FaultSpec
 from chaosimagecorrupt.fault.inject import GuardHandle, Injection
+from chaosimagecorrupt.fault.spec import FaultSpec
 from chaosimagecorrupt.guard import GuardProcess, Orders, Task
 from chaosimagecorrupt.guard.decide import GuardTiming, InjectorState
 from chaosimagecorrupt.guard.turns import Turns

@@ -1,17 +1,39 @@
-"""Checks that the cluster is the one that the caller means."""
+"""Connects to a cluster, if it is the one that the caller means."""
 
 import re
+from collections.abc import Mapping
+from typing import Any
 
 from ..errors import Forbidden, NotFound, Refused, one_line
-from ..kube.client import Cluster
+from ..kube.client import Cluster, connect
 from ..kube.requests import get_request
 from ..kube.resources import NAMESPACES
 
-__all__ = ["check_cluster", "check_expected_cluster"]
+__all__ = ["check_cluster", "check_expected_cluster", "connect_to"]
 
 # it is created with the cluster and never deleted, so its UID identifies the cluster
 _OLDEST_NAMESPACE = "kube-system"
 _UID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.ASCII)
+
+
+def connect_to(
+    expected: object, secrets: Mapping[str, Any] | None, configuration: Mapping[str, Any] | None = None
+) -> Cluster:
+    """Return the connection to the cluster that is configured; any but the expected one is refused.
+
+    Args:
+        expected: see `check_cluster`; None for any.
+        secrets: how to reach the cluster, see `client.connect`.
+        configuration: see `client.connect`.
+
+    Raises:
+        Refused: as `check_cluster`; or no cluster is configured, or `expected` is not text.
+        ClusterError: as `check_cluster`.
+    """
+    meant = check_expected_cluster(expected)
+    cluster = connect(secrets, configuration)
+    check_cluster(cluster, meant)
+    return cluster
 
 
 def check_expected_cluster(expected: object) -> str:

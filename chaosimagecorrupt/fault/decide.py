@@ -24,27 +24,9 @@ from .refusals import (
     rollout_warnings,
     target_container,
 )
+from .spec import FaultSpec
 
-__all__ = ["FaultSpec", "InjectionPlan", "Origin", "as_stored", "plan_injection"]
-
-
-@dataclass(frozen=True)
-class FaultSpec:
-    """What to corrupt, and how.
-
-    Attributes:
-        container_name: a container or init container; None for the first container.
-        image: the corrupt image.
-        ttl: seconds until the guard undoes the fault.
-        progress_deadline: progressDeadlineSeconds while the fault is in place; None leaves it unchanged.
-        stop_below: how many pods must stay ready, see `stop_condition.parse_stop_below`; empty for no such condition.
-    """
-
-    container_name: str | None
-    image: str
-    ttl: float
-    progress_deadline: int | None = None
-    stop_below: str = ""
+__all__ = ["InjectionPlan", "Origin", "as_stored", "plan_injection"]
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import NamedTuple
 
-from ..errors import ClusterError, ImageCorruptError
+from logzero import logger
+
+from ..errors import ClusterError, ImageCorruptError, one_line
 from ..guard import GuardProcess, Orders, Task, container, start_guard
 from ..guard.log import log_path
 from ..kube.settings import Settings
@@ -16,10 +18,12 @@ from ..record.snapshot import Snapshot
 from ..workload.events import emit
 from ..workload.target import Target, whoami
 from .consent import DEFAULT_CONSENT, Consent
-from .decide import FaultSpec, InjectionPlan, Origin, as_stored, plan_injection
+from .decide import InjectionPlan, Origin, as_stored, plan_injection
 from .events import corrupted_event
+from .result import GuardResult
+from .spec import FaultSpec
 
-__all__ = ["GuardHandle", "Injected", "Injection"]
+__all__ = ["GuardHandle", "Injected", "Injection", "guard_result"]
 
 StartGuard = Callable[[Orders, Mapping[str, str]], GuardProcess]
 
@@ -61,6 +65,8 @@ class GuardHandle:
         for task in tasks:
             MEMORY.guarded(task.entry.id, self._guard)
         self.warnings = [w for w in (container.warning(),) if w]
+        for warning in self.warnings:
+            logger.warning(warning)
 
     def injected(self, injection_id: str) -> None:
         """Report that this fault is in place."""
@@ -76,6 +82,13 @@ class GuardHandle:
         """
         if self._guard is not None:
             self._guard.leave(injection_id) if maybe else self._guard.release(injection_id)
+
+
+def guard_result(guard_handle: GuardHandle | None) -> GuardResult:
+    """Return what an activity returns about its guard; None: there is none."""
+    if guard_handle is None:
+        return {"guard_log": None, "warnings": []}
+    return {"guard_log": guard_handle.log, "warnings": guard_handle.warnings}
 
 
 class Injected(NamedTuple):
@@ -132,7 +145,9 @@ class Injection:
         Returns:
             The plan, and the Deployment as it would be.
         """
-        return Injected(*self.target.patch(lambda deployment, _: self.decide(deployment), listed=listed, dry_run=True))
+        done = Injected(*self.target.patch(lambda deployment, _: self.decide(deployment), listed=listed, dry_run=True))
+        self._log(done.plan, "would corrupt")
+        return done
 
     def inject(self, listed: Deployment | None = None) -> Injected:
         """Put the fault in place.
@@ -156,6 +171,7 @@ class Injection:
         MEMORY.injected(self.target.cluster, after, plan.entry)
         if self._guard_handle is not None:
             self._guard_handle.injected(self.id)
+        self._log(plan, "corrupted")
         emit(self.target, after, [corrupted_event(plan.entry, after, guarded=self._guard_handle is not None)])
         return Injected(plan, after)
 
@@ -177,6 +193,13 @@ class Injection:
             self._guard_handle.start(self.task(plan))
         MEMORY.injecting(self.target.cluster, deployment, plan.entry)
         return plan
+
+    def _log(self, plan: InjectionPlan, verb: str) -> None:
+        entry = plan.entry
+        for warning in plan.warnings:
+            logger.warning(f"{self.target}: {one_line(warning, 500)}")
+        change = f"{one_line(entry.original)} -> {one_line(entry.image)}"
+        logger.info(f"{self.target}: {verb} {entry.container}, {change}, until {entry.expires}")
 
     def _failed(self, x: BaseException) -> None:
         """Report that there is nothing to guard, unless the API server may have stored the patch all the same."""

@@ -6,16 +6,68 @@ from typing import NamedTuple
 
 from ..concurrency import CONCURRENCY, map_concurrently
 from ..errors import ClusterError, ImageCorruptError, Refused
+from ..kube.client import Cluster
 from ..kube.types import Deployment
+from ..record.find import matching_deployments
 from ..record.memory import MEMORY
 from ..restore.many import Todo, restore_all
 from ..restore.result import NotRestored
+from ..workload.target import Target
+from .consent import Consent
 from .decide import InjectionPlan
-from .inject import GuardHandle, Injected, Injection
+from .inject import GuardHandle, Injected, Injection, guard_result
+from .namespaces import with_namespaces
+from .result import CorruptImagesResult, injection_result
+from .selection import Selection, select
+from .spec import FaultSpec
 
-__all__ = ["corrupt_all"]
+__all__ = ["corrupt_all", "corrupt_selected"]
 
 _NAMED = 10  # errors that a message quotes
+
+
+def corrupt_selected(
+    cluster: Cluster,
+    namespace: str | None,
+    selection: Selection,
+    spec: FaultSpec,
+    consent: Consent,
+    *,
+    guard_handle: GuardHandle | None,
+    concurrency: int = CONCURRENCY,
+    dry_run: bool = False,
+) -> CorruptImagesResult:
+    """Find the Deployments that match, choose among them, and put the fault in place on each of these, or on none.
+
+    Args:
+        cluster: the connection to the cluster.
+        namespace: where to search; None for all namespaces.
+        selection: how to choose.
+        spec: what to corrupt, and how.
+        consent: what else decides whether a Deployment may be corrupted; its Namespace is read here.
+        guard_handle: see `corrupt_all`.
+        concurrency: see `corrupt_all`.
+        dry_run: see `corrupt_all`.
+
+    Returns:
+        What was done to each.
+
+    Raises:
+        Refused: as `corrupt_all`; or no Deployment matches, or too many do.
+        ImageCorruptError: as `corrupt_all`.
+    """
+    matching = list(matching_deployments(cluster, namespace, selection.label_selector))
+    chosen = select(matching, selection)
+    targets = [Target.found(deployment, cluster) for deployment in chosen]
+    consents = with_namespaces(consent, cluster, (target.namespace for target in targets), concurrency)
+    injections = [Injection(target, spec, guard_handle, consents[target.namespace]) for target in targets]
+    done = corrupt_all(injections, chosen, guard_handle=guard_handle, concurrency=concurrency, dry_run=dry_run)
+    return {
+        "matched": len(matching),
+        "seed": selection.seed,
+        **(guard_result(guard_handle)),
+        "targets": [injection_result(*each) for each in done],
+    }
 
 
 def corrupt_all(

@@ -4,8 +4,9 @@ from dataclasses import replace
 
 from ..errors import ClusterError, Forbidden, Unreachable, one_line
 from ..fault.consent import Consent
-from ..fault.decide import FaultSpec, Origin, plan_injection
+from ..fault.decide import Origin, plan_injection
 from ..fault.namespaces import consent_of, with_namespace
+from ..fault.spec import FaultSpec
 from ..kube.requests import list_request, patch_request, review_request
 from ..kube.resources import BUDGETS, DEPLOYMENTS, REVIEWS
 from ..kube.types import Deployment, Object

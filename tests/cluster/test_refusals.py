@@ -13,8 +13,8 @@ import pytest
 from chaosimagecorrupt import probes
 from chaosimagecorrupt.actions import corrupt_image, corrupt_images
 from chaosimagecorrupt.errors import Forbidden, ImageCorruptError, NotFound, Refused, Unreachable
-from chaosimagecorrupt.fault.decide import FaultSpec
 from chaosimagecorrupt.fault.inject import Injection
+from chaosimagecorrupt.fault.spec import FaultSpec
 from chaosimagecorrupt.kube.client import Patience, connect
 from chaosimagecorrupt.rollbacks import restore_image, restore_images
 from chaosimagecorrupt.workload.target import Target

@@ -10,8 +10,8 @@ import pytest
 
 from chaosimagecorrupt.actions import corrupt_image
 from chaosimagecorrupt.errors import Refused
-from chaosimagecorrupt.fault.decide import FaultSpec
 from chaosimagecorrupt.fault.inject import Injection
+from chaosimagecorrupt.fault.spec import FaultSpec
 from chaosimagecorrupt.kube.client import Cluster
 from chaosimagecorrupt.kube.settings import read_settings
 from chaosimagecorrupt.kube.timing import Timing

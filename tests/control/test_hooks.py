@@ -14,8 +14,8 @@ from chaosimagecorrupt.control import (
     cleanup_control,
 )
 from chaosimagecorrupt.errors import ClusterError
-from chaosimagecorrupt.fault.decide import FaultSpec
 from chaosimagecorrupt.fault.inject import Injection
+from chaosimagecorrupt.fault.spec import FaultSpec
 from chaosimagecorrupt.kube.client import Patience, connect
 from chaosimagecorrupt.probes import deployment_recovered, image_pull_failing
 from chaosimagecorrupt.record.memory import MEMORY

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from chaosimagecorrupt.errors import ClusterError, Refused
-from chaosimagecorrupt.fault.cluster import check_cluster, check_expected_cluster
+from chaosimagecorrupt.fault.cluster import check_cluster, check_expected_cluster, connect_to
 
 from ..in_process_client import web_place
 from ..restricted_client import RestrictedClient
@@ -72,3 +72,8 @@ def test_nothing_stands_for_any_cluster(value: object, expected: str) -> None:
 def test_a_cluster_that_is_no_text_is_refused(value: object) -> None:
     with pytest.raises(Refused, match=r"^cluster: must be text"):
         check_expected_cluster(value)
+
+
+def test_a_cluster_that_is_no_text_is_refused_before_the_kubeconfig_is_read() -> None:
+    with pytest.raises(Refused, match=r"^cluster: must be text"):
+        connect_to(5, {"KUBECONFIG": "/no/such/file"})

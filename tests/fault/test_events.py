@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chaosimagecorrupt.fault.decide import FaultSpec
 from chaosimagecorrupt.fault.events import corrupted_event
 from chaosimagecorrupt.fault.inject import GuardHandle, Injection
+from chaosimagecorrupt.fault.spec import FaultSpec
 from chaosimagecorrupt.kube.settings import Settings
 from chaosimagecorrupt.record.entry import Entry
 from chaosimagecorrupt.workload.target import Target

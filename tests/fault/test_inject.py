@@ -5,8 +5,8 @@ from typing import Any
 import pytest
 
 from chaosimagecorrupt.errors import Refused
-from chaosimagecorrupt.fault.decide import FaultSpec
 from chaosimagecorrupt.fault.inject import GuardHandle, Injection
+from chaosimagecorrupt.fault.spec import FaultSpec
 from chaosimagecorrupt.guard import GuardProcess
 from chaosimagecorrupt.kube.settings import Settings
 from chaosimagecorrupt.record.annotations import read_record

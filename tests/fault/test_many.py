@@ -6,9 +6,11 @@ from typing import Any
 import pytest
 
 from chaosimagecorrupt.errors import ImageCorruptError, Refused
-from chaosimagecorrupt.fault.decide import FaultSpec
+from chaosimagecorrupt.fault.consent import Consent
 from chaosimagecorrupt.fault.inject import Injected, Injection
-from chaosimagecorrupt.fault.many import corrupt_all
+from chaosimagecorrupt.fault.many import corrupt_all, corrupt_selected
+from chaosimagecorrupt.fault.selection import check_selection
+from chaosimagecorrupt.fault.spec import FaultSpec
 from chaosimagecorrupt.record.memory import MEMORY
 from chaosimagecorrupt.workload.target import Target
 
@@ -52,7 +54,7 @@ def _manifest(name: str, *, paused: bool) -> Object:
     pod = {"containers": [{"name": "app", "image": IMAGE}]}
     template = {"metadata": {"labels": labels}, "spec": pod}
     spec = {"replicas": 1, "paused": paused, "selector": {"matchLabels": labels}, "template": template}
-    metadata = {"name": name, "namespace": NS}
+    metadata = {"name": name, "namespace": NS, "labels": labels}
     return {"apiVersion": "apps/v1", "kind": "Deployment", "metadata": metadata, "spec": spec}
 
 
@@ -103,3 +105,19 @@ def test_a_dry_run_of_all_stores_nothing() -> None:
     done = group.corrupt(dry_run=True)
     assert [images(after)["app"] for _, after in done] == [CORRUPT] * 3
     assert (group.images(), MEMORY.faults()) == ([IMAGE] * 3, [])
+
+
+def test_of_those_that_match_the_chosen_ones_are_corrupted() -> None:
+    group = Group()
+    done = corrupt_selected(
+        group.clients["a"],
+        NS,
+        check_selection("app in (a, b)", 1, None, 0.5, "seed"),
+        FaultSpec(None, CORRUPT, 60.0),
+        Consent(),
+        guard_handle=None,
+    )
+    [target] = done["targets"]
+    assert (done["matched"], done["seed"], done["guard_log"]) == (2, "seed", None)
+    assert target["deployment"] in ("a", "b") and target["original_image"] == IMAGE
+    assert sorted(group.images()) == sorted([CORRUPT, IMAGE, IMAGE])

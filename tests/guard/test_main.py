@@ -318,7 +318,7 @@ def ended(process: "subprocess.Popen[bytes]") -> Iterator[None]:
 STOPPED = """
 import os, signal, sys
 from chaosimagecorrupt.guard import start_guard
-from chaosimagecorrupt.fault.decide import FaultSpec
+from chaosimagecorrupt.fault.spec import FaultSpec
 from chaosimagecorrupt.fault.inject import GuardHandle, Injection
 from chaosimagecorrupt.kube.settings import read_settings
 from chaosimagecorrupt.workload.target import Target

@@ -17,8 +17,8 @@ import yaml
 import chaosimagecorrupt
 from chaosimagecorrupt.actions import corrupt_image
 from chaosimagecorrupt.errors import Refused
-from chaosimagecorrupt.fault.decide import FaultSpec
 from chaosimagecorrupt.fault.inject import GuardHandle, Injection
+from chaosimagecorrupt.fault.spec import FaultSpec
 from chaosimagecorrupt.guard import Orders, Task, start_guard
 from chaosimagecorrupt.kube import client
 from chaosimagecorrupt.kube.client import connect

@@ -9,7 +9,8 @@ import logzero
 import pytest
 
 from chaosimagecorrupt.errors import Refused
-from chaosimagecorrupt.fault.decide import FaultSpec, Origin, plan_injection
+from chaosimagecorrupt.fault.decide import Origin, plan_injection
+from chaosimagecorrupt.fault.spec import FaultSpec
 from chaosimagecorrupt.guard import Task
 from chaosimagecorrupt.guard.decide import GuardTiming, InjectorState
 from chaosimagecorrupt.guard.turns import Turns

@@ -6,9 +6,9 @@ from typing import Any
 import pytest
 
 from chaosimagecorrupt.errors import NotFound, Refused, Unreachable
-from chaosimagecorrupt.fault.decide import FaultSpec
 from chaosimagecorrupt.fault.inject import Injection
 from chaosimagecorrupt.fault.namespaces import consent_of, with_namespace
+from chaosimagecorrupt.fault.spec import FaultSpec
 from chaosimagecorrupt.preflight.model import Check, Level
 from chaosimagecorrupt.preflight.rights import RIGHTS
 from chaosimagecorrupt.preflight.run import inspect

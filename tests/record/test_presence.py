@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from chaosimagecorrupt.fault.decide import FaultSpec
 from chaosimagecorrupt.fault.inject import Injection
+from chaosimagecorrupt.fault.spec import FaultSpec
 from chaosimagecorrupt.record.entry import Entry
 from chaosimagecorrupt.record.presence import with_owners_back
 from chaosimagecorrupt.record.snapshot import Snapshot

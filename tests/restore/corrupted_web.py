@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 from typing import Any
 
-from chaosimagecorrupt.fault.decide import FaultSpec
 from chaosimagecorrupt.fault.inject import Injection
+from chaosimagecorrupt.fault.spec import FaultSpec
 from chaosimagecorrupt.record.entry import Entry
 from chaosimagecorrupt.workload.target import Target
 
