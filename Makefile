@@ -26,10 +26,11 @@ test: lint
 	$(BIN)/python -m pytest -n $(WORKERS) --dist loadgroup
 
 # The tests that try to break the promises, and kubeconfigs of all kinds, for as long as one likes: make soak
-# EXAMPLES=10000. atheris, which finds kubeconfigs by the lines that they run, is installed here only
+# EXAMPLES=10000 KILLS=5000. atheris, which finds kubeconfigs by the lines that they run, is installed here only
 EXAMPLES ?= 2000
+KILLS ?= 1000
 soak: $(VENV)/installed
-	PROMISES_EXAMPLES=$(EXAMPLES) PROMISES_STEPS=100 CRASH_STRIDE=1 OUTAGE=60 \
+	PROMISES_EXAMPLES=$(EXAMPLES) PROMISES_STEPS=100 KILLS=$(KILLS) IN_TIME=5 OUTAGE=60 \
 		$(BIN)/python -m pytest -n auto tests/test_promises_stateful.py tests/test_promises_crash.py
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --only-binary=:all: 'atheris>=3' \
 		|| { echo "kubeconfigs are not fuzzed: atheris has no wheel for this Python"; exit 1; }
