@@ -88,7 +88,7 @@ class InProcessClient(Cluster):
 
     def __init__(self, place: Place, address: str) -> None:
         self.address, self.timing = f"https://{address}", NO_PAUSES
-        self.troubles: list[str | None] = []  # for the next requests, one each: None, drop, lose or a status
+        self.troubles: list[str | None] = []  # for the next requests, one each: None, drop, lose, interrupt or a status
         self.meanwhile: dict[int, Callable[[], None]] = {}  # what others do before the n-th request from now
         self.writes = 0
         self.left = 500  # requests; more would be a loop without an end
@@ -133,6 +133,8 @@ class InProcessClient(Cluster):
             request.method, request.path, request.body, request.content_type, **request.query
         )
         self.writes += request.method != "GET" and status < 300
+        if trouble == "interrupt":
+            raise KeyboardInterrupt
         if trouble == "lose":
             raise Unreachable(f"could not {request.what}: the answer was lost")
         if status >= 300:

@@ -53,7 +53,7 @@ def facts_of(
     return replace(
         facts,
         entries=tuple(fault.entries.values()),
-        restored_here=fault.restored_at is not None,
+        restored_here=fault.restored_here,
         restored_on_server=fault.restored_on_server,
         pull_failed_at=fault.pull_failed_at,
     )

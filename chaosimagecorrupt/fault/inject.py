@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from logzero import logger
 
-from ..errors import ClusterError, ImageCorruptError, one_line
+from ..errors import one_line
 from ..guard import GuardProcess, Orders, Task, container, start_guard
 from ..guard.log import log_path
 from ..kube.settings import Settings
@@ -203,9 +203,8 @@ class Injection:
 
     def _failed(self, x: BaseException) -> None:
         """Report that there is nothing to guard, unless the API server may have stored the patch all the same."""
-        maybe_acted = self.target.maybe_patched or (isinstance(x, ClusterError) and x.maybe_acted)
-        refused = isinstance(x, ImageCorruptError) and not maybe_acted
-        if refused:
+        maybe = self.target.maybe_stored(x)
+        if not maybe:
             MEMORY.not_injected(self.target.cluster, self.target.namespace, self.target.name, self.id)
         if self._guard_handle is not None:
-            self._guard_handle.not_injected(self.id, maybe=not refused)
+            self._guard_handle.not_injected(self.id, maybe=maybe)

@@ -27,6 +27,7 @@ class Fault:
         restored_at: when the last of the images was put back, or was found to be back; None before.
         restored_on_server: the same by the API server's clock, RFC 3339; None when that is unknown.
         healed: whether another client put it back; then only the API server's clock says when.
+        maybe_restored: whether this process sent a restore's patch, and did not receive the answer.
         recovered_at: when the Deployment was observed to have recovered, seconds since 1970; None before.
     """
 
@@ -43,9 +44,15 @@ class Fault:
     restored_at: float | None = None
     restored_on_server: str | None = None
     healed: bool = False
+    maybe_restored: bool = False
     recovered_at: float | None = None
 
     @property
     def left(self) -> list[Entry]:
         """The injections that are not known to be undone."""
         return [e for e in self.entries.values() if e.id not in self.undone]
+
+    @property
+    def restored_here(self) -> bool | None:
+        """Whether this process put the last of the images back, or found it put back; None when it may have."""
+        return True if self.restored_at is not None else None if self.maybe_restored else False

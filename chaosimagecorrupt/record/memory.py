@@ -134,6 +134,16 @@ class Memory:
             self._faults[key] = fault
             self._tell_guards(ids)
 
+    def maybe_restored(self, cluster: Cluster, namespace: str, name: str) -> None:
+        """Remember that a restore's patch was sent, and that its answer was not received.
+
+        Args:
+            cluster: the connection.
+            namespace: the Deployment's namespace.
+            name: the Deployment's name.
+        """
+        self._change((cluster.address, namespace, name), lambda fault: replace(fault, maybe_restored=True))
+
     def undone(self, cluster: Cluster, deployment: Deployment, ids: Collection[str]) -> None:
         """Remember that injections are no longer in place, whatever undid them.
 

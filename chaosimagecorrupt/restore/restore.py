@@ -136,6 +136,10 @@ def put_back(
     except NotFound as x:
         logger.info(f"{target}: {one_line(x)}; nothing to restore")
         return Restoration(target, scope)
+    except BaseException as x:  # a signal too
+        if target.maybe_stored(x):
+            MEMORY.maybe_restored(target.cluster, target.namespace, target.name)
+        raise
     _remember(target, plan, Snapshot(after))
     for outcome in plan.outcomes:
         logger.info(f"{target}: {log_line(outcome)}")

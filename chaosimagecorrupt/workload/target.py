@@ -10,7 +10,7 @@ from typing import Any, Protocol, TypeVar, cast
 
 from logzero import logger
 
-from ..errors import Conflict, NotFound, Refused
+from ..errors import ClusterError, Conflict, ImageCorruptError, NotFound, Refused
 from ..kube.backoff import backoff
 from ..kube.client import Cluster, connect
 from ..kube.labels import selector
@@ -47,7 +47,8 @@ class Target:
 
     def __init__(self, name: str, ns: str, cluster: Cluster) -> None:
         self.name, self.namespace, self.cluster = name, ns, cluster
-        self.maybe_patched = False  # whether a patch that was refused may have been stored by an earlier attempt
+        self._maybe_patched = False  # whether a patch that was refused may have been stored by an earlier attempt
+        self._sending = False  # whether a patch was sent and not answered
 
     @classmethod
     def of(
@@ -79,6 +80,15 @@ class Target:
 
     def __str__(self) -> str:
         return f"Deployment {self.namespace}/{self.name}"
+
+    def maybe_stored(self, x: BaseException) -> bool:
+        """Return whether the API server may have stored a patch all the same, when `patch` raised this.
+
+        Args:
+            x: what was raised; what is no error of this extension, such as KeyboardInterrupt, may come at any moment.
+        """
+        answered = isinstance(x, ImageCorruptError) and not (isinstance(x, ClusterError) and x.maybe_acted)
+        return self._maybe_patched or (self._sending and not answered)
 
     def get(self) -> Deployment:
         """Read the Deployment.
@@ -126,10 +136,11 @@ class Target:
             if decision.patch is None:
                 return decision, before
             request = patch_request(DEPLOYMENTS, self.namespace, self.name, decision.patch, dry_run=dry_run)
+            self._sending = True
             try:
                 return decision, cast(Deployment, self.cluster.send(request))
             except Conflict as x:
-                self.maybe_patched = self.maybe_patched or x.maybe_acted
+                self._maybe_patched, self._sending = self._maybe_patched or x.maybe_acted, False
                 logger.debug(f"{self} was changed by another client meanwhile; deciding again")
                 time.sleep(pause)
         raise Refused(f"{self} is being changed all the time by another client; gave up after {ATTEMPTS} attempts")

@@ -1,14 +1,18 @@
 """A restore puts the image back unless another client has deployed since, and leaves no trace in either case."""
 
 import json
+from contextlib import suppress
 from typing import Any
 
 import pytest
 
 from chaosimagecorrupt.errors import ClusterError, Refused
 from chaosimagecorrupt.record.annotations import ORIGINAL_IMAGE, RECORD, read_record
+from chaosimagecorrupt.record.memory import MEMORY
 from chaosimagecorrupt.restore.restore import finish, preview_restore, put_back, restore
+from chaosimagecorrupt.workload.target import Target
 
+from ..in_process_client import InProcessClient
 from ..simulated_cluster import CORRUPT, IMAGE, NS
 from ..traces import images
 from .corrupted_web import CorruptedWeb
@@ -108,6 +112,25 @@ def test_an_error_of_the_patch_is_raised_and_the_record_stays() -> None:
     with pytest.raises(ClusterError, match="the role does not allow it"):
         restore(web.target)
     assert read_record(web.deployment()) == {"app": web.entry}
+
+
+@pytest.mark.parametrize(
+    ("troubles", "here"),
+    [([None, "interrupt"], None), (["interrupt"], False), (["500"] * 3, False), ([None, "422"], False), ([], True)],
+)
+def test_whether_this_process_restored_is_unknown_once_a_restore_was_interrupted(
+    troubles: list[str | None], here: bool | None
+) -> None:
+    web = CorruptedWeb()
+    run = InProcessClient(web.place, "run")
+    MEMORY.injected(run, web.deployment(), web.entry)
+    run.troubles = troubles
+    with suppress(KeyboardInterrupt, ClusterError):
+        put_back(Target("web", NS, run))
+    put_back(web.target)  # whoever it was
+    put_back(Target("web", NS, run), injection_ids=[web.entry.id])
+    fault = MEMORY.fault(run, NS, "web")
+    assert web.image() == IMAGE and fault is not None and (fault.left, fault.restored_here) == ([], here)
 
 
 def test_an_error_after_the_image_is_back_is_a_warning() -> None:

@@ -86,7 +86,7 @@ def test_after_a_conflict_the_earlier_decision_is_handed_in(
     assert decision.earlier is not None and decision.earlier.earlier is None
     assert decision.patch != decision.earlier.patch  # it was decided on the version that the other client made
     assert labels(place) == {"ours": "set", "theirs": "1"}
-    assert not target.maybe_patched
+    assert not target.maybe_stored(Refused("no"))
 
 
 def test_it_gives_up_after_the_attempts_with_a_refusal_that_says_so(
@@ -106,7 +106,7 @@ def test_a_lost_answer_is_a_conflict_with_ourselves_that_may_have_been_stored(
 ) -> None:
     client.troubles = [None, "lose"]
     decision, _ = target.patch(labelled)
-    assert decision.earlier is not None and target.maybe_patched
+    assert decision.earlier is not None and target.maybe_stored(Refused("no"))
     assert labels(place) == {"ours": "set"}
 
 
