@@ -9,7 +9,7 @@ from chaoslib.types import Activity, Configuration, Control, Experiment, Journal
 from logzero import logger
 
 from ..concurrency import CONCURRENCY, map_concurrently
-from ..errors import ClusterError, one_line
+from ..errors import ClusterError, Refused, one_line
 from ..kube.types import Deployment, Pod
 from ..kube.waiting import WatchSet
 from ..record.annotations import corrupt_in
@@ -71,13 +71,15 @@ def before_experiment_control(
         arguments: of the control.
 
     Raises:
-        InterruptExecution: the arguments make no sense. Chaos Toolkit goes on after any other error of a control.
+        InterruptExecution: the arguments make no sense, or an action of the experiment means another cluster. Chaos
+            Toolkit goes on after any other error of a control.
     """
     if not _current or _current[0].experiment is not context:
         _begin_judging(context, configuration, secrets)
     try:
         _current[0].configure(arguments)
-    except InvalidActivity as x:
+        _current[0].check_clusters()
+    except (InvalidActivity, Refused) as x:
         raise InterruptExecution(str(x)) from x
     _current[0].start()
 

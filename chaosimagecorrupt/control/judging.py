@@ -10,6 +10,7 @@ from chaoslib.exceptions import InvalidActivity
 from logzero import logger
 
 from ..duration import from_rfc3339
+from ..errors import Refused
 from ..kube.types import Json
 from ..record.fault import Fault
 from ..record.memory import MEMORY
@@ -80,6 +81,18 @@ class Judging:
             raise
         for recorder in self._recorders.values():
             recorder.thresholds = self.arguments.thresholds
+
+    def check_clusters(self) -> None:
+        """Check that the cluster is the one that the experiment's actions mean.
+
+        Raises:
+            Refused: it is another one; `refused` keeps why.
+        """
+        try:
+            self._method.check_clusters()
+        except Refused as x:
+            self.refused = str(x)
+            raise
 
     def start(self) -> None:
         """Start to follow every Deployment that the method names to `corrupt_image`, unless this is a dry run."""

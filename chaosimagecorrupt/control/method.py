@@ -7,7 +7,8 @@ from chaoslib import substitute
 from chaoslib.types import Dry
 from logzero import logger
 
-from ..errors import ImageCorruptError, one_line
+from ..errors import ClusterError, ImageCorruptError, one_line
+from ..fault.cluster import connect_to
 from ..kube.types import Json
 from ..timeline.followed_operator import FollowedOperator, merged
 from ..timeline.operator import Operator
@@ -45,6 +46,20 @@ class Method:
                 yield Target.of(name, ns, self._secrets_of(provider), self._configuration)
             except ImageCorruptError as x:  # the action reports it when it runs
                 logger.debug(f"image-corrupt: cannot be followed: {one_line(x)}")
+
+    def check_clusters(self) -> None:
+        """Check that the cluster is the one that the method's actions mean by `cluster`, before anything else is read.
+
+        Raises:
+            Refused: it is another one.
+        """
+        for function in ("corrupt_image", "corrupt_images"):
+            for provider, arguments in self._calls(_ACTIONS, function):
+                try:
+                    if arguments.get("cluster"):
+                        connect_to(arguments["cluster"], self._secrets_of(provider), self._configuration)
+                except ClusterError as x:  # the action reports it when it runs
+                    logger.debug(f"image-corrupt: the cluster cannot be checked: {one_line(x)}")
 
     def operators(self) -> list[FollowedOperator]:
         """Return the operators that the `resource_condition` probes name, and their clusters; one for each resource."""

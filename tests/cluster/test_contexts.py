@@ -84,6 +84,7 @@ def test_a_run_in_another_cluster_than_the_expected_one_is_refused_and_changes_n
     experiment, before = ROOT / "experiments" / "cert-manager-image-corrupt.json", apis["here"].deployment(NS, NAME)
     code, printed = chaos.finish(experiment, KUBECONFIG=str(clusters[0]), IMAGE_CORRUPT_CLUSTER="there")
     assert code != 0 and "cluster: 'there' is expected" in printed
+    assert chaos.journal["steady_states"]["before"] is None  # not even the hypothesis was looked at
     assert apis["here"].deployment(NS, NAME) == before
 
 

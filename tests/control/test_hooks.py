@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from chaoslib.exceptions import InterruptExecution
 
 from chaosimagecorrupt.actions import corrupt_image
 from chaosimagecorrupt.control import (
@@ -182,3 +183,15 @@ def test_an_earlier_run_in_this_process_is_forgotten(name: str) -> None:
     restore_image(name, NS)
     before_experiment_control({})
     assert ended()["image-corrupt"]["problems"] == ["the fault was not injected"]
+
+
+def test_another_cluster_than_the_expected_one_is_refused_before_anything_is_read(
+    simulated_cluster: SimulatedCluster, name: str
+) -> None:
+    run, sent = experiment(name=name, ns=NS, cluster="prod"), len(simulated_cluster.simulator.requests)
+    with pytest.raises(InterruptExecution, match=r"^cluster: 'prod' is expected, but this is "):
+        before_experiment_control(run)
+    journal: Object = {"status": "interrupted"}
+    after_experiment_control(run, journal)
+    assert simulated_cluster.simulator.requests[sent:] == []
+    assert "cluster: 'prod' is expected" in journal["image-corrupt"]["problems"][0]
