@@ -43,6 +43,7 @@ STEADY: dict[str, dict[str, Any]] = {
         "kind": "Deployment",
         "condition_type": "Available",
     },
+    "resource_exists": {"api_version": "apps/v1", "kind": "Deployment"},
 }
 ONE = {"GET deployments": 1}
 WITH_SETS = {**ONE, "GET replicasets": 1}
@@ -59,6 +60,7 @@ COSTS: dict[str, dict[str, int]] = {
         "GET scaledobjects": 1,
     },
     "resource_condition": {**ONE, "GET discovery": 1},
+    "resource_exists": {**ONE, "GET discovery": 1},
     # the Namespace, whose owner may have protected it; and the Event, so that others see what was done
     "corrupt_image": {"GET namespaces": 1, **ONE, "PATCH deployments": 1, "POST events": 1},
     "image_pull_failing": {**WITH_SETS, "GET pods": 1},

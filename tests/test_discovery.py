@@ -57,7 +57,8 @@ def test_names_of_the_contract_are_there(discovered: Any) -> None:
     assert {a["name"] for a in discovered["activities"]} >= {
         "collateral", "corrupt_image", "deployment_available", "deployment_progressing", "deployment_recovered",
         "image_corrupted", "image_pull_failing", "pods_ready", "progress_deadline_exceeded", "progress_deadline_set",
-        "reconcile_cycles", "recovery_seconds", "resource_condition", "restore_image", "restore_images", "serving_pods",
+        "reconcile_cycles", "recovery_seconds", "resource_condition", "resource_exists", "restore_image",
+        "restore_images", "serving_pods",
     }  # fmt: skip
 
 

@@ -43,7 +43,7 @@ COLLATERAL = Feature("`collateral`: admission webhooks that the pods serve, what
 PREFLIGHT = Feature("`chaos image-corrupt preflight`, except its list of missing rights", "warning or blocker")
 EVENTS = Feature("Events on the Deployment, for all who look at it", "debug log")
 NAMESPACE = Feature("an error that distinguishes a missing namespace from a missing Deployment", "that error")
-CONDITION = Feature("`resource_condition`")
+CONDITION = Feature("`resource_condition`, `resource_exists`")
 CONDITION_WAITING = Feature("`resource_condition` with a `timeout`")
 
 _ORDER = (

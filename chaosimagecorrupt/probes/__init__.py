@@ -26,7 +26,7 @@ from .many import (
 )
 from .many_during import deployments_available, progress_deadlines_exceeded, pull_backoffs_growing
 from .recovery import deployment_recovered, reconcile_cycles, recovery_seconds
-from .resource import collateral, resource_condition
+from .resource import collateral, resource_condition, resource_exists
 
 __all__ = [
     "collateral",
@@ -49,5 +49,6 @@ __all__ = [
     "reconcile_cycles",
     "recovery_seconds",
     "resource_condition",
+    "resource_exists",
     "serving_pods",
 ]

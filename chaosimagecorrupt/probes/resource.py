@@ -8,6 +8,8 @@ from chaoslib.types import Configuration, Secrets
 
 from ..duration import from_rfc3339
 from ..errors import Forbidden, Refused, one_line
+from ..kube.requests import list_request
+from ..kube.resources import Resource
 from ..kube.waiting import WatchSet, poll
 from ..record.annotations import read_record
 from ..record.entry import IMAGE_OWNERS
@@ -21,7 +23,7 @@ from ..workload.webhooks import ServedWebhook
 from ._fault import over_for_all
 from ._wait import Limited, answer_in_time, timeout_of
 
-__all__ = ["collateral", "resource_condition"]
+__all__ = ["collateral", "resource_condition", "resource_exists"]
 
 
 _T = TypeVar("_T")
@@ -78,10 +80,8 @@ def resource_condition(
     cluster = connected(name, ns, secrets, configuration)
     seconds = timeout_of(timeout)
     resource = find_resource(cluster, api_version, kind)
-    if resource.namespaced and ns is None:
-        raise Refused(f"ns: {one_line(kind, 80)} lives in a namespace; name it")
     watch_set, types = WatchSet(cluster), list(dict.fromkeys(each.type for each in accepted))
-    subject = Conditions(watch_set, resource, ns if resource.namespaced else None, name, types)
+    subject = Conditions(watch_set, resource, _namespace_of(resource, kind, ns), name, types)
     called = f"{one_line(kind, 80)} {one_line(name, 80)}"
 
     def reported(found: Mapping[str, Any]) -> bool:
@@ -91,6 +91,39 @@ def resource_condition(
         with closing(poll(watch_set, subject, called, 0)) as looks:
             return any(map(reported, looks))
     return answer_in_time(watch_set, Limited(subject, over_for_all(watch_set)), called, seconds, reported).reached
+
+
+def resource_exists(
+    api_version: str,
+    kind: str,
+    name: str,
+    ns: str = None,
+    configuration: Configuration = None,
+    secrets: Secrets = None,
+) -> bool:
+    """Tell whether a resource of any kind exists.
+
+    Args:
+        api_version: such as v1 or operator.knative.dev/v1beta1.
+        kind: such as Service.
+        name: of the object.
+        ns: its namespace, for kinds that have one.
+        configuration: its KUBERNETES_CONTEXT names the kubeconfig's context, unless `secrets` do.
+        secrets: how to reach the cluster; the keys of chaostoolkit-kubernetes.
+
+    Returns:
+        Whether it does.
+
+    Raises:
+        Refused: the cluster does not know the kind, or a namespace is missing.
+        ClusterError: the API server could not be reached, or refused.
+    """
+    ns = ns or None  # an experiment's empty variable
+    cluster = connected(name, ns, secrets, configuration)
+    resource = find_resource(cluster, api_version, kind)
+    # listed as resource_condition does it, so that the same right suffices
+    query = {"fieldSelector": f"metadata.name={name}"}
+    return bool(cluster.send(list_request(resource, _namespace_of(resource, kind, ns), query))["items"])
 
 
 def collateral(
@@ -132,6 +165,13 @@ def collateral(
         "not_observed": not_observed,
     }
     return dict(result)
+
+
+def _namespace_of(resource: Resource, kind: str, ns: str | None) -> str | None:
+    """Return the namespace of an object, None if its kind has none."""
+    if resource.namespaced and ns is None:
+        raise Refused(f"ns: {one_line(kind, 80)} lives in a namespace; name it")
+    return ns if resource.namespaced else None
 
 
 def _read(key: str, read: Callable[[], List[_T]], not_observed: List[str]) -> List[_T] | None:

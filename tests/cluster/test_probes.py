@@ -33,7 +33,7 @@ FAILING = HEALTHY | {
 
 
 # these take no Deployment's name, or first check what this run did
-OTHERWISE = [*many.__all__, *many_during.__all__, "recovery_seconds", "resource_condition"]
+OTHERWISE = [*many.__all__, *many_during.__all__, "recovery_seconds", "resource_condition", "resource_exists"]
 
 
 def answers(place: Any) -> Any:

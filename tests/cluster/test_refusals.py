@@ -276,7 +276,7 @@ HOSTILE = [
 ACTIVITIES = [
     corrupt_image,
     restore_image,
-    *(getattr(probes, name) for name in probes.__all__ if name != "resource_condition"),
+    *(getattr(probes, name) for name in probes.__all__ if not name.startswith("resource_")),
 ]
 ON_MANY = [corrupt_images, restore_images, *(a for a in ACTIVITIES if "label_selector" in signature(a).parameters)]
 ACTIVITIES = [a for a in ACTIVITIES if a not in ON_MANY]
@@ -323,12 +323,16 @@ def test_hostile_container_names_are_refused(shop: Any, hostile: Any) -> None:
 def test_hostile_resource_names_are_refused_before_anything_is_sent(shop: Any, hostile: Any) -> None:
     with shop.no_request(), pytest.raises(Refused, match=r"^name: "):
         probes.resource_condition("apps/v1", "Deployment", hostile, "Available", ns=shop.ns)
+    with shop.no_request(), pytest.raises(Refused, match=r"^name: "):
+        probes.resource_exists("apps/v1", "Deployment", hostile, ns=shop.ns)
 
 
 @pytest.mark.parametrize("hostile", ["../v1", "apps/v1/../..", "v1?x=y", "", None, ["v1"], "apps/v1\n"])
 def test_hostile_api_versions_are_refused_before_anything_is_sent(shop: Any, hostile: Any) -> None:
     with shop.no_request(), pytest.raises(Refused, match=r"^api_version: "):
         probes.resource_condition(hostile, "Deployment", "web", "Available", ns=shop.ns)
+    with shop.no_request(), pytest.raises(Refused, match=r"^api_version: "):
+        probes.resource_exists(hostile, "Deployment", "web", ns=shop.ns)
 
 
 @pytest.mark.parametrize("ns", ["../x", "a/b", "X", ["x"], 5])

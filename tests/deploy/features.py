@@ -320,7 +320,8 @@ def missing_namespace(account: Account) -> list[str]:
 
 
 def condition(account: Account) -> list[str]:
-    return _raised(lambda: probes.resource_condition(*OPERATOR, "Ready", ns=NS))
+    exists = _raised(lambda: probes.resource_exists(*OPERATOR, ns=NS))
+    return exists + _raised(lambda: probes.resource_condition(*OPERATOR, "Ready", ns=NS))
 
 
 def waiting_for_a_condition(account: Account) -> list[str]:

@@ -7,7 +7,7 @@ from chaosimagecorrupt.errors import Refused
 from chaosimagecorrupt.kube.client import Cluster
 from chaosimagecorrupt.kube.requests import Request
 from chaosimagecorrupt.kube.resources import DEPLOYMENTS, Resource
-from chaosimagecorrupt.probes import collateral, resource_condition
+from chaosimagecorrupt.probes import collateral, resource_condition, resource_exists
 
 from ..fixtures_http import NS, Shop
 
@@ -35,6 +35,34 @@ def test_a_namespaced_kind_needs_a_namespace(shop: Shop, monkeypatch: pytest.Mon
     monkeypatch.setenv("KUBECONFIG", str(shop.simulator.kubeconfig))
     with pytest.raises(Refused, match="ns: KnativeServing lives in a namespace"):
         resource_condition(*READY)
+
+
+@pytest.mark.parametrize(
+    ("kind", "name", "ns", "expected"),
+    [
+        (READY[:2], "seed", NS, True),
+        (READY[:2], "nope", NS, False),
+        (READY[:2], "seed", "nope", False),
+        (("v1", "Namespace"), NS, None, True),
+        (("v1", "Namespace"), NS, "ignored", True),
+        (("v1", "Namespace"), "nope", None, False),
+    ],
+)
+def test_whether_a_resource_exists(
+    shop: Shop, monkeypatch: pytest.MonkeyPatch, kind: tuple[str, str], name: str, ns: str | None, expected: bool
+) -> None:
+    monkeypatch.setenv("KUBECONFIG", str(shop.simulator.kubeconfig))
+    assert resource_exists(*kind, name, ns) is expected
+
+
+def test_whether_a_resource_exists_is_not_answered_for_an_unknown_kind_or_without_a_namespace(
+    shop: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("KUBECONFIG", str(shop.simulator.kubeconfig))
+    with pytest.raises(Refused, match="ns: KnativeServing lives in a namespace"):
+        resource_exists(*READY[:3])
+    with pytest.raises(Refused, match="kind: v1 has no 'Nope'"):
+        resource_exists("v1", "Nope", "x", NS)
 
 
 def test_the_collateral_of_a_deployment(slow: Shop) -> None:
