@@ -12,6 +12,7 @@ __all__ = [
     "StatusLine",
     "StatusRow",
     "SweepFailure",
+    "SweepLeft",
     "SweepLine",
     "TemplateState",
     "WatchState",
@@ -48,6 +49,17 @@ class SweepFailure(TypedDict):
 
     outcome: str
     error: str
+
+
+class SweepLeft(TypedDict):
+    """A line of `sweep` on records of operator-chaos, which it leaves: they have no ttl; `outcome` is `left`."""
+
+    namespace: str
+    deployment: str
+    outcome: str
+    by: str
+    containers: list[str]
+    reason: str
 
 
 SweepLine = RestoreResult | NotRestored | SweepFailure

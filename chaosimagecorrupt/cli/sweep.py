@@ -2,18 +2,19 @@
 
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import click
 
 from ..duration import seconds_of
 from ..errors import ClusterError, Refused, one_line
+from ..record.entry import OPERATOR_CHAOS, is_by_operator_chaos
 from ..record.find import recorded_deployments
 from ..record.snapshot import Snapshot
 from ..restore.many import restore_all, todo_of
 from ..restore.outcome import RestoreOutcome
-from .json_types import SweepFailure, SweepLine
+from .json_types import SweepFailure, SweepLeft, SweepLine
 from .options import Scope, cluster_options, handle_errors, wrong_usage
 from .output import log_only_warnings, print_json_line
 
@@ -28,6 +29,7 @@ def _check_metrics(_context: click.Context, _option: click.Parameter, path: Path
 
 @click.command()
 @click.option("-l", "--selector", help="Label selector of the Deployments.")
+@click.option("--unlabelled", is_flag=True, help="Read every Deployment, to report records of operator-chaos too.")
 @click.option("--interval", help="Keep running, and sweep again after this time, such as 60s.")
 @click.option(
     "--metrics",
@@ -37,23 +39,24 @@ def _check_metrics(_context: click.Context, _option: click.Parameter, path: Path
 )
 @handle_errors
 @cluster_options
-def sweep(scope: Scope, selector: str | None, interval: str | None, metrics: Path | None) -> None:
+def sweep(scope: Scope, selector: str | None, unlabelled: bool, interval: str | None, metrics: Path | None) -> None:
     """Restore every Deployment whose ttl is over, for a CronJob: one line of JSON for each.
 
-    Without -n, in all namespaces. Exit code 1 when one could not be restored.
+    Without -n, in all namespaces. Exit code 1 when one could not be restored. A record of operator-chaos has no ttl: it
+    is reported and left.
     """
     log_only_warnings()
     with wrong_usage("interval", "--interval"):
         pause = seconds_of(interval, "interval") if interval is not None else None
     while True:
         try:
-            deployments, results = _sweep(scope, selector)
+            deployments, results = _sweep(scope, selector, unlabelled=unlabelled)
         except ClusterError as x:
             if pause is None:
                 raise
             deployments, results = [], [SweepFailure(outcome=RestoreOutcome.FAILED.value, error=one_line(x, 500))]
-        for result in results:
-            print_json_line(result)
+        for line in [*results, *_left(deployments)]:
+            print_json_line(line)
         if metrics is not None:
             _write_metrics(metrics, deployments, results)
         if pause is None:
@@ -61,11 +64,28 @@ def sweep(scope: Scope, selector: str | None, interval: str | None, metrics: Pat
         time.sleep(pause)
 
 
-def _sweep(scope: Scope, selector: str | None) -> tuple[list[Snapshot], list[SweepLine]]:
+def _sweep(scope: Scope, selector: str | None, *, unlabelled: bool) -> tuple[list[Snapshot], list[SweepLine]]:
     """Return the Deployments with a record, as they were before the sweep, and the results of the expired ones."""
-    deployments = list(recorded_deployments(scope.cluster, scope.namespace, selector))
+    deployments = list(recorded_deployments(scope.cluster, scope.namespace, selector, unlabelled=unlabelled))
     todo = todo_of(scope.cluster, deployments, scope.cluster.timing.now(), expired_only=True)
     return deployments, [*restore_all(todo)]
+
+
+def _left(deployments: Sequence[Snapshot]) -> Iterator[SweepLeft]:
+    """Yield a line for each Deployment with a record of operator-chaos, whose experiment may still run."""
+    for snapshot in deployments:
+        containers = [entry.container for entry in snapshot.record.values() if is_by_operator_chaos(entry)]
+        if containers:
+            metadata = snapshot.deployment["metadata"]
+            yield {
+                "namespace": metadata["namespace"],
+                "deployment": metadata["name"],
+                "outcome": "left",
+                "by": OPERATOR_CHAOS,
+                "containers": containers,
+                "reason": "the record has no ttl; to undo it: chaos image-corrupt restore "
+                f"{metadata['name']} -n {metadata['namespace']}",
+            }
 
 
 def _write_metrics(path: Path, deployments: Sequence[Snapshot], results: Sequence[SweepLine]) -> None:

@@ -9,7 +9,7 @@ from ..duration import from_rfc3339
 from ..kube.names import DNS_LABEL
 from ..kube.types import Deployment, ReplicaSet
 from ..workload.containers import container_of, images_of
-from .entry import Entry, entry_of
+from .entry import Entry, entry_of, is_by_operator_chaos
 
 __all__ = [
     "DEFAULT_IMAGE",
@@ -115,8 +115,8 @@ def metadata_patch(workload: Deployment | ReplicaSet, entries: Iterable[Entry]) 
 def _annotations(present: Mapping[str, str], entries: Sequence[Entry]) -> dict[str, str]:
     """Return the annotations of a record that holds just these entries."""
     wanted: dict[str, str] = {original_image_key(e.container): e.original for e in entries if e.original is not None}
-    wanted |= _own_annotations([e for e in entries if not _is_by_operator_chaos(e)])
-    if present.get(OPERATOR_CHAOS_CONTAINER) in {e.container for e in entries if _is_by_operator_chaos(e)}:
+    wanted |= _own_annotations([e for e in entries if not is_by_operator_chaos(e)])
+    if present.get(OPERATOR_CHAOS_CONTAINER) in {e.container for e in entries if is_by_operator_chaos(e)}:
         wanted[OPERATOR_CHAOS_CONTAINER] = present[OPERATOR_CHAOS_CONTAINER]
     return wanted
 
@@ -129,10 +129,6 @@ def _own_annotations(entries: Sequence[Entry]) -> dict[str, str]:
     own = {RECORD: json.dumps(stored, sort_keys=True, separators=(",", ":"), ensure_ascii=False)}
     expiries = [e.expires for e in entries if e.expires]
     return {**own, EXPIRES: min(expiries, key=from_rfc3339)} if expiries else own
-
-
-def _is_by_operator_chaos(entry: Entry) -> bool:
-    return not entry.id and entry.image is None
 
 
 def _differences(present: Mapping[str, str], wanted: Mapping[str, str]) -> dict[str, str | None]:

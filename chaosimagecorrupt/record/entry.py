@@ -8,9 +8,18 @@ from ..duration import from_rfc3339
 from ..errors import Refused
 from ..workload.stop_condition import parse_stop_below
 
-__all__ = ["DEADLINE_OWNERS", "IMAGE_OWNERS", "Entry", "entry_of", "expired"]
+__all__ = [
+    "DEADLINE_OWNERS",
+    "IMAGE_OWNERS",
+    "OPERATOR_CHAOS",
+    "Entry",
+    "entry_of",
+    "expired",
+    "is_by_operator_chaos",
+]
 
 IMAGE_OWNERS, DEADLINE_OWNERS = "image", "progressDeadlineSeconds"  # the keys of Entry.owners
+OPERATOR_CHAOS = "operator-chaos"
 _LONGEST_DEADLINE = 2147483647
 
 
@@ -80,6 +89,11 @@ def expired(entry: Entry, now: float) -> bool:
         return from_rfc3339(entry.expires) <= now
     except ValueError:
         return False
+
+
+def is_by_operator_chaos(entry: Entry) -> bool:
+    """Return whether operator-chaos made a record: it holds the original image, and nothing else."""
+    return not entry.id and entry.image is None
 
 
 def entry_of(container: str, stored: Mapping[str, Any], annotated: str | None) -> Entry:

@@ -30,8 +30,8 @@ from .result import (
     log_line,
     outcome_of_all,
     preview_of,
+    record_warnings,
     result_of,
-    unrecorded_warnings,
 )
 
 __all__ = ["Restoration", "finish", "preview_restore", "put_back", "restore"]
@@ -163,7 +163,7 @@ def finish(restoration: Restoration, *, clean_history: bool = True) -> RestoreRe
     if plan is None or after is None:
         return restoration.result()
     emit(target, after, restored_events(plan.outcomes, whoami()))
-    warnings = [*unrecorded_warnings(plan), *container_warnings(after, plan.outcomes)]
+    warnings = [*record_warnings(plan), *container_warnings(after, plan.outcomes)]
     warnings += _clean_up(restoration, clean_history=clean_history)
     for warning in warnings:
         logger.warning(f"{target}: {warning}")
@@ -195,7 +195,7 @@ def preview_restore(
         return preview_of(result_of(target, (), (), target.cluster.timing.now(), RestoreOutcome.DEPLOYMENT_GONE))
     if plan.refusals:
         raise Refused("; ".join(plan.refusals))
-    return preview_of(result_of(target, plan.outcomes, unrecorded_warnings(plan), target.cluster.timing.now()))
+    return preview_of(result_of(target, plan.outcomes, record_warnings(plan), target.cluster.timing.now()))
 
 
 def _remembered(target: Target) -> list[Entry]:

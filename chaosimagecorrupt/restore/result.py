@@ -5,6 +5,7 @@ from typing import NotRequired, TypedDict, final
 
 from ..errors import ImageCorruptError, one_line
 from ..kube.types import Deployment
+from ..record.entry import OPERATOR_CHAOS, is_by_operator_chaos
 from ..workload.containers import container_of
 from ..workload.target import Target
 from .decide import RestorePlan
@@ -23,9 +24,9 @@ __all__ = [
     "nothing_to_restore",
     "outcome_of_all",
     "preview_of",
+    "record_warnings",
     "result_of",
     "results_of",
-    "unrecorded_warnings",
 ]
 
 
@@ -157,9 +158,10 @@ def preview_of(result: RestoreResult) -> RestorePreview:
     }
 
 
-def unrecorded_warnings(plan: RestorePlan) -> list[str]:
-    """Return a warning for each container whose record was removed before the restore."""
-    return [_unrecorded(o) for o in plan.outcomes if o.entry in plan.unrecorded]
+def record_warnings(plan: RestorePlan) -> list[str]:
+    """Return a warning for each container whose record was removed before the restore, or made by operator-chaos."""
+    removed = [_unrecorded(o) for o in plan.outcomes if o.entry in plan.unrecorded]
+    return removed + [_of_operator_chaos(o) for o in plan.outcomes if is_by_operator_chaos(o.entry)]
 
 
 def container_warnings(after: Deployment, outcomes: Iterable[Outcome]) -> list[str]:
@@ -204,6 +206,10 @@ def container_result(outcome: Outcome) -> ContainerResult:
         "by": outcome.by,
         "at": outcome.at,
     }
+
+
+def _of_operator_chaos(outcome: Outcome) -> str:
+    return f"the fault in container {one_line(outcome.container, 63)} is one of {OPERATOR_CHAOS}, which may still run"
 
 
 def _unrecorded(outcome: Outcome) -> str:

@@ -118,6 +118,23 @@ def corrupt(shop: Place) -> Corrupt:
 
 
 @pytest.fixture
+def of_operator_chaos(shop: Place) -> Corrupt:
+    """Return what creates a Deployment and corrupts it as operator-chaos does; it returns the original image."""
+
+    def make(name: str = "web", **spec: Any) -> str:
+        shop.deploy(name, **spec)
+        original = shop.image(name=name)
+        prefix = "chaos.operatorchaos.io/"
+        annotations = {f"{prefix}original-image-app": original, f"{prefix}corrupt-container-name": "app"}
+        pod = {"containers": [{"name": "app", "image": "registry.invalid/theirs:1"}]}
+        fault = {"metadata": {"annotations": annotations}, "spec": {"template": {"spec": pod}}}
+        shop.api.patch(shop.ns, name, fault, manager="operator-chaos")
+        return original
+
+    return make
+
+
+@pytest.fixture
 def chaos(tmp_path: Path) -> Run:
     """Return what runs `chaos image-corrupt` as a process."""
 

@@ -83,6 +83,18 @@ def test_dry_run_finds_a_corrupt_image_whose_record_is_gone(command: Run, shop: 
     assert shop.image() != CORRUPT
 
 
+def test_a_record_of_operator_chaos_is_restored_when_every_deployment_is_read_and_said_to_be_its_own(
+    command: Run, shop: Place, of_operator_chaos: Corrupt
+) -> None:
+    original = of_operator_chaos()
+    everything = ("restore", "--all", "-n", shop.ns, "-o", "json")
+    assert command(*everything).json == []
+    assert command(*everything, "--expired", "--unlabelled").json == []
+    (done,) = command(*everything, "--unlabelled").json
+    assert (done["outcome"], shop.image(), shop.record()) == ("restored", original, {})
+    assert done["warnings"] == ["the fault in container app is one of operator-chaos, which may still run"]
+
+
 def test_only_what_has_expired(command: Run, shop: Place, corrupt: Corrupt) -> None:
     corrupt("old")
     corrupt("new")

@@ -38,6 +38,23 @@ def test_what_has_expired_is_a_line_each_and_what_has_not_stays(
     assert (shop.record("old"), bool(shop.record("new"))) == ({}, True)
 
 
+def test_a_record_of_operator_chaos_is_reported_as_its_own_and_left(
+    command: Run, shop: Place, of_operator_chaos: Corrupt, expired: Callable[[str], None]
+) -> None:
+    of_operator_chaos("theirs")
+    expired("ours")
+    assert [r["deployment"] for r in command("sweep", "-n", shop.ns).lines] == ["ours"]
+    done = command("sweep", "-n", shop.ns, "--unlabelled")
+    (left,) = done.lines
+    assert (done.code, left.pop("reason")) == (
+        0,
+        f"the record has no ttl; to undo it: chaos image-corrupt restore theirs -n {shop.ns}",
+    )
+    named = {"namespace": shop.ns, "deployment": "theirs", "by": "operator-chaos"}
+    assert left == {**named, "outcome": "left", "containers": ["app"]}
+    assert shop.image(name="theirs") == "registry.invalid/theirs:1"
+
+
 def test_nothing_to_do_prints_nothing(command: Run, shop: Place) -> None:
     done = command("sweep", "-n", shop.ns)
     assert (done.code, done.out, done.err) == (0, "", "")

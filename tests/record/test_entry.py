@@ -9,7 +9,7 @@ from chaosimagecorrupt.record.annotations import (
     RECORD,
     read_record,
 )
-from chaosimagecorrupt.record.entry import Entry, expired
+from chaosimagecorrupt.record.entry import Entry, expired, is_by_operator_chaos
 
 from ..manifests import NOW, a_deployment
 
@@ -66,3 +66,9 @@ def test_a_deadline_that_a_fault_cannot_have_set_is_unknown(deadline: object) ->
 def test_an_entry_is_over_from_its_expiry_on() -> None:
     entry = Entry("app", "v1", expires="2026-11-22T15:00:00Z")
     assert [expired(entry, NOW + s) for s in (-1, 0, 1)] == [False, True, True]
+
+
+def test_a_record_that_holds_nothing_but_the_original_image_is_one_of_operator_chaos() -> None:
+    assert is_by_operator_chaos(Entry("app", "localhost/app:v1"))
+    assert not is_by_operator_chaos(Entry("app", "localhost/app:v1", image="registry.invalid/x:1"))
+    assert not is_by_operator_chaos(Entry("app", None, id="1"))

@@ -14,8 +14,8 @@ from chaosimagecorrupt.restore.result import (
     not_restored,
     nothing_to_restore,
     preview_of,
+    record_warnings,
     result_of,
-    unrecorded_warnings,
 )
 from chaosimagecorrupt.workload.target import Target
 
@@ -120,6 +120,13 @@ def test_the_corrupt_image_that_another_client_has_set_since_is_a_warning() -> N
 )
 def test_a_removed_record_is_a_warning_with_what_was_put_back(kind: RestoreOutcome, text: str) -> None:
     snapshot = Snapshot(a_deployment())
-    [warning] = unrecorded_warnings(RestorePlan(snapshot, None, [outcome(kind)], unrecorded=[ENTRY]))
+    [warning] = record_warnings(RestorePlan(snapshot, None, [outcome(kind)], unrecorded=[ENTRY]))
     assert warning.startswith("the record of container app was removed, ") and text in warning
-    assert unrecorded_warnings(RestorePlan(snapshot, None, [outcome(kind)])) == []
+    assert record_warnings(RestorePlan(snapshot, None, [outcome(kind)])) == []
+
+
+def test_a_record_of_operator_chaos_is_a_warning_that_says_whose_it_is() -> None:
+    theirs = Outcome("app", RestoreOutcome.RESTORED, Entry("app", V1), BAD)
+    assert record_warnings(RestorePlan(Snapshot(a_deployment()), None, [theirs])) == [
+        "the fault in container app is one of operator-chaos, which may still run"
+    ]
