@@ -1,7 +1,7 @@
 """An experiment for one Deployment: its timeouts and tolerances follow from the Deployment's spec."""
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any, NamedTuple
 
 import yaml
@@ -11,7 +11,7 @@ from ..preflight.capacity import capacity_left
 from ..verdict.thresholds import RECOVERY_WITHIN
 from ..workload.rollout import NO_DEADLINE
 
-__all__ = ["TTL", "experiment_for", "to_json", "to_yaml"]
+__all__ = ["TTL", "experiment_for", "probe", "to_json", "to_yaml"]
 
 # seconds
 TTL = 300
@@ -24,13 +24,13 @@ BACK_OFF = 90  # wait for the third pull, which comes about 37 s after the first
 _MOST_REPLICAS = 2147483647
 
 _CLUSTER = "IMAGE_CORRUPT_CLUSTER"
+_SERVES = "The Deployment serves"
 
 _COMMENTS = {
     "configuration": "`chaos run --var KUBERNETES_CONTEXT=...` runs it on another cluster of the kubeconfig.\n"
     f"# {_CLUSTER}: any cluster but the one of this context, address or UID is refused.",
     "controls": "Restores what this run corrupted at the end, and fails a run that proved nothing.",
     "runtime": "Chaos Toolkit's default plays no rollbacks after an interruption.",
-    "steady-state-hypothesis": "Checked before the method and after it; it holds during the fault too.",
     "rollbacks": "Does nothing when the method has restored the image.",
 }
 
@@ -52,39 +52,58 @@ class _Timing(NamedTuple):
 
 
 def experiment_for(
-    deployment: Deployment, *, container: str | None = None, image: str, operator: Json | None = None
+    deployment: Deployment,
+    *,
+    container: str | None = None,
+    image: str,
+    operator: Json | None = None,
+    ttl: int | None = None,
+    recovery_within: int | None = None,
+    steady_state: Sequence[Json] = (),
 ) -> dict[str, Any]:
     """Return an experiment.
 
     Args:
-        deployment: the Deployment as it was read.
+        deployment: the Deployment as it was read; without containers when it was not read.
         container: a container or init container; None for the first container.
         image: the corrupt image.
         operator: arguments of `resource_condition` for the custom resource that owns it; None without one.
+        ttl: seconds; None for one that is longer than all waits before the restore together.
+        recovery_within: seconds from the restore on; None for the default of the control.
+        steady_state: the probes of the hypothesis; by default those that hold during the fault too.
 
     Returns:
         The experiment, as Chaos Toolkit reads it.
     """
     metadata, spec = deployment["metadata"], deployment["spec"]
     target = {"name": metadata["name"], "ns": metadata["namespace"]}
-    chosen = container or spec["template"]["spec"]["containers"][0]["name"]
+    chosen = container or next((c["name"] for c in spec["template"]["spec"]["containers"]), None)
+    whose = f"container {chosen}" if chosen else "the first container"
     own = {**target, "this_run_only": True}
+    timing = _timing(spec, ttl, recovery_within)
     return {
         "version": "1.0.0",
         "title": f"What happens when the image of {metadata['name']} cannot be pulled?",
-        "description": f"The image of container {chosen} is replaced by one that cannot be pulled, and restored.",
+        "description": f"The image of {whose} is replaced by one that cannot be pulled, and restored.",
         "tags": ["danger:high", "kubernetes", "image-corrupt", f"component:{metadata['name']}"],
         "configuration": {"KUBERNETES_CONTEXT": _variable("KUBERNETES_CONTEXT"), "cluster": _variable(_CLUSTER)},
-        "controls": [{"name": "image-corrupt", "provider": {"type": "python", "module": "chaosimagecorrupt.control"}}],
+        "controls": [_control(recovery_within)],
         "runtime": {"rollbacks": {"strategy": "always"}},
-        "steady-state-hypothesis": _hypothesis(deployment, target),
-        "method": _method(target, chosen, image, operator, _timing(spec)),
+        "steady-state-hypothesis": _hypothesis(deployment, target, steady_state),
+        "method": _method(target, chosen, image, operator, timing),
         "rollbacks": [_activity("action", "restore-the-image-in-any-case", "rollbacks", "restore_image", own)],
     }
 
 
 def _variable(key: str) -> Json:
     return {"type": "env", "key": key, "default": ""}
+
+
+def _control(recovery_within: int | None) -> Json:
+    provider: dict[str, Any] = {"type": "python", "module": "chaosimagecorrupt.control"}
+    if recovery_within is not None:
+        provider["arguments"] = {"recovery_within": f"{recovery_within}s"}
+    return {"name": "image-corrupt", "provider": provider}
 
 
 def to_json(experiment: Json) -> str:
@@ -101,59 +120,71 @@ def to_yaml(experiment: Json, notes: Iterable[str] = ()) -> str:
     """
     parts = [f"# {note}\n" for note in notes]
     for key, value in experiment.items():
-        comment = f"# {_COMMENTS[key]}\n" if key in _COMMENTS else ""
-        if key == "method":
-            comment = f"# {_method_comment(experiment)}\n"
-        parts.append(comment + yaml.safe_dump({key: value}, sort_keys=False, allow_unicode=True, width=100))
+        comment = _comment(key, experiment)
+        parts.append(f"# {comment}\n" if comment else "")
+        parts.append(yaml.safe_dump({key: value}, sort_keys=False, allow_unicode=True, width=100))
     return "".join(parts)
 
 
-def _timing(spec: Json) -> _Timing:
+def _comment(key: str, experiment: Json) -> str | None:
+    if key == "method":
+        return _method_comment(experiment)
+    if key == "steady-state-hypothesis":
+        during = "; it holds during the fault too" if experiment[key]["title"] == _SERVES else ""
+        return f"Checked before the method and after it{during}."
+    return _COMMENTS.get(key)
+
+
+def _timing(spec: Json, ttl: int | None, recovery_within: int | None) -> _Timing:
     deadline = spec.get("progressDeadlineSeconds", NO_DEADLINE)
     min_ready = int(spec.get("minReadySeconds", 0))
     shortened = deadline if deadline <= LONG else min(deadline, max(DEADLINE, min_ready + SLACK))
     return _Timing(
         progress_deadline=shortened if shortened < deadline else None,
-        ttl=max(TTL, shortened + BACK_OFF + 5 * SLACK),
+        ttl=max(TTL, shortened + BACK_OFF + 5 * SLACK) if ttl is None else ttl,
         wait=shortened + SLACK,
-        recovery=int(RECOVERY_WITHIN) + min_ready,
+        recovery=int(RECOVERY_WITHIN) + min_ready if recovery_within is None else recovery_within,
     )
 
 
-def _hypothesis(deployment: Deployment, target: Json) -> dict[str, Any]:
+def _hypothesis(deployment: Deployment, target: Json, steady_state: Sequence[Json]) -> dict[str, Any]:
     """Return what holds during the fault too; `Available` follows the number of pods that are wanted."""
+    if steady_state:
+        return {"title": "The steady state", "probes": list(steady_state)}
     serving = {"type": "range", "range": [min(capacity_left(deployment).serving, 1), _MOST_REPLICAS]}
-    available = _probe("deployment-is-available", "deployment_available", {**target, "timeout": "60s"})
+    available = probe("deployment-is-available", "deployment_available", {**target, "timeout": "60s"})
     return {
-        "title": "The Deployment serves",
+        "title": _SERVES,
         "probes": [
             {**available, "tolerance": True},
-            {**_probe("enough-pods-serve", "serving_pods", target), "tolerance": serving},
+            {**probe("enough-pods-serve", "serving_pods", target), "tolerance": serving},
         ],
     }
 
 
-def _method(target: Json, container: str, image: str, operator: Json | None, timing: _Timing) -> list[dict[str, Any]]:
-    named = {**target, "container_name": container}
+def _method(
+    target: Json, container: str | None, image: str, operator: Json | None, timing: _Timing
+) -> list[dict[str, Any]]:
+    named = {**target, **({"container_name": container} if container is not None else {})}
     corrupt = {**named, "image": image, "ttl": f"{timing.ttl}s", "cluster": "${cluster}"}
     if timing.progress_deadline is not None:
         corrupt["progress_deadline"] = timing.progress_deadline
     own = {**target, "this_run_only": True}
     stuck, recovered = {**target, "timeout": f"{timing.wait}s"}, {**target, "timeout": f"{timing.recovery}s"}
     return [
-        _probe("no-fault-is-recorded", "image_corrupted", target),
-        _probe("all-pods-are-ready", "pods_ready", {**target, "timeout": "60s"}),
+        probe("no-fault-is-recorded", "image_corrupted", target),
+        probe("all-pods-are-ready", "pods_ready", {**target, "timeout": "60s"}),
         _activity("action", "corrupt-the-image", "actions", "corrupt_image", corrupt),
-        _probe("new-pods-cannot-pull", "image_pull_failing", {**named, "timeout": "60s", "required": True}),
-        _probe("stuck-rollout-is-reported", "progress_deadline_exceeded", stuck),
-        _probe("pauses-between-pulls-grow", "pull_backoff_growing", {**named, "timeout": f"{BACK_OFF}s"}),
-        _probe("pods-that-still-serve", "serving_pods", target),
-        *([_probe("operator-reports-the-degradation", "resource_condition", operator)] if operator else []),
-        _probe("what-else-is-touched", "collateral", target),
+        probe("new-pods-cannot-pull", "image_pull_failing", {**named, "timeout": "60s", "required": True}),
+        probe("stuck-rollout-is-reported", "progress_deadline_exceeded", stuck),
+        probe("pauses-between-pulls-grow", "pull_backoff_growing", {**named, "timeout": f"{BACK_OFF}s"}),
+        probe("pods-that-still-serve", "serving_pods", target),
+        *([probe("operator-reports-the-degradation", "resource_condition", operator)] if operator else []),
+        probe("what-else-is-touched", "collateral", target),
         _activity("action", "restore-the-image", "rollbacks", "restore_image", own),
-        _probe("deployment-recovers", "deployment_recovered", recovered),
-        _probe("seconds-to-recover", "recovery_seconds", target),
-        _probe("changes-made-by-others", "reconcile_cycles", target),
+        probe("deployment-recovers", "deployment_recovered", recovered),
+        probe("seconds-to-recover", "recovery_seconds", target),
+        probe("changes-made-by-others", "reconcile_cycles", target),
     ]
 
 
@@ -168,7 +199,14 @@ def _method_comment(experiment: Json) -> str:
     return "The rollout reports that it is stuck well before the ttl is over, so the progress deadline is not changed."
 
 
-def _probe(name: str, func: str, arguments: Json) -> dict[str, Any]:
+def probe(name: str, func: str, arguments: Json) -> dict[str, Any]:
+    """Return a probe of this extension as an activity of an experiment.
+
+    Args:
+        name: of the activity.
+        func: of the probe.
+        arguments: of the probe.
+    """
     return _activity("probe", name, "probes", func, arguments)
 
 

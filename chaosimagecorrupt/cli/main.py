@@ -9,8 +9,9 @@ import click
 
 __all__ = ["image_corrupt"]
 
-# the module of each subcommand
+# the module of each subcommand, and the function in it
 _COMMANDS = {
+    "import": "import_",
     "init": "init",
     "preflight": "preflight",
     "report": "report",
@@ -33,7 +34,7 @@ class _LazyGroup(click.Group):
         if cmd_name not in _COMMANDS:
             return None
         module = import_module(f"{__package__}.{_COMMANDS[cmd_name]}")
-        command = getattr(module, cmd_name)
+        command = getattr(module, _COMMANDS[cmd_name])
         return command if isinstance(command, click.Command) else None
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:

@@ -4,13 +4,12 @@ import re
 
 from ..errors import Refused, one_line
 
-__all__ = ["DNS_LABEL", "any_namespace", "check_namespace", "check_target"]
+__all__ = ["DNS_LABEL", "DNS_SUBDOMAIN", "any_namespace", "check_namespace", "check_target"]
 
 # https://kubernetes.io/docs/concepts/overview/working-with-objects/names/
 DNS_LABEL = re.compile(r"[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?", re.ASCII)
 
-
-_SUBDOMAIN = re.compile(r"[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*", re.ASCII)
+DNS_SUBDOMAIN = re.compile(r"[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*", re.ASCII)
 
 
 def check_target(name: object, ns: object) -> None:
@@ -23,7 +22,7 @@ def check_target(name: object, ns: object) -> None:
     Raises:
         Refused: when one of them is not a name in Kubernetes' sense.
     """
-    if not isinstance(name, str) or len(name) > 253 or not _SUBDOMAIN.fullmatch(name):
+    if not isinstance(name, str) or len(name) > 253 or not DNS_SUBDOMAIN.fullmatch(name):
         raise Refused(
             f"name: '{one_line(name, 80)}' is not the name of a Deployment (lower case letters, digits, - and .)"
         )
