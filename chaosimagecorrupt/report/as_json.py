@@ -2,28 +2,28 @@
 
 import json
 
+from ..verdict import Evidence, Row
+from ..verdict.journal import CorruptedContainerJson, HealedByJson
 from .activities import Activity
-from .comparison import Comparison, Outcome
+from .comparison import ComparedRun, Comparison
 from .contents import Report
 from .formatting import rfc3339
 from .json_types import (
     ActivityJson,
+    ComparedRunJson,
     ComparisonJson,
-    ContainerJson,
-    EvidenceJson,
-    HealedByJson,
-    OutcomeJson,
-    ProgressDeadlineJson,
-    RecoveryJson,
+    ReportEvidenceJson,
     ReportJson,
-    RowJson,
+    ReportProgressDeadlineJson,
+    ReportRecoveryJson,
+    ReportRowJson,
+    ReportRunRecoveryJson,
+    ReportTargetJson,
     RunJson,
-    RunRecoveryJson,
     SummaryRowJson,
-    TargetJson,
     UnreadableJson,
 )
-from .model import Container, Evidence, HealedBy, ProgressDeadline, Recovery, Row, Run, Target
+from .model import CorruptedContainer, HealedBy, JudgedTarget, ProgressDeadline, Recovery, Run
 from .summary import SummaryRow, summary
 
 __all__ = ["as_json"]
@@ -56,16 +56,16 @@ def _comparison(found: Comparison) -> ComparisonJson:
         target=found.target,
         name=found.name,
         regressions=list(found.regressions),
-        now=_outcome(found.now),
+        now=_compared_run(found.now),
         worst_seconds=found.worst_seconds,
         lowest_kept=found.lowest_kept,
         worst_verdict=found.worst_verdict,
-        baseline=[_outcome(outcome) for outcome in found.baseline],
+        baseline=[_compared_run(outcome) for outcome in found.baseline],
     )
 
 
-def _outcome(found: Outcome) -> OutcomeJson:
-    return OutcomeJson(
+def _compared_run(found: ComparedRun) -> ComparedRunJson:
+    return ComparedRunJson(
         source=found.source, at=rfc3339(found.at), verdict=found.verdict, seconds=found.seconds, kept=found.kept
     )
 
@@ -99,7 +99,7 @@ def _run(run: Run) -> RunJson:
         verdict=run.verdict,
         reasons=list(run.reasons),
         problems=list(run.problems),
-        recovery=RunRecoveryJson(worst=run.recovery.worst, median=run.recovery.median),
+        recovery=ReportRunRecoveryJson(worst=run.recovery.worst, median=run.recovery.median),
         targets=[_target(target) for target in run.targets],
         activities=[_activity(activity) for activity in run.activities],
     )
@@ -119,8 +119,8 @@ def _activity(activity: Activity) -> ActivityJson:
     )
 
 
-def _target(target: Target) -> TargetJson:
-    return TargetJson(
+def _target(target: JudgedTarget) -> ReportTargetJson:
+    return ReportTargetJson(
         alone=target.alone,
         cluster=target.cluster,
         namespace=target.namespace,
@@ -140,8 +140,8 @@ def _target(target: Target) -> TargetJson:
     )
 
 
-def _container(container: Container) -> ContainerJson:
-    return ContainerJson(
+def _container(container: CorruptedContainer) -> CorruptedContainerJson:
+    return CorruptedContainerJson(
         container=container.container,
         id=container.id,
         original_image=container.original_image,
@@ -152,12 +152,12 @@ def _container(container: Container) -> ContainerJson:
     )
 
 
-def _progress_deadline(deadline: ProgressDeadline | None) -> ProgressDeadlineJson | None:
-    return ProgressDeadlineJson(original=deadline.original, set=deadline.set) if deadline is not None else None
+def _progress_deadline(deadline: ProgressDeadline | None) -> ReportProgressDeadlineJson | None:
+    return ReportProgressDeadlineJson(original=deadline.original, set=deadline.set) if deadline is not None else None
 
 
-def _row(row: Row) -> RowJson:
-    return RowJson(
+def _row(row: Row) -> ReportRowJson:
+    return ReportRowJson(
         section=row.section,
         row=row.row,
         title=row.title,
@@ -167,12 +167,14 @@ def _row(row: Row) -> RowJson:
     )
 
 
-def _evidence(evidence: Evidence) -> EvidenceJson:
-    return EvidenceJson(object=evidence.object, what=evidence.what, at=rfc3339(evidence.at), exact=evidence.exact)
+def _evidence(evidence: Evidence) -> ReportEvidenceJson:
+    return ReportEvidenceJson(
+        object=evidence.object, what=evidence.what, at=rfc3339(evidence.seconds), exact=evidence.exact
+    )
 
 
-def _recovery(recovery: Recovery) -> RecoveryJson:
-    return RecoveryJson(
+def _recovery(recovery: Recovery) -> ReportRecoveryJson:
+    return ReportRecoveryJson(
         restored_at=rfc3339(recovery.restored_at),
         recovered_at=rfc3339(recovery.recovered_at),
         seconds=recovery.seconds,

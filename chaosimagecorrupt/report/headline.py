@@ -3,9 +3,8 @@
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from ..verdict import Result, Verdict
+from ..verdict import Result, Row, Verdict
 from .cause import Cause
-from .model import Row
 
 __all__ = ["Headline", "headline_of"]
 

@@ -23,7 +23,7 @@ from .formatting import (
     since_corruption,
     utc_time,
 )
-from .model import Target
+from .model import JudgedTarget
 from .summary import summary, summary_of
 from .svg import to_svg
 from .trend import has_trend, trend, trend_text, undrawn
@@ -76,7 +76,7 @@ def as_html(report: Report) -> str:
     )
 
 
-def _chart(target: Target, number: str) -> Markup:
+def _chart(target: JudgedTarget, number: str) -> Markup:
     """Draw a target's chart; the XML serializer has escaped its texts."""
     if target.chart is None:
         return Markup()

@@ -163,6 +163,13 @@ class Part:
         except (ValueError, TypeError, AttributeError, OverflowError) as x:
             raise self.damaged(key, "an RFC 3339 time") from x
 
+    def time_text(self, key: str) -> str | None:
+        """Return an RFC 3339 time as it is written, with a zone; None when there is none."""
+        if self.time(key) is None:
+            return None
+        found: str = self.value[key]
+        return found if _has_zone(found) else f"{found}Z"
+
     def part(self, key: str) -> "Part":
         """Return an object; an empty one when there is none."""
         found = self.value.get(key)

@@ -3,7 +3,7 @@
 from xml.etree import ElementTree
 from xml.etree.ElementTree import Element, SubElement
 
-from ..verdict import Result
+from ..verdict import Result, Row
 from .comparison import Comparison
 from .contents import Report
 from .formatting import (
@@ -14,7 +14,7 @@ from .formatting import (
     since_corruption,
     verdict_and_cause,
 )
-from .model import Row, Run, Target, Unreadable
+from .model import JudgedTarget, Run, Unreadable
 
 __all__ = ["as_junit"]
 
@@ -48,7 +48,7 @@ def as_junit(report: Report) -> str:
     return '<?xml version="1.0" encoding="UTF-8"?>\n' + ElementTree.tostring(root, encoding="unicode") + "\n"
 
 
-def _target_suite(root: Element, run: Run, target: Target, comparison: Comparison | None) -> None:
+def _target_suite(root: Element, run: Run, target: JudgedTarget, comparison: Comparison | None) -> None:
     results = [r.result for r in target.rubric]
     suite = _empty_suite(root, f"{target.display_name}: {run.title}", len(results), run.start)
     suite.set("failures", str(results.count(Result.VIOLATION)))
@@ -74,7 +74,7 @@ def _target_suite(root: Element, run: Run, target: Target, comparison: Compariso
         SubElement(suite, "system-out").text = "\n".join((verdict_and_cause(target), *target.details))
 
 
-def _case(suite: Element, target: Target, row: Row) -> None:
+def _case(suite: Element, target: JudgedTarget, row: Row) -> None:
     case = SubElement(suite, "testcase", classname=f"{target.display_name}.{row.section}", name=row.title, time="0")
     evidence = "\n".join(f"{since_corruption(target, e)} {e.object}: {e.what}".strip() for e in row.evidence)
     if row.result is Result.VIOLATION:
@@ -112,7 +112,7 @@ def _numbers(comparison: Comparison) -> str:
     )
 
 
-def _message(target: Target, row: Row) -> str:
+def _message(target: JudgedTarget, row: Row) -> str:
     """Return why a row has its result; for a recovery that failed or was slow, what stood in its way comes first."""
     is_about = target.obstacle and row.row in _ROWS_ABOUT_RECOVERY and target.obstacle not in row.why
     return f"{target.obstacle}; {row.why}" if is_about else row.why

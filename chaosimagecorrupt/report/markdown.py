@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from html import escape
 
 from ..errors import one_line
-from ..verdict import Result, Verdict
+from ..verdict import Result, Row, Verdict
 from .comparison import Comparison
 from .contents import Report
 from .formatting import (
@@ -20,7 +20,7 @@ from .formatting import (
     serving_pods,
     since_corruption,
 )
-from .model import Row, Run, Target
+from .model import JudgedTarget, Run
 from .summary import summary
 
 __all__ = ["LONGEST", "as_markdown"]
@@ -133,7 +133,7 @@ def _run_section(run: Run) -> str:
     return "\n".join(lines) + "\n"
 
 
-def _target_section(run: Run, target: Target, folded: bool) -> str:
+def _target_section(run: Run, target: JudgedTarget, folded: bool) -> str:
     lines = [f"- {_text(reason)}" for reason in target.details]
     figures = " · ".join(f"{name}: **{_text(value)}**" for name, value in key_figures(target))
     rows = [(_code(a), _code(b), _code(c)) for a, b, c in changed_fields(target)]
@@ -149,11 +149,11 @@ def _target_section(run: Run, target: Target, folded: bool) -> str:
     return f"## {_with_icon(target.verdict)}: {_text(target.display_name)}\n\n{text}"
 
 
-def _cause(found: Target | Run) -> list[str]:
+def _cause(found: JudgedTarget | Run) -> list[str]:
     return ["", f"**{_text(found.headline)}**", ""] if found.headline else []
 
 
-def _rubric(target: Target) -> str:
+def _rubric(target: JudgedTarget) -> str:
     """Return the rubric as a table, the worst results first."""
     order = list(Result)
     rows = sorted(target.rubric, key=lambda r: order.index(r.result))
@@ -167,7 +167,7 @@ def _why(row: Row) -> str:
     return _text(row.why) + (f"<br>**Advice:** {_text(row.advice)}" if row.advice else "")
 
 
-def _evidence(row: Row, target: Target) -> str:
+def _evidence(row: Row, target: JudgedTarget) -> str:
     found = [f"{since_corruption(target, e)} {_text(e.object)}: {_text(e.what)}".strip() for e in row.evidence]
     more = f" (and {len(found) - 2} more)" if len(found) > 2 else ""
     return "; ".join(found[:2]) + more

@@ -3,59 +3,24 @@
 from dataclasses import dataclass
 
 from ..kube.requests import FIELD_MANAGER
-from ..verdict import Result, Verdict
+from ..verdict import Result, Row, Verdict
 from .activities import Activity
 from .chart_data import ChartData
 
 __all__ = [
-    "Container",
-    "Evidence",
+    "CorruptedContainer",
     "HealedBy",
+    "JudgedTarget",
     "ProgressDeadline",
     "Recovery",
-    "Row",
     "Run",
     "RunRecovery",
-    "Target",
     "Unreadable",
 ]
 
 
 @dataclass(frozen=True)
-class Evidence:
-    """An observation that supports the result of a row.
-
-    Attributes:
-        object: kind and name of the observed object.
-        what: what was observed.
-        at: when, seconds since 1970; None when it has no time.
-        exact: whether `at` has a fraction: the API server cuts its own times off to whole seconds.
-    """
-
-    object: str
-    what: str
-    at: float | None
-    exact: bool
-
-
-@dataclass(frozen=True)
-class Row:
-    """A row of the rubric: its section, key and title, its result, the reason, and the evidence.
-
-    A violated row has an advice, unless its journal was written without them.
-    """
-
-    section: str
-    row: str
-    title: str
-    result: Result
-    why: str
-    evidence: tuple[Evidence, ...]
-    advice: str | None = None
-
-
-@dataclass(frozen=True)
-class Container:
+class CorruptedContainer:
     """What the fault changed in a container, by whom, when, and when its ttl ends (seconds since 1970)."""
 
     container: str
@@ -112,7 +77,7 @@ class RunRecovery:
 
 
 @dataclass(frozen=True)
-class Target:
+class JudgedTarget:
     """A Deployment, the fault and its result.
 
     Attributes:
@@ -129,7 +94,7 @@ class Target:
     deployment: str
     component: str | None
     danger: str | None
-    containers: tuple[Container, ...]
+    containers: tuple[CorruptedContainer, ...]
     progress_deadline: ProgressDeadline | None
     verdict: Verdict
     reasons: tuple[str, ...]
@@ -178,7 +143,7 @@ class Run:
     reasons: tuple[str, ...]
     problems: tuple[str, ...]
     recovery: RunRecovery
-    targets: tuple[Target, ...]
+    targets: tuple[JudgedTarget, ...]
     activities: tuple[Activity, ...]
 
     @property

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from ..verdict import VERDICTS, Verdict
-from .model import Run, Target
+from .model import JudgedTarget, Run
 
 __all__ = ["SummaryRow", "summary", "summary_of", "worst_first"]
 
@@ -79,7 +79,7 @@ def _rank(verdict: Verdict, seconds: float | None) -> tuple[int, float]:
     return VERDICTS.index(verdict), -seconds if seconds is not None else float("-inf")
 
 
-def _target_rank(target: Target) -> tuple[int, float]:
+def _target_rank(target: JudgedTarget) -> tuple[int, float]:
     return _rank(target.verdict, target.recovery.seconds)
 
 

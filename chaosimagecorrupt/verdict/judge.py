@@ -8,7 +8,7 @@ from ..timeline.journal import MarksJson, TimelineJson
 from .generations import Cycles, cycles_of
 from .healing import healed_by_others, healer_of, undone_early
 from .interventions import healing_text, interventions_of
-from .journal import HealerJson, LimitsJson, RecoveryJson, ServingJson
+from .journal import HealedByJson, LimitsJson, RecoveryJson, ServingJson
 from .model import VERDICTS, Facts, Result, Row, Verdict
 from .observed import Observed
 from .obstacles import corrupt_pod_ready, no_pull_text
@@ -234,7 +234,7 @@ def _recovery(observed: Observed, cycles: Cycles | None) -> RecoveryJson:
     return found if stop is None else {**found, "stopped_by": stop.to_json()}
 
 
-def _healer(observed: Observed) -> HealerJson | None:
+def _healer(observed: Observed) -> HealedByJson | None:
     """Return who put the image back, None when this run did."""
     healer = healer_of(observed)
     if healer is None or not (healed_by_others(observed) or undone_early(observed)):

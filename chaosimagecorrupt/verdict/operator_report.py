@@ -14,10 +14,10 @@ from .model import Evidence, Result
 from .observed import Observed
 from .rubric.deadline import deadline_of
 
-__all__ = ["Report", "open_question", "report_of"]
+__all__ = ["OperatorReport", "open_question", "report_of"]
 
 
-class Report(NamedTuple):
+class OperatorReport(NamedTuple):
     """What the operators reported during the fault.
 
     Attributes:
@@ -31,7 +31,7 @@ class Report(NamedTuple):
     evidence: Sequence[Evidence] = ()
 
 
-def report_of(observed: Observed) -> Report | None:
+def report_of(observed: Observed) -> OperatorReport | None:
     """Decide whether an operator that the facts name reported the degradation while the fault was in place.
 
     Of several operators, one that reports is enough. If none does, one that was silent is a violation, also if nothing
@@ -45,10 +45,10 @@ def report_of(observed: Observed) -> Report | None:
         return None
     decisive = _decisive(reports)
     evidence = [e for report in decisive for e in report.evidence]
-    return Report(decisive[0].result, "; ".join(report.why for report in decisive), evidence)
+    return OperatorReport(decisive[0].result, "; ".join(report.why for report in decisive), evidence)
 
 
-def _decisive(reports: Sequence[Report]) -> Sequence[Report]:
+def _decisive(reports: Sequence[OperatorReport]) -> Sequence[OperatorReport]:
     """Return those that report the degradation; without one, those that are silent; without any, all."""
     for result in (Result.PASS, Result.VIOLATION):
         found = [report for report in reports if report.result is result]
@@ -57,7 +57,7 @@ def _decisive(reports: Sequence[Report]) -> Sequence[Report]:
     return reports
 
 
-def _report_of(observed: Observed, operator: Operator) -> Report:
+def _report_of(observed: Observed, operator: Operator) -> OperatorReport:
     missing = _missing(observed, operator)
     if missing is not None:
         return _unknown(f"{operator} could not be followed: {missing}")
@@ -70,7 +70,7 @@ def _report_of(observed: Observed, operator: Operator) -> Report:
     if reported is not None:
         status = _evidence(observed, reported.condition, reported.change)
         after = f"{reported.change.at - observed.corrupted.at:.1f} s after the corruption"
-        return Report(Result.PASS, f"{operator}, {after}: {status.what}", (status,))
+        return OperatorReport(Result.PASS, f"{operator}, {after}: {status.what}", (status,))
     return _not_reported(observed, operator, before, during)
 
 
@@ -139,7 +139,9 @@ def _reported(operator: Operator, change: Change | None) -> list[AcceptedConditi
     return [c for c in operator.conditions if change is not None and _matches(c, change.state)]
 
 
-def _not_reported(observed: Observed, operator: Operator, before: Change | None, during: Sequence[Change]) -> Report:
+def _not_reported(
+    observed: Observed, operator: Operator, before: Change | None, during: Sequence[Change]
+) -> OperatorReport:
     reported_before = _reported(operator, before)
     if before is not None and reported_before:
         status = _evidence(observed, reported_before[0], before)
@@ -152,14 +154,14 @@ def _not_reported(observed: Observed, operator: Operator, before: Change | None,
         return _unknown(f"{healer.manager} put the image back after {seconds}, so nothing was left to report")
     last = during[-1] if during else before
     if last is None or last.state.get("gone"):
-        return Report(Result.VIOLATION, f"{operator} does not exist any longer")
+        return OperatorReport(Result.VIOLATION, f"{operator} does not exist any longer")
     deadline = deadline_of(observed)
     if deadline.passed is None:
         return _unknown(f"{operator} did not report it, but may have waited for the progress deadline: {deadline.why}")
     return _silent(observed, operator, last, during)
 
 
-def _silent(observed: Observed, operator: Operator, last: Change, during: Sequence[Change]) -> Report:
+def _silent(observed: Observed, operator: Operator, last: Change, during: Sequence[Change]) -> OperatorReport:
     """Return what the operator reported instead, until the end of the fault."""
     status = _status(observed, operator, last)
     why = (
@@ -167,11 +169,11 @@ def _silent(observed: Observed, operator: Operator, last: Change, during: Sequen
         if during
         else f"{operator} did not write its status within {observed.fault_seconds:.0f} s: still {status.what}"
     )
-    return Report(Result.VIOLATION, why, (status,))
+    return OperatorReport(Result.VIOLATION, why, (status,))
 
 
-def _unknown(why: str, *evidence: Evidence) -> Report:
-    return Report(Result.NOT_OBSERVED, why, evidence)
+def _unknown(why: str, *evidence: Evidence) -> OperatorReport:
+    return OperatorReport(Result.NOT_OBSERVED, why, evidence)
 
 
 def _matches(accepted: AcceptedCondition, state: State) -> bool:

@@ -2,8 +2,7 @@
 
 from chaosimagecorrupt.report.cause import Cause
 from chaosimagecorrupt.report.headline import headline_of
-from chaosimagecorrupt.report.model import Row
-from chaosimagecorrupt.verdict import Result, Verdict
+from chaosimagecorrupt.verdict import Result, Row, Verdict
 
 QUOTA = Cause("ReplicaFailure", "exceeded quota: q")
 
