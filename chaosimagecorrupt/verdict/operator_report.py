@@ -14,7 +14,7 @@ from .model import Evidence, Result
 from .observed import Observed
 from .rubric.deadline import deadline_of
 
-__all__ = ["OperatorReport", "open_question", "report_of"]
+__all__ = ["OperatorReport", "absent_operators_text", "report_of"]
 
 
 class OperatorReport(NamedTuple):
@@ -74,13 +74,16 @@ def _report_of(observed: Observed, operator: Operator) -> OperatorReport:
     return _not_reported(observed, operator, before, during)
 
 
-def open_question(observed: Observed) -> str | None:
-    """Explain that it is not known whether operators report, because they do not exist.
+def absent_operators_text(observed: Observed, report: OperatorReport | None) -> str | None:
+    """Explain that it is not known whether operators report, because they do not exist or could not be followed.
+
+    Args:
+        observed: what the timeline shows.
+        report: from `report_of`.
 
     Returns:
-        The explanation; None when all were asked, none is named, or another one decided the question.
+        The explanation; None when all could be asked, none is named, or another one decided the question.
     """
-    report = report_of(observed)
     if report is None or report.result is not Result.NOT_OBSERVED:
         return None
     whys = [_why_not_asked(observed, operator) for operator in observed.facts.operators]

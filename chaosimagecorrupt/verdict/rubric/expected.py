@@ -6,7 +6,7 @@ from ..interventions import interventions_of
 from ..model import Criterion, Evidence, Row
 from ..observed import Observed
 from ..obstacles import corrupt_pod_ready, no_fault_text, no_pull_text, waiting_text
-from ..operator_report import report_of
+from ..operator_report import OperatorReport
 from ..pulls import first_pull_failure, original_image_text
 from ..recovery_time import no_recovery, recovery_text
 from .back_off import back_off_grows
@@ -19,9 +19,13 @@ _OPERATOR = Criterion("Expected", "operator-reports", "The operator reports the 
 _CLEAN_ROLLOUT = Criterion("Expected", "clean-rollout", "After the restore a clean rollout completes")
 
 
-def expected(observed: Observed) -> list[Row]:
-    """Return the rows of the section Expected; that of the operator only if the experiment asks one."""
-    report = report_of(observed)
+def expected(observed: Observed, report: OperatorReport | None) -> list[Row]:
+    """Return the rows of the section Expected.
+
+    Args:
+        observed: what the timeline shows.
+        report: of the operators; None, which leaves their row out, when the experiment asks none.
+    """
     operator = [] if report is None else [_OPERATOR.decided(report.result, report.why, *report.evidence)]
     return [_pull_failing(observed), back_off_grows(observed), deadline(observed), *operator, _clean_rollout(observed)]
 
