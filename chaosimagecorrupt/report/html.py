@@ -26,7 +26,7 @@ from .formatting import (
 from .model import JudgedTarget
 from .summary import summary, summary_of
 from .svg import to_svg
-from .trend import has_trend, trend, trend_text, undrawn
+from .trend import has_trend, trend, trend_text, undrawn_count
 
 __all__ = ["as_html"]
 
@@ -69,7 +69,7 @@ def as_html(report: Report) -> str:
         changed_fields=changed_fields,
         has_trend=has_trend,
         trend=_trend,
-        undrawn=undrawn,
+        undrawn_count=undrawn_count,
         key_figures=key_figures,
         chart=_chart,
         since_corruption=since_corruption,

@@ -18,7 +18,7 @@ from .model import JudgedTarget, Run, Unreadable
 
 __all__ = ["as_junit"]
 
-_COMPARED = "No worse than the worst of the baseline"
+_BASELINE_CASE = "No worse than the worst of the baseline"
 _ROWS_ABOUT_RECOVERY = ("clean-rollout", "rollout-not-complete", "recovery-time")
 
 
@@ -38,7 +38,7 @@ def as_junit(report: Report) -> str:
     for run in report.runs:
         for target in run.targets:
             _target_suite(root, run, target, next(comparisons, None))
-        if run.broken:
+        if run.fails_beside_rubric:
             _error_suite(root, run)
     for unreadable in report.unreadable:
         _unreadable_suite(root, unreadable)
@@ -88,12 +88,12 @@ def _case(suite: Element, target: JudgedTarget, row: Row) -> None:
 
 def _comparison_case(suite: Element, comparison: Comparison) -> None:
     """Add the case of a comparison, which fails on a regression, and count it."""
-    case = SubElement(suite, "testcase", classname=f"{comparison.name}.Baseline", name=_COMPARED, time="0")
+    case = SubElement(suite, "testcase", classname=f"{comparison.name}.Baseline", name=_BASELINE_CASE, time="0")
     if comparison.regressions:
         failure = SubElement(case, "failure", type="regression", message="; ".join(comparison.regressions))
-        failure.text = _numbers(comparison)
+        failure.text = _comparison_text(comparison)
     elif comparison.baseline:
-        SubElement(case, "system-out").text = _numbers(comparison)
+        SubElement(case, "system-out").text = _comparison_text(comparison)
     else:
         SubElement(case, "skipped", message="the baseline has no run of this Deployment")
     counted = "failures" if comparison.regressions else "skipped" if not comparison.baseline else None
@@ -101,7 +101,7 @@ def _comparison_case(suite: Element, comparison: Comparison) -> None:
         suite.set(count, str(int(suite.get(count, "0")) + 1))
 
 
-def _numbers(comparison: Comparison) -> str:
+def _comparison_text(comparison: Comparison) -> str:
     return "\n".join(
         (
             f"recovery: {compared_recovery(comparison)}",

@@ -38,7 +38,7 @@ _ICONS = {
     Result.VIOLATION: "❌",
     Result.NOT_OBSERVED: "⚪",
 }
-_COMPARED = {True: "❌", False: "✅"}
+_REGRESSION_ICONS = {True: "❌", False: "✅"}
 # Characters with a meaning in CommonMark, GitHub's tables, mathematics, links and HTML
 _SPECIAL = re.compile(r"([\\`*_{}\[\]()<>#+!|~$&]|:(?=\S))")
 # The start of a list or of a horizontal rule
@@ -56,12 +56,12 @@ def as_markdown(report: Report) -> str:
     Returns:
         Text of at most 65,000 characters. Parts at the end that do not fit are omitted; the last line counts them.
     """
-    parts = [_summary(report)] if report.compared else []
+    parts = [_summary(report)] if report.has_table else []
     parts += [_comparisons(report.comparisons)] if report.comparisons else []
     for run in report.runs:
         if len(run.targets) > 1:
             parts.append(_group(run, alone=len(report.runs) == 1))
-        parts += [_target_section(run, target, report.compared) for target in run.targets]
+        parts += [_target_section(run, target, report.has_table) for target in run.targets]
         if run.problems or not run.targets:
             parts.append(_run_section(run))
     return _truncate(parts)
@@ -103,7 +103,7 @@ def _comparisons(comparisons: Sequence[Comparison]) -> str:
     head = ("Result", "Component", "Recovery", "Pods that kept serving", "Verdict", "Runs in the baseline", "Why")
     rows = [
         (
-            _COMPARED[bool(c.regressions)] + " " + compared_result(c),
+            _REGRESSION_ICONS[bool(c.regressions)] + " " + compared_result(c),
             _text(c.name),
             _text(compared_recovery(c)),
             _text(compared_capacity(c)),

@@ -158,8 +158,8 @@ class Run:
         return next(iter(self.problems or self.reasons), "") if self.verdict is not Verdict.RESILIENT else ""
 
     @property
-    def broken(self) -> bool:
-        """Whether the run fails for a reason that no row of the rubric gives."""
+    def fails_beside_rubric(self) -> bool:
+        """Whether the run fails for a reason that is in no row of the rubric."""
         violated = any(r.result is Result.VIOLATION for t in self.targets for r in t.rubric)
         return bool(self.problems) or (self.verdict in (Verdict.FAILED, Verdict.INCONCLUSIVE) and not violated)
 

@@ -5,10 +5,10 @@ from collections.abc import Iterable
 from ..errors import one_line
 from ..verdict import JOURNAL_KEY, Evidence, Result, Row, Verdict
 from .activities import read_activities
-from .cause import Moments, find_cause, first_pull_error
 from .headline import headline_of
 from .journal import Journal, Part
 from .model import CorruptedContainer, HealedBy, JudgedTarget, ProgressDeadline, Recovery, Run, RunRecovery
+from .obstacle import Moments, find_obstacle, first_pull_error
 from .read_chart import read_chart
 from .read_timeline import read_changes
 
@@ -55,8 +55,8 @@ def _target(part: Part, *, alone: bool) -> JudgedTarget:
     verdict, reasons = part.one_of("verdict", Verdict), tuple(part.texts("reasons"))
     rubric = tuple(_row(r) for r in part.parts("rubric"))
     moments = Moments(*(marks.number(key) for key in ("corrupted", "bit", "restored", "recovered")))
-    cause = find_cause(changes, moments, slow=_is_slow(rubric))
-    headline = headline_of(verdict, reasons, rubric, cause)
+    obstacle = find_obstacle(changes, moments, slow=_is_slow(rubric))
+    headline = headline_of(verdict, reasons, rubric, obstacle)
     return JudgedTarget(
         alone=alone,
         cluster=part.optional_text("cluster"),
@@ -75,7 +75,7 @@ def _target(part: Part, *, alone: bool) -> JudgedTarget:
         chart=read_chart(part, changes),
         headline=headline.text,
         details=headline.details,
-        obstacle=str(cause or ""),
+        obstacle=str(obstacle) if obstacle is not None else "",
         pull_error=first_pull_error(changes, moments.corrupted),
     )
 

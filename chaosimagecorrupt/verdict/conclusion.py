@@ -149,7 +149,7 @@ def _failure(observed: Observed) -> str | None:
 
 
 def _failures_by_experiment(observed: Observed, stop: Stop | None) -> list[str]:
-    """Explain what the experiment itself calls a failure: a stop condition, or its hypothesis after the method.
+    """Explain what the experiment itself calls a failure: a stop condition, a safeguard, an unmet hypothesis.
 
     A method that was cut short ends with the fault in place, so that the hypothesis says nothing about the recovery.
     """

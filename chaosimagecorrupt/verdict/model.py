@@ -50,7 +50,7 @@ class Facts:
         restore_error: why this run could not put the image back; None when it could, or had not to.
         interrupted: whether the run was interrupted or aborted.
         activities_left: how many activities of the method were not run, although the run was not interrupted.
-        safeguard: the stop condition that interrupted the run; None when none did.
+        safeguard: the safeguard of chaostoolkit-addons that ended the run; None when none did.
         pull_failed_at: when an activity observed a failed pull, seconds since 1970; None when none did.
         operators: the operators that are expected to report the fault; empty when none is named.
         webhooks: the admission webhooks that the Deployment's pods serve; None when that is not known.

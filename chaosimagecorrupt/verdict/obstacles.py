@@ -5,10 +5,10 @@ from ..timeline.timeline import Change, changes
 from ..workload.rollout import PULL_FAILURES
 from .observed import SKEW, Observed
 
-__all__ = ["corrupt_pod_ready", "no_fault_text", "no_pull_text", "waiting_text"]
+__all__ = ["NO_REPLICA_SET", "corrupt_pod_ready", "no_fault_text", "no_pull_text", "waiting_text"]
 
 # kubernetes/pkg/controller/deployment/util: FailedRSCreateReason
-_NO_REPLICA_SET = "ReplicaSetCreateError"
+NO_REPLICA_SET = "ReplicaSetCreateError"
 # kubernetes/pkg/controller/controller_utils.go: FailedCreatePodReason, and what its Event says before the API server's
 _FAILED_CREATE = "FailedCreate"
 _ERROR_CREATING = "Error creating: "
@@ -47,7 +47,7 @@ def _not_created(observed: Observed) -> str | None:
         if failure is not None and failure.status == "True":
             return f"no pod could be created: {failure.reason}: {failure.message}"
         progressing = condition_in(change.state, "Progressing")
-        if progressing is not None and progressing.reason == _NO_REPLICA_SET:
+        if progressing is not None and progressing.reason == NO_REPLICA_SET:
             return f"no ReplicaSet could be created: {progressing.message}"
     return _not_created_by_event(observed)
 

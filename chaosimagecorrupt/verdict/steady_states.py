@@ -1,4 +1,4 @@
-"""The results of the checks of the experiment's own hypothesis, and what follows for the verdict."""
+"""The results of the checks of the experiment's own hypothesis, and of a safeguard, in words for the verdict."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -70,7 +70,7 @@ class Hypothesis:
 
 @dataclass(frozen=True)
 class Safeguard:
-    """A stop condition that ended the run.
+    """A safeguard of chaostoolkit-addons that ended the run.
 
     Attributes:
         name: of its probe.

@@ -6,7 +6,7 @@ import pytest
 
 from chaosimagecorrupt.report.comparison import ComparedRun, Comparison
 from chaosimagecorrupt.report.svg import to_svg
-from chaosimagecorrupt.report.trend import has_trend, trend, trend_text, undrawn
+from chaosimagecorrupt.report.trend import has_trend, trend, trend_text, undrawn_count
 from chaosimagecorrupt.verdict import Verdict
 
 DAY = 24 * 60 * 60
@@ -35,7 +35,7 @@ def test_each_run_is_a_point_whose_verdict_has_a_shape_and_a_colour(comparison: 
         (4 * DAY * 1000, 9.0, "cross"),
     ]
     assert len({v["color"] for v in values}) == 3
-    assert undrawn(comparison) == 1
+    assert undrawn_count(comparison) == 1
 
 
 def test_the_limit_of_a_regression_is_drawn(comparison: Comparison) -> None:
