@@ -7,7 +7,7 @@ from ..verdict.journal import CorruptedContainerJson, HealedByJson
 from .activities import Activity
 from .comparison import ComparedRun, Comparison
 from .contents import Report
-from .formatting import rfc3339
+from .formatting import rfc3339_ms
 from .json_types import (
     ActivityJson,
     ComparedRunJson,
@@ -66,7 +66,7 @@ def _comparison(found: Comparison) -> ComparisonJson:
 
 def _compared_run(found: ComparedRun) -> ComparedRunJson:
     return ComparedRunJson(
-        source=found.source, at=rfc3339(found.at), verdict=found.verdict, seconds=found.seconds, kept=found.kept
+        source=found.source, at=rfc3339_ms(found.at), verdict=found.verdict, seconds=found.seconds, kept=found.kept
     )
 
 
@@ -93,8 +93,8 @@ def _run(run: Run) -> RunJson:
         description=run.description,
         status=run.status,
         deviated=run.deviated,
-        start=rfc3339(run.start),
-        end=rfc3339(run.end),
+        start=rfc3339_ms(run.start),
+        end=rfc3339_ms(run.end),
         chaoslib=run.chaoslib,
         verdict=run.verdict,
         reasons=list(run.reasons),
@@ -112,7 +112,7 @@ def _activity(activity: Activity) -> ActivityJson:
         type=activity.type,
         status=activity.status,
         met=activity.met,
-        start=rfc3339(activity.start),
+        start=rfc3339_ms(activity.start),
         seconds=activity.seconds,
         output=activity.output,
         error=activity.error,
@@ -146,8 +146,8 @@ def _container(container: CorruptedContainer) -> CorruptedContainerJson:
         id=container.id,
         original_image=container.original_image,
         corrupt_image=container.corrupt_image,
-        injected=rfc3339(container.injected),
-        expires=rfc3339(container.expires),
+        injected=rfc3339_ms(container.injected),
+        expires=rfc3339_ms(container.expires),
         by=container.by,
     )
 
@@ -169,14 +169,14 @@ def _row(row: Row) -> ReportRowJson:
 
 def _evidence(evidence: Evidence) -> ReportEvidenceJson:
     return ReportEvidenceJson(
-        object=evidence.object, what=evidence.what, at=rfc3339(evidence.seconds), exact=evidence.exact
+        object=evidence.object, what=evidence.what, at=rfc3339_ms(evidence.seconds), exact=evidence.exact
     )
 
 
 def _recovery(recovery: Recovery) -> ReportRecoveryJson:
     return ReportRecoveryJson(
-        restored_at=rfc3339(recovery.restored_at),
-        recovered_at=rfc3339(recovery.recovered_at),
+        restored_at=rfc3339_ms(recovery.restored_at),
+        recovered_at=rfc3339_ms(recovery.recovered_at),
         seconds=recovery.seconds,
         healed_by=_healed_by(recovery.healed_by),
         reconcile_cycles=recovery.reconcile_cycles,
@@ -184,4 +184,4 @@ def _recovery(recovery: Recovery) -> ReportRecoveryJson:
 
 
 def _healed_by(healed_by: HealedBy | None) -> HealedByJson | None:
-    return HealedByJson(manager=healed_by.manager, at=rfc3339(healed_by.at)) if healed_by is not None else None
+    return HealedByJson(manager=healed_by.manager, at=rfc3339_ms(healed_by.at)) if healed_by is not None else None

@@ -17,7 +17,7 @@ __all__ = [
     "key_figures",
     "offset",
     "percent",
-    "rfc3339",
+    "rfc3339_ms",
     "seconds",
     "serving_pods",
     "since_corruption",
@@ -28,7 +28,7 @@ __all__ = [
 UNKNOWN = "—"
 
 
-def rfc3339(at: float | None) -> str | None:
+def rfc3339_ms(at: float | None) -> str | None:
     """Return a moment as RFC 3339 in UTC with milliseconds, None when it is unknown."""
     if at is None:
         return None
@@ -37,7 +37,7 @@ def rfc3339(at: float | None) -> str | None:
 
 def utc_time(at: float | None) -> str:
     """Return a moment as people read it: `2026-11-22 13:49:38.300 UTC`, empty when it is unknown."""
-    text = rfc3339(at)
+    text = rfc3339_ms(at)
     return text.removesuffix("Z").removesuffix(".000").replace("T", " ") + " UTC" if text else ""
 
 

@@ -10,7 +10,7 @@ from .formatting import (
     compared_capacity,
     compared_recovery,
     compared_verdict,
-    rfc3339,
+    rfc3339_ms,
     since_corruption,
     verdict_and_cause,
 )
@@ -136,7 +136,7 @@ def _error_suite(root: Element, run: Run) -> None:
 
 def _empty_suite(root: Element, name: str, tests: int, start: float | None = None) -> Element:
     suite = SubElement(root, "testsuite", name=name, tests=str(tests), failures="0", errors="0", skipped="0")
-    started = rfc3339(start)
+    started = rfc3339_ms(start)
     if started:
         suite.set("timestamp", started)
     return suite

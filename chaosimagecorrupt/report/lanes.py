@@ -224,7 +224,7 @@ def breaks(chart: ChartData, lane: Lane) -> list[Spec]:
         start, end = chart.axis.pixels(pause.start) + 4, chart.axis.pixels(pause.end) - 4
         rect = {"type": "rect", "color": "var(--paper, #fff)", "opacity": 1}
         data = {"values": [{"x": start, "end": end}]}
-        # as high as the lines at the edges of a lane are thick
+        # 2 pixels more at both edges, which covers the lines there
         over = {"x2": {"field": "end"}, "y": {"value": -2}, "y2": {"value": lane.height + 2}}
         layer.append({"data": data, "mark": rect, "encoding": over})
         rule = {"type": "rule", "color": INK, "strokeWidth": 1}

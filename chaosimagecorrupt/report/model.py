@@ -82,6 +82,11 @@ class JudgedTarget:
 
     Attributes:
         alone: whether the run has no other target of its component.
+        component: the experiment's tag `component:NAME`; None without one.
+        danger: the experiment's tag `danger:LEVEL`; None without one.
+        replicas: how many pods the Deployment asked for before the fault; None when that is not known.
+        fewest: the lowest number of ready pods during the fault; None when that is not known.
+        chart: what happened over time; None when the journal has no timeline.
         headline: why the verdict is not Resilient, in the words of what says so; empty when it is Resilient.
         details: the reasons, without what the headline already says.
         obstacle: what stood in the way of the fault or of the recovery; empty when nothing did, or it is not known.

@@ -58,7 +58,7 @@ def find_obstacle(changes: Sequence[Change], moments: Moments, *, slow: bool) ->
     if restored is not None and recovered is None:
         return _obstacle_in(_latest(changes, None), after=0.0, recovering=True)
     if restored is not None and recovered is not None and slow:
-        # what lasted: at both ends of the recovery there is something that passes
+        # The middle of the recovery: what is in the way at its beginning or its end may only be there for a moment
         return _obstacle_in(_latest(changes, (restored + recovered) / 2), after=0.0, recovering=True)
     if moments.pull_failed is None:
         return _obstacle_in(_latest(changes, restored), after=moments.corrupted, recovering=False)

@@ -12,7 +12,7 @@ __all__ = ["healed_by_others", "healer_of", "is_earlier", "is_expired", "undone_
 def healer_of(observed: Observed) -> ImageWriter | None:
     """Return the field manager that put the image back, None when that is not known.
 
-    Of several containers, one that another manager restored counts.
+    If several managers did, each in another container, a manager that is not this tool is returned.
     """
     if observed.restored is None or observed.last_corrupt is None:
         return None

@@ -110,5 +110,5 @@ def _marks(observed: Observed) -> MarksJson:
         marks["recovered"] = observed.recovered.at
     failure = first_pull_failure(observed)
     if failure is not None:
-        marks["bit"] = round(failure.at, 3)
+        marks["bit"] = round(failure.at, 3)  # journals keep this name of an older version
     return marks

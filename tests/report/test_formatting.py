@@ -13,7 +13,7 @@ from chaosimagecorrupt.report.formatting import (
     key_figures,
     offset,
     percent,
-    rfc3339,
+    rfc3339_ms,
     seconds,
     serving_pods,
     since_corruption,
@@ -35,9 +35,9 @@ def target_of(**changes: object) -> JudgedTarget:
 
 
 def test_times() -> None:
-    assert rfc3339(STARTED) == "2026-11-22T15:00:00.000Z"
+    assert rfc3339_ms(STARTED) == "2026-11-22T15:00:00.000Z"
     assert (utc_time(STARTED), utc_time(STARTED + 0.5)) == ("2026-11-22 15:00:00 UTC", "2026-11-22 15:00:00.500 UTC")
-    assert (rfc3339(None), utc_time(None)) == (None, "")
+    assert (rfc3339_ms(None), utc_time(None)) == (None, "")
 
 
 def test_durations() -> None:
