@@ -11,6 +11,7 @@ from ..pulls import first_pull_failure, original_image_text
 from ..recovery_time import no_recovery, recovery_text
 from .back_off import back_off_grows
 from .deadline import deadline
+from .evidence import recovered_evidence, restored_evidence
 
 __all__ = ["expected"]
 
@@ -65,14 +66,14 @@ def _why_no_pull(observed: Observed) -> str:
 def _clean_rollout(observed: Observed) -> Row:
     if observed.restored is None:
         return _CLEAN_ROLLOUT.not_observed(_no_restore(observed))
-    restored = observed.evidence(observed.restored, "the corrupt image is gone")
+    restored = restored_evidence(observed, observed.restored)
     last = observed.since(observed.recovered or observed.restored, observed.deployment)[-1]
     if observed.recovered is None:
         return _CLEAN_ROLLOUT.decided(*no_recovery(observed), restored, observed.evidence(last, "not complete"))
     interventions = interventions_of(observed)
     if interventions:
         return _CLEAN_ROLLOUT.not_observed(interventions[0].text, interventions[0].evidence)
-    complete = observed.evidence(observed.recovered, "complete, all pods Ready, Available=True")
+    complete = recovered_evidence(observed, observed.recovered)
     if observed.has_record(last.state):
         return _CLEAN_ROLLOUT.violated("it completed, but the record of the fault remained", complete)
     failing = _failing_later(observed, observed.recovered)

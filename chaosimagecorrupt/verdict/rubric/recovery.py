@@ -7,7 +7,7 @@ from ..model import Criterion, Row
 from ..observed import Observed
 from ..recovery_time import no_recovery, recovery_seconds
 from ..stop_condition import Stop
-from .replicas import replicas_text
+from .evidence import recovered_evidence, replicas_text, restored_evidence
 
 __all__ = ["recovery"]
 
@@ -30,10 +30,10 @@ def _seconds(observed: Observed) -> Row:
     criterion = Criterion("Recovery", "recovery-time", f"Recovered within {within:g} s of the restore")
     if observed.restored is None:
         return criterion.not_observed("no restore was observed")
-    restored = observed.evidence(observed.restored, "the corrupt image is gone")
+    restored = restored_evidence(observed, observed.restored)
     if observed.recovered is None:
         return criterion.decided(*no_recovery(observed), restored)
-    recovered = observed.evidence(observed.recovered, "complete, all pods Ready, Available=True")
+    recovered = recovered_evidence(observed, observed.recovered)
     seconds = recovery_seconds(observed)
     if seconds is None:
         why = "the changes arrived late, and no time of the API server shows how long it took"

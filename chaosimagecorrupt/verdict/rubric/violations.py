@@ -5,7 +5,7 @@ from ..model import Criterion, Row
 from ..observed import Observed
 from ..operator_report import OperatorReport
 from ..recovery_time import no_recovery
-from .replicas import replicas_text
+from .evidence import replicas_text
 
 __all__ = ["violations"]
 
