@@ -103,12 +103,12 @@ def verdict_json(targets: list[TargetJson], nothing: str = "nothing was to be in
         "version": VERSION,
         "verdict": verdict.value,
         "reasons": reasons or [nothing],
-        "recovery": _overall_recovery([t["recovery"]["seconds"] for t in targets]),
+        "recovery": _run_recovery([t["recovery"]["seconds"] for t in targets]),
         "targets": targets,
     }
 
 
-def _overall_recovery(seconds: Sequence[float | None]) -> RunRecoveryJson:
+def _run_recovery(seconds: Sequence[float | None]) -> RunRecoveryJson:
     """Return the worst and the median recovery; both are None as long as one is not known."""
     known = [s for s in seconds if s is not None]
     all_known = bool(known) and len(known) == len(seconds)

@@ -65,7 +65,7 @@ def _target(part: Part, *, alone: bool) -> JudgedTarget:
         component=part.optional_text("component"),
         danger=part.optional_text("danger"),
         containers=tuple(_container(c) for c in part.parts("containers")),
-        progress_deadline=_deadline(part),
+        progress_deadline=_progress_deadline(part),
         verdict=verdict,
         reasons=reasons,
         rubric=rubric,
@@ -96,7 +96,7 @@ def _container(part: Part) -> CorruptedContainer:
     )
 
 
-def _deadline(part: Part) -> ProgressDeadline | None:
+def _progress_deadline(part: Part) -> ProgressDeadline | None:
     found = part.part("progress_deadline")
     return ProgressDeadline(found.number("original"), found.number("set")) if found.value else None
 

@@ -106,7 +106,7 @@ class ProgressDeadlineJson(TypedDict):
 
 
 class LimitsJson(TypedDict):
-    """The thresholds for a Deployment, see `thresholds.Thresholds`; times in seconds."""
+    """The thresholds for a Deployment, see `thresholds.Limits`; times in seconds."""
 
     recovery_within: float
     give_up_after: float
