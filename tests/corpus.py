@@ -16,7 +16,7 @@ from chaosimagecorrupt.control.sections import target_json, verdict_json
 from chaosimagecorrupt.timeline.journal import TimelineJson
 from chaosimagecorrupt.timeline.operator import Operator
 from chaosimagecorrupt.verdict import JOURNAL_KEY, Facts, Thresholds, judge
-from chaosimagecorrupt.verdict.again import judge_again
+from chaosimagecorrupt.verdict.judge_again import judge_again
 from chaosimagecorrupt.verdict.steady_states import Checks, FailedProbe, Hypothesis, Safeguard
 from chaosimagecorrupt.workload.accepted import AcceptedCondition
 

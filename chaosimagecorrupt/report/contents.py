@@ -30,8 +30,8 @@ class Report:
     comparisons: tuple[Comparison, ...] = ()
 
     @property
-    def compared(self) -> bool:
-        """Whether it compares something, so that it begins with a table: Deployments, or one with its baseline."""
+    def has_table(self) -> bool:
+        """Whether the report begins with a table, which compares Deployments with each other or with their baseline."""
         return bool(self.comparisons) or sum(max(1, len(run.targets)) for run in self.runs) + len(self.unreadable) > 1
 
     @property
@@ -80,8 +80,8 @@ def read_report(paths: Sequence[Path], baseline: Sequence[Path] = ()) -> Report:
     ordered = tuple(worst_first(runs))
     if not baseline:
         return Report(ordered, tuple(unreadable))
-    earlier, not_earlier = _read(_journals_of(baseline, {p.resolve() for p in paths}))
-    return Report(ordered, (*unreadable, *not_earlier), compare(ordered, earlier))
+    earlier, unreadable_earlier = _read(_journals_of(baseline, {p.resolve() for p in paths}))
+    return Report(ordered, (*unreadable, *unreadable_earlier), compare(ordered, earlier))
 
 
 def _read(paths: Sequence[Path]) -> tuple[list[Run], list[Unreadable]]:
@@ -96,11 +96,11 @@ def _read(paths: Sequence[Path]) -> tuple[list[Run], list[Unreadable]]:
     return runs, unreadable
 
 
-def _journals_of(baseline: Sequence[Path], but: set[Path]) -> list[Path]:
-    """Return the journals of a baseline: files, and what folders have with the ending `.json`."""
+def _journals_of(baseline: Sequence[Path], excluded: set[Path]) -> list[Path]:
+    """Return the journals of a baseline: its files, and the files `*.json` in its folders."""
     found = []
     for path in baseline:
-        inside = [p for p in sorted(path.glob("*.json")) if p.resolve() not in but]
+        inside = [p for p in sorted(path.glob("*.json")) if p.resolve() not in excluded]
         if path.is_dir() and not inside:
             raise Refused(f"the baseline {one_line(path)} has no journal of another run: no file *.json")
         found += inside if path.is_dir() else [path]

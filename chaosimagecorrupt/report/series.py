@@ -113,7 +113,7 @@ def read_bands(changes: Iterable[Change], started: float, end: float) -> tuple[B
 
 
 def _operator_lanes(lanes: list[list[Band]]) -> list[list[Band]]:
-    """Choose the lanes that change most."""
+    """Choose the lanes that change most; when none changes, the first ones."""
     changing = [bands for bands in lanes if len(bands) > 1]
     steady = [bands for bands in lanes if len(bands) == 1]
     return sorted(changing or steady, key=len, reverse=True)[:_MOST_OPERATOR_LANES]

@@ -73,9 +73,10 @@ def _made_by_us(before: State, after: State, observed: Observed) -> int:
 
 
 def _deadline_was_put_back(before: State, after: State, observed: Observed) -> bool:
-    """Return whether only the progress deadline was put back: `kubectl rollout undo` leaves that to this tool.
+    """Return whether only the progress deadline was put back.
 
-    It puts the image back and removes the record, in one patch.
+    `kubectl rollout undo` puts the image back and removes the record in one patch. It keeps the fault's deadline, which
+    this tool puts back later.
     """
     if observed.facts.restored_here is False or before.get("record"):
         return False

@@ -4,12 +4,11 @@ An intervention means that the run shows something else than the recovery from t
 that was created again, one that was scaled to 0. An owner that put the original image back is none: that is a result.
 """
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Sequence
 from typing import NamedTuple
 
 from ..errors import one_line
 from ..kube.requests import FIELD_MANAGER
-from ..record.entry import Entry
 from ..timeline.fields import ImageWriter, last_writer_in, replicas_writer_in, writer_in
 from ..timeline.states import MOST_IMAGE, State
 from ..timeline.timeline import Change
@@ -146,11 +145,8 @@ def _expected_images(observed: Observed, container: str) -> set[str]:
     entries = [e for e in observed.facts.entries if e.container == container]
     before = observed.before.state.get(f"image:{container}") if observed.before is not None else None
     originals = {one_line(e.original, MOST_IMAGE) for e in entries if e.original} | ({before} if before else set())
-    return originals | _corrupt_images(entries) if originals else set()
-
-
-def _corrupt_images(entries: Iterable[Entry]) -> set[str]:
-    return {one_line(e.image, MOST_IMAGE) for e in entries if e.image}
+    corrupt = {one_line(e.image, MOST_IMAGE) for e in entries if e.image}
+    return originals | corrupt if originals else set()
 
 
 def _images(state: State) -> dict[str, str]:

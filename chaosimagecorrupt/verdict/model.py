@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from ..duration import from_rfc3339
 from ..record.entry import Entry
 from ..timeline.operator import Operator
 from ..workload.webhooks import ServedWebhook
@@ -49,7 +50,7 @@ class Facts:
         restore_error: why this run could not put the image back; None when it could, or had not to.
         interrupted: whether the run was interrupted or aborted.
         activities_left: how many activities of the method were not run, although the run was not interrupted.
-        safeguard: the stop condition that interrupted the run; None when none did.
+        safeguard: the safeguard of chaostoolkit-addons that ended the run; None when none did.
         pull_failed_at: when an activity observed a failed pull, seconds since 1970; None when none did.
         operators: the operators that are expected to report the fault; empty when none is named.
         webhooks: the admission webhooks that the Deployment's pods serve; None when that is not known.
@@ -80,12 +81,23 @@ class Evidence:
     Attributes:
         object: kind and name.
         what: what it showed.
-        at: RFC 3339: by the API server's clock where the object has such a time, otherwise when it arrived.
+        at: RFC 3339: by the API server's clock where the object has such a time, otherwise when it arrived; None when
+            it has no time.
     """
 
     object: str
     what: str
     at: str | None
+
+    @property
+    def seconds(self) -> float | None:
+        """The time in seconds since 1970; None when it has none."""
+        return None if self.at is None else from_rfc3339(self.at)
+
+    @property
+    def exact(self) -> bool:
+        """Whether the time has a fraction: the API server cuts its own times off to whole seconds."""
+        return self.at is not None and "." in self.at
 
     def to_json(self) -> EvidenceJson:
         """Return it as the journal keeps it."""
@@ -103,6 +115,7 @@ class Row:
         result: whether it is met.
         why: the reason, in one sentence.
         evidence: the observations behind it.
+        advice: what to do when the criterion is violated, in one sentence; None when it is not.
     """
 
     section: str
@@ -111,11 +124,7 @@ class Row:
     result: Result
     why: str
     evidence: Sequence[Evidence] = ()
-
-    @property
-    def advice(self) -> str | None:
-        """What to do, in one sentence, when the criterion is violated; None when it is not."""
-        return ADVICE.get(self.row) if self.result is Result.VIOLATION else None
+    advice: str | None = None
 
     def to_json(self) -> RowJson:
         """Return it as the journal keeps it."""
@@ -148,7 +157,8 @@ class Criterion:
 
     def decided(self, result: Result, why: str, *evidence: Evidence) -> Row:
         """Return the row with this result."""
-        return Row(self.section, self.row, self.title, result, why, evidence)
+        advice = ADVICE.get(self.row) if result is Result.VIOLATION else None
+        return Row(self.section, self.row, self.title, result, why, evidence, advice)
 
     def met(self, why: str, *evidence: Evidence) -> Row:
         """Return the row as passed."""

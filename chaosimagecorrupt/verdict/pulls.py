@@ -102,7 +102,7 @@ def _started_pods(observed: Observed) -> dict[str, State] | None:
         return None
     if "Pod" in observed.missing:
         return None
-    # news of a pod may precede those of the restore; but a pod that was there before the fault did not start after it
+    # A pod's first change may arrive shortly before that of the restore; pods from before the corruption do not count
     begin, end = max(observed.restored.at - SKEW, observed.corrupted.at), observed.recovered.at + SKEW
     created = _created_pods(observed, begin, end)
     started = {p.name: p.state for p in created if not observed.corrupt_containers(p.state)}

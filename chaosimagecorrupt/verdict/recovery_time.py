@@ -78,7 +78,8 @@ def unhealthy_before(observed: Observed) -> bool:
 
 def is_scaled_to_zero(observed: Observed) -> bool:
     """Return whether the Deployment has 0 replicas at the end, so that no recovery can be observed any longer."""
-    return observed.recovered is None and bool(observed.deployment) and _replicas(observed.deployment[-1]) == 0
+    last = observed.deployment[-1] if observed.deployment else None
+    return observed.recovered is None and last is not None and last.state.get("replicas") == 0
 
 
 def no_recovery(observed: Observed) -> NoRecovery:
@@ -96,10 +97,6 @@ def no_recovery(observed: Observed) -> NoRecovery:
             Result.NOT_OBSERVED, f"not recovered {waited:.0f} s after the restore, when the timeline ended"
         )
     return NoRecovery(Result.VIOLATION, f"not recovered within {give_up_after:g} s of the restore")
-
-
-def _replicas(change: Change) -> int | None:
-    return change.state.get("replicas")
 
 
 def _is_late(observed: Observed, change: Change) -> bool:

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from chaosimagecorrupt.verdict import JOURNAL_KEY
-from chaosimagecorrupt.verdict.again import judge_again
+from chaosimagecorrupt.verdict.judge_again import judge_again
 
 from ..corpus import FOLDER, SCENARIOS, journal_of, judged_again, written
 
