@@ -30,6 +30,10 @@ class StatusRow(TypedDict):
     by: str | None
     expires_in: float | None  # seconds, negative once the ttl is over
     pods: str
+    id: str | None
+    ready: int  # pods, of whatever template
+    replicas: int  # pods that there should be
+    waiting: str | None  # why new pods do not start
 
 
 class StatusLine(TypedDict):
