@@ -3,9 +3,10 @@
 from collections.abc import Sequence
 
 from rich.cells import cell_len, set_cell_size
-from rich.text import Text
 
-__all__ = ["NONE", "UNKNOWN", "columns_that_fit", "cut", "human_duration", "table_lines", "table_width", "widths_of"]
+from .fitting import cut
+
+__all__ = ["NONE", "UNKNOWN", "columns_that_fit", "human_duration", "table_lines", "table_width", "widths_of"]
 
 NONE, UNKNOWN = "<none>", "<unknown>"
 
@@ -63,15 +64,6 @@ def columns_that_fit(widths: Sequence[int], ranks: Sequence[int], width: int) ->
         if ranks[position] == 0 or table_width([widths[p] for p in candidate]) <= width:
             chosen = candidate
     return chosen
-
-
-def cut(text: str, width: int) -> str:
-    """Return a text that is at most so wide; one that was cut ends with an ellipsis."""
-    if cell_len(text) <= width:
-        return text
-    shortened = Text(text)
-    shortened.truncate(width, overflow="ellipsis")
-    return shortened.plain
 
 
 def human_duration(seconds: float) -> str:

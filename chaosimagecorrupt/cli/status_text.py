@@ -3,16 +3,13 @@
 from collections.abc import Callable, Iterable, Sequence
 from typing import NamedTuple
 
-from rich.console import Console
-from rich.text import Text
-
 from ..errors import one_line
 from ..record.entry import Entry
+from .fitting import error_lines, wrapped
 from .kubectl_table import (
     NONE,
     UNKNOWN,
     columns_that_fit,
-    cut,
     human_duration,
     table_lines,
     table_width,
@@ -23,7 +20,6 @@ from .status_faults import Fault
 __all__ = ["GONE", "Layout", "count_line", "footer_lines", "no_faults", "screen_of", "status_lines"]
 
 GONE = "gone"  # instead of the time that is left, in the last row of a fault that is not there any longer
-_MOST_ERROR_LINES = 3
 
 
 class Column(NamedTuple):
@@ -123,17 +119,17 @@ def screen_of(
         error: why these are not the present faults; None when they are.
     """
     width, height = size[0], max(size[1] - 1, 1)
-    above = _error_lines(error, width)
+    above = error_lines(error, width)
     if not faults:
-        return [*above, *_wrapped(no_faults(namespace), width)][-height:]
+        return [*above, *wrapped(no_faults(namespace), width)][-height:]
     present = widths_of(layout.titles, layout.rows(faults, now))
     steady = [max(w, column.usual_width) for w, column in zip(present, layout.columns, strict=True)]
     table, hidden = _table(faults, now, layout, steady, width)
-    footer = [part for line in footer_lines(faults, now) for part in _wrapped(line, width)]
+    footer = [part for line in footer_lines(faults, now) for part in wrapped(line, width)]
     room = height - len(above) - 1 - len(footer)  # without the titles
     if hidden or len(faults) > room:
-        room = max(room - len(_wrapped(_not_shown(len(faults), hidden), width)), 0)
-    below = [*footer, *_wrapped(_not_shown(len(faults) - room, hidden), width)]
+        room = max(room - len(wrapped(_not_shown(len(faults), hidden), width)), 0)
+    below = [*footer, *wrapped(_not_shown(len(faults) - room, hidden), width)]
     return [*above, *table[: room + 1], *below][-height:]  # on very few lines, what counts the faults is left
 
 
@@ -183,20 +179,6 @@ def _not_shown(faults: int, columns: Sequence[str]) -> str:
     if columns:
         parts.append(f"the column{'s' if len(columns) > 1 else ''} {', '.join(columns)}")
     return f"Not shown: {'; '.join(parts)}" if parts else ""
-
-
-def _error_lines(error: str | None, width: int) -> list[str]:
-    if error is None:
-        return []
-    wrapped = _wrapped(f"{error}; trying again.", width)
-    if len(wrapped) > _MOST_ERROR_LINES:
-        wrapped = [*wrapped[: _MOST_ERROR_LINES - 1], cut(" ".join(wrapped[_MOST_ERROR_LINES - 1 :]), width)]
-    return [*wrapped, *_wrapped("The last state:", width)]
-
-
-def _wrapped(text: str, width: int) -> list[str]:
-    """Return the lines of a text, broken between words; no lines when it is empty."""
-    return [line.plain.rstrip() for line in Text(text).wrap(Console(width=width), width)] if text else []
 
 
 def _waiting(fault: Fault, now: float) -> str:

@@ -1,11 +1,9 @@
 """Tables and durations as kubectl prints them."""
 
 import pytest
-from rich.cells import cell_len
 
 from chaosimagecorrupt.cli.kubectl_table import (
     columns_that_fit,
-    cut,
     human_duration,
     table_lines,
     table_width,
@@ -38,13 +36,6 @@ def test_a_cell_that_is_wider_than_its_column_is_cut() -> None:
 )
 def test_the_columns_of_the_lowest_ranks_stay_as_long_as_there_is_room(width: int, chosen: list[int]) -> None:
     assert columns_that_fit([8, 5, 4, 6], [0, 0, 2, 1], width) == chosen
-
-
-@pytest.mark.parametrize(
-    ("text", "width", "expected"), [("web", 3, "web"), ("checkout", 5, "chec…"), ("世界世界", 5, "世界…")]
-)
-def test_what_is_too_wide_ends_with_an_ellipsis(text: str, width: int, expected: str) -> None:
-    assert (cut(text, width), cell_len(cut(text, width)) <= width) == (expected, True)
 
 
 @pytest.mark.parametrize(
