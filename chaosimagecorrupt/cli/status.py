@@ -55,10 +55,11 @@ RESIZE_CHECK = 0.1  # seconds between two looks at the size of the terminal
 def status(
     scope: Scope, selector: str | None, all_namespaces: bool, unlabelled: bool, watch: bool, output: str
 ) -> None:
-    """List the corrupted Deployments, the worst first: ready pods, why new ones wait, since when, when the ttl ends.
+    """List the corrupted Deployments, the worst first.
 
-    Without -n, in all namespaces. With --watch on a terminal, as many as it has room for; elsewhere a line for each
-    change, as JSON `{records, error}`.
+    The columns: ready pods, why new ones wait, since when, and when the ttl ends. Without -n, in all namespaces. With
+    --watch, a terminal shows as many as it has room for. Elsewhere each change is a row, or a line of JSON:
+    `{records, error}`.
     """
     scope = replace(scope, namespace=None) if all_namespaces else scope
     query = _Query(scope, selector, unlabelled)

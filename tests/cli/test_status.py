@@ -175,12 +175,18 @@ def test_of_30_faults_watch_shows_as_many_as_the_terminal_has_rows_the_worst_fir
     assert (screen.finish(), "Traceback" in screen.text) == (130, False)
 
 
-def test_watch_without_a_terminal_is_a_row_for_each_change(start: Start, shop: Place, corrupt: Corrupt) -> None:
-    corrupt()
+def test_watch_without_a_terminal_is_a_row_for_each_change(
+    start: Start, shop: Place, corrupt: Corrupt, simulator: FaultySimulator
+) -> None:
     process = start("status", "--watch", "-n", shop.ns)
+    assert process.stderr.readline() == f"No faults found in namespace {shop.ns}.\n"
+    corrupt()
     assert process.stdout.readline().split() == ["NAME", "READY", "WAITING", "SINCE", "EXPIRES", "IN"]
     lines = iter(process.stdout.readline, "")
     assert any(line.startswith("web    2/2     ErrImagePull") for line in lines)
+    simulator.faults.refuse()
+    assert any("is not reachable" in line and line.endswith("; trying again\n") for line in lines)
+    simulator.faults.accept()
     restore_image("web", shop.ns)
     assert any(line.startswith("web    2/2 ") and line.endswith(" gone\n") for line in lines)
     process.send_signal(signal.SIGINT)
