@@ -16,14 +16,14 @@ def test_ascii_output_shows_what_it_can(chaos: Run, shop: Place, corrupt: Corrup
     annotations = {"chaos.operatorchaos.io/image-corrupt": json.dumps(record)}
     shop.api.patch(shop.ns, "web", {"metadata": {"annotations": annotations}})
     for locale in ({"LC_ALL": "C"}, {"PYTHONIOENCODING": "ascii"}):
-        done = chaos("status", "-n", shop.ns, **locale)
+        done = chaos("status", "-n", shop.ns, "-o", "wide", **locale)
         assert (done.code, "@host" in done.out) == (0, True)
     (row,) = chaos("status", "-n", shop.ns, "-o", "json", PYTHONIOENCODING="ascii").json
     assert row["by"] == "jörg@host"
 
 
 def test_a_reader_that_has_gone_is_exit_code_141(start: Start, shop: Place) -> None:
-    process = start("status", "-n", shop.ns)
+    process = start("status", "-n", shop.ns, "-o", "json")
     process.stdout.close()
     assert process.wait(60) == 141
     assert process.stderr.read() == ""
