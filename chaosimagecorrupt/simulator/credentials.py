@@ -8,7 +8,7 @@ from pathlib import Path
 import trustme
 
 from .api import User
-from .types import Json
+from .types import Object
 
 __all__ = ["Credentials", "write_kubeconfig"]
 
@@ -49,7 +49,7 @@ class Credentials:
         return chain, issued.private_key_pem.bytes()
 
 
-def write_kubeconfig(path: Path, url: str, authority: bytes, user: Json, namespace: str = "default") -> None:
+def write_kubeconfig(path: Path, url: str, authority: bytes, user: Object, namespace: str = "default") -> None:
     """Write a kubeconfig that only its owner can read.
 
     Args:

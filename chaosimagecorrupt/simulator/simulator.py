@@ -16,7 +16,7 @@ from .components import default_manifests
 from .credentials import Credentials, write_kubeconfig
 from .seed import seed
 from .server import Server
-from .types import Json
+from .types import Object
 
 __all__ = ["Simulator"]
 
@@ -45,7 +45,7 @@ class Simulator:
 
     def __init__(
         self,
-        manifests: Iterable[Json] | None = None,
+        manifests: Iterable[Object] | None = None,
         clock: Clock | None = None,
         kubeconfig: Path | None = None,
     ) -> None:
@@ -148,7 +148,7 @@ class Simulator:
             raise TypeError("only a simulator with a ManualClock can be advanced")
         self.call(lambda: clock.advance(seconds))
 
-    def _new_kubeconfig(self, user: Json, namespace: str = "default", path: Path | None = None) -> Path:
+    def _new_kubeconfig(self, user: Object, namespace: str = "default", path: Path | None = None) -> Path:
         if path is None:
             handle, name = tempfile.mkstemp(prefix="chaosimagecorrupt-simulator-", suffix=".kubeconfig")
             os.close(handle)
@@ -170,7 +170,7 @@ async def _cancel_the_rest() -> None:
     await asyncio.sleep(0)  # their sockets are closed in the next round of the loop
 
 
-def _is_rolled_out(deployment: Json) -> bool:
+def _is_rolled_out(deployment: Object) -> bool:
     spec, status = deployment["spec"], deployment.get("status") or {}
     if spec.get("paused") or status.get("observedGeneration", 0) < deployment["metadata"]["generation"]:
         return bool(spec.get("paused"))

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from ..kinds import Resource
-from ..types import Json
+from ..types import Object
 from .request import Response, User, as_json
 
 __all__ = [
@@ -48,13 +48,13 @@ class ApiError(Exception):
         code: int,
         reason: str,
         message: str,
-        details: Json | None = None,
+        details: Object | None = None,
         headers: dict[str, str] | None = None,
     ) -> None:
         super().__init__(message)
         self.code = code
         self.headers = headers or {}
-        self.status: Json = {
+        self.status: Object = {
             "kind": "Status",
             "apiVersion": "v1",
             "metadata": {},
@@ -120,7 +120,7 @@ def unsupported_value(field: str, value: Any, supported: Sequence[str]) -> Cause
     return Cause(field, "FieldValueNotSupported", text)
 
 
-def _about(resource: Resource, name: str) -> Json:
+def _about(resource: Resource, name: str) -> Object:
     details = {"name": name, "group": resource.group, "kind": resource.plural}
     return {member: value for member, value in details.items() if value}
 
@@ -168,7 +168,7 @@ def invalid(resource: Resource, name: str, causes: Sequence[Cause]) -> ApiError:
     texts = list(dict.fromkeys(f"{cause.field}: {cause.message}" for cause in causes))
     text = texts[0] if len(texts) == 1 else f"[{', '.join(texts)}]"
     kind = f"{resource.kind}.{resource.group}" if resource.group else resource.kind
-    details: Json = {"name": name, "group": resource.group, "kind": resource.kind}
+    details: Object = {"name": name, "group": resource.group, "kind": resource.kind}
     details = {member: value for member, value in details.items() if value}
     details["causes"] = [vars(cause) for cause in causes]
     return ApiError(422, "Invalid", f'{kind} "{name}" is invalid: {text}', details)

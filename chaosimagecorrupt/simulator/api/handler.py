@@ -5,7 +5,7 @@ import uuid
 from dataclasses import replace
 
 from ..store import Store
-from ..types import Json
+from ..types import Object
 from .authentication import Authenticator
 from .bootstrap import bootstrap
 from .conversion import as_served
@@ -135,7 +135,9 @@ class Api:
             return self._written(request, target, obj, status, warnings)
         return self._delete(request, target, verb)
 
-    def _written(self, request: Request, target: Target, obj: Json, status: int, warnings: dict[str, str]) -> Response:
+    def _written(
+        self, request: Request, target: Target, obj: Object, status: int, warnings: dict[str, str]
+    ) -> Response:
         """Answer with what was stored; a dry run's object has no version of its own, so its bytes are not cached."""
         if request.dry_run:
             return as_json(as_served(target.resource, obj), status, warnings)

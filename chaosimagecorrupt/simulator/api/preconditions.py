@@ -1,7 +1,7 @@
 """What has to hold before a write: the object is the one of the path, its version is current, it is simulated."""
 
 from ..kinds import Resource
-from ..types import Json
+from ..types import Object
 from .errors import bad_request, conflict, invalid, invalid_value, not_simulated
 from .request import Request
 from .routing import Target
@@ -9,7 +9,7 @@ from .routing import Target
 __all__ = ["check_identity", "check_simulated", "check_version"]
 
 
-def check_version(request: Request, target: Target, current: Json, obj: Json) -> None:
+def check_version(request: Request, target: Target, current: Object, obj: Object) -> None:
     """Refuse a write to another object, or one based on an old version.
 
     Args:
@@ -36,7 +36,7 @@ def check_version(request: Request, target: Target, current: Json, obj: Json) ->
         raise invalid(target.resource, target.name, [cause])
 
 
-def check_simulated(resource: Resource, obj: Json) -> None:
+def check_simulated(resource: Resource, obj: Object) -> None:
     """Refuse objects that would need what is not simulated.
 
     Args:
@@ -51,7 +51,7 @@ def check_simulated(resource: Resource, obj: Json) -> None:
         raise not_simulated("the conversion of custom resources by webhook")
 
 
-def check_identity(target: Target, obj: Json) -> None:
+def check_identity(target: Target, obj: Object) -> None:
     """Refuse an object whose kind, name or namespace differs from the path's.
 
     Args:

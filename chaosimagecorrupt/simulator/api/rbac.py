@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from ..store import Store
-from ..types import Json
+from ..types import Object
 from .request import User
 
 __all__ = ["Attributes", "allowed", "rules_of"]
@@ -55,7 +55,7 @@ def allowed(store: Store, user: User, wanted: Attributes) -> bool:
     return any(_covers(rule, wanted) for rule in rules_of(store, user, wanted.namespace))
 
 
-def rules_of(store: Store, user: User, namespace: str) -> Iterator[Json]:
+def rules_of(store: Store, user: User, namespace: str) -> Iterator[Object]:
     """Yield the rules that hold for a user in a namespace.
 
     Args:
@@ -72,11 +72,11 @@ def rules_of(store: Store, user: User, namespace: str) -> Iterator[Json]:
                 yield from _rules(store, binding["roleRef"], namespace)
 
 
-def _binds(binding: Json, user: User) -> bool:
+def _binds(binding: Object, user: User) -> bool:
     return any(_is(subject, user, binding) for subject in binding.get("subjects") or ())
 
 
-def _is(subject: Json, user: User, binding: Json) -> bool:
+def _is(subject: Object, user: User, binding: Object) -> bool:
     kind, name = subject["kind"], subject["name"]
     if kind == "Group":
         return name in user.groups
@@ -86,7 +86,7 @@ def _is(subject: Json, user: User, binding: Json) -> bool:
     return user.name == f"system:serviceaccount:{namespace}:{name}"
 
 
-def _rules(store: Store, reference: Json, namespace: str | None) -> list[Json]:
+def _rules(store: Store, reference: Object, namespace: str | None) -> list[Object]:
     if reference["kind"] == "Role":
         role = store.get(f"roles.{RBAC}", namespace, reference["name"])
     else:
@@ -94,7 +94,7 @@ def _rules(store: Store, reference: Json, namespace: str | None) -> list[Json]:
     return list((role or {}).get("rules") or ())
 
 
-def _covers(rule: Json, wanted: Attributes) -> bool:
+def _covers(rule: Object, wanted: Attributes) -> bool:
     if not _has(rule.get("verbs"), wanted.verb):
         return False
     if wanted.path:

@@ -6,7 +6,7 @@ from functools import partial
 from ..clock import Clock
 from ..label_selector import matches_label_selector
 from ..store import Store
-from ..types import Json
+from ..types import Object
 from ..watch_cache import Change
 from .client import Client
 from .randomness import Randomness
@@ -50,26 +50,26 @@ class ClusterRoleAggregation:
         if role is not None and _aggregated(self._client.store, role) != (role.get("rules") or []):
             yield partial(self._client.patch, CLUSTER_ROLES, "", key[1], self._with_rules)
 
-    def _with_rules(self, role: Json) -> Json:
+    def _with_rules(self, role: Object) -> Object:
         return {**role, "rules": _aggregated(self._client.store, role)}
 
 
-def _aggregated(store: Store, role: Json) -> list[Json]:
+def _aggregated(store: Store, role: Object) -> list[Object]:
     """Return the rules of the ClusterRoles that one selects, each of them once."""
     selectors = _selectors(role)
     if not selectors:
         return list(role.get("rules") or ())
-    rules: list[Json] = []
+    rules: list[Object] = []
     for part in store.list(CLUSTER_ROLES):
         if part["metadata"]["name"] != role["metadata"]["name"] and _is_selected(part, selectors):
             rules += part.get("rules") or []
     return [rule for index, rule in enumerate(rules) if rule not in rules[:index]]
 
 
-def _selectors(role: Json) -> list[Json]:
+def _selectors(role: Object) -> list[Object]:
     return list((role.get("aggregationRule") or {}).get("clusterRoleSelectors") or ())
 
 
-def _is_selected(role: Json, selectors: Iterable[Json]) -> bool:
+def _is_selected(role: Object, selectors: Iterable[Object]) -> bool:
     labels = role["metadata"].get("labels") or {}
     return any(matches_label_selector(selector, labels) for selector in selectors)

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from functools import partial
 
 from ..clock import Clock
-from ..types import Json
+from ..types import Object
 from ..watch_cache import Change
 from .client import Client
 from .randomness import Randomness
@@ -96,7 +96,7 @@ class GarbageCollector:
                 return
         yield from self._collect(resource, obj)
 
-    def _collect(self, resource: str, obj: Json) -> Work:
+    def _collect(self, resource: str, obj: Object) -> Work:
         """Delete an object whose owners are all gone or terminating; remove references to owners that are gone.
 
         Source: garbagecollector.go, attemptToDeleteItem.
@@ -113,7 +113,7 @@ class GarbageCollector:
             yield partial(self._client.patch, *target, partial(_with_finalizer, finalizer=FOREGROUND))
         yield partial(self._client.delete, *target)
 
-    def _classified_owners(self, references: Iterable[Json]) -> tuple[set[str], set[str], set[str]]:
+    def _classified_owners(self, references: Iterable[Object]) -> tuple[set[str], set[str], set[str]]:
         """Return the uids of the owners that stay, that are gone, and that wait for their dependents' deletion.
 
         Source: garbagecollector.go, classifyReferences.
@@ -127,7 +127,7 @@ class GarbageCollector:
         key = self._uids[uid]
         resource, _, namespace = key[0].rpartition("/")
         owner = self._client.store.get(resource, namespace or None, key[1])
-        metadata: Json = owner["metadata"] if owner else {}
+        metadata: Object = owner["metadata"] if owner else {}
         return bool(metadata.get("deletionTimestamp")) and FOREGROUND in metadata.get("finalizers", ())
 
     def _blocking(self, uid: str) -> bool:
@@ -145,23 +145,23 @@ class GarbageCollector:
             resource, _, namespace = key[0].rpartition("/")
             yield partial(self._client.patch, resource, namespace, key[1], partial(_without_owners, uids={uid}))
 
-    def _without_finalizer(self, resource: str, namespace: str, name: str, finalizer: str) -> partial[Json]:
-        def change(obj: Json) -> Json:
+    def _without_finalizer(self, resource: str, namespace: str, name: str, finalizer: str) -> partial[Object]:
+        def change(obj: Object) -> Object:
             finalizers = [each for each in obj["metadata"].get("finalizers", ()) if each != finalizer]
             return {**obj, "metadata": {**obj["metadata"], "finalizers": finalizers}}
 
         return partial(self._client.patch, resource, namespace, name, change)
 
 
-def _owners(obj: Json) -> set[str]:
+def _owners(obj: Object) -> set[str]:
     return {reference["uid"] for reference in obj["metadata"].get("ownerReferences", ())}
 
 
-def _without_owners(obj: Json, uids: set[str]) -> Json:
+def _without_owners(obj: Object, uids: set[str]) -> Object:
     kept = [each for each in obj["metadata"].get("ownerReferences", ()) if each["uid"] not in uids]
     return {**obj, "metadata": {**obj["metadata"], "ownerReferences": kept}}
 
 
-def _with_finalizer(obj: Json, finalizer: str) -> Json:
+def _with_finalizer(obj: Object, finalizer: str) -> Object:
     finalizers = {*obj["metadata"].get("finalizers", ()), finalizer}
     return {**obj, "metadata": {**obj["metadata"], "finalizers": sorted(finalizers)}}

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
-from ..types import Json
+from ..types import Object
 from .kubelet.pod_runtime import is_sidecar
 
 __all__ = ["HostPort", "are_free", "host_ports"]
@@ -25,7 +25,7 @@ class HostPort(NamedTuple):
     number: int
 
 
-def host_ports(spec: Json) -> Iterator[HostPort]:
+def host_ports(spec: Object) -> Iterator[HostPort]:
     """Yield the ports of its node that a Pod takes: those of containers and sidecars.
 
     Args:
@@ -38,7 +38,7 @@ def host_ports(spec: Json) -> Iterator[HostPort]:
                 yield HostPort(port.get("hostIP", ANY), port.get("protocol", "TCP"), number)
 
 
-def _running(spec: Json) -> Iterator[Json]:
+def _running(spec: Object) -> Iterator[Object]:
     yield from filter(is_sidecar, spec.get("initContainers") or ())
     yield from spec.get("containers") or ()
 

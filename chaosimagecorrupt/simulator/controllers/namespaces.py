@@ -6,7 +6,7 @@ Source: kubernetes/pkg/controller/serviceaccount and kubernetes/pkg/controller/n
 from functools import partial
 
 from ..clock import Clock
-from ..types import Json
+from ..types import Object
 from ..watch_cache import Change
 from .client import Client
 from .errors import StatusError
@@ -76,7 +76,7 @@ class NamespaceController:
         if not any(True for _ in self._content(name)):
             yield partial(self._finalize, name)
 
-    def _content(self, name: str) -> list[tuple[str, Json]]:
+    def _content(self, name: str) -> list[tuple[str, Object]]:
         store = self._client.store
         kinds = [kind.name for kind in store.kinds if kind.namespaced]
         # events go last, so that those about what is deleted go too

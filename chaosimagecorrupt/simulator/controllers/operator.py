@@ -31,7 +31,7 @@ from typing import NamedTuple
 from ..clock import Clock
 from ..store import Store
 from ..timestamps import timestamp
-from ..types import Json
+from ..types import Object
 from ..watch_cache import Change
 from .client import Client
 from .deployment.status import is_complete
@@ -72,7 +72,7 @@ class Operators:
         self._randomness = randomness
         self._queue = WorkQueue(clock, randomness, self._sync)
         self._watched: dict[Key, dict[Key, list[str]]] = {}
-        self._specs: dict[str, Json] = {}
+        self._specs: dict[str, Object] = {}
         self._unhealthy: dict[str, float] = {}
 
     def start(self) -> None:
@@ -177,12 +177,12 @@ class Operators:
             yield partial(client.update, "deployments.apps", {**deployment, "spec": spec})
 
 
-def _settings(obj: Json) -> dict[str, str]:
+def _settings(obj: Object) -> dict[str, str]:
     annotations = obj["metadata"].get("annotations") or {}
     return {name[len(PREFIX) :]: value for name, value in annotations.items() if name.startswith(PREFIX)}
 
 
-def _is_available(deployment: Json) -> bool:
+def _is_available(deployment: Object) -> bool:
     conditions = deployment.get("status", {}).get("conditions", ())
     return any((each["type"], each["status"]) == ("Available", "True") for each in conditions)
 
@@ -198,7 +198,7 @@ def _targets(watches: str) -> dict[Key, list[str]]:
     return targets
 
 
-def _with_images_of(original: Json, present: Json) -> Json:
+def _with_images_of(original: Object, present: Object) -> Object:
     """Return the present spec with the images that its containers had originally."""
     template = present["template"]
     pod = dict(template["spec"])
@@ -210,8 +210,8 @@ def _with_images_of(original: Json, present: Json) -> Json:
 
 
 def _with_conditions(
-    owner: Json, found: dict[str, _Health], summary: str | None, reason: str, now: str, renew: bool
-) -> Json:
+    owner: Object, found: dict[str, _Health], summary: str | None, reason: str, now: str, renew: bool
+) -> Object:
     """Return the custom resource with its conditions as found, in their order."""
     status = dict(owner.get("status") or {})
     conditions = {each["type"]: each for each in status.get("conditions", ())}
@@ -225,8 +225,8 @@ def _with_conditions(
     return {**owner, "status": status}
 
 
-def _condition(before: Json | None, type_: str, health: _Health, reason: str, now: str, renew: bool) -> Json:
-    condition: Json = {"type": type_, "status": health.status, "reason": reason if health.problem else "Ready"}
+def _condition(before: Object | None, type_: str, health: _Health, reason: str, now: str, renew: bool) -> Object:
+    condition: Object = {"type": type_, "status": health.status, "reason": reason if health.problem else "Ready"}
     if health.problem:
         condition["message"] = health.problem
     same = before is not None and before["status"] == condition["status"]

@@ -4,7 +4,7 @@ from functools import partial
 
 from ..clock import Clock
 from ..quantities import parse_quantity
-from ..types import Json
+from ..types import Object
 from ..watch_cache import Change
 from .client import Client
 from .quota_usage import total_usage, written
@@ -48,7 +48,7 @@ class ResourceQuotaController:
             for quota in self._client.store.list(RESOURCE, namespace) if namespace else ():
                 self._add(quota)
 
-    def _add(self, quota: Json) -> None:
+    def _add(self, quota: Object) -> None:
         metadata = quota["metadata"]
         self._queue.add_after((metadata["namespace"], metadata["name"]), self._randomness.lag())
 
@@ -56,13 +56,13 @@ class ResourceQuotaController:
         if self._client.store.get(RESOURCE, *key) is not None:
             yield partial(self._client.patch_status, RESOURCE, *key, self._with_status)
 
-    def _with_status(self, quota: Json) -> Json:
+    def _with_status(self, quota: Object) -> Object:
         hard = {name: parse_quantity(value) for name, value in _hard(quota).items()}
         used = total_usage(self._client.store, quota, self._clock.now())
         return {**quota, "status": {"hard": written(hard), "used": written(used)}}
 
 
-def _hard(quota: Json) -> Json:
+def _hard(quota: Object) -> Object:
     return dict((quota.get("spec") or {}).get("hard") or {})
 
 

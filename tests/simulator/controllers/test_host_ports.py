@@ -3,10 +3,10 @@
 import pytest
 
 from chaosimagecorrupt.simulator.controllers.host_ports import HostPort, are_free, host_ports
-from chaosimagecorrupt.simulator.types import Json
+from chaosimagecorrupt.simulator.types import Object
 
 
-def container(*ports: Json, **more: str) -> Json:
+def container(*ports: Object, **more: str) -> Object:
     return {"name": "app", "ports": list(ports), **more}
 
 
@@ -32,7 +32,7 @@ def container(*ports: Json, **more: str) -> Json:
         ),
     ],
 )
-def test_the_ports_that_a_pod_takes(spec: Json, taken: list[tuple[str, str, int]]) -> None:
+def test_the_ports_that_a_pod_takes(spec: Object, taken: list[tuple[str, str, int]]) -> None:
     assert list(host_ports(spec)) == taken
 
 
