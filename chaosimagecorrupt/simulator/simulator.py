@@ -54,7 +54,7 @@ class Simulator:
         self._loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self._run, name="simulator", daemon=True)
         self._credentials = Credentials()
-        self._wanted = kubeconfig
+        self._kubeconfig_path = kubeconfig
         self._files: list[Path] = []
         self._server: Server
         self._api: Api
@@ -66,7 +66,7 @@ class Simulator:
         try:
             self.call(self._build)
             asyncio.run_coroutine_threadsafe(self._server.start(), self._loop).result(timeout=30)
-            self.kubeconfig = self._new_kubeconfig({"token": self.token}, path=self._wanted)
+            self.kubeconfig = self._new_kubeconfig({"token": self.token}, path=self._kubeconfig_path)
             self._settle()
         except BaseException:
             self._stop()
