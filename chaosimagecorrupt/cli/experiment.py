@@ -121,7 +121,7 @@ def _timing(spec: Json) -> _Timing:
 
 
 def _hypothesis(deployment: Deployment, target: Json) -> dict[str, Any]:
-    """Return what holds during the fault too; `Available` follows the number of pods that are wanted."""
+    """Return what holds during the fault too; `Available` follows the number of desired pods."""
     serving = {"type": "range", "range": [min(capacity_left(deployment).serving, 1), _MOST_REPLICAS]}
     available = _probe("deployment-is-available", "deployment_available", {**target, "timeout": "60s"})
     return {

@@ -72,7 +72,7 @@ def _failing(state: WatchState) -> str:
 
 def _table(templates: Sequence[TemplateState]) -> Table:
     table = Table(box=None, pad_edge=False)
-    for title in ("REPLICASET", "", "WANTED", "PODS", "READY", "IMAGES"):
+    for title in ("REPLICASET", "", "DESIRED", "PODS", "READY", "IMAGES"):
         table.add_column(title, overflow="fold")
     for template in templates:
         counts = (str(template["wanted"]), str(template["pods"]), str(template["ready"]))

@@ -121,8 +121,8 @@ def cannot_pull(target: Target, timeout: object, container_name: str | None, ima
     """Answer as `image_pull_failing` does, for a Deployment that is found already."""
 
     def proof(deployment: Deployment) -> Callable[[Pod], bool]:
-        wanted = _images(deployment, container_name, image)
-        return lambda pod: rollout.pull_failure(pod, wanted) is not None
+        images = _images(deployment, container_name, image)
+        return lambda pod: rollout.pull_failure(pod, images) is not None
 
     def failing(view: View) -> bool:
         found = any(map(proof(view.deployment), view.pods))

@@ -140,10 +140,10 @@ def track(
         time: when, RFC 3339.
     """
     current = (old or {}).get("metadata", {}).get("managedFields") or []
-    wanted = new["metadata"].get("managedFields")
-    if reset_requested(wanted):
+    given = new["metadata"].get("managedFields")
+    if reset_requested(given):
         return []
-    base: list[ManagedFieldsEntry] = wanted if wanted and not subresource else current
+    base: list[ManagedFieldsEntry] = given if given and not subresource else current
     if old is not None and not base:
         return []
     change = compare_objects(resource, old, new)
@@ -177,6 +177,6 @@ def conflicts(entries: list[ManagedFieldsEntry], change: Comparison) -> list[tup
         entries: the entries of all managers but the writer.
         change: what the writer would do.
     """
-    wanted = union(change.modified, change.added)
-    found = [(entry, intersection(entry["fieldsV1"], wanted)) for entry in entries]
+    written = union(change.modified, change.added)
+    found = [(entry, intersection(entry["fieldsV1"], written)) for entry in entries]
     return [(entry, fields) for entry, fields in found if fields]

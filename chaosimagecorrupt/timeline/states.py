@@ -55,7 +55,7 @@ def deployment_state(deployment: Deployment, replica_sets: Iterable[ReplicaSet] 
             its own status decides.
 
     Returns:
-        `generation`, `observedGeneration`, `replicas` (wanted), `totalReplicas` (existing), the counts of its status,
+        `generation`, `observedGeneration`, `replicas` (desired), `totalReplicas` (existing), the counts of its status,
         `progressDeadlineSeconds`, `minReadySeconds` (unless 0), `paused`, `strategy`, `maxSurge`, `maxUnavailable`,
         `record` (the ids of the injections that it carries, by container), `complete` (as `rollout.recovered`),
         `template` (a digest, to detect changes), `uid`, `lastWriter` and `replicasWriter` (who wrote the spec last, and
@@ -184,8 +184,8 @@ def _series(event: Json) -> State:
 def _complete(deployment: Deployment, replica_sets: Iterable[ReplicaSet] | None) -> bool:
     if replica_sets is not None:
         return recovered(deployment, list(replica_sets))
-    ready, wanted = (deployment.get("status") or {}).get("readyReplicas") or 0, desired_replicas(deployment)
-    return observed(deployment) and rollout_complete(deployment) and available(deployment) and 0 < wanted == ready
+    ready, desired = (deployment.get("status") or {}).get("readyReplicas") or 0, desired_replicas(deployment)
+    return observed(deployment) and rollout_complete(deployment) and available(deployment) and 0 < desired == ready
 
 
 def _images(pod: PodSpec) -> State:

@@ -102,7 +102,7 @@ def progress_deadline_exceeded(deployment: Deployment) -> bool:
 
 
 def rollout_complete(deployment: Deployment) -> bool:
-    """Return whether all wanted pods are of the present template and available, and no other pod is left.
+    """Return whether all desired pods are of the present template and available, and no other pod is left.
 
     The rule of kubernetes/pkg/controller/deployment/util: DeploymentComplete. A Deployment with 0 replicas is
     complete.
@@ -113,7 +113,7 @@ def rollout_complete(deployment: Deployment) -> bool:
 
 
 def pods_all_ready(deployment: Deployment, replica_sets: Iterable[ReplicaSet]) -> bool:
-    """Return whether every pod is Running and Ready: as many as wanted, of whatever template, and none that is not.
+    """Return whether every pod is Running and Ready: as many as desired, of whatever template, and none that is not.
 
     Decided by the counts of the Deployment and of its ReplicaSets, because each of them lags: the Deployment's are
     from before while a ReplicaSet is scaled, and a ReplicaSet that was just scaled down has observed it some
@@ -140,7 +140,7 @@ def pods_all_ready(deployment: Deployment, replica_sets: Iterable[ReplicaSet]) -
 def recovered(deployment: Deployment, replica_sets: Sequence[ReplicaSet]) -> bool:
     """Return whether the rollout of the present spec is complete, all pods are Running and Ready, and Available=True.
 
-    The ReplicaSet of the present template must be there and wanted at full size: right after a quick restore under
+    The ReplicaSet of the present template must be there and desired at full size: right after a quick restore under
     Recreate the Deployment's counts can still be those of pods that are being stopped.
 
     Args:
@@ -183,8 +183,8 @@ def newest_replica_set(deployment: Deployment, replica_sets: Iterable[ReplicaSet
         deployment: the Deployment.
         replica_sets: those that its selector matches, as many as there are.
     """
-    wanted = deployment["spec"]["template"]
-    same = [r for r in owned(deployment, replica_sets) if _template(r) == _without_empty_labels(wanted)]
+    template = _without_empty_labels(deployment["spec"]["template"])
+    same = [r for r in owned(deployment, replica_sets) if _template(r) == template]
     return min(same, key=lambda r: (r["metadata"]["creationTimestamp"], r["metadata"]["name"]), default=None)
 
 
@@ -251,8 +251,8 @@ def desired_replicas(workload: Json) -> int:
 
 
 def _all_ready(replica_set: ReplicaSet) -> bool:
-    status, wanted = replica_set.get("status") or {}, replica_set["spec"]["replicas"]
-    return observed(replica_set) and [status.get(k) or 0 for k in ("replicas", "readyReplicas")] == [wanted] * 2
+    status, desired = replica_set.get("status") or {}, replica_set["spec"]["replicas"]
+    return observed(replica_set) and [status.get(k) or 0 for k in ("replicas", "readyReplicas")] == [desired] * 2
 
 
 def _template(replica_set: ReplicaSet) -> dict[str, Any]:

@@ -46,7 +46,7 @@ def test_the_view_has_everything() -> None:
         "12s since the corruption",
         "Available=True",
         "1 pod ErrImagePull",
-        "REPLICASET WANTED PODS READY IMAGES",
+        "REPLICASET DESIRED PODS READY IMAGES",
         "web-1 newest 1 1 0 a:b",
         "3 pulls tried",
     ]

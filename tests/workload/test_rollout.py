@@ -122,8 +122,8 @@ def pull_failing(moment: Moment) -> bool:
     newest = rollout.newest_replica_set(deployment, moment.replica_sets)
     if newest is None or not rollout.observed(deployment):
         return False
-    wanted = newest["spec"]["selector"]["matchLabels"].items()
-    pods = [p for p in moment.pods if p["status"]["phase"] == "Pending" and wanted <= p["metadata"]["labels"].items()]
+    labels = newest["spec"]["selector"]["matchLabels"].items()
+    pods = [p for p in moment.pods if p["status"]["phase"] == "Pending" and labels <= p["metadata"]["labels"].items()]
     template = deployment["spec"]["template"]["spec"]
     images = {c["name"]: c["image"] for f in ("initContainers", "containers") for c in template.get(f, [])}
     recorded = {name: images[name] for name in read_record(deployment)}

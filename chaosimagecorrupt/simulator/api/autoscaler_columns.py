@@ -42,6 +42,6 @@ def _resource_usage(target: Object, current: Object) -> str:
     """Return the use of CPU or memory: an amount where the target is one, else a percentage of the requests."""
     if "averageValue" in target:
         return f"{current.get('averageValue', UNKNOWN)}/{target['averageValue']}"
-    used, wanted = current.get("averageUtilization"), target.get("averageUtilization")
+    used, desired = current.get("averageUtilization"), target.get("averageUtilization")
     usage = UNKNOWN if used is None else f"{used}%"
-    return f"{usage}/{'<auto>' if wanted is None else f'{wanted}%'}"
+    return f"{usage}/{'<auto>' if desired is None else f'{desired}%'}"

@@ -89,14 +89,14 @@ class Decoder:
         return child in ("", []) or (child == {} and below.values is not None and not below.open)
 
     def _check(self, value: Any, schema: Schema, path: str) -> None:
-        wanted = schema.type
-        if not wanted or value is None:
+        expected = schema.type
+        if not expected or value is None:
             return
         given = _json_type(value)
-        if given == wanted or (wanted == "number" and given == "integer"):
+        if given == expected or (expected == "number" and given == "integer"):
             return
         version, kind = self.resource.version, self.resource.kind
-        go_type = {"integer": "int32", "boolean": "bool", "object": "struct", "array": "slice"}.get(wanted, wanted)
+        go_type = {"integer": "int32", "boolean": "bool", "object": "struct", "array": "slice"}.get(expected, expected)
         raise bad_request(
             f'{kind} in version "{version}" cannot be handled as a {kind}: json: cannot unmarshal {_go_name(given)} '
             f"into Go struct field {kind}.{path} of type {go_type}"

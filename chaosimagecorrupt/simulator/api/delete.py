@@ -93,9 +93,9 @@ def _terminate(store: Store, namespace: Object) -> Object:
 def _check(preconditions: Object, target: Target, obj: Object) -> None:
     names = {"uid": "UID", "resourceVersion": "ResourceVersion"}
     for member, shown in names.items():
-        wanted, known = preconditions.get(member), obj["metadata"][member]
-        if wanted is not None and wanted != known:
-            why = f"Precondition failed: {shown} in precondition: {wanted}, {shown} in object meta: {known}"
+        expected, known = preconditions.get(member), obj["metadata"][member]
+        if expected is not None and expected != known:
+            why = f"Precondition failed: {shown} in precondition: {expected}, {shown} in object meta: {known}"
             raise conflict(target.resource, obj["metadata"]["name"], why)
 
 

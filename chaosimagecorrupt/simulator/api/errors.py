@@ -7,6 +7,7 @@ from typing import Any
 
 from ..kinds import Resource
 from ..types import Object
+from .rbac import Attributes
 from .request import Response, User, as_json
 
 __all__ = [
@@ -188,23 +189,19 @@ def unauthorized() -> ApiError:
     return ApiError(401, "Unauthorized", "Unauthorized")
 
 
-def forbidden(user: User, verb: str, resource: str, group: str, namespace: str | None, name: str) -> ApiError:
+def forbidden(user: User, attributes: Attributes) -> ApiError:
     """Return 403 for what no role allows.
 
     Args:
         user: who asks.
-        verb: the verb.
-        resource: the resource, with `/` and the subresource if there is one.
-        group: its API group.
-        namespace: the namespace, `None` or empty for the cluster.
-        name: the object's name, empty for none in particular.
+        attributes: for what.
     """
-    plural = resource.split("/")[0]
+    plural, group, name = attributes.resource, attributes.group, attributes.name
     qualified = f"{plural}.{group}" if group else plural
-    where = f'in the namespace "{namespace}"' if namespace else "at the cluster scope"
+    where = f'in the namespace "{attributes.namespace}"' if attributes.namespace else "at the cluster scope"
     message = (
         f"{qualified}{f' {json.dumps(name)}' if name else ''} is forbidden: User {json.dumps(user.name)} cannot "
-        f'{verb} resource "{resource}" in API group "{group}" {where}'
+        f'{attributes.verb} resource "{attributes.combined}" in API group "{group}" {where}'
     )
     details = {"name": name, "group": group, "kind": plural}
     return ApiError(403, "Forbidden", message, {member: value for member, value in details.items() if value})

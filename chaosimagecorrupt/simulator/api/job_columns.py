@@ -34,9 +34,9 @@ def completions(job: Object, now: float) -> str:
         job: the Job.
         now: seconds since 1970.
     """
-    succeeded, wanted = _status(job).get("succeeded", 0), job["spec"].get("completions")
-    if wanted is not None:
-        return f"{succeeded}/{wanted}"
+    succeeded, completions = _status(job).get("succeeded", 0), job["spec"].get("completions")
+    if completions is not None:
+        return f"{succeeded}/{completions}"
     parallel = job["spec"].get("parallelism", 0)
     return f"{succeeded}/1 of {parallel}" if parallel > 1 else f"{succeeded}/1"
 

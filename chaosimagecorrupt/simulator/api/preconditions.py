@@ -62,11 +62,11 @@ def check_identity(target: Target, obj: Object) -> None:
         ApiError: 400.
     """
     resource, metadata = target.resource, obj["metadata"]
-    given_type = (obj.get("apiVersion"), obj.get("kind"))
+    given = (obj.get("apiVersion"), obj.get("kind"))
     expected = (resource.api_version, resource.kind)
-    if given_type[0] not in (None, expected[0]) or given_type[1] not in (None, expected[1]):
-        given, wanted = (f"{version}, Kind={kind}" for version, kind in (given_type, expected))
-        raise bad_request(f"the object provided is unrecognized (must be of type {wanted}): it is {given}")
+    if given[0] not in (None, expected[0]) or given[1] not in (None, expected[1]):
+        found, right = (f"{version}, Kind={kind}" for version, kind in (given, expected))
+        raise bad_request(f"the object provided is unrecognized (must be of type {right}): it is {found}")
     if target.name and metadata.get("name") not in (None, target.name):
         name = metadata["name"]
         raise bad_request(f"the name of the object ({name}) does not match the name on the URL ({target.name})")

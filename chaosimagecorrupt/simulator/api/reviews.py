@@ -19,14 +19,14 @@ AUTHENTICATION = "authentication.k8s.io"
 
 def _access(store: Store, user: User, review: Object) -> Object:
     spec = review.get("spec") or {}
-    wanted, other = spec.get("resourceAttributes"), spec.get("nonResourceAttributes")
-    if (wanted is None) == (other is None):
+    resource, other = spec.get("resourceAttributes"), spec.get("nonResourceAttributes")
+    if (resource is None) == (other is None):
         raise bad_request("exactly one of nonResourceAttributes or resourceAttributes must be specified")
     if other is not None:
         asked = Attributes(other.get("verb", ""), path=other.get("path", ""))
     else:
         members = ("verb", "group", "resource", "subresource", "namespace", "name")
-        asked = Attributes(**{member: (wanted or {}).get(member, "") for member in members})
+        asked = Attributes(**{member: (resource or {}).get(member, "") for member in members})
     may = allowed(store, user, asked)
     return {**review, "status": {"allowed": may}}
 

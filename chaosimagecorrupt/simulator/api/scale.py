@@ -38,11 +38,11 @@ def scale_of(resource: Resource, obj: Object) -> Object:
         resource: what the object is.
         obj: the object.
     """
-    wanted, actual = obj.get("spec", {}).get("replicas", 0), (obj.get("status") or {}).get("replicas", 0)
+    desired, actual = obj.get("spec", {}).get("replicas", 0), (obj.get("status") or {}).get("replicas", 0)
     status: Object = {"replicas": actual}
     if resource.scale:
         found = find(obj, resource.scale["specReplicasPath"]), find(obj, resource.scale["statusReplicasPath"])
-        wanted, status["replicas"] = (values[0] if values else 0 for values in found)
+        desired, status["replicas"] = (values[0] if values else 0 for values in found)
     else:
         status["selector"] = _selector(obj)
     kept = ("name", "namespace", "uid", "resourceVersion", "creationTimestamp")
@@ -51,7 +51,7 @@ def scale_of(resource: Resource, obj: Object) -> Object:
         "kind": SCALE.kind,
         "apiVersion": SCALE.api_version,
         "metadata": metadata,
-        "spec": {"replicas": wanted},
+        "spec": {"replicas": desired},
         "status": status,
     }
 
@@ -67,7 +67,7 @@ def with_replicas(target: Target, obj: Object, scale: Object) -> Object:
     Raises:
         ApiError: 400 or 422 for a Scale that makes no sense, 409 when it rests on a past state.
     """
-    replicas = _wanted_replicas(target, scale)
+    replicas = _replicas_of(target, scale)
     version = (scale.get("metadata") or {}).get("resourceVersion")
     if version and version != obj["metadata"]["resourceVersion"]:
         raise conflict(target.resource, target.name)
@@ -83,7 +83,7 @@ def with_replicas(target: Target, obj: Object, scale: Object) -> Object:
     return new
 
 
-def _wanted_replicas(target: Target, scale: Object) -> int:
+def _replicas_of(target: Target, scale: Object) -> int:
     """Return how many replicas a Scale asks for (kubernetes/pkg/apis/autoscaling/validation: ValidateScale)."""
     replicas = (scale.get("spec") or {}).get("replicas", 0)
     if isinstance(replicas, bool) or not isinstance(replicas, int):

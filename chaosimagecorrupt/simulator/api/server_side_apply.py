@@ -175,8 +175,8 @@ def _entries_by_owner(
 
 
 def _is_mine(entry: ManagedFieldsEntry, request: Request, target: Target) -> bool:
-    wanted = (request.field_manager, "Apply", target.subresource)
-    return (entry["manager"], entry["operation"], entry.get("subresource", "")) == wanted
+    mine = (request.field_manager, "Apply", target.subresource)
+    return (entry["manager"], entry["operation"], entry.get("subresource", "")) == mine
 
 
 def _path_text(path: Path) -> str:

@@ -148,9 +148,9 @@ def _order(merged: Object, original: Object, name: str, order: Any, schema: Sche
         merged[name] = _ordered(merged[name], order, original.get(name) or [], key)
 
 
-def _ordered(merged: list[Any], wanted: list[Any], before: list[Any], key: str) -> list[Any]:
+def _ordered(merged: list[Any], patched: list[Any], before: list[Any], key: str) -> list[Any]:
     """Return a merged list in its order: that of the patch, into which the other items are woven."""
-    patch_order = [_identity(item, key) for item in wanted]
+    patch_order = [_identity(item, key) for item in patched]
     server_order = [_identity(item, key) for item in before]
     items = {_identity(item, key): item for item in merged}
     right = [identity for identity in dict.fromkeys(patch_order) if identity in items]

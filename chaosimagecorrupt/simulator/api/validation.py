@@ -188,9 +188,9 @@ def _claim(obj: Object) -> list[Cause]:
 
 def _claim_change(old: Object, new: Object) -> list[Cause]:
     free = ("resources", "volumeName", "volumeAttributesClassName")
-    fixed, wanted = ({name: value for name, value in spec.items() if name not in free} for spec in (old, new))
+    before, after = ({name: value for name, value in spec.items() if name not in free} for spec in (old, new))
     why = "spec is immutable after creation except resources.requests and volumeAttributesClassName for bound claims"
-    return [] if fixed == wanted else [forbidden_field("spec", why)]
+    return [] if before == after else [forbidden_field("spec", why)]
 
 
 def _budget(obj: Object) -> list[Cause]:

@@ -231,9 +231,9 @@ def _with_status(resource: Resource, current: Object, new: Object) -> Object:
     return {**kept, "metadata": metadata, **({"status": new["status"]} if "status" in new else {})}
 
 
-def _merged_metadata(resource: Resource, known: Object, wanted: Object) -> Object:
+def _merged_metadata(resource: Resource, known: Object, new: Object) -> Object:
     """Return new metadata, with the members that clients cannot set as they were; empty members are left out."""
-    metadata = dict(wanted)
+    metadata = dict(new)
     for member in (*_SERVER_SET, "generateName"):
         metadata.pop(member, None)
         if member in known:

@@ -43,15 +43,15 @@ def _running(spec: Object) -> Iterator[Object]:
     yield from spec.get("containers") or ()
 
 
-def are_free(wanted: Iterable[HostPort], taken: Iterable[HostPort]) -> bool:
+def are_free(ports: Iterable[HostPort], taken: Iterable[HostPort]) -> bool:
     """Return whether ports can be taken beside others.
 
     Args:
-        wanted: the ports.
+        ports: the ports that are asked for.
         taken: the others.
     """
     others = list(taken)
-    return not any(_collide(one, other) for one in wanted for other in others)
+    return not any(_collide(one, other) for one in ports for other in others)
 
 
 def _collide(one: HostPort, other: HostPort) -> bool:

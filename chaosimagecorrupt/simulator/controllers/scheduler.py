@@ -100,14 +100,14 @@ class Scheduler:
         """Return why each node does not fit for a Pod, by the node's name; empty for those that do."""
         nodes = {node["metadata"]["name"]: node for node in self._client.store.list("nodes")}
         labels = {name: node["metadata"].get("labels") or {} for name, node in nodes.items()}
-        wanted = list(host_ports(pod["spec"]))
-        assigned = self._assigned() if wanted or self._affine else []
+        ports = list(host_ports(pod["spec"]))
+        assigned = self._assigned() if ports or self._affine else []
         affinity = PodAffinity(pod, assigned, labels, self._labels_of_namespace)
         refusals = {}
         for name, node in nodes.items():
             if not _fits(pod, node):
                 refusals[name] = SELECTOR
-            elif wanted and not are_free(wanted, _ports_on(name, assigned)):
+            elif ports and not are_free(ports, _ports_on(name, assigned)):
                 refusals[name] = PORTS
             else:
                 refusals[name] = affinity.refusal(name)
@@ -176,9 +176,9 @@ def _unbound(pod: Object) -> bool:
 
 
 def _fits(pod: Object, node: Object) -> bool:
-    wanted: dict[str, str] = pod["spec"].get("nodeSelector") or {}
+    selector: dict[str, str] = pod["spec"].get("nodeSelector") or {}
     labels: dict[str, str] = node["metadata"].get("labels") or {}
-    return wanted.items() <= labels.items()
+    return selector.items() <= labels.items()
 
 
 def _bound(pod: Object, node: str, time: str) -> Object:

@@ -54,5 +54,5 @@ def _names_new_pods(rule: Object) -> bool:
     )
 
 
-def _names(listed: Iterable[str], *wanted: str) -> bool:
-    return not {"*", *wanted}.isdisjoint(listed)
+def _names(listed: Iterable[str], *names: str) -> bool:
+    return not {"*", *names}.isdisjoint(listed)

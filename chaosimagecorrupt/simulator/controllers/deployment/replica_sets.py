@@ -78,9 +78,9 @@ def find_new(deployment: Object, replica_sets: Iterable[Object]) -> Object | Non
         deployment: the Deployment.
         replica_sets: its ReplicaSets.
     """
-    wanted = _without_hash(deployment["spec"]["template"])
+    template = _without_hash(deployment["spec"]["template"])
     for replica_set in sorted(replica_sets, key=_age):
-        if _without_hash(replica_set["spec"]["template"]) == wanted:
+        if _without_hash(replica_set["spec"]["template"]) == template:
             return replica_set
     return None
 

@@ -82,13 +82,13 @@ class RevisionSync:
         return with_revision, new
 
     def _create_new(self, deployment: Object, old: Sequence[Object]) -> Work:
-        wanted = new_replica_set(deployment, old)
-        size = new_replica_set_size(deployment, [*old, wanted], wanted)
-        wanted["spec"]["replicas"] = size
+        desired = new_replica_set(deployment, old)
+        size = new_replica_set_size(deployment, [*old, desired], desired)
+        desired["spec"]["replicas"] = size
         try:
-            new = yield partial(self._client.create, "replicasets.apps", wanted)
+            new = yield partial(self._client.create, "replicasets.apps", desired)
         except StatusError as error:
-            yield from self._not_created(deployment, wanted, error)
+            yield from self._not_created(deployment, desired, error)
             raise
         if size:
             message = f"Scaled up replica set {new['metadata']['name']} from 0 to {size}"
@@ -101,11 +101,11 @@ class RevisionSync:
             yield partial(self._client.update_status, "deployments.apps", changed)
         return changed, new
 
-    def _not_created(self, deployment: Object, wanted: Object, error: StatusError) -> Work:
+    def _not_created(self, deployment: Object, desired: Object, error: StatusError) -> Work:
         """Say that the new ReplicaSet cannot be created; what matters more is the error itself."""
         if error.reason in ("AlreadyExists", "NamespaceTerminating"):
             return
-        message = f'Failed to create new replica set "{wanted["metadata"]["name"]}": {error}'
+        message = f'Failed to create new replica set "{desired["metadata"]["name"]}": {error}'
         if deadline_of(deployment) is not None:
             changed = self._with_progress(deployment, FAILED, message, status="False")
             with suppress(StatusError):
