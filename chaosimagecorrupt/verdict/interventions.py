@@ -10,7 +10,7 @@ from typing import NamedTuple
 from ..errors import one_line
 from ..kube.requests import FIELD_MANAGER
 from ..record.entry import Entry
-from ..timeline.fields import ImageWriter, last_writer_in, replicas_writer_in, writer_in
+from ..timeline.fields import ImageWriter, image_in, images_in, last_writer_in, replicas_writer_in, writer_in
 from ..timeline.states import MOST_IMAGE, State
 from ..timeline.timeline import Change
 from .healing import healer_of
@@ -112,7 +112,7 @@ def _scaled_to_zero(observed: Observed, during: Sequence[Change]) -> Interventio
 def _superseded(observed: Observed, during: Sequence[Change]) -> Intervention | None:
     expected = {container: _expected_images(observed, container) for container in observed.images}
     for change in (c for c in during if not c.state.get("gone")):
-        images = _images(change.state)
+        images = images_in(change.state)
         for container, known in expected.items():
             image = images.get(container)
             if image is None:
@@ -144,7 +144,7 @@ def _outcome(observed: Observed) -> str:
 def _expected_images(observed: Observed, container: str) -> set[str]:
     """Return the corrupt images and the original ones of a container; empty when the original is not known."""
     entries = [e for e in observed.facts.entries if e.container == container]
-    before = observed.before.state.get(f"image:{container}") if observed.before is not None else None
+    before = image_in(observed.before.state, container) if observed.before is not None else None
     originals = {one_line(e.original, MOST_IMAGE) for e in entries if e.original} | ({before} if before else set())
     return originals | _corrupt_images(entries) if originals else set()
 
@@ -153,12 +153,8 @@ def _corrupt_images(entries: Iterable[Entry]) -> set[str]:
     return {one_line(e.image, MOST_IMAGE) for e in entries if e.image}
 
 
-def _images(state: State) -> dict[str, str]:
-    return {key.removeprefix("image:"): image for key, image in state.items() if key.startswith("image:")}
-
-
 def _images_text(state: State) -> str:
-    return one_line(", ".join(f"{container} {image}" for container, image in _images(state).items()), _MOST_TEXT)
+    return one_line(", ".join(f"{container} {image}" for container, image in images_in(state).items()), _MOST_TEXT)
 
 
 def _by(writer: ImageWriter | None) -> str:

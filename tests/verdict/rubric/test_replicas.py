@@ -1,11 +1,12 @@
 """The replica counts in words."""
 
+from chaosimagecorrupt.timeline.states import State
 from chaosimagecorrupt.timeline.timeline import Change
 from chaosimagecorrupt.verdict.rubric.replicas import replicas_text
 
 
 def test_counts_are_named() -> None:
-    state = {"readyReplicas": 1, "updatedReplicas": 2, "availableReplicas": 0, "replicas": 3}
+    state: State = {"readyReplicas": 1, "updatedReplicas": 2, "availableReplicas": 0, "replicas": 3}
     assert replicas_text(Change(1, "Deployment", "web", state)) == "1 ready, 2 updated, 0 available of 3"
 
 
