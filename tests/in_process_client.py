@@ -12,7 +12,7 @@ import pytest
 from chaosimagecorrupt.errors import ClusterError, Unreachable
 from chaosimagecorrupt.kube.client import Cluster, Patience
 from chaosimagecorrupt.kube.requests import Request, error_of
-from chaosimagecorrupt.kube.timing import Timing
+from chaosimagecorrupt.kube.timing import ClientTiming
 from chaosimagecorrupt.simulator import api as simulated
 from chaosimagecorrupt.simulator.clock import ManualClock
 from chaosimagecorrupt.simulator.cluster import SimulatedCluster
@@ -28,7 +28,7 @@ Object = dict[str, Any]
 ADMIN = simulated.User("admin", ("system:masters",))
 NETWORK = 0.01  # seconds that go by with each request
 # time goes by with each request, and only so
-NO_PAUSES = Timing(conflict_first=0.0, conflict_longest=0.0, scale_down=0.0)
+NO_PAUSES = ClientTiming(conflict_first=0.0, conflict_longest=0.0, scale_down=0.0)
 SETTLE = 5.0  # seconds for a rollout
 ATTEMPTS = 3
 

@@ -21,7 +21,7 @@ from ..workload.events import emit
 from ..workload.stop_condition import why_stopped
 from ..workload.target import Target, whoami
 from .attempts import HASTY, Attempts
-from .decide import DEFAULT_TIMING, Action, Decision, GuardTiming, InjectorState, Observation, decide, is_undone
+from .decide import GUARD_TIMING, Action, Decision, GuardTiming, InjectorState, Observation, decide, is_undone
 from .orders import Task
 from .turns import Turns
 
@@ -45,7 +45,7 @@ class InjectionGuard:
         cluster: Cluster,
         clock: Callable[[], float],
         turns: Turns,
-        timing: GuardTiming = DEFAULT_TIMING,
+        timing: GuardTiming = GUARD_TIMING,
     ) -> None:
         self._task, self._clock, self._turns, self._timing = task, clock, turns, timing
         self._entry, self._cluster = task.entry, cluster

@@ -2,7 +2,10 @@
 
 from typing import Any, TypedDict
 
-__all__ = ["ManagedFieldsEntry", "Object"]
+__all__ = ["MAX_INT32", "ManagedFieldsEntry", "Object"]
+
+MAX_INT32 = 2**31 - 1
+"""The greatest number that most of the API's counts and seconds can have."""
 
 Object = dict[str, Any]
 """An object of any kind, or another one of JSON."""

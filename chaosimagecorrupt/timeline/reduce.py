@@ -13,7 +13,7 @@ from ..kube.types import Deployment, DeploymentSpec, Json, ManagedFieldsEntry, P
 from ..record.annotations import read_record
 from ..workload.containers import containers_of, pod_containers
 from ..workload.rollout import available, desired_replicas, observed, recovered, revision, rollout_complete
-from .states import MOST_IMAGE, MOST_TEXT, State, WriterJson
+from .states import FAILED_CREATE, MOST_IMAGE, MOST_TEXT, State, WriterJson
 
 __all__ = [
     "deployment_state",
@@ -28,8 +28,6 @@ MOST_PARTS = 50
 
 # The reasons of the kubelet's Events about pulls: kubernetes/pkg/kubelet/events/event.go
 _PULL_REASONS = frozenset({"Pulling", "Failed", "BackOff"})
-# A ReplicaSet's Event about a pod that the API server refused: kubernetes/pkg/controller/controller_utils.go
-_FAILED_CREATE = "FailedCreate"
 
 # A part of a state; what is not known is None
 _Part = Mapping[str, object]
@@ -124,7 +122,7 @@ def event_state(event: Json) -> State | None:
     name, subject = one_line(about.get("name"), MOST_IMAGE), State()
     if about.get("kind") == "Pod" and reason in _PULL_REASONS:
         subject["pod"] = name
-    elif about.get("kind") == "ReplicaSet" and reason == _FAILED_CREATE:
+    elif about.get("kind") == "ReplicaSet" and reason == FAILED_CREATE:
         subject["replicaSet"] = name
     else:
         return None

@@ -11,7 +11,10 @@ the container `app`. A TypedDict cannot name such keys; `fields` reads them:
 
 from typing import TypedDict
 
-__all__ = ["MOST_IMAGE", "MOST_TEXT", "ConditionJson", "State", "WriterJson"]
+__all__ = ["FAILED_CREATE", "MOST_IMAGE", "MOST_TEXT", "ConditionJson", "State", "WriterJson"]
+
+# A ReplicaSet's Event about a pod that the API server refused: kubernetes/pkg/controller/controller_utils.go
+FAILED_CREATE = "FailedCreate"
 
 # characters that are kept of a message; of a name or an image, what the API server allows
 MOST_TEXT = 400

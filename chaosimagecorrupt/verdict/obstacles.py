@@ -1,6 +1,7 @@
 """What kept the fault from being observed, or its pods from trying to pull, in the words of what stopped them."""
 
 from ..timeline.fields import condition_in
+from ..timeline.states import FAILED_CREATE
 from ..timeline.timeline import Change, changes
 from ..workload.rollout import PULL_FAILURES
 from .observed import SKEW, Observed
@@ -9,8 +10,7 @@ __all__ = ["corrupt_pod_ready", "no_fault_text", "no_pull_text", "waiting_text"]
 
 # kubernetes/pkg/controller/deployment/util: FailedRSCreateReason
 _NO_REPLICA_SET = "ReplicaSetCreateError"
-# kubernetes/pkg/controller/controller_utils.go: FailedCreatePodReason, and what its Event says before the API server's
-_FAILED_CREATE = "FailedCreate"
+# kubernetes/pkg/controller/controller_utils.go: what the Event FailedCreate says before the API server's words
 _ERROR_CREATING = "Error creating: "
 
 
@@ -58,9 +58,9 @@ def _not_created_by_event(observed: Observed) -> str | None:
     for event in _in_fault(observed, "Event"):
         owner = sets.get(event.state.get("replicaSet", ""))
         of_fault = observed.is_corrupt(owner) if owner is not None else "ReplicaSet" in observed.missing
-        if of_fault and event.state.get("reason") == _FAILED_CREATE:
+        if of_fault and event.state.get("reason") == FAILED_CREATE:
             message = event.state["message"].removeprefix(_ERROR_CREATING)
-            return f"no pod could be created: {_FAILED_CREATE}: {message}"
+            return f"no pod could be created: {FAILED_CREATE}: {message}"
     return None
 
 

@@ -7,7 +7,7 @@ All functions take the JSON of the API. Those that answer about the present spec
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from ..kube.types import Deployment, Json, Pod, ReplicaSet
+from ..kube.types import MAX_INT32, Deployment, Json, Pod, ReplicaSet
 from .containers import pod_containers
 
 __all__ = [
@@ -34,7 +34,7 @@ __all__ = [
 
 
 # math.MaxInt32 means "no deadline": kubernetes/pkg/controller/deployment/util: HasProgressDeadline
-NO_DEADLINE = 2147483647
+NO_DEADLINE = MAX_INT32
 
 # Why a container waits because of its image: kubernetes/pkg/kubelet/images/types.go. ErrImagePull and
 # ImagePullBackOff take turns; the others are final or follow the same two.

@@ -139,6 +139,6 @@ def _strict(resource: Resource, errors: str, request: Request) -> ApiError:
     text = f"strict decoding error: {errors}"
     if request.method == "PATCH":
         cause = {"reason": "FieldValueInvalid", "message": f"Invalid value: {text}", "field": "patch"}
-        return ApiError(422, "Invalid", f' "" is invalid: patch: Invalid value: {text}', {"causes": [cause]})
+        return ApiError.of("Invalid", f' "" is invalid: patch: Invalid value: {text}', {"causes": [cause]})
     kind, version = resource.kind, resource.version
     return bad_request(f'{kind} in version "{version}" cannot be handled as a {kind}: {text}')

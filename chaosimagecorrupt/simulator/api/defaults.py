@@ -2,7 +2,7 @@
 
 import base64
 
-from ..types import Object
+from ..types import MAX_INT32, Object
 from .pod_defaults import default_pod_spec, default_template
 
 __all__ = ["default"]
@@ -53,7 +53,7 @@ def _job(obj: Object) -> None:
     if "parallelism" not in spec:
         spec.setdefault("completions", 1)
     spec.setdefault("parallelism", 1)
-    spec.setdefault("backoffLimit", 2**31 - 1 if "backoffLimitPerIndex" in spec else 6)
+    spec.setdefault("backoffLimit", MAX_INT32 if "backoffLimitPerIndex" in spec else 6)
     spec.setdefault("completionMode", "NonIndexed")
     spec.setdefault("suspend", False)
     spec.setdefault("manualSelector", False)

@@ -33,6 +33,26 @@ __all__ = [
 MODIFIED = "the object has been modified; please apply your changes to the latest version and try again"
 
 
+# The HTTP status of each reason (k8s.io/apimachinery/pkg/apis/meta/v1: StatusReason)
+_CODES = {
+    "BadRequest": 400,
+    "Unauthorized": 401,
+    "Forbidden": 403,
+    "NotFound": 404,
+    "MethodNotAllowed": 405,
+    "NotAcceptable": 406,
+    "AlreadyExists": 409,
+    "Conflict": 409,
+    "Expired": 410,
+    "RequestEntityTooLarge": 413,
+    "UnsupportedMediaType": 415,
+    "Invalid": 422,
+    "InternalError": 500,
+    "NotImplemented": 501,
+    "Timeout": 504,
+}
+
+
 class ApiError(Exception):
     """A request that fails.
 
@@ -66,6 +86,17 @@ class ApiError(Exception):
         if details is not None:
             self.status["details"] = details
         self.status["code"] = code
+
+    @classmethod
+    def of(cls, reason: str, message: str, details: Object | None = None) -> "ApiError":
+        """Return the error of a reason, whose HTTP status follows from it.
+
+        Args:
+            reason: one that Kubernetes knows, for programs.
+            message: for people.
+            details: what it is about; `None` leaves the member out.
+        """
+        return cls(_CODES[reason], reason, message, details)
 
     def response(self) -> Response:
         """Return the answer."""
@@ -133,7 +164,7 @@ def not_found(resource: Resource, name: str) -> ApiError:
         resource: what it would be.
         name: its name.
     """
-    return ApiError(404, "NotFound", f'{resource.name} "{name}" not found', _about(resource, name))
+    return ApiError.of("NotFound", f'{resource.name} "{name}" not found', _about(resource, name))
 
 
 def already_exists(resource: Resource, name: str) -> ApiError:
@@ -143,7 +174,7 @@ def already_exists(resource: Resource, name: str) -> ApiError:
         resource: what it is.
         name: its name.
     """
-    return ApiError(409, "AlreadyExists", f'{resource.name} "{name}" already exists', _about(resource, name))
+    return ApiError.of("AlreadyExists", f'{resource.name} "{name}" already exists', _about(resource, name))
 
 
 def conflict(resource: Resource, name: str, why: str = MODIFIED) -> ApiError:
@@ -155,7 +186,7 @@ def conflict(resource: Resource, name: str, why: str = MODIFIED) -> ApiError:
         why: what does not fit.
     """
     message = f'Operation cannot be fulfilled on {resource.name} "{name}": {why}'
-    return ApiError(409, "Conflict", message, _about(resource, name))
+    return ApiError.of("Conflict", message, _about(resource, name))
 
 
 def invalid(resource: Resource, name: str, causes: Sequence[Cause]) -> ApiError:
@@ -172,7 +203,7 @@ def invalid(resource: Resource, name: str, causes: Sequence[Cause]) -> ApiError:
     details: Object = {"name": name, "group": resource.group, "kind": resource.kind}
     details = {member: value for member, value in details.items() if value}
     details["causes"] = [vars(cause) for cause in causes]
-    return ApiError(422, "Invalid", f'{kind} "{name}" is invalid: {text}', details)
+    return ApiError.of("Invalid", f'{kind} "{name}" is invalid: {text}', details)
 
 
 def bad_request(message: str) -> ApiError:
@@ -181,12 +212,12 @@ def bad_request(message: str) -> ApiError:
     Args:
         message: what is wrong.
     """
-    return ApiError(400, "BadRequest", message)
+    return ApiError.of("BadRequest", message)
 
 
 def unauthorized() -> ApiError:
     """Return 401: the credentials are not known here."""
-    return ApiError(401, "Unauthorized", "Unauthorized")
+    return ApiError.of("Unauthorized", "Unauthorized")
 
 
 def forbidden(user: User, attributes: Attributes) -> ApiError:
@@ -204,18 +235,18 @@ def forbidden(user: User, attributes: Attributes) -> ApiError:
         f'{attributes.verb} resource "{attributes.combined}" in API group "{group}" {where}'
     )
     details = {"name": name, "group": group, "kind": plural}
-    return ApiError(403, "Forbidden", message, {member: value for member, value in details.items() if value})
+    return ApiError.of("Forbidden", message, {member: value for member, value in details.items() if value})
 
 
 def unsupported_media_type() -> ApiError:
     """Return 415: a patch of a type that the resource does not take."""
-    return ApiError(415, "UnsupportedMediaType", "415: Unsupported Media Type", {})
+    return ApiError.of("UnsupportedMediaType", "415: Unsupported Media Type", {})
 
 
 def not_acceptable() -> ApiError:
     """Return 406: the client takes only what the simulator does not produce."""
     message = "this is the simulator: only application/json, also as=Table;v=v1;g=meta.k8s.io, is produced"
-    return ApiError(406, "NotAcceptable", message)
+    return ApiError.of("NotAcceptable", message)
 
 
 def expired(message: str) -> ApiError:
@@ -224,7 +255,7 @@ def expired(message: str) -> ApiError:
     Args:
         message: which, and how far back the versions go.
     """
-    return ApiError(410, "Expired", message)
+    return ApiError.of("Expired", message)
 
 
 def wrong_method(method: str, resource: str) -> ApiError:
@@ -235,7 +266,7 @@ def wrong_method(method: str, resource: str) -> ApiError:
         resource: what it was sent to.
     """
     message = f"this is the simulator: {method} is not supported on {resource}"
-    return ApiError(405, "MethodNotAllowed", message, {})
+    return ApiError.of("MethodNotAllowed", message, {})
 
 
 def not_simulated(what: str) -> ApiError:
@@ -244,4 +275,4 @@ def not_simulated(what: str) -> ApiError:
     Args:
         what: what it is.
     """
-    return ApiError(501, "NotImplemented", f"this is the simulator: {what} is not simulated")
+    return ApiError.of("NotImplemented", f"this is the simulator: {what} is not simulated")

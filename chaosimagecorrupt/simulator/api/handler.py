@@ -94,7 +94,7 @@ class Api:
     def _discover(self, request: Request, user: User) -> Response:
         if not allowed(self.store, user, Attributes(request.method.lower(), path=request.path)):
             message = f'forbidden: User "{user.name}" cannot {request.method.lower()} path "{request.path}"'
-            raise ApiError(403, "Forbidden", message, {})
+            raise ApiError.of("Forbidden", message, {})
         found = discover(self.store.kinds, request.path, self.address)
         if found is None:
             return NOT_FOUND

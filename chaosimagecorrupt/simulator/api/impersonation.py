@@ -30,7 +30,7 @@ def impersonated(store: Store, user: User, request: Request) -> User:
         return user
     name = _first(request, "impersonate-user")
     if not name:
-        raise ApiError(500, "InternalError", "requested groups, uid or extra without impersonating a user", {})
+        raise ApiError.of("InternalError", "requested groups, uid or extra without impersonating a user", {})
     for attributes in _attributes(request):
         if not allowed(store, user, attributes):
             raise forbidden(user, attributes)

@@ -98,7 +98,7 @@ _MESSAGES: dict[str, Message] = {
 
 def _refused(what: str) -> ApiError:
     message = f"this is the simulator: {what} is not decoded from protobuf, send application/json"
-    return ApiError(415, "UnsupportedMediaType", message, {})
+    return ApiError.of("UnsupportedMediaType", message, {})
 
 
 def decode(body: bytes) -> Object:

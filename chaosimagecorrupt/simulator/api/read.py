@@ -118,7 +118,7 @@ class Reader:
             message = f"Too large resource version: {version}, current: {self._store.revision}"
             details = {"causes": [{"reason": "ResourceVersionTooLarge", "message": "Too large resource version"}],
                        "retryAfterSeconds": 1}  # fmt: skip
-            raise ApiError(504, "Timeout", message, details)
+            raise ApiError.of("Timeout", message, details)
         exact = request.query.get("resourceVersionMatch") == "Exact"
         if exact and int(version) < self._store.revision:
             raise expired("The provided resource version is too old: this is the simulator, it keeps no history")

@@ -207,7 +207,7 @@ def _conflict(disputed: list[tuple[ManagedFieldsEntry, Fields]]) -> ApiError:
     causes = [
         {"reason": "FieldManagerConflict", "message": f"conflict with {owner}", "field": path} for owner, path in found
     ]
-    return ApiError(409, "Conflict", message, {"causes": causes})
+    return ApiError.of("Conflict", message, {"causes": causes})
 
 
 def _owner(entry: ManagedFieldsEntry) -> str:

@@ -60,7 +60,7 @@ class Watch:
 
     def _begin(self) -> Iterator[bytes]:
         if self._request.flag("sendInitialEvents"):
-            raise ApiError(500, "InternalError", NO_STREAMING_LIST)
+            raise ApiError.of("InternalError", NO_STREAMING_LIST)
         version = self._request.query.get("resourceVersion", "")
         self._sent = self._store.revision
         resource = self.target.resource

@@ -138,7 +138,7 @@ class Writer:
                 ],
             }
             why = f"unable to create new content in namespace {target.namespace} because it is being terminated"
-            raise ApiError(403, "Forbidden", f"{target.resource.name} is forbidden: {why}", details)
+            raise ApiError.of("Forbidden", f"{target.resource.name} is forbidden: {why}", details)
 
     def _fill(self, resource: Resource, obj: Object) -> None:
         if resource.custom:
@@ -219,8 +219,8 @@ def _refused(resource: Resource, obj: Object, refusal: StatusError) -> ApiError:
     if resource.group:
         details["group"] = resource.group
     if refusal.reason == "Invalid":
-        return ApiError(422, "Invalid", str(refusal), {**details, "kind": resource.kind})
-    return ApiError(403, "Forbidden", str(refusal), details)
+        return ApiError.of("Invalid", str(refusal), {**details, "kind": resource.kind})
+    return ApiError.of("Forbidden", str(refusal), details)
 
 
 def _with_status(resource: Resource, current: Object, new: Object) -> Object:

@@ -1,12 +1,12 @@
 """Conditions of a Deployment's status (kubernetes/pkg/controller/deployment/util)."""
 
 from ...timestamps import timestamp
-from ...types import Object
+from ...types import MAX_INT32, Object
 
 __all__ = ["NO_DEADLINE", "condition_of", "deadline_of", "new_condition", "with_condition", "without_condition"]
 
 # The progressDeadlineSeconds that means none (HasProgressDeadline)
-NO_DEADLINE = 2**31 - 1
+NO_DEADLINE = MAX_INT32
 
 
 def deadline_of(deployment: Object) -> int | None:

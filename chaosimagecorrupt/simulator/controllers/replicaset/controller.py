@@ -20,7 +20,7 @@ from .active_pods import (
     pods_to_delete,
     ready_since,
 )
-from .pods import pod_from_template, status_of
+from .pods import FAILED_CREATE, pod_from_template, status_of
 
 __all__ = ["ReplicaSetController"]
 
@@ -159,7 +159,7 @@ class ReplicaSetController:
             pod = self._client.create("pods", pod_from_template(replica_set, suffix))
         except StatusError as error:
             if error.reason != "NamespaceTerminating":
-                self._recorder.event(about, "Warning", "FailedCreate", f"Error creating: {error}")
+                self._recorder.event(about, "Warning", FAILED_CREATE, f"Error creating: {error}")
             raise
         self._recorder.event(about, "Normal", "SuccessfulCreate", f"Created pod: {pod['metadata']['name']}")
         return pod

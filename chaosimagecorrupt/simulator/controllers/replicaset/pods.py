@@ -8,7 +8,10 @@ from ..controller_ref import owner_reference
 from ..errors import StatusError
 from .active_pods import is_available, is_ready
 
-__all__ = ["pod_from_template", "status_of"]
+__all__ = ["FAILED_CREATE", "pod_from_template", "status_of"]
+
+# Why a ReplicaSet fails, in its condition and in its Events (kubernetes/pkg/controller: FailedCreatePodReason)
+FAILED_CREATE = "FailedCreate"
 
 
 def pod_from_template(replica_set: Object, suffix: str) -> Object:
@@ -83,7 +86,7 @@ def _conditions(replica_set: Object, count: int, failure: StatusError | None, no
         "type": "ReplicaFailure",
         "status": "True",
         "lastTransitionTime": timestamp(now),
-        "reason": "FailedCreate" if missing else "FailedDelete",
+        "reason": FAILED_CREATE if missing else "FailedDelete",
         "message": str(failure),
     }
     return [*present, condition]
