@@ -3,55 +3,34 @@
 from collections.abc import Iterable
 from functools import partial
 
-from ..clock import Clock
 from ..label_selector import matches_label_selector
 from ..store import Store
 from ..types import Object
 from ..watch_cache import Change
-from .client import Client
-from .randomness import Randomness
-from .workqueue import Key, Work, WorkQueue
+from .store_controller import StoreController
+from .workqueue import Key, Work
 
 __all__ = ["ClusterRoleAggregation"]
 
 CLUSTER_ROLES = "clusterroles.rbac.authorization.k8s.io"
 
 
-class ClusterRoleAggregation:
-    """Writes into a ClusterRole with an `aggregationRule` the rules of those that it selects.
-
-    Args:
-        client: sends the requests.
-        clock: the time, and callbacks at a later time.
-        randomness: how long requests take.
-    """
-
-    def __init__(self, client: Client, clock: Clock, randomness: Randomness) -> None:
-        self._client = client
-        self._randomness = randomness
-        self._queue = WorkQueue(clock, randomness, self._sync)
-
-    def start(self) -> None:
-        """Queue the aggregated ClusterRoles in the store, then follow changes."""
-        self._queue_all()
-        self._client.store.subscribe(self._changed)
+class ClusterRoleAggregation(StoreController):
+    """Writes into a ClusterRole with an `aggregationRule` the rules of those that it selects."""
 
     def _changed(self, change: Change) -> None:
         if change.resource == CLUSTER_ROLES:
-            self._queue_all()
-
-    def _queue_all(self) -> None:
-        for role in self._client.store.list(CLUSTER_ROLES):
-            if role.get("aggregationRule"):
-                self._queue.add_after(("", role["metadata"]["name"]), self._randomness.lag())
+            for role in self._store.list(CLUSTER_ROLES):
+                if role.get("aggregationRule"):
+                    self._add(("", role["metadata"]["name"]))
 
     def _sync(self, key: Key) -> Work:
-        role = self._client.store.get(CLUSTER_ROLES, None, key[1])
-        if role is not None and _aggregated(self._client.store, role) != (role.get("rules") or []):
+        role = self._store.get(CLUSTER_ROLES, None, key[1])
+        if role is not None and _aggregated(self._store, role) != (role.get("rules") or []):
             yield partial(self._client.patch, CLUSTER_ROLES, "", key[1], self._with_rules)
 
     def _with_rules(self, role: Object) -> Object:
-        return {**role, "rules": _aggregated(self._client.store, role)}
+        return {**role, "rules": _aggregated(self._store, role)}
 
 
 def _aggregated(store: Store, role: Object) -> list[Object]:
