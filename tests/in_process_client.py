@@ -117,17 +117,20 @@ class InProcessClient(Cluster):
         ended.wait()
         return iter(())
 
-    def _once(self, request: Request) -> Object:
+    def _count_down(self) -> None:
         self.left -= 1
         if not self.left:
             pytest.fail("a loop without an end")  # no Exception, which might be what the loop goes on after
         self.meanwhile = {n - 1: act for n, act in self.meanwhile.items()}
         self.meanwhile.pop(0, lambda: None)()
+
+    def _once(self, request: Request) -> Object:
+        self._count_down()
         self._place.clock.advance(SETTLE if request.what.startswith("list replicasets") else NETWORK)
-        trouble = self.troubles.pop(0) if self.troubles else None
+        trouble = (self.troubles.pop(0) if self.troubles else None) or ""
         if trouble == "drop":
             raise Unreachable(f"could not {request.what}: dropped")
-        if trouble is not None and trouble.isdecimal():
+        if trouble.isdecimal():
             raise error_of(request, int(trouble), b'{"message": "trouble"}')
         status, found = self._place.ask(
             request.method, request.path, request.body, request.content_type, **request.query

@@ -155,18 +155,20 @@ class Promises(RuleBasedStateMachine):
         if change.resource != "deployments.apps" or change.type == "DELETED":
             return
         deployment: Any = change.object
-        record = read_record(deployment)
-        for container, image in images(deployment).items():
-            desired = self.desired[container]
-            if image == desired:
-                continue
-            if image not in CORRUPT:
-                self.violations.append(f"{container} has {image}, desired is {desired}")
-            recorded = container in record and record[container].original == desired
-            if image in CORRUPT and not recorded and not (self.stripped and self.in_history(container)):
-                self.violations.append(f"{desired} of {container} is lost: {record.get(container)}")
-        if not record and images(change.object) == self.desired:
+        record, found = read_record(deployment), images(deployment)
+        for container, image in found.items():
+            if image != self.desired[container]:
+                self.check_image(container, image, record.get(container))
+        if not record and found == self.desired:
             self.stripped = False
+
+    def check_image(self, container: str, image: str, recorded: Entry | None) -> None:
+        """Another image than the desired one is a corrupt one, whose original is recorded."""
+        desired = self.desired[container]
+        if image not in CORRUPT:
+            self.violations.append(f"{container} has {image}, desired is {desired}")
+        elif (recorded is None or recorded.original != desired) and not (self.stripped and self.in_history(container)):
+            self.violations.append(f"{desired} of {container} is lost: {recorded}")
 
     def in_history(self, container: str) -> bool:
         return any(images(r)[container] == self.desired[container] for r in self.replica_sets())
@@ -240,11 +242,14 @@ class Promises(RuleBasedStateMachine):
         there = [r for r in good if images(r) != images(deployment)]
         if self.paused or not there or read_record(there[0]):
             return
-        template, notes = there[0]["spec"]["template"], there[0]["metadata"]["annotations"]
+        self.roll_back_to(there[0])
+
+    def roll_back_to(self, replica_set: Any) -> None:
+        template, notes = replica_set["spec"]["template"], replica_set["metadata"]["annotations"]
         labels = {k: v for k, v in template["metadata"]["labels"].items() if k != "pod-template-hash"}
         template = {**template, "metadata": {**template["metadata"], "labels": labels}}
         notes = {k: v for k, v in notes.items() if not k.startswith("deployment.kubernetes.io/")}
-        self.desired, self.note = images(there[0]), notes.get("note", "")
+        self.desired, self.note = images(replica_set), notes.get("note", "")
         patch = [
             {"op": "replace", "path": "/spec/template", "value": template},
             {"op": "replace", "path": "/metadata/annotations", "value": notes},

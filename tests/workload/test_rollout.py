@@ -5,6 +5,7 @@ import pytest
 
 from chaosimagecorrupt.record.annotations import read_record
 from chaosimagecorrupt.workload import rollout
+from chaosimagecorrupt.workload.containers import containers_of
 from chaosimagecorrupt.workload.rollout_text import rollout_text
 
 from ..manifests import a_deployment, a_pod, a_replica_set
@@ -124,8 +125,7 @@ def pull_failing(moment: Moment) -> bool:
         return False
     labels = newest["spec"]["selector"]["matchLabels"].items()
     pods = [p for p in moment.pods if p["status"]["phase"] == "Pending" and labels <= p["metadata"]["labels"].items()]
-    template = deployment["spec"]["template"]["spec"]
-    images = {c["name"]: c["image"] for f in ("initContainers", "containers") for c in template.get(f, [])}
+    images = {c["name"]: c["image"] for _, c in containers_of(deployment)}
     recorded = {name: images[name] for name in read_record(deployment)}
     return any(rollout.pull_failure(p, recorded or images) for p in pods)
 
