@@ -49,7 +49,7 @@ lint: $(VENV)/installed
 
 # What is generated from the source; the tests hold it to that
 docs: $(VENV)/installed
-	$(BIN)/python -m chaosimagecorrupt.preflight.rights >docs/rights.md
+	$(BIN)/python -m chaosimagecorrupt.preflight.rights_page >docs/rights.md
 
 # make image PYTHON_IMAGE=... takes another base, EXTRAS= leaves the reports out
 BUILDER ?= $(firstword $(foreach tool,docker podman buildah,$(if $(shell command -v $(tool)),$(tool))))

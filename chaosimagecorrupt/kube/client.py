@@ -24,6 +24,7 @@ from .certificates import present
 from .configuration import load, pool_of
 from .credentials import Credentials
 from .requests import Request, error_of
+from .responses import lines_of, retry_after
 from .settings import Settings, read_settings
 from .timing import CLIENT_TIMING, ClientTiming
 from .unreachable import what_to_do
@@ -152,7 +153,7 @@ class Cluster:
                 if response.status < 300:
                     return self._parsed(request, body)
                 error: ClusterError = error_of(request, response.status, body)
-                wait = _retry_after(response, pause)
+                wait = max(pause, retry_after(response.headers))
             except _DROPPED as x:
                 error, wait = self._unreachable(request, x), pause
             error.maybe_acted = maybe_acted = maybe_acted or error.maybe_acted
@@ -182,7 +183,7 @@ class Cluster:
                 raise error_of(request, response.status, response.data)
             opened(response)
             with closing(response):
-                for line in _lines(response):
+                for line in lines_of(response.stream(amt=None)):
                     event = self._parsed(request, line)
                     if event.get("type") == "ERROR":
                         status = event.get("object")
@@ -247,15 +248,3 @@ def _worth_repeating(request: Request, error: ClusterError) -> bool:
 def _distrusted(x: BaseException | None) -> bool:
     """Return whether TLS failed for good; a handshake that is cut off comes from a server that restarts."""
     return isinstance(x, urllib3.exceptions.SSLError) and not isinstance(x.args[0], ssl.SSLEOFError)
-
-
-def _lines(response: urllib3.BaseHTTPResponse) -> Iterator[bytes]:
-    rest_of_line = b""
-    for chunk in response.stream(amt=None):
-        *lines, rest_of_line = (rest_of_line + chunk).split(b"\n")
-        yield from (line for line in lines if line.strip())
-
-
-def _retry_after(response: urllib3.BaseHTTPResponse, at_least: float) -> float:
-    seconds = response.headers.get("Retry-After", "")
-    return max(at_least, float(seconds)) if seconds.isdecimal() else at_least

@@ -7,7 +7,7 @@ from ..errors import one_line
 from ..timeline.fields import ConditionState
 from ..timeline.states import MOST_TEXT, State
 from ..timeline.timeline import Change
-from ..workload.rollout import PULL_FAILURES
+from ..workload.pull_failures import PULL_FAILURES
 from .pull_errors import pull_error
 
 __all__ = ["Cause", "Moments", "find_cause", "first_pull_error"]

@@ -3,7 +3,7 @@
 from ..timeline.fields import condition_in
 from ..timeline.states import FAILED_CREATE
 from ..timeline.timeline import Change, changes
-from ..workload.rollout import PULL_FAILURES
+from ..workload.pull_failures import PULL_FAILURES
 from .observed import SKEW, Observed
 
 __all__ = ["corrupt_pod_ready", "no_fault_text", "no_pull_text", "waiting_text"]

@@ -4,17 +4,13 @@ All functions take the JSON of the API. Those that answer about the present spec
 10 to 60 ms after each change, the status is still that of the spec before.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import Any, NamedTuple
+from collections.abc import Iterable, Sequence
+from typing import Any
 
-from ..kube.types import MAX_INT32, Deployment, Json, Pod, ReplicaSet
-from .containers import pod_containers
+from ..kube.types import MAX_INT32, Deployment, Json, ReplicaSet
 
 __all__ = [
     "NO_DEADLINE",
-    "PULL_FAILURES",
-    "PullFailure",
-    "about_pulling",
     "available",
     "condition",
     "desired_replicas",
@@ -24,7 +20,6 @@ __all__ = [
     "pods_all_ready",
     "progress_deadline_exceeded",
     "progressing",
-    "pull_failure",
     "recovered",
     "revision",
     "revisions",
@@ -36,30 +31,6 @@ __all__ = [
 # math.MaxInt32 means "no deadline": kubernetes/pkg/controller/deployment/util: HasProgressDeadline
 NO_DEADLINE = MAX_INT32
 
-# Why a container waits because of its image: kubernetes/pkg/kubelet/images/types.go. ErrImagePull and
-# ImagePullBackOff take turns; the others are final or follow the same two.
-PULL_FAILURES = frozenset(
-    {
-        "ErrImagePull",
-        "ImagePullBackOff",
-        "InvalidImageName",
-        "ErrImageNeverPull",
-        "ImageInspectError",
-        "RegistryUnavailable",
-        "SignatureValidationFailed",
-    }
-)
-
-
-class PullFailure(NamedTuple):
-    """A container that waits because its image cannot be pulled."""
-
-    container: str
-    reason: str
-    message: str
-
-
-_STATUS_FIELDS = ("initContainerStatuses", "containerStatuses")
 _HASH = "pod-template-hash"
 _REVISION = "deployment.kubernetes.io/revision"
 _HISTORY = "deployment.kubernetes.io/revision-history"
@@ -205,44 +176,6 @@ def revisions(replica_set: ReplicaSet) -> list[int]:
     """
     before = (replica_set["metadata"].get("annotations") or {}).get(_HISTORY, "")
     return [*(int(text) for text in before.split(",") if text.isdecimal()), revision(replica_set)]
-
-
-def pull_failure(pod: Pod, images: Mapping[str, str | None] | None = None) -> PullFailure | None:
-    """Return why a pod cannot pull an image.
-
-    Args:
-        pod: the pod.
-        images: the containers that are meant, init containers included, and the image that one must have in the pod,
-            None for any: admission may give a pod another image than its template has. None for any container.
-
-    Returns:
-        The first container that waits for such a reason, None when there is none or the pod is being deleted.
-    """
-    if pod["metadata"].get("deletionTimestamp"):
-        return None
-    pod_images = {c["name"]: c["image"] for _, c in pod_containers(pod["spec"])}
-    for status in _container_statuses(pod):
-        waiting, name = (status.get("state") or {}).get("waiting") or {}, status["name"]
-        asked_for = images is None or (name in images and images[name] in (None, pod_images.get(name)))
-        if asked_for and waiting.get("reason") in PULL_FAILURES:
-            return PullFailure(name, waiting["reason"], waiting.get("message", ""))
-    return None
-
-
-def _container_statuses(pod: Pod) -> Iterator[Json]:
-    status = pod.get("status") or {}
-    for field in _STATUS_FIELDS:
-        yield from status.get(field) or []
-
-
-def about_pulling(pod: Pod) -> dict[str, Any]:
-    """Return what `pull_failure` looks at: a small part of a pod, of which there may be thousands."""
-    spec, status, metadata = pod["spec"], pod.get("status") or {}, pod["metadata"]
-    return {
-        "metadata": {k: metadata[k] for k in ("name", "namespace", "deletionTimestamp") if k in metadata},
-        "spec": {"containers": [{k: c[k] for k in ("name", "image")} for _, c in pod_containers(spec)]},
-        "status": {f: status.get(f) or [] for f in _STATUS_FIELDS},
-    }
 
 
 def desired_replicas(workload: Json) -> int:
