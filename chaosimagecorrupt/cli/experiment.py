@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 
 import yaml
 
-from ..kube.types import Deployment, Json
+from ..kube.types import MAX_INT32, Deployment, Json
 from ..preflight.capacity import capacity_left
 from ..verdict.thresholds import RECOVERY_WITHIN
 from ..workload.rollout import NO_DEADLINE
@@ -20,9 +20,6 @@ LONG = 60  # a progress deadline above this is shortened during the fault
 SLACK = 30
 BACK_OFF = 90  # wait for the third pull, which comes about 37 s after the first one
 
-# The hypothesis sets no upper limit on the pods: an autoscaler may add some at any time
-_MOST_REPLICAS = 2147483647
-
 _CLUSTER = "IMAGE_CORRUPT_CLUSTER"
 
 _COMMENTS = {
@@ -35,7 +32,7 @@ _COMMENTS = {
 }
 
 
-class _Timing(NamedTuple):
+class _Waits(NamedTuple):
     """The times of an experiment.
 
     Attributes:
@@ -78,7 +75,7 @@ def experiment_for(
         "controls": [{"name": "image-corrupt", "provider": {"type": "python", "module": "chaosimagecorrupt.control"}}],
         "runtime": {"rollbacks": {"strategy": "always"}},
         "steady-state-hypothesis": _hypothesis(deployment, target),
-        "method": _method(target, chosen, image, operator, _timing(spec)),
+        "method": _method(target, chosen, image, operator, _waits(spec)),
         "rollbacks": [_activity("action", "restore-the-image-in-any-case", "rollbacks", "restore_image", own)],
     }
 
@@ -108,11 +105,11 @@ def to_yaml(experiment: Json, notes: Iterable[str] = ()) -> str:
     return "".join(parts)
 
 
-def _timing(spec: Json) -> _Timing:
+def _waits(spec: Json) -> _Waits:
     deadline = spec.get("progressDeadlineSeconds", NO_DEADLINE)
     min_ready = int(spec.get("minReadySeconds", 0))
     shortened = deadline if deadline <= LONG else min(deadline, max(DEADLINE, min_ready + SLACK))
-    return _Timing(
+    return _Waits(
         progress_deadline=shortened if shortened < deadline else None,
         ttl=max(TTL, shortened + BACK_OFF + 5 * SLACK),
         wait=shortened + SLACK,
@@ -121,8 +118,9 @@ def _timing(spec: Json) -> _Timing:
 
 
 def _hypothesis(deployment: Deployment, target: Json) -> dict[str, Any]:
-    """Return what holds during the fault too; `Available` follows the number of pods that are wanted."""
-    serving = {"type": "range", "range": [min(capacity_left(deployment).serving, 1), _MOST_REPLICAS]}
+    """Return what holds during the fault too; `Available` follows the number of desired pods."""
+    # no upper limit on the pods: an autoscaler may add some at any time
+    serving = {"type": "range", "range": [min(capacity_left(deployment).serving, 1), MAX_INT32]}
     available = _probe("deployment-is-available", "deployment_available", {**target, "timeout": "60s"})
     return {
         "title": "The Deployment serves",
@@ -133,7 +131,7 @@ def _hypothesis(deployment: Deployment, target: Json) -> dict[str, Any]:
     }
 
 
-def _method(target: Json, container: str, image: str, operator: Json | None, timing: _Timing) -> list[dict[str, Any]]:
+def _method(target: Json, container: str, image: str, operator: Json | None, timing: _Waits) -> list[dict[str, Any]]:
     named = {**target, "container_name": container}
     corrupt = {**named, "image": image, "ttl": f"{timing.ttl}s", "cluster": "${cluster}"}
     if timing.progress_deadline is not None:

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from ..duration import from_rfc3339
 from ..record.entry import Entry
 from ..record.snapshot import Snapshot
-from ..workload.rollout import condition, desired_replicas, pull_failure
+from ..workload.pull_failures import pull_failure
+from ..workload.rollout import condition, desired_replicas
 from ..workload.view import View
 from .json_types import StatusRow
 

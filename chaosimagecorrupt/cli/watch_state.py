@@ -8,7 +8,8 @@ from ..duration import from_rfc3339
 from ..kube.types import Deployment, Json
 from ..record.annotations import read_record
 from ..record.entry import Entry
-from ..workload.rollout import PullFailure, newest_replica_set, pull_failure, recovered
+from ..workload.pull_failures import PullFailure, pull_failure
+from ..workload.rollout import newest_replica_set, recovered
 from ..workload.view import Rollout, View
 from .json_types import TemplateState, WatchState
 

@@ -18,7 +18,7 @@ from ..record.memory import MEMORY
 from ..restore.many import restore_all, todo_of_faults
 from ..verdict import JOURNAL_KEY, Result, Verdict
 from ..verdict.journal import SectionJson, TargetJson
-from ..workload import rollout
+from ..workload.pull_failures import pull_failure
 from ..workload.view import Rollout
 from .arguments import check_arguments
 from .fail_on import fails
@@ -220,7 +220,7 @@ def _check_pull_failure(fault: Fault) -> None:
 
         def proof(deployment: Deployment) -> Callable[[Pod], bool]:
             corrupt = dict.fromkeys(corrupt_in(deployment, fault.left))
-            return lambda pod: rollout.pull_failure(pod, corrupt) is not None
+            return lambda pod: pull_failure(pod, corrupt) is not None
 
         view, _ = Rollout(watch_set, fault.namespace, fault.name, proof=proof).look()
         if view is not None and any(map(proof(view.deployment), view.pods)):

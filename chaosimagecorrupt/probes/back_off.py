@@ -9,6 +9,7 @@ from logzero import logger
 from ..errors import ImageCorruptError, NotFound, Refused, one_line
 from ..record.annotations import read_record
 from ..record.entry import Entry
+from ..timeline.fields import waiting_in
 from ..timeline.follower import NamespaceFollower
 from ..timeline.journal import TimelineJson
 from ..timeline.recorder import Recorder, recorder_of
@@ -162,7 +163,7 @@ def _no_pull_tried(reasons: set[str]) -> str:
 def _waiting_reasons(observed: Observed) -> set[str]:
     """Return why the corrupt containers of the pods wait that are there."""
     pods: dict[str, State] = {p.name: p.state for p in changes(observed.timeline, "Pod")}
-    waiting = (s.get(f"waiting:{c}") for s in pods.values() for c in observed.corrupt_containers(s))
+    waiting = (waiting_in(s, c) for s in pods.values() for c in observed.corrupt_containers(s))
     return {reason for reason in waiting if reason}
 
 

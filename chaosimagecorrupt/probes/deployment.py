@@ -134,7 +134,7 @@ def pods_ready(
     configuration: Configuration = None,
     secrets: Secrets = None,
 ) -> bool:
-    """Tell whether every pod of the Deployment is Running and Ready: as many as wanted, and none that is not.
+    """Tell whether every pod of the Deployment is Running and Ready: as many as desired, and none that is not.
 
     Decided by the Deployment and its ReplicaSets, whatever the number of pods; no pod is read. A pod that is being
     deleted does not count, as for `kubectl rollout status`; minReadySeconds does not matter to a pod that is Ready.

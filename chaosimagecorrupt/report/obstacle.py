@@ -8,7 +8,7 @@ from ..timeline.fields import ConditionState
 from ..timeline.states import MOST_TEXT, State
 from ..timeline.timeline import Change
 from ..verdict.obstacles import NO_REPLICA_SET
-from ..workload.rollout import PULL_FAILURES
+from ..workload.pull_failures import PULL_FAILURES
 from .pull_errors import pull_error
 
 __all__ = ["Moments", "Obstacle", "find_obstacle", "first_pull_error"]

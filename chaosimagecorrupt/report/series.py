@@ -6,7 +6,7 @@ from typing import NamedTuple
 from ..errors import one_line
 from ..timeline.states import State
 from ..timeline.timeline import Change
-from ..workload.rollout import PULL_FAILURES
+from ..workload.pull_failures import PULL_FAILURES
 from .chart_data import Band, ChangeRow, PodCounts
 
 __all__ = ["read_bands", "read_pods", "read_pulls", "read_waits"]

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from ..errors import one_line
 from ..kube.requests import FIELD_MANAGER
-from ..timeline.fields import ImageWriter, last_writer_in, replicas_writer_in, writer_in
+from ..timeline.fields import ImageWriter, image_in, images_in, last_writer_in, replicas_writer_in, writer_in
 from ..timeline.states import MOST_IMAGE, State
 from ..timeline.timeline import Change
 from .healing import healer_of
@@ -111,7 +111,7 @@ def _scaled_to_zero(observed: Observed, during: Sequence[Change]) -> Interventio
 def _superseded(observed: Observed, during: Sequence[Change]) -> Intervention | None:
     expected = {container: _expected_images(observed, container) for container in observed.images}
     for change in (c for c in during if not c.state.get("gone")):
-        images = _images(change.state)
+        images = images_in(change.state)
         for container, known in expected.items():
             image = images.get(container)
             if image is None:
@@ -143,18 +143,14 @@ def _outcome(observed: Observed) -> str:
 def _expected_images(observed: Observed, container: str) -> set[str]:
     """Return the corrupt images and the original ones of a container; empty when the original is not known."""
     entries = [e for e in observed.facts.entries if e.container == container]
-    before = observed.before.state.get(f"image:{container}") if observed.before is not None else None
+    before = image_in(observed.before.state, container) if observed.before is not None else None
     originals = {one_line(e.original, MOST_IMAGE) for e in entries if e.original} | ({before} if before else set())
     corrupt = {one_line(e.image, MOST_IMAGE) for e in entries if e.image}
     return originals | corrupt if originals else set()
 
 
-def _images(state: State) -> dict[str, str]:
-    return {key.removeprefix("image:"): image for key, image in state.items() if key.startswith("image:")}
-
-
 def _images_text(state: State) -> str:
-    return one_line(", ".join(f"{container} {image}" for container, image in _images(state).items()), _MOST_TEXT)
+    return one_line(", ".join(f"{container} {image}" for container, image in images_in(state).items()), _MOST_TEXT)
 
 
 def _by(writer: ImageWriter | None) -> str:

@@ -4,16 +4,16 @@ A pod that was stopped is explained in the words of what stopped it: a quota, th
 """
 
 from ..timeline.fields import condition_in
+from ..timeline.states import FAILED_CREATE
 from ..timeline.timeline import Change, changes
-from ..workload.rollout import PULL_FAILURES
+from ..workload.pull_failures import PULL_FAILURES
 from .observed import SKEW, Observed
 
 __all__ = ["NO_REPLICA_SET", "corrupt_pod_ready", "no_fault_text", "no_pull_text", "waiting_text"]
 
 # kubernetes/pkg/controller/deployment/util: FailedRSCreateReason
 NO_REPLICA_SET = "ReplicaSetCreateError"
-# kubernetes/pkg/controller/controller_utils.go: FailedCreatePodReason, and how the message of its Event begins
-_FAILED_CREATE = "FailedCreate"
+# kubernetes/pkg/controller/controller_utils.go: what the Event FailedCreate says before the API server's words
 _ERROR_CREATING = "Error creating: "
 
 
@@ -61,9 +61,9 @@ def _not_created_by_event(observed: Observed) -> str | None:
     for event in _in_fault(observed, "Event"):
         owner = sets.get(event.state.get("replicaSet", ""))
         of_fault = observed.is_corrupt(owner) if owner is not None else "ReplicaSet" in observed.missing
-        if of_fault and event.state.get("reason") == _FAILED_CREATE:
+        if of_fault and event.state.get("reason") == FAILED_CREATE:
             message = event.state["message"].removeprefix(_ERROR_CREATING)
-            return f"no pod could be created: {_FAILED_CREATE}: {message}"
+            return f"no pod could be created: {FAILED_CREATE}: {message}"
     return None
 
 

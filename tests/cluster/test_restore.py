@@ -14,7 +14,7 @@ from chaosimagecorrupt.fault.inject import Injection
 from chaosimagecorrupt.fault.spec import FaultSpec
 from chaosimagecorrupt.kube.client import Cluster
 from chaosimagecorrupt.kube.settings import read_settings
-from chaosimagecorrupt.kube.timing import Timing
+from chaosimagecorrupt.kube.timing import ClientTiming
 from chaosimagecorrupt.probes import deployment_recovered, image_corrupted
 from chaosimagecorrupt.record.memory import MEMORY
 from chaosimagecorrupt.rollbacks import restore_image, restore_images
@@ -293,7 +293,7 @@ def test_revision_of_others_with_the_image_of_the_fault_stays_with_a_warning(pla
 @pytest.mark.parametrize("seconds", [-400.0, 400.0])
 def test_clock_that_is_wrong_leaves_nothing_in_the_history(place: Any, seconds: Any) -> None:
     place.deploy(replicas=1)
-    cluster = Cluster.of(read_settings(None, os.environ), Timing(now=lambda: time.time() + seconds))
+    cluster = Cluster.of(read_settings(None, os.environ), ClientTiming(now=lambda: time.time() + seconds))
     Injection(Target("web", place.ns, cluster), FaultSpec(None, "registry.invalid/x:1", 3600.0)).inject()
     assert soon(lambda: len(place.api.replica_sets(place.ns)) == 2)
     assert restore_image("web", place.ns)["warnings"] == []

@@ -15,6 +15,7 @@ from chaosimagecorrupt.kube.configuration import configuration_of
 from chaosimagecorrupt.kube.settings import Settings
 from chaosimagecorrupt.kube.waiting import WatchSet, poll
 from chaosimagecorrupt.workload import rollout
+from chaosimagecorrupt.workload.pull_failures import pull_failure
 from chaosimagecorrupt.workload.view import Rollout, View, first_failing
 
 from ..fixtures_http import BAD, NS, Shop, once_within, soon
@@ -28,7 +29,7 @@ def ready(view: View) -> bool:
 
 
 def failing(view: View) -> bool:
-    return any(rollout.pull_failure(pod) for pod in view.pods)
+    return any(pull_failure(pod) for pod in view.pods)
 
 
 def scaled(view: View) -> bool:

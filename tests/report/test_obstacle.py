@@ -5,7 +5,10 @@ from typing import Any
 import pytest
 
 from chaosimagecorrupt.report.obstacle import Moments, find_obstacle, first_pull_error
+from chaosimagecorrupt.timeline.states import State
 from chaosimagecorrupt.timeline.timeline import Change
+
+from ..timelines import state_of
 
 IMAGE = {"image:app": "quay.io/shop/web:v1"}
 QUOTA = 'pods "web-2" is forbidden: exceeded quota: q'
@@ -15,15 +18,15 @@ NO_EFFECT = Moments(10.0, None, 70.0, 71.0)
 
 
 def deployment(at: float = 0.0, **state: Any) -> Change:
-    return Change(at, "Deployment", "web", {"replicas": 2, **IMAGE, **state})
+    return Change(at, "Deployment", "web", state_of({"replicas": 2, **IMAGE, **state}))
 
 
 def pod(at: Any = 80.0, **state: Any) -> Change:
-    return Change(at, "Pod", "web-1", {"phase": "Pending", "ready": False, **IMAGE, **state})
+    return Change(at, "Pod", "web-1", state_of({"phase": "Pending", "ready": False, **IMAGE, **state}))
 
 
 def failed_pull(at: float, message: str) -> Change:
-    state = {"pod": "web-1", "reason": "Failed", "message": f'Failed to pull image "i": {message}'}
+    state: State = {"pod": "web-1", "reason": "Failed", "message": f'Failed to pull image "i": {message}'}
     return Change(at, "Event", "web-1.1", state)
 
 
@@ -112,6 +115,6 @@ def test_the_first_pull_that_failed_after_the_corruption_is_told() -> None:
 )
 @pytest.mark.parametrize("kind", ["Deployment", "ReplicaSet", "Pod", "Event"])
 def test_a_damaged_state_has_no_traceback(kind: str, state: dict[str, Any]) -> None:
-    changes = [deployment(), Change(80.0, kind, "web", {"replicas": 2, **IMAGE, **state})]
+    changes = [deployment(), Change(80.0, kind, "web", state_of({"replicas": 2, **IMAGE, **state}))]
     for moments in (NOT_RECOVERED, NO_EFFECT):
         assert "\n" not in str(find_obstacle(changes, moments, slow=True))

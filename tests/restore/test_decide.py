@@ -110,13 +110,16 @@ def test_a_second_restore_finds_nothing(before: Object, data: st.DataObject) -> 
     assert (again.patch, again.outcomes) == (None, [])
 
 
+def is_name(text: str) -> bool:
+    return len(text) <= 63 and text.isascii() and text[-1].isalnum() and text.replace("-", "").isalnum()
+
+
 def acceptable(patch: Mapping[str, Any]) -> bool:
     """Whether the API server takes what a restore sends: no empty image, no odd key, no impossible deadline."""
     notes, spec = patch["metadata"].get("annotations", {}), patch.get("spec", {})
-    names = [key.removeprefix("chaos.operatorchaos.io/") for key in notes]
     containers = [c for listed in spec.get("template", {}).get("spec", {}).values() for c in listed]
     return (
-        all(len(n) <= 63 and n.isascii() and n[-1].isalnum() and n.replace("-", "").isalnum() for n in names)
+        all(is_name(key.removeprefix("chaos.operatorchaos.io/")) for key in notes)
         and all(v is None or isinstance(v, str) for v in notes.values())
         and all(c["image"] for c in containers)
         and 0 < spec.get("progressDeadlineSeconds", 1) < 2**31

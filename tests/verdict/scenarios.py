@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, cast
 
+from chaosimagecorrupt.timeline.states import State
 from chaosimagecorrupt.verdict import RECOVERY_TIMEOUT
 
 from ..timelines import BAD, GOOD, Scenario
@@ -122,7 +123,7 @@ def quota_by_event() -> Scenario:
     """A quota stops the new pod, of which only an Event tells; another one is about another ReplicaSet."""
     scenario = Scenario().corrupted(pull_fails=False).template(10.1).template(10.1, "web-old", image=GOOD)
     for name, words in (("web-old", "unrelated"), ("web-abc", QUOTA)):
-        event = {"replicaSet": name, "reason": "FailedCreate", "count": 1, "message": f"Error creating: {words}"}
+        event: State = {"replicaSet": name, "reason": "FailedCreate", "count": 1, "message": f"Error creating: {words}"}
         scenario.timeline.add(10.2, "Event", f"{name}.1", event)
     return scenario.restored().recovered()
 

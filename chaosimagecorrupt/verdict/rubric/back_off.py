@@ -85,7 +85,7 @@ def pulls_of(observed: Observed) -> Pulls:
     longest: list[Pull] = []
     for event in pull_events(observed, "Pulling"):
         number, series = event.state["count"], latest.get(event.name, [])
-        pull = _pull(observed, event, number, "last")
+        pull = _pull(observed, event, number, event.state.get("last"))
         if series and number == series[-1].number:
             continue
         follows = series and number == series[-1].number + 1
@@ -96,11 +96,11 @@ def pulls_of(observed: Observed) -> Pulls:
 
 def _first_of_two(observed: Observed, event: Change) -> list[Pull]:
     """Return the first pull when only the second was observed: the Event has the times of both."""
-    return [_pull(observed, event, 1, "first")] if event.state["count"] == 2 and "first" in event.state else []
+    first = event.state.get("first")
+    return [_pull(observed, event, 1, first)] if event.state["count"] == 2 and first is not None else []
 
 
-def _pull(observed: Observed, event: Change, number: int, key: str) -> Pull:
-    time = event.state.get(key)
+def _pull(observed: Observed, event: Change, number: int, time: str | None) -> Pull:
     return Pull(number, observed.seconds_at(time, event.at), time, event)
 
 

@@ -1,7 +1,7 @@
 """The rows of the section Expected: what a fault causes, and what follows its restore."""
 
 from ...timeline.timeline import Change, changes
-from ...workload.rollout import PULL_FAILURES
+from ...workload.pull_failures import PULL_FAILURES
 from ..interventions import interventions_of
 from ..model import Criterion, Evidence, Row
 from ..observed import Observed

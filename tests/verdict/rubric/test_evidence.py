@@ -3,7 +3,7 @@
 from chaosimagecorrupt.timeline.timeline import Change
 from chaosimagecorrupt.verdict.rubric.evidence import replicas_text
 
-from ...timelines import resilient
+from ...timelines import resilient, state_of
 
 
 def test_restore_and_recovery_are_the_same_evidence_in_each_row() -> None:
@@ -14,7 +14,7 @@ def test_restore_and_recovery_are_the_same_evidence_in_each_row() -> None:
 
 
 def test_counts_are_named() -> None:
-    state = {"readyReplicas": 1, "updatedReplicas": 2, "availableReplicas": 0, "replicas": 3}
+    state = state_of({"readyReplicas": 1, "updatedReplicas": 2, "availableReplicas": 0, "replicas": 3})
     assert replicas_text(Change(1, "Deployment", "web", state)) == "1 ready, 2 updated, 0 available of 3"
 
 
