@@ -31,6 +31,7 @@ def inspect(
     image: str,
     ttl: float,
     progress_deadline: int | None = None,
+    allow_protected: bool = False,
 ) -> list[Check]:
     """Check whether the fault is safe and the experiment would have a result.
 
@@ -40,6 +41,7 @@ def inspect(
         image: the corrupt image.
         ttl: seconds until the guard undoes the fault.
         progress_deadline: progressDeadlineSeconds during the fault; None leaves it.
+        allow_protected: whether a namespace that is protected by its name is allowed.
 
     Returns:
         The lines of all checks. What cannot be read is a warning.
@@ -54,7 +56,7 @@ def inspect(
         deployment = target.get()
     except Forbidden as x:
         return [*rights, Check("target", Level.BLOCKER, one_line(x, 500))]
-    consent = _read_consent(target)
+    consent = _read_consent(target, allow_protected)
     own = _check_deployment(deployment, consent, container_name, image, ttl, progress_deadline)
     checks = rights + own + _check_surroundings(target, deployment, container_name)
     if any(check.level is Level.BLOCKER for check in own):
@@ -74,8 +76,8 @@ def inspect(
     return checks + _dry_run(target, deployment, plan.patch)
 
 
-def _read_consent(target: Target) -> Consent:
-    consent = consent_of()
+def _read_consent(target: Target, allow_protected: bool) -> Consent:
+    consent = consent_of(allow_protected)
     found, unknown = read("consent", lambda: with_namespace(consent, target.cluster, target.namespace))
     return replace(consent, unreadable=unknown[0].text) if found is None else found
 

@@ -125,6 +125,38 @@ def test_a_file_that_cannot_be_written_is_one_line(command: Run, shop: Place, pa
     assert f"{path} cannot be written: " in command("init", "web", path, "-n", shop.ns).error
 
 
+@pytest.mark.parametrize(
+    ("arguments", "error"),
+    [
+        (("web.txt",), "FILE: 'web.txt' ends with none of .yaml, .yml and .json, so `chaos run` does not read it"),
+        (("",), "FILE: '.' ends with none of .yaml, .yml and .json, so `chaos run` does not read it"),
+        (("web.json", "--format", "yaml"), "--format: `chaos run` reads web.json as JSON"),
+        (("--image", ""), "--image: a reference is needed"),
+        (("--container", ""), "--container: '' is not the name of a container"),
+    ],
+    ids=str,
+)
+def test_what_no_experiment_could_be_written_by_is_wrong_usage(
+    command: Run, shop: Place, arguments: tuple[str, ...], error: str
+) -> None:
+    with shop.no_request():
+        assert command("init", "web", *arguments, "-n", shop.ns).usage_error.startswith(error)
+
+
+def test_a_full_disk_is_one_line(command: Run, shop: Place, tmp_path: Path) -> None:
+    shop.deploy()
+    (tmp_path / "full.yaml").symlink_to("/dev/full")
+    error = command("init", "web", "full.yaml", "-n", shop.ns, "--force").error
+    assert error == "full.yaml cannot be written: No space left on device"
+
+
+def test_a_protected_namespace_is_allowed_in_what_is_written(command: Run, shop: Place) -> None:
+    shop.deploy()
+    experiment = command("init", "web", "-", "-n", shop.ns, "--format", "json", "--allow-protected").json
+    (corrupt,) = (a for a in experiment["method"] if a["name"] == "corrupt-the-image")
+    assert corrupt["provider"]["arguments"]["allow_protected"] is True
+
+
 def test_a_container_that_is_not_there_is_refused_and_nothing_is_written(
     command: Run, shop: Place, tmp_path: Path
 ) -> None:
