@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from ..duration import duration_text
 from ..timeline.journal import MarksJson, TimelineJson
 from .generations import Cycles, cycles_of
 from .healing import healed_by_others, healer_of, undone_early
@@ -187,7 +188,7 @@ def _failure(observed: Observed) -> str | None:
     give_up_after = observed.limits.give_up_after
     if seconds is None or seconds <= give_up_after:
         return None
-    return f"not recovered within {give_up_after:g} s of the restore, but {recovery_text(observed)}"
+    return f"not recovered within {duration_text(give_up_after)} of the restore, but {recovery_text(observed)}"
 
 
 def _failures_by_experiment(observed: Observed) -> list[str]:
@@ -206,8 +207,8 @@ def _defects(observed: Observed, cycles: Cycles | None, serving: Serving) -> lis
     found, limits, during = [], observed.limits, observed.facts.hypothesis.during
     seconds = recovery_seconds(observed)
     if seconds is not None and seconds > limits.recovery_within:
-        within = f"{limits.recovery_within:g}"
-        found.append(f"recovered slowly: {seconds:g} s after the restore, expected at most {within}")
+        within = duration_text(limits.recovery_within)
+        found.append(f"recovered slowly: {duration_text(seconds)} after the restore, expected at most {within}")
     if cycles is not None and cycles.reconciled > limits.max_reconcile_cycles:
         found.append(f"{cycles}, expected at most {limits.max_reconcile_cycles}")
     if during is not None and during.deviations:

@@ -7,7 +7,7 @@ from enum import StrEnum
 from ..record.entry import Entry
 from ..timeline.operator import Operator
 from ..workload.webhooks import ServedWebhook
-from .advice import ADVICE
+from .advice import advice_on
 from .journal import EvidenceJson, RowJson
 from .steady_states import Hypothesis, Safeguard
 from .thresholds import Thresholds
@@ -112,13 +112,13 @@ class Row:
     why: str
     evidence: Sequence[Evidence] = ()
 
-    @property
-    def advice(self) -> str | None:
-        """What to do, in one sentence, when the criterion is violated; None when it is not."""
-        return ADVICE.get(self.row) if self.result is Result.VIOLATION else None
+    def to_json(self, namespace: str, name: str) -> RowJson:
+        """Return it as the journal keeps it; with an advice when the criterion is violated.
 
-    def to_json(self) -> RowJson:
-        """Return it as the journal keeps it."""
+        Args:
+            namespace: of the Deployment.
+            name: of the Deployment.
+        """
         written: RowJson = {
             "section": self.section,
             "row": self.row,
@@ -127,8 +127,9 @@ class Row:
             "why": self.why,
             "evidence": [e.to_json() for e in self.evidence],
         }
-        if self.advice is not None:
-            written["advice"] = self.advice
+        advice = advice_on(self.row, namespace, name) if self.result is Result.VIOLATION else None
+        if advice is not None:
+            written["advice"] = advice
         return written
 
 

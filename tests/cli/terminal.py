@@ -68,6 +68,10 @@ class Terminal:
             time.sleep(0.02)
         return text in self.words
 
+    def write(self, text: str) -> None:
+        """Type a text."""
+        os.write(self._master, text.encode())
+
     def interrupt(self) -> None:
         """Press Ctrl-C."""
         self._process.send_signal(signal.SIGINT)

@@ -21,7 +21,7 @@ def test_a_criterion_becomes_a_row_with_each_result() -> None:
 
 
 def test_a_row_has_plain_strings_in_the_journal() -> None:
-    written = CRITERION.violated("why", EVIDENCE).to_json()
+    written = CRITERION.violated("why", EVIDENCE).to_json("shop", "web")
     assert type(written["result"]) is str
     assert written == {
         "section": "Expected",
