@@ -31,11 +31,18 @@ def problems_of(
         targets: what was concluded.
     """
     problems = [judging.refused] if judging.refused else []
-    problems += [f"Deployment {name} is not restored: {error}" for name, error in restore_errors.items()]
+    problems += [_not_restored(name, error) for name, error in restore_errors.items()]
     injected = any(f.confirmed for f in faults)
     if judging.dry is None and not injected and _was_to_inject(experiment, journal):
         problems.append("the fault was not injected")
     return problems + _unproven(faults, {*restore_errors, *_undone_by_owner(targets)})
+
+
+def _not_restored(called: str, error: str) -> str:
+    namespace, _, name = called.partition("/")
+    return (
+        f"Deployment {called} is not restored: {error}; restore it: chaos image-corrupt restore {name} -n {namespace}"
+    )
 
 
 def _unproven(faults: Sequence[Fault], explained: Collection[str]) -> list[str]:

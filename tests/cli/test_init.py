@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import subprocess
 from collections.abc import Callable
 from contextlib import AbstractContextManager
@@ -57,6 +58,8 @@ def runs(own_place: Callable[[Path], AbstractContextManager[Place]], tmp_path_fa
         }
         printed = {name: process.communicate(timeout=240)[0] for name, process in started.items()}
     assert {n: p.returncode for n, p in started.items()} == dict.fromkeys(KINDS, 0), printed
+    for name, text in printed.items():
+        (folder / f"{name}.log").write_text(text)
     return folder
 
 
@@ -73,6 +76,20 @@ def test_the_run_of_what_was_written_proves_the_fault_and_the_recovery(runs: Pat
     assert expected == dict.fromkeys(("pull-failing", "back-off-grows", "deadline", "clean-rollout"), "pass")
     assert outputs["deployment-recovers"] is True
     assert journal["image-corrupt"]["verdict"] == VERDICTS.get(name, "Resilient"), journal["image-corrupt"]["reasons"]
+
+
+@pytest.mark.parametrize("name", KINDS)
+def test_no_line_of_the_run_has_seconds_with_more_than_one_decimal(runs: Path, name: str) -> None:
+    lines = (runs / f"{name}.log").read_text().splitlines()
+    assert [line for line in lines if re.search(r"\d\.\d\d+ s\b", line)] == []
+    assert any(line.endswith(": waiting for a pod that cannot pull the image, 60 s at most") for line in lines)
+
+
+@pytest.mark.parametrize("name", KINDS)
+def test_the_run_ends_with_its_verdict_and_the_command_that_makes_the_report(runs: Path, name: str) -> None:
+    said = [line.partition("image-corrupt: ")[2] for line in (runs / f"{name}.log").read_text().splitlines()]
+    assert any(text.startswith("verdict on ") for text in said)
+    assert said[-1] == f"next: chaos image-corrupt report {name}.journal -o report.html"
 
 
 def test_validate_accepts_what_was_written(runs: Path) -> None:
