@@ -4,6 +4,7 @@ from collections.abc import Collection, Mapping, Sequence
 
 from ..kube.types import Json
 from ..record.memory import Fault
+from ..restore.command import restore_command
 from ..verdict.journal import TargetJson
 from ..verdict.model import Verdict
 from .judging import Judging
@@ -40,9 +41,7 @@ def problems_of(
 
 def _not_restored(called: str, error: str) -> str:
     namespace, _, name = called.partition("/")
-    return (
-        f"Deployment {called} is not restored: {error}; restore it: chaos image-corrupt restore {name} -n {namespace}"
-    )
+    return f"Deployment {called} is not restored: {error}; restore it: {restore_command(namespace, name)}"
 
 
 def _unproven(faults: Sequence[Fault], explained: Collection[str]) -> list[str]:
