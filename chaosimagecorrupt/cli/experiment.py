@@ -49,7 +49,12 @@ class _Waits(NamedTuple):
 
 
 def experiment_for(
-    deployment: Deployment, *, container: str | None = None, image: str, operator: Json | None = None
+    deployment: Deployment,
+    *,
+    container: str | None = None,
+    image: str,
+    operator: Json | None = None,
+    allow_protected: bool = False,
 ) -> dict[str, Any]:
     """Return an experiment.
 
@@ -58,6 +63,7 @@ def experiment_for(
         container: a container or init container; None for the first container.
         image: the corrupt image.
         operator: arguments of `resource_condition` for the custom resource that owns it; None without one.
+        allow_protected: whether a namespace that is protected by its name is allowed.
 
     Returns:
         The experiment, as Chaos Toolkit reads it.
@@ -66,6 +72,7 @@ def experiment_for(
     target = {"name": metadata["name"], "ns": metadata["namespace"]}
     chosen = container or spec["template"]["spec"]["containers"][0]["name"]
     own = {**target, "this_run_only": True}
+    fault = {"image": image, **({"allow_protected": True} if allow_protected else {})}
     return {
         "version": "1.0.0",
         "title": f"What happens when the image of {metadata['name']} cannot be pulled?",
@@ -75,7 +82,7 @@ def experiment_for(
         "controls": [{"name": "image-corrupt", "provider": {"type": "python", "module": "chaosimagecorrupt.control"}}],
         "runtime": {"rollbacks": {"strategy": "always"}},
         "steady-state-hypothesis": _hypothesis(deployment, target),
-        "method": _method(target, chosen, image, operator, _waits(spec)),
+        "method": _method(target, chosen, fault, operator, _waits(spec)),
         "rollbacks": [_activity("action", "restore-the-image-in-any-case", "rollbacks", "restore_image", own)],
     }
 
@@ -131,9 +138,9 @@ def _hypothesis(deployment: Deployment, target: Json) -> dict[str, Any]:
     }
 
 
-def _method(target: Json, container: str, image: str, operator: Json | None, timing: _Waits) -> list[dict[str, Any]]:
+def _method(target: Json, container: str, fault: Json, operator: Json | None, timing: _Waits) -> list[dict[str, Any]]:
     named = {**target, "container_name": container}
-    corrupt = {**named, "image": image, "ttl": f"{timing.ttl}s", "cluster": "${cluster}"}
+    corrupt = {**named, **fault, "ttl": f"{timing.ttl}s", "cluster": "${cluster}"}
     if timing.progress_deadline is not None:
         corrupt["progress_deadline"] = timing.progress_deadline
     own = {**target, "this_run_only": True}

@@ -3,7 +3,9 @@
 `chaos` loads this module at each start, so a subcommand is imported only when it is called.
 """
 
+import sys
 from importlib import import_module
+from typing import Any
 
 import click
 
@@ -25,6 +27,22 @@ _COMMANDS = {
 
 class _LazyGroup(click.Group):
     """Imports a subcommand when it is called."""
+
+    def make_context(
+        self, info_name: str | None, args: list[str], parent: click.Context | None = None, **extra: Any
+    ) -> click.Context:
+        """Prepare the log of `chaos`, which is set up already, before anything else."""
+        from .log import prepare_log
+
+        prepare_log(parent)
+        return super().make_context(info_name, args, parent, **extra)
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run the subcommand; Ctrl-C is exit code 130 also while it is imported."""
+        try:
+            return super().invoke(ctx)
+        except KeyboardInterrupt:
+            sys.exit(130)
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         return sorted(_COMMANDS)

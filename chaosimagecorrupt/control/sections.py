@@ -81,7 +81,7 @@ def target_json(
         "progress_deadline": _deadline_json(facts.entries),
         "verdict": judgement.verdict.value,
         "reasons": judgement.reasons,
-        "rubric": [row.to_json() for row in judgement.rubric],
+        "rubric": [row.to_json(target.namespace, target.name) for row in judgement.rubric],
         "recovery": judgement.recovery,
         "serving": judgement.serving,
         "timeline": {**timeline, "marks": judgement.marks},

@@ -14,6 +14,7 @@ from ..kube.waiting import WatchSet
 from ..record.annotations import read_record
 from ..record.entry import Entry
 from ..record.presence import in_place
+from ..restore.command import restore_command
 from ..workload.stop_condition import why_stopped
 from ..workload.target import Target
 from .attempts import HASTY, Attempts
@@ -87,7 +88,7 @@ class InjectionGuard:
 
     def log_what_is_left(self) -> None:
         """Log what is left to do by hand when the guard ends now."""
-        by_hand = f"chaos image-corrupt restore {self._task.name} -n {self._task.namespace}"
+        by_hand = restore_command(self._task.namespace, self._task.name)
         why = f" ({self._trouble})" if self._trouble else ""
         if not self.undone:
             logger.error(f"{self._target} may still be corrupted{why}; restore it: {by_hand}")

@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from chaoslib.types import Configuration, Secrets
 from logzero import logger
 
+from ..duration import duration_text
 from ..errors import ImageCorruptError, NotFound, Refused, one_line
 from ..record.annotations import read_record
 from ..record.entry import Entry
@@ -93,7 +94,7 @@ def back_off_grows(target: Target, timeout: object, container_name: str | None) 
         return False
     watched = _Watched(target, entries, int(deployment["metadata"].get("generation") or 0))
     with _followed(target) as recorder:
-        recorder.wait(watched.is_over, seconds)
+        recorder.wait(watched.is_over, seconds, "pulls with growing pauses")
     return watched.pulls.grow
 
 
@@ -137,7 +138,7 @@ class _Watched:
 
     def _after(self, number: int) -> str:
         index = number - self.pulls.pulls[0].number
-        return f"{self.pulls.pauses[index - 1]} s after the one before" if index else ""
+        return f"{duration_text(self.pulls.pauses[index - 1])} after the one before" if index else ""
 
 
 def _no_more_pulls(observed: Observed, generation: int) -> str:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 
 from chaoslib.types import Configuration, Secrets
 
-from ..duration import parse_duration
+from ..duration import duration_text, parse_duration
 from ..errors import ImageCorruptError, Refused, one_line
 from ..kube.types import Deployment, Pod
 from ..record.annotations import corrupt_in, read_record
@@ -113,7 +113,7 @@ def require_proof(targets: Sequence[Target], found: Sequence[bool], what: str, t
         return
     proven = (failing or original_image_is_back(target) for target, failing in zip(targets, found, strict=True))
     if not targets or not all(proven):
-        waited = f"{parse_duration(timeout, 'timeout'):g} s"
+        waited = duration_text(parse_duration(timeout, "timeout"))
         raise ImageCorruptError(f"{what}: no pod failed to pull its image within {waited}")
 
 
@@ -134,7 +134,8 @@ def cannot_pull(target: Target, timeout: object, container_name: str | None, ima
                 MEMORY.pull_failed(fault, view.at)
         return found
 
-    return wait_for(target, timeout, failing, proof=proof, over=over_for(target))
+    what = "a pod that cannot pull the image"
+    return wait_for(target, timeout, failing, what=what, proof=proof, over=over_for(target))
 
 
 def _images(deployment: Deployment, container_name: str | None, image: str | None) -> dict[str, str | None]:

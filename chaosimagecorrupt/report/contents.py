@@ -10,7 +10,7 @@ from .comparison import Comparison, compare
 from .journal import Journal, read_journal
 from .model import Run, Unreadable
 from .read import read_run
-from .summary import worst_first
+from .summary import verdict_counts, worst_first
 
 __all__ = ["Report", "read_report", "report_on"]
 
@@ -47,8 +47,7 @@ class Report:
     @property
     def counts(self) -> str:
         """How often each verdict occurs, the worst first: `1 Failed, 4 Resilient, 1 not readable`."""
-        found = [verdict for run in self.runs for verdict in ([t.verdict for t in run.targets] or [run.verdict])]
-        counts = [f"{found.count(v)} {v}" for v in Verdict if v in found]
+        counts = verdict_counts(v for run in self.runs for v in ([t.verdict for t in run.targets] or [run.verdict]))
         counts += [f"{len(self.unreadable)} not readable"] if self.unreadable else []
         regressions = sum(bool(c.regressions) for c in self.comparisons)
         return ", ".join(counts + ([_regressions_text(regressions)] if self.comparisons else []))

@@ -12,7 +12,7 @@ from .obstacle import Moments, find_obstacle, first_pull_error
 from .read_chart import read_chart
 from .read_timeline import read_changes
 
-__all__ = ["read_run"]
+__all__ = ["read_run", "read_targets"]
 
 
 def read_run(journal: Journal) -> Run:
@@ -26,7 +26,7 @@ def read_run(journal: Journal) -> Run:
     """
     top = Part(journal.source, "", journal.content)
     experiment, found = top.part("experiment"), top.part(JOURNAL_KEY)
-    targets, of_all = found.parts("targets"), found.part("recovery")
+    of_all = found.part("recovery")
     return Run(
         source=one_line(journal.source),
         title=experiment.text("title") or "An experiment without a title",
@@ -40,9 +40,22 @@ def read_run(journal: Journal) -> Run:
         reasons=tuple(found.texts("reasons")),
         problems=tuple(found.texts("problems")),
         recovery=RunRecovery(of_all.number("worst"), of_all.number("median")),
-        targets=tuple(_target(t, alone=_alone(t, targets)) for t in targets),
+        targets=read_targets(found),
         activities=read_activities(top),
     )
+
+
+def read_targets(section: Part) -> tuple[JudgedTarget, ...]:
+    """Read what a verdict is about.
+
+    Args:
+        section: what the control has written into the journal.
+
+    Raises:
+        Refused: when it is damaged; the message names the place.
+    """
+    targets = section.parts("targets")
+    return tuple(_target(t, alone=_alone(t, targets)) for t in targets)
 
 
 def _alone(part: Part, targets: list[Part]) -> bool:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from ..verdict import VERDICTS, Verdict
 from .model import JudgedTarget, Run
 
-__all__ = ["SummaryRow", "summary", "summary_of", "worst_first"]
+__all__ = ["SummaryRow", "summary", "summary_of", "verdict_counts", "worst_first", "worst_targets_first"]
 
 
 @dataclass(frozen=True)
@@ -42,8 +42,19 @@ class SummaryRow:
 
 def worst_first(runs: Iterable[Run]) -> list[Run]:
     """Sort runs, and the targets of each: by verdict, then by recovery; the slowest first, before it an unknown one."""
-    ordered = [replace(run, targets=tuple(sorted(run.targets, key=_target_rank))) for run in runs]
+    ordered = [replace(run, targets=tuple(worst_targets_first(run.targets))) for run in runs]
     return sorted(ordered, key=_run_rank)
+
+
+def worst_targets_first(targets: Iterable[JudgedTarget]) -> list[JudgedTarget]:
+    """Sort the targets of a run as `worst_first` does."""
+    return sorted(targets, key=_target_rank)
+
+
+def verdict_counts(verdicts: Iterable[Verdict]) -> list[str]:
+    """Return how often each verdict occurs, the worst first: `1 Failed`, `4 Resilient`."""
+    found = list(verdicts)
+    return [f"{found.count(v)} {v}" for v in Verdict if v in found]
 
 
 def summary(runs: Iterable[Run]) -> list[SummaryRow]:

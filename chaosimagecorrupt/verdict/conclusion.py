@@ -2,6 +2,7 @@
 
 from typing import NamedTuple
 
+from ..duration import duration_text
 from .generations import Cycles
 from .healing import undone_early_text
 from .interventions import healing_text, interventions_of
@@ -145,7 +146,7 @@ def _failure(observed: Observed) -> str | None:
     seconds, give_up_after = recovery_seconds(observed), observed.limits.give_up_after
     if seconds is None or seconds <= give_up_after:
         return None
-    return f"not recovered within {give_up_after:g} s of the restore, but {recovery_text(observed)}"
+    return f"not recovered within {duration_text(give_up_after)} of the restore, but {recovery_text(observed)}"
 
 
 def _failures_by_experiment(observed: Observed, stop: Stop | None) -> list[str]:
@@ -166,7 +167,8 @@ def _defects(observed: Observed, findings: Findings) -> list[str]:
     cycles, serving, report = findings.cycles, findings.serving, findings.report
     seconds = recovery_seconds(observed)
     if seconds is not None and seconds > limits.recovery_within:
-        found.append(f"recovered slowly: {seconds:g} s after the restore, expected at most {limits.recovery_within:g}")
+        within = duration_text(limits.recovery_within)
+        found.append(f"recovered slowly: {duration_text(seconds)} after the restore, expected at most {within}")
     if cycles is not None and cycles.reconciled > limits.max_reconcile_cycles:
         found.append(f"{cycles}, expected at most {limits.max_reconcile_cycles}")
     if during is not None and during.deviations:

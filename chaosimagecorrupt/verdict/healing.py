@@ -1,6 +1,6 @@
 """Who put the image back."""
 
-from ..duration import from_rfc3339
+from ..duration import duration_text, from_rfc3339
 from ..kube.requests import FIELD_MANAGER
 from ..timeline.fields import ImageWriter, last_writer_in, writer_in
 from ..timeline.states import State
@@ -41,9 +41,8 @@ def undone_early_text(observed: Observed) -> str | None:
         if is_expired(observed)
         else "by another run, by chaos image-corrupt, or by a guard that was stopped"
     )
-    return (
-        f"the fault was undone before the run's own restore, {observed.fault_seconds:.0f} s after the injection, {who}"
-    )
+    seconds = duration_text(round(observed.fault_seconds))
+    return f"the fault was undone before the run's own restore, {seconds} after the injection, {who}"
 
 
 def is_expired(observed: Observed) -> bool:

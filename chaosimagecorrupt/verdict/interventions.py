@@ -7,6 +7,7 @@ that was created again, one that was scaled to 0. An owner that put the original
 from collections.abc import Collection, Sequence
 from typing import NamedTuple
 
+from ..duration import duration_text
 from ..errors import one_line
 from ..kube.requests import FIELD_MANAGER
 from ..timeline.fields import ImageWriter, image_in, images_in, last_writer_in, replicas_writer_in, writer_in
@@ -61,7 +62,7 @@ def healing_text(observed: Observed) -> str | None:
     if healer is None or healer.manager == FIELD_MANAGER or interventions_of(observed):
         return None
     tried = "after a pod had tried" if _pull_was_tried(observed) else "before a pod tried"
-    seconds = f"{observed.fault_seconds:.1f} s after the corruption"
+    seconds = f"{duration_text(observed.fault_seconds)} after the corruption"
     return f"{healer.manager} put the original image back {seconds}, {tried} to pull the corrupt one"
 
 
@@ -127,7 +128,7 @@ def _superseded(observed: Observed, during: Sequence[Change]) -> Intervention | 
 
 def _intervention(observed: Observed, change: Change, what: str, consequence: str | None = None) -> Intervention:
     assert observed.corrupted is not None
-    seconds = f"{change.at - observed.corrupted.at:.1f} s after the corruption"
+    seconds = f"{duration_text(change.at - observed.corrupted.at)} after the corruption"
     text = f"{what}, {seconds}; {consequence or _outcome(observed)}"
     return Intervention(change.at, text, observed.evidence(change, one_line(what, _MOST_TEXT)))
 
@@ -137,7 +138,7 @@ def _outcome(observed: Observed) -> str:
     if observed.recovered is None:
         return "that rollout was not observed to complete"
     seconds = recovery_seconds(observed)
-    return "that rollout completed" + ("" if seconds is None else f" after {seconds:g} s")
+    return "that rollout completed" + ("" if seconds is None else f" after {duration_text(seconds)}")
 
 
 def _expected_images(observed: Observed, container: str) -> set[str]:

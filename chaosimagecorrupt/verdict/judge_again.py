@@ -38,10 +38,11 @@ def judge_again(target: Mapping[str, Any]) -> SecondJudgement:
         raise Refused("it was written without the facts of the verdict, by an older version")
     facts = facts_from_json(target["facts"])
     judgement = _judge(target.get("timeline"), facts)
+    called = str(target.get("namespace")), str(target.get("deployment"))
     found = {
         "verdict": judgement.verdict.value,
         "reasons": judgement.reasons,
-        "rubric": [row.to_json() for row in judgement.rubric],
+        "rubric": [row.to_json(*called) for row in judgement.rubric],
         "recovery": judgement.recovery,
         "serving": judgement.serving,
         "thresholds": judgement.thresholds,

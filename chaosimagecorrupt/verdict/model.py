@@ -8,7 +8,7 @@ from ..duration import from_rfc3339
 from ..record.entry import Entry
 from ..timeline.operator import Operator
 from ..workload.webhooks import ServedWebhook
-from .advice import ADVICE
+from .advice import advice_on
 from .journal import EvidenceJson, RowJson
 from .steady_states import Hypothesis, Safeguard
 from .thresholds import Thresholds
@@ -115,7 +115,8 @@ class Row:
         result: whether it is met.
         why: the reason, in one sentence.
         evidence: the observations behind it.
-        advice: what to do when the criterion is violated, in one sentence; None when it is not.
+        advice: what to do when the criterion is violated, in one sentence, as a journal has it: `to_json` adds it, with
+            the Deployment's name. None before, and when it is not violated.
     """
 
     section: str
@@ -126,8 +127,13 @@ class Row:
     evidence: Sequence[Evidence] = ()
     advice: str | None = None
 
-    def to_json(self) -> RowJson:
-        """Return it as the journal keeps it."""
+    def to_json(self, namespace: str, name: str) -> RowJson:
+        """Return it as the journal keeps it; with an advice when the criterion is violated.
+
+        Args:
+            namespace: of the Deployment.
+            name: of the Deployment.
+        """
         written: RowJson = {
             "section": self.section,
             "row": self.row,
@@ -136,8 +142,9 @@ class Row:
             "why": self.why,
             "evidence": [e.to_json() for e in self.evidence],
         }
-        if self.advice is not None:
-            written["advice"] = self.advice
+        advice = advice_on(self.row, namespace, name) if self.result is Result.VIOLATION else None
+        if advice is not None:
+            written["advice"] = advice
         return written
 
 
@@ -157,8 +164,7 @@ class Criterion:
 
     def decided(self, result: Result, why: str, *evidence: Evidence) -> Row:
         """Return the row with this result."""
-        advice = ADVICE.get(self.row) if result is Result.VIOLATION else None
-        return Row(self.section, self.row, self.title, result, why, evidence, advice)
+        return Row(self.section, self.row, self.title, result, why, evidence)
 
     def met(self, why: str, *evidence: Evidence) -> Row:
         """Return the row as passed."""

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
+from ..duration import duration_text
 from ..timeline.fields import condition_in
 from ..timeline.operator import Operator
 from ..timeline.states import State
@@ -69,7 +70,7 @@ def _report_of(observed: Observed, operator: Operator) -> OperatorReport:
     reported = _first_report(operator, before, during)
     if reported is not None:
         status = _evidence(observed, reported.condition, reported.change)
-        after = f"{reported.change.at - observed.corrupted.at:.1f} s after the corruption"
+        after = f"{duration_text(reported.change.at - observed.corrupted.at)} after the corruption"
         return OperatorReport(Result.PASS, f"{operator}, {after}: {status.what}", (status,))
     return _not_reported(observed, operator, before, during)
 
@@ -153,7 +154,7 @@ def _not_reported(
         return _not_observed(f"{operator} does not exist")
     healer = healer_of(observed)
     if healer is not None and healed_by_others(observed):
-        seconds = f"{observed.fault_seconds:.1f} s"
+        seconds = duration_text(observed.fault_seconds)
         return _not_observed(f"{healer.manager} put the image back after {seconds}, so nothing was left to report")
     last = during[-1] if during else before
     if last is None or last.state.get("gone"):
@@ -169,11 +170,11 @@ def _not_reported(
 def _silent(observed: Observed, operator: Operator, last: Change, during: Sequence[Change]) -> OperatorReport:
     """Return what the operator reported instead, until the end of the fault."""
     status = _status(observed, operator, last)
-    why = (
-        f"{operator} wrote its status during the fault, and it was {status.what} until the end of the fault"
-        if during
-        else f"{operator} did not write its status within {observed.fault_seconds:.0f} s: still {status.what}"
-    )
+    if during:
+        why = f"{operator} wrote its status during the fault, and it was {status.what} until the end of the fault"
+    else:
+        seconds = duration_text(round(observed.fault_seconds))
+        why = f"{operator} did not write its status within {seconds}: still {status.what}"
     return OperatorReport(Result.VIOLATION, why, (status,))
 
 

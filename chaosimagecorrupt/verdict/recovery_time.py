@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-from ..duration import from_rfc3339
+from ..duration import duration_text, from_rfc3339
 from ..timeline.fields import condition_in
 from ..timeline.states import State
 from ..timeline.timeline import Change
@@ -58,7 +58,7 @@ def recovery_seconds(observed: Observed) -> float | None:
 def recovery_text(observed: Observed) -> str:
     """Say how long after the restore the recovery was."""
     seconds = recovery_seconds(observed)
-    return "at an unknown time after the restore" if seconds is None else f"{seconds:g} s after the restore"
+    return "at an unknown time after the restore" if seconds is None else f"{duration_text(seconds)} after the restore"
 
 
 def unhealthy_before(observed: Observed) -> bool:
@@ -94,9 +94,10 @@ def no_recovery(observed: Observed) -> NoRecovery:
     give_up_after = observed.limits.give_up_after
     if waited < give_up_after:
         return NoRecovery(
-            Result.NOT_OBSERVED, f"not recovered {waited:.0f} s after the restore, when the timeline ended"
+            Result.NOT_OBSERVED,
+            f"not recovered {duration_text(round(waited))} after the restore, when the timeline ended",
         )
-    return NoRecovery(Result.VIOLATION, f"not recovered within {give_up_after:g} s of the restore")
+    return NoRecovery(Result.VIOLATION, f"not recovered within {duration_text(give_up_after)} of the restore")
 
 
 def _is_late(observed: Observed, change: Change) -> bool:

@@ -4,6 +4,7 @@ import re
 from collections.abc import Collection, Mapping
 from typing import Any
 
+from ..duration import duration_text
 from ..errors import ImageCorruptError, NotFound, Refused, one_line
 from ..kube.client import Cluster, connect
 from ..kube.requests import Request
@@ -55,8 +56,9 @@ class Conditions:
         """Return the error for an object that is gone, or whose status stays older than its spec."""
         if self._object() is None:
             return NotFound(f"{self._called} is gone")
+        seconds = duration_text(round(waited))
         return ImageCorruptError(
-            f"{self._called}: its status is older than its spec, {waited:.0f} s long; does its operator run?"
+            f"{self._called}: its status is older than its spec, {seconds} long; does its operator run?"
         )
 
     def _object(self) -> dict[str, Any] | None:

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from ..duration import duration_text
 from ..errors import ImageCorruptError, one_line
 from ..kube.informer import Informer
 from ..kube.labels import selector
@@ -95,8 +96,8 @@ class Rollout:
         if deployment is None:
             return not_found(self._watch_set.cluster, self._namespace, self._name)
         return ImageCorruptError(
-            f"Deployment {self._namespace}/{self._name}: {rollout_text(deployment)} after {waited:.0f} s, so its "
-            "status is too old to answer from; does the controller manager run?"
+            f"Deployment {self._namespace}/{self._name}: {rollout_text(deployment)} after "
+            f"{duration_text(round(waited))}, so its status is too old to answer from; does the controller manager run?"
         )
 
     @property

@@ -82,6 +82,10 @@ class Terminal:
             self._screen.resize(rows, columns)
         fcntl.ioctl(self._master, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
 
+    def write(self, text: str) -> None:
+        """Type a text."""
+        os.write(self._master, text.encode())
+
     def interrupt(self) -> None:
         """Press Ctrl-C."""
         self._process.send_signal(signal.SIGINT)

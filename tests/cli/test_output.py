@@ -1,13 +1,15 @@
 """Tables and durations, output that a locale cannot encode, and readers that close the pipe."""
 
 import json
+import subprocess
+from pathlib import Path
 
 import pytest
 
 from chaosimagecorrupt.cli.output import print_json, print_json_line, print_table, short_duration, table_of
 from tests.cluster.simulated import Place
 
-from .conftest import Corrupt, Run, Start
+from .conftest import CHAOS, Corrupt, Run, Start
 
 
 def test_ascii_output_shows_what_it_can(chaos: Run, shop: Place, corrupt: Corrupt) -> None:
@@ -27,6 +29,14 @@ def test_a_reader_that_has_gone_is_exit_code_141(start: Start, shop: Place) -> N
     process.stdout.close()
     assert process.wait(60) == 141
     assert process.stderr.read() == ""
+
+
+def test_output_that_cannot_be_written_is_one_line(shop: Place) -> None:
+    shop.deploy()
+    with Path("/dev/full").open("w") as full:
+        for arguments in (["status"], ["preflight", "web"], ["init", "web", "-"], ["restore", "web"]):
+            done = subprocess.run([*CHAOS, *arguments, "-n", shop.ns], stdout=full, stderr=subprocess.PIPE, text=True)
+            assert (done.returncode, done.stderr) == (1, "Error: the output: No space left on device\n")
 
 
 @pytest.mark.parametrize(

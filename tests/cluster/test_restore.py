@@ -248,7 +248,10 @@ def test_record_of_operator_chaos_that_someone_else_deployed_over_is_refused_and
 
 def test_corrupt_image_of_unknown_origin_is_refused_and_left(place: Any) -> None:
     place.deploy(replicas=1, pod={"containers": [{"name": "app", "image": CORRUPT}]}, settled=False)
-    with place.untouched_but_for_the_status(), pytest.raises(Refused, match="put it back by `kubectl set image`"):
+    with (
+        place.untouched_but_for_the_status(),
+        pytest.raises(Refused, match="put it back: `kubectl set image deployment/web app=IMAGE -n "),
+    ):
         restore_image("web", place.ns)
 
 

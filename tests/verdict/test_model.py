@@ -32,7 +32,7 @@ def test_a_time_of_the_api_server_is_not_exact() -> None:
 
 
 def test_a_row_has_plain_strings_in_the_journal() -> None:
-    written = CRITERION.violated("why", EVIDENCE).to_json()
+    written = CRITERION.violated("why", EVIDENCE).to_json("shop", "web")
     assert type(written["result"]) is str
     assert written == {
         "section": "Expected",

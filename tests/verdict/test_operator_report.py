@@ -24,7 +24,7 @@ def stuck(**before: Any) -> Scenario:
 def test_an_operator_that_reports() -> None:
     found = resilient().resource(5, "True").resource(12, "False", "NotReady").judge(operators=[OPERATOR])
     assert (found.verdict, results(found)) == ("Resilient", "PNNPP PPP PPP PPP")
-    assert row(found, "operator-reports").why == "Shop main, 2.0 s after the corruption: Ready=False (NotReady)"
+    assert row(found, "operator-reports").why == "Shop main, 2 s after the corruption: Ready=False (NotReady)"
 
 
 def test_an_operator_that_stays_silent_beyond_the_deadline() -> None:
@@ -78,7 +78,7 @@ def test_an_operator_that_reported_before_the_fault_says_nothing_about_it() -> N
 
 def test_a_report_that_ended_and_came_again_is_one_of_the_fault() -> None:
     found = stuck().resource(5, "False").resource(11, "True").resource(14, "False").judge(operators=[OPERATOR])
-    assert row(found, "operator-reports") == ("pass", "Shop main, 4.0 s after the corruption: Ready=False")
+    assert row(found, "operator-reports") == ("pass", "Shop main, 4 s after the corruption: Ready=False")
 
 
 def test_an_operator_that_heals_need_not_report() -> None:
@@ -86,7 +86,7 @@ def test_an_operator_that_heals_need_not_report() -> None:
     found = scenario.resource(5, "True").judge(operators=[OPERATOR])
     assert row(found, "operator-silent") == (
         "not observed",
-        "shop-operator put the image back after 60.0 s, so nothing was left to report",
+        "shop-operator put the image back after 60 s, so nothing was left to report",
     )
     assert (found.verdict, found.recovery["reconcile_cycles"]) == ("Resilient", 1)
     assert found.recovery["healed_by"] == {"manager": "shop-operator", "at": "2026-11-22T15:01:10Z"}

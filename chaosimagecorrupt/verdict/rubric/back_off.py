@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
+from ...duration import duration_text
 from ...timeline.timeline import Change
 from ..model import Criterion, Evidence, Row
 from ..observed import Observed
@@ -68,7 +69,7 @@ def back_off_grows(observed: Observed) -> Row:
     found = pulls_of(observed)
     evidence = [_evidence(observed, pull) for pull in found.pulls]
     if not found.enough:
-        seconds = f"{observed.fault_seconds:.0f} s"
+        seconds = duration_text(round(observed.fault_seconds))
         why = f"consecutive pulls within {seconds}: {len(found.pulls)}; growth shows from {_FEWEST_PULLS} on"
         return _BACK_OFF.not_observed(why, *evidence)
     why = f"pauses of {', '.join(map(str, found.pauses))} s between {len(found.pulls)} pulls"

@@ -1,5 +1,6 @@
 """The rows of the section Expected: what a fault causes, and what follows its restore."""
 
+from ...duration import duration_text
 from ...timeline.timeline import Change, changes
 from ...workload.pull_failures import PULL_FAILURES
 from ..interventions import interventions_of
@@ -60,7 +61,7 @@ def _why_no_pull(observed: Observed) -> str:
     pod = "pod that waits for the image" if any_pod else "pod with the corrupt image"
     waiting = waiting_text(observed)
     reason = f": {waiting}" if waiting is not None else ""
-    return f"no {pod} was observed within {observed.fault_seconds:.1f} s{reason}"
+    return f"no {pod} was observed within {duration_text(observed.fault_seconds)}{reason}"
 
 
 def _clean_rollout(observed: Observed) -> Row:

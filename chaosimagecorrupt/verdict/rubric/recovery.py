@@ -1,5 +1,6 @@
 """The rows of the section Recovery: how the Deployment came back."""
 
+from ...duration import duration_text
 from ..generations import Cycles
 from ..healing import healed_by_others, healer_of, undone_early_text
 from ..interventions import interventions_of
@@ -27,7 +28,7 @@ def recovery(observed: Observed, cycles: Cycles | None, stop: Stop | None) -> li
 
 def _seconds(observed: Observed) -> Row:
     within = observed.limits.recovery_within
-    criterion = Criterion("Recovery", "recovery-time", f"Recovered within {within:g} s of the restore")
+    criterion = Criterion("Recovery", "recovery-time", f"Recovered within {duration_text(within)} of the restore")
     if observed.restored is None:
         return criterion.not_observed("no restore was observed")
     restored = restored_evidence(observed, observed.restored)
@@ -39,7 +40,7 @@ def _seconds(observed: Observed) -> Row:
         why = "the changes arrived late, and no time of the API server shows how long it took"
         return criterion.not_observed(why, restored, recovered)
     decide = criterion.violated if seconds > within else criterion.met
-    return decide(f"{seconds:g} s", restored, recovered)
+    return decide(duration_text(seconds), restored, recovered)
 
 
 def _cycles(observed: Observed, cycles: Cycles | None) -> Row:
