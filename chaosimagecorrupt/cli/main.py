@@ -3,7 +3,6 @@
 `chaos` loads this module at each start, so a subcommand is imported only when it is called.
 """
 
-import sys
 from importlib import import_module
 from typing import Any
 
@@ -31,18 +30,19 @@ class _LazyGroup(click.Group):
     def make_context(
         self, info_name: str | None, args: list[str], parent: click.Context | None = None, **extra: Any
     ) -> click.Context:
-        """Prepare the log of `chaos`, which is set up already, before anything else."""
-        from .log import prepare_log
+        """Prepare log and output before anything else; `chaos` has set up its log already."""
+        from .streams import orderly_end, prepare_streams
 
-        prepare_log(parent)
-        return super().make_context(info_name, args, parent, **extra)
+        prepare_streams(parent)
+        with orderly_end():  # --help prints here
+            return super().make_context(info_name, args, parent, **extra)
 
     def invoke(self, ctx: click.Context) -> Any:
-        """Run the subcommand; Ctrl-C is exit code 130 also while it is imported."""
-        try:
+        """Run the subcommand; it ends in order also while it is imported."""
+        from .streams import orderly_end
+
+        with orderly_end():
             return super().invoke(ctx)
-        except KeyboardInterrupt:
-            sys.exit(130)
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         return sorted(_COMMANDS)

@@ -20,6 +20,7 @@ from ..kube.not_found import no_namespace
 from ..kube.settings import Settings, read_settings
 from ..workload.target import Target
 from .completion import complete_context, complete_namespace
+from .streams import orderly_end
 
 __all__ = [
     "Scope",
@@ -193,31 +194,19 @@ def cluster_options(command: Callable[..., R]) -> Callable[..., R]:
 
 
 def handle_errors(command: Callable[P, R]) -> Callable[P, R]:
-    """Turn errors into one line on stderr and exit code 1, Ctrl-C into 130, and a closed pipe into 141."""
+    """Turn errors into one line on stderr and exit code 1; end as `orderly_end` does."""
 
     @functools.wraps(command)
     def without_traceback(*args: P.args, **kwargs: P.kwargs) -> R:
         if hasattr(sys.stdout, "reconfigure"):  # escape characters that the locale cannot encode
             sys.stdout.reconfigure(errors="backslashreplace")
         try:
-            return command(*args, **kwargs)
+            with orderly_end():
+                return command(*args, **kwargs)
         except ImageCorruptError as x:
             raise click.ClickException(str(x)) from x
-        except KeyboardInterrupt:
-            sys.exit(130)
-        except BrokenPipeError:  # `| head`
-            _drop_unwritten()
-            sys.exit(141)
-        except OSError as x:  # such as a full disk
-            _drop_unwritten()
-            raise click.ClickException(f"{x.filename or 'the output'}: {x.strerror or one_line(x)}") from x
 
     return without_traceback
-
-
-def _drop_unwritten() -> None:
-    """Let Python, when it ends, not try once more to write what stdout did not take."""
-    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _scope(context: str | None, kubeconfig: str | None, namespace: str | None) -> Scope:

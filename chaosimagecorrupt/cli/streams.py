@@ -1,4 +1,4 @@
-"""The log of `chaos` while a subcommand of this package runs: no file unless one is asked for, no unwanted colors.
+"""The log of `chaos` and the output while a subcommand runs: files, colors, closed pipes, full disks, Ctrl-C.
 
 `chaos` sets its log up before it calls a subcommand.
 """
@@ -7,13 +7,18 @@ import logging
 import os
 import re
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
+from typing import TextIO
 
 import click
 from logzero import logger
 
-__all__ = ["prepare_log"]
+from ..errors import one_line
+
+__all__ = ["orderly_end", "prepare_streams"]
 
 _COLOR = re.compile(r"\x1b\[[0-9;]*m")
 # the line by which `chaos` begins each part of a log file
@@ -35,12 +40,34 @@ class _Uncolored(logging.Formatter):
         return _COLOR.sub("", self._formatter.format(record))
 
 
-def prepare_log(chaos: click.Context | None) -> None:
+@contextmanager
+def orderly_end() -> Iterator[None]:
+    """End the process without a traceback: after Ctrl-C, and when the output cannot be written.
+
+    Raises:
+        SystemExit: 130 after Ctrl-C, 141 when the reader of the output has closed the pipe.
+        ClickException: it cannot be written for another reason, such as a full disk.
+    """
+    try:
+        yield
+    except KeyboardInterrupt:
+        sys.exit(130)
+    except BrokenPipeError:  # `| head`
+        _drop_unwritten()
+        sys.exit(141)
+    except OSError as x:
+        _drop_unwritten()
+        raise click.ClickException(f"{x.filename or 'the output'}: {x.strerror or one_line(x)}") from x
+
+
+def prepare_streams(chaos: click.Context | None) -> None:
     """End the log file of `chaos` unless `--log-file` was given, and remove the colors with NO_COLOR or no terminal.
 
     Args:
         chaos: the context of the command `chaos`; None when a subcommand runs without it.
     """
+    # Python has no stream where the shell has closed it (`>&-`)
+    sys.stdout, sys.stderr = sys.stdout or _nowhere(), sys.stderr or _nowhere()
     if chaos is None:
         return
     asked_for = chaos.get_parameter_source("log_file") is not click.core.ParameterSource.DEFAULT
@@ -49,6 +76,15 @@ def prepare_log(chaos: click.Context | None) -> None:
             _end_file(handler)
         elif handler.formatter is not None and not _wants_colors(handler):
             handler.setFormatter(_Uncolored(handler.formatter))
+
+
+def _nowhere() -> TextIO:
+    return Path(os.devnull).open("w")
+
+
+def _drop_unwritten() -> None:
+    """Let Python, when it ends, not try once more to write what stdout did not take."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _wants_colors(handler: logging.Handler) -> bool:
