@@ -15,7 +15,7 @@ from ..record.find import recorded_deployments
 from ..record.snapshot import Snapshot
 from ..workload.view import Rollout, first_failing
 from .json_types import StatusLine
-from .options import Scope, cluster_options, handle_errors
+from .options import Scope, cluster_options, handle_errors, wrong_selector
 from .output import (
     NO_RETRY,
     console,
@@ -63,7 +63,8 @@ def status(
     """
     scope = replace(scope, namespace=None) if all_namespaces else scope
     query = _Query(scope, selector, unlabelled)
-    faults = query.faults()
+    with wrong_selector(selector):
+        faults = query.faults()
     if not faults:
         scope.check_namespace_exists()
     layout = Layout(all_namespaces=scope.namespace is None, wide=output == "wide")
