@@ -98,7 +98,7 @@ def test_a_namespace_that_is_not_there_is_an_error(command: Run, shop: Place) ->
 
 @pytest.mark.parametrize("selector", ["a==b==c", "a in (", "=", "a=b,,c", "a in (\x1b[31m"])
 def test_a_selector_that_does_not_parse_is_one_line(command: Run, shop: Place, selector: str) -> None:
-    error = command("status", "-l", selector).error
+    error = command("status", "-l", selector).usage_error
     assert "-l: " in error and "is not a label selector: could not list deployments.apps: 400" in error
     assert "\x1b" not in error
 
