@@ -54,7 +54,7 @@ def corrupt_image(
             by default. If false, only the rollbacks, the control and the sweeper undo it.
         dry_run: send the patch for validation only; the API server stores nothing and no guard is started. False by
             default; always done in a dry run of Chaos Toolkit (`--dry`) under the control.
-        stop_below: how many pods must stay ready: a number, or a percentage of the wanted ones such as 50%, which is
+        stop_below: how many pods must stay ready: a number, or a percentage of the desired ones such as 50%, which is
             rounded up. Once fewer are ready, the guard undoes the fault at once, whether this process lives or not, and
             the verdict is Failed. By default there is no such condition.
         allow_protected: corrupt it also in a namespace that is protected by its name (`kube-*`, `openshift*`, or a
@@ -130,7 +130,7 @@ def corrupt_images(
             true by default.
         dry_run: send the patches for validation only; the API server stores nothing and no guard is started. False by
             default; always done in a dry run of Chaos Toolkit (`--dry`) under the control.
-        stop_below: how many pods must stay ready: a number, or a percentage of the wanted ones such as 50%, which is
+        stop_below: how many pods must stay ready: a number, or a percentage of the desired ones such as 50%, which is
             rounded up. Once fewer are ready, the guard undoes the fault at once, whether this process lives or not, and
             the verdict is Failed. By default there is no such condition.
         allow_protected: corrupt it also in a namespace that is protected by its name (`kube-*`, `openshift*`, or a

@@ -1,4 +1,4 @@
-"""Durations as Go writes them (`300s`, `5m`, `1h30m`) or as a number of seconds; times as RFC 3339."""
+"""Durations as Go writes them (`300s`, `5m`, `1h30m`), as a number of seconds, and in words; times as RFC 3339."""
 
 import math
 import re
@@ -7,7 +7,7 @@ from typing import Any
 
 from .errors import Refused
 
-__all__ = ["from_rfc3339", "parse_duration", "rfc3339", "seconds_of"]
+__all__ = ["duration_text", "from_rfc3339", "parse_duration", "rfc3339", "seconds_of"]
 
 _UNITS = {"ns": 1e-9, "us": 1e-6, "µs": 1e-6, "μs": 1e-6, "ms": 1e-3, "s": 1.0, "m": 60.0, "h": 3600.0}
 _TERM = r"(\d+(?:\.\d*)?|\.\d+)(ns|us|µs|μs|ms|s|m|h)"
@@ -68,6 +68,27 @@ def seconds_of(value: object, what: str) -> float:
     if seconds == 0:
         raise Refused(f"{what}: {value!r:.80} must be longer than zero")
     return seconds
+
+
+def duration_text(seconds: float) -> str:
+    """Write a duration as logs and messages show it.
+
+    Args:
+        seconds: 0 or more; shown with at most one decimal.
+
+    Returns:
+        `1.5 s`, `45 s`; from two minutes on `2 min 5 s`, from one hour on `1 h 30 min`.
+    """
+    tenths = round(seconds, 1)
+    if tenths < 120:
+        return f"{tenths:g} s"
+    whole = round(seconds)
+    if whole < 3600:
+        parts = ((whole // 60, "min"), (whole % 60, "s"))
+    else:
+        minutes = round(seconds / 60)
+        parts = ((minutes // 60, "h"), (minutes % 60, "min"))
+    return " ".join(f"{number} {unit}" for number, unit in parts if number)
 
 
 def rfc3339(epoch: float) -> str:

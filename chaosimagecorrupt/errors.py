@@ -1,6 +1,8 @@
 """The errors of this extension. Their messages are for the person at the terminal."""
 
 import unicodedata
+from http import HTTPStatus
+from typing import ClassVar
 
 from chaoslib.exceptions import ActivityFailed
 
@@ -12,9 +14,13 @@ __all__ = [
     "ImageCorruptError",
     "NotFound",
     "Refused",
+    "Unauthorized",
     "Unreachable",
     "one_line",
 ]
+
+
+_TRANSIENT = (0, HTTPStatus.UNAUTHORIZED, HTTPStatus.TOO_MANY_REQUESTS)
 
 
 class ImageCorruptError(ActivityFailed):
@@ -36,7 +42,7 @@ class ClusterError(ImageCorruptError):
 
     Args:
         message: for the person at the terminal.
-        status: the HTTP status, 0 when there was no answer.
+        status: the HTTP status, 0 when there was no answer; None is that of the class.
 
     Attributes:
         maybe_acted: whether the API server may have carried out the request all the same.
@@ -44,27 +50,43 @@ class ClusterError(ImageCorruptError):
             renewed credentials yet (401), it is busy (429) or has an error of its own (5xx, but not 501: that stays).
     """
 
-    def __init__(self, message: str, status: int = 0) -> None:
+    default_status: ClassVar[int] = 0
+
+    def __init__(self, message: str, status: int | None = None) -> None:
         super().__init__(message)
-        self.status = status
-        self.maybe_acted = status == 0 or status >= 500
-        self.is_transient = status in (0, 401, 429) or (status >= 500 and status != 501)
+        self.status = found = self.default_status if status is None else status
+        self.maybe_acted = found == 0 or found >= 500
+        self.is_transient = found in _TRANSIENT or (found >= 500 and found != HTTPStatus.NOT_IMPLEMENTED)
+
+
+class Unauthorized(ClusterError):
+    """401: the API server does not accept the credentials."""
+
+    default_status = HTTPStatus.UNAUTHORIZED
 
 
 class NotFound(ClusterError):
     """404: the object, or its namespace, is not there."""
 
+    default_status = HTTPStatus.NOT_FOUND
+
 
 class Forbidden(ClusterError):
     """403: the role does not allow the verb, or admission denies what is asked."""
+
+    default_status = HTTPStatus.FORBIDDEN
 
 
 class Conflict(ClusterError):
     """409: another client has written the object since it was read."""
 
+    default_status = HTTPStatus.CONFLICT
+
 
 class Expired(ClusterError):
     """410: the resourceVersion is too old to watch from."""
+
+    default_status = HTTPStatus.GONE
 
 
 class Unreachable(ClusterError):

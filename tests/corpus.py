@@ -16,7 +16,7 @@ from chaosimagecorrupt.control.sections import target_json, verdict_json
 from chaosimagecorrupt.timeline.journal import TimelineJson
 from chaosimagecorrupt.timeline.operator import Operator
 from chaosimagecorrupt.verdict import JOURNAL_KEY, Facts, Thresholds, judge
-from chaosimagecorrupt.verdict.again import judge_again
+from chaosimagecorrupt.verdict.judge_again import judge_again
 from chaosimagecorrupt.verdict.steady_states import Checks, FailedProbe, Hypothesis, Safeguard
 from chaosimagecorrupt.workload.accepted import AcceptedCondition
 
@@ -111,7 +111,14 @@ def judged_again(content: Json) -> Json:
         found = judge_again(target).judgement
         timeline = {**target["timeline"], "marks": found.marks}
         verdict = {k: getattr(found, k) for k in ("verdict", "reasons", "recovery", "serving", "thresholds")}
-        targets.append({**target, **verdict, "rubric": [r.to_json() for r in found.rubric], "timeline": timeline})
+        targets.append(
+            {
+                **target,
+                **verdict,
+                "rubric": [r.to_json(target["namespace"], target["deployment"]) for r in found.rubric],
+                "timeline": timeline,
+            }
+        )
     overall: Any = verdict_json(targets) if targets else {}
     return _plain({**content, JOURNAL_KEY: {**section, **overall}})
 

@@ -139,9 +139,15 @@ class FaultySimulator(Simulator):
         token = self.call(lambda: self._api.tokens.account_token(namespace, name, 86_400))
         return self._new_kubeconfig({"token": token}, namespace)
 
+    def client_certificate(self, user: User) -> tuple[bytes, bytes]:
+        """A certificate with its chain, and a key, both PEM; the user's group, one at most, is the organization."""
+        (group,) = user.groups or (None,)
+        issued = self._credentials.authority.issue_cert("me.invalid", common_name=user.name, organization_name=group)
+        return b"".join(blob.bytes() for blob in issued.cert_chain_pems), issued.private_key_pem.bytes()
+
     def user_kubeconfig(self, user: User) -> Path:
         """A kubeconfig with a client certificate; it is removed with the simulator."""
-        certificate, key = self._credentials.client_certificate(user)
+        certificate, key = self.client_certificate(user)
         encoded = {"client-certificate-data": certificate, "client-key-data": key}
         return self._new_kubeconfig({name: base64.b64encode(pem).decode() for name, pem in encoded.items()})
 

@@ -13,7 +13,7 @@ from chaosimagecorrupt.kube.configuration import configuration_of
 from chaosimagecorrupt.kube.requests import Request, get_request, patch_request
 from chaosimagecorrupt.kube.resources import DEPLOYMENTS
 from chaosimagecorrupt.kube.settings import Settings
-from chaosimagecorrupt.kube.timing import Timing
+from chaosimagecorrupt.kube.timing import ClientTiming
 from chaosimagecorrupt.simulator.clock import ManualClock
 
 from .faulty_simulator import FaultySimulator
@@ -114,7 +114,7 @@ def cluster(simulator: FaultySimulator) -> Cluster:
     """A connection to the simulator that soon stops repeating what fails, and soon opens a watch again."""
     settings = Settings(kubeconfig=str(simulator.kubeconfig))
     return Cluster(
-        configuration_of(settings), Patience(connect=10, read=10, retry_for=1), timing=Timing(watch_pause=0.1)
+        configuration_of(settings), Patience(connect=10, read=10, retry_for=1), timing=ClientTiming(watch_pause=0.1)
     )
 
 

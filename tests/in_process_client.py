@@ -12,7 +12,7 @@ import pytest
 from chaosimagecorrupt.errors import ClusterError, Unreachable
 from chaosimagecorrupt.kube.client import Cluster, Patience
 from chaosimagecorrupt.kube.requests import Request, error_of
-from chaosimagecorrupt.kube.timing import Timing
+from chaosimagecorrupt.kube.timing import ClientTiming
 from chaosimagecorrupt.simulator import api as simulated
 from chaosimagecorrupt.simulator.clock import ManualClock
 from chaosimagecorrupt.simulator.cluster import SimulatedCluster
@@ -28,7 +28,7 @@ Object = dict[str, Any]
 ADMIN = simulated.User("admin", ("system:masters",))
 NETWORK = 0.01  # seconds that go by with each request
 # time goes by with each request, and only so
-NO_PAUSES = Timing(conflict_first=0.0, conflict_longest=0.0, scale_down=0.0)
+NO_PAUSES = ClientTiming(conflict_first=0.0, conflict_longest=0.0, scale_down=0.0)
 SETTLE = 5.0  # seconds for a rollout
 ATTEMPTS = 3
 
@@ -117,17 +117,20 @@ class InProcessClient(Cluster):
         ended.wait()
         return iter(())
 
-    def _once(self, request: Request) -> Object:
+    def _count_down(self) -> None:
         self.left -= 1
         if not self.left:
             pytest.fail("a loop without an end")  # no Exception, which might be what the loop goes on after
         self.meanwhile = {n - 1: act for n, act in self.meanwhile.items()}
         self.meanwhile.pop(0, lambda: None)()
+
+    def _once(self, request: Request) -> Object:
+        self._count_down()
         self._place.clock.advance(SETTLE if request.what.startswith("list replicasets") else NETWORK)
-        trouble = self.troubles.pop(0) if self.troubles else None
+        trouble = (self.troubles.pop(0) if self.troubles else None) or ""
         if trouble == "drop":
             raise Unreachable(f"could not {request.what}: dropped")
-        if trouble is not None and trouble.isdecimal():
+        if trouble.isdecimal():
             raise error_of(request, int(trouble), b'{"message": "trouble"}')
         status, found = self._place.ask(
             request.method, request.path, request.body, request.content_type, **request.query

@@ -84,7 +84,7 @@ Cost = tuple[dict[str, int], int]
 def deployment(pods: int) -> dict[str, Any]:
     labels = {"app": "web"}
     template = {"metadata": {"labels": labels}, "spec": {"containers": [{"name": "app", "image": IMAGE}]}}
-    # one pod more than wanted at a time: a simulated rollout of thousands takes a minute
+    # one pod more than desired at a time: a simulated rollout of thousands takes a minute
     strategy = {"rollingUpdate": {"maxSurge": 1, "maxUnavailable": 0}}
     spec = {"replicas": pods, "strategy": strategy, "selector": {"matchLabels": labels}, "template": template}
     metadata = {"name": "web", "namespace": NS, "labels": labels}

@@ -23,7 +23,7 @@ from .faulty_simulator import FaultySimulator
 
 ROOT = Path(__file__).parent.parent
 DOCS = ROOT / "docs"
-PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted(DOCS.glob("*.md"))]
+PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted(DOCS.rglob("*.md"))]
 
 # The name of the corrupt ReplicaSet that docs/recover-by-hand.md deletes follows from this template
 WEB = {
@@ -43,7 +43,7 @@ WEB = {
     },
 }
 
-each_page = pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+each_page = pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
 
 
 def parsed(page: Path) -> list[Token]:

@@ -4,11 +4,33 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chaosimagecorrupt.duration import from_rfc3339, parse_duration, rfc3339, seconds_of
+from chaosimagecorrupt.duration import duration_text, from_rfc3339, parse_duration, rfc3339, seconds_of
 from chaosimagecorrupt.errors import Refused
 
 from .manifests import NOW
 from .strategies import quickly
+
+
+@pytest.mark.parametrize(
+    ("seconds", "text"),
+    [
+        (0, "0 s"),
+        (0.0004, "0 s"),
+        (0.167, "0.2 s"),
+        (1.5, "1.5 s"),
+        (14.9974, "15 s"),
+        (44.9996, "45 s"),
+        (60, "60 s"),
+        (119.97, "2 min"),
+        (125, "2 min 5 s"),
+        (300, "5 min"),
+        (3599.7, "1 h"),
+        (5400, "1 h 30 min"),
+        (90_061, "25 h 1 min"),
+    ],
+)
+def test_a_duration_in_words_has_at_most_one_decimal(seconds: float, text: str) -> None:
+    assert duration_text(seconds) == text
 
 
 @pytest.mark.parametrize(

@@ -11,6 +11,7 @@ from chaosimagecorrupt.errors import (
     Forbidden,
     NotFound,
     Refused,
+    Unauthorized,
     Unreachable,
     one_line,
 )
@@ -60,8 +61,11 @@ def test_every_error_is_one_that_chaos_toolkit_knows(name: str) -> None:
     assert issubclass(getattr(errors, name), ActivityFailed)
 
 
-@pytest.mark.parametrize("kind", [NotFound, Forbidden, Conflict, Expired, Unreachable])
-def test_an_error_of_the_cluster_has_its_message_and_status(kind: type[ClusterError]) -> None:
+@pytest.mark.parametrize(
+    ("kind", "status"),
+    [(Unauthorized, 401), (Forbidden, 403), (NotFound, 404), (Conflict, 409), (Expired, 410), (Unreachable, 0)],
+)
+def test_an_error_of_the_cluster_has_its_message_and_status(kind: type[ClusterError], status: int) -> None:
     error = kind("what happened", 418)
     assert isinstance(error, ClusterError) and not isinstance(error, Refused)
-    assert (str(error), error.status, kind("x").status) == ("what happened", 418, 0)
+    assert (str(error), error.status, kind("x").status) == ("what happened", 418, status)

@@ -11,7 +11,7 @@ import pytest
 
 from chaosimagecorrupt.simulator.api import Request
 from chaosimagecorrupt.simulator.clock import ManualClock
-from chaosimagecorrupt.simulator.types import Json
+from chaosimagecorrupt.simulator.types import Object
 
 from .faulty_simulator import FaultySimulator
 from .simulator.calls import CONFIGS, MERGE, HttpCalls, soon
@@ -221,7 +221,7 @@ class Watching:
         path = f"{CONFIGS}?watch=true{query}"
         self.connection.request("GET", path, headers={"Authorization": f"Bearer {calls.simulator.token}"})
         self.response = self.connection.getresponse()
-        self.lines: list[Json] = []
+        self.lines: list[Object] = []
         self.thread = threading.Thread(target=self.read)
         self.thread.start()
 
@@ -229,7 +229,7 @@ class Watching:
         for line in self.response:
             self.lines.append(json.loads(line))
 
-    def ended(self) -> list[Json]:
+    def ended(self) -> list[Object]:
         self.thread.join(timeout=60)
         assert not self.thread.is_alive()
         self.connection.close()

@@ -115,9 +115,9 @@ class Promises(RuleBasedStateMachine):
     )
     def begin(self, applied: bool, strategy: str, skew: float = 0.0) -> None:
         self.applied, self.strategy = applied, strategy
-        self.wanted = dict.fromkeys(CONTAINERS, "localhost/app:v1")  # what its owners want
+        self.desired = dict.fromkeys(CONTAINERS, "localhost/app:v1")  # what its owners want
         self.deployed, self.replicas, self.paused, self.note = 1, 2, False, ""
-        self.stripped = False  # someone has removed a part of a record since the Deployment was last as wanted
+        self.stripped = False  # someone has removed a part of a record since the Deployment was last as desired
         self.ever_stripped = False
         self.theirs: set[str] = set()  # images of OURS that others have deployed, too
         self.violations: list[str] = []
@@ -156,21 +156,23 @@ class Promises(RuleBasedStateMachine):
         if change.resource != "deployments.apps" or change.type == "DELETED":
             return
         deployment: Any = change.object
-        record = read_record(deployment)
-        for container, image in images(deployment).items():
-            wanted = self.wanted[container]
-            if image == wanted:
-                continue
-            if image not in CORRUPT:
-                self.violations.append(f"{container} has {image}, wanted is {wanted}")
-            recorded = container in record and record[container].original == wanted
-            if image in CORRUPT and not recorded and not (self.stripped and self.in_history(container)):
-                self.violations.append(f"{wanted} of {container} is lost: {record.get(container)}")
-        if not record and images(change.object) == self.wanted:
+        record, found = read_record(deployment), images(deployment)
+        for container, image in found.items():
+            if image != self.desired[container]:
+                self.check_image(container, image, record.get(container))
+        if not record and found == self.desired:
             self.stripped = False
 
+    def check_image(self, container: str, image: str, recorded: Entry | None) -> None:
+        """Another image than the desired one is a corrupt one, whose original is recorded."""
+        desired = self.desired[container]
+        if image not in CORRUPT:
+            self.violations.append(f"{container} has {image}, desired is {desired}")
+        elif (recorded is None or recorded.original != desired) and not (self.stripped and self.in_history(container)):
+            self.violations.append(f"{desired} of {container} is lost: {recorded}")
+
     def in_history(self, container: str) -> bool:
-        return any(images(r)[container] == self.wanted[container] for r in self.replica_sets())
+        return any(images(r)[container] == self.desired[container] for r in self.replica_sets())
 
     def unclear(self) -> bool:
         """Whether the record does not say which image is the corrupt one: stripped, or made by operator-chaos."""
@@ -186,7 +188,7 @@ class Promises(RuleBasedStateMachine):
             self.write("POST", body, "owner", PATH)
 
     def manifest(self) -> Object:
-        pod = {"containers": [{"name": c, "image": i} for c, i in self.wanted.items()]}
+        pod = {"containers": [{"name": c, "image": i} for c, i in self.desired.items()]}
         spec = {
             "replicas": self.replicas,
             "selector": {"matchLabels": {"app": NAME}},
@@ -210,27 +212,27 @@ class Promises(RuleBasedStateMachine):
         self.place.clock.advance(SETTLE)
         return answer
 
-    def set_images(self, wanted: dict[str, str], manager: str, **metadata: Any) -> None:
-        pod = {"containers": [{"name": c, "image": i} for c, i in wanted.items()]}
+    def set_images(self, desired: dict[str, str], manager: str, **metadata: Any) -> None:
+        pod = {"containers": [{"name": c, "image": i} for c, i in desired.items()]}
         self.write("PATCH", {"metadata": metadata, "spec": {"template": {"spec": pod}}}, manager)
 
     @rule()
     def reconcile(self) -> None:
-        if images(self.found()) != self.wanted:
-            self.set_images(self.wanted, "operator")
+        if images(self.found()) != self.desired:
+            self.set_images(self.desired, "operator")
 
     @rule(container=containers)
     def deploy(self, container: str = "app") -> None:
         self.deployed += 1
-        self.wanted = {**self.wanted, container: f"localhost/app:v{self.deployed}"}
-        self.set_images({container: self.wanted[container]}, "ci")
+        self.desired = {**self.desired, container: f"localhost/app:v{self.deployed}"}
+        self.set_images({container: self.desired[container]}, "ci")
 
     @rule(container=containers)
     def deploy_ours(self, container: str = "app") -> None:
         """Someone deploys an image that faults have, unless it is there and nobody could tell."""
         if images(self.found())[container] != SHARED:
             self.theirs.add(SHARED)
-            self.wanted = {**self.wanted, container: SHARED}
+            self.desired = {**self.desired, container: SHARED}
             self.set_images({container: SHARED}, "ci")
 
     @rule()
@@ -241,11 +243,14 @@ class Promises(RuleBasedStateMachine):
         there = [r for r in good if images(r) != images(deployment)]
         if self.paused or not there or read_record(there[0]):
             return
-        template, notes = there[0]["spec"]["template"], there[0]["metadata"]["annotations"]
+        self.roll_back_to(there[0])
+
+    def roll_back_to(self, replica_set: Any) -> None:
+        template, notes = replica_set["spec"]["template"], replica_set["metadata"]["annotations"]
         labels = {k: v for k, v in template["metadata"]["labels"].items() if k != "pod-template-hash"}
         template = {**template, "metadata": {**template["metadata"], "labels": labels}}
         notes = {k: v for k, v in notes.items() if not k.startswith("deployment.kubernetes.io/")}
-        self.wanted, self.note = images(there[0]), notes.get("note", "")
+        self.desired, self.note = images(replica_set), notes.get("note", "")
         patch = [
             {"op": "replace", "path": "/spec/template", "value": template},
             {"op": "replace", "path": "/metadata/annotations", "value": notes},
@@ -286,7 +291,7 @@ class Promises(RuleBasedStateMachine):
     @rule()
     def recreate_with_ours(self) -> None:
         self.theirs.add(SHARED)
-        self.wanted = {**self.wanted, "app": SHARED}
+        self.desired = {**self.desired, "app": SHARED}
         self.recreate()
 
     @rule()
@@ -303,7 +308,7 @@ class Promises(RuleBasedStateMachine):
         if self.stripped or OPERATOR_CHAOS_CONTAINER in (deployment["metadata"].get("annotations") or {}):
             return  # it would lose the original by itself
         recorded = read_record(deployment).get(container)
-        if recorded is not None and recorded.image == self.wanted[container]:
+        if recorded is not None and recorded.image == self.desired[container]:
             return  # likewise: what it took for the original would be our corrupt image, for all that the record says
         note = {original_image_key(container): images(deployment)[container], OPERATOR_CHAOS_CONTAINER: container}
         self.set_images({container: THEIRS}, "operator-chaos", annotations=note)
@@ -337,9 +342,9 @@ class Promises(RuleBasedStateMachine):
     ) -> None:
         cluster = self.processes[process]
         self.disturb(cluster, troubles, meanwhile)
-        wanted = FaultSpec(container, image, 300.0, deadline)
+        spec = FaultSpec(container, image, 300.0, deadline)
         with suppress(ImageCorruptError):
-            Injection(Target(NAME, NS, cluster), wanted, GuardHandle(Settings(), self.start_guard)).inject()
+            Injection(Target(NAME, NS, cluster), spec, GuardHandle(Settings(), self.start_guard)).inject()
 
     @rule(process=st.integers(0, 2), container=st.none() | containers, troubles=troubles, meanwhile=meanwhile)
     def restore(
@@ -363,7 +368,7 @@ class Promises(RuleBasedStateMachine):
         """After a restore of everything that nobody disturbed."""
         assert not read_record(self.found())
         if not self.stripped:
-            assert images(self.found()) == self.wanted
+            assert images(self.found()) == self.desired
             assert self.paused or not self.left()
         cluster.writes = 0
         assert restore(Target(NAME, NS, cluster))["outcome"] == "nothing-to-restore"
@@ -411,8 +416,8 @@ class Promises(RuleBasedStateMachine):
         assert entry.id not in {e.id for e in record.values()}
         other = entry.container in record or (self.stripped and self.guards)
         image = images(self.found())[entry.container]
-        assert other or image == self.wanted[entry.container] or image != entry.image
-        if images(self.found()) == self.wanted and not record:
+        assert other or image == self.desired[entry.container] or image != entry.image
+        if images(self.found()) == self.desired and not record:
             assert self.paused or not self.left()
 
     @invariant()
@@ -436,14 +441,14 @@ class Promises(RuleBasedStateMachine):
             return
         self.nobody_lost_anything()
         if not stripped:
-            assert images(self.found()) == self.wanted
+            assert images(self.found()) == self.desired
             assert not self.left()
             # its record gone, nobody knows the deadline that the image was given back without
             assert self.ever_stripped or self.found()["spec"]["progressDeadlineSeconds"] == 600
             self.owner_applies_the_next_version()
 
     def owner_applies_the_next_version(self) -> None:
-        self.wanted = dict.fromkeys(CONTAINERS, "localhost/app:next")
+        self.desired = dict.fromkeys(CONTAINERS, "localhost/app:next")
         _, answer = self.place.ask("PATCH", f"{PATH}/{NAME}", self.manifest(), APPLY, fieldManager="owner")
         assert "chaosimagecorrupt" not in answer.get("message", "")
 
@@ -478,4 +483,4 @@ def test_a_fault_of_operator_chaos_on_top_of_ours_is_undone_with_it() -> None:
     note = {original_image_key("app"): DEFAULT_IMAGE, OPERATOR_CHAOS_CONTAINER: "app"}
     state.set_images({"app": THEIRS}, "operator-chaos", annotations=note)
     restore(Target(NAME, NS, state.process()))
-    assert images(state.found()) == state.wanted
+    assert images(state.found()) == state.desired

@@ -1,18 +1,32 @@
 """Timelines: of the recordings, and written in a few lines."""
 
 import json
+from collections.abc import Mapping
 from functools import cache
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, cast
 
 from chaosimagecorrupt.record.entry import Entry
 from chaosimagecorrupt.timeline.chronicle import Chronicle, compact
 from chaosimagecorrupt.timeline.journal import TimelineJson
+from chaosimagecorrupt.timeline.states import State
 from chaosimagecorrupt.timeline.timeline import Timeline
 from chaosimagecorrupt.verdict import Facts, Judgement, judge
 
 from .recorded import RECORDINGS
 
-__all__ = ["BAD", "ENTRY", "GOOD", "STARTED", "Scenario", "healer", "of_recording", "resilient", "results", "row"]
+__all__ = [
+    "BAD",
+    "ENTRY",
+    "GOOD",
+    "STARTED",
+    "Scenario",
+    "healer",
+    "of_recording",
+    "resilient",
+    "results",
+    "row",
+    "state_of",
+]
 
 STARTED = 1795359600.0  # 2026-11-22T15:00:00Z
 GOOD, BAD = "localhost/app:v1", "registry.invalid/nonexistent:chaos"
@@ -21,6 +35,11 @@ ENTRY = Entry("app", GOOD, BAD, id="id1", generation=2)
 Object = dict[str, Any]
 
 _COUNTS = ("readyReplicas", "updatedReplicas", "availableReplicas")
+
+
+def state_of(keys: Mapping[str, Any]) -> State:
+    """Return a state whose keys a TypedDict cannot name."""
+    return cast(State, keys)
 
 
 class Judged(NamedTuple):
@@ -73,7 +92,7 @@ class Scenario:
     def deployment(self, at: float, **changed: Any) -> "Scenario":
         """Change the Deployment's state; None takes a key away."""
         self._state = {k: v for k, v in {**self._state, **changed}.items() if v is not None}
-        self.timeline.add(at, "Deployment", "web", self._state)
+        self.timeline.add(at, "Deployment", "web", state_of(self._state))
         return self
 
     def corrupted(self, at: float = 10, pull_fails: bool = True, **changed: Any) -> "Scenario":
@@ -96,19 +115,20 @@ class Scenario:
 
     def pod(self, at: float, name: str = "web-abc-1", **state: Any) -> "Scenario":
         """Change a pod's state."""
-        self.timeline.add(at, "Pod", name, state)
+        self.timeline.add(at, "Pod", name, state_of(state))
         return self
 
     def template(self, at: float, name: str = "web-abc", image: str = BAD, **state: Any) -> "Scenario":
         """Change a ReplicaSet's state."""
-        self.timeline.add(at, "ReplicaSet", name, {"replicas": 1, "totalReplicas": 1, "image:app": image, **state})
+        found = {"replicas": 1, "totalReplicas": 1, "image:app": image, **state}
+        self.timeline.add(at, "ReplicaSet", name, state_of(found))
         return self
 
     def pull(
         self, at: float, count: int, last: str, reason: str = "Pulling", image: str = BAD, pod: str = "web-abc-1"
     ) -> "Scenario":
         """Have the kubelet report a pull."""
-        event = {
+        event: State = {
             "pod": pod,
             "reason": reason,
             "count": count,
@@ -121,7 +141,7 @@ class Scenario:
     def resource(self, at: float, status: str, reason: str = "", version: str = "1") -> "Scenario":
         """Have an operator write its status."""
         state = {"condition:Ready": [status, reason, None, ""], "version": version}
-        self.timeline.add(at, "Resource", "Shop main", state)
+        self.timeline.add(at, "Resource", "Shop main", state_of(state))
         return self
 
     def judge(self, ended: float = 100, **facts: Any) -> Judgement:

@@ -33,7 +33,11 @@ def traces(deployment: Json, replica_sets: Iterable[Json], corrupt: Collection[s
 
 def _traces(workload: Json, corrupt: Collection[str]) -> list[str]:
     metadata = workload["metadata"]
-    found = [f"annotation {k}" for k in metadata.get("annotations") or {} if k.startswith(MARK)]
-    found += [f"label {k}" for k in metadata.get("labels") or {} if k.startswith(MARK)]
+    found = [
+        f"{field[:-1]} {key}"
+        for field in ("annotations", "labels")
+        for key in metadata.get(field) or {}
+        if key.startswith(MARK)
+    ]
     found += [f"manager {e['manager']}" for e in metadata.get("managedFields") or [] if "chaos" in e["manager"]]
     return found + [f"image {i}" for i in images(workload).values() if i in corrupt]

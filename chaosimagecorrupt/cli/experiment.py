@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 
 import yaml
 
-from ..kube.types import Deployment, Json
+from ..kube.types import MAX_INT32, Deployment, Json
 from ..preflight.capacity import capacity_left
 from ..verdict.thresholds import RECOVERY_WITHIN
 from ..workload.rollout import NO_DEADLINE
@@ -20,9 +20,6 @@ LONG = 60  # a progress deadline above this is shortened during the fault
 SLACK = 30
 BACK_OFF = 90  # wait for the third pull, which comes about 37 s after the first one
 
-# The hypothesis sets no upper limit on the pods: an autoscaler may add some at any time
-_MOST_REPLICAS = 2147483647
-
 _CLUSTER = "IMAGE_CORRUPT_CLUSTER"
 _SERVES = "The Deployment serves"
 
@@ -35,7 +32,7 @@ _COMMENTS = {
 }
 
 
-class _Timing(NamedTuple):
+class _Waits(NamedTuple):
     """The times of an experiment.
 
     Attributes:
@@ -60,6 +57,7 @@ def experiment_for(
     ttl: int | None = None,
     recovery_within: int | None = None,
     steady_state: Sequence[Json] = (),
+    allow_protected: bool = False,
 ) -> dict[str, Any]:
     """Return an experiment.
 
@@ -71,6 +69,7 @@ def experiment_for(
         ttl: seconds; None for one that is longer than all waits before the restore together.
         recovery_within: seconds from the restore on; None for the default of the control.
         steady_state: the probes of the hypothesis; by default those that hold during the fault too.
+        allow_protected: whether a namespace that is protected by its name is allowed.
 
     Returns:
         The experiment, as Chaos Toolkit reads it.
@@ -80,7 +79,8 @@ def experiment_for(
     chosen = container or next((c["name"] for c in spec["template"]["spec"]["containers"]), None)
     whose = f"container {chosen}" if chosen else "the first container"
     own = {**target, "this_run_only": True}
-    timing = _timing(spec, ttl, recovery_within)
+    fault = {"image": image, **({"allow_protected": True} if allow_protected else {})}
+    timing = _waits(spec, ttl, recovery_within)
     return {
         "version": "1.0.0",
         "title": f"What happens when the image of {metadata['name']} cannot be pulled?",
@@ -90,7 +90,7 @@ def experiment_for(
         "controls": [_control(recovery_within)],
         "runtime": {"rollbacks": {"strategy": "always"}},
         "steady-state-hypothesis": _hypothesis(deployment, target, steady_state),
-        "method": _method(target, chosen, image, operator, timing),
+        "method": _method(target, chosen, fault, operator, timing),
         "rollbacks": [_activity("action", "restore-the-image-in-any-case", "rollbacks", "restore_image", own)],
     }
 
@@ -135,11 +135,11 @@ def _comment(key: str, experiment: Json) -> str | None:
     return _COMMENTS.get(key)
 
 
-def _timing(spec: Json, ttl: int | None, recovery_within: int | None) -> _Timing:
+def _waits(spec: Json, ttl: int | None, recovery_within: int | None) -> _Waits:
     deadline = spec.get("progressDeadlineSeconds", NO_DEADLINE)
     min_ready = int(spec.get("minReadySeconds", 0))
     shortened = deadline if deadline <= LONG else min(deadline, max(DEADLINE, min_ready + SLACK))
-    return _Timing(
+    return _Waits(
         progress_deadline=shortened if shortened < deadline else None,
         ttl=max(TTL, shortened + BACK_OFF + 5 * SLACK) if ttl is None else ttl,
         wait=shortened + SLACK,
@@ -148,10 +148,11 @@ def _timing(spec: Json, ttl: int | None, recovery_within: int | None) -> _Timing
 
 
 def _hypothesis(deployment: Deployment, target: Json, steady_state: Sequence[Json]) -> dict[str, Any]:
-    """Return what holds during the fault too; `Available` follows the number of pods that are wanted."""
+    """Return what holds during the fault too; `Available` follows the number of desired pods."""
     if steady_state:
         return {"title": "The steady state", "probes": list(steady_state)}
-    serving = {"type": "range", "range": [min(capacity_left(deployment).serving, 1), _MOST_REPLICAS]}
+    # no upper limit on the pods: an autoscaler may add some at any time
+    serving = {"type": "range", "range": [min(capacity_left(deployment).serving, 1), MAX_INT32]}
     available = probe("deployment-is-available", "deployment_available", {**target, "timeout": "60s"})
     return {
         "title": _SERVES,
@@ -163,10 +164,10 @@ def _hypothesis(deployment: Deployment, target: Json, steady_state: Sequence[Jso
 
 
 def _method(
-    target: Json, container: str | None, image: str, operator: Json | None, timing: _Timing
+    target: Json, container: str | None, fault: Json, operator: Json | None, timing: _Waits
 ) -> list[dict[str, Any]]:
     named = {**target, **({"container_name": container} if container is not None else {})}
-    corrupt = {**named, "image": image, "ttl": f"{timing.ttl}s", "cluster": "${cluster}"}
+    corrupt = {**named, **fault, "ttl": f"{timing.ttl}s", "cluster": "${cluster}"}
     if timing.progress_deadline is not None:
         corrupt["progress_deadline"] = timing.progress_deadline
     own = {**target, "this_run_only": True}

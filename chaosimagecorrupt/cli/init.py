@@ -16,7 +16,7 @@ from ..workload.conditions import find_resource
 from .completion import complete_deployment
 from .experiment import TTL, experiment_for, to_json, to_yaml
 from .json_types import InitResult
-from .options import Scope, cluster_options, handle_errors, output_option
+from .options import Scope, cluster_options, container_option, handle_errors, output_option, wrong_usage
 from .output import print_json
 
 __all__ = ["init"]
@@ -28,9 +28,10 @@ _DEGRADED = {"Ready": "False", "Available": "False", "Degraded": "True"}
 @click.command()
 @click.argument("name", shell_complete=complete_deployment)
 @click.argument("file", required=False, type=click.Path(dir_okay=False, allow_dash=True, path_type=Path))
-@click.option("--container", help="Container or init container; default: the first container.")
+@container_option("Container or init container; default: the first container.")
 @click.option("--image", default=DEFAULT_IMAGE, show_default=True, help="The corrupt image.")
 @click.option("--format", "form", type=click.Choice(["yaml", "json"]), help="Default: by the file's name, else YAML.")
+@click.option("--allow-protected", is_flag=True, help="Also in a namespace that is protected by its name.")
 @click.option("--force", is_flag=True, help="Overwrite the file.")
 @output_option
 @handle_errors
@@ -42,6 +43,7 @@ def init(
     container: str | None,
     image: str,
     form: str | None,
+    allow_protected: bool,
     force: bool,
     output: str,
 ) -> None:
@@ -49,12 +51,17 @@ def init(
 
     FILE is NAME-image-corrupt.yaml by default, and - is stdout. Nothing is changed on the cluster.
     """
+    _check_file(file, form)
+    with wrong_usage("image", "--image"):
+        check_image(image)
     target = scope.target(name)
     deployment = target.get()
     target_container(deployment, container)
-    checks = inspect(target, container_name=container, image=check_image(image), ttl=TTL)
+    checks = inspect(target, container_name=container, image=image, ttl=TTL, allow_protected=allow_protected)
     operator = _operator_arguments(scope.cluster, deployment)
-    experiment = experiment_for(deployment, container=container, image=image, operator=operator)
+    experiment = experiment_for(
+        deployment, container=container, image=image, operator=operator, allow_protected=allow_protected
+    )
     to_stdout = str(file) == "-"
     form = form or _default_format(file, output if to_stdout else "text")
     # the experiment chooses a progress deadline of its own, so the warning about the present one does not apply
@@ -67,6 +74,18 @@ def init(
     path = file or Path(f"{target.name}-image-corrupt.{form}")
     _write(path, text, force=force)
     _print_result(path, checks, comments, output)
+
+
+def _check_file(file: Path | None, form: str | None) -> None:
+    """Refuse the name of a file that `chaos run` does not read."""
+    if file is None or str(file) == "-":
+        return
+    if file.suffix not in (".yaml", ".yml", ".json"):
+        raise click.UsageError(
+            f"FILE: '{one_line(file, 80)}' ends with none of .yaml, .yml and .json, so `chaos run` does not read it"
+        )
+    if form == "yaml" and file.suffix == ".json":
+        raise click.UsageError(f"--format: `chaos run` reads {one_line(file, 80)} as JSON")
 
 
 def _default_format(file: Path | None, output: str) -> str:

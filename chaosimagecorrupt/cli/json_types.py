@@ -31,6 +31,10 @@ class StatusRow(TypedDict):
     by: str | None
     expires_in: float | None  # seconds, negative once the ttl is over
     pods: str
+    id: str | None
+    ready: int  # pods, of whatever template
+    replicas: int  # pods that there should be
+    waiting: str | None  # why new pods do not start
 
 
 class StatusLine(TypedDict):
@@ -106,3 +110,7 @@ class WatchState(TypedDict):
     conditions: NotRequired[dict[str, str]]  # status by type
     templates: NotRequired[list[TemplateState]]
     failing: NotRequired[dict[str, int]]  # number of pods by reason
+    expires_in: NotRequired[float | None]  # seconds, negative once the ttl is over; None without a fault or a ttl
+    problems: NotRequired[list[str]]  # the conditions that are not well: type, reason and message
+    next_pull_in: NotRequired[float | None]  # seconds, about, 0 when it is due; None when no pod backs off
+    recovery_seconds: NotRequired[float | None]  # from the restore to the recovery; None when they were not observed

@@ -4,6 +4,7 @@
 """
 
 from importlib import import_module
+from typing import Any
 
 import click
 
@@ -26,6 +27,23 @@ _COMMANDS = {
 
 class _LazyGroup(click.Group):
     """Imports a subcommand when it is called."""
+
+    def make_context(
+        self, info_name: str | None, args: list[str], parent: click.Context | None = None, **extra: Any
+    ) -> click.Context:
+        """Prepare log and output before anything else; `chaos` has set up its log already."""
+        from .streams import orderly_end, prepare_streams
+
+        prepare_streams(parent)
+        with orderly_end():  # --help prints here
+            return super().make_context(info_name, args, parent, **extra)
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run the subcommand; it ends in order also while it is imported."""
+        from .streams import orderly_end
+
+        with orderly_end():
+            return super().invoke(ctx)
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         return sorted(_COMMANDS)

@@ -12,16 +12,26 @@ from typing import ParamSpec, TypeVar
 
 import click
 
-from ..errors import Forbidden, ImageCorruptError, Refused, one_line
+from ..errors import ClusterError, Forbidden, ImageCorruptError, Refused, one_line
 from ..kube.client import Cluster, connect_by
 from ..kube.kubeconfig import kubeconfig_paths, read_kubeconfig
-from ..kube.names import check_namespace, check_target
+from ..kube.names import DNS_LABEL, check_namespace, check_target
 from ..kube.not_found import no_namespace
 from ..kube.settings import Settings, read_settings
 from ..workload.target import Target
 from .completion import complete_context, complete_namespace
+from .streams import orderly_end
 
-__all__ = ["Scope", "cluster_options", "handle_errors", "output_option", "wrong_usage"]
+__all__ = [
+    "Scope",
+    "all_namespaces_option",
+    "cluster_options",
+    "container_option",
+    "handle_errors",
+    "output_option",
+    "wrong_selector",
+    "wrong_usage",
+]
 
 F = TypeVar("F", bound=Callable[..., object])
 P = ParamSpec("P")
@@ -64,6 +74,18 @@ class Scope:
             check_target(name, namespace)
         return Target(name, namespace, self.cluster)
 
+    def check_all_namespaces(self, all_namespaces: bool) -> None:
+        """Refuse `-A` together with `-n`, of which kubectl would ignore one.
+
+        Args:
+            all_namespaces: whether `-A` was given; without `-n` it changes nothing.
+
+        Raises:
+            UsageError: both were given.
+        """
+        if all_namespaces and self.namespace is not None:
+            raise click.UsageError("-A and -n exclude each other: name one namespace, or take all of them")
+
     def check_namespace_exists(self) -> None:
         """Check that the namespace of `-n` exists, so that a typing error does not look like an empty result.
 
@@ -95,6 +117,44 @@ def wrong_usage(argument: str, option: str) -> Iterator[None]:
         if not text.startswith(f"{argument}: "):
             raise
         raise click.UsageError(f"{option}: {text.removeprefix(f'{argument}: ')}") from x
+
+
+@contextmanager
+def wrong_selector(selector: str | None) -> Iterator[None]:
+    """Turn the API server's refusal of a label selector into wrong usage, which is exit code 2.
+
+    Args:
+        selector: of the option `-l`, None without it.
+    """
+    try:
+        yield
+    except ClusterError as x:
+        if selector is None or x.status != 400:
+            raise
+        raise click.UsageError(f"-l: '{one_line(selector, 80)}' is not a label selector: {x}") from x
+
+
+def container_option(text: str) -> Callable[[F], F]:
+    """Add `--container`; what cannot be the name of a container is wrong usage.
+
+    Args:
+        text: for `--help`.
+    """
+    return click.option("--container", callback=_check_container, help=text)
+
+
+def _check_container(_context: click.Context, _option: click.Parameter, name: str | None) -> str | None:
+    if name is not None and not DNS_LABEL.fullmatch(name):
+        shown = one_line(name, 80)
+        raise click.UsageError(
+            f"--container: '{shown}' is not the name of a container (lower case letters, digits and -)"
+        )
+    return name
+
+
+def all_namespaces_option(command: F) -> F:
+    """Add `-A`, which says what holds without `-n`; see `Scope.check_all_namespaces`."""
+    return click.option("-A", "--all-namespaces", is_flag=True, help="In all namespaces, as without -n.")(command)
 
 
 def output_option(command: F) -> F:
@@ -134,21 +194,17 @@ def cluster_options(command: Callable[..., R]) -> Callable[..., R]:
 
 
 def handle_errors(command: Callable[P, R]) -> Callable[P, R]:
-    """Turn errors into one line on stderr and exit code 1, and Ctrl-C into 130."""
+    """Turn errors into one line on stderr and exit code 1; end as `orderly_end` does."""
 
     @functools.wraps(command)
     def without_traceback(*args: P.args, **kwargs: P.kwargs) -> R:
         if hasattr(sys.stdout, "reconfigure"):  # escape characters that the locale cannot encode
             sys.stdout.reconfigure(errors="backslashreplace")
         try:
-            return command(*args, **kwargs)
+            with orderly_end():
+                return command(*args, **kwargs)
         except ImageCorruptError as x:
             raise click.ClickException(str(x)) from x
-        except KeyboardInterrupt:
-            sys.exit(130)
-        except BrokenPipeError:  # `| head`
-            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-            sys.exit(141)
 
     return without_traceback
 

@@ -8,14 +8,14 @@ import click
 from rich.table import Table
 from rich.text import Text
 
-from ..duration import seconds_of
+from ..duration import rfc3339, seconds_of
 from ..fault.refusals import check_image
 from ..preflight.model import Check, Level, count_text
 from ..preflight.run import inspect
 from ..record.annotations import DEFAULT_IMAGE
 from ..workload.target import Target
 from .completion import complete_deployment
-from .options import Scope, cluster_options, handle_errors, output_option, wrong_usage
+from .options import Scope, cluster_options, container_option, handle_errors, output_option, wrong_usage
 from .output import print_json, print_line, print_table
 
 __all__ = ["preflight"]
@@ -25,10 +25,13 @@ _STYLES = {Level.OK: "green", Level.WARNING: "yellow", Level.BLOCKER: "bold red"
 
 @click.command()
 @click.argument("name", shell_complete=complete_deployment)
-@click.option("--container", help="Container or init container; default: the first container.")
+@container_option("Container or init container; default: the first container.")
 @click.option("--image", default=DEFAULT_IMAGE, show_default=True, help="The corrupt image.")
 @click.option("--ttl", default="300s", show_default=True, help="Time after which the guard undoes the fault.")
-@click.option("--progress-deadline", type=int, help="progressDeadlineSeconds during the fault.")
+@click.option(
+    "--progress-deadline", type=click.IntRange(min=1), help="progressDeadlineSeconds during the fault, in seconds."
+)
+@click.option("--allow-protected", is_flag=True, help="Also in a namespace that is protected by its name.")
 @output_option
 @handle_errors
 @cluster_options
@@ -39,21 +42,25 @@ def preflight(
     image: str,
     ttl: str,
     progress_deadline: int | None,
+    allow_protected: bool,
     output: str,
 ) -> None:
     """Check whether the Deployment NAME can be corrupted, and what would break. Nothing is changed.
 
     Exit code 1 when there is a blocker.
     """
-    with wrong_usage("ttl", "--ttl"):
+    with wrong_usage("ttl", "--ttl"), wrong_usage("image", "--image"):
         seconds = seconds_of(ttl, "ttl")
+        rfc3339(scope.cluster.timing.now() + seconds)
+        check_image(image)
     target = scope.target(name)
     checks = inspect(
         target,
         container_name=container,
-        image=check_image(image),
+        image=image,
         ttl=seconds,
         progress_deadline=progress_deadline,
+        allow_protected=allow_protected,
     )
     if output == "json":
         print_json([check.to_json() for check in checks])
@@ -73,10 +80,10 @@ def _next_command(target: Target, checks: Sequence[Check]) -> str:
     """Return what to run next: write the experiment; or, with a blocker, what can remove it, and this command again."""
     blockers = {check.name for check in checks if check.level is Level.BLOCKER}
     if not blockers:
-        return _command("init", target, ("container", "image"))
+        return _command("init", target, ("container", "image", "allow_protected"))
     if "record" in blockers:
         return _command("restore", target, ("container",))
-    again = _command("preflight", target, ("container", "image", "ttl", "progress_deadline"))
+    again = _command("preflight", target, ("container", "image", "ttl", "progress_deadline", "allow_protected"))
     return f"remove what blocks, then {again}"
 
 
@@ -86,7 +93,8 @@ def _command(subcommand: str, target: Target, options: Sequence[str]) -> str:
     given = [option for option in (*options, "kubeconfig", "context") if _is_given(context, option)]
     parts = ["chaos", "image-corrupt", subcommand, target.name, "-n", target.namespace]
     for option in given:
-        parts += [f"--{option.replace('_', '-')}", str(context.params[option])]
+        value = context.params[option]
+        parts += [f"--{option.replace('_', '-')}", *([] if value is True else [str(value)])]
     return shlex.join(parts)
 
 

@@ -19,7 +19,15 @@ from ..restore.result import ContainerResult, NotRestored, not_restored
 from ..workload.target import Target
 from .completion import complete_corrupted
 from .json_types import RestoreItem
-from .options import Scope, cluster_options, handle_errors, output_option
+from .options import (
+    Scope,
+    all_namespaces_option,
+    cluster_options,
+    container_option,
+    handle_errors,
+    output_option,
+    wrong_selector,
+)
 from .output import NO_RETRY, console, is_live, log_above_view, print_json, print_line, print_table, table_of
 
 __all__ = ["restore"]
@@ -27,10 +35,11 @@ __all__ = ["restore"]
 
 @click.command()
 @click.argument("name", required=False, shell_complete=complete_corrupted)
-@click.option("--container", help="The container; default: every recorded one.")
+@container_option("The container; default: every recorded one.")
 @click.option("--all", "everything", is_flag=True, help="Every corrupted Deployment.")
 @click.option("--expired", "expired_only", is_flag=True, help="Every Deployment whose ttl is over.")
 @click.option("-l", "--selector", help="Every corrupted Deployment that this label selector matches.")
+@all_namespaces_option
 @click.option("--unlabelled", is_flag=True, help="Read every Deployment, to find records of operator-chaos too.")
 @click.option("--dry-run", is_flag=True, help="Print what would be done, and change nothing.")
 @output_option
@@ -43,6 +52,7 @@ def restore(
     everything: bool,
     expired_only: bool,
     selector: str | None,
+    all_namespaces: bool,
     unlabelled: bool,
     dry_run: bool,
     output: str,
@@ -51,9 +61,8 @@ def restore(
 
     Without -n, an option selects in all namespaces. Exit code 1 when one could not be restored.
     """
-    selects = everything or expired_only or selector is not None
-    if selects == (name is not None):
-        raise click.UsageError("name one Deployment, or select with --all, --expired or --selector")
+    scope.check_all_namespaces(all_namespaces)
+    _check_usage(name, selects=everything or expired_only or selector is not None, all_namespaces=all_namespaces)
     if name is not None:
         todo = [Todo(scope.target(name), None)]
     else:
@@ -69,8 +78,16 @@ def restore(
     sys.exit(1 if any("error" in result for result in results) else 0)
 
 
+def _check_usage(name: str | None, *, selects: bool, all_namespaces: bool) -> None:
+    if selects == (name is not None):
+        raise click.UsageError("name one Deployment, or select with --all, --expired or --selector")
+    if name is not None and all_namespaces:
+        raise click.UsageError("-A goes with --all, --expired or --selector; a Deployment is in one namespace")
+
+
 def _selected(scope: Scope, selector: str | None, *, expired_only: bool, unlabelled: bool) -> list[Todo]:
-    found = recorded_deployments(scope.cluster, scope.namespace, selector, unlabelled=unlabelled)
+    with wrong_selector(selector):
+        found = list(recorded_deployments(scope.cluster, scope.namespace, selector, unlabelled=unlabelled))
     todo = todo_of(scope.cluster, found, scope.cluster.timing.now(), expired_only=expired_only)
     if not todo:
         scope.check_namespace_exists()

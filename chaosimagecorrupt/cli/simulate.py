@@ -4,8 +4,8 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Callable
-from contextlib import ExitStack
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from queue import SimpleQueue
 from types import FrameType
@@ -57,20 +57,29 @@ def simulate(seed: Path | None, keep: bool, list_components: bool, command: tupl
     on_sigterm = _SigtermHandler()
     signal.signal(signal.SIGTERM, on_sigterm)
     with ExitStack() as stack:
-        try:
+        with _named_errors(seed):
             manifests = load_manifests(seed) if seed is not None else default_manifests()
-            if list_components:
-                _print_components(manifests, output)
-                return
+        if list_components:
+            _print_components(manifests, output)
+            return
+        with _named_errors(seed):
             simulator = stack.enter_context(Simulator(manifests))
-        except (ValueError, OSError) as x:
-            raise click.ClickException(f"{seed}: {str(x).removeprefix(f'{seed}: ')}") from x
         click.echo(f"A simulated cluster, not a real one, is at {simulator.url}", err=True)
         stack.callback(lambda: _end_guards(end_guards, simulator.url))
         if keep:
             _wait_for_signal(simulator.kubeconfig, simulator.url, output)
         else:
             sys.exit(_run(command, {**os.environ, "KUBECONFIG": str(simulator.kubeconfig)}, on_sigterm))
+
+
+@contextmanager
+def _named_errors(seed: Path | None) -> Iterator[None]:
+    """Turn what is wrong with the manifests into one line that names their file."""
+    try:
+        yield
+    except (ValueError, OSError) as x:
+        called = f"{seed}: " if seed is not None else ""
+        raise click.ClickException(f"{called}{str(x).removeprefix(called)}") from x
 
 
 def _end_guards(end: Callable[[str, float], int], url: str) -> None:

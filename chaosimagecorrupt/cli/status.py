@@ -1,74 +1,98 @@
 """`chaos image-corrupt status`: what is corrupted in this cluster?"""
 
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import Any
 
 import click
-from rich.console import Group, RenderableType
+from rich.console import Console
 from rich.text import Text
 
-from ..duration import from_rfc3339
+from ..concurrency import CONCURRENCY, map_concurrently
 from ..errors import ClusterError, one_line
 from ..kube.waiting import WatchSet
-from ..record.entry import Entry
 from ..record.find import recorded_deployments
+from ..record.snapshot import Snapshot
 from ..workload.view import Rollout, first_failing
-from .json_types import StatusLine, StatusRow
-from .options import Scope, cluster_options, handle_errors, output_option
+from .json_types import StatusLine
+from .options import Scope, cluster_options, handle_errors, wrong_selector
 from .output import (
     NO_RETRY,
+    console,
     is_live,
     live_view,
     print_json,
     print_json_line,
     print_line,
     print_table,
-    short_duration,
     table_of,
 )
+from .status_changes import ChangedRows
+from .status_faults import FaultStatus, fault_of, json_rows, waiting_reason, worst_first
+from .status_text import Layout, footer_lines, no_faults, screen_of, status_lines
 
 __all__ = ["status"]
 
 REFRESH = 1.0  # seconds
-_TITLES = (
-    "NAMESPACE",
-    "DEPLOYMENT",
-    "CONTAINER",
-    "ORIGINAL IMAGE",
-    "CORRUPT IMAGE",
-    "SINCE",
-    "BY",
-    "EXPIRES",
-    "PODS",
-)
-
-_UNKNOWN = Entry(container="", original=None)  # stands for a record of which only the label is left
+RESIZE_CHECK = 0.1  # seconds between two looks at the size of the terminal
 
 
 @click.command()
 @click.option("-l", "--selector", help="Label selector of the Deployments.")
+@click.option("-A", "--all-namespaces", is_flag=True, help="In all namespaces, also with -n; the default without -n.")
 @click.option("--unlabelled", is_flag=True, help="Read every Deployment, to find records of operator-chaos too.")
 @click.option("-w", "--watch", is_flag=True, help="Keep running, and show changes.")
-@output_option
+@click.option(
+    "-o",
+    "--output",
+    type=click.Choice(["text", "wide", "json"]),
+    default="text",
+    show_default=True,
+    help="For people, with images, who and id too, or for scripts.",
+)
 @handle_errors
 @cluster_options
-def status(scope: Scope, selector: str | None, unlabelled: bool, watch: bool, output: str) -> None:
-    """Show every corrupted Deployment: images, since when, by whom, when its ttl ends, the state of its pods.
+def status(
+    scope: Scope, selector: str | None, all_namespaces: bool, unlabelled: bool, watch: bool, output: str
+) -> None:
+    """List the corrupted Deployments, the worst first.
 
-    Without -n, in all namespaces. With --watch, JSON is a line for each change: `{records, error}`.
+    The columns: ready pods, why new ones wait, since when, and when the ttl ends. Without -n, in all namespaces. With
+    --watch, a terminal shows as many as it has room for. Elsewhere each change is a row, or a line of JSON:
+    `{records, error}`.
     """
+    scope = replace(scope, namespace=None) if all_namespaces else scope
     query = _Query(scope, selector, unlabelled)
-    rows = query.rows()
-    if not rows:
+    with wrong_selector(selector):
+        faults = query.faults()
+    if not faults:
         scope.check_namespace_exists()
+    layout = Layout(all_namespaces=scope.namespace is None, wide=output == "wide")
     if watch:
-        _StatusView(query).follow(rows, output)
+        view = _StatusView(query, layout)
+        if output == "json":
+            view.print_json_lines(faults)
+        elif is_live("text"):
+            view.update_screen(faults)
+        else:
+            view.print_changed_rows(faults)
     elif output == "json":
-        print_json(rows)
+        print_json(json_rows(faults, time.time()))
+    elif faults:
+        _print_faults(faults, layout)
     else:
-        print_table(_table(rows, scope))
+        click.echo(no_faults(scope.namespace), err=True)
+
+
+def _print_faults(faults: Sequence[FaultStatus], layout: Layout) -> None:
+    terminal = console() if is_live("text") else None
+    now, width = time.time(), terminal.width if terminal else None
+    if layout.wide and width is not None and not layout.fits(faults, now, width):
+        print_table(table_of(layout.titles, layout.rows(faults, now)))  # all was asked for
+        lines = footer_lines(faults, now)
+    else:
+        lines = status_lines(faults, now, layout, width)
+    print_table(Text("\n".join(lines)))
 
 
 @dataclass(frozen=True)
@@ -79,126 +103,98 @@ class _Query:
     selector: str | None
     unlabelled: bool
 
-    def rows(self) -> list[StatusRow]:
-        """Read the rows from the cluster."""
-        now, scope = time.time(), self.scope
-        return [
-            _row(found.deployment, entry, _pods(scope, found.deployment), now)
-            for found in recorded_deployments(scope.cluster, scope.namespace, self.selector, unlabelled=self.unlabelled)
-            for entry in found.record.values() or [_UNKNOWN]
-        ]
+    def faults(self) -> list[FaultStatus]:
+        """Read the faults from the cluster, the worst first."""
+        scope = self.scope
+        found = list(recorded_deployments(scope.cluster, scope.namespace, self.selector, unlabelled=self.unlabelled))
+        return worst_first(map_concurrently(self._fault, found, CONCURRENCY), time.time())
+
+    def _fault(self, snapshot: Snapshot) -> FaultStatus:
+        metadata = snapshot.deployment["metadata"]
+        try:
+            watch_set = WatchSet(self.scope.cluster)
+            view, text = Rollout(watch_set, metadata["namespace"], metadata["name"], proof=first_failing).look()
+        except ClusterError as x:  # it was deleted meanwhile, or the role does not allow to list its pods
+            if x.is_transient:
+                raise
+            return fault_of(snapshot, None, one_line(x), one_line(x))
+        return fault_of(snapshot, waiting_reason(view), text, None)
 
 
 class _StatusView:
-    """The table, updated until Ctrl-C; while the API server is unreachable, the last one with the error."""
+    """The faults, updated until Ctrl-C; while the API server is unreachable, the last ones with the error.
 
-    def __init__(self, query: _Query) -> None:
-        self._scope = replace(query.scope, cluster=query.scope.cluster.with_patience(NO_RETRY))
-        self._query = replace(query, scope=self._scope)
+    Args:
+        query: which Deployments to show.
+        layout: which columns to show.
+    """
 
-    def follow(self, rows: list[StatusRow], output: str) -> None:
-        """Show the table until Ctrl-C.
+    def __init__(self, query: _Query, layout: Layout) -> None:
+        scope = replace(query.scope, cluster=query.scope.cluster.with_patience(NO_RETRY))
+        self._query, self._layout, self._namespace = replace(query, scope=scope), layout, scope.namespace
+
+    def update_screen(self, faults: list[FaultStatus]) -> None:
+        """Show as many faults as the terminal has room for, in place.
 
         Args:
-            rows: the first ones.
-            output: `text` or `json`.
+            faults: the first ones, the worst first.
         """
-        if is_live(output):
-            self._update_screen(rows)
-        else:
-            self._print_changes(rows, output)
-
-    def _update_screen(self, rows: list[StatusRow]) -> None:
         error = None
         with live_view() as live:
+            size = live.console.size
             while True:
-                table = _table(rows, self._scope)
-                if error is not None:
-                    table = Group(Text(f"{error}; trying again. The last state:", style="bold red"), table)
-                live.update(table, refresh=True)
-                rows, error = self._refresh(rows)
+                if live.console.size != size:
+                    live.console.clear()  # what was drawn before is now on other lines
+                size = live.console.size
+                lines = screen_of(faults, time.time(), self._layout, size, self._namespace, error)
+                live.update(Text("\n".join(lines), no_wrap=True), refresh=True)
+                if not _is_resized(live.console, size):
+                    faults, error = self._read(faults)
 
-    def _print_changes(self, rows: list[StatusRow], output: str) -> None:
+    def print_changed_rows(self, faults: list[FaultStatus]) -> None:
+        """Print the faults, and then a row for each that changes, as kubectl does."""
+        rows, error = ChangedRows(self._layout), None
+        if not faults:
+            click.echo(no_faults(self._namespace), err=True)
+        while True:
+            for line in rows.update(faults, time.time()):
+                print_line(line)
+            before = error
+            faults, error = self._read_again(faults)
+            if error is not None and before is None:
+                print_line(f"{error}; trying again")
+
+    def print_json_lines(self, faults: list[FaultStatus]) -> None:
+        """Print a line of JSON for each change."""
         before: object = None
         error = None
         while True:
+            records = json_rows(faults, time.time())
             # the remaining time always changes, and an error may differ in its details only
-            now = ([{**row, "expires_in": None} for row in rows], error is None)
+            now = ([{**r, "expires_in": (r["expires_in"] or 0) < 0} for r in records], error is None)
             if now != before:
                 before = now
-                self._print(rows, error, output)
-            rows, error = self._refresh(rows)
+                print_json_line(StatusLine(records=records, error=error))
+            faults, error = self._read_again(faults)
 
-    def _print(self, rows: list[StatusRow], error: str | None, output: str) -> None:
-        if output == "json":
-            print_json_line(StatusLine(records=rows, error=error))
-        elif error is not None:
-            print_line(f"{error}; trying again")
-        else:
-            print_table(_table(rows, self._scope))
-
-    def _refresh(self, before: list[StatusRow]) -> tuple[list[StatusRow], str | None]:
+    def _read_again(self, before: list[FaultStatus]) -> tuple[list[FaultStatus], str | None]:
         time.sleep(REFRESH)
+        return self._read(before)
+
+    def _read(self, before: list[FaultStatus]) -> tuple[list[FaultStatus], str | None]:
         try:
-            return self._query.rows(), None
+            return self._query.faults(), None
         except ClusterError as x:
             if not x.is_transient:
                 raise
             return before, one_line(x, 500)
 
 
-def _row(deployment: Mapping[str, Any], entry: Entry, pods: str, now: float) -> StatusRow:
-    return {
-        "namespace": deployment["metadata"]["namespace"],
-        "deployment": deployment["metadata"]["name"],
-        "container": entry.container or None,
-        "original_image": entry.original,
-        "corrupt_image": entry.image,
-        "since": entry.at or None,
-        "by": entry.by or ("operator-chaos" if entry.container else None),
-        "expires_in": _expires_in(entry, now),
-        "pods": pods,
-    }
-
-
-def _expires_in(entry: Entry, now: float) -> float | None:
-    try:
-        return round(from_rfc3339(entry.expires) - now, 1)
-    except ValueError:
-        return None
-
-
-def _pods(scope: Scope, deployment: Mapping[str, Any]) -> str:
-    metadata = deployment["metadata"]
-    try:
-        watch_set = WatchSet(scope.cluster)
-        return Rollout(watch_set, metadata["namespace"], metadata["name"], proof=first_failing).look().text
-    except ClusterError as x:  # it was deleted meanwhile, or the role does not allow to list its pods
-        if x.is_transient:
-            raise
-        return one_line(x)
-
-
-def _table(rows: Sequence[StatusRow], scope: Scope) -> RenderableType:
-    if not rows:
-        return Text(f"Nothing is corrupted in {scope}.")
-    return table_of(_TITLES, [_cells(row) for row in rows])
-
-
-def _cells(row: StatusRow) -> tuple[str, ...]:
-    values = (
-        row["namespace"],
-        row["deployment"],
-        row["container"],
-        row["original_image"],
-        row["corrupt_image"],
-        row["since"],
-        row["by"],
-    )
-    return (*(one_line(v if v is not None else "?") for v in values), _expires(row["expires_in"]), row["pods"])
-
-
-def _expires(seconds: float | None) -> str:
-    if seconds is None:
-        return "?"
-    return f"in {short_duration(seconds)}" if seconds > 0 else f"{short_duration(-seconds)} ago"
+def _is_resized(terminal: Console, size: object) -> bool:
+    """Wait until the faults are to be read again, or until the terminal has another size."""
+    until = time.monotonic() + REFRESH
+    while time.monotonic() < until:
+        if terminal.size != size:
+            return True
+        time.sleep(RESIZE_CHECK)
+    return False

@@ -15,7 +15,7 @@ from ..record.snapshot import Snapshot
 from ..restore.many import restore_all, todo_of
 from ..restore.outcome import RestoreOutcome
 from .json_types import SweepFailure, SweepLeft, SweepLine
-from .options import Scope, cluster_options, handle_errors, wrong_usage
+from .options import Scope, all_namespaces_option, cluster_options, handle_errors, wrong_selector, wrong_usage
 from .output import log_only_warnings, print_json_line
 
 __all__ = ["sweep"]
@@ -30,6 +30,7 @@ def _check_metrics(_context: click.Context, _option: click.Parameter, path: Path
 @click.command()
 @click.option("-l", "--selector", help="Label selector of the Deployments.")
 @click.option("--unlabelled", is_flag=True, help="Read every Deployment, to report records of operator-chaos too.")
+@all_namespaces_option
 @click.option("--interval", help="Keep running, and sweep again after this time, such as 60s.")
 @click.option(
     "--metrics",
@@ -39,13 +40,21 @@ def _check_metrics(_context: click.Context, _option: click.Parameter, path: Path
 )
 @handle_errors
 @cluster_options
-def sweep(scope: Scope, selector: str | None, unlabelled: bool, interval: str | None, metrics: Path | None) -> None:
+def sweep(
+    scope: Scope,
+    selector: str | None,
+    unlabelled: bool,
+    all_namespaces: bool,
+    interval: str | None,
+    metrics: Path | None,
+) -> None:
     """Restore every Deployment whose ttl is over, for a CronJob: one line of JSON for each.
 
     Without -n, in all namespaces. Exit code 1 when one could not be restored. A record of operator-chaos has no ttl: it
     is reported and left.
     """
     log_only_warnings()
+    scope.check_all_namespaces(all_namespaces)
     with wrong_usage("interval", "--interval"):
         pause = seconds_of(interval, "interval") if interval is not None else None
     while True:
@@ -66,7 +75,8 @@ def sweep(scope: Scope, selector: str | None, unlabelled: bool, interval: str | 
 
 def _sweep(scope: Scope, selector: str | None, *, unlabelled: bool) -> tuple[list[Snapshot], list[SweepLine]]:
     """Return the Deployments with a record, as they were before the sweep, and the results of the expired ones."""
-    deployments = list(recorded_deployments(scope.cluster, scope.namespace, selector, unlabelled=unlabelled))
+    with wrong_selector(selector):
+        deployments = list(recorded_deployments(scope.cluster, scope.namespace, selector, unlabelled=unlabelled))
     todo = todo_of(scope.cluster, deployments, scope.cluster.timing.now(), expired_only=True)
     return deployments, [*restore_all(todo)]
 

@@ -8,7 +8,7 @@ import click
 
 from ..errors import Refused, one_line
 from ..verdict import JOURNAL_KEY, Verdict, worst
-from ..verdict.again import judge_again
+from ..verdict.judge_again import judge_again
 from .options import handle_errors, output_option
 from .output import print_json, print_line
 

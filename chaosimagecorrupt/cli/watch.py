@@ -108,11 +108,15 @@ class _ScreenPrinter:
     """Shows the state on a terminal, in place."""
 
     def __init__(self, live: Live) -> None:
-        self._live = live
+        self._live, self._size = live, live.console.size
 
     def update(self, state: WatchState) -> None:
         """Show the state."""
-        self._live.update(view_of(state), refresh=True)
+        size = self._live.console.size
+        if size != self._size:
+            self._live.console.clear()  # what was drawn before is now on other lines
+        self._size = size
+        self._live.update(view_of(state, size.width), refresh=True)
 
 
 class _LinePrinter:

@@ -14,7 +14,8 @@ The control puts the image back at the end of the run, with any rollback strateg
 controls; if it does not, the guard puts the image back.
 
 `hooks` has the functions that Chaos Toolkit calls, `judging` the timelines and the verdict of a run. `arguments` and
-`method` read the experiment, `steady_states` and `ending` the journal; `sections` and `problems` write the journal.
+`method` read the experiment, `steady_states` and `ending` the journal; `sections` and `problems` write the journal, and
+`closing` what the log says at the end.
 Not here: how a verdict follows (`verdict`), and how changes are recorded (`timeline`).
 """
 

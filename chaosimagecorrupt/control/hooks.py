@@ -2,8 +2,10 @@
 
 from collections.abc import Callable, Mapping
 from contextlib import suppress
+from pathlib import PurePath
 from typing import Any
 
+import click
 from chaoslib.exceptions import InterruptExecution, InvalidActivity
 from chaoslib.types import Activity, Configuration, Control, Experiment, Journal, Secrets
 from logzero import logger
@@ -16,11 +18,12 @@ from ..record.annotations import corrupt_in
 from ..record.fault import Fault
 from ..record.memory import MEMORY
 from ..restore.many import restore_all, todo_of_faults
-from ..verdict import JOURNAL_KEY, Result, Verdict
-from ..verdict.journal import SectionJson, TargetJson
-from ..workload import rollout
+from ..verdict import JOURNAL_KEY
+from ..verdict.journal import SectionJson
+from ..workload.pull_failures import pull_failure
 from ..workload.view import Rollout
 from .arguments import check_arguments
+from .closing import closing_lines
 from .fail_on import fails
 from .judging import Judging
 from .method import injects
@@ -149,10 +152,11 @@ def _restore_and_judge(context: Experiment, state: Journal, arguments: Mapping[s
         "problems": problems_of(context, judging, state, _injected_faults(), restore_errors, verdict["targets"]),
     }
     state[JOURNAL_KEY] = section
-    _log(section)
     judged = bool(section["targets"] or section["problems"])  # a run that was not to inject anything is not judged
     if judged and fails(section["verdict"], judging.arguments.fail_on) and state.get("status") == "completed":
         state["status"] = "failed"
+    for line in closing_lines(section, _journal_path()):
+        logger.log(line.level, f"image-corrupt: {line.text}")
 
 
 def _begin_judging(experiment: Experiment, configuration: Configuration | None, secrets: Secrets | None) -> None:
@@ -184,25 +188,10 @@ def _injected_faults() -> list[Fault]:
     return [f for f in MEMORY.faults() if f.entries]
 
 
-def _log(section: SectionJson) -> None:
-    """Log the verdict on each target, and the problems of the run."""
-    for target in section["targets"]:
-        _log_target(target)
-    for problem in section["problems"]:
-        logger.error(f"image-corrupt: {problem}")
-
-
-def _log_target(target: TargetJson) -> None:
-    levels = {Verdict.RESILIENT: logger.info, Verdict.DEGRADED: logger.warning}
-    log = levels.get(Verdict(target["verdict"]), logger.error)
-    log(f"image-corrupt: verdict on {target['namespace']}/{target['deployment']}: {target['verdict']}")
-    for reason in target["reasons"]:
-        log(f"image-corrupt:   {one_line(reason, 500)}")
-    for row in target["rubric"]:
-        if row["result"] == Result.VIOLATION:
-            logger.warning(f"image-corrupt:   violated: {row['title']}: {one_line(row['why'], 500)}")
-            if "advice" in row:
-                logger.warning(f"image-corrupt:     advice: {row['advice']}")
+def _journal_path() -> str:
+    """Return where `chaos run` will write the journal, by its option `--journal-path`."""
+    context = click.get_current_context(silent=True)
+    return str(PurePath((context and context.params.get("journal_path")) or "journal.json"))
 
 
 def _restore_all(faults: list[Fault]) -> dict[str, str]:
@@ -220,7 +209,7 @@ def _check_pull_failure(fault: Fault) -> None:
 
         def proof(deployment: Deployment) -> Callable[[Pod], bool]:
             corrupt = dict.fromkeys(corrupt_in(deployment, fault.left))
-            return lambda pod: rollout.pull_failure(pod, corrupt) is not None
+            return lambda pod: pull_failure(pod, corrupt) is not None
 
         view, _ = Rollout(watch_set, fault.namespace, fault.name, proof=proof).look()
         if view is not None and any(map(proof(view.deployment), view.pods)):

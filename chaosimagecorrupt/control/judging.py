@@ -186,7 +186,11 @@ class Judging:
         """Wait for the recovery of one Deployment, if it was restored."""
         facts = facts_of(recorder, fault, journal, self.arguments.thresholds)
         if fault.restored_at is None:  # a Deployment that is gone may be created again in a moment
-            recorder.wait(lambda found: not is_gone(found, facts) or is_settled(found, facts), GONE_FOR_GOOD)
+            recorder.wait(
+                lambda found: not is_gone(found, facts) or is_settled(found, facts),
+                GONE_FOR_GOOD,
+                "the Deployment to be created again",
+            )
         found = judge(timeline := recorder.timeline(), facts)
         restored_at = fault.restored_at or _restored_by_others_at(timeline, found)
         if restored_at is None:
@@ -195,7 +199,7 @@ class Judging:
         timeout = max(restored_at + found.thresholds["give_up_after"] - timing.now(), 0.0) + timing.watch_delay
         if is_interrupted(journal):
             timeout = min(timeout, _INTERRUPTED_TIMEOUT)
-        recorder.wait(partial(is_over, facts=facts), timeout)
+        recorder.wait(partial(is_over, facts=facts), timeout, "the recovery")
 
 
 def _restored_by_others_at(timeline: TimelineJson, found: Judgement) -> float | None:

@@ -4,6 +4,7 @@ from collections.abc import Collection, Mapping, Sequence
 
 from ..kube.types import Json
 from ..record.fault import Fault
+from ..restore.command import restore_command
 from ..verdict.journal import TargetJson
 from ..verdict.model import Verdict
 from .judging import Judging
@@ -31,11 +32,16 @@ def problems_of(
         targets: what was concluded.
     """
     problems = [judging.refused] if judging.refused else []
-    problems += [f"Deployment {name} is not restored: {error}" for name, error in restore_errors.items()]
+    problems += [_not_restored(name, error) for name, error in restore_errors.items()]
     injected = any(f.confirmed for f in faults)
     if judging.dry is None and not injected and _was_to_inject(experiment, journal):
         problems.append("the fault was not injected")
     return problems + _unproven(faults, {*restore_errors, *_undone_by_owner(targets)})
+
+
+def _not_restored(called: str, error: str) -> str:
+    namespace, _, name = called.partition("/")
+    return f"Deployment {called} is not restored: {error}; restore it: {restore_command(namespace, name)}"
 
 
 def _unproven(faults: Sequence[Fault], explained: Collection[str]) -> list[str]:

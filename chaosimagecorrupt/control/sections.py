@@ -11,7 +11,7 @@ from ..timeline.journal import TimelineJson
 from ..timeline.recorder import Recorder
 from ..verdict import VERSION, Facts, Judgement, Thresholds, Verdict, worst
 from ..verdict.facts_json import facts_to_json
-from ..verdict.journal import ContainerJson, DeadlineJson, OverallRecoveryJson, TargetJson, VerdictJson
+from ..verdict.journal import CorruptedContainerJson, ProgressDeadlineJson, RunRecoveryJson, TargetJson, VerdictJson
 from ..workload.target import Target
 from .ending import activities_left, is_interrupted, safeguard_of
 from .method import Method
@@ -81,7 +81,7 @@ def target_json(
         "progress_deadline": _deadline_json(facts.entries),
         "verdict": judgement.verdict.value,
         "reasons": judgement.reasons,
-        "rubric": [row.to_json() for row in judgement.rubric],
+        "rubric": [row.to_json(target.namespace, target.name) for row in judgement.rubric],
         "recovery": judgement.recovery,
         "serving": judgement.serving,
         "timeline": {**timeline, "marks": judgement.marks},
@@ -103,12 +103,12 @@ def verdict_json(targets: list[TargetJson], nothing: str = "nothing was to be in
         "version": VERSION,
         "verdict": verdict.value,
         "reasons": reasons or [nothing],
-        "recovery": _overall_recovery([t["recovery"]["seconds"] for t in targets]),
+        "recovery": _run_recovery([t["recovery"]["seconds"] for t in targets]),
         "targets": targets,
     }
 
 
-def _overall_recovery(seconds: Sequence[float | None]) -> OverallRecoveryJson:
+def _run_recovery(seconds: Sequence[float | None]) -> RunRecoveryJson:
     """Return the worst and the median recovery; both are None as long as one is not known."""
     known = [s for s in seconds if s is not None]
     all_known = bool(known) and len(known) == len(seconds)
@@ -119,7 +119,7 @@ def _overall_recovery(seconds: Sequence[float | None]) -> OverallRecoveryJson:
     }
 
 
-def _container_json(entry: Entry) -> ContainerJson:
+def _container_json(entry: Entry) -> CorruptedContainerJson:
     return {
         "container": entry.container,
         "id": entry.id,
@@ -131,7 +131,7 @@ def _container_json(entry: Entry) -> ContainerJson:
     }
 
 
-def _deadline_json(entries: Sequence[Entry]) -> DeadlineJson | None:
+def _deadline_json(entries: Sequence[Entry]) -> ProgressDeadlineJson | None:
     for entry in entries:
         if entry.deadline is not None:
             return {"original": entry.original_deadline, "set": entry.deadline}

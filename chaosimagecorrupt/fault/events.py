@@ -4,6 +4,7 @@ from ..errors import one_line
 from ..kube.events import EventText
 from ..kube.types import Deployment
 from ..record.entry import Entry
+from ..restore.command import restore_command
 
 __all__ = ["corrupted_event"]
 
@@ -27,6 +28,6 @@ def corrupted_event(entry: Entry, after: Deployment, *, guarded: bool) -> EventT
         "CorruptImage",
         f"Chaos experiment: {by} replaced the image of container {container}, {one_line(entry.original, _IMAGE)}, by "
         f"{one_line(entry.image, _IMAGE)}, which cannot be pulled; {end}. "
-        f"To undo it now: chaos image-corrupt restore {name} -n {namespace}",
+        f"To undo it now: {restore_command(namespace, name)}",
         warning=True,
     )

@@ -10,6 +10,7 @@ from ..kube.client import Cluster
 from ..kube.types import Deployment
 from ..record.find import matching_deployments
 from ..record.memory import MEMORY
+from ..restore.command import restore_command
 from ..restore.many import Todo, restore_all
 from ..restore.result import NotRestored
 from ..workload.target import Target
@@ -188,8 +189,13 @@ def _failure_text(batch: _Batch, number: int, not_restored: Sequence[NotRestored
     text += _some([str(x) for x in batch.failed.values()])
     if not not_restored:
         return f"{text}. The others are as they were"
-    named = _some([f"{d['namespace']}/{d['deployment']} ({d['error']})" for d in not_restored])
+    named = _some([_still_corrupted(d) for d in not_restored])
     return f"{text}. STILL CORRUPTED, restore them: {named}"
+
+
+def _still_corrupted(found: NotRestored) -> str:
+    namespace, name = found["namespace"], found["deployment"]
+    return f"{namespace}/{name} ({found['error']}), by {restore_command(namespace, name)}"
 
 
 def _some(texts: Sequence[str]) -> str:

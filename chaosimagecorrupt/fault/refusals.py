@@ -4,6 +4,7 @@ from ..errors import Refused, one_line
 from ..kube.types import Deployment
 from ..record.annotations import DEFAULT_IMAGE, LABEL, LABEL_VALUE, OPERATOR_CHAOS_CONTAINER
 from ..record.snapshot import Snapshot
+from ..restore.command import restore_command
 from ..workload.containers import Located, container_of
 from ..workload.rollout import NO_DEADLINE, desired_replicas, rollout_complete
 from ..workload.rollout_text import rollout_text
@@ -78,7 +79,7 @@ def refuse_recorded(snapshot: Snapshot, container: str) -> None:
         original = f"'{one_line(entry.original)}' stays recorded" if entry.original else "is not recorded"
         raise Refused(
             f"{called}: container {container} is already corrupted{since}, by {who}; its original image {original}; "
-            "restore it first (restore_image)"
+            f"restore it first: {_restore(snapshot.deployment)}"
         )
     label = (metadata.get("labels") or {}).get(LABEL)
     if OPERATOR_CHAOS_CONTAINER in (metadata.get("annotations") or {}) or label not in (None, LABEL_VALUE):
@@ -97,9 +98,14 @@ def refuse_stopped(deployment: Deployment) -> None:
     if metadata.get("deletionTimestamp"):
         raise Refused(f"{called} is being deleted since {metadata['deletionTimestamp']}; no rollout can start")
     if spec.get("paused"):
-        raise Refused(f"{called} is paused, so no rollout can start; `kubectl rollout resume` it first")
+        raise Refused(
+            f"{called} is paused, so no rollout can start; first: kubectl rollout resume {_argument(deployment)}"
+        )
     if desired_replicas(deployment) == 0:
-        raise Refused(f"{called} has 0 replicas, so no pod would pull the image; scale it up first")
+        raise Refused(
+            f"{called} has 0 replicas, so no pod would pull the image; first: kubectl scale {_argument(deployment)} "
+            "--replicas=1"
+        )
 
 
 def refuse_image(deployment: Deployment, container: str, original: str, image: str) -> None:
@@ -118,7 +124,7 @@ def refuse_image(deployment: Deployment, container: str, original: str, image: s
     if original == DEFAULT_IMAGE:
         raise Refused(
             f"{called}: container {container} has the corrupt image '{DEFAULT_IMAGE}' already, but no record; "
-            "restore_image takes the original one from the rollout history"
+            f"restore the original one from the rollout history: {_restore(deployment)}"
         )
     if original == image:
         raise Refused(f"{called}: the image of container {container} is '{one_line(image)}' already; name another one")
@@ -184,6 +190,17 @@ def describe(deployment: Deployment) -> str:
     """Return the Deployment's name as messages show it."""
     metadata = deployment["metadata"]
     return f"Deployment {metadata['namespace']}/{metadata['name']}"
+
+
+def _restore(deployment: Deployment) -> str:
+    metadata = deployment["metadata"]
+    return restore_command(metadata["namespace"], metadata["name"])
+
+
+def _argument(deployment: Deployment) -> str:
+    """Return the Deployment as an argument of kubectl."""
+    metadata = deployment["metadata"]
+    return f"deployment/{metadata['name']} -n {metadata['namespace']}"
 
 
 def check_image(image: object) -> str:

@@ -38,7 +38,7 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import NamedTuple
 
-__all__ = ["DEFAULT_TIMING", "Action", "Decision", "GuardTiming", "InjectorState", "Observation", "decide", "is_undone"]
+__all__ = ["GUARD_TIMING", "Action", "Decision", "GuardTiming", "InjectorState", "Observation", "decide", "is_undone"]
 
 
 @dataclass(frozen=True)
@@ -69,7 +69,7 @@ class GuardTiming:
     others_restore: float = 60.0
 
 
-DEFAULT_TIMING = GuardTiming()
+GUARD_TIMING = GuardTiming()
 
 
 class InjectorState(Enum):
@@ -152,7 +152,7 @@ def is_undone(observation: Observation) -> bool:
     return observation.in_place is False and was_in_place
 
 
-def decide(observation: Observation, timing: GuardTiming = DEFAULT_TIMING) -> Decision:
+def decide(observation: Observation, timing: GuardTiming = GUARD_TIMING) -> Decision:
     """Decide what a guard does next; the module's tables have every case.
 
     Args:

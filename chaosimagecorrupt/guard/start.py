@@ -13,6 +13,7 @@ from contextlib import suppress
 from dataclasses import asdict, replace
 from pathlib import Path
 
+from ..duration import duration_text
 from ..errors import Refused, one_line
 from ..kube.settings import Settings
 from ..record.entry import Entry
@@ -171,7 +172,7 @@ def _answer_of(process: "subprocess.Popen[bytes]", timeout: float) -> str:
                 return UP
         ended = not selector.get_map()
     text = b"\n".join(output.values()).decode(errors="replace").strip()
-    return text if ended else f"{text} and nothing more in {timeout:g} s"
+    return text if ended else f"{text} and nothing more in {duration_text(timeout)}"
 
 
 def _read_available(selector: selectors.BaseSelector, timeout: float, output: dict[int, bytes]) -> None:

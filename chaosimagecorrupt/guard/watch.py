@@ -14,16 +14,14 @@ from ..kube.waiting import WatchSet
 from ..record.annotations import read_record
 from ..record.entry import Entry
 from ..record.presence import in_place
-from ..restore.clean_up import clean_up
-from ..restore.events import guard_events
-from ..restore.restore import Restoration, put_back
-from ..workload.events import emit
+from ..restore.command import restore_command
 from ..workload.stop_condition import why_stopped
-from ..workload.target import Target, whoami
+from ..workload.target import Target
 from .attempts import HASTY, Attempts
-from .decide import DEFAULT_TIMING, Action, Decision, GuardTiming, InjectorState, Observation, decide, is_undone
+from .decide import GUARD_TIMING, Action, Decision, GuardTiming, InjectorState, Observation, decide, is_undone
 from .orders import Task
 from .turns import Turns
+from .undoing import Undoing
 
 __all__ = ["InjectionGuard"]
 
@@ -45,13 +43,11 @@ class InjectionGuard:
         cluster: Cluster,
         clock: Callable[[], float],
         turns: Turns,
-        timing: GuardTiming = DEFAULT_TIMING,
+        timing: GuardTiming = GUARD_TIMING,
     ) -> None:
-        self._task, self._clock, self._turns, self._timing = task, clock, turns, timing
+        self._task, self._clock, self._timing = task, clock, timing
         self._entry, self._cluster = task.entry, cluster
-        self._known: list[Entry] = []  # what the clean-up has to know, once this guard has restored
-        self._unreported: Restoration | None = None  # what this guard put back, until its Events are emitted
-        self._why: str | None = None  # why it did, if not because of the expiry or a signal
+        self._undoing = Undoing(turns)
         self._target = self._with_patience(HASTY)
         self._attempts = Attempts(clock, timing)
         self._trouble, self._stop = "", ""
@@ -92,7 +88,7 @@ class InjectionGuard:
 
     def log_what_is_left(self) -> None:
         """Log what is left to do by hand when the guard ends now."""
-        by_hand = f"chaos image-corrupt restore {self._task.name} -n {self._task.namespace}"
+        by_hand = restore_command(self._task.namespace, self._task.name)
         why = f" ({self._trouble})" if self._trouble else ""
         if not self.undone:
             logger.error(f"{self._target} may still be corrupted{why}; restore it: {by_hand}")
@@ -134,7 +130,7 @@ class InjectionGuard:
             return True
         if decision.action is Action.CLEAN_UP:
             return not self._clean_up()
-        self._emit_events()
+        self._undoing.emit_events(self._target)
         return False
 
     def _log_decision(self, decision: Decision) -> None:
@@ -201,35 +197,21 @@ class InjectionGuard:
     def _restore(self) -> None:
         """Try once to put the image back."""
         try:
-            with self._turns.to_restore():
-                restoration = put_back(self._attempting(), injection_ids=[self._entry.id], remembered=[self._entry])
-                restoration.check()
+            outcome = self._undoing.restore(
+                self._attempting, self._entry, self._stop if self._observation.stopped else ""
+            )
         except Exception as x:  # noqa: BLE001 - a guard that ends leaves the fault in place
             self._failed(f"it is not restored yet: {_describe(x)}", x)
             return
-        logger.info(f"{self._target}: {restoration.outcome}")
-        self._known, self._unreported = restoration.known, restoration
+        logger.info(f"{self._target}: {outcome}")
         self._attempts.succeeded()
-        self._why = f"The stop condition was met: {self._stop}" if self._observation.stopped else None
         self._observation = replace(self._observation, restored=True, failed=False)
-
-    def _emit_events(self) -> None:
-        """Emit the Events of what this guard put back, once, and when no other guard waits to restore."""
-        restoration, self._unreported = self._unreported, None
-        if restoration is not None and restoration.after is not None:
-            emit(self._target, restoration.after, guard_events(restoration.outcomes, whoami(), self._why))
 
     def _clean_up(self) -> bool:
         """Try once to remove the traces of the fault; return whether none is left."""
         self._observation = replace(self._observation, cleaning_since=self._observation.cleaning_since or self._clock())
         try:
-            with self._turns.to_clean_up():
-                target = self._attempting()
-                if not self._known:  # whatever undid the fault may have left a part of the record
-                    self._unreported = put_back(target, injection_ids=[self._entry.id], remembered=[self._entry])
-                    self._known = self._unreported.known
-                self._emit_events()
-                warnings = clean_up(target, self._known, clean_history=True)
+            warnings = self._undoing.clean_up(self._attempting, self._entry)
         except Exception as x:  # noqa: BLE001 - the traces that are left are to be named
             self._failed(f"it is not cleaned up yet: {_describe(x)}", x)
             return False

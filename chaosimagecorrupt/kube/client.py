@@ -12,19 +12,21 @@ from contextlib import closing
 from copy import copy
 from dataclasses import dataclass
 from functools import partial
+from http import HTTPStatus
 from typing import Any
 
 import urllib3
 from logzero import logger
 
-from ..errors import ClusterError, Unreachable, one_line
+from ..errors import ClusterError, Unauthorized, Unreachable, one_line
 from .backoff import backoff
 from .certificates import present
 from .configuration import load, pool_of
 from .credentials import Credentials
 from .requests import Request, error_of
+from .responses import lines_of, retry_after
 from .settings import Settings, read_settings
-from .timing import DEFAULT_TIMING, Timing
+from .timing import CLIENT_TIMING, ClientTiming
 from .unreachable import what_to_do
 
 __all__ = ["Cluster", "Patience", "connect", "connect_by"]
@@ -105,7 +107,7 @@ class Cluster:
         configuration: Any,
         patience: Patience = Patience(),
         renew: Callable[[], Any] | None = None,
-        timing: Timing = DEFAULT_TIMING,
+        timing: ClientTiming = CLIENT_TIMING,
         context: str | None = None,
     ) -> None:
         self.patience, self.timing, self.context = patience, timing, context
@@ -115,7 +117,7 @@ class Cluster:
         self._credentials = Credentials(configuration, self.address, renew, shown, timing.renewal_pause)
 
     @classmethod
-    def of(cls, settings: Settings, timing: Timing = DEFAULT_TIMING) -> "Cluster":
+    def of(cls, settings: Settings, timing: ClientTiming = CLIENT_TIMING) -> "Cluster":
         """Return a connection that has read all files that it needs, and renews its credentials.
 
         Args:
@@ -151,11 +153,11 @@ class Cluster:
                 if response.status < 300:
                     return self._parsed(request, body)
                 error: ClusterError = error_of(request, response.status, body)
-                wait = _retry_after(response, pause)
+                wait = max(pause, retry_after(response.headers))
             except _DROPPED as x:
                 error, wait = self._unreachable(request, x), pause
             error.maybe_acted = maybe_acted = maybe_acted or error.maybe_acted
-            patience = self.patience.retry_for * (BUSY if error.status == 429 else 1)
+            patience = self.patience.retry_for * (BUSY if error.status == HTTPStatus.TOO_MANY_REQUESTS else 1)
             if not _worth_repeating(request, error) or time.monotonic() + wait > began + patience:
                 raise error
             logger.log(log_level, f"{one_line(error)}; trying again")
@@ -181,7 +183,7 @@ class Cluster:
                 raise error_of(request, response.status, response.data)
             opened(response)
             with closing(response):
-                for line in _lines(response):
+                for line in lines_of(response.stream(amt=None)):
                     event = self._parsed(request, line)
                     if event.get("type") == "ERROR":
                         status = event.get("object")
@@ -194,7 +196,7 @@ class Cluster:
     def _send_with_renewal(self, request: Request, read_timeout: float) -> urllib3.BaseHTTPResponse:
         version = self._credentials.version
         response = self._send_once(request, read_timeout)
-        if response.status == 401 and self._credentials.renewed(version):
+        if response.status == HTTPStatus.UNAUTHORIZED and self._credentials.renewed(version):
             response.drain_conn()
             response = self._send_once(request, read_timeout)
         return response
@@ -239,21 +241,10 @@ class Cluster:
 
 def _worth_repeating(request: Request, error: ClusterError) -> bool:
     # after a 401 the credentials were renewed already, so the user has to log in again and should know at once
-    return request.repeatable and error.is_transient and error.status != 401 and not _distrusted(error.__cause__)
+    hopeless = isinstance(error, Unauthorized) or _distrusted(error.__cause__)
+    return request.repeatable and error.is_transient and not hopeless
 
 
 def _distrusted(x: BaseException | None) -> bool:
     """Return whether TLS failed for good; a handshake that is cut off comes from a server that restarts."""
     return isinstance(x, urllib3.exceptions.SSLError) and not isinstance(x.args[0], ssl.SSLEOFError)
-
-
-def _lines(response: urllib3.BaseHTTPResponse) -> Iterator[bytes]:
-    rest_of_line = b""
-    for chunk in response.stream(amt=None):
-        *lines, rest_of_line = (rest_of_line + chunk).split(b"\n")
-        yield from (line for line in lines if line.strip())
-
-
-def _retry_after(response: urllib3.BaseHTTPResponse, at_least: float) -> float:
-    seconds = response.headers.get("Retry-After", "")
-    return max(at_least, float(seconds)) if seconds.isdecimal() else at_least

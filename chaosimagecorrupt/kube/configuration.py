@@ -26,7 +26,7 @@ from .exec_plugin import Credential, run_plugin
 from .impersonation import impersonation_headers
 from .kubeconfig import identity_of, kubeconfig_paths, read_kubeconfig
 from .settings import Settings, check_address
-from .timing import DEFAULT_TIMING, Timing
+from .timing import CLIENT_TIMING, ClientTiming
 
 __all__ = ["configuration_of", "load", "pool_of"]
 
@@ -94,7 +94,7 @@ def configuration_of(settings: Settings) -> Any:
     return load(settings).configuration
 
 
-def load(settings: Settings, timing: Timing = DEFAULT_TIMING) -> Loaded:
+def load(settings: Settings, timing: ClientTiming = CLIENT_TIMING) -> Loaded:
     """Load the configuration of the `kubernetes` package.
 
     Args:
@@ -139,7 +139,7 @@ def _new_configuration() -> Any:
     return configuration
 
 
-def _from_files(loaded: Any, settings: Settings, paths: Sequence[Path], timing: Timing) -> dict[str, Any]:
+def _from_files(loaded: Any, settings: Settings, paths: Sequence[Path], timing: ClientTiming) -> dict[str, Any]:
     """Fill a configuration from a kubeconfig; return the part of it that was used."""
     if settings.fallback_host:
         files = settings.kubeconfig or "~/.kube/config"
@@ -164,14 +164,14 @@ def _without_kubeconfig(loaded: Any, settings: Settings) -> None:
         )
 
 
-def _identity(kubeconfig: dict[str, Any], timing: Timing) -> Any:
+def _identity(kubeconfig: dict[str, Any], timing: ClientTiming) -> Any:
     """Return a configuration with the credentials as they are now: files are read, and the plugin runs, again."""
     identity = _new_configuration()
     _from_kubeconfig(identity, identity_of(kubeconfig), timing)
     return identity
 
 
-def _from_kubeconfig(loaded: Any, kubeconfig: dict[str, Any], timing: Timing) -> None:
+def _from_kubeconfig(loaded: Any, kubeconfig: dict[str, Any], timing: ClientTiming) -> None:
     [cluster], [user] = kubeconfig["clusters"], kubeconfig["users"]
     known = user["user"]
     if "exec" in known:

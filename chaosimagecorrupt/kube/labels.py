@@ -18,9 +18,9 @@ def selector(workload: Json) -> str:
     Args:
         workload: a Deployment or ReplicaSet.
     """
-    wanted = workload["spec"]["selector"]
-    parts = [f"{k}={v}" for k, v in (wanted.get("matchLabels") or {}).items()]
-    for expression in wanted.get("matchExpressions") or []:
+    label_selector = workload["spec"]["selector"]
+    parts = [f"{k}={v}" for k, v in (label_selector.get("matchLabels") or {}).items()]
+    for expression in label_selector.get("matchExpressions") or []:
         key, values = expression["key"], ",".join(expression.get("values") or [])
         forms = {
             "In": f"{key} in ({values})",
@@ -32,18 +32,18 @@ def selector(workload: Json) -> str:
     return ",".join(parts)
 
 
-def selects(wanted: Json | None, labels: Mapping[str, str]) -> bool:
+def selects(label_selector: Json | None, labels: Mapping[str, str]) -> bool:
     """Return whether a LabelSelector matches labels: an empty one matches all, none at all matches nothing.
 
     Args:
-        wanted: `{matchLabels, matchExpressions}`; None for none.
+        label_selector: `{matchLabels, matchExpressions}`; None for none.
         labels: of an object.
     """
-    if wanted is None:
+    if label_selector is None:
         return False
-    if any(labels.get(k) != v for k, v in (wanted.get("matchLabels") or {}).items()):
+    if any(labels.get(k) != v for k, v in (label_selector.get("matchLabels") or {}).items()):
         return False
-    return all(_holds(e, labels) for e in wanted.get("matchExpressions") or [])
+    return all(_holds(e, labels) for e in label_selector.get("matchExpressions") or [])
 
 
 def _holds(expression: Json, labels: Mapping[str, str]) -> bool:

@@ -10,6 +10,8 @@ from .resources import DEPLOYMENTS, NAMESPACES
 
 __all__ = ["no_namespace", "not_found"]
 
+_MOST_NAMES = 10
+
 
 def not_found(cluster: Cluster, namespace: str, name: str) -> NotFound:
     """Return the error for a Deployment that does not exist: with whether its namespace does, and similar names."""
@@ -18,11 +20,11 @@ def not_found(cluster: Cluster, namespace: str, name: str) -> NotFound:
         there = cluster.send(list_request(DEPLOYMENTS, namespace, {"limit": PAGE}))["items"]
         missing = None if there else no_namespace(cluster, namespace)
     except ClusterError as x:
-        return NotFound(f"{called} (what else exists cannot be read: {one_line(x)})", 404)
+        return NotFound(f"{called} (what else exists cannot be read: {one_line(x)})")
     if missing is not None:
         return missing
     names = _nearest(name, [o["metadata"]["name"] for o in there])
-    return NotFound(f"{called}; found there: {names or 'no Deployment at all'}{_elsewhere(cluster, name)}", 404)
+    return NotFound(f"{called}; found there: {names or 'no Deployment at all'}{_elsewhere(cluster, name)}")
 
 
 def no_namespace(cluster: Cluster, namespace: str) -> NotFound | None:
@@ -36,19 +38,17 @@ def no_namespace(cluster: Cluster, namespace: str) -> NotFound | None:
         return None
     there = cluster.send(list_request(NAMESPACES, None, {"limit": PAGE}))["items"]
     names = _nearest(namespace, [o["metadata"]["name"] for o in there])
-    return NotFound(
-        f'namespace "{one_line(namespace, 80)}" does not exist on {cluster.address}; there is: {names}', 404
-    )
+    return NotFound(f'namespace "{one_line(namespace, 80)}" does not exist on {cluster.address}; there is: {names}')
 
 
 def _nearest(name: str, there: Sequence[str]) -> str:
-    """Return at most ten names, the most similar ones first."""
-    similar = get_close_matches(name, there, 10, 0.6)
-    return one_line(", ".join([*similar, *(n for n in there if n not in similar)][:10]))
+    """Return some names, the most similar ones first."""
+    similar = get_close_matches(name, there, _MOST_NAMES)
+    return one_line(", ".join([*similar, *(n for n in there if n not in similar)][:_MOST_NAMES]))
 
 
 def _elsewhere(cluster: Cluster, name: str) -> str:
-    query = {"fieldSelector": f"metadata.name={name}", "limit": "10"}
+    query = {"fieldSelector": f"metadata.name={name}", "limit": str(_MOST_NAMES)}
     try:
         found = cluster.send(list_request(DEPLOYMENTS, None, query))["items"]
     except ClusterError:  # a role for one namespace does not allow it

@@ -45,7 +45,7 @@ def surge_and_unavailable(replicas: int, max_surge: int | str, max_unavailable: 
     kubernetes/pkg/controller/deployment/util: ResolveFenceposts.
 
     Args:
-        replicas: how many pods are wanted.
+        replicas: how many pods are desired.
         max_surge: a number or a percentage.
         max_unavailable: a number of pods or a percentage, as max_surge.
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 from urllib.parse import urlencode
 
-from ..errors import ClusterError, Conflict, Expired, Forbidden, NotFound, one_line
+from ..errors import ClusterError, Conflict, Expired, Forbidden, NotFound, Unauthorized, one_line
 from .resources import Resource
 
 __all__ = [
@@ -36,6 +36,10 @@ PAGE = "500"
 _DENIED_BY_ROLE = re.compile(r'\bUser ".*" cannot ')
 JSON_PATCH = "application/json-patch+json"
 STRATEGIC_MERGE = "application/strategic-merge-patch+json"
+
+_ERRORS: dict[int, type[ClusterError]] = {
+    kind.default_status: kind for kind in (Conflict, Expired, Forbidden, NotFound, Unauthorized)
+}
 
 
 @dataclass(frozen=True)
@@ -210,14 +214,12 @@ def error_of(request: Request, status: int, body: bytes) -> ClusterError:
     except (ValueError, KeyError, TypeError, RecursionError):
         message = body.decode(errors="replace")
     reason = one_line(message.strip() or "no reason", 500)
-    if status == 403 and _DENIED_BY_ROLE.search(message):
-        return Forbidden(
-            f"the role does not allow to {request.what}; grant the verb. The API server says: {reason}", 403
-        )
-    if status == 401:
-        return ClusterError(f"the API server does not accept these credentials (401, {reason}); log in again", 401)
-    kinds = {403: Forbidden, 404: NotFound, 409: Conflict, 410: Expired}
-    return kinds.get(status, ClusterError)(f"could not {request.what}: {status}, {reason}", status)
+    kind = _ERRORS.get(status, ClusterError)
+    if kind is Forbidden and _DENIED_BY_ROLE.search(message):
+        return kind(f"the role does not allow to {request.what}; grant the verb. The API server says: {reason}")
+    if kind is Unauthorized:
+        return kind(f"the API server does not accept these credentials ({status}, {reason}); log in again")
+    return kind(f"could not {request.what}: {status}, {reason}", status)
 
 
 def _what(verb: str, resource: Resource, namespace: str | None, name: str | None) -> str:

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from typing import Any, NotRequired, TypedDict
 
 __all__ = [
+    "MAX_INT32",
     "Condition",
     "Container",
     "Deployment",
@@ -25,6 +26,9 @@ __all__ = [
     "ReplicaSetSpec",
     "Status",
 ]
+
+MAX_INT32 = 2**31 - 1
+"""The greatest number of replicas, and of seconds of a progress deadline."""
 
 Json = Mapping[str, Any]
 """An object of any kind, or another one of JSON, that is only read."""

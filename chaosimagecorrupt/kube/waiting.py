@@ -8,7 +8,9 @@ from typing import Any, Generic, NamedTuple, Protocol, TypeVar
 
 from logzero import logger
 
+from ..duration import duration_text
 from ..errors import ImageCorruptError, one_line
+from ..progress import waiting_for
 from .client import Cluster
 from .informer import Inbox, Informer
 from .requests import list_request
@@ -151,7 +153,31 @@ class WatchSet:
             informer.end()
 
 
-def poll(watch_set: WatchSet, subject: Subject[T], called: str, timeout: float) -> Generator[T, None, None]:
+class _StateLog:
+    """Logs each new state of a subject; from the second on with the time that has passed.
+
+    Args:
+        called: the subject's name.
+        timeout: seconds.
+    """
+
+    def __init__(self, called: str, timeout: float) -> None:
+        self.started = time.monotonic()
+        self._called, self._timeout, self._latest = called, timeout, ""
+
+    def add(self, text: str) -> bool:
+        """Log a state, unless it is the latest one; return whether it is the first."""
+        is_first, is_new = not self._latest, text != self._latest
+        passed = f", {duration_text(int(time.monotonic() - self.started))} of {duration_text(self._timeout)}"
+        if is_new:
+            logger.info(f"{self._called}: {text}{'' if is_first else passed}")
+        self._latest = text
+        return is_first
+
+
+def poll(
+    watch_set: WatchSet, subject: Subject[T], called: str, timeout: float, what: str = ""
+) -> Generator[T, None, None]:
     """Yield the state now and after each change, and log each new state.
 
     A status that is older than the spec is waited for, and never yielded.
@@ -161,6 +187,7 @@ def poll(watch_set: WatchSet, subject: Subject[T], called: str, timeout: float) 
         subject: what to poll.
         called: its name in the log.
         timeout: how many seconds to follow it; 0 for its present state only.
+        what: what is waited for, in words, for the log; empty for a wait that is not worth a line.
 
     Yields:
         The state, the first one at once. Ends with the timeout.
@@ -169,22 +196,20 @@ def poll(watch_set: WatchSet, subject: Subject[T], called: str, timeout: float) 
         ImageCorruptError: there is no state to answer from in the end.
         ClusterError: the API server could not be reached, or refused.
     """
-    started = time.monotonic()
-    logged = ""
+    log = _StateLog(called, timeout)
     with ExitStack() as stack:
         stack.callback(watch_set.close)
         while True:
             found, text = subject.look()
-            if text != logged:
-                logged = text
-                elapsed = f", {time.monotonic() - started:.0f} s of {timeout:g} s" if timeout else ""
-                logger.info(f"{called}: {text}{elapsed}")
+            is_first = log.add(text)
             if found is not None:
                 yield found
                 if not timeout:
                     return
-            until = started + (timeout or watch_set.cluster.timing.settle)
+            if is_first and timeout and what:
+                stack.enter_context(waiting_for(f"{called}: waiting for {what}", timeout))
+            until = log.started + (timeout or watch_set.cluster.timing.settle)
             if not watch_set.next_change(until):
                 if subject.look().state is None:
-                    raise subject.no_answer(until - started)
+                    raise subject.no_answer(until - log.started)
                 return

@@ -1,12 +1,8 @@
-"""The rights that each feature needs, and what does not work without them: for preflight, deploy/ and docs/rights.md.
+"""The rights that each feature needs, and what does not work without them: for preflight, deploy/ and the docs."""
 
-`python -m chaosimagecorrupt.preflight.rights` prints docs/rights.md.
-"""
-
-from collections.abc import Iterable
 from dataclasses import dataclass
 
-__all__ = ["OPERATOR_RIGHTS", "RIGHTS", "Feature", "Right", "rights_page"]
+__all__ = ["OPERATOR_RIGHTS", "RIGHTS", "Feature", "Right"]
 
 
 @dataclass(frozen=True)
@@ -26,7 +22,7 @@ CORRUPT = Feature("`corrupt_image`")
 CORRUPT_MANY = Feature("`corrupt_images`")
 RESTORE = Feature("`restore_image`, `chaos image-corrupt restore NAME`")
 RESTORE_MANY = Feature("`restore_images`, `chaos image-corrupt restore --all`, `sweep`")
-STATUS = Feature("`chaos image-corrupt status`", "error, or its column PODS")
+STATUS = Feature("`chaos image-corrupt status`", "error, or a line below the table")
 CONSENT = Feature("consent: the marks `protected` and `allowed` of the Deployment's namespace", "warning, or error")
 GUARD = Feature("the guard", "its log")
 NO_REPLICA_SET = Feature("no trace: the corrupt ReplicaSet is deleted", "warning")
@@ -45,23 +41,6 @@ EVENTS = Feature("Events on the Deployment, for all who look at it", "debug log"
 NAMESPACE = Feature("an error that distinguishes a missing namespace from a missing Deployment", "that error")
 CONDITION = Feature("`resource_condition`, `resource_exists`")
 CONDITION_WAITING = Feature("`resource_condition` with a `timeout`")
-
-_ORDER = (
-    *(CORRUPT, CORRUPT_MANY, CONSENT, RESTORE, RESTORE_MANY, GUARD, NO_REPLICA_SET, NO_COPY, EVENTS),
-    *(STATUS, PREFLIGHT, NAMESPACE),
-    *(
-        PROBE,
-        PROBE_WAITING,
-        PULL_FAILING,
-        PULL_FAILING_WAITING,
-        BACK_OFF,
-        RECOVERED,
-        RECOVERED_WAITING,
-        CONDITION,
-        CONDITION_WAITING,
-    ),
-    *(COLLATERAL, TIMELINE),
-)
 
 _RECOVERING = (RECOVERED, RECOVERED_WAITING)
 _PROVING = (PULL_FAILING, PULL_FAILING_WAITING)
@@ -226,48 +205,3 @@ OPERATOR_RIGHTS = tuple(
     )
     for verb, features in (("list", (CONDITION, CONDITION_WAITING)), ("watch", (CONDITION_WAITING,)))
 )
-
-
-def rights_page() -> str:
-    """Return docs/rights.md."""
-    known = (*RIGHTS, *OPERATOR_RIGHTS)
-    by_right = [(f"`{r.full_name}`", f"`{r.role}`", "yes" if r.required else "", r.lost) for r in known]
-    by_feature = [(f.name, _needed(r for r in known if f in r.features), f.reported_in) for f in _ORDER]
-    return _PAGE.format(
-        by_right=_table(("right", "role", "required", "without it"), by_right),
-        by_feature=_table(("feature", "needs", "what names a missing right"), by_feature),
-    )
-
-
-_PAGE = """# Rights
-
-`kubectl apply -k deploy` grants these rights to the service account `image-corrupt`, in several roles, so that you can
-omit the roles that you do not want. Every account may read the API groups and check its own rights
-(`system:discovery`, `system:basic-user`). `chaos image-corrupt preflight` lists the missing rights.
-
-{by_right}
-
-## What each feature needs
-
-Without one of these rights, exactly the features that need it do not work, or not in full; the others do.
-
-{by_feature}
-"""
-
-
-def _needed(rights: Iterable[Right]) -> str:
-    """Return the verbs by resource, as text."""
-    verbs: dict[str, list[str]] = {}
-    for right in rights:
-        verb, resource = right.full_name.split()
-        verbs.setdefault(resource, []).append(verb)
-    return "; ".join(f"{', '.join(found)} `{resource}`" for resource, found in verbs.items())
-
-
-def _table(heading: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> str:
-    lines = [heading, ("---",) * len(heading), *rows]
-    return "\n".join(f"| {' | '.join(line)} |" for line in lines)
-
-
-if __name__ == "__main__":
-    print(rights_page(), end="")

@@ -33,6 +33,7 @@ def inspect(
     image: str,
     ttl: float,
     progress_deadline: int | None = None,
+    allow_protected: bool = False,
 ) -> list[Check]:
     """Check whether the fault is safe and the experiment would have a result.
 
@@ -42,6 +43,7 @@ def inspect(
         image: the corrupt image.
         ttl: seconds until the guard undoes the fault.
         progress_deadline: progressDeadlineSeconds during the fault; None leaves it.
+        allow_protected: whether a namespace that is protected by its name is allowed.
 
     Returns:
         The lines of all checks. What cannot be read is a warning.
@@ -56,7 +58,7 @@ def inspect(
         snapshot = Snapshot(target.get())
     except Forbidden as x:
         return [*rights, Check("target", Level.BLOCKER, one_line(x, 500))]
-    consent = _read_consent(target)
+    consent = _read_consent(target, allow_protected)
     spec = FaultSpec(container_name, image, ttl, progress_deadline)
     own = _check_deployment(snapshot, consent, spec)
     checks = rights + own + _check_surroundings(target, snapshot.deployment, container_name)
@@ -68,8 +70,8 @@ def inspect(
     return checks + _dry_run(target, snapshot.deployment, plan.patch)
 
 
-def _read_consent(target: Target) -> Consent:
-    consent = consent_of()
+def _read_consent(target: Target, allow_protected: bool) -> Consent:
+    consent = consent_of(allow_protected)
     found, unknown = read("consent", lambda: with_namespace(consent, target.cluster, target.namespace))
     return replace(consent, unreadable=unknown[0].text) if found is None else found
 

@@ -11,6 +11,7 @@ from ..timeline.states import State
 from ..timeline.timeline import changes
 from ..verdict import Facts, Judgement, is_settled, judge
 from ..workload.target import Target
+from ._wait import RECOVERY
 
 __all__ = ["recorded_cycles", "recorded_recovery", "was_restored"]
 
@@ -51,7 +52,7 @@ def recorded_recovery(target: Target, timeout: float) -> float | None:
         return None
     fault = recorded.fault
     restored = fault.generation + fault.own_changes
-    found = _judge_at(recorded, restored, timeout, lambda timeline: is_settled(timeline, _facts(recorded)))
+    found = _judge_at(recorded, restored, timeout, lambda timeline: is_settled(timeline, _facts(recorded)), RECOVERY)
     return None if found is None else found.recovery["seconds"]
 
 
@@ -87,7 +88,7 @@ def _facts(recorded: _Recorded) -> Facts:
 
 
 def _judge_at(
-    recorded: _Recorded, generation: int, timeout: float, condition: Callable[[TimelineJson], bool]
+    recorded: _Recorded, generation: int, timeout: float, condition: Callable[[TimelineJson], bool], what: str = ""
 ) -> Judgement | None:
     """Judge the timeline once it shows a generation and satisfies a condition; None when that takes too long."""
 
@@ -96,7 +97,7 @@ def _judge_at(
         return any(_reached(c.state, generation, recorded.fault.uid) for c in latest) and condition(timeline)
 
     recorder = recorded.recorder
-    return judge(recorder.timeline(), _facts(recorded)) if recorder.wait(reached, timeout) else None
+    return judge(recorder.timeline(), _facts(recorded)) if recorder.wait(reached, timeout, what) else None
 
 
 def _reached(state: State, generation: int, uid: str) -> bool:

@@ -14,9 +14,21 @@ from ..record.memory import MEMORY
 from ..workload.target import Target
 from ..workload.view import Proof, Rollout, View
 
-__all__ = ["Answer", "Limited", "answer_for", "answer_in_time", "timeout_of", "wait_for"]
+__all__ = [
+    "AVAILABLE",
+    "EXCEEDED",
+    "RECOVERY",
+    "Answer",
+    "Limited",
+    "answer_for",
+    "answer_in_time",
+    "timeout_of",
+    "wait_for",
+]
 
 T = TypeVar("T")
+# what more than one module waits for, in the log
+AVAILABLE, EXCEEDED, RECOVERY = "Available=True", "ProgressDeadlineExceeded", "the recovery"
 # From the Deployment, None when it is gone, to why a state cannot come any longer; None while it can
 OverFor = Callable[[Deployment | None], str | None]
 
@@ -89,12 +101,13 @@ def wait_for(
     timeout: object,
     decide: Callable[[View], bool],
     *,
+    what: str,
     replica_sets: bool = False,
     proof: Proof | None = None,
     over: OverFor = _never_over,
 ) -> bool:
     """Return whether a rollout is in a state, or reaches it in time; see `answer_for`."""
-    return answer_for(target, timeout, decide, replica_sets=replica_sets, proof=proof, over=over).reached
+    return answer_for(target, timeout, decide, what=what, replica_sets=replica_sets, proof=proof, over=over).reached
 
 
 def answer_for(
@@ -102,6 +115,7 @@ def answer_for(
     timeout: object,
     decide: Callable[[View], bool],
     *,
+    what: str,
     replica_sets: bool = False,
     proof: Proof | None = None,
     over: OverFor = _never_over,
@@ -112,6 +126,7 @@ def answer_for(
         target: the Deployment.
         timeout: seconds, or Go's duration; 0 checks the current state once.
         decide: whether a view shows the state.
+        what: the state in words, for the log.
         replica_sets: read its ReplicaSets too.
         proof: read the Pending pods of its newest template too, until one of them is a proof; see `Rollout`.
         over: says, from the Deployment (None when it is gone), why the state cannot come any longer; None while it
@@ -129,11 +144,12 @@ def answer_for(
     if not seconds:
         with closing(poll(watch_set, rollout, str(target), 0)) as views:
             return Answer(any(decide(view) for view in views), None)
-    return answer_in_time(watch_set, Limited(rollout, lambda: over(rollout.deployment)), str(target), seconds, decide)
+    limited = Limited(rollout, lambda: over(rollout.deployment))
+    return answer_in_time(watch_set, limited, str(target), seconds, decide, what)
 
 
 def answer_in_time(
-    watch_set: WatchSet, subject: Limited[T], called: str, seconds: float, decide: Callable[[T], bool]
+    watch_set: WatchSet, subject: Limited[T], called: str, seconds: float, decide: Callable[[T], bool], what: str
 ) -> Answer:
     """Follow a subject until it is in a state, cannot come into it any longer, or the time is over; see `poll`.
 
@@ -143,12 +159,13 @@ def answer_in_time(
         called: its name in the log.
         seconds: how long to wait.
         decide: whether what was found shows the state.
+        what: the state in words, for the log.
 
     Raises:
         ImageCorruptError: there was nothing to answer from in all that time.
         ClusterError: the objects can no longer be followed.
     """
-    with closing(poll(watch_set, subject, called, seconds)) as found:
+    with closing(poll(watch_set, subject, called, seconds, what)) as found:
         for look in found:
             if look.found is not None and decide(look.found):
                 return Answer(True, None)

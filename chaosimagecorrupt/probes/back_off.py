@@ -6,9 +6,11 @@ from contextlib import contextmanager
 from chaoslib.types import Configuration, Secrets
 from logzero import logger
 
+from ..duration import duration_text
 from ..errors import ImageCorruptError, NotFound, Refused, one_line
 from ..record.annotations import read_record
 from ..record.entry import Entry
+from ..timeline.fields import waiting_in
 from ..timeline.follower import NamespaceFollower
 from ..timeline.journal import TimelineJson
 from ..timeline.recorder import Recorder, recorder_of
@@ -92,7 +94,7 @@ def back_off_grows(target: Target, timeout: object, container_name: str | None) 
         return False
     watched = _Watched(target, entries, int(deployment["metadata"].get("generation") or 0))
     with _followed(target) as recorder:
-        recorder.wait(watched.is_over, seconds)
+        recorder.wait(watched.is_over, seconds, "pulls with growing pauses")
     return watched.pulls.grow
 
 
@@ -136,7 +138,7 @@ class _Watched:
 
     def _after(self, number: int) -> str:
         index = number - self.pulls.pulls[0].number
-        return f"{self.pulls.pauses[index - 1]} s after the one before" if index else ""
+        return f"{duration_text(self.pulls.pauses[index - 1])} after the one before" if index else ""
 
 
 def _no_more_pulls(observed: Observed, generation: int) -> str:
@@ -162,7 +164,7 @@ def _no_pull_tried(reasons: set[str]) -> str:
 def _waiting_reasons(observed: Observed) -> set[str]:
     """Return why the corrupt containers of the pods wait that are there."""
     pods: dict[str, State] = {p.name: p.state for p in changes(observed.timeline, "Pod")}
-    waiting = (s.get(f"waiting:{c}") for s in pods.values() for c in observed.corrupt_containers(s))
+    waiting = (waiting_in(s, c) for s in pods.values() for c in observed.corrupt_containers(s))
     return {reason for reason in waiting if reason}
 
 

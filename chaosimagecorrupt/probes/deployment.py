@@ -9,7 +9,7 @@ from ..workload import rollout
 from ..workload.target import Target
 from ..workload.view import Rollout, View
 from ._fault import no_pods_any_longer, over_for
-from ._wait import wait_for
+from ._wait import AVAILABLE, EXCEEDED, wait_for
 
 __all__ = [
     "deployment_available",
@@ -44,7 +44,7 @@ def deployment_progressing(
         ImageCorruptError: the Deployment is not there, or its status stays older than its spec.
     """
     target = Target.of(name, ns, secrets, configuration)
-    return wait_for(target, timeout, lambda view: rollout.progressing(view.deployment))
+    return wait_for(target, timeout, lambda view: rollout.progressing(view.deployment), what="Progressing=True")
 
 
 def deployment_available(
@@ -70,7 +70,7 @@ def deployment_available(
         ImageCorruptError: the Deployment is not there, or its status stays older than its spec.
     """
     target = Target.of(name, ns, secrets, configuration)
-    return wait_for(target, timeout, lambda view: rollout.available(view.deployment))
+    return wait_for(target, timeout, lambda view: rollout.available(view.deployment), what=AVAILABLE)
 
 
 def progress_deadline_exceeded(
@@ -100,7 +100,7 @@ def progress_deadline_exceeded(
     """
     target = Target.of(name, ns, secrets, configuration)
     exceeded = rollout.progress_deadline_exceeded
-    return wait_for(target, timeout, lambda view: exceeded(view.deployment), over=over_for(target))
+    return wait_for(target, timeout, lambda view: exceeded(view.deployment), what=EXCEEDED, over=over_for(target))
 
 
 def progress_deadline_set(
@@ -134,7 +134,7 @@ def pods_ready(
     configuration: Configuration = None,
     secrets: Secrets = None,
 ) -> bool:
-    """Tell whether every pod of the Deployment is Running and Ready: as many as wanted, and none that is not.
+    """Tell whether every pod of the Deployment is Running and Ready: as many as desired, and none that is not.
 
     Decided by the Deployment and its ReplicaSets, whatever the number of pods; no pod is read. A pod that is being
     deleted does not count, as for `kubectl rollout status`; minReadySeconds does not matter to a pod that is Ready.
@@ -154,7 +154,9 @@ def pods_ready(
         ImageCorruptError: the Deployment is not there, or its status stays older than its spec.
     """
     target = Target.of(name, ns, secrets, configuration)
-    return wait_for(target, timeout, _all_ready, replica_sets=True, over=no_pods_any_longer(target))
+    return wait_for(
+        target, timeout, _all_ready, what="all pods to be ready", replica_sets=True, over=no_pods_any_longer(target)
+    )
 
 
 def _all_ready(view: View) -> bool:

@@ -4,13 +4,13 @@ from collections.abc import Callable, Sequence
 
 from chaoslib.types import Configuration, Secrets
 
-from ..duration import parse_duration
+from ..duration import duration_text, parse_duration
 from ..errors import ImageCorruptError, Refused, one_line
 from ..kube.types import Deployment, Pod
 from ..record.annotations import corrupt_in, read_record
 from ..record.memory import MEMORY
-from ..workload import rollout
 from ..workload.containers import container_of, images_of
+from ..workload.pull_failures import pull_failure
 from ..workload.target import Target
 from ..workload.view import View
 from ._fault import original_image_is_back, over_for
@@ -113,7 +113,7 @@ def require_proof(targets: Sequence[Target], found: Sequence[bool], what: str, t
         return
     proven = (failing or original_image_is_back(target) for target, failing in zip(targets, found, strict=True))
     if not targets or not all(proven):
-        waited = f"{parse_duration(timeout, 'timeout'):g} s"
+        waited = duration_text(parse_duration(timeout, "timeout"))
         raise ImageCorruptError(f"{what}: no pod failed to pull its image within {waited}")
 
 
@@ -121,8 +121,8 @@ def cannot_pull(target: Target, timeout: object, container_name: str | None, ima
     """Answer as `image_pull_failing` does, for a Deployment that is found already."""
 
     def proof(deployment: Deployment) -> Callable[[Pod], bool]:
-        wanted = _images(deployment, container_name, image)
-        return lambda pod: rollout.pull_failure(pod, wanted) is not None
+        images = _images(deployment, container_name, image)
+        return lambda pod: pull_failure(pod, images) is not None
 
     def failing(view: View) -> bool:
         found = any(map(proof(view.deployment), view.pods))
@@ -130,11 +130,12 @@ def cannot_pull(target: Target, timeout: object, container_name: str | None, ima
         if found and fault is not None and fault.pull_failed_at is None:
             # Another image than the injected one may fail too, which proves nothing about the fault
             corrupt = dict.fromkeys(corrupt_in(view.deployment, fault.entries.values()))
-            if any(rollout.pull_failure(pod, corrupt) for pod in view.pods):
+            if any(pull_failure(pod, corrupt) for pod in view.pods):
                 MEMORY.pull_failed(fault, view.at)
         return found
 
-    return wait_for(target, timeout, failing, proof=proof, over=over_for(target))
+    what = "a pod that cannot pull the image"
+    return wait_for(target, timeout, failing, what=what, proof=proof, over=over_for(target))
 
 
 def _images(deployment: Deployment, container_name: str | None, image: str | None) -> dict[str, str | None]:

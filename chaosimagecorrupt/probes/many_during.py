@@ -10,7 +10,7 @@ from ..workload.rollout import desired_replicas
 from ..workload.target import Target
 from ._fault import over_for
 from ._targets import corrupted_targets, map_in_time, matching_targets
-from ._wait import wait_for
+from ._wait import AVAILABLE, EXCEEDED, wait_for
 from .back_off import back_off_grows
 
 __all__ = ["deployments_available", "progress_deadlines_exceeded", "pull_backoffs_growing"]
@@ -43,7 +43,11 @@ def deployments_available(
     cluster = connect(secrets, configuration)
     targets = matching_targets(cluster, label_selector, ns, lambda deployment, _: desired_replicas(deployment))
     return all(
-        map_in_time(targets, timeout, lambda t, left: wait_for(t, left, lambda v: rollout.available(v.deployment)))
+        map_in_time(
+            targets,
+            timeout,
+            lambda t, left: wait_for(t, left, lambda v: rollout.available(v.deployment), what=AVAILABLE),
+        )
     )
 
 
@@ -73,7 +77,7 @@ def progress_deadlines_exceeded(
 
     def exceeded(target: Target, left: float) -> bool:
         reported = rollout.progress_deadline_exceeded
-        return wait_for(target, left, lambda view: reported(view.deployment), over=over_for(target))
+        return wait_for(target, left, lambda view: reported(view.deployment), what=EXCEEDED, over=over_for(target))
 
     return _all_corrupted(connect(secrets, configuration), label_selector, ns, timeout, exceeded)
 

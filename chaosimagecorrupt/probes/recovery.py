@@ -5,7 +5,7 @@ from itertools import count
 
 from chaoslib.types import Configuration, Secrets
 
-from ..duration import from_rfc3339, parse_duration
+from ..duration import duration_text, from_rfc3339, parse_duration
 from ..errors import ImageCorruptError
 from ..record.annotations import read_record
 from ..record.fault import Fault
@@ -15,7 +15,7 @@ from ..workload.target import Target
 from ..workload.view import View
 from ._fault import no_recovery_possible
 from ._timeline import recorded_cycles, recorded_recovery, was_restored
-from ._wait import Answer, answer_for
+from ._wait import RECOVERY, Answer, answer_for
 
 __all__ = [
     "deployment_recovered",
@@ -178,13 +178,14 @@ def _wait_for_recovery(target: Target, timeout: object) -> Answer:
         target,
         timeout,
         lambda view: _recovered(target, view, first=next(number) == 0),
+        what=RECOVERY,
         replica_sets=True,
         over=no_recovery_possible,
     )
 
 
 def _why_not(answer: Answer, seconds: float) -> str:
-    return f" within {seconds:g} s" if answer.over is None else f": {answer.over}"
+    return f" within {duration_text(seconds)}" if answer.over is None else f": {answer.over}"
 
 
 def _recovered(target: Target, view: View, *, first: bool) -> bool:

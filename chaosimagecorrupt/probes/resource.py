@@ -90,7 +90,9 @@ def resource_condition(
     if not seconds:
         with closing(poll(watch_set, subject, called, 0)) as looks:
             return any(map(reported, looks))
-    return answer_in_time(watch_set, Limited(subject, over_for_all(watch_set)), called, seconds, reported).reached
+    limited = Limited(subject, over_for_all(watch_set))
+    what = one_line(" or ".join(map(str, accepted)))
+    return answer_in_time(watch_set, limited, called, seconds, reported, what).reached
 
 
 def resource_exists(

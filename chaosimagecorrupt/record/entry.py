@@ -6,6 +6,7 @@ from typing import Any
 
 from ..duration import from_rfc3339
 from ..errors import Refused
+from ..kube.types import MAX_INT32
 from ..workload.stop_condition import parse_stop_below
 
 __all__ = [
@@ -20,7 +21,6 @@ __all__ = [
 
 IMAGE_OWNERS, DEADLINE_OWNERS = "image", "progressDeadlineSeconds"  # the keys of Entry.owners
 OPERATOR_CHAOS = "operator-chaos"
-_LONGEST_DEADLINE = 2147483647
 
 
 @dataclass(frozen=True)
@@ -148,7 +148,7 @@ def _deadlines(stored: object) -> tuple[int | None, int | None]:
     deadlines = stored if isinstance(stored, dict) else {}
     original, deadline = _number(deadlines, "original"), _number(deadlines, "set")
     # a fault only shortens the deadline
-    if original is None or deadline is None or not 0 < deadline < original <= _LONGEST_DEADLINE:
+    if original is None or deadline is None or not 0 < deadline < original <= MAX_INT32:
         return None, None
     return original, deadline
 

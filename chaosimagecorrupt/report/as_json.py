@@ -2,28 +2,28 @@
 
 import json
 
+from ..verdict import Evidence, Row
+from ..verdict.journal import CorruptedContainerJson, HealedByJson
 from .activities import Activity
-from .comparison import Comparison, Outcome
+from .comparison import ComparedRun, Comparison
 from .contents import Report
-from .formatting import rfc3339
+from .formatting import rfc3339_ms
 from .json_types import (
     ActivityJson,
+    ComparedRunJson,
     ComparisonJson,
-    ContainerJson,
-    EvidenceJson,
-    HealedByJson,
-    OutcomeJson,
-    ProgressDeadlineJson,
-    RecoveryJson,
+    ReportEvidenceJson,
     ReportJson,
-    RowJson,
+    ReportProgressDeadlineJson,
+    ReportRecoveryJson,
+    ReportRowJson,
+    ReportRunRecoveryJson,
+    ReportTargetJson,
     RunJson,
-    RunRecoveryJson,
     SummaryRowJson,
-    TargetJson,
     UnreadableJson,
 )
-from .model import Container, Evidence, HealedBy, ProgressDeadline, Recovery, Row, Run, Target
+from .model import CorruptedContainer, HealedBy, JudgedTarget, ProgressDeadline, Recovery, Run
 from .summary import SummaryRow, summary
 
 __all__ = ["as_json"]
@@ -56,17 +56,17 @@ def _comparison(found: Comparison) -> ComparisonJson:
         target=found.target,
         name=found.name,
         regressions=list(found.regressions),
-        now=_outcome(found.now),
+        now=_compared_run(found.now),
         worst_seconds=found.worst_seconds,
         lowest_kept=found.lowest_kept,
         worst_verdict=found.worst_verdict,
-        baseline=[_outcome(outcome) for outcome in found.baseline],
+        baseline=[_compared_run(outcome) for outcome in found.baseline],
     )
 
 
-def _outcome(found: Outcome) -> OutcomeJson:
-    return OutcomeJson(
-        source=found.source, at=rfc3339(found.at), verdict=found.verdict, seconds=found.seconds, kept=found.kept
+def _compared_run(found: ComparedRun) -> ComparedRunJson:
+    return ComparedRunJson(
+        source=found.source, at=rfc3339_ms(found.at), verdict=found.verdict, seconds=found.seconds, kept=found.kept
     )
 
 
@@ -93,13 +93,13 @@ def _run(run: Run) -> RunJson:
         description=run.description,
         status=run.status,
         deviated=run.deviated,
-        start=rfc3339(run.start),
-        end=rfc3339(run.end),
+        start=rfc3339_ms(run.start),
+        end=rfc3339_ms(run.end),
         chaoslib=run.chaoslib,
         verdict=run.verdict,
         reasons=list(run.reasons),
         problems=list(run.problems),
-        recovery=RunRecoveryJson(worst=run.recovery.worst, median=run.recovery.median),
+        recovery=ReportRunRecoveryJson(worst=run.recovery.worst, median=run.recovery.median),
         targets=[_target(target) for target in run.targets],
         activities=[_activity(activity) for activity in run.activities],
     )
@@ -112,15 +112,15 @@ def _activity(activity: Activity) -> ActivityJson:
         type=activity.type,
         status=activity.status,
         met=activity.met,
-        start=rfc3339(activity.start),
+        start=rfc3339_ms(activity.start),
         seconds=activity.seconds,
         output=activity.output,
         error=activity.error,
     )
 
 
-def _target(target: Target) -> TargetJson:
-    return TargetJson(
+def _target(target: JudgedTarget) -> ReportTargetJson:
+    return ReportTargetJson(
         alone=target.alone,
         cluster=target.cluster,
         namespace=target.namespace,
@@ -140,24 +140,24 @@ def _target(target: Target) -> TargetJson:
     )
 
 
-def _container(container: Container) -> ContainerJson:
-    return ContainerJson(
+def _container(container: CorruptedContainer) -> CorruptedContainerJson:
+    return CorruptedContainerJson(
         container=container.container,
         id=container.id,
         original_image=container.original_image,
         corrupt_image=container.corrupt_image,
-        injected=rfc3339(container.injected),
-        expires=rfc3339(container.expires),
+        injected=rfc3339_ms(container.injected),
+        expires=rfc3339_ms(container.expires),
         by=container.by,
     )
 
 
-def _progress_deadline(deadline: ProgressDeadline | None) -> ProgressDeadlineJson | None:
-    return ProgressDeadlineJson(original=deadline.original, set=deadline.set) if deadline is not None else None
+def _progress_deadline(deadline: ProgressDeadline | None) -> ReportProgressDeadlineJson | None:
+    return ReportProgressDeadlineJson(original=deadline.original, set=deadline.set) if deadline is not None else None
 
 
-def _row(row: Row) -> RowJson:
-    return RowJson(
+def _row(row: Row) -> ReportRowJson:
+    return ReportRowJson(
         section=row.section,
         row=row.row,
         title=row.title,
@@ -167,14 +167,16 @@ def _row(row: Row) -> RowJson:
     )
 
 
-def _evidence(evidence: Evidence) -> EvidenceJson:
-    return EvidenceJson(object=evidence.object, what=evidence.what, at=rfc3339(evidence.at), exact=evidence.exact)
+def _evidence(evidence: Evidence) -> ReportEvidenceJson:
+    return ReportEvidenceJson(
+        object=evidence.object, what=evidence.what, at=rfc3339_ms(evidence.seconds), exact=evidence.exact
+    )
 
 
-def _recovery(recovery: Recovery) -> RecoveryJson:
-    return RecoveryJson(
-        restored_at=rfc3339(recovery.restored_at),
-        recovered_at=rfc3339(recovery.recovered_at),
+def _recovery(recovery: Recovery) -> ReportRecoveryJson:
+    return ReportRecoveryJson(
+        restored_at=rfc3339_ms(recovery.restored_at),
+        recovered_at=rfc3339_ms(recovery.recovered_at),
         seconds=recovery.seconds,
         healed_by=_healed_by(recovery.healed_by),
         reconcile_cycles=recovery.reconcile_cycles,
@@ -182,4 +184,4 @@ def _recovery(recovery: Recovery) -> RecoveryJson:
 
 
 def _healed_by(healed_by: HealedBy | None) -> HealedByJson | None:
-    return HealedByJson(manager=healed_by.manager, at=rfc3339(healed_by.at)) if healed_by is not None else None
+    return HealedByJson(manager=healed_by.manager, at=rfc3339_ms(healed_by.at)) if healed_by is not None else None

@@ -4,9 +4,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from ..verdict import VERDICTS, Verdict, worst
-from .model import Run, Target
+from .model import JudgedTarget, Run
 
-__all__ = ["Comparison", "Outcome", "compare"]
+__all__ = ["ComparedRun", "Comparison", "compare"]
 
 # A recovery varies from run to run; only what exceeds both is called slower
 _SLOWER_BY_SHARE = 0.05
@@ -14,7 +14,7 @@ _SLOWER_BY_SECONDS = 1.0
 
 
 @dataclass(frozen=True)
-class Outcome:
+class ComparedRun:
     """What became of a Deployment in one run.
 
     Attributes:
@@ -47,8 +47,8 @@ class Comparison:
     run: int
     target: int
     name: str
-    now: Outcome
-    baseline: tuple[Outcome, ...]
+    now: ComparedRun
+    baseline: tuple[ComparedRun, ...]
 
     @property
     def worst_seconds(self) -> float | None:
@@ -88,7 +88,7 @@ class Comparison:
         return tuple(found)
 
     @property
-    def history(self) -> tuple[Outcome, ...]:
+    def history(self) -> tuple[ComparedRun, ...]:
         """All runs in order of time, this one among them."""
         return _by_time([*self.baseline, self.now])
 
@@ -100,16 +100,16 @@ def compare(runs: Sequence[Run], baseline: Iterable[Run]) -> tuple[Comparison, .
         runs: in the order of the report.
         baseline: earlier runs.
     """
-    earlier: dict[tuple[str, str], list[Outcome]] = {}
+    earlier: dict[tuple[str, str], list[ComparedRun]] = {}
     for run in baseline:
         for target in run.targets:
-            earlier.setdefault((target.namespace, target.deployment), []).append(_outcome(run, target))
+            earlier.setdefault((target.namespace, target.deployment), []).append(_compared_run(run, target))
     return tuple(
         Comparison(
             run=number,
             target=place,
             name=target.display_name,
-            now=_outcome(run, target),
+            now=_compared_run(run, target),
             baseline=_by_time(earlier.get((target.namespace, target.deployment), [])),
         )
         for number, run in enumerate(runs, 1)
@@ -117,11 +117,11 @@ def compare(runs: Sequence[Run], baseline: Iterable[Run]) -> tuple[Comparison, .
     )
 
 
-def _outcome(run: Run, target: Target) -> Outcome:
+def _compared_run(run: Run, target: JudgedTarget) -> ComparedRun:
     kept = target.fewest / target.replicas if target.fewest is not None and target.replicas else None
     at = run.start if run.start is not None else target.recovery.restored_at
-    return Outcome(run.source, at, target.verdict, target.recovery.seconds, kept)
+    return ComparedRun(run.source, at, target.verdict, target.recovery.seconds, kept)
 
 
-def _by_time(outcomes: Iterable[Outcome]) -> tuple[Outcome, ...]:
-    return tuple(sorted(outcomes, key=lambda o: o.at if o.at is not None else 0.0))
+def _by_time(runs: Iterable[ComparedRun]) -> tuple[ComparedRun, ...]:
+    return tuple(sorted(runs, key=lambda r: r.at if r.at is not None else 0.0))

@@ -10,7 +10,7 @@ from .comparison import Comparison, compare
 from .journal import Journal, read_journal
 from .model import Run, Unreadable
 from .read import read_run
-from .summary import worst_first
+from .summary import verdict_counts, worst_first
 
 __all__ = ["Report", "read_report", "report_on"]
 
@@ -30,8 +30,8 @@ class Report:
     comparisons: tuple[Comparison, ...] = ()
 
     @property
-    def compared(self) -> bool:
-        """Whether it compares something, so that it begins with a table: Deployments, or one with its baseline."""
+    def has_table(self) -> bool:
+        """Whether the report begins with a table, which compares Deployments with each other or with their baseline."""
         return bool(self.comparisons) or sum(max(1, len(run.targets)) for run in self.runs) + len(self.unreadable) > 1
 
     @property
@@ -47,8 +47,7 @@ class Report:
     @property
     def counts(self) -> str:
         """How often each verdict occurs, the worst first: `1 Failed, 4 Resilient, 1 not readable`."""
-        found = [verdict for run in self.runs for verdict in ([t.verdict for t in run.targets] or [run.verdict])]
-        counts = [f"{found.count(v)} {v}" for v in Verdict if v in found]
+        counts = verdict_counts(v for run in self.runs for v in ([t.verdict for t in run.targets] or [run.verdict]))
         counts += [f"{len(self.unreadable)} not readable"] if self.unreadable else []
         regressions = sum(bool(c.regressions) for c in self.comparisons)
         return ", ".join(counts + ([_regressions_text(regressions)] if self.comparisons else []))
@@ -80,8 +79,8 @@ def read_report(paths: Sequence[Path], baseline: Sequence[Path] = ()) -> Report:
     ordered = tuple(worst_first(runs))
     if not baseline:
         return Report(ordered, tuple(unreadable))
-    earlier, not_earlier = _read(_journals_of(baseline, {p.resolve() for p in paths}))
-    return Report(ordered, (*unreadable, *not_earlier), compare(ordered, earlier))
+    earlier, unreadable_earlier = _read(_journals_of(baseline, {p.resolve() for p in paths}))
+    return Report(ordered, (*unreadable, *unreadable_earlier), compare(ordered, earlier))
 
 
 def _read(paths: Sequence[Path]) -> tuple[list[Run], list[Unreadable]]:
@@ -96,11 +95,11 @@ def _read(paths: Sequence[Path]) -> tuple[list[Run], list[Unreadable]]:
     return runs, unreadable
 
 
-def _journals_of(baseline: Sequence[Path], but: set[Path]) -> list[Path]:
-    """Return the journals of a baseline: files, and what folders have with the ending `.json`."""
+def _journals_of(baseline: Sequence[Path], excluded: set[Path]) -> list[Path]:
+    """Return the journals of a baseline: its files, and the files `*.json` in its folders."""
     found = []
     for path in baseline:
-        inside = [p for p in sorted(path.glob("*.json")) if p.resolve() not in but]
+        inside = [p for p in sorted(path.glob("*.json")) if p.resolve() not in excluded]
         if path.is_dir() and not inside:
             raise Refused(f"the baseline {one_line(path)} has no journal of another run: no file *.json")
         found += inside if path.is_dir() else [path]

@@ -2,8 +2,9 @@
 
 from datetime import UTC, datetime
 
+from ..verdict import Evidence
 from .comparison import Comparison
-from .model import Evidence, Run, Target
+from .model import JudgedTarget, Run
 from .summary import SummaryRow
 
 __all__ = [
@@ -16,7 +17,7 @@ __all__ = [
     "key_figures",
     "offset",
     "percent",
-    "rfc3339",
+    "rfc3339_ms",
     "seconds",
     "serving_pods",
     "since_corruption",
@@ -27,7 +28,7 @@ __all__ = [
 UNKNOWN = "—"
 
 
-def rfc3339(at: float | None) -> str | None:
+def rfc3339_ms(at: float | None) -> str | None:
     """Return a moment as RFC 3339 in UTC with milliseconds, None when it is unknown."""
     if at is None:
         return None
@@ -36,7 +37,7 @@ def rfc3339(at: float | None) -> str | None:
 
 def utc_time(at: float | None) -> str:
     """Return a moment as people read it: `2026-11-22 13:49:38.300 UTC`, empty when it is unknown."""
-    text = rfc3339(at)
+    text = rfc3339_ms(at)
     return text.removesuffix("Z").removesuffix(".000").replace("T", " ") + " UTC" if text else ""
 
 
@@ -50,21 +51,21 @@ def offset(number: float | None) -> str:
     return f"{number:+.1f} s" if number is not None else ""
 
 
-def since_corruption(target: Target, evidence: Evidence) -> str:
+def since_corruption(target: JudgedTarget, evidence: Evidence) -> str:
     """Return the time of an observation relative to the corruption, as exact as it is known: `+0.6 s`, `≈+1 s`."""
-    span = target.since_corrupted(evidence.at)
+    span = target.since_corrupted(evidence.seconds)
     # half a second after a time that was cut off to whole seconds is the best estimate
     return offset(span) if span is None or evidence.exact else f"≈{round(span + 0.5):+d} s"
 
 
-def serving_pods(row: Target | SummaryRow) -> str:
+def serving_pods(row: JudgedTarget | SummaryRow) -> str:
     """Return the lowest number of serving pods during the fault, and the replicas: `1 of 2`."""
     if row.fewest is None:
         return UNKNOWN
     return f"{row.fewest} of {row.replicas}" if row.replicas is not None else f"{row.fewest}"
 
 
-def key_figures(target: Target) -> list[tuple[str, str]]:
+def key_figures(target: JudgedTarget) -> list[tuple[str, str]]:
     """Return the most important figures: name and value of each."""
     cycles = target.recovery.reconcile_cycles
     return [
@@ -75,7 +76,7 @@ def key_figures(target: Target) -> list[tuple[str, str]]:
     ]
 
 
-def changed_fields(target: Target) -> list[tuple[str, str, str]]:
+def changed_fields(target: JudgedTarget) -> list[tuple[str, str, str]]:
     """Return the fields that the fault changed: name, value before it, value during it."""
     rows = [(f"image of {c.container}", c.original_image, c.corrupt_image) for c in target.containers]
     deadline = target.progress_deadline
@@ -119,6 +120,6 @@ def _change(now: float | None, before: float | None, form: str, unit: str) -> st
     return "" if now is None or before is None else f" ({now - before:{form}}{unit})"
 
 
-def verdict_and_cause(found: Target | Run) -> str:
+def verdict_and_cause(found: JudgedTarget | Run) -> str:
     """Return the verdict and why it is not Resilient: `Failed: ReplicaFailure: exceeded quota`."""
     return f"{found.verdict}: {found.headline}" if found.headline else str(found.verdict)

@@ -3,9 +3,8 @@
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from ..verdict import Result, Verdict
-from .cause import Cause
-from .model import Row
+from ..verdict import Result, Row, Verdict
+from .obstacle import Obstacle
 
 __all__ = ["Headline", "headline_of"]
 
@@ -22,21 +21,21 @@ class Headline(NamedTuple):
     details: tuple[str, ...]
 
 
-def headline_of(verdict: Verdict, reasons: Sequence[str], rubric: Sequence[Row], cause: Cause | None) -> Headline:
+def headline_of(verdict: Verdict, reasons: Sequence[str], rubric: Sequence[Row], obstacle: Obstacle | None) -> Headline:
     """Choose what is said first.
 
     Args:
         verdict: of the Deployment.
         reasons: for the verdict, from the journal.
         rubric: the rows.
-        cause: what stood in the way of the fault or of the recovery; None when that is not known.
+        obstacle: what stood in the way of the fault or of the recovery; None when that is not known.
     """
     if verdict is Verdict.RESILIENT or not reasons:
         return Headline("", tuple(reasons))
-    if cause is not None:
-        # a reason may end with the same words
-        return Headline(str(cause), tuple(r.partition(cause.words)[0].rstrip(": ") or r for r in reasons))
-    # the reason says only that nothing was observed
+    if obstacle is not None:
+        # a reason may end with the same words; they are not repeated
+        return Headline(str(obstacle), tuple(r.partition(obstacle.words)[0].rstrip(": ") or r for r in reasons))
+    # that the image can be pulled says more than the first reason: that there is no proof of the fault
     pullable = next((r.why for r in rubric if r.row == "pull-failing" and r.result is Result.VIOLATION), None)
     if pullable is not None:
         return Headline(pullable, tuple(reasons))

@@ -17,16 +17,16 @@ from .formatting import (
     key_figures,
     offset,
     percent,
-    rfc3339,
+    rfc3339_ms,
     seconds,
     serving_pods,
     since_corruption,
     utc_time,
 )
-from .model import Target
+from .model import JudgedTarget
 from .summary import summary, summary_of
 from .svg import to_svg
-from .trend import has_trend, trend, trend_text, undrawn
+from .trend import has_trend, trend, trend_text, undrawn_count
 
 __all__ = ["as_html"]
 
@@ -55,7 +55,7 @@ def as_html(report: Report) -> str:
         compared_verdict=compared_verdict,
         offset=offset,
         percent=percent,
-        rfc3339=rfc3339,
+        rfc3339_ms=rfc3339_ms,
         seconds=seconds,
         serving_pods=serving_pods,
         utc_time=utc_time,
@@ -69,14 +69,14 @@ def as_html(report: Report) -> str:
         changed_fields=changed_fields,
         has_trend=has_trend,
         trend=_trend,
-        undrawn=undrawn,
+        undrawn_count=undrawn_count,
         key_figures=key_figures,
         chart=_chart,
         since_corruption=since_corruption,
     )
 
 
-def _chart(target: Target, number: str) -> Markup:
+def _chart(target: JudgedTarget, number: str) -> Markup:
     """Draw a target's chart; the XML serializer has escaped its texts."""
     if target.chart is None:
         return Markup()

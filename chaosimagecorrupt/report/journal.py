@@ -163,6 +163,13 @@ class Part:
         except (ValueError, TypeError, AttributeError, OverflowError) as x:
             raise self.damaged(key, "an RFC 3339 time") from x
 
+    def time_text(self, key: str) -> str | None:
+        """Return an RFC 3339 time as it is written, with a zone; None when there is none."""
+        if self.time(key) is None:
+            return None
+        found: str = self.value[key]
+        return found if _has_zone(found) else f"{found}Z"
+
     def part(self, key: str) -> "Part":
         """Return an object; an empty one when there is none."""
         found = self.value.get(key)
@@ -186,6 +193,10 @@ class Part:
             raise self.damaged(key, f"a list of rows of {columns} columns")
         return found
 
+    def damaged(self, key: str, kind: str) -> Refused:
+        """Return the error for a value that is not of the expected kind."""
+        return Refused(f"{one_line(self.source)} is damaged: {one_line(self._at(key))} is not {kind}")
+
     def _list(self, key: str) -> list[Any]:
         found = self.value.get(key)
         if found is not None and not isinstance(found, list):
@@ -194,10 +205,6 @@ class Part:
 
     def _at(self, key: str) -> str:
         return f"{self.path}.{key}" if self.path else key
-
-    def damaged(self, key: str, kind: str) -> Refused:
-        """Return the error for a value that is not of the expected kind."""
-        return Refused(f"{one_line(self.source)} is damaged: {one_line(self._at(key))} is not {kind}")
 
 
 def _has_zone(time: str) -> bool:

@@ -1,22 +1,26 @@
-"""The shape of the report's JSON: moments are RFC 3339, durations are seconds."""
+"""The shape of the report's JSON: moments are RFC 3339, durations are seconds.
+
+`ReportRowJson` and others are named after the part of the journal that they show (`verdict.journal`), which has another
+shape.
+"""
 
 from typing import TypedDict
 
+from ..verdict.journal import CorruptedContainerJson, EvidenceJson, HealedByJson
+
 __all__ = [
     "ActivityJson",
+    "ComparedRunJson",
     "ComparisonJson",
-    "ContainerJson",
-    "EvidenceJson",
-    "HealedByJson",
-    "OutcomeJson",
-    "ProgressDeadlineJson",
-    "RecoveryJson",
+    "ReportEvidenceJson",
     "ReportJson",
-    "RowJson",
+    "ReportProgressDeadlineJson",
+    "ReportRecoveryJson",
+    "ReportRowJson",
+    "ReportRunRecoveryJson",
+    "ReportTargetJson",
     "RunJson",
-    "RunRecoveryJson",
     "SummaryRowJson",
-    "TargetJson",
     "UnreadableJson",
 ]
 
@@ -35,53 +39,31 @@ class ActivityJson(TypedDict):
     error: str
 
 
-class EvidenceJson(TypedDict):
-    """An observation; `at` is RFC 3339."""
+class ReportEvidenceJson(EvidenceJson):
+    """An observation, and whether its time has a fraction; a time of the API server is cut off to whole seconds."""
 
-    object: str
-    what: str
-    at: str | None
     exact: bool
 
 
-class RowJson(TypedDict):
-    """A row of the rubric."""
+class ReportRowJson(TypedDict):
+    """A row of the rubric, without its advice."""
 
     section: str
     row: str
     title: str
     result: str
     why: str
-    evidence: list[EvidenceJson]
+    evidence: list[ReportEvidenceJson]
 
 
-class ContainerJson(TypedDict):
-    """What the fault changed in a container; times are RFC 3339."""
-
-    container: str
-    id: str
-    original_image: str
-    corrupt_image: str
-    injected: str | None
-    expires: str | None
-    by: str
-
-
-class ProgressDeadlineJson(TypedDict):
-    """progressDeadlineSeconds before the fault and during it."""
+class ReportProgressDeadlineJson(TypedDict):
+    """progressDeadlineSeconds before the fault and during it; None when it is not set."""
 
     original: float | None
     set: float | None
 
 
-class HealedByJson(TypedDict):
-    """The field manager that restored the image when the run did not; `at` is RFC 3339."""
-
-    manager: str
-    at: str | None
-
-
-class RecoveryJson(TypedDict):
+class ReportRecoveryJson(TypedDict):
     """The recovery of a target; times are RFC 3339, `seconds` the time between them."""
 
     restored_at: str | None
@@ -91,7 +73,7 @@ class RecoveryJson(TypedDict):
     reconcile_cycles: int | None
 
 
-class TargetJson(TypedDict):
+class ReportTargetJson(TypedDict):
     """A Deployment, the fault and its result; `headline` is empty when the verdict is Resilient."""
 
     alone: bool
@@ -100,19 +82,19 @@ class TargetJson(TypedDict):
     deployment: str
     component: str | None
     danger: str | None
-    containers: list[ContainerJson]
-    progress_deadline: ProgressDeadlineJson | None
+    containers: list[CorruptedContainerJson]
+    progress_deadline: ReportProgressDeadlineJson | None
     verdict: str
     reasons: list[str]
-    rubric: list[RowJson]
-    recovery: RecoveryJson
+    rubric: list[ReportRowJson]
+    recovery: ReportRecoveryJson
     replicas: int | None
     fewest: int | None
     headline: str
     pull_error: str
 
 
-class RunRecoveryJson(TypedDict):
+class ReportRunRecoveryJson(TypedDict):
     """The slowest and the median recovery of a run's targets, in seconds."""
 
     worst: float | None
@@ -133,8 +115,8 @@ class RunJson(TypedDict):
     verdict: str
     reasons: list[str]
     problems: list[str]
-    recovery: RunRecoveryJson
-    targets: list[TargetJson]
+    recovery: ReportRunRecoveryJson
+    targets: list[ReportTargetJson]
     activities: list[ActivityJson]
 
 
@@ -154,8 +136,8 @@ class SummaryRowJson(TypedDict):
     healer: str
 
 
-class OutcomeJson(TypedDict):
-    """A Deployment in one run; `kept` is the lowest share of serving pods, 0 to 1."""
+class ComparedRunJson(TypedDict):
+    """What became of a Deployment in one run; `kept` is the lowest share of serving pods, 0 to 1."""
 
     source: str
     at: str | None
@@ -171,11 +153,11 @@ class ComparisonJson(TypedDict):
     target: int
     name: str
     regressions: list[str]
-    now: OutcomeJson
+    now: ComparedRunJson
     worst_seconds: float | None
     lowest_kept: float | None
     worst_verdict: str | None
-    baseline: list[OutcomeJson]
+    baseline: list[ComparedRunJson]
 
 
 class UnreadableJson(TypedDict):

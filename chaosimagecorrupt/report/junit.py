@@ -3,22 +3,22 @@
 from xml.etree import ElementTree
 from xml.etree.ElementTree import Element, SubElement
 
-from ..verdict import Result
+from ..verdict import Result, Row
 from .comparison import Comparison
 from .contents import Report
 from .formatting import (
     compared_capacity,
     compared_recovery,
     compared_verdict,
-    rfc3339,
+    rfc3339_ms,
     since_corruption,
     verdict_and_cause,
 )
-from .model import Row, Run, Target, Unreadable
+from .model import JudgedTarget, Run, Unreadable
 
 __all__ = ["as_junit"]
 
-_COMPARED = "No worse than the worst of the baseline"
+_BASELINE_CASE = "No worse than the worst of the baseline"
 _ROWS_ABOUT_RECOVERY = ("clean-rollout", "rollout-not-complete", "recovery-time")
 
 
@@ -38,7 +38,7 @@ def as_junit(report: Report) -> str:
     for run in report.runs:
         for target in run.targets:
             _target_suite(root, run, target, next(comparisons, None))
-        if run.broken:
+        if run.fails_beside_rubric:
             _error_suite(root, run)
     for unreadable in report.unreadable:
         _unreadable_suite(root, unreadable)
@@ -48,7 +48,7 @@ def as_junit(report: Report) -> str:
     return '<?xml version="1.0" encoding="UTF-8"?>\n' + ElementTree.tostring(root, encoding="unicode") + "\n"
 
 
-def _target_suite(root: Element, run: Run, target: Target, comparison: Comparison | None) -> None:
+def _target_suite(root: Element, run: Run, target: JudgedTarget, comparison: Comparison | None) -> None:
     results = [r.result for r in target.rubric]
     suite = _empty_suite(root, f"{target.display_name}: {run.title}", len(results), run.start)
     suite.set("failures", str(results.count(Result.VIOLATION)))
@@ -74,7 +74,7 @@ def _target_suite(root: Element, run: Run, target: Target, comparison: Compariso
         SubElement(suite, "system-out").text = "\n".join((verdict_and_cause(target), *target.details))
 
 
-def _case(suite: Element, target: Target, row: Row) -> None:
+def _case(suite: Element, target: JudgedTarget, row: Row) -> None:
     case = SubElement(suite, "testcase", classname=f"{target.display_name}.{row.section}", name=row.title, time="0")
     evidence = "\n".join(f"{since_corruption(target, e)} {e.object}: {e.what}".strip() for e in row.evidence)
     if row.result is Result.VIOLATION:
@@ -88,12 +88,12 @@ def _case(suite: Element, target: Target, row: Row) -> None:
 
 def _comparison_case(suite: Element, comparison: Comparison) -> None:
     """Add the case of a comparison, which fails on a regression, and count it."""
-    case = SubElement(suite, "testcase", classname=f"{comparison.name}.Baseline", name=_COMPARED, time="0")
+    case = SubElement(suite, "testcase", classname=f"{comparison.name}.Baseline", name=_BASELINE_CASE, time="0")
     if comparison.regressions:
         failure = SubElement(case, "failure", type="regression", message="; ".join(comparison.regressions))
-        failure.text = _numbers(comparison)
+        failure.text = _comparison_text(comparison)
     elif comparison.baseline:
-        SubElement(case, "system-out").text = _numbers(comparison)
+        SubElement(case, "system-out").text = _comparison_text(comparison)
     else:
         SubElement(case, "skipped", message="the baseline has no run of this Deployment")
     counted = "failures" if comparison.regressions else "skipped" if not comparison.baseline else None
@@ -101,7 +101,7 @@ def _comparison_case(suite: Element, comparison: Comparison) -> None:
         suite.set(count, str(int(suite.get(count, "0")) + 1))
 
 
-def _numbers(comparison: Comparison) -> str:
+def _comparison_text(comparison: Comparison) -> str:
     return "\n".join(
         (
             f"recovery: {compared_recovery(comparison)}",
@@ -112,7 +112,7 @@ def _numbers(comparison: Comparison) -> str:
     )
 
 
-def _message(target: Target, row: Row) -> str:
+def _message(target: JudgedTarget, row: Row) -> str:
     """Return why a row has its result; for a recovery that failed or was slow, what stood in its way comes first."""
     is_about = target.obstacle and row.row in _ROWS_ABOUT_RECOVERY and target.obstacle not in row.why
     return f"{target.obstacle}; {row.why}" if is_about else row.why
@@ -136,7 +136,7 @@ def _error_suite(root: Element, run: Run) -> None:
 
 def _empty_suite(root: Element, name: str, tests: int, start: float | None = None) -> Element:
     suite = SubElement(root, "testsuite", name=name, tests=str(tests), failures="0", errors="0", skipped="0")
-    started = rfc3339(start)
+    started = rfc3339_ms(start)
     if started:
         suite.set("timestamp", started)
     return suite

@@ -17,9 +17,7 @@ _PODS = (
     ("updated", "Updated pods", "var(--updated, #009e73)", [6, 2]),
     ("failing", "Failing pods", "var(--failing, #d55e00)", [2, 2]),
 )
-
-
-# of the Deployment's own conditions
+# the Deployment's conditions that are good when they are False; all others are good when they are True
 _WELL_WHEN_FALSE = ("ReplicaFailure",)
 
 
@@ -45,6 +43,10 @@ class _Span(NamedTuple):
     start: float
     end: float
 
+    def overlaps(self, other: "_Span") -> bool:
+        """Return whether both cover the same place."""
+        return self.start < other.end and other.start < self.end
+
 
 class _Label(NamedTuple):
     """The label of a mark: the position of its line and its own width in pixels, and whether it is left of the line."""
@@ -57,6 +59,7 @@ class _Label(NamedTuple):
 
     @property
     def span(self) -> _Span:
+        """What the label covers."""
         return _Span(self.x - self.width, self.x) if self.left else _Span(self.x, self.x + self.width)
 
 
@@ -96,7 +99,7 @@ def _rows(labels: list[_Label]) -> list[list[_Label]]:
     """
     rows: list[list[_Label]] = []
     for label in [*(x for x in reversed(labels) if not x.left), *(x for x in labels if x.left)]:
-        row = next((row for row in rows if not any(_overlap(label.span, other.span) for other in row)), None)
+        row = next((row for row in rows if not any(label.span.overlaps(other.span) for other in row)), None)
         if row is None:
             row = []
             rows.append(row)
@@ -170,8 +173,8 @@ def condition(chart: ChartData, lane: str) -> Lane:
         chart: the data.
         lane: the condition, as in `Band.lane`: an operator's starts with the kind of its resource and a space.
     """
-    own = " " not in lane
-    height = 20 if own else 36
+    of_deployment = " " not in lane
+    height = 20 if of_deployment else 36
     middle = {"y": {"value": height - 10}}
     layer: list[Spec] = []
     for band in chart.bands:
@@ -180,20 +183,20 @@ def condition(chart: ChartData, lane: str) -> Lane:
         start, end = chart.axis.pixels(band.start), chart.axis.pixels(band.end)
         room = min([end, *(chart.axis.pixels(p.start) for p in chart.breaks if p.start > band.start)]) - start
         values = [{"x": start, "end": end, "label": _longest_text(band, room - 8)}]
-        bar = {"type": "bar", "height": 18, "fillOpacity": 0.25, **_style(band, own)}
+        bar = {"type": "bar", "height": 18, "fillOpacity": 0.25, **_style(band, of_deployment)}
         text = {"type": "text", "align": "left", "dx": 4, "dy": 1, "limit": max(room - 4, 1)}
         layer.append({"data": {"values": values}, "mark": bar, "encoding": {"x2": {"field": "end"}, **middle}})
         layer.append({"data": {"values": values}, "mark": text, "encoding": {"text": {"field": "label"}, **middle}})
-    if not own:
+    if not of_deployment:
         layer.append(_title(lane))
-    return Lane([lane if own else "The operator"], height, layer)
+    return Lane([lane if of_deployment else "The operator"], height, layer)
 
 
-def _style(band: Band, own: bool) -> Spec:
+def _style(band: Band, of_deployment: bool) -> Spec:
     """Return fill and border; the border alone distinguishes well, not well and unknown."""
-    well = "False" if own and band.lane in _WELL_WHEN_FALSE else "True"
+    well = "False" if of_deployment and band.lane in _WELL_WHEN_FALSE else "True"
     color = "var(--line, #888)"
-    if own:
+    if of_deployment:
         color = "var(--updated, #009e73)" if band.status == well else "var(--failing, #d55e00)"
     if band.status == well:
         return {"fill": color, "stroke": color, "strokeWidth": 0.5}
@@ -221,7 +224,7 @@ def breaks(chart: ChartData, lane: Lane) -> list[Spec]:
         start, end = chart.axis.pixels(pause.start) + 4, chart.axis.pixels(pause.end) - 4
         rect = {"type": "rect", "color": "var(--paper, #fff)", "opacity": 1}
         data = {"values": [{"x": start, "end": end}]}
-        # as high as the lines at the edges of a lane are thick
+        # 2 pixels more at both edges, which covers the lines there
         over = {"x2": {"field": "end"}, "y": {"value": -2}, "y2": {"value": lane.height + 2}}
         layer.append({"data": data, "mark": rect, "encoding": over})
         rule = {"type": "rule", "color": INK, "strokeWidth": 1}
@@ -229,7 +232,3 @@ def breaks(chart: ChartData, lane: Lane) -> list[Spec]:
         slanted = {"x2": {"field": "end"}, "y": {"value": lane.height}, "y2": {"value": 0}}
         layer.append({"data": sides, "mark": rule, "encoding": slanted})
     return layer
-
-
-def _overlap(one: _Span, other: _Span) -> bool:
-    return one.start < other.end and other.start < one.end

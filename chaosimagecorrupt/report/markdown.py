@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from html import escape
 
 from ..errors import one_line
-from ..verdict import Result, Verdict
+from ..verdict import Result, Row, Verdict
 from .comparison import Comparison
 from .contents import Report
 from .formatting import (
@@ -20,7 +20,7 @@ from .formatting import (
     serving_pods,
     since_corruption,
 )
-from .model import Row, Run, Target
+from .model import JudgedTarget, Run
 from .summary import summary
 
 __all__ = ["LONGEST", "as_markdown"]
@@ -38,7 +38,7 @@ _ICONS = {
     Result.VIOLATION: "❌",
     Result.NOT_OBSERVED: "⚪",
 }
-_COMPARED = {True: "❌", False: "✅"}
+_REGRESSION_ICONS = {True: "❌", False: "✅"}
 # Characters with a meaning in CommonMark, GitHub's tables, mathematics, links and HTML
 _SPECIAL = re.compile(r"([\\`*_{}\[\]()<>#+!|~$&]|:(?=\S))")
 # The start of a list or of a horizontal rule
@@ -56,12 +56,12 @@ def as_markdown(report: Report) -> str:
     Returns:
         Text of at most 65,000 characters. Parts at the end that do not fit are omitted; the last line counts them.
     """
-    parts = [_summary(report)] if report.compared else []
+    parts = [_summary(report)] if report.has_table else []
     parts += [_comparisons(report.comparisons)] if report.comparisons else []
     for run in report.runs:
         if len(run.targets) > 1:
             parts.append(_group(run, alone=len(report.runs) == 1))
-        parts += [_target_section(run, target, report.compared) for target in run.targets]
+        parts += [_target_section(run, target, report.has_table) for target in run.targets]
         if run.problems or not run.targets:
             parts.append(_run_section(run))
     return _truncate(parts)
@@ -103,7 +103,7 @@ def _comparisons(comparisons: Sequence[Comparison]) -> str:
     head = ("Result", "Component", "Recovery", "Pods that kept serving", "Verdict", "Runs in the baseline", "Why")
     rows = [
         (
-            _COMPARED[bool(c.regressions)] + " " + compared_result(c),
+            _REGRESSION_ICONS[bool(c.regressions)] + " " + compared_result(c),
             _text(c.name),
             _text(compared_recovery(c)),
             _text(compared_capacity(c)),
@@ -133,7 +133,7 @@ def _run_section(run: Run) -> str:
     return "\n".join(lines) + "\n"
 
 
-def _target_section(run: Run, target: Target, folded: bool) -> str:
+def _target_section(run: Run, target: JudgedTarget, folded: bool) -> str:
     lines = [f"- {_text(reason)}" for reason in target.details]
     figures = " · ".join(f"{name}: **{_text(value)}**" for name, value in key_figures(target))
     rows = [(_code(a), _code(b), _code(c)) for a, b, c in changed_fields(target)]
@@ -149,11 +149,11 @@ def _target_section(run: Run, target: Target, folded: bool) -> str:
     return f"## {_with_icon(target.verdict)}: {_text(target.display_name)}\n\n{text}"
 
 
-def _cause(found: Target | Run) -> list[str]:
+def _cause(found: JudgedTarget | Run) -> list[str]:
     return ["", f"**{_text(found.headline)}**", ""] if found.headline else []
 
 
-def _rubric(target: Target) -> str:
+def _rubric(target: JudgedTarget) -> str:
     """Return the rubric as a table, the worst results first."""
     order = list(Result)
     rows = sorted(target.rubric, key=lambda r: order.index(r.result))
@@ -167,7 +167,7 @@ def _why(row: Row) -> str:
     return _text(row.why) + (f"<br>**Advice:** {_text(row.advice)}" if row.advice else "")
 
 
-def _evidence(row: Row, target: Target) -> str:
+def _evidence(row: Row, target: JudgedTarget) -> str:
     found = [f"{since_corruption(target, e)} {_text(e.object)}: {_text(e.what)}".strip() for e in row.evidence]
     more = f" (and {len(found) - 2} more)" if len(found) > 2 else ""
     return "; ".join(found[:2]) + more

@@ -3,59 +3,24 @@
 from dataclasses import dataclass
 
 from ..kube.requests import FIELD_MANAGER
-from ..verdict import Result, Verdict
+from ..verdict import Result, Row, Verdict
 from .activities import Activity
 from .chart_data import ChartData
 
 __all__ = [
-    "Container",
-    "Evidence",
+    "CorruptedContainer",
     "HealedBy",
+    "JudgedTarget",
     "ProgressDeadline",
     "Recovery",
-    "Row",
     "Run",
     "RunRecovery",
-    "Target",
     "Unreadable",
 ]
 
 
 @dataclass(frozen=True)
-class Evidence:
-    """An observation that supports the result of a row.
-
-    Attributes:
-        object: kind and name of the observed object.
-        what: what was observed.
-        at: when, seconds since 1970; None when it has no time.
-        exact: whether `at` has a fraction: the API server cuts its own times off to whole seconds.
-    """
-
-    object: str
-    what: str
-    at: float | None
-    exact: bool
-
-
-@dataclass(frozen=True)
-class Row:
-    """A row of the rubric: its section, key and title, its result, the reason, and the evidence.
-
-    A violated row has an advice, unless its journal was written without them.
-    """
-
-    section: str
-    row: str
-    title: str
-    result: Result
-    why: str
-    evidence: tuple[Evidence, ...]
-    advice: str | None = None
-
-
-@dataclass(frozen=True)
-class Container:
+class CorruptedContainer:
     """What the fault changed in a container, by whom, when, and when its ttl ends (seconds since 1970)."""
 
     container: str
@@ -112,11 +77,16 @@ class RunRecovery:
 
 
 @dataclass(frozen=True)
-class Target:
+class JudgedTarget:
     """A Deployment, the fault and its result.
 
     Attributes:
         alone: whether the run has no other target of its component.
+        component: the experiment's tag `component:NAME`; None without one.
+        danger: the experiment's tag `danger:LEVEL`; None without one.
+        replicas: how many pods the Deployment asked for before the fault; None when that is not known.
+        fewest: the lowest number of ready pods during the fault; None when that is not known.
+        chart: what happened over time; None when the journal has no timeline.
         headline: why the verdict is not Resilient, in the words of what says so; empty when it is Resilient.
         details: the reasons, without what the headline already says.
         obstacle: what stood in the way of the fault or of the recovery; empty when nothing did, or it is not known.
@@ -129,7 +99,7 @@ class Target:
     deployment: str
     component: str | None
     danger: str | None
-    containers: tuple[Container, ...]
+    containers: tuple[CorruptedContainer, ...]
     progress_deadline: ProgressDeadline | None
     verdict: Verdict
     reasons: tuple[str, ...]
@@ -178,7 +148,7 @@ class Run:
     reasons: tuple[str, ...]
     problems: tuple[str, ...]
     recovery: RunRecovery
-    targets: tuple[Target, ...]
+    targets: tuple[JudgedTarget, ...]
     activities: tuple[Activity, ...]
 
     @property
@@ -193,8 +163,8 @@ class Run:
         return next(iter(self.problems or self.reasons), "") if self.verdict is not Verdict.RESILIENT else ""
 
     @property
-    def broken(self) -> bool:
-        """Whether the run fails for a reason that no row of the rubric gives."""
+    def fails_beside_rubric(self) -> bool:
+        """Whether the run fails for a reason that is in no row of the rubric."""
         violated = any(r.result is Result.VIOLATION for t in self.targets for r in t.rubric)
         return bool(self.problems) or (self.verdict in (Verdict.FAILED, Verdict.INCONCLUSIVE) and not violated)
 

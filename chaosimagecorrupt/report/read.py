@@ -3,16 +3,16 @@
 from collections.abc import Iterable
 
 from ..errors import one_line
-from ..verdict import JOURNAL_KEY, Result, Verdict
+from ..verdict import JOURNAL_KEY, Evidence, Result, Row, Verdict
 from .activities import read_activities
-from .cause import Moments, find_cause, first_pull_error
 from .headline import headline_of
 from .journal import Journal, Part
-from .model import Container, Evidence, HealedBy, ProgressDeadline, Recovery, Row, Run, RunRecovery, Target
+from .model import CorruptedContainer, HealedBy, JudgedTarget, ProgressDeadline, Recovery, Run, RunRecovery
+from .obstacle import Moments, find_obstacle, first_pull_error
 from .read_chart import read_chart
 from .read_timeline import read_changes
 
-__all__ = ["read_run"]
+__all__ = ["read_run", "read_targets"]
 
 
 def read_run(journal: Journal) -> Run:
@@ -26,7 +26,7 @@ def read_run(journal: Journal) -> Run:
     """
     top = Part(journal.source, "", journal.content)
     experiment, found = top.part("experiment"), top.part(JOURNAL_KEY)
-    targets, of_all = found.parts("targets"), found.part("recovery")
+    of_all = found.part("recovery")
     return Run(
         source=one_line(journal.source),
         title=experiment.text("title") or "An experiment without a title",
@@ -40,24 +40,37 @@ def read_run(journal: Journal) -> Run:
         reasons=tuple(found.texts("reasons")),
         problems=tuple(found.texts("problems")),
         recovery=RunRecovery(of_all.number("worst"), of_all.number("median")),
-        targets=tuple(_target(t, alone=_alone(t, targets)) for t in targets),
+        targets=read_targets(found),
         activities=read_activities(top),
     )
+
+
+def read_targets(section: Part) -> tuple[JudgedTarget, ...]:
+    """Read what a verdict is about.
+
+    Args:
+        section: what the control has written into the journal.
+
+    Raises:
+        Refused: when it is damaged; the message names the place.
+    """
+    targets = section.parts("targets")
+    return tuple(_target(t, alone=_alone(t, targets)) for t in targets)
 
 
 def _alone(part: Part, targets: list[Part]) -> bool:
     return [t.optional_text("component") for t in targets].count(part.optional_text("component")) == 1
 
 
-def _target(part: Part, *, alone: bool) -> Target:
+def _target(part: Part, *, alone: bool) -> JudgedTarget:
     serving, timeline = part.part("serving"), part.part("timeline")
     changes, marks = read_changes(timeline), timeline.part("marks")
     verdict, reasons = part.one_of("verdict", Verdict), tuple(part.texts("reasons"))
     rubric = tuple(_row(r) for r in part.parts("rubric"))
     moments = Moments(*(marks.number(key) for key in ("corrupted", "bit", "restored", "recovered")))
-    cause = find_cause(changes, moments, slow=_is_slow(rubric))
-    headline = headline_of(verdict, reasons, rubric, cause)
-    return Target(
+    obstacle = find_obstacle(changes, moments, slow=_is_slow(rubric))
+    headline = headline_of(verdict, reasons, rubric, obstacle)
+    return JudgedTarget(
         alone=alone,
         cluster=part.optional_text("cluster"),
         namespace=part.text("namespace"),
@@ -65,7 +78,7 @@ def _target(part: Part, *, alone: bool) -> Target:
         component=part.optional_text("component"),
         danger=part.optional_text("danger"),
         containers=tuple(_container(c) for c in part.parts("containers")),
-        progress_deadline=_deadline(part),
+        progress_deadline=_progress_deadline(part),
         verdict=verdict,
         reasons=reasons,
         rubric=rubric,
@@ -75,7 +88,7 @@ def _target(part: Part, *, alone: bool) -> Target:
         chart=read_chart(part, changes),
         headline=headline.text,
         details=headline.details,
-        obstacle=str(cause or ""),
+        obstacle=str(obstacle) if obstacle is not None else "",
         pull_error=first_pull_error(changes, moments.corrupted),
     )
 
@@ -84,8 +97,8 @@ def _is_slow(rubric: Iterable[Row]) -> bool:
     return any(r.row == "recovery-time" and r.result is Result.VIOLATION for r in rubric)
 
 
-def _container(part: Part) -> Container:
-    return Container(
+def _container(part: Part) -> CorruptedContainer:
+    return CorruptedContainer(
         container=part.text("container"),
         id=part.text("id"),
         original_image=part.text("original_image", exact=True),
@@ -96,7 +109,7 @@ def _container(part: Part) -> Container:
     )
 
 
-def _deadline(part: Part) -> ProgressDeadline | None:
+def _progress_deadline(part: Part) -> ProgressDeadline | None:
     found = part.part("progress_deadline")
     return ProgressDeadline(found.number("original"), found.number("set")) if found.value else None
 
@@ -114,7 +127,7 @@ def _row(part: Part) -> Row:
 
 
 def _evidence(part: Part) -> Evidence:
-    return Evidence(part.text("object"), part.text("what"), part.time("at"), "." in part.text("at"))
+    return Evidence(part.text("object"), part.text("what"), part.time_text("at"))
 
 
 def _recovery(part: Part) -> Recovery:

@@ -7,7 +7,7 @@ from ..timeline.timeline import Change
 from .changes import list_changes
 from .chart_data import Band, ChangeRow, ChartData, Gap, Mark, MarkKind
 from .journal import Part
-from .read_timeline import is_number
+from .read_timeline import is_time
 from .series import read_bands, read_pods, read_pulls, read_waits
 from .time_axis import Break, find_breaks
 
@@ -109,7 +109,7 @@ def _break_text(pause: Break, zero: float) -> str:
 
 def _gaps(part: Part, started: float) -> Iterator[Gap]:
     for start, end, kind, how in part.rows("gaps", 4):
-        if not is_number(start) or not is_number(end):
+        if not is_time(start) or not is_time(end):
             raise part.damaged("gaps", "a list of times and kinds")
         yield Gap(started + start, started + end, one_line(kind), one_line(how))
 

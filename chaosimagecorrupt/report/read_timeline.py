@@ -6,7 +6,7 @@ from ..errors import one_line
 from ..timeline import timeline as timelines
 from .journal import Part
 
-__all__ = ["is_number", "read_changes"]
+__all__ = ["is_time", "read_changes"]
 
 # Seconds from the start of a timeline; some 30 years, so that arithmetic on a damaged journal stays finite
 _LATEST = 1e9
@@ -42,9 +42,9 @@ def _changes(part: Part) -> Iterator[timelines.Change]:
 def _is_change(row: list[object], objects: int) -> bool:
     at, number, difference = row
     known = isinstance(number, int) and 0 <= number < objects
-    return is_number(at) and known and isinstance(difference, dict)
+    return is_time(at) and known and isinstance(difference, dict)
 
 
-def is_number(value: object) -> bool:
+def is_time(value: object) -> bool:
     """Return whether a value of a timeline is a time."""
     return isinstance(value, (int, float)) and not isinstance(value, bool) and abs(value) < _LATEST

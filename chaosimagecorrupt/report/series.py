@@ -6,7 +6,7 @@ from typing import NamedTuple
 from ..errors import one_line
 from ..timeline.states import State
 from ..timeline.timeline import Change
-from ..workload.rollout import PULL_FAILURES
+from ..workload.pull_failures import PULL_FAILURES
 from .chart_data import Band, ChangeRow, PodCounts
 
 __all__ = ["read_bands", "read_pods", "read_pulls", "read_waits"]
@@ -113,7 +113,7 @@ def read_bands(changes: Iterable[Change], started: float, end: float) -> tuple[B
 
 
 def _operator_lanes(lanes: list[list[Band]]) -> list[list[Band]]:
-    """Choose the lanes that change most."""
+    """Choose the lanes that change most; when none changes, the first ones."""
     changing = [bands for bands in lanes if len(bands) > 1]
     steady = [bands for bands in lanes if len(bands) == 1]
     return sorted(changing or steady, key=len, reverse=True)[:_MOST_OPERATOR_LANES]

@@ -4,14 +4,28 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from ..verdict import VERDICTS, Verdict
-from .model import Run, Target
+from .model import JudgedTarget, Run
 
-__all__ = ["SummaryRow", "summary", "summary_of", "worst_first"]
+__all__ = ["SummaryRow", "summary", "summary_of", "verdict_counts", "worst_first", "worst_targets_first"]
 
 
 @dataclass(frozen=True)
 class SummaryRow:
-    """A row of the table that compares targets; `run` and `target` count from 1, `target` is 0 if the run has none."""
+    """A row of the table that compares targets.
+
+    Attributes:
+        run: number of the run in the report, from 1.
+        target: number of the target in the run, from 1; 0 when the run has none.
+        component: how the target is called; empty when the run has none.
+        experiment: its title.
+        danger: the experiment's tag `danger:LEVEL`; empty without one.
+        verdict: on the target, or on the run.
+        headline: why the verdict is not Resilient; empty when it is.
+        seconds: from the restore to the recovery; None when that is not known.
+        replicas: how many pods the Deployment asked for before the fault; None when that is not known.
+        fewest: the lowest number of ready pods during the fault; None when that is not known.
+        healer: who put the image back; empty when the run has no target.
+    """
 
     run: int
     target: int
@@ -28,8 +42,19 @@ class SummaryRow:
 
 def worst_first(runs: Iterable[Run]) -> list[Run]:
     """Sort runs, and the targets of each: by verdict, then by recovery; the slowest first, before it an unknown one."""
-    ordered = [replace(run, targets=tuple(sorted(run.targets, key=_target_rank))) for run in runs]
+    ordered = [replace(run, targets=tuple(worst_targets_first(run.targets))) for run in runs]
     return sorted(ordered, key=_run_rank)
+
+
+def worst_targets_first(targets: Iterable[JudgedTarget]) -> list[JudgedTarget]:
+    """Sort the targets of a run as `worst_first` does."""
+    return sorted(targets, key=_target_rank)
+
+
+def verdict_counts(verdicts: Iterable[Verdict]) -> list[str]:
+    """Return how often each verdict occurs, the worst first: `1 Failed`, `4 Resilient`."""
+    found = list(verdicts)
+    return [f"{found.count(v)} {v}" for v in Verdict if v in found]
 
 
 def summary(runs: Iterable[Run]) -> list[SummaryRow]:
@@ -79,7 +104,7 @@ def _rank(verdict: Verdict, seconds: float | None) -> tuple[int, float]:
     return VERDICTS.index(verdict), -seconds if seconds is not None else float("-inf")
 
 
-def _target_rank(target: Target) -> tuple[int, float]:
+def _target_rank(target: JudgedTarget) -> tuple[int, float]:
     return _rank(target.verdict, target.recovery.seconds)
 
 

@@ -44,7 +44,7 @@ def to_svg(specification: Spec, title: str, description: str, number: str) -> st
     ElementTree.register_namespace("", _SVG)
     root = ElementTree.fromstring(vl_convert.vegalite_to_svg(specification))
     for part in root.iter():
-        # the parts of an image have no roles of their own
+        # a screen reader reads the chart as one image, by the title and description below
         for name in [n for n in part.attrib if n == "role" or n.startswith("aria-")]:
             del part.attrib[name]
     for place, (tag, text) in enumerate((("title", title), ("desc", description))):

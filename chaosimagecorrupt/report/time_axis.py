@@ -1,4 +1,4 @@
-"""The time axis of a chart: where a moment is drawn, with a break where nothing happened for long."""
+"""The time axis of a chart: where a moment is drawn, with a break where nothing happened for a long time."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -31,7 +31,7 @@ class Tick(NamedTuple):
 
 
 def find_breaks(moments: Iterable[float]) -> tuple[Break, ...]:
-    """Return the pauses that are so long that the rest could not be told apart beside them.
+    """Return the pauses that are too long to be drawn to scale: everything else would be too small beside them.
 
     A pause is broken when it is longer than twice all shorter pauses together. The pauses of a kubelet's back-off
     double, so they are never broken.
@@ -43,7 +43,7 @@ def find_breaks(moments: Iterable[float]) -> tuple[Break, ...]:
     rest = 0.0
     for number, (start, end) in enumerate(pauses):
         if end - start >= _SHORTEST_BREAK and end - start > 2 * rest > 0:
-            # so that what was last can be seen to last
+            # A little of the pause is drawn to scale at both ends, so that one sees the state before and after it
             pad = min(rest / 4, _SHORTEST_BREAK / 4)
             return tuple(sorted(Break(a + pad, b - pad) for a, b in pauses[number:]))
         rest += end - start

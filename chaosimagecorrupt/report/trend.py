@@ -6,7 +6,7 @@ from .lanes import INK, Spec
 from .svg import CONFIG
 from .time_axis import WIDTH
 
-__all__ = ["has_trend", "trend", "trend_text", "undrawn"]
+__all__ = ["has_trend", "trend", "trend_text", "undrawn_count"]
 
 _FEWEST_RUNS = 3
 _DAY = 24 * 60 * 60 * 1000  # milliseconds, as Vega counts
@@ -61,7 +61,7 @@ def trend(comparison: Comparison) -> Spec:
     }
 
 
-def undrawn(comparison: Comparison) -> int:
+def undrawn_count(comparison: Comparison) -> int:
     """Return the number of runs without a recovery, or of an unknown time."""
     return len(comparison.history) - len(_known(comparison))
 

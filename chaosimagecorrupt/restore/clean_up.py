@@ -3,11 +3,10 @@
 import time
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import islice
+from http import HTTPStatus
 from typing import Any, cast
 
 from ..errors import ClusterError, Conflict, NotFound, one_line
-from ..kube.backoff import backoff
 from ..kube.labels import selector
 from ..kube.requests import Request, delete_request, json_patch_request, patch_request
 from ..kube.resources import DEPLOYMENTS, REPLICA_SETS
@@ -28,8 +27,6 @@ from .leftovers import (
 )
 
 __all__ = ["clean_up"]
-
-ATTEMPTS = 10
 
 
 @dataclass(frozen=True)
@@ -74,8 +71,7 @@ def clean_up(target: Target, known: Collection[Entry], *, clean_history: bool) -
 
 def _give_fields_back(target: Target, snapshot: Snapshot, known: Collection[Entry]) -> list[str]:
     """Give the fields back to their owners; return a warning when conflicts with other clients prevent it."""
-    timing = target.cluster.timing
-    for pause in islice(backoff(timing.conflict_first, timing.conflict_longest), ATTEMPTS):
+    for pause in target.cluster.timing.after_conflicts():
         patch = managed_fields_patch(snapshot, known)
         if patch is not None and not known:
             known = _copied(target, snapshot)
@@ -86,7 +82,7 @@ def _give_fields_back(target: Target, snapshot: Snapshot, known: Collection[Entr
             request = json_patch_request(DEPLOYMENTS, target.namespace, target.name, patch)
             snapshot = Snapshot(cast(Deployment, target.cluster.send(request)))
         except ClusterError as x:
-            if x.status not in (409, 422):
+            if x.status not in (HTTPStatus.CONFLICT, HTTPStatus.UNPROCESSABLE_ENTITY):
                 raise
             time.sleep(pause)
             snapshot = Snapshot(target.get())
@@ -108,7 +104,7 @@ def _copied(target: Target, snapshot: Snapshot) -> list[Entry]:
 
 def _clean_history(target: Target, snapshot: Snapshot, known: Collection[Entry]) -> list[str]:
     """Remove the corrupt ReplicaSet and the copies of the record; return a warning for each that stays."""
-    for _ in range(ATTEMPTS):
+    for pause in target.cluster.timing.after_conflicts():
         if snapshot.record:
             return []  # another fault has been injected meanwhile
         snapshot = _scaled_down(target, snapshot, known)
@@ -118,7 +114,7 @@ def _clean_history(target: Target, snapshot: Snapshot, known: Collection[Entry])
         try:
             return _clean_replica_sets(target, snapshot, known)
         except Conflict:
-            continue  # the status of one of them changed meanwhile
+            time.sleep(pause)  # the status of one of them changed meanwhile
     return ["traces of the fault stay in the rollout history, because the ReplicaSets are being changed all the time"]
 
 

@@ -1,5 +1,6 @@
 """What becomes of one container in a restore: a rule on the image that it has now and on who set it. Pure."""
 
+import shlex
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -130,8 +131,8 @@ def _set_by_us(deployment: Deployment, field: str, container: str) -> bool:
 def _original_unknown(snapshot: Snapshot, entry: Entry, image: str) -> Refused:
     return Refused(
         f"{snapshot.name}, container {one_line(entry.container, 63)} has the corrupt image '{one_line(image)}', but "
-        f"neither {original_image_key(entry.container)} nor the rollout history names the original one; put it back "
-        "by `kubectl set image`"
+        f"neither {original_image_key(entry.container)} nor the rollout history names the original one; put it back: "
+        f"`{_set_image(snapshot, entry, 'IMAGE')}`"
     )
 
 
@@ -141,5 +142,12 @@ def _corrupt_image_unknown(snapshot: Snapshot, entry: Entry, image: str) -> Refu
     return Refused(
         f"{snapshot.name}, container {one_line(entry.container, 63)}: its record does not say which image is the "
         f"corrupt one, and another client has set '{one_line(image)}'; nothing is changed. The original "
-        f"image {original}: put it back by `kubectl set image`, or remove the annotation {key}"
+        f"image {original}: put it back by `{_set_image(snapshot, entry, entry.original or 'IMAGE')}`, or remove the "
+        f"annotation {key}"
     )
+
+
+def _set_image(snapshot: Snapshot, entry: Entry, image: str) -> str:
+    metadata = snapshot.deployment["metadata"]
+    assignment = shlex.quote(one_line(f"{entry.container}={image}", 1000))
+    return f"kubectl set image deployment/{metadata['name']} {assignment} -n {metadata['namespace']}"

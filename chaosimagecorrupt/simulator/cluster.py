@@ -15,6 +15,7 @@ from .controllers.randomness import Randomness
 from .controllers.replicaset.controller import ReplicaSetController
 from .controllers.resource_quotas import ResourceQuotaController
 from .controllers.scheduler import Scheduler
+from .controllers.store_controller import StoreController
 from .store import Store
 
 __all__ = ["NODE", "SimulatedCluster"]
@@ -25,6 +26,15 @@ NODE = "node1"
 NODE_LABELS = {"kubernetes.io/arch": "amd64", "kubernetes.io/hostname": NODE, "kubernetes.io/os": "linux"}
 
 MANAGER = "kube-controller-manager"
+
+# In the order in which they notice changes
+_STORE_CONTROLLERS: tuple[type[StoreController], ...] = (
+    GarbageCollector,
+    NamespaceController,
+    ResourceQuotaController,
+    ClusterRoleAggregation,
+    Operators,
+)
 
 
 class SimulatedCluster:
@@ -61,13 +71,8 @@ class SimulatedCluster:
         Scheduler(pods[0], Client(store, clock.now, None), clock, randomness)
         # Only the kubelet writes a Pod's status: without managed fields for it, a rollout costs half
         Kubelet(pods[1], Client(store, clock.now, None), clock, randomness, self.images, NODE)
-        garbage = GarbageCollector(manager, clock, randomness)
-        namespaces = NamespaceController(manager, clock, randomness)
-        quotas = ResourceQuotaController(manager, clock, randomness)
-        roles = ClusterRoleAggregation(manager, clock, randomness)
-        operators = Operators(store, clock, randomness)
         for watcher in (informer, *pods):
             watcher.start()
-        for follower in (garbage, namespaces, quotas, roles, operators):
-            follower.start()
+        for store_controller in _STORE_CONTROLLERS:
+            store_controller(manager, clock, randomness).start()
         clock.catch_up()

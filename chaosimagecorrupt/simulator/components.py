@@ -6,7 +6,7 @@ from typing import Any
 
 import yaml
 
-from .types import Json
+from .types import Object
 
 __all__ = ["default_manifests", "load_manifests"]
 
@@ -14,7 +14,7 @@ __all__ = ["default_manifests", "load_manifests"]
 MANIFESTS = Path(__file__).with_name("manifests")
 
 
-def default_manifests() -> list[Json]:
+def default_manifests() -> list[Object]:
     """Return the objects of the five components.
 
     Deployments `odh-model-controller` and `kserve-controller-manager` in `opendatahub`, `controller` in
@@ -25,7 +25,7 @@ def default_manifests() -> list[Json]:
     return [obj for path in sorted(MANIFESTS.glob("*.yaml")) for obj in load_manifests(path)]
 
 
-def load_manifests(path: Path) -> list[Json]:
+def load_manifests(path: Path) -> list[Object]:
     """Return the objects of a file of manifests; those of a `List` one by one.
 
     Args:
@@ -42,7 +42,7 @@ def load_manifests(path: Path) -> list[Json]:
     return list(_objects(path, documents))
 
 
-def _objects(path: Path, documents: Iterable[Any]) -> Iterable[Json]:
+def _objects(path: Path, documents: Iterable[Any]) -> Iterable[Object]:
     for document in documents:
         if document is None:
             continue

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from .schema import ANY, Schema
-from .types import Json
+from .types import Object
 
 __all__ = [
     "Comparison",
@@ -25,7 +25,7 @@ __all__ = [
     "union",
 ]
 
-Fields = Json
+Fields = dict[str, Any]
 Path = tuple[str, ...]
 
 
@@ -117,7 +117,7 @@ def intersection(one: Fields, other: Fields) -> Fields:
     return _intersection(one, other) or {}
 
 
-def items_by_element(values: list[Any], schema: Schema) -> Json:
+def items_by_element(values: list[Any], schema: Schema) -> Object:
     """Return a list's items by their path element: `k:{"name":"app"}` or `v:"x"`.
 
     Args:

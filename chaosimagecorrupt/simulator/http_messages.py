@@ -3,7 +3,7 @@
 from aiohttp import web
 
 from .api import Request, Response, User
-from .types import Json
+from .types import Object
 
 __all__ = ["request_of", "response_headers", "response_of"]
 
@@ -46,7 +46,7 @@ async def request_of(incoming: web.BaseRequest) -> Request:
 def _certificate(incoming: web.BaseRequest) -> User | None:
     """Return the user that the client's certificate names: CN is the name, O are the groups."""
     transport = incoming.transport
-    certificate: Json = (transport.get_extra_info("peercert") or {}) if transport else {}
+    certificate: Object = (transport.get_extra_info("peercert") or {}) if transport else {}
     subject = [pair for part in certificate.get("subject", ()) for pair in part]
     names = [value for key, value in subject if key == "commonName"]
     if not names:

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Literal
 
-from .types import Json
+from .types import Object
 
 __all__ = ["BUILTIN", "Generation", "Kinds", "Resource", "resource_of_definition"]
 
@@ -43,8 +43,8 @@ class Resource:
     categories: tuple[str, ...] = ()
     generation: Generation = "none"
     subresources: tuple[str, ...] = ()
-    columns: tuple[Json, ...] = field(default=(), hash=False)
-    schema: Json | None = field(default=None, hash=False)
+    columns: tuple[Object, ...] = field(default=(), hash=False)
+    schema: Object | None = field(default=None, hash=False)
     scale: dict[str, str] | None = field(default=None, hash=False)
     stored_as: str = ""
 
@@ -155,7 +155,7 @@ BUILTIN: tuple[Resource, ...] = (
 )
 
 
-def resource_of_definition(definition: Json) -> Resource | None:
+def resource_of_definition(definition: Object) -> Resource | None:
     """Return the resource of a CustomResourceDefinition, `None` if no version is served.
 
     One version is served: the one that is stored, or else the first one.
@@ -227,7 +227,7 @@ class Kinds:
         resource = self._by_name.get(f"{plural}.{group}" if group else plural)
         return resource if resource and resource.version == version else None
 
-    def of(self, obj: Json) -> Resource:
+    def of(self, obj: Object) -> Resource:
         """Return the resource that an object's `apiVersion` and `kind` belong to.
 
         Args:

@@ -1,11 +1,11 @@
 """Whether labels match the `selector` of an object (metav1.LabelSelectorAsSelector)."""
 
-from .types import Json
+from .types import Object
 
 __all__ = ["matches_label_selector"]
 
 
-def matches_label_selector(selector: Json, labels: dict[str, str]) -> bool:
+def matches_label_selector(selector: Object, labels: dict[str, str]) -> bool:
     """Return whether labels match the selector of a Deployment or ReplicaSet.
 
     Args:
@@ -17,7 +17,7 @@ def matches_label_selector(selector: Json, labels: dict[str, str]) -> bool:
     return all(_expression(term, labels) for term in selector.get("matchExpressions") or ())
 
 
-def _expression(term: Json, labels: dict[str, str]) -> bool:
+def _expression(term: Object, labels: dict[str, str]) -> bool:
     present = term["key"] in labels
     operator = term["operator"]
     if operator in ("Exists", "DoesNotExist"):

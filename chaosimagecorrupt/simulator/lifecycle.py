@@ -1,12 +1,12 @@
 """Whether a write increases an object's generation, and whether it ends its deletion."""
 
 from .kinds import Resource
-from .types import Json
+from .types import Object
 
 __all__ = ["generation_moves", "is_over"]
 
 
-def is_over(obj: Json) -> bool:
+def is_over(obj: Object) -> bool:
     """Return whether an object is gone after this write (k8s.io/apiserver: ShouldDeleteDuringUpdate).
 
     A Namespace has its own finalizers, in its spec.
@@ -23,7 +23,7 @@ def is_over(obj: Json) -> bool:
     )
 
 
-def generation_moves(kind: Resource, old: Json, new: Json) -> bool:
+def generation_moves(kind: Resource, old: Object, new: Object) -> bool:
     """Return whether a write increases the generation; the beginning of a deletion does, too (rest.BeforeDelete).
 
     Args:
@@ -41,5 +41,5 @@ def generation_moves(kind: Resource, old: Json, new: Json) -> bool:
     return bool(old.get("spec") != new.get("spec"))
 
 
-def _content(obj: Json) -> Json:
+def _content(obj: Object) -> Object:
     return {name: value for name, value in obj.items() if name not in ("apiVersion", "metadata", "status")}

@@ -12,7 +12,7 @@ from .fields_v1 import (
 )
 from .kinds import Resource
 from .schema import schema_of
-from .types import Json, ManagedFieldsEntry
+from .types import ManagedFieldsEntry, Object
 
 __all__ = [
     "compare_objects",
@@ -41,7 +41,7 @@ _UNOWNED = frozenset(
 _TEMPLATE = {"metadata": {}, "spec": {"containers": None}}
 # What an empty object of a kind holds already, because its Go type never leaves these members out: a new object's owner
 # does not own them as such
-_ZERO: dict[str, Json] = {
+_ZERO: dict[str, Object] = {
     "deployments.apps": {"spec": {"selector": None, "strategy": {}, "template": _TEMPLATE}, "status": {}},
     "replicasets.apps": {"spec": {"selector": None, "template": _TEMPLATE}, "status": {"replicas": 0}},
     "pods": {"spec": {"containers": None}, "status": {}},
@@ -54,7 +54,7 @@ _ZERO: dict[str, Json] = {
 }
 
 
-def without_unowned(obj: Json) -> Json:
+def without_unowned(obj: Object) -> Object:
     """Return an object without the members that have no owner.
 
     Args:
@@ -64,7 +64,7 @@ def without_unowned(obj: Json) -> Json:
     return {**{k: v for k, v in obj.items() if k not in ("apiVersion", "kind")}, "metadata": metadata}
 
 
-def compare_objects(resource: Resource, old: Json | None, new: Json) -> Comparison:
+def compare_objects(resource: Resource, old: Object | None, new: Object) -> Comparison:
     """Compare two states of an object, leaving out the members that have no owner.
 
     Args:
@@ -103,7 +103,7 @@ def without_changed_fields(entries: list[ManagedFieldsEntry], change: Comparison
         change: what the writer did.
     """
     taken = union(union(change.modified, change.added), change.removed)
-    kept = [{**entry, "fieldsV1": difference(entry["fieldsV1"], taken)} for entry in entries]
+    kept: list[ManagedFieldsEntry] = [{**e, "fieldsV1": difference(e["fieldsV1"], taken)} for e in entries]
     return [entry for entry in kept if entry["fieldsV1"]]
 
 
@@ -124,7 +124,7 @@ def _entry(
 
 
 def track(
-    resource: Resource, old: Json | None, new: Json, manager: str, subresource: str | None, time: str
+    resource: Resource, old: Object | None, new: Object, manager: str, subresource: str | None, time: str
 ) -> list[ManagedFieldsEntry]:
     """Return `managedFields` after a write that is not a server-side apply.
 
@@ -140,10 +140,10 @@ def track(
         time: when, RFC 3339.
     """
     current = (old or {}).get("metadata", {}).get("managedFields") or []
-    wanted = new["metadata"].get("managedFields")
-    if reset_requested(wanted):
+    given = new["metadata"].get("managedFields")
+    if reset_requested(given):
         return []
-    base: list[ManagedFieldsEntry] = wanted if wanted and not subresource else current
+    base: list[ManagedFieldsEntry] = given if given and not subresource else current
     if old is not None and not base:
         return []
     change = compare_objects(resource, old, new)
@@ -177,6 +177,6 @@ def conflicts(entries: list[ManagedFieldsEntry], change: Comparison) -> list[tup
         entries: the entries of all managers but the writer.
         change: what the writer would do.
     """
-    wanted = union(change.modified, change.added)
-    found = [(entry, intersection(entry["fieldsV1"], wanted)) for entry in entries]
+    written = union(change.modified, change.added)
+    found = [(entry, intersection(entry["fieldsV1"], written)) for entry in entries]
     return [(entry, fields) for entry, fields in found if fields]

@@ -11,14 +11,14 @@ from importlib import resources
 from typing import Any
 
 from .kinds import Resource
-from .types import Json
+from .types import Object
 
 __all__ = ["ANY", "Schema", "definitions", "schema_of"]
 
 # Defaults of fields that are part of a list's key (ports): an item is identified by its defaulted key
 KEY_DEFAULTS = {"protocol": "TCP"}
 
-Definitions = dict[str, Json]
+Definitions = dict[str, Object]
 
 
 @lru_cache(maxsize=1)
@@ -37,7 +37,7 @@ class Schema:
         known: the definitions that its references lead to.
     """
 
-    def __init__(self, raw: Json, known: Definitions) -> None:
+    def __init__(self, raw: Object, known: Definitions) -> None:
         self._raw = raw
         self._known = known
         self._fields: dict[str, Schema | None] = {}
@@ -83,13 +83,13 @@ class Schema:
         return "" if self._raw.get("x-kubernetes-int-or-string") else self._raw.get("type", "")
 
     @property
-    def properties(self) -> Json:
+    def properties(self) -> Object:
         """Return the members that are named one by one, as raw schemas."""
-        found: Json = self._raw.get("properties", {})
+        found: Object = self._raw.get("properties", {})
         return found
 
     @property
-    def raw(self) -> Json:
+    def raw(self) -> Object:
         """Return the OpenAPI schema itself."""
         return self._raw
 
@@ -131,7 +131,7 @@ class Schema:
         members = item if isinstance(item, dict) else {}
         return tuple((key, members.get(key, KEY_DEFAULTS.get(key))) for key in sorted(self.keys))
 
-    def _child(self, raw: Json) -> "Schema":
+    def _child(self, raw: Object) -> "Schema":
         if "$ref" not in raw:
             return Schema(raw, self._known)
         return _referred(raw["$ref"].rsplit("/", 1)[1])

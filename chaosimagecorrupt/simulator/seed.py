@@ -7,7 +7,7 @@ from .api.custom_resource_definitions import definition_for
 from .api.request import encode
 from .kinds import Resource
 from .seed_objects import adopted, in_order_of_owners, is_remade, written_by_cluster
-from .types import Json
+from .types import Object
 
 __all__ = ["SEED_MANAGER", "SeedRefused", "seed"]
 
@@ -21,7 +21,7 @@ class SeedRefused(ValueError):
     """The API refuses a manifest."""
 
 
-def seed(api: Api, manifests: Iterable[Json]) -> None:
+def seed(api: Api, manifests: Iterable[Object]) -> None:
     """Create objects, in their order; missing namespaces and kinds are created, too.
 
     A `status` in a manifest is stored too, through the status subresource where there is one. Objects that a
@@ -44,7 +44,7 @@ def seed(api: Api, manifests: Iterable[Json]) -> None:
             uids[manifest["metadata"]["uid"]] = created["metadata"]["uid"]
 
 
-def _create(api: Api, manifest: Json) -> Json:
+def _create(api: Api, manifest: Object) -> Object:
     """Create an object and return it; what every cluster has stays as it is."""
     resource = _resource_of(api, manifest)
     metadata = manifest.get("metadata", {})
@@ -62,15 +62,15 @@ def _create(api: Api, manifest: Json) -> Json:
     return created
 
 
-def _has_status_to_store(manifest: Json, resource: Resource) -> bool:
+def _has_status_to_store(manifest: Object, resource: Resource) -> bool:
     return bool(manifest.get("status")) and "status" in resource.subresources
 
 
-def _is_bootstrapped(obj: Json) -> bool:
+def _is_bootstrapped(obj: Object) -> bool:
     return "kubernetes.io/bootstrapping" in (obj["metadata"].get("labels") or {})
 
 
-def _resource_of(api: Api, manifest: Json) -> Resource:
+def _resource_of(api: Api, manifest: Object) -> Resource:
     """Return what a manifest describes; a kind that is not served yet gets a CustomResourceDefinition."""
     try:
         return api.store.kinds.of(manifest)
@@ -90,7 +90,7 @@ def _path(resource: Resource, namespace: str) -> str:
     return f"{prefix}/{resource.version}{within}/{resource.plural}"
 
 
-def _send(api: Api, method: str, path: str, body: Json) -> Json:
+def _send(api: Api, method: str, path: str, body: Object) -> Object:
     headers = {"content-type": "application/merge-patch+json" if method == "PATCH" else "application/json"}
     query = {"fieldManager": SEED_MANAGER}
     answer = api.handle(Request(method, path, query, headers, encode(body), _ADMIN))

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping
 from graphlib import CycleError, TopologicalSorter
 
-from .types import Json
+from .types import Object
 
 __all__ = ["adopted", "in_order_of_owners", "is_remade", "written_by_cluster"]
 
@@ -23,7 +23,7 @@ _OF_CLUSTER = (
 _COMPUTED = ("Deployment", "Pod", "ReplicaSet", "ResourceQuota")
 
 
-def written_by_cluster(manifest: Json) -> bool:
+def written_by_cluster(manifest: Object) -> bool:
     """Return whether a manifest is an object that a cluster has stored.
 
     Args:
@@ -32,7 +32,7 @@ def written_by_cluster(manifest: Json) -> bool:
     return bool(_metadata(manifest).get("uid"))
 
 
-def is_remade(manifest: Json) -> bool:
+def is_remade(manifest: Object) -> bool:
     """Return whether a manifest is a Pod that a controller will replace: it belongs to another cluster's node.
 
     Args:
@@ -42,7 +42,7 @@ def is_remade(manifest: Json) -> bool:
     return manifest["kind"] == "Pod" and written_by_cluster(manifest) and owned
 
 
-def in_order_of_owners(manifests: Iterable[Json]) -> Iterator[Json]:
+def in_order_of_owners(manifests: Iterable[Object]) -> Iterator[Object]:
     """Yield manifests as they came, but none before its owners.
 
     Args:
@@ -67,7 +67,7 @@ def in_order_of_owners(manifests: Iterable[Json]) -> Iterator[Json]:
         sorter.done(*ready)
 
 
-def adopted(manifest: Json, uids: Mapping[str, str]) -> Json:
+def adopted(manifest: Object, uids: Mapping[str, str]) -> Object:
     """Return an object of another cluster as this one creates it: owned by what stands for its owners here.
 
     Args:
@@ -87,9 +87,9 @@ def adopted(manifest: Json, uids: Mapping[str, str]) -> Json:
     return new
 
 
-def _metadata(manifest: Json) -> Json:
+def _metadata(manifest: Object) -> Object:
     return manifest.get("metadata") or {}
 
 
-def _references(manifest: Json) -> list[Json]:
+def _references(manifest: Object) -> list[Object]:
     return list(_metadata(manifest).get("ownerReferences") or ())

@@ -113,7 +113,7 @@ class Server:
             request = await request_of(incoming)
         except web.HTTPRequestEntityTooLarge:
             message = "this is the simulator: the body of a request has at most 1 MiB"
-            return response_of(ApiError(413, "RequestEntityTooLarge", message).response())
+            return response_of(ApiError.of("RequestEntityTooLarge", message).response())
         answer = await self.respond(request, incoming)
         if isinstance(answer, Watch):
             return await self._watch(incoming, answer)
@@ -138,7 +138,7 @@ class Server:
         except Exception as error:
             log.exception("%s %s", request.method, request.path)
             message = f"this is the simulator, and it has a bug: {type(error).__name__}: {error}"
-            return ApiError(500, "InternalError", message).response()
+            return ApiError.of("InternalError", message).response()
 
     async def _watch(self, incoming: web.BaseRequest, watch: Watch) -> web.StreamResponse:
         response = web.StreamResponse(headers=response_headers("application/json"))

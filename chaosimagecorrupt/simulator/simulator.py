@@ -16,7 +16,7 @@ from .components import default_manifests
 from .credentials import Credentials, write_kubeconfig
 from .seed import seed
 from .server import Server
-from .types import Json
+from .types import Object
 
 __all__ = ["Simulator"]
 
@@ -45,7 +45,7 @@ class Simulator:
 
     def __init__(
         self,
-        manifests: Iterable[Json] | None = None,
+        manifests: Iterable[Object] | None = None,
         clock: Clock | None = None,
         kubeconfig: Path | None = None,
     ) -> None:
@@ -54,7 +54,7 @@ class Simulator:
         self._loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self._run, name="simulator", daemon=True)
         self._credentials = Credentials()
-        self._wanted = kubeconfig
+        self._kubeconfig_path = kubeconfig
         self._files: list[Path] = []
         self._server: Server
         self._api: Api
@@ -66,7 +66,7 @@ class Simulator:
         try:
             self.call(self._build)
             asyncio.run_coroutine_threadsafe(self._server.start(), self._loop).result(timeout=30)
-            self.kubeconfig = self._new_kubeconfig({"token": self.token}, path=self._wanted)
+            self.kubeconfig = self._new_kubeconfig({"token": self.token}, path=self._kubeconfig_path)
             self._settle()
         except BaseException:
             self._stop()
@@ -148,7 +148,7 @@ class Simulator:
             raise TypeError("only a simulator with a ManualClock can be advanced")
         self.call(lambda: clock.advance(seconds))
 
-    def _new_kubeconfig(self, user: Json, namespace: str = "default", path: Path | None = None) -> Path:
+    def _new_kubeconfig(self, user: Object, namespace: str = "default", path: Path | None = None) -> Path:
         if path is None:
             handle, name = tempfile.mkstemp(prefix="chaosimagecorrupt-simulator-", suffix=".kubeconfig")
             os.close(handle)
@@ -170,7 +170,7 @@ async def _cancel_the_rest() -> None:
     await asyncio.sleep(0)  # their sockets are closed in the next round of the loop
 
 
-def _is_rolled_out(deployment: Json) -> bool:
+def _is_rolled_out(deployment: Object) -> bool:
     spec, status = deployment["spec"], deployment.get("status") or {}
     if spec.get("paused") or status.get("observedGeneration", 0) < deployment["metadata"]["generation"]:
         return bool(spec.get("paused"))

@@ -15,7 +15,7 @@ from .kinds import Kinds, Resource
 from .lifecycle import generation_moves, is_over
 from .managed_fields import track
 from .timestamps import timestamp
-from .types import Json
+from .types import Object
 from .watch_cache import Change, WatchCache
 
 __all__ = ["NAME_CHARACTERS", "AlreadyExists", "Store"]
@@ -47,7 +47,7 @@ class Store:
         self.revision = FIRST_REVISION
         self.kinds = Kinds()
         self._now = now
-        self._objects: dict[str, dict[Key, Json]] = defaultdict(dict)
+        self._objects: dict[str, dict[Key, Object]] = defaultdict(dict)
         self._sorted: dict[str, list[Key]] = {}
         self._log = WatchCache(FIRST_REVISION)
         self._subscribers: list[Callable[[Change], None]] = []
@@ -55,7 +55,7 @@ class Store:
         self._publishing = False
         self._random = random.Random()
 
-    def get(self, resource: str, namespace: str | None, name: str) -> Json | None:
+    def get(self, resource: str, namespace: str | None, name: str) -> Object | None:
         """Return an object, or `None`.
 
         Args:
@@ -65,7 +65,7 @@ class Store:
         """
         return self._objects[resource].get((namespace or "", name))
 
-    def list(self, resource: str, namespace: str | None = None) -> list[Json]:
+    def list(self, resource: str, namespace: str | None = None) -> list[Object]:
         """Return objects in the order of namespace and name.
 
         Args:
@@ -80,7 +80,7 @@ class Store:
         objects = self._objects[resource]
         return [objects[key] for key in keys]
 
-    def create(self, resource: str, obj: Json, *, manager: str | None = None, dry_run: bool = False) -> Json:
+    def create(self, resource: str, obj: Object, *, manager: str | None = None, dry_run: bool = False) -> Object:
         """Store a new object and return it as stored.
 
         Sets uid, creationTimestamp, resourceVersion, generation 1 where the kind has one, and a name after
@@ -113,12 +113,12 @@ class Store:
     def update(
         self,
         resource: str,
-        obj: Json,
+        obj: Object,
         *,
         manager: str | None = None,
         subresource: str | None = None,
         dry_run: bool = False,
-    ) -> Json:
+    ) -> Object:
         """Store a new state of an object and return it as stored.
 
         Nothing happens, and the stored object is returned, when nothing changed. The generation moves as the
@@ -153,7 +153,7 @@ class Store:
             return self._remove(kind, key, new)
         return self._put("MODIFIED", kind, key, new, old)
 
-    def delete(self, resource: str, namespace: str | None, name: str) -> Json:
+    def delete(self, resource: str, namespace: str | None, name: str) -> Object:
         """Remove an object at once and return its last state.
 
         Args:
@@ -211,14 +211,18 @@ class Store:
         """Forget all past changes, as a compaction of etcd does."""
         self._log.expire(self.revision)
 
-    def _own(self, kind: Resource, old: Json | None, new: Json, manager: str | None, subresource: str | None) -> None:
+    def _own(
+        self, kind: Resource, old: Object | None, new: Object, manager: str | None, subresource: str | None
+    ) -> None:
         if manager is not None:
             fields = track(kind, old, new, manager, subresource, self.time())
             new["metadata"]["managedFields"] = fields
         if not new["metadata"].get("managedFields"):
             new["metadata"].pop("managedFields", None)
 
-    def _put(self, type: Literal["ADDED", "MODIFIED"], kind: Resource, key: Key, new: Json, old: Json | None) -> Json:
+    def _put(
+        self, type: Literal["ADDED", "MODIFIED"], kind: Resource, key: Key, new: Object, old: Object | None
+    ) -> Object:
         self.revision += 1
         new["metadata"]["resourceVersion"] = str(self.revision)
         if old is None:
@@ -227,7 +231,7 @@ class Store:
         self._publish(Change(type, kind.name, new, old, self.revision))
         return new
 
-    def _remove(self, kind: Resource, key: Key, last: Json) -> Json:
+    def _remove(self, kind: Resource, key: Key, last: Object) -> Object:
         self.revision += 1
         self._sorted.pop(kind.name, None)
         previous = self._objects[kind.name].pop(key)

@@ -1,11 +1,23 @@
-"""Types of JSON, for all of the simulator."""
+"""The API's objects as they come: dicts of JSON. The names are those that the rest of the package has for them, too."""
 
-from typing import Any
+from typing import Any, TypedDict
 
-__all__ = ["Json", "ManagedFieldsEntry"]
+__all__ = ["MAX_INT32", "ManagedFieldsEntry", "Object"]
 
-# An object as the API serves it, or a part of one
-Json = dict[str, Any]
+MAX_INT32 = 2**31 - 1
+"""The greatest number that most of the API's counts and seconds can have."""
 
-# One entry of `metadata.managedFields`: who owns which fields
-ManagedFieldsEntry = dict[str, Any]
+Object = dict[str, Any]
+"""An object of any kind, or another one of JSON."""
+
+
+class ManagedFieldsEntry(TypedDict, total=False):
+    """`metadata.managedFields[]`: which fields a manager owns."""
+
+    manager: str
+    operation: str
+    apiVersion: str
+    time: str
+    fieldsType: str
+    fieldsV1: dict[str, Any]
+    subresource: str

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from .types import Json
+from .types import Object
 
 __all__ = ["LOG_LENGTH", "Change", "Expired", "WatchCache"]
 
@@ -31,8 +31,8 @@ class Change:
 
     type: Literal["ADDED", "MODIFIED", "DELETED"]
     resource: str
-    object: Json
-    previous: Json | None
+    object: Object
+    previous: Object | None
     revision: int
 
 

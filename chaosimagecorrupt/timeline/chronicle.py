@@ -6,7 +6,7 @@ from typing import Any, cast
 from ..errors import one_line
 from ..kube.types import Deployment, Object, ReplicaSet
 from ..workload.rollout import owned
-from .states import deployment_state, event_state, pod_state, replica_set_state, resource_state
+from .reduce import deployment_state, event_state, pod_state, replica_set_state, resource_state
 from .timeline import Timeline
 
 __all__ = ["Chronicle", "compact"]

@@ -1,10 +1,20 @@
-"""Reads the fields of a state that hold more than one value: conditions, and who wrote an image."""
+"""Reads the fields of a state whose keys name a container or a condition, or that hold more than one value."""
 
-from typing import NamedTuple
+from typing import NamedTuple, cast
 
-from .states import State
+from .states import ConditionJson, State, WriterJson
 
-__all__ = ["ConditionState", "ImageWriter", "condition_in", "last_writer_in", "replicas_writer_in", "writer_in"]
+__all__ = [
+    "ConditionState",
+    "ImageWriter",
+    "condition_in",
+    "image_in",
+    "images_in",
+    "last_writer_in",
+    "replicas_writer_in",
+    "waiting_in",
+    "writer_in",
+]
 
 
 class ConditionState(NamedTuple):
@@ -35,15 +45,30 @@ class ImageWriter(NamedTuple):
     at: str | None
 
 
+def image_in(state: State, container: str) -> str | None:
+    """Return a container's image, None when the state has none."""
+    return cast(str | None, state.get(f"image:{container}"))
+
+
+def images_in(state: State) -> dict[str, str]:
+    """Return the images by container."""
+    return {k.removeprefix("image:"): cast(str, v) for k, v in state.items() if k.startswith("image:")}
+
+
+def waiting_in(state: State, container: str) -> str | None:
+    """Return why a container of a pod waits, None when it does not."""
+    return cast(str | None, state.get(f"waiting:{container}"))
+
+
 def condition_in(state: State, condition_type: str) -> ConditionState | None:
     """Return the condition of a type, None when the state has none."""
-    found = state.get(f"condition:{condition_type}")
+    found = cast(ConditionJson | None, state.get(f"condition:{condition_type}"))
     return None if found is None else ConditionState(*found)
 
 
 def writer_in(state: State, container: str) -> ImageWriter | None:
     """Return who wrote a container's image, None when that is not known."""
-    found = state.get(f"writer:{container}")
+    found = cast(WriterJson | None, state.get(f"writer:{container}"))
     return None if found is None else ImageWriter(*found)
 
 

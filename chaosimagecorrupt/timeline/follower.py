@@ -27,7 +27,7 @@ __all__ = ["MOST_PODS", "NamespaceFollower"]
 # Above this number of pods, only Pending ones are followed: to list all pods of a large Deployment takes seconds
 MOST_PODS = 100
 # Each pod that starts or ends leaves Events with these reasons; reading them for thousands of pods would be a waste. A
-# field selector has no "or", so that it cannot name the wanted ones instead
+# field selector has no "or", so that it cannot name those that are kept instead
 _ROUTINE = (
     *("Scheduled", "Pulled", "Created", "Started", "Killing"),
     *("SuccessfulCreate", "SuccessfulDelete", "ScalingReplicaSet"),

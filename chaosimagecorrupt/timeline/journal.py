@@ -1,15 +1,19 @@
 """The shape of a timeline in the journal."""
 
-from typing import Any, Literal, TypedDict
+from typing import Literal, TypedDict
+
+from .states import State
 
 __all__ = ["ChangeJson", "GapJson", "GapResult", "JudgedTimelineJson", "MarksJson", "TimelineJson"]
 
-# JSON knows no tuples: [seconds, index in `objects`, difference from the object's state before]
-ChangeJson = list[Any]
-# [from in seconds, to in seconds, kind, GapResult]
-GapJson = list[Any]
-# whether the changes in a gap are lost, or arrived late
 GapResult = Literal["lost", "late"]
+"""Whether the changes in a gap are lost, or arrived late."""
+
+ChangeJson = tuple[float, int, State]
+"""Seconds, index in `objects`, difference from the state before, where None removes a key. Its reader gets a list."""
+
+GapJson = tuple[float, float, str, GapResult]
+"""From and to in seconds, kind, and what became of the changes. Its reader gets a list."""
 
 
 class TimelineJson(TypedDict):

@@ -9,6 +9,7 @@ from logzero import logger
 
 from ..errors import one_line
 from ..kube.types import Object
+from ..progress import waiting_for
 from ..workload.target import Target
 from ..workload.webhooks import ServedWebhook
 from .chronicle import Chronicle
@@ -73,17 +74,26 @@ class Recorder:
         """
         return self._following.wait(timeout)
 
-    def wait(self, is_over: Callable[[TimelineJson], bool], timeout: float) -> bool:
+    def wait(self, is_over: Callable[[TimelineJson], bool], timeout: float, what: str = "") -> bool:
         """Wait until the timeline satisfies a condition.
 
         Args:
             is_over: whether a timeline, in its journal form, satisfies it; called now, after each change, and now and
                 then, because a condition may depend on how long ago the last change was.
             timeout: seconds.
+            what: what is waited for, in words, for the log; empty for a wait that is not worth a line.
 
         Returns:
             Whether that happened in time.
         """
+        if not what or timeout <= 0:
+            return self._is_in_time(is_over, timeout)
+        if self._is_in_time(is_over, 0.0):
+            return True
+        with waiting_for(f"{self.target}: waiting for {what}", timeout):
+            return self._is_in_time(is_over, timeout)
+
+    def _is_in_time(self, is_over: Callable[[TimelineJson], bool], timeout: float) -> bool:
         until = time.monotonic() + timeout
         while True:
             with self._changed:

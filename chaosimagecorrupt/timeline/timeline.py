@@ -17,7 +17,7 @@ Version 1, as JSON:
      "marks": {"corrupted": 4.202, "bit": 4.797, "restored": 49.317, "recovered": 49.38}}    those that were observed
 
 The first change of an object holds its whole state. In a later one, null removes a key. `gone` means that the object
-was deleted. The module `states` explains the keys of a state. The verdict adds `marks`. The times say when a change
+was deleted. The module `states` names the keys of a state. The verdict adds `marks`. The times say when a change
 arrived in this process, by one clock; times by the API server's clock are in the states.
 """
 
@@ -25,11 +25,11 @@ from collections import Counter, deque
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, cast
 
 from ..duration import from_rfc3339
 from ..errors import one_line
-from .journal import GapResult, TimelineJson
+from .journal import ChangeJson, GapJson, TimelineJson
 from .states import State
 
 __all__ = ["KINDS", "MOST_CHANGES", "MOST_OBJECTS", "VERSION", "Change", "Timeline", "changes", "moment"]
@@ -96,7 +96,7 @@ class Timeline:
         self._started = started
         self._kept = {kind: _BoundedChanges() for kind in KINDS}
         self._dropped: Counter[str] = Counter()
-        self._gaps: list[tuple[float, float, str, GapResult]] = []
+        self._gaps: list[GapJson] = []
         self._missing: dict[str, str] = {}
         self._limited: dict[str, str] = {}
 
@@ -107,11 +107,11 @@ class Timeline:
             at: seconds after the beginning.
             kind: one of `KINDS`.
             name: of the object.
-            state: from the module `states`; None when it was deleted.
+            state: from the module `reduce`; None when it was deleted.
         """
         kept, short_name = self._kept[kind], one_line(name)
         latest = kept.latest.get(short_name)
-        now = {"gone": True} if state is None else state
+        now: State = {"gone": True} if state is None else state
         if (latest is None and state is None) or (latest is not None and latest.state == now):
             return
         if latest is None and len(kept.latest) >= MOST_OBJECTS:
@@ -152,10 +152,10 @@ class Timeline:
         found = [c for c in found if c.kind != "Event" or self._is_of_known_object(c.state)]
         indexes: dict[tuple[str, str], int] = {}
         before: dict[int, State] = {}
-        written = []
+        written: list[ChangeJson] = []
         for change in found:
             index = indexes.setdefault((change.kind, change.name), len(indexes))
-            written.append([round(change.at, 3), index, _difference(before.get(index, {}), change.state)])
+            written.append((round(change.at, 3), index, _difference(before.get(index, {}), change.state)))
             before[index] = change.state
         return {
             "version": VERSION,
@@ -163,7 +163,7 @@ class Timeline:
             "ended": round(ended, 3),
             "objects": [list(key) for key in indexes],
             "changes": written,
-            "gaps": [[round(a, 3), round(b, 3), kind, how] for a, b, kind, how in self._gaps],
+            "gaps": [(round(a, 3), round(b, 3), kind, how) for a, b, kind, how in self._gaps],
             "missing": dict(self._missing),
             "limited": dict(self._limited),
             "dropped": dict(dropped),
@@ -189,7 +189,7 @@ def changes(timeline: Mapping[str, Any], kind: str | None = None) -> Iterator[Ch
     for at, index, difference in timeline["changes"]:
         of_kind, name = timeline["objects"][index]
         before = {} if difference.get("gone") else states.get(index, {})
-        states[index] = {k: v for k, v in {**before, **difference}.items() if v is not None}
+        states[index] = cast(State, {k: v for k, v in {**before, **difference}.items() if v is not None})
         if kind in (None, of_kind):
             yield Change(float(at), of_kind, name, states[index])
 
@@ -207,5 +207,6 @@ def moment(started: float | str, at: float) -> str:
 
 
 def _difference(before: State, after: State) -> State:
-    changed = {k: v for k, v in after.items() if k not in before or before[k] != v}
-    return {**changed, **{k: None for k in before if k not in after and not after.get("gone")}}
+    changed = {k: v for k, v in after.items() if k not in before or before.get(k) != v}
+    removed = {k: None for k in before if k not in after and not after.get("gone")}
+    return cast(State, {**changed, **removed})

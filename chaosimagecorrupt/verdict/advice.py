@@ -2,9 +2,9 @@
 
 from collections.abc import Mapping
 
-__all__ = ["ADVICE"]
+__all__ = ["ADVICE", "advice_on"]
 
-# by the row's key
+# by the row's key; {deployment} becomes its name and namespace, as a command takes them: `web -n shop`
 ADVICE: Mapping[str, str] = {
     "pull-failing": "Choose an image that no registry has, such as the default registry.invalid/nonexistent:chaos.",
     "back-off-grows": (
@@ -20,13 +20,13 @@ ADVICE: Mapping[str, str] = {
         "True as long as the old pods serve."
     ),
     "clean-rollout": (
-        "Run `chaos image-corrupt restore` for the Deployment, then see `kubectl rollout status` and the Events of its "
-        "pods for what still stops them."
+        "Run `chaos image-corrupt restore {deployment}`, then see `kubectl rollout status deployment/{deployment}` and "
+        "the Events of its pods for what still stops them."
     ),
     "no-progress-deadline": "Set spec.progressDeadlineSeconds, so that a stuck rollout is reported.",
     "rollout-not-complete": (
-        "See `kubectl rollout status` and the Events of the pods for what stops them; `kubectl rollout undo` goes back "
-        "to the revision before."
+        "See `kubectl rollout status deployment/{deployment}` and the Events of the pods for what stops them; "
+        "`kubectl rollout undo deployment/{deployment}` goes back to the revision before."
     ),
     "strategy": (
         "Use the strategy RollingUpdate with maxUnavailable 0 and maxSurge 1 or more, so that old pods serve until new "
@@ -44,11 +44,26 @@ ADVICE: Mapping[str, str] = {
         "the old pods (maxUnavailable 0) recovers at once."
     ),
     "reconcile-cycles": (
-        "Find out who writes the Deployment (`kubectl get deployment -o yaml --show-managed-fields`), and pause that "
-        "reconciliation for the run if it is not what the experiment asks about."
+        "Find out who writes the Deployment (`kubectl get deployment {deployment} -o yaml --show-managed-fields`), and "
+        "pause that reconciliation for the run if it is not what the experiment asks about."
     ),
     "healed-by": "Choose a ttl that is longer than the method, and run nothing else on the Deployment meanwhile.",
     "before": "Bring the Deployment into its steady state, or correct the probe, before the fault is injected.",
     "during": "Make what the probe asks independent of new pods: it failed while the image could not be pulled.",
     "after": "See which probe failed: what it asks did not come back after the restore.",
 }
+
+
+def advice_on(row: str, namespace: str, name: str) -> str | None:
+    """Return what to do when a row is violated, in one sentence; its commands can be pasted.
+
+    Args:
+        row: the row's key.
+        namespace: of the Deployment.
+        name: of the Deployment.
+
+    Returns:
+        None for a row that is not known.
+    """
+    found = ADVICE.get(row)
+    return None if found is None else found.replace("{deployment}", f"{name} -n {namespace}")

@@ -64,7 +64,7 @@ class HypothesisJson(TypedDict):
 
 
 class SafeguardJson(TypedDict):
-    """The stop condition that ended the run, see `steady_states.Safeguard`."""
+    """The safeguard that ended the run, see `steady_states.Safeguard`."""
 
     name: str
     measured: str

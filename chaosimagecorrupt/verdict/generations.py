@@ -58,7 +58,7 @@ def _made_by_others(before: State, after: State, observed: Observed) -> Cycles:
     return Cycles(made - scaled, scaled)
 
 
-def _spec(state: State) -> State:
+def _spec(state: State) -> dict[str, object]:
     return {k: v for k, v in state.items() if k in _SPEC or k.startswith("image:")}
 
 
@@ -73,16 +73,17 @@ def _made_by_us(before: State, after: State, observed: Observed) -> int:
 
 
 def _deadline_was_put_back(before: State, after: State, observed: Observed) -> bool:
-    """Return whether only the progress deadline was put back: `kubectl rollout undo` leaves that to this tool.
+    """Return whether only the progress deadline was put back.
 
-    It puts the image back and removes the record, in one patch.
+    `kubectl rollout undo` puts the image back and removes the record in one patch. It keeps the fault's deadline, which
+    this tool puts back later.
     """
     if observed.facts.restored_here is False or before.get("record"):
         return False
     deadlines = {(e.deadline, e.original_deadline) for e in observed.facts.entries if e.deadline is not None}
-    key = "progressDeadlineSeconds"
-    only_deadline = _spec({**before, key: None}) == _spec({**after, key: None})
-    return only_deadline and (before.get(key), after.get(key)) in deadlines
+    rest = [{k: v for k, v in _spec(s).items() if k != "progressDeadlineSeconds"} for s in (before, after)]
+    moved = (before.get("progressDeadlineSeconds"), after.get("progressDeadlineSeconds"))
+    return rest[0] == rest[1] and moved in deadlines
 
 
 def _image_writers(before: State, after: State) -> list[ImageWriter]:

@@ -1,18 +1,18 @@
 """Who put the image back."""
 
-from ..duration import from_rfc3339
+from ..duration import duration_text, from_rfc3339
 from ..kube.requests import FIELD_MANAGER
 from ..timeline.fields import ImageWriter, last_writer_in, writer_in
 from ..timeline.states import State
 from .observed import Observed
 
-__all__ = ["healed_by_others", "healer_of", "is_earlier", "is_expired", "undone_early", "undone_elsewhere"]
+__all__ = ["healed_by_others", "healer_of", "is_earlier", "is_expired", "undone_early_text", "undone_elsewhere"]
 
 
 def healer_of(observed: Observed) -> ImageWriter | None:
     """Return the field manager that put the image back, None when that is not known.
 
-    Of several containers, one that another manager restored counts.
+    If several managers did, each in another container, a manager that is not this tool is returned.
     """
     if observed.restored is None or observed.last_corrupt is None:
         return None
@@ -32,7 +32,7 @@ def undone_elsewhere(observed: Observed) -> bool:
     return healer is not None and healer.manager == FIELD_MANAGER and observed.facts.restored_here is False
 
 
-def undone_early(observed: Observed) -> str | None:
+def undone_early_text(observed: Observed) -> str | None:
     """Explain that this tool, but not this run, undid the fault; None when that did not happen."""
     if not undone_elsewhere(observed):
         return None
@@ -41,9 +41,8 @@ def undone_early(observed: Observed) -> str | None:
         if is_expired(observed)
         else "by another run, by chaos image-corrupt, or by a guard that was stopped"
     )
-    return (
-        f"the fault was undone before the run's own restore, {observed.fault_seconds:.0f} s after the injection, {who}"
-    )
+    seconds = duration_text(round(observed.fault_seconds))
+    return f"the fault was undone before the run's own restore, {seconds} after the injection, {who}"
 
 
 def is_expired(observed: Observed) -> bool:

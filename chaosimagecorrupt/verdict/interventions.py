@@ -4,13 +4,13 @@ An intervention means that the run shows something else than the recovery from t
 that was created again, one that was scaled to 0. An owner that put the original image back is none: that is a result.
 """
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Sequence
 from typing import NamedTuple
 
+from ..duration import duration_text
 from ..errors import one_line
 from ..kube.requests import FIELD_MANAGER
-from ..record.entry import Entry
-from ..timeline.fields import ImageWriter, last_writer_in, replicas_writer_in, writer_in
+from ..timeline.fields import ImageWriter, image_in, images_in, last_writer_in, replicas_writer_in, writer_in
 from ..timeline.states import MOST_IMAGE, State
 from ..timeline.timeline import Change
 from .healing import healer_of
@@ -62,7 +62,7 @@ def healing_text(observed: Observed) -> str | None:
     if healer is None or healer.manager == FIELD_MANAGER or interventions_of(observed):
         return None
     tried = "after a pod had tried" if _pull_was_tried(observed) else "before a pod tried"
-    seconds = f"{observed.fault_seconds:.1f} s after the corruption"
+    seconds = f"{duration_text(observed.fault_seconds)} after the corruption"
     return f"{healer.manager} put the original image back {seconds}, {tried} to pull the corrupt one"
 
 
@@ -112,7 +112,7 @@ def _scaled_to_zero(observed: Observed, during: Sequence[Change]) -> Interventio
 def _superseded(observed: Observed, during: Sequence[Change]) -> Intervention | None:
     expected = {container: _expected_images(observed, container) for container in observed.images}
     for change in (c for c in during if not c.state.get("gone")):
-        images = _images(change.state)
+        images = images_in(change.state)
         for container, known in expected.items():
             image = images.get(container)
             if image is None:
@@ -128,7 +128,7 @@ def _superseded(observed: Observed, during: Sequence[Change]) -> Intervention | 
 
 def _intervention(observed: Observed, change: Change, what: str, consequence: str | None = None) -> Intervention:
     assert observed.corrupted is not None
-    seconds = f"{change.at - observed.corrupted.at:.1f} s after the corruption"
+    seconds = f"{duration_text(change.at - observed.corrupted.at)} after the corruption"
     text = f"{what}, {seconds}; {consequence or _outcome(observed)}"
     return Intervention(change.at, text, observed.evidence(change, one_line(what, _MOST_TEXT)))
 
@@ -138,27 +138,20 @@ def _outcome(observed: Observed) -> str:
     if observed.recovered is None:
         return "that rollout was not observed to complete"
     seconds = recovery_seconds(observed)
-    return "that rollout completed" + ("" if seconds is None else f" after {seconds:g} s")
+    return "that rollout completed" + ("" if seconds is None else f" after {duration_text(seconds)}")
 
 
 def _expected_images(observed: Observed, container: str) -> set[str]:
     """Return the corrupt images and the original ones of a container; empty when the original is not known."""
     entries = [e for e in observed.facts.entries if e.container == container]
-    before = observed.before.state.get(f"image:{container}") if observed.before is not None else None
+    before = image_in(observed.before.state, container) if observed.before is not None else None
     originals = {one_line(e.original, MOST_IMAGE) for e in entries if e.original} | ({before} if before else set())
-    return originals | _corrupt_images(entries) if originals else set()
-
-
-def _corrupt_images(entries: Iterable[Entry]) -> set[str]:
-    return {one_line(e.image, MOST_IMAGE) for e in entries if e.image}
-
-
-def _images(state: State) -> dict[str, str]:
-    return {key.removeprefix("image:"): image for key, image in state.items() if key.startswith("image:")}
+    corrupt = {one_line(e.image, MOST_IMAGE) for e in entries if e.image}
+    return originals | corrupt if originals else set()
 
 
 def _images_text(state: State) -> str:
-    return one_line(", ".join(f"{container} {image}" for container, image in _images(state).items()), _MOST_TEXT)
+    return one_line(", ".join(f"{container} {image}" for container, image in images_in(state).items()), _MOST_TEXT)
 
 
 def _by(writer: ImageWriter | None) -> str:

@@ -8,15 +8,15 @@ from .facts_types import FactsJson
 __all__ = [
     "JOURNAL_KEY",
     "VERSION",
-    "ContainerJson",
-    "DeadlineJson",
+    "CorruptedContainerJson",
     "EvidenceJson",
-    "HealerJson",
+    "HealedByJson",
     "LimitsJson",
-    "OverallRecoveryJson",
+    "ProgressDeadlineJson",
     "RecoveryJson",
     "RowJson",
     "RunLimitsJson",
+    "RunRecoveryJson",
     "SectionJson",
     "ServingJson",
     "StopJson",
@@ -48,7 +48,7 @@ class RowJson(TypedDict):
     advice: NotRequired[str]
 
 
-class HealerJson(TypedDict):
+class HealedByJson(TypedDict):
     """The field manager that put the image back, and when (RFC 3339; None when that is not known)."""
 
     manager: str
@@ -73,7 +73,7 @@ class RecoveryJson(TypedDict):
     restored_at: str | None
     recovered_at: str | None
     seconds: float | None
-    healed_by: HealerJson | None
+    healed_by: HealedByJson | None
     stopped_by: NotRequired[StopJson]
     reconcile_cycles: int | None
     scalings: int | None
@@ -86,7 +86,7 @@ class ServingJson(TypedDict):
     fewest: int | None
 
 
-class ContainerJson(TypedDict):
+class CorruptedContainerJson(TypedDict):
     """One injection into a container; times are RFC 3339."""
 
     container: str
@@ -98,7 +98,7 @@ class ContainerJson(TypedDict):
     by: str
 
 
-class DeadlineJson(TypedDict):
+class ProgressDeadlineJson(TypedDict):
     """A progress deadline that the injection changed, in seconds."""
 
     original: int | None
@@ -106,7 +106,7 @@ class DeadlineJson(TypedDict):
 
 
 class LimitsJson(TypedDict):
-    """The thresholds for a Deployment, see `thresholds.Thresholds`; times in seconds."""
+    """The thresholds for a Deployment, see `thresholds.Limits`; times in seconds."""
 
     recovery_within: float
     give_up_after: float
@@ -127,8 +127,8 @@ class TargetJson(TypedDict):
     deployment: str
     component: str | None
     danger: str | None
-    containers: list[ContainerJson]
-    progress_deadline: DeadlineJson | None
+    containers: list[CorruptedContainerJson]
+    progress_deadline: ProgressDeadlineJson | None
     verdict: str
     reasons: list[str]
     rubric: list[RowJson]
@@ -139,7 +139,7 @@ class TargetJson(TypedDict):
     facts: NotRequired[FactsJson]
 
 
-class OverallRecoveryJson(TypedDict):
+class RunRecoveryJson(TypedDict):
     """The recovery of all targets, in seconds; None as long as that of one is not known."""
 
     targets: int
@@ -153,7 +153,7 @@ class VerdictJson(TypedDict):
     version: int
     verdict: str
     reasons: list[str]
-    recovery: OverallRecoveryJson
+    recovery: RunRecoveryJson
     thresholds: NotRequired[RunLimitsJson]
     targets: list[TargetJson]
 

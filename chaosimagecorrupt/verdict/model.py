@@ -4,10 +4,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from ..duration import from_rfc3339
 from ..record.entry import Entry
 from ..timeline.operator import Operator
 from ..workload.webhooks import ServedWebhook
-from .advice import ADVICE
+from .advice import advice_on
 from .journal import EvidenceJson, RowJson
 from .steady_states import Hypothesis, Safeguard
 from .thresholds import Thresholds
@@ -49,7 +50,7 @@ class Facts:
         restore_error: why this run could not put the image back; None when it could, or had not to.
         interrupted: whether the run was interrupted or aborted.
         activities_left: how many activities of the method were not run, although the run was not interrupted.
-        safeguard: the stop condition that interrupted the run; None when none did.
+        safeguard: the safeguard of chaostoolkit-addons that ended the run; None when none did.
         pull_failed_at: when an activity observed a failed pull, seconds since 1970; None when none did.
         operators: the operators that are expected to report the fault; empty when none is named.
         webhooks: the admission webhooks that the Deployment's pods serve; None when that is not known.
@@ -80,12 +81,23 @@ class Evidence:
     Attributes:
         object: kind and name.
         what: what it showed.
-        at: RFC 3339: by the API server's clock where the object has such a time, otherwise when it arrived.
+        at: RFC 3339: by the API server's clock where the object has such a time, otherwise when it arrived; None when
+            it has no time.
     """
 
     object: str
     what: str
     at: str | None
+
+    @property
+    def seconds(self) -> float | None:
+        """The time in seconds since 1970; None when it has none."""
+        return None if self.at is None else from_rfc3339(self.at)
+
+    @property
+    def exact(self) -> bool:
+        """Whether the time has a fraction: the API server cuts its own times off to whole seconds."""
+        return self.at is not None and "." in self.at
 
     def to_json(self) -> EvidenceJson:
         """Return it as the journal keeps it."""
@@ -103,6 +115,8 @@ class Row:
         result: whether it is met.
         why: the reason, in one sentence.
         evidence: the observations behind it.
+        advice: what to do when the criterion is violated, in one sentence, as a journal has it: `to_json` adds it, with
+            the Deployment's name. None before, and when it is not violated.
     """
 
     section: str
@@ -111,14 +125,15 @@ class Row:
     result: Result
     why: str
     evidence: Sequence[Evidence] = ()
+    advice: str | None = None
 
-    @property
-    def advice(self) -> str | None:
-        """What to do, in one sentence, when the criterion is violated; None when it is not."""
-        return ADVICE.get(self.row) if self.result is Result.VIOLATION else None
+    def to_json(self, namespace: str, name: str) -> RowJson:
+        """Return it as the journal keeps it; with an advice when the criterion is violated.
 
-    def to_json(self) -> RowJson:
-        """Return it as the journal keeps it."""
+        Args:
+            namespace: of the Deployment.
+            name: of the Deployment.
+        """
         written: RowJson = {
             "section": self.section,
             "row": self.row,
@@ -127,8 +142,9 @@ class Row:
             "why": self.why,
             "evidence": [e.to_json() for e in self.evidence],
         }
-        if self.advice is not None:
-            written["advice"] = self.advice
+        advice = advice_on(self.row, namespace, name) if self.result is Result.VIOLATION else None
+        if advice is not None:
+            written["advice"] = advice
         return written
 
 

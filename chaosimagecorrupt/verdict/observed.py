@@ -9,7 +9,7 @@ from ..errors import one_line
 from ..timeline.journal import TimelineJson
 from ..timeline.states import MOST_IMAGE, State
 from ..timeline.timeline import Change, changes, moment
-from ..workload.rollout import PULL_FAILURES
+from ..workload.pull_failures import PULL_FAILURES
 from .model import Evidence, Facts
 from .thresholds import Limits, limits_of
 

@@ -1,16 +1,19 @@
-"""What kept the fault from being observed, or its pods from trying to pull, in the words of what stopped them."""
+"""What kept the fault from being observed, or its pods from trying to pull.
+
+A pod that was stopped is explained in the words of what stopped it: a quota, the scheduler, an admission webhook.
+"""
 
 from ..timeline.fields import condition_in
+from ..timeline.states import FAILED_CREATE
 from ..timeline.timeline import Change, changes
-from ..workload.rollout import PULL_FAILURES
+from ..workload.pull_failures import PULL_FAILURES
 from .observed import SKEW, Observed
 
-__all__ = ["corrupt_pod_ready", "no_fault_text", "no_pull_text", "waiting_text"]
+__all__ = ["NO_REPLICA_SET", "corrupt_pod_ready", "no_fault_text", "no_pull_text", "waiting_text"]
 
 # kubernetes/pkg/controller/deployment/util: FailedRSCreateReason
-_NO_REPLICA_SET = "ReplicaSetCreateError"
-# kubernetes/pkg/controller/controller_utils.go: FailedCreatePodReason, and what its Event says before the API server's
-_FAILED_CREATE = "FailedCreate"
+NO_REPLICA_SET = "ReplicaSetCreateError"
+# kubernetes/pkg/controller/controller_utils.go: what the Event FailedCreate says before the API server's words
 _ERROR_CREATING = "Error creating: "
 
 
@@ -47,7 +50,7 @@ def _not_created(observed: Observed) -> str | None:
         if failure is not None and failure.status == "True":
             return f"no pod could be created: {failure.reason}: {failure.message}"
         progressing = condition_in(change.state, "Progressing")
-        if progressing is not None and progressing.reason == _NO_REPLICA_SET:
+        if progressing is not None and progressing.reason == NO_REPLICA_SET:
             return f"no ReplicaSet could be created: {progressing.message}"
     return _not_created_by_event(observed)
 
@@ -58,9 +61,9 @@ def _not_created_by_event(observed: Observed) -> str | None:
     for event in _in_fault(observed, "Event"):
         owner = sets.get(event.state.get("replicaSet", ""))
         of_fault = observed.is_corrupt(owner) if owner is not None else "ReplicaSet" in observed.missing
-        if of_fault and event.state.get("reason") == _FAILED_CREATE:
+        if of_fault and event.state.get("reason") == FAILED_CREATE:
             message = event.state["message"].removeprefix(_ERROR_CREATING)
-            return f"no pod could be created: {_FAILED_CREATE}: {message}"
+            return f"no pod could be created: {FAILED_CREATE}: {message}"
     return None
 
 
@@ -74,7 +77,7 @@ def _not_scheduled(observed: Observed) -> str | None:
 
 
 def waiting_text(observed: Observed) -> str | None:
-    """Say for what the first pod of the corrupt template waits that is not its image; None when that is not known."""
+    """Say what the first pod of the corrupt template waits for, if not for its image; None when that is not known."""
     for pod in _in_fault(observed, "Pod"):
         for container in observed.corrupt_containers(pod.state):
             reason = pod.state.get(f"waiting:{container}")
@@ -84,7 +87,7 @@ def waiting_text(observed: Observed) -> str | None:
 
 
 def _in_fault(observed: Observed, kind: str) -> list[Change]:
-    """Return the changes of a kind while the fault was in place; one that is deleted is left out."""
+    """Return the changes of a kind while the fault was in place, without deletions."""
     if observed.corrupted is None:
         return []
     begin = observed.corrupted.at - SKEW

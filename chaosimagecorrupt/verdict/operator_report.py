@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
+from ..duration import duration_text
 from ..timeline.fields import condition_in
 from ..timeline.operator import Operator
 from ..timeline.states import State
@@ -14,10 +15,10 @@ from .model import Evidence, Result
 from .observed import Observed
 from .rubric.deadline import deadline_of
 
-__all__ = ["Report", "open_question", "report_of"]
+__all__ = ["OperatorReport", "absent_operators_text", "report_of"]
 
 
-class Report(NamedTuple):
+class OperatorReport(NamedTuple):
     """What the operators reported during the fault.
 
     Attributes:
@@ -31,7 +32,7 @@ class Report(NamedTuple):
     evidence: Sequence[Evidence] = ()
 
 
-def report_of(observed: Observed) -> Report | None:
+def report_of(observed: Observed) -> OperatorReport | None:
     """Decide whether an operator that the facts name reported the degradation while the fault was in place.
 
     Of several operators, one that reports is enough. If none does, one that was silent is a violation, also if nothing
@@ -45,10 +46,10 @@ def report_of(observed: Observed) -> Report | None:
         return None
     decisive = _decisive(reports)
     evidence = [e for report in decisive for e in report.evidence]
-    return Report(decisive[0].result, "; ".join(report.why for report in decisive), evidence)
+    return OperatorReport(decisive[0].result, "; ".join(report.why for report in decisive), evidence)
 
 
-def _decisive(reports: Sequence[Report]) -> Sequence[Report]:
+def _decisive(reports: Sequence[OperatorReport]) -> Sequence[OperatorReport]:
     """Return those that report the degradation; without one, those that are silent; without any, all."""
     for result in (Result.PASS, Result.VIOLATION):
         found = [report for report in reports if report.result is result]
@@ -57,52 +58,55 @@ def _decisive(reports: Sequence[Report]) -> Sequence[Report]:
     return reports
 
 
-def _report_of(observed: Observed, operator: Operator) -> Report:
-    missing = _missing(observed, operator)
+def _report_of(observed: Observed, operator: Operator) -> OperatorReport:
+    missing = _why_not_followed(observed, operator)
     if missing is not None:
-        return _unknown(f"{operator} could not be followed: {missing}")
+        return _not_observed(f"{operator} could not be followed: {missing}")
     if observed.corrupted is None:
-        return _unknown("there was no fault to report")
-    states = _states(observed, operator)
+        return _not_observed("there was no fault to report")
+    states = _changes_of(observed, operator)
     before = next((c for c in reversed(states) if c.at < observed.corrupted.at), None)
     during = observed.since(observed.corrupted, states, observed.restored)
     reported = _first_report(operator, before, during)
     if reported is not None:
         status = _evidence(observed, reported.condition, reported.change)
-        after = f"{reported.change.at - observed.corrupted.at:.1f} s after the corruption"
-        return Report(Result.PASS, f"{operator}, {after}: {status.what}", (status,))
+        after = f"{duration_text(reported.change.at - observed.corrupted.at)} after the corruption"
+        return OperatorReport(Result.PASS, f"{operator}, {after}: {status.what}", (status,))
     return _not_reported(observed, operator, before, during)
 
 
-def open_question(observed: Observed) -> str | None:
-    """Explain that it is not known whether operators report, because they do not exist.
+def absent_operators_text(observed: Observed, report: OperatorReport | None) -> str | None:
+    """Explain that it is not known whether operators report, because they do not exist or could not be followed.
+
+    Args:
+        observed: what the timeline shows.
+        report: from `report_of`.
 
     Returns:
-        The explanation; None when all were asked, none is named, or another one decided the question.
+        The explanation; None when all could be asked, none is named, or another one decided the question.
     """
-    report = report_of(observed)
     if report is None or report.result is not Result.NOT_OBSERVED:
         return None
-    whys = [_why_not_asked(observed, operator) for operator in observed.facts.operators]
+    whys = [_absent_text(observed, operator) for operator in observed.facts.operators]
     known = [why for why in whys if why is not None]
     return f"it is not known whether an operator reports the degradation: {'; '.join(known)}" if known else None
 
 
-def _why_not_asked(observed: Observed, operator: Operator) -> str | None:
+def _absent_text(observed: Observed, operator: Operator) -> str | None:
     """Explain that an operator could not be asked; None when it was."""
-    missing = _missing(observed, operator)
+    missing = _why_not_followed(observed, operator)
     if missing is None and not _is_absent(observed, operator):
         return None
     why = missing or "it does not exist"
     return why if str(operator) in why else f"{operator}: {why}"
 
 
-def _missing(observed: Observed, operator: Operator) -> str | None:
+def _why_not_followed(observed: Observed, operator: Operator) -> str | None:
     """Return why the operator's resource is not followed; journals of before several operators name the kind only."""
     return observed.missing.get(operator.source, observed.missing.get("Resource"))
 
 
-def _states(observed: Observed, operator: Operator) -> list[Change]:
+def _changes_of(observed: Observed, operator: Operator) -> list[Change]:
     return [c for c in changes(observed.timeline, "Resource") if c.name == str(operator)]
 
 
@@ -110,68 +114,72 @@ def _is_absent(observed: Observed, operator: Operator) -> bool:
     """Return whether the operator's resource did not exist at any time of the fault."""
     if observed.corrupted is None:
         return False
-    states, begin = _states(observed, operator), observed.corrupted.at
+    states, begin = _changes_of(observed, operator), observed.corrupted.at
     at_first = [c for c in states if c.at < begin][-1:]
     during = observed.since(observed.corrupted, states, observed.restored)
     return all(c.state.get("gone") for c in [*at_first, *during])
 
 
-class _Reported(NamedTuple):
+class _FirstReport(NamedTuple):
     """A state in which a condition is reported that was not reported just before it."""
 
     change: Change
     condition: AcceptedCondition
 
 
-def _first_report(operator: Operator, before: Change | None, during: Sequence[Change]) -> _Reported | None:
-    known = _reported(operator, before)
+def _first_report(operator: Operator, before: Change | None, during: Sequence[Change]) -> _FirstReport | None:
+    known = _accepted_conditions(operator, before)
     for change in during:
-        now = _reported(operator, change)
+        now = _accepted_conditions(operator, change)
         added = next((c for c in now if c not in known), None)
         if added is not None:
-            return _Reported(change, added)
+            return _FirstReport(change, added)
         known = now
     return None
 
 
-def _reported(operator: Operator, change: Change | None) -> list[AcceptedCondition]:
+def _accepted_conditions(operator: Operator, change: Change | None) -> list[AcceptedCondition]:
     """Return the accepted conditions that a state has."""
     return [c for c in operator.conditions if change is not None and _matches(c, change.state)]
 
 
-def _not_reported(observed: Observed, operator: Operator, before: Change | None, during: Sequence[Change]) -> Report:
-    reported_before = _reported(operator, before)
+def _not_reported(
+    observed: Observed, operator: Operator, before: Change | None, during: Sequence[Change]
+) -> OperatorReport:
+    reported_before = _accepted_conditions(operator, before)
     if before is not None and reported_before:
         status = _evidence(observed, reported_before[0], before)
-        return _unknown(f"{operator} reported it already before the fault", status)
+        return _not_observed(f"{operator} reported it already before the fault", status)
     if _is_absent(observed, operator):
-        return _unknown(f"{operator} does not exist")
+        return _not_observed(f"{operator} does not exist")
     healer = healer_of(observed)
     if healer is not None and healed_by_others(observed):
-        seconds = f"{observed.fault_seconds:.1f} s"
-        return _unknown(f"{healer.manager} put the image back after {seconds}, so nothing was left to report")
+        seconds = duration_text(observed.fault_seconds)
+        return _not_observed(f"{healer.manager} put the image back after {seconds}, so nothing was left to report")
     last = during[-1] if during else before
     if last is None or last.state.get("gone"):
-        return Report(Result.VIOLATION, f"{operator} does not exist any longer")
+        return OperatorReport(Result.VIOLATION, f"{operator} does not exist any longer")
     deadline = deadline_of(observed)
     if deadline.passed is None:
-        return _unknown(f"{operator} did not report it, but may have waited for the progress deadline: {deadline.why}")
+        return _not_observed(
+            f"{operator} did not report it, but may have waited for the progress deadline: {deadline.why}"
+        )
     return _silent(observed, operator, last, during)
 
 
-def _silent(observed: Observed, operator: Operator, last: Change, during: Sequence[Change]) -> Report:
+def _silent(observed: Observed, operator: Operator, last: Change, during: Sequence[Change]) -> OperatorReport:
     """Return what the operator reported instead, until the end of the fault."""
     status = _status(observed, operator, last)
-    why = (
-        f"{operator} wrote its status during the fault, and it was {status.what} until the end of the fault"
-        if during
-        else f"{operator} did not write its status within {observed.fault_seconds:.0f} s: still {status.what}"
-    )
-    return Report(Result.VIOLATION, why, (status,))
+    if during:
+        why = f"{operator} wrote its status during the fault, and it was {status.what} until the end of the fault"
+    else:
+        seconds = duration_text(round(observed.fault_seconds))
+        why = f"{operator} did not write its status within {seconds}: still {status.what}"
+    return OperatorReport(Result.VIOLATION, why, (status,))
 
 
-def _unknown(why: str, *evidence: Evidence) -> Report:
-    return Report(Result.NOT_OBSERVED, why, evidence)
+def _not_observed(why: str, *evidence: Evidence) -> OperatorReport:
+    return OperatorReport(Result.NOT_OBSERVED, why, evidence)
 
 
 def _matches(accepted: AcceptedCondition, state: State) -> bool:

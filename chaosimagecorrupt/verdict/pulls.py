@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from ..duration import from_rfc3339, rfc3339
+from ..timeline.fields import image_in, waiting_in
 from ..timeline.states import State
 from ..timeline.timeline import Change, changes
 from .model import Evidence
@@ -65,7 +66,7 @@ def _failing_pod(observed: Observed, begin: float) -> PullProof | None:
     for pod in changes(observed.timeline, "Pod"):
         container = observed.failing_container(pod.state)
         if container is not None and pod.at > begin:
-            reason = pod.state[f"waiting:{container}"]
+            reason = waiting_in(pod.state, container)
             return PullProof(pod.at, observed.evidence(pod, f"{container} waits: {reason}"))
     return None
 
@@ -92,7 +93,7 @@ def _images_by_pod(observed: Observed) -> dict[str, set[str]]:
     images: dict[str, set[str]] = {}
     for pod in changes(observed.timeline, "Pod"):
         for container in observed.corrupt_containers(pod.state):
-            images.setdefault(pod.name, set()).add(pod.state.get(f"image:{container}", ""))
+            images.setdefault(pod.name, set()).add(image_in(pod.state, container) or "")
     return images
 
 
@@ -102,7 +103,7 @@ def _started_pods(observed: Observed) -> dict[str, State] | None:
         return None
     if "Pod" in observed.missing:
         return None
-    # news of a pod may precede those of the restore; but a pod that was there before the fault did not start after it
+    # A pod's first change may arrive shortly before that of the restore; pods from before the corruption do not count
     begin, end = max(observed.restored.at - SKEW, observed.corrupted.at), observed.recovered.at + SKEW
     created = _created_pods(observed, begin, end)
     started = {p.name: p.state for p in created if not observed.corrupt_containers(p.state)}
@@ -124,9 +125,8 @@ def _pods_lost(observed: Observed, begin: float, end: float) -> bool:
 
 
 def _pulls_original(observed: Observed, pod: State, event: State) -> bool:
-    containers = [f"image:{e.container}" for e in observed.facts.entries]
-    images = [pod[c] for c in containers if c in pod]
-    return event.get("reason") == "Pulling" and any(_names_image(event, image) for image in images)
+    images = [image_in(pod, e.container) for e in observed.facts.entries]
+    return event.get("reason") == "Pulling" and any(_names_image(event, image) for image in images if image)
 
 
 def _names_image(event: State, image: str) -> bool:

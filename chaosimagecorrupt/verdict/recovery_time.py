@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-from ..duration import from_rfc3339
+from ..duration import duration_text, from_rfc3339
 from ..timeline.fields import condition_in
 from ..timeline.states import State
 from ..timeline.timeline import Change
@@ -58,7 +58,7 @@ def recovery_seconds(observed: Observed) -> float | None:
 def recovery_text(observed: Observed) -> str:
     """Say how long after the restore the recovery was."""
     seconds = recovery_seconds(observed)
-    return "at an unknown time after the restore" if seconds is None else f"{seconds:g} s after the restore"
+    return "at an unknown time after the restore" if seconds is None else f"{duration_text(seconds)} after the restore"
 
 
 def unhealthy_before(observed: Observed) -> bool:
@@ -78,7 +78,8 @@ def unhealthy_before(observed: Observed) -> bool:
 
 def is_scaled_to_zero(observed: Observed) -> bool:
     """Return whether the Deployment has 0 replicas at the end, so that no recovery can be observed any longer."""
-    return observed.recovered is None and bool(observed.deployment) and _replicas(observed.deployment[-1]) == 0
+    last = observed.deployment[-1] if observed.deployment else None
+    return observed.recovered is None and last is not None and last.state.get("replicas") == 0
 
 
 def no_recovery(observed: Observed) -> NoRecovery:
@@ -93,13 +94,10 @@ def no_recovery(observed: Observed) -> NoRecovery:
     give_up_after = observed.limits.give_up_after
     if waited < give_up_after:
         return NoRecovery(
-            Result.NOT_OBSERVED, f"not recovered {waited:.0f} s after the restore, when the timeline ended"
+            Result.NOT_OBSERVED,
+            f"not recovered {duration_text(round(waited))} after the restore, when the timeline ended",
         )
-    return NoRecovery(Result.VIOLATION, f"not recovered within {give_up_after:g} s of the restore")
-
-
-def _replicas(change: Change) -> int | None:
-    return change.state.get("replicas")
+    return NoRecovery(Result.VIOLATION, f"not recovered within {duration_text(give_up_after)} of the restore")
 
 
 def _is_late(observed: Observed, change: Change) -> bool:

@@ -1,9 +1,9 @@
-"""The results of the checks of the experiment's own hypothesis, and what follows for the verdict."""
+"""The results of the checks of the experiment's own hypothesis, and of a safeguard, in words for the verdict."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-__all__ = ["Checks", "FailedProbe", "Hypothesis", "Safeguard", "check_errors", "describe"]
+__all__ = ["Checks", "FailedProbe", "Hypothesis", "Safeguard", "check_errors", "failed_checks_text"]
 
 
 @dataclass(frozen=True)
@@ -70,7 +70,7 @@ class Hypothesis:
 
 @dataclass(frozen=True)
 class Safeguard:
-    """A stop condition that ended the run.
+    """A safeguard of chaostoolkit-addons that ended the run.
 
     Attributes:
         name: of its probe.
@@ -87,7 +87,7 @@ class Safeguard:
         return f"the safeguard {self.name} ended the run{when}: it {self.measured}"
 
 
-def describe(checks: Checks, phase: str) -> str:
+def failed_checks_text(checks: Checks, phase: str) -> str:
     """Say why the steady state was not met, or why it could not be checked.
 
     Args:
@@ -108,7 +108,7 @@ def check_errors(hypothesis: Hypothesis) -> list[str]:
     """Say which checks during and after the method could not be made, because a probe raised an error."""
     phases = ((hypothesis.during, "during the method"), (hypothesis.after, "after the method"))
     return [
-        describe(Checks(checks.number, checks.unmet, checks.errors), phase)
+        failed_checks_text(Checks(checks.number, checks.unmet, checks.errors), phase)
         for checks, phase in phases
         if checks is not None and checks.errors
     ]

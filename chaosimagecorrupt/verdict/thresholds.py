@@ -14,7 +14,7 @@ RECOVERY_TIMEOUT = 180.0
 
 
 class Limits(NamedTuple):
-    """The thresholds for one Deployment; see `Thresholds`."""
+    """The thresholds for one Deployment, with the defaults filled in; see `Thresholds`."""
 
     recovery_within: float
     give_up_after: float

@@ -4,6 +4,7 @@ import re
 from collections.abc import Collection, Mapping
 from typing import Any
 
+from ..duration import duration_text
 from ..errors import ImageCorruptError, NotFound, Refused, one_line
 from ..kube.client import Cluster, connect
 from ..kube.requests import Request
@@ -38,7 +39,7 @@ class Conditions:
         self._called = f'{resource.full_name} "{one_line(name, 80)}"{place}'
         self._informer = watch_set.add(resource, namespace, {"fieldSelector": f"metadata.name={name}"})
         if self._object() is None:
-            raise NotFound(f"{self._called} is not there", 404)
+            raise NotFound(f"{self._called} is not there")
 
     def look(self) -> Seen[dict[str, Any]]:
         """Return the object, None while its status is older than its spec, and its conditions in words."""
@@ -54,9 +55,10 @@ class Conditions:
     def no_answer(self, waited: float) -> ImageCorruptError:
         """Return the error for an object that is gone, or whose status stays older than its spec."""
         if self._object() is None:
-            return NotFound(f"{self._called} is gone", 404)
+            return NotFound(f"{self._called} is gone")
+        seconds = duration_text(round(waited))
         return ImageCorruptError(
-            f"{self._called}: its status is older than its spec, {waited:.0f} s long; does its operator run?"
+            f"{self._called}: its status is older than its spec, {seconds} long; does its operator run?"
         )
 
     def _object(self) -> dict[str, Any] | None:

@@ -145,10 +145,10 @@ def _triggers(deployment: Deployment, images: Sequence[Located]) -> Iterator[Own
     except (ValueError, TypeError, RecursionError):
         yield Owner("OpenShift's image trigger", (_TRIGGERS,), Reaction.HEALS, "cannot be read, and may set the image")
         return
-    wanted = {(found.field, found.container["name"]) for found in images}
+    corrupted = {(found.field, found.container["name"]) for found in images}
     for trigger in triggers:
         named = _container_of_trigger(deployment, str(trigger.get("fieldPath", "")))
-        if named is None or named in wanted:
+        if named is None or named in corrupted:
             yield _trigger_owner(trigger)
 
 

@@ -4,17 +4,13 @@ All functions take the JSON of the API. Those that answer about the present spec
 10 to 60 ms after each change, the status is still that of the spec before.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import Any, NamedTuple
+from collections.abc import Iterable, Sequence
+from typing import Any
 
-from ..kube.types import Deployment, Json, Pod, ReplicaSet
-from .containers import pod_containers
+from ..kube.types import MAX_INT32, Deployment, Json, ReplicaSet
 
 __all__ = [
     "NO_DEADLINE",
-    "PULL_FAILURES",
-    "PullFailure",
-    "about_pulling",
     "available",
     "condition",
     "desired_replicas",
@@ -24,7 +20,6 @@ __all__ = [
     "pods_all_ready",
     "progress_deadline_exceeded",
     "progressing",
-    "pull_failure",
     "recovered",
     "revision",
     "revisions",
@@ -34,32 +29,8 @@ __all__ = [
 
 
 # math.MaxInt32 means "no deadline": kubernetes/pkg/controller/deployment/util: HasProgressDeadline
-NO_DEADLINE = 2147483647
+NO_DEADLINE = MAX_INT32
 
-# Why a container waits because of its image: kubernetes/pkg/kubelet/images/types.go. ErrImagePull and
-# ImagePullBackOff take turns; the others are final or follow the same two.
-PULL_FAILURES = frozenset(
-    {
-        "ErrImagePull",
-        "ImagePullBackOff",
-        "InvalidImageName",
-        "ErrImageNeverPull",
-        "ImageInspectError",
-        "RegistryUnavailable",
-        "SignatureValidationFailed",
-    }
-)
-
-
-class PullFailure(NamedTuple):
-    """A container that waits because its image cannot be pulled."""
-
-    container: str
-    reason: str
-    message: str
-
-
-_STATUS_FIELDS = ("initContainerStatuses", "containerStatuses")
 _HASH = "pod-template-hash"
 _REVISION = "deployment.kubernetes.io/revision"
 _HISTORY = "deployment.kubernetes.io/revision-history"
@@ -102,7 +73,7 @@ def progress_deadline_exceeded(deployment: Deployment) -> bool:
 
 
 def rollout_complete(deployment: Deployment) -> bool:
-    """Return whether all wanted pods are of the present template and available, and no other pod is left.
+    """Return whether all desired pods are of the present template and available, and no other pod is left.
 
     The rule of kubernetes/pkg/controller/deployment/util: DeploymentComplete. A Deployment with 0 replicas is
     complete.
@@ -113,7 +84,7 @@ def rollout_complete(deployment: Deployment) -> bool:
 
 
 def pods_all_ready(deployment: Deployment, replica_sets: Iterable[ReplicaSet]) -> bool:
-    """Return whether every pod is Running and Ready: as many as wanted, of whatever template, and none that is not.
+    """Return whether every pod is Running and Ready: as many as desired, of whatever template, and none that is not.
 
     Decided by the counts of the Deployment and of its ReplicaSets, because each of them lags: the Deployment's are
     from before while a ReplicaSet is scaled, and a ReplicaSet that was just scaled down has observed it some
@@ -140,7 +111,7 @@ def pods_all_ready(deployment: Deployment, replica_sets: Iterable[ReplicaSet]) -
 def recovered(deployment: Deployment, replica_sets: Sequence[ReplicaSet]) -> bool:
     """Return whether the rollout of the present spec is complete, all pods are Running and Ready, and Available=True.
 
-    The ReplicaSet of the present template must be there and wanted at full size: right after a quick restore under
+    The ReplicaSet of the present template must be there and desired at full size: right after a quick restore under
     Recreate the Deployment's counts can still be those of pods that are being stopped.
 
     Args:
@@ -183,8 +154,8 @@ def newest_replica_set(deployment: Deployment, replica_sets: Iterable[ReplicaSet
         deployment: the Deployment.
         replica_sets: those that its selector matches, as many as there are.
     """
-    wanted = deployment["spec"]["template"]
-    same = [r for r in owned(deployment, replica_sets) if _template(r) == _without_empty_labels(wanted)]
+    template = _without_empty_labels(deployment["spec"]["template"])
+    same = [r for r in owned(deployment, replica_sets) if _template(r) == template]
     return min(same, key=lambda r: (r["metadata"]["creationTimestamp"], r["metadata"]["name"]), default=None)
 
 
@@ -207,52 +178,14 @@ def revisions(replica_set: ReplicaSet) -> list[int]:
     return [*(int(text) for text in before.split(",") if text.isdecimal()), revision(replica_set)]
 
 
-def pull_failure(pod: Pod, images: Mapping[str, str | None] | None = None) -> PullFailure | None:
-    """Return why a pod cannot pull an image.
-
-    Args:
-        pod: the pod.
-        images: the containers that are meant, init containers included, and the image that one must have in the pod,
-            None for any: admission may give a pod another image than its template has. None for any container.
-
-    Returns:
-        The first container that waits for such a reason, None when there is none or the pod is being deleted.
-    """
-    if pod["metadata"].get("deletionTimestamp"):
-        return None
-    pod_images = {c["name"]: c["image"] for _, c in pod_containers(pod["spec"])}
-    for status in _container_statuses(pod):
-        waiting, name = (status.get("state") or {}).get("waiting") or {}, status["name"]
-        asked_for = images is None or (name in images and images[name] in (None, pod_images.get(name)))
-        if asked_for and waiting.get("reason") in PULL_FAILURES:
-            return PullFailure(name, waiting["reason"], waiting.get("message", ""))
-    return None
-
-
-def _container_statuses(pod: Pod) -> Iterator[Json]:
-    status = pod.get("status") or {}
-    for field in _STATUS_FIELDS:
-        yield from status.get(field) or []
-
-
-def about_pulling(pod: Pod) -> dict[str, Any]:
-    """Return what `pull_failure` looks at: a small part of a pod, of which there may be thousands."""
-    spec, status, metadata = pod["spec"], pod.get("status") or {}, pod["metadata"]
-    return {
-        "metadata": {k: metadata[k] for k in ("name", "namespace", "deletionTimestamp") if k in metadata},
-        "spec": {"containers": [{k: c[k] for k in ("name", "image")} for _, c in pod_containers(spec)]},
-        "status": {f: status.get(f) or [] for f in _STATUS_FIELDS},
-    }
-
-
 def desired_replicas(workload: Json) -> int:
     """Return how many pods a Deployment or ReplicaSet is to have; the API server's default is 1."""
     return int(workload["spec"].get("replicas", 1))
 
 
 def _all_ready(replica_set: ReplicaSet) -> bool:
-    status, wanted = replica_set.get("status") or {}, replica_set["spec"]["replicas"]
-    return observed(replica_set) and [status.get(k) or 0 for k in ("replicas", "readyReplicas")] == [wanted] * 2
+    status, desired = replica_set.get("status") or {}, replica_set["spec"]["replicas"]
+    return observed(replica_set) and [status.get(k) or 0 for k in ("replicas", "readyReplicas")] == [desired] * 2
 
 
 def _template(replica_set: ReplicaSet) -> dict[str, Any]:

@@ -17,7 +17,7 @@ def parse_stop_below(value: object) -> str:
     """Check a stop condition.
 
     Args:
-        value: a number of pods such as 2, or a percentage of the wanted ones such as 50%; None or empty for none.
+        value: a number of pods such as 2, or a percentage of the desired ones such as 50%; None or empty for none.
 
     Returns:
         It as text; empty for none.
@@ -36,11 +36,11 @@ def parse_stop_below(value: object) -> str:
 
 
 def fewest_allowed(stop_below: str, replicas: int) -> int:
-    """Return how many pods must be ready, of so many wanted ones.
+    """Return how many pods must be ready, of so many desired ones.
 
     Args:
         stop_below: as `parse_stop_below` returns it, not empty.
-        replicas: how many pods are wanted; a percentage of them is rounded up.
+        replicas: how many pods are desired; a percentage of them is rounded up.
     """
     percentage = _PERCENTAGE.fullmatch(stop_below)
     return int(stop_below) if percentage is None else ceil(Fraction(percentage[1]) * replicas / 100)
@@ -58,7 +58,7 @@ def stop_text(stop_below: str, ready: int, replicas: int) -> str:
     Args:
         stop_below: as `parse_stop_below` returns it; empty for no condition.
         ready: how many pods are ready.
-        replicas: how many are wanted.
+        replicas: how many are desired.
     """
     if not stop_below or ready >= fewest_allowed(stop_below, replicas):
         return ""

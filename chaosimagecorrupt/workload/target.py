@@ -5,13 +5,11 @@ import os
 import socket
 import time
 from collections.abc import Callable, Mapping
-from itertools import islice
 from typing import Any, Protocol, TypeVar, cast
 
 from logzero import logger
 
 from ..errors import ClusterError, Conflict, ImageCorruptError, NotFound, Refused
-from ..kube.backoff import backoff
 from ..kube.client import Cluster, connect
 from ..kube.labels import selector
 from ..kube.names import check_target
@@ -21,8 +19,6 @@ from ..kube.resources import DEPLOYMENTS, REPLICA_SETS
 from ..kube.types import Deployment, ReplicaSet
 
 __all__ = ["PatchPlan", "Target", "whoami"]
-
-ATTEMPTS = 20  # how often to decide again because another client wrote in between
 
 
 class PatchPlan(Protocol):
@@ -130,7 +126,7 @@ class Target:
         """
         decision: D | None = None
         timing = self.cluster.timing
-        for pause in islice(backoff(timing.conflict_first, timing.conflict_longest), ATTEMPTS):
+        for pause in timing.after_conflicts():
             before, listed = listed or self.get(), None
             decision = decide(before, decision)
             if decision.patch is None:
@@ -143,7 +139,8 @@ class Target:
                 self._maybe_patched, self._sending = self._maybe_patched or x.maybe_acted, False
                 logger.debug(f"{self} was changed by another client meanwhile; deciding again")
                 time.sleep(pause)
-        raise Refused(f"{self} is being changed all the time by another client; gave up after {ATTEMPTS} attempts")
+        attempts = timing.conflict_attempts
+        raise Refused(f"{self} is being changed all the time by another client; gave up after {attempts} attempts")
 
 
 def whoami() -> str:

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from ..duration import duration_text
 from ..errors import ImageCorruptError, one_line
 from ..kube.informer import Informer
 from ..kube.labels import selector
@@ -10,7 +11,8 @@ from ..kube.not_found import not_found
 from ..kube.resources import DEPLOYMENTS, PODS, REPLICA_SETS
 from ..kube.types import Deployment, Pod, ReplicaSet
 from ..kube.waiting import Seen, WatchSet
-from .rollout import about_pulling, newest_replica_set, observed, owned, pull_failure
+from .pull_failures import about_pulling, pull_failure
+from .rollout import newest_replica_set, observed, owned
 from .rollout_text import rollout_text
 
 __all__ = ["Proof", "Rollout", "View", "every_pod", "first_failing"]
@@ -27,7 +29,7 @@ class View:
     Attributes:
         deployment: the Deployment; its status is of its present spec.
         replica_sets: those that it controls, empty when they were not asked for.
-        pods: Pending pods of its newest template, as far as `rollout.about_pulling` keeps them: all, or as many as
+        pods: Pending pods of its newest template, as far as `about_pulling` keeps them: all, or as many as
             were read until one is a proof; empty when no proof was asked for.
         at: when it was observed, seconds since 1970.
     """
@@ -94,8 +96,8 @@ class Rollout:
         if deployment is None:
             return not_found(self._watch_set.cluster, self._namespace, self._name)
         return ImageCorruptError(
-            f"Deployment {self._namespace}/{self._name}: {rollout_text(deployment)} after {waited:.0f} s, so its "
-            "status is too old to answer from; does the controller manager run?"
+            f"Deployment {self._namespace}/{self._name}: {rollout_text(deployment)} after "
+            f"{duration_text(round(waited))}, so its status is too old to answer from; does the controller manager run?"
         )
 
     @property

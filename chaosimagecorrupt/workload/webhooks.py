@@ -55,4 +55,4 @@ def _services_of(deployment: Deployment, services: Iterable[Json]) -> set[str]:
     """Return the names of the Services that select this Deployment's pods; one without a selector selects none."""
     labels = pod_labels(deployment).items()
     selectors = {s["metadata"]["name"]: (s.get("spec") or {}).get("selector") for s in services}
-    return {name for name, wanted in selectors.items() if wanted and wanted.items() <= labels}
+    return {name for name, selector in selectors.items() if selector and selector.items() <= labels}

@@ -199,11 +199,11 @@ def start(tmp_path: Path) -> Iterator[Start]:
 
 @pytest.fixture
 def terminal(tmp_path: Path) -> Iterator[OpenTerminal]:
-    """Return what starts `chaos image-corrupt` on a terminal of 120 columns by default."""
+    """Return what starts `chaos image-corrupt` on a terminal of 120 columns and 60 rows by default."""
     started = []
 
-    def run(*arguments: str, columns: int = 120, **env: str) -> Terminal:
-        opened = Terminal([*CHAOS, *arguments], tmp_path, columns, env)
+    def run(*arguments: str, columns: int = 120, rows: int = 60, **env: str) -> Terminal:
+        opened = Terminal([*CHAOS, *arguments], tmp_path, columns, env, rows)
         started.append(opened)
         return opened
 

@@ -27,15 +27,18 @@ class Terminal:
         folder: where it runs.
         columns: how wide the terminal is.
         env: added to the environment.
+        rows: how high the terminal is.
     """
 
-    def __init__(self, command: Sequence[str], folder: Path, columns: int, env: Mapping[str, str]) -> None:
-        self._screen = pyte.Screen(columns, ROWS)
+    def __init__(
+        self, command: Sequence[str], folder: Path, columns: int, env: Mapping[str, str], rows: int = ROWS
+    ) -> None:
+        self._screen = pyte.Screen(columns, rows)
         self._stream = pyte.ByteStream(self._screen)
         self._lock = threading.Lock()
         self.raw = b""
         self._master, slave = pty.openpty()
-        fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack("HHHH", ROWS, columns, 0, 0))
+        fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
         one_line = {k: v for k, v in os.environ.items() if k not in ("COLUMNS", "LINES", "NO_COLOR", "FORCE_COLOR")}
         self._process = subprocess.Popen(
             command,
@@ -57,6 +60,11 @@ class Terminal:
             return "\n".join(line.rstrip() for line in self._screen.display).strip()
 
     @property
+    def lines(self) -> list[str]:
+        """The same, line by line."""
+        return self.text.splitlines()
+
+    @property
     def words(self) -> str:
         """The same on one line."""
         return " ".join(self.text.split())
@@ -67,6 +75,16 @@ class Terminal:
         while text not in self.words and time.monotonic() < give_up and self._reader.is_alive():
             time.sleep(0.02)
         return text in self.words
+
+    def resize(self, columns: int, rows: int) -> None:
+        """Give the terminal another size."""
+        with self._lock:
+            self._screen.resize(rows, columns)
+        fcntl.ioctl(self._master, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
+
+    def write(self, text: str) -> None:
+        """Type a text."""
+        os.write(self._master, text.encode())
 
     def interrupt(self) -> None:
         """Press Ctrl-C."""

@@ -42,7 +42,7 @@ def test_chaos_completes_in_each_shell(shop: Place, tmp_path: Path, shell: str) 
 
 def test_options_complete(complete: Callable[..., list[str]]) -> None:
     assert complete("status", "--un") == ["--unlabelled"]
-    assert complete("status", "--output", "") == ["text", "json"]
+    assert complete("status", "--output", "") == ["text", "wide", "json"]
 
 
 def test_contexts_complete(complete: Callable[..., list[str]], shop: Place) -> None:

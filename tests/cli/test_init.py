@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import subprocess
 from collections.abc import Callable
 from contextlib import AbstractContextManager
@@ -57,6 +58,8 @@ def runs(own_place: Callable[[Path], AbstractContextManager[Place]], tmp_path_fa
         }
         printed = {name: process.communicate(timeout=240)[0] for name, process in started.items()}
     assert {n: p.returncode for n, p in started.items()} == dict.fromkeys(KINDS, 0), printed
+    for name, text in printed.items():
+        (folder / f"{name}.log").write_text(text)
     return folder
 
 
@@ -73,6 +76,20 @@ def test_the_run_of_what_was_written_proves_the_fault_and_the_recovery(runs: Pat
     assert expected == dict.fromkeys(("pull-failing", "back-off-grows", "deadline", "clean-rollout"), "pass")
     assert outputs["deployment-recovers"] is True
     assert journal["image-corrupt"]["verdict"] == VERDICTS.get(name, "Resilient"), journal["image-corrupt"]["reasons"]
+
+
+@pytest.mark.parametrize("name", KINDS)
+def test_no_line_of_the_run_has_seconds_with_more_than_one_decimal(runs: Path, name: str) -> None:
+    lines = (runs / f"{name}.log").read_text().splitlines()
+    assert [line for line in lines if re.search(r"\d\.\d\d+ s\b", line)] == []
+    assert any(line.endswith(": waiting for a pod that cannot pull the image, 60 s at most") for line in lines)
+
+
+@pytest.mark.parametrize("name", KINDS)
+def test_the_run_ends_with_its_verdict_and_the_command_that_makes_the_report(runs: Path, name: str) -> None:
+    said = [line.partition("image-corrupt: ")[2] for line in (runs / f"{name}.log").read_text().splitlines()]
+    assert any(text.startswith("verdict on ") for text in said)
+    assert said[-1] == f"next: chaos image-corrupt report {name}.journal -o report.html"
 
 
 def test_validate_accepts_what_was_written(runs: Path) -> None:
@@ -123,6 +140,38 @@ def test_stdout_gets_the_experiment_alone(command: Run, shop: Place) -> None:
 def test_a_file_that_cannot_be_written_is_one_line(command: Run, shop: Place, path: str) -> None:
     shop.deploy()
     assert f"{path} cannot be written: " in command("init", "web", path, "-n", shop.ns).error
+
+
+@pytest.mark.parametrize(
+    ("arguments", "error"),
+    [
+        (("web.txt",), "FILE: 'web.txt' ends with none of .yaml, .yml and .json, so `chaos run` does not read it"),
+        (("",), "FILE: '.' ends with none of .yaml, .yml and .json, so `chaos run` does not read it"),
+        (("web.json", "--format", "yaml"), "--format: `chaos run` reads web.json as JSON"),
+        (("--image", ""), "--image: a reference is needed"),
+        (("--container", ""), "--container: '' is not the name of a container"),
+    ],
+    ids=str,
+)
+def test_what_no_experiment_could_be_written_by_is_wrong_usage(
+    command: Run, shop: Place, arguments: tuple[str, ...], error: str
+) -> None:
+    with shop.no_request():
+        assert command("init", "web", *arguments, "-n", shop.ns).usage_error.startswith(error)
+
+
+def test_a_full_disk_is_one_line(command: Run, shop: Place, tmp_path: Path) -> None:
+    shop.deploy()
+    (tmp_path / "full.yaml").symlink_to("/dev/full")
+    error = command("init", "web", "full.yaml", "-n", shop.ns, "--force").error
+    assert error == "full.yaml cannot be written: No space left on device"
+
+
+def test_a_protected_namespace_is_allowed_in_what_is_written(command: Run, shop: Place) -> None:
+    shop.deploy()
+    experiment = command("init", "web", "-", "-n", shop.ns, "--format", "json", "--allow-protected").json
+    (corrupt,) = (a for a in experiment["method"] if a["name"] == "corrupt-the-image")
+    assert corrupt["provider"]["arguments"]["allow_protected"] is True
 
 
 def test_a_container_that_is_not_there_is_refused_and_nothing_is_written(

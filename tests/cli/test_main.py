@@ -25,10 +25,11 @@ def test_chaos_lists_the_subcommand(tmp_path: Path) -> None:
 
 def test_a_subcommand_starts_without_a_warning_of_the_plugin(tmp_path: Path) -> None:
     listed = [*CHAOS, "simulate", "--list", "--output", "json"]
+    listed.insert(1, "--log-file=asked-for.log")
     done = subprocess.run(listed, cwd=tmp_path, capture_output=True, text=True, timeout=60)
     assert (done.returncode, done.stderr) == (0, "")
     assert "istio-system/istiod" in json.loads(done.stdout)
-    assert "plugin" not in (tmp_path / "chaostoolkit.log").read_text()
+    assert "plugin" not in (tmp_path / "asked-for.log").read_text()
 
 
 def test_entry_point_loads_as_the_subcommand() -> None:

@@ -50,6 +50,24 @@ def test_a_name_may_be_written_as_kubectl_prints_it(command: Run, shop: Place, n
     assert command("restore", name, "-n", shop.ns, "--dry-run").code == 0
 
 
+@pytest.mark.parametrize("subcommand", [("sweep",), ("restore", "--all")], ids=str)
+def test_all_namespaces_and_one_namespace_exclude_each_other(
+    command: Run, shop: Place, subcommand: tuple[str, ...]
+) -> None:
+    with shop.no_request():
+        assert command(*subcommand, "-A", "-n", shop.ns).usage_error.startswith("-A and -n exclude each other")
+
+
+def test_a_named_deployment_is_not_in_all_namespaces(command: Run, shop: Place) -> None:
+    with shop.no_request():
+        assert command("restore", "web", "-A").usage_error.startswith("-A goes with --all")
+
+
+@pytest.mark.parametrize("subcommand", [("sweep", "--interval", "1h"), ("restore", "--all")], ids=str)
+def test_what_is_no_label_selector_is_wrong_usage(command: Run, shop: Place, subcommand: tuple[str, ...]) -> None:
+    assert command(*subcommand, "-l", "app in (").usage_error.startswith("-l: 'app in (' is not a label selector: ")
+
+
 BAD_KUBECONFIGS = {
     "binary": b"\x7fELF\x00\xff\xfe",
     "empty": b"",

@@ -55,6 +55,12 @@ def allowed(
     rbac.delete_cluster_role(shop.ns)
 
 
+@pytest.fixture
+def protected(shop: Place, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Have the namespace protected by its name."""
+    monkeypatch.setenv("IMAGE_CORRUPT_PROTECTED_NAMESPACES", shop.ns)
+
+
 def levels(lines: list[Any]) -> dict[str, str]:
     return {line["name"]: line["level"] for line in lines}
 
@@ -90,8 +96,8 @@ def test_a_blocker_is_exit_code_1_and_nothing_is_changed(chaos: Run, shop: Place
 
 def test_every_blocker_is_said_at_once(command: Run, shop: Place, corrupt: Corrupt) -> None:
     corrupt()
-    shop.api.patch(shop.ns, "web", {"spec": {"paused": True}})
-    done = command("preflight", "web", "-n", shop.ns, "--progress-deadline", "0", "-o", "json")
+    shop.api.patch(shop.ns, "web", {"spec": {"paused": True, "minReadySeconds": 5}})
+    done = command("preflight", "web", "-n", shop.ns, "--progress-deadline", "5", "-o", "json")
     blockers = [line["name"] for line in done.json if line["level"] == "blocker"]
     assert (done.code, blockers) == (1, ["rollout", "progress deadline", "record"])
 
@@ -201,13 +207,35 @@ def test_names_that_are_not_there_are_answered_with_those_that_are(command: Run,
 
 @pytest.mark.parametrize(
     "arguments",
-    [("--image", ""), ("--image", " a"), ("--container", "no")],
+    [("--image", ""), ("--image", " a"), ("--container", ""), ("--container", "A b"), ("--ttl", "999999999h")],
     ids=str,
 )
-def test_arguments_that_make_no_sense_are_refused(command: Run, shop: Place, arguments: tuple[str, ...]) -> None:
+def test_what_an_option_cannot_be_is_wrong_usage_in_its_words(
+    command: Run, shop: Place, arguments: tuple[str, ...]
+) -> None:
+    with shop.no_request():
+        assert command("preflight", "web", "-n", shop.ns, *arguments).usage_error.startswith(f"{arguments[0]}: ")
+
+
+@pytest.mark.parametrize("deadline", ["0", "-5", "30s"])
+def test_a_progress_deadline_is_a_number_of_seconds_above_0(command: Run, shop: Place, deadline: str) -> None:
+    error = command("preflight", "web", "-n", shop.ns, "--progress-deadline", deadline).usage_error
+    assert error.startswith("Invalid value for '--progress-deadline': ")
+
+
+def test_a_container_that_is_not_there_is_a_blocker(command: Run, shop: Place) -> None:
     shop.deploy()
-    done = command("preflight", "web", "-n", shop.ns, *arguments)
-    assert (done.code, "blocker" in done.out or bool(done.error)) == (1, True)
+    done = command("preflight", "web", "-n", shop.ns, "--container", "no")
+    assert (done.code, "has no container 'no'; it has app" in done.out) == (1, True)
+
+
+def test_a_protected_namespace_is_a_blocker_unless_it_is_allowed(command: Run, shop: Place, protected: None) -> None:
+    shop.deploy()
+    refused = command("preflight", "web", "-n", shop.ns, "-o", "json")
+    assert (refused.code, levels(refused.json)["consent"]) == (1, "blocker")
+    done = command("preflight", "web", "-n", shop.ns, "--allow-protected")
+    last = done.out.splitlines()[-1]
+    assert (done.code, last.endswith(f"chaos image-corrupt init web -n {shop.ns} --allow-protected")) == (0, True)
 
 
 @pytest.mark.parametrize("ttl", ["soon", "0"])

@@ -6,6 +6,7 @@ import signal
 from chaosimagecorrupt.actions import corrupt_image
 from chaosimagecorrupt.rollbacks import restore_image
 from tests.cluster.simulated import Place
+from tests.fixtures_http import soon
 
 from ..faulty_simulator import FaultySimulator
 from .conftest import Corrupt, OpenTerminal, Run, Start
@@ -17,14 +18,34 @@ def test_a_terminal_shows_the_corruption_the_outage_and_the_recovery(
     corrupt()
     screen = terminal("watch", "web", "-n", shop.ns)
     assert screen.shows("ErrImagePull")
-    assert f"{shop.ns}/web: CORRUPTED" in screen.text and "since the corruption" in screen.text
+    assert f"{shop.ns}/web: CORRUPTED, expires in 59m" in screen.text and "since the corruption" in screen.text
+    assert screen.shows("1 pull tried, the next in about ") or "2 pulls tried, the next in about " in screen.text
     assert screen.text.count(f"{shop.ns}/web") == 1
     simulator.faults.refuse()
     assert screen.shows("is not reachable") and "The last state:" in screen.words
     simulator.faults.accept()
     restore_image("web", shop.ns)
-    assert screen.shows(f"{shop.ns}/web: recovered")
+    assert screen.shows(f"{shop.ns}/web: recovered ") and " s after the restore" in screen.text
     assert (screen.finish(), "since the restore" in screen.text, "Traceback" in screen.text) == (0, True, False)
+
+
+def test_a_quota_that_keeps_new_pods_away_is_said_in_its_own_words(terminal: OpenTerminal, shop: Place) -> None:
+    shop.deploy()
+    quota = {"metadata": {"name": "small"}, "spec": {"hard": {"pods": "2"}}}
+    shop.api.core.create_namespaced_resource_quota(shop.ns, quota)
+
+    def is_counted() -> bool:
+        status = shop.api.core.read_namespaced_resource_quota("small", shop.ns).status
+        return bool(status and status.used)
+
+    assert soon(is_counted, 60)
+    corrupt_image("web", shop.ns, ttl="1h", guard=False)
+    screen = terminal("watch", "web", "-n", shop.ns, columns=60)
+    assert screen.shows("ReplicaFailure: FailedCreate: pods ") and screen.shows("exceeded quota: small")
+    screen.resize(100, 20)
+    assert screen.shows("PODS IMAGES") and screen.text.count(f"{shop.ns}/web") == 1
+    screen.interrupt()
+    assert screen.finish() == 130
 
 
 def test_a_terminal_of_80_columns_keeps_its_lines(terminal: OpenTerminal, shop: Place, corrupt: Corrupt) -> None:
@@ -47,7 +68,7 @@ def test_without_a_terminal_each_change_is_a_line(
     assert any("is not reachable" in line and line.endswith("; trying again\n") for line in lines)
     simulator.faults.accept()
     restore_image("web", shop.ns)
-    assert any("recovered" in line for line in lines)
+    assert any("recovered " in line and line.endswith(" s after the restore, 1 pull tried\n") for line in lines)
     assert (process.wait(60), process.stderr.read()) == (0, "")
 
 
@@ -59,6 +80,8 @@ def test_json_is_a_line_for_each_change(start: Start, shop: Place, corrupt: Corr
     restore_image("web", shop.ns)
     last = [json.loads(line) for line in process.stdout][-1]
     assert (last["corrupted"], last["recovered"], process.wait(60)) == (False, True, 0)
+    assert 3500 < first["expires_in"] < 3601 and last["expires_in"] is None
+    assert first["recovery_seconds"] is None and last["recovery_seconds"] == last["seconds_since_restore"]
 
 
 def test_a_deployment_that_is_deleted_and_made_again_is_followed(start: Start, shop: Place) -> None:

@@ -43,9 +43,9 @@ class Place:
         usual = {"terminationGracePeriodSeconds": 0, "containers": [{"name": "app", "image": IMAGE}]}
         metadata = {"name": name, "labels": labels, **spec.pop("metadata", {})}
         template = {"metadata": {"labels": labels}, "spec": usual | spec.pop("pod", {})}
-        wanted = {"replicas": 2, "selector": {"matchLabels": labels}, "template": template, **spec}
+        desired = {"replicas": 2, "selector": {"matchLabels": labels}, "template": template, **spec}
         self.api.apps.create_namespaced_deployment(
-            self.ns, {"metadata": metadata, "spec": wanted}, field_manager="installer"
+            self.ns, {"metadata": metadata, "spec": desired}, field_manager="installer"
         )
         self._wait(name, _settled if settled else _observed)
         return name

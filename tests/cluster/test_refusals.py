@@ -114,7 +114,7 @@ def test_impossible_progress_deadline_is_refused(shop: Any, deadline: Any) -> No
 
 @pytest.mark.parametrize(
     ("spec", "wrong", "what_to_do"),
-    [({"paused": True}, "is paused", "kubectl rollout resume"), ({"replicas": 0}, "has 0 replicas", "scale it up")],
+    [({"paused": True}, "is paused", "kubectl rollout resume"), ({"replicas": 0}, "has 0 replicas", "kubectl scale")],
 )
 def test_deployment_that_cannot_roll_out_is_refused(place: Any, spec: Any, wrong: Any, what_to_do: Any) -> None:
     place.deploy(**spec)

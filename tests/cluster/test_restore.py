@@ -14,7 +14,7 @@ from chaosimagecorrupt.fault.inject import Injection
 from chaosimagecorrupt.fault.spec import FaultSpec
 from chaosimagecorrupt.kube.client import Cluster
 from chaosimagecorrupt.kube.settings import read_settings
-from chaosimagecorrupt.kube.timing import Timing
+from chaosimagecorrupt.kube.timing import ClientTiming
 from chaosimagecorrupt.probes import deployment_recovered, image_corrupted
 from chaosimagecorrupt.record.memory import MEMORY
 from chaosimagecorrupt.rollbacks import restore_image, restore_images
@@ -248,7 +248,10 @@ def test_record_of_operator_chaos_that_someone_else_deployed_over_is_refused_and
 
 def test_corrupt_image_of_unknown_origin_is_refused_and_left(place: Any) -> None:
     place.deploy(replicas=1, pod={"containers": [{"name": "app", "image": CORRUPT}]}, settled=False)
-    with place.untouched_but_for_the_status(), pytest.raises(Refused, match="put it back by `kubectl set image`"):
+    with (
+        place.untouched_but_for_the_status(),
+        pytest.raises(Refused, match="put it back: `kubectl set image deployment/web app=IMAGE -n "),
+    ):
         restore_image("web", place.ns)
 
 
@@ -293,7 +296,7 @@ def test_revision_of_others_with_the_image_of_the_fault_stays_with_a_warning(pla
 @pytest.mark.parametrize("seconds", [-400.0, 400.0])
 def test_clock_that_is_wrong_leaves_nothing_in_the_history(place: Any, seconds: Any) -> None:
     place.deploy(replicas=1)
-    cluster = Cluster.of(read_settings(None, os.environ), Timing(now=lambda: time.time() + seconds))
+    cluster = Cluster.of(read_settings(None, os.environ), ClientTiming(now=lambda: time.time() + seconds))
     Injection(Target("web", place.ns, cluster), FaultSpec(None, "registry.invalid/x:1", 3600.0)).inject()
     assert soon(lambda: len(place.api.replica_sets(place.ns)) == 2)
     assert restore_image("web", place.ns)["warnings"] == []

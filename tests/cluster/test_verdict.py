@@ -38,12 +38,12 @@ class Lab:
     def deploy(self, **spec: Any) -> None:
         labels = {"app": "web"}
         pod = {"terminationGracePeriodSeconds": 1, "containers": [{"name": "app", "image": IMAGE}]}
-        wanted = {
+        desired = {
             "replicas": 2,
             "selector": {"matchLabels": labels},
             "template": {"metadata": {"labels": labels}, "spec": pod},
         }
-        body = {"metadata": {"name": "web"}, "spec": {**wanted, **spec}}
+        body = {"metadata": {"name": "web"}, "spec": {**desired, **spec}}
         self.api.apps.create_namespaced_deployment(self.ns, body, field_manager="installer")
 
     def operate(self, behaviour: str, delay: float = 1.5) -> None:

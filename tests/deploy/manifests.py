@@ -36,9 +36,9 @@ def built(folder: str) -> list[Object]:
     return objects(done.stdout)
 
 
-def kind(found: list[Object], wanted: str) -> list[Object]:
+def kind(found: list[Object], name: str) -> list[Object]:
     """Those of one kind."""
-    return [each for each in found if each["kind"] == wanted]
+    return [each for each in found if each["kind"] == name]
 
 
 def pod_of(found: Object) -> Object | None:

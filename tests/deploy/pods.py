@@ -148,11 +148,7 @@ class Pod:
             f"mkdir -p {root}",
             f"mount -t tmpfs -o mode=755 none {root}",
         ]
-        for path in SYSTEM:
-            if Path(path).is_symlink():
-                lines.append(f"ln -s {Path(path).readlink()} {root}{path}")
-            elif Path(path).exists():
-                lines += _bound(path, f"{root}{path}")
+        lines += [line for path in SYSTEM for line in _system(path, f"{root}{path}")]
         lines += [f"mkdir -p {root}/proc {root}/dev {root}/old", f"mount --rbind /dev {root}/dev"]
         lines += [line for volume in self._container["volumeMounts"] for line in self._mounted(volume, root)]
         for path in dict.fromkeys((sys.base_prefix, sys.prefix, str(ROOT))):
@@ -228,6 +224,13 @@ class Pod:
             path = variable.get("valueFrom", {}).get("fieldRef", {}).get("fieldPath")
             found[variable["name"]] = variable["value"] if path is None else of_the_pod[path]
         return found | self._env
+
+
+def _system(path: str, there: str) -> list[str]:
+    """Lines that make a folder of the host visible, or a link to one."""
+    if Path(path).is_symlink():
+        return [f"ln -s {Path(path).readlink()} {there}"]
+    return _bound(path, there) if Path(path).exists() else []
 
 
 def _bound(path: str, there: str) -> list[str]:

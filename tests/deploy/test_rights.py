@@ -10,7 +10,8 @@ from chaosimagecorrupt.kube.client import Cluster
 from chaosimagecorrupt.kube.configuration import configuration_of
 from chaosimagecorrupt.kube.requests import Request
 from chaosimagecorrupt.kube.settings import Settings
-from chaosimagecorrupt.preflight.rights import OPERATOR_RIGHTS, RIGHTS, Right, rights_page
+from chaosimagecorrupt.preflight.rights import OPERATOR_RIGHTS, RIGHTS, Right
+from chaosimagecorrupt.preflight.rights_page import rights_page
 
 from ..faulty_simulator import FaultySimulator
 from .features import FEATURES, NS, OPERATOR, Account

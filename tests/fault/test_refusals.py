@@ -81,11 +81,13 @@ def test_the_present_image_is_refused() -> None:
 
 def test_a_paused_deployment_is_refused() -> None:
     deployment = at("paused", 10).deployment
-    assert "is paused, so no rollout can start; `kubectl rollout resume` it first" in refusal(deployment)
+    assert "is paused, so no rollout can start; first: kubectl rollout resume deployment/" in refusal(deployment)
 
 
 def test_an_empty_deployment_is_refused() -> None:
-    assert "has 0 replicas, so no pod would pull the image; scale it up" in refusal(at("zero-replicas", 2).deployment)
+    assert "has 0 replicas, so no pod would pull the image; first: kubectl scale deployment/" in refusal(
+        at("zero-replicas", 2).deployment
+    )
 
 
 def test_a_deployment_that_is_being_deleted_is_refused() -> None:
@@ -148,4 +150,4 @@ def test_a_rollout_in_progress_warns(t: float) -> None:
 
 def test_the_default_corrupt_image_without_a_record_is_refused() -> None:
     text = refusal(a_deployment(containers={"app": DEFAULT_IMAGE}), image="another")
-    assert f"container app has the corrupt image '{DEFAULT_IMAGE}' already, but no record; restore_image takes" in text
+    assert f"container app has the corrupt image '{DEFAULT_IMAGE}' already, but no record; restore the original" in text

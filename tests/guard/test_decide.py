@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from chaosimagecorrupt.guard.decide import DEFAULT_TIMING, Action, InjectorState, Observation, decide
+from chaosimagecorrupt.guard.decide import GUARD_TIMING, Action, InjectorState, Observation, decide
 
 SILENT, INJECTED, UNDONE, RELEASED, GONE = (
     InjectorState.SILENT,
@@ -61,7 +61,7 @@ def test_while_the_fault_may_be_in_place(
 @pytest.mark.parametrize("injector", [SILENT, GONE, INJECTED])
 def test_a_restore_that_fails_is_repeated_for_a_day(injector: InjectorState) -> None:
     known: dict[str, Any] = {"injector": injector, "failed": True}
-    last = EXPIRES + DEFAULT_TIMING.give_up
+    last = EXPIRES + GUARD_TIMING.give_up
     assert [decided(now, **known) for now in (EXPIRES, last)] == [AT_ONCE] * 2
     assert decided(last + 1, **known) == (GIVE_UP, None)
     assert decided(BEGIN, **known, asked_to_end=True) == (GIVE_UP, None)
@@ -76,19 +76,19 @@ def test_a_stop_condition_restores_at_once(injector: InjectorState) -> None:
 
 
 def test_a_machine_that_slept_for_days_still_restores_once() -> None:
-    assert decided(EXPIRES + 3 * DEFAULT_TIMING.give_up, injector=INJECTED) == AT_ONCE
+    assert decided(EXPIRES + 3 * GUARD_TIMING.give_up, injector=INJECTED) == AT_ONCE
 
 
 def test_a_request_of_a_process_that_ended_may_still_arrive_after_the_expiry() -> None:
     ended: dict[str, Any] = {"injector": GONE, "injector_gone_at": EXPIRES - 10, "in_place": False}
-    last = EXPIRES - 10 + DEFAULT_TIMING.in_flight
+    last = EXPIRES - 10 + GUARD_TIMING.in_flight
     assert decided(last - 0.1, **ended) == (WAIT, last)
     assert decided(last, **ended) == AT_ONCE
 
 
 UNDONE_AT = 500.0
-OTHERS = UNDONE_AT + DEFAULT_TIMING.others_clean_up
-INJECTOR = UNDONE_AT + DEFAULT_TIMING.others_restore
+OTHERS = UNDONE_AT + GUARD_TIMING.others_clean_up
+INJECTOR = UNDONE_AT + GUARD_TIMING.others_restore
 # what is known: when the guard cleans up
 KNOWN_UNDONE = {
     "reported, and that process lives": ({"injector": UNDONE, "in_place": NO}, INJECTOR),
@@ -115,7 +115,7 @@ def test_once_the_fault_is_undone_the_guard_cleans_up(known: dict[str, Any], beg
 @pytest.mark.parametrize(("known", "begin"), KNOWN_UNDONE.values(), ids=list(KNOWN_UNDONE))
 def test_a_clean_up_that_fails_is_repeated_for_15_s(known: dict[str, Any], begin: float) -> None:
     undone: dict[str, Any] = {**known, "undone_at": UNDONE_AT, "cleaning_since": begin, "failed": True}
-    assert DEFAULT_TIMING.clean_up == 15.0
+    assert GUARD_TIMING.clean_up == 15.0
     assert decided(begin + 14.9, **undone) == (CLEAN_UP, None)
     assert decided(begin + 15.0, **undone) == (LEAVE_TRACES, None)
     assert decided(begin, **undone, asked_to_end=True) == (LEAVE_TRACES, None)

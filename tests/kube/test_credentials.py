@@ -15,7 +15,7 @@ from chaosimagecorrupt.kube.client import Cluster, Patience, connect
 from chaosimagecorrupt.kube.requests import get_request
 from chaosimagecorrupt.kube.resources import DEPLOYMENTS
 from chaosimagecorrupt.kube.settings import read_settings
-from chaosimagecorrupt.kube.timing import Timing
+from chaosimagecorrupt.kube.timing import ClientTiming
 
 from ..fixtures_http import NS, Shop
 from ..servers import Scripted, answer, drop, status
@@ -83,7 +83,7 @@ def test_a_token_file_is_read_again(tmp_path: Path, monkeypatch: pytest.MonkeyPa
     (tmp_path / "t").write_text("old")
     with Scripted(answer()) as server:
         monkeypatch.setenv("KUBECONFIG", str(kubeconfig(tmp_path / "c", server.url, user={"tokenFile": "t"})))
-        cluster, sent = Cluster.of(read_settings(None, os.environ), Timing(token_age=0.0)), []
+        cluster, sent = Cluster.of(read_settings(None, os.environ), ClientTiming(token_age=0.0)), []
         for become in (lambda: None, lambda: (tmp_path / "t").write_text("new"), (tmp_path / "t").unlink):
             become()
             cluster.send(GET)

@@ -12,7 +12,7 @@ from chaosimagecorrupt.errors import ClusterError, Refused
 from chaosimagecorrupt.kube.client import Cluster, connect
 from chaosimagecorrupt.kube.exec_plugin import Credential, check_plugin, run_plugin
 from chaosimagecorrupt.kube.settings import read_settings
-from chaosimagecorrupt.kube.timing import Timing
+from chaosimagecorrupt.kube.timing import ClientTiming
 
 from ..servers import Scripted, answer
 from .configured import AUTHORITY, EXEC, GET, SECRET, everything, kubeconfig, tls_for_known
@@ -208,7 +208,7 @@ def test_a_token_that_has_expired_is_fetched_again(tmp_path: Path, monkeypatch: 
     with Scripted(answer()) as server:
         monkeypatch.setenv("KUBECONFIG", str(kubeconfig(tmp_path / "c", server.url, user={"exec": plugin})))
         (tmp_path / "t").write_text("old")
-        cluster = Cluster.of(read_settings(None, os.environ), Timing(renewal_pause=0.0))
+        cluster = Cluster.of(read_settings(None, os.environ), ClientTiming(renewal_pause=0.0))
         (tmp_path / "t").write_text("new")
         cluster.send(GET)
         assert server.header("Authorization") == "Bearer new"

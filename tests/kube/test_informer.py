@@ -13,7 +13,7 @@ from chaosimagecorrupt.kube.informer import Inbox, Informer
 from chaosimagecorrupt.kube.requests import list_request
 from chaosimagecorrupt.kube.resources import DEPLOYMENTS
 from chaosimagecorrupt.kube.settings import Settings
-from chaosimagecorrupt.kube.timing import Timing
+from chaosimagecorrupt.kube.timing import ClientTiming
 
 from ..fixtures_http import NS, Shop, soon
 from ..servers import Proxy, Scripted, answer, drop, hang, status, watch
@@ -29,7 +29,7 @@ PAUSE = 0.1
 GONE = {"type": "ERROR", "object": {"kind": "Status", "code": 410, "message": "too old"}}
 
 
-SOON = Timing(watch_pause=PAUSE)  # watches are opened again sooner than for users
+SOON = ClientTiming(watch_pause=PAUSE)  # watches are opened again sooner than for users
 
 
 class InformerWithInbox(Informer):

@@ -37,7 +37,7 @@ def test_expressions_select_as_the_api_server_does(labels: dict[str, str], selec
 
 
 @pytest.mark.parametrize(
-    ("wanted", "selected"),
+    ("label_selector", "selected"),
     [
         ({"matchLabels": {"app": "web"}}, True),
         ({"matchLabels": {"app": "other"}}, False),
@@ -46,8 +46,10 @@ def test_expressions_select_as_the_api_server_does(labels: dict[str, str], selec
         (None, False),
     ],
 )
-def test_an_empty_selector_matches_all_and_none_at_all_nothing(wanted: dict[str, Any] | None, selected: bool) -> None:
-    assert selects(wanted, {"app": "web"}) is selected
+def test_an_empty_selector_matches_all_and_none_at_all_nothing(
+    label_selector: dict[str, Any] | None, selected: bool
+) -> None:
+    assert selects(label_selector, {"app": "web"}) is selected
 
 
 def test_the_labels_of_pods_are_those_of_the_template() -> None:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chaosimagecorrupt.errors import ClusterError, Conflict, Expired, Forbidden, NotFound
+from chaosimagecorrupt.errors import ClusterError, Conflict, Expired, Forbidden, NotFound, Unauthorized
 from chaosimagecorrupt.kube import requests
 from chaosimagecorrupt.kube.requests import Request
 from chaosimagecorrupt.kube.resources import EVENTS_K8S_IO, Resource
@@ -164,7 +164,7 @@ def test_what_the_api_server_said_is_in_the_error(status: int, body: dict[str, A
         (410, Expired),
         (403, Forbidden),
         (400, ClusterError),
-        (401, ClusterError),
+        (401, Unauthorized),
         (415, ClusterError),
         (422, ClusterError),
         (429, ClusterError),

@@ -63,8 +63,8 @@ def test_a_server_that_wants_a_client_certificate(tmp_path: Path) -> None:
     with Scripted(answer(), tls=context) as server:
         # a server that closes the connection at once may take its own alert with it
         texts = (said(tmp_path, server.url, **trusting(AUTHORITY)) for _ in range(10))
-        wanted = "it does not accept the client certificate: log in again, or get a new kubeconfig"
-        assert any(text.endswith(wanted) for text in texts)
+        advice = "it does not accept the client certificate: log in again, or get a new kubeconfig"
+        assert any(text.endswith(advice) for text in texts)
 
 
 def test_a_refused_connection(tmp_path: Path, closed_port: int) -> None:

@@ -15,6 +15,7 @@ from chaosimagecorrupt.kube.configuration import configuration_of
 from chaosimagecorrupt.kube.settings import Settings
 from chaosimagecorrupt.kube.waiting import WatchSet, poll
 from chaosimagecorrupt.workload import rollout
+from chaosimagecorrupt.workload.pull_failures import pull_failure
 from chaosimagecorrupt.workload.view import Rollout, View, first_failing
 
 from ..fixtures_http import BAD, NS, Shop, once_within, soon
@@ -28,7 +29,7 @@ def ready(view: View) -> bool:
 
 
 def failing(view: View) -> bool:
-    return any(rollout.pull_failure(pod) for pod in view.pods)
+    return any(pull_failure(pod) for pod in view.pods)
 
 
 def scaled(view: View) -> bool:
@@ -225,9 +226,9 @@ def test_each_change_of_state_is_one_line(cluster: Cluster, shop: Shop, log: pyt
     with meanwhile(watched.wait, *steps, pause=0.01):
         assert wait(cluster, shop.name, failing, 60)
     said = [r.getMessage() for r in log.records if r.levelname == "INFO"]
-    assert all(re.fullmatch(rf"Deployment shop/{shop.name}: .+, \d+ s of 60 s", line) for line in said)
-    states = [re.sub(r"^.*?: (.*), \d+ s of 60 s$", r"\1", line) for line in said]
-    assert states[0] == "spec 2 not observed yet (status is of 1)"
+    assert said[0] == f"Deployment shop/{shop.name}: spec 2 not observed yet (status is of 1)"
+    assert all(re.fullmatch(rf"Deployment shop/{shop.name}: .+, \d+ s of 60 s", line) for line in said[1:])
+    states = [re.sub(r"^.*?: (.*?)(, \d+ s of 60 s)?$", r"\1", line) for line in said]
     assert re.fullmatch(r"2/2 ready, 1 of 2 updated, (.*, )?app: ErrImagePull", states[-1])
     assert all(a != b for a, b in itertools.pairwise(states))
 

@@ -15,7 +15,7 @@ from chaosimagecorrupt.kube.informer import Inbox, Informer
 from chaosimagecorrupt.kube.requests import list_request
 from chaosimagecorrupt.kube.resources import DEPLOYMENTS
 from chaosimagecorrupt.kube.settings import Settings
-from chaosimagecorrupt.kube.timing import Timing
+from chaosimagecorrupt.kube.timing import ClientTiming
 
 from ..fixtures_http import NS, Shop, soon
 from ..servers import Scripted, Step, answer, hang, status, watch
@@ -23,7 +23,7 @@ from ..servers import Scripted, Step, answer, hang, status, watch
 Object = dict[str, Any]
 
 
-SOON = Timing(watch_pause=0.05)  # watches are opened again sooner than for users
+SOON = ClientTiming(watch_pause=0.05)  # watches are opened again sooner than for users
 
 
 class InformerWithInbox(Informer):

@@ -107,9 +107,9 @@ DEADLINES = [
 ]
 
 
-@pytest.mark.parametrize(("present", "wanted", "level", "text"), DEADLINES)
-def test_progress_deadline_against_the_ttl(present: int, wanted: int | None, level: str, text: str) -> None:
-    (line,) = check_deadline(complete(progressDeadlineSeconds=present), 300, wanted)
+@pytest.mark.parametrize(("present", "asked", "level", "text"), DEADLINES)
+def test_progress_deadline_against_the_ttl(present: int, asked: int | None, level: str, text: str) -> None:
+    (line,) = check_deadline(complete(progressDeadlineSeconds=present), 300, asked)
     assert line.level == level and text in line.text
 
 

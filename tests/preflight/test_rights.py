@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from chaosimagecorrupt.preflight.rights import OPERATOR_RIGHTS, RIGHTS, Right, rights_page
+from chaosimagecorrupt.preflight.rights import OPERATOR_RIGHTS, RIGHTS, Right
+from chaosimagecorrupt.preflight.rights_page import rights_page
 
 
 @pytest.mark.parametrize("right", [*RIGHTS, *OPERATOR_RIGHTS], ids=lambda right: right.full_name)

@@ -36,7 +36,7 @@ def test_what_cannot_be_read_does_not_stop_the_others(good: Path, odd: Path, dam
     assert [run.source for run in found.runs] == [str(good)]
     assert [u.source for u in found.unreadable] == [str(odd), str(damaged)]
     assert found.counts == "1 Degraded, 2 not readable"
-    assert found.compared
+    assert found.has_table
 
 
 def test_the_only_one_is_refused(damaged: Path) -> None:
@@ -55,8 +55,8 @@ def test_verdicts_are_counted_the_worst_first() -> None:
 
 
 def test_one_deployment_is_compared_with_nothing() -> None:
-    assert not report_on([a_journal()]).compared
-    assert report_on([a_journal(a_target(None), a_target(None))]).compared
+    assert not report_on([a_journal()]).has_table
+    assert report_on([a_journal(a_target(None), a_target(None))]).has_table
     assert Report(()).counts == ""
 
 

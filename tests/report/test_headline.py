@@ -1,11 +1,10 @@
 """What is said first."""
 
-from chaosimagecorrupt.report.cause import Cause
 from chaosimagecorrupt.report.headline import headline_of
-from chaosimagecorrupt.report.model import Row
-from chaosimagecorrupt.verdict import Result, Verdict
+from chaosimagecorrupt.report.obstacle import Obstacle
+from chaosimagecorrupt.verdict import Result, Row, Verdict
 
-QUOTA = Cause("ReplicaFailure", "exceeded quota: q")
+QUOTA = Obstacle("ReplicaFailure", "exceeded quota: q")
 
 
 def pull_failing(result: Result) -> Row:

@@ -26,7 +26,7 @@ def tables(*journals: Journal) -> list[list[list[str]]]:
             found.append([])
         elif token.type == "tr_open":
             found[-1].append([])
-        elif token.type == "inline" and token.level and found and token.map and token.level >= 4:
+        elif token.type == "inline" and token.level >= 4 and found and token.map:
             found[-1][-1].append("".join(c.content for c in token.children or []))
     return found
 

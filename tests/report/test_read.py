@@ -3,7 +3,7 @@
 from chaosimagecorrupt.report.model import ProgressDeadline
 from chaosimagecorrupt.report.read import read_run
 from chaosimagecorrupt.verdict import Result
-from tests.report.journals import a_journal, a_row, a_target
+from tests.report.journals import STARTED, a_journal, a_row, a_target
 
 
 def test_what_is_missing_is_none_or_empty() -> None:
@@ -27,6 +27,12 @@ def test_times_of_whole_seconds_are_not_exact() -> None:
     evidence = [{"object": "Pod web", "what": "waits", "at": time} for time in at]
     (found,) = read_run(a_journal(a_target(None, rubric=[a_row(evidence=evidence)]))).targets
     assert [e.exact for e in found.rubric[0].evidence] == [False, True]
+
+
+def test_a_time_without_a_zone_is_in_utc() -> None:
+    evidence = [{"object": "Pod web", "what": "waits", "at": at} for at in ("2026-11-22T15:00:04", None)]
+    (found,) = read_run(a_journal(a_target(None, rubric=[a_row(evidence=evidence)]))).targets
+    assert [e.seconds for e in found.rubric[0].evidence] == [STARTED + 4.0, None]
 
 
 def test_white_space_in_an_image_is_kept() -> None:

@@ -6,7 +6,7 @@ import pytest
 
 from chaosimagecorrupt.errors import Refused
 from chaosimagecorrupt.report.journal import Part
-from chaosimagecorrupt.report.read_timeline import is_number, read_changes
+from chaosimagecorrupt.report.read_timeline import is_time, read_changes
 
 USUAL: dict[str, Any] = {"version": 1, "objects": [["Pod", "web\x1b"]], "changes": [[0.5, 0, {"ready": True}]]}
 
@@ -28,4 +28,4 @@ def test_a_damaged_timeline_is_refused_by_its_place(change: dict[str, Any]) -> N
 
 @pytest.mark.parametrize(("value", "known"), [(1.5, True), (True, False), ("1", False), (1e300, False)])
 def test_a_time_is_a_number_that_arithmetic_can_bear(value: object, known: bool) -> None:
-    assert is_number(value) is known
+    assert is_time(value) is known

@@ -74,7 +74,7 @@ def test_an_api_server_that_does_not_answer_is_an_error_so_that_the_caller_can_t
 
 def test_a_deployment_that_changes_all_the_time_keeps_its_managed_fields_with_a_warning() -> None:
     web = CorruptedWeb()
-    web.client.meanwhile = {n: partial(web.patch, {"metadata": {"labels": {"n": str(n)}}}) for n in range(4, 40)}
+    web.client.meanwhile = {n: partial(web.patch, {"metadata": {"labels": {"n": str(n)}}}) for n in range(4, 60)}
     [warning] = restore(web.target, clean_history=False)["warnings"]
     assert warning.startswith("managedFields still name chaosimagecorrupt, because the Deployment is being changed")
     assert (web.image(), web.traces()[0]) == (IMAGE, "Deployment: manager chaosimagecorrupt")

@@ -110,13 +110,16 @@ def test_a_second_restore_finds_nothing(before: Object, data: st.DataObject) -> 
     assert (again.patch, again.outcomes) == (None, [])
 
 
+def is_name(text: str) -> bool:
+    return len(text) <= 63 and text.isascii() and text[-1].isalnum() and text.replace("-", "").isalnum()
+
+
 def acceptable(patch: Mapping[str, Any]) -> bool:
     """Whether the API server takes what a restore sends: no empty image, no odd key, no impossible deadline."""
     notes, spec = patch["metadata"].get("annotations", {}), patch.get("spec", {})
-    names = [key.removeprefix("chaos.operatorchaos.io/") for key in notes]
     containers = [c for listed in spec.get("template", {}).get("spec", {}).values() for c in listed]
     return (
-        all(len(n) <= 63 and n.isascii() and n[-1].isalnum() and n.replace("-", "").isalnum() for n in names)
+        all(is_name(key.removeprefix("chaos.operatorchaos.io/")) for key in notes)
         and all(v is None or isinstance(v, str) for v in notes.values())
         and all(c["image"] for c in containers)
         and 0 < spec.get("progressDeadlineSeconds", 1) < 2**31
@@ -265,7 +268,7 @@ def test_an_image_that_need_not_be_corrupt_is_not_overwritten_from_a_record_of_o
 ) -> None:
     text = refusal(of_operator_chaos("v2", manager=manager))
     assert "another client has set 'v2'; nothing is changed" in text
-    assert "The original image is 'v1'" in text and "`kubectl set image`" in text and ORIGINAL in text
+    assert "The original image is 'v1'" in text and "`kubectl set image deployment/" in text and ORIGINAL in text
 
 
 def test_a_record_that_lost_its_json_is_restored_by_who_wrote_the_image() -> None:
@@ -281,7 +284,7 @@ def test_a_record_that_says_nothing_is_refused_with_what_to_do() -> None:
 
 def test_a_corrupt_image_without_an_original_is_refused() -> None:
     text = refusal(a_deployment(containers={"app": "bad"}, annotations={RECORD: '{"app": {"image": "bad"}}'}))
-    assert "container app has the corrupt image 'bad', but neither" in text and "`kubectl set image`" in text
+    assert "container app has the corrupt image 'bad', but neither" in text and "`kubectl set image deployment/" in text
 
 
 def test_a_corrupt_image_is_never_taken_for_healed() -> None:

@@ -13,7 +13,7 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 from chaosimagecorrupt.simulator.api import Api, Request, User, Watch
 from chaosimagecorrupt.simulator.clock import ManualClock
 from chaosimagecorrupt.simulator.cluster import SimulatedCluster
-from chaosimagecorrupt.simulator.types import Json
+from chaosimagecorrupt.simulator.types import Object
 
 from ..faulty_simulator import FaultySimulator
 
@@ -150,7 +150,7 @@ def authority_of(simulator: FaultySimulator) -> str:
     return base64.b64decode(config["clusters"][0]["cluster"]["certificate-authority-data"]).decode()
 
 
-def deployment(name: str = "web", image: str = "example.org/app:v1", **spec: Any) -> Json:
+def deployment(name: str = "web", image: str = "example.org/app:v1", **spec: Any) -> Object:
     """A Deployment as someone would write it."""
     labels = {"app": name}
     template = {"metadata": {"labels": dict(labels)}, "spec": {"containers": [{"name": "app", "image": image}]}}
@@ -159,7 +159,7 @@ def deployment(name: str = "web", image: str = "example.org/app:v1", **spec: Any
     return {"apiVersion": "apps/v1", "kind": "Deployment", "metadata": metadata, "spec": content}
 
 
-def image_patch(image: str, container: str = "app") -> Json:
+def image_patch(image: str, container: str = "app") -> Object:
     return {"spec": {"template": {"spec": {"containers": [{"name": container, "image": image}]}}}}
 
 
@@ -167,13 +167,13 @@ def created(calls: PureCalls, **spec: Any) -> Answer:
     return calls("POST", DEPLOYMENTS, deployment(**spec))
 
 
-def with_template(**spec: Any) -> Json:
+def with_template(**spec: Any) -> Object:
     obj = deployment()
     obj["spec"]["template"]["spec"].update(spec)
     return obj
 
 
-def with_container(**container: Any) -> Json:
+def with_container(**container: Any) -> Object:
     obj = deployment()
     obj["spec"]["template"]["spec"]["containers"][0].update(container)
     return obj

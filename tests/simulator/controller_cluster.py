@@ -10,7 +10,7 @@ from chaosimagecorrupt.simulator.cluster import SimulatedCluster
 from chaosimagecorrupt.simulator.controllers.client import Client
 from chaosimagecorrupt.simulator.controllers.kubelet.images import Images
 from chaosimagecorrupt.simulator.controllers.randomness import Randomness
-from chaosimagecorrupt.simulator.types import Json
+from chaosimagecorrupt.simulator.types import Object
 from chaosimagecorrupt.simulator.watch_cache import Change
 
 NS = "shop"
@@ -19,11 +19,11 @@ DEPLOYMENTS, SETS, PODS = "deployments.apps", "replicasets.apps", "pods"
 MAPS = "configmaps"
 
 
-def pod_spec(image: str = GOOD, **more: Any) -> Json:
+def pod_spec(image: str = GOOD, **more: Any) -> Object:
     return {"containers": [{"name": "app", "image": image}], "restartPolicy": "Always", **more}
 
 
-def deployment(name: str = "web", replicas: int = 2, pod: Json | None = None, **spec: Any) -> Json:
+def deployment(name: str = "web", replicas: int = 2, pod: Object | None = None, **spec: Any) -> Object:
     labels = {"app": name}
     return {
         "metadata": {"name": name, "namespace": NS, "labels": labels},
@@ -37,7 +37,7 @@ def deployment(name: str = "web", replicas: int = 2, pod: Json | None = None, **
     }
 
 
-def rolling(surge: int | str, unavailable: int | str) -> Json:
+def rolling(surge: int | str, unavailable: int | str) -> Object:
     return {"type": "RollingUpdate", "rollingUpdate": {"maxSurge": surge, "maxUnavailable": unavailable}}
 
 
@@ -53,13 +53,13 @@ class ControllerCluster:
         cluster.start()
         self.client = Client(self.store, self.clock.now, "tester")
 
-    def create(self, obj: Json, resource: str = DEPLOYMENTS, seconds: float = 5.0) -> Json:
+    def create(self, obj: Object, resource: str = DEPLOYMENTS, seconds: float = 5.0) -> Object:
         """Create an object and let time go by."""
         created = self.client.create(resource, obj)
         self.clock.advance(seconds)
         return created
 
-    def change(self, change: Callable[[Json], object], name: str = "web", seconds: float = 5.0) -> None:
+    def change(self, change: Callable[[Object], object], name: str = "web", seconds: float = 5.0) -> None:
         """Change a Deployment in place and let time go by."""
         changed = copy.deepcopy(self.deployment(name))
         change(changed)
@@ -69,7 +69,7 @@ class ControllerCluster:
     def set_image(self, image: str, name: str = "web", seconds: float = 5.0) -> None:
         """Change the image of a Deployment's first container."""
 
-        def change(obj: Json) -> None:
+        def change(obj: Object) -> None:
             obj["spec"]["template"]["spec"]["containers"][0]["image"] = image
 
         self.change(change, name, seconds)
@@ -87,20 +87,20 @@ class ControllerCluster:
         self.client.delete(resource, NS, name)
         self.clock.advance(seconds)
 
-    def deployment(self, name: str = "web") -> Json:
+    def deployment(self, name: str = "web") -> Object:
         """Return a Deployment as it is now."""
         return self.client.get(DEPLOYMENTS, NS, name)
 
-    def status(self, name: str = "web") -> Json:
+    def status(self, name: str = "web") -> Object:
         """Return a Deployment's status."""
-        status: Json = self.deployment(name)["status"]
+        status: Object = self.deployment(name)["status"]
         return status
 
-    def condition(self, type_: str, name: str = "web") -> Json:
+    def condition(self, type_: str, name: str = "web") -> Object:
         """Return a condition of a Deployment, empty when it has none."""
         return next((dict(each) for each in self.status(name).get("conditions", ()) if each["type"] == type_), {})
 
-    def sets(self) -> dict[str, Json]:
+    def sets(self) -> dict[str, Object]:
         """Return the ReplicaSets by the image of their first container."""
         return {each["spec"]["template"]["spec"]["containers"][0]["image"]: each for each in self.store.list(SETS, NS)}
 
@@ -113,7 +113,7 @@ class ControllerCluster:
         key = "deployment.kubernetes.io/revision"
         return {image: each["metadata"]["annotations"][key] for image, each in self.sets().items()}
 
-    def pods(self, image: str | None = None) -> list[Json]:
+    def pods(self, image: str | None = None) -> list[Object]:
         """Return the Pods, or those with an image."""
         pods = self.store.list(PODS, NS)
         return [pod for pod in pods if image in (None, pod["spec"]["containers"][0]["image"])]
@@ -129,17 +129,17 @@ class ControllerCluster:
                         found.append(reason)
         return found
 
-    def events(self, reason: str) -> list[Json]:
+    def events(self, reason: str) -> list[Object]:
         """Return the events of a reason."""
         return [event for event in self.store.list("events") if event["reason"] == reason]
 
-    def history_of(self, resource: str, value: Callable[[Json], Any]) -> list[Any]:
+    def history_of(self, resource: str, value: Callable[[Object], Any]) -> list[Any]:
         """Return the distinct values that objects of a resource had, one after the other."""
         objects = [change.object for change in self.changes if change.resource == resource and change.type != "DELETED"]
         return [each for each, _ in itertools.groupby(map(value, objects))]
 
 
-def owned(name: str, *owners: Json, block: bool = True) -> Json:
+def owned(name: str, *owners: Object, block: bool = True) -> Object:
     references = [
         {"apiVersion": "v1", "kind": "ConfigMap", "name": each["metadata"]["name"], "uid": each["metadata"]["uid"],
          "blockOwnerDeletion": block}

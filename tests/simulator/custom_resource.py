@@ -1,6 +1,6 @@
 """A custom resource for tests."""
 
-from chaosimagecorrupt.simulator.types import Json
+from chaosimagecorrupt.simulator.types import Object
 
 from .calls import Calls
 
@@ -8,7 +8,7 @@ WIDGETS = "/apis/example.com/v1/namespaces/default/widgets"
 DEFINITIONS = "/apis/apiextensions.k8s.io/v1/customresourcedefinitions"
 WIDGET = {"apiVersion": "example.com/v1", "kind": "Widget", "metadata": {"name": "one"}, "spec": {"size": 3}}
 
-SCHEMA: Json = {
+SCHEMA: Object = {
     "type": "object",
     "properties": {
         "spec": {
@@ -24,7 +24,7 @@ SCHEMA: Json = {
     },
 }
 
-DEFINITION: Json = {
+DEFINITION: Object = {
     "apiVersion": "apiextensions.k8s.io/v1",
     "kind": "CustomResourceDefinition",
     "metadata": {"name": "widgets.example.com"},

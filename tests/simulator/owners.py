@@ -2,16 +2,16 @@
 
 from typing import Any
 
-from chaosimagecorrupt.simulator.types import Json
+from chaosimagecorrupt.simulator.types import ManagedFieldsEntry, Object
 
 from .calls import APPLY, WEB, PureCalls
 
 
-def managed(obj: Json) -> list[Json]:
+def managed(obj: Object) -> list[ManagedFieldsEntry]:
     return list(obj["metadata"].get("managedFields", []))
 
 
-def owner_of_image(obj: Json) -> list[str]:
+def owner_of_image(obj: Object) -> list[str]:
     path = ("f:spec", "f:template", "f:spec", "f:containers", 'k:{"name":"app"}')
     found = []
     for entry in managed(obj):
@@ -23,5 +23,5 @@ def owner_of_image(obj: Json) -> list[str]:
     return found
 
 
-def applied(calls: PureCalls, obj: Json, manager: str, force: bool = False) -> Any:
+def applied(calls: PureCalls, obj: Object, manager: str, force: bool = False) -> Any:
     return calls("PATCH", f"{WEB}?fieldManager={manager}&force={str(force).lower()}", obj, APPLY)

@@ -6,10 +6,10 @@ from hypothesis import strategies as st
 from chaosimagecorrupt.simulator.fields_v1 import compare, difference, fields_of, intersection, members, union
 from chaosimagecorrupt.simulator.kinds import Kinds
 from chaosimagecorrupt.simulator.schema import ANY, schema_of
-from chaosimagecorrupt.simulator.types import Json
+from chaosimagecorrupt.simulator.types import Object
 
 POD = schema_of(Kinds().named("pods"))
-Fields = Json
+Fields = Object
 
 
 def tree(paths: set[tuple[str, ...]]) -> Fields:
@@ -51,20 +51,20 @@ def test_sets_of_fields_are_sets(one: set[tuple[str, ...]], other: set[tuple[str
 
 
 @given(OBJECTS)
-def test_a_value_does_not_differ_from_itself(value: Json) -> None:
+def test_a_value_does_not_differ_from_itself(value: Object) -> None:
     change = compare(value, value, ANY)
     assert (change.added, change.modified, change.removed) == ({}, {}, {})
 
 
 @given(OBJECTS, OBJECTS)
-def test_a_difference_is_found_and_is_the_reverse_of_its_reverse(one: Json, other: Json) -> None:
+def test_a_difference_is_found_and_is_the_reverse_of_its_reverse(one: Object, other: Object) -> None:
     there, back = compare(one, other, ANY), compare(other, one, ANY)
     assert bool(there.added or there.modified or there.removed) == (one != other)
     assert (there.added, there.modified, there.removed) == (back.removed, back.modified, back.added)
 
 
 @given(OBJECTS)
-def test_everything_in_a_new_object_is_added(value: Json) -> None:
+def test_everything_in_a_new_object_is_added(value: Object) -> None:
     change = compare({}, value, ANY)
     assert (change.modified, change.removed) == ({}, {})
     assert {path[0] for path in members(change.added)} == {"f:" + name for name in value}

@@ -10,17 +10,17 @@ from aiohttp.test_utils import make_mocked_request
 from chaosimagecorrupt.simulator.api import Request, User
 from chaosimagecorrupt.simulator.api.request import as_json
 from chaosimagecorrupt.simulator.http_messages import request_of, response_of
-from chaosimagecorrupt.simulator.types import Json
+from chaosimagecorrupt.simulator.types import Object
 
 
 class Transport(asyncio.Transport):
     """A connection of a client with this certificate."""
 
-    def __init__(self, certificate: Json) -> None:
+    def __init__(self, certificate: Object) -> None:
         super().__init__({"peercert": certificate})
 
 
-def read(certificate: Json) -> Request:
+def read(certificate: Object) -> Request:
     async def request() -> Request:
         body = StreamReader(BaseProtocol(asyncio.get_running_loop()), 100)
         body.feed_data(b"{}")

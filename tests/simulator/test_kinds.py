@@ -3,13 +3,13 @@
 import pytest
 
 from chaosimagecorrupt.simulator.kinds import Kinds, resource_of_definition
-from chaosimagecorrupt.simulator.types import Json
+from chaosimagecorrupt.simulator.types import Object
 
 NAMES = {"plural": "widgets", "kind": "Widget", "shortNames": ["wd"]}
 SCHEMA = {"type": "object", "properties": {"spec": {"type": "object"}}}
 
 
-def definition(*versions: Json, scope: str = "Namespaced") -> Json:
+def definition(*versions: Object, scope: str = "Namespaced") -> Object:
     return {"spec": {"group": "example.com", "scope": scope, "names": NAMES, "versions": list(versions)}}
 
 

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from chaosimagecorrupt.simulator.api import User
-from chaosimagecorrupt.simulator.types import Json
+from chaosimagecorrupt.simulator.types import Object
 
 from ..faulty_simulator import FaultySimulator
 from .calls import deployment, soon
@@ -77,7 +77,7 @@ def cache(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
         yield
 
 
-def quick(**spec: Any) -> Json:
+def quick(**spec: Any) -> Object:
     """A Deployment whose pods end at once."""
     obj = deployment(**spec)
     obj["spec"]["template"]["spec"]["terminationGracePeriodSeconds"] = 1
@@ -156,7 +156,7 @@ def test_apply_on_the_server_after_apply_by_the_client(kubectl: Kubectl) -> None
     assert ("kubectl-client-side-apply", "Update") not in owners
 
 
-def image(reference: str) -> Json:
+def image(reference: str) -> Object:
     return {"spec": {"template": {"spec": {"containers": [{"name": "app", "image": reference}]}}}}
 
 

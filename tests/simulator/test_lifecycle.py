@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from chaosimagecorrupt.simulator.store import Store
-from chaosimagecorrupt.simulator.types import Json
+from chaosimagecorrupt.simulator.types import Object
 
 DEPLOYMENTS = "deployments.apps"
 NOW = 1_700_000_000.0
@@ -16,11 +16,11 @@ def store() -> Store:
     return Store(lambda: NOW)
 
 
-def config(name: str = "a", namespace: str = "default", **more: Any) -> Json:
+def config(name: str = "a", namespace: str = "default", **more: Any) -> Object:
     return {"metadata": {"name": name, "namespace": namespace}, **more}
 
 
-def changed(obj: Json, **metadata: Any) -> Json:
+def changed(obj: Object, **metadata: Any) -> Object:
     return {**obj, "metadata": {**obj["metadata"], **metadata}}
 
 

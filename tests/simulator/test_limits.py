@@ -6,7 +6,7 @@ import pytest
 
 import chaosimagecorrupt.simulator
 from chaosimagecorrupt.simulator.api.defaults import default
-from chaosimagecorrupt.simulator.types import Json
+from chaosimagecorrupt.simulator.types import Object
 
 from .calls import APPLY, DEPLOYMENTS, PODS, WEB, PureCalls, deployment
 from .custom_resource import DEFINITION, DEFINITIONS
@@ -89,7 +89,7 @@ def test_server_side_apply_of_a_scale(calls: PureCalls) -> None:
         ({"conversion": {"strategy": "None"}}, 201),
     ],
 )
-def test_conversion_of_custom_resources(calls: PureCalls, change: Json, status: int) -> None:
+def test_conversion_of_custom_resources(calls: PureCalls, change: Object, status: int) -> None:
     answer = calls("POST", DEFINITIONS, {**DEFINITION, "spec": {**DEFINITION["spec"], **change}})
     assert answer.status == status
 

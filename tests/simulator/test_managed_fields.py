@@ -5,7 +5,7 @@ import json
 from pathlib import Path
 
 from chaosimagecorrupt.simulator.managed_fields import sort_entries
-from chaosimagecorrupt.simulator.types import Json
+from chaosimagecorrupt.simulator.types import ManagedFieldsEntry, Object
 
 from .calls import DEPLOYMENTS, JSON_PATCH, MERGE, STRATEGIC, WEB, PureCalls, deployment, image_patch
 from .owners import applied, managed, owner_of_image
@@ -15,7 +15,7 @@ RECORDED = [moment["object"] for moment in json.loads(RECORDING.read_text())]
 NAMESPACE = "/apis/apps/v1/namespaces/rec-mf/deployments"
 
 
-def owners(obj: Json) -> list[Json]:
+def owners(obj: Object) -> list[Object]:
     """The managedFields without their times, and so in the order of the managers."""
     entries = [{name: value for name, value in entry.items() if name != "time"} for entry in managed(obj)]
     return sorted(entries, key=lambda entry: str(entry["manager"]))
@@ -42,7 +42,7 @@ def test_the_recorded_owners(calls: PureCalls) -> None:
 def test_entries_are_in_the_order_of_operation_time_and_manager() -> None:
     entries = [managed(obj) for obj in RECORDED]
     assert [sort_entries(each[::-1]) for each in entries] == entries
-    newest = {"manager": "a", "operation": "Apply", "time": "2027-01-01T00:00:00Z"}
+    newest: ManagedFieldsEntry = {"manager": "a", "operation": "Apply", "time": "2027-01-01T00:00:00Z"}
     assert sort_entries([*entries[0], newest])[0] == newest
 
 

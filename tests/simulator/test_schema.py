@@ -4,7 +4,7 @@ import pytest
 
 from chaosimagecorrupt.simulator.kinds import Kinds, Resource
 from chaosimagecorrupt.simulator.schema import ANY, Schema, schema_of
-from chaosimagecorrupt.simulator.types import Json
+from chaosimagecorrupt.simulator.types import Object
 
 
 def at(schema: Schema, *names: str) -> Schema:
@@ -21,7 +21,7 @@ def pod() -> Schema:
     return schema_of(Kinds().named("pods"))
 
 
-def widgets(schema: Json) -> Schema:
+def widgets(schema: Object) -> Schema:
     return schema_of(Resource("example.com", "v1", "Widget", "widgets", schema=schema))
 
 

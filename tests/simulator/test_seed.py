@@ -7,7 +7,7 @@ from chaosimagecorrupt.simulator.clock import ManualClock
 from chaosimagecorrupt.simulator.cluster import SimulatedCluster
 from chaosimagecorrupt.simulator.controllers.randomness import Randomness
 from chaosimagecorrupt.simulator.seed import SeedRefused, seed
-from chaosimagecorrupt.simulator.types import Json
+from chaosimagecorrupt.simulator.types import Object
 
 from ..faulty_simulator import FaultySimulator
 from .calls import HttpCalls, deployment
@@ -32,7 +32,7 @@ def test_seeds_of_unknown_kinds_define_them() -> None:
     assert [(obj["kind"], obj["status"]) for obj in found] == [(kind, {"b": 2}) for kind in kinds]
 
 
-def a_cluster(*manifests: Json) -> SimulatedCluster:
+def a_cluster(*manifests: Object) -> SimulatedCluster:
     clock = ManualClock()
     cluster = SimulatedCluster(clock, Randomness(1))
     seed(Api(cluster.store), manifests)

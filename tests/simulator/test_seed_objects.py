@@ -3,10 +3,10 @@
 import pytest
 
 from chaosimagecorrupt.simulator.seed_objects import adopted, in_order_of_owners, is_remade, written_by_cluster
-from chaosimagecorrupt.simulator.types import Json
+from chaosimagecorrupt.simulator.types import Object
 
 
-def obj(kind: str, uid: str = "", *owners: str, **more: Json) -> Json:
+def obj(kind: str, uid: str = "", *owners: str, **more: Object) -> Object:
     references = [{"kind": "Any", "name": "o", "uid": owner, "controller": True} for owner in owners]
     metadata = {"name": kind.lower(), **({"uid": uid} if uid else {}), "ownerReferences": references}
     return {"apiVersion": "v1", "kind": kind, "metadata": metadata, **more}
@@ -26,7 +26,7 @@ def test_what_a_cluster_wrote_has_a_uid() -> None:
         (obj("Set", "1", "2"), False),
     ],
 )
-def test_the_pods_of_a_controller_are_made_anew(manifest: Json, remade: bool) -> None:
+def test_the_pods_of_a_controller_are_made_anew(manifest: Object, remade: bool) -> None:
     assert is_remade(manifest) is remade
 
 

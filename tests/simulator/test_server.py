@@ -13,13 +13,13 @@ import pytest
 
 from chaosimagecorrupt.simulator.clock import ManualClock
 from chaosimagecorrupt.simulator.server import BOOKMARK_SECONDS
-from chaosimagecorrupt.simulator.types import Json
+from chaosimagecorrupt.simulator.types import Object
 
 from ..faulty_simulator import FaultySimulator
 from .calls import CONFIGS, DEPLOYMENTS, MERGE, HttpCalls, soon
 
 
-def watched(http_calls: HttpCalls, path: str, act: Any) -> list[Json]:
+def watched(http_calls: HttpCalls, path: str, act: Any) -> list[Object]:
     """What a watch tells from its beginning, something being done once it is there."""
     connection = http_calls.connect()
     connection.request("GET", path, headers={"Authorization": f"Bearer {http_calls.simulator.token}"})

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from chaosimagecorrupt.simulator.store import AlreadyExists, Store
-from chaosimagecorrupt.simulator.types import Json
+from chaosimagecorrupt.simulator.types import Object
 from chaosimagecorrupt.simulator.watch_cache import Change
 
 DEPLOYMENTS = "deployments.apps"
@@ -17,11 +17,11 @@ def store() -> Store:
     return Store(lambda: NOW)
 
 
-def config(name: str = "a", namespace: str = "default", **more: Any) -> Json:
+def config(name: str = "a", namespace: str = "default", **more: Any) -> Object:
     return {"metadata": {"name": name, "namespace": namespace}, **more}
 
 
-def changed(obj: Json, **metadata: Any) -> Json:
+def changed(obj: Object, **metadata: Any) -> Object:
     return {**obj, "metadata": {**obj["metadata"], **metadata}}
 
 

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from chaosimagecorrupt.simulator.store import Store
-from chaosimagecorrupt.simulator.types import Json
+from chaosimagecorrupt.simulator.types import Object
 from chaosimagecorrupt.simulator.watch_cache import LOG_LENGTH, Expired
 
 NOW = 1_700_000_000.0
@@ -16,7 +16,7 @@ def store() -> Store:
     return Store(lambda: NOW)
 
 
-def config(name: str = "a", namespace: str = "default", **more: Any) -> Json:
+def config(name: str = "a", namespace: str = "default", **more: Any) -> Object:
     return {"metadata": {"name": name, "namespace": namespace}, **more}
 
 

@@ -36,7 +36,7 @@ def following() -> list[str]:
 
 def saw(recorder: Recorder, kind: str, **state: Any) -> bool:
     """Whether an object of that kind was seen in that state, before long."""
-    wanted = {k.replace("_", ":"): v for k, v in state.items()}.items()
+    part = {k.replace("_", ":"): v for k, v in state.items()}.items()
     return recorder.wait(
-        lambda t: any(wanted <= {k: str(v) for k, v in c.state.items()}.items() for c in changes(t, kind)), 5
+        lambda t: any(part <= {k: str(v) for k, v in c.state.items()}.items() for c in changes(t, kind)), 5
     )

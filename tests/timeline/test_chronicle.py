@@ -6,7 +6,8 @@ import pytest
 
 from chaosimagecorrupt.timeline.chronicle import Chronicle, compact
 from chaosimagecorrupt.timeline.timeline import Timeline, changes
-from chaosimagecorrupt.workload.rollout import pull_failure, recovered
+from chaosimagecorrupt.workload.pull_failures import pull_failure
+from chaosimagecorrupt.workload.rollout import recovered
 
 from ..manifests import a_deployment, a_pod, a_replica_set
 from ..recorded import NAMES, flips, moments

@@ -42,7 +42,7 @@ def test_the_operators_resource_is_followed(record: Record, cluster: Cluster) ->
     patch = {"status": {"conditions": [{"type": "Ready", "status": "Unknown"}]}}
     path = SERVING.path(NS, "seed") + "/status"
     cluster.send(Request("PATCH", path, "patch", body=patch, content_type="application/merge-patch+json"))
-    assert saw(recorder, "Resource", condition_Ready="['Unknown', '', None, '']")
+    assert saw(recorder, "Resource", condition_Ready="('Unknown', '', None, '')")
     assert ["Resource", "KnativeServing seed"] in recorder.timeline()["objects"]
 
 

@@ -7,18 +7,18 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chaosimagecorrupt.timeline.states import resource_state
+from chaosimagecorrupt.timeline.reduce import resource_state
 from chaosimagecorrupt.timeline.timeline import KINDS, MOST_CHANGES, MOST_OBJECTS, Timeline, changes, moment
 
 from ..strategies import quickly
-from ..timelines import STARTED
+from ..timelines import STARTED, state_of
 from .objects import an_object
 
 
 def timeline(*seen: tuple[float, str, str, dict[str, Any] | None]) -> Timeline:
     made = Timeline(STARTED)
-    for each in seen:
-        made.add(*each)
+    for at, kind, name, state in seen:
+        made.add(at, kind, name, None if state is None else state_of(state))
     return made
 
 
@@ -27,8 +27,8 @@ def test_a_timeline_holds_differences() -> None:
         (1, "Pod", "a", {"phase": "Pending", "ready": False}), (2, "Pod", "a", {"phase": "Running", "x": 1})
     )
     assert made.to_json(9)["changes"] == [
-        [1, 0, {"phase": "Pending", "ready": False}],
-        [2, 0, {"phase": "Running", "x": 1, "ready": None}],
+        (1, 0, {"phase": "Pending", "ready": False}),
+        (2, 0, {"phase": "Running", "x": 1, "ready": None}),
     ]
 
 
@@ -70,7 +70,7 @@ def test_what_is_read_back_is_what_was_seen(seen: list[tuple[str, str, dict[str,
         if latest.get((kind, name)) != now and not (state is None and (kind, name) not in latest):
             expected.append((float(at), kind, name, now))
             latest[kind, name] = now
-        made.add(at, kind, name, state)
+        made.add(at, kind, name, None if state is None else state_of(state))
     assert [tuple(c) for c in changes(json.loads(json.dumps(made.to_json(99))))] == expected
 
 
@@ -97,9 +97,9 @@ def test_of_too_many_changes_the_oldest_and_the_newest_are_kept_and_the_rest_is_
 
 def test_the_last_change_of_an_object_is_always_kept() -> None:
     made = timeline(*((n, "Pod", "a", {"n": n}) for n in range(MOST_CHANGES)))
-    made.add(MOST_CHANGES, "Pod", "old", {"x": 1})
+    made.add(MOST_CHANGES, "Pod", "old", state_of({"x": 1}))
     for n in range(MOST_CHANGES):
-        made.add(2000 + n, "Pod", "a", {"n": n})
+        made.add(2000 + n, "Pod", "a", state_of({"n": n}))
     found = made.to_json(9)
     assert {"x": 1} in [c.state for c in changes(found)]
     assert len(found["changes"]) + found["dropped"]["Pod"] == 2 * MOST_CHANGES + 1
@@ -130,7 +130,7 @@ def test_the_memory_that_it_takes_is_bounded() -> None:
     tracemalloc.start()
     for n in range(4 * MOST_CHANGES):
         for kind in KINDS:
-            made.add(n, kind, f"{kind}-{n % (2 * MOST_OBJECTS)}", {**big, "n": n})
+            made.add(n, kind, f"{kind}-{n % (2 * MOST_OBJECTS)}", state_of({**big, "n": n}))
     taken = tracemalloc.get_traced_memory()[0]
     tracemalloc.stop()
     assert taken < 10_000_000

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, cast
 
+from chaosimagecorrupt.timeline.states import State
 from chaosimagecorrupt.verdict import RECOVERY_TIMEOUT
 
 from ..timelines import BAD, GOOD, Scenario
@@ -122,7 +123,7 @@ def quota_by_event() -> Scenario:
     """A quota stops the new pod, of which only an Event tells; another one is about another ReplicaSet."""
     scenario = Scenario().corrupted(pull_fails=False).template(10.1).template(10.1, "web-old", image=GOOD)
     for name, words in (("web-old", "unrelated"), ("web-abc", QUOTA)):
-        event = {"replicaSet": name, "reason": "FailedCreate", "count": 1, "message": f"Error creating: {words}"}
+        event: State = {"replicaSet": name, "reason": "FailedCreate", "count": 1, "message": f"Error creating: {words}"}
         scenario.timeline.add(10.2, "Event", f"{name}.1", event)
     return scenario.restored().recovered()
 
@@ -133,17 +134,15 @@ def whole(undone: str, seconds: str = "1 s") -> str:
 
 
 OWNER = "web-operator put the original image back"
-SUPERSEDED = (
-    f"superseded: the image of app was set to {V2} by ci at 2026-11-22T15:00:20Z, 10.0 s after the corruption; "
-)
+SUPERSEDED = f"superseded: the image of app was set to {V2} by ci at 2026-11-22T15:00:20Z, 10 s after the corruption; "
 REMOVED = (
     "superseded: the container app was removed or renamed by kubectl-client-side-apply, which leaves "
-    f"main {GOOD}, 10.0 s after the corruption; "
+    f"main {GOOD}, 10 s after the corruption; "
 )
-AGAIN = f"deleted and created again by kubectl-create, with app {GOOD}, 11.0 s after the corruption; "
-SCALED = "scaled to 0 replicas by keda at 2026-11-22T15:00:20Z, 10.0 s after the corruption; so no pod shows a recovery"
+AGAIN = f"deleted and created again by kubectl-create, with app {GOOD}, 11 s after the corruption; "
+SCALED = "scaled to 0 replicas by keda at 2026-11-22T15:00:20Z, 10 s after the corruption; so no pod shows a recovery"
 LATE = 20 + RECOVERY_TIMEOUT + 1
-NOT_RECOVERED = "not recovered within 180 s of the restore"
+NOT_RECOVERED = "not recovered within 3 min of the restore"
 
 CASES = {
     "healed before a pull": Case(
@@ -160,7 +159,7 @@ CASES = {
         "Resilient",
         [
             whole("the fault took effect", "0.2 s"),
-            f"{OWNER} 5.0 s after the corruption, after a pod had tried to pull the corrupt one",
+            f"{OWNER} 5 s after the corruption, after a pod had tried to pull the corrupt one",
             UNEXERCISED,
         ],
     ),
@@ -177,14 +176,14 @@ CASES = {
         lambda: Scenario().corrupted(pull_fails=False).restored(11, by="web-operator").recovered(61),
         "Degraded",
         [
-            "recovered slowly: 50 s after the restore, expected at most 45",
-            f"{OWNER} 1.0 s after the corruption, before a pod tried to pull the corrupt one",
+            "recovered slowly: 50 s after the restore, expected at most 45 s",
+            f"{OWNER} 1 s after the corruption, before a pod tried to pull the corrupt one",
         ],
     ),
     "healed, and never recovered": Case(
         lambda: Scenario().corrupted(pull_fails=False).restored(11, by="web-operator"),
         "Failed",
-        [NOT_RECOVERED, f"{OWNER} 1.0 s after the corruption, before a pod tried to pull the corrupt one"],
+        [NOT_RECOVERED, f"{OWNER} 1 s after the corruption, before a pod tried to pull the corrupt one"],
         ended=LATE,
     ),
     "superseded": Case(
@@ -202,7 +201,7 @@ CASES = {
     "superseded, complete too late": Case(
         lambda: superseded().recovered(21 + RECOVERY_TIMEOUT),
         "Failed",
-        [f"{NOT_RECOVERED}, but 181 s after the restore", f"{SUPERSEDED}that rollout completed after 181 s"],
+        [f"{NOT_RECOVERED}, but 3 min 1 s after the restore", f"{SUPERSEDED}that rollout completed after 3 min 1 s"],
         ended=LATE + 10,
     ),
     "renamed": Case(lambda: renamed().recovered(23), "Inconclusive", [f"{REMOVED}that rollout completed after 3 s"]),

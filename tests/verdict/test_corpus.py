@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from chaosimagecorrupt.verdict import JOURNAL_KEY
-from chaosimagecorrupt.verdict.again import judge_again
+from chaosimagecorrupt.verdict.judge_again import judge_again
 
 from ..corpus import FOLDER, SCENARIOS, journal_of, judged_again, written
 
@@ -95,14 +95,14 @@ EXPECTED: dict[str, tuple[str, list[str]]] = {
     "own-thresholds": (
         "Degraded",
         [
-            "shop/web: recovered slowly: 30 s after the restore, expected at most 20",
+            "shop/web: recovered slowly: 30 s after the restore, expected at most 20 s",
         ],
     ),
     "recording-deadline": (
         "Resilient",
         [
             "shop/web: the fault took effect, 2 of 2 pods stayed ready, and the "
-            "Deployment recovered 0.147 s after the restore",
+            "Deployment recovered 0.1 s after the restore",
             "shop/web: no pod had to start, so nothing shows that the original image can be pulled",
         ],
     ),
@@ -123,7 +123,7 @@ EXPECTED: dict[str, tuple[str, list[str]]] = {
         "Resilient",
         [
             "shop/web: the fault took effect, 2 of 2 pods stayed ready, and the "
-            "Deployment recovered 0.08 s after the restore",
+            "Deployment recovered 0.1 s after the restore",
             "shop/web: no pod had to start, so nothing shows that the original image can be pulled",
         ],
     ),
@@ -131,7 +131,7 @@ EXPECTED: dict[str, tuple[str, list[str]]] = {
         "Resilient",
         [
             "shop/web: the fault took effect, 2 of 2 pods stayed ready, and the "
-            "Deployment recovered 0.063 s after the restore",
+            "Deployment recovered 0.1 s after the restore",
             "shop/web: no pod had to start, so nothing shows that the original image can be pulled",
         ],
     ),
@@ -153,7 +153,7 @@ EXPECTED: dict[str, tuple[str, list[str]]] = {
         "Inconclusive",
         [
             "shop/web: deleted and created again by ci at 2026-11-26T01:54:28Z, with app "
-            "registry.k8s.io/pause:3.9, 2.3 s after the corruption; that rollout completed after 0.416 s",
+            "registry.k8s.io/pause:3.9, 2.3 s after the corruption; that rollout completed after 0.4 s",
         ],
     ),
     "run-deviated": (
@@ -181,7 +181,7 @@ EXPECTED: dict[str, tuple[str, list[str]]] = {
         "Resilient",
         [
             "shop/web: the fault took effect, 2 of 2 pods stayed ready, and "
-            "the Deployment recovered 0.104 s after the restore",
+            "the Deployment recovered 0.1 s after the restore",
             "shop/web: shop-operator put the original image back 0.5 s after the corruption, after a pod had "
             "tried to pull the corrupt one",
             "shop/web: no pod had to start, so nothing shows that the original image can be pulled",
@@ -192,7 +192,7 @@ EXPECTED: dict[str, tuple[str, list[str]]] = {
         [
             "shop/web: the run was interrupted before the end of its method",
             "shop/web: the fault took effect, 2 of 2 pods stayed ready, and the "
-            "Deployment recovered 0.144 s after the restore",
+            "Deployment recovered 0.1 s after the restore",
             "shop/web: no pod had to start, so nothing shows that the original image can be pulled",
         ],
     ),
@@ -206,7 +206,7 @@ EXPECTED: dict[str, tuple[str, list[str]]] = {
         "Resilient",
         [
             "cert-manager/cert-manager: the fault took effect, 1 of 1 pods stayed ready, and the "
-            "Deployment recovered 0.09 s after the restore",
+            "Deployment recovered 0.1 s after the restore",
             "cert-manager/cert-manager: no pod had to start, so nothing shows that the original image can be pulled",
             "cert-manager/cert-manager: it is not known whether an operator reports the degradation: "
             "CertManager cluster: api_version: https://127.0.0.1:37987 does not serve "
@@ -249,7 +249,7 @@ EXPECTED: dict[str, tuple[str, list[str]]] = {
         "Resilient",
         [
             "shop/web: the fault took effect, 2 of 2 pods stayed ready, and the "
-            "Deployment recovered 0.065 s after the restore",
+            "Deployment recovered 0.1 s after the restore",
             "shop/web: no pod had to start, so nothing shows that the original image can be pulled",
         ],
     ),
@@ -271,7 +271,7 @@ EXPECTED: dict[str, tuple[str, list[str]]] = {
         "Inconclusive",
         [
             "shop/web: superseded: the image of app was set to registry.k8s.io/pause:3.9 by ci at "
-            "2026-11-26T01:54:26Z, 1.1 s after the corruption; that rollout completed after 0.606 s",
+            "2026-11-26T01:54:26Z, 1.1 s after the corruption; that rollout completed after 0.6 s",
         ],
     ),
     "run-undone-elsewhere": (
@@ -280,7 +280,7 @@ EXPECTED: dict[str, tuple[str, list[str]]] = {
             "shop/web: the fault was undone before the run's own restore, 1 s after the injection, by another "
             "run, by chaos image-corrupt, or by a guard that was stopped",
             "shop/web: the fault took effect, 2 of 2 pods stayed ready, and "
-            "the Deployment recovered 0.114 s after the restore",
+            "the Deployment recovered 0.1 s after the restore",
             "shop/web: no pod had to start, so nothing shows that the original image can be pulled",
         ],
     ),

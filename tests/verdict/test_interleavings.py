@@ -36,7 +36,7 @@ AT_ONCE: Delays = {kind: [0.0] for kind in KINDS}
 
 def without_seconds(found: Judgement) -> list[str]:
     """Return the reasons without the seconds in them, which depend on the arrival of the changes."""
-    return [re.sub(r"\b\d+(\.\d+)?(?= s\b)", "N", reason) for reason in found.reasons]
+    return [re.sub(r"\b\d+ min( \d+ s)?|\b\d+(\.\d+)? s\b", "N", reason) for reason in found.reasons]
 
 
 def late_by(late: Delays, found: Iterable[tuple[float, str, T]]) -> list[tuple[float, str, T]]:

@@ -55,7 +55,7 @@ def test_of_two_containers_one_that_was_superseded_counts() -> None:
     )
     scenario.restored(**cast(Any, {"image:app": "y", "image:b": "x"})).recovered()
     found = scenario.judge(entries=[ENTRY, replace(ENTRY, container="b", original="x")])
-    assert found.reasons[0].startswith("superseded: the image of app was set to y by ci, 10.0 s after the corruption")
+    assert found.reasons[0].startswith("superseded: the image of app was set to y by ci, 10 s after the corruption")
 
 
 def test_several_interventions_are_told_in_their_order() -> None:

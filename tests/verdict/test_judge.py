@@ -1,15 +1,12 @@
-"""The rubric over all recordings, and the verdict that follows from a scenario."""
-
-from typing import Any
+"""The rubric and the verdict over all recordings; what a judgement consists of."""
 
 import pytest
 
-from chaosimagecorrupt.verdict import RECOVERY_TIMEOUT, VERDICTS, judge, worst
-from chaosimagecorrupt.verdict.steady_states import Checks, Hypothesis
+from chaosimagecorrupt.verdict import VERDICTS, judge, worst
 
 from ..recorded import NAMES
-from ..timelines import STARTED, Scenario, of_recording, resilient, results
-from .texts import INTERRUPTED, OPERATOR, UNEXERCISED, WELL
+from ..timelines import STARTED, of_recording, resilient, results
+from .texts import OPERATOR, UNEXERCISED, WELL
 
 # Expected: pull-failing, back-off-grows, deadline, with an operator operator-reports, clean-rollout
 # Violations: with an operator operator-silent, no-progress-deadline, rollout-not-complete
@@ -87,97 +84,6 @@ def test_resilient_is_what_nothing_speaks_against() -> None:
     assert found.serving == {"replicas": 2, "fewest": 2}
 
 
-INCONCLUSIVE = {
-    "steady state not met": (
-        resilient(),
-        {"hypothesis": Hypothesis(before=Checks(1, 1))},
-        "the steady state was not met before the fault",
-    ),
-    "never corrupted": (Scenario(), {"entries": []}, "no injection was observed"),
-    "corruption not seen": (Scenario(), {}, "no injection was observed"),
-    "no pull failed": (
-        Scenario().corrupted(pull_fails=False).restored().recovered(),
-        {},
-        "there is no proof that the fault took effect: no pod was observed that could not pull the image",
-    ),
-    "not complete before": (
-        Scenario().deployment(2, complete=False).corrupted().restored(),
-        {},
-        "the Deployment was not complete before the fault, so its recovery cannot be judged",
-    ),
-    "not waited for": (
-        Scenario().corrupted().restored(),
-        {},
-        "not recovered 30 s after the restore, when the timeline ended",
-    ),
-}
-
-
-@pytest.mark.parametrize(("scenario", "facts", "reason"), INCONCLUSIVE.values(), ids=list(INCONCLUSIVE))
-def test_inconclusive(scenario: Scenario, facts: dict[str, Any], reason: str) -> None:
-    found = scenario.judge(**facts)
-    assert (found.verdict, found.reasons) == ("Inconclusive", [reason])
-
-
-FAILED = {
-    "not restored": (Scenario().corrupted(), 100, "the corrupt image was still there at the end"),
-    "not recovered": (
-        Scenario().corrupted().restored(),
-        70 + RECOVERY_TIMEOUT,
-        "not recovered within 180 s of the restore",
-    ),
-    "no pull failed, and not recovered": (
-        Scenario().corrupted(pull_fails=False).restored(),
-        70 + RECOVERY_TIMEOUT,
-        "not recovered within 180 s of the restore",
-    ),
-}
-
-
-@pytest.mark.parametrize(("scenario", "ended", "reason"), FAILED.values(), ids=list(FAILED))
-def test_failed(scenario: Scenario, ended: float, reason: str) -> None:
-    found = scenario.judge(ended)
-    assert (found.verdict, found.reasons) == ("Failed", [reason])
-
-
-DEGRADED = {
-    "slow": (
-        Scenario().corrupted().restored(70).recovered(120),
-        "recovered slowly: 50 s after the restore, expected at most 45",
-    ),
-    "fought": (
-        resilient().deployment(80, generation=5),
-        "generations by others since the fault: 2, expected at most 1",
-    ),
-    "pods lost": (
-        Scenario().corrupted().deployment(20, readyReplicas=1).restored().recovered(),
-        "ready pods lost: 1; 1 of 2 were ready at the lowest",
-    ),
-}
-
-
-@pytest.mark.parametrize(("scenario", "reason"), DEGRADED.values(), ids=list(DEGRADED))
-def test_degraded(scenario: Scenario, reason: str) -> None:
-    found = scenario.judge(130)
-    assert (found.verdict, found.reasons) == ("Degraded", [reason])
-
-
-def test_an_interrupted_run_claims_no_resilience() -> None:
-    found = resilient().judge(interrupted=True)
-    assert (found.verdict, found.reasons) == ("Inconclusive", [INTERRUPTED, WELL, UNEXERCISED])
-
-
-def test_what_failed_in_an_interrupted_run_failed() -> None:
-    found = Scenario().corrupted().judge(interrupted=True)
-    assert (found.verdict, found.reasons) == ("Failed", ["the corrupt image was still there at the end", INTERRUPTED])
-
-
-def test_every_defect_is_a_reason() -> None:
-    quick = Scenario(progressDeadlineSeconds=30)
-    scenario = quick.corrupted().deployment(20, readyReplicas=0).restored().recovered(120).deployment(121, generation=9)
-    assert len(scenario.resource(5, "True").judge(130, operators=[OPERATOR]).reasons) == 4
-
-
 def test_the_worst_verdict_counts() -> None:
     assert [worst(VERDICTS[n:]) for n in range(5)] == [*VERDICTS, None]
 
@@ -189,9 +95,3 @@ def test_what_cannot_be_read_is_not_observed_and_nothing_fails(kind: str) -> Non
     found = scenario.judge(operators=[OPERATOR] if kind == "Resource" else [], pull_failed_at=STARTED + 12)
     unseen = [r.why for r in found.rubric if "the role does not allow it" in r.why]
     assert found.verdict == "Resilient" and bool(unseen) == (kind != "Pod")
-
-
-def test_without_the_deployment_nothing_can_be_told() -> None:
-    scenario = Scenario()
-    scenario.timeline.add_missing("Deployment", "the role does not allow it")
-    assert scenario.judge().reasons == ["the Deployment could not be followed: the role does not allow it"]

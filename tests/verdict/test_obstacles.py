@@ -4,6 +4,7 @@ from typing import Any, cast
 
 import pytest
 
+from chaosimagecorrupt.timeline.states import State
 from chaosimagecorrupt.verdict import Facts, judge
 from chaosimagecorrupt.verdict.observed import Observed
 from chaosimagecorrupt.verdict.obstacles import corrupt_pod_ready, no_fault_text, no_pull_text, waiting_text
@@ -70,7 +71,12 @@ def refused(at: float, *missing: str) -> str | None:
     scenario = Scenario().corrupted(pull_fails=False).restored(20)
     for kind in missing:
         scenario.timeline.add_missing(kind, "the role does not allow to list it")
-    event = {"replicaSet": "web-abc", "reason": "FailedCreate", "count": 1, "message": f"Error creating: {QUOTA}"}
+    event: State = {
+        "replicaSet": "web-abc",
+        "reason": "FailedCreate",
+        "count": 1,
+        "message": f"Error creating: {QUOTA}",
+    }
     scenario.timeline.add(at, "Event", "web-abc.1", event)
     return no_pull_text(Observed(scenario.timeline.to_json(100), Facts("web", **scenario.facts)))
 

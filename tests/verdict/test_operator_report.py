@@ -7,7 +7,7 @@ import pytest
 from chaosimagecorrupt.timeline.operator import Operator
 from chaosimagecorrupt.workload.accepted import AcceptedCondition
 
-from ..timelines import Scenario, resilient, results, row
+from ..timelines import Scenario, resilient, results, row, state_of
 from .texts import OPERATOR
 
 CLEARED: dict[str, Any] = {"condition:Progressing": None}
@@ -24,7 +24,7 @@ def stuck(**before: Any) -> Scenario:
 def test_an_operator_that_reports() -> None:
     found = resilient().resource(5, "True").resource(12, "False", "NotReady").judge(operators=[OPERATOR])
     assert (found.verdict, results(found)) == ("Resilient", "PNNPP PPP PPP PPP")
-    assert row(found, "operator-reports").why == "Shop main, 2.0 s after the corruption: Ready=False (NotReady)"
+    assert row(found, "operator-reports").why == "Shop main, 2 s after the corruption: Ready=False (NotReady)"
 
 
 def test_an_operator_that_stays_silent_beyond_the_deadline() -> None:
@@ -78,7 +78,7 @@ def test_an_operator_that_reported_before_the_fault_says_nothing_about_it() -> N
 
 def test_a_report_that_ended_and_came_again_is_one_of_the_fault() -> None:
     found = stuck().resource(5, "False").resource(11, "True").resource(14, "False").judge(operators=[OPERATOR])
-    assert row(found, "operator-reports") == ("pass", "Shop main, 4.0 s after the corruption: Ready=False")
+    assert row(found, "operator-reports") == ("pass", "Shop main, 4 s after the corruption: Ready=False")
 
 
 def test_an_operator_that_heals_need_not_report() -> None:
@@ -86,7 +86,7 @@ def test_an_operator_that_heals_need_not_report() -> None:
     found = scenario.resource(5, "True").judge(operators=[OPERATOR])
     assert row(found, "operator-silent") == (
         "not observed",
-        "shop-operator put the image back after 60.0 s, so nothing was left to report",
+        "shop-operator put the image back after 60 s, so nothing was left to report",
     )
     assert (found.verdict, found.recovery["reconcile_cycles"]) == ("Resilient", 1)
     assert found.recovery["healed_by"] == {"manager": "shop-operator", "at": "2026-11-22T15:01:10Z"}
@@ -104,7 +104,8 @@ EITHER = Operator(
 def library_go(scenario: Scenario, at: float, available: str, progressing: str) -> Scenario:
     """Have an operator write two conditions."""
     values = {"Available": available, "Progressing": progressing}
-    scenario.timeline.add(at, "Resource", "Shop main", {f"condition:{k}": [v, "", None, ""] for k, v in values.items()})
+    conditions = {f"condition:{k}": [v, "", None, ""] for k, v in values.items()}
+    scenario.timeline.add(at, "Resource", "Shop main", state_of(conditions))
     return scenario
 
 
@@ -146,7 +147,7 @@ def test_of_several_operators_one_that_reports_is_enough(statuses: list[str | No
             scenario.timeline.add_missing(operator.source, f"{operator} does not exist")
             continue
         for at, now in ((5, "True"), (20, status)):
-            scenario.timeline.add(at, "Resource", str(operator), {"condition:Ready": [now, "", None, ""]})
+            scenario.timeline.add(at, "Resource", str(operator), state_of({"condition:Ready": [now, "", None, ""]}))
     found = scenario.judge(operators=[OPERATOR, OTHER])
     assert row(found, "operator-reports").result == row(found, "operator-silent").result == result
 
@@ -173,7 +174,7 @@ def test_the_question_stays_open_as_long_as_no_operator_answers_it(
         key, text = (each, "no access") if each == "Resource" else (f"Resource {each}", f"{each} does not exist")
         scenario.timeline.add_missing(key, text)
     if status is not None:
-        scenario.timeline.add(5, "Resource", "Till main", {"condition:Ready": [status, "", None, ""]})
+        scenario.timeline.add(5, "Resource", "Till main", state_of({"condition:Ready": [status, "", None, ""]}))
     reasons = scenario.judge(operators=[OPERATOR, OTHER]).reasons
     assert [r.removeprefix(OPEN) for r in reasons if r.startswith(OPEN)] == ([why] if why else [])
 

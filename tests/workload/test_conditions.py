@@ -199,7 +199,8 @@ def test_changes_are_logged(resource: Resource, log: pytest.LogCaptureFixture) -
     said = [r.getMessage() for r in log.records if r.levelname == "INFO"]
     called = f"KnativeServing {resource.name}"
     assert said == [
-        rf"{called}: Ready=False, Other=Unknown\x1b[2J, 0 s of 60 s",
+        rf"{called}: Ready=False, Other=Unknown\x1b[2J",
+        f"{called}: waiting for Ready=True or Other=True, 60 s at most",
         f"{called}: Ready=True, 0 s of 60 s",
     ]
 

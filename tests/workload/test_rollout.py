@@ -5,6 +5,8 @@ import pytest
 
 from chaosimagecorrupt.record.annotations import read_record
 from chaosimagecorrupt.workload import rollout
+from chaosimagecorrupt.workload.containers import containers_of
+from chaosimagecorrupt.workload.pull_failures import PULL_FAILURES, pull_failure
 from chaosimagecorrupt.workload.rollout_text import rollout_text
 
 from ..manifests import a_deployment, a_pod, a_replica_set
@@ -122,12 +124,11 @@ def pull_failing(moment: Moment) -> bool:
     newest = rollout.newest_replica_set(deployment, moment.replica_sets)
     if newest is None or not rollout.observed(deployment):
         return False
-    wanted = newest["spec"]["selector"]["matchLabels"].items()
-    pods = [p for p in moment.pods if p["status"]["phase"] == "Pending" and wanted <= p["metadata"]["labels"].items()]
-    template = deployment["spec"]["template"]["spec"]
-    images = {c["name"]: c["image"] for f in ("initContainers", "containers") for c in template.get(f, [])}
+    labels = newest["spec"]["selector"]["matchLabels"].items()
+    pods = [p for p in moment.pods if p["status"]["phase"] == "Pending" and labels <= p["metadata"]["labels"].items()]
+    images = {c["name"]: c["image"] for _, c in containers_of(deployment)}
     recorded = {name: images[name] for name in read_record(deployment)}
-    return any(rollout.pull_failure(p, recorded or images) for p in pods)
+    return any(pull_failure(p, recorded or images) for p in pods)
 
 
 def recovered(moment: Moment) -> bool:
@@ -177,7 +178,7 @@ def test_the_pull_fails_from_its_first_failure_to_the_end_of_the_fault_without_a
 
 @pytest.mark.parametrize("name", sorted(n for n, times in PULL_FAILING.items() if times and n != "invalid-reference"))
 def test_the_reason_does_take_turns_in_the_recording(name: str) -> None:
-    reasons = {f.reason for m in moments(name) for p in m.pods if (f := rollout.pull_failure(p))}
+    reasons = {f.reason for m in moments(name) for p in m.pods if (f := pull_failure(p))}
     short = name in ("max-unavailable", "quick-restore", "reverted-by-operator", "undone")
     assert reasons == ({"ErrImagePull"} if short else {"ErrImagePull", "ImagePullBackOff"})
 
@@ -311,36 +312,36 @@ def test_a_revision_that_is_no_number_counts_as_none(text: str, number: int) -> 
     assert rollout.revision({"metadata": {}}) == 0
 
 
-@pytest.mark.parametrize("reason", sorted(rollout.PULL_FAILURES))
+@pytest.mark.parametrize("reason", sorted(PULL_FAILURES))
 @pytest.mark.parametrize("field", ["initContainerStatuses", "containerStatuses"])
 def test_every_pull_failure_counts_in_containers_and_init_containers(reason: str, field: str) -> None:
     pod = a_pod("app", "bad", reason, field=field)
-    assert rollout.pull_failure(pod) == ("app", reason, "why")
-    assert rollout.pull_failure(pod, {"app": "bad"}) == ("app", reason, "why")
+    assert pull_failure(pod) == ("app", reason, "why")
+    assert pull_failure(pod, {"app": "bad"}) == ("app", reason, "why")
 
 
 @pytest.mark.parametrize("images", [{"app": "other"}, {"sidecar": "bad"}, {}])
 def test_the_failure_of_another_container_or_image_does_not_count(images: dict[str, str]) -> None:
-    assert rollout.pull_failure(a_pod("app", "bad", "ErrImagePull"), images) is None
+    assert pull_failure(a_pod("app", "bad", "ErrImagePull"), images) is None
 
 
 def test_the_image_that_admission_gave_a_pod_counts_unless_one_is_named() -> None:
     pod = a_pod("app", "mirror.internal/nonexistent:chaos", "ErrImagePull")
-    assert rollout.pull_failure(pod, {"app": None}) == ("app", "ErrImagePull", "why")
-    assert rollout.pull_failure(pod, {"sidecar": None}) is None
-    assert rollout.pull_failure(pod, {"app": "registry.invalid/nonexistent:chaos"}) is None
+    assert pull_failure(pod, {"app": None}) == ("app", "ErrImagePull", "why")
+    assert pull_failure(pod, {"sidecar": None}) is None
+    assert pull_failure(pod, {"app": "registry.invalid/nonexistent:chaos"}) is None
 
 
 @pytest.mark.parametrize("reason", ["ContainerCreating", "PodInitializing", "CrashLoopBackOff", "CreateContainerError"])
 def test_other_reasons_to_wait_are_no_pull_failure(reason: str) -> None:
-    assert rollout.pull_failure(a_pod("app", "bad", reason)) is None
+    assert pull_failure(a_pod("app", "bad", reason)) is None
 
 
 def test_a_pod_that_is_being_deleted_does_not_prove_a_pull_failure() -> None:
     pod = at("rolling-update", 49.350)
     deleted = [p for p in pod.pods if p["metadata"].get("deletionTimestamp")]
     assert "ImagePullBackOff" in json.dumps(deleted)
-    assert [rollout.pull_failure(p) for p in deleted] == [None]
+    assert [pull_failure(p) for p in deleted] == [None]
 
 
 def test_conditions_settled_when_the_last_of_the_two_changed() -> None:

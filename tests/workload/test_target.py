@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 
 from chaosimagecorrupt.errors import ClusterError, NotFound, Refused, Unreachable
-from chaosimagecorrupt.workload.target import ATTEMPTS, Target, whoami
+from chaosimagecorrupt.kube.timing import CLIENT_TIMING
+from chaosimagecorrupt.workload.target import Target, whoami
 
 from ..in_process_client import InProcessClient, Place, web_place
 from ..simulated_cluster import NS
@@ -92,13 +93,14 @@ def test_after_a_conflict_the_earlier_decision_is_handed_in(
 def test_it_gives_up_after_the_attempts_with_a_refusal_that_says_so(
     place: Place, client: InProcessClient, target: Target
 ) -> None:
-    client.meanwhile = {2 * n: partial(set_label, place, str(n)) for n in range(1, ATTEMPTS + 1)}
+    attempts = CLIENT_TIMING.conflict_attempts
+    client.meanwhile = {2 * n: partial(set_label, place, str(n)) for n in range(1, attempts + 1)}
     gave_up = (
-        f"^Deployment {NS}/web is being changed all the time by another client; gave up after {ATTEMPTS} attempts$"
+        f"^Deployment {NS}/web is being changed all the time by another client; gave up after {attempts} attempts$"
     )
     with pytest.raises(Refused, match=gave_up):
         target.patch(labelled)
-    assert (client.writes, labels(place)) == (0, {"theirs": str(ATTEMPTS)})
+    assert (client.writes, labels(place)) == (0, {"theirs": str(attempts)})
 
 
 def test_a_lost_answer_is_a_conflict_with_ourselves_that_may_have_been_stored(

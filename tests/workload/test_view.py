@@ -97,15 +97,15 @@ def test_without_a_proof_all_pods_are_read(cluster: Cluster, crowd: Shop) -> Non
 
 
 def test_a_proof_that_is_none_any_more_is_looked_for_among_the_other_pods(cluster: Cluster, crowd: Shop) -> None:
-    watch_set, wanted = WatchSet(cluster), [""]
-    subject = Rollout(watch_set, NS, crowd.name, proof=lambda deployment: lambda pod: wanted[0] in str(pod["metadata"]))
+    watch_set, part = WatchSet(cluster), [""]
+    subject = Rollout(watch_set, NS, crowd.name, proof=lambda deployment: lambda pod: part[0] in str(pod["metadata"]))
 
     def number_of_pods() -> int | None:
         view = subject.look().state
         return len(view.pods) if view is not None else None
 
     assert number_of_pods() == 10
-    wanted[0] = "nowhere"
+    part[0] = "nowhere"
     assert number_of_pods() == 30
 
 

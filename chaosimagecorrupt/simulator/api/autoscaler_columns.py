@@ -1,6 +1,6 @@
 """Cells of HorizontalPodAutoscalers (kubernetes/pkg/printers/internalversion/printers.go)."""
 
-from ..types import Json
+from ..types import Object
 
 __all__ = ["targets"]
 
@@ -8,7 +8,7 @@ UNKNOWN = "<unknown>"
 SHOWN_METRICS = 2
 
 
-def targets(autoscaler: Json, now: float) -> str:
+def targets(autoscaler: Object, now: float) -> str:
     """Return a HorizontalPodAutoscaler's metrics, each as `current/target`.
 
     Args:
@@ -25,7 +25,7 @@ def targets(autoscaler: Json, now: float) -> str:
     return ", ".join(shown) or "<none>"
 
 
-def _metric(metric: Json, status: Json) -> str:
+def _metric(metric: Object, status: Object) -> str:
     """Return one metric; its source is under the type's name with a small first letter."""
     member = metric["type"][:1].lower() + metric["type"][1:]
     source, current = metric.get(member) or {}, (status.get(member) or {}).get("current") or {}
@@ -38,10 +38,10 @@ def _metric(metric: Json, status: Json) -> str:
     return f"{current.get('value', UNKNOWN)}/{target.get('value', UNKNOWN)}"
 
 
-def _resource_usage(target: Json, current: Json) -> str:
+def _resource_usage(target: Object, current: Object) -> str:
     """Return the use of CPU or memory: an amount where the target is one, else a percentage of the requests."""
     if "averageValue" in target:
         return f"{current.get('averageValue', UNKNOWN)}/{target['averageValue']}"
-    used, wanted = current.get("averageUtilization"), target.get("averageUtilization")
+    used, desired = current.get("averageUtilization"), target.get("averageUtilization")
     usage = UNKNOWN if used is None else f"{used}%"
-    return f"{usage}/{'<auto>' if wanted is None else f'{wanted}%'}"
+    return f"{usage}/{'<auto>' if desired is None else f'{desired}%'}"

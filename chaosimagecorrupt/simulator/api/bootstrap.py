@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from ..store import Store
-from ..types import Json
+from ..types import Object
 
 __all__ = ["bootstrap"]
 
@@ -13,7 +13,7 @@ _READ = ["get", "list", "watch"]
 _WRITE = ["create", "delete", "deletecollection", "patch", "update"]
 _WORKLOADS = ["deployments", "deployments/scale", "replicasets", "replicasets/scale"]
 _CORE = ["configmaps", "persistentvolumeclaims", "pods", "services", "serviceaccounts"]
-_OTHERS: list[Json] = [
+_OTHERS: list[Object] = [
     {"apiGroups": ["apps"], "resources": _WORKLOADS},
     {"apiGroups": ["autoscaling"], "resources": ["horizontalpodautoscalers"]},
     {"apiGroups": ["batch"], "resources": ["cronjobs", "jobs"]},
@@ -23,7 +23,7 @@ _OTHERS: list[Json] = [
 
 # Default ClusterRoles (kubernetes/plugin/pkg/auth/authorizer/rbac/bootstrappolicy), as far as they are about resources
 # that are simulated
-_ROLES: dict[str, list[Json]] = {
+_ROLES: dict[str, list[Object]] = {
     "cluster-admin": [
         {"apiGroups": ["*"], "resources": ["*"], "verbs": ["*"]},
         {"nonResourceURLs": ["*"], "verbs": ["*"]},
@@ -98,7 +98,7 @@ def bootstrap(store: Store) -> None:
         _create(store, f"clusterrolebindings.{RBAC}", binding)
 
 
-def _roles(labels: Json) -> Iterator[Json]:
+def _roles(labels: Object) -> Iterator[Object]:
     """Yield the ClusterRoles; those of users consist of all that are labelled to be a part of them."""
     for name, rules in _ROLES.items():
         if name not in _AGGREGATED:
@@ -112,6 +112,6 @@ def _roles(labels: Json) -> Iterator[Json]:
         yield {"metadata": {"name": f"system:aggregate-to-{name}", "labels": {**labels, **part}}, "rules": rules}
 
 
-def _create(store: Store, resource: str, obj: Json) -> None:
+def _create(store: Store, resource: str, obj: Object) -> None:
     if store.get(resource, None, obj["metadata"]["name"]) is None:
         store.create(resource, obj, manager="kube-apiserver")

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from ..types import Json
+from ..types import Object
 from .autoscaler_columns import targets
 from .human_duration import age, since
 from .job_columns import active_jobs, completions, job_duration, job_status, last_schedule
@@ -26,80 +26,80 @@ class Column:
     """
 
     name: str
-    show: Callable[[Json, float], Any]
+    show: Callable[[Object, float], Any]
     type: str = "string"
     priority: int = 0
     format: str = ""
 
 
-def _created(obj: Json, now: float) -> str:
+def _created(obj: Object, now: float) -> str:
     return str(obj["metadata"].get("creationTimestamp", ""))
 
 
-def _status(member: str) -> Callable[[Json, float], Any]:
+def _status(member: str) -> Callable[[Object, float], Any]:
     return lambda obj, now: (obj.get("status") or {}).get(member, 0)
 
 
-def _name(obj: Json, now: float) -> str:
+def _name(obj: Object, now: float) -> str:
     return str(obj["metadata"]["name"])
 
 
-def _ready(obj: Json, now: float) -> str:
+def _ready(obj: Object, now: float) -> str:
     return f"{(obj.get('status') or {}).get('readyReplicas', 0)}/{obj['spec'].get('replicas', 0)}"
 
 
-def _containers(obj: Json, member: str) -> str:
+def _containers(obj: Object, member: str) -> str:
     template = obj["spec"].get("template") or obj["spec"]["jobTemplate"]["spec"]["template"]
     return ",".join(container[member] for container in template["spec"]["containers"])
 
 
-def _selector(obj: Json, now: float, member: str = "selector") -> str:
+def _selector(obj: Object, now: float, member: str = "selector") -> str:
     labels = obj["spec"].get(member) or {}
     labels = labels.get("matchLabels", {}) if "matchLabels" in labels or "matchExpressions" in labels else labels
     return ",".join(f"{key}={value}" for key, value in sorted(labels.items())) or "<none>"
 
 
-def _event_object(event: Json, now: float) -> str:
+def _event_object(event: Object, now: float) -> str:
     about = event["involvedObject"]
     return f"{about.get('kind', '').lower()}/{about.get('name', '')}"
 
 
-def _event_seen(event: Json, now: float) -> str:
+def _event_seen(event: Object, now: float) -> str:
     last = since(event.get("lastTimestamp") or event.get("eventTime") or event.get("firstTimestamp"), now)
     if event.get("count", 1) > 1:
         return f"{last} (x{event['count']} over {since(event.get('firstTimestamp'), now)})"
     return last
 
 
-def _ports(service: Json, now: float) -> str:
+def _ports(service: Object, now: float) -> str:
     ports = service["spec"].get("ports") or ()
     return ",".join(f"{port['port']}/{port.get('protocol', 'TCP')}" for port in ports) or "<none>"
 
 
-def _reference(autoscaler: Json, now: float) -> str:
+def _reference(autoscaler: Object, now: float) -> str:
     about = autoscaler["spec"]["scaleTargetRef"]
     return f"{about['kind']}/{about['name']}"
 
 
-def _role(binding: Json, now: float) -> str:
+def _role(binding: Object, now: float) -> str:
     return f"{binding['roleRef']['kind']}/{binding['roleRef']['name']}"
 
 
-def _access_modes(claim: Json, now: float) -> str:
+def _access_modes(claim: Object, now: float) -> str:
     """Return the access modes that a PersistentVolumeClaim was given, in short."""
     short = {"ReadWriteOnce": "RWO", "ReadOnlyMany": "ROX", "ReadWriteMany": "RWX", "ReadWriteOncePod": "RWOP"}
     given = (claim.get("status") or {}).get("accessModes") or ()
     return ",".join(name for mode, name in short.items() if mode in given)
 
 
-def _node_status(node: Json, now: float) -> str:
+def _node_status(node: Object, now: float) -> str:
     conditions = (node.get("status") or {}).get("conditions") or ()
     ready = any(c["type"] == "Ready" and c["status"] == "True" for c in conditions)
     return "Ready" if ready else "NotReady"
 
 
-def _field(*path: str, absent: Any = "") -> Callable[[Json, float], Any]:
-    def show(obj: Json, now: float) -> Any:
+def _field(*path: str, absent: Any = "") -> Callable[[Object, float], Any]:
+    def show(obj: Object, now: float) -> Any:
         value: Any = obj
         for part in path:
             value = (value or {}).get(part)
@@ -108,7 +108,7 @@ def _field(*path: str, absent: Any = "") -> Callable[[Json, float], Any]:
     return show
 
 
-def _count(member: str) -> Callable[[Json, float], Any]:
+def _count(member: str) -> Callable[[Object, float], Any]:
     return lambda obj, now: len(obj.get(member) or ())
 
 

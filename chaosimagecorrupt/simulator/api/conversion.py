@@ -4,7 +4,7 @@ As kubernetes/pkg/apis/events/v1/conversion.go; both forms are of the same store
 """
 
 from ..kinds import Resource
-from ..types import Json
+from ..types import Object
 
 __all__ = ["EVENT_FIELDS", "as_served", "as_stored"]
 
@@ -21,7 +21,7 @@ _MEMBERS = {
 _BACK = {stored: served for served, stored in _MEMBERS.items()}
 _REFERENCE = ("kind", "namespace", "name", "uid", "apiVersion", "resourceVersion", "fieldPath")
 # What Go's encoding never leaves out of a v1 Event
-_ALWAYS: Json = {"involvedObject": {}, "source": {}, "firstTimestamp": None, "lastTimestamp": None}
+_ALWAYS: Object = {"involvedObject": {}, "source": {}, "firstTimestamp": None, "lastTimestamp": None}
 
 # The fields that Events of events.k8s.io/v1 can be selected by, and what they are called in v1
 EVENT_FIELDS = {
@@ -33,7 +33,7 @@ EVENT_FIELDS = {
 }
 
 
-def as_stored(resource: Resource, obj: Json) -> Json:
+def as_stored(resource: Resource, obj: Object) -> Object:
     """Return an object in the form in which it is stored; most objects are stored as they are served.
 
     Args:
@@ -45,7 +45,7 @@ def as_stored(resource: Resource, obj: Json) -> Json:
     return {**_ALWAYS, **{_MEMBERS.get(name, name): value for name, value in obj.items()}, "apiVersion": "v1"}
 
 
-def as_served(resource: Resource, obj: Json) -> Json:
+def as_served(resource: Resource, obj: Object) -> Object:
     """Return a stored object in the form in which a resource shows it.
 
     Args:

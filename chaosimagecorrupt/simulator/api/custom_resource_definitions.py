@@ -2,7 +2,7 @@
 
 from ..kinds import resource_of_definition
 from ..store import Store
-from ..types import Json
+from ..types import Object
 from ..watch_cache import Change
 
 __all__ = ["definition_for", "serve_definitions"]
@@ -28,7 +28,7 @@ def serve_definitions(store: Store) -> None:
     store.subscribe(follow)
 
 
-def _serve(store: Store, definition: Json) -> None:
+def _serve(store: Store, definition: Object) -> None:
     resource = resource_of_definition(definition)
     if resource is None:
         # its objects stay, in case that a version is served again
@@ -42,7 +42,7 @@ def _serve(store: Store, definition: Json) -> None:
                      subresource="status")  # fmt: skip
 
 
-def _status(store: Store, definition: Json) -> Json:
+def _status(store: Store, definition: Object) -> Object:
     texts = (
         ("NamesAccepted", "NoConflicts", "no conflicts found"),
         ("Established", "InitialNamesAccepted", "the initial names have been accepted"),
@@ -61,7 +61,7 @@ def _status(store: Store, definition: Json) -> Json:
     return {"conditions": conditions, "acceptedNames": definition["spec"]["names"], "storedVersions": stored}
 
 
-def _withdraw(store: Store, definition: Json) -> None:
+def _withdraw(store: Store, definition: Object) -> None:
     """Stop serving a resource; its objects go with it."""
     versions = [{**version, "served": True} for version in definition["spec"]["versions"]]
     resource = resource_of_definition({**definition, "spec": {**definition["spec"], "versions": versions}})
@@ -72,12 +72,12 @@ def _withdraw(store: Store, definition: Json) -> None:
     store.kinds.remove(_name(definition))
 
 
-def _name(definition: Json) -> str:
+def _name(definition: Object) -> str:
     spec = definition["spec"]
     return f"{spec['names']['plural']}.{spec['group']}"
 
 
-def definition_for(obj: Json) -> Json:
+def definition_for(obj: Object) -> Object:
     """Return a CustomResourceDefinition for an object of an unknown kind, which allows any content.
 
     Args:

@@ -7,7 +7,7 @@ import yaml
 
 from ..kinds import Resource
 from ..schema import Schema, schema_of
-from ..types import Json
+from ..types import Object
 from .errors import ApiError, bad_request, unsupported_media_type
 from .protobuf import MEDIA_TYPE, decode
 from .request import Request
@@ -46,7 +46,7 @@ class Decoder:
     def __init__(self, resource: Resource) -> None:
         self.resource = resource
         self.unknown: list[str] = []
-        self.object: Json = {}
+        self.object: Object = {}
 
     def take(self, value: Any) -> None:
         """Take a value: prune what the schema does not know, leave out what is empty, check types.
@@ -67,7 +67,7 @@ class Decoder:
             return [self._shape(item, schema.items, f"{path}[{index}]") for index, item in enumerate(value)]
         return value
 
-    def _shape_map(self, value: Json, schema: Schema, path: str) -> Json:
+    def _shape_map(self, value: Object, schema: Schema, path: str) -> Object:
         shaped_map = {}
         for name, child in value.items():
             below = schema.field(name)
@@ -89,14 +89,14 @@ class Decoder:
         return child in ("", []) or (child == {} and below.values is not None and not below.open)
 
     def _check(self, value: Any, schema: Schema, path: str) -> None:
-        wanted = schema.type
-        if not wanted or value is None:
+        expected = schema.type
+        if not expected or value is None:
             return
         given = _json_type(value)
-        if given == wanted or (wanted == "number" and given == "integer"):
+        if given == expected or (expected == "number" and given == "integer"):
             return
         version, kind = self.resource.version, self.resource.kind
-        go_type = {"integer": "int32", "boolean": "bool", "object": "struct", "array": "slice"}.get(wanted, wanted)
+        go_type = {"integer": "int32", "boolean": "bool", "object": "struct", "array": "slice"}.get(expected, expected)
         raise bad_request(
             f'{kind} in version "{version}" cannot be handled as a {kind}: json: cannot unmarshal {_go_name(given)} '
             f"into Go struct field {kind}.{path} of type {go_type}"
@@ -112,7 +112,7 @@ def _go_name(given: str) -> str:
     return {"integer": "number", "boolean": "bool"}.get(given, given)
 
 
-def decode_object(resource: Resource, value: Any, request: Request) -> tuple[Json, dict[str, str]]:
+def decode_object(resource: Resource, value: Any, request: Request) -> tuple[Object, dict[str, str]]:
     """Return an object in the shape of its schema, and the headers that warn of what was dropped.
 
     Args:
@@ -139,6 +139,6 @@ def _strict(resource: Resource, errors: str, request: Request) -> ApiError:
     text = f"strict decoding error: {errors}"
     if request.method == "PATCH":
         cause = {"reason": "FieldValueInvalid", "message": f"Invalid value: {text}", "field": "patch"}
-        return ApiError(422, "Invalid", f' "" is invalid: patch: Invalid value: {text}', {"causes": [cause]})
+        return ApiError.of("Invalid", f' "" is invalid: patch: Invalid value: {text}', {"causes": [cause]})
     kind, version = resource.kind, resource.version
     return bad_request(f'{kind} in version "{version}" cannot be handled as a {kind}: {text}')

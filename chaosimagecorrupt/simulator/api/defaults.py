@@ -2,13 +2,13 @@
 
 import base64
 
-from ..types import Json
+from ..types import MAX_INT32, Object
 from .pod_defaults import default_pod_spec, default_template
 
 __all__ = ["default"]
 
 
-def default(resource: str, obj: Json) -> None:
+def default(resource: str, obj: Object) -> None:
     """Fill in the defaults of an object of a built-in kind.
 
     Args:
@@ -20,7 +20,7 @@ def default(resource: str, obj: Json) -> None:
         filler(obj)
 
 
-def _deployment(obj: Json) -> None:
+def _deployment(obj: Object) -> None:
     spec = obj.setdefault("spec", {})
     spec.setdefault("replicas", 1)
     default_template(spec)
@@ -34,7 +34,7 @@ def _deployment(obj: Json) -> None:
     obj.setdefault("status", {})
 
 
-def _replica_set(obj: Json) -> None:
+def _replica_set(obj: Object) -> None:
     spec = obj.setdefault("spec", {})
     spec.setdefault("replicas", 1)
     if "template" in spec:
@@ -42,18 +42,18 @@ def _replica_set(obj: Json) -> None:
     obj.setdefault("status", {"replicas": 0})
 
 
-def _pod(obj: Json) -> None:
+def _pod(obj: Object) -> None:
     default_pod_spec(obj.setdefault("spec", {}))
     obj["spec"].setdefault("enableServiceLinks", True)
     obj.setdefault("status", {"phase": "Pending", "qosClass": "BestEffort"})
 
 
-def _job(obj: Json) -> None:
+def _job(obj: Object) -> None:
     spec = obj.setdefault("spec", {})
     if "parallelism" not in spec:
         spec.setdefault("completions", 1)
     spec.setdefault("parallelism", 1)
-    spec.setdefault("backoffLimit", 2**31 - 1 if "backoffLimitPerIndex" in spec else 6)
+    spec.setdefault("backoffLimit", MAX_INT32 if "backoffLimitPerIndex" in spec else 6)
     spec.setdefault("completionMode", "NonIndexed")
     spec.setdefault("suspend", False)
     spec.setdefault("manualSelector", False)
@@ -65,7 +65,7 @@ def _job(obj: Json) -> None:
     obj.setdefault("status", {})
 
 
-def _cron_job(obj: Json) -> None:
+def _cron_job(obj: Object) -> None:
     spec = obj.setdefault("spec", {})
     spec.setdefault("concurrencyPolicy", "Allow")
     spec.setdefault("suspend", False)
@@ -77,7 +77,7 @@ def _cron_job(obj: Json) -> None:
     obj.setdefault("status", {})
 
 
-def _autoscaler(obj: Json) -> None:
+def _autoscaler(obj: Object) -> None:
     spec = obj.setdefault("spec", {})
     spec.setdefault("minReplicas", 1)
     if not spec.get("metrics"):
@@ -86,7 +86,7 @@ def _autoscaler(obj: Json) -> None:
     obj.setdefault("status", {"desiredReplicas": 0})
 
 
-def _network_policy(obj: Json) -> None:
+def _network_policy(obj: Object) -> None:
     spec = obj.setdefault("spec", {})
     spec.setdefault("podSelector", {})
     spec.setdefault("policyTypes", ["Ingress", "Egress"] if "egress" in spec else ["Ingress"])
@@ -95,18 +95,18 @@ def _network_policy(obj: Json) -> None:
             port.setdefault("protocol", "TCP")
 
 
-def _claim(obj: Json) -> None:
+def _claim(obj: Object) -> None:
     obj.setdefault("spec", {}).setdefault("volumeMode", "Filesystem")
     obj.setdefault("status", {"phase": "Pending"})
 
 
-def _budget(obj: Json) -> None:
+def _budget(obj: Object) -> None:
     counts = ("currentHealthy", "desiredHealthy", "disruptionsAllowed", "expectedPods")
     obj.setdefault("spec", {})
     obj.setdefault("status", dict.fromkeys(counts, 0))
 
 
-def _service(obj: Json) -> None:
+def _service(obj: Object) -> None:
     spec = obj.setdefault("spec", {})
     spec.setdefault("type", "ClusterIP")
     spec.setdefault("sessionAffinity", "None")
@@ -120,7 +120,7 @@ def _service(obj: Json) -> None:
     obj.setdefault("status", {"loadBalancer": {}})
 
 
-def _limit_range(obj: Json) -> None:
+def _limit_range(obj: Object) -> None:
     """Fill in the limits of containers from `max`, and their requests from the limits or from `min`."""
     for item in obj.get("spec", {}).get("limits") or ():
         if item.get("type") == "Container":
@@ -129,27 +129,27 @@ def _limit_range(obj: Json) -> None:
             item.update({name: value for name, value in (("default", limits), ("defaultRequest", requests)) if value})
 
 
-def _namespace(obj: Json) -> None:
+def _namespace(obj: Object) -> None:
     labels = obj["metadata"].setdefault("labels", {})
     labels["kubernetes.io/metadata.name"] = obj["metadata"].get("name", "")
     obj.setdefault("spec", {}).setdefault("finalizers", ["kubernetes"])
     obj.setdefault("status", {}).setdefault("phase", "Active")
 
 
-def _secret(obj: Json) -> None:
+def _secret(obj: Object) -> None:
     obj.setdefault("type", "Opaque")
     for name, text in obj.pop("stringData", {}).items():
         obj.setdefault("data", {})[name] = base64.b64encode(text.encode()).decode()
 
 
-def _binding(obj: Json) -> None:
+def _binding(obj: Object) -> None:
     obj.get("roleRef", {}).setdefault("apiGroup", "rbac.authorization.k8s.io")
     for subject in obj.get("subjects", ()):
         if subject.get("kind") in ("User", "Group"):
             subject.setdefault("apiGroup", "rbac.authorization.k8s.io")
 
 
-def _webhooks(obj: Json) -> None:
+def _webhooks(obj: Object) -> None:
     for webhook in obj.get("webhooks", ()):
         webhook.setdefault("failurePolicy", "Fail")
         webhook.setdefault("matchPolicy", "Equivalent")
@@ -162,7 +162,7 @@ def _webhooks(obj: Json) -> None:
             webhook["clientConfig"]["service"].setdefault("port", 443)
 
 
-def _definition(obj: Json) -> None:
+def _definition(obj: Object) -> None:
     spec = obj.setdefault("spec", {})
     names = spec.setdefault("names", {})
     if "kind" in names:

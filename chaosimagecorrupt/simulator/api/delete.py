@@ -2,7 +2,7 @@
 
 from ..controllers.graceful_deletion import delete_gracefully
 from ..store import Store
-from ..types import Json
+from ..types import Object
 from .decode import parse
 from .errors import bad_request, conflict
 from .request import Request
@@ -16,7 +16,7 @@ _RETURNS_OBJECT = ("pods", "services", "serviceaccounts")
 _FINALIZERS = {"Orphan": "orphan", "Foreground": "foregroundDeletion"}
 
 
-def options_of(request: Request) -> Json:
+def options_of(request: Request) -> Object:
     """Return the DeleteOptions of a request, from its body and its query.
 
     Args:
@@ -42,7 +42,7 @@ def options_of(request: Request) -> Json:
     return options
 
 
-def _policy(options: Json) -> str:
+def _policy(options: Object) -> str:
     policy = options.get("propagationPolicy")
     if policy is None:
         return "Orphan" if options.get("orphanDependents") else "Background"
@@ -51,7 +51,7 @@ def _policy(options: Json) -> str:
     return str(policy)
 
 
-def delete(store: Store, request: Request, target: Target, obj: Json, options: Json) -> Json:
+def delete(store: Store, request: Request, target: Target, obj: Object, options: Object) -> Object:
     """Delete an object, or mark it for deletion, and return the body of the answer.
 
     Args:
@@ -81,7 +81,7 @@ def delete(store: Store, request: Request, target: Target, obj: Json, options: J
     return _answer(target, last, gone)
 
 
-def _terminate(store: Store, namespace: Json) -> Json:
+def _terminate(store: Store, namespace: Object) -> Object:
     """Mark a namespace; it goes when its controller has emptied it (registry/core/namespace/storage)."""
     if namespace["metadata"].get("deletionTimestamp"):
         return namespace
@@ -90,16 +90,16 @@ def _terminate(store: Store, namespace: Json) -> Json:
     return store.update("namespaces", {**namespace, "metadata": metadata, "status": status})
 
 
-def _check(preconditions: Json, target: Target, obj: Json) -> None:
+def _check(preconditions: Object, target: Target, obj: Object) -> None:
     names = {"uid": "UID", "resourceVersion": "ResourceVersion"}
     for member, shown in names.items():
-        wanted, known = preconditions.get(member), obj["metadata"][member]
-        if wanted is not None and wanted != known:
-            why = f"Precondition failed: {shown} in precondition: {wanted}, {shown} in object meta: {known}"
+        expected, known = preconditions.get(member), obj["metadata"][member]
+        if expected is not None and expected != known:
+            why = f"Precondition failed: {shown} in precondition: {expected}, {shown} in object meta: {known}"
             raise conflict(target.resource, obj["metadata"]["name"], why)
 
 
-def _answer(target: Target, obj: Json, gone: bool) -> Json:
+def _answer(target: Target, obj: Object, gone: bool) -> Object:
     resource, metadata = target.resource, obj["metadata"]
     if resource.name in _RETURNS_OBJECT or not gone:
         return obj

@@ -4,14 +4,14 @@ from collections.abc import Callable
 
 from ..kinds import Kinds, Resource
 from ..schema import definitions
-from ..types import Json
+from ..types import Object
 from .request import Response, as_json
 from .reviews import REVIEWS
 
 __all__ = ["NOT_FOUND", "VERSION", "discover"]
 
 # The version that is simulated; `gitCommit` says that it is a simulation
-VERSION: Json = {
+VERSION: Object = {
     "major": "1",
     "minor": "36",
     "emulationMajor": "1",
@@ -47,7 +47,7 @@ def discover(kinds: Kinds, path: str, address: str) -> Response | None:
         return Response(200, b"ok", "text/plain; charset=utf-8")
     if parts[:2] == ("openapi", "v3"):
         return _openapi(kinds, "/".join(parts[2:]))
-    answers: dict[tuple[str, ...], Callable[[], Json]] = {
+    answers: dict[tuple[str, ...], Callable[[], Object]] = {
         ("version",): lambda: VERSION,
         ("api",): lambda: _core(address),
         ("apis",): lambda: {"kind": "APIGroupList", "apiVersion": "v1", "groups": _groups(kinds)},
@@ -73,7 +73,7 @@ def _group(kinds: Kinds, parts: tuple[str, ...]) -> Response | None:
     return None
 
 
-def _core(address: str) -> Json:
+def _core(address: str) -> Object:
     return {
         "kind": "APIVersions",
         "versions": ["v1"],
@@ -87,8 +87,8 @@ def _versions(kinds: Kinds) -> list[tuple[str, str]]:
     return list(dict.fromkeys([*found, *((group, "v1") for group, _ in REVIEWS)]))
 
 
-def _groups(kinds: Kinds) -> list[Json]:
-    groups: dict[str, list[Json]] = {}
+def _groups(kinds: Kinds) -> list[Object]:
+    groups: dict[str, list[Object]] = {}
     for group, version in _versions(kinds):
         groups.setdefault(group, []).append({"groupVersion": f"{group}/{version}", "version": version})
     return [
@@ -96,8 +96,8 @@ def _groups(kinds: Kinds) -> list[Json]:
     ]
 
 
-def _resources(kinds: Kinds, group: str, version: str) -> Json:
-    found: list[Json] = []
+def _resources(kinds: Kinds, group: str, version: str) -> Object:
+    found: list[Object] = []
     for resource in kinds:
         if (resource.group, resource.version) == (group, version):
             found.extend(_described(resource))
@@ -109,8 +109,8 @@ def _resources(kinds: Kinds, group: str, version: str) -> Json:
     return {"kind": "APIResourceList", "apiVersion": "v1", "groupVersion": served, "resources": found}
 
 
-def _described(resource: Resource) -> list[Json]:
-    main: Json = {
+def _described(resource: Resource) -> list[Object]:
+    main: Object = {
         "name": resource.plural,
         "singularName": resource.singular,
         "namespaced": resource.namespaced,
@@ -123,7 +123,7 @@ def _described(resource: Resource) -> list[Json]:
         main["categories"] = list(resource.categories)
     found = [main]
     for name in resource.subresources:
-        below: Json = {
+        below: Object = {
             "name": f"{resource.plural}/{name}",
             "singularName": "",
             "namespaced": resource.namespaced,
@@ -144,7 +144,7 @@ def _openapi(kinds: Kinds, path: str) -> Response | None:
         return as_json({"paths": links})
     if path not in served:
         return None
-    paths: Json = {}
+    paths: Object = {}
     schemas = dict(definitions())
     for resource in kinds:
         if (resource.group, resource.version) == served[path]:
@@ -158,11 +158,11 @@ def _openapi(kinds: Kinds, path: str) -> Response | None:
     return as_json({"openapi": "3.0.0", "info": info, "paths": paths, "components": components})
 
 
-def _gvk(resource: Resource) -> Json:
+def _gvk(resource: Resource) -> Object:
     return {"group": resource.group, "version": resource.version, "kind": resource.kind}
 
 
-def _patch_operation(resource: Resource) -> Json:
+def _patch_operation(resource: Resource) -> Object:
     """Return the operation in which kubectl looks whether the server validates fields and knows dry runs.
 
     The strategic merge patch is not named: kubectl then uses what it knows of the built-in kinds itself.

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from ..kinds import Resource
 from ..store import Store
-from ..types import Json
+from ..types import Object
 from ..watch_cache import Change
 from .conversion import as_served
 from .request import encode
@@ -28,7 +28,7 @@ class Encodings:
             metadata = change.previous["metadata"]
             self._known.pop((metadata["uid"], metadata["resourceVersion"]), None)
 
-    def _content(self, resource: Resource, obj: Json) -> bytes:
+    def _content(self, resource: Resource, obj: Object) -> bytes:
         """Return an object's members except `kind` and `apiVersion`, without the opening brace."""
         if resource.stored_as:
             return _members(as_served(resource, obj))
@@ -39,7 +39,7 @@ class Encodings:
             known = self._known[version] = _members(obj)
         return known
 
-    def object(self, resource: Resource, obj: Json) -> bytes:
+    def object(self, resource: Resource, obj: Object) -> bytes:
         """Return a stored object's JSON.
 
         Args:
@@ -48,7 +48,7 @@ class Encodings:
         """
         return _start(resource) + self._content(resource, obj)
 
-    def list(self, resource: Resource, metadata: Json, objects: Iterable[Json]) -> bytes:
+    def list(self, resource: Resource, metadata: Object, objects: Iterable[Object]) -> bytes:
         """Return a list's JSON. Items of built-in kinds do not say what they are, custom resources do.
 
         Args:
@@ -62,7 +62,7 @@ class Encodings:
         return encode(head)[:-1] + b',"items":[' + items + b"]}"
 
 
-def _members(obj: Json) -> bytes:
+def _members(obj: Object) -> bytes:
     return encode({name: value for name, value in obj.items() if name not in ("kind", "apiVersion")})[1:]
 
 

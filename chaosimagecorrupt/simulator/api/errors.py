@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from ..kinds import Resource
-from ..types import Json
+from ..types import Object
+from .rbac import Attributes
 from .request import Response, User, as_json
 
 __all__ = [
@@ -32,6 +33,26 @@ __all__ = [
 MODIFIED = "the object has been modified; please apply your changes to the latest version and try again"
 
 
+# The HTTP status of each reason (k8s.io/apimachinery/pkg/apis/meta/v1: StatusReason)
+_CODES = {
+    "BadRequest": 400,
+    "Unauthorized": 401,
+    "Forbidden": 403,
+    "NotFound": 404,
+    "MethodNotAllowed": 405,
+    "NotAcceptable": 406,
+    "AlreadyExists": 409,
+    "Conflict": 409,
+    "Expired": 410,
+    "RequestEntityTooLarge": 413,
+    "UnsupportedMediaType": 415,
+    "Invalid": 422,
+    "InternalError": 500,
+    "NotImplemented": 501,
+    "Timeout": 504,
+}
+
+
 class ApiError(Exception):
     """A request that fails.
 
@@ -48,13 +69,13 @@ class ApiError(Exception):
         code: int,
         reason: str,
         message: str,
-        details: Json | None = None,
+        details: Object | None = None,
         headers: dict[str, str] | None = None,
     ) -> None:
         super().__init__(message)
         self.code = code
         self.headers = headers or {}
-        self.status: Json = {
+        self.status: Object = {
             "kind": "Status",
             "apiVersion": "v1",
             "metadata": {},
@@ -65,6 +86,17 @@ class ApiError(Exception):
         if details is not None:
             self.status["details"] = details
         self.status["code"] = code
+
+    @classmethod
+    def of(cls, reason: str, message: str, details: Object | None = None) -> "ApiError":
+        """Return the error of a reason, whose HTTP status follows from it.
+
+        Args:
+            reason: one that Kubernetes knows, for programs.
+            message: for people.
+            details: what it is about; `None` leaves the member out.
+        """
+        return cls(_CODES[reason], reason, message, details)
 
     def response(self) -> Response:
         """Return the answer."""
@@ -120,7 +152,7 @@ def unsupported_value(field: str, value: Any, supported: Sequence[str]) -> Cause
     return Cause(field, "FieldValueNotSupported", text)
 
 
-def _about(resource: Resource, name: str) -> Json:
+def _about(resource: Resource, name: str) -> Object:
     details = {"name": name, "group": resource.group, "kind": resource.plural}
     return {member: value for member, value in details.items() if value}
 
@@ -132,7 +164,7 @@ def not_found(resource: Resource, name: str) -> ApiError:
         resource: what it would be.
         name: its name.
     """
-    return ApiError(404, "NotFound", f'{resource.name} "{name}" not found', _about(resource, name))
+    return ApiError.of("NotFound", f'{resource.name} "{name}" not found', _about(resource, name))
 
 
 def already_exists(resource: Resource, name: str) -> ApiError:
@@ -142,7 +174,7 @@ def already_exists(resource: Resource, name: str) -> ApiError:
         resource: what it is.
         name: its name.
     """
-    return ApiError(409, "AlreadyExists", f'{resource.name} "{name}" already exists', _about(resource, name))
+    return ApiError.of("AlreadyExists", f'{resource.name} "{name}" already exists', _about(resource, name))
 
 
 def conflict(resource: Resource, name: str, why: str = MODIFIED) -> ApiError:
@@ -154,7 +186,7 @@ def conflict(resource: Resource, name: str, why: str = MODIFIED) -> ApiError:
         why: what does not fit.
     """
     message = f'Operation cannot be fulfilled on {resource.name} "{name}": {why}'
-    return ApiError(409, "Conflict", message, _about(resource, name))
+    return ApiError.of("Conflict", message, _about(resource, name))
 
 
 def invalid(resource: Resource, name: str, causes: Sequence[Cause]) -> ApiError:
@@ -168,10 +200,10 @@ def invalid(resource: Resource, name: str, causes: Sequence[Cause]) -> ApiError:
     texts = list(dict.fromkeys(f"{cause.field}: {cause.message}" for cause in causes))
     text = texts[0] if len(texts) == 1 else f"[{', '.join(texts)}]"
     kind = f"{resource.kind}.{resource.group}" if resource.group else resource.kind
-    details: Json = {"name": name, "group": resource.group, "kind": resource.kind}
+    details: Object = {"name": name, "group": resource.group, "kind": resource.kind}
     details = {member: value for member, value in details.items() if value}
     details["causes"] = [vars(cause) for cause in causes]
-    return ApiError(422, "Invalid", f'{kind} "{name}" is invalid: {text}', details)
+    return ApiError.of("Invalid", f'{kind} "{name}" is invalid: {text}', details)
 
 
 def bad_request(message: str) -> ApiError:
@@ -180,45 +212,41 @@ def bad_request(message: str) -> ApiError:
     Args:
         message: what is wrong.
     """
-    return ApiError(400, "BadRequest", message)
+    return ApiError.of("BadRequest", message)
 
 
 def unauthorized() -> ApiError:
     """Return 401: the credentials are not known here."""
-    return ApiError(401, "Unauthorized", "Unauthorized")
+    return ApiError.of("Unauthorized", "Unauthorized")
 
 
-def forbidden(user: User, verb: str, resource: str, group: str, namespace: str | None, name: str) -> ApiError:
+def forbidden(user: User, attributes: Attributes) -> ApiError:
     """Return 403 for what no role allows.
 
     Args:
         user: who asks.
-        verb: the verb.
-        resource: the resource, with `/` and the subresource if there is one.
-        group: its API group.
-        namespace: the namespace, `None` or empty for the cluster.
-        name: the object's name, empty for none in particular.
+        attributes: for what.
     """
-    plural = resource.split("/")[0]
+    plural, group, name = attributes.resource, attributes.group, attributes.name
     qualified = f"{plural}.{group}" if group else plural
-    where = f'in the namespace "{namespace}"' if namespace else "at the cluster scope"
+    where = f'in the namespace "{attributes.namespace}"' if attributes.namespace else "at the cluster scope"
     message = (
         f"{qualified}{f' {json.dumps(name)}' if name else ''} is forbidden: User {json.dumps(user.name)} cannot "
-        f'{verb} resource "{resource}" in API group "{group}" {where}'
+        f'{attributes.verb} resource "{attributes.combined}" in API group "{group}" {where}'
     )
     details = {"name": name, "group": group, "kind": plural}
-    return ApiError(403, "Forbidden", message, {member: value for member, value in details.items() if value})
+    return ApiError.of("Forbidden", message, {member: value for member, value in details.items() if value})
 
 
 def unsupported_media_type() -> ApiError:
     """Return 415: a patch of a type that the resource does not take."""
-    return ApiError(415, "UnsupportedMediaType", "415: Unsupported Media Type", {})
+    return ApiError.of("UnsupportedMediaType", "415: Unsupported Media Type", {})
 
 
 def not_acceptable() -> ApiError:
     """Return 406: the client takes only what the simulator does not produce."""
     message = "this is the simulator: only application/json, also as=Table;v=v1;g=meta.k8s.io, is produced"
-    return ApiError(406, "NotAcceptable", message)
+    return ApiError.of("NotAcceptable", message)
 
 
 def expired(message: str) -> ApiError:
@@ -227,7 +255,7 @@ def expired(message: str) -> ApiError:
     Args:
         message: which, and how far back the versions go.
     """
-    return ApiError(410, "Expired", message)
+    return ApiError.of("Expired", message)
 
 
 def wrong_method(method: str, resource: str) -> ApiError:
@@ -238,7 +266,7 @@ def wrong_method(method: str, resource: str) -> ApiError:
         resource: what it was sent to.
     """
     message = f"this is the simulator: {method} is not supported on {resource}"
-    return ApiError(405, "MethodNotAllowed", message, {})
+    return ApiError.of("MethodNotAllowed", message, {})
 
 
 def not_simulated(what: str) -> ApiError:
@@ -247,4 +275,4 @@ def not_simulated(what: str) -> ApiError:
     Args:
         what: what it is.
     """
-    return ApiError(501, "NotImplemented", f"this is the simulator: {what} is not simulated")
+    return ApiError.of("NotImplemented", f"this is the simulator: {what} is not simulated")

@@ -1,6 +1,6 @@
 """Validation of Events (kubernetes/pkg/apis/core/validation/events.go)."""
 
-from ..types import Json
+from ..types import Object
 from .errors import Cause, invalid_value, required
 from .metadata_validation import dns_subdomain, qualified_name
 
@@ -12,7 +12,7 @@ _NOTE_LIMIT = 1024
 _DEPRECATED = ("firstTimestamp", "lastTimestamp", "count", "source")
 
 
-def invalid_event(event: Json) -> list[Cause]:
+def invalid_event(event: Object) -> list[Cause]:
     """Return what is wrong with an Event, whichever API group it comes through.
 
     Args:
@@ -23,7 +23,7 @@ def invalid_event(event: Json) -> list[Cause]:
     return causes + [invalid_value("namespace", namespace, problem) for problem in dns_subdomain(namespace)]
 
 
-def invalid_new_event(event: Json) -> list[Cause]:
+def invalid_new_event(event: Object) -> list[Cause]:
     """Return what is wrong with a new Event that comes through events.k8s.io/v1, which is strict.
 
     Args:
@@ -37,7 +37,7 @@ def invalid_new_event(event: Json) -> list[Cause]:
     return causes + [invalid_value(member, "", "needs to be unset") for member in _DEPRECATED if event.get(member)]
 
 
-def _precise(event: Json) -> list[Cause]:
+def _precise(event: Object) -> list[Cause]:
     """Return what is wrong with an Event that has an eventTime."""
     causes = []
     if not _about(event):
@@ -53,7 +53,7 @@ def _precise(event: Json) -> list[Cause]:
     return causes + _too_long("message", event.get("message", ""), _NOTE_LIMIT)
 
 
-def _in_its_namespace(event: Json, without: tuple[str, ...]) -> list[Cause]:
+def _in_its_namespace(event: Object, without: tuple[str, ...]) -> list[Cause]:
     """Return the cause when an Event is not in the namespace of what it is about.
 
     Args:
@@ -67,7 +67,7 @@ def _in_its_namespace(event: Json, without: tuple[str, ...]) -> list[Cause]:
     )
 
 
-def _about(event: Json) -> str:
+def _about(event: Object) -> str:
     """Return the namespace of what an Event is about; empty when that has none."""
     return str((event.get("involvedObject") or {}).get("namespace") or "")
 
@@ -78,7 +78,7 @@ def _too_long(member: str, value: str, limit: int) -> list[Cause]:
     return [invalid_value(member, "", f"can have at most {limit} characters")]
 
 
-def _invalid_series(series: Json | None) -> list[Cause]:
+def _invalid_series(series: Object | None) -> list[Cause]:
     causes = []
     if series is not None and series.get("count", 0) < 2:
         causes.append(invalid_value("series.count", "", "should be at least 2"))

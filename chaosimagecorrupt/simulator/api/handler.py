@@ -5,7 +5,7 @@ import uuid
 from dataclasses import replace
 
 from ..store import Store
-from ..types import Json
+from ..types import Object
 from .authentication import Authenticator
 from .bootstrap import bootstrap
 from .conversion import as_served
@@ -72,10 +72,10 @@ class Api:
         review = self._review(request, user)
         if review is not None:
             return review
-        wanted = attributes_of(request)
-        if wanted is None:
+        attributes = attributes_of(request)
+        if attributes is None:
             return self._discover(request, user)
-        self._authorize(user, wanted)
+        self._authorize(user, attributes)
         target = target_of(self.store.kinds, request.path)
         if target is None:
             return NOT_FOUND
@@ -86,15 +86,15 @@ class Api:
             return Watch(self.store, self._encodings, request, target)
         return self._answer(request, target, verb)
 
-    def _authorize(self, user: User, wanted: Attributes) -> None:
+    def _authorize(self, user: User, attributes: Attributes) -> None:
         """Refuse what a user may not do; that comes before the question whether there is such a resource."""
-        if not allowed(self.store, user, wanted):
-            raise forbidden(user, wanted.verb, wanted.combined, wanted.group, wanted.namespace, wanted.name)
+        if not allowed(self.store, user, attributes):
+            raise forbidden(user, attributes)
 
     def _discover(self, request: Request, user: User) -> Response:
         if not allowed(self.store, user, Attributes(request.method.lower(), path=request.path)):
             message = f'forbidden: User "{user.name}" cannot {request.method.lower()} path "{request.path}"'
-            raise ApiError(403, "Forbidden", message, {})
+            raise ApiError.of("Forbidden", message, {})
         found = discover(self.store.kinds, request.path, self.address)
         if found is None:
             return NOT_FOUND
@@ -111,8 +111,7 @@ class Api:
         kind, answer = REVIEWS[group, plural]
         if request.method != "POST":
             raise wrong_method(request.method, f"{plural}.{group}")
-        if not allowed(self.store, user, Attributes("create", group, plural)):
-            raise forbidden(user, "create", plural, group, None, "")
+        self._authorize(user, Attributes("create", group, plural))
         body = parse(request)
         if not isinstance(body, dict):
             raise bad_request(f"the body is no {kind}")
@@ -135,7 +134,9 @@ class Api:
             return self._written(request, target, obj, status, warnings)
         return self._delete(request, target, verb)
 
-    def _written(self, request: Request, target: Target, obj: Json, status: int, warnings: dict[str, str]) -> Response:
+    def _written(
+        self, request: Request, target: Target, obj: Object, status: int, warnings: dict[str, str]
+    ) -> Response:
         """Answer with what was stored; a dry run's object has no version of its own, so its bytes are not cached."""
         if request.dry_run:
             return as_json(as_served(target.resource, obj), status, warnings)
@@ -187,12 +188,12 @@ class Api:
         if request.content_type == APPLY:
             raise not_simulated("server-side apply of a scale")
         if request.method == "PUT":
-            wanted = parse(request)
+            desired = parse(request)
         else:
-            wanted = apply_patch(request, copy.deepcopy(scale), Target(SCALE, target.namespace, target.name, "scale"))
-        if not isinstance(wanted, dict):
+            desired = apply_patch(request, copy.deepcopy(scale), Target(SCALE, target.namespace, target.name, "scale"))
+        if not isinstance(desired, dict):
             raise bad_request("the body is no Scale")
-        new, manager = with_replicas(target, obj, wanted), request.field_manager
+        new, manager = with_replicas(target, obj, desired), request.field_manager
         stored = self.store.update(
             target.resource.name, new, manager=manager, subresource="scale", dry_run=request.dry_run
         )

@@ -3,7 +3,7 @@
 from typing import Any
 
 from ..timestamps import seconds_of
-from ..types import Json
+from ..types import Object
 
 __all__ = ["age", "duration", "seconds_since", "since"]
 
@@ -60,7 +60,7 @@ def since(text: Any, now: float) -> str:
     return duration(seconds_since(text, now)) if text else "<unknown>"
 
 
-def age(obj: Json, now: float) -> str:
+def age(obj: Object, now: float) -> str:
     """Return how long an object has been there.
 
     Args:

@@ -30,10 +30,10 @@ def impersonated(store: Store, user: User, request: Request) -> User:
         return user
     name = _first(request, "impersonate-user")
     if not name:
-        raise ApiError(500, "InternalError", "requested groups, uid or extra without impersonating a user", {})
-    for wanted in _wanted(request):
-        if not allowed(store, user, wanted):
-            raise forbidden(user, "impersonate", wanted.combined, wanted.group, wanted.namespace, wanted.name)
+        raise ApiError.of("InternalError", "requested groups, uid or extra without impersonating a user", {})
+    for attributes in _attributes(request):
+        if not allowed(store, user, attributes):
+            raise forbidden(user, attributes)
     return _user(name, _first(request, "impersonate-uid"), _all(request, "impersonate-group"))
 
 
@@ -53,7 +53,7 @@ def _all(request: Request, header: str) -> tuple[str, ...]:
     return tuple(value for name, value in request.impersonation if name == header)
 
 
-def _wanted(request: Request) -> Iterator[Attributes]:
+def _attributes(request: Request) -> Iterator[Attributes]:
     """Yield the rights that the headers need."""
     for header, value in request.impersonation:
         account = _account(value)

@@ -1,17 +1,17 @@
 """Cells of Jobs and CronJobs (kubernetes/pkg/printers/internalversion/printers.go)."""
 
-from ..types import Json
+from ..types import Object
 from .human_duration import duration, seconds_since, since
 
 __all__ = ["active_jobs", "completions", "job_duration", "job_status", "last_schedule"]
 
 
-def _status(obj: Json) -> Json:
-    status: Json = obj.get("status") or {}
+def _status(obj: Object) -> Object:
+    status: Object = obj.get("status") or {}
     return status
 
 
-def job_status(job: Json, now: float) -> str:
+def job_status(job: Object, now: float) -> str:
     """Return where a Job is.
 
     Args:
@@ -27,21 +27,21 @@ def job_status(job: Json, now: float) -> str:
     return next((name for name in ("Suspended", "FailureTarget", "SuccessCriteriaMet") if name in true), "Running")
 
 
-def completions(job: Json, now: float) -> str:
+def completions(job: Object, now: float) -> str:
     """Return how many of a Job's pods have succeeded, of how many.
 
     Args:
         job: the Job.
         now: seconds since 1970.
     """
-    succeeded, wanted = _status(job).get("succeeded", 0), job["spec"].get("completions")
-    if wanted is not None:
-        return f"{succeeded}/{wanted}"
+    succeeded, completions = _status(job).get("succeeded", 0), job["spec"].get("completions")
+    if completions is not None:
+        return f"{succeeded}/{completions}"
     parallel = job["spec"].get("parallelism", 0)
     return f"{succeeded}/1 of {parallel}" if parallel > 1 else f"{succeeded}/1"
 
 
-def job_duration(job: Json, now: float) -> str:
+def job_duration(job: Object, now: float) -> str:
     """Return how long a Job has run, empty when it was not started.
 
     Args:
@@ -55,7 +55,7 @@ def job_duration(job: Json, now: float) -> str:
     return duration(elapsed - seconds_since(ended, now) if ended else elapsed)
 
 
-def active_jobs(cronjob: Json, now: float) -> int:
+def active_jobs(cronjob: Object, now: float) -> int:
     """Return how many of a CronJob's Jobs run.
 
     Args:
@@ -65,7 +65,7 @@ def active_jobs(cronjob: Json, now: float) -> int:
     return len(_status(cronjob).get("active") or ())
 
 
-def last_schedule(cronjob: Json, now: float) -> str:
+def last_schedule(cronjob: Object, now: float) -> str:
     """Return how long ago a CronJob was last scheduled.
 
     Args:

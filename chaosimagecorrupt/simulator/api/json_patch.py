@@ -26,7 +26,7 @@ def json_patch(original: Any, patch: Any) -> Any:
         raise bad_request(f"error decoding patch: {error}") from error
     except (jsonpatch.JsonPatchException, jsonpointer.JsonPointerException) as error:
         message = "the server rejected our request due to an error in our request"
-        raise ApiError(422, "Invalid", message, {}) from error
+        raise ApiError.of("Invalid", message, {}) from error
 
 
 def merge_patch(original: Any, patch: Any) -> Any:

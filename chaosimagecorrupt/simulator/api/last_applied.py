@@ -8,7 +8,7 @@ import json
 from ..fields_v1 import Fields, compare, difference, fields_of
 from ..managed_fields import without_unowned
 from ..schema import Schema
-from ..types import Json
+from ..types import Object
 
 __all__ = ["allowed_conflicts", "with_last_applied"]
 
@@ -16,11 +16,11 @@ MANAGER = "kubectl"
 ANNOTATION = "kubectl.kubernetes.io/last-applied-configuration"
 
 
-def _annotation(obj: Json) -> str:
+def _annotation(obj: Object) -> str:
     return str((obj["metadata"].get("annotations") or {}).get(ANNOTATION, ""))
 
 
-def allowed_conflicts(manager: str, live: Json, schema: Schema) -> Fields:
+def allowed_conflicts(manager: str, live: Object, schema: Schema) -> Fields:
     """Return the fields that kubectl applied itself from the client's side, and that nobody has changed since.
 
     Args:
@@ -41,7 +41,7 @@ def allowed_conflicts(manager: str, live: Json, schema: Schema) -> Fields:
     return fields
 
 
-def with_last_applied(manager: str, obj: Json, config: Json) -> Json:
+def with_last_applied(manager: str, obj: Object, config: Object) -> Object:
     """Return an object whose annotation, where it has one, holds what kubectl applies now.
 
     Args:

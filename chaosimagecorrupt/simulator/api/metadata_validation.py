@@ -3,7 +3,7 @@
 import re
 
 from ..kinds import Resource
-from ..types import Json
+from ..types import Object
 from .errors import Cause, invalid_value, required
 
 __all__ = [
@@ -84,7 +84,7 @@ def qualified_name(value: str) -> list[str]:
     return found if re.fullmatch(_QUALIFIED, name) else [*found, KEY_RULE]
 
 
-def invalid_labels(labels: Json, field: str) -> list[Cause]:
+def invalid_labels(labels: Object, field: str) -> list[Cause]:
     """Return what is wrong with labels.
 
     Args:
@@ -100,7 +100,7 @@ def invalid_labels(labels: Json, field: str) -> list[Cause]:
     return causes
 
 
-def _invalid_annotations(annotations: Json, field: str) -> list[Cause]:
+def _invalid_annotations(annotations: Object, field: str) -> list[Cause]:
     causes = [invalid_value(field, key, problem) for key in annotations for problem in qualified_name(key.lower())]
     size = sum(len(key.encode()) + len(value.encode()) for key, value in annotations.items())
     if size > ANNOTATIONS_LIMIT:
@@ -108,7 +108,7 @@ def _invalid_annotations(annotations: Json, field: str) -> list[Cause]:
     return causes
 
 
-def invalid_metadata(resource: Resource, metadata: Json) -> list[Cause]:
+def invalid_metadata(resource: Resource, metadata: Object) -> list[Cause]:
     """Return what is wrong with metadata by itself.
 
     Args:
@@ -129,7 +129,7 @@ def invalid_metadata(resource: Resource, metadata: Json) -> list[Cause]:
     return causes
 
 
-def _invalid_name(resource: Resource, metadata: Json) -> list[Cause]:
+def _invalid_name(resource: Resource, metadata: Object) -> list[Cause]:
     name, prefix = metadata.get("name"), metadata.get("generateName")
     if not name:
         return [] if prefix else [required("metadata.name", "name or generateName is required")]
@@ -140,7 +140,7 @@ def _invalid_name(resource: Resource, metadata: Json) -> list[Cause]:
     return [invalid_value("metadata.name", name, problem) for problem in problems]
 
 
-def invalid_metadata_change(resource: Resource, old: Json, new: Json) -> list[Cause]:
+def invalid_metadata_change(resource: Resource, old: Object, new: Object) -> list[Cause]:
     """Return what is wrong with metadata that replaces other metadata.
 
     Causes about annotations and labels appear more than once, because the API server validates them in more than one

@@ -4,7 +4,7 @@ from typing import Any
 
 from ..schema import schema_of
 from ..store import Store
-from ..types import Json
+from ..types import Object
 from .decode import decode_object, parse
 from .errors import bad_request, unsupported_media_type
 from .json_patch import json_patch, merge_patch
@@ -22,7 +22,7 @@ STRATEGIC = "application/strategic-merge-patch+json"
 _TYPES = (APPLY, STRATEGIC, "application/merge-patch+json", "application/json-patch+json")
 
 
-def apply_patch(request: Request, original: Json, target: Target) -> Any:
+def apply_patch(request: Request, original: Object, target: Target) -> Any:
     """Return a document with a request's patch applied.
 
     Args:
@@ -41,7 +41,7 @@ def apply_patch(request: Request, original: Json, target: Target) -> Any:
     return merge_patch(original, body)
 
 
-def patch(store: Store, writer: Writer, request: Request, target: Target) -> tuple[Json, int, dict[str, str]]:
+def patch(store: Store, writer: Writer, request: Request, target: Target) -> tuple[Object, int, dict[str, str]]:
     """Patch an object; return it as stored, the HTTP status and the answer's further headers.
 
     Args:
@@ -64,7 +64,7 @@ def patch(store: Store, writer: Writer, request: Request, target: Target) -> tup
     return writer.replace(request, target, current, new, request.field_manager), 200, warnings
 
 
-def _apply(store: Store, writer: Writer, request: Request, target: Target) -> tuple[Json, int, dict[str, str]]:
+def _apply(store: Store, writer: Writer, request: Request, target: Target) -> tuple[Object, int, dict[str, str]]:
     if not request.query.get("fieldManager"):
         why = "fieldManager: Required value: is required for apply patch"
         raise bad_request(f'PatchOptions.meta.k8s.io "" is invalid: {why}')

@@ -1,15 +1,15 @@
 """Cells of Pods (kubernetes/pkg/printers/internalversion/printers.go: printPod)."""
 
-from ..types import Json
+from ..types import Object
 
 __all__ = ["pod_ready", "pod_restarts", "pod_status"]
 
 
-def _statuses(pod: Json) -> list[Json]:
+def _statuses(pod: Object) -> list[Object]:
     return list((pod.get("status") or {}).get("containerStatuses") or ())
 
 
-def pod_ready(pod: Json, now: float) -> str:
+def pod_ready(pod: Object, now: float) -> str:
     """Return how many of a pod's containers are ready, of how many.
 
     Args:
@@ -20,7 +20,7 @@ def pod_ready(pod: Json, now: float) -> str:
     return f"{ready}/{len(pod['spec']['containers'])}"
 
 
-def _state_reason(status: Json) -> str:
+def _state_reason(status: Object) -> str:
     state = status.get("state") or {}
     if "waiting" in state:
         return str(state["waiting"].get("reason", ""))
@@ -30,13 +30,13 @@ def _state_reason(status: Json) -> str:
     return str(ended.get("reason") or f"ExitCode:{ended.get('exitCode', 0)}")
 
 
-def _is_initialized(status: Json) -> bool:
+def _is_initialized(status: Object) -> bool:
     """Return whether an init container has succeeded, or, as a sidecar, has started."""
     ended = (status.get("state") or {}).get("terminated") or {}
     return ended.get("exitCode") == 0 or bool(status.get("started"))
 
 
-def _init_reason(pod: Json) -> str:
+def _init_reason(pod: Object) -> str:
     statuses = (pod.get("status") or {}).get("initContainerStatuses") or ()
     for index, status in enumerate(statuses):
         if _is_initialized(status):
@@ -48,7 +48,7 @@ def _init_reason(pod: Json) -> str:
     return ""
 
 
-def pod_status(pod: Json, now: float) -> str:
+def pod_status(pod: Object, now: float) -> str:
     """Return a pod's state in one word: why it waits or ended, else its phase.
 
     Args:
@@ -63,7 +63,7 @@ def pod_status(pod: Json, now: float) -> str:
     return shown or str(status.get("reason") or status.get("phase", "Unknown"))
 
 
-def pod_restarts(pod: Json, now: float) -> str:
+def pod_restarts(pod: Object, now: float) -> str:
     """Return how often a pod's containers were started again.
 
     Args:

@@ -1,11 +1,11 @@
 """Defaults of Pods and of Pod templates (kubernetes/pkg/apis/core/v1/defaults.go)."""
 
-from ..types import Json
+from ..types import Object
 
 __all__ = ["default_pod_spec", "default_template"]
 
 
-def default_template(spec: Json) -> None:
+def default_template(spec: Object) -> None:
     """Fill in the defaults of a pod template.
 
     Args:
@@ -16,7 +16,7 @@ def default_template(spec: Json) -> None:
     default_pod_spec(template.setdefault("spec", {}))
 
 
-def default_pod_spec(spec: Json) -> None:
+def default_pod_spec(spec: Object) -> None:
     """Fill in the defaults of a pod's or a template's spec.
 
     Args:
@@ -37,7 +37,7 @@ def default_pod_spec(spec: Json) -> None:
         _volume(volume)
 
 
-def _container(container: Json) -> None:
+def _container(container: Object) -> None:
     container.setdefault("resources", {})
     container.setdefault("terminationMessagePath", "/dev/termination-log")
     container.setdefault("terminationMessagePolicy", "File")
@@ -61,7 +61,7 @@ def _pull_policy(image: str) -> str:
     return "Always" if tag in ("", "latest") else "IfNotPresent"
 
 
-def _probe(probe: Json) -> None:
+def _probe(probe: Object) -> None:
     probe.setdefault("timeoutSeconds", 1)
     probe.setdefault("periodSeconds", 10)
     probe.setdefault("successThreshold", 1)
@@ -73,7 +73,7 @@ def _probe(probe: Json) -> None:
         probe["grpc"].setdefault("service", "")
 
 
-def _volume(volume: Json) -> None:
+def _volume(volume: Object) -> None:
     for source in ("secret", "configMap", "downwardAPI", "projected"):
         if source in volume:
             volume[source].setdefault("defaultMode", 420)

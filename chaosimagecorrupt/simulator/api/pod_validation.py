@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
-from ..types import Json
+from ..types import Object
 from .errors import Cause, invalid_value, required, unsupported_value
 from .metadata_validation import dns_label
 from .quantity_validation import invalid_resources
@@ -20,7 +20,7 @@ def _duplicate(field: str, value: Any) -> Cause:
     return Cause(field, "FieldValueDuplicate", f'Duplicate value: "{value}"')
 
 
-def invalid_pod_spec(spec: Json, field: str) -> list[Cause]:
+def invalid_pod_spec(spec: Object, field: str) -> list[Cause]:
     """Return what is wrong with the spec of a pod or of a template.
 
     Args:
@@ -50,13 +50,13 @@ def invalid_pod_spec(spec: Json, field: str) -> list[Cause]:
     return causes + list(_invalid_volumes(spec, field))
 
 
-def _containers(spec: Json, field: str) -> Iterator[tuple[str, Json]]:
+def _containers(spec: Object, field: str) -> Iterator[tuple[str, Object]]:
     for member in ("initContainers", "containers"):
         for index, container in enumerate(spec.get(member) or ()):
             yield f"{field}.{member}[{index}]", container
 
 
-def _invalid_volumes(spec: Json, field: str) -> Iterator[Cause]:
+def _invalid_volumes(spec: Object, field: str) -> Iterator[Cause]:
     names = set()
     for index, volume in enumerate(spec.get("volumes") or ()):
         where = f"{field}.volumes[{index}].name"
@@ -70,7 +70,7 @@ def _invalid_volumes(spec: Json, field: str) -> Iterator[Cause]:
         names.add(name)
 
 
-def _invalid_container(container: Json, where: str, volumes: set[Any]) -> list[Cause]:
+def _invalid_container(container: Object, where: str, volumes: set[Any]) -> list[Cause]:
     causes = []
     if not container.get("name"):
         causes.append(required(f"{where}.name"))
@@ -91,7 +91,7 @@ def _invalid_container(container: Json, where: str, volumes: set[Any]) -> list[C
     ]
 
 
-def _invalid_ports(container: Json, where: str) -> Iterator[Cause]:
+def _invalid_ports(container: Object, where: str) -> Iterator[Cause]:
     for index, port in enumerate(container.get("ports") or ()):
         number = port.get("containerPort")
         field = f"{where}.ports[{index}]"
@@ -103,7 +103,7 @@ def _invalid_ports(container: Json, where: str) -> Iterator[Cause]:
             yield unsupported_value(f"{field}.protocol", port.get("protocol"), ["SCTP", "TCP", "UDP"])
 
 
-def _invalid_environment(container: Json, where: str) -> Iterator[Cause]:
+def _invalid_environment(container: Object, where: str) -> Iterator[Cause]:
     """Yield what is wrong with the environment variables (ValidateEnv)."""
     for index, variable in enumerate(container.get("env") or ()):
         field = f"{where}.env[{index}]"
@@ -113,7 +113,7 @@ def _invalid_environment(container: Json, where: str) -> Iterator[Cause]:
             yield invalid_value(f"{field}.valueFrom", "", "may not be specified when `value` is not empty")
 
 
-def _invalid_mounts(container: Json, where: str, volumes: set[Any]) -> Iterator[Cause]:
+def _invalid_mounts(container: Object, where: str, volumes: set[Any]) -> Iterator[Cause]:
     """Yield what is wrong with the mounts of volumes (ValidateVolumeMounts)."""
     for index, mount in enumerate(container.get("volumeMounts") or ()):
         field = f"{where}.volumeMounts[{index}]"
@@ -123,7 +123,7 @@ def _invalid_mounts(container: Json, where: str, volumes: set[Any]) -> Iterator[
             yield Cause(f"{field}.name", "FieldValueNotFound", f'Not found: "{mount.get("name", "")}"')
 
 
-def invalid_pod_images(spec: Json) -> list[Cause]:
+def invalid_pod_images(spec: Object) -> list[Cause]:
     """Return what is wrong with the images of a pod; templates are not held to this.
 
     Args:
@@ -138,7 +138,7 @@ def invalid_pod_images(spec: Json) -> list[Cause]:
     ]
 
 
-def invalid_pod_change(old: Json, new: Json) -> list[Cause]:
+def invalid_pod_change(old: Object, new: Object) -> list[Cause]:
     """Return what is wrong with a pod's new spec: nearly everything in it is final.
 
     Args:
@@ -155,7 +155,7 @@ def invalid_pod_change(old: Json, new: Json) -> list[Cause]:
     return [Cause("spec", "FieldValueForbidden", f"Forbidden: {why}")]
 
 
-def _fixed(spec: Json) -> Json:
+def _fixed(spec: Object) -> Object:
     free = (
         "activeDeadlineSeconds",
         "tolerations",

@@ -1,7 +1,7 @@
 """What has to hold before a write: the object is the one of the path, its version is current, it is simulated."""
 
 from ..kinds import Resource
-from ..types import Json
+from ..types import Object
 from .errors import bad_request, conflict, invalid, invalid_value, not_simulated
 from .request import Request
 from .routing import Target
@@ -9,7 +9,7 @@ from .routing import Target
 __all__ = ["check_identity", "check_simulated", "check_version"]
 
 
-def check_version(request: Request, target: Target, current: Json, obj: Json) -> None:
+def check_version(request: Request, target: Target, current: Object, obj: Object) -> None:
     """Refuse a write to another object, or one based on an old version.
 
     Args:
@@ -36,7 +36,7 @@ def check_version(request: Request, target: Target, current: Json, obj: Json) ->
         raise invalid(target.resource, target.name, [cause])
 
 
-def check_simulated(resource: Resource, obj: Json) -> None:
+def check_simulated(resource: Resource, obj: Object) -> None:
     """Refuse objects that would need what is not simulated.
 
     Args:
@@ -51,7 +51,7 @@ def check_simulated(resource: Resource, obj: Json) -> None:
         raise not_simulated("the conversion of custom resources by webhook")
 
 
-def check_identity(target: Target, obj: Json) -> None:
+def check_identity(target: Target, obj: Object) -> None:
     """Refuse an object whose kind, name or namespace differs from the path's.
 
     Args:
@@ -62,11 +62,11 @@ def check_identity(target: Target, obj: Json) -> None:
         ApiError: 400.
     """
     resource, metadata = target.resource, obj["metadata"]
-    given_type = (obj.get("apiVersion"), obj.get("kind"))
+    given = (obj.get("apiVersion"), obj.get("kind"))
     expected = (resource.api_version, resource.kind)
-    if given_type[0] not in (None, expected[0]) or given_type[1] not in (None, expected[1]):
-        given, wanted = (f"{version}, Kind={kind}" for version, kind in (given_type, expected))
-        raise bad_request(f"the object provided is unrecognized (must be of type {wanted}): it is {given}")
+    if given[0] not in (None, expected[0]) or given[1] not in (None, expected[1]):
+        found, right = (f"{version}, Kind={kind}" for version, kind in (given, expected))
+        raise bad_request(f"the object provided is unrecognized (must be of type {right}): it is {found}")
     if target.name and metadata.get("name") not in (None, target.name):
         name = metadata["name"]
         raise bad_request(f"the name of the object ({name}) does not match the name on the URL ({target.name})")

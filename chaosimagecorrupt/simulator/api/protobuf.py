@@ -8,7 +8,7 @@ import base64
 from collections.abc import Iterator
 from typing import Any
 
-from ..types import Json
+from ..types import Object
 from .errors import ApiError
 
 __all__ = ["MEDIA_TYPE", "decode"]
@@ -98,10 +98,10 @@ _MESSAGES: dict[str, Message] = {
 
 def _refused(what: str) -> ApiError:
     message = f"this is the simulator: {what} is not decoded from protobuf, send application/json"
-    return ApiError(415, "UnsupportedMediaType", message, {})
+    return ApiError.of("UnsupportedMediaType", message, {})
 
 
-def decode(body: bytes) -> Json:
+def decode(body: bytes) -> Object:
     """Return the object in a protobuf body.
 
     Args:
@@ -119,8 +119,8 @@ def decode(body: bytes) -> Json:
     return {**envelope["typeMeta"], **_message(envelope.get("raw", b""), kind)}
 
 
-def _message(data: bytes, name: str) -> Json:
-    fields, found = _MESSAGES[name], Json()
+def _message(data: bytes, name: str) -> Object:
+    fields, found = _MESSAGES[name], Object()
     for number, value in _fields(data):
         if number not in fields:
             raise _refused(f"field {number} of {name}")
@@ -129,7 +129,7 @@ def _message(data: bytes, name: str) -> Json:
     return found
 
 
-def _put(found: Json, member: str, kind: str, value: Any) -> None:
+def _put(found: Object, member: str, kind: str, value: Any) -> None:
     """Add a field to an object: repeated ones to their list or map, others as they are."""
     if kind == "texts":
         found.setdefault(member, []).append(value.decode())
@@ -146,7 +146,7 @@ def _put(found: Json, member: str, kind: str, value: Any) -> None:
         _put_scalar(found, member, kind, value)
 
 
-def _put_scalar(found: Json, member: str, kind: str, value: Any) -> None:
+def _put_scalar(found: Object, member: str, kind: str, value: Any) -> None:
     """Add a field that is not a message; a count, a flag and a text are left out where they are zero (omitempty)."""
     if kind == "number" or (kind == "count" and value):
         # a negative number is a varint of 64 bits, in two's complement

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from ..quantities import parse_quantity
-from ..types import Json
+from ..types import Object
 from .errors import Cause, invalid_value
 
 __all__ = ["invalid_limit_range", "invalid_quantity", "invalid_resource_quota", "invalid_resources"]
@@ -25,7 +25,7 @@ def invalid_quantity(field: str, value: Any) -> Iterator[Cause]:
         yield invalid_value(field, value, RULE)
 
 
-def invalid_resources(resources: Json, where: str) -> Iterator[Cause]:
+def invalid_resources(resources: Object, where: str) -> Iterator[Cause]:
     """Yield what is wrong with requests and limits (ValidateContainerResourceRequirements).
 
     Args:
@@ -41,7 +41,7 @@ def invalid_resources(resources: Json, where: str) -> Iterator[Cause]:
             yield invalid_value(f"{where}.requests", str(parse_quantity(request)), text)
 
 
-def invalid_resource_quota(obj: Json) -> list[Cause]:
+def invalid_resource_quota(obj: Object) -> list[Cause]:
     """Return what is wrong with a ResourceQuota.
 
     Args:
@@ -51,7 +51,7 @@ def invalid_resource_quota(obj: Json) -> list[Cause]:
     return [*found, *_invalid_amounts(obj.get("status") or {}, ("hard", "used"), "status")]
 
 
-def invalid_limit_range(obj: Json) -> list[Cause]:
+def invalid_limit_range(obj: Object) -> list[Cause]:
     """Return what is wrong with a LimitRange.
 
     Args:
@@ -62,7 +62,7 @@ def invalid_limit_range(obj: Json) -> list[Cause]:
     return [cause for index, item in items for cause in _invalid_amounts(item, members, f"spec.limits[{index}]")]
 
 
-def _invalid_amounts(holder: Json, members: tuple[str, ...], where: str) -> Iterator[Cause]:
+def _invalid_amounts(holder: Object, members: tuple[str, ...], where: str) -> Iterator[Cause]:
     for member in members:
         for name, amount in (holder.get(member) or {}).items():
             yield from invalid_quantity(f"{where}.{member}[{name}]", amount)

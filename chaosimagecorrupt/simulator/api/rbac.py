@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from ..store import Store
-from ..types import Json
+from ..types import Object
 from .request import User
 
 __all__ = ["Attributes", "allowed", "rules_of"]
@@ -42,20 +42,20 @@ class Attributes:
         return f"{self.resource}/{self.subresource}" if self.subresource else self.resource
 
 
-def allowed(store: Store, user: User, wanted: Attributes) -> bool:
+def allowed(store: Store, user: User, attributes: Attributes) -> bool:
     """Return whether a user may do something.
 
     Args:
         store: the objects, roles and bindings among them.
         user: the user.
-        wanted: what the user wants to do.
+        attributes: what the user wants to do.
     """
     if SUPERUSERS in user.groups:
         return True
-    return any(_covers(rule, wanted) for rule in rules_of(store, user, wanted.namespace))
+    return any(_covers(rule, attributes) for rule in rules_of(store, user, attributes.namespace))
 
 
-def rules_of(store: Store, user: User, namespace: str) -> Iterator[Json]:
+def rules_of(store: Store, user: User, namespace: str) -> Iterator[Object]:
     """Yield the rules that hold for a user in a namespace.
 
     Args:
@@ -72,11 +72,11 @@ def rules_of(store: Store, user: User, namespace: str) -> Iterator[Json]:
                 yield from _rules(store, binding["roleRef"], namespace)
 
 
-def _binds(binding: Json, user: User) -> bool:
+def _binds(binding: Object, user: User) -> bool:
     return any(_is(subject, user, binding) for subject in binding.get("subjects") or ())
 
 
-def _is(subject: Json, user: User, binding: Json) -> bool:
+def _is(subject: Object, user: User, binding: Object) -> bool:
     kind, name = subject["kind"], subject["name"]
     if kind == "Group":
         return name in user.groups
@@ -86,7 +86,7 @@ def _is(subject: Json, user: User, binding: Json) -> bool:
     return user.name == f"system:serviceaccount:{namespace}:{name}"
 
 
-def _rules(store: Store, reference: Json, namespace: str | None) -> list[Json]:
+def _rules(store: Store, reference: Object, namespace: str | None) -> list[Object]:
     if reference["kind"] == "Role":
         role = store.get(f"roles.{RBAC}", namespace, reference["name"])
     else:
@@ -94,27 +94,27 @@ def _rules(store: Store, reference: Json, namespace: str | None) -> list[Json]:
     return list((role or {}).get("rules") or ())
 
 
-def _covers(rule: Json, wanted: Attributes) -> bool:
-    if not _has(rule.get("verbs"), wanted.verb):
+def _covers(rule: Object, attributes: Attributes) -> bool:
+    if not _has(rule.get("verbs"), attributes.verb):
         return False
-    if wanted.path:
-        return any(_url_matches(url, wanted.path) for url in rule.get("nonResourceURLs") or ())
+    if attributes.path:
+        return any(_url_matches(url, attributes.path) for url in rule.get("nonResourceURLs") or ())
     names = rule.get("resourceNames")
     return (
-        _has(rule.get("apiGroups"), wanted.group)
-        and _has_resource(rule.get("resources"), wanted)
-        and (not names or wanted.name in names)
+        _has(rule.get("apiGroups"), attributes.group)
+        and _has_resource(rule.get("resources"), attributes)
+        and (not names or attributes.name in names)
     )
 
 
-def _has(values: Any, wanted: str) -> bool:
-    return "*" in (values or ()) or wanted in (values or ())
+def _has(values: Any, value: str) -> bool:
+    return "*" in (values or ()) or value in (values or ())
 
 
-def _has_resource(resources: Any, wanted: Attributes) -> bool:
-    if _has(resources, wanted.combined):
+def _has_resource(resources: Any, attributes: Attributes) -> bool:
+    if _has(resources, attributes.combined):
         return True
-    return bool(wanted.subresource) and f"*/{wanted.subresource}" in (resources or ())
+    return bool(attributes.subresource) and f"*/{attributes.subresource}" in (resources or ())
 
 
 def _url_matches(url: str, path: str) -> bool:

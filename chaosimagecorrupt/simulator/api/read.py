@@ -6,7 +6,7 @@ import json
 from collections import OrderedDict
 
 from ..store import Store
-from ..types import Json
+from ..types import Object
 from .encoding import Encodings
 from .errors import ApiError, bad_request, expired, not_found
 from .request import Request, Response, encode
@@ -16,7 +16,7 @@ from .tables import table, wants_table
 
 __all__ = ["Reader", "selector_of"]
 
-Objects = list[Json]
+Objects = list[Object]
 
 # How many lists are kept for clients that page through them; later pages of older lists are answered with 410
 SNAPSHOTS = 64
@@ -67,7 +67,7 @@ class Reader:
             raise not_found(self._store.kinds.named(target.resource.storage), target.name)
         return self.show(request, target, obj)
 
-    def show(self, request: Request, target: Target, obj: Json, status: int = 200) -> Response:
+    def show(self, request: Request, target: Target, obj: Object, status: int = 200) -> Response:
         """Return a stored object in the form that the client takes.
 
         Args:
@@ -93,7 +93,7 @@ class Reader:
         """
         selects = selector_of(request, target)
         self._check_version(request)
-        metadata: Json = {"resourceVersion": str(self._store.revision)}
+        metadata: Object = {"resourceVersion": str(self._store.revision)}
         if request.query.get("continue"):
             objects, start, metadata = self._resume(request, target)
         else:
@@ -118,12 +118,12 @@ class Reader:
             message = f"Too large resource version: {version}, current: {self._store.revision}"
             details = {"causes": [{"reason": "ResourceVersionTooLarge", "message": "Too large resource version"}],
                        "retryAfterSeconds": 1}  # fmt: skip
-            raise ApiError(504, "Timeout", message, details)
+            raise ApiError.of("Timeout", message, details)
         exact = request.query.get("resourceVersionMatch") == "Exact"
         if exact and int(version) < self._store.revision:
             raise expired("The provided resource version is too old: this is the simulator, it keeps no history")
 
-    def _page(self, request: Request, target: Target, objects: Objects, start: int, metadata: Json) -> Objects:
+    def _page(self, request: Request, target: Target, objects: Objects, start: int, metadata: Object) -> Objects:
         """Return a page, and put into the list's metadata how to go on."""
         limit = request.query.get("limit", "0")
         if not limit.isdigit():
@@ -141,7 +141,7 @@ class Reader:
         metadata["remainingItemCount"] = len(objects) - end
         return objects[start:end]
 
-    def _resume(self, request: Request, target: Target) -> tuple[Objects, int, Json]:
+    def _resume(self, request: Request, target: Target) -> tuple[Objects, int, Object]:
         try:
             token = json.loads(base64.urlsafe_b64decode(request.query["continue"]))
             version, start = str(token["rv"]), int(token["start"])

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from ..store import Store
 from ..timestamps import timestamp
-from ..types import Json
+from ..types import Object
 from .authentication import Authenticator
 from .errors import bad_request, not_found
 from .rbac import Attributes, allowed, rules_of
@@ -17,21 +17,21 @@ AUTHORIZATION = "authorization.k8s.io"
 AUTHENTICATION = "authentication.k8s.io"
 
 
-def _access(store: Store, user: User, review: Json) -> Json:
+def _access(store: Store, user: User, review: Object) -> Object:
     spec = review.get("spec") or {}
-    wanted, other = spec.get("resourceAttributes"), spec.get("nonResourceAttributes")
-    if (wanted is None) == (other is None):
+    resource, other = spec.get("resourceAttributes"), spec.get("nonResourceAttributes")
+    if (resource is None) == (other is None):
         raise bad_request("exactly one of nonResourceAttributes or resourceAttributes must be specified")
     if other is not None:
         asked = Attributes(other.get("verb", ""), path=other.get("path", ""))
     else:
         members = ("verb", "group", "resource", "subresource", "namespace", "name")
-        asked = Attributes(**{member: (wanted or {}).get(member, "") for member in members})
+        asked = Attributes(**{member: (resource or {}).get(member, "") for member in members})
     may = allowed(store, user, asked)
     return {**review, "status": {"allowed": may}}
 
 
-def _rules(store: Store, user: User, review: Json) -> Json:
+def _rules(store: Store, user: User, review: Object) -> Object:
     namespace = (review.get("spec") or {}).get("namespace", "")
     if not namespace:
         raise bad_request("no namespace on request")
@@ -48,22 +48,22 @@ def _rules(store: Store, user: User, review: Json) -> Json:
     return {**review, "status": status}
 
 
-def _self(store: Store, user: User, review: Json) -> Json:
-    who: Json = {"username": user.name, "groups": list(user.groups)}
+def _self(store: Store, user: User, review: Object) -> Object:
+    who: Object = {"username": user.name, "groups": list(user.groups)}
     if user.uid:
         who["uid"] = user.uid
     return {**review, "status": {"userInfo": who}}
 
 
 # The reviews by group and resource: their kind, and what answers them
-REVIEWS: dict[tuple[str, str], tuple[str, Callable[[Store, User, Json], Json]]] = {
+REVIEWS: dict[tuple[str, str], tuple[str, Callable[[Store, User, Object], Object]]] = {
     (AUTHORIZATION, "selfsubjectaccessreviews"): ("SelfSubjectAccessReview", _access),
     (AUTHORIZATION, "selfsubjectrulesreviews"): ("SelfSubjectRulesReview", _rules),
     (AUTHENTICATION, "selfsubjectreviews"): ("SelfSubjectReview", _self),
 }
 
 
-def token_request(store: Store, tokens: Authenticator, target: Target, body: Json) -> Json:
+def token_request(store: Store, tokens: Authenticator, target: Target, body: Object) -> Object:
     """Return a TokenRequest with a token of a service account.
 
     Args:

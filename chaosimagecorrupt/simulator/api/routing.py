@@ -63,7 +63,7 @@ def no_such_resource(group: str, plural: str) -> ApiError:
         plural: its name.
     """
     what = f"{plural}.{group}" if group else plural
-    return ApiError(404, "NotFound", f"this is the simulator: {what or 'this path'} is not simulated", {})
+    return ApiError.of("NotFound", f"this is the simulator: {what or 'this path'} is not simulated", {})
 
 
 def target_of(kinds: Kinds, path: str) -> Target | None:

@@ -3,7 +3,7 @@
 import copy
 
 from ..kinds import Resource
-from ..types import Json
+from ..types import Object
 from .errors import bad_request, conflict, invalid_value, not_simulated
 from .errors import invalid as invalid_error
 from .jsonpath import find
@@ -15,7 +15,7 @@ __all__ = ["SCALE", "scale_of", "with_replicas"]
 SCALE = Resource("autoscaling", "v1", "Scale", "scales")
 
 
-def _selector(obj: Json) -> str:
+def _selector(obj: Object) -> str:
     """Return a label selector as text (metav1.FormatLabelSelector)."""
     selector = obj["spec"].get("selector") or {}
     terms = [f"{key}={value}" for key, value in sorted((selector.get("matchLabels") or {}).items())]
@@ -31,18 +31,18 @@ def _selector(obj: Json) -> str:
     return ",".join(terms)
 
 
-def scale_of(resource: Resource, obj: Json) -> Json:
+def scale_of(resource: Resource, obj: Object) -> Object:
     """Return the Scale of an object.
 
     Args:
         resource: what the object is.
         obj: the object.
     """
-    wanted, actual = obj.get("spec", {}).get("replicas", 0), (obj.get("status") or {}).get("replicas", 0)
-    status: Json = {"replicas": actual}
+    desired, actual = obj.get("spec", {}).get("replicas", 0), (obj.get("status") or {}).get("replicas", 0)
+    status: Object = {"replicas": actual}
     if resource.scale:
         found = find(obj, resource.scale["specReplicasPath"]), find(obj, resource.scale["statusReplicasPath"])
-        wanted, status["replicas"] = (values[0] if values else 0 for values in found)
+        desired, status["replicas"] = (values[0] if values else 0 for values in found)
     else:
         status["selector"] = _selector(obj)
     kept = ("name", "namespace", "uid", "resourceVersion", "creationTimestamp")
@@ -51,12 +51,12 @@ def scale_of(resource: Resource, obj: Json) -> Json:
         "kind": SCALE.kind,
         "apiVersion": SCALE.api_version,
         "metadata": metadata,
-        "spec": {"replicas": wanted},
+        "spec": {"replicas": desired},
         "status": status,
     }
 
 
-def with_replicas(target: Target, obj: Json, scale: Json) -> Json:
+def with_replicas(target: Target, obj: Object, scale: Object) -> Object:
     """Return an object with the replicas that a Scale asks for.
 
     Args:
@@ -67,7 +67,7 @@ def with_replicas(target: Target, obj: Json, scale: Json) -> Json:
     Raises:
         ApiError: 400 or 422 for a Scale that makes no sense, 409 when it rests on a past state.
     """
-    replicas = _wanted_replicas(target, scale)
+    replicas = _replicas_of(target, scale)
     version = (scale.get("metadata") or {}).get("resourceVersion")
     if version and version != obj["metadata"]["resourceVersion"]:
         raise conflict(target.resource, target.name)
@@ -83,7 +83,7 @@ def with_replicas(target: Target, obj: Json, scale: Json) -> Json:
     return new
 
 
-def _wanted_replicas(target: Target, scale: Json) -> int:
+def _replicas_of(target: Target, scale: Object) -> int:
     """Return how many replicas a Scale asks for (kubernetes/pkg/apis/autoscaling/validation: ValidateScale)."""
     replicas = (scale.get("spec") or {}).get("replicas", 0)
     if isinstance(replicas, bool) or not isinstance(replicas, int):

@@ -5,13 +5,13 @@ from collections.abc import Callable
 from typing import Any
 
 from ..kinds import Resource
-from ..types import Json
+from ..types import Object
 from .conversion import EVENT_FIELDS
 from .errors import bad_request
 
 __all__ = ["Selector", "everything", "field_selector", "label_selector"]
 
-Selector = Callable[[Json], bool]
+Selector = Callable[[Object], bool]
 Requirement = Callable[[dict[str, str]], bool]
 
 _TOKEN = re.compile(r"\s*(==|!=|=|!|<|>|\(|\)|,|[^\s=!<>(),]+)")
@@ -39,7 +39,7 @@ _FIELDS: dict[str, tuple[str, ...]] = {
 }  # fmt: skip
 
 
-def everything(_: Json) -> bool:
+def everything(_: Object) -> bool:
     """Match every object."""
     return True
 
@@ -145,14 +145,14 @@ def label_selector(text: str) -> Selector:
     if not requirements and not equal:
         return everything
 
-    def matches(obj: Json) -> bool:
+    def matches(obj: Object) -> bool:
         labels = obj["metadata"].get("labels") or {}
         return equal <= labels.items() and all(requirement(labels) for requirement in requirements)
 
     return matches
 
 
-def _field(obj: Json, path: str) -> str:
+def _field(obj: Object, path: str) -> str:
     if path == "source":
         return str(obj.get("source", {}).get("component") or obj.get("reportingComponent", ""))
     value: Any = obj

@@ -14,7 +14,7 @@ from ..fields_v1 import (
 )
 from ..managed_fields import compare_objects, conflicts, sort_entries, without_changed_fields, without_unowned
 from ..schema import ANY, Schema, schema_of
-from ..types import Json, ManagedFieldsEntry
+from ..types import ManagedFieldsEntry, Object
 from .errors import ApiError
 from .last_applied import allowed_conflicts, with_last_applied
 from .request import Request
@@ -68,7 +68,7 @@ def _without(value: Any, path: Path, schema: Schema) -> Any:
     return value
 
 
-def _without_member(value: Json, path: Path, schema: Schema) -> Json:
+def _without_member(value: Object, path: Path, schema: Schema) -> Object:
     name, rest = path[0][2:], path[1:]
     if name not in value:
         return value
@@ -87,7 +87,7 @@ def _without_item(values: list[Any], path: Path, schema: Schema) -> list[Any]:
     return list(items.values())
 
 
-def _pruned(obj: Json, last: Fields, owned: Fields, schema: Schema) -> Json:
+def _pruned(obj: Object, last: Fields, owned: Fields, schema: Schema) -> Object:
     """Return an object without the fields that its applier owned before and no manager owns now."""
     gone = difference(_with_named_parents(last), _with_named_parents(owned))
     for path in members(gone):
@@ -96,8 +96,8 @@ def _pruned(obj: Json, last: Fields, owned: Fields, schema: Schema) -> Json:
 
 
 def apply_configuration(
-    target: Target, current: Json | None, config: Json, request: Request, time: str
-) -> tuple[Json, list[ManagedFieldsEntry]]:
+    target: Target, current: Object | None, config: Object, request: Request, time: str
+) -> tuple[Object, list[ManagedFieldsEntry]]:
     """Return the object that an applied configuration leads to, and its `managedFields`.
 
     Args:
@@ -116,7 +116,7 @@ def apply_configuration(
     owned: Fields = entry["fieldsV1"]
     for other in others:
         owned = union(owned, other["fieldsV1"])
-    new: Json = _pruned(merged(current or {}, config, schema), mine["fieldsV1"] if mine else {}, owned, schema)
+    new: Object = _pruned(merged(current or {}, config, schema), mine["fieldsV1"] if mine else {}, owned, schema)
     change = compare_objects(resource, current, new)
     if current and not request.flag("force"):
         _check_conflicts(conflicts(others, change), allowed_conflicts(request.field_manager, current, schema))
@@ -146,7 +146,7 @@ def _check_conflicts(disputed: list[tuple[ManagedFieldsEntry, Fields]], allowed:
         raise _conflict([(entry, fields) for entry, fields in left if fields])
 
 
-def _entries(target: Target, current: Json | None) -> list[ManagedFieldsEntry]:
+def _entries(target: Target, current: Object | None) -> list[ManagedFieldsEntry]:
     """Return the managed fields; of an object without any, the manager `before-first-apply` owns everything."""
     if current is None:
         return []
@@ -166,7 +166,7 @@ def _entries(target: Target, current: Json | None) -> list[ManagedFieldsEntry]:
 
 
 def _entries_by_owner(
-    target: Target, current: Json | None, request: Request
+    target: Target, current: Object | None, request: Request
 ) -> tuple[ManagedFieldsEntry | None, list[ManagedFieldsEntry]]:
     """Return the entry that the applier has already, `None` when it has none, and those of all others."""
     entries = _entries(target, current)
@@ -175,8 +175,8 @@ def _entries_by_owner(
 
 
 def _is_mine(entry: ManagedFieldsEntry, request: Request, target: Target) -> bool:
-    wanted = (request.field_manager, "Apply", target.subresource)
-    return (entry["manager"], entry["operation"], entry.get("subresource", "")) == wanted
+    mine = (request.field_manager, "Apply", target.subresource)
+    return (entry["manager"], entry["operation"], entry.get("subresource", "")) == mine
 
 
 def _path_text(path: Path) -> str:
@@ -207,7 +207,7 @@ def _conflict(disputed: list[tuple[ManagedFieldsEntry, Fields]]) -> ApiError:
     causes = [
         {"reason": "FieldManagerConflict", "message": f"conflict with {owner}", "field": path} for owner, path in found
     ]
-    return ApiError(409, "Conflict", message, {"causes": causes})
+    return ApiError.of("Conflict", message, {"causes": causes})
 
 
 def _owner(entry: ManagedFieldsEntry) -> str:

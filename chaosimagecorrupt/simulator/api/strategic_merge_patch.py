@@ -5,7 +5,7 @@ from collections.abc import Hashable, Iterator, Sequence
 from typing import Any
 
 from ..schema import ANY, Schema
-from ..types import Json
+from ..types import Object
 from .errors import bad_request
 
 __all__ = ["strategic_merge_patch"]
@@ -16,7 +16,7 @@ ELEMENT_ORDER = "$setElementOrder/"
 DELETE_PRIMITIVE = "$deleteFromPrimitiveList/"
 
 
-def strategic_merge_patch(original: Json, patch: Json, schema: Schema) -> Json:
+def strategic_merge_patch(original: Object, patch: Object, schema: Schema) -> Object:
     """Return an object with a strategic merge patch applied.
 
     Args:
@@ -32,7 +32,7 @@ def strategic_merge_patch(original: Json, patch: Json, schema: Schema) -> Json:
     return _merge_map(original, patch, schema)
 
 
-def _merge_map(original: Json, patch: Json, schema: Schema) -> Json:
+def _merge_map(original: Object, patch: Object, schema: Schema) -> Object:
     directive = patch.get(DIRECTIVE)
     if directive == "replace":
         return {name: value for name, value in patch.items() if name != DIRECTIVE}
@@ -49,7 +49,7 @@ def _merge_map(original: Json, patch: Json, schema: Schema) -> Json:
     return merged
 
 
-def _merge_member(merged: Json, name: str, value: Any, schema: Schema) -> None:
+def _merge_member(merged: Object, name: str, value: Any, schema: Schema) -> None:
     """Carry out one member of a patch; those that are about the whole object are left out."""
     if name in (DIRECTIVE, RETAIN_KEYS) or name.startswith(ELEMENT_ORDER):
         return
@@ -61,7 +61,7 @@ def _merge_member(merged: Json, name: str, value: Any, schema: Schema) -> None:
         merged[name] = _merge_value(merged.get(name), value, schema.field(name) or ANY)
 
 
-def _retained(original: Json, patch: Json) -> Json:
+def _retained(original: Object, patch: Object) -> Object:
     retain = patch.get(RETAIN_KEYS)
     if retain is None:
         return dict(original)
@@ -71,7 +71,7 @@ def _retained(original: Json, patch: Json) -> Json:
     return {name: value for name, value in original.items() if name in retain}
 
 
-def _delete_primitives(merged: Json, name: str, gone: Any) -> None:
+def _delete_primitives(merged: Object, name: str, gone: Any) -> None:
     if isinstance(merged.get(name), list):
         merged[name] = [item for item in merged[name] if item not in gone]
 
@@ -141,16 +141,16 @@ def _special_items(original: list[Any], patch: list[Any], key: str) -> tuple[lis
     return [item for item in original if _identity(item, key) not in gone], plain
 
 
-def _order(merged: Json, original: Json, name: str, order: Any, schema: Schema) -> None:
+def _order(merged: Object, original: Object, name: str, order: Any, schema: Schema) -> None:
     """Carry out `$setElementOrder`: the named items in that order, others where they were."""
     if isinstance(merged.get(name), list):
         key = (schema.field(name) or ANY).merge_key
         merged[name] = _ordered(merged[name], order, original.get(name) or [], key)
 
 
-def _ordered(merged: list[Any], wanted: list[Any], before: list[Any], key: str) -> list[Any]:
+def _ordered(merged: list[Any], patched: list[Any], before: list[Any], key: str) -> list[Any]:
     """Return a merged list in its order: that of the patch, into which the other items are woven."""
-    patch_order = [_identity(item, key) for item in wanted]
+    patch_order = [_identity(item, key) for item in patched]
     server_order = [_identity(item, key) for item in before]
     items = {_identity(item, key): item for item in merged}
     right = [identity for identity in dict.fromkeys(patch_order) if identity in items]

@@ -3,13 +3,13 @@
 import re
 from typing import Any
 
-from ..types import Json
+from ..types import Object
 from .errors import Cause, invalid_value, required, unsupported_value
 
 __all__ = ["default_custom", "invalid_custom"]
 
 
-def default_custom(value: Any, schema: Json) -> None:
+def default_custom(value: Any, schema: Object) -> None:
     """Fill in the defaults that a schema names.
 
     Args:
@@ -27,7 +27,7 @@ def default_custom(value: Any, schema: Json) -> None:
             default_custom(item, schema.get("items") or {})
 
 
-def invalid_custom(value: Any, schema: Json, path: str = "") -> list[Cause]:
+def invalid_custom(value: Any, schema: Object, path: str = "") -> list[Cause]:
     """Return what in a custom resource its schema does not allow: required, enum, pattern, bounds.
 
     Args:
@@ -56,7 +56,7 @@ def _join(path: str, name: str) -> str:
     return f"{path}.{name}" if path else name
 
 
-def _invalid_scalar(value: Any, schema: Json, path: str) -> list[Cause]:
+def _invalid_scalar(value: Any, schema: Object, path: str) -> list[Cause]:
     if "enum" in schema and value not in schema["enum"]:
         return [unsupported_value(path, value, [str(choice) for choice in schema["enum"]])]
     if isinstance(value, str):
@@ -66,7 +66,7 @@ def _invalid_scalar(value: Any, schema: Json, path: str) -> list[Cause]:
     return _invalid_number(value, schema, path)
 
 
-def _invalid_number(value: float, schema: Json, path: str) -> list[Cause]:
+def _invalid_number(value: float, schema: Object, path: str) -> list[Cause]:
     causes = []
     if "minimum" in schema and value < schema["minimum"]:
         text = f"{path} in body should be greater than or equal to {schema['minimum']}"
@@ -77,7 +77,7 @@ def _invalid_number(value: float, schema: Json, path: str) -> list[Cause]:
     return causes
 
 
-def _invalid_text(value: str, schema: Json, path: str) -> list[Cause]:
+def _invalid_text(value: str, schema: Object, path: str) -> list[Cause]:
     if "pattern" in schema and not re.search(schema["pattern"], value):
         return [invalid_value(path, value, f"{path} in body should match '{schema['pattern']}'")]
     if len(value) < schema.get("minLength", 0):

@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from ..kinds import Resource
-from ..types import Json
+from ..types import Object
 from .columns import BUILTIN_COLUMNS, Column
 from .conversion import as_served
 from .errors import bad_request, not_acceptable
@@ -48,10 +48,10 @@ def _custom_columns(resource: Resource) -> list[Column]:
     return columns
 
 
-def _at(column: Json) -> Callable[[Json, float], Any]:
+def _at(column: Object) -> Callable[[Object, float], Any]:
     path, date = column["jsonPath"], column.get("type") == "date"
 
-    def show(obj: Json, now: float) -> Any:
+    def show(obj: Object, now: float) -> Any:
         values = find(obj, path)
         if date:
             return age({"metadata": {"creationTimestamp": values[0]}}, now) if values else "<unknown>"
@@ -60,7 +60,7 @@ def _at(column: Json) -> Callable[[Json, float], Any]:
     return show
 
 
-def table(resource: Resource, objects: Sequence[Json], now: float, metadata: Json, request: Request) -> Json:
+def table(resource: Resource, objects: Sequence[Object], now: float, metadata: Object, request: Request) -> Object:
     """Return objects as a Table.
 
     Args:
@@ -87,7 +87,7 @@ def table(resource: Resource, objects: Sequence[Json], now: float, metadata: Jso
     ]
     rows = []
     for obj in objects:
-        row: Json = {"cells": [column.show(obj, now) for column in columns]}
+        row: Object = {"cells": [column.show(obj, now) for column in columns]}
         if include != "None":
             row["object"] = as_served(resource, obj) if include == "Object" else _partial(obj)
         rows.append(row)
@@ -100,5 +100,5 @@ def table(resource: Resource, objects: Sequence[Json], now: float, metadata: Jso
     }
 
 
-def _partial(obj: Json) -> Json:
+def _partial(obj: Object) -> Object:
     return {"kind": "PartialObjectMetadata", "apiVersion": "meta.k8s.io/v1", "metadata": obj["metadata"]}

@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from ..kinds import Resource
-from ..types import Json
+from ..types import Object
 from .conversion import as_stored
 from .errors import Cause, invalid_value, required, unsupported_value
 from .event_validation import invalid_event, invalid_new_event
@@ -26,7 +26,7 @@ __all__ = ["invalid_change", "invalid_object"]
 IMMUTABLE = "field is immutable"
 
 
-def invalid_object(resource: Resource, obj: Json) -> list[Cause]:
+def invalid_object(resource: Resource, obj: Object) -> list[Cause]:
     """Return what is wrong with a new object.
 
     Args:
@@ -42,7 +42,7 @@ def invalid_object(resource: Resource, obj: Json) -> list[Cause]:
     return causes
 
 
-def invalid_change(resource: Resource, old: Json, new: Json) -> list[Cause]:
+def invalid_change(resource: Resource, old: Object, new: Object) -> list[Cause]:
     """Return what is wrong with an object that replaces another.
 
     Args:
@@ -73,25 +73,25 @@ _IMMUTABLE = {
 }
 
 
-def _at(obj: Json, path: str) -> Any:
+def _at(obj: Object, path: str) -> Any:
     value: Any = obj
     for part in path.split("."):
         value = (value or {}).get(part)
     return value
 
 
-def _invalid_content(resource: Resource, obj: Json) -> list[Cause]:
+def _invalid_content(resource: Resource, obj: Object) -> list[Cause]:
     if resource.custom:
         return invalid_custom(obj, resource.schema or {})
     validator = _VALIDATORS.get(resource.name)
     return validator(obj) if validator else []
 
 
-def _pod(obj: Json) -> list[Cause]:
+def _pod(obj: Object) -> list[Cause]:
     return invalid_pod_spec(obj["spec"], "spec")
 
 
-def _binding(obj: Json) -> list[Cause]:
+def _binding(obj: Object) -> list[Cause]:
     role = obj.get("roleRef") or {}
     supported = ["Role", "ClusterRole"] if obj["kind"] == "RoleBinding" else ["ClusterRole"]
     causes = []
@@ -108,12 +108,12 @@ def _binding(obj: Json) -> list[Cause]:
     return causes
 
 
-def _lacks_namespace(kind: str, subject: Json) -> bool:
+def _lacks_namespace(kind: str, subject: Object) -> bool:
     """Return whether a subject has to say its namespace and does not: a RoleBinding has one that counts instead."""
     return kind == "ClusterRoleBinding" and subject.get("kind") == "ServiceAccount" and not subject.get("namespace")
 
 
-def _role(obj: Json) -> list[Cause]:
+def _role(obj: Object) -> list[Cause]:
     causes = []
     for index, rule in enumerate(obj.get("rules") or ()):
         where = f"rules[{index}]"
@@ -128,7 +128,7 @@ def _role(obj: Json) -> list[Cause]:
     return causes
 
 
-def _definition(obj: Json) -> list[Cause]:
+def _definition(obj: Object) -> list[Cause]:
     spec, names = obj["spec"], obj["spec"]["names"]
     causes = [required(f"spec.{member}") for member in ("group", "scope") if not spec.get(member)]
     causes += [required(f"spec.names.{member}") for member in ("plural", "kind") if not names.get(member)]
@@ -139,14 +139,14 @@ def _definition(obj: Json) -> list[Cause]:
     return causes + _invalid_versions(spec.get("versions") or ())
 
 
-def _invalid_versions(versions: Sequence[Json]) -> list[Cause]:
+def _invalid_versions(versions: Sequence[Object]) -> list[Cause]:
     if sum(bool(version.get("storage")) for version in versions) == 1:
         return []
     text = "must have exactly one version marked as storage version"
     return [invalid_value("spec.versions", [version.get("name") for version in versions], text)]
 
 
-def _service(obj: Json) -> list[Cause]:
+def _service(obj: Object) -> list[Cause]:
     spec = obj["spec"]
     causes = []
     if not spec.get("ports") and spec["type"] != "ExternalName" and spec.get("clusterIP") != "None":
@@ -157,7 +157,7 @@ def _service(obj: Json) -> list[Cause]:
     return causes
 
 
-def _autoscaler(obj: Json) -> list[Cause]:
+def _autoscaler(obj: Object) -> list[Cause]:
     spec = obj["spec"]
     about, least, most = spec.get("scaleTargetRef") or {}, spec["minReplicas"], spec.get("maxReplicas") or 0
     causes = [required(f"spec.scaleTargetRef.{member}") for member in ("kind", "name") if not about.get(member)]
@@ -170,13 +170,13 @@ def _autoscaler(obj: Json) -> list[Cause]:
     return causes
 
 
-def _network_policy(obj: Json) -> list[Cause]:
+def _network_policy(obj: Object) -> list[Cause]:
     types = ["Egress", "Ingress"]
     given = enumerate(obj["spec"]["policyTypes"])
     return [unsupported_value(f"spec.policyTypes[{index}]", kind, types) for index, kind in given if kind not in types]
 
 
-def _claim(obj: Json) -> list[Cause]:
+def _claim(obj: Object) -> list[Cause]:
     spec = obj["spec"]
     causes = []
     if not spec.get("accessModes"):
@@ -186,14 +186,14 @@ def _claim(obj: Json) -> list[Cause]:
     return causes
 
 
-def _claim_change(old: Json, new: Json) -> list[Cause]:
+def _claim_change(old: Object, new: Object) -> list[Cause]:
     free = ("resources", "volumeName", "volumeAttributesClassName")
-    fixed, wanted = ({name: value for name, value in spec.items() if name not in free} for spec in (old, new))
+    before, after = ({name: value for name, value in spec.items() if name not in free} for spec in (old, new))
     why = "spec is immutable after creation except resources.requests and volumeAttributesClassName for bound claims"
-    return [] if fixed == wanted else [forbidden_field("spec", why)]
+    return [] if before == after else [forbidden_field("spec", why)]
 
 
-def _budget(obj: Json) -> list[Cause]:
+def _budget(obj: Object) -> list[Cause]:
     spec = obj["spec"]
     given = [member for member in ("minAvailable", "maxUnavailable") if member in spec]
     causes = [cause for member in given for cause in int_or_percent(spec[member], f"spec.{member}")]
@@ -202,7 +202,7 @@ def _budget(obj: Json) -> list[Cause]:
     return causes
 
 
-_VALIDATORS: dict[str, Callable[[Json], list[Cause]]] = {
+_VALIDATORS: dict[str, Callable[[Object], list[Cause]]] = {
     "deployments.apps": invalid_deployment,
     "replicasets.apps": invalid_workload,
     "jobs.batch": invalid_job,

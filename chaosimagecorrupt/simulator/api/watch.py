@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from ..store import Store
-from ..types import Json
+from ..types import Object
 from ..watch_cache import Change, Expired
 from .encoding import Encodings
 from .errors import ApiError, bad_request, expired
@@ -60,7 +60,7 @@ class Watch:
 
     def _begin(self) -> Iterator[bytes]:
         if self._request.flag("sendInitialEvents"):
-            raise ApiError(500, "InternalError", NO_STREAMING_LIST)
+            raise ApiError.of("InternalError", NO_STREAMING_LIST)
         version = self._request.query.get("resourceVersion", "")
         self._sent = self._store.revision
         resource = self.target.resource
@@ -120,7 +120,7 @@ class Watch:
             return "ADDED"
         return "DELETED" if before else ""
 
-    def _event(self, kind: str, obj: Json) -> bytes:
+    def _event(self, kind: str, obj: Object) -> bytes:
         if self._table:
             metadata = {"resourceVersion": obj["metadata"]["resourceVersion"]}
             shown = encode(table(self.target.resource, [obj], self._store.now(), metadata, self._request))
@@ -132,7 +132,7 @@ class Watch:
         """Return an event that says how far the watch is."""
         resource = self.target.resource
         metadata = {"resourceVersion": str(self._store.revision), "creationTimestamp": None}
-        obj: Json = {"kind": resource.kind, "apiVersion": resource.api_version, "metadata": metadata}
+        obj: Object = {"kind": resource.kind, "apiVersion": resource.api_version, "metadata": metadata}
         return encode({"type": "BOOKMARK", "object": obj}) + b"\n"
 
     def expired(self) -> bytes:

@@ -3,7 +3,7 @@
 import re
 
 from ..label_selector import matches_label_selector
-from ..types import Json
+from ..types import Object
 from .errors import Cause, invalid_value, required, unsupported_value
 from .metadata_validation import invalid_labels
 from .pod_validation import invalid_pod_spec
@@ -16,7 +16,7 @@ __all__ = [
 CRON_FIELD = r"(\*|\?|\w+(-\w+)?)(/\d+)?"
 
 
-def invalid_workload(obj: Json) -> list[Cause]:
+def invalid_workload(obj: Object) -> list[Cause]:
     """Return what is wrong with a ReplicaSet, or with what a Deployment has in common with it.
 
     Args:
@@ -58,12 +58,12 @@ def forbidden_field(field: str, why: str) -> Cause:
     return Cause(field, "FieldValueForbidden", f"Forbidden: {why}")
 
 
-def _not_negative(spec: Json, *members: str, field: str = "spec") -> list[Cause]:
+def _not_negative(spec: Object, *members: str, field: str = "spec") -> list[Cause]:
     text = "must be greater than or equal to 0"
     return [invalid_value(f"{field}.{m}", spec[m], text) for m in members if (spec.get(m) or 0) < 0]
 
 
-def invalid_deployment(obj: Json) -> list[Cause]:
+def invalid_deployment(obj: Object) -> list[Cause]:
     """Return what is wrong with a Deployment.
 
     Args:
@@ -77,10 +77,10 @@ def invalid_deployment(obj: Json) -> list[Cause]:
     return causes
 
 
-def _strategy(strategy: Json) -> list[Cause]:
+def _strategy(strategy: Object) -> list[Cause]:
     field = "spec.strategy"
     kind: str = strategy.get("type", "")
-    rolling: Json = strategy.get("rollingUpdate") or {}
+    rolling: Object = strategy.get("rollingUpdate") or {}
     if kind == "Recreate":
         why = "may not be specified when strategy `type` is 'Recreate'"
         return [forbidden_field(f"{field}.rollingUpdate", why)] if rolling else []
@@ -117,7 +117,7 @@ def int_or_percent(value: int | str, field: str) -> list[Cause]:
     return []
 
 
-def invalid_job(obj: Json) -> list[Cause]:
+def invalid_job(obj: Object) -> list[Cause]:
     """Return what is wrong with a Job.
 
     Args:
@@ -126,7 +126,7 @@ def invalid_job(obj: Json) -> list[Cause]:
     return _job_spec(obj["spec"], "spec")
 
 
-def _job_spec(spec: Json, field: str) -> list[Cause]:
+def _job_spec(spec: Object, field: str) -> list[Cause]:
     counts = (
         "parallelism", "completions", "activeDeadlineSeconds", "backoffLimit", "ttlSecondsAfterFinished",
     )  # fmt: skip
@@ -139,7 +139,7 @@ def _job_spec(spec: Json, field: str) -> list[Cause]:
     return causes + invalid_pod_spec(template, where)
 
 
-def invalid_cron_job(obj: Json) -> list[Cause]:
+def invalid_cron_job(obj: Object) -> list[Cause]:
     """Return what is wrong with a CronJob.
 
     Args:

@@ -9,7 +9,7 @@ from ..controllers.quota_admission import charge_quotas, check_quotas
 from ..kinds import Resource
 from ..managed_fields import track
 from ..store import AlreadyExists, Store
-from ..types import Json
+from ..types import Object
 from .conversion import as_stored
 from .defaults import default
 from .errors import (
@@ -51,7 +51,7 @@ class Writer:
     def __init__(self, store: Store) -> None:
         self._store = store
 
-    def current(self, target: Target) -> Json:
+    def current(self, target: Target) -> Object:
         """Return the object that a request is about.
 
         Args:
@@ -65,7 +65,7 @@ class Writer:
             raise not_found(self._store.kinds.named(target.resource.storage), target.name)
         return obj
 
-    def create(self, request: Request, target: Target, obj: Json, manager: str | None) -> Json:
+    def create(self, request: Request, target: Target, obj: Object, manager: str | None) -> Object:
         """Store a new object and return it.
 
         Args:
@@ -103,7 +103,7 @@ class Writer:
             charge_quotas(self._store, target.namespace, used)
         return stored
 
-    def _prepared(self, target: Target, obj: Json, keep_managed: bool) -> Json:
+    def _prepared(self, target: Target, obj: Object, keep_managed: bool) -> Object:
         new = copy.deepcopy(obj)
         metadata = new.setdefault("metadata", {})
         check_identity(target, new)
@@ -138,15 +138,15 @@ class Writer:
                 ],
             }
             why = f"unable to create new content in namespace {target.namespace} because it is being terminated"
-            raise ApiError(403, "Forbidden", f"{target.resource.name} is forbidden: {why}", details)
+            raise ApiError.of("Forbidden", f"{target.resource.name} is forbidden: {why}", details)
 
-    def _fill(self, resource: Resource, obj: Json) -> None:
+    def _fill(self, resource: Resource, obj: Object) -> None:
         if resource.custom:
             default_custom(obj, resource.schema or {})
         else:
             default(resource.name, obj)
 
-    def _give_address(self, spec: Json) -> None:
+    def _give_address(self, spec: Object) -> None:
         """Give a Service the first free address of 10.96.0.0/16 (service-cluster-ip-range)."""
         if spec["type"] == "ExternalName" or spec.get("clusterIP"):
             return
@@ -155,7 +155,7 @@ class Writer:
         spec["clusterIP"] = next(address for address in free if address not in used)
         spec["clusterIPs"] = [spec["clusterIP"]]
 
-    def _admitted(self, pod: Json) -> Json:
+    def _admitted(self, pod: Object) -> Object:
         """Let a pod through admission; an invalid image is left to validation, which says more about it."""
         if invalid_object(self._store.kinds.named("pods"), pod):
             return pod
@@ -168,13 +168,13 @@ class Writer:
         metadata = {**pod["metadata"], **({"annotations": annotations} if annotations else {})}
         return {**admitted, "metadata": metadata}
 
-    def _checked_quotas(self, resource: Resource, obj: Json) -> dict[str, Amounts]:
+    def _checked_quotas(self, resource: Resource, obj: Object) -> dict[str, Amounts]:
         try:
             return check_quotas(self._store, resource.name, obj, self._store.now())
         except StatusError as refusal:
             raise _refused(resource, obj, refusal) from refusal
 
-    def replace(self, request: Request, target: Target, current: Json, obj: Json, manager: str | None) -> Json:
+    def replace(self, request: Request, target: Target, current: Object, obj: Object, manager: str | None) -> Object:
         """Store a new state of an object and return it.
 
         Args:
@@ -199,7 +199,7 @@ class Writer:
         through = target.subresource or None
         return self._store.update(resource.name, new, manager=manager, subresource=through, dry_run=request.dry_run)
 
-    def _merged(self, target: Target, current: Json, obj: Json) -> Json:
+    def _merged(self, target: Target, current: Object, obj: Object) -> Object:
         """Return the new state with everything that this write cannot touch as it was."""
         resource = target.resource
         new = copy.deepcopy(obj)
@@ -213,17 +213,17 @@ class Writer:
         return {**new, "metadata": metadata, "kind": resource.kind, "apiVersion": resource.api_version}
 
 
-def _refused(resource: Resource, obj: Json, refusal: StatusError) -> ApiError:
+def _refused(resource: Resource, obj: Object, refusal: StatusError) -> ApiError:
     """Return the answer to an object that admission does not let through."""
     details = {"name": obj["metadata"].get("name") or obj["metadata"].get("generateName", ""), "kind": resource.plural}
     if resource.group:
         details["group"] = resource.group
     if refusal.reason == "Invalid":
-        return ApiError(422, "Invalid", str(refusal), {**details, "kind": resource.kind})
-    return ApiError(403, "Forbidden", str(refusal), details)
+        return ApiError.of("Invalid", str(refusal), {**details, "kind": resource.kind})
+    return ApiError.of("Forbidden", str(refusal), details)
 
 
-def _with_status(resource: Resource, current: Json, new: Json) -> Json:
+def _with_status(resource: Resource, current: Object, new: Object) -> Object:
     """Return the stored object with what a write through `status` may change."""
     kept = {name: value for name, value in current.items() if name != "status"}
     may = {name: new["metadata"].get(name) for name in _STATUS_KEEPS.get(resource.name, ())}
@@ -231,9 +231,9 @@ def _with_status(resource: Resource, current: Json, new: Json) -> Json:
     return {**kept, "metadata": metadata, **({"status": new["status"]} if "status" in new else {})}
 
 
-def _merged_metadata(resource: Resource, known: Json, wanted: Json) -> Json:
+def _merged_metadata(resource: Resource, known: Object, new: Object) -> Object:
     """Return new metadata, with the members that clients cannot set as they were; empty members are left out."""
-    metadata = dict(wanted)
+    metadata = dict(new)
     for member in (*_SERVER_SET, "generateName"):
         metadata.pop(member, None)
         if member in known:

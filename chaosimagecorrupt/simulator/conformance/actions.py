@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from ..types import Json
+from ..types import Object
 from .recording import Observation, Recording
 
 __all__ = ["REVISION", "Action", "actions"]
@@ -24,7 +24,7 @@ class Action:
 
     t: float
     verb: Literal["create", "change", "delete"]
-    object: Json
+    object: Object
 
 
 def actions(recording: Recording) -> list[Action]:
@@ -38,7 +38,7 @@ def actions(recording: Recording) -> list[Action]:
 
 
 def _changes_of_deployments(observations: Iterable[Observation]) -> Iterator[Action]:
-    before: dict[str, Json] = {}
+    before: dict[str, Object] = {}
     for observation in observations:
         if observation.kind != "Deployment":
             continue
@@ -58,7 +58,7 @@ def _changes_of_deployments(observations: Iterable[Observation]) -> Iterator[Act
             yield Action(observation.t, "change", observation.object)
 
 
-def _given(deployment: Json) -> tuple[Any, ...]:
+def _given(deployment: Object) -> tuple[Any, ...]:
     """Return the parts of a Deployment that users write.
 
     Args:
@@ -78,7 +78,7 @@ def _removed_by_users(recording: Recording) -> Iterator[Observation]:
     Args:
         recording: the recording.
     """
-    objects: dict[str, Json] = {}
+    objects: dict[str, Object] = {}
     # the versions say in which order things happened, also across kinds
     for observation in sorted(recording.observations, key=lambda each: int(each.object["metadata"]["resourceVersion"])):
         if observation.kind == "Event":
@@ -93,7 +93,7 @@ def _removed_by_users(recording: Recording) -> Iterator[Observation]:
             objects[uid] = observation.object
 
 
-def _is_by_user(kind: str, obj: Json, objects: Mapping[str, Json]) -> bool:
+def _is_by_user(kind: str, obj: Object, objects: Mapping[str, Object]) -> bool:
     """Return whether neither the garbage collector nor the owner's controller had a reason to delete an object."""
     owner = objects.get(_owner_of(obj))
     if owner is None or "deletionTimestamp" in owner["metadata"]:
@@ -102,23 +102,23 @@ def _is_by_user(kind: str, obj: Json, objects: Mapping[str, Json]) -> bool:
     return not _controller_had_reason(kind, owner, siblings)
 
 
-def _begins_to_go(observation: Observation, before: Json) -> bool:
+def _begins_to_go(observation: Observation, before: Object) -> bool:
     going = observation.type == "DELETED" or "deletionTimestamp" in observation.object["metadata"]
     return going and "deletionTimestamp" not in before["metadata"]
 
 
-def _owner_of(obj: Json) -> str:
+def _owner_of(obj: Object) -> str:
     return next((str(each["uid"]) for each in obj["metadata"].get("ownerReferences", ())), "")
 
 
-def _controller_had_reason(kind: str, owner: Json, siblings: list[Json]) -> bool:
+def _controller_had_reason(kind: str, owner: Object, siblings: list[Object]) -> bool:
     if kind == "Pod":
         return _too_many_pods(owner, siblings)
     # the newest one is not history
     return len(siblings) - 1 > _history_limit(owner)
 
 
-def _too_many_pods(replica_set: Json, pods: list[Json]) -> bool:
+def _too_many_pods(replica_set: Object, pods: list[Object]) -> bool:
     active = [
         pod
         for pod in pods
@@ -127,6 +127,6 @@ def _too_many_pods(replica_set: Json, pods: list[Json]) -> bool:
     return len(active) > int(replica_set["spec"].get("replicas", 1))
 
 
-def _history_limit(deployment: Json) -> int:
+def _history_limit(deployment: Object) -> int:
     limit = deployment["spec"].get("revisionHistoryLimit", 10)
     return 10 if limit is None else int(limit)

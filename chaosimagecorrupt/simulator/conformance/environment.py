@@ -6,7 +6,7 @@ from collections import defaultdict
 from typing import Any
 
 from ..timestamps import seconds_of
-from ..types import Json
+from ..types import Object
 from .ordinals import Ordinal, Ordinals
 from .recording import Observation, Recording, UnusableRecording
 
@@ -90,7 +90,7 @@ def images_ignoring_sigterm(recording: Recording) -> set[str]:
     return found
 
 
-def quotas(recording: Recording) -> list[Json]:
+def quotas(recording: Recording) -> list[Object]:
     """Return the ResourceQuotas that the creation of Pods failed by.
 
     Args:
@@ -197,6 +197,6 @@ def _is_event_of_kubelet(observation: Observation) -> bool:
     return observation.kind == "Event" and observation.object.get("source", {}).get("component") == "kubelet"
 
 
-def _containers(pod: Json) -> list[Json]:
+def _containers(pod: Object) -> list[Object]:
     status = pod.get("status", {})
     return [*status.get("initContainerStatuses", ()), *status.get("containerStatuses", ())]

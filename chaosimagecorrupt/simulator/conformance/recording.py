@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from ..types import Json
+from ..types import Object
 
 __all__ = ["KINDS", "Observation", "Recording", "UnusableRecording"]
 
@@ -31,7 +31,7 @@ class Observation:
     t: float
     kind: str
     type: str
-    object: Json
+    object: Object
 
     @property
     def name(self) -> str:
@@ -80,7 +80,7 @@ def _lines(path: Path) -> list[Any]:
         raise UnusableRecording(f"cannot be read: {error}") from error
 
 
-def _observations(lines: list[Json]) -> Iterator[Observation]:
+def _observations(lines: list[Object]) -> Iterator[Observation]:
     for number, line in enumerate(lines, 2):
         if not isinstance(line, dict) or not isinstance(line.get("t"), (int, float)):
             raise UnusableRecording(f"line {number} has no time")

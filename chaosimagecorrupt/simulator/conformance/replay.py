@@ -9,7 +9,7 @@ from ..cluster import SimulatedCluster
 from ..controllers.client import Client
 from ..controllers.kubelet.images import Images
 from ..controllers.randomness import RESYNC, Randomness
-from ..types import Json
+from ..types import Object
 from ..watch_cache import Change
 from .actions import REVISION, Action
 from .compare import TOLERANCE
@@ -59,13 +59,13 @@ class _RecordedRandomness(Randomness):
             return super().phase(work)
         return (recorded - WRITE - (LISTED if work == "relist" else 0) + self._offset) % 1
 
-    def start(self, pod: Json, container: str, now: float) -> float:
+    def start(self, pod: Object, container: str, now: float) -> float:
         """Return the seconds until the container started in the recording, if it is about time."""
         recorded = self._starts.get((self._ordinal_of(pod), container), 0.0) + self._offset - WRITE - now
         drawn = super().start(pod, container, now)
         return recorded if 0 < recorded < START_MOST else drawn
 
-    def resync(self, pod: Json, now: float) -> float:
+    def resync(self, pod: Object, now: float) -> float:
         """Return the seconds that lead to the next time at which the recorded kubelet looked at the Pod."""
         drawn = super().resync(pod, now)
         ordinal = self._ordinal_of(pod)
@@ -81,10 +81,10 @@ class _RecordedRandomness(Randomness):
         unknown = self.between(-2, 2) if steps > 1 else 0
         return min(max(gap / steps - 0.5 + unknown, RESYNC[0]), RESYNC[1] + SLACK)
 
-    def _ordinal_of(self, pod: Json) -> Ordinal:
+    def _ordinal_of(self, pod: Object) -> Ordinal:
         return self.ordinals.of(pod["metadata"]["name"]) or (-1, None)
 
-    def rank(self, pod: Json) -> str:
+    def rank(self, pod: Object) -> str:
         deleted = self._deletions.get(self._ordinal_of(pod))
         # those that were never deleted come last
         return f"{deleted:012.3f}" if deleted is not None else f"never {super().rank(pod)}"
@@ -156,7 +156,7 @@ def _act_on_deployment(client: Client, action: Action) -> None:
     metadata = action.object["metadata"]
     key = ("deployments.apps", metadata["namespace"], metadata["name"])
     annotations = {k: v for k, v in (metadata.get("annotations") or {}).items() if k != REVISION}
-    written: Json = {"annotations": annotations, "labels": metadata.get("labels") or {}}
+    written: Object = {"annotations": annotations, "labels": metadata.get("labels") or {}}
     if action.verb == "create":
         named = {"name": metadata["name"], "namespace": metadata["namespace"]}
         client.create(key[0], {"metadata": {**named, **written}, "spec": action.object["spec"], "status": {}})
@@ -167,7 +167,7 @@ def _act_on_deployment(client: Client, action: Action) -> None:
         client.delete(*key)
         return
 
-    def change(obj: Json) -> Json:
+    def change(obj: Object) -> Object:
         revision = {k: v for k, v in (obj["metadata"].get("annotations") or {}).items() if k == REVISION}
         changed = {**obj["metadata"], **written, "annotations": {**annotations, **revision}}
         return {**obj, "metadata": changed, "spec": action.object["spec"]}

@@ -55,19 +55,19 @@ def conform(recording: Recording, patience: int = PATIENCE) -> Result:
         UnusableRecording: the recording cannot be replayed.
     """
     replay = Replay(recording, actions(recording))
-    wanted = histories(recording.observations)
+    recorded = histories(recording.observations)
     draw = random.Random(0)
     seeds: list[tuple[float, int]] = []
-    best = first_difference(wanted, histories(replay.run(seeds)), recording.end)
+    best = first_difference(recorded, histories(replay.run(seeds)), recording.end)
     runs, waited = 1, 0
     while best is not None and waited < patience and runs < MOST_RUNS:
         tried = _tried(seeds, best.t - _seconds_back(draw), runs)
-        difference = first_difference(wanted, histories(replay.run(tried)), recording.end)
+        difference = first_difference(recorded, histories(replay.run(tried)), recording.end)
         further = difference is None or difference.t > best.t
         runs, waited = runs + 1, 0 if further else waited + 1
         if further or (difference and difference.t == best.t):
             seeds, best = tried, difference
-    return Result(recording.scenario, best, len(wanted), sum(len(each.states) for each in wanted), runs)
+    return Result(recording.scenario, best, len(recorded), sum(len(each.states) for each in recorded), runs)
 
 
 def _seconds_back(draw: random.Random) -> float:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from ..types import Json
+from ..types import Object
 
 __all__ = ["COUNTS", "GONE", "State", "Timed", "state_of"]
 
@@ -20,7 +20,7 @@ REVISIONS = ("revision", "revision-history", "desired-replicas", "max-replicas")
 COUNTS = ("replicas", "fullyLabeledReplicas", "readyReplicas", "availableReplicas", "terminatingReplicas")
 
 
-def state_of(kind: str, obj: Json) -> State:
+def state_of(kind: str, obj: Object) -> State:
     """Return what of an object is compared.
 
     Args:
@@ -28,13 +28,13 @@ def state_of(kind: str, obj: Json) -> State:
         obj: the object.
     """
     states = {"Deployment": _deployment, "ReplicaSet": _replica_set, "Pod": _pod}
-    state: Json = states[kind](obj)
+    state: Object = states[kind](obj)
     if "deletionTimestamp" in obj["metadata"]:
         state["deleted"] = True
     return state
 
 
-def _deployment(obj: Json) -> Json:
+def _deployment(obj: Object) -> Object:
     status = obj.get("status", {})
     counts = {name: status.get(name, 0) for name in (*COUNTS, "updatedReplicas", "unavailableReplicas")}
     del counts["fullyLabeledReplicas"]
@@ -48,7 +48,7 @@ def _deployment(obj: Json) -> Json:
     }
 
 
-def _replica_set(obj: Json) -> Json:
+def _replica_set(obj: Object) -> Object:
     status = obj.get("status", {})
     return {
         "generation": obj["metadata"].get("generation"),
@@ -60,10 +60,10 @@ def _replica_set(obj: Json) -> Json:
     }
 
 
-def _pod(obj: Json) -> Json:
+def _pod(obj: Object) -> Object:
     status = obj.get("status", {})
     ready = [each["status"] for each in status.get("conditions", ()) if each["type"] == "Ready"]
-    state: Json = {"phase": status.get("phase"), "ready": ready == ["True"]}
+    state: Object = {"phase": status.get("phase"), "ready": ready == ["True"]}
     state["scheduled"] = bool(obj["spec"].get("nodeName"))
     for each in [*status.get("initContainerStatuses", ()), *status.get("containerStatuses", ())]:
         # a container that has not been looked at yet says nothing
@@ -73,11 +73,11 @@ def _pod(obj: Json) -> Json:
     return state
 
 
-def _conditions(status: Json) -> dict[str, str]:
+def _conditions(status: Object) -> dict[str, str]:
     return {each["type"]: f"{each['status']}/{each.get('reason', '')}" for each in status.get("conditions", ())}
 
 
-def _annotation(obj: Json, name: str) -> str | None:
+def _annotation(obj: Object, name: str) -> str | None:
     annotations = obj["metadata"].get("annotations") or {}
     value = annotations.get(f"deployment.kubernetes.io/{name}")
     return None if value is None else str(value)

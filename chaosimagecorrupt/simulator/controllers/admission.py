@@ -3,7 +3,7 @@
 from typing import Any
 
 from ..store import Store
-from ..types import Json
+from ..types import Object
 from .errors import StatusError
 from .limit_ranges import check_limit_ranges, with_default_limits
 from .pod_resources import amounts, default_requests, quality_of_service
@@ -16,7 +16,7 @@ __all__ = ["admit_pod"]
 TOLERATED_SECONDS = 300
 
 
-def admit_pod(store: Store, pod: Json) -> Json:
+def admit_pod(store: Store, pod: Object) -> Object:
     """Return a Pod with what admission adds.
 
     What ResourceQuotas say is left to whoever stores the Pod: see `quota_admission`.
@@ -55,7 +55,7 @@ def admit_pod(store: Store, pod: Json) -> Json:
     return {**pod, "spec": spec, "status": {"phase": "Pending", "qosClass": quality_of_service(spec)}}
 
 
-def _check_images(pod: Json) -> None:
+def _check_images(pod: Object) -> None:
     """Refuse an image with white space around it (kubernetes/pkg/apis/core/validation: validateContainerCommon).
 
     A Deployment's template is let through, so that only the creation of its Pods fails.
@@ -71,7 +71,7 @@ def _check_images(pod: Json) -> None:
                 )
 
 
-def _check_requests(pod: Json) -> None:
+def _check_requests(pod: Object) -> None:
     """Refuse a request above its limit, as a LimitRange's default may be (validateContainerResourceRequirements)."""
     for field in ("initContainers", "containers"):
         for index, container in enumerate(pod["spec"].get(field, ())):
@@ -86,7 +86,7 @@ def _check_requests(pod: Json) -> None:
                     )
 
 
-def _with_priority(store: Store, spec: Json) -> Json:
+def _with_priority(store: Store, spec: Object) -> Object:
     """Return a Pod's spec with the PriorityClass that is the default, if it names none (admission plugin Priority)."""
     classes = store.list("priorityclasses.scheduling.k8s.io")
     default = next((each for each in classes if each.get("globalDefault")), None)
@@ -95,7 +95,7 @@ def _with_priority(store: Store, spec: Json) -> Json:
     return {**spec, "priorityClassName": default["metadata"]["name"], "priority": default.get("value", 0)}
 
 
-def _check_namespace(store: Store, pod: Json) -> None:
+def _check_namespace(store: Store, pod: Object) -> None:
     name = pod["metadata"]["namespace"]
     namespace = store.get("namespaces", None, name)
     if namespace is not None and namespace["metadata"].get("deletionTimestamp"):
@@ -106,7 +106,7 @@ def _check_namespace(store: Store, pod: Json) -> None:
         )
 
 
-def _tolerations(given: Any) -> list[Json]:
+def _tolerations(given: Any) -> list[Object]:
     tolerations = list(given)
     for key in ("node.kubernetes.io/not-ready", "node.kubernetes.io/unreachable"):
         if not any(toleration.get("key") in (key, None) for toleration in tolerations):

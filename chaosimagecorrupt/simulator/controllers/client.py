@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from ..store import AlreadyExists, Store
-from ..types import Json
+from ..types import Object
 from .admission import admit_pod
 from .errors import StatusError
 from .graceful_deletion import delete_gracefully
@@ -27,7 +27,7 @@ class Client:
         self._now = now
         self._manager = manager
 
-    def get(self, resource: str, namespace: str, name: str) -> Json:
+    def get(self, resource: str, namespace: str, name: str) -> Object:
         """Return an object as it is now.
 
         Args:
@@ -43,7 +43,7 @@ class Client:
             raise StatusError("NotFound", f'{resource} "{name}" not found')
         return found
 
-    def create(self, resource: str, obj: Json) -> Json:
+    def create(self, resource: str, obj: Object) -> Object:
         """Create an object and return it as stored.
 
         Args:
@@ -63,7 +63,7 @@ class Client:
         charge_quotas(self.store, created["metadata"].get("namespace", ""), used)
         return created
 
-    def update(self, resource: str, obj: Json) -> Json:
+    def update(self, resource: str, obj: Object) -> Object:
         """Replace all of an object but its status, and return it as stored.
 
         Args:
@@ -77,7 +77,7 @@ class Client:
         new = {**obj, "status": now["status"]} if "status" in now else obj
         return self.store.update(resource, new, manager=self._manager)
 
-    def update_status(self, resource: str, obj: Json) -> Json:
+    def update_status(self, resource: str, obj: Object) -> Object:
         """Replace the status of an object, and its annotations, and return it as stored.
 
         Args:
@@ -88,13 +88,13 @@ class Client:
             StatusError: it is gone, or has changed since.
         """
         now = self._unchanged(resource, obj)
-        metadata: Json = dict(now["metadata"])
+        metadata: Object = dict(now["metadata"])
         if obj["metadata"].get("annotations"):
             metadata["annotations"] = obj["metadata"]["annotations"]
         new = {**now, "metadata": metadata, "status": obj["status"]}
         return self.store.update(resource, new, manager=self._manager, subresource="status")
 
-    def patch(self, resource: str, namespace: str, name: str, change: Callable[[Json], Json]) -> Json:
+    def patch(self, resource: str, namespace: str, name: str, change: Callable[[Object], Object]) -> Object:
         """Change an object as it is now, whatever its version, and return it as stored.
 
         Args:
@@ -108,7 +108,7 @@ class Client:
         """
         return self.store.update(resource, change(self.get(resource, namespace, name)), manager=self._manager)
 
-    def patch_status(self, resource: str, namespace: str, name: str, change: Callable[[Json], Json]) -> Json:
+    def patch_status(self, resource: str, namespace: str, name: str, change: Callable[[Object], Object]) -> Object:
         """Change the status of an object as it is now, whatever its version, and return it as stored.
 
         Args:
@@ -123,7 +123,7 @@ class Client:
         new = change(self.get(resource, namespace, name))
         return self.store.update(resource, new, manager=self._manager, subresource="status")
 
-    def delete(self, resource: str, namespace: str, name: str, grace: int | None = None) -> Json:
+    def delete(self, resource: str, namespace: str, name: str, grace: int | None = None) -> Object:
         """Delete an object, and return its last state; what it owns is left to the garbage collector.
 
         Args:
@@ -137,7 +137,7 @@ class Client:
         """
         return delete_gracefully(self.store, self._now(), resource, self.get(resource, namespace, name), grace)
 
-    def _unchanged(self, resource: str, obj: Json) -> Json:
+    def _unchanged(self, resource: str, obj: Object) -> Object:
         metadata = obj["metadata"]
         now = self.get(resource, metadata.get("namespace", ""), metadata["name"])
         if now["metadata"]["uid"] != metadata["uid"]:

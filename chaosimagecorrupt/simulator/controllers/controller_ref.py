@@ -3,7 +3,7 @@
 from functools import partial
 
 from ..label_selector import matches_label_selector
-from ..types import Json
+from ..types import Object
 from .client import Client
 from .informer import Informer, controller_of
 from .workqueue import Work
@@ -11,7 +11,7 @@ from .workqueue import Work
 __all__ = ["adopt", "is_up_for_adoption", "owner_reference"]
 
 
-def is_up_for_adoption(old: Json | None, new: Json | None) -> bool:
+def is_up_for_adoption(old: Object | None, new: Object | None) -> bool:
     """Return whether a change makes an object one that a controller might adopt.
 
     Args:
@@ -23,7 +23,7 @@ def is_up_for_adoption(old: Json | None, new: Json | None) -> bool:
     return old is None or bool(controller_of(old)) or old["metadata"].get("labels") != new["metadata"].get("labels")
 
 
-def adopt(informer: Informer, client: Client, resource: str, owner: Json, selector: Json) -> Work:
+def adopt(informer: Informer, client: Client, resource: str, owner: Object, selector: Object) -> Work:
     """Return the objects that an owner controls, after adopting orphans and releasing what does not match.
 
     Args:
@@ -48,14 +48,14 @@ def adopt(informer: Informer, client: Client, resource: str, owner: Json, select
     return kept
 
 
-def _is_adoptable(orphan: Json, namespace: str, selector: Json) -> bool:
+def _is_adoptable(orphan: Object, namespace: str, selector: Object) -> bool:
     metadata = orphan["metadata"]
     if metadata["namespace"] != namespace or metadata.get("deletionTimestamp"):
         return False
     return matches_label_selector(selector, metadata.get("labels") or {})
 
 
-def owner_reference(kind: str, metadata: Json) -> Json:
+def owner_reference(kind: str, metadata: Object) -> Object:
     """Return the reference of an object to its controller (metav1.NewControllerRef).
 
     Args:
@@ -72,13 +72,13 @@ def owner_reference(kind: str, metadata: Json) -> Json:
     }
 
 
-def _adopted(obj: Json, owner: Json) -> Json:
+def _adopted(obj: Object, owner: Object) -> Object:
     reference = owner_reference(owner["kind"], owner["metadata"])
     references = [*obj["metadata"].get("ownerReferences", ()), reference]
     return {**obj, "metadata": {**obj["metadata"], "ownerReferences": references}}
 
 
-def _released(obj: Json, owner: Json) -> Json:
+def _released(obj: Object, owner: Object) -> Object:
     references = [
         each for each in obj["metadata"].get("ownerReferences", ()) if each["uid"] != owner["metadata"]["uid"]
     ]

@@ -7,7 +7,7 @@ from typing import Generic, TypeVar
 from ..clock import Clock
 from ..store import Store
 from ..timestamps import timestamp
-from ..types import Json
+from ..types import Object
 from .randomness import Randomness
 
 __all__ = ["EventRecorder", "reference"]
@@ -35,7 +35,7 @@ class _Lru(OrderedDict[Hashable, V], Generic[V]):
             self.popitem(last=False)
 
 
-def reference(obj: Json, field_path: str | None = None) -> Json:
+def reference(obj: Object, field_path: str | None = None) -> Object:
     """Return what an event says that it is about.
 
     Args:
@@ -73,12 +73,12 @@ class EventRecorder:
         self._randomness = randomness
         self._source = {"component": component, "host": host} if host else {"component": component}
         self._messages: _Lru[tuple[float, set[str]]] = _Lru()
-        self._seen: _Lru[Json] = _Lru()
+        self._seen: _Lru[Object] = _Lru()
         self._tokens: _Lru[tuple[float, float]] = _Lru()
         self._last_write = 0.0
         self._last_name = 0
 
-    def event(self, about: Json, type: str, reason: str, message: str) -> None:
+    def event(self, about: Object, type: str, reason: str, message: str) -> None:
         """Record an event (client-go/tools/record: EventCorrelator.EventCorrelate).
 
         Args:
@@ -110,8 +110,8 @@ class EventRecorder:
         return combined
 
     def _counted(
-        self, key: Hashable, about: Json, type: str, reason: str, message: str, now: float, combined: bool
-    ) -> Json:
+        self, key: Hashable, about: Object, type: str, reason: str, message: str, now: float, combined: bool
+    ) -> Object:
         """Return the event, as one more of those before when there were any (EventLogger.eventObserve)."""
         before = self._seen.get(key)
         if before is not None:
@@ -119,7 +119,7 @@ class EventRecorder:
             return {**before, "count": count, "message": message, "lastTimestamp": timestamp(now)}
         # names are made of the time, in nanoseconds, and must differ
         self._last_name = max(self._last_name + 1, int(now * 1e9))
-        metadata: Json = {
+        metadata: Object = {
             "name": f"{about['name']}.{self._last_name:x}",
             "namespace": about["namespace"],
         }
@@ -146,11 +146,11 @@ class EventRecorder:
         self._tokens[key] = (tokens - 1 if allowed else tokens, now)
         return allowed
 
-    def _write(self, event: Json) -> None:
+    def _write(self, event: Object) -> None:
         self._last_write = max(self._last_write, self._clock.now() + self._randomness.request())
         self._clock.call_at(self._last_write, lambda: self._put(event))
 
-    def _put(self, event: Json) -> None:
+    def _put(self, event: Object) -> None:
         namespace, name = event["metadata"]["namespace"], event["metadata"]["name"]
         if self._store.get("events", namespace, name) is None:
             self._store.create("events", event)

@@ -5,11 +5,12 @@ from collections.abc import Iterable
 from functools import partial
 
 from ..clock import Clock
-from ..types import Json
+from ..types import Object
 from ..watch_cache import Change
 from .client import Client
 from .randomness import Randomness
-from .workqueue import Key, Work, WorkQueue
+from .store_controller import StoreController, key_of, parts_of
+from .workqueue import Key, Work
 
 __all__ = ["GarbageCollector"]
 
@@ -17,36 +18,21 @@ __all__ = ["GarbageCollector"]
 FOREGROUND, ORPHAN = "foregroundDeletion", "orphan"
 
 
-class GarbageCollector:
-    """Follows `ownerReferences` of all kinds of objects.
+class GarbageCollector(StoreController):
+    """Follows `ownerReferences` of all kinds of objects."""
 
-    Args:
-        client: sends the requests.
-        clock: the time, and callbacks at a later time.
-        randomness: how long requests take.
-    """
+    workers = 20
 
     def __init__(self, client: Client, clock: Clock, randomness: Randomness) -> None:
-        self._client = client
-        self._clock = clock
-        self._randomness = randomness
-        self._queue = WorkQueue(clock, randomness, self._sync, workers=20)
+        super().__init__(client, clock, randomness)
         self._dependents: dict[str, dict[Key, None]] = defaultdict(dict)
         self._uids: dict[str, Key] = {}
-
-    def start(self) -> None:
-        """Read the objects in the store, then follow its changes."""
-        store = self._client.store
-        for kind in store.kinds:
-            for obj in store.list(kind.name):
-                self._changed(Change("ADDED", kind.name, obj, None, store.revision))
-        store.subscribe(self._changed)
 
     def _changed(self, change: Change) -> None:
         if change.resource == "events":
             return
         metadata = change.object["metadata"]
-        key = (f"{change.resource}/{metadata.get('namespace', '')}", metadata["name"])
+        key = key_of(change.resource, metadata)
         uid = metadata["uid"]
         before = _owners(change.previous) if change.previous else set()
         after = _owners(change.object) if change.type != "DELETED" else set()
@@ -71,39 +57,34 @@ class GarbageCollector:
         if owner in self._uids:
             self._add(self._uids[owner])
 
-    def _add(self, key: Key) -> None:
-        self._queue.add_after(key, self._randomness.lag())
-
     def _add_all(self, owner: str) -> None:
         for key in self._dependents.get(owner, ()):
             self._add(key)
 
     def _sync(self, key: Key) -> Work:
-        resource, _, namespace = key[0].rpartition("/")
-        obj = self._client.store.get(resource, namespace or None, key[1])
+        obj, target = self._get(key), parts_of(key)
         if obj is None:
             return
         metadata = obj["metadata"]
         finalizers = metadata.get("finalizers", ()) if metadata.get("deletionTimestamp") else ()
         if ORPHAN in finalizers:
             yield from self._orphan_dependents(metadata["uid"])
-            yield self._without_finalizer(resource, namespace, key[1], ORPHAN)
+            yield self._without_finalizer(*target, ORPHAN)
         elif FOREGROUND in finalizers:
             blocking = self._blocking(metadata["uid"])
             self._add_all(metadata["uid"])
             if not blocking:
-                yield self._without_finalizer(resource, namespace, key[1], FOREGROUND)
+                yield self._without_finalizer(*target, FOREGROUND)
                 return
-        yield from self._collect(resource, obj)
+        yield from self._collect(target, obj)
 
-    def _collect(self, resource: str, obj: Json) -> Work:
+    def _collect(self, target: tuple[str, str, str], obj: Object) -> Work:
         """Delete an object whose owners are all gone or terminating; remove references to owners that are gone.
 
         Source: garbagecollector.go, attemptToDeleteItem.
         """
         metadata = obj["metadata"]
         solid, gone, waiting = self._classified_owners(metadata.get("ownerReferences", ()))
-        target = (resource, metadata.get("namespace", ""), metadata["name"])
         if solid and gone:
             yield partial(self._client.patch, *target, partial(_without_owners, uids=gone))
         if solid or not (gone or waiting) or metadata.get("deletionTimestamp"):
@@ -113,7 +94,7 @@ class GarbageCollector:
             yield partial(self._client.patch, *target, partial(_with_finalizer, finalizer=FOREGROUND))
         yield partial(self._client.delete, *target)
 
-    def _classified_owners(self, references: Iterable[Json]) -> tuple[set[str], set[str], set[str]]:
+    def _classified_owners(self, references: Iterable[Object]) -> tuple[set[str], set[str], set[str]]:
         """Return the uids of the owners that stay, that are gone, and that wait for their dependents' deletion.
 
         Source: garbagecollector.go, classifyReferences.
@@ -124,17 +105,14 @@ class GarbageCollector:
         return uids - gone - waiting, gone, waiting
 
     def _waits(self, uid: str) -> bool:
-        key = self._uids[uid]
-        resource, _, namespace = key[0].rpartition("/")
-        owner = self._client.store.get(resource, namespace or None, key[1])
-        metadata: Json = owner["metadata"] if owner else {}
+        owner = self._get(self._uids[uid])
+        metadata: Object = owner["metadata"] if owner else {}
         return bool(metadata.get("deletionTimestamp")) and FOREGROUND in metadata.get("finalizers", ())
 
     def _blocking(self, uid: str) -> bool:
         """Return whether a dependent exists for which its owner has to wait."""
         for key in self._dependents.get(uid, ()):
-            resource, _, namespace = key[0].rpartition("/")
-            obj = self._client.store.get(resource, namespace or None, key[1])
+            obj = self._get(key)
             for reference in obj["metadata"].get("ownerReferences", ()) if obj else ():
                 if reference["uid"] == uid and reference.get("blockOwnerDeletion"):
                     return True
@@ -142,26 +120,25 @@ class GarbageCollector:
 
     def _orphan_dependents(self, uid: str) -> Work:
         for key in list(self._dependents.get(uid, ())):
-            resource, _, namespace = key[0].rpartition("/")
-            yield partial(self._client.patch, resource, namespace, key[1], partial(_without_owners, uids={uid}))
+            yield partial(self._client.patch, *parts_of(key), partial(_without_owners, uids={uid}))
 
-    def _without_finalizer(self, resource: str, namespace: str, name: str, finalizer: str) -> partial[Json]:
-        def change(obj: Json) -> Json:
+    def _without_finalizer(self, resource: str, namespace: str, name: str, finalizer: str) -> partial[Object]:
+        def change(obj: Object) -> Object:
             finalizers = [each for each in obj["metadata"].get("finalizers", ()) if each != finalizer]
             return {**obj, "metadata": {**obj["metadata"], "finalizers": finalizers}}
 
         return partial(self._client.patch, resource, namespace, name, change)
 
 
-def _owners(obj: Json) -> set[str]:
+def _owners(obj: Object) -> set[str]:
     return {reference["uid"] for reference in obj["metadata"].get("ownerReferences", ())}
 
 
-def _without_owners(obj: Json, uids: set[str]) -> Json:
+def _without_owners(obj: Object, uids: set[str]) -> Object:
     kept = [each for each in obj["metadata"].get("ownerReferences", ()) if each["uid"] not in uids]
     return {**obj, "metadata": {**obj["metadata"], "ownerReferences": kept}}
 
 
-def _with_finalizer(obj: Json, finalizer: str) -> Json:
+def _with_finalizer(obj: Object, finalizer: str) -> Object:
     finalizers = {*obj["metadata"].get("finalizers", ()), finalizer}
     return {**obj, "metadata": {**obj["metadata"], "finalizers": sorted(finalizers)}}

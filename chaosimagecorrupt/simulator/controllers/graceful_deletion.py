@@ -2,12 +2,12 @@
 
 from ..store import Store
 from ..timestamps import timestamp
-from ..types import Json
+from ..types import Object
 
 __all__ = ["delete_gracefully"]
 
 
-def delete_gracefully(store: Store, now: float, resource: str, obj: Json, grace: int | None = None) -> Json:
+def delete_gracefully(store: Store, now: float, resource: str, obj: Object, grace: int | None = None) -> Object:
     """Delete an object or begin to, and return its newest state.
 
     Args:
@@ -24,14 +24,14 @@ def delete_gracefully(store: Store, now: float, resource: str, obj: Json, grace:
     left = metadata.get("deletionGracePeriodSeconds")
     if metadata.get("deletionTimestamp") and (left is None or seconds >= left):
         return obj
-    marks: Json = {
+    marks: Object = {
         "deletionTimestamp": timestamp(now + seconds),
         "deletionGracePeriodSeconds": seconds,
     }
     return store.update(resource, {**obj, "metadata": {**metadata, **marks}})
 
 
-def _grace_of_pod(pod: Json, grace: int | None) -> int:
+def _grace_of_pod(pod: Object, grace: int | None) -> int:
     """Return the seconds that a Pod gets (kubernetes/pkg/registry/core/pod/strategy.go: CheckGracefulDelete)."""
     if not pod["spec"].get("nodeName") or pod.get("status", {}).get("phase") in ("Succeeded", "Failed"):
         return 0

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
-from ..types import Json
+from ..types import Object
 from .kubelet.pod_runtime import is_sidecar
 
 __all__ = ["HostPort", "are_free", "host_ports"]
@@ -25,7 +25,7 @@ class HostPort(NamedTuple):
     number: int
 
 
-def host_ports(spec: Json) -> Iterator[HostPort]:
+def host_ports(spec: Object) -> Iterator[HostPort]:
     """Yield the ports of its node that a Pod takes: those of containers and sidecars.
 
     Args:
@@ -38,20 +38,20 @@ def host_ports(spec: Json) -> Iterator[HostPort]:
                 yield HostPort(port.get("hostIP", ANY), port.get("protocol", "TCP"), number)
 
 
-def _running(spec: Json) -> Iterator[Json]:
+def _running(spec: Object) -> Iterator[Object]:
     yield from filter(is_sidecar, spec.get("initContainers") or ())
     yield from spec.get("containers") or ()
 
 
-def are_free(wanted: Iterable[HostPort], taken: Iterable[HostPort]) -> bool:
+def are_free(ports: Iterable[HostPort], taken: Iterable[HostPort]) -> bool:
     """Return whether ports can be taken beside others.
 
     Args:
-        wanted: the ports.
+        ports: the ports that are asked for.
         taken: the others.
     """
     others = list(taken)
-    return not any(_collide(one, other) for one in wanted for other in others)
+    return not any(_collide(one, other) for one in ports for other in others)
 
 
 def _collide(one: HostPort, other: HostPort) -> bool:

@@ -5,17 +5,17 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from ..clock import Clock
 from ..store import Store
-from ..types import Json
+from ..types import Object
 from ..watch_cache import Change
 from .randomness import Randomness
 
 __all__ = ["Handler", "Informer", "controller_of"]
 
 # Is called with a change: the object before, `None` when new; and after, `None` when gone
-Handler = Callable[[Json | None, Json | None], None]
+Handler = Callable[[Object | None, Object | None], None]
 
 
-def controller_of(obj: Json) -> Json | None:
+def controller_of(obj: Object) -> Object | None:
     """Return the owner reference of the object's controller, or `None`.
 
     Args:
@@ -41,8 +41,8 @@ class Informer:
         self._store = store
         self._clock = clock
         self._randomness = randomness
-        self._objects: dict[str, dict[tuple[str, str], Json]] = {resource: {} for resource in resources}
-        self._owned: dict[str, dict[str, dict[tuple[str, str], Json]]] = {
+        self._objects: dict[str, dict[tuple[str, str], Object]] = {resource: {} for resource in resources}
+        self._owned: dict[str, dict[str, dict[tuple[str, str], Object]]] = {
             resource: defaultdict(dict) for resource in self._objects
         }
         self._handlers: dict[str, list[Handler]] = defaultdict(list)
@@ -64,7 +64,7 @@ class Informer:
         """
         self._handlers[resource].append(handler)
 
-    def get(self, resource: str, namespace: str, name: str) -> Json | None:
+    def get(self, resource: str, namespace: str, name: str) -> Object | None:
         """Return the newest copy of an object, or `None`.
 
         Args:
@@ -74,7 +74,7 @@ class Informer:
         """
         return self._objects[resource].get((namespace, name))
 
-    def list(self, resource: str, namespace: str) -> Iterator[Json]:
+    def list(self, resource: str, namespace: str) -> Iterator[Object]:
         """Yield the objects of a namespace, in the order in which they arrived first.
 
         Args:
@@ -83,7 +83,7 @@ class Informer:
         """
         return (obj for key, obj in tuple(self._objects[resource].items()) if key[0] == namespace)
 
-    def owned(self, resource: str, uid: str) -> Sequence[Json]:
+    def owned(self, resource: str, uid: str) -> Sequence[Object]:
         """Return the objects that an owner controls, in the order in which they arrived first.
 
         Args:
@@ -125,7 +125,7 @@ class Informer:
 
     @staticmethod
     def _disown(
-        owned: dict[str, dict[tuple[str, str], Json]], old: Json, key: tuple[str, str], keep: Json | None
+        owned: dict[str, dict[tuple[str, str], Object]], old: Object, key: tuple[str, str], keep: Object | None
     ) -> None:
         owner = _owner(old)
         if keep is not None and _owner(keep) == owner:
@@ -135,6 +135,6 @@ class Informer:
             del owned[owner]
 
 
-def _owner(obj: Json) -> str:
+def _owner(obj: Object) -> str:
     reference = controller_of(obj)
     return reference["uid"] if reference else ""

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Iterator
 
 from ..quantities import ZERO, Quantity, parse_quantity
-from ..types import Json
+from ..types import Object
 from .errors import StatusError
 from .pod_resources import Amounts, amounts, containers_of, pod_amounts
 
@@ -15,7 +15,7 @@ ANNOTATION = "kubernetes.io/limit-ranger"
 Rule = Callable[[str, str, Quantity, Quantity | None, Quantity | None], str]
 
 
-def with_default_limits(pod: Json, ranges: Iterable[Json]) -> Json:
+def with_default_limits(pod: Object, ranges: Iterable[Object]) -> Object:
     """Return a Pod with the requests and limits that the LimitRanges have for containers without.
 
     Args:
@@ -40,7 +40,7 @@ def with_default_limits(pod: Json, ranges: Iterable[Json]) -> Json:
     return pod
 
 
-def check_limit_ranges(pod: Json, ranges: Iterable[Json]) -> None:
+def check_limit_ranges(pod: Object, ranges: Iterable[Object]) -> None:
     """Refuse a Pod that is outside of what the LimitRanges allow.
 
     Args:
@@ -57,29 +57,29 @@ def check_limit_ranges(pod: Json, ranges: Iterable[Json]) -> None:
             raise StatusError("Forbidden", f'pods "{pod["metadata"]["name"]}" is forbidden: {why}')
 
 
-def _items(limit_range: Json) -> list[Json]:
+def _items(limit_range: Object) -> list[Object]:
     return list((limit_range.get("spec") or {}).get("limits") or ())
 
 
-def _defaults(limit_range: Json, member: str) -> Json:
+def _defaults(limit_range: Object, member: str) -> Object:
     found = [item.get(member) or {} for item in _items(limit_range) if item.get("type") == "Container"]
     return {name: value for each in found for name, value in each.items()}
 
 
-def _described(container: Json, of: str, defaults: Json) -> str:
+def _described(container: Object, of: str, defaults: Object) -> str:
     """Return what is set in a container, as the plugin's annotation says it."""
     given = (container.get("resources") or {}).get(of) or {}
     names = ", ".join(sorted(set(defaults) - set(given)))
     return f"{names} {of.removesuffix('s')} for container {container['name']}" if names else ""
 
 
-def _with_defaults(container: Json, defaults: dict[str, Json]) -> Json:
+def _with_defaults(container: Object, defaults: dict[str, Object]) -> Object:
     resources = container.get("resources") or {}
     filled = {of: {**values, **(resources.get(of) or {})} for of, values in defaults.items()}
     return {**container, "resources": {**resources, **{of: values for of, values in filled.items() if values}}}
 
 
-def _broken(spec: Json, limit_range: Json) -> Iterator[str]:
+def _broken(spec: Object, limit_range: Object) -> Iterator[str]:
     whole = (pod_amounts(spec, "requests", overhead=False), pod_amounts(spec, "limits", overhead=False))
     resources = [container.get("resources") for container in containers_of(spec)]
     each = [(amounts(given, "requests"), amounts(given, "limits")) for given in resources]

@@ -5,61 +5,41 @@ Source: kubernetes/pkg/controller/serviceaccount and kubernetes/pkg/controller/n
 
 from functools import partial
 
-from ..clock import Clock
-from ..types import Json
+from ..types import Object
 from ..watch_cache import Change
-from .client import Client
 from .errors import StatusError
-from .randomness import Randomness
-from .workqueue import Key, Work, WorkQueue
+from .store_controller import StoreController
+from .workqueue import Key, Work
 
 __all__ = ["NamespaceController"]
 
 
-class NamespaceController:
-    """Gives each namespace its service account `default`, and empties those that are being deleted.
+class NamespaceController(StoreController):
+    """Gives each namespace its service account `default`, and empties those that are being deleted."""
 
-    Args:
-        client: sends the requests.
-        clock: the time, and callbacks at a later time.
-        randomness: how long requests take.
-    """
-
-    def __init__(self, client: Client, clock: Clock, randomness: Randomness) -> None:
-        self._client = client
-        self._randomness = randomness
-        self._queue = WorkQueue(clock, randomness, self._sync, workers=10)
-
-    def start(self) -> None:
-        """Queue the namespaces in the store, then follow changes."""
-        for namespace in self._client.store.list("namespaces"):
-            self._add(namespace["metadata"]["name"])
-        self._client.store.subscribe(self._changed)
+    workers = 10
 
     def _changed(self, change: Change) -> None:
         metadata = change.object["metadata"]
         if change.resource == "namespaces":
-            self._add(metadata["name"])
+            self._add(("", metadata["name"]))
         elif change.type == "DELETED" and self._concerned(change.resource, metadata.get("namespace")):
-            self._add(metadata["namespace"])
+            self._add(("", metadata["namespace"]))
 
     def _concerned(self, resource: str, name: str | None) -> bool:
         """Return whether a namespace has to be synced when an object in it is gone."""
-        namespace = self._client.store.get("namespaces", None, name) if name else None
+        namespace = self._store.get("namespaces", None, name) if name else None
         ends = bool(namespace and namespace["metadata"].get("deletionTimestamp"))
         return namespace is not None and (ends or resource == "serviceaccounts")
 
-    def _add(self, name: str) -> None:
-        self._queue.add_after(("", name), self._randomness.lag())
-
     def _sync(self, key: Key) -> Work:
         name = key[1]
-        namespace = self._client.store.get("namespaces", None, name)
+        namespace = self._store.get("namespaces", None, name)
         if namespace is None:
             return
         if namespace["metadata"].get("deletionTimestamp"):
             yield from self._empty(name)
-        elif self._client.store.get("serviceaccounts", name, "default") is None:
+        elif self._store.get("serviceaccounts", name, "default") is None:
             account = {"metadata": {"name": "default", "namespace": name}}
             yield partial(self._client.create, "serviceaccounts", account)
 
@@ -76,8 +56,8 @@ class NamespaceController:
         if not any(True for _ in self._content(name)):
             yield partial(self._finalize, name)
 
-    def _content(self, name: str) -> list[tuple[str, Json]]:
-        store = self._client.store
+    def _content(self, name: str) -> list[tuple[str, Object]]:
+        store = self._store
         kinds = [kind.name for kind in store.kinds if kind.namespaced]
         # events go last, so that those about what is deleted go too
         kinds.sort(key=lambda kind: kind == "events")
@@ -91,5 +71,5 @@ class NamespaceController:
                 raise
 
     def _finalize(self, name: str) -> None:
-        if self._client.store.get("namespaces", None, name) is not None:
-            self._client.store.delete("namespaces", None, name)
+        if self._store.get("namespaces", None, name) is not None:
+            self._store.delete("namespaces", None, name)

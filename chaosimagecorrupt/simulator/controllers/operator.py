@@ -29,14 +29,14 @@ from functools import partial
 from typing import NamedTuple
 
 from ..clock import Clock
-from ..store import Store
 from ..timestamps import timestamp
-from ..types import Json
+from ..types import Object
 from ..watch_cache import Change
 from .client import Client
 from .deployment.status import is_complete
 from .randomness import Randomness
-from .workqueue import Key, Work, WorkQueue
+from .store_controller import StoreController, key_of, parts_of
+from .workqueue import Key, Work
 
 __all__ = ["BEHAVIOURS", "Operators"]
 
@@ -57,44 +57,31 @@ class _Health(NamedTuple):
     problem: str | None
 
 
-class Operators:
-    """All operators of the cluster.
+class Operators(StoreController):
+    """All operators of the cluster."""
 
-    Args:
-        store: the objects.
-        clock: the time, and callbacks at a later time.
-        randomness: how long requests take.
-    """
-
-    def __init__(self, store: Store, clock: Clock, randomness: Randomness) -> None:
-        self._store = store
-        self._clock = clock
-        self._randomness = randomness
-        self._queue = WorkQueue(clock, randomness, self._sync)
+    def __init__(self, client: Client, clock: Clock, randomness: Randomness) -> None:
+        super().__init__(client, clock, randomness)
         self._watched: dict[Key, dict[Key, list[str]]] = {}
-        self._specs: dict[str, Json] = {}
+        self._specs: dict[str, Object] = {}
         self._unhealthy: dict[str, float] = {}
 
-    def start(self) -> None:
-        """Take what is in the store, then follow its changes."""
-        for kind in self._store.kinds:
-            for obj in self._store.list(kind.name):
-                self._changed(Change("ADDED", kind.name, obj, None, self._store.revision))
-        self._store.subscribe(self._changed)
+    def _add(self, key: Key) -> None:
+        self._queue.add_after(key, self._randomness.between(*NOTICE))
 
     def _changed(self, change: Change) -> None:
         metadata = change.object["metadata"]
         if change.resource == "deployments.apps":
             self._deployment_changed(change, (metadata["namespace"], metadata["name"]))
             return
-        key = (f"{change.resource}/{metadata.get('namespace', '')}", metadata["name"])
+        key = key_of(change.resource, metadata)
         watches = _settings(change.object).get("watches")
         if change.type == "DELETED" or not watches:
             self._watched.pop(key, None)
             return
         self._watched[key] = _targets(watches)
         if change.previous is None or _settings(change.previous) != _settings(change.object):
-            self._queue.add_after(key, self._randomness.between(*NOTICE))
+            self._add(key)
 
     def _deployment_changed(self, change: Change, target: Key) -> None:
         uid = change.object["metadata"]["uid"]
@@ -105,11 +92,10 @@ class Operators:
             self._specs.setdefault(uid, change.object["spec"])
         for key, targets in self._watched.items():
             if target in targets:
-                self._queue.add_after(key, self._randomness.between(*NOTICE))
+                self._add(key)
 
     def _sync(self, key: Key) -> Work:
-        resource, _, namespace = key[0].rpartition("/")
-        owner = self._store.get(resource, namespace or None, key[1])
+        owner = self._get(key)
         if owner is None or key not in self._watched:
             return
         settings = _settings(owner)
@@ -134,7 +120,7 @@ class Operators:
             renew=behaviour == "claims-health",
         )
         if change(owner) != owner:
-            yield partial(client.patch_status, resource, namespace, key[1], change)
+            yield partial(client.patch_status, *parts_of(key), change)
 
     def _problem(self, key: Key, target: Key, delay: float) -> str | None:
         """Return what is wrong with a Deployment for longer than the delay, or `None`."""
@@ -177,12 +163,12 @@ class Operators:
             yield partial(client.update, "deployments.apps", {**deployment, "spec": spec})
 
 
-def _settings(obj: Json) -> dict[str, str]:
+def _settings(obj: Object) -> dict[str, str]:
     annotations = obj["metadata"].get("annotations") or {}
     return {name[len(PREFIX) :]: value for name, value in annotations.items() if name.startswith(PREFIX)}
 
 
-def _is_available(deployment: Json) -> bool:
+def _is_available(deployment: Object) -> bool:
     conditions = deployment.get("status", {}).get("conditions", ())
     return any((each["type"], each["status"]) == ("Available", "True") for each in conditions)
 
@@ -198,7 +184,7 @@ def _targets(watches: str) -> dict[Key, list[str]]:
     return targets
 
 
-def _with_images_of(original: Json, present: Json) -> Json:
+def _with_images_of(original: Object, present: Object) -> Object:
     """Return the present spec with the images that its containers had originally."""
     template = present["template"]
     pod = dict(template["spec"])
@@ -210,8 +196,8 @@ def _with_images_of(original: Json, present: Json) -> Json:
 
 
 def _with_conditions(
-    owner: Json, found: dict[str, _Health], summary: str | None, reason: str, now: str, renew: bool
-) -> Json:
+    owner: Object, found: dict[str, _Health], summary: str | None, reason: str, now: str, renew: bool
+) -> Object:
     """Return the custom resource with its conditions as found, in their order."""
     status = dict(owner.get("status") or {})
     conditions = {each["type"]: each for each in status.get("conditions", ())}
@@ -225,8 +211,8 @@ def _with_conditions(
     return {**owner, "status": status}
 
 
-def _condition(before: Json | None, type_: str, health: _Health, reason: str, now: str, renew: bool) -> Json:
-    condition: Json = {"type": type_, "status": health.status, "reason": reason if health.problem else "Ready"}
+def _condition(before: Object | None, type_: str, health: _Health, reason: str, now: str, renew: bool) -> Object:
+    condition: Object = {"type": type_, "status": health.status, "reason": reason if health.problem else "Ready"}
     if health.problem:
         condition["message"] = health.problem
     same = before is not None and before["status"] == condition["status"]

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
 from ..label_selector import matches_label_selector
-from ..types import Json
+from ..types import Object
 
 __all__ = ["AFFINITY", "ANTI_AFFINITY", "EXISTING", "PodAffinity"]
 
@@ -29,8 +29,8 @@ class PodAffinity:
         namespace_labels: returns the labels of a namespace.
     """
 
-    pod: Json
-    assigned: list[Json]
+    pod: Object
+    assigned: list[Object]
     nodes: dict[str, Labels]
     namespace_labels: Callable[[str], Labels]
 
@@ -67,10 +67,10 @@ class PodAffinity:
             for term in _terms(other, "podAntiAffinity")
         )
 
-    def _selects_by_all(self, terms: Iterable[Json], other: Json) -> bool:
+    def _selects_by_all(self, terms: Iterable[Object], other: Object) -> bool:
         return all(self._selects(self.pod, term, other) for term in terms)
 
-    def _selects(self, owner: Json, term: Json, other: Json) -> bool:
+    def _selects(self, owner: Object, term: Object, other: Object) -> bool:
         """Return whether a term of one Pod is about another one."""
         selector, labels = term.get("labelSelector"), other["metadata"].get("labels") or {}
         if selector is None or not self._is_in_scope(owner, term, other["metadata"]["namespace"]):
@@ -80,20 +80,20 @@ class PodAffinity:
         differs = all(labels.get(key) != value for key, value in _chosen(own, term.get("mismatchLabelKeys")))
         return alike and differs and matches_label_selector(selector, labels)
 
-    def _is_in_scope(self, owner: Json, term: Json, namespace: str) -> bool:
+    def _is_in_scope(self, owner: Object, term: Object, namespace: str) -> bool:
         names, selector = term.get("namespaces") or (), term.get("namespaceSelector")
         if not names and selector is None:
             return bool(namespace == owner["metadata"]["namespace"])
         chosen = selector is not None and matches_label_selector(selector, self.namespace_labels(namespace))
         return namespace in names or chosen
 
-    def _places(self, term: Json, others: Iterable[Json]) -> set[Place]:
+    def _places(self, term: Object, others: Iterable[Object]) -> set[Place]:
         """Return the places in which Pods are."""
         found = (_place(term, self.nodes.get(other["spec"]["nodeName"], {})) for other in others)
         return {place for place in found if place}
 
 
-def _terms(pod: Json, kind: str) -> Iterator[Json]:
+def _terms(pod: Object, kind: str) -> Iterator[Object]:
     affinity = (pod["spec"].get("affinity") or {}).get(kind) or {}
     yield from affinity.get("requiredDuringSchedulingIgnoredDuringExecution") or ()
 
@@ -102,6 +102,6 @@ def _chosen(labels: Labels, keys: Iterable[str] | None) -> Iterator[tuple[str, s
     return ((key, labels[key]) for key in keys or () if key in labels)
 
 
-def _place(term: Json, labels: Labels) -> Place | None:
+def _place(term: Object, labels: Labels) -> Place | None:
     key = term["topologyKey"]
     return (key, labels[key]) if key in labels else None

@@ -8,7 +8,7 @@ from typing import Any, Literal
 
 from ..quantities import ZERO, Quantity, parse_quantity
 from ..timestamps import seconds_of
-from ..types import Json
+from ..types import Object
 
 __all__ = [
     "Amounts",
@@ -39,7 +39,7 @@ _COUNTED = frozenset(
 _REQUIRED = frozenset((*_COMPUTE, *(f"{of}.{name}" for of in ("requests", "limits") for name in _COMPUTE)))
 
 
-def containers_of(spec: Json) -> list[Json]:
+def containers_of(spec: Object) -> list[Object]:
     """Return the containers of a Pod, those that init it last.
 
     Args:
@@ -58,7 +58,7 @@ def amounts(resources: Mapping[str, Any] | None, of: Field) -> Amounts:
     return {name: parse_quantity(value) for name, value in ((resources or {}).get(of) or {}).items()}
 
 
-def default_requests(spec: Json) -> Json:
+def default_requests(spec: Object) -> Object:
     """Return a Pod's spec in which each container requests what it is limited to, if it says nothing (SetDefaults_Pod).
 
     Args:
@@ -72,7 +72,7 @@ def default_requests(spec: Json) -> Json:
     return {**spec, **filled}
 
 
-def _with_requests(container: Json) -> Json:
+def _with_requests(container: Object) -> Object:
     resources = container.get("resources") or {}
     if not resources.get("limits"):
         return container
@@ -80,7 +80,7 @@ def _with_requests(container: Json) -> Json:
     return {**container, "resources": {**resources, "requests": requests}}
 
 
-def pod_amounts(spec: Json, of: Field, *, overhead: bool = True) -> Amounts:
+def pod_amounts(spec: Object, of: Field, *, overhead: bool = True) -> Amounts:
     """Return what a Pod requests, or is limited to, as a whole (PodRequests, PodLimits).
 
     Args:
@@ -96,7 +96,7 @@ def pod_amounts(spec: Json, of: Field, *, overhead: bool = True) -> Amounts:
     return found
 
 
-def _aggregate(spec: Json, of: Field) -> Amounts:
+def _aggregate(spec: Object, of: Field) -> Amounts:
     """Add up containers and sidecars, which run together; an init container runs with the sidecars before it."""
     running: Amounts = {}
     for container in spec.get("containers") or ():
@@ -112,7 +112,7 @@ def _aggregate(spec: Json, of: Field) -> Amounts:
     return _greatest(running, starting)
 
 
-def _of_the_pod(spec: Json, of: Field) -> Amounts:
+def _of_the_pod(spec: Object, of: Field) -> Amounts:
     """Return what is written for the Pod as a whole; its requests default to its containers', else to its limits."""
     resources = spec.get("resources")
     own = {name: value for name, value in amounts(resources, of).items() if _is_for_pods(name)}
@@ -139,7 +139,7 @@ def _amount(quantity: Quantity) -> Any:
     return quantity.amount
 
 
-def pod_usage(pod: Json, now: float) -> Amounts:
+def pod_usage(pod: Object, now: float) -> Amounts:
     """Return what a Pod uses of quotas (PodUsageFunc).
 
     Args:
@@ -153,7 +153,7 @@ def pod_usage(pod: Json, now: float) -> Amounts:
     return {"count/pods": one, "pods": one, **counted}
 
 
-def _is_at_its_end(pod: Json, now: float) -> bool:
+def _is_at_its_end(pod: Object, now: float) -> bool:
     if pod.get("status", {}).get("phase") in ("Succeeded", "Failed"):
         return True
     metadata = pod["metadata"]
@@ -187,7 +187,7 @@ def is_pod_resource(name: str) -> bool:
     return name in _COUNTED or plain.startswith(_HUGE_PAGES) or (plain != name and _is_extended(plain))
 
 
-def missing_resources(spec: Json, tracked: Iterable[str]) -> str:
+def missing_resources(spec: Object, tracked: Iterable[str]) -> str:
     """Return what a quota demands of all containers and some lack; empty when nothing is missing (Constraints).
 
     Args:
@@ -208,7 +208,7 @@ def _names_counted(resources: Mapping[str, Any] | None) -> set[str]:
     return {name for name, _ in _counted(amounts(resources, "requests"), amounts(resources, "limits"))}
 
 
-def quality_of_service(spec: Json) -> str:
+def quality_of_service(spec: Object) -> str:
     """Return the quality of service of a Pod (kubernetes/pkg/apis/core/v1/helper/qos: ComputePodQOS).
 
     Args:
@@ -221,15 +221,15 @@ def quality_of_service(spec: Json) -> str:
     return "Guaranteed" if all(map(_is_guaranteed, measured)) else "Burstable"
 
 
-def _says_something(resources: Json) -> bool:
+def _says_something(resources: Object) -> bool:
     return bool(resources.get("requests") or resources.get("limits"))
 
 
-def _of_compute(resources: Json, of: Field) -> Amounts:
+def _of_compute(resources: Object, of: Field) -> Amounts:
     return {name: value for name, value in amounts(resources, of).items() if name in _COMPUTE and value.amount}
 
 
-def _is_guaranteed(resources: Json) -> bool:
+def _is_guaranteed(resources: Object) -> bool:
     """Return whether something is limited to what it requests, of both CPU and memory."""
     limits, requests = (_of_compute(resources, of) for of in ("limits", "requests"))
     requests = requests or limits

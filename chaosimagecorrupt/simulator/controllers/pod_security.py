@@ -3,17 +3,17 @@
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from ..types import Json
+from ..types import Object
 from .errors import StatusError
 
 __all__ = ["check_pod_security"]
 
 _LABEL = "pod-security.kubernetes.io/enforce"
 
-_Broken = Callable[[Json, Json], bool]
+_Broken = Callable[[Object, Object], bool]
 
 
-def check_pod_security(namespace: Json, pod: Json) -> None:
+def check_pod_security(namespace: Object, pod: Object) -> None:
     """Refuse a Pod that the level of its namespace does not allow.
 
     Args:
@@ -33,7 +33,7 @@ def check_pod_security(namespace: Json, pod: Json) -> None:
         raise StatusError("Forbidden", f'pods "{pod["metadata"]["name"]}" is forbidden: {why}')
 
 
-def _violation(spec: Json, title: str, is_broken: _Broken, where: str, remedy: str) -> str | None:
+def _violation(spec: Object, title: str, is_broken: _Broken, where: str, remedy: str) -> str | None:
     """Return what breaks a rule, and the remedy; None when nothing does."""
     pod = spec.get("securityContext") or {}
     containers = [*spec.get("initContainers", ()), *spec.get("containers", ())]
@@ -46,26 +46,26 @@ def _quoted(names: Iterable[str]) -> str:
     return f"container{'s' if len(quoted) > 1 else ''} {', '.join(quoted)}"
 
 
-def _may_escalate(pod: Json, container: Json) -> bool:
+def _may_escalate(pod: Object, container: Object) -> bool:
     return container.get("allowPrivilegeEscalation") is not False
 
 
-def _has_capabilities(pod: Json, container: Json) -> bool:
+def _has_capabilities(pod: Object, container: Object) -> bool:
     capabilities = container.get("capabilities") or {}
     added = set(capabilities.get("add") or ()) - {"NET_BIND_SERVICE"}
     return "ALL" not in (capabilities.get("drop") or ()) or bool(added)
 
 
-def _may_be_root(pod: Json, container: Json) -> bool:
+def _may_be_root(pod: Object, container: Object) -> bool:
     return _either(pod, container, "runAsNonRoot") is not True
 
 
-def _has_no_seccomp_profile(pod: Json, container: Json) -> bool:
+def _has_no_seccomp_profile(pod: Object, container: Object) -> bool:
     profile = _either(pod, container, "seccompProfile") or {}
     return profile.get("type") not in ("RuntimeDefault", "Localhost")
 
 
-def _either(pod: Json, container: Json, member: str) -> Any:
+def _either(pod: Object, container: Object, member: str) -> Any:
     """Return what a container has, or else its Pod."""
     return container[member] if member in container else pod.get(member)
 

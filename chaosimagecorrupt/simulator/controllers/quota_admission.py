@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 
 from ..quantities import ZERO, parse_quantity
 from ..store import Store
-from ..types import Json
+from ..types import Object
 from .errors import StatusError
 from .pod_resources import Amounts, missing_resources
 from .quota_usage import counted_resources, usage_of, written
@@ -18,7 +18,7 @@ _IGNORED = ("events",)
 MANAGER = "kube-apiserver"
 
 
-def check_quotas(store: Store, resource: str, obj: Json, now: float) -> dict[str, Amounts]:
+def check_quotas(store: Store, resource: str, obj: Object, now: float) -> dict[str, Amounts]:
     """Return what a new object uses of each quota of its namespace, by the quota's name.
 
     Args:
@@ -60,7 +60,7 @@ def charge_quotas(store: Store, namespace: str, used: dict[str, Amounts]) -> Non
         store.update("resourcequotas", {**quota, "status": status}, manager=MANAGER, subresource="status")
 
 
-def _counting(store: Store, namespace: str, resource: str, obj: Json) -> Iterator[tuple[str, list[str]]]:
+def _counting(store: Store, namespace: str, resource: str, obj: Object) -> Iterator[tuple[str, list[str]]]:
     """Yield the quotas that count an object, each with the resources that it counts it for."""
     for quota in store.list("resourcequotas", namespace):
         counted = counted_resources(quota, resource, obj, _status(quota, "hard"))
@@ -75,12 +75,12 @@ def _positive(usage: Amounts, names: Iterable[str]) -> Amounts:
     return {name: usage[name] for name in names if name in usage and usage[name].amount}
 
 
-def _status(quota: Json, member: str) -> Amounts:
+def _status(quota: Object, member: str) -> Amounts:
     found = (quota.get("status") or {}).get(member) or {}
     return {name: parse_quantity(value) for name, value in found.items()}
 
 
-def _refusal(quota: Json, name: str, resource: str, obj: Json, counted: Iterable[str]) -> str:
+def _refusal(quota: Object, name: str, resource: str, obj: Object, counted: Iterable[str]) -> str:
     missing = missing_resources(obj["spec"], counted) if resource == "pods" else ""
     if missing:
         return f"failed quota: {name}: {missing}"
@@ -89,7 +89,7 @@ def _refusal(quota: Json, name: str, resource: str, obj: Json, counted: Iterable
     return ""
 
 
-def _no_room(quota: Json, name: str, requested: Amounts) -> str:
+def _no_room(quota: Object, name: str, requested: Amounts) -> str:
     hard, used = _status(quota, "hard"), _status(quota, "used")
     exceeded = sorted(each for each, value in requested.items() if used[each].amount + value.amount > hard[each].amount)
     if not exceeded:
@@ -98,6 +98,6 @@ def _no_room(quota: Json, name: str, requested: Amounts) -> str:
     return "exceeded quota: {}, requested: {}, used: {}, limited: {}".format(name, *texts)
 
 
-def _forbidden(resource: str, obj: Json, why: str) -> StatusError:
+def _forbidden(resource: str, obj: Object, why: str) -> StatusError:
     name = obj["metadata"].get("name") or obj["metadata"].get("generateName", "")
     return StatusError("Forbidden", f'{resource} "{name}" is forbidden: {why}')

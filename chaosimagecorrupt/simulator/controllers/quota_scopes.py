@@ -3,13 +3,13 @@
 from collections.abc import Callable, Iterator
 
 from ..label_selector import matches_label_selector
-from ..types import Json
+from ..types import Object
 from .pod_resources import quality_of_service
 
 __all__ = ["has_scopes", "in_scopes"]
 
 
-def has_scopes(quota: Json) -> bool:
+def has_scopes(quota: Object) -> bool:
     """Return whether a quota counts only some Pods, and nothing else.
 
     Args:
@@ -18,7 +18,7 @@ def has_scopes(quota: Json) -> bool:
     return any(True for _ in _selectors(quota))
 
 
-def in_scopes(quota: Json, pod: Json) -> bool:
+def in_scopes(quota: Object, pod: Object) -> bool:
     """Return whether a Pod is in all scopes of a quota.
 
     Args:
@@ -30,31 +30,31 @@ def in_scopes(quota: Json, pod: Json) -> bool:
     )
 
 
-def _selectors(quota: Json) -> Iterator[Json]:
+def _selectors(quota: Object) -> Iterator[Object]:
     spec = quota.get("spec") or {}
     yield from ({"scopeName": scope, "operator": "Exists"} for scope in spec.get("scopes") or ())
     yield from (spec.get("scopeSelector") or {}).get("matchExpressions") or ()
 
 
-def _is_terminating(spec: Json, selector: Json) -> bool:
+def _is_terminating(spec: Object, selector: Object) -> bool:
     return (spec.get("activeDeadlineSeconds") or -1) >= 0
 
 
-def _is_best_effort(spec: Json, selector: Json) -> bool:
+def _is_best_effort(spec: Object, selector: Object) -> bool:
     return quality_of_service(spec) == "BestEffort"
 
 
-def _has_priority_class(spec: Json, selector: Json) -> bool:
+def _has_priority_class(spec: Object, selector: Object) -> bool:
     name = spec.get("priorityClassName")
     return matches_label_selector({"matchExpressions": [{**selector, "key": "class"}]}, {"class": name} if name else {})
 
 
-def _crosses_namespaces(spec: Json, selector: Json) -> bool:
+def _crosses_namespaces(spec: Object, selector: Object) -> bool:
     """Return whether a term of the affinity to Pods looks into other namespaces."""
     return any(term.get("namespaces") or term.get("namespaceSelector") is not None for term in _affinity_terms(spec))
 
 
-def _affinity_terms(spec: Json) -> Iterator[Json]:
+def _affinity_terms(spec: Object) -> Iterator[Object]:
     affinity = spec.get("affinity") or {}
     for kind in (affinity.get("podAffinity") or {}, affinity.get("podAntiAffinity") or {}):
         yield from kind.get("requiredDuringSchedulingIgnoredDuringExecution") or ()
@@ -62,7 +62,7 @@ def _affinity_terms(spec: Json) -> Iterator[Json]:
         yield from (each["podAffinityTerm"] for each in weighted)
 
 
-_SCOPES: dict[str, Callable[[Json, Json], bool]] = {
+_SCOPES: dict[str, Callable[[Object, Object], bool]] = {
     "Terminating": _is_terminating,
     "NotTerminating": lambda spec, selector: not _is_terminating(spec, selector),
     "BestEffort": _is_best_effort,

@@ -6,7 +6,7 @@ from typing import Any
 from ..kinds import Kinds
 from ..quantities import ZERO, Quantity, parse_quantity
 from ..store import Store
-from ..types import Json
+from ..types import Object
 from .pod_resources import Amounts, is_pod_resource, pod_usage
 from .quota_scopes import has_scopes, in_scopes
 
@@ -16,7 +16,7 @@ __all__ = ["counted_resources", "total_usage", "usage_of", "written"]
 _PLAIN = frozenset(("configmaps", "persistentvolumeclaims", "resourcequotas", "secrets", "services"))
 
 
-def counted_resources(quota: Json, resource: str, obj: Json, hard: Iterable[str]) -> list[str]:
+def counted_resources(quota: Object, resource: str, obj: Object, hard: Iterable[str]) -> list[str]:
     """Return which resources of a quota an object counts for; none if it is not in the quota's scopes.
 
     Args:
@@ -30,7 +30,7 @@ def counted_resources(quota: Json, resource: str, obj: Json, hard: Iterable[str]
     return [] if has_scopes(quota) else [name for name in hard if name in _names(resource)]
 
 
-def usage_of(resource: str, obj: Json, now: float) -> Amounts:
+def usage_of(resource: str, obj: Object, now: float) -> Amounts:
     """Return what an object uses.
 
     Args:
@@ -43,7 +43,7 @@ def usage_of(resource: str, obj: Json, now: float) -> Amounts:
     return dict.fromkeys(_names(resource), parse_quantity(1))
 
 
-def total_usage(store: Store, quota: Json, now: float) -> Amounts:
+def total_usage(store: Store, quota: Object, now: float) -> Amounts:
     """Return what all objects of its namespace use of a quota, by the resources that it limits and can count.
 
     Args:

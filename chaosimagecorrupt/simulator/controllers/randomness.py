@@ -3,7 +3,7 @@
 import random
 
 from ..store import NAME_CHARACTERS
-from ..types import Json
+from ..types import Object
 
 __all__ = ["RESYNC", "START", "Randomness"]
 
@@ -68,7 +68,7 @@ class Randomness:
         del work
         return self.between(0, 1)
 
-    def resync(self, pod: Json, now: float) -> float:
+    def resync(self, pod: Object, now: float) -> float:
         """Return in how many seconds the kubelet syncs a pod again whose sync failed.
 
         Args:
@@ -78,7 +78,7 @@ class Randomness:
         del pod, now
         return self.between(*RESYNC)
 
-    def start(self, pod: Json, container: str, now: float) -> float:
+    def start(self, pod: Object, container: str, now: float) -> float:
         """Return how many seconds pass from a container being created to its being started.
 
         Args:
@@ -89,7 +89,7 @@ class Randomness:
         del pod, container, now
         return self.between(*START)
 
-    def rank(self, pod: Json) -> str:
+    def rank(self, pod: Object) -> str:
         """Return what decides between pods that are equally good to delete: their random uid.
 
         Args:

@@ -2,67 +2,48 @@
 
 from functools import partial
 
-from ..clock import Clock
 from ..quantities import parse_quantity
-from ..types import Json
+from ..types import Object
 from ..watch_cache import Change
-from .client import Client
 from .quota_usage import total_usage, written
-from .randomness import Randomness
-from .workqueue import Key, Work, WorkQueue
+from .store_controller import StoreController
+from .workqueue import Key, Work
 
 __all__ = ["ResourceQuotaController"]
 
 RESOURCE = "resourcequotas"
 
 
-class ResourceQuotaController:
+class ResourceQuotaController(StoreController):
     """Computes what is used of a quota when the quota is new or changed, and when something is gone that it counts.
 
     What is created is charged at its admission.
-
-    Args:
-        client: sends the requests.
-        clock: the time, and callbacks at a later time.
-        randomness: how long requests take.
     """
-
-    def __init__(self, client: Client, clock: Clock, randomness: Randomness) -> None:
-        self._client = client
-        self._clock = clock
-        self._randomness = randomness
-        self._queue = WorkQueue(clock, randomness, self._sync)
-
-    def start(self) -> None:
-        """Queue the quotas in the store, then follow changes."""
-        for quota in self._client.store.list(RESOURCE):
-            self._add(quota)
-        self._client.store.subscribe(self._changed)
 
     def _changed(self, change: Change) -> None:
         if change.resource == RESOURCE and change.type != "DELETED":
             if change.type == "ADDED" or _hard(change.object) != _hard(change.previous or {}):
-                self._add(change.object)
+                self._add(_key(change.object))
         elif change.type == "DELETED" or _has_ended(change):
             namespace = change.object["metadata"].get("namespace")
-            for quota in self._client.store.list(RESOURCE, namespace) if namespace else ():
-                self._add(quota)
-
-    def _add(self, quota: Json) -> None:
-        metadata = quota["metadata"]
-        self._queue.add_after((metadata["namespace"], metadata["name"]), self._randomness.lag())
+            for quota in self._store.list(RESOURCE, namespace) if namespace else ():
+                self._add(_key(quota))
 
     def _sync(self, key: Key) -> Work:
-        if self._client.store.get(RESOURCE, *key) is not None:
+        if self._store.get(RESOURCE, *key) is not None:
             yield partial(self._client.patch_status, RESOURCE, *key, self._with_status)
 
-    def _with_status(self, quota: Json) -> Json:
+    def _with_status(self, quota: Object) -> Object:
         hard = {name: parse_quantity(value) for name, value in _hard(quota).items()}
-        used = total_usage(self._client.store, quota, self._clock.now())
+        used = total_usage(self._store, quota, self._clock.now())
         return {**quota, "status": {"hard": written(hard), "used": written(used)}}
 
 
-def _hard(quota: Json) -> Json:
+def _key(quota: Object) -> Key:
+    return quota["metadata"]["namespace"], quota["metadata"]["name"]
+
+
+def _hard(quota: Object) -> Object:
     return dict((quota.get("spec") or {}).get("hard") or {})
 
 

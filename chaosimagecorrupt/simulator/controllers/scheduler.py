@@ -7,7 +7,7 @@ from functools import partial
 
 from ..clock import Clock
 from ..timestamps import timestamp
-from ..types import Json
+from ..types import Object
 from .client import Client
 from .events import reference
 from .host_ports import HostPort, are_free, host_ports
@@ -47,7 +47,7 @@ class Scheduler:
         self._queue = WorkQueue(clock, randomness, self._sync, workers=100)
         self._turn = 0
         # By uid, Pods whose binding is on its way, as they will be
-        self._assumed: dict[str, Json] = {}
+        self._assumed: dict[str, Object] = {}
         # Pods that no node fits for
         self._waiting: set[Key] = set()
         # Pods with an affinity: without any, the others need not be looked at
@@ -55,7 +55,7 @@ class Scheduler:
         informer.on("pods", self._pod_changed)
         informer.on("nodes", self._node_changed)
 
-    def _pod_changed(self, old: Json | None, new: Json | None) -> None:
+    def _pod_changed(self, old: Object | None, new: Object | None) -> None:
         if new is not None and _unbound(new):
             self._queue.add(_key(new))
         if new is None and old is not None:
@@ -67,7 +67,7 @@ class Scheduler:
             for key in sorted(self._waiting):
                 self._queue.add(key)
 
-    def _node_changed(self, old: Json | None, new: Json | None) -> None:
+    def _node_changed(self, old: Object | None, new: Object | None) -> None:
         """Queue the Pods that are not bound when a node is new or has other labels."""
         if new is not None and (old is None or old["metadata"].get("labels") != new["metadata"].get("labels")):
             for pod in filter(_unbound, self._client.store.list("pods")):
@@ -96,24 +96,24 @@ class Scheduler:
         message = f"Successfully assigned {key[0]}/{key[1]} to {node}"
         yield partial(self._client.create, "events", _event(pod, "Normal", "Scheduled", "Binding", message, now))
 
-    def _refusals(self, pod: Json) -> dict[str, str]:
+    def _refusals(self, pod: Object) -> dict[str, str]:
         """Return why each node does not fit for a Pod, by the node's name; empty for those that do."""
         nodes = {node["metadata"]["name"]: node for node in self._client.store.list("nodes")}
         labels = {name: node["metadata"].get("labels") or {} for name, node in nodes.items()}
-        wanted = list(host_ports(pod["spec"]))
-        assigned = self._assigned() if wanted or self._affine else []
+        ports = list(host_ports(pod["spec"]))
+        assigned = self._assigned() if ports or self._affine else []
         affinity = PodAffinity(pod, assigned, labels, self._labels_of_namespace)
         refusals = {}
         for name, node in nodes.items():
             if not _fits(pod, node):
                 refusals[name] = SELECTOR
-            elif wanted and not are_free(wanted, _ports_on(name, assigned)):
+            elif ports and not are_free(ports, _ports_on(name, assigned)):
                 refusals[name] = PORTS
             else:
                 refusals[name] = affinity.refusal(name)
         return refusals
 
-    def _assigned(self) -> list[Json]:
+    def _assigned(self) -> list[Object]:
         """Return the Pods that are on nodes, or are about to be."""
         stored = filter(_what_others_see, self._client.store.list("pods"))
         return [*stored, *self._assumed.values()]
@@ -122,7 +122,7 @@ class Scheduler:
         namespace = self._client.store.get("namespaces", None, name) or {"metadata": {}}
         return namespace["metadata"].get("labels") or {}
 
-    def _give_up(self, pod: Json, refusals: list[str], now: float) -> Work:
+    def _give_up(self, pod: Object, refusals: list[str], now: float) -> Work:
         """Report that a Pod cannot be bound, and try again later (handleSchedulingFailure)."""
         message = _why(refusals)
         self._queue.add_after(_key(pod), RETRY)
@@ -150,11 +150,11 @@ def _counted(reasons: list[str]) -> str:
     return ", ".join(sorted(f"{count} {reason}" for reason, count in Counter(reasons).items()))
 
 
-def _key(pod: Json) -> Key:
+def _key(pod: Object) -> Key:
     return pod["metadata"]["namespace"], pod["metadata"]["name"]
 
 
-def _what_others_see(pod: Json | None) -> tuple[str, Json] | None:
+def _what_others_see(pod: Object | None) -> tuple[str, Object] | None:
     """Return what matters of a Pod to others that are scheduled; nothing unless it is on a node and has not ended."""
     if pod is None or not pod["spec"].get("nodeName"):
         return None
@@ -163,46 +163,46 @@ def _what_others_see(pod: Json | None) -> tuple[str, Json] | None:
     return pod["spec"]["nodeName"], pod["metadata"].get("labels") or {}
 
 
-def _ports_on(node: str, assigned: list[Json]) -> Iterator[HostPort]:
+def _ports_on(node: str, assigned: list[Object]) -> Iterator[HostPort]:
     for pod in assigned:
         if pod["spec"]["nodeName"] == node:
             yield from host_ports(pod["spec"])
 
 
-def _unbound(pod: Json) -> bool:
+def _unbound(pod: Object) -> bool:
     spec, metadata = pod["spec"], pod["metadata"]
     ours = spec.get("schedulerName", NAME) == NAME
     return ours and not spec.get("nodeName") and "deletionTimestamp" not in metadata
 
 
-def _fits(pod: Json, node: Json) -> bool:
-    wanted: dict[str, str] = pod["spec"].get("nodeSelector") or {}
+def _fits(pod: Object, node: Object) -> bool:
+    selector: dict[str, str] = pod["spec"].get("nodeSelector") or {}
     labels: dict[str, str] = node["metadata"].get("labels") or {}
-    return wanted.items() <= labels.items()
+    return selector.items() <= labels.items()
 
 
-def _bound(pod: Json, node: str, time: str) -> Json:
+def _bound(pod: Object, node: str, time: str) -> Object:
     """Return the Pod on a node; written like a status, because binding does not move the generation."""
     bound = _with_scheduled(pod, {"status": "True", "lastProbeTime": None, "lastTransitionTime": time})
     return {**bound, "spec": {**pod["spec"], "nodeName": node}}
 
 
-def _unschedulable(pod: Json, message: str, time: str) -> Json:
+def _unschedulable(pod: Object, message: str, time: str) -> Object:
     condition = {"status": "False", "lastProbeTime": None, "lastTransitionTime": time}
     return _with_scheduled(pod, {**condition, "reason": "Unschedulable", "message": message})
 
 
-def _with_scheduled(pod: Json, condition: Json) -> Json:
+def _with_scheduled(pod: Object, condition: Object) -> Object:
     others = [each for each in pod["status"].get("conditions", ()) if each["type"] != "PodScheduled"]
     conditions = [*others, {"type": "PodScheduled", **condition}]
     return {**pod, "status": {**pod["status"], "conditions": conditions}}
 
 
-def _event(pod: Json, type_: str, reason: str, action: str, message: str, now: float) -> Json:
+def _event(pod: Object, type_: str, reason: str, action: str, message: str, now: float) -> Object:
     """Return an event in the form of events.k8s.io/v1, which counts nothing."""
     metadata = pod["metadata"]
     precise = datetime.fromtimestamp(now, UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
-    event: Json = {
+    event: Object = {
         "metadata": {"name": f"{metadata['name']}.{int(now * 1e9):x}", "namespace": metadata["namespace"]},
         "involvedObject": reference(pod),
         "reason": reason,

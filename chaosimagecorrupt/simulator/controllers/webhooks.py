@@ -8,7 +8,7 @@ from collections.abc import Iterable
 
 from ..label_selector import matches_label_selector
 from ..store import Store
-from ..types import Json
+from ..types import Object
 from .errors import StatusError
 
 __all__ = ["check_webhooks"]
@@ -17,7 +17,7 @@ _DENIES = "simulator.operatorchaos.io/denies"
 _CONFIGURATIONS = "validatingwebhookconfigurations.admissionregistration.k8s.io"
 
 
-def check_webhooks(store: Store, namespace: Json, pod: Json) -> None:
+def check_webhooks(store: Store, namespace: Object, pod: Object) -> None:
     """Refuse a Pod that a webhook denies (apiserver/pkg/admission/plugin/webhook/errors: ToStatusErr).
 
     Args:
@@ -38,7 +38,7 @@ def check_webhooks(store: Store, namespace: Json, pod: Json) -> None:
                 raise StatusError("Forbidden", f"{denied}: {message}" if message else f"{denied} without explanation")
 
 
-def _is_for(webhook: Json, namespace: Json, pod: Json) -> bool:
+def _is_for(webhook: Object, namespace: Object, pod: Object) -> bool:
     """Return whether a webhook is asked about a new Pod."""
     selected = (("namespaceSelector", namespace), ("objectSelector", pod))
     if not all(matches_label_selector(webhook.get(s) or {}, o["metadata"].get("labels") or {}) for s, o in selected):
@@ -46,7 +46,7 @@ def _is_for(webhook: Json, namespace: Json, pod: Json) -> bool:
     return any(_names_new_pods(rule) for rule in webhook.get("rules", ()))
 
 
-def _names_new_pods(rule: Json) -> bool:
+def _names_new_pods(rule: Object) -> bool:
     return (
         _names(rule.get("operations", ()), "CREATE")
         and _names(rule.get("apiGroups", ()), "")
@@ -54,5 +54,5 @@ def _names_new_pods(rule: Json) -> bool:
     )
 
 
-def _names(listed: Iterable[str], *wanted: str) -> bool:
-    return not {"*", *wanted}.isdisjoint(listed)
+def _names(listed: Iterable[str], *names: str) -> bool:
+    return not {"*", *names}.isdisjoint(listed)

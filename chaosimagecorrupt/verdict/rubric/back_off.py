@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
+from ...duration import duration_text
 from ...timeline.timeline import Change
 from ..model import Criterion, Evidence, Row
 from ..observed import Observed
@@ -68,7 +69,7 @@ def back_off_grows(observed: Observed) -> Row:
     found = pulls_of(observed)
     evidence = [_evidence(observed, pull) for pull in found.pulls]
     if not found.enough:
-        seconds = f"{observed.fault_seconds:.0f} s"
+        seconds = duration_text(round(observed.fault_seconds))
         why = f"consecutive pulls within {seconds}: {len(found.pulls)}; growth shows from {_FEWEST_PULLS} on"
         return _BACK_OFF.not_observed(why, *evidence)
     why = f"pauses of {', '.join(map(str, found.pauses))} s between {len(found.pulls)} pulls"
@@ -85,7 +86,7 @@ def pulls_of(observed: Observed) -> Pulls:
     longest: list[Pull] = []
     for event in pull_events(observed, "Pulling"):
         number, series = event.state["count"], latest.get(event.name, [])
-        pull = _pull(observed, event, number, "last")
+        pull = _pull(observed, event, number, event.state.get("last"))
         if series and number == series[-1].number:
             continue
         follows = series and number == series[-1].number + 1
@@ -96,11 +97,11 @@ def pulls_of(observed: Observed) -> Pulls:
 
 def _first_of_two(observed: Observed, event: Change) -> list[Pull]:
     """Return the first pull when only the second was observed: the Event has the times of both."""
-    return [_pull(observed, event, 1, "first")] if event.state["count"] == 2 and "first" in event.state else []
+    first = event.state.get("first")
+    return [_pull(observed, event, 1, first)] if event.state["count"] == 2 and first is not None else []
 
 
-def _pull(observed: Observed, event: Change, number: int, key: str) -> Pull:
-    time = event.state.get(key)
+def _pull(observed: Observed, event: Change, number: int, time: str | None) -> Pull:
     return Pull(number, observed.seconds_at(time, event.at), time, event)
 
 

@@ -41,9 +41,9 @@ def _serving(observed: Observed, serving: Serving) -> Row:
     if not serving.ready_before:
         return _SERVING.not_observed("no pod was ready before the fault")
     dropped = observed.timeline["dropped"].get("Deployment", 0)
-    limit = f"; {dropped} states of the Deployment were not kept" if dropped else ""
+    incomplete = f"; {dropped} states of the Deployment were not kept" if dropped else ""
     evidence = observed.evidence(serving.lowest, f"readyReplicas {serving.fewest} of {serving.replicas}")
-    why = f"{serving.fewest} of {serving.replicas} pods were ready at the lowest{limit}"
+    why = f"{serving.fewest} of {serving.replicas} pods were ready at the lowest{incomplete}"
     return _SERVING.violated(why, evidence) if serving.lost else _SERVING.met(why, evidence)
 
 

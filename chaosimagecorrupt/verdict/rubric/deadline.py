@@ -2,6 +2,7 @@
 
 from typing import NamedTuple
 
+from ...duration import duration_text
 from ...timeline.fields import condition_in
 from ...timeline.timeline import Change
 from ...workload.rollout import NO_DEADLINE
@@ -49,7 +50,7 @@ def deadline_of(observed: Observed) -> Deadline:
         found = condition_in(change.state, "Progressing")
         if found is not None and (found.status, found.reason) == ("False", "ProgressDeadlineExceeded"):
             evidence = observed.evidence(change, "Progressing=False (ProgressDeadlineExceeded)", found.since)
-            why = f"{change.at - observed.corrupted.at:.0f} s after the corruption"
+            why = f"{duration_text(round(change.at - observed.corrupted.at))} after the corruption"
             return Deadline(Result.PASS, why, change.at, evidence)
         if found != progressing:
             progressing, last_progress = found, change
@@ -66,8 +67,9 @@ def _not_exceeded(observed: Observed, corrupted: Change, last_progress: Change) 
         return Deadline(Result.NOT_OBSERVED, why)
     due = last_progress.at - corrupted.at + seconds
     if lasted < due + _CONTROLLER_DELAY:
-        why = f"the deadline of {seconds} s lies outside the fault, which lasted {lasted:.0f} s"
+        why = f"the deadline of {seconds} s lies outside the fault, which lasted {duration_text(round(lasted))}"
         return Deadline(Result.NOT_OBSERVED, why)
-    why = f"the deadline passed {due:.0f} s after the corruption, but was not reported in the next {lasted - due:.0f} s"
+    passed, unreported = (duration_text(round(seconds)) for seconds in (due, lasted - due))
+    why = f"the deadline passed {passed} after the corruption, but was not reported in the next {unreported}"
     evidence = observed.evidence(last_progress, "the last progress")
     return Deadline(Result.VIOLATION, why, last_progress.at + seconds, evidence)

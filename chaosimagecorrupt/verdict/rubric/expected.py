@@ -1,16 +1,18 @@
 """The rows of the section Expected: what a fault causes, and what follows its restore."""
 
+from ...duration import duration_text
 from ...timeline.timeline import Change, changes
-from ...workload.rollout import PULL_FAILURES
+from ...workload.pull_failures import PULL_FAILURES
 from ..interventions import interventions_of
 from ..model import Criterion, Evidence, Row
 from ..observed import Observed
 from ..obstacles import corrupt_pod_ready, no_fault_text, no_pull_text, waiting_text
-from ..operator_report import report_of
+from ..operator_report import OperatorReport
 from ..pulls import first_pull_failure, original_image_text
 from ..recovery_time import no_recovery, recovery_text
 from .back_off import back_off_grows
 from .deadline import deadline
+from .evidence import recovered_evidence, restored_evidence
 
 __all__ = ["expected"]
 
@@ -19,9 +21,13 @@ _OPERATOR = Criterion("Expected", "operator-reports", "The operator reports the 
 _CLEAN_ROLLOUT = Criterion("Expected", "clean-rollout", "After the restore a clean rollout completes")
 
 
-def expected(observed: Observed) -> list[Row]:
-    """Return the rows of the section Expected; that of the operator only if the experiment asks one."""
-    report = report_of(observed)
+def expected(observed: Observed, report: OperatorReport | None) -> list[Row]:
+    """Return the rows of the section Expected.
+
+    Args:
+        observed: what the timeline shows.
+        report: of the operators; None, which leaves their row out, when the experiment asks none.
+    """
     operator = [] if report is None else [_OPERATOR.decided(report.result, report.why, *report.evidence)]
     return [_pull_failing(observed), back_off_grows(observed), deadline(observed), *operator, _clean_rollout(observed)]
 
@@ -55,20 +61,20 @@ def _why_no_pull(observed: Observed) -> str:
     pod = "pod that waits for the image" if any_pod else "pod with the corrupt image"
     waiting = waiting_text(observed)
     reason = f": {waiting}" if waiting is not None else ""
-    return f"no {pod} was observed within {observed.fault_seconds:.1f} s{reason}"
+    return f"no {pod} was observed within {duration_text(observed.fault_seconds)}{reason}"
 
 
 def _clean_rollout(observed: Observed) -> Row:
     if observed.restored is None:
         return _CLEAN_ROLLOUT.not_observed(_no_restore(observed))
-    restored = observed.evidence(observed.restored, "the corrupt image is gone")
+    restored = restored_evidence(observed, observed.restored)
     last = observed.since(observed.recovered or observed.restored, observed.deployment)[-1]
     if observed.recovered is None:
         return _CLEAN_ROLLOUT.decided(*no_recovery(observed), restored, observed.evidence(last, "not complete"))
     interventions = interventions_of(observed)
     if interventions:
         return _CLEAN_ROLLOUT.not_observed(interventions[0].text, interventions[0].evidence)
-    complete = observed.evidence(observed.recovered, "complete, all pods Ready, Available=True")
+    complete = recovered_evidence(observed, observed.recovered)
     if observed.has_record(last.state):
         return _CLEAN_ROLLOUT.violated("it completed, but the record of the fault remained", complete)
     failing = _failing_later(observed, observed.recovered)

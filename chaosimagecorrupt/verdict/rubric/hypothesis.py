@@ -1,7 +1,7 @@
 """The rows of the section Hypothesis: whether the experiment's own steady state was met."""
 
 from ..model import Criterion, Evidence, Facts, Row
-from ..steady_states import Checks, describe
+from ..steady_states import Checks, failed_checks_text
 
 __all__ = ["hypothesis"]
 
@@ -27,4 +27,4 @@ def _row(criterion: Criterion, checks: Checks | None, phase: str) -> Row:
     if not checks.unmet:
         return criterion.met("met" if checks.number == 1 else f"met in {checks.number} checks", *evidence)
     decide = criterion.not_observed if checks.errors and not checks.deviations else criterion.violated
-    return decide(describe(checks, phase), *evidence)
+    return decide(failed_checks_text(checks, phase), *evidence)

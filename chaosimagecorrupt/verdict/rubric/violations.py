@@ -3,9 +3,9 @@
 from ...workload.rollout import NO_DEADLINE
 from ..model import Criterion, Row
 from ..observed import Observed
-from ..operator_report import report_of
+from ..operator_report import OperatorReport
 from ..recovery_time import no_recovery
-from .replicas import replicas_text
+from .evidence import replicas_text
 
 __all__ = ["violations"]
 
@@ -14,9 +14,13 @@ _NO_DEADLINE = Criterion("Violations", "no-progress-deadline", "The Deployment h
 _NOT_COMPLETE = Criterion("Violations", "rollout-not-complete", "The rollout is complete at the end")
 
 
-def violations(observed: Observed) -> list[Row]:
-    """Return the rows of the section Violations; that of the operator only if the experiment asks one."""
-    report = report_of(observed)
+def violations(observed: Observed, report: OperatorReport | None) -> list[Row]:
+    """Return the rows of the section Violations.
+
+    Args:
+        observed: what the timeline shows.
+        report: of the operators; None, which leaves their row out, when the experiment asks none.
+    """
     silent = [] if report is None else [_SILENT.decided(report.result, report.why, *report.evidence)]
     return [*silent, _no_deadline(observed), _not_complete(observed)]
 

@@ -1,6 +1,6 @@
 """Roles and their bindings, for a service account."""
 
-from chaosimagecorrupt.simulator.types import Json
+from chaosimagecorrupt.simulator.types import Object
 
 from ..calls import PureCalls
 
@@ -11,7 +11,7 @@ ACCOUNTS = "/api/v1/namespaces/default/serviceaccounts"
 BOT = {"kind": "ServiceAccount", "name": "bot", "namespace": "default"}
 
 
-def grant(calls: PureCalls, rule: Json, subject: Json = BOT, cluster: bool = False) -> None:
+def grant(calls: PureCalls, rule: Object, subject: Object = BOT, cluster: bool = False) -> None:
     kind = "ClusterRole" if cluster else "Role"
     prefix = f"{RBAC}/cluster" if cluster else f"{RBAC}/namespaces/default/"
     full = {"apiGroups": ["apps"], "resources": ["deployments"], **rule}

@@ -2,14 +2,14 @@
 
 from typing import Any
 
-from chaosimagecorrupt.simulator.types import Json
+from chaosimagecorrupt.simulator.types import Object
 
 from ..calls import Answer, PureCalls
 
 CORE = "/api/v1/namespaces/default/events"
 EVENTS = "/apis/events.k8s.io/v1/namespaces/default/events"
 ABOUT = {"apiVersion": "apps/v1", "kind": "Deployment", "namespace": "default", "name": "web", "uid": "u"}
-EVENT: Json = {
+EVENT: Object = {
     "metadata": {"name": "web.1"},
     "eventTime": "2026-11-26T02:00:00.000001Z",
     "type": "Warning",
@@ -20,7 +20,7 @@ EVENT: Json = {
     "reportingController": "tester",
     "reportingInstance": "someone@somewhere",
 }
-OLDER: Json = {
+OLDER: Object = {
     "metadata": {"name": "web.2"},
     "involvedObject": ABOUT,
     "message": "Pulling image",

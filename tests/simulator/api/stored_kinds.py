@@ -3,15 +3,15 @@
 import copy
 from typing import Any
 
-from chaosimagecorrupt.simulator.types import Json
+from chaosimagecorrupt.simulator.types import Object
 
 from ..calls import PureCalls
 
 POD = {"restartPolicy": "Never", "containers": [{"name": "app", "image": "example.org/app:v1"}]}
-JOB_SPEC: Json = {"template": {"metadata": {"labels": {"app": "once"}}, "spec": POD}}
+JOB_SPEC: Object = {"template": {"metadata": {"labels": {"app": "once"}}, "spec": POD}}
 TARGET = {"apiVersion": "apps/v1", "kind": "Deployment", "name": "web"}
 
-SPECS: dict[str, Json] = {
+SPECS: dict[str, Object] = {
     "batch/v1/cronjobs": {"schedule": "*/5 * * * *", "jobTemplate": {"spec": JOB_SPEC}},
     "batch/v1/jobs": JOB_SPEC,
     "policy/v1/poddisruptionbudgets": {"minAvailable": 1, "selector": {"matchLabels": {"app": "web"}}},

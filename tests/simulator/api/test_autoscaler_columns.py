@@ -2,7 +2,7 @@
 
 import pytest
 
-from chaosimagecorrupt.simulator.types import Json
+from chaosimagecorrupt.simulator.types import Object
 
 from .cells import cell
 
@@ -24,7 +24,7 @@ DEPTH = {"type": "Object", "object": {"target": {"value": "2k"}}}
         ([RATE, CPU, MEMORY], [], "<unknown>/5, cpu: <unknown>/80% + 1 more..."),
     ],
 )
-def test_the_targets_of_an_autoscaler(metrics: list[Json], seen: list[Json], shown: str) -> None:
+def test_the_targets_of_an_autoscaler(metrics: list[Object], seen: list[Object], shown: str) -> None:
     told = cell(
         "horizontalpodautoscalers.autoscaling", "Targets", spec={"metrics": metrics}, status={"currentMetrics": seen}
     )

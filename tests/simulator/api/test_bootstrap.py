@@ -8,7 +8,7 @@ from chaosimagecorrupt.simulator.api.rbac import Attributes, allowed
 from chaosimagecorrupt.simulator.clock import ManualClock
 from chaosimagecorrupt.simulator.cluster import SimulatedCluster
 from chaosimagecorrupt.simulator.controllers.randomness import Randomness
-from chaosimagecorrupt.simulator.types import Json
+from chaosimagecorrupt.simulator.types import Object
 
 from ..calls import PureCalls
 from .access import BINDINGS, BOT
@@ -42,7 +42,7 @@ def test_a_role_that_is_labelled_for_it_becomes_a_part_of_the_default_roles() ->
         assert more not in known and all(rule in rules(cluster, name) for rule in [*known, more])
 
 
-def rules(cluster: SimulatedCluster, name: str) -> list[Json]:
+def rules(cluster: SimulatedCluster, name: str) -> list[Object]:
     role = cluster.store.get(ROLES, None, name)
     assert role is not None
     return list(role["rules"])

@@ -2,7 +2,7 @@
 
 import pytest
 
-from chaosimagecorrupt.simulator.types import Json
+from chaosimagecorrupt.simulator.types import Object
 
 from ..calls import MERGE, PureCalls
 from ..custom_resource import DEFINITION, DEFINITIONS, WIDGET, WIDGETS, define_widgets
@@ -30,12 +30,12 @@ def test_a_definition_takes_its_objects_along(calls: PureCalls) -> None:
     ("change", "field"),
     [({"metadata": {"name": "wrong.example.com"}}, "metadata.name"), ({"spec": {"versions": []}}, "spec.versions")],
 )
-def test_definitions_that_are_invalid(calls: PureCalls, change: Json, field: str) -> None:
+def test_definitions_that_are_invalid(calls: PureCalls, change: Object, field: str) -> None:
     changed = {**DEFINITION, **{name: {**DEFINITION[name], **value} for name, value in change.items()}}
     assert calls("POST", DEFINITIONS, changed).fields == [field]
 
 
-def with_versions(*versions: Json) -> Json:
+def with_versions(*versions: Object) -> Object:
     (first,) = DEFINITION["spec"]["versions"]
     return {"spec": {"versions": [{**first, **version} for version in versions]}}
 

@@ -4,12 +4,12 @@ import json
 
 from chaosimagecorrupt.simulator.api.encoding import Encodings
 from chaosimagecorrupt.simulator.kinds import Resource
-from chaosimagecorrupt.simulator.types import Json
+from chaosimagecorrupt.simulator.types import Object
 
 from ..controller_cluster import MAPS, NS, ControllerCluster
 
 
-def stored(cluster: ControllerCluster, value: str) -> Json:
+def stored(cluster: ControllerCluster, value: str) -> Object:
     return cluster.client.create(MAPS, {"metadata": {"name": "a", "namespace": NS}, "data": {"key": value}})
 
 

@@ -21,6 +21,7 @@ from chaosimagecorrupt.simulator.api.errors import (
     unsupported_value,
     wrong_method,
 )
+from chaosimagecorrupt.simulator.api.rbac import Attributes
 from chaosimagecorrupt.simulator.api.request import User
 from chaosimagecorrupt.simulator.kinds import Kinds, Resource
 
@@ -86,12 +87,13 @@ def test_a_value_that_is_not_supported_names_those_that_are() -> None:
             'in API group "apps" in the namespace "shop"',
         ),
         (
-            None,
+            "",
             "",
             'deployments.apps is forbidden: User "ann" cannot patch resource "deployments/scale" '
             'in API group "apps" at the cluster scope',
         ),
     ],
 )
-def test_what_no_role_allows_is_forbidden_in_full(namespace: str | None, name: str, message: str) -> None:
-    assert str(forbidden(ANN, "patch", "deployments/scale", "apps", namespace, name)) == message
+def test_what_no_role_allows_is_forbidden_in_full(namespace: str, name: str, message: str) -> None:
+    attributes = Attributes("patch", "apps", "deployments", "scale", namespace, name)
+    assert str(forbidden(ANN, attributes)) == message

@@ -2,7 +2,7 @@
 
 import pytest
 
-from chaosimagecorrupt.simulator.types import Json
+from chaosimagecorrupt.simulator.types import Object
 
 from ..calls import PureCalls
 from .events import ABOUT, CORE, OLDER, created
@@ -32,7 +32,7 @@ from .events import ABOUT, CORE, OLDER, created
         ({"metadata": {"name": "Not_a_name"}}, "metadata.name"),
     ],
 )
-def test_a_new_event_of_the_group_is_validated_strictly(calls: PureCalls, changes: Json, field: str) -> None:
+def test_a_new_event_of_the_group_is_validated_strictly(calls: PureCalls, changes: Object, field: str) -> None:
     answer = created(calls, **changes)
     assert answer.status == 422 and field in answer.fields
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from chaosimagecorrupt.simulator.types import Json
+from chaosimagecorrupt.simulator.types import Object
 
 from .cells import cell
 
@@ -18,7 +18,7 @@ from .cells import cell
         ([], {"deletionTimestamp": "2026-01-01T00:00:00Z"}, "Terminating"),
     ],
 )
-def test_the_status_of_a_job(conditions: list[Json], metadata: Json, shown: str) -> None:
+def test_the_status_of_a_job(conditions: list[Object], metadata: Object, shown: str) -> None:
     assert cell("jobs.batch", "Status", metadata=metadata, status={"conditions": conditions}) == shown
 
 

@@ -5,14 +5,14 @@ from typing import Any
 import pytest
 
 from chaosimagecorrupt.simulator.api.json_patch import merge_patch
-from chaosimagecorrupt.simulator.types import Json
+from chaosimagecorrupt.simulator.types import Object
 
 from ..calls import JSON_PATCH, MERGE, WEB, PureCalls
 
 pytestmark = pytest.mark.usefixtures("web")
 
 
-def names(items: list[Json]) -> list[str]:
+def names(items: list[Object]) -> list[str]:
     return [item["name"] for item in items]
 
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from chaosimagecorrupt.simulator.types import Json
+from chaosimagecorrupt.simulator.types import Object
 
 from ..calls import CONFIGS, PureCalls
 
@@ -22,7 +22,7 @@ from ..calls import CONFIGS, PureCalls
         ({}, "metadata.name"),
     ],
 )
-def test_metadata_that_is_invalid(calls: PureCalls, metadata: Json, field: str) -> None:
+def test_metadata_that_is_invalid(calls: PureCalls, metadata: Object, field: str) -> None:
     answer = calls("POST", CONFIGS, {"metadata": metadata})
     assert answer.status == 422
     assert answer.fields[0].endswith(field)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from chaosimagecorrupt.simulator.types import Json
+from chaosimagecorrupt.simulator.types import Object
 from chaosimagecorrupt.simulator.watch_cache import Change
 
 from ..calls import APPLY, DEPLOYMENTS, MERGE, STRATEGIC, WEB, PureCalls, deployment, image_patch
@@ -36,7 +36,7 @@ def test_a_patch_that_changes_nothing_makes_no_version(calls: PureCalls) -> None
         ({"status": {"replicas": 70}}, 0),
     ],
 )
-def test_what_moves_the_generation_of_a_deployment(calls: PureCalls, patch: Json, moves: int) -> None:
+def test_what_moves_the_generation_of_a_deployment(calls: PureCalls, patch: Object, moves: int) -> None:
     assert calls("PATCH", WEB, patch, MERGE).body["metadata"]["generation"] == 1 + moves
 
 

@@ -3,12 +3,12 @@
 import pytest
 
 from chaosimagecorrupt.simulator.api.columns import BUILTIN_COLUMNS
-from chaosimagecorrupt.simulator.types import Json
+from chaosimagecorrupt.simulator.types import Object
 
 PENDING = {"phase": "Pending"}
 
 
-def waiting(reason: str) -> Json:
+def waiting(reason: str) -> Object:
     return {"state": {"waiting": {"reason": reason}}}
 
 
@@ -25,7 +25,7 @@ def waiting(reason: str) -> Json:
         ({"phase": "Running", "containerStatuses": [{"state": {"running": {}}}]}, {}, "Running"),
     ],
 )
-def test_the_status_of_a_pod(status: Json, metadata: Json, shown: str) -> None:
+def test_the_status_of_a_pod(status: Object, metadata: Object, shown: str) -> None:
     column = next(column for column in BUILTIN_COLUMNS["pods"] if column.name == "Status")
     pod = {"metadata": metadata, "spec": {"containers": [{}], "initContainers": [{}]}, "status": status}
     assert column.show(pod, 0.0) == shown

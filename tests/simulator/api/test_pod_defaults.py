@@ -3,7 +3,7 @@
 import pytest
 
 from chaosimagecorrupt.simulator.api.defaults import default
-from chaosimagecorrupt.simulator.types import Json
+from chaosimagecorrupt.simulator.types import Object
 
 from ..calls import DEPLOYMENTS, PureCalls, with_container, with_template
 
@@ -51,15 +51,15 @@ def test_defaults_of_probes_ports_and_volumes(calls: PureCalls) -> None:
         ({"volumes": [{"name": "v", "hostPath": {"path": "/"}}]}, {}),
     ],
 )
-def test_defaults_of_a_pod(given: Json, filled: Json) -> None:
+def test_defaults_of_a_pod(given: Object, filled: Object) -> None:
     pod = {"metadata": {}, "spec": {"containers": [], **given}}
     default("pods", pod)
     assert filled.items() <= pod["spec"].items()
 
 
 def test_defaults_of_the_environment_and_of_grpc_probes() -> None:
-    env: list[Json] = [{"name": "A", "valueFrom": {"fieldRef": {"fieldPath": "metadata.name"}}}]
-    container: Json = {"name": "a", "image": "x:1", "env": env, "livenessProbe": {"grpc": {"port": 1}}}
+    env: list[Object] = [{"name": "A", "valueFrom": {"fieldRef": {"fieldPath": "metadata.name"}}}]
+    container: Object = {"name": "a", "image": "x:1", "env": env, "livenessProbe": {"grpc": {"port": 1}}}
     default("pods", {"metadata": {}, "spec": {"containers": [container]}})
     assert env[0]["valueFrom"] == {"fieldRef": {"fieldPath": "metadata.name", "apiVersion": "v1"}}
     assert container["livenessProbe"]["grpc"] == {"port": 1, "service": ""}

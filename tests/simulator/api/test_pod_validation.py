@@ -2,7 +2,7 @@
 
 import pytest
 
-from chaosimagecorrupt.simulator.types import Json
+from chaosimagecorrupt.simulator.types import Object
 
 from ..calls import DEPLOYMENTS, PODS, PureCalls, deployment, with_container
 
@@ -22,7 +22,7 @@ from ..calls import DEPLOYMENTS, PODS, PureCalls, deployment, with_container
         ({"resources": {"limits": {"cpu": "lots"}}}, ["resources.limits[cpu]"]),
     ],
 )
-def test_containers_that_are_invalid(calls: PureCalls, container: Json, fields: list[str]) -> None:
+def test_containers_that_are_invalid(calls: PureCalls, container: Object, fields: list[str]) -> None:
     answer = calls("POST", DEPLOYMENTS, with_container(**container))
     assert answer.status == 422
     assert answer.fields == [f"spec.template.spec.containers[0].{field}" for field in fields]

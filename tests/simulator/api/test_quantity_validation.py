@@ -8,7 +8,7 @@ from chaosimagecorrupt.simulator.api.quantity_validation import (
     invalid_resource_quota,
     invalid_resources,
 )
-from chaosimagecorrupt.simulator.types import Json
+from chaosimagecorrupt.simulator.types import Object
 
 
 @pytest.mark.parametrize("value", ["1", 1, 0.5, "1e3", "100m", "1.5Gi", "-1"])
@@ -37,7 +37,7 @@ def test_a_request_above_its_limit() -> None:
         ({"status": {"hard": {"pods": "x"}, "used": {"pods": "y"}}}, ["status.hard[pods]", "status.used[pods]"]),
     ],
 )
-def test_a_quota_s_quantities(quota: Json, fields: list[str]) -> None:
+def test_a_quota_s_quantities(quota: Object, fields: list[str]) -> None:
     assert [cause.field for cause in invalid_resource_quota(quota)] == fields
 
 

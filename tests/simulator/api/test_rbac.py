@@ -2,7 +2,7 @@
 
 import pytest
 
-from chaosimagecorrupt.simulator.types import Json
+from chaosimagecorrupt.simulator.types import Object
 
 from ..calls import DEPLOYMENTS, MERGE, WEB, PureCalls, deployment
 from .access import ROLES, grant
@@ -87,13 +87,13 @@ def test_a_subresource_needs_a_rule_of_its_own(calls: PureCalls, bot: str, resou
 @pytest.mark.parametrize(
     "rule", [{"verbs": ["*"]}, {"verbs": ["get"], "apiGroups": ["*"]}, {"verbs": ["get"], "resources": ["*"]}]
 )
-def test_stars_match_everything(calls: PureCalls, bot: str, rule: Json) -> None:
+def test_stars_match_everything(calls: PureCalls, bot: str, rule: Object) -> None:
     grant(calls, rule)
     assert calls("GET", WEB, token=bot).status == 200
 
 
 @pytest.mark.parametrize("rule", [{"verbs": ["get"], "apiGroups": [""]}, {"verbs": ["get"], "resources": ["pods"]}])
-def test_a_rule_for_something_else_does_not_help(calls: PureCalls, bot: str, rule: Json) -> None:
+def test_a_rule_for_something_else_does_not_help(calls: PureCalls, bot: str, rule: Object) -> None:
     grant(calls, rule)
     assert calls("GET", WEB, token=bot).status == 403
 

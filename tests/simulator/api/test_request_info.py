@@ -10,7 +10,7 @@ SHOP = "/api/v1/namespaces/shop"
 
 
 @pytest.mark.parametrize(
-    ("method", "path", "wanted"),
+    ("method", "path", "attributes"),
     [
         ("GET", f"{SHOP}/pods", Attributes("list", "", "pods", namespace="shop")),
         ("GET", f"{SHOP}/pods/a", Attributes("get", "", "pods", namespace="shop", name="a")),
@@ -24,8 +24,8 @@ SHOP = "/api/v1/namespaces/shop"
         ("GET", "/apis/nope.example.com/v1/things/a", Attributes("get", "nope.example.com", "things", name="a")),
     ],
 )
-def test_verb_and_resource_follow_from_method_and_path(method: str, path: str, wanted: Attributes) -> None:
-    assert attributes_of(Request(method, path)) == wanted
+def test_verb_and_resource_follow_from_method_and_path(method: str, path: str, attributes: Attributes) -> None:
+    assert attributes_of(Request(method, path)) == attributes
 
 
 def test_a_list_of_one_name_wants_that_one() -> None:

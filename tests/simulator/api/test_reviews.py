@@ -2,7 +2,7 @@
 
 import pytest
 
-from chaosimagecorrupt.simulator.types import Json
+from chaosimagecorrupt.simulator.types import Object
 
 from ..calls import PureCalls
 from .access import grant
@@ -28,7 +28,7 @@ def test_may_i_see_a_path(calls: PureCalls, bot: str) -> None:
 
 
 @pytest.mark.parametrize("spec", [{}, {"resourceAttributes": {}, "nonResourceAttributes": {}}])
-def test_a_review_of_nothing(calls: PureCalls, spec: Json) -> None:
+def test_a_review_of_nothing(calls: PureCalls, spec: Object) -> None:
     assert calls("POST", REVIEWS, {"spec": spec}).status == 400
 
 

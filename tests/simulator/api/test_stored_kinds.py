@@ -2,7 +2,7 @@
 
 import pytest
 
-from chaosimagecorrupt.simulator.types import Json
+from chaosimagecorrupt.simulator.types import Object
 
 from ..calls import APPLY, MERGE, PureCalls
 from .stored_kinds import POD, SPECS, collection, made
@@ -95,7 +95,7 @@ def test_the_status_is_written_through_its_subresource(calls: PureCalls) -> None
         ("networking.k8s.io/v1/networkpolicies", {"policyTypes": ["Sideways"]}, "spec.policyTypes[0]"),
     ],
 )
-def test_what_is_invalid_is_refused(calls: PureCalls, kind: str, changes: Json, field: str) -> None:
+def test_what_is_invalid_is_refused(calls: PureCalls, kind: str, changes: Object, field: str) -> None:
     refused = made(calls, kind, **changes)
     assert (refused.status, refused.fields) == (422, [field])
 

@@ -7,7 +7,7 @@ import pytest
 from chaosimagecorrupt.simulator.api.strategic_merge_patch import strategic_merge_patch
 from chaosimagecorrupt.simulator.kinds import Kinds
 from chaosimagecorrupt.simulator.schema import schema_of
-from chaosimagecorrupt.simulator.types import Json
+from chaosimagecorrupt.simulator.types import Object
 
 from ..calls import (
     DEPLOYMENTS,
@@ -21,16 +21,16 @@ POD = schema_of(Kinds().named("pods"))
 pytestmark = pytest.mark.usefixtures("web")
 
 
-def merged(original: Json, patch: Json) -> Any:
+def merged(original: Object, patch: Object) -> Any:
     """A pod's spec with a strategic merge patch."""
     return strategic_merge_patch({"spec": original}, {"spec": patch}, POD)["spec"]
 
 
-def named(*names: str, **more: Any) -> list[Json]:
+def named(*names: str, **more: Any) -> list[Object]:
     return [{"name": name, **more} for name in names]
 
 
-def names(items: list[Json]) -> list[str]:
+def names(items: list[Object]) -> list[str]:
     return [item["name"] for item in items]
 
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from chaosimagecorrupt.simulator.types import Json
+from chaosimagecorrupt.simulator.types import Object
 
 from ..calls import MERGE, WEB, PureCalls, created
 from .access import BINDINGS, ROLES, grant
@@ -21,7 +21,7 @@ pytestmark = pytest.mark.usefixtures("account")
         (BINDINGS, {"roleRef": {"kind": "Role", "name": "x"}, "subjects": [{"kind": "Cat", "name": "x"}]}, "kind"),
     ],
 )
-def test_roles_and_bindings_that_are_invalid(calls: PureCalls, path: str, body: Json, field: str) -> None:
+def test_roles_and_bindings_that_are_invalid(calls: PureCalls, path: str, body: Object, field: str) -> None:
     answer = calls("POST", path, {"metadata": {"name": "x"}, **body})
     assert (answer.status, answer.fields[0].endswith(field)) == (422, True)
 

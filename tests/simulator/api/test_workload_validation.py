@@ -2,7 +2,7 @@
 
 import pytest
 
-from chaosimagecorrupt.simulator.types import Json
+from chaosimagecorrupt.simulator.types import Object
 
 from ..calls import DEPLOYMENTS, MERGE, PureCalls, created, with_template
 from .stored_kinds import collection, made
@@ -43,7 +43,7 @@ def test_a_jobs_template_is_final(calls: PureCalls) -> None:
         ({"template": {"metadata": {"labels": {"app": "web"}}, "spec": {}}}, ["spec.template.spec.containers"]),
     ],
 )
-def test_deployments_that_are_invalid(calls: PureCalls, spec: Json, fields: list[str]) -> None:
+def test_deployments_that_are_invalid(calls: PureCalls, spec: Object, fields: list[str]) -> None:
     answer = created(calls, **spec)
     assert (answer.status, answer.body["reason"], answer.fields) == (422, "Invalid", fields)
 
@@ -59,6 +59,6 @@ def test_deployments_that_are_invalid(calls: PureCalls, spec: Json, fields: list
         ({"volumes": [{"name": "v"}, {"name": "v"}, {}]}, ["volumes[1].name", "volumes[2].name"]),
     ],
 )
-def test_templates_that_are_invalid(calls: PureCalls, spec: Json, fields: list[str]) -> None:
+def test_templates_that_are_invalid(calls: PureCalls, spec: Object, fields: list[str]) -> None:
     answer = calls("POST", DEPLOYMENTS, with_template(**spec))
     assert (answer.status, answer.fields) == (422, [f"spec.template.spec.{field}" for field in fields])

@@ -1,6 +1,6 @@
 """Create: what the API server fills in, and what it refuses."""
 
-from chaosimagecorrupt.simulator.types import Json
+from chaosimagecorrupt.simulator.types import Object
 
 from ..calls import CONFIGS, DEPLOYMENTS, PODS, REPLICASETS, WEB, PureCalls, deployment
 
@@ -85,7 +85,7 @@ def test_what_is_created_is_charged_to_a_quota_unless_it_is_a_dry_run(calls: Pur
     assert (answer.status, answer.message) == (403, f'secrets "b" is forbidden: {why}')
 
 
-def sized(name: str, **resources: Json) -> Json:
+def sized(name: str, **resources: Object) -> Object:
     return {"metadata": {"name": name}, "spec": {"containers": [{"name": "a", "image": "x", "resources": resources}]}}
 
 

@@ -5,7 +5,7 @@ import pytest
 from chaosimagecorrupt.simulator.conformance import conform
 from chaosimagecorrupt.simulator.conformance.environment import images_ignoring_sigterm, missing_images
 from chaosimagecorrupt.simulator.controllers.kubelet.images import Images
-from chaosimagecorrupt.simulator.types import Json
+from chaosimagecorrupt.simulator.types import Object
 
 from ..controller_cluster import (
     BAD,
@@ -32,7 +32,7 @@ def cleaned(cluster: ControllerCluster) -> None:
     cluster.delete(SETS, cluster.sets()[BAD]["metadata"]["name"])
 
 
-SCENARIOS: dict[str, tuple[Steps, Json]] = {
+SCENARIOS: dict[str, tuple[Steps, Object]] = {
     "one replica": (corrupted(restored), {"replicas": 1}),
     "scaled up while corrupted": (corrupted(lambda cluster: cluster.set(replicas=4)), {}),
     "scaled down while corrupted": (corrupted(lambda cluster: cluster.set(replicas=1)), {"replicas": 3}),
@@ -81,7 +81,7 @@ def test_an_image_that_the_recorded_node_did_not_have_is_missing_in_the_replay_t
 
 
 def test_processes_that_had_to_be_killed_are_killed_in_the_replay_too() -> None:
-    spec: Json = {"strategy": {"type": "Recreate"}, "pod": pod_spec(terminationGracePeriodSeconds=6)}
+    spec: Object = {"strategy": {"type": "Recreate"}, "pod": pod_spec(terminationGracePeriodSeconds=6)}
     recording = record(
         lambda cluster: cluster.set_image(BETTER, seconds=20), images=Images(ignoring_sigterm=[GOOD]), **spec
     )

@@ -9,7 +9,7 @@ import pytest
 from chaosimagecorrupt.simulator.conformance import Recording, conform
 from chaosimagecorrupt.simulator.conformance.compare import TOLERANCE
 from chaosimagecorrupt.simulator.conformance.recording import Observation
-from chaosimagecorrupt.simulator.types import Json
+from chaosimagecorrupt.simulator.types import Object
 
 from .recorded import FEW, RECORDINGS, SCENARIOS
 
@@ -35,7 +35,7 @@ def left_out(kind: str, text: str, nth: int = 0) -> Callable[[list[Observation]]
     return lambda observations: observations.pop(index_of(observations, kind, text, nth))
 
 
-def altered(kind: str, text: str, change: Callable[[Json], object]) -> Callable[[list[Observation]], None]:
+def altered(kind: str, text: str, change: Callable[[Object], object]) -> Callable[[list[Observation]], None]:
     def alter(observations: list[Observation]) -> None:
         index = index_of(observations, kind, text)
         obj = copy.deepcopy(observations[index].object)

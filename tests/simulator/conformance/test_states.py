@@ -3,7 +3,7 @@
 import pytest
 
 from chaosimagecorrupt.simulator.conformance.states import state_of
-from chaosimagecorrupt.simulator.types import Json
+from chaosimagecorrupt.simulator.types import Object
 
 from ..controller_cluster import ControllerCluster, deployment
 
@@ -49,6 +49,6 @@ def test_a_pod_is_compared_by_what_its_containers_do(web: ControllerCluster) -> 
 
 
 def test_what_is_being_deleted_differs(web: ControllerCluster) -> None:
-    pod: Json = web.pods()[0]
+    pod: Object = web.pods()[0]
     marked = {**pod, "metadata": {**pod["metadata"], "deletionTimestamp": "2026-11-22T15:00:00Z"}}
     assert state_of("Pod", marked) == {**state_of("Pod", pod), "deleted": True}

@@ -3,14 +3,14 @@
 import pytest
 
 from chaosimagecorrupt.simulator.controllers.errors import StatusError
-from chaosimagecorrupt.simulator.types import Json
+from chaosimagecorrupt.simulator.types import Object
 
 from ..controller_cluster import BAD, BETTER, GOOD, NS, PODS, ControllerCluster, deployment
 
 WEBHOOKS = "validatingwebhookconfigurations.admissionregistration.k8s.io"
 
 
-def in_namespace(labels: Json) -> ControllerCluster:
+def in_namespace(labels: Object) -> ControllerCluster:
     cluster = ControllerCluster()
     cluster.create({"metadata": {"name": NS, "labels": labels}, "spec": {"finalizers": ["kubernetes"]}}, "namespaces")
     return cluster
@@ -42,7 +42,7 @@ PROFILE = '(pod or container "app" must set securityContext.seccompProfile.type 
 VIOLATES = 'pods "web" is forbidden: violates PodSecurity "restricted:latest": '
 
 
-def a_pod(*contexts: Json, pod: Json | None = None, **labels: str) -> Json:
+def a_pod(*contexts: Object, pod: Object | None = None, **labels: str) -> Object:
     names = ["app", "sidecar"]
     containers = [{"name": n, "image": GOOD, "securityContext": c} for n, c in zip(names, contexts, strict=False)]
     spec = {"containers": containers, "securityContext": pod or {}}
@@ -66,7 +66,7 @@ def a_pod(*contexts: Json, pod: Json | None = None, **labels: str) -> Json:
         ),
     ],
 )
-def test_a_restricted_namespace_refuses_a_pod(pod: Json, why: str) -> None:
+def test_a_restricted_namespace_refuses_a_pod(pod: Object, why: str) -> None:
     cluster = in_namespace(RESTRICTED)
     with pytest.raises(StatusError) as refusal:
         cluster.create(pod, PODS)
@@ -97,7 +97,7 @@ NOT_ASKED = {
 }
 
 
-def webhook(message: str | None, **hook: object) -> Json:
+def webhook(message: str | None, **hook: object) -> Object:
     annotations = {} if message is None else {"simulator.operatorchaos.io/denies": message}
     return {"metadata": {"name": "policy", "annotations": annotations}, "webhooks": [{**HOOK, **hook}]}
 
@@ -113,7 +113,7 @@ def test_a_webhook_that_denies_says_what_its_annotation_has(message: str, denied
 
 
 @pytest.mark.parametrize("hook", NOT_ASKED.values(), ids=list(NOT_ASKED))
-def test_a_webhook_is_asked_only_about_what_it_selects(hook: Json) -> None:
+def test_a_webhook_is_asked_only_about_what_it_selects(hook: Object) -> None:
     cluster = in_namespace({"team": "shop"})
     cluster.create(webhook("no", **hook), WEBHOOKS)
     cluster.create(a_pod({}), PODS)

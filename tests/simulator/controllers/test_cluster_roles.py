@@ -1,6 +1,6 @@
 """ClusterRoles that consist of others."""
 
-from chaosimagecorrupt.simulator.types import Json
+from chaosimagecorrupt.simulator.types import Object
 
 from ..controller_cluster import ControllerCluster
 
@@ -8,16 +8,16 @@ ROLES = "clusterroles.rbac.authorization.k8s.io"
 PARTS = [{"matchLabels": {"part": "one"}}, {"matchLabels": {"part": "two"}}]
 
 
-def rule(resource: str) -> Json:
+def rule(resource: str) -> Object:
     return {"apiGroups": [""], "resources": [resource], "verbs": ["get"]}
 
 
-def create(cluster: ControllerCluster, name: str, part: str = "", **more: Json | list[Json]) -> None:
+def create(cluster: ControllerCluster, name: str, part: str = "", **more: Object | list[Object]) -> None:
     labels = {"part": part} if part else {}
     cluster.create({"metadata": {"name": name, "labels": labels}, **more}, ROLES, seconds=1)
 
 
-def rules(cluster: ControllerCluster, name: str = "whole") -> list[Json]:
+def rules(cluster: ControllerCluster, name: str = "whole") -> list[Object]:
     return list(cluster.client.get(ROLES, "", name).get("rules") or [])
 
 

@@ -3,7 +3,7 @@
 import pytest
 
 from chaosimagecorrupt.simulator.controllers.controller_ref import is_up_for_adoption, owner_reference
-from chaosimagecorrupt.simulator.types import Json
+from chaosimagecorrupt.simulator.types import Object
 
 from ..controller_cluster import DEPLOYMENTS, GOOD, NS, PODS, ControllerCluster, deployment, pod_spec
 
@@ -38,7 +38,7 @@ def test_a_pod_that_does_not_match_any_more_is_let_go_and_replaced(web: Controll
 OWNER = owner_reference("ReplicaSet", {"name": "web-1", "uid": "1"})
 
 
-def pod(label: str = "web", **metadata: object) -> Json:
+def pod(label: str = "web", **metadata: object) -> Object:
     return {"metadata": {"labels": {"app": label}, **metadata}}
 
 
@@ -55,7 +55,7 @@ def pod(label: str = "web", **metadata: object) -> Json:
     ],
     ids=["new", "other labels", "released", "unchanged", "gone", "owned", "terminating"],
 )
-def test_which_changes_make_an_object_one_to_adopt(old: Json | None, new: Json | None, expected: bool) -> None:
+def test_which_changes_make_an_object_one_to_adopt(old: Object | None, new: Object | None, expected: bool) -> None:
     assert is_up_for_adoption(old, new) is expected
 
 

@@ -4,12 +4,12 @@ import pytest
 
 from chaosimagecorrupt.simulator.controllers.graceful_deletion import delete_gracefully
 from chaosimagecorrupt.simulator.timestamps import timestamp
-from chaosimagecorrupt.simulator.types import Json
+from chaosimagecorrupt.simulator.types import Object
 
 from ..controller_cluster import MAPS, NS, PODS, ControllerCluster, pod_spec
 
 
-def delete(cluster: ControllerCluster, resource: str, name: str, grace: int | None = None) -> Json:
+def delete(cluster: ControllerCluster, resource: str, name: str, grace: int | None = None) -> Object:
     found = cluster.client.get(resource, NS, name)
     return delete_gracefully(cluster.store, cluster.clock.now(), resource, found, grace)
 

@@ -3,10 +3,10 @@
 import pytest
 
 from chaosimagecorrupt.simulator.controllers.host_ports import HostPort, are_free, host_ports
-from chaosimagecorrupt.simulator.types import Json
+from chaosimagecorrupt.simulator.types import Object
 
 
-def container(*ports: Json, **more: str) -> Json:
+def container(*ports: Object, **more: str) -> Object:
     return {"name": "app", "ports": list(ports), **more}
 
 
@@ -32,7 +32,7 @@ def container(*ports: Json, **more: str) -> Json:
         ),
     ],
 )
-def test_the_ports_that_a_pod_takes(spec: Json, taken: list[tuple[str, str, int]]) -> None:
+def test_the_ports_that_a_pod_takes(spec: Object, taken: list[tuple[str, str, int]]) -> None:
     assert list(host_ports(spec)) == taken
 
 
@@ -40,7 +40,7 @@ ANY, ONE, OTHER = "0.0.0.0", "10.0.0.1", "10.0.0.2"
 
 
 @pytest.mark.parametrize(
-    ("wanted", "free"),
+    ("port", "free"),
     [
         (HostPort(ONE, "TCP", 80), False),
         (HostPort(ANY, "TCP", 80), False),
@@ -49,6 +49,6 @@ ANY, ONE, OTHER = "0.0.0.0", "10.0.0.1", "10.0.0.2"
         (HostPort(ONE, "TCP", 81), True),
     ],
 )
-def test_a_port_is_free_unless_it_is_taken_on_the_same_address(wanted: HostPort, free: bool) -> None:
-    assert are_free([wanted], [HostPort(ONE, "TCP", 80)]) is free
+def test_a_port_is_free_unless_it_is_taken_on_the_same_address(port: HostPort, free: bool) -> None:
+    assert are_free([port], [HostPort(ONE, "TCP", 80)]) is free
     assert not are_free([HostPort(ONE, "TCP", 80)], [HostPort(ANY, "TCP", 80)])

@@ -6,7 +6,7 @@ import pytest
 
 from chaosimagecorrupt.simulator.controllers.informer import Informer, controller_of
 from chaosimagecorrupt.simulator.controllers.randomness import Randomness
-from chaosimagecorrupt.simulator.types import Json
+from chaosimagecorrupt.simulator.types import Object
 
 from ..controller_cluster import MAPS, NS, ControllerCluster, owned
 
@@ -22,7 +22,7 @@ def informer(cluster: ControllerCluster) -> Informer:
     return informer
 
 
-def create(cluster: ControllerCluster, name: str, *owners: Json) -> Json:
+def create(cluster: ControllerCluster, name: str, *owners: Object) -> Object:
     obj = owned(name, *owners)
     for reference in obj["metadata"]["ownerReferences"]:
         reference["controller"] = True
@@ -61,7 +61,7 @@ def test_what_an_owner_controls_is_found_by_its_uid(cluster: ControllerCluster, 
     uid = one["metadata"]["uid"]
     assert names(informer.owned(MAPS, uid)) == ["two", "three"] and names(informer.owned(MAPS, "")) == ["one"]
 
-    def orphan(obj: Json) -> Json:
+    def orphan(obj: Object) -> Object:
         return {**obj, "metadata": {**obj["metadata"], "ownerReferences": []}}
 
     cluster.client.patch(MAPS, NS, "two", orphan)

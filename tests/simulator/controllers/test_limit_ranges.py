@@ -4,16 +4,16 @@ import pytest
 
 from chaosimagecorrupt.simulator.controllers.errors import StatusError
 from chaosimagecorrupt.simulator.controllers.limit_ranges import check_limit_ranges, with_default_limits
-from chaosimagecorrupt.simulator.types import Json
+from chaosimagecorrupt.simulator.types import Object
 
 from ..controller_cluster import NS, PODS, ControllerCluster, deployment
 
 
-def limit_range(type_: str = "Container", **item: Json) -> Json:
+def limit_range(type_: str = "Container", **item: Object) -> Object:
     return {"metadata": {"name": "l", "namespace": NS}, "spec": {"limits": [{"type": type_, **item}]}}
 
 
-def pod(*resources: Json) -> Json:
+def pod(*resources: Object) -> Object:
     containers = [{"name": f"c{index}", "image": "x", "resources": each} for index, each in enumerate(resources)]
     return {"metadata": {"name": "web", "namespace": NS}, "spec": {"containers": containers}}
 
@@ -79,7 +79,7 @@ def test_a_pod_that_lacks_nothing_stays_as_it_is() -> None:
         ),
     ],
 )
-def test_a_pod_outside_of_the_range_is_forbidden(ranges: Json, resources: Json, why: str) -> None:
+def test_a_pod_outside_of_the_range_is_forbidden(ranges: Object, resources: Object, why: str) -> None:
     with pytest.raises(StatusError) as refusal:
         check_limit_ranges(pod(resources), [ranges])
     assert str(refusal.value) == f'pods "web" is forbidden: {why}'

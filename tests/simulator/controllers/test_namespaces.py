@@ -1,11 +1,11 @@
 """What a namespace begins with, and how it ends."""
 
-from chaosimagecorrupt.simulator.types import Json
+from chaosimagecorrupt.simulator.types import Object
 
 from ..controller_cluster import MAPS, NS, ControllerCluster, deployment, owned
 
 
-def marked(namespace: Json) -> Json:
+def marked(namespace: Object) -> Object:
     return {**namespace, "metadata": {**namespace["metadata"], "deletionTimestamp": "2026-01-01T00:00:00Z"}}
 
 

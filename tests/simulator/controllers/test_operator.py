@@ -4,7 +4,7 @@ import pytest
 
 from chaosimagecorrupt.simulator.controllers.operator import PREFIX
 from chaosimagecorrupt.simulator.kinds import Resource
-from chaosimagecorrupt.simulator.types import Json
+from chaosimagecorrupt.simulator.types import Object
 
 from ..controller_cluster import BAD, BETTER, DEPLOYMENTS, GOOD, NS, ControllerCluster, deployment
 
@@ -28,7 +28,7 @@ def operate(cluster: ControllerCluster, behaviour: str, **settings: str) -> None
     cluster.create({"metadata": {"name": "mine", "namespace": NS, "annotations": annotations}}, THINGS)
 
 
-def condition(cluster: ControllerCluster, type_: str = "WebReady") -> Json:
+def condition(cluster: ControllerCluster, type_: str = "WebReady") -> Object:
     conditions = cluster.client.get(THINGS, NS, "mine").get("status", {}).get("conditions", ())
     return next((dict(each) for each in conditions if each["type"] == type_), {})
 
@@ -115,7 +115,7 @@ def test_the_behaviour_may_be_changed_at_any_time(cluster: ControllerCluster) ->
     assert condition(cluster)["status"] == "False"
 
 
-def with_annotations(obj: Json, annotations: dict[str, str]) -> Json:
+def with_annotations(obj: Object, annotations: dict[str, str]) -> Object:
     return {**obj, "metadata": {**obj["metadata"], "annotations": annotations}}
 
 

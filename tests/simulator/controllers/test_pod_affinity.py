@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from chaosimagecorrupt.simulator.controllers.pod_affinity import AFFINITY, ANTI_AFFINITY, EXISTING, PodAffinity
-from chaosimagecorrupt.simulator.types import Json
+from chaosimagecorrupt.simulator.types import Object
 
 NODES = {
     "a1": {"host": "a1", "zone": "a"},
@@ -16,26 +16,28 @@ NODES = {
 NAMESPACES = {"shop": {"team": "one"}, "other": {"team": "two"}}
 
 
-def term(app: str = "web", key: str = "zone", **more: Any) -> Json:
+def term(app: str = "web", key: str = "zone", **more: Any) -> Object:
     return {"labelSelector": {"matchLabels": {"app": app}}, "topologyKey": key, **more}
 
 
-def pod(app: str = "web", namespace: str = "shop", node: str = "", labels: Json | None = None, **terms: Any) -> Json:
+def pod(
+    app: str = "web", namespace: str = "shop", node: str = "", labels: Object | None = None, **terms: Any
+) -> Object:
     affinity = {kind: {"requiredDuringSchedulingIgnoredDuringExecution": each} for kind, each in terms.items()}
     metadata = {"name": app, "namespace": namespace, "labels": {"app": app, **(labels or {})}}
     return {"metadata": metadata, "spec": {"affinity": affinity, "nodeName": node}}
 
 
-def refusals(subject: Json, *assigned: Json) -> list[str]:
+def refusals(subject: Object, *assigned: Object) -> list[str]:
     affinity = PodAffinity(subject, list(assigned), NODES, lambda name: NAMESPACES[name])
     return [affinity.refusal(node) for node in NODES]
 
 
-def near(*terms: Json) -> Json:
+def near(*terms: Object) -> Object:
     return pod(podAffinity=list(terms))
 
 
-def away(*terms: Json, **more: Any) -> Json:
+def away(*terms: Object, **more: Any) -> Object:
     return pod(podAntiAffinity=list(terms), **more)
 
 
@@ -81,7 +83,7 @@ def test_a_pod_that_is_there_already_keeps_others_away() -> None:
         ({"labelSelector": {}, "namespaces": ["other"]}, True),
     ],
 )
-def test_pods_of_other_namespaces_count_only_when_a_term_says_so(more: Json, counts: bool) -> None:
+def test_pods_of_other_namespaces_count_only_when_a_term_says_so(more: Object, counts: bool) -> None:
     assert bool(refusals(away(term(**more)), pod(namespace="other", node="a1"))[0]) is counts
 
 

@@ -11,16 +11,18 @@ from chaosimagecorrupt.simulator.controllers.pod_resources import (
     pod_usage,
     quality_of_service,
 )
-from chaosimagecorrupt.simulator.types import Json
+from chaosimagecorrupt.simulator.types import Object
 
 NOW = 1_700_000_000.0
 
 
-def sized(name: str = "app", requests: Json | None = None, limits: Json | None = None, **more: Json | str) -> Json:
+def sized(
+    name: str = "app", requests: Object | None = None, limits: Object | None = None, **more: Object | str
+) -> Object:
     return {"name": name, "resources": {"requests": requests or {}, "limits": limits or {}}, **more}
 
 
-def total(spec: Json, of: Field = "requests") -> dict[str, str]:
+def total(spec: Object, of: Field = "requests") -> dict[str, str]:
     return {name: str(value) for name, value in pod_amounts(spec, of).items()}
 
 
@@ -88,7 +90,7 @@ DELETED = {"deletionTimestamp": "2023-11-14T22:13:00Z", "deletionGracePeriodSeco
         ({"metadata": {**DELETED, "deletionGracePeriodSeconds": 60}}, False),
     ],
 )
-def test_a_pod_at_its_end_only_counts_as_an_object(pod: Json, ended: bool) -> None:
+def test_a_pod_at_its_end_only_counts_as_an_object(pod: Object, ended: bool) -> None:
     used = pod_usage({"spec": {"containers": []}, **pod}, NOW)
     assert set(used) == ({"count/pods"} if ended else {"count/pods", "pods"})
 
@@ -123,5 +125,5 @@ BOTH = {"cpu": "1", "memory": "1Gi"}
         ({"containers": [sized()], "resources": {"limits": BOTH}}, "Guaranteed"),
     ],
 )
-def test_the_quality_of_service(spec: Json, quality: str) -> None:
+def test_the_quality_of_service(spec: Object, quality: str) -> None:
     assert quality_of_service(spec) == quality

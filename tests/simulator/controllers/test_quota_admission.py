@@ -14,27 +14,27 @@ from chaosimagecorrupt.simulator.controllers.admission import admit_pod
 from chaosimagecorrupt.simulator.controllers.errors import StatusError
 from chaosimagecorrupt.simulator.controllers.quota_admission import charge_quotas, check_quotas
 from chaosimagecorrupt.simulator.store import Store
-from chaosimagecorrupt.simulator.types import Json
+from chaosimagecorrupt.simulator.types import Object
 
 from ..controller_cluster import GOOD, NS
 
 NOW = 1_700_000_000.0
-POD: Json = {"metadata": {"name": "web-1", "namespace": NS}, "spec": {"containers": [{"name": "app", "image": GOOD}]}}
+POD: Object = {"metadata": {"name": "web-1", "namespace": NS}, "spec": {"containers": [{"name": "app", "image": GOOD}]}}
 
 
-def quota(hard: Json, used: Json, name: str = "q", **spec: Any) -> Json:
+def quota(hard: Object, used: Object, name: str = "q", **spec: Any) -> Object:
     metadata = {"name": name, "namespace": NS}
     return {"metadata": metadata, "spec": {"hard": hard, **spec}, "status": {"hard": hard, "used": used}}
 
 
-def stored(*quotas: Json) -> Store:
+def stored(*quotas: Object) -> Store:
     store = Store(lambda: NOW)
     for each in quotas:
         store.create("resourcequotas", each)
     return store
 
 
-def sized(**resources: Json) -> Json:
+def sized(**resources: Object) -> Object:
     return {**POD, "spec": {"containers": [{"name": "app", "image": GOOD, "resources": resources}]}}
 
 
@@ -58,7 +58,7 @@ def sized(**resources: Json) -> Json:
         ),
     ],
 )
-def test_a_pod_without_room_is_forbidden(hard: Json, used: Json, pod: Json, why: str) -> None:
+def test_a_pod_without_room_is_forbidden(hard: Object, used: Object, pod: Object, why: str) -> None:
     with pytest.raises(StatusError) as refusal:
         check_quotas(stored(quota(hard, used)), "pods", pod, NOW)
     assert str(refusal.value) == f'pods "web-1" is forbidden: {why}'
@@ -103,7 +103,7 @@ SELECTORS = st.fixed_dictionaries(
 )
 
 
-def is_valid(container: Json) -> bool:
+def is_valid(container: Object) -> bool:
     """Whether no request is above its limit; no template has such a container."""
     pod = admitted({"spec": {"template": {"spec": {"containers": [container]}}}})  # type: ignore[typeddict-item]  # all that admission reads
     (found,) = pod.containers
@@ -111,26 +111,26 @@ def is_valid(container: Json) -> bool:
 
 
 @st.composite
-def containers(draw: st.DrawFn, prefix: str, least: int, most: int) -> list[Json]:
+def containers(draw: st.DrawFn, prefix: str, least: int, most: int) -> list[Object]:
     found = draw(st.lists(OF_CONTAINERS, min_size=least, max_size=most))
     named = [{"name": f"{prefix}{index}", "image": GOOD, "resources": each} for index, each in enumerate(found)]
     return [each if is_valid(each) else {**each, "resources": {}} for each in named]
 
 
 @st.composite
-def specs(draw: st.DrawFn) -> Json:
+def specs(draw: st.DrawFn) -> Object:
     init = draw(containers("init", 0, 2))
     for container in init:
         if draw(st.booleans()):
             container["restartPolicy"] = "Always"
-    spec: Json = {"containers": draw(containers("app", 1, 3)), "initContainers": init}
+    spec: Object = {"containers": draw(containers("app", 1, 3)), "initContainers": init}
     if draw(st.booleans()):
         spec["priorityClassName"] = draw(st.sampled_from(["high", "low"]))
     return spec
 
 
 @st.composite
-def quotas(draw: st.DrawFn) -> Json:
+def quotas(draw: st.DrawFn) -> Object:
     hard = draw(st.dictionaries(st.sampled_from(COUNTED), NUMBERS, min_size=1, max_size=4))
     used = {name: draw(NUMBERS) for name in hard if draw(st.integers(0, 9))}
     scopes = draw(st.lists(SCOPES, max_size=2, unique=True))
@@ -139,7 +139,7 @@ def quotas(draw: st.DrawFn) -> Json:
 
 
 @st.composite
-def limit_ranges(draw: st.DrawFn) -> Json:
+def limit_ranges(draw: st.DrawFn) -> Object:
     members = ["default", "defaultRequest", "min", "max"]
     item = {member: draw(AMOUNTS) for member in members if draw(st.integers(0, 2)) == 0}
     kind = draw(st.sampled_from(["Container", "Pod"]))
@@ -148,7 +148,7 @@ def limit_ranges(draw: st.DrawFn) -> Json:
     return {"metadata": {"name": "l", "namespace": NS}, "spec": {"limits": [{"type": kind, **item}]}}
 
 
-def refusals(store: Store, spec: Json) -> tuple[bool, bool]:
+def refusals(store: Store, spec: Object) -> tuple[bool, bool]:
     """Whether the simulator refuses a Pod because of LimitRanges, and because of quotas."""
     try:
         pod = admit_pod(store, {**POD, "spec": spec})
@@ -162,7 +162,9 @@ def refusals(store: Store, spec: Json) -> tuple[bool, bool]:
 
 
 @given(specs(), st.lists(quotas(), max_size=2), st.lists(limit_ranges(), max_size=2))
-def test_the_preflight_foresees_what_the_api_server_refuses(spec: Json, of: list[Json], ranges: list[Json]) -> None:
+def test_the_preflight_foresees_what_the_api_server_refuses(
+    spec: Object, of: list[Object], ranges: list[Object]
+) -> None:
     store = stored(*({**each, "metadata": {**each["metadata"], "name": f"q{i}"}} for i, each in enumerate(of)))
     for index, each in enumerate(ranges):
         store.create("limitranges", {**each, "metadata": {**each["metadata"], "name": f"l{index}"}})

@@ -3,14 +3,14 @@
 import pytest
 
 from chaosimagecorrupt.simulator.controllers.quota_scopes import has_scopes, in_scopes
-from chaosimagecorrupt.simulator.types import Json
+from chaosimagecorrupt.simulator.types import Object
 
-PLAIN: Json = {"containers": [{"name": "app"}]}
-SIZED: Json = {"containers": [{"name": "app", "resources": {"requests": {"cpu": "1"}}}]}
+PLAIN: Object = {"containers": [{"name": "app"}]}
+SIZED: Object = {"containers": [{"name": "app", "resources": {"requests": {"cpu": "1"}}}]}
 FAR = {"namespaces": ["other"], "topologyKey": "zone"}
 
 
-def affine(kind: str, term: Json, *, required: bool = True) -> Json:
+def affine(kind: str, term: Object, *, required: bool = True) -> Object:
     if required:
         return {**PLAIN, "affinity": {kind: {"requiredDuringSchedulingIgnoredDuringExecution": [term]}}}
     weighted = {"weight": 1, "podAffinityTerm": term}
@@ -37,7 +37,7 @@ def affine(kind: str, term: Json, *, required: bool = True) -> Json:
         (["Unheard"], PLAIN, False),
     ],
 )
-def test_a_pod_has_to_be_in_all_scopes(scopes: list[str], spec: Json, inside: bool) -> None:
+def test_a_pod_has_to_be_in_all_scopes(scopes: list[str], spec: Object, inside: bool) -> None:
     quota = {"spec": {"scopes": scopes}}
     assert in_scopes(quota, {"spec": spec}) is inside
     assert has_scopes(quota) is bool(scopes)

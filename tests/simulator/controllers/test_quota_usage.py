@@ -2,28 +2,28 @@
 
 from chaosimagecorrupt.simulator.controllers.quota_usage import counted_resources, total_usage, usage_of, written
 from chaosimagecorrupt.simulator.store import Store
-from chaosimagecorrupt.simulator.types import Json
+from chaosimagecorrupt.simulator.types import Object
 
 NOW = 1_700_000_000.0
 
 
-def stored(*objects: tuple[str, Json]) -> Store:
+def stored(*objects: tuple[str, Object]) -> Store:
     store = Store(lambda: NOW)
     for resource, obj in objects:
         store.create(resource, obj)
     return store
 
 
-def named(name: str, namespace: str = "shop", **more: Json) -> Json:
+def named(name: str, namespace: str = "shop", **more: Object) -> Object:
     return {"metadata": {"name": name, "namespace": namespace}, **more}
 
 
-def pod(name: str, namespace: str = "shop", cpu: str = "500m", **spec: object) -> Json:
+def pod(name: str, namespace: str = "shop", cpu: str = "500m", **spec: object) -> Object:
     resources = {"requests": {"cpu": cpu}}
     return named(name, namespace, spec={"containers": [{"name": "a", "resources": resources}], **spec})
 
 
-def quota(hard: Json, *scopes: str) -> Json:
+def quota(hard: Object, *scopes: str) -> Object:
     return named("q", spec={"hard": hard, "scopes": list(scopes)})
 
 

@@ -1,18 +1,18 @@
 """The status of ResourceQuotas."""
 
-from chaosimagecorrupt.simulator.types import Json
+from chaosimagecorrupt.simulator.types import Object
 
 from ..controller_cluster import BAD, GOOD, NS, PODS, ControllerCluster, deployment, pod_spec
 
 QUOTAS = "resourcequotas"
 
 
-def limited(cluster: ControllerCluster, hard: Json) -> None:
+def limited(cluster: ControllerCluster, hard: Object) -> None:
     cluster.create({"metadata": {"name": "q", "namespace": NS}, "spec": {"hard": hard}}, QUOTAS)
 
 
-def status(cluster: ControllerCluster) -> Json:
-    found: Json = cluster.client.get(QUOTAS, NS, "q")["status"]
+def status(cluster: ControllerCluster) -> Object:
+    found: Object = cluster.client.get(QUOTAS, NS, "q")["status"]
     return found
 
 

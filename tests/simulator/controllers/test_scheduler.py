@@ -1,15 +1,15 @@
 """Which node a Pod is bound to."""
 
-from chaosimagecorrupt.simulator.types import Json
+from chaosimagecorrupt.simulator.types import Object
 
 from ..controller_cluster import GOOD, NS, PODS, ControllerCluster, deployment, pod_spec
 
 
-def create(cluster: ControllerCluster, spec: Json, seconds: float = 5.0) -> None:
+def create(cluster: ControllerCluster, spec: Object, seconds: float = 5.0) -> None:
     cluster.create({"metadata": {"name": "one", "namespace": NS}, "spec": spec}, PODS, seconds)
 
 
-def pod(cluster: ControllerCluster) -> Json:
+def pod(cluster: ControllerCluster) -> Object:
     return cluster.client.get(PODS, NS, "one")
 
 

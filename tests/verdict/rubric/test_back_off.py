@@ -2,6 +2,7 @@
 
 import pytest
 
+from chaosimagecorrupt.timeline.states import State
 from chaosimagecorrupt.verdict import Facts, judge
 from chaosimagecorrupt.verdict.observed import Observed
 from chaosimagecorrupt.verdict.rubric.back_off import Pulls, pulls_of
@@ -47,7 +48,7 @@ def test_events_that_could_not_be_followed_show_no_pulls() -> None:
 
 def test_the_second_pull_tells_when_the_first_one_was() -> None:
     scenario = Scenario().corrupted()
-    event = {
+    event: State = {
         "pod": "web-abc-1",
         "reason": "Pulling",
         "count": 2,

@@ -1,15 +1,15 @@
 """Conditions of a Deployment's status (kubernetes/pkg/controller/deployment/util)."""
 
 from ...timestamps import timestamp
-from ...types import Json
+from ...types import MAX_INT32, Object
 
 __all__ = ["NO_DEADLINE", "condition_of", "deadline_of", "new_condition", "with_condition", "without_condition"]
 
 # The progressDeadlineSeconds that means none (HasProgressDeadline)
-NO_DEADLINE = 2**31 - 1
+NO_DEADLINE = MAX_INT32
 
 
-def deadline_of(deployment: Json) -> int | None:
+def deadline_of(deployment: Object) -> int | None:
     """Return the progress deadline in seconds, `None` when there is none.
 
     Args:
@@ -19,7 +19,7 @@ def deadline_of(deployment: Json) -> int | None:
     return None if seconds is None or seconds == NO_DEADLINE else int(seconds)
 
 
-def condition_of(status: Json, type: str) -> Json | None:
+def condition_of(status: Object, type: str) -> Object | None:
     """Return a condition of a status, or `None`.
 
     Args:
@@ -32,7 +32,7 @@ def condition_of(status: Json, type: str) -> Json | None:
     return None
 
 
-def new_condition(now: float, type: str, status: str, reason: str, message: str) -> Json:
+def new_condition(now: float, type: str, status: str, reason: str, message: str) -> Object:
     """Return a condition that has just come about (NewDeploymentCondition).
 
     Args:
@@ -52,7 +52,7 @@ def new_condition(now: float, type: str, status: str, reason: str, message: str)
     }
 
 
-def without_condition(status: Json, type: str) -> Json:
+def without_condition(status: Object, type: str) -> Object:
     """Return a status without a condition.
 
     Args:
@@ -60,11 +60,11 @@ def without_condition(status: Json, type: str) -> Json:
         type: the condition's type.
     """
     kept = [condition for condition in status.get("conditions", ()) if condition["type"] != type]
-    rest: Json = {name: value for name, value in status.items() if name != "conditions"}
+    rest: Object = {name: value for name, value in status.items() if name != "conditions"}
     return {**rest, "conditions": kept} if kept else rest
 
 
-def with_condition(status: Json, condition: Json) -> Json:
+def with_condition(status: Object, condition: Object) -> Object:
     """Return a status with a condition; one of the same status and reason stays as it is (SetDeploymentCondition).
 
     That goes for its message too: it may name a ReplicaSet of long ago.

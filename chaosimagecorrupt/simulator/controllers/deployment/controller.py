@@ -2,7 +2,7 @@
 
 from ...clock import Clock
 from ...label_selector import matches_label_selector
-from ...types import Json
+from ...types import Object
 from ..client import Client
 from ..controller_ref import adopt, is_up_for_adoption
 from ..events import EventRecorder
@@ -44,12 +44,12 @@ class DeploymentController:
         informer.on("replicasets.apps", self._replica_set_changed)
         informer.on("pods", self._pod_changed)
 
-    def _deployment_changed(self, old: Json | None, new: Json | None) -> None:
+    def _deployment_changed(self, old: Object | None, new: Object | None) -> None:
         obj = new or old
         if obj is not None:
             self._queue.add((obj["metadata"]["namespace"], obj["metadata"]["name"]))
 
-    def _replica_set_changed(self, old: Json | None, new: Json | None) -> None:
+    def _replica_set_changed(self, old: Object | None, new: Object | None) -> None:
         if new is not None and is_up_for_adoption(old, new):
             self._offer(new)
         for replica_set in (old, new):
@@ -57,14 +57,14 @@ class DeploymentController:
             if replica_set and reference and reference["kind"] == "Deployment":
                 self._queue.add((replica_set["metadata"]["namespace"], reference["name"]))
 
-    def _offer(self, replica_set: Json) -> None:
+    def _offer(self, replica_set: Object) -> None:
         """Queue the Deployments that might adopt a ReplicaSet without a controller."""
         namespace, labels = replica_set["metadata"]["namespace"], replica_set["metadata"].get("labels") or {}
         for deployment in self._informer.list("deployments.apps", namespace):
             if matches_label_selector(deployment["spec"]["selector"], labels):
                 self._queue.add((namespace, deployment["metadata"]["name"]))
 
-    def _pod_changed(self, old: Json | None, new: Json | None) -> None:
+    def _pod_changed(self, old: Object | None, new: Object | None) -> None:
         """Queue a Recreate Deployment when its last Pod is gone."""
         if new is not None or old is None:
             return
@@ -100,7 +100,7 @@ class DeploymentController:
         else:
             yield from rollout.recreate(deployment, replica_sets)
 
-    def _sync_paused_condition(self, deployment: Json) -> Work:
+    def _sync_paused_condition(self, deployment: Object) -> Work:
         """Say that the Deployment is paused or resumed; returns it with the condition (checkPausedConditions).
 
         The version stays the one that was read, so that the status that follows conflicts and is tried again.

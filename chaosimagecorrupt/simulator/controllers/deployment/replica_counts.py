@@ -3,7 +3,7 @@
 import math
 from collections.abc import Iterable
 
-from ...types import Json
+from ...types import Object
 
 __all__ = [
     "DESIRED",
@@ -25,7 +25,7 @@ DESIRED = "deployment.kubernetes.io/desired-replicas"
 MAXIMUM = "deployment.kubernetes.io/max-replicas"
 
 
-def is_rolling_update(deployment: Json) -> bool:
+def is_rolling_update(deployment: Object) -> bool:
     """Return whether the strategy is RollingUpdate, the default.
 
     Args:
@@ -34,7 +34,7 @@ def is_rolling_update(deployment: Json) -> bool:
     return bool((deployment["spec"].get("strategy") or {}).get("type", "RollingUpdate") == "RollingUpdate")
 
 
-def desired_of(deployment: Json) -> int:
+def desired_of(deployment: Object) -> int:
     """Return `spec.replicas`, 1 by default.
 
     Args:
@@ -43,7 +43,7 @@ def desired_of(deployment: Json) -> int:
     return int(deployment["spec"].get("replicas", 1))
 
 
-def size_of(replica_set: Json) -> int:
+def size_of(replica_set: Object) -> int:
     """Return `spec.replicas` of a ReplicaSet, 1 by default.
 
     Args:
@@ -52,7 +52,7 @@ def size_of(replica_set: Json) -> int:
     return int(replica_set["spec"].get("replicas", 1))
 
 
-def available_of(replica_set: Json) -> int:
+def available_of(replica_set: Object) -> int:
     """Return how many replicas of a ReplicaSet are available.
 
     Args:
@@ -61,7 +61,7 @@ def available_of(replica_set: Json) -> int:
     return int(replica_set.get("status", {}).get("availableReplicas", 0))
 
 
-def sum_of_sizes(replica_sets: Iterable[Json]) -> int:
+def sum_of_sizes(replica_sets: Iterable[Object]) -> int:
     """Return how many replicas some ReplicaSets are to have together.
 
     Args:
@@ -70,7 +70,7 @@ def sum_of_sizes(replica_sets: Iterable[Json]) -> int:
     return sum(map(size_of, replica_sets))
 
 
-def sum_of_status(replica_sets: Iterable[Json], field: str) -> int:
+def sum_of_status(replica_sets: Iterable[Object], field: str) -> int:
     """Return the sum of one number of the status of some ReplicaSets.
 
     Args:
@@ -94,7 +94,7 @@ def scaled_value(value: int | str, total: int, *, up: bool) -> int:
     return int(value)
 
 
-def _fenceposts(deployment: Json) -> tuple[int, int]:
+def _fenceposts(deployment: Object) -> tuple[int, int]:
     """Return maxSurge and maxUnavailable, never both 0 (ResolveFenceposts)."""
     parameters = (deployment["spec"].get("strategy") or {}).get("rollingUpdate") or {}
     desired = desired_of(deployment)
@@ -103,7 +103,7 @@ def _fenceposts(deployment: Json) -> tuple[int, int]:
     return (0, 1) if surge == unavailable == 0 else (surge, unavailable)
 
 
-def max_surge(deployment: Json) -> int:
+def max_surge(deployment: Object) -> int:
     """Return how many replicas there may be above the desired number.
 
     Args:
@@ -112,7 +112,7 @@ def max_surge(deployment: Json) -> int:
     return _fenceposts(deployment)[0] if is_rolling_update(deployment) else 0
 
 
-def max_unavailable(deployment: Json) -> int:
+def max_unavailable(deployment: Object) -> int:
     """Return how many replicas may be unavailable during a rollout.
 
     Args:
@@ -124,7 +124,7 @@ def max_unavailable(deployment: Json) -> int:
     return min(_fenceposts(deployment)[1], desired)
 
 
-def new_replica_set_size(deployment: Json, all_sets: Iterable[Json], new: Json) -> int:
+def new_replica_set_size(deployment: Object, all_sets: Iterable[Object], new: Object) -> int:
     """Return how many replicas the newest ReplicaSet may have by now (NewRSNewReplicas).
 
     Args:
@@ -141,7 +141,7 @@ def new_replica_set_size(deployment: Json, all_sets: Iterable[Json], new: Json) 
     return size_of(new) + min(room, desired - size_of(new))
 
 
-def proportion(deployment: Json, replica_set: Json, to_add: int, added: int) -> int:
+def proportion(deployment: Object, replica_set: Object, to_add: int, added: int) -> int:
     """Return by how much a ReplicaSet changes when a Deployment is scaled in mid-rollout (GetReplicaSetProportion).
 
     Args:
@@ -156,7 +156,7 @@ def proportion(deployment: Json, replica_set: Json, to_add: int, added: int) -> 
     return min(fraction, to_add - added) if to_add > 0 else max(fraction, to_add - added)
 
 
-def _fraction(deployment: Json, replica_set: Json) -> int:
+def _fraction(deployment: Object, replica_set: Object) -> int:
     """Return the growth that keeps the ReplicaSet's share (getReplicaSetFraction)."""
     size = size_of(replica_set)
     if not desired_of(deployment):

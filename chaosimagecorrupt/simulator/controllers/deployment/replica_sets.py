@@ -4,7 +4,7 @@ import json
 from collections.abc import Iterable, Sequence
 
 from ...store import NAME_CHARACTERS
-from ...types import Json
+from ...types import Object
 from ..controller_ref import owner_reference
 from .replica_counts import (
     DESIRED,
@@ -48,7 +48,7 @@ NOT_COPIED = frozenset(
 )
 
 
-def annotations_of(obj: Json) -> dict[str, str]:
+def annotations_of(obj: Object) -> dict[str, str]:
     """Return the annotations of an object.
 
     Args:
@@ -57,7 +57,7 @@ def annotations_of(obj: Json) -> dict[str, str]:
     return dict(obj["metadata"].get("annotations") or {})
 
 
-def template_hash(template: Json) -> str:
+def template_hash(template: Object) -> str:
     """Return a short name for a Pod template: the same for the same template, as FNV-1a over its JSON.
 
     Real clusters hash Go's view of it, so that their names differ from these.
@@ -71,21 +71,21 @@ def template_hash(template: Json) -> str:
     return "".join(NAME_CHARACTERS[ord(digit) % len(NAME_CHARACTERS)] for digit in str(number))
 
 
-def find_new(deployment: Json, replica_sets: Iterable[Json]) -> Json | None:
+def find_new(deployment: Object, replica_sets: Iterable[Object]) -> Object | None:
     """Return the oldest ReplicaSet of the present template, whatever its hash label (FindNewReplicaSet).
 
     Args:
         deployment: the Deployment.
         replica_sets: its ReplicaSets.
     """
-    wanted = _without_hash(deployment["spec"]["template"])
+    template = _without_hash(deployment["spec"]["template"])
     for replica_set in sorted(replica_sets, key=_age):
-        if _without_hash(replica_set["spec"]["template"]) == wanted:
+        if _without_hash(replica_set["spec"]["template"]) == template:
             return replica_set
     return None
 
 
-def old_of(replica_sets: Iterable[Json], new: Json | None) -> list[Json]:
+def old_of(replica_sets: Iterable[Object], new: Object | None) -> list[Object]:
     """Return the ReplicaSets of former templates (FindOldReplicaSets).
 
     Args:
@@ -96,7 +96,7 @@ def old_of(replica_sets: Iterable[Json], new: Json | None) -> list[Json]:
     return [each for each in replica_sets if each["metadata"]["uid"] != uid]
 
 
-def revision_of(obj: Json) -> int:
+def revision_of(obj: Object) -> int:
     """Return the revision that an object is annotated with, 0 when it is not.
 
     Args:
@@ -105,7 +105,7 @@ def revision_of(obj: Json) -> int:
     return int(annotations_of(obj).get(REVISION, 0))
 
 
-def greatest_revision(replica_sets: Iterable[Json]) -> int:
+def greatest_revision(replica_sets: Iterable[Object]) -> int:
     """Return the greatest revision of some ReplicaSets, 0 without any (MaxRevision).
 
     Args:
@@ -114,7 +114,7 @@ def greatest_revision(replica_sets: Iterable[Json]) -> int:
     return max(map(revision_of, replica_sets), default=0)
 
 
-def with_revision_annotations(deployment: Json, replica_set: Json, revision: int) -> Json:
+def with_revision_annotations(deployment: Object, replica_set: Object, revision: int) -> Object:
     """Return the newest ReplicaSet with its annotations brought up to date (SetNewReplicaSetAnnotations).
 
     Those of the Deployment are added, never removed. The object itself is returned when nothing changes.
@@ -136,7 +136,7 @@ def with_revision_annotations(deployment: Json, replica_set: Json, revision: int
     return {**replica_set, "metadata": {**replica_set["metadata"], "annotations": after}}
 
 
-def with_replicas_annotations(deployment: Json, replica_set: Json) -> Json:
+def with_replicas_annotations(deployment: Object, replica_set: Object) -> Object:
     """Return a ReplicaSet that says what its Deployment was scaled to (SetReplicasAnnotations).
 
     Args:
@@ -149,7 +149,7 @@ def with_replicas_annotations(deployment: Json, replica_set: Json) -> Json:
     return {**replica_set, "metadata": {**replica_set["metadata"], "annotations": annotations}}
 
 
-def new_replica_set(deployment: Json, old: Sequence[Json]) -> Json:
+def new_replica_set(deployment: Object, old: Sequence[Object]) -> Object:
     """Return the ReplicaSet of the present template, with no replicas yet (getNewReplicaSet).
 
     Args:
@@ -160,9 +160,9 @@ def new_replica_set(deployment: Json, old: Sequence[Json]) -> Json:
     template = spec["template"]
     label = {HASH: template_hash(template)}
     labels = {**(template["metadata"].get("labels") or {}), **label}
-    selector: Json = dict(spec["selector"])
+    selector: Object = dict(spec["selector"])
     selector["matchLabels"] = {**(selector.get("matchLabels") or {}), **label}
-    replica_set: Json = {
+    replica_set: Object = {
         "metadata": {
             "name": f"{metadata['name']}-{label[HASH]}",
             "namespace": metadata["namespace"],
@@ -182,7 +182,7 @@ def new_replica_set(deployment: Json, old: Sequence[Json]) -> Json:
     return with_replicas_annotations(deployment, replica_set)
 
 
-def by_age(replica_sets: Iterable[Json]) -> list[Json]:
+def by_age(replica_sets: Iterable[Object]) -> list[Object]:
     """Return ReplicaSets from the oldest to the newest (ReplicaSetsByCreationTimestamp).
 
     Args:
@@ -191,7 +191,7 @@ def by_age(replica_sets: Iterable[Json]) -> list[Json]:
     return sorted(replica_sets, key=_age)
 
 
-def active(replica_sets: Iterable[Json]) -> list[Json]:
+def active(replica_sets: Iterable[Object]) -> list[Object]:
     """Return the ReplicaSets that are to have replicas (FilterActiveReplicaSets).
 
     Args:
@@ -200,11 +200,11 @@ def active(replica_sets: Iterable[Json]) -> list[Json]:
     return [each for each in replica_sets if size_of(each) > 0]
 
 
-def _age(replica_set: Json) -> tuple[str, str]:
+def _age(replica_set: Object) -> tuple[str, str]:
     return replica_set["metadata"]["creationTimestamp"], replica_set["metadata"]["name"]
 
 
-def _without_hash(template: Json) -> Json:
+def _without_hash(template: Object) -> Object:
     metadata = template.get("metadata") or {}
     labels = {name: value for name, value in (metadata.get("labels") or {}).items() if name != HASH}
     rest = {name: value for name, value in metadata.items() if name not in ("labels", "creationTimestamp")}

@@ -5,7 +5,7 @@ from contextlib import suppress
 from functools import partial
 
 from ...clock import Clock
-from ...types import Json
+from ...types import Object
 from ..client import Client
 from ..errors import StatusError
 from ..events import EventRecorder, reference
@@ -48,7 +48,7 @@ class RevisionSync:
         self._recorder = recorder
         self._clock = clock
 
-    def sync(self, deployment: Json, sets: Sequence[Json], *, create: bool) -> Work:
+    def sync(self, deployment: Object, sets: Sequence[Object], *, create: bool) -> Work:
         """Return the Deployment, its newest ReplicaSet and the others (getAllReplicaSetsAndSyncRevision).
 
         Args:
@@ -64,7 +64,7 @@ class RevisionSync:
             deployment, new = yield from self._create_new(deployment, old)
         return deployment, new, old
 
-    def _existing_new(self, deployment: Json, new: Json, old: Sequence[Json]) -> Work:
+    def _existing_new(self, deployment: Object, new: Object, old: Sequence[Object]) -> Work:
         updated = with_revision_annotations(deployment, new, greatest_revision(old) + 1)
         seconds = deployment["spec"].get("minReadySeconds", 0)
         if updated is not new or new["spec"].get("minReadySeconds", 0) != seconds:
@@ -81,14 +81,14 @@ class RevisionSync:
             yield partial(self._client.update_status, "deployments.apps", with_revision)
         return with_revision, new
 
-    def _create_new(self, deployment: Json, old: Sequence[Json]) -> Work:
-        wanted = new_replica_set(deployment, old)
-        size = new_replica_set_size(deployment, [*old, wanted], wanted)
-        wanted["spec"]["replicas"] = size
+    def _create_new(self, deployment: Object, old: Sequence[Object]) -> Work:
+        desired = new_replica_set(deployment, old)
+        size = new_replica_set_size(deployment, [*old, desired], desired)
+        desired["spec"]["replicas"] = size
         try:
-            new = yield partial(self._client.create, "replicasets.apps", wanted)
+            new = yield partial(self._client.create, "replicasets.apps", desired)
         except StatusError as error:
-            yield from self._not_created(deployment, wanted, error)
+            yield from self._not_created(deployment, desired, error)
             raise
         if size:
             message = f"Scaled up replica set {new['metadata']['name']} from 0 to {size}"
@@ -101,24 +101,24 @@ class RevisionSync:
             yield partial(self._client.update_status, "deployments.apps", changed)
         return changed, new
 
-    def _not_created(self, deployment: Json, wanted: Json, error: StatusError) -> Work:
+    def _not_created(self, deployment: Object, desired: Object, error: StatusError) -> Work:
         """Say that the new ReplicaSet cannot be created; what matters more is the error itself."""
         if error.reason in ("AlreadyExists", "NamespaceTerminating"):
             return
-        message = f'Failed to create new replica set "{wanted["metadata"]["name"]}": {error}'
+        message = f'Failed to create new replica set "{desired["metadata"]["name"]}": {error}'
         if deadline_of(deployment) is not None:
             changed = self._with_progress(deployment, FAILED, message, status="False")
             with suppress(StatusError):
                 yield partial(self._client.update_status, "deployments.apps", changed)
         self._recorder.event(reference(deployment), "Warning", FAILED, message)
 
-    def _with_revision(self, deployment: Json, revision: str) -> Json:
+    def _with_revision(self, deployment: Object, revision: str) -> Object:
         annotations = annotations_of(deployment)
         if annotations.get(REVISION) == revision:
             return deployment
         metadata = {**deployment["metadata"], "annotations": {**annotations, REVISION: revision}}
         return {**deployment, "metadata": metadata}
 
-    def _with_progress(self, deployment: Json, reason: str, message: str, status: str = "True") -> Json:
+    def _with_progress(self, deployment: Object, reason: str, message: str, status: str = "True") -> Object:
         condition = new_condition(self._clock.now(), "Progressing", status, reason, message)
         return {**deployment, "status": with_condition(deployment.get("status", {}), condition)}

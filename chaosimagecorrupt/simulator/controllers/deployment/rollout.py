@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from functools import partial
 
 from ...clock import Clock
-from ...types import Json
+from ...types import Object
 from ..client import Client
 from ..errors import StatusError
 from ..events import EventRecorder
@@ -58,7 +58,7 @@ class Rollout:
         self._revisions = RevisionSync(client, recorder, clock)
         self._scaling = Scaling(client, recorder)
 
-    def was_scaled(self, deployment: Json, sets: Sequence[Json]) -> Work:
+    def was_scaled(self, deployment: Object, sets: Sequence[Object]) -> Work:
         """Return the Deployment, and whether its replicas changed since its ReplicaSets were sized (isScalingEvent).
 
         Args:
@@ -72,7 +72,7 @@ class Rollout:
                 return deployment, True
         return deployment, False
 
-    def rolling_update(self, deployment: Json, sets: Sequence[Json]) -> Work:
+    def rolling_update(self, deployment: Object, sets: Sequence[Object]) -> Work:
         """Replace Pods of old templates a few at a time (rolloutRolling).
 
         Args:
@@ -88,7 +88,7 @@ class Rollout:
             yield from self._clean_up(deployment, old)
         yield from self._sync_rollout_status(deployment, every, new)
 
-    def recreate(self, deployment: Json, sets: Sequence[Json]) -> Work:
+    def recreate(self, deployment: Object, sets: Sequence[Object]) -> Work:
         """Replace all Pods at once, when all those of old templates are gone (rolloutRecreate).
 
         Args:
@@ -111,7 +111,7 @@ class Rollout:
             yield from self._clean_up(deployment, old)
         yield from self._sync_rollout_status(deployment, every, new)
 
-    def sync(self, deployment: Json, sets: Sequence[Json]) -> Work:
+    def sync(self, deployment: Object, sets: Sequence[Object]) -> Work:
         """Follow a change of replicas, or stay paused (sync).
 
         Args:
@@ -124,7 +124,7 @@ class Rollout:
             yield from self._clean_up(deployment, old)
         yield from self._sync_status(deployment, [*old, *([new] if new else [])], new)
 
-    def sync_status_only(self, deployment: Json, sets: Sequence[Json]) -> Work:
+    def sync_status_only(self, deployment: Object, sets: Sequence[Object]) -> Work:
         """Write the status of a Deployment that is being deleted (syncStatusOnly).
 
         Args:
@@ -134,7 +134,7 @@ class Rollout:
         deployment, new, old = yield from self._revisions.sync(deployment, sets, create=False)
         yield from self._sync_status(deployment, [*old, *([new] if new else [])], new)
 
-    def _reconcile_new(self, deployment: Json, every: Sequence[Json], new: Json) -> Work:
+    def _reconcile_new(self, deployment: Object, every: Sequence[Object], new: Object) -> Work:
         """Scale the newest ReplicaSet; returns whether it was (reconcileNewReplicaSet)."""
         if size_of(new) == desired_of(deployment):
             return False
@@ -143,7 +143,7 @@ class Rollout:
             size = new_replica_set_size(deployment, every, new)
         return (yield from self._scaling.scale(deployment, new, size))[0]
 
-    def _reconcile_old(self, deployment: Json, every: Sequence[Json], old: list[Json], new: Json) -> Work:
+    def _reconcile_old(self, deployment: Object, every: Sequence[Object], old: list[Object], new: Object) -> Work:
         """Scale old ReplicaSets down; returns whether any was (reconcileOldReplicaSets)."""
         if not sum_of_sizes(old):
             return False
@@ -160,7 +160,7 @@ class Rollout:
                 spare, removed = spare - count, removed + count
         return removed > 0
 
-    def _remove_unhealthy(self, deployment: Json, old: list[Json], room: int) -> Work:
+    def _remove_unhealthy(self, deployment: Object, old: list[Object], room: int) -> Work:
         """Scale down what is not available; returns the ReplicaSets and by how many (cleanupUnhealthyReplicas)."""
         removed = 0
         for index, replica_set in enumerate(old):
@@ -177,14 +177,14 @@ class Rollout:
             removed += count
         return old, removed
 
-    def _old_pods_run(self, deployment: Json, old: Sequence[Json], new: Json | None) -> bool:
+    def _old_pods_run(self, deployment: Object, old: Sequence[Object], new: Object | None) -> bool:
         """Return whether Pods of old templates are still about (oldPodsRunning)."""
         if sum_of_status(old, "replicas"):
             return True
         pods = [pod for each in old for pod in self._informer.owned("pods", each["metadata"]["uid"])]
         return any(pod["status"].get("phase") not in ("Failed", "Succeeded") for pod in pods)
 
-    def _clean_up(self, deployment: Json, old: Sequence[Json]) -> Work:
+    def _clean_up(self, deployment: Object, old: Sequence[Object]) -> Work:
         """Delete the oldest of the empty ReplicaSets that are too many (cleanupDeployment)."""
         limit = deployment["spec"].get("revisionHistoryLimit", 10)
         kept = [each for each in old if "deletionTimestamp" not in each["metadata"]]
@@ -198,7 +198,7 @@ class Rollout:
             metadata = replica_set["metadata"]
             yield partial(self._client.delete, "replicasets.apps", metadata["namespace"], metadata["name"])
 
-    def _sync_rollout_status(self, deployment: Json, every: Sequence[Json], new: Json | None) -> Work:
+    def _sync_rollout_status(self, deployment: Object, every: Sequence[Object], new: Object | None) -> Work:
         now = self._clock.now()
         status = rollout_status(now, deployment, every, new)
         if status != deployment.get("status", {}):
@@ -214,7 +214,7 @@ class Rollout:
             # a second more, because times in conditions are whole seconds
             self._queue.add_after(key, seconds + 1)
 
-    def _sync_status(self, deployment: Json, every: Sequence[Json], new: Json | None) -> Work:
+    def _sync_status(self, deployment: Object, every: Sequence[Object], new: Object | None) -> Work:
         status = calculate_status(self._clock.now(), deployment, every, new)
         if status != deployment.get("status", {}):
             yield partial(self._client.update_status, "deployments.apps", {**deployment, "status": status})

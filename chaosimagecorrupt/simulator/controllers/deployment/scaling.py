@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from functools import partial
 
-from ...types import Json
+from ...types import Object
 from ..client import Client
 from ..events import EventRecorder, reference
 from ..workqueue import Work
@@ -39,7 +39,7 @@ class Scaling:
         self._client = client
         self._recorder = recorder
 
-    def scale(self, deployment: Json, replica_set: Json, size: int) -> Work:
+    def scale(self, deployment: Object, replica_set: Object, size: int) -> Work:
         """Size one ReplicaSet; returns whether it was, and the ReplicaSet (scaleReplicaSetAndRecordEvent).
 
         Args:
@@ -51,7 +51,7 @@ class Scaling:
             return False, replica_set
         return (yield from self._resize(deployment, replica_set, size))
 
-    def scale_all(self, deployment: Json, new: Json | None, old: Sequence[Json]) -> Work:
+    def scale_all(self, deployment: Object, new: Object | None, old: Sequence[Object]) -> Work:
         """Follow a change of the Deployment's replicas, in proportion during a rollout (scale).
 
         Args:
@@ -69,7 +69,7 @@ class Scaling:
             for replica_set, size in _proportional_sizes(deployment, active([*old, *([new] if new else [])])):
                 yield from self._resize(deployment, replica_set, size)
 
-    def _resize(self, deployment: Json, replica_set: Json, size: int) -> Work:
+    def _resize(self, deployment: Object, replica_set: Object, size: int) -> Work:
         before = size_of(replica_set)
         changed = with_replicas_annotations(deployment, replica_set)
         if size == before and annotations_of(changed) == annotations_of(replica_set):
@@ -84,7 +84,7 @@ class Scaling:
         return True, updated
 
 
-def _active_or_latest(new: Json | None, old: Sequence[Json]) -> Json | None:
+def _active_or_latest(new: Object | None, old: Sequence[Object]) -> Object | None:
     """Return the one ReplicaSet to scale, `None` when there are several (FindActiveOrLatest)."""
     candidates = active([*old, *([new] if new else [])])
     if len(candidates) > 1:
@@ -94,7 +94,7 @@ def _active_or_latest(new: Json | None, old: Sequence[Json]) -> Json | None:
     return new or (by_age(old)[-1] if old else None)
 
 
-def _is_saturated(deployment: Json, new: Json | None) -> bool:
+def _is_saturated(deployment: Object, new: Object | None) -> bool:
     """Return whether the newest ReplicaSet has all it is to have (IsSaturated)."""
     if new is None:
         return False
@@ -102,7 +102,7 @@ def _is_saturated(deployment: Json, new: Json | None) -> bool:
     return annotations_of(new).get(DESIRED) == str(desired) and size_of(new) == desired == available_of(new)
 
 
-def _proportional_sizes(deployment: Json, sets: list[Json]) -> list[tuple[Json, int]]:
+def _proportional_sizes(deployment: Object, sets: list[Object]) -> list[tuple[Object, int]]:
     """Return what each ReplicaSet is to be sized to; the largest one takes what is left over."""
     desired = desired_of(deployment)
     to_add = (desired + max_surge(deployment) if desired else 0) - sum_of_sizes(sets)

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from ...timestamps import seconds_of
-from ...types import Json
+from ...types import Object
 from .conditions import (
     condition_of,
     deadline_of,
@@ -21,7 +21,7 @@ from .replica_counts import (
 __all__ = ["calculate_status", "is_complete", "rollout_status", "seconds_to_deadline"]
 
 
-def calculate_status(now: float, deployment: Json, all_sets: Sequence[Json], new: Json | None) -> Json:
+def calculate_status(now: float, deployment: Object, all_sets: Sequence[Object], new: Object | None) -> Object:
     """Return the status without any judgement of the rollout's progress (calculateStatus).
 
     Args:
@@ -38,7 +38,7 @@ def calculate_status(now: float, deployment: Json, all_sets: Sequence[Json], new
         "availableReplicas": available,
         "unavailableReplicas": max(0, sum_of_sizes(all_sets) - available),
     }
-    status: Json = {"observedGeneration": deployment["metadata"]["generation"]}
+    status: Object = {"observedGeneration": deployment["metadata"]["generation"]}
     status.update({name: number for name, number in numbers.items() if number})
     status["terminatingReplicas"] = sum_of_status(all_sets, "terminatingReplicas")
     if conditions := deployment.get("status", {}).get("conditions"):
@@ -50,7 +50,7 @@ def calculate_status(now: float, deployment: Json, all_sets: Sequence[Json], new
     return with_condition(status, new_condition(now, "Available", *verdict))
 
 
-def is_complete(deployment: Json, status: Json) -> bool:
+def is_complete(deployment: Object, status: Object) -> bool:
     """Return whether all replicas are of the newest template and available (DeploymentComplete).
 
     Args:
@@ -63,7 +63,7 @@ def is_complete(deployment: Json, status: Json) -> bool:
     )
 
 
-def rollout_status(now: float, deployment: Json, all_sets: Sequence[Json], new: Json | None) -> Json:
+def rollout_status(now: float, deployment: Object, all_sets: Sequence[Object], new: Object | None) -> Object:
     """Return the status during or after a rollout (syncRolloutStatus).
 
     Args:
@@ -83,7 +83,7 @@ def rollout_status(now: float, deployment: Json, all_sets: Sequence[Json], new: 
     return with_condition(status, failure)
 
 
-def seconds_to_deadline(now: float, deployment: Json, status: Json) -> float | None:
+def seconds_to_deadline(now: float, deployment: Object, status: Object) -> float | None:
     """Return in how many seconds to check again whether a rollout timed out, or `None` (requeueStuckDeployment).
 
     Args:
@@ -100,7 +100,7 @@ def seconds_to_deadline(now: float, deployment: Json, status: Json) -> float | N
     return seconds_of(condition["lastUpdateTime"]) + deadline - now
 
 
-def _with_progress(now: float, deployment: Json, status: Json, new: Json | None) -> Json:
+def _with_progress(now: float, deployment: Object, status: Object, new: Object | None) -> Object:
     before = deployment.get("status", {})
     condition = condition_of(before, "Progressing")
     settled = status.get("replicas", 0) == status.get("updatedReplicas", 0)
@@ -125,17 +125,17 @@ def _with_progress(now: float, deployment: Json, status: Json, new: Json | None)
     return with_condition(status, found)
 
 
-def _progresses(before: Json, after: Json) -> bool:
+def _progresses(before: Object, after: Object) -> bool:
     """Return whether something moved in the right direction (DeploymentProgressing)."""
 
-    def old(status: Json) -> int:
+    def old(status: Object) -> int:
         return int(status.get("replicas", 0)) - int(status.get("updatedReplicas", 0))
 
     more = ("updatedReplicas", "readyReplicas", "availableReplicas")
     return old(after) < old(before) or any(after.get(each, 0) > before.get(each, 0) for each in more)
 
 
-def _timed_out(now: float, deployment: Json, status: Json) -> bool:
+def _timed_out(now: float, deployment: Object, status: Object) -> bool:
     """Return whether nothing has moved for longer than the deadline (DeploymentTimedOut)."""
     condition = condition_of(status, "Progressing")
     deadline = deadline_of(deployment)
@@ -146,7 +146,7 @@ def _timed_out(now: float, deployment: Json, status: Json) -> bool:
     return seconds_of(condition["lastUpdateTime"]) + deadline < now
 
 
-def _replica_failure(all_sets: Sequence[Json], new: Json | None) -> Json | None:
+def _replica_failure(all_sets: Sequence[Object], new: Object | None) -> Object | None:
     """Return the failure to report, the newest ReplicaSet's before others' (getReplicaFailures)."""
     for replica_set in ([new] if new else []) + list(all_sets):
         failure = condition_of(replica_set.get("status", {}), "ReplicaFailure")

@@ -4,7 +4,7 @@ import hashlib
 from collections.abc import Callable
 
 from ...clock import Clock
-from ...types import Json
+from ...types import Object
 from ..events import EventRecorder, reference
 from ..randomness import Randomness
 from ..workqueue import Work
@@ -46,7 +46,7 @@ class ContainerStarter:
         self._images = images
         self._back_offs: dict[str, tuple[BackOff, str]] = {}
 
-    def record(self, pod: Json, container: str, type: str, reason: str, message: str, *, init: bool = False) -> None:
+    def record(self, pod: Object, container: str, type: str, reason: str, message: str, *, init: bool = False) -> None:
         """Record an event about a container.
 
         Args:
@@ -60,7 +60,7 @@ class ContainerStarter:
         field = "initContainers" if init else "containers"
         self._recorder.event(reference(pod, f"spec.{field}{{{container}}}"), type, reason, message)
 
-    def start(self, pod: Json, container: Json, runtime: PodRuntime) -> Work:
+    def start(self, pod: Object, container: Object, runtime: PodRuntime) -> Work:
         """Start a container; returns reason and message when that fails, else `None`.
 
         Args:
@@ -87,7 +87,7 @@ class ContainerStarter:
         runtime.containers[name] = Container(f"containerd://{hashlib.sha256(seed.encode()).hexdigest()}", now)
         return None
 
-    def _ensure_image(self, container: Json, record: Record) -> Work:
+    def _ensure_image(self, container: Object, record: Record) -> Work:
         """Have the image on the node; returns reason and message when it is not (EnsureImageExists)."""
         image = container["image"]
         try:

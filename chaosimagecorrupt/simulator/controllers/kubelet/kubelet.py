@@ -3,7 +3,7 @@
 from functools import partial
 
 from ...clock import Clock
-from ...types import Json
+from ...types import Object
 from ..client import Client
 from ..events import EventRecorder
 from ..informer import Informer
@@ -56,7 +56,7 @@ class Kubelet:
         self._addresses += 1
         return f"10.244.{self._addresses // 254 % 256}.{self._addresses % 254 + 1}"
 
-    def _pod_changed(self, old: Json | None, new: Json | None) -> None:
+    def _pod_changed(self, old: Object | None, new: Object | None) -> None:
         pod = new or old
         if pod is None or pod["spec"].get("nodeName") != self._name:
             return

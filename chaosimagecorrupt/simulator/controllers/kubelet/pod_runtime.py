@@ -3,7 +3,7 @@
 import math
 from dataclasses import dataclass, field
 
-from ...types import Json
+from ...types import Object
 
 __all__ = ["Container", "PodRuntime", "is_sidecar", "ready_at"]
 
@@ -70,7 +70,7 @@ class PodRuntime:
         return container is not None and container.finished is not None and not container.exit_code
 
 
-def is_sidecar(container: Json) -> bool:
+def is_sidecar(container: Object) -> bool:
     """Return whether an init container stays running beside the others (restartPolicy Always).
 
     Args:
@@ -79,7 +79,7 @@ def is_sidecar(container: Json) -> bool:
     return bool(container.get("restartPolicy") == "Always")
 
 
-def ready_at(container: Json, started: float) -> tuple[float, float]:
+def ready_at(container: Object, started: float) -> tuple[float, float]:
     """Return when a container counts as started and when as ready: probes succeed at their first attempt.
 
     Args:
@@ -90,7 +90,7 @@ def ready_at(container: Json, started: float) -> tuple[float, float]:
     return up, up + _first_attempt(container.get("readinessProbe"))
 
 
-def _first_attempt(probe: Json | None) -> float:
+def _first_attempt(probe: Object | None) -> float:
     if not probe:
         return 0.0
     period = float(probe.get("periodSeconds", 10))

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from functools import partial
 
 from ...clock import Timer
-from ...types import Json
+from ...types import Object
 from ..errors import StatusError
 from ..workqueue import Run, Work
 from .containers import ContainerStarter
@@ -35,7 +35,7 @@ class PodWorker:
         gone: is called when the Pod has been removed.
     """
 
-    def __init__(self, node: Node, pod: Json, gone: Callable[[], None]) -> None:
+    def __init__(self, node: Node, pod: Object, gone: Callable[[], None]) -> None:
         self._node = node
         self._pod = pod
         self._gone = gone
@@ -51,7 +51,7 @@ class PodWorker:
         self._writer = StatusManager(node.client, node.clock, node.randomness, pod)
         self.wake(node.clock.now() + node.randomness.between(*NOTICE))
 
-    def update(self, pod: Json) -> None:
+    def update(self, pod: Object) -> None:
         """Keep the newest state of the Pod; only its deletion causes work.
 
         Args:
@@ -118,7 +118,7 @@ class PodWorker:
                 runtime.reasons[name] = failure
         self._plan(changed, again=changed and runtime.started_since(listed))
 
-    def _missing(self) -> list[Json]:
+    def _missing(self) -> list[Object]:
         """Return the containers to start now: the next init container, or all others (computePodActions)."""
         spec, runtime = self._pod["spec"], self._runtime
         for container in spec.get("initContainers", ()):
@@ -131,7 +131,7 @@ class PodWorker:
                 return [container]
         return [each for each in spec["containers"] if not runtime.runs(each["name"])]
 
-    def _is_up(self, container: Json) -> bool:
+    def _is_up(self, container: Object) -> bool:
         started = self._runtime.containers[container["name"]].started
         return ready_at(container, started)[0] <= self._node.clock.now()
 
@@ -240,5 +240,5 @@ class PodWorker:
         self._writer.post(pod_status(self._pod, before, self._runtime, now, ending=ending, over=over))
 
 
-def _without_grace(pod: Json) -> Json:
+def _without_grace(pod: Object) -> Object:
     return {**pod, "metadata": {**pod["metadata"], "deletionGracePeriodSeconds": 0}}

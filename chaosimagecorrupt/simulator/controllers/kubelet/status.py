@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from ...timestamps import timestamp
-from ...types import Json
+from ...types import Object
 from .images import Images
 from .pod_runtime import PodRuntime, is_sidecar, ready_at
 
@@ -20,8 +20,8 @@ LOST = {
 
 
 def pod_status(
-    pod: Json, before: Json, runtime: PodRuntime, now: float, *, ending: bool = False, over: bool = False
-) -> Json:
+    pod: Object, before: Object, runtime: PodRuntime, now: float, *, ending: bool = False, over: bool = False
+) -> Object:
     """Return a Pod's status.
 
     Args:
@@ -40,7 +40,7 @@ def pod_status(
     conditions = _conditions(spec, runtime, inits, apps, "Pending" if runtime.lost else phase)
     if runtime.lost:
         phase = "Failed"
-    status: Json = {
+    status: Object = {
         "observedGeneration": generation,
         "phase": phase,
         "conditions": [_kept(before, {**each, "observedGeneration": generation}, now) for each in conditions],
@@ -54,8 +54,8 @@ def pod_status(
 
 
 def _containers(
-    spec: Json, runtime: PodRuntime, reasons: dict[str, tuple[str, str]], now: float
-) -> tuple[list[Json], list[Json]]:
+    spec: Object, runtime: PodRuntime, reasons: dict[str, tuple[str, str]], now: float
+) -> tuple[list[Object], list[Object]]:
     """Return the status of each init container and of each other container (convertToAPIContainerStatuses)."""
     specs = spec.get("initContainers", ())
     default = "PodInitializing" if specs else "ContainerCreating"
@@ -65,11 +65,11 @@ def _containers(
 
 
 def _container(
-    container: Json, runtime: PodRuntime, reasons: dict[str, tuple[str, str]], default: str, now: float, init: bool
-) -> Json:
+    container: Object, runtime: PodRuntime, reasons: dict[str, tuple[str, str]], default: str, now: float, init: bool
+) -> Object:
     name, image = container["name"], container["image"]
     running = runtime.containers.get(name)
-    status: Json = {
+    status: Object = {
         "name": name,
         "state": {},
         "lastState": {},
@@ -94,7 +94,7 @@ def _container(
         status |= {"state": {"running": times}, "started": up <= now}
         status["ready"] = ready <= now and (not init or is_sidecar(container))
     else:
-        ended: Json = {"exitCode": running.exit_code}
+        ended: Object = {"exitCode": running.exit_code}
         ended["reason"] = "Error" if running.exit_code else "Completed"
         ended |= {**times, "finishedAt": timestamp(running.finished), "containerID": running.id}
         status["state"] = {"terminated": ended}
@@ -102,7 +102,7 @@ def _container(
     return status
 
 
-def _phase(pod: Json, inits: Sequence[Json], apps: Sequence[Json], over: bool) -> str:
+def _phase(pod: Object, inits: Sequence[Object], apps: Sequence[Object], over: bool) -> str:
     """Return the phase (getPhase)."""
     if any("waiting" in each["state"] for each in apps):
         return "Pending"
@@ -114,13 +114,15 @@ def _phase(pod: Json, inits: Sequence[Json], apps: Sequence[Json], over: bool) -
     return "Failed" if failed else "Succeeded"
 
 
-def _restarts(pod: Json, failed: bool) -> bool:
+def _restarts(pod: Object, failed: bool) -> bool:
     """Return whether the restart policy has containers that have ended started again."""
     policy = pod["spec"].get("restartPolicy", "Always")
     return policy == "Always" or (failed and policy == "OnFailure")
 
 
-def _conditions(spec: Json, runtime: PodRuntime, inits: Sequence[Json], apps: Sequence[Json], phase: str) -> list[Json]:
+def _conditions(
+    spec: Object, runtime: PodRuntime, inits: Sequence[Object], apps: Sequence[Object], phase: str
+) -> list[Object]:
     specs = spec.get("initContainers", ())
     incomplete = [
         status["name"]
@@ -142,8 +144,8 @@ def _conditions(spec: Json, runtime: PodRuntime, inits: Sequence[Json], apps: Se
     ]
 
 
-def _condition(type: str, holds: bool, reason: str = "", message: str = "") -> Json:
-    condition: Json = {"type": type, "status": "True" if holds else "False", "lastProbeTime": None}
+def _condition(type: str, holds: bool, reason: str = "", message: str = "") -> Object:
+    condition: Object = {"type": type, "status": "True" if holds else "False", "lastProbeTime": None}
     if not holds and reason:
         condition["reason"] = reason
     if not holds and message:
@@ -151,7 +153,7 @@ def _condition(type: str, holds: bool, reason: str = "", message: str = "") -> J
     return condition
 
 
-def _kept(before: Json, condition: Json, now: float) -> Json:
+def _kept(before: Object, condition: Object, now: float) -> Object:
     """Return a condition with the time of its last change."""
     for present in before.get("conditions", ()):
         if (present["type"], present["status"]) == (condition["type"], condition["status"]):

@@ -3,7 +3,7 @@
 from functools import partial
 
 from ...clock import Clock, Timer
-from ...types import Json
+from ...types import Object
 from ..client import Client
 from ..randomness import Randomness
 
@@ -23,17 +23,17 @@ class StatusManager:
         pod: the Pod.
     """
 
-    def __init__(self, client: Client, clock: Clock, randomness: Randomness, pod: Json) -> None:
+    def __init__(self, client: Client, clock: Clock, randomness: Randomness, pod: Object) -> None:
         self._client = client
         self._clock = clock
         self._randomness = randomness
         self._pod = pod
         self._timer: Timer | None = None
-        self._waiting: Json | None = None
+        self._waiting: Object | None = None
         # The newest status, written or not
-        self.last: Json = pod["status"]
+        self.last: Object = pod["status"]
 
-    def post(self, status: Json) -> None:
+    def post(self, status: Object) -> None:
         """Have a status written soon.
 
         Args:
@@ -60,7 +60,7 @@ class StatusManager:
             self._client.patch_status("pods", metadata["namespace"], metadata["name"], change)
 
 
-def _with_status(pod: Json, status: Json) -> Json:
+def _with_status(pod: Object, status: Object) -> Object:
     """Return the Pod with a status, keeping conditions that others set, such as readiness gates."""
     ours = {condition["type"] for condition in status["conditions"]}
     others = [each for each in pod["status"].get("conditions", ()) if each["type"] not in ours]

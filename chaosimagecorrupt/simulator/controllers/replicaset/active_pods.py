@@ -6,14 +6,14 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from ...timestamps import seconds_of
-from ...types import Json
+from ...types import Object
 
 __all__ = ["is_active", "is_available", "is_ready", "is_terminating", "pods_to_delete", "ready_since"]
 
 DELETION_COST = "controller.kubernetes.io/pod-deletion-cost"
 
 
-def is_active(pod: Json) -> bool:
+def is_active(pod: Object) -> bool:
     """Return whether a Pod counts as a replica: it has not ended and is not being deleted (IsPodActive).
 
     Args:
@@ -22,7 +22,7 @@ def is_active(pod: Json) -> bool:
     return not _ended(pod) and "deletionTimestamp" not in pod["metadata"]
 
 
-def is_terminating(pod: Json) -> bool:
+def is_terminating(pod: Object) -> bool:
     """Return whether a Pod is being deleted and has not ended yet (IsPodTerminating).
 
     Args:
@@ -31,7 +31,7 @@ def is_terminating(pod: Json) -> bool:
     return not _ended(pod) and "deletionTimestamp" in pod["metadata"]
 
 
-def ready_since(pod: Json) -> float | None:
+def ready_since(pod: Object) -> float | None:
     """Return since when a Pod is ready, in seconds since 1970, or `None`.
 
     Args:
@@ -41,7 +41,7 @@ def ready_since(pod: Json) -> float | None:
     return seconds_of(time) if time else None
 
 
-def is_ready(pod: Json) -> bool:
+def is_ready(pod: Object) -> bool:
     """Return whether a Pod is ready.
 
     Args:
@@ -50,7 +50,7 @@ def is_ready(pod: Json) -> bool:
     return _ready_time(pod) is not None
 
 
-def is_available(pod: Json, min_ready_seconds: int, now: float) -> bool:
+def is_available(pod: Object, min_ready_seconds: int, now: float) -> bool:
     """Return whether a Pod has been ready for long enough (podutil.IsPodAvailable).
 
     Args:
@@ -62,14 +62,14 @@ def is_available(pod: Json, min_ready_seconds: int, now: float) -> bool:
     return time is not None and (not min_ready_seconds or seconds_of(time) + min_ready_seconds <= now)
 
 
-def _ready_time(pod: Json) -> str | None:
+def _ready_time(pod: Object) -> str | None:
     for condition in pod.get("status", {}).get("conditions", ()):
         if condition["type"] == "Ready" and condition["status"] == "True":
             return str(condition["lastTransitionTime"])
     return None
 
 
-def pods_to_delete(pods: Sequence[Json], count: int, now: float, tie: Callable[[Json], str]) -> list[Json]:
+def pods_to_delete(pods: Sequence[Object], count: int, now: float, tie: Callable[[Object], str]) -> list[Object]:
     """Return the Pods to delete first.
 
     Args:
@@ -82,7 +82,7 @@ def pods_to_delete(pods: Sequence[Json], count: int, now: float, tie: Callable[[
         return list(pods)
     neighbours = Counter(pod["spec"].get("nodeName", "") for pod in pods)
 
-    def rank(pod: Json) -> tuple[Any, ...]:
+    def rank(pod: Object) -> tuple[Any, ...]:
         metadata, status = pod["metadata"], pod.get("status", {})
         node = pod["spec"].get("nodeName", "")
         since = ready_since(pod)
@@ -103,7 +103,7 @@ def pods_to_delete(pods: Sequence[Json], count: int, now: float, tie: Callable[[
     return sorted(pods, key=rank)[:count]
 
 
-def _ended(pod: Json) -> bool:
+def _ended(pod: Object) -> bool:
     return pod.get("status", {}).get("phase") in ("Succeeded", "Failed")
 
 

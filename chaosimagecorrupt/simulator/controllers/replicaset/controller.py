@@ -5,7 +5,7 @@ from functools import partial
 
 from ...clock import Clock
 from ...label_selector import matches_label_selector
-from ...types import Json
+from ...types import Object
 from ..client import Client
 from ..controller_ref import adopt, is_up_for_adoption
 from ..errors import StatusError
@@ -20,7 +20,7 @@ from .active_pods import (
     pods_to_delete,
     ready_since,
 )
-from .pods import pod_from_template, status_of
+from .pods import FAILED_CREATE, pod_from_template, status_of
 
 __all__ = ["ReplicaSetController"]
 
@@ -52,7 +52,7 @@ class ReplicaSetController:
         informer.on("replicasets.apps", self._replica_set_changed)
         informer.on("pods", self._pod_changed)
 
-    def _replica_set_changed(self, old: Json | None, new: Json | None) -> None:
+    def _replica_set_changed(self, old: Object | None, new: Object | None) -> None:
         obj = new or old
         if obj is None:
             return
@@ -60,7 +60,7 @@ class ReplicaSetController:
             self._expected.pop(obj["metadata"]["uid"], None)
         self._queue.add((obj["metadata"]["namespace"], obj["metadata"]["name"]))
 
-    def _pod_changed(self, old: Json | None, new: Json | None) -> None:
+    def _pod_changed(self, old: Object | None, new: Object | None) -> None:
         if new is not None and is_up_for_adoption(old, new):
             self._offer(new)
         pod, owner = new or old, _replica_set_of(old, new)
@@ -83,7 +83,7 @@ class ReplicaSetController:
             # a second more, because the time since when a Pod is ready is in whole seconds
             self._queue.add_after(key, seconds + 1)
 
-    def _offer(self, pod: Json) -> None:
+    def _offer(self, pod: Object) -> None:
         """Queue the ReplicaSets that might adopt a Pod without a controller."""
         namespace, labels = pod["metadata"]["namespace"], pod["metadata"].get("labels") or {}
         for replica_set in self._informer.list("replicasets.apps", namespace):
@@ -115,7 +115,7 @@ class ReplicaSetController:
             raise failure
         self._plan_next_look(key, updated, pods)
 
-    def _plan_next_look(self, key: Key, replica_set: Json, pods: Sequence[Json]) -> None:
+    def _plan_next_look(self, key: Key, replica_set: Object, pods: Sequence[Object]) -> None:
         """Queue the ReplicaSet for when the next Pod becomes available."""
         seconds = replica_set["spec"].get("minReadySeconds", 0)
         status = replica_set["status"]
@@ -125,7 +125,7 @@ class ReplicaSetController:
         since = [ready for ready in map(ready_since, pods) if ready is not None and ready + seconds > now]
         self._queue.add_after(key, min(since) + seconds - now if since else seconds)
 
-    def _manage(self, replica_set: Json, pods: Sequence[Json]) -> Work:
+    def _manage(self, replica_set: Object, pods: Sequence[Object]) -> Work:
         """Create or delete Pods; returns the first failure, if any (manageReplicas)."""
         difference = len(pods) - int(replica_set["spec"].get("replicas", 1))
         if difference < 0:
@@ -134,7 +134,7 @@ class ReplicaSetController:
             return (yield from self._delete(replica_set, pods, min(difference, BURST_REPLICAS)))
         return None
 
-    def _create(self, replica_set: Json, count: int) -> Work:
+    def _create(self, replica_set: Object, count: int) -> Work:
         """Create Pods, one first, then twice as many each time until one fails (slowStartBatch)."""
         uid = replica_set["metadata"]["uid"]
         self._expected[uid] = (count, set())
@@ -153,18 +153,18 @@ class ReplicaSetController:
             batch *= 2
         return None
 
-    def _create_pod(self, replica_set: Json, suffix: str) -> Json:
+    def _create_pod(self, replica_set: Object, suffix: str) -> Object:
         about = reference(replica_set)
         try:
             pod = self._client.create("pods", pod_from_template(replica_set, suffix))
         except StatusError as error:
             if error.reason != "NamespaceTerminating":
-                self._recorder.event(about, "Warning", "FailedCreate", f"Error creating: {error}")
+                self._recorder.event(about, "Warning", FAILED_CREATE, f"Error creating: {error}")
             raise
         self._recorder.event(about, "Normal", "SuccessfulCreate", f"Created pod: {pod['metadata']['name']}")
         return pod
 
-    def _delete(self, replica_set: Json, pods: Sequence[Json], count: int) -> Work:
+    def _delete(self, replica_set: Object, pods: Sequence[Object], count: int) -> Work:
         uid = replica_set["metadata"]["uid"]
         doomed = pods_to_delete(pods, count, self._clock.now(), self._randomness.rank)
         self._expected[uid] = (0, {pod["metadata"]["uid"] for pod in doomed})
@@ -177,14 +177,14 @@ class ReplicaSetController:
                     failures.append(answer)
         return failures[0] if failures else None
 
-    def _delete_pod(self, replica_set: Json, pod: Json) -> None:
+    def _delete_pod(self, replica_set: Object, pod: Object) -> None:
         name = pod["metadata"]["name"]
         self._client.delete("pods", pod["metadata"]["namespace"], name)
         about = reference(replica_set)
         self._recorder.event(about, "Normal", "SuccessfulDelete", f"Deleted pod: {name}")
 
     def _update_status(
-        self, replica_set: Json, pods: Sequence[Json], terminating: int, failure: StatusError | None
+        self, replica_set: Object, pods: Sequence[Object], terminating: int, failure: StatusError | None
     ) -> Work:
         """Write the status if anything changed, once more on a conflict (updateReplicaSetStatus)."""
         status = status_of(replica_set, pods, terminating, failure, self._clock.now())
@@ -202,11 +202,11 @@ class ReplicaSetController:
             return (yield partial(update, {**newest, "status": status}))
 
 
-def _replica_set_of(old: Json | None, new: Json | None) -> Json | None:
+def _replica_set_of(old: Object | None, new: Object | None) -> Object | None:
     """Return the reference to the ReplicaSet that controls a changed Pod, or did so until it released the Pod."""
     owner = (controller_of(new) if new else None) or (controller_of(old) if old else None)
     return owner if owner is not None and owner["kind"] == "ReplicaSet" else None
 
 
-def _became_ready(old: Json | None, new: Json | None) -> bool:
+def _became_ready(old: Object | None, new: Object | None) -> bool:
     return bool(old and new and not is_ready(old) and is_ready(new))

@@ -3,15 +3,18 @@
 from collections.abc import Sequence
 
 from ...timestamps import timestamp
-from ...types import Json
+from ...types import Object
 from ..controller_ref import owner_reference
 from ..errors import StatusError
 from .active_pods import is_available, is_ready
 
-__all__ = ["pod_from_template", "status_of"]
+__all__ = ["FAILED_CREATE", "pod_from_template", "status_of"]
+
+# Why a ReplicaSet fails, in its condition and in its Events (kubernetes/pkg/controller: FailedCreatePodReason)
+FAILED_CREATE = "FailedCreate"
 
 
-def pod_from_template(replica_set: Json, suffix: str) -> Json:
+def pod_from_template(replica_set: Object, suffix: str) -> Object:
     """Return a Pod of the ReplicaSet's template (controller.GetPodFromTemplate).
 
     Args:
@@ -21,7 +24,7 @@ def pod_from_template(replica_set: Json, suffix: str) -> Json:
     metadata, template = replica_set["metadata"], replica_set["spec"]["template"]
     prefix = f"{metadata['name']}-"
     given = template.get("metadata") or {}
-    pod_metadata: Json = {
+    pod_metadata: Object = {
         "name": prefix + suffix,
         "generateName": prefix,
         "namespace": metadata["namespace"],
@@ -36,8 +39,8 @@ def pod_from_template(replica_set: Json, suffix: str) -> Json:
 
 
 def status_of(
-    replica_set: Json, pods: Sequence[Json], terminating: int, failure: StatusError | None, now: float
-) -> Json:
+    replica_set: Object, pods: Sequence[Object], terminating: int, failure: StatusError | None, now: float
+) -> Object:
     """Return the status, without the generation that it is of (calculateStatus).
 
     Args:
@@ -47,7 +50,7 @@ def status_of(
         failure: why Pods could not be created or deleted.
         now: seconds since 1970.
     """
-    status: Json = {
+    status: Object = {
         "replicas": len(pods),
         **_counts(replica_set["spec"], pods, now),
         "terminatingReplicas": terminating,
@@ -58,7 +61,7 @@ def status_of(
     return status
 
 
-def _counts(spec: Json, pods: Sequence[Json], now: float) -> dict[str, int]:
+def _counts(spec: Object, pods: Sequence[Object], now: float) -> dict[str, int]:
     """Return how many Pods have the template's labels, are ready, are available; numbers of 0 are left out."""
     labels = (spec["template"].get("metadata") or {}).get("labels") or {}
     seconds = spec.get("minReadySeconds", 0)
@@ -70,7 +73,7 @@ def _counts(spec: Json, pods: Sequence[Json], now: float) -> dict[str, int]:
     return {name: number for name, number in numbers.items() if number}
 
 
-def _conditions(replica_set: Json, count: int, failure: StatusError | None, now: float) -> list[Json]:
+def _conditions(replica_set: Object, count: int, failure: StatusError | None, now: float) -> list[Object]:
     """Return the conditions: ReplicaFailure appears with the first failure, and goes with the first success."""
     present = list(replica_set.get("status", {}).get("conditions", ()))
     others = [each for each in present if each["type"] != "ReplicaFailure"]
@@ -83,7 +86,7 @@ def _conditions(replica_set: Json, count: int, failure: StatusError | None, now:
         "type": "ReplicaFailure",
         "status": "True",
         "lastTransitionTime": timestamp(now),
-        "reason": "FailedCreate" if missing else "FailedDelete",
+        "reason": FAILED_CREATE if missing else "FailedDelete",
         "message": str(failure),
     }
     return [*present, condition]

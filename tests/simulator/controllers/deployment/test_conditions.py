@@ -10,12 +10,12 @@ from chaosimagecorrupt.simulator.controllers.deployment.conditions import (
     with_condition,
     without_condition,
 )
-from chaosimagecorrupt.simulator.types import Json
+from chaosimagecorrupt.simulator.types import Object
 
 EARLY, LATE = 1_700_000_000.0, 1_700_000_100.0
 
 
-def status(condition: str = "True", reason: str = "Old") -> Json:
+def status(condition: str = "True", reason: str = "Old") -> Object:
     return {"replicas": 2, "conditions": [new_condition(EARLY, "Available", condition, reason, "early")]}
 
 
@@ -23,7 +23,7 @@ def status(condition: str = "True", reason: str = "Old") -> Json:
     ("spec", "seconds"),
     [({}, 600), ({"progressDeadlineSeconds": 5}, 5), ({"progressDeadlineSeconds": NO_DEADLINE}, None)],
 )
-def test_the_deadline_is_ten_minutes_unless_the_spec_says_otherwise(spec: Json, seconds: int | None) -> None:
+def test_the_deadline_is_ten_minutes_unless_the_spec_says_otherwise(spec: Object, seconds: int | None) -> None:
     assert deadline_of({"spec": spec}) == seconds
 
 

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from chaosimagecorrupt.simulator.controllers.deployment.replica_counts import max_surge, max_unavailable
 from chaosimagecorrupt.simulator.controllers.kubelet.images import Images
-from chaosimagecorrupt.simulator.types import Json
+from chaosimagecorrupt.simulator.types import Object
 
 from ...controller_cluster import (
     BAD,
@@ -165,7 +165,7 @@ def test_a_resumed_deployment_goes_on(web: ControllerCluster) -> None:
     assert "DeploymentResumed" in reasons and reasons[-1] == "NewReplicaSetAvailable"
 
 
-def progressing_reason(obj: Json) -> str | None:
+def progressing_reason(obj: Object) -> str | None:
     conditions = obj["status"].get("conditions", ())
     return next((each["reason"] for each in conditions if each["type"] == "Progressing"), None)
 
@@ -281,7 +281,7 @@ def act(cluster: ControllerCluster, what: str, value: Any, seconds: float) -> No
     st.integers(0, 1000),
 )
 def test_whatever_was_done_in_the_end_everything_is_as_the_spec_says(
-    acts: list[tuple[tuple[str, object], float]], strategy: Json, seed: int
+    acts: list[tuple[tuple[str, object], float]], strategy: Object, seed: int
 ) -> None:
     cluster = ControllerCluster(seed=seed)
     cluster.create(deployment(strategy=strategy))

@@ -12,12 +12,12 @@ from chaosimagecorrupt.simulator.controllers.deployment.replica_counts import (
     proportion,
     scaled_value,
 )
-from chaosimagecorrupt.simulator.types import Json
+from chaosimagecorrupt.simulator.types import Object
 
 from ...controller_cluster import deployment, rolling
 
 
-def replica_set(size: int, maximum: int | None = None) -> Json:
+def replica_set(size: int, maximum: int | None = None) -> Object:
     annotations = {MAXIMUM: str(maximum)} if maximum else {}
     return {"metadata": {"annotations": annotations}, "spec": {"replicas": size}}
 

@@ -5,12 +5,12 @@ from chaosimagecorrupt.simulator.controllers.deployment.replica_sets import (
     new_replica_set,
     with_revision_annotations,
 )
-from chaosimagecorrupt.simulator.types import Json
+from chaosimagecorrupt.simulator.types import Object
 
 from ...controller_cluster import BAD, GOOD, deployment, pod_spec
 
 
-def with_uid(obj: Json) -> Json:
+def with_uid(obj: Object) -> Object:
     return {**obj, "metadata": {**obj["metadata"], "uid": "1"}}
 
 

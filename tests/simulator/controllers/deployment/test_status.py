@@ -11,24 +11,24 @@ from chaosimagecorrupt.simulator.controllers.deployment.status import (
     rollout_status,
     seconds_to_deadline,
 )
-from chaosimagecorrupt.simulator.types import Json
+from chaosimagecorrupt.simulator.types import Object
 
 from ...controller_cluster import deployment
 
 NOW = 1_700_000_000.0
 
 
-def web(status: Json | None = None, **spec: Any) -> Json:
+def web(status: Object | None = None, **spec: Any) -> Object:
     found = deployment(**spec)
     return {**found, "metadata": {**found["metadata"], "generation": 3}, "status": status or {}}
 
 
-def replica_set(replicas: int, available: int, **status: Any) -> Json:
+def replica_set(replicas: int, available: int, **status: Any) -> Object:
     numbers = {"replicas": replicas, "readyReplicas": available, "availableReplicas": available}
     return {"metadata": {"name": "web-1"}, "spec": {"replicas": replicas}, "status": {**numbers, **status}}
 
 
-def progressing(reason: str, status: str = "True", at: float = NOW) -> Json:
+def progressing(reason: str, status: str = "True", at: float = NOW) -> Object:
     return {"conditions": [new_condition(at, "Progressing", status, reason, "")]}
 
 
@@ -68,7 +68,7 @@ PROGRESS = {
 
 
 @pytest.mark.parametrize(("obj", "new", "reason"), PROGRESS.values(), ids=list(PROGRESS))
-def test_the_progress_is_judged(obj: Json, new: Json, reason: str) -> None:
+def test_the_progress_is_judged(obj: Object, new: Object, reason: str) -> None:
     found = condition_of(rollout_status(NOW, obj, [new], new), "Progressing")
     assert found is not None and found["reason"] == reason
 

@@ -8,7 +8,7 @@ from chaosimagecorrupt.simulator.controllers.events import EventRecorder
 from chaosimagecorrupt.simulator.controllers.kubelet.containers import ContainerStarter
 from chaosimagecorrupt.simulator.controllers.kubelet.pod_runtime import PodRuntime
 from chaosimagecorrupt.simulator.controllers.randomness import Randomness
-from chaosimagecorrupt.simulator.types import Json
+from chaosimagecorrupt.simulator.types import Object
 
 from ...controller_cluster import BAD, GOOD, NS, PODS, ControllerCluster, pod_spec
 
@@ -72,7 +72,7 @@ FINAL = {
 
 
 @pytest.mark.parametrize(("container", "reason", "event"), FINAL.values(), ids=list(FINAL))
-def test_what_cannot_be_pulled_at_all_is_not_tried(node: Node, container: Json, reason: str, event: str) -> None:
+def test_what_cannot_be_pulled_at_all_is_not_tried(node: Node, container: Object, reason: str, event: str) -> None:
     assert node.start(**container)[0] == reason
     assert event in node.reasons() and "Pulling" not in node.reasons()
 

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from chaosimagecorrupt.simulator.types import Json
+from chaosimagecorrupt.simulator.types import Object
 
 from ...controller_cluster import NS, PODS, ControllerCluster, pod_spec
 
@@ -11,8 +11,8 @@ def create(cluster: ControllerCluster, name: str, **spec: Any) -> None:
     cluster.create({"metadata": {"name": name, "namespace": NS}, "spec": pod_spec(**spec)}, PODS)
 
 
-def status(cluster: ControllerCluster, name: str) -> Json:
-    found: Json = cluster.client.get(PODS, NS, name)["status"]
+def status(cluster: ControllerCluster, name: str) -> Object:
+    found: Object = cluster.client.get(PODS, NS, name)["status"]
     return found
 
 

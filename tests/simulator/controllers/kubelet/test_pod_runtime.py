@@ -3,7 +3,7 @@
 import pytest
 
 from chaosimagecorrupt.simulator.controllers.kubelet.pod_runtime import Container, PodRuntime, is_sidecar, ready_at
-from chaosimagecorrupt.simulator.types import Json
+from chaosimagecorrupt.simulator.types import Object
 
 STATES = {
     "running": (Container("a", 1), True, False),
@@ -38,7 +38,7 @@ def test_what_never_started_neither_runs_nor_succeeded() -> None:
         ({"startupProbe": {"initialDelaySeconds": 10}, "readinessProbe": {"initialDelaySeconds": 10}}, (110, 120)),
     ],
 )
-def test_probes_succeed_at_their_first_attempt(probes: Json, expected: tuple[float, float]) -> None:
+def test_probes_succeed_at_their_first_attempt(probes: Object, expected: tuple[float, float]) -> None:
     assert ready_at(probes, 100) == expected
 
 

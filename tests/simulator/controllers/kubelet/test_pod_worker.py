@@ -4,16 +4,16 @@ import itertools
 from typing import Any
 
 from chaosimagecorrupt.simulator.controllers.kubelet.images import Images
-from chaosimagecorrupt.simulator.types import Json
+from chaosimagecorrupt.simulator.types import Object
 
 from ...controller_cluster import BAD, GOOD, NS, PODS, ControllerCluster, pod_spec
 
 
-def create(cluster: ControllerCluster, spec: Json, seconds: float = 5.0) -> None:
+def create(cluster: ControllerCluster, spec: Object, seconds: float = 5.0) -> None:
     cluster.create({"metadata": {"name": "one", "namespace": NS}, "spec": spec}, PODS, seconds)
 
 
-def pod(cluster: ControllerCluster) -> Json:
+def pod(cluster: ControllerCluster) -> Object:
     return cluster.client.get(PODS, NS, "one")
 
 
@@ -21,13 +21,13 @@ def conditions(cluster: ControllerCluster) -> dict[str, str]:
     return {each["type"]: each["status"] for each in pod(cluster)["status"]["conditions"]}
 
 
-def container(cluster: ControllerCluster, name: str = "app") -> Json:
+def container(cluster: ControllerCluster, name: str = "app") -> Object:
     status = pod(cluster)["status"]
     statuses = [*status.get("initContainerStatuses", ()), *status["containerStatuses"]]
     return next(dict(each) for each in statuses if each["name"] == name)
 
 
-def app(image: str = GOOD, **more: Any) -> Json:
+def app(image: str = GOOD, **more: Any) -> Object:
     return {"name": "app", "image": image, **more}
 
 
@@ -268,7 +268,7 @@ def test_conditions_of_others_are_kept(cluster: ControllerCluster) -> None:
     create(cluster, pod_spec(BAD), seconds=1)
     gate = {"type": "example.com/gate", "status": "True"}
 
-    def change(obj: Json) -> Json:
+    def change(obj: Object) -> Object:
         return {**obj, "status": {**obj["status"], "conditions": [*obj["status"]["conditions"], gate]}}
 
     cluster.client.patch_status(PODS, NS, "one", change)

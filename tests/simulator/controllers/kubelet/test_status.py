@@ -6,7 +6,7 @@ import pytest
 
 from chaosimagecorrupt.simulator.controllers.kubelet.pod_runtime import Container, PodRuntime
 from chaosimagecorrupt.simulator.controllers.kubelet.status import pod_status
-from chaosimagecorrupt.simulator.types import Json
+from chaosimagecorrupt.simulator.types import Object
 
 from ...controller_cluster import pod_spec
 
@@ -14,7 +14,7 @@ NOW = 1767225660.0
 WAITING = {"app": ("ImagePullBackOff", "Back-off pulling image")}
 
 
-def pod(**spec: Any) -> Json:
+def pod(**spec: Any) -> Object:
     return {"metadata": {"name": "one"}, "spec": pod_spec(**spec)}
 
 
@@ -26,11 +26,11 @@ def ended(exit_code: int, name: str = "app") -> PodRuntime:
     return PodRuntime(containers={name: Container("containerd://1", NOW - 2, NOW - 1, exit_code)})
 
 
-def conditions(status: Json) -> dict[str, str]:
+def conditions(status: Object) -> dict[str, str]:
     return {each["type"]: each["status"] for each in status["conditions"]}
 
 
-def state(status: Json) -> Any:
+def state(status: Object) -> Any:
     return status["containerStatuses"][0]["state"]
 
 

@@ -4,24 +4,24 @@ import pytest
 
 from chaosimagecorrupt.simulator.controllers.kubelet.status_manager import StatusManager
 from chaosimagecorrupt.simulator.controllers.randomness import Randomness
-from chaosimagecorrupt.simulator.types import Json
+from chaosimagecorrupt.simulator.types import Object
 
 from ...controller_cluster import NS, PODS, ControllerCluster, pod_spec
 
 
 @pytest.fixture
-def pod(cluster: ControllerCluster) -> Json:
+def pod(cluster: ControllerCluster) -> Object:
     """A Pod that the kubelet leaves alone."""
     spec = pod_spec(schedulerName="mine")
     return cluster.create({"metadata": {"name": "one", "namespace": NS}, "spec": spec}, PODS)
 
 
 @pytest.fixture
-def manager(cluster: ControllerCluster, pod: Json) -> StatusManager:
+def manager(cluster: ControllerCluster, pod: Object) -> StatusManager:
     return StatusManager(cluster.client, cluster.clock, Randomness(1), pod)
 
 
-def status(phase: str, *conditions: str) -> Json:
+def status(phase: str, *conditions: str) -> Object:
     return {"phase": phase, "conditions": [{"type": each, "status": "True"} for each in conditions]}
 
 

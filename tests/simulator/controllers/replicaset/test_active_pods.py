@@ -3,10 +3,10 @@
 import pytest
 
 from chaosimagecorrupt.simulator.controllers.replicaset.active_pods import pods_to_delete
-from chaosimagecorrupt.simulator.types import Json
+from chaosimagecorrupt.simulator.types import Object
 
 
-def ranked(name: str, phase: str = "Running", node: str = "a", age: int = 0, **more: object) -> Json:
+def ranked(name: str, phase: str = "Running", node: str = "a", age: int = 0, **more: object) -> Object:
     conditions = [{"type": "Ready", "status": "True", "lastTransitionTime": f"2026-01-01T00:00:{59 - age:02}Z"}]
     status = {"phase": phase, "conditions": conditions if more.pop("ready", True) else []}
     restarts = more.pop("restarts", 0)
@@ -29,7 +29,7 @@ def ranked(name: str, phase: str = "Running", node: str = "a", age: int = 0, **m
     ],
     ids=["unbound", "pending", "unready", "cheap", "younger", "restarted", "randomness"],
 )
-def test_the_less_useful_pod_is_deleted_first(first: Json, second: Json) -> None:
+def test_the_less_useful_pod_is_deleted_first(first: Object, second: Object) -> None:
     now = 1767225660.0
     for pods in ([first, second], [second, first]):
         assert pods_to_delete(pods, 1, now, lambda pod: pod["metadata"]["uid"]) == [first]

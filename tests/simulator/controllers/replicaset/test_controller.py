@@ -3,12 +3,12 @@
 import pytest
 
 from chaosimagecorrupt.simulator.controllers.errors import StatusError
-from chaosimagecorrupt.simulator.types import Json
+from chaosimagecorrupt.simulator.types import Object
 
 from ...controller_cluster import BAD, GOOD, NS, PODS, SETS, ControllerCluster, deployment, pod_spec
 
 
-def quota(pods: int) -> Json:
+def quota(pods: int) -> Object:
     return {"metadata": {"name": "few", "namespace": NS}, "spec": {"hard": {"pods": str(pods)}}}
 
 

@@ -5,7 +5,7 @@ from typing import Any
 from chaosimagecorrupt.simulator.controllers.errors import StatusError
 from chaosimagecorrupt.simulator.controllers.replicaset.pods import pod_from_template, status_of
 from chaosimagecorrupt.simulator.timestamps import seconds_of
-from chaosimagecorrupt.simulator.types import Json
+from chaosimagecorrupt.simulator.types import Object
 
 from ...controller_cluster import NS, pod_spec
 
@@ -14,7 +14,7 @@ NOW = seconds_of(READY_SINCE) + 5
 REFUSED = StatusError("Forbidden", "exceeded quota")
 
 
-def replica_set(status: Json | None = None, template: Json | None = None, **spec: Any) -> Json:
+def replica_set(status: Object | None = None, template: Object | None = None, **spec: Any) -> Object:
     labels = {"labels": {"app": "web"}}
     return {
         "metadata": {"name": "web-1", "namespace": NS, "uid": "1"},
@@ -23,12 +23,12 @@ def replica_set(status: Json | None = None, template: Json | None = None, **spec
     }
 
 
-def pod(ready: bool = True, label: str = "web") -> Json:
+def pod(ready: bool = True, label: str = "web") -> Object:
     condition = {"type": "Ready", "status": str(ready), "lastTransitionTime": READY_SINCE}
     return {"metadata": {"labels": {"app": label}}, "status": {"conditions": [condition]}}
 
 
-def failure(reason: str = "FailedCreate", message: str = str(REFUSED)) -> Json:
+def failure(reason: str = "FailedCreate", message: str = str(REFUSED)) -> Object:
     return {"type": "ReplicaFailure", "status": "True", "reason": reason, "message": message,
             "lastTransitionTime": "2026-01-01T00:00:05Z"}  # fmt: skip
 

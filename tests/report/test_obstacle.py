@@ -4,8 +4,11 @@ from typing import Any
 
 import pytest
 
-from chaosimagecorrupt.report.cause import Moments, find_cause, first_pull_error
+from chaosimagecorrupt.report.obstacle import Moments, find_obstacle, first_pull_error
+from chaosimagecorrupt.timeline.states import State
 from chaosimagecorrupt.timeline.timeline import Change
+
+from ..timelines import state_of
 
 IMAGE = {"image:app": "quay.io/shop/web:v1"}
 QUOTA = 'pods "web-2" is forbidden: exceeded quota: q'
@@ -15,15 +18,15 @@ NO_EFFECT = Moments(10.0, None, 70.0, 71.0)
 
 
 def deployment(at: float = 0.0, **state: Any) -> Change:
-    return Change(at, "Deployment", "web", {"replicas": 2, **IMAGE, **state})
+    return Change(at, "Deployment", "web", state_of({"replicas": 2, **IMAGE, **state}))
 
 
 def pod(at: Any = 80.0, **state: Any) -> Change:
-    return Change(at, "Pod", "web-1", {"phase": "Pending", "ready": False, **IMAGE, **state})
+    return Change(at, "Pod", "web-1", state_of({"phase": "Pending", "ready": False, **IMAGE, **state}))
 
 
 def failed_pull(at: float, message: str) -> Change:
-    state = {"pod": "web-1", "reason": "Failed", "message": f'Failed to pull image "i": {message}'}
+    state: State = {"pod": "web-1", "reason": "Failed", "message": f'Failed to pull image "i": {message}'}
     return Change(at, "Event", "web-1.1", state)
 
 
@@ -31,12 +34,12 @@ def failing(reason: str, message: str = "") -> dict[str, Any]:
     return {f"condition:{reason}": ["True" if reason == "ReplicaFailure" else "False", "Why", None, message]}
 
 
-def cause_of(*changes: Change, moments: Moments = NOT_RECOVERED, slow: bool = False) -> str:
-    return str(find_cause(changes, moments, slow=slow) or "")
+def obstacle_of(*changes: Change, moments: Moments = NOT_RECOVERED, slow: bool = False) -> str:
+    return str(find_obstacle(changes, moments, slow=slow) or "")
 
 
 @pytest.mark.parametrize(
-    ("changes", "cause"),
+    ("changes", "obstacle"),
     [
         ([deployment(**failing("ReplicaFailure", QUOTA))], f"ReplicaFailure: {QUOTA}"),
         ([deployment(), pod(unscheduled=f"Unschedulable: {NODES}")], f"Unschedulable: {NODES}"),
@@ -52,8 +55,8 @@ def cause_of(*changes: Change, moments: Moments = NOT_RECOVERED, slow: bool = Fa
     ],
     ids=["quota", "no node", "pull", "crash", "not ready", "deadline", "nothing", "no timeline"],
 )
-def test_what_stops_a_recovery_is_named(changes: list[Change], cause: str) -> None:
-    assert cause_of(*changes) == cause
+def test_what_stops_a_recovery_is_named(changes: list[Change], obstacle: str) -> None:
+    assert obstacle_of(*changes) == obstacle
 
 
 @pytest.mark.parametrize(
@@ -66,32 +69,32 @@ def test_what_stops_a_recovery_is_named(changes: list[Change], cause: str) -> No
     ids=["being deleted", "of the corrupt template", "deleted"],
 )
 def test_a_pod_that_is_to_go_stops_nothing(passed: Change) -> None:
-    assert cause_of(deployment(), passed) == ""
+    assert obstacle_of(deployment(), passed) == ""
 
 
 def test_a_cause_that_was_gone_in_the_end_is_none() -> None:
-    assert cause_of(deployment(**failing("ReplicaFailure", QUOTA)), deployment(80.0)) == ""
+    assert obstacle_of(deployment(**failing("ReplicaFailure", QUOTA)), deployment(80.0)) == ""
 
 
 def test_a_slow_recovery_has_the_cause_that_lasted() -> None:
     changes = (deployment(), pod(75.0, unscheduled=f"Unschedulable: {NODES}"), pod(129.0, ready=True))
     moments = Moments(10.0, 11.0, 70.0, 130.0)
-    assert cause_of(*changes, moments=moments, slow=True) == f"Unschedulable: {NODES}"
-    assert cause_of(*changes, moments=moments) == ""
+    assert obstacle_of(*changes, moments=moments, slow=True) == f"Unschedulable: {NODES}"
+    assert obstacle_of(*changes, moments=moments) == ""
 
 
 def test_a_fault_without_effect_has_the_cause_at_its_end() -> None:
     changes = (deployment(11.0, **failing("ReplicaFailure", QUOTA)), deployment(71.0))
-    assert cause_of(*changes, moments=NO_EFFECT) == f"ReplicaFailure: {QUOTA}"
+    assert obstacle_of(*changes, moments=NO_EFFECT) == f"ReplicaFailure: {QUOTA}"
 
 
 def test_pods_from_before_the_fault_do_not_stop_it() -> None:
     changes = (deployment(), pod(1.0, unscheduled=f"Unschedulable: {NODES}"))
-    assert cause_of(*changes, moments=NO_EFFECT) == ""
+    assert obstacle_of(*changes, moments=NO_EFFECT) == ""
 
 
 def test_without_a_corruption_there_is_no_cause() -> None:
-    assert cause_of(deployment(**failing("ReplicaFailure")), moments=Moments(None, None, None, None)) == ""
+    assert obstacle_of(deployment(**failing("ReplicaFailure")), moments=Moments(None, None, None, None)) == ""
 
 
 def test_the_first_pull_that_failed_after_the_corruption_is_told() -> None:
@@ -112,6 +115,6 @@ def test_the_first_pull_that_failed_after_the_corruption_is_told() -> None:
 )
 @pytest.mark.parametrize("kind", ["Deployment", "ReplicaSet", "Pod", "Event"])
 def test_a_damaged_state_has_no_traceback(kind: str, state: dict[str, Any]) -> None:
-    changes = [deployment(), Change(80.0, kind, "web", {"replicas": 2, **IMAGE, **state})]
+    changes = [deployment(), Change(80.0, kind, "web", state_of({"replicas": 2, **IMAGE, **state}))]
     for moments in (NOT_RECOVERED, NO_EFFECT):
-        assert "\n" not in str(find_cause(changes, moments, slow=True))
+        assert "\n" not in str(find_obstacle(changes, moments, slow=True))

@@ -7,15 +7,14 @@ from ..errors import one_line
 from ..timeline.fields import ConditionState
 from ..timeline.states import MOST_TEXT, State
 from ..timeline.timeline import Change
-from ..workload.rollout import PULL_FAILURES
+from ..verdict.obstacles import NO_REPLICA_SET
+from ..workload.pull_failures import PULL_FAILURES
 from .pull_errors import pull_error
 
-__all__ = ["Cause", "Moments", "find_cause", "first_pull_error"]
+__all__ = ["Moments", "Obstacle", "find_obstacle", "first_pull_error"]
 
 _WAITING = "waiting:"
 _IMAGE = "image:"
-# kubernetes/pkg/controller/deployment/util: FailedRSCreateReason
-_NO_REPLICA_SET = "ReplicaSetCreateError"
 
 
 class Moments(NamedTuple):
@@ -27,7 +26,7 @@ class Moments(NamedTuple):
     recovered: float | None
 
 
-class Cause(NamedTuple):
+class Obstacle(NamedTuple):
     """What stands in the way of a rollout.
 
     Attributes:
@@ -42,7 +41,7 @@ class Cause(NamedTuple):
         return f"{self.about}: {self.words}"
 
 
-def find_cause(changes: Sequence[Change], moments: Moments, *, slow: bool) -> Cause | None:
+def find_obstacle(changes: Sequence[Change], moments: Moments, *, slow: bool) -> Obstacle | None:
     """Find what stood in the way: of the recovery, if there was none or it was slow, else of the fault.
 
     Args:
@@ -57,12 +56,12 @@ def find_cause(changes: Sequence[Change], moments: Moments, *, slow: bool) -> Ca
         return None
     restored, recovered = moments.restored, moments.recovered
     if restored is not None and recovered is None:
-        return _obstacle(_latest(changes, None), after=0.0, recovering=True)
+        return _obstacle_in(_latest(changes, None), after=0.0, recovering=True)
     if restored is not None and recovered is not None and slow:
-        # what lasted: at both ends of the recovery there is something that passes
-        return _obstacle(_latest(changes, (restored + recovered) / 2), after=0.0, recovering=True)
+        # The middle of the recovery: what is in the way at its beginning or its end may only be there for a moment
+        return _obstacle_in(_latest(changes, (restored + recovered) / 2), after=0.0, recovering=True)
     if moments.pull_failed is None:
-        return _obstacle(_latest(changes, restored), after=moments.corrupted, recovering=False)
+        return _obstacle_in(_latest(changes, restored), after=moments.corrupted, recovering=False)
     return None
 
 
@@ -108,33 +107,33 @@ def _latest(changes: Sequence[Change], until: float | None) -> _Snapshot:
     return _Snapshot([c for c in latest.values() if not c.state.get("gone")], created)
 
 
-def _obstacle(now: _Snapshot, after: float, *, recovering: bool) -> Cause | None:
+def _obstacle_in(now: _Snapshot, after: float, *, recovering: bool) -> Obstacle | None:
     found = _not_created(now) or _not_scheduled(now.current_pods() if recovering else now.pods(after))
     if found is None and recovering and any(d.state.get("replicas") for d in now.of("Deployment")):
         found = _not_started(now) or _not_progressing(now)
     return found
 
 
-def _not_created(now: _Snapshot) -> Cause | None:
+def _not_created(now: _Snapshot) -> Obstacle | None:
     for change in [*now.of("Deployment"), *now.of("ReplicaSet")]:
         failure, progressing = _condition(change.state, "ReplicaFailure"), _condition(change.state, "Progressing")
         if failure is not None and failure.status == "True" and change.state.get("replicas") != 0:
-            return Cause("ReplicaFailure", failure.message or failure.reason)
-        if progressing is not None and progressing.reason == _NO_REPLICA_SET:
-            return Cause(_NO_REPLICA_SET, progressing.message)
+            return Obstacle("ReplicaFailure", failure.message or failure.reason)
+        if progressing is not None and progressing.reason == NO_REPLICA_SET:
+            return Obstacle(NO_REPLICA_SET, progressing.message)
     return None
 
 
-def _not_scheduled(pods: Iterable[Change]) -> Cause | None:
+def _not_scheduled(pods: Iterable[Change]) -> Obstacle | None:
     """Return why no node takes a pod; the state has the scheduler's reason and message as one text."""
     for pod in pods:
         reason, _, message = _text(pod.state, "unscheduled").partition(": ")
         if reason:
-            return Cause(reason, message or f"Pod {pod.name}")
+            return Obstacle(reason, message or f"Pod {pod.name}")
     return None
 
 
-def _not_started(now: _Snapshot) -> Cause | None:
+def _not_started(now: _Snapshot) -> Obstacle | None:
     for pod in now.current_pods():
         for key, reason in pod.state.items():
             if not key.startswith(_WAITING) or not isinstance(reason, str):
@@ -142,19 +141,19 @@ def _not_started(now: _Snapshot) -> Cause | None:
             errors = [_pull_error(e) for e in now.of("Event") if e.state.get("pod") == pod.name]
             error = next(filter(None, reversed(errors)), "") if reason in PULL_FAILURES else ""
             container = one_line(key.removeprefix(_WAITING))
-            return Cause(one_line(reason), error or f"Pod {pod.name}, container {container}")
+            return Obstacle(one_line(reason), error or f"Pod {pod.name}, container {container}")
     return None
 
 
-def _not_progressing(now: _Snapshot) -> Cause | None:
+def _not_progressing(now: _Snapshot) -> Obstacle | None:
     unready = next((p for p in now.current_pods() if p.state.get("ready") is False), None)
     if unready is not None:
-        return Cause(f"Pod {unready.name}", f"{_text(unready.state, 'phase')}, but not Ready")
+        return Obstacle(f"Pod {unready.name}", f"{_text(unready.state, 'phase')}, but not Ready")
     for change in now.of("Deployment"):
         for condition in ("Progressing", "Available"):
             found = _condition(change.state, condition)
             if found is not None and found.status == "False":
-                return Cause(found.reason or f"{condition}=False", found.message or f"{condition} is False")
+                return Obstacle(found.reason or f"{condition}=False", found.message or f"{condition} is False")
     return None
 
 

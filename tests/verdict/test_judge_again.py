@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from chaosimagecorrupt.errors import Refused
 from chaosimagecorrupt.verdict import JOURNAL_KEY
-from chaosimagecorrupt.verdict.again import judge_again
+from chaosimagecorrupt.verdict.judge_again import judge_again
 
 from ..corpus import SCENARIOS, journal_of
 

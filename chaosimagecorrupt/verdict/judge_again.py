@@ -1,4 +1,4 @@
-"""Judges the target of a journal again, from its timeline and its facts alone."""
+"""Judges a target of a journal again, from its timeline and its facts alone."""
 
 import json
 from collections.abc import Mapping
@@ -10,10 +10,10 @@ from .facts_json import facts_from_json
 from .judge import Judgement, judge
 from .model import Facts
 
-__all__ = ["Again", "judge_again"]
+__all__ = ["SecondJudgement", "judge_again"]
 
 
-class Again(NamedTuple):
+class SecondJudgement(NamedTuple):
     """A second judgement of a target.
 
     Attributes:
@@ -25,7 +25,7 @@ class Again(NamedTuple):
     differences: list[str]
 
 
-def judge_again(target: Mapping[str, Any]) -> Again:
+def judge_again(target: Mapping[str, Any]) -> SecondJudgement:
     """Judge a target of a journal again, without a cluster.
 
     Args:
@@ -38,17 +38,19 @@ def judge_again(target: Mapping[str, Any]) -> Again:
         raise Refused("it was written without the facts of the verdict, by an older version")
     facts = facts_from_json(target["facts"])
     judgement = _judge(target.get("timeline"), facts)
+    called = str(target.get("namespace")), str(target.get("deployment"))
     found = {
         "verdict": judgement.verdict.value,
         "reasons": judgement.reasons,
-        "rubric": [row.to_json() for row in judgement.rubric],
+        "rubric": [row.to_json(*called) for row in judgement.rubric],
         "recovery": judgement.recovery,
         "serving": judgement.serving,
         "thresholds": judgement.thresholds,
         "marks": judgement.marks,
     }
     written = {**target, "marks": target["timeline"].get("marks")}
-    return Again(judgement, [key for key, value in found.items() if written.get(key) != json.loads(json.dumps(value))])
+    differences = [key for key, value in found.items() if written.get(key) != json.loads(json.dumps(value))]
+    return SecondJudgement(judgement, differences)
 
 
 def _judge(timeline: Any, facts: Facts) -> Judgement:

@@ -10,13 +10,15 @@ from chaosimagecorrupt.kube.events import event_of
 from chaosimagecorrupt.record.entry import Entry
 from chaosimagecorrupt.simulator.api.conversion import as_stored
 from chaosimagecorrupt.simulator.kinds import Kinds
-from chaosimagecorrupt.timeline.states import (
+from chaosimagecorrupt.timeline.fields import condition_in, writer_in
+from chaosimagecorrupt.timeline.reduce import (
     deployment_state,
     event_state,
     pod_state,
     replica_set_state,
     resource_state,
 )
+from chaosimagecorrupt.timeline.states import State
 
 from ..manifests import a_deployment, a_pod, a_replica_set, corrupted
 from ..recorded import managed_fields
@@ -32,8 +34,8 @@ def test_one_object_cannot_take_much() -> None:
 def test_the_record_and_who_wrote_the_image_are_kept() -> None:
     state = deployment_state(corrupted(a_deployment()), [])
     assert state["record"] == {"app": "id1"} and "complete" in state
-    writers = [deployment_state(d, [])["writer:app"][0] for d in managed_fields()]
-    assert writers == ["installer", "chaosimagecorrupt", "my-operator"]
+    writers = [writer_in(deployment_state(d, []), "app") for d in managed_fields()]
+    assert [w.manager for w in writers if w] == ["installer", "chaosimagecorrupt", "my-operator"]
 
 
 def test_who_wrote_the_spec_and_the_replicas_last_is_kept() -> None:
@@ -50,7 +52,7 @@ def test_who_wrote_the_spec_and_the_replicas_last_is_kept() -> None:
         entry("kube-controller-manager", third, {"f:status": {}}, "status"),
     ]
     state = deployment_state(deployment, [])
-    assert (state["lastWriter"], state["replicasWriter"]) == (["keda", second], ["keda", second])
+    assert (state["lastWriter"], state["replicasWriter"]) == (("keda", second), ("keda", second))
     assert state["uid"] == deployment["metadata"]["uid"]
     deployment["metadata"]["managedFields"] = []
     without = deployment_state(deployment, [])
@@ -77,7 +79,8 @@ def test_why_a_replica_set_cannot_create_pods_is_kept() -> None:
     failure = {"type": "ReplicaFailure", "status": "True", "reason": "FailedCreate", "message": "exceeded quota"}
     found = a_replica_set(a_deployment())
     found["status"] = {**(found.get("status") or {}), "conditions": [failure]}
-    assert replica_set_state(found)["condition:ReplicaFailure"] == ["True", "FailedCreate", None, "exceeded quota"]
+    kept = condition_in(replica_set_state(found), "ReplicaFailure")
+    assert kept == ("True", "FailedCreate", None, "exceeded quota")
 
 
 def test_without_replica_sets_a_deployment_is_complete_by_its_own_status() -> None:
@@ -153,4 +156,17 @@ def test_a_status_of_odd_shape_is_no_status(status: Any) -> None:
 def test_a_time_that_is_none_is_left_out(time: Any) -> None:
     conditions = [{"type": "Ready", "status": "True", "lastTransitionTime": time}]
     state = resource_state({"metadata": {"name": "x"}, "status": {"conditions": conditions}})
-    assert state["condition:Ready"] == ["True", "", None, ""]
+    assert condition_in(state, "Ready") == ("True", "", None, "")
+
+
+def test_a_state_has_the_keys_that_its_type_names() -> None:
+    deployment: Any = next(d for d in managed_fields() if "managedFields" in d["metadata"])
+    states = [
+        deployment_state(corrupted(deployment), None),
+        replica_set_state(a_replica_set(deployment)),
+        pod_state(a_pod("app", "x", "ContainerCreating")),
+        resource_state(an_object(1)),
+        event_state(an_event("web-1")) or {},
+        event_state(an_event("", involvedObject={"kind": "ReplicaSet", "name": "w"}, reason="FailedCreate")) or {},
+    ]
+    assert {k for s in states for k in s if ":" not in k} <= State.__annotations__.keys()

@@ -1,0 +1,80 @@
+"""docs/rights.md: `python -m chaosimagecorrupt.preflight.rights_page` prints it."""
+
+from collections.abc import Iterable
+
+from . import rights
+from .rights import OPERATOR_RIGHTS, RIGHTS, Right
+
+__all__ = ["rights_page"]
+
+_ORDER = (
+    *(
+        rights.CORRUPT,
+        rights.CORRUPT_MANY,
+        rights.CONSENT,
+        rights.RESTORE,
+        rights.RESTORE_MANY,
+        rights.GUARD,
+        rights.NO_REPLICA_SET,
+        rights.NO_COPY,
+        rights.EVENTS,
+    ),
+    *(rights.STATUS, rights.PREFLIGHT, rights.NAMESPACE),
+    *(
+        rights.PROBE,
+        rights.PROBE_WAITING,
+        rights.PULL_FAILING,
+        rights.PULL_FAILING_WAITING,
+        rights.BACK_OFF,
+        rights.RECOVERED,
+        rights.RECOVERED_WAITING,
+        rights.CONDITION,
+        rights.CONDITION_WAITING,
+    ),
+    *(rights.COLLATERAL, rights.TIMELINE),
+)
+
+
+def rights_page() -> str:
+    """Return docs/rights.md."""
+    known = (*RIGHTS, *OPERATOR_RIGHTS)
+    by_right = [(f"`{r.full_name}`", f"`{r.role}`", "yes" if r.required else "", r.lost) for r in known]
+    by_feature = [(f.name, _needed(r for r in known if f in r.features), f.reported_in) for f in _ORDER]
+    return _PAGE.format(
+        by_right=_table(("right", "role", "required", "without it"), by_right),
+        by_feature=_table(("feature", "needs", "what names a missing right"), by_feature),
+    )
+
+
+_PAGE = """# Rights
+
+`kubectl apply -k deploy` grants these rights to the service account `image-corrupt`, in several roles, so that you can
+omit the roles that you do not want. Every account may read the API groups and check its own rights
+(`system:discovery`, `system:basic-user`). `chaos image-corrupt preflight` lists the missing rights.
+
+{by_right}
+
+## What each feature needs
+
+Without one of these rights, exactly the features that need it do not work, or not in full; the others do.
+
+{by_feature}
+"""
+
+
+def _needed(needed: Iterable[Right]) -> str:
+    """Return the verbs by resource, as text."""
+    verbs: dict[str, list[str]] = {}
+    for right in needed:
+        verb, resource = right.full_name.split()
+        verbs.setdefault(resource, []).append(verb)
+    return "; ".join(f"{', '.join(found)} `{resource}`" for resource, found in verbs.items())
+
+
+def _table(heading: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> str:
+    lines = [heading, ("---",) * len(heading), *rows]
+    return "\n".join(f"| {' | '.join(line)} |" for line in lines)
+
+
+if __name__ == "__main__":
+    print(rights_page(), end="")

@@ -1,0 +1,71 @@
+"""Whether a pod cannot pull an image, and why."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any, NamedTuple
+
+from ..kube.types import Json, Pod
+from .containers import pod_containers
+
+__all__ = ["PULL_FAILURES", "PullFailure", "about_pulling", "pull_failure"]
+
+# Why a container waits because of its image: kubernetes/pkg/kubelet/images/types.go. ErrImagePull and
+# ImagePullBackOff take turns; the others are final or follow the same two.
+PULL_FAILURES = frozenset(
+    {
+        "ErrImagePull",
+        "ImagePullBackOff",
+        "InvalidImageName",
+        "ErrImageNeverPull",
+        "ImageInspectError",
+        "RegistryUnavailable",
+        "SignatureValidationFailed",
+    }
+)
+
+_STATUS_FIELDS = ("initContainerStatuses", "containerStatuses")
+
+
+class PullFailure(NamedTuple):
+    """A container that waits because its image cannot be pulled."""
+
+    container: str
+    reason: str
+    message: str
+
+
+def pull_failure(pod: Pod, images: Mapping[str, str | None] | None = None) -> PullFailure | None:
+    """Return why a pod cannot pull an image.
+
+    Args:
+        pod: the pod.
+        images: the containers that are meant, init containers included, and the image that one must have in the pod,
+            None for any: admission may give a pod another image than its template has. None for any container.
+
+    Returns:
+        The first container that waits for such a reason, None when there is none or the pod is being deleted.
+    """
+    if pod["metadata"].get("deletionTimestamp"):
+        return None
+    pod_images = {c["name"]: c["image"] for _, c in pod_containers(pod["spec"])}
+    for status in _container_statuses(pod):
+        waiting, name = (status.get("state") or {}).get("waiting") or {}, status["name"]
+        asked_for = images is None or (name in images and images[name] in (None, pod_images.get(name)))
+        if asked_for and waiting.get("reason") in PULL_FAILURES:
+            return PullFailure(name, waiting["reason"], waiting.get("message", ""))
+    return None
+
+
+def _container_statuses(pod: Pod) -> Iterator[Json]:
+    status = pod.get("status") or {}
+    for field in _STATUS_FIELDS:
+        yield from status.get(field) or []
+
+
+def about_pulling(pod: Pod) -> dict[str, Any]:
+    """Return what `pull_failure` looks at: a small part of a pod, of which there may be thousands."""
+    spec, status, metadata = pod["spec"], pod.get("status") or {}, pod["metadata"]
+    return {
+        "metadata": {k: metadata[k] for k in ("name", "namespace", "deletionTimestamp") if k in metadata},
+        "spec": {"containers": [{k: c[k] for k in ("name", "image")} for _, c in pod_containers(spec)]},
+        "status": {f: status.get(f) or [] for f in _STATUS_FIELDS},
+    }

@@ -1,0 +1,119 @@
+"""The faults of a cluster, and which of them is the worst."""
+
+from itertools import permutations
+
+import pytest
+
+from chaosimagecorrupt.cli.status_faults import FaultStatus, fault_of, json_rows, waiting_reason, worst_first
+from chaosimagecorrupt.kube.types import Pod
+from chaosimagecorrupt.record.snapshot import Snapshot
+from chaosimagecorrupt.workload.view import View
+
+from ..manifests import NOW, a_deployment, a_pod, corrupted
+from .faults import a_fault, an_entry
+
+EXPIRED = a_fault("expired", left=-8, ready=3)
+LONG_EXPIRED = a_fault("long-expired", left=-80, ready=3)
+NO_TTL = a_fault("no-ttl", left=None, ready=3)
+NONE_READY = a_fault("none-ready", left=300, ready=0)
+SOON = a_fault("soon", left=10)
+LATER = a_fault("later", left=100)
+LATER_IN_ANOTHER = a_fault("later", "zoo", left=100)
+WORST_FIRST = [LONG_EXPIRED, EXPIRED, NO_TTL, NONE_READY, SOON, LATER, LATER_IN_ANOTHER]
+
+
+def test_expired_come_first_then_those_without_a_ttl_then_those_with_the_fewest_ready_pods() -> None:
+    assert worst_first(reversed(WORST_FIRST), NOW) == WORST_FIRST
+
+
+def test_the_order_is_the_same_however_they_are_read() -> None:
+    some = WORST_FIRST[:4]
+    assert all(worst_first(order, NOW) == some for order in permutations(some))
+
+
+def test_one_that_is_scaled_to_zero_lacks_no_pod() -> None:
+    zero = a_fault("zero", ready=0, replicas=0)
+    assert worst_first([zero, a_fault()], NOW) == [a_fault(), zero]
+
+
+def test_a_fault_is_read_from_the_deployment_and_its_record() -> None:
+    deployment = corrupted(a_deployment(replicas=3), now=NOW)
+    deployment["status"]["readyReplicas"] = 2
+    found = fault_of(Snapshot(deployment), "ErrImagePull", "2/3 ready", None)
+    assert (found.namespace, found.name, found.ready, found.replicas) == ("shop", "web", 2, 3)
+    assert (found.since, found.expires) == (NOW, NOW + 300)
+
+
+def test_without_ready_pods_the_status_has_no_number() -> None:
+    deployment = corrupted(a_deployment(), now=NOW)
+    del deployment["status"]["readyReplicas"]
+    assert fault_of(Snapshot(deployment), None, "", None).ready == 0
+
+
+def test_of_two_containers_the_first_times_count() -> None:
+    fault = a_fault(entries=(an_entry("app", since=5, left=50), an_entry("sidecar", since=9, left=70)))
+    assert (fault.since, fault.expires) == (NOW - 9, NOW + 50)
+
+
+def test_the_json_has_a_row_for_each_container_and_null_for_what_is_not_known() -> None:
+    two = a_fault(entries=(an_entry("app"), an_entry("sidecar")))
+    label_only = a_fault("api", entries=())
+    rows = json_rows([two, label_only], NOW)
+    assert [(row["deployment"], row["container"]) for row in rows] == [
+        ("web", "app"),
+        ("web", "sidecar"),
+        ("api", None),
+    ]
+    assert rows[0] == {
+        "namespace": "shop",
+        "deployment": "web",
+        "container": "app",
+        "original_image": "quay.io/shop/app:v1",
+        "corrupt_image": "registry.invalid/nonexistent:chaos",
+        "since": "2026-11-22T14:59:15Z",
+        "by": "me@here",
+        "expires_in": 192.0,
+        "pods": "1/3 ready",
+        "id": "id1",
+        "ready": 1,
+        "replicas": 3,
+        "waiting": "ErrImagePull",
+    }
+    assert [key for key, value in rows[2].items() if value is None] == [
+        "container",
+        "original_image",
+        "corrupt_image",
+        "since",
+        "by",
+        "expires_in",
+        "id",
+    ]
+
+
+def view_with(pods: list[Pod], **failure: str) -> View:
+    deployment = a_deployment()
+    if failure:
+        deployment["status"]["conditions"].append({"type": "ReplicaFailure", **failure})
+    return View(deployment, [], pods, NOW)
+
+
+@pytest.mark.parametrize(
+    ("view", "reason"),
+    [
+        (None, None),
+        (view_with([]), None),
+        (view_with([a_pod("app", "a:b", "ContainerCreating")]), None),
+        (view_with([a_pod("app", "a:b", "ImagePullBackOff")]), "ImagePullBackOff"),
+        (view_with([], status="True", reason="FailedCreate"), "FailedCreate"),
+        (view_with([], status="False", reason="FailedCreate"), None),
+        (view_with([a_pod("app", "a:b", "ErrImagePull")], status="True", reason="FailedCreate"), "ErrImagePull"),
+    ],
+)
+def test_new_pods_wait_for_their_image_or_are_not_created(view: View | None, reason: str | None) -> None:
+    assert waiting_reason(view) == reason
+
+
+@pytest.mark.parametrize(("left", "expired"), [(1, False), (0, True), (None, False)])
+def test_a_ttl_that_is_over_has_expired(left: float | None, expired: bool) -> None:
+    fault: FaultStatus = a_fault(left=left)
+    assert fault.is_expired(NOW) == expired
