@@ -21,6 +21,7 @@ WITHOUT_TESTS = {
     "simulator/types.py": TYPES,
     "timeline/journal.py": TYPES,
     "timeline/sink.py": TYPES,
+    "timeline/states.py": TYPES,
     "verdict/facts_types.py": TYPES,
     "verdict/journal.py": TYPES,
 }

@@ -34,7 +34,7 @@ def test_a_reader_that_has_gone_is_exit_code_141(start: Start, shop: Place) -> N
 @pytest.mark.parametrize("closed", [">&-", "2>&-"])
 def test_an_output_that_the_shell_has_closed_is_no_error(shop: Place, closed: str) -> None:
     shop.deploy()
-    for arguments in (f"status -n {shop.ns}", f"restore web -n {shop.ns}", "simulate --list"):
+    for arguments in (f"status -n {shop.ns} -o json", f"restore web -n {shop.ns}", "simulate --list"):
         done = subprocess.run(["sh", "-c", f"{' '.join(CHAOS)} {arguments} {closed}"], capture_output=True, text=True)
         assert (done.returncode, done.stderr) == (0, "")
 
@@ -42,7 +42,7 @@ def test_an_output_that_the_shell_has_closed_is_no_error(shop: Place, closed: st
 def test_output_that_cannot_be_written_is_one_line(shop: Place) -> None:
     shop.deploy()
     with Path("/dev/full").open("w") as full:
-        named = [["status"], ["preflight", "web"], ["init", "web", "-"], ["restore", "web"]]
+        named = [["status", "-o", "json"], ["preflight", "web"], ["init", "web", "-"], ["restore", "web"]]
         for arguments in [*([*n, "-n", shop.ns] for n in named), ["simulate", "--list"], ["-h"], ["status", "-h"]]:
             done = subprocess.run([*CHAOS, *arguments], stdout=full, stderr=subprocess.PIPE, text=True)
             assert (done.returncode, done.stderr) == (1, "Error: the output: No space left on device\n")
