@@ -7,9 +7,11 @@ PYTHON := $(shell for p in $(PYTHON) python3.14 python3.13 python3.12 python3.11
 	"$$p" -c 'import sys, venv, ensurepip; sys.exit(not (3, 11) <= sys.version_info < (3, 15))' 2>/dev/null \
 	&& echo "$$p" && break; done)
 
+PIP_INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --editable
+
 .PHONY: demo test lint soak bench docs image clean
 
-demo: $(VENV)/installed
+demo: $(VENV)/demo
 	@mkdir -p demo
 	$(BIN)/chaos image-corrupt simulate -- $(BIN)/chaos --no-version-check --log-file demo/chaostoolkit.log \
 		run --journal-path demo/journal.json experiments/cert-manager-image-corrupt.json
@@ -63,11 +65,18 @@ image:
 	$(BUILDER) build --tag $(IMAGE) --build-arg VERSION=$(VERSION) --build-arg REVISION=$(shell git rev-parse HEAD) \
 		$(foreach arg,PYTHON_IMAGE EXTRAS,$(if $(filter undefined,$(origin $(arg))),,--build-arg $(arg)=$($(arg)))) .
 
-$(VENV)/installed: setup.cfg pyproject.toml
+# The demo needs less than the tests, and takes less time to install
+$(VENV)/demo: setup.cfg pyproject.toml | $(VENV)/bin/python
+	@test -f $(VENV)/installed || $(PIP_INSTALL) '.[simulator,report]'
+	@touch $@
+
+$(VENV)/installed: setup.cfg pyproject.toml | $(VENV)/bin/python
+	$(PIP_INSTALL) '.[test]'
+	@touch $@
+
+$(VENV)/bin/python:
 	@test -n "$(PYTHON)" || { echo "Python 3.11 to 3.14 with venv is needed (Debian: apt install python3-venv)"; exit 1; }
 	$(PYTHON) -m venv $(VENV)
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[test]'
-	@touch $@
 
 clean:
 	rm -rf $(VENV) demo site
