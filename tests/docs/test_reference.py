@@ -29,7 +29,7 @@ LANGUAGES: dict[str, Callable[[str], Any]] = {"yaml": yaml.safe_load, "json": js
 # the order in which a run makes sense
 BEFORE = [
     *("deployment_available", "deployment_progressing", "pods_ready", "serving_pods", "progress_deadline_set"),
-    *("image_corrupted", "corrupted_deployments", "deployments_available"),
+    *("resource_exists", "image_corrupted", "corrupted_deployments", "deployments_available"),
 ]
 ONE = [
     *("corrupt_image", "image_pull_failing", "progress_deadline_exceeded", "pull_backoff_growing"),
