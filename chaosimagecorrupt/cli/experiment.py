@@ -2,16 +2,18 @@
 
 import json
 from collections.abc import Iterable, Sequence
+from pathlib import Path
 from typing import Any, NamedTuple
 
 import yaml
 
+from ..errors import Refused
 from ..kube.types import MAX_INT32, Deployment, Json
 from ..preflight.capacity import capacity_left
 from ..verdict.thresholds import RECOVERY_WITHIN
 from ..workload.rollout import NO_DEADLINE
 
-__all__ = ["TTL", "experiment_for", "probe", "to_json", "to_yaml"]
+__all__ = ["TTL", "experiment_for", "probe", "to_json", "to_yaml", "write_experiment"]
 
 # seconds
 TTL = 300
@@ -214,3 +216,26 @@ def probe(name: str, func: str, arguments: Json) -> dict[str, Any]:
 def _activity(kind: str, name: str, module: str, func: str, arguments: Json) -> dict[str, Any]:
     provider = {"type": "python", "module": f"chaosimagecorrupt.{module}", "func": func, "arguments": dict(arguments)}
     return {"type": kind, "name": name, "provider": provider}
+
+
+def write_experiment(path: Path, text: str, *, force: bool, make_folder: bool = False) -> None:
+    """Write an experiment into a file.
+
+    Args:
+        path: the file.
+        text: what is in it.
+        force: overwrite it if it exists.
+        make_folder: make its folder if that does not exist.
+
+    Raises:
+        Refused: the file exists, or cannot be written.
+    """
+    try:
+        if make_folder:
+            path.parent.mkdir(exist_ok=True)
+        with path.open("w" if force else "x", encoding="utf-8") as file:
+            file.write(text)
+    except FileExistsError as x:
+        raise Refused(f"{path} exists already; --force overwrites it") from x
+    except OSError as x:
+        raise Refused(f"{path} cannot be written: {x.strerror}") from x

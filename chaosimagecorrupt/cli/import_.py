@@ -12,7 +12,7 @@ from chaoslib.exceptions import ChaosException
 from chaoslib.experiment import ensure_experiment_is_valid
 
 from ..errors import Refused, one_line
-from .experiment import to_json, to_yaml
+from .experiment import to_json, to_yaml, write_experiment
 from .operator_chaos.convert import experiment_of, notes_on
 from .operator_chaos.experiment import ChaosExperiment, injection_type, read_chaos_experiment
 from .operator_chaos.yaml_documents import MOST_BYTES, documents
@@ -75,7 +75,7 @@ def import_(files: tuple[str, ...], output: str, force: bool) -> None:
     paths = _paths(imported, output)
     for path, each in zip(paths, imported, strict=True):
         if path is not None:
-            _write(path, each.text, force=force)
+            write_experiment(path, each.text, force=force, make_folder=True)
     _print(imported, paths, skipped)
 
 
@@ -152,17 +152,6 @@ def _paths(imported: Sequence[_Imported], output: str) -> list[Path | None]:
 
 def _is_folder(output: str) -> bool:
     return output.endswith("/") or Path(output).is_dir()
-
-
-def _write(path: Path, text: str, *, force: bool) -> None:
-    try:
-        path.parent.mkdir(exist_ok=True)
-        with path.open("w" if force else "x", encoding="utf-8") as file:
-            file.write(text)
-    except FileExistsError as x:
-        raise Refused(f"{path} exists already; --force overwrites it") from x
-    except OSError as x:
-        raise Refused(f"{path} cannot be written: {x.strerror}") from x
 
 
 def _print(imported: Sequence[_Imported], paths: Sequence[Path | None], skipped: Sequence[str]) -> None:

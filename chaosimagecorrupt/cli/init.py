@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from ..errors import ImageCorruptError, Refused, one_line
+from ..errors import ImageCorruptError, one_line
 from ..fault.refusals import check_image, target_container
 from ..kube.client import Cluster
 from ..kube.requests import get_request
@@ -14,7 +14,7 @@ from ..preflight.run import inspect
 from ..record.annotations import DEFAULT_IMAGE
 from ..workload.conditions import find_resource
 from .completion import complete_deployment
-from .experiment import TTL, experiment_for, to_json, to_yaml
+from .experiment import TTL, experiment_for, to_json, to_yaml, write_experiment
 from .json_types import InitResult
 from .options import Scope, cluster_options, container_option, handle_errors, output_option, wrong_usage
 from .output import print_json
@@ -72,7 +72,7 @@ def init(
         click.echo(text, nl=False)
         return
     path = file or Path(f"{target.name}-image-corrupt.{form}")
-    _write(path, text, force=force)
+    write_experiment(path, text, force=force)
     _print_result(path, checks, comments, output)
 
 
@@ -99,16 +99,6 @@ def _print_result(path: Path, checks: list[Check], comments: list[str], output: 
     for comment in comments:
         click.echo(comment[0].upper() + comment[1:], err=True)
     click.echo(f"Wrote {path}; run it: chaos run {path}", err=True)
-
-
-def _write(path: Path, text: str, *, force: bool) -> None:
-    try:
-        with path.open("w" if force else "x", encoding="utf-8") as file:
-            file.write(text)
-    except FileExistsError as x:
-        raise Refused(f"{path} exists already; --force overwrites it") from x
-    except OSError as x:
-        raise Refused(f"{path} cannot be written: {x.strerror}") from x
 
 
 def _operator_arguments(cluster: Cluster, deployment: Json) -> Json | None:

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from ..concurrency import CONCURRENCY, map_concurrently
-from ..errors import ClusterError, ImageCorruptError, Refused
+from ..errors import ImageCorruptError, Refused
 from ..kube.client import Cluster
 from ..kube.types import Deployment
 from ..record.find import matching_deployments
@@ -166,8 +166,7 @@ class _Batch:
 
     def _maybe_injected(self, injection: Injection) -> bool:
         failure = self.failed.get(injection.id)
-        maybe_acted = failure is None or (isinstance(failure, ClusterError) and failure.maybe_acted)
-        return injection.id in self._begun and maybe_acted
+        return injection.id in self._begun and (failure is None or injection.target.maybe_stored(failure))
 
 
 def _decide(injections: Sequence[Injection], listed: Sequence[Deployment]) -> list[InjectionPlan]:

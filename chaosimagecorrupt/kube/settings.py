@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 from ..errors import Refused, one_line
 
@@ -114,13 +114,18 @@ def check_address(host: str, called: str) -> None:
         raise Refused(f"{called}: '{one_line(host)}' must start with https:// (or http://)")
     try:
         parts = urlsplit(host)
-        # the address is shown in messages, and urlsplit ignores line ends
-        known = parts.port != 0 and host.isascii() and host.isprintable() and " " not in host
-        known = known and is_host(parts.hostname or "")
+        known = _is_address(parts, host)
     except ValueError:
         known = False
     if not known:
         raise Refused(f"{called}: '{one_line(host)}' is no address")
+
+
+def _is_address(parts: SplitResult, url: str) -> bool:
+    """Return whether an address has a host and a port that there can be; a port that is no number is a ValueError."""
+    # the address is shown in messages, and urlsplit ignores line ends
+    known = parts.port != 0 and url.isascii() and url.isprintable() and " " not in url
+    return known and is_host(parts.hostname or "")
 
 
 def is_host(name: str) -> bool:
@@ -143,8 +148,7 @@ def check_proxy(url: str, called: str) -> None:
         parts = urlsplit(url)
         if parts.scheme not in _PROXIES:
             raise Refused(f"{called} must start with http://, https:// or socks5://")
-        known = parts.port != 0 and url.isascii() and url.isprintable() and " " not in url
-        known = known and is_host(parts.hostname or "")
+        known = _is_address(parts, url)
     except ValueError:
         known = False
     if not known:
