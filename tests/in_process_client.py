@@ -94,6 +94,11 @@ class InProcessClient(Cluster):
         self.left = 500  # requests; more would be a loop without an end
         self._place = place
 
+    @property
+    def pool_id(self) -> int:
+        """As `Cluster.pool_id`; there is no pool."""
+        return id(self)
+
     def with_patience(self, patience: Patience) -> "InProcessClient":
         """As `Cluster.with_patience`; no request takes any time."""
         return self

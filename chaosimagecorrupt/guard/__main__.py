@@ -9,6 +9,7 @@ import os
 import signal
 import threading
 import time
+from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from contextlib import suppress
 
@@ -47,7 +48,11 @@ def main() -> None:
         # flushes buffers and runs what is registered for the exit
         os._exit(0)
     turns = Turns(AT_ONCE)
-    guards = {t.entry.id: InjectionGuard(t, cluster, time.time, turns) for t in orders.tasks}
+    # who may inject into several Deployments of a namespace at once has listed them all, and may watch them all
+    many = {ns for ns, count in Counter(t.namespace for t in orders.tasks).items() if count > 1}
+    guards = {
+        t.entry.id: InjectionGuard(t, cluster, time.time, turns, shared_watch=t.namespace in many) for t in orders.tasks
+    }
     asked_to_end = _handle_signals()
     threading.excepthook = lambda x: logzero.logger.error(f"the guard failed: {x.exc_value!r}")
     threads = _start_threads(pipe, guards)

@@ -35,6 +35,7 @@ class InjectionGuard:
         clock: returns seconds since 1970.
         turns: held during each attempt, so that not all guards of a process send requests at the same time.
         timing: pauses and limits.
+        shared_watch: whether it shares a watch with the guards of other Deployments of the namespace.
     """
 
     def __init__(
@@ -44,9 +45,11 @@ class InjectionGuard:
         clock: Callable[[], float],
         turns: Turns,
         timing: GuardTiming = GUARD_TIMING,
+        *,
+        shared_watch: bool = False,
     ) -> None:
         self._task, self._clock, self._timing = task, clock, timing
-        self._entry, self._cluster = task.entry, cluster
+        self._entry, self._cluster, self._shared_watch = task.entry, cluster, shared_watch
         self._undoing = Undoing(turns)
         self._target = self._with_patience(HASTY)
         self._attempts = Attempts(clock, timing)
@@ -163,7 +166,8 @@ class InjectionGuard:
     def _read(self) -> tuple[bool | None, str]:
         """Return whether the fault is in place, None while that cannot be read; and why its stop condition is met."""
         try:
-            deployment = self._watch_set.only(DEPLOYMENTS, self._task.namespace, self._task.name)
+            task, shared = self._task, self._shared_watch
+            deployment = self._watch_set.only(DEPLOYMENTS, task.namespace, task.name, shared_watch=shared)
             if deployment is None:
                 return False, ""
             return self._in_place(deployment), why_stopped(self._entry.stop_below, deployment)

@@ -136,6 +136,11 @@ class Cluster:
         other.patience = patience
         return other
 
+    @property
+    def pool_id(self) -> int:
+        """Identifies the pool of connections, which this has in common with what `with_patience` returns."""
+        return id(self._pool)
+
     def send(self, request: Request) -> dict[str, Any]:
         """Send a request and return the object that the API server answers with.
 

@@ -3,6 +3,7 @@
 import queue
 import time
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Any, Protocol
 
 from ..errors import ClusterError
@@ -48,6 +49,8 @@ class Informer:
         keep: returns the part of an object to keep, with name and namespace; by default the whole object.
         enough: whether an object is all that is needed: the list then ends with its page, and `complete` is False. By
             default none is.
+        name: of the one object to list and follow, of those that the request matches; None for all of them. It is
+            followed by the watch of all of them, which other informers share.
 
     Raises:
         ClusterError: the list fails.
@@ -61,7 +64,11 @@ class Informer:
         handler: ChangeHandler | None = None,
         keep: Callable[[Any], Any] = lambda found: found,
         enough: Callable[[Any], bool] = lambda found: False,
+        name: str | None = None,
     ) -> None:
+        self.name, self._wider = name, None if name is None else request
+        if name is not None:
+            request = replace(request, query={**request.query, "fieldSelector": f"metadata.name={name}"})
         self.request = request
         self.error: ClusterError | None = None  # why it can no longer be followed, such as a verb that is not granted
         self.objects: _Objects = {}
@@ -79,7 +86,7 @@ class Informer:
     def start(self) -> None:
         """Follow the objects in the background; a second call does nothing."""
         if self._stream is None and not self._ended:
-            self._stream = follow(self._cluster, self.request, self._version, self)
+            self._stream = follow(self._cluster, self.request, self._version, self, self._wider)
 
     def end(self) -> None:
         """Stop following."""

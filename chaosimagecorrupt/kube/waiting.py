@@ -66,6 +66,7 @@ class WatchSet:
         keep: Callable[[Any], Any] = lambda found: found,
         enough: Callable[[Any], bool] = lambda found: False,
         optional: bool = False,
+        name: str | None = None,
     ) -> Informer:
         """List objects, to be followed with the others.
 
@@ -76,18 +77,19 @@ class WatchSet:
             keep: returns the part of an object to keep; by default all of it.
             enough: whether an object ends the list, because the rest is not needed; by default none does.
             optional: if they can no longer be followed, they stay as they are, and the others are followed further.
+            name: of the one object to list, see `Informer`; None for all that match.
 
         Raises:
             ClusterError: they cannot be listed.
         """
         request = list_request(resource, namespace, query)
-        informer = Informer(self.cluster, request, self._inbox, keep=keep, enough=enough)
+        informer = Informer(self.cluster, request, self._inbox, keep=keep, enough=enough, name=name)
         self._informers.append(informer)
         if optional:
             self._optional.append(informer)
         return informer
 
-    def only(self, resource: Resource, namespace: str | None, name: str) -> Any | None:
+    def only(self, resource: Resource, namespace: str | None, name: str, *, shared_watch: bool = False) -> Any | None:
         """Return the one object of that name, None when there is none; list it if nothing is followed yet.
 
         Later calls return the same object as it is then, and do not read their arguments.
@@ -96,11 +98,15 @@ class WatchSet:
             resource: its kind.
             namespace: None for an object that has none.
             name: of the object.
+            shared_watch: follow it by the watch of all objects of its kind in the namespace, which all share who follow
+                one of them so; this takes the right to watch them all.
 
         Raises:
             ClusterError: it cannot be listed.
         """
-        if not self._informers:
+        if not self._informers and shared_watch:
+            self.add(resource, namespace, {}, name=name)
+        elif not self._informers:
             self.add(resource, namespace, {"fieldSelector": f"metadata.name={name}"})
         return next(iter(self._informers[0].objects.values()), None)
 

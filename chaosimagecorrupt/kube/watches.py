@@ -4,7 +4,9 @@ import os
 import threading
 import time
 from collections import deque
+from collections.abc import Iterator
 from dataclasses import replace
+from itertools import chain
 from typing import NamedTuple, Protocol
 
 import urllib3
@@ -20,7 +22,7 @@ __all__ = ["Event", "Stream", "Subscriber", "follow"]
 
 RECENT = 16  # events that are kept for subscribers that join a moment later
 
-_Key = tuple[int, int, str]  # process, connection, URL of the watch
+_Key = tuple[int, int, str]  # process, pool of connections, URL of the watch
 
 _streams: dict[_Key, "Stream"] = {}
 _joining = threading.Lock()
@@ -42,6 +44,10 @@ class Event(NamedTuple):
 
 class Subscriber(Protocol):
     """Follows a stream. Called in the stream's thread, so it must not wait for anything."""
+
+    @property
+    def name(self) -> str | None:
+        """The name of the objects whose events it gets; None for those of all objects."""
 
     def on_event(self, event: Event) -> None:
         """Handle an event, which may be older than the list that was read before joining."""
@@ -68,7 +74,7 @@ class Stream:
 
     def __init__(self, cluster: Cluster, request: Request, version: str, key: _Key | None) -> None:
         self._cluster, self._request, self._version, self._key = cluster, request, version, key
-        self._subscribers: list[Subscriber] = []
+        self._subscribers: dict[str | None, list[Subscriber]] = {}  # by the name of the objects that they follow
         self._delivering = threading.Lock()
         self._recent: deque[Event] = deque()
         self._recent_since: str | None = version  # None: events were missed, so no other can join
@@ -90,24 +96,32 @@ class Stream:
             if since is None or not since.isdecimal() or int(version) < int(since):
                 return False
             for event in self._recent:
-                subscriber.on_event(event)
-            self._subscribers.append(subscriber)
+                if subscriber.name in (None, event.found["metadata"]["name"]):
+                    subscriber.on_event(event)
+            self._add(subscriber)
         return True
 
     def begin(self, subscriber: Subscriber) -> None:
         """Open the watch for its first subscriber."""
-        self._subscribers.append(subscriber)
+        self._add(subscriber)
         self._thread.start()
 
     def leave(self, subscriber: Subscriber) -> None:
         """Remove a subscriber; after the last one the watch is closed and the thread ends soon."""
         with _joining, self._delivering:
-            if subscriber in self._subscribers:
-                self._subscribers.remove(subscriber)
+            others = [s for s in self._subscribers.pop(subscriber.name, []) if s is not subscriber]
+            if others:
+                self._subscribers[subscriber.name] = others
             if self._subscribers:
                 return
             self._forget()
         self._end()
+
+    def _add(self, subscriber: Subscriber) -> None:
+        self._subscribers.setdefault(subscriber.name, []).append(subscriber)
+
+    def _all(self) -> Iterator[Subscriber]:
+        return chain.from_iterable(self._subscribers.values())
 
     def _forget(self) -> None:
         if self._key is not None and _streams.get(self._key) is self:
@@ -156,8 +170,9 @@ class Stream:
             self._recent.append(event)
             if len(self._recent) > RECENT:
                 self._recent_since = self._recent.popleft().version
-            for subscriber in self._subscribers:
-                subscriber.on_event(event)
+            for name in (None, event.found["metadata"]["name"]):
+                for subscriber in self._subscribers.get(name, ()):
+                    subscriber.on_event(event)
 
     def _opened(self, response: urllib3.BaseHTTPResponse) -> None:
         self._response = response
@@ -176,15 +191,17 @@ class Stream:
         self._version = listed[0].version
         with self._delivering:
             self._missed(lost=True)
-            for subscriber in self._subscribers:
-                subscriber.listed_again([o for page in listed for o in page.items], self._version)
+            objects = [o for page in listed for o in page.items]
+            for subscriber in self._all():
+                theirs = [o for o in objects if subscriber.name in (None, o["metadata"]["name"])]
+                subscriber.listed_again(theirs, self._version)
             self._recent.clear()
             self._recent_since = self._version
         self._last_contact = time.monotonic()
 
     def _missed(self, *, lost: bool) -> None:
         self._broken = False
-        for subscriber in self._subscribers:
+        for subscriber in self._all():
             subscriber.on_gap(self._last_contact, time.monotonic(), lost=lost)
 
     def _failed(self, x: ClusterError) -> None:
@@ -199,12 +216,14 @@ class Stream:
     def _fail(self, x: ClusterError) -> None:
         with _joining, self._delivering:
             self._forget()
-            for subscriber in self._subscribers:
+            for subscriber in self._all():
                 subscriber.on_error(x)
         self._ended.set()
 
 
-def follow(cluster: Cluster, request: Request, version: str, subscriber: Subscriber) -> Stream:
+def follow(
+    cluster: Cluster, request: Request, version: str, subscriber: Subscriber, wider: Request | None = None
+) -> Stream:
     """Follow objects from a list on: by the watch that exists for them already, else by a new one.
 
     Args:
@@ -213,17 +232,22 @@ def follow(cluster: Cluster, request: Request, version: str, subscriber: Subscri
         version: the resourceVersion of its answer. One that is no number cannot be compared, so such a watch is not
             shared (https://kubernetes.io/docs/reference/using-api/api-concepts/#resource-versions).
         subscriber: gets all events since that list, and perhaps some that are older.
+        wider: a list request that matches more, whose watch others share who follow other objects; used unless that
+            watch no longer has all events since the list.
 
     Returns:
         The stream, which the subscriber has to `leave` in the end.
     """
-    key = (os.getpid(), id(cluster), watch_request(request, "").url)
     with _joining:
-        existing = _streams.get(key)
-        if existing is not None and version.isdecimal() and existing.join(subscriber, version):
-            return existing
-        shared = existing is None and version.isdecimal()
-        stream = Stream(cluster, request, version, key if shared else None)
+        for each in (request,) if wider is None else (wider, request):
+            key = (os.getpid(), cluster.pool_id, watch_request(each, "").url)
+            existing = _streams.get(key)
+            if existing is not None and version.isdecimal() and existing.join(subscriber, version):
+                return existing
+            shared = existing is None and version.isdecimal()
+            if shared:
+                break
+        stream = Stream(cluster, each, version, key if shared else None)
         if shared:
             _streams[key] = stream
         stream.begin(subscriber)

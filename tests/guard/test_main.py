@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from chaosimagecorrupt.actions import corrupt_image
+from chaosimagecorrupt.actions import corrupt_image, corrupt_images
 from chaosimagecorrupt.duration import from_rfc3339
 from chaosimagecorrupt.errors import Refused
 from chaosimagecorrupt.guard import Orders, Task, start_guard
@@ -202,7 +202,7 @@ def test_its_arguments_say_what_it_guards(simulated_cluster: SimulatedCluster, f
 
 INJECT = """
 import os, sys
-from chaosimagecorrupt.actions import corrupt_image
+from chaosimagecorrupt.actions import corrupt_image, corrupt_images
 corrupt_image(sys.argv[1], sys.argv[2], stop_below=sys.argv[3])
 os.kill(os.getpid(), 9)
 """
@@ -361,3 +361,21 @@ def test_a_process_that_dies_before_the_patch_leaves_a_guard_that_ends(
     os.kill(pid, signal.SIGTERM)
     assert soon(lambda: not simulated_cluster.guards(fault.name))
     assert (simulated_cluster.image(fault.name), simulated_cluster.left(fault.name)) == (IMAGE, [])
+
+
+def test_the_guards_of_a_namespace_share_a_watch(simulated_cluster: SimulatedCluster, fault: Any) -> None:
+    names = [fault.name, *(f"{fault.name}-{n}" for n in range(4))]
+    for name in names[1:]:
+        simulated_cluster.create(name)
+    for name in names:
+        simulated_cluster.patch(name, {"metadata": {"labels": {"group": fault.name}}})
+    before = len(simulated_cluster.simulator.requests)
+    corrupt_images(f"group={fault.name}", NS, ttl="300s", max_targets=len(names))
+    for name in names[1:]:  # each guard sees what happens to its own Deployment
+        simulated_cluster.set_image(name, IMAGE)
+        simulated_cluster.strip(name)
+        assert soon(lambda name=name: not simulated_cluster.left(name))
+    watches = [r for r in simulated_cluster.simulator.requests[before:] if "watch=true" in r.path]
+    assert len([r for r in watches if "/deployments?" in r.path and "fieldSelector" not in r.path]) == 1
+    restore_image(fault.name, NS)
+    assert soon(lambda: not simulated_cluster.guards(fault.name))

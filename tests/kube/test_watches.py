@@ -29,9 +29,13 @@ SOON = ClientTiming(watch_pause=0.05)  # watches are opened again sooner than fo
 class InformerWithInbox(Informer):
     """An informer with an inbox of its own."""
 
-    def __init__(self, cluster: Cluster, name: str = "web") -> None:
+    def __init__(self, cluster: Cluster, name: str = "web", *, shared_watch: bool = False) -> None:
         self.inbox: Inbox = queue.SimpleQueue()
-        super().__init__(cluster, list_request(DEPLOYMENTS, NS, {"fieldSelector": f"metadata.name={name}"}), self.inbox)
+        if shared_watch:
+            super().__init__(cluster, list_request(DEPLOYMENTS, NS), self.inbox, name=name)
+        else:
+            query = {"fieldSelector": f"metadata.name={name}"}
+            super().__init__(cluster, list_request(DEPLOYMENTS, NS, query), self.inbox)
 
     def saw(self, version: int, seconds: float = 5) -> bool:
         """Take changes until the objects are of this version; whether they come to be."""
@@ -64,6 +68,9 @@ def changed(version: int) -> Object:
 
 def listed(version: str) -> Step:
     return answer({"metadata": {"resourceVersion": version}, "items": [web(5)]})
+
+
+GONE = {"type": "ERROR", "object": {"kind": "Status", "code": 410, "message": "too old"}}
 
 
 @pytest.fixture
@@ -103,6 +110,49 @@ def test_those_who_follow_something_else_have_a_watch_of_their_own(cluster: Clus
     assert both[1].saw(int(other.scale(3)["metadata"]["resourceVersion"])) and both[0].inbox.empty()
     for informer in both:
         informer.end()
+
+
+def test_those_who_follow_one_object_each_can_share_a_watch_and_see_only_their_own(
+    cluster: Cluster, shop: Shop
+) -> None:
+    other, before = Shop(shop.simulator, shop.cluster), len(shop.simulator.requests)
+    one = InformerWithInbox(cluster, shop.name, shared_watch=True)
+    # another patience is the same connection
+    two = InformerWithInbox(cluster.with_patience(Patience()), other.name, shared_watch=True)
+    assert [len(informer.objects) for informer in (one, two)] == [1, 1]
+    for informer in (one, two):
+        informer.start()
+    assert two.saw(int(other.scale(3)["metadata"]["resourceVersion"])) and one.inbox.empty()
+    assert one.saw(int(shop.scale(3)["metadata"]["resourceVersion"])) and two.inbox.empty()
+    assert sum("watch=true" in r.path for r in shop.simulator.requests[before:]) == 1
+    for informer in (one, two):
+        informer.end()
+
+
+@pytest.mark.parametrize("again", [[], [web(9)]])
+def test_who_shares_a_watch_sees_only_its_own_when_all_is_listed_again(again: list[Object]) -> None:
+    other = {"metadata": {"name": "other", "namespace": NS, "resourceVersion": "9"}}
+    relisted = answer({"metadata": {"resourceVersion": "9"}, "items": [other, *again]})
+    with Scripted(listed("5"), watch(GONE), relisted, hang) as server:
+        informer = InformerWithInbox(Cluster(configuration_of(Settings(host=server.url))), shared_watch=True)
+        informer.start()
+        while informer.versions == [5]:
+            informer.inbox.get(timeout=60)()
+        assert informer.versions == [9] * len(again)
+        informer.end()
+
+
+def test_who_joins_a_shared_watch_too_late_follows_its_object_alone() -> None:
+    events = watch(*map(changed, range(6, 24)))  # more events than are kept
+    with Scripted(listed("5"), listed("5"), events, hang, hang) as server:
+        cluster = Cluster(configuration_of(Settings(host=server.url)))
+        both = [InformerWithInbox(cluster, shared_watch=True), InformerWithInbox(cluster, shared_watch=True)]
+        both[0].start()
+        assert both[0].saw(23)
+        both[1].start()
+        assert soon(lambda: [s for s in server.requests if "watch=true" in s and "metadata.name%3Dweb" in s])
+        for informer in both:
+            informer.end()
 
 
 @pytest.mark.parametrize("informers", [[listed("5"), listed("5"), watch(changed(6), changed(7)), hang]], indirect=True)
@@ -159,9 +209,6 @@ def test_a_watch_from_a_version_that_cannot_be_compared_is_not_shared(
     for informer in both:
         informer.start()
     assert soon(lambda: watches(server)[:2] == ["a", "a"])
-
-
-GONE = {"type": "ERROR", "object": {"kind": "Status", "code": 410, "message": "too old"}}
 
 
 def test_a_watch_that_expired_is_listed_once_for_all() -> None:
