@@ -7,7 +7,7 @@ PYTHON := $(shell for p in $(PYTHON) python3.14 python3.13 python3.12 python3.11
 	"$$p" -c 'import sys, venv, ensurepip; sys.exit(not (3, 11) <= sys.version_info < (3, 15))' 2>/dev/null \
 	&& echo "$$p" && break; done)
 
-.PHONY: demo test lint soak bench docs image clean
+.PHONY: demo test lint soak bench docs manifests image clean
 
 demo: $(VENV)/installed
 	@mkdir -p demo
@@ -50,6 +50,10 @@ lint: $(VENV)/installed
 # What is generated from the source; the tests hold it to that
 docs: $(VENV)/installed
 	$(BIN)/python -m chaosimagecorrupt.preflight.rights >docs/rights.md
+
+# deploy/install.yaml is deploy/base in one file, for those who have no checkout
+manifests:
+	@{ sed -n 1p deploy/install.yaml && kubectl kustomize deploy; } >.install && mv .install deploy/install.yaml
 
 # make image PYTHON_IMAGE=... takes another base, EXTRAS= leaves the reports out
 BUILDER ?= $(firstword $(foreach tool,docker podman buildah,$(if $(shell command -v $(tool)),$(tool))))

@@ -11,7 +11,9 @@ __all__ = ["image_corrupt"]
 
 # the module of each subcommand
 _COMMANDS = {
+    "experiments": "experiments",
     "init": "init",
+    "manifests": "manifests",
     "preflight": "preflight",
     "report": "report",
     "restore": "restore",
