@@ -7,7 +7,7 @@ PYTHON := $(shell for p in $(PYTHON) python3.14 python3.13 python3.12 python3.11
 	"$$p" -c 'import sys, venv, ensurepip; sys.exit(not (3, 11) <= sys.version_info < (3, 15))' 2>/dev/null \
 	&& echo "$$p" && break; done)
 
-.PHONY: demo test lint soak bench docs manifests image clean
+.PHONY: demo test lint soak bench docs manifests dist image clean
 
 demo: $(VENV)/installed
 	@mkdir -p demo
@@ -55,6 +55,15 @@ docs: $(VENV)/installed
 manifests:
 	@{ sed -n 1p deploy/install.yaml && kubectl kustomize deploy; } >.install && mv .install deploy/install.yaml
 
+# sdist and wheel in dist/, as a package index takes them. --no-isolation: with the setuptools of the extra [test]
+dist: $(VENV)/release
+	@rm -rf dist build
+	$(BIN)/python -m build --no-isolation >dist.log 2>&1 || { cat dist.log; exit 1; }
+	@rm -rf dist.log build
+	$(BIN)/twine check --strict dist/*
+	$(BIN)/check-wheel-contents dist/*.whl
+	$(BIN)/pyroma --min 10 dist/*.tar.gz
+
 # make image PYTHON_IMAGE=... takes another base, EXTRAS= leaves the reports out
 BUILDER ?= $(firstword $(foreach tool,docker podman buildah,$(if $(shell command -v $(tool)),$(tool))))
 VERSION := $(shell sed -n 's/^__version__ = "\(.*\)"/\1/p' chaosimagecorrupt/__init__.py)
@@ -70,5 +79,9 @@ $(VENV)/installed: setup.cfg pyproject.toml
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[test]'
 	@touch $@
 
+$(VENV)/release: $(VENV)/installed
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[release]'
+	@touch $@
+
 clean:
-	rm -rf $(VENV) demo
+	rm -rf $(VENV) demo dist build

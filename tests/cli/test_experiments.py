@@ -35,8 +35,10 @@ def test_what_is_written_is_the_file_and_a_valid_experiment(command: Run, name: 
     ensure_experiment_is_valid(yaml.safe_load(written))
 
 
-def test_path_is_that_of_the_checkout_not_of_a_link_into_it(command: Run) -> None:
-    assert command("experiments", "--path", "cert-manager").out == f"{FOLDER / 'cert-manager-image-corrupt.json'}\n"
+def test_path_leads_to_the_file_itself_not_through_a_link(command: Run) -> None:
+    path = Path(command("experiments", "--path", "cert-manager").out.rstrip("\n"))
+    assert path == path.resolve()
+    assert path.read_text() == (FOLDER / "cert-manager-image-corrupt.json").read_text()
 
 
 @pytest.mark.parametrize(
