@@ -7,7 +7,7 @@ PYTHON := $(shell for p in $(PYTHON) python3.14 python3.13 python3.12 python3.11
 	"$$p" -c 'import sys, venv, ensurepip; sys.exit(not (3, 11) <= sys.version_info < (3, 15))' 2>/dev/null \
 	&& echo "$$p" && break; done)
 
-.PHONY: demo test lint soak bench docs manifests dist image clean
+.PHONY: demo test matrix e2e lint soak bench docs manifests dist installed image clean
 
 demo: $(VENV)/installed
 	@mkdir -p demo
@@ -24,6 +24,15 @@ demo: $(VENV)/installed
 WORKERS ?= $(shell echo $$(( $$(nproc 2>/dev/null || echo 2) * 3 / 2 )))
 test: lint
 	$(BIN)/python -m pytest -n $(WORKERS) --dist loadgroup
+
+# The tests with the oldest and the newest Python, chaostoolkit and kubernetes that the machine has: make matrix
+# TESTS="tests/kube tests/restore" runs a part, PAGE=docs/compatibility.md puts the table into the docs
+matrix: $(VENV)/installed
+	$(BIN)/python -m tests.matrix $(if $(PAGE),--page $(PAGE)) --workers $(WORKERS) $(TESTS)
+
+# The tests of tests/cluster on the cluster of KUBECONFIG_E2E, else on one that kind makes
+e2e: $(VENV)/installed
+	.ci/e2e
 
 # The tests that try to break the promises, and kubeconfigs of all kinds, for as long as one likes: make soak
 # EXAMPLES=10000. atheris, which finds kubeconfigs by the lines that they run, is installed here only
@@ -64,6 +73,10 @@ dist: $(VENV)/release
 	$(BIN)/check-wheel-contents dist/*.whl
 	$(BIN)/pyroma --min 10 dist/*.tar.gz
 
+# The wheel as users install it, without a checkout: by pip, uv and pipx
+installed: dist
+	PYTHON=$(PYTHON) .ci/installed
+
 # make image PYTHON_IMAGE=... takes another base, EXTRAS= leaves the reports out
 BUILDER ?= $(firstword $(foreach tool,docker podman buildah,$(if $(shell command -v $(tool)),$(tool))))
 VERSION := $(shell sed -n 's/^__version__ = "\(.*\)"/\1/p' chaosimagecorrupt/__init__.py)
@@ -84,4 +97,4 @@ $(VENV)/release: $(VENV)/installed
 	@touch $@
 
 clean:
-	rm -rf $(VENV) demo dist build
+	rm -rf $(VENV) .matrix demo dist build

@@ -15,8 +15,11 @@ import pytest
 
 ROOT = Path(__file__).parent.parent
 # what users and contributors find in the sdist, besides the package
-FILES = ("pyproject.toml", "setup.cfg", "setup.py", "MANIFEST.in", "README.md", "CHANGELOG.md", "LICENSE", "Makefile")
-FOLDERS = ("tests", "experiments", "deploy", "docs", "benchmarks")
+FILES = (
+    *("pyproject.toml", "setup.cfg", "setup.py", "MANIFEST.in", "Makefile", "action.yml"),
+    *("README.md", "CHANGELOG.md", "LICENSE", "SECURITY.md"),
+)
+FOLDERS = ("tests", "experiments", "deploy", "docs", "benchmarks", ".github", ".ci")
 
 # as if the packages of the extra [simulator] were not installed
 BLOCKED = """
