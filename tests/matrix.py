@@ -65,8 +65,11 @@ def run(combination: Combination, workers: str, tests: Iterable[str]) -> tuple[l
     python = str(combination.folder / "bin" / "python")
     if not Path(python).exists():
         subprocess.run([combination.interpreter, "-m", "venv", str(combination.folder)], check=True)
+    # eager: the newest, also of what an earlier run has installed
     pip = (python, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--upgrade")
-    subprocess.run([*pip, "--editable", ".[test]", *combination.pins], cwd=ROOT, check=True)
+    subprocess.run(
+        [*pip, "--upgrade-strategy", "eager", "--editable", ".[test]", *combination.pins], cwd=ROOT, check=True
+    )
     asked = f"import sys; from importlib.metadata import version; print(*map(version, {SHOWN}), sys.version.split()[0])"
     versions = subprocess.run(
         [python, "-c", asked], cwd=ROOT, check=True, capture_output=True, text=True
@@ -87,7 +90,9 @@ def main() -> int:
     arguments = parser.parse_args()
     found = {python: path for python in PYTHONS if (path := interpreter_of(python)) is not None}
     results = [run(combination, arguments.workers, arguments.tests) for combination in combinations(found)]
-    table = _table(results, [python for python in PYTHONS if python not in found], arguments.tests)
+    table = table_of(
+        [row for row, _ in results], [python for python in PYTHONS if python not in found], arguments.tests
+    )
     print(table)
     if arguments.page is not None:
         before, _, rest = arguments.page.read_text().partition(BEGIN)
@@ -95,10 +100,11 @@ def main() -> int:
     return 0 if all(passed for _, passed in results) else 1
 
 
-def _table(results: list[tuple[list[str], bool]], not_found: list[str], tests: list[str]) -> str:
+def table_of(results: list[list[str]], not_found: list[str], tests: list[str]) -> str:
+    """Return the table in Markdown, with a line on what was run and what was not found."""
     what = f"`pytest {' '.join(tests)}`" if tests else "All tests"
     missing = f" Not found on that machine: Python {', '.join(not_found)}." if not_found else ""
-    rows = [f"| {' | '.join(row)} |" for row, _ in results]
+    rows = [f"| {' | '.join(row)} |" for row in results]
     head = [f"| Python | {' | '.join(SHOWN)} | tests |", "| --- " * (len(SHOWN) + 2) + "|"]
     return "\n".join(
         [f"{what}, by `make matrix`, version {version('chaostoolkit-image-corrupt')}.{missing}", "", *head, *rows]
