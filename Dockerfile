@@ -10,8 +10,11 @@ FROM ${PYTHON_IMAGE} AS build
 ARG EXTRAS=[report]
 WORKDIR /source
 RUN python3 -m venv /build && python3 -m venv /opt/chaos
-COPY pyproject.toml setup.cfg README.md LICENSE ./
+COPY pyproject.toml setup.cfg setup.py README.md LICENSE ./
 COPY chaosimagecorrupt chaosimagecorrupt
+# chaosimagecorrupt/data links to both
+COPY experiments experiments
+COPY deploy deploy
 RUN /build/bin/pip wheel --no-cache-dir --no-deps --wheel-dir /dist .
 RUN /opt/chaos/bin/pip install --no-cache-dir "$(echo /dist/*.whl)${EXTRAS}" \
     && /opt/chaos/bin/pip uninstall --yes pip

@@ -9,7 +9,7 @@ PYTHON := $(shell for p in $(PYTHON) python3.14 python3.13 python3.12 python3.11
 
 PIP_INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --editable
 
-.PHONY: demo test lint soak bench docs image clean
+.PHONY: demo test matrix e2e lint soak bench docs manifests dist installed image clean
 
 demo: $(VENV)/demo
 	@mkdir -p demo
@@ -26,6 +26,15 @@ demo: $(VENV)/demo
 WORKERS ?= $(shell echo $$(( $$(nproc 2>/dev/null || echo 2) * 3 / 2 )))
 test: lint
 	$(BIN)/python -m pytest -n $(WORKERS) --dist loadgroup
+
+# The tests with the oldest and the newest Python, chaostoolkit and kubernetes that the machine has: make matrix
+# TESTS="tests/kube tests/restore" runs a part, PAGE=docs/compatibility.md puts the table into the docs
+matrix: $(VENV)/installed
+	$(BIN)/python -m tests.matrix $(if $(PAGE),--page $(PAGE)) --workers $(WORKERS) $(TESTS)
+
+# The tests of tests/cluster on the cluster of KUBECONFIG_E2E, else on one that kind makes
+e2e: $(VENV)/installed
+	.ci/e2e
 
 # The tests that try to break the promises, and kubeconfigs of all kinds, for as long as one likes: make soak
 # EXAMPLES=10000 KILLS=5000. atheris, which finds kubeconfigs by the lines that they run, is installed here only
@@ -56,6 +65,23 @@ docs: $(VENV)/installed
 	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict --quiet
 	@echo "Site: site/index.html"
 
+# deploy/install.yaml is deploy/base in one file, for those who have no checkout
+manifests:
+	@{ sed -n 1p deploy/install.yaml && kubectl kustomize deploy; } >.install && mv .install deploy/install.yaml
+
+# sdist and wheel in dist/, as a package index takes them. --no-isolation: with the setuptools of the extra [test]
+dist: $(VENV)/release
+	@rm -rf dist build
+	$(BIN)/python -m build --no-isolation >dist.log 2>&1 || { cat dist.log; exit 1; }
+	@rm -rf dist.log build
+	$(BIN)/twine check --strict dist/*
+	$(BIN)/check-wheel-contents dist/*.whl
+	$(BIN)/pyroma --min 10 dist/*.tar.gz
+
+# The wheel as users install it, without a checkout: by pip, uv and pipx
+installed: dist
+	PYTHON=$(PYTHON) .ci/installed
+
 # make image PYTHON_IMAGE=... takes another base, EXTRAS= leaves the reports out
 BUILDER ?= $(firstword $(foreach tool,docker podman buildah,$(if $(shell command -v $(tool)),$(tool))))
 VERSION := $(shell sed -n 's/^__version__ = "\(.*\)"/\1/p' chaosimagecorrupt/__init__.py)
@@ -74,9 +100,13 @@ $(VENV)/installed: setup.cfg pyproject.toml | $(VENV)/bin/python
 	$(PIP_INSTALL) '.[test]'
 	@touch $@
 
+$(VENV)/release: $(VENV)/installed
+	$(PIP_INSTALL) '.[release]'
+	@touch $@
+
 $(VENV)/bin/python:
 	@test -n "$(PYTHON)" || { echo "Python 3.11 to 3.14 with venv is needed (Debian: apt install python3-venv)"; exit 1; }
 	$(PYTHON) -m venv $(VENV)
 
 clean:
-	rm -rf $(VENV) demo site
+	rm -rf $(VENV) .matrix demo site dist build

@@ -23,7 +23,7 @@ from .faulty_simulator import FaultySimulator
 
 ROOT = Path(__file__).parent.parent
 DOCS = ROOT / "docs"
-PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted(DOCS.rglob("*.md"))]
+PAGES = [*sorted(ROOT.glob("*.md")), *sorted(DOCS.rglob("*.md"))]
 
 # The name of the corrupt ReplicaSet that docs/recover-by-hand.md deletes follows from this template
 WEB = {

@@ -8,6 +8,7 @@ from ..restore.result import NotRestored, RestorePreview, RestoreResult
 __all__ = [
     "InitResult",
     "RestoreItem",
+    "ShippedExperiment",
     "SimulatorAddress",
     "StatusLine",
     "StatusRow",
@@ -75,6 +76,14 @@ class InitResult(TypedDict):
 
     file: str
     preflight: list[CheckJson]
+
+
+class ShippedExperiment(TypedDict):
+    """An item of `experiments`."""
+
+    name: str
+    title: str
+    path: str
 
 
 class SimulatorAddress(TypedDict):

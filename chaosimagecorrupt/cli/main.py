@@ -12,8 +12,10 @@ __all__ = ["image_corrupt"]
 
 # the module of each subcommand, and the function in it
 _COMMANDS = {
+    "experiments": "experiments",
     "import": "import_",
     "init": "init",
+    "manifests": "manifests",
     "preflight": "preflight",
     "report": "report",
     "restore": "restore",

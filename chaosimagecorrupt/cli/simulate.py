@@ -40,7 +40,9 @@ def simulate(seed: Path | None, keep: bool, list_components: bool, command: tupl
 
     With --output json, --keep prints `{kubeconfig, server}` and --list a list of names.
 
-    Example: chaos image-corrupt simulate -- chaos run experiments/cert-manager-image-corrupt.json
+    \b
+    Example:
+      chaos image-corrupt simulate -- chaos run $(chaos image-corrupt experiments --path cert-manager)
     """
     try:
         from ..guard.processes import end_guards

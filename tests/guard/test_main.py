@@ -7,6 +7,7 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -364,6 +365,9 @@ def test_a_process_that_dies_before_the_patch_leaves_a_guard_that_ends(
 
 
 def test_the_guards_of_a_namespace_share_a_watch(simulated_cluster: SimulatedCluster, fault: Any) -> None:
+    def is_clean(name: str) -> bool:
+        return not simulated_cluster.left(name)
+
     names = [fault.name, *(f"{fault.name}-{n}" for n in range(4))]
     for name in names[1:]:
         simulated_cluster.create(name)
@@ -374,7 +378,7 @@ def test_the_guards_of_a_namespace_share_a_watch(simulated_cluster: SimulatedClu
     for name in names[1:]:  # each guard sees what happens to its own Deployment
         simulated_cluster.set_image(name, IMAGE)
         simulated_cluster.strip(name)
-        assert soon(lambda name=name: not simulated_cluster.left(name))
+        assert soon(partial(is_clean, name))
     watches = [r for r in simulated_cluster.simulator.requests[before:] if "watch=true" in r.path]
     assert len([r for r in watches if "/deployments?" in r.path and "fieldSelector" not in r.path]) == 1
     restore_image(fault.name, NS)
