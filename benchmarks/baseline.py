@@ -7,6 +7,7 @@ import time
 from typing import Any
 from urllib.parse import urlsplit
 
+from chaosimagecorrupt.kube.certificates import show_certificate
 from chaosimagecorrupt.kube.configuration import configuration_of
 from chaosimagecorrupt.kube.resources import DEPLOYMENTS
 from chaosimagecorrupt.kube.settings import Settings
@@ -25,13 +26,13 @@ class BaselineClient:
 
     def __init__(self, kubeconfig: str) -> None:
         configuration = configuration_of(Settings(kubeconfig=kubeconfig))
-        tls = ssl.create_default_context(cafile=configuration.ssl_ca_cert)
-        if configuration.cert_file:
-            tls.load_cert_chain(configuration.cert_file, configuration.key_file)
+        tls = ssl.create_default_context(cadata=(configuration.authorities or b"").decode() or None)
+        if configuration.certificate:
+            show_certificate(tls, configuration.certificate, configuration.key)
         address = urlsplit(configuration.host)
         self._connection = http.client.HTTPSConnection(address.hostname or "", address.port, context=tls)
-        auth = configuration.auth_settings().get("BearerToken")
-        self._headers = {"Authorization": auth["value"]} if auth else {}
+        authorization = configuration.authorization()
+        self._headers = {"Authorization": authorization} if authorization else {}
 
     def get(self, namespace: str, name: str) -> dict[str, Any]:
         """Read a Deployment."""

@@ -1,51 +1,62 @@
-"""Keeps the certificates of connections in memory, so that their files may be deleted while a fault is in place."""
+"""Certificates go from memory to TLS: their files may be deleted while a fault is in place, and none is written."""
 
+import os
 import ssl
-from typing import Any
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 
-import urllib3
 from urllib3.util.ssl_ import create_urllib3_context
 
-__all__ = ["keep_in_memory", "present"]
+__all__ = ["show_certificate", "tls_context"]
 
 _NO_PASSWORD = ""  # else OpenSSL asks at the terminal for an encrypted key's, and the run stands still
-_FILES = ("ca_certs", "cert_file", "key_file")
 
 
-def keep_in_memory(pool: urllib3.PoolManager) -> None:
-    """Read the certificates of a pool now; urllib3 alone would read them again for each connection.
+def tls_context(authorities: bytes | None, *, verify: bool) -> ssl.SSLContext:
+    """Return what TLS connections are made with.
 
     Args:
-        pool: has the files' paths, and has made no connection yet.
+        authorities: certificates in PEM that the server's is checked by; None for those of the system.
+        verify: whether it is checked.
 
     Raises:
-        OSError: a file cannot be read, or holds no certificate or no key (ssl.SSLError).
+        ssl.SSLError: the authorities hold no certificate.
     """
-    made_with: dict[str, Any] = pool.connection_pool_kw
-    ca, cert, key = (made_with.pop(name, None) for name in _FILES)
-    context = create_urllib3_context(cert_reqs=made_with.get("cert_reqs"))
-    if ca:
-        context.load_verify_locations(ca)
-        # a proxy that speaks TLS is trusted by the same authorities, but never gets the client certificate
-        made_with["ca_cert_data"] = b"".join(context.get_ca_certs(binary_form=True))
-    else:
+    context = create_urllib3_context(cert_reqs=ssl.CERT_REQUIRED if verify else ssl.CERT_NONE)
+    if authorities is None:
         context.load_default_certs()
-    if cert:
-        context.load_cert_chain(cert, key, _NO_PASSWORD)
-    made_with["ssl_context"] = context
+    else:
+        # what is no ASCII is a comment between the certificates
+        context.load_verify_locations(cadata=authorities.decode("ascii", errors="ignore"))
+    return context
 
 
-def present(pool: urllib3.PoolManager, cert: str, key: str | None) -> None:
-    """Replace the client certificate; connections that are made from now on use it.
+def show_certificate(context: ssl.SSLContext, certificate: bytes, key: bytes | None) -> None:
+    """Show a client certificate on all connections that are made from now on.
 
     Args:
-        pool: after `keep_in_memory`.
-        cert: the path of the certificate.
-        key: the path of its key; None when it is in the same file.
+        context: from `tls_context`.
+        certificate: in PEM, with those between it and its authority.
+        key: its key in PEM; None when that follows the certificate.
 
     Raises:
-        OSError: as `keep_in_memory`.
+        ssl.SSLError: they hold no certificate or no key, or do not fit together.
     """
-    context: ssl.SSLContext = pool.connection_pool_kw["ssl_context"]
-    context.load_cert_chain(cert, key, _NO_PASSWORD)
-    pool.clear()
+    with _path_to(certificate) as path, _path_to(key or certificate) as path_of_key:
+        context.load_cert_chain(path, path_of_key, _NO_PASSWORD)
+
+
+@contextmanager
+def _path_to(pem: bytes) -> Iterator[str]:
+    """Yield a path from which `ssl`, which knows no other way, can read this once; there is no file of that name."""
+    if hasattr(os, "memfd_create"):
+        with open(os.memfd_create("pem"), "wb") as file:  # noqa: PTH123 - a file descriptor, not a path
+            file.write(pem)
+            file.flush()
+            yield f"/proc/self/fd/{file.fileno()}"
+        return
+    with tempfile.TemporaryFile() as file:  # has no name either
+        file.write(pem)
+        file.seek(0)
+        yield f"/dev/fd/{file.fileno()}"

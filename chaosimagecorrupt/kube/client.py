@@ -20,9 +20,9 @@ from logzero import logger
 
 from ..errors import ClusterError, Unauthorized, Unreachable, one_line
 from .backoff import backoff
-from .certificates import present
-from .configuration import load, pool_of
+from .configuration import Configuration, load
 from .credentials import Credentials
+from .pool import pool_of, show
 from .requests import Request, error_of
 from .responses import lines_of, retry_after
 from .settings import Settings, read_settings
@@ -92,7 +92,7 @@ class Cluster:
     """One API server, and a pool of connections to it.
 
     Args:
-        configuration: the configuration of the `kubernetes` package, from `configuration_of`.
+        configuration: how to reach it.
         patience: how long requests may take.
         renew: returns a configuration with new credentials, after a 401; None when there are no others.
         timing: the pauses of what uses the connection.
@@ -104,16 +104,16 @@ class Cluster:
 
     def __init__(
         self,
-        configuration: Any,
+        configuration: Configuration,
         patience: Patience = Patience(),
-        renew: Callable[[], Any] | None = None,
+        renew: Callable[[], Configuration] | None = None,
         timing: ClientTiming = CLIENT_TIMING,
         context: str | None = None,
     ) -> None:
         self.patience, self.timing, self.context = patience, timing, context
-        self.address: str = configuration.host.rstrip("/")
+        self.address = configuration.host.rstrip("/")
         self._pool = pool_of(configuration)
-        shown = partial(present, self._pool)
+        shown = partial(show, self._pool)
         self._credentials = Credentials(configuration, self.address, renew, shown, timing.renewal_pause)
 
     @classmethod

@@ -1,101 +1,81 @@
-"""How to reach the API server. The only module that imports the `kubernetes` package.
-
-Of that package it uses what reads kubeconfigs (with their credential plugins), the in-cluster configuration and the TLS
-set-up; its typed models are not imported.
-"""
+"""How to reach the API server, from `secrets`, the environment, a kubeconfig or a pod's service account."""
 
 import base64
-import importlib.util
 from collections.abc import Callable, Mapping, Sequence
-from copy import copy
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from typing import Any, NamedTuple
-from urllib.parse import unquote, urlsplit, urlunsplit
 
-import urllib3
-from kubernetes import config
-from kubernetes.client import Configuration, rest
-from kubernetes.config import ConfigException, incluster_config
 from logzero import logger
 
 from ..errors import Refused, one_line
-from .certificates import keep_in_memory
-from .credentials import PluginToken, TokenFile
-from .exec_plugin import Credential, run_plugin
+from .exec_plugin import run_plugin
 from .impersonation import impersonation_headers
 from .kubeconfig import identity_of, kubeconfig_paths, read_kubeconfig
+from .proxies import Proxy, basic, environment_proxy, proxy_at
 from .settings import Settings, check_address
 from .timing import CLIENT_TIMING, ClientTiming
+from .tokens import PluginToken, TokenFile
 
-__all__ = ["configuration_of", "load", "pool_of"]
-
-# what the `kubernetes` package is to read of a user; it does the rest otherwise than kubectl
-_READ = ("token", "tokenFile", "client-certificate", "client-certificate-data", "client-key", "client-key-data")
-_TOKEN = Path("/var/run/secrets/kubernetes.io/serviceaccount/token")
+__all__ = ["Configuration", "Loaded", "configuration_of", "load"]
 
 
-def pool_of(configuration: Any) -> urllib3.PoolManager:
-    """Return the pool of connections; it has read all files that it needs.
+def _nobody() -> str | None:
+    return None
 
-    Args:
-        configuration: from `load`.
 
-    Raises:
-        Refused: the proxy or the certificates cannot be used.
+@dataclass(frozen=True, repr=False)
+class Configuration:
+    """How to reach an API server; certificates are in memory.
+
+    Attributes:
+        host: its address.
+        verify: whether its certificate is checked.
+        server_name: the name in its certificate; None for the name in the address.
+        authorities: certificates in PEM that it is checked by; None for those of the system.
+        certificate: the client's, in PEM; None when it has none.
+        key: its key, in PEM; None when that follows the certificate.
+        authorization: returns the value of the header `authorization` as it is now; None for no header.
+        impersonation: headers that say for whom is asked, as pairs of name and value.
+        proxy: through which it is reached; None when it is reached directly.
     """
-    try:
-        pool = _new_pool(configuration)
-    except (urllib3.exceptions.HTTPError, ValueError) as x:  # such as a scheme of HTTPS_PROXY that it does not know
-        raise Refused(
-            f"the proxy for {configuration.host} cannot be used: {type(x).__name__}; correct HTTPS_PROXY"
-        ) from None  # its message quotes the address, which may hold a password
-    try:
-        keep_in_memory(pool)
-    except OSError as x:
-        raise Refused(f"the certificates for {configuration.host} cannot be used: {one_line(x)}") from x
-    return pool
 
+    host: str
+    verify: bool = True
+    server_name: str | None = None
+    authorities: bytes | None = None
+    certificate: bytes | None = None
+    key: bytes | None = None
+    authorization: Callable[[], str | None] = _nobody
+    impersonation: Sequence[tuple[str, str]] = ()
+    proxy: Proxy | None = None
 
-def _new_pool(configuration: Any) -> urllib3.PoolManager:
-    """Return the pool that the package makes; through a SOCKS proxy one of the same kind, since not all releases do."""
-    socks = urlsplit(configuration.proxy or "").scheme.startswith("socks")
-    if not socks or rest.should_bypass_proxies(configuration.host, no_proxy=configuration.no_proxy or ""):
-        pool: urllib3.PoolManager = rest.RESTClientObject(configuration).pool_manager
-        return pool
-    if importlib.util.find_spec("socks") is None:
-        raise Refused(
-            f"{configuration.host} is reached through a SOCKS proxy (proxy-url or HTTPS_PROXY), which needs PySocks: "
-            "pip install 'chaostoolkit-image-corrupt[socks]'"
-        )
-    from urllib3.contrib.socks import SOCKSProxyManager
-
-    direct = copy(configuration)
-    direct.proxy = None
-    return SOCKSProxyManager(configuration.proxy, **rest.RESTClientObject(direct).pool_manager.connection_pool_kw)
+    def __repr__(self) -> str:
+        return f"Configuration(host={self.host!r})"
 
 
 class Loaded(NamedTuple):
     """How to reach a cluster.
 
     Attributes:
-        configuration: of the `kubernetes` package.
+        configuration: how to reach its API server.
         renew: returns a configuration with new credentials; None when there are no others.
         context: the kubeconfig's context; None without a kubeconfig.
     """
 
-    configuration: Any
-    renew: Callable[[], Any] | None = None
+    configuration: Configuration
+    renew: Callable[[], Configuration] | None = None
     context: str | None = None
 
 
-def configuration_of(settings: Settings) -> Any:
-    """Load the configuration of the `kubernetes` package, as `load` does."""
+def configuration_of(settings: Settings) -> Configuration:
+    """Return how to reach the API server, as `load` does."""
     return load(settings).configuration
 
 
 def load(settings: Settings, timing: ClientTiming = CLIENT_TIMING) -> Loaded:
-    """Load the configuration of the `kubernetes` package.
+    """Read how to reach the cluster.
 
     Args:
         settings: from `secrets` and the environment.
@@ -105,139 +85,126 @@ def load(settings: Settings, timing: ClientTiming = CLIENT_TIMING) -> Loaded:
         Refused: no cluster is configured, or the configuration is missing or broken.
     """
     files = settings.kubeconfig or "~/.kube/config"
-    paths = kubeconfig_paths(settings)
-    loaded, kubeconfig = _new_configuration(), None
     try:
-        if settings.host:
-            _explicit(loaded, settings, settings.host)
-        elif any(p.exists() for p in paths):
-            kubeconfig = _from_files(loaded, settings, paths, timing)
-        else:
-            _without_kubeconfig(loaded, settings)
-    except (ConfigException, OSError, ValueError, LookupError, TypeError, AttributeError) as x:
+        loaded = _load(settings, timing)
+    except (OSError, ValueError, LookupError, TypeError, AttributeError) as x:
         raise Refused(
             f"the configuration of the cluster ({one_line(files)}) cannot be used: {one_line(x) or type(x)}"
         ) from x
+    configuration = loaded.configuration
     if settings.verify is not None:
-        loaded.verify_ssl = settings.verify
-    if not loaded.verify_ssl:
-        logger.warning(f"TLS: the certificate of {loaded.host} is not verified, as configured")
-    if kubeconfig is None:
-        return Loaded(loaded)
-    return Loaded(loaded, partial(_identity, kubeconfig, timing), kubeconfig["current-context"])
+        configuration = replace(configuration, verify=settings.verify)
+    if configuration.proxy is None:
+        configuration = replace(configuration, proxy=environment_proxy(configuration.host, settings))
+    _check_impersonation(configuration, loaded.context)
+    if not configuration.verify:
+        logger.warning(f"TLS: the certificate of {configuration.host} is not verified, as configured")
+    return loaded._replace(configuration=configuration)
 
 
-def _new_configuration() -> Any:
-    """Return a configuration with the package's own defaults.
+def _load(settings: Settings, timing: ClientTiming) -> Loaded:
+    paths = kubeconfig_paths(settings)
+    if settings.host:
+        return Loaded(_explicit(settings, settings.host))
+    if any(p.exists() for p in paths):
+        return _from_files(settings, paths, timing)
+    if settings.kubeconfig:
+        raise Refused(f"KUBECONFIG names {one_line(settings.kubeconfig)}, which does not exist")
+    if settings.fallback_host:
+        return Loaded(_explicit(settings, settings.fallback_host))
+    return Loaded(_in_cluster())
 
-    `Configuration()` may return a copy of the process's default, which other extensions set: some releases of the
-    package have a metaclass that does so. `type.__call__` makes a new object, as without that metaclass. The attribute
-    `impersonation` is ours: the headers that `impersonation_headers` returns.
-    """
-    configuration = type.__call__(Configuration)
-    configuration.impersonation = ()
-    return configuration
 
-
-def _from_files(loaded: Any, settings: Settings, paths: Sequence[Path], timing: ClientTiming) -> dict[str, Any]:
-    """Fill a configuration from a kubeconfig; return the part of it that was used."""
+def _from_files(settings: Settings, paths: Sequence[Path], timing: ClientTiming) -> Loaded:
     if settings.fallback_host:
         files = settings.kubeconfig or "~/.kube/config"
         logger.warning(f"KUBERNETES_HOST of the environment is not used, {files} is; name the host in `secrets`")
     kubeconfig = read_kubeconfig(paths, settings.context)
-    _from_kubeconfig(loaded, kubeconfig, timing)
-    return kubeconfig
+    # for new credentials files are read, and the plugin runs, again
+    renew = partial(_from_kubeconfig, identity_of(kubeconfig), timing)
+    return Loaded(_from_kubeconfig(kubeconfig, timing), renew, kubeconfig["current-context"])
 
 
-def _without_kubeconfig(loaded: Any, settings: Settings) -> None:
-    """Fill a configuration from the environment or the pod's service account."""
-    if settings.kubeconfig:
-        raise Refused(f"KUBECONFIG names {one_line(settings.kubeconfig)}, which does not exist")
-    if settings.fallback_host:
-        _explicit(loaded, settings, settings.fallback_host)
-    elif Path(incluster_config.SERVICE_TOKEN_FILENAME).exists():
-        config.load_incluster_config(client_configuration=loaded)
-    else:
+def _in_cluster() -> Configuration:
+    from .in_cluster import service_account
+
+    account = service_account()
+    if account is None:
         raise Refused(
             "no cluster is configured: there is no ~/.kube/config, KUBECONFIG and KUBERNETES_HOST are not set, and "
             "this is not a pod with a service account"
         )
+    return Configuration(account.host, authorities=account.authorities, authorization=account.authorization)
 
 
-def _identity(kubeconfig: dict[str, Any], timing: ClientTiming) -> Any:
-    """Return a configuration with the credentials as they are now: files are read, and the plugin runs, again."""
-    identity = _new_configuration()
-    _from_kubeconfig(identity, identity_of(kubeconfig), timing)
-    return identity
-
-
-def _from_kubeconfig(loaded: Any, kubeconfig: dict[str, Any], timing: ClientTiming) -> None:
-    [cluster], [user] = kubeconfig["clusters"], kubeconfig["users"]
-    known = user["user"]
-    if "exec" in known:
-        run = partial(run_plugin, known["exec"], cluster["cluster"], user["name"])
-        credential = run()
-        known = {**known, **_fields_of(credential)}
-    only = {key: known[key] for key in _READ if key in known}
-    config.load_kube_config_from_dict(
-        {**kubeconfig, "users": [{**user, "user": only}]}, client_configuration=loaded, persist_config=False
+def _from_kubeconfig(kubeconfig: Mapping[str, Any], timing: ClientTiming) -> Configuration:
+    [cluster], [user] = (kubeconfig["clusters"], kubeconfig["users"])
+    there, known = cluster["cluster"], user["user"]
+    configuration = Configuration(
+        there["server"].rstrip("/"),
+        verify=not there.get("insecure-skip-tls-verify"),
+        server_name=there.get("tls-server-name"),
+        authorities=_pem(there, "certificate-authority"),
+        certificate=_pem(known, "client-certificate"),
+        key=_pem(known, "client-key"),
+        impersonation=impersonation_headers(known, f"user '{one_line(user['name'], 80)}'"),
+        proxy=proxy_at(there["proxy-url"]) if "proxy-url" in there else None,
     )
-    if "username" in known or "password" in known:
-        # the `kubernetes` package needs both
-        loaded.api_key["authorization"] = _basic(known.get("username", ""), known.get("password", ""))
-    if "tokenFile" in known:
-        loaded.refresh_api_key_hook = TokenFile(known["tokenFile"], timing.token_age)
-    elif "exec" in known:
-        loaded.refresh_api_key_hook = PluginToken(run, credential.expires, timing.renewal_pause)
-    _use_proxy(loaded, cluster["cluster"].get("proxy-url"))
-    _impersonate(loaded, known, f"user '{one_line(user['name'], 80)}'")
+    if "exec" in known:
+        return _of_plugin(configuration, partial(run_plugin, known["exec"], there, user["name"]), timing)
+    return replace(configuration, authorization=_authorization(known, timing))
 
 
-def _fields_of(credential: Credential) -> dict[str, str]:
-    """Return what a plugin hands out as the fields of a user."""
-    fields = {"token": credential.token}
-    for key, pem in (("client-certificate-data", credential.certificate), ("client-key-data", credential.key)):
-        fields[key] = base64.b64encode(pem.encode()).decode() if pem else None
-    return {key: value for key, value in fields.items() if value}
+def _of_plugin(configuration: Configuration, run: partial[Any], timing: ClientTiming) -> Configuration:
+    """Return the configuration with what a credential plugin hands out."""
+    credential = run()
+    token = PluginToken(run, credential, timing.renewal_pause)
+    if credential.certificate is None:
+        return replace(configuration, authorization=token)
+    certificate, key = credential.certificate.encode(), credential.key.encode()
+    return replace(configuration, certificate=certificate, key=key, authorization=token)
 
 
-def _impersonate(loaded: Any, user: Mapping[str, Any], called: str) -> None:
-    loaded.impersonation = impersonation_headers(user, called)
-    names = [name for name, _ in loaded.impersonation]
-    if loaded.proxy and loaded.host.startswith("http://") and len(set(names)) < len(names):
+def _authorization(user: Mapping[str, Any], timing: ClientTiming) -> Callable[[], str | None]:
+    if "tokenFile" in user:
+        return TokenFile(user["tokenFile"], timing.token_age)
+    if "token" in user:
+        return partial(str, f"Bearer {user['token']}")
+    if user.keys() & {"username", "password"}:
+        return partial(str, basic(user.get("username", ""), user.get("password", "")))
+    return _nobody
+
+
+def _pem(entry: Mapping[str, Any], key: str) -> bytes | None:
+    """Return a PEM that a kubeconfig holds or names, None when it does neither."""
+    if f"{key}-data" in entry:
+        return base64.b64decode(entry[f"{key}-data"])
+    return Path(entry[key]).read_bytes() if key in entry else None
+
+
+def _check_impersonation(configuration: Configuration, context: str | None) -> None:
+    names = [name for name, _ in configuration.impersonation]
+    if configuration.proxy and configuration.host.startswith("http://") and len(set(names)) < len(names):
         # urllib3 joins them to one, when it hands a request for http:// to a proxy
-        raise Refused(f"{called}: several groups cannot be sent to {loaded.host} through a proxy; use https://")
+        raise Refused(
+            f"context '{one_line(context, 80)}': several groups cannot be sent to {configuration.host} through a "
+            "proxy; use https://"
+        )
 
 
-def _use_proxy(loaded: Any, url: str | None) -> None:
-    """Use the kubeconfig's proxy if it has one; some releases of the package do not. NO_PROXY is not about it.
-
-    A SOCKS proxy resolves the names, as for kubectl, and user name and password are sent to a proxy of HTTP.
-    """
-    if url is None:
-        return
-    loaded.proxy, loaded.no_proxy = url, ""
-    parts = urlsplit(url)
-    if parts.scheme == "socks5":
-        loaded.proxy = urlunsplit(parts._replace(scheme="socks5h"))
-    elif parts.username is not None:
-        loaded.proxy_headers = {"proxy-authorization": _basic(unquote(parts.username), unquote(parts.password or ""))}
-
-
-def _basic(username: str, password: str) -> str:
-    """Return the value of a header that logs in by name and password."""
-    return f"Basic {base64.b64encode(f'{username}:{password}'.encode()).decode()}"
-
-
-def _explicit(loaded: Any, settings: Settings, host: str) -> None:
-    """Fill a configuration from the KUBERNETES_* keys alone."""
+def _explicit(settings: Settings, host: str) -> Configuration:
+    """Return what the KUBERNETES_* keys say, and nothing else."""
     check_address(host, "KUBERNETES_HOST")
-    loaded.host = host
-    loaded.username, loaded.password = settings.username, settings.password
+    authorization: Callable[[], str | None] = _nobody
     if settings.token:
-        loaded.api_key["authorization"] = settings.token
-        loaded.api_key_prefix["authorization"] = settings.token_prefix
-    loaded.cert_file, loaded.key_file, loaded.ssl_ca_cert = settings.cert_file, settings.key_file, settings.ca_file
-    for key, path in (("CERT", settings.cert_file), ("KEY", settings.key_file), ("CA_CERT", settings.ca_file)):
+        authorization = partial(str, f"{settings.token_prefix} {settings.token}")
+    elif settings.username:
+        authorization = partial(str, basic(settings.username, settings.password or ""))
+    files = {"CERT": settings.cert_file, "KEY": settings.key_file, "CA_CERT": settings.ca_file}
+    for key, path in files.items():
         if path is not None and not Path(path).is_file():
             raise Refused(f"KUBERNETES_{key}_FILE: there is no file {one_line(path)}")
+    certificate, key_pem, authorities = (None if path is None else Path(path).read_bytes() for path in files.values())
+    return Configuration(
+        host, authorities=authorities, certificate=certificate, key=key_pem, authorization=authorization
+    )

@@ -1,7 +1,7 @@
 """Reads kubeconfigs as kubectl does.
 
 The `kubernetes` package reads them too, but it takes the current context of the last file, treats a user that is
-missing as anonymous, and its errors quote whole entries with their secrets.
+missing as anonymous, its errors quote whole entries with their secrets, and it takes a third of a second to import.
 """
 
 import os

@@ -32,6 +32,9 @@ class Settings:
         key_file: path of its key.
         ca_file: path of the certificate authority of the server.
         verify: whether to verify the server's certificate; None when KUBERNETES_VERIFY_SSL is not set.
+        http_proxy: HTTP_PROXY of the environment, for an API server at http://.
+        https_proxy: HTTPS_PROXY of the environment.
+        no_proxy: NO_PROXY of the environment: what is reached directly.
     """
 
     host: str | None = None
@@ -46,6 +49,9 @@ class Settings:
     key_file: str | None = None
     ca_file: str | None = None
     verify: bool | None = None
+    http_proxy: str | None = None
+    https_proxy: str | None = None
+    no_proxy: str | None = None
 
     def __repr__(self) -> str:
         return f"Settings(host={self.host!r}, context={self.context!r}, kubeconfig={self.kubeconfig!r})"
@@ -93,6 +99,7 @@ def read_settings(
         key_file=look_up("KUBERNETES_KEY_FILE"),
         ca_file=look_up("KUBERNETES_CA_CERT_FILE"),
         verify=_verify(look_up("KUBERNETES_VERIFY_SSL")),
+        **_proxies(env),
     )
 
 
@@ -153,6 +160,15 @@ def check_proxy(url: str, called: str) -> None:
         known = False
     if not known:
         raise Refused(f"{called} is no address; write it as http://HOST:PORT or socks5://HOST:PORT")
+
+
+def _proxies(env: Mapping[str, str]) -> dict[str, Any]:
+    """Return what the environment says about proxies, in capitals or not.
+
+    golang.org/x/net/http/httpproxy: FromEnvironment.
+    """
+    names = ("http_proxy", "https_proxy", "no_proxy")
+    return {name: env.get(name.upper()) or env.get(name) or None for name in names}
 
 
 def _verify(value: str | None) -> bool | None:

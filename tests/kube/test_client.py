@@ -5,6 +5,7 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -268,9 +269,8 @@ def test_a_403_of_the_simulator_reads_as_one(simulator: FaultySimulator) -> None
 
 def test_a_401_says_to_log_in_again(simulator: FaultySimulator) -> None:
     loaded = configuration_of(Settings(kubeconfig=str(simulator.kubeconfig)))
-    loaded.refresh_api_key_hook, loaded.api_key = None, dict.fromkeys(loaded.api_key, "Bearer expired")
     with pytest.raises(ClusterError, match=r"does not accept these credentials \(401, .*\); log in again"):
-        Cluster(loaded).send(GET)
+        Cluster(replace(loaded, authorization=lambda: "Bearer expired")).send(GET)
 
 
 @pytest.mark.parametrize("body", [b"<html>Bad Gateway</html>", b"", b"\xff\xfe\x00", b"[" * 100_000])

@@ -2,6 +2,7 @@ import queue
 import threading
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -226,8 +227,7 @@ def test_a_list_comes_in_pages() -> None:
 def test_no_thread_and_no_connection_is_left(shop: Shop) -> None:
     with Proxy(shop.simulator.url) as proxy:
         loaded = configuration_of(Settings(kubeconfig=str(shop.simulator.kubeconfig)))
-        loaded.host = proxy.url
-        informer = InformerWithInbox(Cluster(loaded), shop.name)
+        informer = InformerWithInbox(Cluster(replace(loaded, host=proxy.url)), shop.name)
         informer.start()
         assert soon(lambda: "watch=true" in shop.simulator.requests[-1].path and proxy.open)
         informer.end()

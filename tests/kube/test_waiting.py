@@ -6,6 +6,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
+from dataclasses import replace
 
 import pytest
 
@@ -158,8 +159,7 @@ def test_a_verb_that_is_taken_away_meanwhile_ends_it(shop: Shop) -> None:
 def test_no_connection_is_left(shop: Shop) -> None:
     with Proxy(shop.simulator.url) as proxy:
         loaded = configuration_of(Settings(kubeconfig=str(shop.simulator.kubeconfig)))
-        loaded.host = proxy.url
-        cluster = Cluster(loaded, Patience())
+        cluster = Cluster(replace(loaded, host=proxy.url), Patience())
         shop.set_image(BAD)
         once_watched(shop, 3)
         assert wait(cluster, shop.name, failing, 10)

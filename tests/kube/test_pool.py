@@ -1,0 +1,64 @@
+"""The pool of connections: certificates need no file."""
+
+import os
+from pathlib import Path
+
+import pytest
+import trustme
+
+from chaosimagecorrupt.errors import Refused
+from chaosimagecorrupt.kube.configuration import Configuration
+from chaosimagecorrupt.kube.pool import pool_of
+
+from ..servers import Scripted, answer
+from .configured import AUTHORITY, tls_for_known
+
+MINE = AUTHORITY.issue_cert("me.invalid")
+PEM, KEY = MINE.cert_chain_pems[0].bytes(), MINE.private_key_pem.bytes()
+
+
+@pytest.fixture(params=["memory", "nameless file"])
+def place(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where a certificate is while `ssl` reads it: only Linux has files in memory."""
+    if request.param == "memory" and not hasattr(os, "memfd_create"):
+        pytest.skip("this system has no files in memory")
+    if request.param != "memory":
+        monkeypatch.delattr(os, "memfd_create", raising=False)
+
+
+@pytest.mark.usefixtures("place")
+@pytest.mark.parametrize(
+    ("certificate", "key"), [(PEM, KEY), (PEM + KEY, None), (KEY + PEM, None)], ids=["two", "one", "key first"]
+)
+@pytest.mark.parametrize("comment", ["", "# Zertifikat für die Prüfung\n"], ids=["plain", "commented"])
+def test_certificates_are_used_without_a_file(
+    certificate: bytes, key: bytes | None, comment: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    authorities = comment.encode() + AUTHORITY.cert_pem.bytes()
+    with Scripted(answer(), tls=tls_for_known(AUTHORITY)) as server:
+        pool = pool_of(Configuration(server.url, authorities=authorities, certificate=certificate, key=key))
+        assert pool.request("GET", server.url).status == 200
+        pool.clear()
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.usefixtures("place")
+@pytest.mark.parametrize(
+    "broken",
+    [
+        {"authorities": b"-----BEGIN nothing"},
+        {"authorities": b""},
+        {"certificate": b"-----BEGIN nothing", "key": KEY},
+        {"certificate": PEM, "key": b"nothing"},
+        {"certificate": PEM},
+        {"certificate": PEM, "key": trustme.CA().issue_cert("other.invalid").private_key_pem.bytes()},
+    ],
+)
+def test_certificates_that_cannot_be_used_are_refused(broken: dict[str, bytes]) -> None:
+    with pytest.raises(Refused, match=r"the certificates for https://c.invalid cannot be used: "):
+        pool_of(Configuration("https://c.invalid", **broken))  # type: ignore[arg-type]
+
+
+def test_an_address_without_tls_needs_no_certificates() -> None:
+    assert "ssl_context" not in pool_of(Configuration("http://c.invalid", authorities=b"")).connection_pool_kw
