@@ -6,15 +6,17 @@ stored of a fault, `workload` knows Deployments and rollouts, and `kube` talks t
 packages below it. Every module named `decide` is pure: it has no I/O and no clock.
 """
 
-from chaoslib.types import Discovery
-from logzero import logger
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from chaoslib.types import Discovery
 
 __all__ = ["__version__", "discover"]
 
 __version__ = "0.1.0"
 
 
-def discover(discover_system: bool = True) -> Discovery:
+def discover(discover_system: bool = True) -> "Discovery":
     """List the activities of this extension, for `chaos discover`.
 
     Args:
@@ -23,8 +25,9 @@ def discover(discover_system: bool = True) -> Discovery:
     Returns:
         Chaos Toolkit's discovery mapping; `activities` is read from the modules' `__all__`.
     """
-    # imported here, because only `chaos discover` needs it and it would slow down the start of every experiment
+    # imported here, because only `chaos discover` needs it and it would slow down the start of every process
     from chaoslib.discovery.discover import discover_actions, discover_probes, initialize_discovery_result
+    from logzero import logger
 
     logger.info("Discovering capabilities from chaostoolkit-image-corrupt")
     discovery = initialize_discovery_result("chaostoolkit-image-corrupt", __version__, "image-corrupt")

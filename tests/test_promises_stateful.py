@@ -31,8 +31,9 @@ from logzero import logger
 from chaosimagecorrupt.errors import ClusterError, ImageCorruptError, Refused
 from chaosimagecorrupt.fault.inject import GuardHandle, Injection
 from chaosimagecorrupt.fault.spec import FaultSpec
-from chaosimagecorrupt.guard import GuardProcess, Orders, Task
 from chaosimagecorrupt.guard.decide import GuardTiming, InjectorState
+from chaosimagecorrupt.guard.orders import Orders, Task
+from chaosimagecorrupt.guard.start import GuardProcess
 from chaosimagecorrupt.guard.turns import Turns
 from chaosimagecorrupt.guard.watch import InjectionGuard
 from chaosimagecorrupt.kube.settings import Settings

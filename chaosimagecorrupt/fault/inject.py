@@ -9,8 +9,10 @@ from typing import NamedTuple
 from logzero import logger
 
 from ..errors import one_line
-from ..guard import GuardProcess, Orders, Task, container, start_guard
+from ..guard import container
 from ..guard.log import log_path
+from ..guard.orders import Orders, Task
+from ..guard.start import GuardProcess, start_guard
 from ..kube.settings import Settings
 from ..kube.types import Deployment
 from ..record.memory import MEMORY

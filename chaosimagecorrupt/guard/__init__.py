@@ -3,8 +3,3 @@
 `start` starts it, `orders` is what it reads, `decide` decides what it does next, and `watch` does it.
 Not here: how an image is put back (`restore`); the guard only calls it.
 """
-
-from .orders import Orders, Task
-from .start import GuardProcess, start_guard
-
-__all__ = ["GuardProcess", "Orders", "Task", "start_guard"]

@@ -15,6 +15,10 @@ from contextlib import suppress
 
 import logzero
 
+from . import without_chaoslib  # noqa: F401 - before what imports chaoslib
+
+# isort: split
+
 from ..errors import ImageCorruptError
 from ..kube.client import Cluster
 from ..record.entry import Entry

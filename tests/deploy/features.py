@@ -20,8 +20,8 @@ from chaosimagecorrupt.actions import corrupt_image, corrupt_images
 from chaosimagecorrupt.cli import image_corrupt
 from chaosimagecorrupt.errors import ImageCorruptError
 from chaosimagecorrupt.fault.namespaces import consent_of, with_namespace
-from chaosimagecorrupt.guard import Task
 from chaosimagecorrupt.guard.decide import GuardTiming, InjectorState
+from chaosimagecorrupt.guard.orders import Task
 from chaosimagecorrupt.guard.turns import Turns
 from chaosimagecorrupt.guard.watch import InjectionGuard
 from chaosimagecorrupt.kube.client import Cluster, connect

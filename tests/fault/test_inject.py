@@ -7,7 +7,7 @@ import pytest
 from chaosimagecorrupt.errors import Refused
 from chaosimagecorrupt.fault.inject import GuardHandle, Injection
 from chaosimagecorrupt.fault.spec import FaultSpec
-from chaosimagecorrupt.guard import GuardProcess
+from chaosimagecorrupt.guard.start import GuardProcess
 from chaosimagecorrupt.kube.settings import Settings
 from chaosimagecorrupt.record.annotations import read_record
 from chaosimagecorrupt.record.entry import Entry

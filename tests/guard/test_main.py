@@ -17,7 +17,8 @@ import pytest
 from chaosimagecorrupt.actions import corrupt_image, corrupt_images
 from chaosimagecorrupt.duration import from_rfc3339
 from chaosimagecorrupt.errors import Refused
-from chaosimagecorrupt.guard import Orders, Task, start_guard
+from chaosimagecorrupt.guard.orders import Orders, Task
+from chaosimagecorrupt.guard.start import start_guard
 from chaosimagecorrupt.kube.settings import Settings
 from chaosimagecorrupt.record.entry import Entry
 from chaosimagecorrupt.rollbacks import restore_image
@@ -318,7 +319,7 @@ def ended(process: "subprocess.Popen[bytes]") -> Iterator[None]:
 
 STOPPED = """
 import os, signal, sys
-from chaosimagecorrupt.guard import start_guard
+from chaosimagecorrupt.guard.start import start_guard
 from chaosimagecorrupt.fault.spec import FaultSpec
 from chaosimagecorrupt.fault.inject import GuardHandle, Injection
 from chaosimagecorrupt.kube.settings import read_settings

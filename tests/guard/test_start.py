@@ -19,7 +19,8 @@ from chaosimagecorrupt.actions import corrupt_image
 from chaosimagecorrupt.errors import Refused
 from chaosimagecorrupt.fault.inject import GuardHandle, Injection
 from chaosimagecorrupt.fault.spec import FaultSpec
-from chaosimagecorrupt.guard import Orders, Task, start_guard
+from chaosimagecorrupt.guard.orders import Orders, Task
+from chaosimagecorrupt.guard.start import start_guard
 from chaosimagecorrupt.kube import client
 from chaosimagecorrupt.kube.client import connect
 from chaosimagecorrupt.kube.settings import Settings, read_settings

@@ -11,8 +11,8 @@ import pytest
 from chaosimagecorrupt.errors import Refused
 from chaosimagecorrupt.fault.decide import Origin, plan_injection
 from chaosimagecorrupt.fault.spec import FaultSpec
-from chaosimagecorrupt.guard import Task
 from chaosimagecorrupt.guard.decide import GuardTiming, InjectorState
+from chaosimagecorrupt.guard.orders import Task
 from chaosimagecorrupt.guard.turns import Turns
 from chaosimagecorrupt.guard.watch import InjectionGuard
 from chaosimagecorrupt.record.snapshot import Snapshot
