@@ -28,12 +28,12 @@ class Handler(BaseHTTPRequestHandler):
         super().setup()
 
     def do_GET(self) -> None:
-        self.rfile.read(int(self.headers.get("Content-Length") or 0))
+        self.body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
         self.server.requests.append((f"{self.command} {self.path}", self.headers))
         steps = self.server.steps
         (steps.pop(0) if len(steps) > 1 else steps[0])(self)
 
-    do_PATCH = do_DELETE = do_GET
+    do_POST = do_PATCH = do_DELETE = do_GET
 
     def log_message(self, format: str, *args: Any) -> None:
         pass

@@ -17,7 +17,7 @@ EXPERIMENTS = (Path(__file__).parent.parent / "data" / "experiments").resolve()
 
 def shipped_experiments() -> dict[str, Path]:
     """Return the path of each experiment by its name, such as `cert-manager`, sorted by name."""
-    files = (path for path in EXPERIMENTS.rglob("*") if path.suffix in (".json", ".yaml"))
+    files = (path for path in EXPERIMENTS.rglob("*-image-corrupt.*") if path.suffix in (".json", ".yaml"))
     return {_name(path): path for path in sorted(files)}
 
 

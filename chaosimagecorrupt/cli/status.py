@@ -81,7 +81,7 @@ def status(
     elif faults:
         _print_faults(faults, layout)
     else:
-        click.echo(no_faults(scope.namespace), err=True)
+        click.echo(query.no_faults_text, err=True)
 
 
 def _print_faults(faults: Sequence[FaultStatus], layout: Layout) -> None:
@@ -109,6 +109,11 @@ class _Query:
         found = list(recorded_deployments(scope.cluster, scope.namespace, self.selector, unlabelled=self.unlabelled))
         return worst_first(map_concurrently(self._fault, found, CONCURRENCY), time.time())
 
+    @property
+    def no_faults_text(self) -> str:
+        """What to say when there are none."""
+        return no_faults(self.scope.namespace, unlabelled=self.unlabelled)
+
     def _fault(self, snapshot: Snapshot) -> FaultStatus:
         metadata = snapshot.deployment["metadata"]
         try:
@@ -131,7 +136,7 @@ class _StatusView:
 
     def __init__(self, query: _Query, layout: Layout) -> None:
         scope = replace(query.scope, cluster=query.scope.cluster.with_patience(NO_RETRY))
-        self._query, self._layout, self._namespace = replace(query, scope=scope), layout, scope.namespace
+        self._query, self._layout = replace(query, scope=scope), layout
 
     def update_screen(self, faults: list[FaultStatus]) -> None:
         """Show as many faults as the terminal has room for, in place.
@@ -146,7 +151,7 @@ class _StatusView:
                 if live.console.size != size:
                     live.console.clear()  # what was drawn before is now on other lines
                 size = live.console.size
-                lines = screen_of(faults, time.time(), self._layout, size, self._namespace, error)
+                lines = screen_of(faults, time.time(), self._layout, size, self._query.no_faults_text, error)
                 live.update(Text("\n".join(lines), no_wrap=True), refresh=True)
                 if not _is_resized(live.console, size):
                     faults, error = self._read(faults)
@@ -155,7 +160,7 @@ class _StatusView:
         """Print the faults, and then a row for each that changes, as kubectl does."""
         rows, error = ChangedRows(self._layout), None
         if not faults:
-            click.echo(no_faults(self._namespace), err=True)
+            click.echo(self._query.no_faults_text, err=True)
         while True:
             for line in rows.update(faults, time.time()):
                 print_line(line)

@@ -4,14 +4,14 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from ..duration import from_rfc3339
-from ..record.entry import Entry
+from ..record.entry import OPERATOR_CHAOS, Entry, is_by_operator_chaos
 from ..record.snapshot import Snapshot
 from ..workload.pull_failures import pull_failure
 from ..workload.rollout import condition, desired_replicas
 from ..workload.view import View
 from .json_types import StatusRow
 
-__all__ = ["FaultStatus", "fault_of", "json_rows", "waiting_reason", "worst_first"]
+__all__ = ["FaultStatus", "fault_of", "json_rows", "made_by", "waiting_reason", "worst_first"]
 
 _LABEL_ONLY = Entry(container="", original=None)  # stands for a record of which only the label is left
 
@@ -49,6 +49,11 @@ class FaultStatus:
     def expires(self) -> float | None:
         """When the first ttl is over, in seconds since 1970; None without a ttl."""
         return _earliest(self.entries, lambda entry: entry.expires)
+
+    @property
+    def is_by_operator_chaos(self) -> bool:
+        """Whether operator-chaos made the record of a container."""
+        return any(map(is_by_operator_chaos, self.entries))
 
     def is_expired(self, now: float) -> bool:
         """Return whether a ttl is over at `now`, in seconds since 1970."""
@@ -92,6 +97,11 @@ def waiting_reason(view: View | None) -> str | None:
     return str(failure.get("reason")) if failure is not None and failure["status"] == "True" else None
 
 
+def made_by(entry: Entry) -> str | None:
+    """Return who made a record: user and host, or operator-chaos, which stores neither; None when that is not known."""
+    return entry.by or (OPERATOR_CHAOS if entry.container and is_by_operator_chaos(entry) else None)
+
+
 def worst_first(faults: Iterable[FaultStatus], now: float) -> list[FaultStatus]:
     """Sort faults: those whose ttl is over, then those without a ttl, which nothing undoes by itself, then the others.
 
@@ -130,7 +140,7 @@ def _json_row(fault: FaultStatus, entry: Entry, now: float) -> StatusRow:
         "original_image": entry.original,
         "corrupt_image": entry.image,
         "since": entry.at or None,
-        "by": entry.by or ("operator-chaos" if entry.container else None),
+        "by": made_by(entry),
         "expires_in": round(expires - now, 1) if expires is not None else None,
         "pods": fault.pods,
         "id": entry.id or None,

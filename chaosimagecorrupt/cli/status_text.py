@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import NamedTuple
 
 from ..errors import one_line
-from ..record.entry import Entry
+from ..record.entry import OPERATOR_CHAOS, Entry
 from .fitting import error_lines, wrapped
 from .kubectl_table import (
     NONE,
@@ -15,10 +15,11 @@ from .kubectl_table import (
     table_width,
     widths_of,
 )
-from .status_faults import FaultStatus
+from .status_faults import FaultStatus, made_by
 
 __all__ = ["GONE", "Layout", "count_line", "footer_lines", "no_faults", "screen_of", "status_lines"]
 
+_MOST_LISTED = 3  # below the table, by their names
 GONE = "gone"  # instead of the time that is left, in the last row of a fault that is not there any longer
 
 
@@ -95,14 +96,19 @@ def status_lines(faults: Sequence[FaultStatus], now: float, layout: Layout, widt
 
 
 def footer_lines(faults: Sequence[FaultStatus], now: float) -> list[str]:
-    """Return what stands below the table: how many faults there are, and what could not be read of them.
+    """Return what stands below the table: how many faults there are, which of them are not ours, and what is not known.
 
     Args:
         faults: at least one.
         now: seconds since 1970.
     """
+    theirs = [f"{fault.namespace}/{fault.name}" for fault in faults if fault.is_by_operator_chaos]
     error = next((fault.error for fault in faults if fault.error), None)
-    return [count_line(faults, now), *([f"WAITING is not known: {error}"] if error else [])]
+    return [
+        count_line(faults, now),
+        *([f"Made by {OPERATOR_CHAOS}, which may still run: {_listed(theirs)}"] if theirs else []),
+        *([f"WAITING is not known: {error}"] if error else []),
+    ]
 
 
 def screen_of(
@@ -110,7 +116,7 @@ def screen_of(
     now: float,
     layout: Layout,
     size: tuple[int, int],
-    namespace: str | None,
+    no_faults_text: str,
     error: str | None,
 ) -> list[str]:
     """Return what fits on a terminal: the worst faults, how many there are, and how many of them are not shown.
@@ -120,13 +126,13 @@ def screen_of(
         now: seconds since 1970.
         layout: which columns the table has.
         size: width and height of the terminal. One line is left for the cursor.
-        namespace: that was asked for; None for all.
+        no_faults_text: what to show when there are none, see `no_faults`.
         error: why these are not the present faults; None when they are.
     """
     width, height = size[0], max(size[1] - 1, 1)
     above = error_lines(error, width)
     if not faults:
-        return [*above, *wrapped(no_faults(namespace), width)][-height:]
+        return [*above, *wrapped(no_faults_text, width)][-height:]
     present = widths_of(layout.titles, layout.rows(faults, now))
     steady = [max(w, column.usual_width) for w, column in zip(present, layout.columns, strict=True)]
     table, hidden = _table(faults, now, layout, steady, width)
@@ -153,13 +159,15 @@ def count_line(faults: Sequence[FaultStatus], now: float) -> str:
     return f"{_count(len(faults), 'fault')} in {_count(namespaces, 'namespace')}: {parts}"
 
 
-def no_faults(namespace: str | None) -> str:
-    """Say that there is no fault.
+def no_faults(namespace: str | None, *, unlabelled: bool) -> str:
+    """Say that there is no fault, and how to find those that were not looked for.
 
     Args:
         namespace: that was asked for; None for all.
+        unlabelled: Deployments without the label were read, too.
     """
-    return f"No faults found in {f'namespace {namespace}' if namespace else 'any namespace'}."
+    hint = "" if unlabelled else f" To find records of {OPERATOR_CHAOS}, too: --unlabelled"
+    return f"No faults found in {f'namespace {namespace}' if namespace else 'any namespace'}.{hint}"
 
 
 def _table(
@@ -211,6 +219,11 @@ def _of_entries(value: Callable[[Entry], str | None], default: str = UNKNOWN) ->
     return cell
 
 
+def _listed(names: Sequence[str]) -> str:
+    more = [f"{len(names) - _MOST_LISTED} more"] if len(names) > _MOST_LISTED else []
+    return ", ".join([*names[:_MOST_LISTED], *more])
+
+
 def _count(number: int, noun: str) -> str:
     return f"{number} {noun}" + ("" if number == 1 else "s")
 
@@ -228,6 +241,6 @@ _WIDE = (
     Column("CONTAINER", 5, _of_entries(lambda entry: entry.container)),
     Column("ORIGINAL IMAGE", 6, _of_entries(lambda entry: entry.original)),
     Column("CORRUPT IMAGE", 7, _of_entries(lambda entry: entry.image)),
-    Column("BY", 8, _of_entries(lambda entry: entry.by or "operator-chaos")),
+    Column("BY", 8, _of_entries(made_by)),
     Column("ID", 9, _of_entries(lambda entry: entry.id)),
 )

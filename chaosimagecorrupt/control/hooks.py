@@ -90,7 +90,7 @@ def before_experiment_control(
 def before_activity_control(context: Activity, **arguments: Any) -> None:
     """Check whether the image cannot be pulled, unless a probe did, before the next activity changes anything.
 
-    Before the fault is injected, wait until its Deployment is followed.
+    Before the fault is injected, wait until its Deployment is followed, and for a moment until it is complete.
 
     Args:
         context: the activity.
@@ -102,6 +102,7 @@ def before_activity_control(context: Activity, **arguments: Any) -> None:
         judging.follow_faults()
         if injects(context):
             judging.wait_until_following()
+            judging.wait_until_complete()
 
 
 def after_activity_control(context: Activity, **arguments: Any) -> None:

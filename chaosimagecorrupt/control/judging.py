@@ -16,7 +16,7 @@ from ..record.fault import Fault
 from ..record.memory import MEMORY
 from ..timeline.journal import TimelineJson
 from ..timeline.recorder import Recorder, start_together
-from ..verdict import GONE_FOR_GOOD, Judgement, is_gone, is_over, is_settled, judge
+from ..verdict import GONE_FOR_GOOD, Judgement, is_gone, is_over, is_ready_for_fault, is_settled, judge
 from ..verdict.journal import TargetJson, VerdictJson
 from ..workload.target import Target
 from .arguments import Arguments, read_arguments
@@ -108,6 +108,18 @@ class Judging:
         until = time.monotonic() + _FIRST_LISTS_TIMEOUT
         for recorder in list(self._recorders.values()):
             recorder.wait_until_following(max(0.0, until - time.monotonic()))
+
+    def wait_until_complete(self) -> None:
+        """Wait for a moment until the timelines show complete Deployments, unless a fault is in place already.
+
+        Each kind is followed on a connection of its own. One may be behind what a probe of the experiment has read; the
+        fault would then come before the timeline shows that the Deployment was complete.
+        """
+        corrupted, began = {_key(fault) for fault in MEMORY.faults() if fault.left}, time.monotonic()
+        for key, recorder in list(self._recorders.items()):
+            if key not in corrupted:
+                until = began + recorder.target.cluster.timing.watch_delay
+                recorder.wait(is_ready_for_fault, max(0.0, until - time.monotonic()))
 
     def wait_for_recovery(self, faults: Sequence[Fault], journal: Json) -> None:
         """Wait until the restored Deployments have recovered, or have not within `give_up_after`.

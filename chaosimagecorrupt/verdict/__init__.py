@@ -8,7 +8,7 @@ from .journal import JOURNAL_KEY, VERSION
 from .judge import Judgement, judge, worst
 from .model import VERDICTS, Evidence, Facts, Result, Row, Verdict
 from .thresholds import RECOVERY_TIMEOUT, Limits, Thresholds, limits_of
-from .waiting import GONE_FOR_GOOD, is_gone, is_over, is_settled
+from .waiting import GONE_FOR_GOOD, is_gone, is_over, is_ready_for_fault, is_settled
 
 __all__ = [
     "GONE_FOR_GOOD",
@@ -26,6 +26,7 @@ __all__ = [
     "Verdict",
     "is_gone",
     "is_over",
+    "is_ready_for_fault",
     "is_settled",
     "judge",
     "limits_of",

@@ -1,14 +1,25 @@
-"""Whether waiting for a recovery can still change the verdict."""
+"""Whether waiting, for a complete Deployment before the fault or for a recovery after it, can change the verdict."""
 
 from ..timeline.journal import TimelineJson
+from ..timeline.timeline import changes
 from .model import Facts, Result
 from .observed import Observed
 from .recovery_time import is_scaled_to_zero, no_recovery, unhealthy_before
 
-__all__ = ["GONE_FOR_GOOD", "is_gone", "is_over", "is_settled"]
+__all__ = ["GONE_FOR_GOOD", "is_gone", "is_over", "is_ready_for_fault", "is_settled"]
 
 # seconds after which a deleted Deployment counts as not created again; `kubectl replace --force` takes about one
 GONE_FOR_GOOD = 5.0
+
+
+def is_ready_for_fault(timeline: TimelineJson) -> bool:
+    """Return whether the Deployment is complete at present, or is not waited for: it is not there, or has 0 replicas.
+
+    Args:
+        timeline: as the journal keeps it.
+    """
+    states = [change.state for change in changes(timeline, "Deployment")]
+    return not states or bool(states[-1].get("complete") or states[-1].get("gone") or not states[-1].get("replicas"))
 
 
 def is_gone(timeline: TimelineJson, facts: Facts) -> bool:

@@ -81,8 +81,18 @@ def test_no_color_is_respected(terminal: OpenTerminal, shop: Place, corrupt: Cor
 
 def test_no_fault_is_said_on_stderr_with_the_namespace(command: Run, shop: Place) -> None:
     done = command("status", "-n", shop.ns)
-    assert (done.code, done.out, done.err) == (0, "", f"No faults found in namespace {shop.ns}.\n")
+    hint = "To find records of operator-chaos, too: --unlabelled"
+    assert (done.code, done.out, done.err) == (0, "", f"No faults found in namespace {shop.ns}. {hint}\n")
     assert command("status", "-n", shop.ns, "-o", "json").json == []
+
+
+def test_a_record_of_operator_chaos_is_found_where_the_label_is_not_asked_for(
+    command: Run, shop: Place, of_operator_chaos: Corrupt
+) -> None:
+    of_operator_chaos("theirs")
+    assert command("status", "-n", shop.ns).err.endswith(" --unlabelled\n")
+    out = command("status", "-n", shop.ns, "--unlabelled").out
+    assert out.splitlines()[-1] == f"Made by operator-chaos, which may still run: {shop.ns}/theirs"
 
 
 def test_all_namespaces_beats_the_namespace_as_in_kubectl(command: Run, shop: Place, corrupt: Corrupt) -> None:
@@ -179,7 +189,7 @@ def test_watch_without_a_terminal_is_a_row_for_each_change(
     start: Start, shop: Place, corrupt: Corrupt, simulator: FaultySimulator
 ) -> None:
     process = start("status", "--watch", "-n", shop.ns)
-    assert process.stderr.readline() == f"No faults found in namespace {shop.ns}.\n"
+    assert process.stderr.readline().startswith(f"No faults found in namespace {shop.ns}.")
     corrupt()
     assert process.stdout.readline().split() == ["NAME", "READY", "WAITING", "SINCE", "EXPIRES", "IN"]
     lines = iter(process.stdout.readline, "")

@@ -1,11 +1,13 @@
 """The faults of a cluster, and which of them is the worst."""
 
+from dataclasses import replace
 from itertools import permutations
 
 import pytest
 
 from chaosimagecorrupt.cli.status_faults import FaultStatus, fault_of, json_rows, waiting_reason, worst_first
 from chaosimagecorrupt.kube.types import Pod
+from chaosimagecorrupt.record.entry import Entry
 from chaosimagecorrupt.record.snapshot import Snapshot
 from chaosimagecorrupt.workload.view import View
 
@@ -88,6 +90,11 @@ def test_the_json_has_a_row_for_each_container_and_null_for_what_is_not_known() 
         "expires_in",
         "id",
     ]
+
+
+def test_the_json_says_that_operator_chaos_made_a_record_only_where_it_did() -> None:
+    theirs, damaged = Entry("app", "quay.io/shop/app:v1"), replace(an_entry(), by="")
+    assert [row["by"] for row in json_rows([a_fault(entries=(theirs, damaged))], NOW)] == ["operator-chaos", None]
 
 
 def view_with(pods: list[Pod], **failure: str) -> View:

@@ -11,6 +11,7 @@ from rich.cells import cell_len
 
 from chaosimagecorrupt.cli.status_faults import FaultStatus, worst_first
 from chaosimagecorrupt.cli.status_text import Layout, count_line, footer_lines, no_faults, screen_of, status_lines
+from chaosimagecorrupt.record.entry import Entry
 
 from ..manifests import NOW
 from .faults import a_fault, an_entry
@@ -26,7 +27,7 @@ THIRTY = worst_first(
 def screen(
     faults: Sequence[FaultStatus], width: int, height: int, layout: Layout = ALL, error: str | None = None
 ) -> list[str]:
-    return screen_of(faults, NOW, layout, (width, height), None, error)
+    return screen_of(faults, NOW, layout, (width, height), "No faults.", error)
 
 
 def test_the_columns_are_those_of_kubectl() -> None:
@@ -80,8 +81,33 @@ def test_counts_that_are_zero_are_left_out() -> None:
     ("namespace", "text"), [("shop", "No faults found in namespace shop."), (None, "No faults found in any namespace.")]
 )
 def test_no_fault_is_said_with_the_namespace(namespace: str | None, text: str) -> None:
-    assert no_faults(namespace) == text
-    assert screen_of([], NOW, ALL, (120, 30), namespace, None) == [text]
+    assert no_faults(namespace, unlabelled=True) == text
+    assert screen_of([], NOW, ALL, (120, 30), text, None) == [text]
+
+
+def test_where_only_the_label_was_looked_for_no_fault_is_said_with_how_to_find_the_others() -> None:
+    text = no_faults("shop", unlabelled=False)
+    assert text == "No faults found in namespace shop. To find records of operator-chaos, too: --unlabelled"
+
+
+def test_below_the_table_stands_which_records_operator_chaos_made() -> None:
+    theirs = [a_fault(name, entries=(Entry("app", "quay.io/shop/app:v1"),)) for name in "abcde"]
+    line = "Made by operator-chaos, which may still run: "
+    assert footer_lines([*theirs[:1], *THREE], NOW)[1:] == [line + "shop/a"]
+    assert footer_lines(theirs, NOW)[1:] == [line + "shop/a, shop/b, shop/c, 2 more"]
+
+
+@pytest.mark.parametrize(
+    ("entry", "by"),
+    [
+        (Entry("app", "quay.io/shop/app:v1"), "operator-chaos"),
+        (replace(an_entry(), by=""), "<unknown>"),
+        (an_entry(), "me@here"),
+    ],
+)
+def test_by_is_operator_chaos_only_where_it_made_the_record(entry: Entry, by: str) -> None:
+    [row] = WIDE.rows([a_fault(entries=(entry,))], NOW)
+    assert row[WIDE.titles.index("BY")] == by
 
 
 def test_on_120x30_the_worst_are_shown_and_the_others_are_counted() -> None:

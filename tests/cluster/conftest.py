@@ -157,11 +157,12 @@ class Run:
         self.folder = folder
         self.journal_path = folder / "journal.json"
         self.env = {**os.environ, "KUBECONFIG": str(kubeconfig), **QUICK}
+        self.before_run = ["--no-version-check"]  # options of `chaos` itself
 
     def start(self, experiment: Path, *options: str, **env: str) -> "subprocess.Popen[str]":
         chaos = Path(sys.executable).with_name("chaos")
         return subprocess.Popen(
-            [chaos, "--no-version-check", "run", f"--journal-path={self.journal_path}", *options, str(experiment)],
+            [chaos, *self.before_run, "run", f"--journal-path={self.journal_path}", *options, str(experiment)],
             env={**self.env, **env},
             cwd=self.folder,
             stdout=subprocess.PIPE,

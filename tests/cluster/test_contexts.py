@@ -89,7 +89,7 @@ def test_a_run_in_another_cluster_than_the_expected_one_is_refused_and_changes_n
 
 
 def test_every_shipped_experiment_takes_the_expected_cluster_from_the_environment() -> None:
-    for path in (*ROOT.glob("experiments/*.json"), *ROOT.glob("experiments/*.yaml")):
+    for path in ROOT.rglob("experiments/**/*-image-corrupt.*"):
         experiment = yaml.safe_load(path.read_text())
         variable = experiment["configuration"]["cluster"]
         assert variable == {"type": "env", "key": "IMAGE_CORRUPT_CLUSTER", "default": ""}, path

@@ -14,6 +14,8 @@ from .conftest import IMAGE, ROOT
 
 CORRUPT = "registry.invalid/nonexistent:chaos"
 ALL = sorted((ROOT / "experiments").glob("*-image-corrupt.*"))
+# these run in test_combined.py
+COMBINED = sorted((ROOT / "experiments" / "combined").glob("*-image-corrupt.*"))
 # it needs a health check, see test_safeguards.py
 SAFEGUARDS = ROOT / "experiments" / "safeguards-image-corrupt.yaml"
 EXPERIMENTS = [e for e in ALL if e != SAFEGUARDS]
@@ -67,7 +69,7 @@ def test_every_experiment_corrupts_proves_and_recovers(experiment: Any, deploy: 
 
 def test_the_faults_end_long_after_the_last_wait() -> None:
     """The timeouts before the restore together are shorter than the ttl."""
-    for experiment in ALL:
+    for experiment in ALL + COMBINED:
         text = yaml.safe_load(experiment.read_text())["configuration"]
         waits = [v["default"] for k, v in text.items() if k.endswith("_timeout")]
         waits = [parse_duration(w, "timeout") for w in waits if w != text["recovery_timeout"]["default"]]
@@ -124,6 +126,15 @@ def test_a_run_that_was_refused_leaves_someone_elses_fault_alone(
     (refused,) = (r for r in chaos.journal["run"] if r["activity"]["name"].startswith("corrupt-the-image"))
     assert "already corrupted" in str(refused["exception"])
     assert without_status(api.deployment(ns, "web")) == without_status(before)
+
+
+@pytest.mark.parametrize("experiment", ALL + COMBINED, ids=lambda p: p.name)
+def test_every_experiment_undoes_the_fault_of_its_own_run_only(experiment: Any) -> None:
+    text = yaml.safe_load(experiment.read_text())
+    assert text["controls"][-1]["provider"] == {"type": "python", "module": "chaosimagecorrupt.control"}
+    assert text["runtime"]["rollbacks"]["strategy"] == "always"
+    restores = [a["provider"] for a in text["method"] + text["rollbacks"] if a["name"].startswith("restore-the-image")]
+    assert [r["arguments"]["this_run_only"] for r in restores] == [True, True]
 
 
 @pytest.mark.parametrize("experiment", ALL, ids=lambda p: p.name)

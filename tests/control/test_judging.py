@@ -100,6 +100,31 @@ def test_secrets_are_those_that_the_activity_names(begin: Begin, shop: Shop) -> 
     assert address in target["timeline"]["missing"]["Deployment"]
 
 
+def test_a_watch_that_is_behind_does_not_make_a_complete_deployment_incomplete(begin: Begin, shop: Shop) -> None:
+    shop.scale(3)
+    held = shop.simulator.faults.hold("before", "GET", f"replicasets.*{shop.name}.*watch=true", times=None)
+    judging = begin(activity(name="${name}", ns="${ns}"))
+    shop.advance(5)  # the pods become ready, and the timeline sees only the Deployment's status
+    assert soon(lambda: held.struck > 0)
+    release = threading.Timer(0.3, held.release)
+    release.start()
+    judging.wait_until_complete()
+    corrupt(shop)
+    release.join()
+    restore(shop)
+    judging.wait_for_recovery([fault(shop)], {})
+    assert judging.verdict([fault(shop)], {}, {})["verdict"] == "Resilient"
+
+
+def test_a_deployment_that_is_corrupted_already_is_not_waited_for(begin: Begin, shop: Shop) -> None:
+    judging = begin(activity(name="${name}", ns="${ns}"))
+    corrupt(shop)
+    began = time.monotonic()
+    judging.wait_until_complete()
+    assert time.monotonic() - began < fault(shop).cluster.timing.watch_delay
+    restore(shop)
+
+
 def test_what_is_corrupted_all_the_same_is_followed_too(begin: Begin, shop: Shop) -> None:
     judging = begin()
     corrupt(shop)

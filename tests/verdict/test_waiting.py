@@ -1,10 +1,19 @@
-"""Whether waiting for a recovery can still change the verdict."""
+"""Whether waiting, for a complete Deployment before the fault or for a recovery after it, can change the verdict."""
 
 import pytest
 
-from chaosimagecorrupt.verdict import GONE_FOR_GOOD, RECOVERY_TIMEOUT, Facts, is_gone, is_over, is_settled
+from chaosimagecorrupt.timeline.timeline import Timeline
+from chaosimagecorrupt.verdict import (
+    GONE_FOR_GOOD,
+    RECOVERY_TIMEOUT,
+    Facts,
+    is_gone,
+    is_over,
+    is_ready_for_fault,
+    is_settled,
+)
 
-from ..timelines import ENTRY, Scenario, resilient
+from ..timelines import ENTRY, STARTED, Scenario, resilient
 from .scenarios import deleted, recreated, scaled
 
 WAITS = {
@@ -16,6 +25,21 @@ WAITS = {
     "came and went unseen": (Scenario().deployment(20, generation=3), True),
     "never complete": (Scenario().deployment(2, complete=False).corrupted().restored(), True),
 }
+
+
+READY = {
+    "never there": (Timeline(STARTED), True),
+    "complete": (Scenario().timeline, True),
+    "not any longer": (Scenario().deployment(2, complete=False).timeline, False),
+    "again": (Scenario().deployment(2, complete=False).deployment(3, complete=True).timeline, True),
+    "deleted": (deleted().timeline, True),
+    "0 replicas": (Scenario().deployment(2, complete=False, replicas=0).timeline, True),
+}
+
+
+@pytest.mark.parametrize(("timeline", "ready"), READY.values(), ids=list(READY))
+def test_a_complete_deployment_is_waited_for_before_the_fault(timeline: Timeline, ready: bool) -> None:
+    assert is_ready_for_fault(timeline.to_json(100)) is ready
 
 
 @pytest.mark.parametrize(("scenario", "over"), WAITS.values(), ids=list(WAITS))
