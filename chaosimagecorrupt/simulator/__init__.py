@@ -29,6 +29,8 @@ Limits, each with what happens beyond it:
 - the scheduler looks at nodeSelector, host ports and required affinity between pods; nodes are never full, nothing is
   preempted, and taints, node affinity, spread constraints and preferences count for nothing
 - ResourceQuotas count pods with what they request, and numbers of other objects; not storage or kinds of Services
+- every command exists in every image, but for those in /nonexistent/: the start of their containers fails, and is
+  repeated without the growing pauses of CrashLoopBackOff where the restart policy has it repeated
 - of a custom resource with several versions one is served: the stored one, or else the first that is served
 - other resources (StatefulSets, DaemonSets, Ingresses, ...) and other versions than the one served: 404
 - other subresources than status, scale and serviceaccounts/token (logs, exec, eviction, ...): 501

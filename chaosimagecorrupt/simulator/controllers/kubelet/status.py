@@ -7,7 +7,7 @@ from ...types import Object
 from .images import Images
 from .pod_runtime import PodRuntime, is_sidecar, ready_at
 
-__all__ = ["pod_status"]
+__all__ = ["pod_status", "restarts"]
 
 # The state of a container that never started, in a Pod that has ended
 LOST = {
@@ -95,7 +95,8 @@ def _container(
         status["ready"] = ready <= now and (not init or is_sidecar(container))
     else:
         ended: Object = {"exitCode": running.exit_code}
-        ended["reason"] = "Error" if running.exit_code else "Completed"
+        ended["reason"] = running.reason or ("Error" if running.exit_code else "Completed")
+        ended |= {"message": running.message} if running.message else {}
         ended |= {**times, "finishedAt": timestamp(running.finished), "containerID": running.id}
         status["state"] = {"terminated": ended}
         status["ready"] = init and not running.exit_code and not is_sidecar(container)
@@ -109,13 +110,18 @@ def _phase(pod: Object, inits: Sequence[Object], apps: Sequence[Object], over: b
     if any("running" in each["state"] for each in apps):
         return "Running"
     failed = any(each["state"]["terminated"]["exitCode"] for each in apps)
-    if not over and _restarts(pod, failed):
+    if not over and restarts(pod, failed):
         return "Running"
     return "Failed" if failed else "Succeeded"
 
 
-def _restarts(pod: Object, failed: bool) -> bool:
-    """Return whether the restart policy has containers that have ended started again."""
+def restarts(pod: Object, failed: bool) -> bool:
+    """Return whether the restart policy has containers that have ended started again.
+
+    Args:
+        pod: the Pod.
+        failed: whether one of them ended with an error.
+    """
     policy = pod["spec"].get("restartPolicy", "Always")
     return policy == "Always" or (failed and policy == "OnFailure")
 
