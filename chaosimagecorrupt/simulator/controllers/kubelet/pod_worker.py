@@ -148,11 +148,13 @@ class PodWorker:
                 return []
             if not runtime.succeeded(name):
                 return [container]
-        # no container of this simulation ends by itself, so one that has ended failed to start
-        again = restarts(self._pod, failed=True)
-        names = [each["name"] for each in spec["containers"]]
-        due = {name for name in names if not runtime.runs(name) and (again or not runtime.ended(name))}
-        return [each for each in spec["containers"] if each["name"] in due]
+        return [each for each in spec["containers"] if self._is_due(each["name"])]
+
+    def _is_due(self, name: str) -> bool:
+        """Return whether a container is to be started; one of a simulation ends only because it failed to start."""
+        if self._runtime.ended(name):
+            return restarts(self._pod, failed=True)
+        return not self._runtime.runs(name)
 
     def _is_up(self, container: Object) -> bool:
         started = self._runtime.containers[container["name"]].started

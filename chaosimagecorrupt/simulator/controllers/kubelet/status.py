@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from ...timestamps import timestamp
 from ...types import Object
 from .images import Images
-from .pod_runtime import PodRuntime, is_sidecar, ready_at
+from .pod_runtime import Container, PodRuntime, is_sidecar, ready_at
 
 __all__ = ["pod_status", "restarts"]
 
@@ -94,13 +94,16 @@ def _container(
         status |= {"state": {"running": times}, "started": up <= now}
         status["ready"] = ready <= now and (not init or is_sidecar(container))
     else:
-        ended: Object = {"exitCode": running.exit_code}
-        ended["reason"] = running.reason or ("Error" if running.exit_code else "Completed")
-        ended |= {"message": running.message} if running.message else {}
-        ended |= {**times, "finishedAt": timestamp(running.finished), "containerID": running.id}
-        status["state"] = {"terminated": ended}
+        ended = {**times, "finishedAt": timestamp(running.finished), "containerID": running.id}
+        status["state"] = {"terminated": {"exitCode": running.exit_code, **_why_ended(running), **ended}}
         status["ready"] = init and not running.exit_code and not is_sidecar(container)
     return status
+
+
+def _why_ended(container: Container) -> Object:
+    if container.reason:
+        return {"reason": container.reason, "message": container.message}
+    return {"reason": "Error" if container.exit_code else "Completed"}
 
 
 def _phase(pod: Object, inits: Sequence[Object], apps: Sequence[Object], over: bool) -> str:
