@@ -25,6 +25,7 @@ from .many import (
     images_pull_failing,
 )
 from .many_during import deployments_available, progress_deadlines_exceeded, pull_backoffs_growing
+from .original import original_pullable
 from .recovery import deployment_recovered, reconcile_cycles, recovery_seconds
 from .resource import collateral, resource_condition, resource_exists
 
@@ -40,6 +41,7 @@ __all__ = [
     "image_corrupted",
     "image_pull_failing",
     "images_pull_failing",
+    "original_pullable",
     "pods_ready",
     "progress_deadline_exceeded",
     "progress_deadline_set",

@@ -1,0 +1,64 @@
+"""The smallest requests and limits with which LimitRanges and ResourceQuotas admit a pod. Pure."""
+
+from collections.abc import Iterable, Iterator
+from decimal import Decimal
+
+from ..kube.quantities import parse_quantity, quantity_text
+from ..kube.types import Json
+
+__all__ = ["smallest_resources"]
+
+# What a sandbox and a container can be made with; of other resources, none is needed
+_LEAST = {"cpu": Decimal("0.01"), "memory": Decimal(32 * 1024**2), "ephemeral-storage": Decimal(32 * 1024**2)}
+# What the keys of a LimitRange make a container have, by default or by demand
+_WITH_REQUEST = ("min", "default", "defaultRequest", "maxLimitRequestRatio")
+_WITH_LIMIT = ("max", "default", "maxLimitRequestRatio")
+# kubernetes/pkg/quota/v1/evaluator/core: validationSet
+_DEMANDED = ("cpu", "memory")
+# These count no pod that has a deadline, or demand no resources
+_SCOPES_LEFT_OUT = ("NotTerminating", "BestEffort")
+
+
+def smallest_resources(limit_ranges: Iterable[Json], quotas: Iterable[Json]) -> dict[str, dict[str, str]]:
+    """Return the requests and limits of a pod with one container and a deadline.
+
+    What a LimitRange would set by default is set to less here, and nothing is requested that nobody asks for.
+
+    Args:
+        limit_ranges: of the namespace.
+        quotas: its ResourceQuotas.
+
+    Returns:
+        `{"requests": {...}, "limits": {...}}`; empty when nothing is asked for.
+    """
+    items = [item for limit_range in limit_ranges for item in _items(limit_range)]
+    hard = {name for quota in quotas if not _is_left_out(quota) for name in (quota.get("spec") or {}).get("hard") or {}}
+    limited = {r for item in items for key in _WITH_LIMIT for r in item.get(key) or {}}
+    limited |= {r for r in _DEMANDED if f"limits.{r}" in hard}
+    # a request that is missing would become as large as the limit
+    requested = limited | {r for item in items for key in _WITH_REQUEST for r in item.get(key) or {}}
+    requested |= {r for r in _DEMANDED if hard & {r, f"requests.{r}"}}
+    found = {"requests": requested, "limits": limited}
+    return {of: {r: _amount(r, items) for r in sorted(names)} for of, names in found.items() if names}
+
+
+def _items(limit_range: Json) -> Iterator[Json]:
+    for item in (limit_range.get("spec") or {}).get("limits") or []:
+        if item.get("type") in ("Container", "Pod"):
+            yield item
+
+
+def _is_left_out(quota: Json) -> bool:
+    return any(scope in _SCOPES_LEFT_OUT for scope in (quota.get("spec") or {}).get("scopes") or [])
+
+
+def _amount(resource: str, items: Iterable[Json]) -> str:
+    """Return the least amount of a resource within the bounds; bounds that contradict each other admit none."""
+    amount = _LEAST.get(resource, Decimal(0))
+    for item in items:
+        if resource in (item.get("max") or {}):
+            amount = min(amount, parse_quantity(item["max"][resource]))
+    for item in items:
+        if resource in (item.get("min") or {}):
+            amount = max(amount, parse_quantity(item["min"][resource]))
+    return quantity_text(amount)
