@@ -129,11 +129,7 @@ def pull_state(pod: Pod, container: str) -> PullState:
     # the runtime makes a container only of an image that is there
     if found.get("containerID") or waiting.get("reason") in _AFTER_THE_PULL:
         return PullState(PullOutcome.PULLED, "the image is pulled")
-    if status.get("phase") in ("Failed", "Succeeded"):
-        return PullState(PullOutcome.ENDED, _text(status.get("reason") or "it ended", status.get("message")))
-    if pod["metadata"].get("deletionTimestamp"):
-        return PullState(PullOutcome.ENDED, "it was deleted")
-    return _before_the_answer(status, waiting)
+    return _ended(pod, status) or _before_the_answer(status, waiting)
 
 
 def is_left_over(pod: Pod, made: Pod) -> bool:
@@ -149,6 +145,14 @@ def is_left_over(pod: Pod, made: Pod) -> bool:
         return True
     age = _created(made) - _created(pod)
     return age > (pod["spec"].get("activeDeadlineSeconds") or 0)
+
+
+def _ended(pod: Pod, status: Json) -> PullState | None:
+    if status.get("phase") in ("Failed", "Succeeded"):
+        return PullState(PullOutcome.ENDED, _text(status.get("reason") or "it ended", status.get("message")))
+    if pod["metadata"].get("deletionTimestamp"):
+        return PullState(PullOutcome.ENDED, "it was deleted")
+    return None
 
 
 def _before_the_answer(status: Json, waiting: Json) -> PullState:

@@ -32,14 +32,17 @@ def smallest_resources(limit_ranges: Iterable[Json], quotas: Iterable[Json]) -> 
         `{"requests": {...}, "limits": {...}}`; empty when nothing is asked for.
     """
     items = [item for limit_range in limit_ranges for item in _items(limit_range)]
-    hard = {name for quota in quotas if not _is_left_out(quota) for name in (quota.get("spec") or {}).get("hard") or {}}
-    limited = {r for item in items for key in _WITH_LIMIT for r in item.get(key) or {}}
-    limited |= {r for r in _DEMANDED if f"limits.{r}" in hard}
+    hard = {name for quota in quotas for name in _hard(quota)}
+    limited = _named(items, _WITH_LIMIT) | {r for r in _DEMANDED if f"limits.{r}" in hard}
     # a request that is missing would become as large as the limit
-    requested = limited | {r for item in items for key in _WITH_REQUEST for r in item.get(key) or {}}
-    requested |= {r for r in _DEMANDED if hard & {r, f"requests.{r}"}}
+    requested = limited | _named(items, _WITH_REQUEST) | {r for r in _DEMANDED if hard & {r, f"requests.{r}"}}
     found = {"requests": requested, "limits": limited}
     return {of: {r: _amount(r, items) for r in sorted(names)} for of, names in found.items() if names}
+
+
+def _named(items: Iterable[Json], keys: Iterable[str]) -> set[str]:
+    """Return the resources that LimitRanges name under some keys."""
+    return {resource for item in items for key in keys for resource in item.get(key) or {}}
 
 
 def _items(limit_range: Json) -> Iterator[Json]:
@@ -48,8 +51,11 @@ def _items(limit_range: Json) -> Iterator[Json]:
             yield item
 
 
-def _is_left_out(quota: Json) -> bool:
-    return any(scope in _SCOPES_LEFT_OUT for scope in (quota.get("spec") or {}).get("scopes") or [])
+def _hard(quota: Json) -> Iterable[str]:
+    """Return what a quota bounds, nothing when it does not count the pod, or demands nothing of it."""
+    spec = quota.get("spec") or {}
+    left_out = any(scope in _SCOPES_LEFT_OUT for scope in spec.get("scopes") or [])
+    return () if left_out else spec.get("hard") or {}
 
 
 def _amount(resource: str, items: Iterable[Json]) -> str:
