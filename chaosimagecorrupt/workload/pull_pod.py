@@ -124,7 +124,7 @@ def pull_state(pod: Pod, container: str) -> PullState:
     if failure is not None:
         return PullState(PullOutcome.FAILED, _text(failure.reason, failure.message))
     status = pod.get("status") or {}
-    found: Json = next((s for s in status.get("containerStatuses") or [] if s["name"] == container), {})
+    found = _status_of(status, container)
     waiting = (found.get("state") or {}).get("waiting") or {}
     # the runtime makes a container only of an image that is there
     if found.get("containerID") or waiting.get("reason") in _AFTER_THE_PULL:
@@ -145,6 +145,10 @@ def is_left_over(pod: Pod, made: Pod) -> bool:
         return True
     age = _created(made) - _created(pod)
     return age > (pod["spec"].get("activeDeadlineSeconds") or 0)
+
+
+def _status_of(status: Json, container: str) -> Json:
+    return next((s for s in status.get("containerStatuses") or [] if s["name"] == container), {})
 
 
 def _ended(pod: Pod, status: Json) -> PullState | None:

@@ -1,6 +1,6 @@
 """The smallest requests and limits with which LimitRanges and ResourceQuotas admit a pod. Pure."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Set
 from decimal import Decimal
 
 from ..kube.quantities import parse_quantity, quantity_text
@@ -33,9 +33,9 @@ def smallest_resources(limit_ranges: Iterable[Json], quotas: Iterable[Json]) -> 
     """
     items = [item for limit_range in limit_ranges for item in _items(limit_range)]
     hard = {name for quota in quotas for name in _hard(quota)}
-    limited = _named(items, _WITH_LIMIT) | {r for r in _DEMANDED if f"limits.{r}" in hard}
+    limited = _named(items, _WITH_LIMIT) | _demanded(hard, "limits.")
     # a request that is missing would become as large as the limit
-    requested = limited | _named(items, _WITH_REQUEST) | {r for r in _DEMANDED if hard & {r, f"requests.{r}"}}
+    requested = limited | _named(items, _WITH_REQUEST) | _demanded(hard, "requests.", "")
     found = {"requests": requested, "limits": limited}
     return {of: {r: _amount(r, items) for r in sorted(names)} for of, names in found.items() if names}
 
@@ -49,6 +49,11 @@ def _items(limit_range: Json) -> Iterator[Json]:
     for item in (limit_range.get("spec") or {}).get("limits") or []:
         if item.get("type") in ("Container", "Pod"):
             yield item
+
+
+def _demanded(hard: Set[str], *prefixes: str) -> set[str]:
+    """Return the resources that quotas demand; a quota names a request with or without a prefix."""
+    return {resource for resource in _DEMANDED for prefix in prefixes if f"{prefix}{resource}" in hard}
 
 
 def _hard(quota: Json) -> Iterable[str]:
