@@ -10,11 +10,12 @@ from ..kube.client import Cluster
 from ..kube.requests import get_request
 from ..kube.types import Json
 from ..preflight.model import Check, Level
+from ..preflight.rights import PULL_CHECK_RIGHTS, RIGHTS
 from ..preflight.run import inspect
 from ..record.annotations import DEFAULT_IMAGE
 from ..workload.conditions import find_resource
 from .completion import complete_deployment
-from .experiment import TTL, experiment_for, to_json, to_yaml, write_experiment
+from .experiment import TTL, experiment_for, needs_pull_check, to_json, to_yaml, write_experiment
 from .json_types import InitResult
 from .options import Scope, cluster_options, container_option, handle_errors, output_option, wrong_usage
 from .output import print_json
@@ -57,7 +58,10 @@ def init(
     target = scope.target(name)
     deployment = target.get()
     target_container(deployment, container)
-    checks = inspect(target, container_name=container, image=image, ttl=TTL, allow_protected=allow_protected)
+    rights = (*RIGHTS, *PULL_CHECK_RIGHTS) if needs_pull_check(deployment) else RIGHTS
+    checks = inspect(
+        target, container_name=container, image=image, ttl=TTL, allow_protected=allow_protected, rights=rights
+    )
     operator = _operator_arguments(scope.cluster, deployment)
     experiment = experiment_for(
         deployment, container=container, image=image, operator=operator, allow_protected=allow_protected
