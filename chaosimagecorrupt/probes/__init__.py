@@ -1,7 +1,8 @@
 """Probes: the state of a rollout, its pods and its operator during the fault and after it.
 
 Here belong the activities that experiments call, and what they share (modules with an underscore).
-Not here: how a state is derived (`workload`, `verdict`), and what changes anything (`actions`, `rollbacks`).
+Not here: how a state is derived (`workload`, `verdict`), and what changes anything (`actions`, `rollbacks`). Only
+`original_pullable` creates something, a pod of its own, and deletes it.
 
 `timeout` is in seconds, or Go's duration: 0 answers from the current state, with more, the probe watches until the
 state is reached. No probe answers from a status that is older than the spec: it waits some seconds for the controller,
