@@ -13,7 +13,7 @@ from ..preflight.capacity import capacity_left
 from ..verdict.thresholds import RECOVERY_WITHIN
 from ..workload.rollout import NO_DEADLINE
 
-__all__ = ["TTL", "experiment_for", "probe", "to_json", "to_yaml", "write_experiment"]
+__all__ = ["TTL", "experiment_for", "needs_pull_check", "probe", "to_json", "to_yaml", "write_experiment"]
 
 # seconds
 TTL = 300
@@ -21,6 +21,7 @@ DEADLINE = 30  # during the fault; Kubernetes' default of 600 s is longer than t
 LONG = 60  # a progress deadline above this is shortened during the fault
 SLACK = 30
 BACK_OFF = 90  # wait for the third pull, which comes about 37 s after the first one
+PULL_CHECK = 120  # wait for a node, and for the pull of the original image
 
 _CLUSTER = "IMAGE_CORRUPT_CLUSTER"
 _SERVES = "The Deployment serves"
@@ -91,10 +92,15 @@ def experiment_for(
         "configuration": {"KUBERNETES_CONTEXT": _variable("KUBERNETES_CONTEXT"), "cluster": _variable(_CLUSTER)},
         "controls": [_control(recovery_within)],
         "runtime": {"rollbacks": {"strategy": "always"}},
-        "steady-state-hypothesis": _hypothesis(deployment, target, steady_state),
+        "steady-state-hypothesis": _hypothesis(deployment, target, chosen, steady_state),
         "method": _method(target, chosen, fault, operator, timing),
         "rollbacks": [_activity("action", "restore-the-image-in-any-case", "rollbacks", "restore_image", own)],
     }
+
+
+def needs_pull_check(deployment: Deployment) -> bool:
+    """Return whether an experiment first shows that the original image can be pulled: Recreate keeps no old pod."""
+    return (deployment["spec"].get("strategy") or {}).get("type") == "Recreate"
 
 
 def _variable(key: str) -> Json:
@@ -149,18 +155,23 @@ def _waits(spec: Json, ttl: int | None, recovery_within: int | None) -> _Waits:
     )
 
 
-def _hypothesis(deployment: Deployment, target: Json, steady_state: Sequence[Json]) -> dict[str, Any]:
+def _hypothesis(
+    deployment: Deployment, target: Json, container: str | None, steady_state: Sequence[Json]
+) -> dict[str, Any]:
     """Return what holds during the fault too; `Available` follows the number of desired pods."""
     if steady_state:
         return {"title": "The steady state", "probes": list(steady_state)}
     # no upper limit on the pods: an autoscaler may add some at any time
     serving = {"type": "range", "range": [min(capacity_left(deployment).serving, 1), MAX_INT32]}
     available = probe("deployment-is-available", "deployment_available", {**target, "timeout": "60s"})
+    pull = {**_named(target, container), "timeout": f"{PULL_CHECK}s"}
+    pullable = {**probe("original-image-can-be-pulled", "original_pullable", pull), "tolerance": True}
     return {
         "title": _SERVES,
         "probes": [
             {**available, "tolerance": True},
             {**probe("enough-pods-serve", "serving_pods", target), "tolerance": serving},
+            *([pullable] if needs_pull_check(deployment) else []),
         ],
     }
 
@@ -168,7 +179,7 @@ def _hypothesis(deployment: Deployment, target: Json, steady_state: Sequence[Jso
 def _method(
     target: Json, container: str | None, fault: Json, operator: Json | None, timing: _Waits
 ) -> list[dict[str, Any]]:
-    named = {**target, **({"container_name": container} if container is not None else {})}
+    named = _named(target, container)
     corrupt = {**named, **fault, "ttl": f"{timing.ttl}s", "cluster": "${cluster}"}
     if timing.progress_deadline is not None:
         corrupt["progress_deadline"] = timing.progress_deadline
@@ -189,6 +200,10 @@ def _method(
         probe("seconds-to-recover", "recovery_seconds", target),
         probe("changes-made-by-others", "reconcile_cycles", target),
     ]
+
+
+def _named(target: Json, container: str | None) -> dict[str, Any]:
+    return {**target, **({"container_name": container} if container is not None else {})}
 
 
 def _method_comment(experiment: Json) -> str:

@@ -1,5 +1,6 @@
 """`chaos image-corrupt init`: write a ready experiment."""
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import click
@@ -8,13 +9,14 @@ from ..errors import ImageCorruptError, one_line
 from ..fault.refusals import check_image, target_container
 from ..kube.client import Cluster
 from ..kube.requests import get_request
-from ..kube.types import Json
+from ..kube.types import Deployment, Json
 from ..preflight.model import Check, Level
+from ..preflight.rights import PULL_CHECK_RIGHTS, RIGHTS, Right
 from ..preflight.run import inspect
 from ..record.annotations import DEFAULT_IMAGE
 from ..workload.conditions import find_resource
 from .completion import complete_deployment
-from .experiment import TTL, experiment_for, to_json, to_yaml, write_experiment
+from .experiment import TTL, experiment_for, needs_pull_check, to_json, to_yaml, write_experiment
 from .json_types import InitResult
 from .options import Scope, cluster_options, container_option, handle_errors, output_option, wrong_usage
 from .output import print_json
@@ -57,7 +59,10 @@ def init(
     target = scope.target(name)
     deployment = target.get()
     target_container(deployment, container)
-    checks = inspect(target, container_name=container, image=image, ttl=TTL, allow_protected=allow_protected)
+    rights = _rights_for(deployment)
+    checks = inspect(
+        target, container_name=container, image=image, ttl=TTL, allow_protected=allow_protected, rights=rights
+    )
     operator = _operator_arguments(scope.cluster, deployment)
     experiment = experiment_for(
         deployment, container=container, image=image, operator=operator, allow_protected=allow_protected
@@ -86,6 +91,11 @@ def _check_file(file: Path | None, form: str | None) -> None:
         )
     if form == "yaml" and file.suffix == ".json":
         raise click.UsageError(f"--format: `chaos run` reads {one_line(file, 80)} as JSON")
+
+
+def _rights_for(deployment: Deployment) -> Sequence[Right]:
+    """Return the rights that the experiment needs."""
+    return (*RIGHTS, *PULL_CHECK_RIGHTS) if needs_pull_check(deployment) else RIGHTS
 
 
 def _default_format(file: Path | None, output: str) -> str:

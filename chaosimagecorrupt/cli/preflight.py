@@ -11,6 +11,7 @@ from rich.text import Text
 from ..duration import rfc3339, seconds_of
 from ..fault.refusals import check_image
 from ..preflight.model import Check, Level, count_text
+from ..preflight.rights import PULL_CHECK_RIGHTS, RIGHTS
 from ..preflight.run import inspect
 from ..record.annotations import DEFAULT_IMAGE
 from ..workload.target import Target
@@ -32,6 +33,11 @@ _STYLES = {Level.OK: "green", Level.WARNING: "yellow", Level.BLOCKER: "bold red"
     "--progress-deadline", type=click.IntRange(min=1), help="progressDeadlineSeconds during the fault, in seconds."
 )
 @click.option("--allow-protected", is_flag=True, help="Also in a namespace that is protected by its name.")
+@click.option(
+    "--pull-check",
+    is_flag=True,
+    help="Have a short-lived pod show that the original image can be pulled; it needs the right to create pods.",
+)
 @output_option
 @handle_errors
 @cluster_options
@@ -43,9 +49,12 @@ def preflight(
     ttl: str,
     progress_deadline: int | None,
     allow_protected: bool,
+    pull_check: bool,
     output: str,
 ) -> None:
     """Check whether the Deployment NAME can be corrupted, and what would break. Nothing is changed.
+
+    With --pull-check, a pod is created and deleted: it pulls the original image, and starts nothing.
 
     Exit code 1 when there is a blocker.
     """
@@ -61,6 +70,8 @@ def preflight(
         ttl=seconds,
         progress_deadline=progress_deadline,
         allow_protected=allow_protected,
+        rights=(*RIGHTS, *PULL_CHECK_RIGHTS) if pull_check else RIGHTS,
+        pull_check=pull_check,
     )
     if output == "json":
         print_json([check.to_json() for check in checks])
@@ -83,7 +94,9 @@ def _next_command(target: Target, checks: Sequence[Check]) -> str:
         return _command("init", target, ("container", "image", "allow_protected"))
     if "record" in blockers:
         return _command("restore", target, ("container",))
-    again = _command("preflight", target, ("container", "image", "ttl", "progress_deadline", "allow_protected"))
+    again = _command(
+        "preflight", target, ("container", "image", "ttl", "progress_deadline", "allow_protected", "pull_check")
+    )
     return f"remove what blocks, then {again}"
 
 

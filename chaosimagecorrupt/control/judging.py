@@ -3,6 +3,7 @@
 import threading
 import time
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
@@ -22,6 +23,7 @@ from ..workload.target import Target
 from .arguments import Arguments, read_arguments
 from .ending import is_interrupted
 from .method import Method, dry_kind
+from .pull_checks import pull_check_of
 from .sections import facts_of, target_json, verdict_json
 
 __all__ = ["Judging"]
@@ -190,6 +192,9 @@ class Judging:
 
     def _judge(self, recorder: Recorder, fault: Fault | None, journal: Json, error: str | None) -> TargetJson:
         facts, timeline = facts_of(recorder, fault, journal, self.arguments.thresholds, error), recorder.timeline()
+        containers = [entry.container for entry in facts.entries]
+        is_about = partial(self._method.checks_pull, target=recorder.target, containers=containers)
+        facts = replace(facts, pull_check=pull_check_of(journal, is_about))
         judgement = judge(timeline, facts)
         _remember_pull_failure(fault, judgement, timeline)
         return target_json(recorder.target, timeline, facts, judgement, self._method)

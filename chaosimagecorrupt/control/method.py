@@ -1,6 +1,6 @@
 """Reads an experiment's method: the Deployments that it names, and the operators that report."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from typing import Any
 
 from chaoslib import substitute
@@ -73,6 +73,35 @@ class Method:
                 logger.debug(f"image-corrupt: an operator cannot be followed: {one_line(x)}")
         return merged(found)
 
+    def checks_pull(self, activity: Json, target: Target, containers: Collection[str]) -> bool:
+        """Return whether a call of `original_pullable` is about the image of a fault.
+
+        Args:
+            activity: as the experiment has it, of the method or the hypothesis.
+            target: the Deployment.
+            containers: those whose image the fault replaced.
+        """
+        provider = activity.get("provider") or {}
+        arguments = self._arguments_of(provider)
+        container = arguments.get("container_name") or None
+        # without a name, the fault and the check are both about the first container
+        same = container in containers if container is not None else not self._names_a_container()
+        return same and self._is_target(provider, arguments, target)
+
+    def _names_a_container(self) -> bool:
+        calls = (call for name in ("corrupt_image", "corrupt_images") for call in self._calls(_ACTIONS, name))
+        return any(arguments.get("container_name") for _, arguments in calls)
+
+    def _is_target(self, provider: Json, arguments: Json, target: Target) -> bool:
+        name, ns = arguments.get("name", ""), arguments.get("ns", "default")
+        if (name, ns) != (target.name, target.namespace):
+            return False
+        try:
+            found = Target.of(name, ns, self._secrets_of(provider), self._configuration)
+        except ImageCorruptError:  # the probe reported it when it ran
+            return False
+        return found.cluster.address == target.cluster.address
+
     def tag(self, name: str) -> str | None:
         """Return the value of the experiment's first tag `name:value`, None without one."""
         return next((t.partition(":")[2] for t in self._tags if t.startswith(f"{name}:")), None)
@@ -82,8 +111,10 @@ class Method:
         for activity in self._activities:
             provider = activity.get("provider") or {}
             if provider.get("module") == module and provider.get("func") == function:
-                arguments = substitute(provider.get("arguments") or {}, self._configuration, self._secrets)
-                yield provider, dict(arguments or {})
+                yield provider, self._arguments_of(provider)
+
+    def _arguments_of(self, provider: Json) -> dict[str, Any]:
+        return dict(substitute(provider.get("arguments") or {}, self._configuration, self._secrets) or {})
 
     def _secrets_of(self, provider: Json) -> dict[str, Any] | None:
         """Return the secrets that a provider names, merged as Chaos Toolkit does; None when it names none."""

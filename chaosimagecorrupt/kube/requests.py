@@ -16,6 +16,7 @@ __all__ = [
     "Request",
     "continue_request",
     "create_request",
+    "delete_by_name_request",
     "delete_request",
     "error_of",
     "get_request",
@@ -197,6 +198,21 @@ def delete_request(resource: Resource, found: Mapping[str, Any]) -> Request:
     preconditions = {k: metadata[k] for k in ("uid", "resourceVersion")}
     body = {"apiVersion": "v1", "kind": "DeleteOptions", "preconditions": preconditions}
     namespace, name = metadata.get("namespace"), metadata["name"]
+    return Request("DELETE", resource.path(namespace, name), _what("delete", resource, namespace, name), body=body)
+
+
+def delete_by_name_request(resource: Resource, namespace: str, name: str, uid: str | None) -> Request:
+    """Return the request that deletes an object, whatever has changed in it.
+
+    Args:
+        resource: its kind.
+        namespace: its namespace.
+        name: its name.
+        uid: of the object: another one of this name stays. None when it is not known.
+    """
+    body: dict[str, Any] = {"apiVersion": "v1", "kind": "DeleteOptions"}
+    if uid is not None:
+        body["preconditions"] = {"uid": uid}
     return Request("DELETE", resource.path(namespace, name), _what("delete", resource, namespace, name), body=body)
 
 

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-__all__ = ["OPERATOR_RIGHTS", "RIGHTS", "Feature", "Right"]
+__all__ = ["OPERATOR_RIGHTS", "PULL_CHECK_RIGHTS", "RIGHTS", "Feature", "Right"]
 
 
 @dataclass(frozen=True)
@@ -33,6 +33,7 @@ RECOVERED = Feature("`deployment_recovered`, `recovery_seconds`, `pods_ready`")
 RECOVERED_WAITING = Feature("`deployment_recovered`, `recovery_seconds`, `pods_ready` with a `timeout`")
 PULL_FAILING = Feature("`image_pull_failing`")
 PULL_FAILING_WAITING = Feature("`image_pull_failing` with a `timeout`")
+ORIGINAL_PULLABLE = Feature("`original_pullable`, `preflight --pull-check`", "error, or warning in the log")
 BACK_OFF = Feature("`pull_backoff_growing`")
 TIMELINE = Feature("the verdict's timeline", "not observed")
 COLLATERAL = Feature("`collateral`: admission webhooks that the pods serve, what scales the Deployment", "not observed")
@@ -46,6 +47,7 @@ _RECOVERING = (RECOVERED, RECOVERED_WAITING)
 _PROVING = (PULL_FAILING, PULL_FAILING_WAITING)
 _PROBING = (PROBE, PROBE_WAITING, *_RECOVERING, *_PROVING)
 _NO_TRACE = (NO_REPLICA_SET, NO_COPY)
+_ADMITTING = (ORIGINAL_PULLABLE, PREFLIGHT)
 _CHANGING = (CORRUPT, CORRUPT_MANY, RESTORE, RESTORE_MANY, GUARD, *_NO_TRACE)
 
 
@@ -81,6 +83,7 @@ class Right:
 
 _LEAST, _NO_TRACES, _OBSERVE = "image-corrupt", "image-corrupt-no-trace", "image-corrupt-observe"
 _CLUSTER, _OPERATORS = "image-corrupt-observe-cluster", "image-corrupt-operators"
+_PULL_CHECK = "image-corrupt-pull-check"
 _WEBHOOKS = ("which admission webhooks the pods serve is not known", (TIMELINE, COLLATERAL, PREFLIGHT))
 _SCALING = ("what scales the Deployment is not known", (COLLATERAL, PREFLIGHT))
 _ADMISSION = "admissionregistration.k8s.io"
@@ -93,7 +96,10 @@ RIGHTS = (
         _LEAST,
         "nothing works",
         # restore_images needs it only to remove the traces: it puts the images back by what it listed
-        (CORRUPT, CORRUPT_MANY, RESTORE, GUARD, *_NO_TRACE, BACK_OFF, COLLATERAL, PREFLIGHT, NAMESPACE),
+        (
+            *(CORRUPT, CORRUPT_MANY, RESTORE, GUARD, *_NO_TRACE),
+            *(ORIGINAL_PULLABLE, BACK_OFF, COLLATERAL, PREFLIGHT, NAMESPACE),
+        ),
         required=True,
     ),
     Right(
@@ -139,10 +145,18 @@ RIGHTS = (
         "pods",
         _LEAST,
         "no proof that the image cannot be pulled",
-        (STATUS, *_PROVING, TIMELINE),
+        (STATUS, *_PROVING, ORIGINAL_PULLABLE, TIMELINE),
         required=True,
     ),
-    Right("watch", "", "pods", _LEAST, "no proof can be waited for", (PULL_FAILING_WAITING, TIMELINE), required=True),
+    Right(
+        "watch",
+        "",
+        "pods",
+        _LEAST,
+        "no proof can be waited for",
+        (PULL_FAILING_WAITING, ORIGINAL_PULLABLE, TIMELINE),
+        required=True,
+    ),
     Right("create", "events.k8s.io", "events", _LEAST, "nobody else sees what was done, and until when", (EVENTS,)),
     # a Role in the namespace can grant it for that Namespace
     Right(
@@ -155,11 +169,11 @@ RIGHTS = (
     Right("list", "", "events", _OBSERVE, "the growing back-off cannot be observed", (BACK_OFF, TIMELINE)),
     Right("watch", "", "events", _OBSERVE, "the growing back-off cannot be followed", (BACK_OFF, TIMELINE)),
     Right("list", "", "services", _OBSERVE, *_WEBHOOKS),
-    Right("list", "", "resourcequotas", _OBSERVE, "whether a quota stops the new pods is not known", (PREFLIGHT,)),
+    Right("list", "", "resourcequotas", _OBSERVE, "whether a quota stops the new pods is not known", _ADMITTING),
     Right(
         "list", "policy", "poddisruptionbudgets", _OBSERVE, "whether node drains would hang is not known", (PREFLIGHT,)
     ),
-    Right("list", "", "limitranges", _OBSERVE, "what LimitRanges set or refuse is not known", (PREFLIGHT,)),
+    Right("list", "", "limitranges", _OBSERVE, "what LimitRanges set or refuse is not known", _ADMITTING),
     Right("list", "autoscaling", "horizontalpodautoscalers", _OBSERVE, *_SCALING),
     Right("list", "keda.sh", "scaledobjects", _OBSERVE, *_SCALING),
     Right("list", _ADMISSION, "validatingwebhookconfigurations", _CLUSTER, *_WEBHOOKS, namespaced=False),
@@ -190,6 +204,27 @@ RIGHTS = (
         "a missing namespace is reported as a missing Deployment",
         (NAMESPACE,),
         namespaced=False,
+    ),
+)
+
+# Who may create pods may act as any service account of the namespace: only a check of a pull needs it, and only an
+# addition to deploy/ grants it
+PULL_CHECK_RIGHTS = (
+    Right(
+        "create",
+        "",
+        "pods",
+        _PULL_CHECK,
+        "no pod can show that the original image can be pulled",
+        (ORIGINAL_PULLABLE,),
+    ),
+    Right(
+        "delete",
+        "",
+        "pods",
+        _PULL_CHECK,
+        "the pod that shows it ends by its deadline, and stays until the Deployment is deleted",
+        (ORIGINAL_PULLABLE,),
     ),
 )
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from . import rights
-from .rights import OPERATOR_RIGHTS, RIGHTS, Right
+from .rights import OPERATOR_RIGHTS, PULL_CHECK_RIGHTS, RIGHTS, Right
 
 __all__ = ["rights_page"]
 
@@ -25,6 +25,7 @@ _ORDER = (
         rights.PROBE_WAITING,
         rights.PULL_FAILING,
         rights.PULL_FAILING_WAITING,
+        rights.ORIGINAL_PULLABLE,
         rights.BACK_OFF,
         rights.RECOVERED,
         rights.RECOVERED_WAITING,
@@ -37,7 +38,7 @@ _ORDER = (
 
 def rights_page() -> str:
     """Return docs/rights.md."""
-    known = (*RIGHTS, *OPERATOR_RIGHTS)
+    known = (*RIGHTS, *PULL_CHECK_RIGHTS, *OPERATOR_RIGHTS)
     by_right = [(f"`{r.full_name}`", f"`{r.role}`", "yes" if r.required else "", r.lost) for r in known]
     by_feature = [(f.name, _needed(r for r in known if f in r.features), f.reported_in) for f in _ORDER]
     return _PAGE.format(
@@ -51,6 +52,10 @@ _PAGE = """# Rights
 `kubectl apply -k deploy` grants these rights to the service account `image-corrupt`, in several roles, so that you can
 omit the roles that you do not want. Every account may read the API groups and check its own rights
 (`system:discovery`, `system:basic-user`). `chaos image-corrupt preflight` lists the missing rights.
+
+The role `image-corrupt-pull-check` is not among them. Who may create pods in a namespace may act as any of its service
+accounts, so you grant it on purpose: add `components: [components/pull-check]` to `deploy/kustomization.yaml`.
+`preflight` names its rights only with `--pull-check`.
 
 {by_right}
 

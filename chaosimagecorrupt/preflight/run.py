@@ -1,5 +1,6 @@
 """The preflight on a cluster: reads what the checks need, and changes nothing."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from ..errors import ClusterError, Forbidden, Unreachable, one_line
@@ -19,6 +20,7 @@ from .checks import check_access, check_admission, check_autoscalers, check_owne
 from .deployment import check_consent_of, check_container, check_deadline, check_record, check_rollout
 from .difference import check_difference
 from .model import Check, Level
+from .pull import check_original
 from .reading import or_warning, read
 from .rights import RIGHTS, Right
 from .room import check_room
@@ -34,6 +36,8 @@ def inspect(
     ttl: float,
     progress_deadline: int | None = None,
     allow_protected: bool = False,
+    rights: Sequence[Right] = RIGHTS,
+    pull_check: bool = False,
 ) -> list[Check]:
     """Check whether the fault is safe and the experiment would have a result.
 
@@ -44,6 +48,8 @@ def inspect(
         ttl: seconds until the guard undoes the fault.
         progress_deadline: progressDeadlineSeconds during the fault; None leaves it.
         allow_protected: whether a namespace that is protected by its name is allowed.
+        rights: those that are needed.
+        pull_check: whether a pod is created, and deleted, that shows whether the original image can be pulled.
 
     Returns:
         The lines of all checks. What cannot be read is a warning.
@@ -53,17 +59,20 @@ def inspect(
         Refused: an environment variable on consent is invalid.
         ClusterError: it cannot be read.
     """
-    rights = _check_rights(target)
+    access = _check_rights(target, rights)
     try:
         snapshot = Snapshot(target.get())
     except Forbidden as x:
-        return [*rights, Check("target", Level.BLOCKER, one_line(x, 500))]
+        return [*access, Check("target", Level.BLOCKER, one_line(x, 500))]
     consent = _read_consent(target, allow_protected)
     spec = FaultSpec(container_name, image, ttl, progress_deadline)
     own = _check_deployment(snapshot, consent, spec)
-    checks = rights + own + _check_surroundings(target, snapshot.deployment, container_name)
+    checks = access + own + _check_surroundings(target, snapshot.deployment, container_name)
     if any(check.level is Level.BLOCKER for check in own):
-        return [*checks, Check("dry run", Level.WARNING, "not tried, because of the blocker above")]
+        tried = ["pull check", "dry run"] if pull_check else ["dry run"]
+        return checks + [Check(name, Level.WARNING, "not tried, because of the blocker above") for name in tried]
+    if pull_check:
+        checks += check_original(target, snapshot.deployment, container_name)
     origin = Origin(injection_id="preflight", now=target.cluster.timing.now(), by="preflight")
     plan = plan_injection(snapshot, spec, origin, consent)
     assert plan.patch is not None  # only a plan that was stored already has none
@@ -121,11 +130,11 @@ def _dry_run(target: Target, deployment: Deployment, patch: Object) -> list[Chec
         return [Check("dry run", Level.BLOCKER, f"not accepted: {one_line(x)}")]
 
 
-def _check_rights(target: Target) -> list[Check]:
+def _check_rights(target: Target, rights: Sequence[Right]) -> list[Check]:
     def allowed(right: Right) -> bool:
         place = {"namespace": target.namespace} if right.namespaced else {}
         attributes = {**place, "verb": right.verb, "group": right.group, "resource": right.resource}
         review = review_request(REVIEWS, {"spec": {"resourceAttributes": attributes}}, "check the rights")
         return bool(target.cluster.send(review)["status"]["allowed"])
 
-    return or_warning("rights", lambda: check_access({right: allowed(right) for right in RIGHTS}))
+    return or_warning("rights", lambda: check_access({right: allowed(right) for right in rights}))

@@ -1,7 +1,8 @@
 """Probes: the state of a rollout, its pods and its operator during the fault and after it.
 
 Here belong the activities that experiments call, and what they share (modules with an underscore).
-Not here: how a state is derived (`workload`, `verdict`), and what changes anything (`actions`, `rollbacks`).
+Not here: how a state is derived (`workload`, `verdict`), and what changes anything (`actions`, `rollbacks`). Only
+`original_pullable` creates something, a pod of its own, and deletes it.
 
 `timeout` is in seconds, or Go's duration: 0 answers from the current state, with more, the probe watches until the
 state is reached. No probe answers from a status that is older than the spec: it waits some seconds for the controller,
@@ -25,6 +26,7 @@ from .many import (
     images_pull_failing,
 )
 from .many_during import deployments_available, progress_deadlines_exceeded, pull_backoffs_growing
+from .original import original_pullable
 from .recovery import deployment_recovered, reconcile_cycles, recovery_seconds
 from .resource import collateral, resource_condition, resource_exists
 
@@ -40,6 +42,7 @@ __all__ = [
     "image_corrupted",
     "image_pull_failing",
     "images_pull_failing",
+    "original_pullable",
     "pods_ready",
     "progress_deadline_exceeded",
     "progress_deadline_set",

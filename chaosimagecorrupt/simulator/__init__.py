@@ -33,6 +33,8 @@ Limits, each with what happens beyond it:
 - a StatefulSet's maxUnavailable is dropped, as Kubernetes 1.36 does by default; a
   persistentVolumeClaimRetentionPolicy other than Retain: 501
 - ResourceQuotas count pods with what they request, and numbers of other objects; not storage or kinds of Services
+- every command exists in every image, but for those in /nonexistent/: the start of their containers fails, and is
+  repeated without the growing pauses of CrashLoopBackOff where the restart policy has it repeated
 - of a custom resource with several versions one is served: the stored one, or else the first that is served
 - other resources (Ingresses, StorageClasses, ...) and other versions than the one served: 404
 - other subresources than status, scale and serviceaccounts/token (logs, exec, eviction, ...): 501

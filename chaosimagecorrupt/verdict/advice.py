@@ -48,6 +48,10 @@ ADVICE: Mapping[str, str] = {
         "pause that reconciliation for the run if it is not what the experiment asks about."
     ),
     "healed-by": "Choose a ttl that is longer than the method, and run nothing else on the Deployment meanwhile.",
+    "original-pulled": (
+        "Check the image's tag, the pull secrets and the registry: once no node has the image any more, the Deployment "
+        "cannot start a pod."
+    ),
     "before": "Bring the Deployment into its steady state, or correct the probe, before the fault is injected.",
     "during": "Make what the probe asks independent of new pods: it failed while the image could not be pulled.",
     "after": "See which probe failed: what it asks did not come back after the restore.",

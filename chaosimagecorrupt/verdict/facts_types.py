@@ -12,6 +12,7 @@ __all__ = [
     "FailedProbeJson",
     "HypothesisJson",
     "OperatorJson",
+    "PullCheckJson",
     "SafeguardJson",
     "ThresholdsJson",
 ]
@@ -89,6 +90,13 @@ class OperatorJson(TypedDict):
     conditions: list[AcceptedConditionJson]
 
 
+class PullCheckJson(TypedDict):
+    """The answer of the probe `original_pullable`, see `pull_check.PullCheck`."""
+
+    pullable: bool
+    at: str | None
+
+
 class ThresholdsJson(TypedDict):
     """The thresholds that the experiment sets, see `thresholds.Thresholds`."""
 
@@ -110,6 +118,7 @@ class FactsJson(TypedDict):
     activities_left: int
     safeguard: SafeguardJson | None
     bitten_at: float | None  # Facts.pull_failed_at; journals keep the older name
+    pull_check: PullCheckJson | None
     operators: list[OperatorJson]
     webhooks: list[ServedWebhook] | None
     webhooks_unknown: str

@@ -8,9 +8,12 @@ from ..errors import Refused
 from ..timeline.journal import TimelineJson
 from .facts_json import facts_from_json
 from .judge import Judgement, judge
-from .model import Facts
+from .model import Facts, Row
 
 __all__ = ["SecondJudgement", "judge_again"]
+
+# The rows that older versions did not write, each with the key that their facts lack
+_NEWER_ROWS = {"original-pulled": "pull_check"}
 
 
 class SecondJudgement(NamedTuple):
@@ -42,7 +45,7 @@ def judge_again(target: Mapping[str, Any]) -> SecondJudgement:
     found = {
         "verdict": judgement.verdict.value,
         "reasons": judgement.reasons,
-        "rubric": [row.to_json(*called) for row in judgement.rubric],
+        "rubric": [row.to_json(*called) for row in judgement.rubric if _was_known(row, target["facts"])],
         "recovery": judgement.recovery,
         "serving": judgement.serving,
         "thresholds": judgement.thresholds,
@@ -51,6 +54,11 @@ def judge_again(target: Mapping[str, Any]) -> SecondJudgement:
     written = {**target, "marks": target["timeline"].get("marks")}
     differences = [key for key, value in found.items() if written.get(key) != json.loads(json.dumps(value))]
     return SecondJudgement(judgement, differences)
+
+
+def _was_known(row: Row, facts: Mapping[str, Any]) -> bool:
+    """Return whether the version that wrote the facts had the row: a row that is new is no difference."""
+    return row.row not in _NEWER_ROWS or _NEWER_ROWS[row.row] in facts
 
 
 def _judge(timeline: Any, facts: Facts) -> Judgement:

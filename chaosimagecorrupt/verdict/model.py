@@ -10,6 +10,7 @@ from ..timeline.operator import Operator
 from ..workload.webhooks import ServedWebhook
 from .advice import advice_on
 from .journal import EvidenceJson, RowJson
+from .pull_check import PullCheck
 from .steady_states import Hypothesis, Safeguard
 from .thresholds import Thresholds
 
@@ -52,6 +53,7 @@ class Facts:
         activities_left: how many activities of the method were not run, although the run was not interrupted.
         safeguard: the safeguard of chaostoolkit-addons that ended the run; None when none did.
         pull_failed_at: when an activity observed a failed pull, seconds since 1970; None when none did.
+        pull_check: the last answer of the probe `original_pullable`; None when it gave none.
         operators: the operators that are expected to report the fault; empty when none is named.
         webhooks: the admission webhooks that the Deployment's pods serve; None when that is not known.
         webhooks_unknown: why it is not known.
@@ -68,6 +70,7 @@ class Facts:
     activities_left: int = 0
     safeguard: Safeguard | None = None
     pull_failed_at: float | None = None
+    pull_check: PullCheck | None = None
     operators: Sequence[Operator] = ()
     webhooks: Sequence[ServedWebhook] | None = None
     webhooks_unknown: str = "they were not read"

@@ -10,7 +10,7 @@ from ..timeline.timeline import Change, changes
 from .model import Evidence
 from .observed import SKEW, Observed
 
-__all__ = ["PullProof", "first_pull_failure", "original_image_text", "pull_events"]
+__all__ = ["PullProof", "first_pull_failure", "original_image_text", "original_pull", "pull_events"]
 
 
 class PullProof(NamedTuple):
@@ -60,6 +60,31 @@ def original_image_text(observed: Observed) -> str:
     pulled = any(_pulls_original(observed, started.get(e.state.get("pod", ""), {}), e.state) for e in events)
     pull = "a pull of it was observed" if pulled else "no pull of it was observed, as when a node has the image already"
     return f"pods that started with the original image: {len(started)}; {pull}"
+
+
+def original_pull(observed: Observed) -> Evidence | None:
+    """Return the first pull of the original image that a pod made after the restore and then became ready.
+
+    Only `Pulling` shows a pull: the Event `Pulled` is also that of an image which is already present on the machine.
+
+    Returns:
+        None when no such pull was observed, or another image than the original followed on the corrupt one.
+    """
+    started = _started_pods(observed) or {}
+    ready = {p.name for p in changes(observed.timeline, "Pod") if p.state.get("ready")}
+    for event in changes(observed.timeline, "Event"):
+        pod = event.state.get("pod", "")
+        # of many pods only the Pending ones are followed, and all of them are ready once the rollout is complete
+        succeeded = pod in ready or "Pod" in observed.timeline["limited"]
+        if succeeded and _has_original(observed) and _pulls_original(observed, started.get(pod, {}), event.state):
+            return observed.evidence(event, event.state["message"], event.state.get("first"), f"Pod {pod}")
+    return None
+
+
+def _has_original(observed: Observed) -> bool:
+    """Return whether the Deployment got the original images back, and no others."""
+    state = observed.restored.state if observed.restored is not None else State()
+    return all(image_in(state, e.container) == e.original for e in observed.facts.entries)
 
 
 def _failing_pod(observed: Observed, begin: float) -> PullProof | None:

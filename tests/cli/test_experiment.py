@@ -75,3 +75,11 @@ def test_the_ttl_is_longer_than_all_waits_before_the_restore() -> None:
 def test_the_hypothesis_says_nothing_that_the_fault_makes_false() -> None:
     probes = written(replicas=3)["steady-state-hypothesis"]["probes"]
     assert [p["provider"]["func"] for p in probes] == ["deployment_available", "serving_pods"]
+
+
+def test_where_no_old_pod_stays_the_original_image_must_be_pullable_before_it_is_replaced() -> None:
+    experiment = written(strategy={"type": "Recreate"})
+    probe = experiment["steady-state-hypothesis"]["probes"][-1]
+    assert (probe["provider"]["func"], probe["tolerance"]) == ("original_pullable", True)
+    named = arguments(experiment, "corrupt-the-image")["container_name"]
+    assert probe["provider"]["arguments"]["container_name"] == named

@@ -113,6 +113,13 @@ def test_tolerances_follow_from_the_strategy_whatever_an_autoscaler_does(runs: P
     assert probe["tolerance"]["range"] == [serving, 2147483647]
 
 
+def test_only_recreate_asks_first_whether_the_original_image_can_be_pulled(runs: Path) -> None:
+    texts = {name: (runs / f"{name}-image-corrupt.yaml").read_text() for name in ("rolling", "recreate")}
+    assert {name: "original_pullable" in text for name, text in texts.items()} == {"rolling": False, "recreate": True}
+    before = json.loads((runs / "recreate.journal").read_text())["steady_states"]["before"]["probes"][-1]
+    assert (before["activity"]["name"], before["output"]) == ("original-image-can-be-pulled", True)
+
+
 def test_a_file_that_is_there_is_not_overwritten_without_being_told(command: Run, shop: Place) -> None:
     shop.deploy()
     path = Path("web-image-corrupt.yaml")

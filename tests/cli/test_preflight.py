@@ -6,7 +6,8 @@ from typing import Any
 import pytest
 from kubernetes.client import AutoscalingV2Api, PolicyV1Api, RbacAuthorizationV1Api
 
-from chaosimagecorrupt.preflight.rights import RIGHTS, Right
+from chaosimagecorrupt.preflight.rights import PULL_CHECK_RIGHTS, RIGHTS, Right
+from tests.cluster.conftest import IMAGE
 from tests.cluster.simulated import Place
 
 from ..faulty_simulator import FaultySimulator
@@ -100,6 +101,45 @@ def test_every_blocker_is_said_at_once(command: Run, shop: Place, corrupt: Corru
     done = command("preflight", "web", "-n", shop.ns, "--progress-deadline", "5", "-o", "json")
     blockers = [line["name"] for line in done.json if line["level"] == "blocker"]
     assert (done.code, blockers) == (1, ["rollout", "progress deadline", "record"])
+
+
+def pull_check(lines: list[Any]) -> Any:
+    return next((line["level"], line["text"]) for line in lines if line["name"] == "pull check")
+
+
+def test_a_pull_check_shows_that_the_original_image_can_be_pulled(command: Run, shop: Place) -> None:
+    shop.deploy(progressDeadlineSeconds=60)
+    done = command("preflight", "web", "-n", shop.ns, "--pull-check", "-o", "json")
+    assert (done.code, [line["name"] for line in done.json]) == (0, [*LINES[:-1], "pull check", LINES[-1]])
+    assert pull_check(done.json) == ("ok", f"the original image {IMAGE} of container app can be pulled")
+
+
+def test_an_original_image_that_cannot_be_pulled_is_a_blocker(command: Run, shop: Place) -> None:
+    gone = "registry.invalid/shop/app:v1"
+    shop.deploy(pod={"containers": [{"name": "app", "image": gone}]}, settled=False)
+    done = command("preflight", "web", "-n", shop.ns, "--image", "localhost/x:y", "--pull-check", "-o", "json")
+    level, text = pull_check(done.json)
+    assert (done.code, level) == (1, "blocker")
+    assert text.startswith(f"the original image {gone} of container app cannot be pulled: ErrImagePull: ")
+
+
+def test_a_pull_check_that_may_not_be_made_is_a_warning_and_names_its_rights(
+    command: Run, shop: Place, allowed: Callable[[Iterable[Right]], None]
+) -> None:
+    shop.deploy(progressDeadlineSeconds=60)
+    allowed(RIGHTS)
+    assert levels(command("preflight", "web", "-n", shop.ns, "-o", "json").json)["rights"] == "ok"
+    done = command("preflight", "web", "-n", shop.ns, "--pull-check", "-o", "json")
+    rights = [line["text"] for line in done.json if line["name"] == "rights"]
+    assert [text.split(":")[0] for text in rights] == [f"may not {r.verb} pods" for r in PULL_CHECK_RIGHTS]
+    level, text = pull_check(done.json)
+    assert (done.code, level) == (0, "warning") and "the role does not allow to create pods" in text
+
+
+def test_with_a_blocker_of_the_deployment_no_pull_is_checked(command: Run, shop: Place) -> None:
+    shop.deploy(replicas=0, settled=False)
+    done = command("preflight", "web", "-n", shop.ns, "--pull-check", "-o", "json")
+    assert pull_check(done.json) == ("warning", "not tried, because of the blocker above")
 
 
 @pytest.mark.parametrize("missing", RIGHTS, ids=lambda r: f"{r.verb} {r.resource}")

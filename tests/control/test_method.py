@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from chaosimagecorrupt.control.method import Method, injects
+from chaosimagecorrupt.workload.target import Target
 
 KUBECONFIG = """
 apiVersion: v1
@@ -64,3 +65,39 @@ def test_every_resource_that_the_method_asks_is_an_operator(monkeypatch: pytest.
         ("Shop main", "shop", ["Ready=False", "Progressing=True (Stuck)", "Open=Unknown"]),
         ("Till main", None, ["Ready=False"]),
     ]
+
+
+def checked(**arguments: Any) -> dict[str, Any]:
+    """A call of `original_pullable`; what it names by default."""
+    provider = {"module": "chaosimagecorrupt.probes", "func": "original_pullable"}
+    return {"provider": {**provider, "arguments": {"name": "${name}", "ns": "shop", **arguments}}}
+
+
+NAMED, UNNAMED = {"name": "web", "ns": "shop", "container_name": "app"}, {"name": "web", "ns": "shop"}
+
+
+@pytest.mark.parametrize(
+    ("corrupts", "arguments", "expected"),
+    [
+        (UNNAMED, {}, True),
+        (NAMED, {"container_name": "app"}, True),
+        (NAMED, {"container_name": "side"}, False),
+        (NAMED, {}, False),
+        (UNNAMED, {"name": "other"}, False),
+        (UNNAMED, {"ns": "default"}, False),
+        (UNNAMED, {"name": "Not A Name"}, False),
+    ],
+    ids=["the first container", "its container", "another one", "perhaps another one", "name", "namespace", "no name"],
+)
+def test_which_check_of_a_pull_is_about_the_image_of_a_fault(
+    corrupts: dict[str, Any],
+    arguments: dict[str, Any],
+    expected: bool,
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path,
+) -> None:
+    (tmp_path / "config").write_text(KUBECONFIG)
+    monkeypatch.setenv("KUBECONFIG", str(tmp_path / "config"))
+    method = Method({"method": [{"provider": {**PROVIDER, "arguments": corrupts}}]}, {"name": "web"}, None)
+    target = Target.of("web", "shop", None)
+    assert method.checks_pull(checked(**arguments), target, ["app"]) is expected

@@ -283,6 +283,17 @@ def waiting_for_the_proof(account: Account) -> list[str]:
     return _raised(lambda: probes.image_pull_failing(name, NS, image="localhost/other", timeout=WAIT))
 
 
+def pulling_the_original(account: Account) -> list[str]:
+    """The log says what is not done in full: what the pod requests, and that it is deleted."""
+    name, handler = account.healthy, Messages(logging.WARNING)
+    logzero.logger.addHandler(handler)
+    try:
+        said = _raised(lambda: probes.original_pullable(name, NS))
+    finally:
+        logzero.logger.removeHandler(handler)
+    return said + handler.said
+
+
 def back_off(account: Account) -> list[str]:
     name = account.corrupt
     return _raised(lambda: probes.pull_backoff_growing(name, NS, timeout=WAIT))
@@ -365,6 +376,7 @@ FEATURES: dict[Feature, Callable[[Account], list[str]]] = {
     rights.RECOVERED_WAITING: waiting_for_recovery,
     rights.PULL_FAILING: proving,
     rights.PULL_FAILING_WAITING: waiting_for_the_proof,
+    rights.ORIGINAL_PULLABLE: pulling_the_original,
     rights.BACK_OFF: back_off,
     rights.TIMELINE: timeline,
     rights.COLLATERAL: collateral,

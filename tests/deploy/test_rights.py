@@ -10,7 +10,7 @@ from chaosimagecorrupt.kube.client import Cluster
 from chaosimagecorrupt.kube.configuration import configuration_of
 from chaosimagecorrupt.kube.requests import Request
 from chaosimagecorrupt.kube.settings import Settings
-from chaosimagecorrupt.preflight.rights import OPERATOR_RIGHTS, RIGHTS, Right
+from chaosimagecorrupt.preflight.rights import OPERATOR_RIGHTS, PULL_CHECK_RIGHTS, RIGHTS, Right
 from chaosimagecorrupt.preflight.rights_page import rights_page
 
 from ..faulty_simulator import FaultySimulator
@@ -19,11 +19,12 @@ from .manifests import DEPLOY, kind, objects
 
 RBAC = "/apis/rbac.authorization.k8s.io/v1"
 GROUP = "rbac.authorization.k8s.io"
-ALL = (*RIGHTS, *OPERATOR_RIGHTS)
-SHIPPED = kind(objects((DEPLOY / "base" / "roles.yaml").read_text()), "ClusterRole")
+ALL = (*RIGHTS, *PULL_CHECK_RIGHTS, *OPERATOR_RIGHTS)
+ROLES = (DEPLOY / "base" / "roles.yaml", DEPLOY / "components" / "pull-check" / "role.yaml")
+SHIPPED = [role for path in ROLES for role in kind(objects(path.read_text()), "ClusterRole")]
 
 # those on which some feature can be tried: of the operators' resources one stands for all
-TRIED = [right for right in ALL if right in RIGHTS or right.resource == "knativeservings"]
+TRIED = [right for right in ALL if right not in OPERATOR_RIGHTS or right.resource == "knativeservings"]
 
 
 @pytest.fixture

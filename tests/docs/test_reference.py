@@ -30,6 +30,7 @@ LANGUAGES: dict[str, Callable[[str], Any]] = {"yaml": yaml.safe_load, "json": js
 BEFORE = [
     *("deployment_available", "deployment_progressing", "pods_ready", "serving_pods", "progress_deadline_set"),
     *("resource_exists", "image_corrupted", "corrupted_deployments", "deployments_available"),
+    "original_pullable",
 ]
 ONE = [
     *("corrupt_image", "image_pull_failing", "progress_deadline_exceeded", "pull_backoff_growing"),

@@ -4,11 +4,11 @@ from pathlib import Path
 
 import pytest
 
-from chaosimagecorrupt.preflight.rights import OPERATOR_RIGHTS, RIGHTS, Right
+from chaosimagecorrupt.preflight.rights import OPERATOR_RIGHTS, PULL_CHECK_RIGHTS, RIGHTS, Right
 from chaosimagecorrupt.preflight.rights_page import rights_page
 
 
-@pytest.mark.parametrize("right", [*RIGHTS, *OPERATOR_RIGHTS], ids=lambda right: right.full_name)
+@pytest.mark.parametrize("right", [*RIGHTS, *PULL_CHECK_RIGHTS, *OPERATOR_RIGHTS], ids=lambda right: right.full_name)
 def test_every_right_is_on_the_page_with_its_role(right: Right) -> None:
     assert f"| `{right.full_name}` | `{right.role}` |" in rights_page()
 

@@ -10,42 +10,43 @@ from .texts import OPERATOR, UNEXERCISED, WELL
 
 # Expected: pull-failing, back-off-grows, deadline, with an operator operator-reports, clean-rollout
 # Violations: with an operator operator-silent, no-progress-deadline, rollout-not-complete
-# Collateral: strategy, serving, webhooks; Recovery: recovery-time, reconcile-cycles, healed-by
-# Of all recordings: no operator is named, nobody looked for webhooks, and managedFields were stripped.
+# Collateral: strategy, serving, webhooks; Recovery: recovery-time, reconcile-cycles, healed-by, original-pulled
+# Of all recordings: the node has the original image,
+# no operator is named, nobody looked for webhooks, and managedFields were stripped.
 RUBRICS = {
     # 3 pulls in 45 s, 13 and 30 s apart; the deadline of 600 s lies beyond the restore
-    "rolling-update": ("Resilient", "PPNP PP PPN PPN"),
+    "rolling-update": ("Resilient", "PPNP PP PPN PPNN"),
     # pulls 15 and 25 s apart; Recreate stops both pods
-    "recreate": ("Degraded", "PPNP PP VVN PPN"),
+    "recreate": ("Degraded", "PPNP PP VVN PPNN"),
     # progressDeadlineSeconds 10: exceeded 10.7 s after the corruption
-    "deadline": ("Resilient", "PPPP PP PPN PPN"),
+    "deadline": ("Resilient", "PPPP PP PPN PPNN"),
     # restored after 0.5 s; the pod had failed 0.2 s before, and pulled once
-    "quick-restore": ("Resilient", "PNNP PP PPN PPN"),
+    "quick-restore": ("Resilient", "PNNP PP PPN PPNN"),
     # held 25 s: two pulls show no growth
-    "sidecar": ("Resilient", "PNNP PP PPN PPN"),
-    "init-container": ("Resilient", "PNNP PP PPN PPN"),
+    "sidecar": ("Resilient", "PNNP PP PPN PPNN"),
+    "init-container": ("Resilient", "PNNP PP PPN PPNN"),
     # one of three pods is taken down before its successor is ready, within what the strategy allows
-    "surge-zero": ("Degraded", "PNNP PP PVN PPN"),
+    "surge-zero": ("Degraded", "PNNP PP PVN PPNN"),
     # no pod starts that could fail, and none that could be lost or recover
-    "zero-replicas": ("Inconclusive", "NNNN PN NNN NPN"),
+    "zero-replicas": ("Inconclusive", "NNNN PN NNN NPNN"),
     # created paused: there never was a pod
-    "paused": ("Inconclusive", "NNNN PN PNN NPN"),
+    "paused": ("Inconclusive", "NNNN PN PNN NPNN"),
     # InvalidImageName is final: the kubelet never pulls
-    "invalid-reference": ("Resilient", "PNNP PP PPN PPN"),
+    "invalid-reference": ("Resilient", "PNNP PP PPN PPNN"),
     # no pod can be created, so none was seen failing: no proof that the fault took effect
-    "whitespace-image": ("Inconclusive", "NNNP PP PPN PPN"),
+    "whitespace-image": ("Inconclusive", "NNNP PP PPN PPNN"),
     # the old pods stay within the quota, the new one exceeds it
-    "quota": ("Inconclusive", "NNNP PP PPN PPN"),
+    "quota": ("Inconclusive", "NNNP PP PPN PPNN"),
     # 5 pulls, 14, 23, 42 and 88 s apart; 400 s are less than the deadline
-    "long-hold": ("Resilient", "PPNP PP PPN PPN"),
+    "long-hold": ("Resilient", "PPNP PP PPN PPNN"),
     # held 10 s: one pull; the operator's change is the one that is allowed
-    "reverted-by-operator": ("Resilient", "PNNP PP PPN PPN"),
+    "reverted-by-operator": ("Resilient", "PNNP PP PPN PPNN"),
     # without a surge, all four pods may be taken down before one of their successors is ready
-    "max-unavailable": ("Degraded", "PNNP PP VVN PPN"),
+    "max-unavailable": ("Degraded", "PNNP PP VVN PPNN"),
     # nothing in the recording says that the second fault and its restore are not somebody else's
-    "two-faults": ("Degraded", "PNNP PP PPN PVN"),
+    "two-faults": ("Degraded", "PNNP PP PPN PVNN"),
     # `kubectl rollout undo` puts the image back, and with it all that the ReplicaSet remembers
-    "undone": ("Resilient", "PNNP PP PPN PPN"),
+    "undone": ("Resilient", "PNNP PP PPN PPNN"),
 }
 
 # the Deployment's event with the original image, and the one with which it is complete
@@ -78,7 +79,7 @@ def test_what_is_seen_has_evidence_with_its_time(name: str) -> None:
 
 def test_resilient_is_what_nothing_speaks_against() -> None:
     found = resilient().judge()
-    assert (found.verdict, results(found)) == ("Resilient", "PNNP PP PPP PPP")
+    assert (found.verdict, results(found)) == ("Resilient", "PNNP PP PPP PPPN")
     assert found.reasons == [WELL, UNEXERCISED]
     assert found.marks == {"corrupted": 10, "bit": 11, "restored": 70, "recovered": 71}
     assert found.serving == {"replicas": 2, "fewest": 2}

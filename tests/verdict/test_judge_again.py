@@ -37,6 +37,13 @@ def test_what_was_written_in_another_way_is_named(change: dict[str, Any], differ
     assert judge_again({**target(), **change}).differences == differences
 
 
+def test_a_row_that_is_newer_than_the_journal_is_no_difference() -> None:
+    older = target()
+    older["facts"] = {key: value for key, value in older["facts"].items() if key != "pull_check"}
+    older["rubric"] = [row for row in older["rubric"] if row["row"] != "original-pulled"]
+    assert judge_again(older).differences == []
+
+
 def test_another_fact_comes_to_another_verdict() -> None:
     changed = target()
     changed["facts"] = {**changed["facts"], "interrupted": True}

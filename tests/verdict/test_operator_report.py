@@ -23,7 +23,7 @@ def stuck(**before: Any) -> Scenario:
 
 def test_an_operator_that_reports() -> None:
     found = resilient().resource(5, "True").resource(12, "False", "NotReady").judge(operators=[OPERATOR])
-    assert (found.verdict, results(found)) == ("Resilient", "PNNPP PPP PPP PPP")
+    assert (found.verdict, results(found)) == ("Resilient", "PNNPP PPP PPP PPPN")
     assert row(found, "operator-reports").why == "Shop main, 2 s after the corruption: Ready=False (NotReady)"
 
 

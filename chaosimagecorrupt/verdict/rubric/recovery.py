@@ -9,6 +9,7 @@ from ..observed import Observed
 from ..recovery_time import no_recovery, recovery_seconds
 from ..stop_condition import Stop
 from .evidence import recovered_evidence, replicas_text, restored_evidence
+from .original import original_pulled
 
 __all__ = ["recovery"]
 
@@ -23,7 +24,7 @@ def recovery(observed: Observed, cycles: Cycles | None, stop: Stop | None) -> li
         cycles: generations since the fault that others made; None when that is not known.
         stop: the stop condition that ended the fault; None when none did.
     """
-    return [_seconds(observed), _cycles(observed, cycles), _healed_by(observed, stop)]
+    return [_seconds(observed), _cycles(observed, cycles), _healed_by(observed, stop), original_pulled(observed)]
 
 
 def _seconds(observed: Observed) -> Row:

@@ -10,11 +10,18 @@ from ..randomness import Randomness
 from ..workqueue import Work
 from .images import BackOff, Images, InvalidReference, parse
 from .pod_runtime import Container, PodRuntime
+from .status import restarts
 
 __all__ = ["ContainerStarter"]
 
 # Records an event about a container: type, reason, message
 Record = Callable[[str, str, str], None]
+
+# No image has an executable in this folder, which Debian's policy reserves as one that does not exist
+NONEXISTENT = "/nonexistent/"
+
+# What a container that failed to start ends with (containerd/pkg/cri: errorStartExitCode, errorStartReason)
+START_ERROR, START_ERROR_CODE = "StartError", 128
 
 # Seconds from an image being there to its container being created
 CREATE = (0.01, 0.035)
@@ -81,10 +88,19 @@ class ContainerStarter:
         yield self._randomness.between(*CREATE)
         record("Normal", "Created", "Container created")
         yield self._randomness.start(pod, name, self._clock.now())
-        record("Normal", "Started", "Container started")
         now = self._clock.now()
         seed = f"{pod['metadata']['uid']} {name} {now}"
-        runtime.containers[name] = Container(f"containerd://{hashlib.sha256(seed.encode()).hexdigest()}", now)
+        created = Container(f"containerd://{hashlib.sha256(seed.encode()).hexdigest()}", now)
+        error = _start_error(container)
+        if error is not None:
+            record("Warning", "Failed", f"Error: {error}")
+            if restarts(pod, failed=True):
+                return "RunContainerError", error
+            # it never ran, so the runtime has no time of its start
+            created = Container(created.id, 0.0, now, START_ERROR_CODE, START_ERROR, error)
+        else:
+            record("Normal", "Started", "Container started")
+        runtime.containers[name] = created
         return None
 
     def _ensure_image(self, container: Object, record: Record) -> Work:
@@ -134,3 +150,14 @@ class ContainerStarter:
         back_off.failed(self._clock.now())
         self._back_offs[image] = (back_off, error)
         return "ErrImagePull", error
+
+
+def _start_error(container: Object) -> str | None:
+    """Return why the runtime cannot start a container, `None` when it can (runc 1.1, by containerd)."""
+    command = next(iter(container.get("command") or ()), "")
+    if not command.startswith(NONEXISTENT):
+        return None
+    return (
+        "failed to create containerd task: failed to create shim task: OCI runtime create failed: runc create failed: "
+        f'unable to start container process: exec: "{command}": stat {command}: no such file or directory: unknown'
+    )

@@ -17,12 +17,16 @@ class Container:
         started: when, in seconds since 1970.
         finished: when it ended, `None` while it runs.
         exit_code: what it ended with.
+        reason: why it ended; empty for what its exit code says.
+        message: the same in the runtime's words.
     """
 
     id: str
     started: float
     finished: float | None = None
     exit_code: int = 0
+    reason: str = ""
+    message: str = ""
 
 
 @dataclass
@@ -60,6 +64,15 @@ class PodRuntime:
         """
         return any(container.started > when for container in self.containers.values())
 
+    def ended(self, name: str) -> bool:
+        """Return whether a container was started, or failed to start, and has ended.
+
+        Args:
+            name: its name.
+        """
+        container = self.containers.get(name)
+        return container is not None and container.finished is not None
+
     def succeeded(self, name: str) -> bool:
         """Return whether a container has ended with exit code 0.
 
@@ -67,7 +80,7 @@ class PodRuntime:
             name: its name.
         """
         container = self.containers.get(name)
-        return container is not None and container.finished is not None and not container.exit_code
+        return container is not None and self.ended(name) and not container.exit_code
 
 
 def is_sidecar(container: Object) -> bool:

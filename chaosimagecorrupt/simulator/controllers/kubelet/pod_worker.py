@@ -6,6 +6,7 @@ from functools import partial
 from ...clock import Timer
 from ...types import Object
 from ..errors import StatusError
+from ..events import reference
 from ..workqueue import Run, Work
 from .containers import ContainerStarter
 from .node import (
@@ -20,10 +21,12 @@ from .node import (
     Node,
 )
 from .pod_runtime import PodRuntime, is_sidecar, ready_at
-from .status import pod_status
+from .status import pod_status, restarts
 from .status_manager import STATUS, StatusManager
 
 __all__ = ["PodWorker"]
+
+DEADLINE_EXCEEDED = ("DeadlineExceeded", "Pod was active on the node longer than the specified deadline")
 
 
 class PodWorker:
@@ -49,6 +52,9 @@ class PodWorker:
         self._changed_since = False
         self._timer: tuple[float, Timer] | None = None
         self._writer = StatusManager(node.client, node.clock, node.randomness, pod)
+        self._expired = False
+        deadline = pod["spec"].get("activeDeadlineSeconds")
+        self._deadline = None if deadline is None else node.clock.call_at(node.clock.now() + deadline, self._expire)
         self.wake(node.clock.now() + node.randomness.between(*NOTICE))
 
     def update(self, pod: Object) -> None:
@@ -69,6 +75,8 @@ class PodWorker:
         """Stop, because the Pod is gone."""
         self._stopped = True
         self._writer.stop()
+        if self._deadline is not None:
+            self._deadline.cancel()
         if self._timer is not None:
             self._timer[1].cancel()
 
@@ -85,11 +93,22 @@ class PodWorker:
             self._timer[1].cancel()
         self._timer = (when, self._node.clock.call_at(when, self._begin))
 
+    def _expire(self) -> None:
+        """End the Pod because its activeDeadlineSeconds are over (active_deadline.go)."""
+        if self._stopped or self._expired or self._pod["status"].get("phase") in ("Failed", "Succeeded"):
+            return
+        self._expired = True
+        if self._run is not None:
+            self._run.cancel()
+            self._run = None
+        self.wake(self._node.clock.now())
+
     def _begin(self) -> None:
         self._timer = None
         if self._run is not None or self._stopped:
             return
-        work = self._terminate() if "deletionTimestamp" in self._pod["metadata"] else self._sync()
+        deleted = "deletionTimestamp" in self._pod["metadata"]
+        work = self._terminate() if deleted else self._fail() if self._expired else self._sync()
         self._run = Run(self._node.clock, self._node.randomness, work, self._end)
         self._run.start()
 
@@ -129,7 +148,13 @@ class PodWorker:
                 return []
             if not runtime.succeeded(name):
                 return [container]
-        return [each for each in spec["containers"] if not runtime.runs(each["name"])]
+        return [each for each in spec["containers"] if self._is_due(each["name"])]
+
+    def _is_due(self, name: str) -> bool:
+        """Return whether a container is to be started; one of a simulation ends only because it failed to start."""
+        if self._runtime.ended(name):
+            return restarts(self._pod, failed=True)
+        return not self._runtime.runs(name)
 
     def _is_up(self, container: Object) -> bool:
         started = self._runtime.containers[container["name"]].started
@@ -199,6 +224,18 @@ class PodWorker:
         self._writer.flush()
         metadata = pod["metadata"]
         yield partial(self._remove, metadata["namespace"], metadata["name"])
+
+    def _fail(self) -> Work:
+        """Stop everything and leave the Pod as failed: only its deletion ends it then."""
+        node, runtime = self._node, self._runtime
+        node.recorder.event(reference(self._pod), "Normal", *DEADLINE_EXCEEDED)
+        yield from self._stop_containers()
+        runtime.sandbox = False
+        runtime.lost.update(name for name in self._due_containers() if name not in runtime.containers)
+        status = pod_status(self._pod, self._writer.last, runtime, node.clock.now(), ending=True, over=True)
+        reason, message = DEADLINE_EXCEEDED
+        self._writer.post({**status, "phase": "Failed", "reason": reason, "message": message})
+        self._stopped = True
 
     def _stop_containers(self) -> Work:
         """Send SIGTERM to all containers, then kill those that ignore it."""

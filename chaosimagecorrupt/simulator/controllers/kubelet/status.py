@@ -5,9 +5,9 @@ from collections.abc import Sequence
 from ...timestamps import timestamp
 from ...types import Object
 from .images import Images
-from .pod_runtime import PodRuntime, is_sidecar, ready_at
+from .pod_runtime import Container, PodRuntime, is_sidecar, ready_at
 
-__all__ = ["pod_status"]
+__all__ = ["pod_status", "restarts"]
 
 # The state of a container that never started, in a Pod that has ended
 LOST = {
@@ -94,12 +94,16 @@ def _container(
         status |= {"state": {"running": times}, "started": up <= now}
         status["ready"] = ready <= now and (not init or is_sidecar(container))
     else:
-        ended: Object = {"exitCode": running.exit_code}
-        ended["reason"] = "Error" if running.exit_code else "Completed"
-        ended |= {**times, "finishedAt": timestamp(running.finished), "containerID": running.id}
-        status["state"] = {"terminated": ended}
+        ended = {**times, "finishedAt": timestamp(running.finished), "containerID": running.id}
+        status["state"] = {"terminated": {"exitCode": running.exit_code, **_why_ended(running), **ended}}
         status["ready"] = init and not running.exit_code and not is_sidecar(container)
     return status
+
+
+def _why_ended(container: Container) -> Object:
+    if container.reason:
+        return {"reason": container.reason, "message": container.message}
+    return {"reason": "Error" if container.exit_code else "Completed"}
 
 
 def _phase(pod: Object, inits: Sequence[Object], apps: Sequence[Object], over: bool) -> str:
@@ -109,13 +113,18 @@ def _phase(pod: Object, inits: Sequence[Object], apps: Sequence[Object], over: b
     if any("running" in each["state"] for each in apps):
         return "Running"
     failed = any(each["state"]["terminated"]["exitCode"] for each in apps)
-    if not over and _restarts(pod, failed):
+    if not over and restarts(pod, failed):
         return "Running"
     return "Failed" if failed else "Succeeded"
 
 
-def _restarts(pod: Object, failed: bool) -> bool:
-    """Return whether the restart policy has containers that have ended started again."""
+def restarts(pod: Object, failed: bool) -> bool:
+    """Return whether the restart policy has containers that have ended started again.
+
+    Args:
+        pod: the Pod.
+        failed: whether one of them ended with an error.
+    """
     policy = pod["spec"].get("restartPolicy", "Always")
     return policy == "Always" or (failed and policy == "OnFailure")
 

@@ -3,6 +3,8 @@
 import itertools
 from typing import Any
 
+import pytest
+
 from chaosimagecorrupt.simulator.controllers.kubelet.images import Images
 from chaosimagecorrupt.simulator.types import Object
 
@@ -289,3 +291,49 @@ def test_nothing_is_written_about_a_pod_that_runs(cluster: ControllerCluster) ->
     revision = cluster.store.revision
     cluster.clock.advance(10_000)
     assert cluster.store.revision == revision
+
+
+NOT_THERE = ["/nonexistent/app"]
+
+
+def test_a_command_that_does_not_exist_ends_a_pod_that_is_not_restarted(cluster: ControllerCluster) -> None:
+    spec = {"containers": [app(command=NOT_THERE, imagePullPolicy="Always")], "restartPolicy": "Never"}
+    create(cluster, spec, seconds=30)
+    ended = container(cluster)["state"]["terminated"]
+    assert (pod(cluster)["status"]["phase"], ended["reason"], ended["exitCode"]) == ("Failed", "StartError", 128)
+    assert ended["message"].endswith(
+        'exec: "/nonexistent/app": stat /nonexistent/app: no such file or directory: unknown'
+    )
+    assert sorted(event["reason"] for event in cluster.store.list("events")) == [
+        *("Created", "Failed", "Pulled", "Pulling", "Scheduled")
+    ]
+
+
+def test_a_command_that_does_not_exist_is_tried_again_where_pods_are_restarted(cluster: ControllerCluster) -> None:
+    create(cluster, {"containers": [app(command=NOT_THERE)]}, seconds=30)
+    assert cluster.reasons("one") == ["ContainerCreating", "RunContainerError"]
+    assert pod(cluster)["status"]["phase"] == "Pending"
+
+
+@pytest.mark.parametrize("image", [GOOD, BAD], ids=["running", "waiting for its image"])
+def test_a_pod_fails_when_its_active_deadline_is_over(cluster: ControllerCluster, image: str) -> None:
+    create(cluster, pod_spec(image, activeDeadlineSeconds=60), seconds=55)
+    assert pod(cluster)["status"]["phase"] != "Failed"
+    cluster.clock.advance(10)
+    status = pod(cluster)["status"]
+    assert (status["phase"], status["reason"]) == ("Failed", "DeadlineExceeded")
+    assert "terminated" in container(cluster)["state"]
+    cluster.clock.advance(300)
+    assert len(cluster.events("DeadlineExceeded")) == 1 and pod(cluster)["status"]["phase"] == "Failed"
+
+
+def test_a_pod_that_failed_by_its_deadline_can_be_deleted(cluster: ControllerCluster) -> None:
+    create(cluster, pod_spec(activeDeadlineSeconds=10), seconds=20)
+    cluster.delete(PODS, "one")
+    assert not cluster.store.list(PODS)
+
+
+def test_a_pod_that_ended_before_its_deadline_does_not_exceed_it(cluster: ControllerCluster) -> None:
+    spec = {"containers": [app(command=NOT_THERE)], "restartPolicy": "Never", "activeDeadlineSeconds": 30}
+    create(cluster, spec, seconds=60)
+    assert "reason" not in pod(cluster)["status"] and not cluster.events("DeadlineExceeded")
