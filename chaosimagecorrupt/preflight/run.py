@@ -16,7 +16,7 @@ from ..workload.autoscaler_lists import list_autoscalers, list_scaled_objects
 from ..workload.target import Target
 from .capacity import check_budgets, check_capacity
 from .checks import check_access, check_admission, check_autoscalers, check_owners
-from .deployment import check_consent_of, check_container, check_deadline, check_record, check_rollout
+from .deployment import PREFLIGHT, check_consent_of, check_container, check_deadline, check_record, check_rollout
 from .difference import check_difference
 from .model import Check, Level
 from .reading import or_warning, read
@@ -34,6 +34,9 @@ def inspect(
     ttl: float,
     progress_deadline: int | None = None,
     allow_protected: bool = False,
+    cause: str = "",
+    repository: str = "",
+    allow_slow: bool = False,
 ) -> list[Check]:
     """Check whether the fault is safe and the experiment would have a result.
 
@@ -44,6 +47,9 @@ def inspect(
         ttl: seconds until the guard undoes the fault.
         progress_deadline: progressDeadlineSeconds during the fault; None leaves it.
         allow_protected: whether a namespace that is protected by its name is allowed.
+        cause: see `FaultSpec`, like the two below.
+        repository: for the cause unauthorized.
+        allow_slow: whether a registry is allowed that may never answer.
 
     Returns:
         The lines of all checks. What cannot be read is a warning.
@@ -59,12 +65,13 @@ def inspect(
     except Forbidden as x:
         return [*rights, Check("target", Level.BLOCKER, one_line(x, 500))]
     consent = _read_consent(target, allow_protected)
-    spec = FaultSpec(container_name, image, ttl, progress_deadline)
+    meant = {"cause": cause, "repository": repository}
+    spec = FaultSpec(container_name, image, ttl, progress_deadline, allow_slow=allow_slow, **meant)
     own = _check_deployment(snapshot, consent, spec)
     checks = rights + own + _check_surroundings(target, snapshot.deployment, container_name)
     if any(check.level is Level.BLOCKER for check in own):
         return [*checks, Check("dry run", Level.WARNING, "not tried, because of the blocker above")]
-    origin = Origin(injection_id="preflight", now=target.cluster.timing.now(), by="preflight")
+    origin = Origin(injection_id=PREFLIGHT, now=target.cluster.timing.now(), by="preflight")
     plan = plan_injection(snapshot, spec, origin, consent)
     assert plan.patch is not None  # only a plan that was stored already has none
     return checks + _dry_run(target, snapshot.deployment, plan.patch)
@@ -78,7 +85,7 @@ def _read_consent(target: Target, allow_protected: bool) -> Consent:
 
 def _check_deployment(snapshot: Snapshot, consent: Consent, spec: FaultSpec) -> list[Check]:
     deployment = snapshot.deployment
-    checks = check_container(snapshot, spec.container_name, spec.image)
+    checks = check_container(snapshot, spec)
     checks += check_consent_of(deployment, consent) + check_rollout(deployment)
     checks += check_deadline(deployment, spec.ttl, spec.progress_deadline)
     # without a container, its record cannot be checked
