@@ -5,11 +5,12 @@ from typing import NamedTuple
 
 from ..errors import one_line
 from ..timeline.fields import ConditionState
+from ..timeline.hanging import hanging_pull
 from ..timeline.states import MOST_TEXT, State
 from ..timeline.timeline import Change
 from ..verdict.obstacles import NO_REPLICA_SET
+from ..workload.pull_causes import pull_error_text
 from ..workload.pull_failures import PULL_FAILURES
-from .pull_errors import pull_error
 
 __all__ = ["Moments", "Obstacle", "find_obstacle", "first_pull_error"]
 
@@ -56,12 +57,16 @@ def find_obstacle(changes: Sequence[Change], moments: Moments, *, slow: bool) ->
         return None
     restored, recovered = moments.restored, moments.recovered
     if restored is not None and recovered is None:
-        return _obstacle_in(_latest(changes, None), after=0.0, recovering=True)
+        hanging = _hanging([c for c in changes if c.at >= restored])
+        return hanging or _obstacle_in(_latest(changes, None), after=0.0, recovering=True)
     if restored is not None and recovered is not None and slow:
         # The middle of the recovery: what is in the way at its beginning or its end may only be there for a moment
         return _obstacle_in(_latest(changes, (restored + recovered) / 2), after=0.0, recovering=True)
     if moments.pull_failed is None:
-        return _obstacle_in(_latest(changes, restored), after=moments.corrupted, recovering=False)
+        found = _obstacle_in(_latest(changes, restored), after=moments.corrupted, recovering=False)
+        return found or _hanging(
+            [c for c in changes if c.at >= moments.corrupted and (restored is None or c.at <= restored)]
+        )
     return None
 
 
@@ -157,9 +162,15 @@ def _not_progressing(now: _Snapshot) -> Obstacle | None:
     return None
 
 
+def _hanging(changes: Sequence[Change]) -> Obstacle | None:
+    """Return the pull that hangs at the end of some changes."""
+    found = hanging_pull(changes, changes[-1].at) if changes else None
+    return Obstacle(f"Pod {one_line(found.pod)}", found.words) if found is not None else None
+
+
 def _pull_error(change: Change) -> str:
     is_failure = change.kind == "Event" and change.state.get("reason") == "Failed"
-    return pull_error(_text(change.state, "message")) if is_failure else ""
+    return pull_error_text(_text(change.state, "message")) if is_failure else ""
 
 
 def _condition(state: State, name: str) -> ConditionState | None:

@@ -7,7 +7,7 @@ from types import MappingProxyType
 
 from ..errors import Refused, one_line
 
-__all__ = ["INTENDED", "PullCause", "cause_text", "parse_pull_cause", "pull_cause", "pull_error_text"]
+__all__ = ["INTENDED", "PullCause", "cause_text", "is_failed_pull", "parse_pull_cause", "pull_cause", "pull_error_text"]
 
 
 class PullCause(StrEnum):
@@ -131,12 +131,17 @@ def pull_error_text(message: str) -> str:
         `name does not resolve (lookup registry.invalid: no such host)`; `unknown: ` and the message when it is not
         known; empty when the message is not about a pull.
     """
-    if _EVENT.match(message) is None:
+    if not is_failed_pull(message):
         return ""
     cause, own_words = pull_cause(message), _own_words(message)
     if cause in (None, PullCause.UNKNOWN):
         return cause_text(message)
     return f"{cause} ({': '.join(own_words.split(': ')[-2:])})"
+
+
+def is_failed_pull(message: str) -> bool:
+    """Return whether a message of the kubelet's Event `Failed` is about a pull, and not about a start."""
+    return _EVENT.match(message) is not None
 
 
 def parse_pull_cause(cause: object) -> PullCause | None:
