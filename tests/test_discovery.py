@@ -99,6 +99,7 @@ def test_arguments_of_a_probe(discovered: Any) -> None:
         "image": ("string", None),
         "timeout": ("number", 60),
         "required": ("boolean", False),
+        "cause": ("string", None),
     }
 
 

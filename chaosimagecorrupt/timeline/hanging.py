@@ -9,7 +9,7 @@ from .fields import images_in, waiting_in
 from .states import State
 from .timeline import Change
 
-__all__ = ["HANGS_AFTER", "HangingPull", "hanging_pull"]
+__all__ = ["HANGS_AFTER", "HangingPull", "hanging_pull", "pod_of"]
 
 # seconds without any answer; a name that does not resolve, or an image that is not found, shows within one
 HANGS_AFTER = 30.0
@@ -54,32 +54,57 @@ def hanging_pull(found: Iterable[Change], end: float) -> HangingPull | None:
     Returns:
         None when none hangs, or when that is not known: without the pods, nothing shows that a pull succeeded.
     """
-    pulls: dict[str, Change] = {}
-    pods: dict[str, State] = {}
+    pulls = _Pulls()
     for change in found:
         if change.at > end:
             break
-        pod = change.name if change.kind == "Pod" else str(change.state.get("pod"))
-        if change.kind == "Event" and change.state.get("reason") == "Pulling":
-            pulls[pod] = change
-        elif change.kind == "Event":
-            pulls.pop(pod, None)
-        elif change.kind == "Pod":
-            hanging = _hanging(pod, pulls.get(pod), pods.get(pod), change.at)
-            if hanging is not None and _is_over(change.state):
-                return hanging
-            pods[pod] = change.state
-    hung = (_hanging(pod, pull, pods.get(pod), end) for pod, pull in pulls.items())
-    return next((each for each in hung if each is not None), None)
+        hung = pulls.until_its_end(change)
+        if hung is not None:
+            return hung
+        pulls.take(change)
+    return pulls.hanging(end)
 
 
-def _hanging(pod: str, pull: Change | None, state: State | None, now: float) -> HangingPull | None:
-    if pull is None or state is None or now - pull.at < HANGS_AFTER or _is_over(state):
-        return None
-    image = _PULLED_IMAGE.search(str(pull.state.get("message")))
-    containers = [c for c, i in images_in(state).items() if image is not None and i == image[1]]
-    waits = any(str(waiting_in(state, c)) in _NOT_CREATED for c in containers)
-    return HangingPull(pod, pull, now - pull.at) if waits else None
+def pod_of(change: Change) -> str | None:
+    """Return the pod that a change is of, or that an Event is about; None for any other object."""
+    if change.kind == "Pod":
+        return change.name
+    return str(change.state["pod"]) if change.kind == "Event" and "pod" in change.state else None
+
+
+class _Pulls:
+    """The pulls without an answer, and the pods."""
+
+    def __init__(self) -> None:
+        self._pulls: dict[str, Change] = {}
+        self._pods: dict[str, State] = {}
+
+    def take(self, change: Change) -> None:
+        pod = pod_of(change)
+        if pod is None:
+            return
+        if change.kind == "Pod":
+            self._pods[pod] = change.state
+        elif change.state.get("reason") == "Pulling":
+            self._pulls[pod] = change
+        else:
+            self._pulls.pop(pod, None)
+
+    def until_its_end(self, change: Change) -> HangingPull | None:
+        """Return the pull of a pod that hung until the pod was deleted."""
+        return self._hanging(change.name, change.at) if change.kind == "Pod" and _is_over(change.state) else None
+
+    def hanging(self, now: float) -> HangingPull | None:
+        return next((hung for pod in self._pulls if (hung := self._hanging(pod, now)) is not None), None)
+
+    def _hanging(self, pod: str, now: float) -> HangingPull | None:
+        pull, state = self._pulls.get(pod), self._pods.get(pod)
+        if pull is None or state is None or now - pull.at < HANGS_AFTER or _is_over(state):
+            return None
+        image = _PULLED_IMAGE.search(str(pull.state.get("message")))
+        containers = [c for c, i in images_in(state).items() if image is not None and i == image[1]]
+        waits = any(str(waiting_in(state, c)) in _NOT_CREATED for c in containers)
+        return HangingPull(pod, pull, now - pull.at) if waits else None
 
 
 def _is_over(state: State) -> bool:

@@ -4,7 +4,7 @@ A pod that was stopped is explained in the words of what stopped it: a quota, th
 """
 
 from ..timeline.fields import condition_in
-from ..timeline.hanging import hanging_pull
+from ..timeline.hanging import hanging_pull, pod_of
 from ..timeline.states import FAILED_CREATE
 from ..timeline.timeline import Change, changes
 from ..workload.pull_failures import PULL_FAILURES
@@ -79,12 +79,11 @@ def _not_scheduled(observed: Observed) -> str | None:
 
 def _hanging(observed: Observed) -> str | None:
     """Say that the pull of a corrupt image hangs; None when none does."""
-    pods = [p for p in _in_fault(observed, "Pod") if observed.corrupt_containers(p.state)]
-    names = {p.name for p in pods}
-    gone = [p for p in changes(observed.timeline, "Pod") if p.name in names and p.state.get("gone")]
-    events = [e for e in _in_fault(observed, "Event") if e.state.get("pod") in names]
-    end = observed.restored.at if observed.restored is not None else observed.ended
-    found = hanging_pull(sorted([*pods, *gone, *events], key=lambda change: change.at), end)
+    if observed.corrupted is None:
+        return None
+    begin, end = observed.corrupted.at - SKEW, observed.restored.at if observed.restored is not None else observed.ended
+    names = {p.name for p in _in_fault(observed, "Pod") if observed.corrupt_containers(p.state)}
+    found = hanging_pull((c for c in changes(observed.timeline) if c.at > begin and pod_of(c) in names), end)
     return str(found) if found is not None else None
 
 
