@@ -34,6 +34,9 @@ def corrupt_image(
     stop_below: str = None,
     allow_protected: bool = False,
     cluster: str = None,
+    cause: str = None,
+    repository: str = None,
+    allow_slow: bool = False,
     configuration: Configuration = None,
     secrets: Secrets = None,
 ) -> Dict[str, Any]:
@@ -61,15 +64,25 @@ def corrupt_image(
             pattern of IMAGE_CORRUPT_PROTECTED_NAMESPACES); false by default. What an owner protects stays refused.
         cluster: the cluster that is meant: a context's name, an API server's address, or the UID of the namespace
             kube-system; in another one the call is refused. By default any cluster will do.
+        cause: what the kubelet is to report; the image is made up for it, so `image` must not be given. `dns`: the
+            registry's name does not resolve, as with the default image. `not-found`: the original's repository with a
+            tag that does not exist, which allow-lists of registries admit. `digest`: the same with a digest of zeros.
+            `unauthorized`: `repository`, which the pods may not read. `invalid`: a name that no kubelet can read.
+            `never`: not on the node, for a container with imagePullPolicy Never. By default `image` decides.
+        repository: for `cause: unauthorized`, registry and repository of an image that demands credentials which the
+            pods lack, such as registry.corp/private/app; a tag that does not exist is added.
+        allow_slow: allow an image whose registry is an IP address other than the original's and loopback; false by
+            default. Such a registry may never answer, and a pull that hangs blocks every other pull of its node.
         configuration: Chaos Toolkit's configuration; its KUBERNETES_CONTEXT selects the kubeconfig's context, unless
             `secrets` do.
         secrets: how to reach the cluster, with the keys of chaostoolkit-kubernetes; by default the kubeconfig or the
             pod's service account.
 
     Returns:
-        `{id, cluster, namespace, deployment, container, original_image, corrupt_image, injected, expires, strategy,
-        replicas, warnings, guard_log}`. `cluster` is the API server's address, `injected` and `expires` are RFC 3339
-        times, and `guard_log` is the path of the guard's log, None without a guard.
+        `{id, cluster, namespace, deployment, container, original_image, corrupt_image, cause, injected, expires,
+        strategy, replicas, warnings, guard_log}`. `cluster` is the API server's address, `cause` what the kubelet is to
+        report (`dns` for the default image, None for another one), `injected` and `expires` are RFC 3339 times, and
+        `guard_log` is the path of the guard's log, None without a guard.
 
     Raises:
         Refused: the Deployment must not be corrupted, an argument is invalid, or the guard did not start; nothing was
@@ -77,7 +90,17 @@ def corrupt_image(
         ClusterError: the API server could not be reached, or refused.
     """
     dry_run = dry_run or MEMORY.dry_run
-    spec = check_fault_spec(container_name, image, ttl, progress_deadline, stop_below, guard=guard)
+    spec = check_fault_spec(
+        container_name,
+        image,
+        ttl,
+        progress_deadline,
+        stop_below,
+        guard=guard,
+        cause=cause,
+        repository=repository,
+        allow_slow=allow_slow,
+    )
     consent = consent_of(allow_protected)
     check_target(name, ns)
     target = Target(name, ns, connect_to(cluster, secrets, configuration))
@@ -104,6 +127,9 @@ def corrupt_images(
     stop_below: str = None,
     allow_protected: bool = False,
     cluster: str = None,
+    cause: str = None,
+    repository: str = None,
+    allow_slow: bool = False,
     configuration: Configuration = None,
     secrets: Secrets = None,
 ) -> Dict[str, Any]:
@@ -137,6 +163,15 @@ def corrupt_images(
             pattern of IMAGE_CORRUPT_PROTECTED_NAMESPACES); false by default. What an owner protects stays refused.
         cluster: the cluster that is meant: a context's name, an API server's address, or the UID of the namespace
             kube-system; in another one the call is refused. By default any cluster will do.
+        cause: what the kubelet is to report; the image is made up for it, so `image` must not be given. `dns`: the
+            registry's name does not resolve, as with the default image. `not-found`: the original's repository with a
+            tag that does not exist, which allow-lists of registries admit. `digest`: the same with a digest of zeros.
+            `unauthorized`: `repository`, which the pods may not read. `invalid`: a name that no kubelet can read.
+            `never`: not on the node, for a container with imagePullPolicy Never. By default `image` decides.
+        repository: for `cause: unauthorized`, registry and repository of an image that demands credentials which the
+            pods lack, such as registry.corp/private/app; a tag that does not exist is added.
+        allow_slow: allow an image whose registry is an IP address other than the original's and loopback; false by
+            default. Such a registry may never answer, and a pull that hangs blocks every other pull of its node.
         configuration: Chaos Toolkit's configuration; its KUBERNETES_CONTEXT selects the kubeconfig's context, unless
             `secrets` do.
         secrets: how to reach the cluster, with the keys of chaostoolkit-kubernetes; by default the kubeconfig or the
@@ -154,7 +189,17 @@ def corrupt_images(
             names those that could not be.
     """
     dry_run = dry_run or MEMORY.dry_run
-    spec = check_fault_spec(container_name, image, ttl, progress_deadline, stop_below, guard=guard)
+    spec = check_fault_spec(
+        container_name,
+        image,
+        ttl,
+        progress_deadline,
+        stop_below,
+        guard=guard,
+        cause=cause,
+        repository=repository,
+        allow_slow=allow_slow,
+    )
     seed = seed if seed not in (None, "") else str(random.randrange(10**6))
     selection = check_selection(label_selector, max_targets, exclude_namespaces, fraction, seed)
     result = corrupt_selected(

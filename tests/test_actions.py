@@ -57,6 +57,7 @@ def test_the_result_says_what_was_done(web: Shop) -> None:
         "container": "app",
         "original_image": ORIGINAL,
         "corrupt_image": DEFAULT_IMAGE,
+        "cause": "dns",
         "injected": entry.at,
         "expires": entry.expires,
         "strategy": "RollingUpdate",

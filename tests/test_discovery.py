@@ -85,6 +85,9 @@ def test_arguments_of_corrupt_image(discovered: Any) -> None:
         "stop_below": ("string", None),
         "allow_protected": ("boolean", False),
         "cluster": ("string", None),
+        "cause": ("string", None),
+        "repository": ("string", None),
+        "allow_slow": ("boolean", False),
     }
 
 
@@ -96,6 +99,7 @@ def test_arguments_of_a_probe(discovered: Any) -> None:
         "image": ("string", None),
         "timeout": ("number", 60),
         "required": ("boolean", False),
+        "cause": ("string", None),
     }
 
 

@@ -125,6 +125,7 @@ def _container_json(entry: Entry) -> CorruptedContainerJson:
         "id": entry.id,
         "original_image": entry.original,
         "corrupt_image": entry.image,
+        "cause": entry.intended or None,
         "injected": entry.at or None,
         "expires": entry.expires or None,
         "by": entry.by,

@@ -13,11 +13,11 @@ from ..record.snapshot import Snapshot
 from ..workload.collateral import fighting_owners
 from ..workload.containers import container_of
 from ..workload.rollout import revision
+from .causes import cause_warnings, corrupt_image_for
 from .consent import DEFAULT_CONSENT, Consent, check_consent
 from .refusals import (
     deadline_for,
     deadline_warnings,
-    refuse_image,
     refuse_recorded,
     refuse_stop_below,
     refuse_stopped,
@@ -83,13 +83,13 @@ def plan_injection(
     notes = check_consent(deployment, consent)
     refuse_recorded(snapshot, container["name"])
     refuse_stopped(deployment)
-    refuse_image(deployment, container["name"], container["image"], spec.image)
+    image = corrupt_image_for(deployment, container, spec, origin.injection_id)
     refuse_stop_below(deployment, spec.stop_below)
     deadline, warnings = deadline_for(deployment, spec.progress_deadline)
     entry = Entry(
         container=container["name"],
         original=container["image"],
-        image=spec.image,
+        image=image,
         id=origin.injection_id,
         at=rfc3339(origin.now),
         expires=rfc3339(origin.now + spec.ttl),
@@ -101,9 +101,10 @@ def plan_injection(
         original_deadline=_original_deadline(snapshot) if deadline is not None else None,
         deadline=deadline,
         stop_below=spec.stop_below,
+        cause=spec.cause,
         owners=_owners(snapshot, field, container["name"], deadline),
     )
-    warnings = notes + warnings + _warnings(deployment, spec.ttl, deadline)
+    warnings = notes + cause_warnings(container, spec) + warnings + _warnings(deployment, spec.ttl, deadline)
     return InjectionPlan(_patch(snapshot, field, entry), entry, warnings)
 
 

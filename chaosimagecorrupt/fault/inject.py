@@ -18,6 +18,7 @@ from ..kube.types import Deployment
 from ..record.memory import MEMORY
 from ..record.snapshot import Snapshot
 from ..workload.events import emit
+from ..workload.pull_causes import INTENDED
 from ..workload.target import Target, whoami
 from .consent import DEFAULT_CONSENT, Consent
 from .decide import InjectionPlan, Origin, as_stored, plan_injection
@@ -201,7 +202,8 @@ class Injection:
         for warning in plan.warnings:
             logger.warning(f"{self.target}: {one_line(warning, 500)}")
         change = f"{one_line(entry.original)} -> {one_line(entry.image)}"
-        logger.info(f"{self.target}: {verb} {entry.container}, {change}, until {entry.expires}")
+        cause = f", meant to report: {INTENDED[entry.cause]}" if entry.cause else ""
+        logger.info(f"{self.target}: {verb} {entry.container}, {change}{cause}, until {entry.expires}")
 
     def _failed(self, x: BaseException) -> None:
         """Report that there is nothing to guard, unless the API server may have stored the patch all the same."""

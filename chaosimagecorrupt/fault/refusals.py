@@ -6,6 +6,7 @@ from ..record.annotations import DEFAULT_IMAGE, LABEL, LABEL_VALUE, OPERATOR_CHA
 from ..record.snapshot import Snapshot
 from ..restore.command import restore_command
 from ..workload.containers import Located, container_of
+from ..workload.made_up_images import is_made_up
 from ..workload.rollout import NO_DEADLINE, desired_replicas, rollout_complete
 from ..workload.rollout_text import rollout_text
 from ..workload.stop_condition import why_stopped
@@ -118,12 +119,12 @@ def refuse_image(deployment: Deployment, container: str, original: str, image: s
         image: the corrupt image.
 
     Raises:
-        Refused: the container has this image already, or the default corrupt one without a record.
+        Refused: the container has this image already, or one that only a fault can have set, without a record.
     """
     called = describe(deployment)
-    if original == DEFAULT_IMAGE:
+    if is_made_up(original):
         raise Refused(
-            f"{called}: container {container} has the corrupt image '{DEFAULT_IMAGE}' already, but no record; "
+            f"{called}: container {container} has the corrupt image '{one_line(original)}' already, but no record; "
             f"restore the original one from the rollout history: {_restore(deployment)}"
         )
     if original == image:

@@ -17,7 +17,10 @@ __all__ = [
 
 
 class InjectionResult(TypedDict):
-    """What was done to one Deployment; `injected` and `expires` are RFC 3339, `cluster` is the API server's address."""
+    """What was done to one Deployment; `injected` and `expires` are RFC 3339, `cluster` is the API server's address.
+
+    `cause` is what the kubelet is to report, a key of `pull_causes.INTENDED`; None when the image says nothing of it.
+    """
 
     id: str
     cluster: str
@@ -26,6 +29,7 @@ class InjectionResult(TypedDict):
     container: str
     original_image: str | None
     corrupt_image: str | None
+    cause: str | None
     injected: str
     expires: str
     strategy: str
@@ -70,6 +74,7 @@ def injection_result(plan: InjectionPlan, after: Deployment) -> InjectionResult:
         "container": entry.container,
         "original_image": entry.original,
         "corrupt_image": entry.image,
+        "cause": entry.intended or None,
         "injected": entry.at,
         "expires": entry.expires,
         "strategy": (after["spec"].get("strategy") or {}).get("type", "RollingUpdate"),

@@ -94,6 +94,7 @@ class Container(TypedDict):
     image: str
     resources: NotRequired[dict[str, Any] | None]
     restartPolicy: NotRequired[str]
+    imagePullPolicy: NotRequired[str]
 
 
 class PodSpec(TypedDict):

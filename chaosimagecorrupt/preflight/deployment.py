@@ -6,22 +6,25 @@ It makes the checks that the fault makes too, and returns a line for each.
 from collections.abc import Callable
 
 from ..errors import Refused, one_line
+from ..fault.causes import cause_warnings, corrupt_image_for
 from ..fault.consent import Consent, check_consent
 from ..fault.refusals import (
     deadline_for,
     deadline_warnings,
-    refuse_image,
     refuse_recorded,
     refuse_stopped,
     rollout_warnings,
     target_container,
 )
+from ..fault.spec import FaultSpec
 from ..kube.types import Deployment
 from ..record.snapshot import Snapshot
 from ..workload.rollout_text import rollout_text
 from .model import Check, Level
 
-__all__ = ["check_consent_of", "check_container", "check_deadline", "check_record", "check_rollout"]
+__all__ = ["PREFLIGHT", "check_consent_of", "check_container", "check_deadline", "check_record", "check_rollout"]
+
+PREFLIGHT = "preflight"  # instead of an injection's id
 
 
 def check_consent_of(deployment: Deployment, consent: Consent) -> list[Check]:
@@ -39,23 +42,23 @@ def check_consent_of(deployment: Deployment, consent: Consent) -> list[Check]:
     return _blocker_if_refused("consent", check)
 
 
-def check_container(snapshot: Snapshot, container_name: str | None, image: str) -> list[Check]:
+def check_container(snapshot: Snapshot, spec: FaultSpec) -> list[Check]:
     """Check the target: the container, and that the corrupt image differs from the present one.
 
     Args:
         snapshot: the Deployment as it was read.
-        container_name: a container or init container; None for the first container.
-        image: the corrupt image.
+        spec: names the container, and the image or its cause.
     """
 
     def check() -> list[Check]:
-        field, container = target_container(snapshot.deployment, container_name)
+        field, container = target_container(snapshot.deployment, spec.container_name)
         name, original = container["name"], container["image"]
         kind = "container" if field == "containers" else "init container"
         if name in snapshot.record:
             return [Check("target", Level.OK, f"{kind} {name}: {one_line(original)}, see record")]
-        refuse_image(snapshot.deployment, name, original, image)
-        return [Check("target", Level.OK, f"{kind} {name}: {one_line(original)} -> {one_line(image)}")]
+        image = corrupt_image_for(snapshot.deployment, container, spec, PREFLIGHT)
+        lines = [Check("target", Level.WARNING, one_line(w, 500)) for w in cause_warnings(container, spec)]
+        return [Check("target", Level.OK, f"{kind} {name}: {one_line(original)} -> {one_line(image)}"), *lines]
 
     return _blocker_if_refused("target", check)
 

@@ -17,7 +17,7 @@ from ..workload.autoscaler_lists import list_autoscalers, list_scaled_objects
 from ..workload.target import Target
 from .capacity import check_budgets, check_capacity
 from .checks import check_access, check_admission, check_autoscalers, check_owners
-from .deployment import check_consent_of, check_container, check_deadline, check_record, check_rollout
+from .deployment import PREFLIGHT, check_consent_of, check_container, check_deadline, check_record, check_rollout
 from .difference import check_difference
 from .model import Check, Level
 from .pull import check_original
@@ -38,6 +38,9 @@ def inspect(
     allow_protected: bool = False,
     rights: Sequence[Right] = RIGHTS,
     pull_check: bool = False,
+    cause: str = "",
+    repository: str = "",
+    allow_slow: bool = False,
 ) -> list[Check]:
     """Check whether the fault is safe and the experiment would have a result.
 
@@ -50,6 +53,9 @@ def inspect(
         allow_protected: whether a namespace that is protected by its name is allowed.
         rights: those that are needed.
         pull_check: whether a pod is created, and deleted, that shows whether the original image can be pulled.
+        cause: see `FaultSpec`, like the two below.
+        repository: for the cause unauthorized.
+        allow_slow: whether a registry is allowed that may never answer.
 
     Returns:
         The lines of all checks. What cannot be read is a warning.
@@ -65,7 +71,8 @@ def inspect(
     except Forbidden as x:
         return [*access, Check("target", Level.BLOCKER, one_line(x, 500))]
     consent = _read_consent(target, allow_protected)
-    spec = FaultSpec(container_name, image, ttl, progress_deadline)
+    meant = {"cause": cause, "repository": repository}
+    spec = FaultSpec(container_name, image, ttl, progress_deadline, allow_slow=allow_slow, **meant)
     own = _check_deployment(snapshot, consent, spec)
     checks = access + own + _check_surroundings(target, snapshot.deployment, container_name)
     if any(check.level is Level.BLOCKER for check in own):
@@ -73,7 +80,7 @@ def inspect(
         return checks + [Check(name, Level.WARNING, "not tried, because of the blocker above") for name in tried]
     if pull_check:
         checks += check_original(target, snapshot.deployment, container_name)
-    origin = Origin(injection_id="preflight", now=target.cluster.timing.now(), by="preflight")
+    origin = Origin(injection_id=PREFLIGHT, now=target.cluster.timing.now(), by="preflight")
     plan = plan_injection(snapshot, spec, origin, consent)
     assert plan.patch is not None  # only a plan that was stored already has none
     return checks + _dry_run(target, snapshot.deployment, plan.patch)
@@ -87,7 +94,7 @@ def _read_consent(target: Target, allow_protected: bool) -> Consent:
 
 def _check_deployment(snapshot: Snapshot, consent: Consent, spec: FaultSpec) -> list[Check]:
     deployment = snapshot.deployment
-    checks = check_container(snapshot, spec.container_name, spec.image)
+    checks = check_container(snapshot, spec)
     checks += check_consent_of(deployment, consent) + check_rollout(deployment)
     checks += check_deadline(deployment, spec.ttl, spec.progress_deadline)
     # without a container, its record cannot be checked

@@ -10,10 +10,12 @@ from ..kube.types import Deployment, Pod
 from ..record.annotations import corrupt_in, read_record
 from ..record.memory import MEMORY
 from ..workload.containers import container_of, images_of
+from ..workload.pull_causes import PullCause, parse_pull_cause
 from ..workload.pull_failures import pull_failure
 from ..workload.target import Target
 from ..workload.view import View
 from ._fault import original_image_is_back, over_for
+from ._no_proof import log_no_proof, why_no_proof
 from ._wait import wait_for
 
 __all__ = [
@@ -31,6 +33,7 @@ def image_pull_failing(
     image: str = None,
     timeout: float = 60,
     required: bool = False,
+    cause: str = None,
     configuration: Configuration = None,
     secrets: Secrets = None,
 ) -> bool:
@@ -53,21 +56,28 @@ def image_pull_failing(
         timeout: seconds, or Go's duration, to wait for it; 0 answers from the current state.
         required: raise an error when there is no such pod, so that the activity fails, and not only the verdict. An
             owner that put the original image back before a pod could try to pull is no error.
+        cause: the only cause that counts, as the kubelet reports it: not-found, name-does-not-resolve, unauthorized,
+            forbidden, rate-limited, registry-error, connection-refused, TLS, invalid-reference, not-present, unknown;
+            or as `corrupt_image` names it, such as dns. By default any counts. Before Kubernetes 1.31, a kubelet says
+            the cause only until it waits for the next attempt.
         configuration: its KUBERNETES_CONTEXT names the kubeconfig's context, unless `secrets` do.
         secrets: how to reach the cluster; the keys of chaostoolkit-kubernetes.
 
     Returns:
-        Whether there is such a pod.
+        Whether there is such a pod. If not, the log says what was found: another cause, or a pull that hangs.
 
     Raises:
-        Refused: the template has no such container.
+        Refused: the template has no such container, or there is no such cause.
         ImageCorruptError: the Deployment is not there, or its status stays older than its spec, or the proof is
             required and there is none in time; not in a dry run of Chaos Toolkit.
     """
+    meant = parse_pull_cause(cause)
     target = Target.of(name, ns, secrets, configuration)
-    found = cannot_pull(target, timeout, container_name or None, image or None)
+    found = cannot_pull(target, timeout, container_name or None, image or None, meant)
     if required:
-        require_proof([target], [found], str(target), timeout)
+        require_proof([target], [found], str(target), timeout, meant)
+    elif not found:
+        log_no_proof(target)
     return found
 
 
@@ -97,7 +107,9 @@ def image_corrupted(
     return container_name in record if container_name else bool(record)
 
 
-def require_proof(targets: Sequence[Target], found: Sequence[bool], what: str, timeout: object) -> None:
+def require_proof(
+    targets: Sequence[Target], found: Sequence[bool], what: str, timeout: object, cause: PullCause | None = None
+) -> None:
     """Fail unless a pod of each Deployment fails to pull its image; one that others healed needs none.
 
     Args:
@@ -105,37 +117,46 @@ def require_proof(targets: Sequence[Target], found: Sequence[bool], what: str, t
         found: whether there is a proof, for each of them.
         what: what was looked at.
         timeout: how long was waited for it, for the message.
+        cause: the only cause that counts; None for any.
 
     Raises:
         ImageCorruptError: there is none, or no Deployment, and this is no dry run of Chaos Toolkit.
     """
     if MEMORY.dry_run:
         return
-    proven = (failing or original_image_is_back(target) for target, failing in zip(targets, found, strict=True))
-    if not targets or not all(proven):
+    looked_at = zip(targets, found, strict=True)
+    unproven = [target for target, failing in looked_at if not failing and not original_image_is_back(target)]
+    if not targets or unproven:
         waited = duration_text(parse_duration(timeout, "timeout"))
-        raise ImageCorruptError(f"{what}: no pod failed to pull its image within {waited}")
+        of_cause = f" with the cause '{cause}'" if cause is not None else ""
+        why = next(filter(None, map(why_no_proof, unproven)), "")
+        raise ImageCorruptError(
+            f"{what}: no pod failed to pull its image{of_cause} within {waited}{why and f': {why}'}"
+        )
 
 
-def cannot_pull(target: Target, timeout: object, container_name: str | None, image: str | None) -> bool:
+def cannot_pull(
+    target: Target, timeout: object, container_name: str | None, image: str | None, cause: PullCause | None = None
+) -> bool:
     """Answer as `image_pull_failing` does, for a Deployment that is found already."""
 
     def proof(deployment: Deployment) -> Callable[[Pod], bool]:
         images = _images(deployment, container_name, image)
-        return lambda pod: pull_failure(pod, images) is not None
+        return lambda pod: pull_failure(pod, images, cause) is not None
 
-    def failing(view: View) -> bool:
-        found = any(map(proof(view.deployment), view.pods))
+    def proven(view: View) -> bool:
+        images = _images(view.deployment, container_name, image)
+        failing = any(pull_failure(pod, images) for pod in view.pods)
         fault = MEMORY.fault(target.cluster, target.namespace, target.name)
-        if found and fault is not None and fault.pull_failed_at is None:
+        if failing and fault is not None and fault.pull_failed_at is None:
             # Another image than the injected one may fail too, which proves nothing about the fault
             corrupt = dict.fromkeys(corrupt_in(view.deployment, fault.entries.values()))
             if any(pull_failure(pod, corrupt) for pod in view.pods):
                 MEMORY.pull_failed(fault, view.at)
-        return found
+        return any(map(proof(view.deployment), view.pods))
 
-    what = "a pod that cannot pull the image"
-    return wait_for(target, timeout, failing, what=what, proof=proof, over=over_for(target))
+    what = "a pod that cannot pull the image" + (f": {cause}" if cause is not None else "")
+    return wait_for(target, timeout, proven, what=what, proof=proof, over=over_for(target))
 
 
 def _images(deployment: Deployment, container_name: str | None, image: str | None) -> dict[str, str | None]:

@@ -12,6 +12,7 @@ from ..kube.names import any_namespace
 from ..kube.types import Deployment
 from ..record.find import matching_deployments, recorded_deployments
 from ..record.memory import MEMORY
+from ..workload.pull_causes import parse_pull_cause
 from ..workload.rollout import desired_replicas
 from ..workload.target import Target
 from ._targets import corrupted_targets, map_in_time, matching_targets
@@ -66,6 +67,7 @@ def images_pull_failing(
     ns: str = None,
     timeout: float = 60,
     required: bool = False,
+    cause: str = None,
     configuration: Configuration = None,
     secrets: Secrets = None,
 ) -> bool:
@@ -77,6 +79,7 @@ def images_pull_failing(
         timeout: seconds, or Go's duration, to wait for it; 0 answers from the current state.
         required: raise an error when one of them has no such pod, so that the activity fails, and not only the verdict.
             An owner that put the original image back before a pod could try to pull is no error.
+        cause: the only cause that counts, see `image_pull_failing`; any by default.
         configuration: its KUBERNETES_CONTEXT names the kubeconfig's context, unless `secrets` do.
         secrets: how to reach the cluster; the keys of chaostoolkit-kubernetes.
 
@@ -84,15 +87,17 @@ def images_pull_failing(
         Whether it does. False when no Deployment is corrupted.
 
     Raises:
+        Refused: there is no such cause.
         ClusterError: they cannot be listed, or the selector does not parse.
         ImageCorruptError: one was deleted meanwhile, or its status stays older than its spec, or the proof is required
             and one has none in time; not in a dry run of Chaos Toolkit.
     """
+    meant = parse_pull_cause(cause)
     cluster = connect(secrets, configuration)
     targets = corrupted_targets(cluster, label_selector, ns)
-    failing = map_in_time(targets, timeout, lambda t, left: cannot_pull(t, left, None, None))
+    failing = map_in_time(targets, timeout, lambda t, left: cannot_pull(t, left, None, None, meant))
     if required:
-        require_proof(targets, failing, f"label_selector '{one_line(label_selector)}'", timeout)
+        require_proof(targets, failing, f"label_selector '{one_line(label_selector)}'", timeout, meant)
     return bool(failing) and all(failing)
 
 

@@ -9,6 +9,7 @@ from ..duration import from_rfc3339
 from ..kube.names import DNS_LABEL
 from ..kube.types import Deployment, ReplicaSet
 from ..workload.containers import container_of, images_of
+from ..workload.made_up_images import DEFAULT_IMAGE
 from .entry import Entry, entry_of, is_by_operator_chaos
 
 __all__ = [
@@ -26,7 +27,6 @@ __all__ = [
     "read_record",
 ]
 
-DEFAULT_IMAGE = "registry.invalid/nonexistent:chaos"
 PREFIX = "chaos.operatorchaos.io/"
 ORIGINAL_IMAGE = PREFIX + "original-image-"
 RECORD = PREFIX + "image-corrupt"

@@ -7,6 +7,8 @@ from typing import Any
 from ..duration import from_rfc3339
 from ..errors import Refused
 from ..kube.types import MAX_INT32
+from ..workload.made_up_images import DEFAULT_IMAGE
+from ..workload.pull_causes import INTENDED
 from ..workload.stop_condition import parse_stop_below
 
 __all__ = [
@@ -44,6 +46,7 @@ class Entry:
         stop_below: how many pods must stay ready, see `stop_condition.parse_stop_below`; empty for no such condition.
         owners: manager, operation and time of the entries of managedFields that owned what the fault changed, with the
             keys `IMAGE_OWNERS` and `DEADLINE_OWNERS`.
+        cause: what the kubelet is to report, a key of `pull_causes.INTENDED`; empty when none was named.
     """
 
     container: str
@@ -61,6 +64,12 @@ class Entry:
     deadline: int | None = None
     stop_below: str = ""
     owners: dict[str, list[list[str]]] = field(default_factory=dict)
+    cause: str = ""
+
+    @property
+    def intended(self) -> str:
+        """The cause that the kubelet is to report: the named one, `dns` for the default image, else empty."""
+        return self.cause or ("dns" if self.image == DEFAULT_IMAGE else "")
 
     def to_json(self) -> dict[str, Any]:
         """Return this entry as the annotation holds it; unknown values are left out."""
@@ -78,6 +87,7 @@ class Entry:
             "revision": self.revision,
             "progressDeadlineSeconds": deadline,
             "stopBelow": self.stop_below,
+            "cause": self.cause,
             "owners": self.owners,
         }
         return {k: v for k, v in stored.items() if v not in (None, "", {})}
@@ -123,6 +133,7 @@ def entry_of(container: str, stored: Mapping[str, Any], annotated: str | None) -
         original_deadline=original_deadline,
         deadline=deadline,
         stop_below=_stop_below(stored),
+        cause=_cause(stored),
         owners=_owners(stored.get("owners")),
     )
 
@@ -158,6 +169,11 @@ def _stop_below(stored: Mapping[str, Any]) -> str:
         return parse_stop_below(_text(stored, "stopBelow"))
     except Refused:
         return ""
+
+
+def _cause(stored: Mapping[str, Any]) -> str:
+    cause = _text(stored, "cause")
+    return cause if cause in INTENDED else ""
 
 
 def _text(stored: Mapping[str, Any], key: str) -> str:

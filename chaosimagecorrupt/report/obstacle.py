@@ -5,11 +5,12 @@ from typing import NamedTuple
 
 from ..errors import one_line
 from ..timeline.fields import ConditionState
+from ..timeline.hanging import hanging_pull
 from ..timeline.states import MOST_TEXT, State
 from ..timeline.timeline import Change
 from ..verdict.obstacles import NO_REPLICA_SET
+from ..workload.pull_causes import pull_error_text
 from ..workload.pull_failures import PULL_FAILURES
-from .pull_errors import pull_error
 
 __all__ = ["Moments", "Obstacle", "find_obstacle", "first_pull_error"]
 
@@ -54,15 +55,22 @@ def find_obstacle(changes: Sequence[Change], moments: Moments, *, slow: bool) ->
     """
     if moments.corrupted is None:
         return None
-    restored, recovered = moments.restored, moments.recovered
-    if restored is not None and recovered is None:
-        return _obstacle_in(_latest(changes, None), after=0.0, recovering=True)
-    if restored is not None and recovered is not None and slow:
-        # The middle of the recovery: what is in the way at its beginning or its end may only be there for a moment
-        return _obstacle_in(_latest(changes, (restored + recovered) / 2), after=0.0, recovering=True)
+    restored = moments.restored
+    if restored is not None and (slow or moments.recovered is None):
+        return _in_the_way_of_recovery(changes, restored, moments.recovered)
     if moments.pull_failed is None:
-        return _obstacle_in(_latest(changes, restored), after=moments.corrupted, recovering=False)
+        until = [c for c in changes if restored is None or c.at <= restored]
+        found = _obstacle_in(_latest(until), after=moments.corrupted, recovering=False)
+        return found or _hanging(until, moments.corrupted)
     return None
+
+
+def _in_the_way_of_recovery(changes: Sequence[Change], restored: float, recovered: float | None) -> Obstacle | None:
+    if recovered is None:
+        return _hanging(changes, restored) or _obstacle_in(_latest(changes), after=0.0, recovering=True)
+    # The middle of the recovery: what is in the way at its beginning or its end may only be there for a moment
+    middle = [c for c in changes if c.at <= (restored + recovered) / 2]
+    return _hanging(middle, restored) or _obstacle_in(_latest(middle), after=0.0, recovering=True)
 
 
 def first_pull_error(changes: Iterable[Change], corrupted: float | None) -> str:
@@ -95,15 +103,14 @@ class _Snapshot(NamedTuple):
         return [p for p in self.pods() if all(p.state.get(k, v) == v for k, v in images.items())]
 
 
-def _latest(changes: Sequence[Change], until: float | None) -> _Snapshot:
+def _latest(changes: Sequence[Change]) -> _Snapshot:
     latest: dict[tuple[str, str], Change] = {}
     created: dict[tuple[str, str], float] = {}
     for change in changes:
-        if until is None or change.at <= until:
-            key = change[1:3]
-            created.setdefault(key, change.at)
-            latest.pop(key, None)
-            latest[key] = change
+        key = change[1:3]
+        created.setdefault(key, change.at)
+        latest.pop(key, None)
+        latest[key] = change
     return _Snapshot([c for c in latest.values() if not c.state.get("gone")], created)
 
 
@@ -157,9 +164,15 @@ def _not_progressing(now: _Snapshot) -> Obstacle | None:
     return None
 
 
+def _hanging(changes: Sequence[Change], since: float) -> Obstacle | None:
+    """Return the pull that began after a moment, and still hangs at the end of the changes."""
+    found = hanging_pull((c for c in changes if c.at >= since), changes[-1].at) if changes else None
+    return Obstacle(f"Pod {one_line(found.pod)}", found.words) if found is not None else None
+
+
 def _pull_error(change: Change) -> str:
     is_failure = change.kind == "Event" and change.state.get("reason") == "Failed"
-    return pull_error(_text(change.state, "message")) if is_failure else ""
+    return pull_error_text(_text(change.state, "message")) if is_failure else ""
 
 
 def _condition(state: State, name: str) -> ConditionState | None:

@@ -9,11 +9,12 @@ from collections.abc import Iterable
 from typing import Any
 
 from ..kube.types import ReplicaSet
-from ..record.annotations import DEFAULT_IMAGE, PREFIX
+from ..record.annotations import PREFIX
 from ..record.entry import Entry
 from ..record.presence import in_place, shortened, with_owners_back
 from ..record.snapshot import Snapshot
 from ..workload.containers import images_of
+from ..workload.made_up_images import is_made_up
 from ..workload.rollout import revisions
 
 __all__ = [
@@ -121,7 +122,7 @@ def _former(snapshot: Snapshot) -> list[ReplicaSet]:
 
 def _made_by_fault(snapshot: Snapshot, replica_set: ReplicaSet, known: Iterable[Entry]) -> bool:
     """Return whether a ReplicaSet exists only because of a fault; see `corrupt_replica_sets`."""
-    if DEFAULT_IMAGE in images_of(replica_set).values():  # no registry serves it, so no other client deploys it
+    if any(map(is_made_up, images_of(replica_set).values())):
         return True
     copy, rolled_out = snapshot.copy_on(replica_set), revisions(replica_set)
     if len(rolled_out) != 1:

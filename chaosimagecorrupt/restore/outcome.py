@@ -8,11 +8,12 @@ from ..errors import Refused, one_line
 from ..kube.managed_fields import writer_of
 from ..kube.requests import FIELD_MANAGER
 from ..kube.types import Deployment
-from ..record.annotations import DEFAULT_IMAGE, OPERATOR_CHAOS_CONTAINER, RECORD, original_image_key
+from ..record.annotations import OPERATOR_CHAOS_CONTAINER, RECORD, original_image_key
 from ..record.entry import Entry
 from ..record.presence import in_place
 from ..record.snapshot import Snapshot
 from ..workload.containers import container_of
+from ..workload.made_up_images import is_made_up
 
 __all__ = ["Outcome", "RestoreOutcome", "outcome_of"]
 
@@ -103,7 +104,7 @@ def _comes_from_fault(snapshot: Snapshot, field: str, entry: Entry, *, recorded:
     An image that arrived together with its record counts as the fault's: `kubectl rollout undo` to the corrupt
     ReplicaSet brings both, and so does a copy of the Deployment's manifest.
     """
-    if entry.image == DEFAULT_IMAGE or in_place(snapshot.deployment, entry):
+    if is_made_up(entry.image) or in_place(snapshot.deployment, entry):
         return True
     is_copy = entry.uid != snapshot.uid
     return recorded and (is_copy or _set_with_record(snapshot.deployment, field, entry))
@@ -112,7 +113,7 @@ def _comes_from_fault(snapshot: Snapshot, field: str, entry: Entry, *, recorded:
 def _set_with_record(deployment: Deployment, field: str, entry: Entry) -> bool:
     """Return whether one write set the present image and the record, which makes this image the corrupt one."""
     container = container_of(deployment, entry.container)
-    if container is not None and container.image == DEFAULT_IMAGE:
+    if container is not None and is_made_up(container.image):
         return True
     writer = writer_of(deployment, field, entry.container) or {}
     annotations = ((writer.get("fieldsV1") or {}).get("f:metadata") or {}).get("f:annotations") or {}

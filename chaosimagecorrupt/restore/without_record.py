@@ -3,11 +3,11 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
-from ..record.annotations import DEFAULT_IMAGE
 from ..record.entry import Entry
 from ..record.presence import in_place, shortened
 from ..record.snapshot import Snapshot
 from ..workload.containers import container_of, containers_of
+from ..workload.made_up_images import is_made_up
 from ..workload.rollout import revision
 
 __all__ = ["entries_without_record"]
@@ -57,7 +57,7 @@ def _entry_for(snapshot: Snapshot, known: Sequence[Entry], name: str, image: str
         return None
     if recorded is not None and recorded.image == image:
         return _same_injection(known, recorded) or recorded
-    return _injection_in_place(snapshot, known, name) or (Entry(name, None, image) if image == DEFAULT_IMAGE else None)
+    return _injection_in_place(snapshot, known, name) or (Entry(name, None, image) if is_made_up(image) else None)
 
 
 def _injection_in_place(snapshot: Snapshot, known: Sequence[Entry], name: str) -> Entry | None:
@@ -84,7 +84,7 @@ def _original_in_history(snapshot: Snapshot, container: str, image: str) -> str 
         # an earlier fault's image: the controller copied the record to the ReplicaSet with the corrupt image
         entry = snapshot.copy_on(replica_set).get(container)
         corrupt = entry is not None and earlier != entry.original and entry.image in (None, earlier)
-        if earlier not in (None, image, DEFAULT_IMAGE) and not corrupt:
+        if earlier not in (None, image) and not is_made_up(earlier) and not corrupt:
             return str(earlier)
     return None
 

@@ -7,6 +7,7 @@ from .states import ConditionJson, State, WriterJson
 __all__ = [
     "ConditionState",
     "ImageWriter",
+    "cause_in",
     "condition_in",
     "image_in",
     "images_in",
@@ -58,6 +59,11 @@ def images_in(state: State) -> dict[str, str]:
 def waiting_in(state: State, container: str) -> str | None:
     """Return why a container of a pod waits, None when it does not."""
     return cast(str | None, state.get(f"waiting:{container}"))
+
+
+def cause_in(state: State, container: str) -> str | None:
+    """Return why the image of a pod's container cannot be pulled, None when nothing says it."""
+    return cast(str | None, state.get(f"cause:{container}"))
 
 
 def condition_in(state: State, condition_type: str) -> ConditionState | None:

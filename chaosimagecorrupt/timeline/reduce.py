@@ -12,6 +12,8 @@ from ..kube.managed_fields import REPLICAS, last_writer_of, newest, owners, writ
 from ..kube.types import Deployment, DeploymentSpec, Json, ManagedFieldsEntry, PodSpec, ReplicaSet
 from ..record.annotations import read_record
 from ..workload.containers import containers_of, pod_containers
+from ..workload.pull_causes import cause_text
+from ..workload.pull_failures import PULL_FAILURES
 from ..workload.rollout import available, desired_replicas, observed, recovered, revision, rollout_complete
 from .states import FAILED_CREATE, MOST_IMAGE, MOST_TEXT, State, WriterJson
 
@@ -94,7 +96,8 @@ def pod_state(pod: Json) -> State:
 
     Returns:
         `replicaSet` (its owner), `phase`, `ready`, `deleting`, `unscheduled` (the scheduler's reason and message, as
-        long as no node takes it), and for each container `image:` and, while it waits, `waiting:` with the reason.
+        long as no node takes it), and for each container `image:` and, while it waits, `waiting:` with the reason, and
+        `cause:` when it waits for an image that cannot be pulled.
     """
     metadata, status = pod["metadata"], pod.get("status") or {}
     owner = next((o["name"] for o in metadata.get("ownerReferences") or [] if o.get("controller")), None)
@@ -199,13 +202,17 @@ def _unscheduled(status: Json) -> str | None:
 
 
 def _waiting_reasons(status: Json) -> _Part:
-    """Return why each container of a pod waits, for those that do."""
+    """Return why each container of a pod waits, for those that do, and why its image cannot be pulled."""
     found: dict[str, str] = {}
     for field in ("initContainerStatuses", "containerStatuses"):
         for container in _first_parts(status.get(field) or []):
-            reason = ((container.get("state") or {}).get("waiting") or {}).get("reason")
+            waiting = (container.get("state") or {}).get("waiting") or {}
+            reason, name = waiting.get("reason"), container["name"]
             if reason:
-                found[f"waiting:{container['name']}"] = one_line(reason, 80)
+                found[f"waiting:{name}"] = one_line(reason, 80)
+            cause = cause_text(waiting.get("message") or "", reason) if reason in PULL_FAILURES else ""
+            if cause:
+                found[f"cause:{name}"] = one_line(cause, MOST_TEXT)
     return found
 
 

@@ -5,6 +5,7 @@ the container `app`. A TypedDict cannot name such keys; `fields` reads them:
 
 - `image:CONTAINER`: an image, text
 - `waiting:CONTAINER`: why a container of a pod waits, one word; only while it does
+- `cause:CONTAINER`: why its image cannot be pulled, see `pull_causes.cause_text`; only while that is said
 - `writer:CONTAINER`: who wrote the container's image, a `WriterJson`
 - `condition:TYPE`: a `ConditionJson`
 """

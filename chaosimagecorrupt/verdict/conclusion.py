@@ -10,6 +10,7 @@ from .model import Result, Verdict
 from .observed import Observed
 from .obstacles import corrupt_pod_ready, no_pull_text
 from .operator_report import OperatorReport, absent_operators_text
+from .pull_causes import unintended_causes
 from .pulls import first_pull_failure, original_image_text
 from .recovery_time import no_recovery, recovery_seconds, recovery_text, unhealthy_before
 from .serving import Serving
@@ -54,7 +55,7 @@ def conclude(observed: Observed, findings: Findings) -> Conclusion:
     found = _conclude_from_timeline(observed, findings)
     cut_short = [reason for reason in _cut_short(observed, findings.stop) if reason not in found.reasons]
     unanswered = absent_operators_text(observed, findings.report)
-    reasons = [*found.reasons, *([unanswered] if unanswered is not None else [])]
+    reasons = [*found.reasons, *unintended_causes(observed), *([unanswered] if unanswered is not None else [])]
     if cut_short and found.verdict in (Verdict.DEGRADED, Verdict.RESILIENT):
         return Conclusion(Verdict.INCONCLUSIVE, [*cut_short, *reasons])
     return Conclusion(found.verdict, [*reasons, *cut_short])

@@ -36,6 +36,7 @@ class EntryJson(TypedDict):
     deadline: int | None
     stop_below: str
     owners: dict[str, list[list[str]]]
+    cause: str
 
 
 class FailedProbeJson(TypedDict):

@@ -87,12 +87,16 @@ class ServingJson(TypedDict):
 
 
 class CorruptedContainerJson(TypedDict):
-    """One injection into a container; times are RFC 3339."""
+    """One injection into a container; times are RFC 3339.
+
+    `cause` is what the kubelet was to report, a key of `pull_causes.INTENDED`; None when the image says nothing of it.
+    """
 
     container: str
     id: str
     original_image: str | None
     corrupt_image: str | None
+    cause: NotRequired[str | None]
     injected: str | None
     expires: str | None
     by: str

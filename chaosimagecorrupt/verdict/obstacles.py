@@ -1,9 +1,10 @@
-"""What kept the fault from being observed, or its pods from trying to pull.
+"""What kept the fault from being observed, or its pods from trying to pull, or from an answer.
 
 A pod that was stopped is explained in the words of what stopped it: a quota, the scheduler, an admission webhook.
 """
 
 from ..timeline.fields import condition_in
+from ..timeline.hanging import hanging_pull, pod_of
 from ..timeline.states import FAILED_CREATE
 from ..timeline.timeline import Change, changes
 from ..workload.pull_failures import PULL_FAILURES
@@ -31,13 +32,13 @@ def corrupt_pod_ready(observed: Observed) -> Change | None:
 
 
 def no_pull_text(observed: Observed) -> str | None:
-    """Say what kept every pod of the corrupt template from pulling.
+    """Say what kept every pod of the corrupt template from a failed pull.
 
     Returns:
-        The scheduler's, quota's, policy's or admission webhook's own words; None when nothing is known to have
-        stopped them.
+        The scheduler's, quota's, policy's or admission webhook's own words, or that the pull hangs; None when nothing
+        is known to have stopped them.
     """
-    return _not_created(observed) or _not_scheduled(observed)
+    return _not_created(observed) or _not_scheduled(observed) or _hanging(observed)
 
 
 def _not_created(observed: Observed) -> str | None:
@@ -74,6 +75,16 @@ def _not_scheduled(observed: Observed) -> str | None:
     if not waiting or len(waiting) != len(latest):
         return None
     return f"Pod {waiting[0].name} was not scheduled: {waiting[0].state['unscheduled']}"
+
+
+def _hanging(observed: Observed) -> str | None:
+    """Say that the pull of a corrupt image hangs; None when none does."""
+    if observed.corrupted is None:
+        return None
+    begin, end = observed.corrupted.at - SKEW, observed.restored.at if observed.restored is not None else observed.ended
+    names = {p.name for p in _in_fault(observed, "Pod") if observed.corrupt_containers(p.state)}
+    found = hanging_pull((c for c in changes(observed.timeline) if c.at > begin and pod_of(c) in names), end)
+    return str(found) if found is not None else None
 
 
 def waiting_text(observed: Observed) -> str | None:

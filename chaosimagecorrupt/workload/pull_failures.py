@@ -5,6 +5,7 @@ from typing import Any, NamedTuple
 
 from ..kube.types import Json, Pod
 from .containers import pod_containers
+from .pull_causes import PullCause, cause_text, pull_cause
 
 __all__ = ["PULL_FAILURES", "PullFailure", "about_pulling", "pull_failure"]
 
@@ -32,14 +33,22 @@ class PullFailure(NamedTuple):
     reason: str
     message: str
 
+    @property
+    def cause_text(self) -> str:
+        """Why it cannot be pulled, see `pull_causes.cause_text`."""
+        return cause_text(self.message, self.reason)
 
-def pull_failure(pod: Pod, images: Mapping[str, str | None] | None = None) -> PullFailure | None:
+
+def pull_failure(
+    pod: Pod, images: Mapping[str, str | None] | None = None, cause: PullCause | None = None
+) -> PullFailure | None:
     """Return why a pod cannot pull an image.
 
     Args:
         pod: the pod.
         images: the containers that are meant, init containers included, and the image that one must have in the pod,
             None for any: admission may give a pod another image than its template has. None for any container.
+        cause: the only cause that counts; None for any, also one that is not said.
 
     Returns:
         The first container that waits for such a reason, None when there is none or the pod is being deleted.
@@ -47,12 +56,19 @@ def pull_failure(pod: Pod, images: Mapping[str, str | None] | None = None) -> Pu
     if pod["metadata"].get("deletionTimestamp"):
         return None
     pod_images = {c["name"]: c["image"] for _, c in pod_containers(pod["spec"])}
-    for status in _container_statuses(pod):
-        waiting, name = (status.get("state") or {}).get("waiting") or {}, status["name"]
+    for failure in _failures(pod):
+        name = failure.container
         asked_for = images is None or (name in images and images[name] in (None, pod_images.get(name)))
-        if asked_for and waiting.get("reason") in PULL_FAILURES:
-            return PullFailure(name, waiting["reason"], waiting.get("message", ""))
+        if asked_for and cause in (None, pull_cause(failure.message, failure.reason)):
+            return failure
     return None
+
+
+def _failures(pod: Pod) -> Iterator[PullFailure]:
+    for status in _container_statuses(pod):
+        waiting = (status.get("state") or {}).get("waiting") or {}
+        if waiting.get("reason") in PULL_FAILURES:
+            yield PullFailure(status["name"], waiting["reason"], waiting.get("message", ""))
 
 
 def _container_statuses(pod: Pod) -> Iterator[Json]:

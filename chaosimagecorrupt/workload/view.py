@@ -87,6 +87,7 @@ class Rollout:
         failing = next(filter(None, (pull_failure(p) for p in pods)), None)
         if failing is not None:
             text += f", {one_line(failing.container, 63)}: {one_line(failing.reason, 60)}"
+            text += f" ({one_line(failing.cause_text, 200)})" if failing.cause_text else ""
         now = self._watch_set.cluster.timing.now()
         return Seen(View(deployment, sets, pods, now) if observed(deployment) else None, text)
 

@@ -6,6 +6,7 @@ import pytest
 
 from chaosimagecorrupt.errors import Refused
 from chaosimagecorrupt.fault.spec import FaultSpec, check_fault_spec
+from chaosimagecorrupt.record.annotations import DEFAULT_IMAGE
 
 from ..simulated_cluster import CORRUPT
 
@@ -34,3 +35,27 @@ def test_only_a_guard_watches_how_many_pods_are_ready() -> None:
 def test_an_argument_that_is_not_as_it_should_be_is_named(name: str) -> None:
     with pytest.raises(Refused, match=name):
         check(**{name: " no such thing"})
+
+
+def test_a_cause_is_taken_without_an_image() -> None:
+    found = check(image=DEFAULT_IMAGE, cause="unauthorized", repository="registry.corp/private/app", allow_slow=True)
+    assert (found.cause, found.repository, found.allow_slow) == ("unauthorized", "registry.corp/private/app", True)
+    assert check(image=DEFAULT_IMAGE, cause="", repository="") == check(image=DEFAULT_IMAGE)
+
+
+@pytest.mark.parametrize(
+    ("given", "why"),
+    [
+        ({"cause": "timeout"}, "cause: 'timeout' is none of dns, not-found, digest, unauthorized, invalid, never"),
+        ({"cause": ["dns"]}, "cause: "),
+        ({"cause": "dns", "image": "a:1"}, "cause: the image is made up for it, so that no image can be given too"),
+        ({"cause": "dns", "repository": "a"}, "repository: only cause: unauthorized takes one"),
+        ({"cause": "unauthorized"}, "repository: cause: unauthorized needs one that demands credentials"),
+        ({"cause": "unauthorized", "repository": "r.corp/a:v1"}, "without tag and digest, .*; found 'r.corp/a:v1'"),
+        ({"cause": "unauthorized", "repository": 7}, "repository: "),
+        ({"allow_slow": "false"}, "allow_slow: must be true or false, found 'false'"),
+    ],
+)
+def test_what_does_not_fit_the_cause_is_refused(given: dict[str, Any], why: str) -> None:
+    with pytest.raises(Refused, match=why):
+        check(**{"image": DEFAULT_IMAGE, **given})

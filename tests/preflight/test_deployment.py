@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from chaosimagecorrupt.fault.consent import PROTECTED, Consent
+from chaosimagecorrupt.fault.spec import FaultSpec
 from chaosimagecorrupt.preflight.deployment import (
     check_consent_of,
     check_container,
@@ -33,10 +34,10 @@ def levels_and_texts(lines: Iterable[Check]) -> list[tuple[str, str]]:
 
 
 def test_target_says_what_would_be_replaced_by_what() -> None:
-    assert levels_and_texts(check_container(Snapshot(complete()), None, BAD)) == [
+    assert levels_and_texts(check_container(Snapshot(complete()), FaultSpec(None, BAD, 300.0))) == [
         ("ok", f"container app: localhost/app:v1 -> {BAD}")
     ]
-    (line,) = check_container(Snapshot(complete()), "prepare", BAD)
+    (line,) = check_container(Snapshot(complete()), FaultSpec("prepare", BAD, 300.0))
     assert line.text == f"init container prepare: localhost/prepare:v1 -> {BAD}"
 
 
@@ -45,7 +46,7 @@ def test_target_says_what_would_be_replaced_by_what() -> None:
     [("no", BAD, "has no container 'no'"), ("app", "localhost/app:v1", "is 'localhost/app:v1' already")],
 )
 def test_target_that_cannot_be_corrupted_is_a_blocker(container: str, image: str, why: str) -> None:
-    ((level, text),) = levels_and_texts(check_container(Snapshot(complete()), container, image))
+    ((level, text),) = levels_and_texts(check_container(Snapshot(complete()), FaultSpec(container, image, 300.0)))
     assert level == "blocker" and why in text
 
 
@@ -71,7 +72,7 @@ def test_record_of_another_container_is_a_warning_and_of_this_one_a_blocker() ->
     assert [line.level for line in check_record(Snapshot(found), "app")] == ["warning"]
     assert "container proxy is corrupted since" in check_record(Snapshot(found), "app")[0].text
     assert [line.level for line in check_record(Snapshot(found), "proxy")] == ["blocker"]
-    assert check_container(Snapshot(found), "proxy", BAD)[0].text.endswith("see record")
+    assert check_container(Snapshot(found), FaultSpec("proxy", BAD, 300.0))[0].text.endswith("see record")
 
 
 def test_rollout_that_is_complete_is_ok() -> None:

@@ -45,7 +45,7 @@ def obstacle_of(*changes: Change, moments: Moments = NOT_RECOVERED, slow: bool =
         ([deployment(), pod(unscheduled=f"Unschedulable: {NODES}")], f"Unschedulable: {NODES}"),
         (
             [deployment(), pod(**{"waiting:app": "ErrImagePull"}), failed_pull(81.0, "429 Too Many Requests")],
-            "ErrImagePull: 429, too many pulls (429 Too Many Requests)",
+            "ErrImagePull: rate limited (429 Too Many Requests)",
         ),
         ([deployment(), pod(**{"waiting:app": "CrashLoopBackOff"})], "CrashLoopBackOff: Pod web-1, container app"),
         ([deployment(), pod(phase="Running")], "Pod web-1: Running, but not Ready"),
@@ -93,13 +93,28 @@ def test_pods_from_before_the_fault_do_not_stop_it() -> None:
     assert obstacle_of(*changes, moments=NO_EFFECT) == ""
 
 
+@pytest.mark.parametrize("moments", [NO_EFFECT, NOT_RECOVERED])
+def test_a_pull_that_hangs_is_named(moments: Moments) -> None:
+    begin = 12.0 if moments is NO_EFFECT else 72.0
+    pulling: State = {"pod": "web-1", "reason": "Pulling", "message": 'Pulling image "quay.io/shop/web:v1"'}
+    changes = (
+        deployment(),
+        pod(begin, **{"waiting:app": "ContainerCreating"}),
+        Change(begin, "Event", "web-1.1", pulling),
+        deployment(begin + 40),
+    )
+    assert obstacle_of(*changes, moments=moments).startswith(
+        "Pod web-1: nothing has come of its pull for 40 s: it hangs"
+    )
+
+
 def test_without_a_corruption_there_is_no_cause() -> None:
     assert obstacle_of(deployment(**failing("ReplicaFailure")), moments=Moments(None, None, None, None)) == ""
 
 
 def test_the_first_pull_that_failed_after_the_corruption_is_told() -> None:
     early, late = failed_pull(5.0, "i: not found"), failed_pull(12.0, "dial tcp: lookup r: no such host")
-    assert first_pull_error([early, late], 10.0).startswith("Pod web-1: the registry's name does not resolve (")
+    assert first_pull_error([early, late], 10.0).startswith("Pod web-1: name does not resolve (")
     assert first_pull_error([early], 10.0) == first_pull_error([late], None) == ""
 
 

@@ -91,3 +91,12 @@ def test_a_refusal_of_another_replica_sets_pod_does_not_count() -> None:
 
 def test_a_refusal_before_or_after_the_fault_does_not_count() -> None:
     assert [refused(at, "ReplicaSet") for at in (5, 40)] == [None, None]
+
+
+def test_a_pull_that_hangs_is_why_there_is_no_proof() -> None:
+    scenario = Scenario().corrupted(pull_fails=False).pull(12, 1, "2026-11-22T15:00:12Z")
+    scenario.pod(11.5, **{"image:app": BAD, "waiting:app": "ContainerCreating"})
+    found = scenario.restored().recovered().judge()
+    words = "Pod web-abc-1: nothing has come of its pull for 58 s: it hangs, or waits for one that does"
+    assert found.verdict == "Inconclusive" and words in found.reasons[0]
+    assert words in row(found, "pull-failing").why

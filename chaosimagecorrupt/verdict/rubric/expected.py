@@ -8,6 +8,7 @@ from ..model import Criterion, Evidence, Row
 from ..observed import Observed
 from ..obstacles import corrupt_pod_ready, no_fault_text, no_pull_text, waiting_text
 from ..operator_report import OperatorReport
+from ..pull_causes import reported_cause
 from ..pulls import first_pull_failure, original_image_text
 from ..recovery_time import no_recovery, recovery_text
 from .back_off import back_off_grows
@@ -35,7 +36,8 @@ def expected(observed: Observed, report: OperatorReport | None) -> list[Row]:
 def _pull_failing(observed: Observed) -> Row:
     failure = first_pull_failure(observed)
     if failure is not None:
-        return _PULL_FAILING.met(f"{failure.evidence.object}: {failure.evidence.what}", failure.evidence)
+        why = f"{failure.evidence.object}: {failure.evidence.what}{_causes_text(observed)}"
+        return _PULL_FAILING.met(why, failure.evidence)
     if observed.corrupted is None:
         return _PULL_FAILING.not_observed(no_fault_text(observed))
     ready = corrupt_pod_ready(observed)
@@ -43,6 +45,15 @@ def _pull_failing(observed: Observed) -> Row:
         why = "a pod with the corrupt image became ready: the image can be pulled"
         return _PULL_FAILING.violated(why, observed.evidence(ready, "Ready"))
     return _PULL_FAILING.not_observed(_why_no_pull(observed))
+
+
+def _causes_text(observed: Observed) -> str:
+    """Return the causes that the kubelet reported; with the containers only when they differ."""
+    found = {e.container: reported_cause(observed, e.container) for e in observed.facts.entries}
+    known = {container: text for container, text in found.items() if text}
+    if len(set(known.values())) <= 1:
+        return "".join(f" ({text})" for text in list(known.values())[:1])
+    return f" ({', '.join(f'{container}: {text}' for container, text in known.items())})"
 
 
 def _why_no_pull(observed: Observed) -> str:

@@ -9,7 +9,7 @@ from chaosimagecorrupt.verdict import judge
 from ...timelines import BAD, Scenario, of_recording, resilient, row
 
 WHY = {
-    ("init-container", "pull-failing"): "Pod web-76f58c6764-pr6z6: prep waits: ErrImagePull",
+    ("init-container", "pull-failing"): "Pod web-76f58c6764-pr6z6: prep waits: ErrImagePull (name does not resolve)",
     ("zero-replicas", "pull-failing"): "the Deployment has 0 replicas, so no pod starts",
     ("paused", "pull-failing"): "the Deployment is paused, so no rollout starts",
 }
