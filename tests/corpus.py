@@ -16,6 +16,7 @@ from chaosimagecorrupt.control.sections import target_json, verdict_json
 from chaosimagecorrupt.timeline.journal import TimelineJson
 from chaosimagecorrupt.timeline.operator import Operator
 from chaosimagecorrupt.verdict import JOURNAL_KEY, Facts, Thresholds, judge
+from chaosimagecorrupt.verdict.facts_json import facts_from_json, facts_to_json
 from chaosimagecorrupt.verdict.judge_again import judge_again
 from chaosimagecorrupt.verdict.steady_states import Checks, FailedProbe, Hypothesis, Safeguard
 from chaosimagecorrupt.workload.accepted import AcceptedCondition
@@ -115,6 +116,7 @@ def judged_again(content: Json) -> Json:
             {
                 **target,
                 **verdict,
+                "facts": facts_to_json(facts_from_json(target["facts"])),
                 "rubric": [r.to_json(target["namespace"], target["deployment"]) for r in found.rubric],
                 "timeline": timeline,
             }

@@ -95,7 +95,7 @@ def pull_pod(
             **kept,
             "restartPolicy": "Never",
             "activeDeadlineSeconds": deadline,
-            "terminationGracePeriodSeconds": 0,
+            "terminationGracePeriodSeconds": 1,  # with 0, the object would go before its sandbox
             "automountServiceAccountToken": False,
             "enableServiceLinks": False,
             "securityContext": _POD_SECURITY,

@@ -120,6 +120,19 @@ def test_only_recreate_asks_first_whether_the_original_image_can_be_pulled(runs:
     assert (before["activity"]["name"], before["output"]) == ("original-image-can-be-pulled", True)
 
 
+@pytest.mark.parametrize(
+    ("name", "result", "why"),
+    [
+        ("recreate", "pass", "original_pullable showed that it can be pulled; no pull of it was observed"),
+        ("rolling", "not observed", "not known: no pod had to start"),
+    ],
+)
+def test_the_verdict_says_whether_the_original_image_was_pulled(runs: Path, name: str, result: str, why: str) -> None:
+    (target,) = json.loads((runs / f"{name}.journal").read_text())["image-corrupt"]["targets"]
+    (row,) = (row for row in target["rubric"] if row["row"] == "original-pulled")
+    assert row["result"] == result and row["why"].startswith(why)
+
+
 def test_a_file_that_is_there_is_not_overwritten_without_being_told(command: Run, shop: Place) -> None:
     shop.deploy()
     path = Path("web-image-corrupt.yaml")

@@ -232,6 +232,43 @@ def test_the_control_restores_and_clocks_the_recovery(lab: Lab) -> None:
     assert found.target["reasons"] == ["ready pods lost: 2; 0 of 2 were ready at the lowest"]
 
 
+PULLABLE = {
+    **activity("probe", "probes", "original_pullable", name="web", ns="${ns}", timeout=120),
+    "tolerance": True,
+}
+
+
+def test_pods_that_pull_the_original_after_the_restore_are_said_to(lab: Lab) -> None:
+    lab.deploy(strategy={"type": "Recreate"}, template=always_pulling(IMAGE))
+    found = lab.run(CORRUPT, FAILING, RESTORE)
+    row = found.row("original-pulled")
+    assert (row["result"], row["why"]) == ("pass", "the original was pulled after the restore"), found.printed
+    assert IMAGE in row["evidence"][0]["what"]
+
+
+def test_a_check_of_the_original_before_the_fault_is_said_to_show_that_it_can_be_pulled(lab: Lab) -> None:
+    lab.deploy()
+    found = lab.finish(lab.start(CORRUPT, FAILING, RESTORE, steady=[PULLABLE]))
+    row = found.row("original-pulled")
+    assert (found.verdict, row["result"]) == ("Resilient", "pass"), found.printed
+    assert row["why"].startswith("original_pullable showed that it can be pulled")
+
+
+def test_without_an_original_that_can_be_pulled_nothing_is_corrupted(lab: Lab) -> None:
+    lab.deploy(template=always_pulling("registry.invalid/shop/app:v1"))
+    found = lab.finish(lab.start(CORRUPT, FAILING, RESTORE, steady=[PULLABLE]))
+    assert (found.verdict, found.target["containers"]) == ("Inconclusive", []), found.printed
+    assert found.row("before")["result"] == "violation"
+
+
+def always_pulling(image: str) -> Object:
+    containers = [{"name": "app", "image": image, "imagePullPolicy": "Always"}]
+    return {
+        "metadata": {"labels": {"app": "web"}},
+        "spec": {"terminationGracePeriodSeconds": 1, "containers": containers},
+    }
+
+
 def test_a_stop_condition_that_ends_the_fault_fails_the_run_and_is_named(lab: Lab) -> None:
     lab.deploy(strategy={"type": "Recreate"})
     guarded = activity("action", "actions", "corrupt_image", name="web", ns="${ns}", stop_below="50%")

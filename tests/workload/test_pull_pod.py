@@ -101,6 +101,7 @@ def condition(type_: str, holds: bool, reason: str = "", message: str = "") -> O
     return {"type": type_, "status": "True" if holds else "False", "reason": reason, "message": message}
 
 
+UNAUTHORIZED = "pulling from host quay.io failed with status code [manifests v1]: 401 Unauthorized"
 NOT_FOUND = "failed to pull and unpack image: quay.io/shop/app:v1: not found"
 START_ERROR = {"terminated": {"reason": "StartError", "exitCode": 128}}
 LOST = {"terminated": {"reason": "ContainerStatusUnknown", "exitCode": 137}}
@@ -118,6 +119,7 @@ SANDBOX = condition("PodReadyToStartContainers", True)
         (status(waiting("CreateContainerError")), PullOutcome.PULLED, "the image is pulled"),
         (status(waiting("RunContainerError")), PullOutcome.PULLED, "the image is pulled"),
         (status(waiting("ErrImagePull", NOT_FOUND)), PullOutcome.FAILED, f"ErrImagePull: {NOT_FOUND}"),
+        (status(waiting("ErrImagePull", UNAUTHORIZED)), PullOutcome.FAILED, f"ErrImagePull: {UNAUTHORIZED}"),
         (status(waiting("ImagePullBackOff", NOT_FOUND)), PullOutcome.FAILED, f"ImagePullBackOff: {NOT_FOUND}"),
         (status(waiting("InvalidImageName")), PullOutcome.FAILED, "InvalidImageName"),
         (status(LOST, "Failed"), PullOutcome.ENDED, "it ended"),
