@@ -13,8 +13,8 @@ the simulator issued.
     with Simulator() as simulator:
         subprocess.run(["kubectl", "get", "pods", "-A"], env={"KUBECONFIG": str(simulator.kubeconfig)})
 
-What is simulated: ConfigMaps, Events (of v1 and events.k8s.io/v1), LimitRanges, Namespaces, Nodes (one, until
-more are created), Pods, ResourceQuotas, Secrets, Services, ServiceAccounts, Deployments, ReplicaSets, StatefulSets,
+What is simulated: ConfigMaps, Events (of v1 and events.k8s.io/v1), LimitRanges, Namespaces, Nodes (one, until more
+are created), Pods, ResourceQuotas, Secrets, Services, ServiceAccounts, Deployments, ReplicaSets, StatefulSets,
 DaemonSets, ControllerRevisions, Leases, Roles and their bindings, webhook configurations, CustomResourceDefinitions
 and their custom resources, and further kinds that are only stored (see the limits); get, list (selectors, pages,
 tables), watch, create, replace, patch (strategic merge, merge, JSON, server-side apply), delete (grace, finalizers,
