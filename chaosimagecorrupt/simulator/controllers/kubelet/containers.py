@@ -8,8 +8,9 @@ from ...types import Object
 from ..events import EventRecorder, reference
 from ..randomness import Randomness
 from ..workqueue import Work
-from .images import BackOff, Images, InvalidReference, parse
+from .images import BackOff, Images
 from .pod_runtime import Container, PodRuntime
+from .references import InvalidReference, parse
 from .status import restarts
 
 __all__ = ["ContainerStarter"]
@@ -31,6 +32,9 @@ PULL = (0.2, 0.6)
 
 # Seconds until the name of a registry that does not exist has failed to resolve
 PULL_FAILS = (0.003, 0.01)
+
+# Seconds until a pull looks again whether another one still hangs
+STILL_BLOCKED = 1.0
 
 # The size of every image in events, in bytes
 IMAGE_SIZE = 41_943_040
@@ -134,6 +138,9 @@ class ContainerStarter:
             record("Normal", "BackOff", message)
             return "ImagePullBackOff", f"{message}: ErrImagePull: {last_error}"
         record("Normal", "Pulling", f'Pulling image "{image}"')
+        self._images.begin_pull(image)
+        while self._images.blocked:
+            yield STILL_BLOCKED
         error = self._images.pull_error(image)
         if error is None:
             yield self._randomness.between(*PULL)

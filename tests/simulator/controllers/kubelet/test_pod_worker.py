@@ -337,3 +337,22 @@ def test_a_pod_that_ended_before_its_deadline_does_not_exceed_it(cluster: Contro
     spec = {"containers": [app(command=NOT_THERE)], "restartPolicy": "Never", "activeDeadlineSeconds": 30}
     create(cluster, spec, seconds=60)
     assert "reason" not in pod(cluster)["status"] and not cluster.events("DeadlineExceeded")
+
+
+def pull_in(cluster: ControllerCluster, name: str, image: str, seconds: float) -> Object:
+    """Have a Pod pull an image, and return its container's state after some seconds."""
+    spec = pod_spec(containers=[app(image, imagePullPolicy="Always")])
+    cluster.create({"metadata": {"name": name, "namespace": NS}, "spec": spec}, PODS, seconds)
+    return dict(cluster.client.get(PODS, NS, name)["status"]["containerStatuses"][0]["state"])
+
+
+def test_a_pull_that_hangs_says_nothing_and_blocks_all_others_even_after_its_pod(cluster: ControllerCluster) -> None:
+    creating = {"waiting": {"reason": "ContainerCreating"}}
+    assert pull_in(cluster, "first", "hangs.test/a:v1", 60) == creating
+    events = {e["reason"] for e in cluster.store.list("events") if e["involvedObject"]["name"] == "first"}
+    assert events == {"Scheduled", "Pulling"}
+    assert pull_in(cluster, "second", BAD, 60) == creating
+    cluster.client.delete(PODS, NS, "first")
+    assert pull_in(cluster, "third", GOOD, 60) == creating
+    cluster.images.blocked = False
+    assert "running" in pull_in(cluster, "fourth", GOOD, 5)
