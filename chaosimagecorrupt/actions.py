@@ -17,6 +17,7 @@ from .kube.names import any_namespace, check_target
 from .kube.settings import read_settings
 from .record.annotations import DEFAULT_IMAGE
 from .record.memory import MEMORY
+from .workload.kinds import kind_named
 from .workload.target import Target
 
 __all__ = ["corrupt_image", "corrupt_images"]
@@ -34,10 +35,12 @@ def corrupt_image(
     stop_below: str = None,
     allow_protected: bool = False,
     cluster: str = None,
+    kind: str = "Deployment",
+    allow_on_delete: bool = False,
     configuration: Configuration = None,
     secrets: Secrets = None,
 ) -> Dict[str, Any]:
-    """Replace the image of one container of a Deployment by one that cannot be pulled.
+    """Replace the image of one container of a Deployment, or of another workload, by one that cannot be pulled.
 
     The same patch records on the Deployment the original image and all else that a restore needs. The fault lasts until
     `restore_image` is called, or until its ttl is over.
@@ -61,6 +64,9 @@ def corrupt_image(
             pattern of IMAGE_CORRUPT_PROTECTED_NAMESPACES); false by default. What an owner protects stays refused.
         cluster: the cluster that is meant: a context's name, an API server's address, or the UID of the namespace
             kube-system; in another one the call is refused. By default any cluster will do.
+        kind: Deployment, StatefulSet or DaemonSet; Deployment by default.
+        allow_on_delete: corrupt it also with the update strategy OnDelete, where nothing happens until someone deletes
+            a pod; false by default.
         configuration: Chaos Toolkit's configuration; its KUBERNETES_CONTEXT selects the kubeconfig's context, unless
             `secrets` do.
         secrets: how to reach the cluster, with the keys of chaostoolkit-kubernetes; by default the kubeconfig or the
@@ -69,7 +75,8 @@ def corrupt_image(
     Returns:
         `{id, cluster, namespace, deployment, container, original_image, corrupt_image, injected, expires, strategy,
         replicas, warnings, guard_log}`. `cluster` is the API server's address, `injected` and `expires` are RFC 3339
-        times, and `guard_log` is the path of the guard's log, None without a guard.
+        times, and `guard_log` is the path of the guard's log, None without a guard. For other kinds than Deployment, `kind`
+        says which, and `deployment` is the name of the workload.
 
     Raises:
         Refused: the Deployment must not be corrupted, an argument is invalid, or the guard did not start; nothing was
@@ -77,10 +84,12 @@ def corrupt_image(
         ClusterError: the API server could not be reached, or refused.
     """
     dry_run = dry_run or MEMORY.dry_run
-    spec = check_fault_spec(container_name, image, ttl, progress_deadline, stop_below, guard=guard)
+    spec = check_fault_spec(
+        container_name, image, ttl, progress_deadline, stop_below, guard=guard, allow_on_delete=allow_on_delete
+    )
     consent = consent_of(allow_protected)
     check_target(name, ns)
-    target = Target(name, ns, connect_to(cluster, secrets, configuration))
+    target = Target(name, ns, connect_to(cluster, secrets, configuration), kind_named(kind))
     guard_handle = _guard_handle(guard and not dry_run, secrets, configuration)
     injection = Injection(target, spec, guard_handle, with_namespace(consent, target.cluster, ns))
     done = injection.dry_run() if dry_run else injection.inject()
@@ -104,6 +113,8 @@ def corrupt_images(
     stop_below: str = None,
     allow_protected: bool = False,
     cluster: str = None,
+    kind: str = "Deployment",
+    allow_on_delete: bool = False,
     configuration: Configuration = None,
     secrets: Secrets = None,
 ) -> Dict[str, Any]:
@@ -137,6 +148,9 @@ def corrupt_images(
             pattern of IMAGE_CORRUPT_PROTECTED_NAMESPACES); false by default. What an owner protects stays refused.
         cluster: the cluster that is meant: a context's name, an API server's address, or the UID of the namespace
             kube-system; in another one the call is refused. By default any cluster will do.
+        kind: Deployment, StatefulSet or DaemonSet; Deployment by default.
+        allow_on_delete: corrupt it also with the update strategy OnDelete, where nothing happens until someone deletes
+            a pod; false by default.
         configuration: Chaos Toolkit's configuration; its KUBERNETES_CONTEXT selects the kubeconfig's context, unless
             `secrets` do.
         secrets: how to reach the cluster, with the keys of chaostoolkit-kubernetes; by default the kubeconfig or the
@@ -154,7 +168,9 @@ def corrupt_images(
             names those that could not be.
     """
     dry_run = dry_run or MEMORY.dry_run
-    spec = check_fault_spec(container_name, image, ttl, progress_deadline, stop_below, guard=guard)
+    spec = check_fault_spec(
+        container_name, image, ttl, progress_deadline, stop_below, guard=guard, allow_on_delete=allow_on_delete
+    )
     seed = seed if seed not in (None, "") else str(random.randrange(10**6))
     selection = check_selection(label_selector, max_targets, exclude_namespaces, fraction, seed)
     result = corrupt_selected(
@@ -166,6 +182,7 @@ def corrupt_images(
         spec=spec,
         guard_handle=_guard_handle(guard and not dry_run, secrets, configuration),
         dry_run=dry_run,
+        kind=kind_named(kind),
     )
     return dict(result)
 

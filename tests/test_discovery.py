@@ -85,6 +85,8 @@ def test_arguments_of_corrupt_image(discovered: Any) -> None:
         "stop_below": ("string", None),
         "allow_protected": ("boolean", False),
         "cluster": ("string", None),
+        "kind": ("string", "Deployment"),
+        "allow_on_delete": ("boolean", False),
     }
 
 

@@ -24,6 +24,7 @@ WITHOUT_TESTS = {
     "timeline/states.py": TYPES,
     "verdict/facts_types.py": TYPES,
     "verdict/journal.py": TYPES,
+    "workload/kind.py": TYPES,
 }
 
 

@@ -15,7 +15,7 @@ from ..kube.kubeconfig import context_names, kubeconfig_paths, read_kubeconfig
 from ..kube.requests import PAGE, list_request
 from ..kube.resources import DEPLOYMENTS, NAMESPACES
 from ..kube.settings import Settings, read_settings
-from ..record.find import recorded_deployments
+from ..record.find import recorded_workloads
 
 __all__ = ["complete_context", "complete_corrupted", "complete_deployment", "complete_namespace"]
 
@@ -51,7 +51,7 @@ def complete_corrupted(ctx: click.Context, param: click.Parameter, incomplete: s
 
     def names() -> list[str]:
         return [
-            found.deployment["metadata"]["name"] for found in recorded_deployments(_cluster(ctx), _namespace(ctx), None)
+            found.deployment["metadata"]["name"] for found in recorded_workloads(_cluster(ctx), _namespace(ctx), None)
         ]
 
     return _matching(incomplete, names)

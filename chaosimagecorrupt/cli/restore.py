@@ -11,7 +11,7 @@ from rich.progress import Progress
 from ..concurrency import CONCURRENCY, map_concurrently
 from ..errors import ImageCorruptError, Unreachable, one_line
 from ..fault.refusals import target_container
-from ..record.find import recorded_deployments
+from ..record.find import recorded_workloads
 from ..restore.many import Todo, finish_one, todo_of
 from ..restore.outcome import RestoreOutcome
 from ..restore.restore import Restoration, preview_restore, put_back
@@ -87,7 +87,7 @@ def _check_usage(name: str | None, *, selects: bool, all_namespaces: bool) -> No
 
 def _selected(scope: Scope, selector: str | None, *, expired_only: bool, unlabelled: bool) -> list[Todo]:
     with wrong_selector(selector):
-        found = list(recorded_deployments(scope.cluster, scope.namespace, selector, unlabelled=unlabelled))
+        found = list(recorded_workloads(scope.cluster, scope.namespace, selector, unlabelled=unlabelled))
     todo = todo_of(scope.cluster, found, scope.cluster.timing.now(), expired_only=expired_only)
     if not todo:
         scope.check_namespace_exists()

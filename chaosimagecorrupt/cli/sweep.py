@@ -10,7 +10,7 @@ import click
 from ..duration import seconds_of
 from ..errors import ClusterError, Refused, one_line
 from ..record.entry import OPERATOR_CHAOS, is_by_operator_chaos
-from ..record.find import recorded_deployments
+from ..record.find import recorded_workloads
 from ..record.snapshot import Snapshot
 from ..restore.many import restore_all, todo_of
 from ..restore.outcome import RestoreOutcome
@@ -76,7 +76,7 @@ def sweep(
 def _sweep(scope: Scope, selector: str | None, *, unlabelled: bool) -> tuple[list[Snapshot], list[SweepLine]]:
     """Return the Deployments with a record, as they were before the sweep, and the results of the expired ones."""
     with wrong_selector(selector):
-        deployments = list(recorded_deployments(scope.cluster, scope.namespace, selector, unlabelled=unlabelled))
+        deployments = list(recorded_workloads(scope.cluster, scope.namespace, selector, unlabelled=unlabelled))
     todo = todo_of(scope.cluster, deployments, scope.cluster.timing.now(), expired_only=True)
     return deployments, [*restore_all(todo)]
 

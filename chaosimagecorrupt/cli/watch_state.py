@@ -104,13 +104,13 @@ def state_of(view: View, text: str, events: Sequence[Json], history: FaultHistor
     failing = {p["metadata"]["name"]: found for p in view.pods if (found := pull_failure(p))}
     history.update(record, view.at)
     history.add_pods(failing)
-    if recovered(deployment, view.replica_sets):
+    if recovered(deployment, view.revisions):
         history.add_recovery(view.at)
     return WatchState(
         deployment=f"{deployment['metadata']['namespace']}/{deployment['metadata']['name']}",
         text=text,
         corrupted=history.is_corrupted,
-        recovered=history.recovered_at is not None and recovered(deployment, view.replica_sets),
+        recovered=history.recovered_at is not None and recovered(deployment, view.revisions),
         waiting=not history.has_fault,
         seconds_since_corruption=_seconds_between(history.corrupted_at, view.at),
         seconds_since_restore=_seconds_between(history.restored_at, view.at),
@@ -170,8 +170,8 @@ def _back_off(pulls: int) -> float:
 
 
 def _templates(view: View) -> list[TemplateState]:
-    newest = newest_replica_set(view.deployment, view.replica_sets)
-    return [_template(r, newest=r is newest) for r in view.replica_sets if _has_pods(r)]
+    newest = newest_replica_set(view.deployment, view.revisions)
+    return [_template(r, newest=r is newest) for r in view.revisions if _has_pods(r)]
 
 
 def _has_pods(replica_set: Json) -> bool:

@@ -211,12 +211,10 @@ def _check_pull_failure(fault: Fault) -> None:
             corrupt = dict.fromkeys(corrupt_in(deployment, fault.left))
             return lambda pod: pull_failure(pod, corrupt) is not None
 
-        view, _ = Rollout(watch_set, fault.namespace, fault.name, proof=proof).look()
+        view, _ = Rollout(watch_set, fault.target, proof=proof).look()
         if view is not None and any(map(proof(view.deployment), view.pods)):
             MEMORY.pull_failed(fault, view.at)
     except ClusterError as x:
-        logger.debug(
-            f"{fault.namespace}/{fault.name}: could not check whether the image cannot be pulled: {one_line(x)}"
-        )
+        logger.debug(f"{fault.target}: could not check whether the image cannot be pulled: {one_line(x)}")
     finally:
         watch_set.close()

@@ -1,9 +1,10 @@
 """What the activities that corrupt images return, as the journal keeps it. Pure."""
 
-from typing import TypedDict
+from typing import NotRequired, TypedDict
 
 from ..kube.types import Deployment
-from ..workload.rollout import desired_replicas
+from ..workload.deployment import DEPLOYMENT
+from ..workload.kinds import kind_of
 from .decide import InjectionPlan
 
 __all__ = [
@@ -17,7 +18,10 @@ __all__ = [
 
 
 class InjectionResult(TypedDict):
-    """What was done to one Deployment; `injected` and `expires` are RFC 3339, `cluster` is the API server's address."""
+    """What was done to one Deployment; `injected` and `expires` are RFC 3339, `cluster` is the API server's address.
+
+    Of a StatefulSet or a DaemonSet, `kind` says so, and `deployment` has its name.
+    """
 
     id: str
     cluster: str
@@ -31,6 +35,7 @@ class InjectionResult(TypedDict):
     strategy: str
     replicas: int
     warnings: list[str]
+    kind: NotRequired[str]
 
 
 class GuardResult(TypedDict):
@@ -61,8 +66,8 @@ def injection_result(plan: InjectionPlan, after: Deployment) -> InjectionResult:
         plan: of the injection.
         after: the Deployment as the API server returned it.
     """
-    entry, metadata = plan.entry, after["metadata"]
-    return {
+    entry, metadata, kind = plan.entry, after["metadata"], kind_of(after)
+    result: InjectionResult = {
         "id": entry.id,
         "cluster": entry.cluster,
         "namespace": metadata["namespace"],
@@ -72,10 +77,11 @@ def injection_result(plan: InjectionPlan, after: Deployment) -> InjectionResult:
         "corrupt_image": entry.image,
         "injected": entry.at,
         "expires": entry.expires,
-        "strategy": (after["spec"].get("strategy") or {}).get("type", "RollingUpdate"),
-        "replicas": desired_replicas(after),
+        "strategy": kind.settings(after).strategy,
+        "replicas": kind.counts(after).desired,
         "warnings": plan.warnings,
     }
+    return result if kind is DEPLOYMENT else {**result, "kind": kind.name}
 
 
 def with_guard(result: InjectionResult, guard: GuardResult) -> CorruptImageResult:

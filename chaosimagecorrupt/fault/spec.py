@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from ..duration import parse_duration, seconds_of
-from ..errors import Refused
+from ..errors import Refused, one_line
 from ..workload.stop_condition import parse_stop_below
 from .refusals import check_image
 
@@ -21,6 +21,7 @@ class FaultSpec:
         ttl: seconds until the guard undoes the fault.
         progress_deadline: progressDeadlineSeconds while the fault is in place; None leaves it unchanged.
         stop_below: how many pods must stay ready, see `stop_condition.parse_stop_below`; empty for no such condition.
+        allow_on_delete: corrupt it also with the update strategy OnDelete, where nothing happens to a running pod.
     """
 
     container_name: str | None
@@ -28,6 +29,7 @@ class FaultSpec:
     ttl: float
     progress_deadline: int | None = None
     stop_below: str = ""
+    allow_on_delete: bool = False
 
 
 def check_fault_spec(
@@ -38,6 +40,7 @@ def check_fault_spec(
     stop_below: object,
     *,
     guard: bool,
+    allow_on_delete: object = False,
 ) -> FaultSpec:
     """Check the arguments of an activity, and return them; see `FaultSpec`.
 
@@ -48,6 +51,7 @@ def check_fault_spec(
         progress_deadline: whole seconds, which may be text, as environment variables are; None leaves it unchanged.
         stop_below: a number of pods or a percentage; None for no such condition.
         guard: whether there will be a guard, which alone watches `stop_below`.
+        allow_on_delete: true or false.
 
     Raises:
         Refused: with the argument that is not as above.
@@ -55,8 +59,10 @@ def check_fault_spec(
     condition = parse_stop_below(stop_below)
     if condition and not guard:
         raise Refused("stop_below: the guard watches it, so it needs guard: true")
-    deadline = _whole_seconds(progress_deadline)
-    return FaultSpec(container_name or None, check_image(image), seconds_of(ttl, "ttl"), deadline, condition)
+    if not isinstance(allow_on_delete, bool):
+        raise Refused(f"allow_on_delete: must be true or false, found {one_line(repr(allow_on_delete), 80)}")
+    deadline, seconds = _whole_seconds(progress_deadline), seconds_of(ttl, "ttl")
+    return FaultSpec(container_name or None, check_image(image), seconds, deadline, condition, allow_on_delete)
 
 
 def _whole_seconds(deadline: Any) -> Any:

@@ -28,7 +28,7 @@ class _Recorded(NamedTuple):
 
 def was_restored(target: Target) -> bool:
     """Return whether the fault is known to be undone: by this run, or by others as the timeline shows."""
-    fault = MEMORY.fault(target.cluster, target.namespace, target.name)
+    fault = MEMORY.fault(target)
     if fault is not None and fault.restored_at is not None:
         return True
     recorded = _recorded(target)
@@ -71,7 +71,7 @@ def recorded_cycles(target: Target, generation: int) -> int | None:
 
 
 def _recorded(target: Target) -> _Recorded | None:
-    fault, recorder = MEMORY.fault(target.cluster, target.namespace, target.name), recorder_of(target)
+    fault, recorder = MEMORY.fault(target), recorder_of(target)
     if fault is None or not fault.entries or recorder is None or "Deployment" in recorder.timeline()["missing"]:
         return None
     return _Recorded(fault, recorder)

@@ -154,17 +154,12 @@ def pods_ready(
         ImageCorruptError: the Deployment is not there, or its status stays older than its spec.
     """
     target = Target.of(name, ns, secrets, configuration)
-    return wait_for(
-        target, timeout, _all_ready, what="all pods to be ready", replica_sets=True, over=no_pods_any_longer(target)
-    )
 
+    def all_ready(view: View) -> bool:
+        return target.kind.pods_all_ready(view.deployment, view.revisions)
 
-def _all_ready(view: View) -> bool:
-    newest = rollout.newest_replica_set(view.deployment, view.replica_sets)
-    # The ReplicaSets' watch may be behind the Deployment's, and show the state before the rollout. A paused Deployment
-    # begins no rollout
-    begun = view.deployment["spec"].get("paused") or (newest is not None and newest["spec"].get("replicas"))
-    return bool(begun) and rollout.pods_all_ready(view.deployment, view.replica_sets)
+    what, over = "all pods to be ready", no_pods_any_longer(target)
+    return wait_for(target, timeout, all_ready, what=what, revisions=True, over=over)
 
 
 def serving_pods(
@@ -192,5 +187,5 @@ def serving_pods(
     """
     target = Target.of(name, ns, secrets, configuration)
     watch_set = WatchSet(target.cluster)
-    with closing(poll(watch_set, Rollout(watch_set, ns, name), str(target), 0)) as found:
-        return int(next(found).deployment["status"].get("readyReplicas") or 0)
+    with closing(poll(watch_set, Rollout(watch_set, target), str(target), 0)) as found:
+        return target.kind.counts(next(found).deployment).ready

@@ -126,7 +126,7 @@ def cannot_pull(target: Target, timeout: object, container_name: str | None, ima
 
     def failing(view: View) -> bool:
         found = any(map(proof(view.deployment), view.pods))
-        fault = MEMORY.fault(target.cluster, target.namespace, target.name)
+        fault = MEMORY.fault(target)
         if found and fault is not None and fault.pull_failed_at is None:
             # Another image than the injected one may fail too, which proves nothing about the fault
             corrupt = dict.fromkeys(corrupt_in(view.deployment, fault.entries.values()))

@@ -10,9 +10,8 @@ from ..fault.selection import any_label_selector, check_label_selector
 from ..kube.client import connect
 from ..kube.names import any_namespace
 from ..kube.types import Deployment
-from ..record.find import matching_deployments, recorded_deployments
+from ..record.find import matching_workloads, recorded_workloads
 from ..record.memory import MEMORY
-from ..workload.rollout import desired_replicas
 from ..workload.target import Target
 from ._targets import corrupted_targets, map_in_time, matching_targets
 from ._timeline import was_restored
@@ -58,7 +57,7 @@ def corrupted_deployments(
         ClusterError: they cannot be listed, or the selector does not parse.
     """
     labels, namespace = any_label_selector(label_selector), any_namespace(ns)
-    return sum(1 for _ in recorded_deployments(connect(secrets, configuration), namespace, labels or None))
+    return sum(1 for _ in recorded_workloads(connect(secrets, configuration), namespace, labels or None))
 
 
 def images_pull_failing(
@@ -123,7 +122,7 @@ def deployments_recovered(
     cluster = connect(secrets, configuration)
 
     def counts(deployment: Deployment, target: Target) -> bool:
-        return desired_replicas(deployment) > 0 or MEMORY.fault(cluster, target.namespace, target.name) is not None
+        return target.kind.counts(deployment).desired > 0 or MEMORY.fault(target) is not None
 
     targets = matching_targets(cluster, label_selector, ns, counts)
     return all(map_in_time(targets, timeout, is_recovered))
@@ -156,7 +155,7 @@ def deployments_recovery(
     """
     cluster = connect(secrets, configuration)
     targets = []
-    for deployment in matching_deployments(cluster, any_namespace(ns), check_label_selector(label_selector)):
+    for deployment in matching_workloads(cluster, any_namespace(ns), check_label_selector(label_selector)):
         target = Target.found(deployment, cluster)
         if was_restored(target):
             targets.append(target)

@@ -10,7 +10,6 @@ from ..errors import ImageCorruptError
 from ..record.annotations import read_record
 from ..record.fault import Fault
 from ..record.memory import MEMORY
-from ..workload import rollout
 from ..workload.target import Target
 from ..workload.view import View
 from ._fault import no_recovery_possible
@@ -124,7 +123,7 @@ def reconcile_cycles(
     recorded = recorded_cycles(target, generation)
     if recorded is not None:
         return recorded
-    fault = MEMORY.fault(target.cluster, ns, name)
+    fault = MEMORY.fault(target)
     if fault is not None and fault.uid == deployment["metadata"]["uid"]:
         return generation - fault.generation - fault.own_changes
     known = [e.generation for e in read_record(deployment).values() if e.generation is not None]
@@ -166,7 +165,7 @@ def measure_recovery(target: Target, timeout: object) -> float:
     answer = _wait_for_recovery(target, max(0.0, until - time.monotonic()))
     if not answer.reached:
         raise ImageCorruptError(f"{target} did not recover{_why_not(answer, seconds)}")
-    fault = MEMORY.fault(target.cluster, target.namespace, target.name)
+    fault = MEMORY.fault(target)
     if fault is None or fault.restored_at is None or fault.recovered_at is None:
         raise ImageCorruptError(f"{target} has recovered, but nothing shows how long that took")
     return round(fault.recovered_at - fault.restored_at, 3)
@@ -179,7 +178,7 @@ def _wait_for_recovery(target: Target, timeout: object) -> Answer:
         timeout,
         lambda view: _recovered(target, view, first=next(number) == 0),
         what=RECOVERY,
-        replica_sets=True,
+        revisions=True,
         over=no_recovery_possible,
     )
 
@@ -189,9 +188,9 @@ def _why_not(answer: Answer, seconds: float) -> str:
 
 
 def _recovered(target: Target, view: View, *, first: bool) -> bool:
-    if read_record(view.deployment) or not rollout.recovered(view.deployment, view.replica_sets):
+    if read_record(view.deployment) or not target.kind.recovered(view.deployment, view.revisions):
         return False
-    fault = MEMORY.fault(target.cluster, target.namespace, target.name)
+    fault = MEMORY.fault(target)
     if fault is not None and fault.restored_at is not None and fault.recovered_at is None:
         seconds = _recovery_seconds(fault, fault.restored_at, view, first=first)
         MEMORY.recovered(fault, None if seconds is None else fault.restored_at + seconds)
@@ -203,7 +202,7 @@ def _recovery_seconds(fault: Fault, restored_at: float, view: View, *, first: bo
     waited = max(0.0, view.at - restored_at)
     if not fault.healed and not (first and waited > _FIRST_LOOK_DELAY):
         return waited
-    settled, restored = rollout.settled_at(view.deployment), fault.restored_on_server
+    settled, restored = fault.kind.settled_at(view.deployment), fault.restored_on_server
     on_server = from_rfc3339(settled) - from_rfc3339(restored) if settled and restored else -1
     if on_server < 0:  # no condition changed after the restore
         return None if fault.healed else waited
