@@ -75,8 +75,8 @@ def corrupt_image(
     Returns:
         `{id, cluster, namespace, deployment, container, original_image, corrupt_image, injected, expires, strategy,
         replicas, warnings, guard_log}`. `cluster` is the API server's address, `injected` and `expires` are RFC 3339
-        times, and `guard_log` is the path of the guard's log, None without a guard. For other kinds than Deployment, `kind`
-        says which, and `deployment` is the name of the workload.
+        times, and `guard_log` is the path of the guard's log, None without a guard. For other kinds than
+        Deployment, `kind` says which, and `deployment` is the name of the workload.
 
     Raises:
         Refused: the Deployment must not be corrupted, an argument is invalid, or the guard did not start; nothing was

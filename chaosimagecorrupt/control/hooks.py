@@ -195,11 +195,12 @@ def _journal_path() -> str:
 
 
 def _restore_all(faults: list[Fault]) -> dict[str, str]:
-    """Undo the faults that nothing else has undone; return why some could not be, by `namespace/name`."""
+    """Undo the faults that nothing else has undone; return why some could not be, by how messages name them."""
     unproven = [f for f in faults if f.left and f.pull_failed_at is None and f.confirmed]
     list(map_concurrently(_check_pull_failure, unproven, CONCURRENCY))
     results = restore_all(todo_of_faults(faults))
-    return {f"{r['namespace']}/{r['deployment']}": r["error"] for r in results if r["outcome"] == "failed"}
+    failed = (r for r in results if r["outcome"] == "failed")
+    return {f"{r.get('kind', 'Deployment')} {r['namespace']}/{r['deployment']}": r["error"] for r in failed}
 
 
 def _check_pull_failure(fault: Fault) -> None:

@@ -25,7 +25,7 @@ class DeploymentKind:
     revision_name: str = "ReplicaSet"
     has_progress_deadline: bool = True
     counts_pods: bool = True
-    without_pods: str = "is scaled to 0 replicas"
+    without_pods: str = "has 0 replicas"
 
     def settings(self, workload: Workload) -> RollingSettings:
         """As the protocol; the API server's default is RollingUpdate."""
@@ -116,7 +116,7 @@ class DeploymentKind:
         if workload["spec"].get("paused"):
             return f"is paused, so no rollout can start; first: kubectl rollout resume {argument}"
         if rollout.desired_replicas(workload) == 0:
-            return f"has 0 replicas, so no pod would pull the image; first: kubectl scale {argument} --replicas=1"
+            return f"{self.without_pods}, so no pod would pull the image; first: kubectl scale {argument} --replicas=1"
         return ""
 
     def warnings(self, workload: Workload) -> list[str]:

@@ -23,13 +23,16 @@ class StatefulSetKind(RevisionedKind):
     name: str = "StatefulSet"
     short_names: tuple[str, ...] = ("sts",)
     resource: Resource = STATEFUL_SETS
-    without_pods: str = "is scaled to 0 replicas"
+    without_pods: str = "has 0 replicas"
 
     def settings(self, workload: Workload) -> RollingSettings:
         """As the protocol; the API server's default is RollingUpdate."""
         strategy = _spec(workload).get("updateStrategy") or {}
         rolling = strategy.get("rollingUpdate") or {}
-        return RollingSettings(strategy.get("type", "RollingUpdate"), None, rolling.get("maxUnavailable"))
+        if strategy.get("type") == "OnDelete":
+            return RollingSettings("OnDelete")
+        # it has no surge, and replaces one pod at a time unless a feature gate allows more
+        return RollingSettings("RollingUpdate", 0, rolling.get("maxUnavailable", 1))
 
     def counts(self, workload: Workload) -> WorkloadCounts:
         """As the protocol."""
@@ -82,7 +85,7 @@ class StatefulSetKind(RevisionedKind):
         name, namespace = workload["metadata"]["name"], workload["metadata"]["namespace"]
         if desired_replicas(workload) == 0:
             argument = f"statefulset/{name} -n {namespace}"
-            return f"has 0 replicas, so no pod would pull the image; first: kubectl scale {argument} --replicas=1"
+            return f"{self.without_pods}, so no pod would pull the image; first: kubectl scale {argument} --replicas=1"
         if self.on_delete(workload):
             nothing = "has the update strategy OnDelete, so nothing happens until someone deletes a pod"
             return "" if allow_on_delete else f"{nothing}; allow_on_delete: true allows it"

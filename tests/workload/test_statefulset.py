@@ -138,6 +138,6 @@ def test_the_loss_of_one_ready_pod_is_certain_and_said() -> None:
 
 def test_it_has_no_surge_no_conditions_and_no_number_of_its_own() -> None:
     web = stateful_set()
-    assert STATEFUL_SET.settings(web) == RollingSettings("RollingUpdate")
+    assert STATEFUL_SET.settings(web) == RollingSettings("RollingUpdate", 0, 1)
     assert STATEFUL_SET.settled_at(web) is None and STATEFUL_SET.present_revision(web) is None
     assert STATEFUL_SET.words(web) == []
