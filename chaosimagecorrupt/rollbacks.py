@@ -1,6 +1,7 @@
 """Rollbacks: put the original image back, from the record on the Deployment."""
 
 from collections.abc import Collection
+from itertools import chain
 from typing import Any, Dict
 
 from chaoslib.types import Configuration, Secrets
@@ -148,7 +149,6 @@ def _faults(cluster: Cluster, ns: str | None, label_selector: str) -> list[Fault
     faults = [f for f in MEMORY.faults() if f.cluster is cluster and ns in (None, f.namespace)]
     if not label_selector:
         return faults
-    kinds = dict.fromkeys(f.kind for f in faults)
-    listed = (d for kind in kinds for d in matching_workloads(cluster, ns, label_selector, kind))
-    matching = {d["metadata"]["uid"] for d in listed}
+    listed = [matching_workloads(cluster, ns, label_selector, kind) for kind in dict.fromkeys(f.kind for f in faults)]
+    matching = {workload["metadata"]["uid"] for workload in chain.from_iterable(listed)}
     return [f for f in faults if f.uid in matching]

@@ -3,6 +3,7 @@
 from .clock import Clock
 from .controllers.client import Client
 from .controllers.cluster_roles import ClusterRoleAggregation
+from .controllers.daemonset.controller import DaemonSetController
 from .controllers.deployment.controller import DeploymentController
 from .controllers.events import EventRecorder
 from .controllers.garbage_collector import GarbageCollector
@@ -15,6 +16,7 @@ from .controllers.randomness import Randomness
 from .controllers.replicaset.controller import ReplicaSetController
 from .controllers.resource_quotas import ResourceQuotaController
 from .controllers.scheduler import Scheduler
+from .controllers.statefulset.controller import StatefulSetController
 from .controllers.store_controller import StoreController
 from .store import Store
 
@@ -26,6 +28,17 @@ NODE = "node1"
 NODE_LABELS = {"kubernetes.io/arch": "amd64", "kubernetes.io/hostname": NODE, "kubernetes.io/os": "linux"}
 
 MANAGER = "kube-controller-manager"
+
+# What the controllers of workloads watch
+_WATCHED = (
+    "deployments.apps",
+    "statefulsets.apps",
+    "daemonsets.apps",
+    "replicasets.apps",
+    "controllerrevisions.apps",
+    "nodes",
+    "pods",
+)
 
 # In the order in which they notice changes
 _STORE_CONTROLLERS: tuple[type[StoreController], ...] = (
@@ -61,10 +74,12 @@ class SimulatedCluster:
         if store.get("nodes", None, NODE) is None:
             store.create("nodes", {"metadata": {"name": NODE, "labels": NODE_LABELS}})
         manager = Client(store, clock.now, MANAGER)
-        informer = Informer(store, clock, randomness, ("deployments.apps", "replicasets.apps", "pods"))
+        informer = Informer(store, clock, randomness, _WATCHED)
         for controller, component in (
             (DeploymentController, "deployment-controller"),
             (ReplicaSetController, "replicaset-controller"),
+            (StatefulSetController, "statefulset-controller"),
+            (DaemonSetController, "daemonset-controller"),
         ):
             controller(informer, manager, EventRecorder(store, clock, randomness, component), clock, randomness)
         pods = [Informer(store, clock, randomness, resources) for resources in (("pods", "nodes"), ("pods",))]

@@ -93,8 +93,11 @@ BUILTIN: tuple[Resource, ...] = (
     Resource("", "v1", "Secret", "secrets"),
     Resource("", "v1", "Service", "services", True, ("svc",), _ALL, subresources=_STATUS),
     Resource("", "v1", "ServiceAccount", "serviceaccounts", short_names=("sa",)),
+    Resource("apps", "v1", "ControllerRevision", "controllerrevisions"),
+    Resource("apps", "v1", "DaemonSet", "daemonsets", True, ("ds",), _ALL, "spec", _STATUS),
     Resource("apps", "v1", "Deployment", "deployments", True, ("deploy",), _ALL, "spec+annotations", _SCALED),
     Resource("apps", "v1", "ReplicaSet", "replicasets", True, ("rs",), _ALL, "spec", _SCALED),
+    Resource("apps", "v1", "StatefulSet", "statefulsets", True, ("sts",), _ALL, "spec", _SCALED),
     Resource("events.k8s.io", "v1", "Event", "events", short_names=("ev",), stored_as="events"),
     Resource(
         "autoscaling",

@@ -42,6 +42,20 @@ _TEMPLATE = {"metadata": {}, "spec": {"containers": None}}
 # What an empty object of a kind holds already, because its Go type never leaves these members out: a new object's owner
 # does not own them as such
 _ZERO: dict[str, Object] = {
+    "controllerrevisions.apps": {"revision": 0},
+    "daemonsets.apps": {
+        "spec": {"selector": None, "template": _TEMPLATE, "updateStrategy": {}},
+        "status": {
+            "currentNumberScheduled": 0,
+            "desiredNumberScheduled": 0,
+            "numberMisscheduled": 0,
+            "numberReady": 0,
+        },
+    },
+    "statefulsets.apps": {
+        "spec": {"selector": None, "serviceName": "", "template": _TEMPLATE, "updateStrategy": {}},
+        "status": {"availableReplicas": 0, "replicas": 0},
+    },
     "deployments.apps": {"spec": {"selector": None, "strategy": {}, "template": _TEMPLATE}, "status": {}},
     "replicasets.apps": {"spec": {"selector": None, "template": _TEMPLATE}, "status": {"replicas": 0}},
     "pods": {"spec": {"containers": None}, "status": {}},

@@ -16,6 +16,7 @@ from chaosimagecorrupt.simulator.watch_cache import Change
 NS = "shop"
 GOOD, BETTER, BAD = "quay.io/app:v1", "quay.io/app:v2", "registry.invalid/app:v2"
 DEPLOYMENTS, SETS, PODS = "deployments.apps", "replicasets.apps", "pods"
+STATEFUL_SETS, DAEMON_SETS, REVISIONS = "statefulsets.apps", "daemonsets.apps", "controllerrevisions.apps"
 MAPS = "configmaps"
 
 
@@ -35,6 +36,23 @@ def deployment(name: str = "web", replicas: int = 2, pod: Object | None = None, 
         },
         "status": {},
     }
+
+
+def stateful_set(name: str = "web", replicas: int = 3, image: str = GOOD, **spec: Any) -> Object:
+    """A StatefulSet with the API server's defaults, whose Pods end at once."""
+    strategy = {"type": "RollingUpdate", "rollingUpdate": {"partition": 0}}
+    defaults = {"podManagementPolicy": "OrderedReady", "updateStrategy": strategy, "revisionHistoryLimit": 10}
+    pod = pod_spec(image, terminationGracePeriodSeconds=1)
+    return deployment(name, replicas, pod, **{**defaults, "serviceName": name, **spec})
+
+
+def daemon_set(name: str = "web", image: str = GOOD, pod: Object | None = None, **spec: Any) -> Object:
+    """A DaemonSet with the API server's defaults, whose Pods end at once."""
+    strategy = {"type": "RollingUpdate", "rollingUpdate": {"maxUnavailable": 1, "maxSurge": 0}}
+    pod = {**pod_spec(image, terminationGracePeriodSeconds=1), **(pod or {})}
+    made = deployment(name, 1, pod, **{"updateStrategy": strategy, "revisionHistoryLimit": 10, **spec})
+    del made["spec"]["replicas"]
+    return made
 
 
 def rolling(surge: int | str, unavailable: int | str) -> Object:
@@ -59,20 +77,26 @@ class ControllerCluster:
         self.clock.advance(seconds)
         return created
 
-    def change(self, change: Callable[[Object], object], name: str = "web", seconds: float = 5.0) -> None:
-        """Change a Deployment in place and let time go by."""
-        changed = copy.deepcopy(self.deployment(name))
+    def change(
+        self,
+        change: Callable[[Object], object],
+        name: str = "web",
+        seconds: float = 5.0,
+        resource: str = DEPLOYMENTS,
+    ) -> None:
+        """Change a workload in place and let time go by."""
+        changed = copy.deepcopy(self.client.get(resource, NS, name))
         change(changed)
-        self.store.update(DEPLOYMENTS, changed)
+        self.store.update(resource, changed)
         self.clock.advance(seconds)
 
-    def set_image(self, image: str, name: str = "web", seconds: float = 5.0) -> None:
-        """Change the image of a Deployment's first container."""
+    def set_image(self, image: str, name: str = "web", seconds: float = 5.0, resource: str = DEPLOYMENTS) -> None:
+        """Change the image of a workload's first container."""
 
         def change(obj: Object) -> None:
             obj["spec"]["template"]["spec"]["containers"][0]["image"] = image
 
-        self.change(change, name, seconds)
+        self.change(change, name, seconds, resource)
 
     def set(self, name: str = "web", seconds: float = 5.0, **spec: Any) -> None:
         """Change fields of a Deployment's spec."""

@@ -11,8 +11,10 @@ RBAC = "rbac.authorization.k8s.io"
 
 _READ = ["get", "list", "watch"]
 _WRITE = ["create", "delete", "deletecollection", "patch", "update"]
-_WORKLOADS = ["deployments", "deployments/scale", "replicasets", "replicasets/scale"]
+_SCALED = [name for kind in ("deployments", "replicasets", "statefulsets") for name in (kind, f"{kind}/scale")]
+_WORKLOADS = ["daemonsets", *_SCALED]
 _CORE = ["configmaps", "persistentvolumeclaims", "pods", "services", "serviceaccounts"]
+_HISTORY: Object = {"apiGroups": ["apps"], "resources": ["controllerrevisions"], "verbs": _READ}
 _OTHERS: list[Object] = [
     {"apiGroups": ["apps"], "resources": _WORKLOADS},
     {"apiGroups": ["autoscaling"], "resources": ["horizontalpodautoscalers"]},
@@ -31,17 +33,20 @@ _ROLES: dict[str, list[Object]] = {
     "admin": [
         {"apiGroups": [""], "resources": [*_CORE, "secrets"], "verbs": [*_READ, *_WRITE]},
         *({**rule, "verbs": [*_READ, *_WRITE]} for rule in _OTHERS),
+        _HISTORY,
         {"apiGroups": [""], "resources": ["events", "namespaces"], "verbs": _READ},
         {"apiGroups": [RBAC], "resources": ["roles", "rolebindings"], "verbs": [*_READ, *_WRITE]},
     ],
     "edit": [
         {"apiGroups": [""], "resources": [*_CORE, "secrets"], "verbs": [*_READ, *_WRITE]},
         *({**rule, "verbs": [*_READ, *_WRITE]} for rule in _OTHERS),
+        _HISTORY,
         {"apiGroups": [""], "resources": ["events", "namespaces"], "verbs": _READ},
     ],
     "view": [
         {"apiGroups": [""], "resources": [*_CORE, "events", "namespaces"], "verbs": _READ},
         *({**rule, "verbs": _READ} for rule in _OTHERS),
+        _HISTORY,
     ],
     "system:basic-user": [
         {

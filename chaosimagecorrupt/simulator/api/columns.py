@@ -9,6 +9,7 @@ from .autoscaler_columns import targets
 from .human_duration import age, since
 from .job_columns import active_jobs, completions, job_duration, job_status, last_schedule
 from .pod_columns import pod_ready, pod_restarts, pod_status
+from .workload_columns import containers, controller, node_selector, ready
 
 __all__ = ["BUILTIN_COLUMNS", "Column"]
 
@@ -42,15 +43,6 @@ def _status(member: str) -> Callable[[Object, float], Any]:
 
 def _name(obj: Object, now: float) -> str:
     return str(obj["metadata"]["name"])
-
-
-def _ready(obj: Object, now: float) -> str:
-    return f"{(obj.get('status') or {}).get('readyReplicas', 0)}/{obj['spec'].get('replicas', 0)}"
-
-
-def _containers(obj: Object, member: str) -> str:
-    template = obj["spec"].get("template") or obj["spec"]["jobTemplate"]["spec"]["template"]
-    return ",".join(container[member] for container in template["spec"]["containers"])
 
 
 def _selector(obj: Object, now: float, member: str = "selector") -> str:
@@ -118,16 +110,30 @@ def _named(*columns: Column) -> tuple[Column, ...]:
 
 _AGE = Column("Age", age)
 _WORKLOAD = (
-    Column("Containers", lambda obj, now: _containers(obj, "name"), priority=1),
-    Column("Images", lambda obj, now: _containers(obj, "image"), priority=1),
+    Column("Containers", lambda obj, now: containers(obj, "name"), priority=1),
+    Column("Images", lambda obj, now: containers(obj, "image"), priority=1),
     Column("Selector", _selector, priority=1),
 )
 _CREATED = Column("Created At", _created)
 
 # The columns of the built-in kinds, by the resource's key
 BUILTIN_COLUMNS: dict[str, tuple[Column, ...]] = {
+    "controllerrevisions.apps": _named(
+        Column("Controller", controller), Column("Revision", lambda obj, now: obj["revision"], "integer"), _AGE
+    ),
+    "daemonsets.apps": _named(
+        Column("Desired", _status("desiredNumberScheduled"), "integer"),
+        Column("Current", _status("currentNumberScheduled"), "integer"),
+        Column("Ready", _status("numberReady"), "integer"),
+        Column("Up-to-date", _status("updatedNumberScheduled"), "integer"),
+        Column("Available", _status("numberAvailable"), "integer"),
+        Column("Node Selector", node_selector),
+        _AGE,
+        *_WORKLOAD,
+    ),
+    "statefulsets.apps": _named(Column("Ready", ready), _AGE, *_WORKLOAD[:2]),
     "deployments.apps": _named(
-        Column("Ready", _ready),
+        Column("Ready", ready),
         Column("Up-to-date", _status("updatedReplicas"), "integer"),
         Column("Available", _status("availableReplicas"), "integer"),
         _AGE,

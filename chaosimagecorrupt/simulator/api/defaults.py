@@ -42,6 +42,44 @@ def _replica_set(obj: Object) -> None:
     obj.setdefault("status", {"replicas": 0})
 
 
+def _stateful_set(obj: Object) -> None:
+    spec = obj.setdefault("spec", {})
+    spec.setdefault("replicas", 1)
+    default_template(spec)
+    for claim in spec.get("volumeClaimTemplates") or ():
+        claim |= {"kind": "PersistentVolumeClaim", "apiVersion": "v1"}
+        _claim(claim)
+    spec.setdefault("serviceName", "")
+    spec.setdefault("podManagementPolicy", "OrderedReady")
+    strategy = spec.setdefault("updateStrategy", {})
+    if strategy.setdefault("type", "RollingUpdate") == "RollingUpdate":
+        strategy.setdefault("rollingUpdate", {}).setdefault("partition", 0)
+        # the API server drops the field: its feature gate MaxUnavailableStatefulSet is off in 1.36, as recorded
+        strategy["rollingUpdate"].pop("maxUnavailable", None)
+    spec.setdefault("revisionHistoryLimit", 10)
+    retention = spec.setdefault("persistentVolumeClaimRetentionPolicy", {})
+    retention.setdefault("whenDeleted", "Retain")
+    retention.setdefault("whenScaled", "Retain")
+    obj.setdefault("status", {"replicas": 0, "availableReplicas": 0})
+
+
+def _daemon_set(obj: Object) -> None:
+    spec = obj.setdefault("spec", {})
+    default_template(spec)
+    strategy = spec.setdefault("updateStrategy", {})
+    if strategy.setdefault("type", "RollingUpdate") == "RollingUpdate":
+        rolling = strategy.setdefault("rollingUpdate", {})
+        rolling.setdefault("maxUnavailable", 1)
+        rolling.setdefault("maxSurge", 0)
+    spec.setdefault("revisionHistoryLimit", 10)
+    counts = ("currentNumberScheduled", "numberMisscheduled", "desiredNumberScheduled", "numberReady")
+    obj.setdefault("status", dict.fromkeys(counts, 0))
+
+
+def _controller_revision(obj: Object) -> None:
+    obj.setdefault("revision", 0)
+
+
 def _pod(obj: Object) -> None:
     default_pod_spec(obj.setdefault("spec", {}))
     obj["spec"].setdefault("enableServiceLinks", True)
@@ -172,6 +210,9 @@ def _definition(obj: Object) -> None:
 
 
 _FILLERS = {
+    "controllerrevisions.apps": _controller_revision,
+    "daemonsets.apps": _daemon_set,
+    "statefulsets.apps": _stateful_set,
     "deployments.apps": _deployment,
     "replicasets.apps": _replica_set,
     "pods": _pod,

@@ -49,6 +49,9 @@ def check_simulated(resource: Resource, obj: Object) -> None:
     conversion = obj.get("spec", {}).get("conversion") or {}
     if resource.kind == "CustomResourceDefinition" and conversion.get("strategy", "None") != "None":
         raise not_simulated("the conversion of custom resources by webhook")
+    retention = obj.get("spec", {}).get("persistentVolumeClaimRetentionPolicy") or {}
+    if resource.name == "statefulsets.apps" and any(policy != "Retain" for policy in retention.values()):
+        raise not_simulated("a persistentVolumeClaimRetentionPolicy other than Retain")
 
 
 def check_identity(target: Target, obj: Object) -> None:

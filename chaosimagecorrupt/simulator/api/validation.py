@@ -6,11 +6,13 @@ from typing import Any
 from ..kinds import Resource
 from ..types import Object
 from .conversion import as_stored
+from .daemonset_validation import invalid_controller_revision, invalid_daemon_set
 from .errors import Cause, invalid_value, required, unsupported_value
 from .event_validation import invalid_event, invalid_new_event
 from .metadata_validation import invalid_metadata, invalid_metadata_change
 from .pod_validation import invalid_pod_change, invalid_pod_images, invalid_pod_spec
 from .quantity_validation import invalid_limit_range, invalid_resource_quota
+from .statefulset_validation import invalid_stateful_set, invalid_stateful_set_change
 from .structural_schema import invalid_custom
 from .workload_validation import (
     forbidden_field,
@@ -60,10 +62,14 @@ def invalid_change(resource: Resource, old: Object, new: Object) -> list[Cause]:
         causes += invalid_pod_change(old["spec"], new["spec"])
     if resource.name == "persistentvolumeclaims":
         causes += _claim_change(old["spec"], new["spec"])
+    if resource.name == "statefulsets.apps":
+        causes += invalid_stateful_set_change(old["spec"], new["spec"])
     return causes
 
 
 _IMMUTABLE = {
+    "controllerrevisions.apps": ("data",),
+    "daemonsets.apps": ("spec.selector",),
     "deployments.apps": ("spec.selector",),
     "replicasets.apps": ("spec.selector",),
     "rolebindings.rbac.authorization.k8s.io": ("roleRef",),
@@ -203,7 +209,10 @@ def _budget(obj: Object) -> list[Cause]:
 
 
 _VALIDATORS: dict[str, Callable[[Object], list[Cause]]] = {
+    "controllerrevisions.apps": invalid_controller_revision,
+    "daemonsets.apps": invalid_daemon_set,
     "deployments.apps": invalid_deployment,
+    "statefulsets.apps": invalid_stateful_set,
     "replicasets.apps": invalid_workload,
     "jobs.batch": invalid_job,
     "cronjobs.batch": invalid_cron_job,

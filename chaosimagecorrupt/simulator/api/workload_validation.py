@@ -10,6 +10,7 @@ from .pod_validation import invalid_pod_spec
 
 __all__ = [
     "forbidden_field", "int_or_percent", "invalid_cron_job", "invalid_deployment", "invalid_job", "invalid_workload",
+    "is_zero",
 ]  # fmt: skip
 
 # One term of a field of a schedule (github.com/robfig/cron), as far as its shape goes
@@ -17,7 +18,7 @@ CRON_FIELD = r"(\*|\?|\w+(-\w+)?)(/\d+)?"
 
 
 def invalid_workload(obj: Object) -> list[Cause]:
-    """Return what is wrong with a ReplicaSet, or with what a Deployment has in common with it.
+    """Return what is wrong with a ReplicaSet, or with what the other workloads have in common with it.
 
     Args:
         obj: the object, with its defaults.
@@ -90,13 +91,18 @@ def _strategy(strategy: Object) -> list[Cause]:
     for member in ("maxUnavailable", "maxSurge"):
         causes += int_or_percent(rolling[member], f"{field}.rollingUpdate.{member}")
     unavailable = rolling["maxUnavailable"]
-    if _is_zero(unavailable) and _is_zero(rolling["maxSurge"]):
+    if is_zero(unavailable) and is_zero(rolling["maxSurge"]):
         where = f"{field}.rollingUpdate.maxUnavailable"
         causes.append(invalid_value(where, unavailable, "may not be 0 when `maxSurge` is 0"))
     return causes
 
 
-def _is_zero(value: int | str) -> bool:
+def is_zero(value: int | str) -> bool:
+    """Return whether a number or percentage of pods is none.
+
+    Args:
+        value: the number or percentage.
+    """
     return value in (0, "0%")
 
 

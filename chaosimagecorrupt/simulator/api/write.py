@@ -23,6 +23,7 @@ from .preconditions import check_identity, check_simulated, check_version
 from .request import Request
 from .routing import Target
 from .structural_schema import default_custom
+from .template_generation import number_template
 from .validation import invalid_change, invalid_object
 
 __all__ = ["Writer"]
@@ -38,7 +39,12 @@ _SERVER_SET = (
 )
 
 # Metadata that a write through `status` may change in addition to `managedFields` and `finalizers`
-_STATUS_KEEPS = {"deployments.apps": ("annotations",), "replicasets.apps": ("annotations",)}
+_STATUS_KEEPS = {
+    "daemonsets.apps": ("annotations", "labels"),
+    "deployments.apps": ("annotations",),
+    "replicasets.apps": ("annotations",),
+    "statefulsets.apps": ("annotations", "labels"),
+}
 
 
 class Writer:
@@ -81,7 +87,7 @@ class Writer:
         check_simulated(resource, obj)
         new = self._prepared(target, obj, keep_managed=manager is None)
         self._check_namespace(target)
-        self._fill(resource, new)
+        self._fill(resource, new, None)
         if resource.name == "pods":
             new = self._admitted(new)
         if resource.name == "services":
@@ -140,11 +146,13 @@ class Writer:
             why = f"unable to create new content in namespace {target.namespace} because it is being terminated"
             raise ApiError.of("Forbidden", f"{target.resource.name} is forbidden: {why}", details)
 
-    def _fill(self, resource: Resource, obj: Object) -> None:
+    def _fill(self, resource: Resource, obj: Object, before: Object | None) -> None:
         if resource.custom:
             default_custom(obj, resource.schema or {})
         else:
             default(resource.name, obj)
+        if resource.name == "daemonsets.apps":
+            number_template(obj, before)
 
     def _give_address(self, spec: Object) -> None:
         """Give a Service the first free address of 10.96.0.0/16 (service-cluster-ip-range)."""
@@ -190,9 +198,10 @@ class Writer:
         resource = target.resource
         check_identity(target, obj)
         check_version(request, target, current, obj)
+        check_simulated(resource, obj)
         new = self._merged(target, current, obj)
         if target.subresource != "status":
-            self._fill(resource, new)
+            self._fill(resource, new, current)
         causes = invalid_change(resource, current, new)
         if causes:
             raise invalid(resource, target.name, causes)

@@ -7,7 +7,7 @@ from typing import Any
 
 from ..timestamps import seconds_of
 from ..types import Object
-from .ordinals import Ordinal, Ordinals
+from .ordinals import UNKNOWN, Ordinal, Ordinals
 from .recording import Observation, Recording, UnusableRecording
 
 __all__ = [
@@ -118,16 +118,17 @@ def sync_times(recording: Recording) -> dict[Ordinal, list[float]]:
     reasons: dict[str, list[Any]] = {}
     for observation in recording.observations:
         if _is_event_of_kubelet(observation):
-            about = observation.object["involvedObject"]["name"]
+            about = observation.object["involvedObject"]["uid"]
         elif observation.kind == "Pod" and observation.type == "MODIFIED":
             now = [status["state"].get("waiting", {}).get("reason") for status in _containers(observation.object)]
-            if reasons.get(observation.name) == now:
+            about = observation.object["metadata"]["uid"]
+            if reasons.get(about) == now:
                 continue
-            reasons[observation.name] = now
-            about = observation.name
+            reasons[about] = now
         else:
             continue
-        if (ordinal := ordinals.of(about)) and observation.t < ends.get(ordinal, math.inf):
+        ordinal = ordinals.of(about)
+        if ordinal != UNKNOWN and observation.t < ends.get(ordinal, math.inf):
             times[ordinal].append(observation.t)
     return dict(times)
 
@@ -145,8 +146,7 @@ def start_times(recording: Recording) -> dict[tuple[Ordinal, str], float]:
             continue
         about = observation.object["involvedObject"]
         container = about["fieldPath"].split("{")[1].rstrip("}")
-        if ordinal := ordinals.of(about["name"]):
-            found.setdefault((ordinal, container), observation.t)
+        found.setdefault((ordinals.of(about["uid"]), container), observation.t)
     return found
 
 
@@ -159,9 +159,9 @@ def deletions(recording: Recording) -> dict[Ordinal, float]:
     ordinals = Ordinals(recording.observations)
     found: dict[Ordinal, float] = {}
     for observation in recording.observations:
-        ordinal = ordinals.of(observation.name) if observation.kind == "Pod" else None
-        if ordinal and "deletionTimestamp" in observation.object["metadata"]:
-            found.setdefault(ordinal, observation.t)
+        metadata = observation.object["metadata"]
+        if observation.kind == "Pod" and "deletionTimestamp" in metadata:
+            found.setdefault(ordinals.of(metadata["uid"]), observation.t)
     return found
 
 

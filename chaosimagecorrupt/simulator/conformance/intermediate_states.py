@@ -1,7 +1,8 @@
 """What the comparison leaves out, because it differs between two runs of one cluster.
 
-- Names, uids and times of day: ReplicaSets correspond by the order of their creation, Pods by their ReplicaSet.
-  Which Pod of a ReplicaSet goes through which states is not compared, only how many do.
+- Names, uids and times of day: ReplicaSets and ControllerRevisions correspond by the order of their creation, Pods by
+  their owner, and those of StatefulSets by their name, too. Which Pod of a ReplicaSet goes through which states is not
+  compared, only how many do.
 - The order of events of different objects: each object has a history of its own.
 - Repeats: an event after which the compared parts of the object are the same.
 - Intermediate states: when three or more Pods are created, become ready or end together, how many of the numbers in
@@ -27,7 +28,7 @@ RAMP_STEP = 0.5
 RAMP_HEIGHT = 3
 
 # The numbers that a ramp is made of
-NUMBERS = (*COUNTS, "updatedReplicas", "unavailableReplicas")
+NUMBERS = (*COUNTS, "currentReplicas", "updatedReplicas", "unavailableReplicas")
 
 
 def optional(states: Sequence[Timed]) -> list[bool]:

@@ -5,22 +5,27 @@ from collections.abc import Iterable
 
 from .recording import Observation
 
-__all__ = ["Ordinal", "Ordinals"]
+__all__ = ["UNKNOWN", "Ordinal", "Ordinals"]
 
-# Number of a ReplicaSet, and of one of its Pods, `None` for the ReplicaSet itself
-Ordinal = tuple[int, int | None]
+# The series that an object belongs to, and its place in it. One series are all ReplicaSets, or the Pods of one of them
+Ordinal = tuple[str, int]
+
+# The ordinal of what was not seen to be created
+UNKNOWN: Ordinal = ("", -1)
+
+# The kinds that own Pods or ControllerRevisions
+OWNERS = ("ReplicaSet", "StatefulSet", "DaemonSet")
 
 
 class Ordinals:
-    """The ordinals of the ReplicaSets and Pods of a run.
+    """The ordinals of the ReplicaSets, ControllerRevisions and Pods of a run.
 
     Args:
         observations: those so far.
     """
 
     def __init__(self, observations: Iterable[Observation] = ()) -> None:
-        self._sets: dict[str, int] = {}
-        self._pods: dict[int, int] = defaultdict(int)
+        self._sizes: dict[str, int] = defaultdict(int)
         self._found: dict[str, Ordinal] = {}
         self._names: dict[Ordinal, str] = {}
         for observation in observations:
@@ -32,32 +37,36 @@ class Ordinals:
         Args:
             observation: the observation.
         """
-        if observation.type != "ADDED" or observation.name in self._found:
-            return
         metadata = observation.object["metadata"]
-        if observation.kind == "ReplicaSet":
-            self._sets[metadata["uid"]] = len(self._sets)
-            self._put(observation.name, (self._sets[metadata["uid"]], None))
+        if observation.type != "ADDED" or metadata["uid"] in self._found:
+            return
+        if observation.kind in (*OWNERS, "ControllerRevision"):
+            self._put(observation, observation.kind)
         elif observation.kind == "Pod":
-            owners = [each["uid"] for each in metadata.get("ownerReferences", ())]
-            owner = next((self._sets[uid] for uid in owners if uid in self._sets), -1)
-            self._put(observation.name, (owner, self._pods[owner]))
-            self._pods[owner] += 1
+            self._put(observation, self._series_of_pod(observation))
 
-    def _put(self, name: str, ordinal: Ordinal) -> None:
-        self._found[name] = ordinal
-        self._names[ordinal] = name
+    def _series_of_pod(self, pod: Observation) -> str:
+        """Return the series of a Pod: those of its owner, or those of its name where the name is its identity."""
+        owners = [each["uid"] for each in pod.object["metadata"].get("ownerReferences", ())]
+        kind, number = next((self._found[uid] for uid in owners if uid in self._found), UNKNOWN)
+        return f"Pod {pod.name} of {kind} {number}" if kind == "StatefulSet" else f"Pod of {kind} {number}"
 
-    def of(self, name: str) -> Ordinal | None:
-        """Return the ordinal of a ReplicaSet or Pod, `None` when its creation was not observed.
+    def _put(self, observation: Observation, series: str) -> None:
+        ordinal = (series, self._sizes[series])
+        self._sizes[series] += 1
+        self._found[observation.object["metadata"]["uid"]] = ordinal
+        self._names[ordinal] = observation.name
+
+    def of(self, uid: str) -> Ordinal:
+        """Return the ordinal of an object, `UNKNOWN` when its creation was not observed.
 
         Args:
-            name: its name.
+            uid: its uid.
         """
-        return self._found.get(name)
+        return self._found.get(uid, UNKNOWN)
 
     def name_at(self, ordinal: Ordinal) -> str | None:
-        """Return the name of what is at a ordinal, `None` when nothing is.
+        """Return the name of what is at an ordinal, `None` when nothing is.
 
         Args:
             ordinal: the ordinal.

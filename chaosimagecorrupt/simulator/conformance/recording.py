@@ -8,9 +8,12 @@ from typing import Any
 
 from ..types import Object
 
-__all__ = ["KINDS", "Observation", "Recording", "UnusableRecording"]
+__all__ = ["KINDS", "WORKLOADS", "Observation", "Recording", "UnusableRecording"]
 
-KINDS = ("Deployment", "ReplicaSet", "Pod", "Event")
+# What users create and change
+WORKLOADS = ("Deployment", "StatefulSet", "DaemonSet")
+
+KINDS = (*WORKLOADS, "ReplicaSet", "ControllerRevision", "Pod", "Event")
 
 
 class UnusableRecording(Exception):
@@ -61,15 +64,15 @@ class Recording:
             path: the file, one JSON object a line: a header, then steps and watch events.
 
         Raises:
-            UnusableRecording: it is no such file, or has no Deployment that begins in it.
+            UnusableRecording: it is no such file, or has no workload that begins in it.
         """
         lines = _lines(path)
         if not lines or not isinstance(lines[0], dict) or "scenario" not in lines[0]:
             raise UnusableRecording("the first line is no header with a scenario")
         observations = list(_observations(lines[1:]))
-        first = next((observation for observation in observations if observation.kind == "Deployment"), None)
+        first = next((observation for observation in observations if observation.kind in WORKLOADS), None)
         if first is None or first.type != "ADDED":
-            raise UnusableRecording("no Deployment is created in it: there is nothing to replay")
+            raise UnusableRecording("no workload is created in it: there is nothing to replay")
         return cls(str(lines[0]["scenario"]), observations, max(float(line["t"]) for line in lines[1:]))
 
 

@@ -23,12 +23,19 @@ from .environment import (
     start_times,
     sync_times,
 )
-from .ordinals import Ordinal, Ordinals
-from .recording import KINDS, Observation, Recording
+from .ordinals import Ordinals
+from .recording import KINDS, WORKLOADS, Observation, Recording
 
 __all__ = ["Replay"]
 
-RESOURCES = {"Pod": "pods", "ReplicaSet": "replicasets.apps"}
+RESOURCES = {
+    "ControllerRevision": "controllerrevisions.apps",
+    "DaemonSet": "daemonsets.apps",
+    "Deployment": "deployments.apps",
+    "Pod": "pods",
+    "ReplicaSet": "replicasets.apps",
+    "StatefulSet": "statefulsets.apps",
+}
 
 # About the seconds from a sync of the kubelet to its write, and from a list of its containers to the sync
 WRITE, LISTED = 0.008, 0.02
@@ -61,14 +68,15 @@ class _RecordedRandomness(Randomness):
 
     def start(self, pod: Object, container: str, now: float) -> float:
         """Return the seconds until the container started in the recording, if it is about time."""
-        recorded = self._starts.get((self._ordinal_of(pod), container), 0.0) + self._offset - WRITE - now
+        ordinal = self.ordinals.of(pod["metadata"]["uid"])
+        recorded = self._starts.get((ordinal, container), 0.0) + self._offset - WRITE - now
         drawn = super().start(pod, container, now)
         return recorded if 0 < recorded < START_MOST else drawn
 
     def resync(self, pod: Object, now: float) -> float:
         """Return the seconds that lead to the next time at which the recorded kubelet looked at the Pod."""
         drawn = super().resync(pod, now)
-        ordinal = self._ordinal_of(pod)
+        ordinal = self.ordinals.of(pod["metadata"]["uid"])
         coming = [t for t in self._syncs.get(ordinal, ()) if t + self._offset > now + 9]
         if not coming:
             # not before the Pod was deleted, or the recording ended
@@ -81,11 +89,8 @@ class _RecordedRandomness(Randomness):
         unknown = self.between(-2, 2) if steps > 1 else 0
         return min(max(gap / steps - 0.5 + unknown, RESYNC[0]), RESYNC[1] + SLACK)
 
-    def _ordinal_of(self, pod: Object) -> Ordinal:
-        return self.ordinals.of(pod["metadata"]["name"]) or (-1, None)
-
     def rank(self, pod: Object) -> str:
-        deleted = self._deletions.get(self._ordinal_of(pod))
+        deleted = self._deletions.get(self.ordinals.of(pod["metadata"]["uid"]))
         # those that were never deleted come last
         return f"{deleted:012.3f}" if deleted is not None else f"never {super().rank(pod)}"
 
@@ -142,19 +147,19 @@ class Replay:
 
     def _act(self, cluster: SimulatedCluster, ordinals: Ordinals, action: Action) -> None:
         client = Client(cluster.store, cluster.clock.now, "user")
-        metadata = action.object["metadata"]
-        if action.object["kind"] == "Deployment":
-            _act_on_deployment(client, action)
-        elif name := ordinals.name_at(self._ordinals.of(metadata["name"]) or (-1, None)):
-            # it may be gone already, in a run that is not like the recording
-            resource = RESOURCES[action.object["kind"]]
-            if client.store.get(resource, metadata["namespace"], name) is not None:
-                client.delete(resource, metadata["namespace"], name)
+        metadata, resource = action.object["metadata"], RESOURCES[action.object["kind"]]
+        if action.object["kind"] in WORKLOADS:
+            _act_on_workload(client, resource, action)
+            return
+        name = ordinals.name_at(self._ordinals.of(metadata["uid"]))
+        # it may be gone already, in a run that is not like the recording
+        if name and client.store.get(resource, metadata["namespace"], name) is not None:
+            client.delete(resource, metadata["namespace"], name)
 
 
-def _act_on_deployment(client: Client, action: Action) -> None:
+def _act_on_workload(client: Client, resource: str, action: Action) -> None:
     metadata = action.object["metadata"]
-    key = ("deployments.apps", metadata["namespace"], metadata["name"])
+    key = (resource, metadata["namespace"], metadata["name"])
     annotations = {k: v for k, v in (metadata.get("annotations") or {}).items() if k != REVISION}
     written: Object = {"annotations": annotations, "labels": metadata.get("labels") or {}}
     if action.verb == "create":

@@ -1,5 +1,6 @@
 """Which objects a controller owns: it adopts what matches and releases what does not (ControllerRefManager)."""
 
+from collections.abc import Callable
 from functools import partial
 
 from ..label_selector import matches_label_selector
@@ -23,27 +24,35 @@ def is_up_for_adoption(old: Object | None, new: Object | None) -> bool:
     return old is None or bool(controller_of(old)) or old["metadata"].get("labels") != new["metadata"].get("labels")
 
 
-def adopt(informer: Informer, client: Client, resource: str, owner: Object, selector: Object) -> Work:
+def adopt(
+    informer: Informer,
+    client: Client,
+    resource: str,
+    owner: Object,
+    selector: Object,
+    is_member: Callable[[Object], bool] = lambda obj: True,
+) -> Work:
     """Return the objects that an owner controls, after adopting orphans and releasing what does not match.
 
     Args:
         informer: of the objects.
         client: sends the writes.
         resource: the objects' resource.
-        owner: the Deployment or ReplicaSet.
+        owner: the workload.
         selector: its selector.
+        is_member: whether an object that matches can be the owner's.
     """
     deleting = "deletionTimestamp" in owner["metadata"]
     kept = []
     for obj in informer.owned(resource, owner["metadata"]["uid"]):
-        if matches_label_selector(selector, obj["metadata"].get("labels") or {}):
+        if matches_label_selector(selector, obj["metadata"].get("labels") or {}) and is_member(obj):
             kept.append(obj)
         elif not deleting:
             yield partial(client.update, resource, _released(obj, owner))
     if deleting:
         return kept
     for obj in informer.owned(resource, ""):
-        if _is_adoptable(obj, owner["metadata"]["namespace"], selector):
+        if _is_adoptable(obj, owner["metadata"]["namespace"], selector) and is_member(obj):
             kept.append((yield partial(client.update, resource, _adopted(obj, owner))))
     return kept
 

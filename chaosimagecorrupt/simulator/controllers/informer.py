@@ -83,6 +83,14 @@ class Informer:
         """
         return (obj for key, obj in tuple(self._objects[resource].items()) if key[0] == namespace)
 
+    def all(self, resource: str) -> Iterator[Object]:
+        """Yield the objects of all namespaces, in the order in which they arrived first.
+
+        Args:
+            resource: the resource's key.
+        """
+        return iter(tuple(self._objects[resource].values()))
+
     def owned(self, resource: str, uid: str) -> Sequence[Object]:
         """Return the objects that an owner controls, in the order in which they arrived first.
 

@@ -12,6 +12,7 @@ from .client import Client
 from .events import reference
 from .host_ports import HostPort, are_free, host_ports
 from .informer import Informer
+from .node_affinity import matches_node, untolerated
 from .pod_affinity import AFFINITY, PodAffinity
 from .randomness import Randomness
 from .workqueue import Key, Work, WorkQueue
@@ -24,14 +25,17 @@ RETRY = 300.0
 
 
 SELECTOR = "node(s) didn't match Pod's node affinity/selector"
+TAINT = "node(s) had untolerated taint"
 PORTS = "node(s) didn't have free ports for the requested pod ports"
 NO_CLAIMS = "no new claims to deallocate"
 # Removing Pods from a node cannot change these
-UNRESOLVABLE = (SELECTOR, AFFINITY)
+UNRESOLVABLE = (SELECTOR, TAINT, AFFINITY)
 
 
 class Scheduler:
-    """Binds Pods in turn to the nodes that fit: nodeSelector, host ports and affinity to Pods; nodes are never full.
+    """Binds Pods in turn to the nodes that fit: by node selector and affinity, taints, host ports and affinity to Pods.
+
+    Nodes are never full.
 
     Args:
         informer: of Pods.
@@ -50,7 +54,7 @@ class Scheduler:
         self._assumed: dict[str, Object] = {}
         # Pods that no node fits for
         self._waiting: set[Key] = set()
-        # Pods with an affinity: without any, the others need not be looked at
+        # Pods with an affinity to Pods: without any, the others need not be looked at
         self._affine: set[Key] = set()
         informer.on("pods", self._pod_changed)
         informer.on("nodes", self._node_changed)
@@ -61,15 +65,15 @@ class Scheduler:
         if new is None and old is not None:
             self._waiting.discard(_key(old))
             self._affine.discard(_key(old))
-        elif new is not None and "affinity" in new["spec"]:
+        elif new is not None and {"podAffinity", "podAntiAffinity"} & (new["spec"].get("affinity") or {}).keys():
             self._affine.add(_key(new))
         if _what_others_see(old) != _what_others_see(new):
             for key in sorted(self._waiting):
                 self._queue.add(key)
 
     def _node_changed(self, old: Object | None, new: Object | None) -> None:
-        """Queue the Pods that are not bound when a node is new or has other labels."""
-        if new is not None and (old is None or old["metadata"].get("labels") != new["metadata"].get("labels")):
+        """Queue the Pods that are not bound when a node is new or has other labels or taints."""
+        if new is not None and (old is None or _what_pods_see(old) != _what_pods_see(new)):
             for pod in filter(_unbound, self._client.store.list("pods")):
                 self._queue.add(_key(pod))
 
@@ -100,18 +104,9 @@ class Scheduler:
         """Return why each node does not fit for a Pod, by the node's name; empty for those that do."""
         nodes = {node["metadata"]["name"]: node for node in self._client.store.list("nodes")}
         labels = {name: node["metadata"].get("labels") or {} for name, node in nodes.items()}
-        ports = list(host_ports(pod["spec"]))
-        assigned = self._assigned() if ports or self._affine else []
+        assigned = self._assigned() if any(host_ports(pod["spec"])) or self._affine else []
         affinity = PodAffinity(pod, assigned, labels, self._labels_of_namespace)
-        refusals = {}
-        for name, node in nodes.items():
-            if not _fits(pod, node):
-                refusals[name] = SELECTOR
-            elif ports and not are_free(ports, _ports_on(name, assigned)):
-                refusals[name] = PORTS
-            else:
-                refusals[name] = affinity.refusal(name)
-        return refusals
+        return {name: _refusal(pod, node, assigned) or affinity.refusal(name) for name, node in nodes.items()}
 
     def _assigned(self) -> list[Object]:
         """Return the Pods that are on nodes, or are about to be."""
@@ -135,6 +130,17 @@ class Scheduler:
         yield partial(self._client.create, "events", event)
 
 
+def _refusal(pod: Object, node: Object, assigned: list[Object]) -> str:
+    """Return why a Pod may not be on a node, affinity to other Pods aside; empty when it may."""
+    if not matches_node(pod["spec"], node):
+        return SELECTOR
+    taint = untolerated(pod["spec"], node, ("NoSchedule", "NoExecute"))
+    if taint:
+        return f"{TAINT} {{{taint['key']}: {taint.get('value', '')}}}"
+    ports = list(host_ports(pod["spec"]))
+    return PORTS if ports and not are_free(ports, _ports_on(node["metadata"]["name"], assigned)) else ""
+
+
 def _why(refusals: list[str]) -> str:
     """Return what the scheduler says of a Pod that no node fits for (framework.FitError)."""
     message = f"0/{len(refusals)} nodes are available"
@@ -142,7 +148,7 @@ def _why(refusals: list[str]) -> str:
         return "no nodes available to schedule pods"
     unhelpful = "Preemption is not helpful for scheduling"
     none_found = "No preemption victims found for incoming pod"
-    preemption = [unhelpful if refusal in UNRESOLVABLE else none_found for refusal in refusals]
+    preemption = [unhelpful if refusal.startswith(UNRESOLVABLE) else none_found for refusal in refusals]
     return f"{message}: {_counted(refusals)}. {NO_CLAIMS}, preemption: {message}: {_counted(preemption)}."
 
 
@@ -163,6 +169,11 @@ def _what_others_see(pod: Object | None) -> tuple[str, Object] | None:
     return pod["spec"]["nodeName"], pod["metadata"].get("labels") or {}
 
 
+def _what_pods_see(node: Object) -> tuple[Object, list[Object]]:
+    """Return what of a node decides which Pods fit."""
+    return node["metadata"].get("labels") or {}, node.get("spec", {}).get("taints") or []
+
+
 def _ports_on(node: str, assigned: list[Object]) -> Iterator[HostPort]:
     for pod in assigned:
         if pod["spec"]["nodeName"] == node:
@@ -173,12 +184,6 @@ def _unbound(pod: Object) -> bool:
     spec, metadata = pod["spec"], pod["metadata"]
     ours = spec.get("schedulerName", NAME) == NAME
     return ours and not spec.get("nodeName") and "deletionTimestamp" not in metadata
-
-
-def _fits(pod: Object, node: Object) -> bool:
-    selector: dict[str, str] = pod["spec"].get("nodeSelector") or {}
-    labels: dict[str, str] = node["metadata"].get("labels") or {}
-    return selector.items() <= labels.items()
 
 
 def _bound(pod: Object, node: str, time: str) -> Object:

@@ -10,7 +10,7 @@ from chaosimagecorrupt.simulator.conformance.__main__ import main
 UNUSABLE = [
     ("", "the first line is no header with a scenario"),
     ("not JSON", "cannot be read"),
-    ('{"scenario": "s"}', "no Deployment is created in it: there is nothing to replay"),
+    ('{"scenario": "s"}', "no workload is created in it: there is nothing to replay"),
     ('{"scenario": "s"}\n{"step": "create"}', "line 2 has no time"),
     ('{"scenario": "s"}\n{"t": 1, "kind": "Pod", "type": "ADDED"}', "line 2 has no object"),
     (

@@ -8,9 +8,18 @@ from typing import Any
 from ...timestamps import seconds_of
 from ...types import Object
 
-__all__ = ["is_active", "is_available", "is_ready", "is_terminating", "pods_to_delete", "ready_since"]
+__all__ = ["has_ended", "is_active", "is_available", "is_ready", "is_terminating", "pods_to_delete", "ready_since"]
 
 DELETION_COST = "controller.kubernetes.io/pod-deletion-cost"
+
+
+def has_ended(pod: Object) -> bool:
+    """Return whether all containers of a Pod have ended for good (podutil.IsPodTerminal).
+
+    Args:
+        pod: the Pod.
+    """
+    return pod.get("status", {}).get("phase") in ("Succeeded", "Failed")
 
 
 def is_active(pod: Object) -> bool:
@@ -19,7 +28,7 @@ def is_active(pod: Object) -> bool:
     Args:
         pod: the Pod.
     """
-    return not _ended(pod) and "deletionTimestamp" not in pod["metadata"]
+    return not has_ended(pod) and "deletionTimestamp" not in pod["metadata"]
 
 
 def is_terminating(pod: Object) -> bool:
@@ -28,7 +37,7 @@ def is_terminating(pod: Object) -> bool:
     Args:
         pod: the Pod.
     """
-    return not _ended(pod) and "deletionTimestamp" in pod["metadata"]
+    return not has_ended(pod) and "deletionTimestamp" in pod["metadata"]
 
 
 def ready_since(pod: Object) -> float | None:
@@ -101,10 +110,6 @@ def pods_to_delete(pods: Sequence[Object], count: int, now: float, tie: Callable
         )
 
     return sorted(pods, key=rank)[:count]
-
-
-def _ended(pod: Object) -> bool:
-    return pod.get("status", {}).get("phase") in ("Succeeded", "Failed")
 
 
 def _magnitude(seconds: float) -> int:
