@@ -25,7 +25,7 @@ from .many import (
     images_pull_failing,
 )
 from .many_during import deployments_available, progress_deadlines_exceeded, pull_backoffs_growing
-from .recovery import deployment_recovered, reconcile_cycles, recovery_seconds
+from .recovery import deployment_recovered, reconcile_cycles, recovery_seconds, workload_recovered
 from .resource import collateral, resource_condition, resource_exists
 
 __all__ = [
@@ -51,4 +51,5 @@ __all__ = [
     "resource_condition",
     "resource_exists",
     "serving_pods",
+    "workload_recovered",
 ]

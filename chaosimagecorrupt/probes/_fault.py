@@ -55,7 +55,7 @@ def no_longer_in_place(deployment: Deployment | None, fault: Fault) -> str | Non
         return f"{called} is gone"
     if deployment["metadata"]["uid"] != fault.uid:
         return f"{called} was deleted and created again"
-    if fault.kind.counts(deployment).desired == 0:
+    if fault.kind.wants_no_pods(deployment):
         return f"{called} {fault.kind.without_pods}"
     if any(_in_place(deployment, entry) for entry in fault.left):
         return None
@@ -108,7 +108,7 @@ def no_recovery_possible(deployment: Deployment | None) -> str | None:
     if deployment is None:
         return None
     kind = kind_of(deployment)
-    none = kind.counts(deployment).desired == 0
+    none = kind.wants_no_pods(deployment)
     return f"the {kind.name} {kind.without_pods}, so no pod shows a recovery" if none else None
 
 

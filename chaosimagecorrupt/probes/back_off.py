@@ -36,6 +36,7 @@ def pull_backoff_growing(
     ns: str = "default",
     container_name: str = None,
     timeout: float = 90,
+    kind: str = "Deployment",
     configuration: Configuration = None,
     secrets: Secrets = None,
 ) -> bool:
@@ -49,6 +50,7 @@ def pull_backoff_growing(
         ns: its namespace.
         container_name: container or init container; any corrupted one when none is named.
         timeout: seconds, or Go's duration, to wait for it; 0 answers from the current state.
+        kind: Deployment, StatefulSet or DaemonSet.
         configuration: its KUBERNETES_CONTEXT names the kubeconfig's context, unless `secrets` do.
         secrets: how to reach the cluster; the keys of chaostoolkit-kubernetes.
 
@@ -59,7 +61,7 @@ def pull_backoff_growing(
         Refused: the named container is not corrupted.
         ImageCorruptError: the Deployment is not there, or its Events cannot be followed.
     """
-    return back_off_grows(Target.of(name, ns, secrets, configuration), timeout, container_name or None)
+    return back_off_grows(Target.of(name, ns, secrets, configuration, kind), timeout, container_name or None)
 
 
 def back_off_grows(target: Target, timeout: object, container_name: str | None) -> bool:

@@ -131,6 +131,7 @@ def pods_ready(
     name: str,
     ns: str = "default",
     timeout: float = 0,
+    kind: str = "Deployment",
     configuration: Configuration = None,
     secrets: Secrets = None,
 ) -> bool:
@@ -143,6 +144,7 @@ def pods_ready(
         name: of the Deployment.
         ns: its namespace.
         timeout: seconds, or Go's duration, to wait for it; 0 answers from the current state.
+        kind: Deployment, StatefulSet or DaemonSet.
         configuration: its KUBERNETES_CONTEXT names the kubeconfig's context, unless `secrets` do.
         secrets: how to reach the cluster; the keys of chaostoolkit-kubernetes.
 
@@ -153,7 +155,7 @@ def pods_ready(
     Raises:
         ImageCorruptError: the Deployment is not there, or its status stays older than its spec.
     """
-    target = Target.of(name, ns, secrets, configuration)
+    target = Target.of(name, ns, secrets, configuration, kind)
 
     def all_ready(view: View) -> bool:
         return target.kind.pods_all_ready(view.deployment, view.revisions)
@@ -165,6 +167,7 @@ def pods_ready(
 def serving_pods(
     name: str,
     ns: str = "default",
+    kind: str = "Deployment",
     configuration: Configuration = None,
     secrets: Secrets = None,
 ) -> int:
@@ -176,6 +179,7 @@ def serving_pods(
     Args:
         name: of the Deployment.
         ns: its namespace.
+        kind: Deployment, StatefulSet or DaemonSet.
         configuration: its KUBERNETES_CONTEXT names the kubeconfig's context, unless `secrets` do.
         secrets: how to reach the cluster; the keys of chaostoolkit-kubernetes.
 
@@ -185,7 +189,7 @@ def serving_pods(
     Raises:
         ImageCorruptError: the Deployment is not there, or its status stays older than its spec.
     """
-    target = Target.of(name, ns, secrets, configuration)
+    target = Target.of(name, ns, secrets, configuration, kind)
     watch_set = WatchSet(target.cluster)
     with closing(poll(watch_set, Rollout(watch_set, target), str(target), 0)) as found:
         return target.kind.counts(next(found).deployment).ready

@@ -31,6 +31,7 @@ def image_pull_failing(
     image: str = None,
     timeout: float = 60,
     required: bool = False,
+    kind: str = "Deployment",
     configuration: Configuration = None,
     secrets: Secrets = None,
 ) -> bool:
@@ -53,6 +54,7 @@ def image_pull_failing(
         timeout: seconds, or Go's duration, to wait for it; 0 answers from the current state.
         required: raise an error when there is no such pod, so that the activity fails, and not only the verdict. An
             owner that put the original image back before a pod could try to pull is no error.
+        kind: Deployment, StatefulSet or DaemonSet.
         configuration: its KUBERNETES_CONTEXT names the kubeconfig's context, unless `secrets` do.
         secrets: how to reach the cluster; the keys of chaostoolkit-kubernetes.
 
@@ -64,7 +66,7 @@ def image_pull_failing(
         ImageCorruptError: the Deployment is not there, or its status stays older than its spec, or the proof is
             required and there is none in time; not in a dry run of Chaos Toolkit.
     """
-    target = Target.of(name, ns, secrets, configuration)
+    target = Target.of(name, ns, secrets, configuration, kind)
     found = cannot_pull(target, timeout, container_name or None, image or None)
     if required:
         require_proof([target], [found], str(target), timeout)
@@ -75,6 +77,7 @@ def image_corrupted(
     name: str,
     ns: str = "default",
     container_name: str = None,
+    kind: str = "Deployment",
     configuration: Configuration = None,
     secrets: Secrets = None,
 ) -> bool:
@@ -84,6 +87,7 @@ def image_corrupted(
         name: of the Deployment.
         ns: its namespace.
         container_name: the container; any when none is named.
+        kind: Deployment, StatefulSet or DaemonSet.
         configuration: its KUBERNETES_CONTEXT names the kubeconfig's context, unless `secrets` do.
         secrets: how to reach the cluster; the keys of chaostoolkit-kubernetes.
 
@@ -93,7 +97,7 @@ def image_corrupted(
     Raises:
         ImageCorruptError: the Deployment is not there.
     """
-    record = read_record(Target.of(name, ns, secrets, configuration).get())
+    record = read_record(Target.of(name, ns, secrets, configuration, kind).get())
     return container_name in record if container_name else bool(record)
 
 

@@ -12,6 +12,7 @@ from ..kube.names import any_namespace
 from ..kube.types import Deployment
 from ..record.find import matching_workloads, recorded_workloads
 from ..record.memory import MEMORY
+from ..workload.kinds import kind_named
 from ..workload.target import Target
 from ._targets import corrupted_targets, map_in_time, matching_targets
 from ._timeline import was_restored
@@ -39,14 +40,16 @@ class RecoveryResult(TypedDict):
 def corrupted_deployments(
     label_selector: str = None,
     ns: str = None,
+    kind: str = "Deployment",
     configuration: Configuration = None,
     secrets: Secrets = None,
 ) -> int:
-    """Count the Deployments that carry a record of the fault, or a part of one.
+    """Count the Deployments, or other workloads, that carry a record of the fault, or a part of one.
 
     Args:
         label_selector: which Deployments; all when there is none.
         ns: in which namespace; in all of them when none is named.
+        kind: Deployment, StatefulSet or DaemonSet.
         configuration: its KUBERNETES_CONTEXT names the kubeconfig's context, unless `secrets` do.
         secrets: how to reach the cluster; the keys of chaostoolkit-kubernetes.
 
@@ -57,7 +60,8 @@ def corrupted_deployments(
         ClusterError: they cannot be listed, or the selector does not parse.
     """
     labels, namespace = any_label_selector(label_selector), any_namespace(ns)
-    return sum(1 for _ in recorded_workloads(connect(secrets, configuration), namespace, labels or None))
+    cluster, kinds = connect(secrets, configuration), [kind_named(kind)]
+    return sum(1 for _ in recorded_workloads(cluster, namespace, labels or None, kinds=kinds))
 
 
 def images_pull_failing(
@@ -65,6 +69,7 @@ def images_pull_failing(
     ns: str = None,
     timeout: float = 60,
     required: bool = False,
+    kind: str = "Deployment",
     configuration: Configuration = None,
     secrets: Secrets = None,
 ) -> bool:
@@ -76,6 +81,7 @@ def images_pull_failing(
         timeout: seconds, or Go's duration, to wait for it; 0 answers from the current state.
         required: raise an error when one of them has no such pod, so that the activity fails, and not only the verdict.
             An owner that put the original image back before a pod could try to pull is no error.
+        kind: Deployment, StatefulSet or DaemonSet.
         configuration: its KUBERNETES_CONTEXT names the kubeconfig's context, unless `secrets` do.
         secrets: how to reach the cluster; the keys of chaostoolkit-kubernetes.
 
@@ -87,8 +93,7 @@ def images_pull_failing(
         ImageCorruptError: one was deleted meanwhile, or its status stays older than its spec, or the proof is required
             and one has none in time; not in a dry run of Chaos Toolkit.
     """
-    cluster = connect(secrets, configuration)
-    targets = corrupted_targets(cluster, label_selector, ns)
+    targets = corrupted_targets(connect(secrets, configuration), label_selector, ns, kind_named(kind))
     failing = map_in_time(targets, timeout, lambda t, left: cannot_pull(t, left, None, None))
     if required:
         require_proof(targets, failing, f"label_selector '{one_line(label_selector)}'", timeout)

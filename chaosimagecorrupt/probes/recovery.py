@@ -22,6 +22,7 @@ __all__ = [
     "measure_recovery",
     "reconcile_cycles",
     "recovery_seconds",
+    "workload_recovered",
 ]
 
 # seconds after the restore; when the first look is later than that, the recovery may have been over long before it
@@ -58,10 +59,42 @@ def deployment_recovered(
     return is_recovered(Target.of(name, ns, secrets, configuration), timeout)
 
 
+def workload_recovered(
+    name: str,
+    ns: str = "default",
+    timeout: float = 45,
+    kind: str = "Deployment",
+    configuration: Configuration = None,
+    secrets: Secrets = None,
+) -> bool:
+    """Tell whether the fault is over, for any kind: no record, rollout complete, all pods Running and Ready.
+
+    The rule of each kind is that of `kubectl rollout status`, and all pods must be Ready. For a Deployment that is what
+    `deployment_recovered` tells. Of a StatefulSet, every pod from its partition on must be of the present template; of
+    a DaemonSet, that of every node. With the update strategy OnDelete, pods may be of an earlier template.
+
+    Args:
+        name: of the workload.
+        ns: its namespace.
+        timeout: seconds, or Go's duration, to wait for it; 0 answers from the current state.
+        kind: Deployment, StatefulSet or DaemonSet.
+        configuration: its KUBERNETES_CONTEXT names the kubeconfig's context, unless `secrets` do.
+        secrets: how to reach the cluster; the keys of chaostoolkit-kubernetes.
+
+    Returns:
+        Whether it is. False, at once, for a workload that is to have no pods: none proves that the image can be pulled.
+
+    Raises:
+        ImageCorruptError: the workload is not there, or its status stays older than its spec.
+    """
+    return is_recovered(Target.of(name, ns, secrets, configuration, kind), timeout)
+
+
 def recovery_seconds(
     name: str,
     ns: str = "default",
     timeout: float = 180,
+    kind: str = "Deployment",
     configuration: Configuration = None,
     secrets: Secrets = None,
 ) -> float:
@@ -77,6 +110,7 @@ def recovery_seconds(
         name: of the Deployment.
         ns: its namespace.
         timeout: seconds, or Go's duration, to wait for the recovery.
+        kind: Deployment, StatefulSet or DaemonSet.
         configuration: its KUBERNETES_CONTEXT names the kubeconfig's context, unless `secrets` do.
         secrets: how to reach the cluster; the keys of chaostoolkit-kubernetes.
 
@@ -87,12 +121,13 @@ def recovery_seconds(
         ImageCorruptError: it did not recover in time, or this run restored nothing, or others healed it and no
             condition shows when it recovered.
     """
-    return measure_recovery(Target.of(name, ns, secrets, configuration), timeout)
+    return measure_recovery(Target.of(name, ns, secrets, configuration, kind), timeout)
 
 
 def reconcile_cycles(
     name: str,
     ns: str = "default",
+    kind: str = "Deployment",
     configuration: Configuration = None,
     secrets: Secrets = None,
 ) -> int:
@@ -106,6 +141,7 @@ def reconcile_cycles(
     Args:
         name: of the Deployment.
         ns: its namespace.
+        kind: Deployment, StatefulSet or DaemonSet.
         configuration: its KUBERNETES_CONTEXT names the kubeconfig's context, unless `secrets` do.
         secrets: how to reach the cluster; the keys of chaostoolkit-kubernetes.
 
@@ -115,7 +151,7 @@ def reconcile_cycles(
     Raises:
         ImageCorruptError: the Deployment is not there, or neither its record nor this run knows a fault.
     """
-    target = Target.of(name, ns, secrets, configuration)
+    target = Target.of(name, ns, secrets, configuration, kind)
     if MEMORY.dry_run:
         return 0
     deployment = target.get()

@@ -46,6 +46,10 @@ class DaemonSetKind(RevisionedKind):
             status.get("numberUnavailable") or 0,
         )
 
+    def wants_no_pods(self, workload: Workload) -> bool:
+        """As the protocol; before the controller has seen the DaemonSet, its nodes are not known."""
+        return observed(workload) and self.counts(workload).desired == 0
+
     def rollout_complete(self, workload: Workload) -> bool:
         """As the protocol; `kubectl rollout status` decides by the same counts, and OnDelete replaces none."""
         counts = self.counts(workload)
@@ -76,7 +80,7 @@ class DaemonSetKind(RevisionedKind):
 
     def why_no_rollout(self, workload: Workload, *, allow_on_delete: bool) -> str:
         """As the protocol."""
-        if self.counts(workload).desired == 0:
+        if self.wants_no_pods(workload):
             return f"{self.without_pods}, so no pod would pull the image; see its node selector and tolerations"
         if self.on_delete(workload) and not allow_on_delete:
             nothing = "has the update strategy OnDelete, so nothing happens until someone deletes a pod"

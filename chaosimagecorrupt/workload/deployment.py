@@ -47,6 +47,10 @@ class DeploymentKind:
             status.get("unavailableReplicas") or 0,
         )
 
+    def wants_no_pods(self, workload: Workload) -> bool:
+        """As the protocol."""
+        return rollout.desired_replicas(workload) == 0
+
     def rollout_complete(self, workload: Workload) -> bool:
         """As the protocol."""
         return rollout.rollout_complete(workload)
@@ -115,7 +119,7 @@ class DeploymentKind:
         argument = f"deployment/{name} -n {namespace}"
         if workload["spec"].get("paused"):
             return f"is paused, so no rollout can start; first: kubectl rollout resume {argument}"
-        if rollout.desired_replicas(workload) == 0:
+        if self.wants_no_pods(workload):
             return f"{self.without_pods}, so no pod would pull the image; first: kubectl scale {argument} --replicas=1"
         return ""
 

@@ -80,6 +80,9 @@ class WorkloadKind(Protocol):
     def counts(self, workload: Workload) -> WorkloadCounts:
         """Return how many pods it has, by its own status."""
 
+    def wants_no_pods(self, workload: Workload) -> bool:
+        """Return whether it is known that the workload is to have no pods."""
+
     def rollout_complete(self, workload: Workload) -> bool:
         """Return whether all pods that the rollout is to replace are of the present template and available."""
 

@@ -47,6 +47,10 @@ class StatefulSetKind(RevisionedKind):
             max(0, desired - available),
         )
 
+    def wants_no_pods(self, workload: Workload) -> bool:
+        """As the protocol."""
+        return desired_replicas(workload) == 0
+
     def rollout_complete(self, workload: Workload) -> bool:
         """As the protocol; `kubectl rollout status` decides by the same counts, and OnDelete replaces none."""
         counts = self.counts(workload)
@@ -83,7 +87,7 @@ class StatefulSetKind(RevisionedKind):
     def why_no_rollout(self, workload: Workload, *, allow_on_delete: bool) -> str:
         """As the protocol."""
         name, namespace = workload["metadata"]["name"], workload["metadata"]["namespace"]
-        if desired_replicas(workload) == 0:
+        if self.wants_no_pods(workload):
             argument = f"statefulset/{name} -n {namespace}"
             return f"{self.without_pods}, so no pod would pull the image; first: kubectl scale {argument} --replicas=1"
         if self.on_delete(workload):

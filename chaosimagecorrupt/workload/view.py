@@ -56,7 +56,7 @@ class Rollout:
     Args:
         watch_set: follows them.
         target: the Deployment, or another workload.
-        revisions: read its ReplicaSets too, or its ControllerRevisions.
+        revisions: read its ReplicaSets too, where the kind has them.
         proof: read its pods too, until one of them is a proof: from the Deployment to a function that decides this for
             a pod. Pods are read only when the status is that of the present spec.
 
@@ -68,7 +68,9 @@ class Rollout:
         self, watch_set: WatchSet, target: Target, *, revisions: bool = False, proof: Proof | None = None
     ) -> None:
         self._watch_set, self._target = watch_set, target
-        self._with_revisions, self._proof = revisions or proof is not None, proof
+        # where revisions do not count pods, they tell nothing but which pods are the newest
+        self._with_revisions = (revisions and target.kind.counts_pods) or proof is not None
+        self._proof = proof
         self._deployments = watch_set.add(
             target.kind.resource, target.namespace, {"fieldSelector": f"metadata.name={target.name}"}
         )
