@@ -32,6 +32,7 @@ _DEGRADED = {"Ready": "False", "Available": "False", "Degraded": "True"}
 @click.option("--image", default=DEFAULT_IMAGE, show_default=True, help="The corrupt image.")
 @click.option("--format", "form", type=click.Choice(["yaml", "json"]), help="Default: by the file's name, else YAML.")
 @click.option("--allow-protected", is_flag=True, help="Also in a namespace that is protected by its name.")
+@click.option("--allow-on-delete", is_flag=True, help="Also with the update strategy OnDelete.")
 @click.option("--force", is_flag=True, help="Overwrite the file.")
 @output_option
 @handle_errors
@@ -44,12 +45,14 @@ def init(
     image: str,
     form: str | None,
     allow_protected: bool,
+    allow_on_delete: bool,
     force: bool,
     output: str,
 ) -> None:
     """Write an experiment for the Deployment NAME; its timeouts and tolerances follow from the Deployment.
 
-    FILE is NAME-image-corrupt.yaml by default, and - is stdout. Nothing is changed on the cluster.
+    NAME may be of another kind, as kubectl takes it: statefulset/web, ds/web. FILE is NAME-image-corrupt.yaml by
+    default, and - is stdout. Nothing is changed on the cluster.
     """
     _check_file(file, form)
     with wrong_usage("image", "--image"):
@@ -57,10 +60,22 @@ def init(
     target = scope.target(name)
     deployment = target.get()
     target_container(deployment, container)
-    checks = inspect(target, container_name=container, image=image, ttl=TTL, allow_protected=allow_protected)
+    checks = inspect(
+        target,
+        container_name=container,
+        image=image,
+        ttl=TTL,
+        allow_protected=allow_protected,
+        allow_on_delete=allow_on_delete,
+    )
     operator = _operator_arguments(scope.cluster, deployment)
     experiment = experiment_for(
-        deployment, container=container, image=image, operator=operator, allow_protected=allow_protected
+        deployment,
+        container=container,
+        image=image,
+        operator=operator,
+        allow_protected=allow_protected,
+        allow_on_delete=allow_on_delete,
     )
     to_stdout = str(file) == "-"
     form = form or _default_format(file, output if to_stdout else "text")

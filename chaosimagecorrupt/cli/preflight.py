@@ -13,6 +13,7 @@ from ..fault.refusals import check_image
 from ..preflight.model import Check, Level, count_text
 from ..preflight.run import inspect
 from ..record.annotations import DEFAULT_IMAGE
+from ..workload.kinds import workload_argument
 from ..workload.target import Target
 from .completion import complete_deployment
 from .options import Scope, cluster_options, container_option, handle_errors, output_option, wrong_usage
@@ -32,6 +33,7 @@ _STYLES = {Level.OK: "green", Level.WARNING: "yellow", Level.BLOCKER: "bold red"
     "--progress-deadline", type=click.IntRange(min=1), help="progressDeadlineSeconds during the fault, in seconds."
 )
 @click.option("--allow-protected", is_flag=True, help="Also in a namespace that is protected by its name.")
+@click.option("--allow-on-delete", is_flag=True, help="Also with the update strategy OnDelete.")
 @output_option
 @handle_errors
 @cluster_options
@@ -43,9 +45,12 @@ def preflight(
     ttl: str,
     progress_deadline: int | None,
     allow_protected: bool,
+    allow_on_delete: bool,
     output: str,
 ) -> None:
     """Check whether the Deployment NAME can be corrupted, and what would break. Nothing is changed.
+
+    NAME may be of another kind, as kubectl takes it: statefulset/web, ds/web.
 
     Exit code 1 when there is a blocker.
     """
@@ -61,6 +66,7 @@ def preflight(
         ttl=seconds,
         progress_deadline=progress_deadline,
         allow_protected=allow_protected,
+        allow_on_delete=allow_on_delete,
     )
     if output == "json":
         print_json([check.to_json() for check in checks])
@@ -80,10 +86,11 @@ def _next_command(target: Target, checks: Sequence[Check]) -> str:
     """Return what to run next: write the experiment; or, with a blocker, what can remove it, and this command again."""
     blockers = {check.name for check in checks if check.level is Level.BLOCKER}
     if not blockers:
-        return _command("init", target, ("container", "image", "allow_protected"))
+        return _command("init", target, ("container", "image", "allow_protected", "allow_on_delete"))
     if "record" in blockers:
         return _command("restore", target, ("container",))
-    again = _command("preflight", target, ("container", "image", "ttl", "progress_deadline", "allow_protected"))
+    given = ("container", "image", "ttl", "progress_deadline", "allow_protected", "allow_on_delete")
+    again = _command("preflight", target, given)
     return f"remove what blocks, then {again}"
 
 
@@ -91,7 +98,7 @@ def _command(subcommand: str, target: Target, options: Sequence[str]) -> str:
     """Return a command for the same Deployment, with those of these options that this command was called with."""
     context = click.get_current_context()
     given = [option for option in (*options, "kubeconfig", "context") if _is_given(context, option)]
-    parts = ["chaos", "image-corrupt", subcommand, target.name, "-n", target.namespace]
+    parts = ["chaos", "image-corrupt", subcommand, workload_argument(target.name, target.kind), "-n", target.namespace]
     for option in given:
         value = context.params[option]
         parts += [f"--{option.replace('_', '-')}", *([] if value is True else [str(value)])]

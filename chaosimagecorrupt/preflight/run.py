@@ -8,7 +8,7 @@ from ..fault.decide import Origin, plan_injection
 from ..fault.namespaces import consent_of, with_namespace
 from ..fault.spec import FaultSpec
 from ..kube.requests import list_request, patch_request, review_request
-from ..kube.resources import BUDGETS, DEPLOYMENTS, REVIEWS
+from ..kube.resources import BUDGETS, REVIEWS
 from ..kube.types import Deployment, Object
 from ..record.snapshot import Snapshot
 from ..workload.admission import read_admission
@@ -20,7 +20,7 @@ from .deployment import check_consent_of, check_container, check_deadline, check
 from .difference import check_difference
 from .model import Check, Level
 from .reading import or_warning, read
-from .rights import RIGHTS, Right
+from .rights import Right, rights_for
 from .room import check_room
 
 __all__ = ["inspect"]
@@ -34,6 +34,7 @@ def inspect(
     ttl: float,
     progress_deadline: int | None = None,
     allow_protected: bool = False,
+    allow_on_delete: bool = False,
 ) -> list[Check]:
     """Check whether the fault is safe and the experiment would have a result.
 
@@ -44,6 +45,7 @@ def inspect(
         ttl: seconds until the guard undoes the fault.
         progress_deadline: progressDeadlineSeconds during the fault; None leaves it.
         allow_protected: whether a namespace that is protected by its name is allowed.
+        allow_on_delete: whether the update strategy OnDelete is allowed.
 
     Returns:
         The lines of all checks. What cannot be read is a warning.
@@ -59,7 +61,7 @@ def inspect(
     except Forbidden as x:
         return [*rights, Check("target", Level.BLOCKER, one_line(x, 500))]
     consent = _read_consent(target, allow_protected)
-    spec = FaultSpec(container_name, image, ttl, progress_deadline)
+    spec = FaultSpec(container_name, image, ttl, progress_deadline, allow_on_delete=allow_on_delete)
     own = _check_deployment(snapshot, consent, spec)
     checks = rights + own + _check_surroundings(target, snapshot.deployment, container_name)
     if any(check.level is Level.BLOCKER for check in own):
@@ -79,7 +81,7 @@ def _read_consent(target: Target, allow_protected: bool) -> Consent:
 def _check_deployment(snapshot: Snapshot, consent: Consent, spec: FaultSpec) -> list[Check]:
     deployment = snapshot.deployment
     checks = check_container(snapshot, spec.container_name, spec.image)
-    checks += check_consent_of(deployment, consent) + check_rollout(deployment)
+    checks += check_consent_of(deployment, consent) + check_rollout(deployment, allow_on_delete=spec.allow_on_delete)
     checks += check_deadline(deployment, spec.ttl, spec.progress_deadline)
     # without a container, its record cannot be checked
     if checks[0].level is not Level.BLOCKER:
@@ -112,7 +114,7 @@ def _check_autoscalers(target: Target, deployment: Deployment) -> list[Check]:
 
 
 def _dry_run(target: Target, deployment: Deployment, patch: Object) -> list[Check]:
-    request = patch_request(DEPLOYMENTS, target.namespace, target.name, patch, dry_run=True)
+    request = patch_request(target.kind.resource, target.namespace, target.name, patch, dry_run=True)
     try:
         return check_difference(deployment, target.cluster.send(request))
     except Unreachable:
@@ -128,4 +130,4 @@ def _check_rights(target: Target) -> list[Check]:
         review = review_request(REVIEWS, {"spec": {"resourceAttributes": attributes}}, "check the rights")
         return bool(target.cluster.send(review)["status"]["allowed"])
 
-    return or_warning("rights", lambda: check_access({right: allowed(right) for right in RIGHTS}))
+    return or_warning("rights", lambda: check_access({right: allowed(right) for right in rights_for(target.kind)}))

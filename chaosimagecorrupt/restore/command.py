@@ -2,8 +2,9 @@
 
 from ..workload.deployment import DEPLOYMENT
 from ..workload.kind import WorkloadKind
+from ..workload.kinds import workload_argument
 
-__all__ = ["restore_command", "workload_argument"]
+__all__ = ["restore_command"]
 
 
 def restore_command(namespace: str, name: str, kind: WorkloadKind = DEPLOYMENT) -> str:
@@ -15,8 +16,3 @@ def restore_command(namespace: str, name: str, kind: WorkloadKind = DEPLOYMENT) 
         kind: what it is.
     """
     return f"chaos image-corrupt restore {workload_argument(name, kind)} -n {namespace}"
-
-
-def workload_argument(name: str, kind: WorkloadKind) -> str:
-    """Return a workload as the commands take it: a Deployment by its name alone, others as `statefulset/web`."""
-    return name if kind is DEPLOYMENT else f"{kind.name.lower()}/{name}"

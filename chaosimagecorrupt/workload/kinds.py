@@ -7,7 +7,7 @@ from .deployment import DEPLOYMENT
 from .kind import WorkloadKind
 from .statefulset import STATEFUL_SET
 
-__all__ = ["KINDS", "called", "kind_named", "kind_of", "split_name"]
+__all__ = ["KINDS", "called", "kind_named", "kind_of", "split_name", "workload_argument"]
 
 KINDS: tuple[WorkloadKind, ...] = (DEPLOYMENT, STATEFUL_SET, DAEMON_SET)
 _BY_NAME = {kind.name: kind for kind in KINDS}
@@ -44,6 +44,11 @@ def split_name(text: str, default: WorkloadKind = DEPLOYMENT) -> tuple[WorkloadK
     """
     kind, slash, name = text.rpartition("/")
     return (kind_named(kind), name) if slash else (default, text)
+
+
+def workload_argument(name: str, kind: WorkloadKind) -> str:
+    """Return a workload as the commands take it: a Deployment by its name alone, others as `statefulset/web`."""
+    return name if kind is DEPLOYMENT else f"{kind.name.lower()}/{name}"
 
 
 def called(workload: Json) -> str:
