@@ -31,7 +31,7 @@ GUARDS_END_WITHIN = 5.0  # seconds; a guard ends 1 s after its fault is undone, 
 @click.option(
     "--keep", is_flag=True, help="Keep the cluster running until Ctrl-C, and print the `export KUBECONFIG=` line."
 )
-@click.option("--list", "list_components", is_flag=True, help="List the Deployments that it starts with, and exit.")
+@click.option("--list", "list_components", is_flag=True, help="List the workloads that it starts with, and exit.")
 @click.argument("command", nargs=-1, type=click.UNPROCESSED)
 @output_option
 @handle_errors
@@ -91,8 +91,10 @@ def _end_guards(end: Callable[[str, float], int], url: str) -> None:
 
 
 def _print_components(manifests: list[dict[str, Any]], output: str) -> None:
-    deployments = [m["metadata"] for m in manifests if m["kind"] == "Deployment"]
-    names = [f"{metadata['namespace']}/{metadata['name']}" for metadata in deployments]
+    """Print the workloads: `namespace/name`, with the kind before the name where it is no Deployment."""
+    kinds = {"Deployment": "", "StatefulSet": "statefulset/", "DaemonSet": "daemonset/"}
+    workloads = [(kinds[m["kind"]], m["metadata"]) for m in manifests if m["kind"] in kinds]
+    names = [f"{metadata.get('namespace', 'default')}/{kind}{metadata['name']}" for kind, metadata in workloads]
     if output == "json":
         print_json(names)
     else:

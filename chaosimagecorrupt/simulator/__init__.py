@@ -13,24 +13,29 @@ the simulator issued.
     with Simulator() as simulator:
         subprocess.run(["kubectl", "get", "pods", "-A"], env={"KUBECONFIG": str(simulator.kubeconfig)})
 
-What is simulated: ConfigMaps, Events (of v1 and events.k8s.io/v1), LimitRanges, Namespaces, Nodes (one), Pods,
-ResourceQuotas, Secrets, Services, ServiceAccounts, Deployments, ReplicaSets, Leases, Roles and their bindings,
-webhook configurations, CustomResourceDefinitions and their custom resources, and further kinds that are only stored
-(see the limits); get, list (selectors, pages, tables), watch, create, replace, patch (strategic merge, merge, JSON,
-server-side apply), delete (grace, finalizers, propagation), dry runs, status and scale, field ownership, RBAC,
-impersonation, discovery. It can be seeded with what `kubectl get -o yaml` wrote.
+What is simulated: ConfigMaps, Events (of v1 and events.k8s.io/v1), LimitRanges, Namespaces, Nodes (one, until more
+are created), Pods, ResourceQuotas, Secrets, Services, ServiceAccounts, Deployments, ReplicaSets, StatefulSets,
+DaemonSets, ControllerRevisions, Leases, Roles and their bindings, webhook configurations, CustomResourceDefinitions
+and their custom resources, and further kinds that are only stored (see the limits); get, list (selectors, pages,
+tables), watch, create, replace, patch (strategic merge, merge, JSON, server-side apply), delete (grace, finalizers,
+propagation), dry runs, status and scale, field ownership, RBAC, impersonation, discovery. It can be seeded with what
+`kubectl get -o yaml` wrote.
 
 Limits, each with what happens beyond it:
 
 - CronJobs, HorizontalPodAutoscalers, Jobs, NetworkPolicies, PersistentVolumeClaims and PodDisruptionBudgets are
-  validated, stored and shown, but no controller acts on them: no Job is started, no claim bound, nothing scaled
+  validated, stored and shown, but no controller acts on them: no Job is started, nothing scaled, and no claim bound but
+  those that a StatefulSet makes, which are bound at once
 - RuntimeClasses are stored and shown, but no pod is changed or refused by them, and so it is with PriorityClasses but
   for the global default; LimitRanges act on pods, not on claims
-- the scheduler looks at nodeSelector, host ports and required affinity between pods; nodes are never full, nothing is
-  preempted, and taints, node affinity, spread constraints and preferences count for nothing
+- the scheduler looks at nodeSelector, required node affinity, taints, host ports and required affinity between pods;
+  nodes are never full, nothing is preempted or evicted, and spread constraints and preferences count for nothing
+- nodes have no heartbeat, and nothing follows when one is deleted but that DaemonSets no longer count it
+- a StatefulSet's maxUnavailable is dropped, as Kubernetes 1.36 does by default; a
+  persistentVolumeClaimRetentionPolicy other than Retain: 501
 - ResourceQuotas count pods with what they request, and numbers of other objects; not storage or kinds of Services
 - of a custom resource with several versions one is served: the stored one, or else the first that is served
-- other resources (StatefulSets, DaemonSets, Ingresses, ...) and other versions than the one served: 404
+- other resources (Ingresses, StorageClasses, ...) and other versions than the one served: 404
 - other subresources than status, scale and serviceaccounts/token (logs, exec, eviction, ...): 501
 - methods that a path does not have: 405
 - answers other than JSON and v1 Tables (YAML, protobuf, PartialObjectMetadata): 406

@@ -9,7 +9,7 @@ from .controllers.events import EventRecorder
 from .controllers.garbage_collector import GarbageCollector
 from .controllers.informer import Informer
 from .controllers.kubelet.images import Images
-from .controllers.kubelet.kubelet import Kubelet
+from .controllers.kubelet.kubelet import Kubelets
 from .controllers.namespaces import NamespaceController
 from .controllers.operator import Operators
 from .controllers.randomness import Randomness
@@ -22,7 +22,7 @@ from .store import Store
 
 __all__ = ["NODE", "SimulatedCluster"]
 
-# Name of the one node
+# Name of the node that every cluster has
 NODE = "node1"
 
 NODE_LABELS = {"kubernetes.io/arch": "amd64", "kubernetes.io/hostname": NODE, "kubernetes.io/os": "linux"}
@@ -82,10 +82,10 @@ class SimulatedCluster:
             (DaemonSetController, "daemonset-controller"),
         ):
             controller(informer, manager, EventRecorder(store, clock, randomness, component), clock, randomness)
-        pods = [Informer(store, clock, randomness, resources) for resources in (("pods", "nodes"), ("pods",))]
+        pods = [Informer(store, clock, randomness, each) for each in (("pods", "nodes"), ("nodes", "pods"))]
         Scheduler(pods[0], Client(store, clock.now, None), clock, randomness)
         # Only the kubelet writes a Pod's status: without managed fields for it, a rollout costs half
-        Kubelet(pods[1], Client(store, clock.now, None), clock, randomness, self.images, NODE)
+        Kubelets(pods[1], Client(store, clock.now, None), clock, randomness, self.images)
         for watcher in (informer, *pods):
             watcher.start()
         for store_controller in _STORE_CONTROLLERS:

@@ -26,7 +26,7 @@ def seed(api: Api, manifests: Iterable[Object]) -> None:
 
     A `status` in a manifest is stored too, through the status subresource where there is one. Objects that a
     cluster wrote (`kubectl get -o yaml`) are created as new ones: their owners first, without the status that a
-    controller of the simulator computes, and without the Pods of ReplicaSets, which the simulator makes itself.
+    controller of the simulator computes, and without the Pods of workloads, which the simulator makes itself.
 
     Args:
         api: the API of an otherwise empty cluster.

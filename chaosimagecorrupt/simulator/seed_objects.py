@@ -20,7 +20,7 @@ _OF_CLUSTER = (
 )
 
 # Kinds whose status the simulator's controllers compute
-_COMPUTED = ("Deployment", "Pod", "ReplicaSet", "ResourceQuota")
+_COMPUTED = ("DaemonSet", "Deployment", "Pod", "ReplicaSet", "ResourceQuota", "StatefulSet")
 
 
 def written_by_cluster(manifest: Object) -> bool:

@@ -14,6 +14,7 @@ from .clock import Clock, LoopClock, ManualClock
 from .cluster import SimulatedCluster
 from .components import default_manifests
 from .credentials import Credentials, write_kubeconfig
+from .rollouts import WORKLOADS, is_rolled_out
 from .seed import seed
 from .server import Server
 from .types import Object
@@ -24,7 +25,7 @@ T = TypeVar("T")
 
 _ADMIN = User("kubernetes-admin", ("system:masters",))
 
-# How often, and after how many seconds of a manual clock each, the start checks that the Deployments are rolled out
+# How often, and after how many seconds of a manual clock each, the start checks that the workloads are rolled out
 SETTLE_STEPS, SETTLE_SECONDS = 100, 0.05
 
 
@@ -95,7 +96,7 @@ class Simulator:
         return Server(self._api, self._credentials.server_context(), self._loop)
 
     def _settle(self) -> None:
-        """Advance a manual clock until the seeded Deployments are rolled out; other clocks have caught up already."""
+        """Advance a manual clock until the seeded workloads are rolled out; other clocks have caught up already."""
         if isinstance(self._clock, ManualClock):
             for _ in range(SETTLE_STEPS):
                 if self.call(self._rolled_out):
@@ -103,7 +104,7 @@ class Simulator:
                 self.advance(SETTLE_SECONDS)
 
     def _rolled_out(self) -> bool:
-        return all(map(_is_rolled_out, self.world.store.list("deployments.apps")))
+        return all(is_rolled_out(obj) for resource in WORKLOADS for obj in self.world.store.list(resource))
 
     def _stop(self) -> None:
         if hasattr(self, "_server"):
@@ -168,11 +169,3 @@ async def _cancel_the_rest() -> None:
     for transport in list(getattr(asyncio.get_running_loop(), "_transports", {}).values()):
         transport.abort()
     await asyncio.sleep(0)  # their sockets are closed in the next round of the loop
-
-
-def _is_rolled_out(deployment: Object) -> bool:
-    spec, status = deployment["spec"], deployment.get("status") or {}
-    if spec.get("paused") or status.get("observedGeneration", 0) < deployment["metadata"]["generation"]:
-        return bool(spec.get("paused"))
-    counts = ("replicas", "updatedReplicas", "availableReplicas")
-    return all(status.get(count, 0) == spec["replicas"] for count in counts)

@@ -137,6 +137,15 @@ class ControllerCluster:
         key = "deployment.kubernetes.io/revision"
         return {image: each["metadata"]["annotations"][key] for image, each in self.sets().items()}
 
+    def history(self) -> dict[str, int]:
+        """Return the number of each ControllerRevision by the image of its first container."""
+        revisions = {each["revision"]: each["data"]["spec"]["template"]["spec"] for each in self.store.list(REVISIONS)}
+        return {spec["containers"][0]["image"]: number for number, spec in sorted(revisions.items())}
+
+    def pod_images(self) -> dict[str, str]:
+        """Return the image of each Pod's first container, by the Pod's name."""
+        return {pod["metadata"]["name"]: pod["spec"]["containers"][0]["image"] for pod in self.pods()}
+
     def pods(self, image: str | None = None) -> list[Object]:
         """Return the Pods, or those with an image."""
         pods = self.store.list(PODS, NS)

@@ -4,7 +4,7 @@ import json
 import os
 import shutil
 import subprocess
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -16,21 +16,11 @@ from chaosimagecorrupt.simulator.types import Object
 from ..faulty_simulator import FaultySimulator
 from .calls import deployment, soon
 from .custom_resource import DEFINITION, WIDGET
+from .kubectl import Kubectl, runner
 
 pytestmark = pytest.mark.skipif(shutil.which("kubectl") is None, reason="kubectl is not on the PATH")
 BAD = "registry.invalid/nonexistent:chaos"
 IMAGE = "-o=jsonpath={.spec.template.spec.containers[0].image}"
-
-
-class Ran:
-    def __init__(self, code: int, out: str, err: str) -> None:
-        self.code, self.out, self.err = code, out, err
-
-    def __repr__(self) -> str:
-        return f"exit code {self.code}\n{self.out}\n{self.err}"
-
-
-Kubectl = Callable[..., Ran]
 
 
 @pytest.fixture(scope="module")
@@ -54,19 +44,6 @@ def namespace(simulator: FaultySimulator) -> Iterator[str]:
 @pytest.fixture
 def kubectl(simulator: FaultySimulator, namespace: str) -> Kubectl:
     return runner(simulator.kubeconfig, namespace)
-
-
-def runner(kubeconfig: Path, namespace: str) -> Kubectl:
-    environment = {**os.environ, "KUBECONFIG": str(kubeconfig)}
-
-    def run(*arguments: str, given: str | None = None, ok: bool = True) -> Ran:
-        command = ["kubectl", "--namespace", namespace, *arguments]
-        done = subprocess.run(command, input=given, env=environment, capture_output=True, text=True, timeout=120)
-        ran = Ran(done.returncode, done.stdout, done.stderr)
-        assert not ok or ran.code == 0, ran
-        return ran
-
-    return run
 
 
 @pytest.fixture(scope="module", autouse=True)

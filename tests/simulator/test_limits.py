@@ -18,8 +18,6 @@ pytestmark = pytest.mark.usefixtures("web")
 @pytest.mark.parametrize(
     ("method", "path", "status"),
     [
-        ("GET", "/apis/apps/v1/namespaces/default/statefulsets", 404),
-        ("GET", "/apis/apps/v1/daemonsets", 404),
         ("GET", "/apis/networking.k8s.io/v1/namespaces/default/ingresses/x", 404),
         ("POST", "/apis/autoscaling/v1/namespaces/default/horizontalpodautoscalers", 404),
         ("GET", "/apis/apps/v1beta1/namespaces/default/deployments", 404),

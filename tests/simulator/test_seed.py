@@ -10,6 +10,7 @@ from chaosimagecorrupt.simulator.seed import SeedRefused, seed
 from chaosimagecorrupt.simulator.types import Object
 
 from ..faulty_simulator import FaultySimulator
+from .api.workloads import daemon_set, stateful_set
 from .calls import HttpCalls, deployment
 
 
@@ -60,6 +61,17 @@ def test_what_a_cluster_wrote_seeds_another_one_with_its_history() -> None:
     pods = second.store.list("pods")
     assert {pod["status"]["phase"] for pod in pods} == {"Running"} and len(pods) == 2
     assert second.store.list("resourcequotas")[0]["status"]["used"] == {"pods": "2"}
+
+
+def test_the_history_of_a_stateful_set_comes_along() -> None:
+    first = a_cluster(stateful_set(replicas=2), daemon_set())
+    kinds = ("statefulsets.apps", "daemonsets.apps", "controllerrevisions.apps", "pods")
+    second = a_cluster(*(obj for kind in kinds for obj in first.store.list(kind)))
+    for kind in ("statefulsets.apps", "daemonsets.apps"):
+        (here,), (there,) = (each.store.list(kind) for each in (second, first))
+        assert here["status"] == there["status"]
+    names = [[obj["metadata"]["name"] for obj in each.store.list(kinds[2])] for each in (first, second)]
+    assert names[0] == names[1] and len(second.store.list("pods")) == 3
 
 
 @pytest.mark.parametrize(

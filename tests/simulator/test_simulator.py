@@ -10,6 +10,7 @@ from chaosimagecorrupt.simulator.clock import ManualClock
 from chaosimagecorrupt.simulator.seed import SeedRefused
 
 from ..faulty_simulator import FaultySimulator
+from .api.workloads import daemon_set, stateful_set
 from .calls import DEPLOYMENTS, PODS, WEB, HttpCalls, deployment, image_patch, soon
 
 
@@ -45,6 +46,12 @@ def test_what_is_seeded_is_rolled_out_at_the_start() -> None:
     assert status is not None
     assert status["status"]["availableReplicas"] == 2
     assert status["metadata"]["managedFields"][0]["manager"] in ("installer", "kube-controller-manager")
+
+
+def test_stateful_sets_and_daemon_sets_are_waited_for_too() -> None:
+    with FaultySimulator([stateful_set(replicas=3), daemon_set()], clock=ManualClock()) as simulator:
+        stored = simulator.call(lambda: simulator.world.store.list("pods"))
+    assert [pod["status"]["phase"] for pod in stored] == ["Running"] * 4
 
 
 def test_a_token_of_no_account_is_refused(simulator: FaultySimulator) -> None:

@@ -1,7 +1,7 @@
 """Validation of StatefulSets (kubernetes/pkg/apis/apps/validation: ValidateStatefulSet)."""
 
 from ..types import Object
-from .errors import Cause, invalid_value, required
+from .errors import Cause, invalid_value
 from .workload_validation import forbidden_field, invalid_workload
 
 __all__ = ["invalid_stateful_set", "invalid_stateful_set_change"]
@@ -33,8 +33,6 @@ def invalid_stateful_set(obj: Object) -> list[Cause]:
 def _strategy(strategy: Object) -> list[Cause]:
     field, kind = "spec.updateStrategy", strategy["type"]
     rolling = strategy.get("rollingUpdate")
-    if kind == "":
-        return [required(field)]
     if kind not in ("RollingUpdate", "OnDelete"):
         return [invalid_value(field, strategy, "must be 'RollingUpdate' or 'OnDelete'")]
     if kind == "OnDelete":

@@ -28,6 +28,22 @@ def test_the_default_roles(calls: PureCalls, role: str, verb: str, may: bool) ->
     assert allowed(calls.store, user, Attributes(verb, "apps", "deployments", namespace="default")) is may
 
 
+@pytest.mark.parametrize(
+    ("resource", "verb", "may"),
+    [
+        ("statefulsets", "patch", True),
+        ("daemonsets", "delete", True),
+        ("controllerrevisions", "list", True),
+        ("controllerrevisions", "delete", False),
+    ],
+)
+def test_who_may_edit_reads_the_rollout_history_only(calls: PureCalls, resource: str, verb: str, may: bool) -> None:
+    reference = {"kind": "ClusterRole", "name": "edit", "apiGroup": "rbac.authorization.k8s.io"}
+    calls("POST", BINDINGS, {"metadata": {"name": "b"}, "roleRef": reference, "subjects": [BOT]})
+    user = User("system:serviceaccount:default:bot")
+    assert allowed(calls.store, user, Attributes(verb, "apps", resource, namespace="default")) is may
+
+
 def test_a_role_that_is_labelled_for_it_becomes_a_part_of_the_default_roles() -> None:
     clock = ManualClock()
     cluster = SimulatedCluster(clock, Randomness(1))

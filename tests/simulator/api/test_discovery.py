@@ -24,10 +24,16 @@ def test_groups_and_resources(calls: PureCalls) -> None:
     assert {"apps", "rbac.authorization.k8s.io", "authorization.k8s.io"} <= groups
     names = {resource["name"] for resource in calls("GET", "/apis/apps/v1").body["resources"]}
     assert names == {
+        "controllerrevisions",
+        "daemonsets",
+        "daemonsets/status",
         "deployments",
         "deployments/status",
         "deployments/scale",
         "replicasets",
         "replicasets/status",
         "replicasets/scale",
+        "statefulsets",
+        "statefulsets/status",
+        "statefulsets/scale",
     }

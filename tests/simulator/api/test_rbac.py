@@ -109,8 +109,8 @@ def test_a_role_that_is_removed_allows_no_more(calls: PureCalls, bot: str) -> No
     [
         (
             "GET",
-            "/apis/apps/v1/namespaces/default/statefulsets",
-            'cannot list resource "statefulsets" in API group "apps"',
+            "/apis/apps/v1/namespaces/default/controllers",
+            'cannot list resource "controllers" in API group "apps"',
         ),
         ("GET", "/apis/apps/v1beta1/namespaces/default/deployments", 'cannot list resource "deployments"'),
         ("GET", "/apis/nope.example.com/v1/things/a", 'cannot get resource "things" in API group "nope.example.com"'),

@@ -34,7 +34,7 @@ def test_a_path_of_no_group_names_nothing(path: str) -> None:
 @pytest.mark.parametrize(
     "path",
     [
-        "/apis/apps/v1/statefulsets",
+        "/apis/apps/v1/controllers",
         "/apis/apps/v1beta1/deployments",
         "/apis/storage.k8s.io/v1/storageclasses",
         "/api/v1/pods/a",

@@ -95,7 +95,7 @@ CHANGES: dict[str, tuple[str, Callable[[list[Observation]], object], str]] = {
         altered("ReplicaSet", "'terminatingReplicas': 1", lambda obj: obj["status"].update(replicas=3)),
         "ReplicaSet",
     ),
-    "another revision": (
+    "a rollout to no other revision": (
         "quick-restore",
         altered("ReplicaSet", "'deployment.kubernetes.io/revision': '3'", lambda obj: obj["metadata"]["annotations"].
                 update({"deployment.kubernetes.io/revision": "4"})),
@@ -105,6 +105,23 @@ CHANGES: dict[str, tuple[str, Callable[[list[Observation]], object], str]] = {
         "sidecar",
         altered("Deployment", "ReplicaSetUpdated", lambda obj: obj["status"]["conditions"][-1].update(reason="Odd")),
         "Deployment",
+    ),
+    "a renumbering left out": ("sts-parallel", left_out("ControllerRevision", "'revision': 3"), "ControllerRevision"),
+    "updated replicas miscounted": (
+        "sts-ondelete",
+        altered("StatefulSet", "'observedGeneration': 3", lambda obj: obj["status"].update(updatedReplicas=2)),
+        "StatefulSet",
+    ),
+    "another revision": (
+        "sts-rolling",
+        altered("StatefulSet", "'observedGeneration': 2", lambda obj: obj["status"].update(
+            updateRevision=obj["status"]["currentRevision"])),
+        "StatefulSet",
+    ),
+    "an unavailable node left out": (
+        "ds-rolling",
+        altered("DaemonSet", "'numberUnavailable': 1", lambda obj: obj["status"].pop("numberUnavailable")),
+        "DaemonSet",
     ),
     "states of a Pod swapped": ("init-container", swapped("Pod", "'reason': 'ErrImagePull'"), "Pod"),
     "states of a Deployment swapped": ("recreate", swapped("Deployment", "'updatedReplicas': 2"), "Deployment"),

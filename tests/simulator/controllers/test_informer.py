@@ -80,3 +80,8 @@ def test_only_one_owner_is_the_controller() -> None:
     owners = [{"uid": "a"}, {"uid": "b", "controller": True}]
     assert controller_of({"metadata": {"ownerReferences": owners}}) == owners[1]
     assert controller_of({"metadata": {}}) is None
+
+
+def test_objects_of_all_namespaces(informer: Informer, cluster: ControllerCluster) -> None:
+    cluster.create({"metadata": {"name": "far", "namespace": "elsewhere"}}, MAPS)
+    assert [obj["metadata"]["name"] for obj in informer.all(MAPS)] == ["one", "far"]

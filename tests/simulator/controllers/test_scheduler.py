@@ -50,6 +50,26 @@ def test_a_pod_that_no_node_is_good_enough_for_stays_unbound_and_says_so(cluster
     assert conditions(cluster)["Ready"] == "True"
 
 
+def test_a_pod_that_does_not_tolerate_a_taint_waits_until_it_is_gone(cluster: ControllerCluster) -> None:
+    taint = {"key": "only", "value": "db", "effect": "NoSchedule"}
+    cluster.client.patch("nodes", "", "node1", lambda obj: {**obj, "spec": {"taints": [taint]}})
+    create(cluster, pod_spec())
+    assert pending(cluster) == [
+        said("node(s) had untolerated taint {only: db}", "Preemption is not helpful for scheduling")
+    ]
+    cluster.client.patch("nodes", "", "node1", lambda obj: {**obj, "spec": {}})
+    cluster.clock.advance(5)
+    assert conditions(cluster)["Ready"] == "True"
+
+
+def test_a_pod_goes_to_the_node_that_its_affinity_names(cluster: ControllerCluster) -> None:
+    cluster.create({"metadata": {"name": "node2"}}, "nodes")
+    term = {"matchFields": [{"key": "metadata.name", "operator": "In", "values": ["node2"]}]}
+    required = {"requiredDuringSchedulingIgnoredDuringExecution": {"nodeSelectorTerms": [term]}}
+    create(cluster, pod_spec(affinity={"nodeAffinity": required}))
+    assert pod(cluster)["spec"]["nodeName"] == "node2"
+
+
 def test_another_scheduler_s_pods_are_left_to_it(cluster: ControllerCluster) -> None:
     create(cluster, pod_spec(schedulerName="mine"))
     assert "nodeName" not in pod(cluster)["spec"]

@@ -1,6 +1,8 @@
 """The kubelet of each node: a worker for each Pod that is bound to it."""
 
+from collections.abc import Iterator
 from functools import partial
+from itertools import count
 
 from ...clock import Clock
 from ...types import Object
@@ -13,7 +15,34 @@ from .node import Node
 from .pod_worker import PodWorker
 from .ticker import Ticker
 
-__all__ = ["Kubelet"]
+__all__ = ["Kubelets"]
+
+
+class Kubelets:
+    """Runs a kubelet for each node, from when the node is first seen.
+
+    Args:
+        informer: of nodes and Pods.
+        client: sends the writes.
+        clock: the time, and callbacks at a later time.
+        randomness: how long things take.
+        images: which images can be pulled.
+    """
+
+    def __init__(
+        self, informer: Informer, client: Client, clock: Clock, randomness: Randomness, images: Images
+    ) -> None:
+        self._start = partial(Kubelet, informer, client, clock, randomness, images, _addresses())
+        self._kubelets: dict[str, Kubelet] = {}
+        informer.on("nodes", self._node_changed)
+
+    def _node_changed(self, old: Object | None, new: Object | None) -> None:
+        if new is not None and (name := new["metadata"]["name"]) not in self._kubelets:
+            self._kubelets[name] = self._start(name)
+
+
+def _addresses() -> Iterator[str]:
+    return (f"10.244.{number // 254 % 256}.{number % 254 + 1}" for number in count(1))
 
 
 class Kubelet:
@@ -25,6 +54,7 @@ class Kubelet:
         clock: the time, and callbacks at a later time.
         randomness: how long things take.
         images: which images can be pulled.
+        addresses: the addresses of Pods, of all nodes.
         name: the node's name.
     """
 
@@ -35,10 +65,10 @@ class Kubelet:
         clock: Clock,
         randomness: Randomness,
         images: Images,
+        addresses: Iterator[str],
         name: str,
     ) -> None:
         self._name = name
-        self._addresses = 0
         self._workers: dict[str, PodWorker] = {}
         self._node = Node(
             client,
@@ -48,13 +78,9 @@ class Kubelet:
             images,
             Ticker(randomness.phase("relist")),
             Ticker(randomness.phase("resync")),
-            self._next_address,
+            partial(next, addresses),
         )
         informer.on("pods", self._pod_changed)
-
-    def _next_address(self) -> str:
-        self._addresses += 1
-        return f"10.244.{self._addresses // 254 % 256}.{self._addresses % 254 + 1}"
 
     def _pod_changed(self, old: Object | None, new: Object | None) -> None:
         pod = new or old

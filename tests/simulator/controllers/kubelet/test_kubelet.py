@@ -30,6 +30,14 @@ def test_pods_of_another_node_and_of_none_are_left_alone(cluster: ControllerClus
     assert [status(cluster, name).get("podIP") for name in ("elsewhere", "unbound")] == [None, None]
 
 
+def test_a_node_that_is_new_runs_the_pods_that_are_bound_to_it(cluster: ControllerCluster) -> None:
+    cluster.create({"metadata": {"name": "node2"}}, "nodes")
+    create(cluster, "here", nodeName="node1")
+    create(cluster, "there", nodeName="node2")
+    assert [status(cluster, name)["phase"] for name in ("here", "there")] == ["Running", "Running"]
+    assert status(cluster, "here")["podIP"] != status(cluster, "there")["podIP"]
+
+
 def test_a_pod_that_has_ended_is_not_started_again(cluster: ControllerCluster) -> None:
     pod = {"metadata": {"name": "done", "namespace": NS}, "spec": pod_spec(nodeName="node1")}
     cluster.store.create(PODS, {**pod, "status": {"phase": "Succeeded"}})
