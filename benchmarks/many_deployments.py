@@ -15,7 +15,7 @@ from chaosimagecorrupt.kube.resources import DEPLOYMENTS
 from chaosimagecorrupt.kube.types import Json
 from chaosimagecorrupt.kube.waiting import WatchSet
 from chaosimagecorrupt.record.annotations import read_record
-from chaosimagecorrupt.record.find import recorded_deployments
+from chaosimagecorrupt.record.find import recorded_workloads
 from chaosimagecorrupt.restore.decide import RestoreScope, plan_restore
 from chaosimagecorrupt.rollbacks import restore_image, restore_images
 
@@ -101,7 +101,7 @@ def _image(deployment: Json) -> str:
 
 def _restoring_patches(cluster: BenchCluster, ns: str) -> list[Request]:
     """Return the requests that put the images back, as a restore sends them."""
-    deployments = recorded_deployments(cluster.connection, ns, f"{LABEL}=yes")
+    deployments = recorded_workloads(cluster.connection, ns, f"{LABEL}=yes")
     plans = [(d.deployment["metadata"]["name"], plan_restore(d, RestoreScope()).patch) for d in deployments]
     return [patch_request(DEPLOYMENTS, ns, name, patch) for name, patch in plans if patch is not None]
 

@@ -17,6 +17,7 @@ from .kube.names import any_namespace, check_target
 from .kube.settings import read_settings
 from .record.annotations import DEFAULT_IMAGE
 from .record.memory import MEMORY
+from .workload.kinds import kind_named
 from .workload.target import Target
 
 __all__ = ["corrupt_image", "corrupt_images"]
@@ -37,10 +38,12 @@ def corrupt_image(
     cause: str = None,
     repository: str = None,
     allow_slow: bool = False,
+    kind: str = "Deployment",
+    allow_on_delete: bool = False,
     configuration: Configuration = None,
     secrets: Secrets = None,
 ) -> Dict[str, Any]:
-    """Replace the image of one container of a Deployment by one that cannot be pulled.
+    """Replace the image of one container of a Deployment, or of another workload, by one that cannot be pulled.
 
     The same patch records on the Deployment the original image and all else that a restore needs. The fault lasts until
     `restore_image` is called, or until its ttl is over.
@@ -73,6 +76,9 @@ def corrupt_image(
             pods lack, such as registry.corp/private/app; a tag that does not exist is added.
         allow_slow: allow an image whose registry is an IP address other than the original's and loopback; false by
             default. Such a registry may never answer, and a pull that hangs blocks every other pull of its node.
+        kind: Deployment, StatefulSet or DaemonSet; Deployment by default.
+        allow_on_delete: corrupt it also with the update strategy OnDelete, where nothing happens until someone deletes
+            a pod; false by default.
         configuration: Chaos Toolkit's configuration; its KUBERNETES_CONTEXT selects the kubeconfig's context, unless
             `secrets` do.
         secrets: how to reach the cluster, with the keys of chaostoolkit-kubernetes; by default the kubeconfig or the
@@ -82,7 +88,8 @@ def corrupt_image(
         `{id, cluster, namespace, deployment, container, original_image, corrupt_image, cause, injected, expires,
         strategy, replicas, warnings, guard_log}`. `cluster` is the API server's address, `cause` what the kubelet is to
         report (`dns` for the default image, None for another one), `injected` and `expires` are RFC 3339 times, and
-        `guard_log` is the path of the guard's log, None without a guard.
+        `guard_log` is the path of the guard's log, None without a guard. For other kinds than Deployment, `kind` says
+        which, and `deployment` is the name of the workload.
 
     Raises:
         Refused: the Deployment must not be corrupted, an argument is invalid, or the guard did not start; nothing was
@@ -100,10 +107,11 @@ def corrupt_image(
         cause=cause,
         repository=repository,
         allow_slow=allow_slow,
+        allow_on_delete=allow_on_delete,
     )
     consent = consent_of(allow_protected)
     check_target(name, ns)
-    target = Target(name, ns, connect_to(cluster, secrets, configuration))
+    target = Target(name, ns, connect_to(cluster, secrets, configuration), kind_named(kind))
     guard_handle = _guard_handle(guard and not dry_run, secrets, configuration)
     injection = Injection(target, spec, guard_handle, with_namespace(consent, target.cluster, ns))
     done = injection.dry_run() if dry_run else injection.inject()
@@ -130,6 +138,8 @@ def corrupt_images(
     cause: str = None,
     repository: str = None,
     allow_slow: bool = False,
+    kind: str = "Deployment",
+    allow_on_delete: bool = False,
     configuration: Configuration = None,
     secrets: Secrets = None,
 ) -> Dict[str, Any]:
@@ -172,6 +182,9 @@ def corrupt_images(
             pods lack, such as registry.corp/private/app; a tag that does not exist is added.
         allow_slow: allow an image whose registry is an IP address other than the original's and loopback; false by
             default. Such a registry may never answer, and a pull that hangs blocks every other pull of its node.
+        kind: Deployment, StatefulSet or DaemonSet; Deployment by default.
+        allow_on_delete: corrupt it also with the update strategy OnDelete, where nothing happens until someone deletes
+            a pod; false by default.
         configuration: Chaos Toolkit's configuration; its KUBERNETES_CONTEXT selects the kubeconfig's context, unless
             `secrets` do.
         secrets: how to reach the cluster, with the keys of chaostoolkit-kubernetes; by default the kubeconfig or the
@@ -199,6 +212,7 @@ def corrupt_images(
         cause=cause,
         repository=repository,
         allow_slow=allow_slow,
+        allow_on_delete=allow_on_delete,
     )
     seed = seed if seed not in (None, "") else str(random.randrange(10**6))
     selection = check_selection(label_selector, max_targets, exclude_namespaces, fraction, seed)
@@ -211,6 +225,7 @@ def corrupt_images(
         spec=spec,
         guard_handle=_guard_handle(guard and not dry_run, secrets, configuration),
         dry_run=dry_run,
+        kind=kind_named(kind),
     )
     return dict(result)
 

@@ -1,5 +1,7 @@
 """Rollbacks: put the original image back, from the record on the Deployment."""
 
+from collections.abc import Collection
+from itertools import chain
 from typing import Any, Dict
 
 from chaoslib.types import Configuration, Secrets
@@ -10,11 +12,13 @@ from .kube.client import Cluster, connect
 from .kube.names import any_namespace
 from .record.entry import expired
 from .record.fault import Fault
-from .record.find import matching_deployments, recorded_deployments
+from .record.find import matching_workloads, recorded_workloads
 from .record.memory import MEMORY
 from .restore.many import Todo, restore_all, todo_of, todo_of_faults
 from .restore.restore import restore
 from .restore.result import nothing_to_restore, results_of
+from .workload.kind import WorkloadKind
+from .workload.kinds import KINDS, kind_named
 from .workload.target import Target
 
 __all__ = ["restore_image", "restore_images"]
@@ -26,10 +30,14 @@ def restore_image(
     container_name: str = None,
     clean_history: bool = True,
     this_run_only: bool = False,
+    kind: str = "Deployment",
     configuration: Configuration = None,
     secrets: Secrets = None,
 ) -> Dict[str, Any]:
     """Put the original image of a Deployment back, and remove the record and every other trace of the fault.
+
+    Of another workload, pods that got the corrupt image and never started are deleted where its controller would leave
+    them as they are.
 
     An image that another client deployed after the corruption stays. A second call does nothing.
 
@@ -42,6 +50,7 @@ def restore_image(
         this_run_only: restore only what this run has corrupted; false by default. True is meant for rollbacks, because
             Chaos Toolkit also plays them when the injection was refused, for example because another run's fault is in
             place: that one must stay.
+        kind: Deployment, StatefulSet or DaemonSet; Deployment by default.
         configuration: Chaos Toolkit's configuration; its KUBERNETES_CONTEXT selects the kubeconfig's context, unless
             `secrets` do.
         secrets: how to reach the cluster, with the keys of chaostoolkit-kubernetes; by default the kubeconfig or the
@@ -59,8 +68,8 @@ def restore_image(
         Refused: the original image is unknown, or the record does not say whether the present one is corrupt.
         ClusterError: the API server could not be reached, or refused.
     """
-    target = Target.of(name, ns, secrets, configuration)
-    fault = MEMORY.fault(target.cluster, ns, name)
+    target = Target.of(name, ns, secrets, configuration, kind)
+    fault = MEMORY.fault(target)
     ids = list(fault.entries) if fault is not None else []
     if this_run_only and not ids:
         logger.info(f"{target}: this run has corrupted nothing there; nothing to restore")
@@ -82,6 +91,7 @@ def restore_images(
     clean_history: bool = True,
     this_run_only: bool = False,
     concurrency: int = 10,
+    kind: str = None,
     configuration: Configuration = None,
     secrets: Secrets = None,
 ) -> Dict[str, Any]:
@@ -98,6 +108,7 @@ def restore_images(
         this_run_only: restore only what this run has corrupted; meant for rollbacks, see `restore_image`. False by
             default.
         concurrency: how many Deployments are restored at the same time, at most; 10 by default.
+        kind: Deployment, StatefulSet or DaemonSet; by default all of them.
         configuration: Chaos Toolkit's configuration; its KUBERNETES_CONTEXT selects the kubeconfig's context, unless
             `secrets` do.
         secrets: how to reach the cluster, with the keys of chaostoolkit-kubernetes; by default the kubeconfig or the
@@ -113,27 +124,31 @@ def restore_images(
     """
     namespace = any_namespace(ns)
     labels, limit = any_label_selector(label_selector), whole_number(concurrency, "concurrency")
+    kinds = [kind_named(kind)] if kind else KINDS
     cluster = connect(secrets, configuration)
     if this_run_only:
-        todo = _of_this_run(cluster, namespace, labels, expired_only=expired_only)
+        todo = _of_this_run(cluster, namespace, labels, kinds, expired_only=expired_only)
     else:
-        found = recorded_deployments(cluster, namespace, labels or None, unlabelled=unlabelled)
+        found = recorded_workloads(cluster, namespace, labels or None, unlabelled=unlabelled, kinds=kinds)
         todo = todo_of(cluster, found, cluster.timing.now(), expired_only=expired_only)
     done = restore_all(todo, concurrency=limit, clean_history=clean_history)
     return dict(results_of(done))
 
 
-def _of_this_run(cluster: Cluster, ns: str | None, label_selector: str, *, expired_only: bool) -> list[Todo]:
+def _of_this_run(
+    cluster: Cluster, ns: str | None, label_selector: str, kinds: Collection[WorkloadKind], *, expired_only: bool
+) -> list[Todo]:
     """Return what this run has corrupted and not restored yet, whether it still has a record or not."""
     now = cluster.timing.now()
-    faults = _faults(cluster, ns, label_selector)
+    faults = [f for f in _faults(cluster, ns, label_selector) if f.kind in kinds]
     return todo_of_faults(faults, lambda entry: expired(entry, now) or not expired_only)
 
 
 def _faults(cluster: Cluster, ns: str | None, label_selector: str) -> list[Fault]:
-    """Return this run's faults on a cluster, in a namespace if one is given, and in Deployments that match."""
-    matching = None
-    if label_selector:
-        matching = {d["metadata"]["uid"] for d in matching_deployments(cluster, ns, label_selector)}
+    """Return this run's faults on a cluster, in a namespace if one is given, and in workloads that match."""
     faults = [f for f in MEMORY.faults() if f.cluster is cluster and ns in (None, f.namespace)]
-    return faults if matching is None else [f for f in faults if f.uid in matching]
+    if not label_selector:
+        return faults
+    listed = [matching_workloads(cluster, ns, label_selector, kind) for kind in dict.fromkeys(f.kind for f in faults)]
+    matching = {workload["metadata"]["uid"] for workload in chain.from_iterable(listed)}
+    return [f for f in faults if f.uid in matching]

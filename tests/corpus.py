@@ -20,6 +20,7 @@ from chaosimagecorrupt.verdict.facts_json import facts_from_json, facts_to_json
 from chaosimagecorrupt.verdict.judge_again import judge_again
 from chaosimagecorrupt.verdict.steady_states import Checks, FailedProbe, Hypothesis, Safeguard
 from chaosimagecorrupt.workload.accepted import AcceptedCondition
+from chaosimagecorrupt.workload.deployment import DEPLOYMENT
 
 from .timelines import Scenario, of_recording, resilient
 
@@ -85,7 +86,7 @@ def journal_of(name: str) -> Json:
     """Return the journal of a scenario."""
     timeline, facts = SCENARIOS[name]
     target: Any = SimpleNamespace(
-        name="web", namespace="shop", cluster=SimpleNamespace(address="https://10.0.0.1:6443")
+        name="web", namespace="shop", kind=DEPLOYMENT, cluster=SimpleNamespace(address="https://10.0.0.1:6443")
     )
     judged = target_json(target, timeline, facts, judge(timeline, facts), Method({}, None, None))
     arguments = Arguments(thresholds=facts.thresholds)

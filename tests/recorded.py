@@ -7,11 +7,20 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-__all__ = ["NAMES", "RECORDINGS", "Moment", "at", "changes", "flips", "managed_fields", "moments"]
+__all__ = ["NAMES", "OTHER_KINDS", "RECORDINGS", "Moment", "at", "changes", "flips", "managed_fields", "moments"]
 
 RECORDINGS = Path(__file__).parent / "recordings"
 # api.jsonl holds requests and responses, not events
-NAMES = sorted(p.stem for p in RECORDINGS.glob("*.jsonl") if p.stem != "api")
+_ALL = sorted(p.stem for p in RECORDINGS.glob("*.jsonl") if p.stem != "api")
+# of StatefulSets and DaemonSets
+OTHER_KINDS = [name for name in _ALL if name.startswith(("sts-", "ds-"))]
+NAMES = [name for name in _ALL if name not in OTHER_KINDS]
+
+_ROLES = {
+    **dict.fromkeys(("Deployment", "StatefulSet", "DaemonSet"), "workload"),
+    **dict.fromkeys(("ReplicaSet", "ControllerRevision"), "revision"),
+    "Pod": "Pod",
+}
 
 Object = Any  # objects of the API, which the tests change as they like
 
@@ -23,8 +32,8 @@ class Moment:
     Attributes:
         t: seconds since the recorder started.
         step: what was done to the cluster last: create, corrupt, restore, heal, end.
-        deployment: the Deployment.
-        replica_sets: the ReplicaSets.
+        deployment: the Deployment, StatefulSet or DaemonSet.
+        replica_sets: the ReplicaSets or ControllerRevisions, as the API returns them.
         pods: the pods.
     """
 
@@ -36,17 +45,17 @@ class Moment:
 
 
 def moments(name: str) -> Iterator[Moment]:
-    """Replay a recording, from the moment at which the Deployment is there.
+    """Replay a recording, from the moment at which the workload is there.
 
     The recorder's own trouble (a watch that ended with an ERROR event and was opened again) is left out.
     """
     step = ""
-    there: dict[str, dict[str, Object]] = {"Deployment": {}, "ReplicaSet": {}, "Pod": {}}
+    there: dict[str, dict[str, Object]] = {"workload": {}, "revision": {}, "Pod": {}}
     for event in _events(name):
         if "step" in event:
             step = event["step"]
             continue
-        objects = there.get(event["kind"])
+        objects = there.get(_ROLES.get(event["kind"], ""))
         if objects is None or event["type"] == "ERROR":
             continue
         uid = event["object"]["metadata"]["uid"]
@@ -54,8 +63,8 @@ def moments(name: str) -> Iterator[Moment]:
             del objects[uid]
         else:
             objects[uid] = event["object"]
-        for deployment in there["Deployment"].values():
-            yield Moment(event["t"], step, deployment, list(there["ReplicaSet"].values()), list(there["Pod"].values()))
+        for workload in there["workload"].values():
+            yield Moment(event["t"], step, workload, list(there["revision"].values()), list(there["Pod"].values()))
 
 
 def changes(name: str, look: Callable[[Moment], Any]) -> list[tuple[float, Any]]:

@@ -88,6 +88,8 @@ def test_arguments_of_corrupt_image(discovered: Any) -> None:
         "cause": ("string", None),
         "repository": ("string", None),
         "allow_slow": ("boolean", False),
+        "kind": ("string", "Deployment"),
+        "allow_on_delete": ("boolean", False),
     }
 
 

@@ -25,6 +25,7 @@ WITHOUT_TESTS = {
     "verdict/facts_types.py": TYPES,
     "verdict/journal.py": TYPES,
     "verdict/pull_check.py": VALUES,
+    "workload/kind.py": TYPES,
 }
 
 

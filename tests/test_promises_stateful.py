@@ -46,7 +46,7 @@ from chaosimagecorrupt.record.annotations import (
     read_record,
 )
 from chaosimagecorrupt.record.entry import Entry, expired
-from chaosimagecorrupt.record.find import recorded_deployments
+from chaosimagecorrupt.record.find import recorded_workloads
 from chaosimagecorrupt.restore.restore import restore
 from chaosimagecorrupt.simulator.watch_cache import Change
 from chaosimagecorrupt.workload.rollout import revision, revisions
@@ -381,7 +381,7 @@ class Promises(RuleBasedStateMachine):
         self.disturb(cluster, troubles, meanwhile)
         now, unclear = self.place.clock.now(), self.unclear()
         try:
-            for found in recorded_deployments(cluster, None, None):
+            for found in recorded_workloads(cluster, None, None):
                 ids = [e.id for e in found.record.values() if expired(e, now)] if expired_only else None
                 restore(Target(NAME, NS, cluster), injection_ids=ids)
         except ClusterError:

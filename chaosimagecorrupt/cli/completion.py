@@ -13,9 +13,10 @@ from ..kube.client import Cluster, Patience
 from ..kube.configuration import configuration_of
 from ..kube.kubeconfig import context_names, kubeconfig_paths, read_kubeconfig
 from ..kube.requests import PAGE, list_request
-from ..kube.resources import DEPLOYMENTS, NAMESPACES
+from ..kube.resources import NAMESPACES
 from ..kube.settings import Settings, read_settings
-from ..record.find import recorded_deployments
+from ..record.find import recorded_workloads
+from ..workload.kinds import kind_named, workload_argument
 
 __all__ = ["complete_context", "complete_corrupted", "complete_deployment", "complete_namespace"]
 
@@ -37,22 +38,22 @@ def complete_namespace(ctx: click.Context, param: click.Parameter, incomplete: s
 
 
 def complete_deployment(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[str]:
-    """Complete the name of a Deployment."""
+    """Complete the name of a Deployment, or of the kind in front of it, as in `statefulset/we`."""
 
     def names() -> list[str]:
-        request = list_request(DEPLOYMENTS, _namespace(ctx), {"limit": PAGE})
-        return [d["metadata"]["name"] for d in _cluster(ctx).send(request)["items"]]
+        prefix, slash, _ = incomplete.rpartition("/")
+        request = list_request(kind_named(prefix).resource, _namespace(ctx), {"limit": PAGE})
+        return [f"{prefix}{slash}{d['metadata']['name']}" for d in _cluster(ctx).send(request)["items"]]
 
     return _matching(incomplete, names)
 
 
 def complete_corrupted(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[str]:
-    """Complete the name of a Deployment that carries a record."""
+    """Complete the name of a Deployment, or of another workload, that carries a record."""
 
     def names() -> list[str]:
-        return [
-            found.deployment["metadata"]["name"] for found in recorded_deployments(_cluster(ctx), _namespace(ctx), None)
-        ]
+        found = recorded_workloads(_cluster(ctx), _namespace(ctx), None)
+        return [workload_argument(each.deployment["metadata"]["name"], each.kind) for each in found]
 
     return _matching(incomplete, names)
 

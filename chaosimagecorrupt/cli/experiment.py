@@ -11,6 +11,9 @@ from ..errors import Refused
 from ..kube.types import MAX_INT32, Deployment, Json
 from ..preflight.capacity import capacity_left
 from ..verdict.thresholds import RECOVERY_WITHIN
+from ..workload.deployment import DEPLOYMENT
+from ..workload.kind import WorkloadKind
+from ..workload.kinds import kind_of
 from ..workload.rollout import NO_DEADLINE
 
 __all__ = ["TTL", "experiment_for", "needs_pull_check", "probe", "to_json", "to_yaml", "write_experiment"]
@@ -24,7 +27,7 @@ BACK_OFF = 90  # wait for the third pull, which comes about 37 s after the first
 PULL_CHECK = 120  # wait for a node, and for the pull of the original image
 
 _CLUSTER = "IMAGE_CORRUPT_CLUSTER"
-_SERVES = "The Deployment serves"
+_SERVES = " serves"
 
 _COMMENTS = {
     "configuration": "`chaos run --var KUBERNETES_CONTEXT=...` runs it on another cluster of the kubeconfig.\n"
@@ -61,11 +64,12 @@ def experiment_for(
     recovery_within: int | None = None,
     steady_state: Sequence[Json] = (),
     allow_protected: bool = False,
+    allow_on_delete: bool = False,
 ) -> dict[str, Any]:
     """Return an experiment.
 
     Args:
-        deployment: the Deployment as it was read; without containers when it was not read.
+        deployment: the Deployment, or another workload, as it was read; without containers when it was not read.
         container: a container or init container; None for the first container.
         image: the corrupt image.
         operator: arguments of `resource_condition` for the custom resource that owns it; None without one.
@@ -73,17 +77,22 @@ def experiment_for(
         recovery_within: seconds from the restore on; None for the default of the control.
         steady_state: the probes of the hypothesis; by default those that hold during the fault too.
         allow_protected: whether a namespace that is protected by its name is allowed.
+        allow_on_delete: whether the update strategy OnDelete is allowed.
 
     Returns:
         The experiment, as Chaos Toolkit reads it.
     """
     metadata, spec = deployment["metadata"], deployment["spec"]
+    kind = kind_of(deployment)
     target = {"name": metadata["name"], "ns": metadata["namespace"]}
+    if kind is not DEPLOYMENT:
+        target["kind"] = kind.name
     chosen = container or next((c["name"] for c in spec["template"]["spec"]["containers"]), None)
     whose = f"container {chosen}" if chosen else "the first container"
     own = {**target, "this_run_only": True}
-    fault = {"image": image, **({"allow_protected": True} if allow_protected else {})}
-    timing = _waits(spec, ttl, recovery_within)
+    flags = {"allow_protected": allow_protected, "allow_on_delete": allow_on_delete}
+    fault = {"image": image, **{name: True for name, given in flags.items() if given}}
+    timing = _waits(deployment, ttl, recovery_within)
     return {
         "version": "1.0.0",
         "title": f"What happens when the image of {metadata['name']} cannot be pulled?",
@@ -93,7 +102,7 @@ def experiment_for(
         "controls": [_control(recovery_within)],
         "runtime": {"rollbacks": {"strategy": "always"}},
         "steady-state-hypothesis": _hypothesis(deployment, target, chosen, steady_state),
-        "method": _method(target, chosen, fault, operator, timing),
+        "method": _method(target, chosen, fault, operator, timing, kind),
         "rollbacks": [_activity("action", "restore-the-image-in-any-case", "rollbacks", "restore_image", own)],
     }
 
@@ -138,13 +147,15 @@ def _comment(key: str, experiment: Json) -> str | None:
     if key == "method":
         return _method_comment(experiment)
     if key == "steady-state-hypothesis":
-        during = "; it holds during the fault too" if experiment[key]["title"] == _SERVES else ""
+        during = "; it holds during the fault too" if experiment[key]["title"].endswith(_SERVES) else ""
         return f"Checked before the method and after it{during}."
     return _COMMENTS.get(key)
 
 
-def _waits(spec: Json, ttl: int | None, recovery_within: int | None) -> _Waits:
-    deadline = spec.get("progressDeadlineSeconds", NO_DEADLINE)
+def _waits(deployment: Deployment, ttl: int | None, recovery_within: int | None) -> _Waits:
+    spec, kind = deployment["spec"], kind_of(deployment)
+    # where nothing reports a stuck rollout, nothing waits for the report
+    deadline = spec.get("progressDeadlineSeconds", NO_DEADLINE) if kind.has_progress_deadline else 0
     min_ready = int(spec.get("minReadySeconds", 0))
     shortened = deadline if deadline <= LONG else min(deadline, max(DEADLINE, min_ready + SLACK))
     return _Waits(
@@ -163,13 +174,14 @@ def _hypothesis(
         return {"title": "The steady state", "probes": list(steady_state)}
     # no upper limit on the pods: an autoscaler may add some at any time
     serving = {"type": "range", "range": [min(capacity_left(deployment).serving, 1), MAX_INT32]}
+    kind = kind_of(deployment)
     available = probe("deployment-is-available", "deployment_available", {**target, "timeout": "60s"})
     pull = {**_named(target, container), "timeout": f"{PULL_CHECK}s"}
     pullable = {**probe("original-image-can-be-pulled", "original_pullable", pull), "tolerance": True}
     return {
-        "title": _SERVES,
+        "title": f"The {kind.name}{_SERVES}",
         "probes": [
-            {**available, "tolerance": True},
+            *([{**available, "tolerance": True}] if kind is DEPLOYMENT else []),
             {**probe("enough-pods-serve", "serving_pods", target), "tolerance": serving},
             *([pullable] if needs_pull_check(deployment) else []),
         ],
@@ -177,7 +189,7 @@ def _hypothesis(
 
 
 def _method(
-    target: Json, container: str | None, fault: Json, operator: Json | None, timing: _Waits
+    target: Json, container: str | None, fault: Json, operator: Json | None, timing: _Waits, kind: WorkloadKind
 ) -> list[dict[str, Any]]:
     named = _named(target, container)
     corrupt = {**named, **fault, "ttl": f"{timing.ttl}s", "cluster": "${cluster}"}
@@ -190,13 +202,13 @@ def _method(
         probe("all-pods-are-ready", "pods_ready", {**target, "timeout": "60s"}),
         _activity("action", "corrupt-the-image", "actions", "corrupt_image", corrupt),
         probe("new-pods-cannot-pull", "image_pull_failing", {**named, "timeout": "60s", "required": True}),
-        probe("stuck-rollout-is-reported", "progress_deadline_exceeded", stuck),
+        *([probe("stuck-rollout-is-reported", "progress_deadline_exceeded", stuck)] if kind is DEPLOYMENT else []),
         probe("pauses-between-pulls-grow", "pull_backoff_growing", {**named, "timeout": f"{BACK_OFF}s"}),
         probe("pods-that-still-serve", "serving_pods", target),
         *([probe("operator-reports-the-degradation", "resource_condition", operator)] if operator else []),
         probe("what-else-is-touched", "collateral", target),
         _activity("action", "restore-the-image", "rollbacks", "restore_image", own),
-        probe("deployment-recovers", "deployment_recovered", recovered),
+        _recovery(kind, recovered),
         probe("seconds-to-recover", "recovery_seconds", target),
         probe("changes-made-by-others", "reconcile_cycles", target),
     ]
@@ -206,9 +218,17 @@ def _named(target: Json, container: str | None) -> dict[str, Any]:
     return {**target, **({"container_name": container} if container is not None else {})}
 
 
+def _recovery(kind: WorkloadKind, arguments: Json) -> dict[str, Any]:
+    if kind is DEPLOYMENT:
+        return probe("deployment-recovers", "deployment_recovered", arguments)
+    return probe("workload-recovers", "workload_recovered", arguments)
+
+
 def _method_comment(experiment: Json) -> str:
     calls = (activity["provider"] for activity in experiment["method"])
     corrupt = next(call["arguments"] for call in calls if call["func"] == "corrupt_image")
+    if "kind" in corrupt:
+        return f"A {corrupt['kind']} has no progress deadline: Kubernetes never reports that its rollout is stuck."
     if "progress_deadline" in corrupt:
         return (
             f"progress_deadline: progressDeadlineSeconds during the fault, {corrupt['progress_deadline']} s, so that "

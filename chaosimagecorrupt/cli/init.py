@@ -11,7 +11,7 @@ from ..kube.client import Cluster
 from ..kube.requests import get_request
 from ..kube.types import Deployment, Json
 from ..preflight.model import Check, Level
-from ..preflight.rights import PULL_CHECK_RIGHTS, RIGHTS, Right
+from ..preflight.rights import PULL_CHECK_RIGHTS, Right
 from ..preflight.run import inspect
 from ..record.annotations import DEFAULT_IMAGE
 from ..workload.conditions import find_resource
@@ -34,6 +34,7 @@ _DEGRADED = {"Ready": "False", "Available": "False", "Degraded": "True"}
 @click.option("--image", default=DEFAULT_IMAGE, show_default=True, help="The corrupt image.")
 @click.option("--format", "form", type=click.Choice(["yaml", "json"]), help="Default: by the file's name, else YAML.")
 @click.option("--allow-protected", is_flag=True, help="Also in a namespace that is protected by its name.")
+@click.option("--allow-on-delete", is_flag=True, help="Also with the update strategy OnDelete.")
 @click.option("--force", is_flag=True, help="Overwrite the file.")
 @output_option
 @handle_errors
@@ -46,12 +47,14 @@ def init(
     image: str,
     form: str | None,
     allow_protected: bool,
+    allow_on_delete: bool,
     force: bool,
     output: str,
 ) -> None:
     """Write an experiment for the Deployment NAME; its timeouts and tolerances follow from the Deployment.
 
-    FILE is NAME-image-corrupt.yaml by default, and - is stdout. Nothing is changed on the cluster.
+    NAME may be of another kind, as kubectl takes it: statefulset/web, ds/web. FILE is NAME-image-corrupt.yaml by
+    default, and - is stdout. Nothing is changed on the cluster.
     """
     _check_file(file, form)
     with wrong_usage("image", "--image"):
@@ -59,19 +62,27 @@ def init(
     target = scope.target(name)
     deployment = target.get()
     target_container(deployment, container)
-    rights = _rights_for(deployment)
     checks = inspect(
-        target, container_name=container, image=image, ttl=TTL, allow_protected=allow_protected, rights=rights
+        target,
+        container_name=container,
+        image=image,
+        ttl=TTL,
+        allow_protected=allow_protected,
+        allow_on_delete=allow_on_delete,
+        more_rights=_more_rights(deployment),
     )
     operator = _operator_arguments(scope.cluster, deployment)
     experiment = experiment_for(
-        deployment, container=container, image=image, operator=operator, allow_protected=allow_protected
+        deployment,
+        container=container,
+        image=image,
+        operator=operator,
+        allow_protected=allow_protected,
+        allow_on_delete=allow_on_delete,
     )
     to_stdout = str(file) == "-"
     form = form or _default_format(file, output if to_stdout else "text")
-    # the experiment chooses a progress deadline of its own, so the warning about the present one does not apply
-    notes = [c for c in checks if c.level is not Level.OK and c.name != "progress deadline"]
-    comments = [f"{check.level}: {check.name}: {check.text}" for check in notes]
+    comments = _comments(checks)
     text = to_json(experiment) if form == "json" else to_yaml(experiment, comments)
     if to_stdout:
         click.echo(text, nl=False)
@@ -79,6 +90,18 @@ def init(
     path = file or Path(f"{target.name}-image-corrupt.{form}")
     write_experiment(path, text, force=force)
     _print_result(path, checks, comments, output)
+
+
+def _more_rights(deployment: Deployment) -> Sequence[Right]:
+    """Return the rights that this experiment needs beside those of every other."""
+    return PULL_CHECK_RIGHTS if needs_pull_check(deployment) else ()
+
+
+def _comments(checks: Sequence[Check]) -> list[str]:
+    """Return what the experiment's head says about the Deployment."""
+    # the experiment chooses a progress deadline of its own, so the warning about the present one does not apply
+    notes = [c for c in checks if c.level is not Level.OK and c.name != "progress deadline"]
+    return [f"{check.level}: {check.name}: {check.text}" for check in notes]
 
 
 def _check_file(file: Path | None, form: str | None) -> None:
@@ -91,11 +114,6 @@ def _check_file(file: Path | None, form: str | None) -> None:
         )
     if form == "yaml" and file.suffix == ".json":
         raise click.UsageError(f"--format: `chaos run` reads {one_line(file, 80)} as JSON")
-
-
-def _rights_for(deployment: Deployment) -> Sequence[Right]:
-    """Return the rights that the experiment needs."""
-    return (*RIGHTS, *PULL_CHECK_RIGHTS) if needs_pull_check(deployment) else RIGHTS
 
 
 def _default_format(file: Path | None, output: str) -> str:

@@ -36,6 +36,7 @@ class StatusRow(TypedDict):
     ready: int  # pods, of whatever template
     replicas: int  # pods that there should be
     waiting: str | None  # why new pods do not start
+    kind: NotRequired[str]  # of another one than a Deployment; its name is in `deployment`
 
 
 class StatusLine(TypedDict):
@@ -65,6 +66,7 @@ class SweepLeft(TypedDict):
     by: str
     containers: list[str]
     reason: str
+    kind: NotRequired[str]  # of another one than a Deployment; its name is in `deployment`
 
 
 SweepLine = RestoreResult | NotRestored | SweepFailure
@@ -113,6 +115,7 @@ class WatchState(TypedDict):
     pulls: int
     error: str | None
     deployment: NotRequired[str]  # namespace/name
+    kind: NotRequired[str]  # of another one than a Deployment
     waiting: NotRequired[bool]  # no fault has been observed yet
     seconds_since_corruption: NotRequired[float | None]
     seconds_since_restore: NotRequired[float | None]

@@ -9,6 +9,7 @@ from ..duration import from_rfc3339
 from ..record.entry import Entry, expired
 from ..record.snapshot import Snapshot
 from ..restore.outcome import RestoreOutcome
+from ..workload.kinds import kind_named, workload_argument
 from .json_types import SweepLine
 
 __all__ = ["sweep_metrics"]
@@ -61,13 +62,20 @@ _HELP = {
 
 def _faults(snapshot: Snapshot) -> list[_Fault]:
     metadata = snapshot.deployment["metadata"]
-    return [_Fault(metadata["namespace"], metadata["name"], entry) for entry in snapshot.record.values()]
+    name = workload_argument(metadata["name"], snapshot.kind)
+    return [_Fault(metadata["namespace"], name, entry) for entry in snapshot.record.values()]
 
 
 def _left(before: Iterable[_Fault], results: Iterable[SweepLine], now: float) -> list[_Fault]:
     """Return the faults after the sweep: it undoes the expired ones of a Deployment, and leaves the others."""
-    done = {(r.get("namespace"), r.get("deployment")) for r in results if r["outcome"] != RestoreOutcome.FAILED}
+    done = {_named(r) for r in results if r["outcome"] != RestoreOutcome.FAILED}
     return [f for f in before if (f.namespace, f.deployment) not in done or not expired(f.entry, now)]
+
+
+def _named(result: SweepLine) -> tuple[object, object]:
+    """Return namespace and name of a result as its faults have them."""
+    kind = kind_named(result.get("kind"))
+    return result.get("namespace"), workload_argument(str(result.get("deployment")), kind)
 
 
 def _values(

@@ -2,7 +2,6 @@
 
 import functools
 import os
-import re
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -18,6 +17,7 @@ from ..kube.kubeconfig import kubeconfig_paths, read_kubeconfig
 from ..kube.names import DNS_LABEL, check_namespace, check_target
 from ..kube.not_found import no_namespace
 from ..kube.settings import Settings, read_settings
+from ..workload.kinds import split_name
 from ..workload.target import Target
 from .completion import complete_context, complete_namespace
 from .streams import orderly_end
@@ -37,7 +37,6 @@ F = TypeVar("F", bound=Callable[..., object])
 P = ParamSpec("P")
 R = TypeVar("R")
 
-_RESOURCE_PREFIX = re.compile(r"^(deployment|deployments|deploy|deployments?\.apps)/")
 _ACCOUNT_NAMESPACE = Path("/var/run/secrets/kubernetes.io/serviceaccount/namespace")
 
 
@@ -60,19 +59,19 @@ class Scope:
         return f"{where} of {self.cluster.address}"
 
     def target(self, name: str) -> Target:
-        """Return the Deployment of that name in the namespace of `-n` or the default one; nothing is read.
+        """Return the workload of that name in the namespace of `-n` or the default one; nothing is read.
 
         Args:
-            name: of the Deployment, also as kubectl prints it, such as `deployment/web` or `deployment.apps/web`.
+            name: of a Deployment, or of another kind as kubectl takes and prints it: `statefulset/web`, `ds/web`.
 
         Raises:
             UsageError: the name or the namespace is not valid.
         """
-        name = _RESOURCE_PREFIX.sub("", name)
         namespace = self.namespace or self.default_namespace
-        with wrong_usage("name", "NAME"), wrong_usage("ns", "-n"):
+        with wrong_usage("kind", "NAME"), wrong_usage("name", "NAME"), wrong_usage("ns", "-n"):
+            kind, name = split_name(name)
             check_target(name, namespace)
-        return Target(name, namespace, self.cluster)
+        return Target(name, namespace, self.cluster, kind)
 
     def check_all_namespaces(self, all_namespaces: bool) -> None:
         """Refuse `-A` together with `-n`, of which kubectl would ignore one.

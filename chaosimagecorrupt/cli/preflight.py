@@ -11,9 +11,10 @@ from rich.text import Text
 from ..duration import rfc3339, seconds_of
 from ..fault.refusals import check_image
 from ..preflight.model import Check, Level, count_text
-from ..preflight.rights import PULL_CHECK_RIGHTS, RIGHTS
+from ..preflight.rights import PULL_CHECK_RIGHTS
 from ..preflight.run import inspect
 from ..record.annotations import DEFAULT_IMAGE
+from ..workload.kinds import workload_argument
 from ..workload.target import Target
 from .completion import complete_deployment
 from .options import Scope, cluster_options, container_option, handle_errors, output_option, wrong_usage
@@ -38,6 +39,7 @@ _STYLES = {Level.OK: "green", Level.WARNING: "yellow", Level.BLOCKER: "bold red"
     is_flag=True,
     help="Have a short-lived pod show that the original image can be pulled; it needs the right to create pods.",
 )
+@click.option("--allow-on-delete", is_flag=True, help="Also with the update strategy OnDelete.")
 @output_option
 @handle_errors
 @cluster_options
@@ -50,11 +52,14 @@ def preflight(
     progress_deadline: int | None,
     allow_protected: bool,
     pull_check: bool,
+    allow_on_delete: bool,
     output: str,
 ) -> None:
     """Check whether the Deployment NAME can be corrupted, and what would break. Nothing is changed.
 
     With --pull-check, a pod is created and deleted: it pulls the original image, and starts nothing.
+
+    NAME may be of another kind, as kubectl takes it: statefulset/web, ds/web.
 
     Exit code 1 when there is a blocker.
     """
@@ -70,8 +75,9 @@ def preflight(
         ttl=seconds,
         progress_deadline=progress_deadline,
         allow_protected=allow_protected,
-        rights=(*RIGHTS, *PULL_CHECK_RIGHTS) if pull_check else RIGHTS,
+        more_rights=PULL_CHECK_RIGHTS if pull_check else (),
         pull_check=pull_check,
+        allow_on_delete=allow_on_delete,
     )
     if output == "json":
         print_json([check.to_json() for check in checks])
@@ -91,12 +97,11 @@ def _next_command(target: Target, checks: Sequence[Check]) -> str:
     """Return what to run next: write the experiment; or, with a blocker, what can remove it, and this command again."""
     blockers = {check.name for check in checks if check.level is Level.BLOCKER}
     if not blockers:
-        return _command("init", target, ("container", "image", "allow_protected"))
+        return _command("init", target, ("container", "image", "allow_protected", "allow_on_delete"))
     if "record" in blockers:
         return _command("restore", target, ("container",))
-    again = _command(
-        "preflight", target, ("container", "image", "ttl", "progress_deadline", "allow_protected", "pull_check")
-    )
+    given = ("container", "image", "ttl", "progress_deadline", "allow_protected", "pull_check", "allow_on_delete")
+    again = _command("preflight", target, given)
     return f"remove what blocks, then {again}"
 
 
@@ -104,7 +109,7 @@ def _command(subcommand: str, target: Target, options: Sequence[str]) -> str:
     """Return a command for the same Deployment, with those of these options that this command was called with."""
     context = click.get_current_context()
     given = [option for option in (*options, "kubeconfig", "context") if _is_given(context, option)]
-    parts = ["chaos", "image-corrupt", subcommand, target.name, "-n", target.namespace]
+    parts = ["chaos", "image-corrupt", subcommand, workload_argument(target.name, target.kind), "-n", target.namespace]
     for option in given:
         value = context.params[option]
         parts += [f"--{option.replace('_', '-')}", *([] if value is True else [str(value)])]

@@ -11,11 +11,12 @@ from rich.progress import Progress
 from ..concurrency import CONCURRENCY, map_concurrently
 from ..errors import ImageCorruptError, Unreachable, one_line
 from ..fault.refusals import target_container
-from ..record.find import recorded_deployments
+from ..record.find import recorded_workloads
 from ..restore.many import Todo, finish_one, todo_of
 from ..restore.outcome import RestoreOutcome
 from ..restore.restore import Restoration, preview_restore, put_back
 from ..restore.result import ContainerResult, NotRestored, not_restored
+from ..workload.kinds import kind_named, workload_argument
 from ..workload.target import Target
 from .completion import complete_corrupted
 from .json_types import RestoreItem
@@ -36,9 +37,9 @@ __all__ = ["restore"]
 @click.command()
 @click.argument("name", required=False, shell_complete=complete_corrupted)
 @container_option("The container; default: every recorded one.")
-@click.option("--all", "everything", is_flag=True, help="Every corrupted Deployment.")
-@click.option("--expired", "expired_only", is_flag=True, help="Every Deployment whose ttl is over.")
-@click.option("-l", "--selector", help="Every corrupted Deployment that this label selector matches.")
+@click.option("--all", "everything", is_flag=True, help="Every corrupted Deployment, StatefulSet and DaemonSet.")
+@click.option("--expired", "expired_only", is_flag=True, help="Every one whose ttl is over.")
+@click.option("-l", "--selector", help="Every corrupted one that this label selector matches.")
 @all_namespaces_option
 @click.option("--unlabelled", is_flag=True, help="Read every Deployment, to find records of operator-chaos too.")
 @click.option("--dry-run", is_flag=True, help="Print what would be done, and change nothing.")
@@ -58,6 +59,8 @@ def restore(
     output: str,
 ) -> None:
     """Restore the image of the Deployment NAME, or of the Deployments that an option selects.
+
+    NAME may be of another kind, as kubectl takes it: statefulset/web, ds/web. An option selects all kinds.
 
     Without -n, an option selects in all namespaces. Exit code 1 when one could not be restored.
     """
@@ -87,7 +90,7 @@ def _check_usage(name: str | None, *, selects: bool, all_namespaces: bool) -> No
 
 def _selected(scope: Scope, selector: str | None, *, expired_only: bool, unlabelled: bool) -> list[Todo]:
     with wrong_selector(selector):
-        found = list(recorded_deployments(scope.cluster, scope.namespace, selector, unlabelled=unlabelled))
+        found = list(recorded_workloads(scope.cluster, scope.namespace, selector, unlabelled=unlabelled))
     todo = todo_of(scope.cluster, found, scope.cluster.timing.now(), expired_only=expired_only)
     if not todo:
         scope.check_namespace_exists()
@@ -140,7 +143,7 @@ class _Run:
     def _put_back_one(self, number: int) -> None:
         target, ids, listed = self.todo[number]
         if self._unreachable.is_set():  # otherwise each of the others would wait as long
-            target = Target(target.name, target.namespace, target.cluster.with_patience(NO_RETRY))
+            target = Target(target.name, target.namespace, target.cluster.with_patience(NO_RETRY), target.kind)
         try:
             restoration = put_back(target, container_name=self._container, injection_ids=ids, listed=listed)
             self._put_back[number] = restoration
@@ -183,7 +186,8 @@ def _print_results(results: list[RestoreItem], output: str, scope: Scope) -> Non
 
 
 def _rows(result: RestoreItem) -> list[list[str]]:
-    deployment = [result["namespace"], result["deployment"]]
+    name = workload_argument(result["deployment"], kind_named(result.get("kind")))
+    deployment = [result["namespace"], name]
     rows = [_row(deployment, each) for each in result["containers"]] if "containers" in result else []
     return rows or [[*deployment, "", result["outcome"], result.get("error") or ""]]
 

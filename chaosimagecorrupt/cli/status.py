@@ -11,8 +11,9 @@ from rich.text import Text
 from ..concurrency import CONCURRENCY, map_concurrently
 from ..errors import ClusterError, one_line
 from ..kube.waiting import WatchSet
-from ..record.find import recorded_deployments
+from ..record.find import recorded_workloads
 from ..record.snapshot import Snapshot
+from ..workload.target import Target
 from ..workload.view import Rollout, first_failing
 from .json_types import StatusLine
 from .options import Scope, cluster_options, handle_errors, wrong_selector
@@ -106,7 +107,7 @@ class _Query:
     def faults(self) -> list[FaultStatus]:
         """Read the faults from the cluster, the worst first."""
         scope = self.scope
-        found = list(recorded_deployments(scope.cluster, scope.namespace, self.selector, unlabelled=self.unlabelled))
+        found = list(recorded_workloads(scope.cluster, scope.namespace, self.selector, unlabelled=self.unlabelled))
         return worst_first(map_concurrently(self._fault, found, CONCURRENCY), time.time())
 
     @property
@@ -115,10 +116,9 @@ class _Query:
         return no_faults(self.scope.namespace, unlabelled=self.unlabelled)
 
     def _fault(self, snapshot: Snapshot) -> FaultStatus:
-        metadata = snapshot.deployment["metadata"]
+        target = Target.found(snapshot.deployment, self.scope.cluster)
         try:
-            watch_set = WatchSet(self.scope.cluster)
-            view, text = Rollout(watch_set, metadata["namespace"], metadata["name"], proof=first_failing).look()
+            view, text = Rollout(WatchSet(target.cluster), target, proof=first_failing).look()
         except ClusterError as x:  # it was deleted meanwhile, or the role does not allow to list its pods
             if x.is_transient:
                 raise

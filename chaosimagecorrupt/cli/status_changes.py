@@ -30,7 +30,7 @@ class ChangedRows:
             faults: all that there are.
             now: seconds since 1970.
         """
-        current = {(fault.namespace, fault.name): (fault, fault.is_expired(now)) for fault in faults}
+        current = {(fault.namespace, fault.argument): (fault, fault.is_expired(now)) for fault in faults}
         changed = [fault for key, (fault, _) in current.items() if self._printed.get(key) != current[key]]
         gone = [fault for key, (fault, _) in self._printed.items() if key not in current]
         self._printed = current

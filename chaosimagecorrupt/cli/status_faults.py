@@ -6,8 +6,11 @@ from dataclasses import dataclass
 from ..duration import from_rfc3339
 from ..record.entry import OPERATOR_CHAOS, Entry, is_by_operator_chaos
 from ..record.snapshot import Snapshot
+from ..workload.deployment import DEPLOYMENT
+from ..workload.kind import WorkloadKind
+from ..workload.kinds import workload_argument
 from ..workload.pull_failures import pull_failure
-from ..workload.rollout import condition, desired_replicas
+from ..workload.rollout import condition
 from ..workload.view import View
 from .json_types import StatusRow
 
@@ -29,6 +32,7 @@ class FaultStatus:
         waiting: why new pods do not start, such as `ImagePullBackOff`; None when they do, or when that is not known.
         pods: the state of the rollout in words.
         error: why the pods could not be read; None when they were.
+        kind: of the workload.
     """
 
     namespace: str
@@ -39,6 +43,12 @@ class FaultStatus:
     waiting: str | None
     pods: str
     error: str | None
+    kind: WorkloadKind = DEPLOYMENT
+
+    @property
+    def argument(self) -> str:
+        """The workload as the commands take it."""
+        return workload_argument(self.name, self.kind)
 
     @property
     def since(self) -> float | None:
@@ -69,16 +79,17 @@ def fault_of(snapshot: Snapshot, waiting: str | None, pods: str, error: str | No
         pods: in words.
         error: of reading the pods.
     """
-    deployment = snapshot.deployment
+    deployment, counts = snapshot.deployment, snapshot.kind.counts(snapshot.deployment)
     return FaultStatus(
         namespace=deployment["metadata"]["namespace"],
         name=deployment["metadata"]["name"],
         entries=tuple(snapshot.record.values()),
-        ready=int((deployment.get("status") or {}).get("readyReplicas") or 0),
-        replicas=desired_replicas(deployment),
+        ready=counts.ready,
+        replicas=counts.desired,
         waiting=waiting,
         pods=pods,
         error=error,
+        kind=snapshot.kind,
     )
 
 
@@ -133,7 +144,7 @@ def _badness(fault: FaultStatus, now: float) -> tuple[int, float, float, str, st
 
 def _json_row(fault: FaultStatus, entry: Entry, now: float) -> StatusRow:
     expires = _time(entry.expires)
-    return {
+    row: StatusRow = {
         "namespace": fault.namespace,
         "deployment": fault.name,
         "container": entry.container or None,
@@ -148,6 +159,7 @@ def _json_row(fault: FaultStatus, entry: Entry, now: float) -> StatusRow:
         "replicas": fault.replicas,
         "waiting": fault.waiting,
     }
+    return row if fault.kind is DEPLOYMENT else {**row, "kind": fault.kind.name}
 
 
 def _earliest(entries: Iterable[Entry], text_of: Callable[[Entry], str]) -> float | None:

@@ -229,7 +229,7 @@ def _count(number: int, noun: str) -> str:
 
 
 _NAMESPACE = Column("NAMESPACE", 1, lambda fault, now: fault.namespace)
-_NAME = Column("NAME", 0, lambda fault, now: fault.name)
+_NAME = Column("NAME", 0, lambda fault, now: fault.argument)
 _USUAL = (
     _NAME,
     Column("READY", 0, lambda fault, now: f"{fault.ready}/{fault.replicas}"),

@@ -1,4 +1,4 @@
-"""`chaos image-corrupt sweep`: restore every Deployment whose ttl is over, for a CronJob."""
+"""`chaos image-corrupt sweep`: restore every workload whose ttl is over, for a CronJob."""
 
 import sys
 import time
@@ -10,10 +10,12 @@ import click
 from ..duration import seconds_of
 from ..errors import ClusterError, Refused, one_line
 from ..record.entry import OPERATOR_CHAOS, is_by_operator_chaos
-from ..record.find import recorded_deployments
+from ..record.find import recorded_workloads
 from ..record.snapshot import Snapshot
+from ..restore.command import restore_command
 from ..restore.many import restore_all, todo_of
 from ..restore.outcome import RestoreOutcome
+from ..workload.deployment import DEPLOYMENT
 from .json_types import SweepFailure, SweepLeft, SweepLine
 from .options import Scope, all_namespaces_option, cluster_options, handle_errors, wrong_selector, wrong_usage
 from .output import log_only_warnings, print_json_line
@@ -48,7 +50,7 @@ def sweep(
     interval: str | None,
     metrics: Path | None,
 ) -> None:
-    """Restore every Deployment whose ttl is over, for a CronJob: one line of JSON for each.
+    """Restore every Deployment, StatefulSet and DaemonSet whose ttl is over, for a CronJob: a line of JSON for each.
 
     Without -n, in all namespaces. Exit code 1 when one could not be restored. A record of operator-chaos has no ttl: it
     is reported and left.
@@ -76,7 +78,7 @@ def sweep(
 def _sweep(scope: Scope, selector: str | None, *, unlabelled: bool) -> tuple[list[Snapshot], list[SweepLine]]:
     """Return the Deployments with a record, as they were before the sweep, and the results of the expired ones."""
     with wrong_selector(selector):
-        deployments = list(recorded_deployments(scope.cluster, scope.namespace, selector, unlabelled=unlabelled))
+        deployments = list(recorded_workloads(scope.cluster, scope.namespace, selector, unlabelled=unlabelled))
     todo = todo_of(scope.cluster, deployments, scope.cluster.timing.now(), expired_only=True)
     return deployments, [*restore_all(todo)]
 
@@ -86,16 +88,17 @@ def _left(deployments: Sequence[Snapshot]) -> Iterator[SweepLeft]:
     for snapshot in deployments:
         containers = [entry.container for entry in snapshot.record.values() if is_by_operator_chaos(entry)]
         if containers:
-            metadata = snapshot.deployment["metadata"]
-            yield {
+            metadata, kind = snapshot.deployment["metadata"], snapshot.kind
+            left: SweepLeft = {
                 "namespace": metadata["namespace"],
                 "deployment": metadata["name"],
                 "outcome": "left",
                 "by": OPERATOR_CHAOS,
                 "containers": containers,
-                "reason": "the record has no ttl; to undo it: chaos image-corrupt restore "
-                f"{metadata['name']} -n {metadata['namespace']}",
+                "reason": "the record has no ttl; to undo it: "
+                + restore_command(metadata["namespace"], metadata["name"], kind),
             }
+            yield left if kind is DEPLOYMENT else {**left, "kind": kind.name}
 
 
 def _write_metrics(path: Path, deployments: Sequence[Snapshot], results: Sequence[SweepLine]) -> None:

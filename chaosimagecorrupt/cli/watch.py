@@ -10,7 +10,7 @@ from rich.live import Live
 from ..errors import ClusterError, NotFound, one_line
 from ..kube.informer import Informer
 from ..kube.requests import get_request
-from ..kube.resources import DEPLOYMENTS, EVENTS
+from ..kube.resources import EVENTS
 from ..kube.waiting import WatchSet
 from ..workload.target import Target
 from ..workload.view import Rollout, every_pod
@@ -88,11 +88,11 @@ class _WatchedRollout:
     def _check_connection(self) -> None:
         """Read the Deployment: a watch on a silently cut connection ends only after its timeout."""
         self._last_check = time.monotonic()
-        self._cluster.send(get_request(DEPLOYMENTS, self._target.namespace, self._target.name))
+        self._cluster.send(get_request(self._target.kind.resource, self._target.namespace, self._target.name))
 
     def _open_watches(self) -> Rollout:
         namespace = self._target.namespace
-        rollout = Rollout(self._watch_set, namespace, self._target.name, replica_sets=True, proof=every_pod)
+        rollout = Rollout(self._watch_set, self._target, revisions=True, proof=every_pod)
         self._rollout: Rollout | None = rollout
         query = {"fieldSelector": "involvedObject.kind=Pod,reason=Pulling"}
         self._events: Informer = self._watch_set.add(EVENTS, namespace, query)

@@ -8,8 +8,9 @@ from ..duration import from_rfc3339
 from ..kube.types import Deployment, Json
 from ..record.annotations import read_record
 from ..record.entry import Entry
+from ..workload.deployment import DEPLOYMENT
+from ..workload.kinds import kind_of
 from ..workload.pull_failures import PullFailure, pull_failure
-from ..workload.rollout import newest_replica_set, recovered
 from ..workload.view import Rollout, View
 from .json_types import TemplateState, WatchState
 
@@ -104,13 +105,15 @@ def state_of(view: View, text: str, events: Sequence[Json], history: FaultHistor
     failing = {p["metadata"]["name"]: found for p in view.pods if (found := pull_failure(p))}
     history.update(record, view.at)
     history.add_pods(failing)
-    if recovered(deployment, view.replica_sets):
+    kind = kind_of(deployment)
+    recovered = kind.recovered(deployment, view.revisions)
+    if recovered:
         history.add_recovery(view.at)
-    return WatchState(
+    state = WatchState(
         deployment=f"{deployment['metadata']['namespace']}/{deployment['metadata']['name']}",
         text=text,
         corrupted=history.is_corrupted,
-        recovered=history.recovered_at is not None and recovered(deployment, view.replica_sets),
+        recovered=history.recovered_at is not None and recovered,
         waiting=not history.has_fault,
         seconds_since_corruption=_seconds_between(history.corrupted_at, view.at),
         seconds_since_restore=_seconds_between(history.restored_at, view.at),
@@ -124,6 +127,7 @@ def state_of(view: View, text: str, events: Sequence[Json], history: FaultHistor
         next_pull_in=_next_pull_in(failing, events, view.at),
         recovery_seconds=_seconds_between(history.restored_at, history.recovered_at),
     )
+    return state if kind is DEPLOYMENT else {**state, "kind": kind.name}
 
 
 def _seconds_between(start: float | None, end: float | None) -> float | None:
@@ -170,8 +174,10 @@ def _back_off(pulls: int) -> float:
 
 
 def _templates(view: View) -> list[TemplateState]:
-    newest = newest_replica_set(view.deployment, view.replica_sets)
-    return [_template(r, newest=r is newest) for r in view.replica_sets if _has_pods(r)]
+    """Return the ReplicaSets with pods; ControllerRevisions do not count theirs."""
+    kind = kind_of(view.deployment)
+    newest = kind.newest(view.deployment, view.revisions)
+    return [_template(r, newest=r is newest) for r in view.revisions if kind.counts_pods and _has_pods(r)]
 
 
 def _has_pods(replica_set: Json) -> bool:

@@ -196,11 +196,12 @@ def _journal_path() -> str:
 
 
 def _restore_all(faults: list[Fault]) -> dict[str, str]:
-    """Undo the faults that nothing else has undone; return why some could not be, by `namespace/name`."""
+    """Undo the faults that nothing else has undone; return why some could not be, by how messages name them."""
     unproven = [f for f in faults if f.left and f.pull_failed_at is None and f.confirmed]
     list(map_concurrently(_check_pull_failure, unproven, CONCURRENCY))
     results = restore_all(todo_of_faults(faults))
-    return {f"{r['namespace']}/{r['deployment']}": r["error"] for r in results if r["outcome"] == "failed"}
+    failed = (r for r in results if r["outcome"] == "failed")
+    return {f"{r.get('kind', 'Deployment')} {r['namespace']}/{r['deployment']}": r["error"] for r in failed}
 
 
 def _check_pull_failure(fault: Fault) -> None:
@@ -212,12 +213,10 @@ def _check_pull_failure(fault: Fault) -> None:
             corrupt = dict.fromkeys(corrupt_in(deployment, fault.left))
             return lambda pod: pull_failure(pod, corrupt) is not None
 
-        view, _ = Rollout(watch_set, fault.namespace, fault.name, proof=proof).look()
+        view, _ = Rollout(watch_set, fault.target, proof=proof).look()
         if view is not None and any(map(proof(view.deployment), view.pods)):
             MEMORY.pull_failed(fault, view.at)
     except ClusterError as x:
-        logger.debug(
-            f"{fault.namespace}/{fault.name}: could not check whether the image cannot be pulled: {one_line(x)}"
-        )
+        logger.debug(f"{fault.target}: could not check whether the image cannot be pulled: {one_line(x)}")
     finally:
         watch_set.close()

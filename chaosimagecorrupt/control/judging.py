@@ -37,7 +37,7 @@ _QUIET = 0.1
 # Deployments of one namespace that are followed one by one; more of them share lists of the whole namespace
 _MOST_SEPARATE = 3
 
-_Key = tuple[str, str, str]
+_Key = tuple[str, str, str, str]
 
 
 class Judging:
@@ -103,7 +103,7 @@ class Judging:
 
     def follow_faults(self) -> None:
         """Start to follow the Deployments that are corrupted and not followed yet."""
-        self._follow(Target(f.name, f.namespace, f.cluster) for f in MEMORY.faults() if f.left)
+        self._follow(f.target for f in MEMORY.faults() if f.left)
 
     def wait_until_following(self) -> None:
         """Wait for some seconds until everything is followed, so that the timeline begins before the fault."""
@@ -148,7 +148,7 @@ class Judging:
         Args:
             faults: what this run injected.
             journal: the journal so far.
-            restore_errors: why a Deployment, as `namespace/name`, could not be restored.
+            restore_errors: why a workload, as messages name it, could not be restored.
         """
         by_key = {_key(f): f for f in faults}
         targets = []
@@ -156,8 +156,8 @@ class Judging:
             recorder, fault = self._recorders.get(key), by_key.get(key)
             if recorder is None:
                 assert fault is not None
-                recorder = Recorder(Target(fault.name, fault.namespace, fault.cluster))
-            error = restore_errors.get(f"{recorder.target.namespace}/{recorder.target.name}")
+                recorder = Recorder(fault.target)
+            error = restore_errors.get(str(recorder.target))
             targets.append(self._judge(recorder, fault, journal, error))
         if self.dry is not None:
             return verdict_json(targets, f"nothing was injected: this was a dry run of Chaos Toolkit ({self.dry})")
@@ -176,13 +176,13 @@ class Judging:
                 self._start_recorders(targets)
 
     def _start_recorders(self, targets: Iterable[Target]) -> None:
-        added: dict[tuple[str, str], list[Recorder]] = {}
+        added: dict[tuple[str, ...], list[Recorder]] = {}
         for target in targets:
             key = _key(target)
             if key not in self._recorders:
                 self._recorders[key] = Recorder(target, self._operators)
                 self._recorders[key].thresholds = self.arguments.thresholds
-                added.setdefault(key[:2], []).append(self._recorders[key])
+                added.setdefault(key[:3], []).append(self._recorders[key])
         for recorders in added.values():
             if len(recorders) > _MOST_SEPARATE:
                 start_together(recorders)
@@ -226,7 +226,7 @@ def _restored_by_others_at(timeline: TimelineJson, found: Judgement) -> float | 
 
 
 def _key(of: Fault | Target) -> _Key:
-    return (of.cluster.address, of.namespace, of.name)
+    return (of.cluster.address, of.kind.name, of.namespace, of.name)
 
 
 def _remember_pull_failure(fault: Fault | None, found: Judgement, timeline: TimelineJson) -> None:

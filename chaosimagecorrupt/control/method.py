@@ -43,7 +43,8 @@ class Method:
                 continue
             try:
                 name, ns = arguments.get("name", ""), arguments.get("ns", "default")
-                yield Target.of(name, ns, self._secrets_of(provider), self._configuration)
+                kind = arguments.get("kind")
+                yield Target.of(name, ns, self._secrets_of(provider), self._configuration, kind)
             except ImageCorruptError as x:  # the action reports it when it runs
                 logger.debug(f"image-corrupt: cannot be followed: {one_line(x)}")
 

@@ -7,6 +7,7 @@ from ..record.fault import Fault
 from ..restore.command import restore_command
 from ..verdict.journal import TargetJson
 from ..verdict.model import Verdict
+from ..workload.kinds import kind_named
 from .judging import Judging
 from .method import injects
 
@@ -28,7 +29,7 @@ def problems_of(
         judging: of the run.
         journal: the journal so far.
         faults: what the run injected.
-        restore_errors: why a Deployment, as `namespace/name`, could not be restored.
+        restore_errors: why a workload, as messages name it, could not be restored.
         targets: what was concluded.
     """
     problems = [judging.refused] if judging.refused else []
@@ -40,15 +41,16 @@ def problems_of(
 
 
 def _not_restored(called: str, error: str) -> str:
-    namespace, _, name = called.partition("/")
-    return f"Deployment {called} is not restored: {error}; restore it: {restore_command(namespace, name)}"
+    kind, _, path = called.partition(" ")
+    namespace, _, name = path.partition("/")
+    return f"{called} is not restored: {error}; restore it: {restore_command(namespace, name, kind_named(kind))}"
 
 
 def _unproven(faults: Sequence[Fault], explained: Collection[str]) -> list[str]:
     """Return a sentence for each fault of which no pod shows that it had an effect, and nothing explains why."""
-    names = (f"{f.namespace}/{f.name}" for f in faults if f.confirmed and f.pull_failed_at is None)
+    names = (str(f.target) for f in faults if f.confirmed and f.pull_failed_at is None)
     return [
-        f"the fault did not take effect: no pod of Deployment {name} was observed that could not pull the image"
+        f"the fault did not take effect: no pod of {name} was observed that could not pull the image"
         for name in names
         if name not in explained
     ]
@@ -57,7 +59,8 @@ def _unproven(faults: Sequence[Fault], explained: Collection[str]) -> list[str]:
 def _undone_by_owner(targets: Sequence[TargetJson]) -> set[str]:
     """Return the Deployments whose owner undid the fault: only these get such verdicts although no pull failed."""
     well = (Verdict.RESILIENT, Verdict.DEGRADED)
-    return {f"{t['namespace']}/{t['deployment']}" for t in targets if t["verdict"] in well}
+    undone = (t for t in targets if t["verdict"] in well)
+    return {f"{t.get('kind', 'Deployment')} {t['namespace']}/{t['deployment']}" for t in undone}
 
 
 def _was_to_inject(experiment: Json, journal: Json) -> bool:

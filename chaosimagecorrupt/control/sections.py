@@ -12,6 +12,7 @@ from ..timeline.recorder import Recorder
 from ..verdict import VERSION, Facts, Judgement, Thresholds, Verdict, worst
 from ..verdict.facts_json import facts_to_json
 from ..verdict.journal import CorruptedContainerJson, ProgressDeadlineJson, RunRecoveryJson, TargetJson, VerdictJson
+from ..workload.deployment import DEPLOYMENT
 from ..workload.target import Target
 from .ending import activities_left, is_interrupted, safeguard_of
 from .method import Method
@@ -38,6 +39,7 @@ def facts_of(
     """
     facts = Facts(
         name=recorder.target.name,
+        kind=recorder.target.kind.name,
         hypothesis=hypothesis_of(journal),
         restore_error=restore_error,
         interrupted=is_interrupted(journal),
@@ -71,7 +73,7 @@ def target_json(
         judgement: the verdict.
         method: has the experiment's tags.
     """
-    return {
+    found: TargetJson = {
         "cluster": target.cluster.address,
         "namespace": target.namespace,
         "deployment": target.name,
@@ -81,13 +83,14 @@ def target_json(
         "progress_deadline": _deadline_json(facts.entries),
         "verdict": judgement.verdict.value,
         "reasons": judgement.reasons,
-        "rubric": [row.to_json(target.namespace, target.name) for row in judgement.rubric],
+        "rubric": [row.to_json(target.namespace, target.name, target.kind) for row in judgement.rubric],
         "recovery": judgement.recovery,
         "serving": judgement.serving,
         "timeline": {**timeline, "marks": judgement.marks},
         "thresholds": judgement.thresholds,
         "facts": facts_to_json(facts),
     }
+    return found if target.kind is DEPLOYMENT else {**found, "kind": target.kind.name}
 
 
 def verdict_json(targets: list[TargetJson], nothing: str = "nothing was to be injected") -> VerdictJson:
@@ -97,7 +100,7 @@ def verdict_json(targets: list[TargetJson], nothing: str = "nothing was to be in
         targets: the parts on the Deployments.
         nothing: why there is none, in that case.
     """
-    reasons = [f"{t['namespace']}/{t['deployment']}: {r}" for t in targets for r in t["reasons"]]
+    reasons = [f"{_called(t)}: {r}" for t in targets for r in t["reasons"]]
     verdict = worst(t["verdict"] for t in targets) or Verdict.INCONCLUSIVE
     return {
         "version": VERSION,
@@ -106,6 +109,12 @@ def verdict_json(targets: list[TargetJson], nothing: str = "nothing was to be in
         "recovery": _run_recovery([t["recovery"]["seconds"] for t in targets]),
         "targets": targets,
     }
+
+
+def _called(target: TargetJson) -> str:
+    """Return a workload as reasons name it: its kind only where it is no Deployment."""
+    path = f"{target['namespace']}/{target['deployment']}"
+    return f"{target['kind']} {path}" if "kind" in target else path
 
 
 def _run_recovery(seconds: Sequence[float | None]) -> RunRecoveryJson:

@@ -8,6 +8,7 @@ from fnmatch import fnmatchcase
 from ..errors import Refused, one_line
 from ..kube.types import Deployment, Object
 from ..record.annotations import PREFIX
+from ..workload.kinds import called as describe
 
 __all__ = [
     "ALLOWED",
@@ -111,7 +112,7 @@ def check_consent(deployment: Deployment, consent: Consent) -> list[str]:
         Refused: it is protected, or not allowed although that is required; with the way to allow it.
     """
     metadata = deployment["metadata"]
-    called = f"Deployment {metadata['namespace']}/{metadata['name']}"
+    called = describe(deployment)
     _refuse_namespace(called, metadata["namespace"], consent)
     holders = {called: deployment, **_namespace_of(consent, metadata["namespace"])}
     marks = [mark for holder, found in holders.items() for mark in _marks(holder, found)]

@@ -12,7 +12,7 @@ from ..record.entry import DEADLINE_OWNERS, IMAGE_OWNERS, Entry
 from ..record.snapshot import Snapshot
 from ..workload.collateral import fighting_owners
 from ..workload.containers import container_of
-from ..workload.rollout import revision
+from ..workload.kinds import kind_of
 from .causes import cause_warnings, corrupt_image_for
 from .consent import DEFAULT_CONSENT, Consent, check_consent
 from .refusals import (
@@ -82,7 +82,7 @@ def plan_injection(
     field, container = target_container(deployment, spec.container_name)
     notes = check_consent(deployment, consent)
     refuse_recorded(snapshot, container["name"])
-    refuse_stopped(deployment)
+    refuse_stopped(deployment, allow_on_delete=spec.allow_on_delete)
     image = corrupt_image_for(deployment, container, spec, origin.injection_id)
     refuse_stop_below(deployment, spec.stop_below)
     deadline, warnings = deadline_for(deployment, spec.progress_deadline)
@@ -97,7 +97,7 @@ def plan_injection(
         cluster=origin.cluster,
         uid=snapshot.uid,
         generation=deployment["metadata"].get("generation", 0) + 1,
-        revision=revision(deployment),
+        revision=snapshot.kind.present_revision(deployment),
         original_deadline=_original_deadline(snapshot) if deadline is not None else None,
         deadline=deadline,
         stop_below=spec.stop_below,
@@ -153,9 +153,7 @@ def as_stored(plan: InjectionPlan, after: Deployment) -> InjectionPlan:
 
 
 def _warnings(deployment: Deployment, ttl: float, deadline: int | None) -> list[str]:
-    warnings = []
-    if (deployment["spec"].get("strategy") or {}).get("type") == "Recreate":
-        warnings.append("strategy Recreate: all pods are stopped before the new ones cannot start; nothing serves")
+    warnings = kind_of(deployment).warnings(deployment)
     warnings += deadline_warnings(deployment, ttl, deadline)
     warnings += rollout_warnings(deployment)
     return warnings + [f"{owner} owns it and may put the image back" for owner in fighting_owners(deployment)]

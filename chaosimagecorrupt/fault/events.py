@@ -5,6 +5,7 @@ from ..kube.events import EventText
 from ..kube.types import Deployment
 from ..record.entry import Entry
 from ..restore.command import restore_command
+from ..workload.kinds import kind_of
 
 __all__ = ["corrupted_event"]
 
@@ -28,6 +29,6 @@ def corrupted_event(entry: Entry, after: Deployment, *, guarded: bool) -> EventT
         "CorruptImage",
         f"Chaos experiment: {by} replaced the image of container {container}, {one_line(entry.original, _IMAGE)}, by "
         f"{one_line(entry.image, _IMAGE)}, which cannot be pulled; {end}. "
-        f"To undo it now: {restore_command(namespace, name)}",
+        f"To undo it now: {restore_command(namespace, name, kind_of(after))}",
         warning=True,
     )

@@ -137,7 +137,8 @@ class Injection:
 
     def task(self, plan: InjectionPlan) -> Task:
         """Return the guard's task for this injection."""
-        return Task(self.target.name, self.target.namespace, plan.entry, self._origin.now + self._spec.ttl)
+        target, expires = self.target, self._origin.now + self._spec.ttl
+        return Task(target.name, target.namespace, plan.entry, expires, target.kind.name)
 
     def dry_run(self, listed: Deployment | None = None) -> Injected:
         """Have the API server check the patch; nothing is stored and no guard is started.
@@ -209,6 +210,6 @@ class Injection:
         """Report that there is nothing to guard, unless the API server may have stored the patch all the same."""
         maybe = self.target.maybe_stored(x)
         if not maybe:
-            MEMORY.not_injected(self.target.cluster, self.target.namespace, self.target.name, self.id)
+            MEMORY.not_injected(self.target, self.id)
         if self._guard_handle is not None:
             self._guard_handle.not_injected(self.id, maybe=maybe)

@@ -8,11 +8,13 @@ from ..concurrency import CONCURRENCY, map_concurrently
 from ..errors import ImageCorruptError, Refused
 from ..kube.client import Cluster
 from ..kube.types import Deployment
-from ..record.find import matching_deployments
+from ..record.find import matching_workloads
 from ..record.memory import MEMORY
 from ..restore.command import restore_command
 from ..restore.many import Todo, restore_all
 from ..restore.result import NotRestored
+from ..workload.deployment import DEPLOYMENT
+from ..workload.kind import WorkloadKind
 from ..workload.target import Target
 from .consent import Consent
 from .decide import InjectionPlan
@@ -37,6 +39,7 @@ def corrupt_selected(
     guard_handle: GuardHandle | None,
     concurrency: int = CONCURRENCY,
     dry_run: bool = False,
+    kind: WorkloadKind = DEPLOYMENT,
 ) -> CorruptImagesResult:
     """Find the Deployments that match, choose among them, and put the fault in place on each of these, or on none.
 
@@ -49,6 +52,7 @@ def corrupt_selected(
         guard_handle: see `corrupt_all`.
         concurrency: see `corrupt_all`.
         dry_run: see `corrupt_all`.
+        kind: of the workloads.
 
     Returns:
         What was done to each.
@@ -57,8 +61,8 @@ def corrupt_selected(
         Refused: as `corrupt_all`; or no Deployment matches, or too many do.
         ImageCorruptError: as `corrupt_all`.
     """
-    matching = list(matching_deployments(cluster, namespace, selection.label_selector))
-    chosen = select(matching, selection)
+    matching = list(matching_workloads(cluster, namespace, selection.label_selector, kind))
+    chosen = select(matching, selection, kind.name)
     targets = [Target.found(deployment, cluster) for deployment in chosen]
     consents = with_namespaces(consent, cluster, (target.namespace for target in targets), concurrency)
     injections = [Injection(target, spec, guard_handle, consents[target.namespace]) for target in targets]
@@ -128,6 +132,7 @@ class _Batch:
         self._pairs, self._concurrency = pairs, concurrency
         self._stopped = threading.Event()
         self._begun: set[str] = set()
+        self.kind = pairs[0].injection.target.kind
         self.injected: list[Injected] = []
         self.failed: dict[str, ImageCorruptError] = {}
 
@@ -161,7 +166,7 @@ class _Batch:
         for injection, result in zip(injections, results, strict=True):
             if "containers" in result:
                 target = injection.target
-                MEMORY.not_injected(target.cluster, target.namespace, target.name, injection.id)
+                MEMORY.not_injected(target, injection.id)
         return [result for result in results if "containers" not in result]
 
     def _maybe_injected(self, injection: Injection) -> bool:
@@ -178,23 +183,23 @@ def _decide(injections: Sequence[Injection], listed: Sequence[Deployment]) -> li
         except Refused as x:
             refusals.append(str(x))
     if refusals:
-        count = f"{len(refusals)} of {len(listed)} Deployments"
+        count = f"{len(refusals)} of {len(listed)} {injections[0].target.kind.name}s"
         raise Refused(f"{count} are refused, so none was touched: {_some(refusals)}")
     return plans
 
 
 def _failure_text(batch: _Batch, number: int, not_restored: Sequence[NotRestored]) -> str:
-    text = f"{len(batch.failed)} of {number} Deployments could not be corrupted: "
+    text = f"{len(batch.failed)} of {number} {batch.kind.name}s could not be corrupted: "
     text += _some([str(x) for x in batch.failed.values()])
     if not not_restored:
         return f"{text}. The others are as they were"
-    named = _some([_still_corrupted(d) for d in not_restored])
+    named = _some([_still_corrupted(d, batch.kind) for d in not_restored])
     return f"{text}. STILL CORRUPTED, restore them: {named}"
 
 
-def _still_corrupted(found: NotRestored) -> str:
+def _still_corrupted(found: NotRestored, kind: WorkloadKind) -> str:
     namespace, name = found["namespace"], found["deployment"]
-    return f"{namespace}/{name} ({found['error']}), by {restore_command(namespace, name)}"
+    return f"{namespace}/{name} ({found['error']}), by {restore_command(namespace, name, kind)}"
 
 
 def _some(texts: Sequence[str]) -> str:

@@ -6,8 +6,10 @@ from ..record.annotations import DEFAULT_IMAGE, LABEL, LABEL_VALUE, OPERATOR_CHA
 from ..record.snapshot import Snapshot
 from ..restore.command import restore_command
 from ..workload.containers import Located, container_of
+from ..workload.kinds import called as describe
+from ..workload.kinds import kind_of
 from ..workload.made_up_images import is_made_up
-from ..workload.rollout import NO_DEADLINE, desired_replicas, rollout_complete
+from ..workload.rollout import NO_DEADLINE
 from ..workload.rollout_text import rollout_text
 from ..workload.stop_condition import why_stopped
 
@@ -89,24 +91,22 @@ def refuse_recorded(snapshot: Snapshot, container: str) -> None:
         )
 
 
-def refuse_stopped(deployment: Deployment) -> None:
-    """Refuse a Deployment of which no rollout can start: being deleted, paused, or with 0 replicas.
+def refuse_stopped(deployment: Deployment, *, allow_on_delete: bool = False) -> None:
+    """Refuse a workload of which no rollout can start: being deleted, paused, without pods, or without effect on them.
+
+    Args:
+        deployment: the Deployment, or another workload.
+        allow_on_delete: whether it is meant that no pod is replaced until someone deletes it.
 
     Raises:
         Refused: with which of these it is, and what to do.
     """
-    called, metadata, spec = describe(deployment), deployment["metadata"], deployment["spec"]
+    called, metadata = describe(deployment), deployment["metadata"]
     if metadata.get("deletionTimestamp"):
         raise Refused(f"{called} is being deleted since {metadata['deletionTimestamp']}; no rollout can start")
-    if spec.get("paused"):
-        raise Refused(
-            f"{called} is paused, so no rollout can start; first: kubectl rollout resume {_argument(deployment)}"
-        )
-    if desired_replicas(deployment) == 0:
-        raise Refused(
-            f"{called} has 0 replicas, so no pod would pull the image; first: kubectl scale {_argument(deployment)} "
-            "--replicas=1"
-        )
+    why = kind_of(deployment).why_no_rollout(deployment, allow_on_delete=allow_on_delete)
+    if why:
+        raise Refused(f"{called} {why}")
 
 
 def refuse_image(deployment: Deployment, container: str, original: str, image: str) -> None:
@@ -147,6 +147,9 @@ def deadline_for(deployment: Deployment, wanted: int | None) -> tuple[int | None
     """
     if wanted is None:
         return None, []
+    kind = kind_of(deployment)
+    if not kind.has_progress_deadline:
+        raise Refused(f"progress_deadline: a {kind.name} has none; leave the argument out")
     spec = deployment["spec"]
     present, min_ready = spec.get("progressDeadlineSeconds", NO_DEADLINE), spec.get("minReadySeconds", 0)
     if isinstance(wanted, bool) or not isinstance(wanted, int) or wanted < 1:
@@ -169,6 +172,9 @@ def deadline_warnings(deployment: Deployment, ttl: float, deadline: int | None) 
         ttl: seconds until the guard undoes the fault.
         deadline: progressDeadlineSeconds while the fault is in place; None: the present ones.
     """
+    kind = kind_of(deployment)
+    if not kind.has_progress_deadline:
+        return [f"a {kind.name} has no progress deadline, so Kubernetes never reports that its rollout is stuck"]
     seconds = deadline or deployment["spec"].get("progressDeadlineSeconds", NO_DEADLINE)
     if seconds >= NO_DEADLINE:
         return ["no progress deadline is set, so the rollout never reports ProgressDeadlineExceeded"]
@@ -182,26 +188,14 @@ def deadline_warnings(deployment: Deployment, ttl: float, deadline: int | None) 
 
 def rollout_warnings(deployment: Deployment) -> list[str]:
     """Warn when a rollout is in progress."""
-    if rollout_complete(deployment):
+    if kind_of(deployment).rollout_complete(deployment):
         return []
     return [f"a rollout is in progress already ({rollout_text(deployment)})"]
 
 
-def describe(deployment: Deployment) -> str:
-    """Return the Deployment's name as messages show it."""
-    metadata = deployment["metadata"]
-    return f"Deployment {metadata['namespace']}/{metadata['name']}"
-
-
 def _restore(deployment: Deployment) -> str:
     metadata = deployment["metadata"]
-    return restore_command(metadata["namespace"], metadata["name"])
-
-
-def _argument(deployment: Deployment) -> str:
-    """Return the Deployment as an argument of kubectl."""
-    metadata = deployment["metadata"]
-    return f"deployment/{metadata['name']} -n {metadata['namespace']}"
+    return restore_command(metadata["namespace"], metadata["name"], kind_of(deployment))
 
 
 def check_image(image: object) -> str:

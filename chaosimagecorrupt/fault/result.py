@@ -1,9 +1,10 @@
 """What the activities that corrupt images return, as the journal keeps it. Pure."""
 
-from typing import TypedDict
+from typing import NotRequired, TypedDict
 
 from ..kube.types import Deployment
-from ..workload.rollout import desired_replicas
+from ..workload.deployment import DEPLOYMENT
+from ..workload.kinds import kind_of
 from .decide import InjectionPlan
 
 __all__ = [
@@ -20,6 +21,7 @@ class InjectionResult(TypedDict):
     """What was done to one Deployment; `injected` and `expires` are RFC 3339, `cluster` is the API server's address.
 
     `cause` is what the kubelet is to report, a key of `pull_causes.INTENDED`; None when the image says nothing of it.
+    Of a StatefulSet or a DaemonSet, `kind` says so, and `deployment` has its name.
     """
 
     id: str
@@ -35,6 +37,7 @@ class InjectionResult(TypedDict):
     strategy: str
     replicas: int
     warnings: list[str]
+    kind: NotRequired[str]
 
 
 class GuardResult(TypedDict):
@@ -65,8 +68,8 @@ def injection_result(plan: InjectionPlan, after: Deployment) -> InjectionResult:
         plan: of the injection.
         after: the Deployment as the API server returned it.
     """
-    entry, metadata = plan.entry, after["metadata"]
-    return {
+    entry, metadata, kind = plan.entry, after["metadata"], kind_of(after)
+    result: InjectionResult = {
         "id": entry.id,
         "cluster": entry.cluster,
         "namespace": metadata["namespace"],
@@ -77,10 +80,11 @@ def injection_result(plan: InjectionPlan, after: Deployment) -> InjectionResult:
         "cause": entry.intended or None,
         "injected": entry.at,
         "expires": entry.expires,
-        "strategy": (after["spec"].get("strategy") or {}).get("type", "RollingUpdate"),
-        "replicas": desired_replicas(after),
+        "strategy": kind.settings(after).strategy,
+        "replicas": kind.counts(after).desired,
         "warnings": plan.warnings,
     }
+    return result if kind is DEPLOYMENT else {**result, "kind": kind.name}
 
 
 def with_guard(result: InjectionResult, guard: GuardResult) -> CorruptImageResult:

@@ -109,12 +109,13 @@ def whole_number(value: object, called: str) -> int:
     raise Refused(f"{called}: must be a whole number above 0, found {one_line(value, 80)}")
 
 
-def select(deployments: Iterable[Deployment], selection: Selection) -> list[Any]:
+def select(deployments: Iterable[Deployment], selection: Selection, kind: str = "Deployment") -> list[Any]:
     """Choose the targets.
 
     Args:
         deployments: those that match the label selector.
         selection: how to choose.
+        kind: of these, for messages.
 
     Returns:
         The chosen Deployments, sorted by namespace and name.
@@ -125,7 +126,7 @@ def select(deployments: Iterable[Deployment], selection: Selection) -> list[Any]
     candidates = [d for d in deployments if not _excluded(d, selection.exclude_namespaces)]
     if not candidates:
         raise Refused(
-            f"label_selector: no Deployment matches '{one_line(selection.label_selector)}'"
+            f"label_selector: no {kind} matches '{one_line(selection.label_selector)}'"
             + (" outside the excluded namespaces" if selection.exclude_namespaces else "")
             + ", so nothing would be injected"
         )
@@ -137,7 +138,7 @@ def select(deployments: Iterable[Deployment], selection: Selection) -> list[Any]
     if len(chosen) > selection.max_targets:
         some = ", ".join("/".join(_name(d)) for d in chosen[:10])
         raise Refused(
-            f"max_targets: {len(chosen)} Deployments would be corrupted, at most {selection.max_targets} may be: "
+            f"max_targets: {len(chosen)} {kind}s would be corrupted, at most {selection.max_targets} may be: "
             f"{one_line(some)}{', ...' if len(chosen) > 10 else ''}; nothing was changed"
         )
     return chosen

@@ -28,6 +28,7 @@ class FaultSpec:
             the image as it is.
         repository: for the cause `unauthorized`: one that demands credentials which the pods lack.
         allow_slow: whether a registry is allowed that may never answer.
+        allow_on_delete: corrupt it also with the update strategy OnDelete, where nothing happens to a running pod.
     """
 
     container_name: str | None
@@ -38,6 +39,7 @@ class FaultSpec:
     cause: str = ""
     repository: str = ""
     allow_slow: bool = False
+    allow_on_delete: bool = False
 
 
 def check_fault_spec(
@@ -51,6 +53,7 @@ def check_fault_spec(
     cause: object = None,
     repository: object = None,
     allow_slow: object = False,
+    allow_on_delete: object = False,
 ) -> FaultSpec:
     """Check the arguments of an activity, and return them; see `FaultSpec`.
 
@@ -64,6 +67,7 @@ def check_fault_spec(
         cause: see `check_cause`.
         repository: see `check_cause`.
         allow_slow: true or false.
+        allow_on_delete: true or false.
 
     Raises:
         Refused: with the argument that is not as above.
@@ -74,10 +78,19 @@ def check_fault_spec(
     deadline = _whole_seconds(progress_deadline)
     named = check_image(image)
     meant, private = check_cause(cause, repository, named)
-    if not isinstance(allow_slow, bool):
-        raise Refused(f"allow_slow: must be true or false, found {one_line(repr(allow_slow), 80)}")
-    seconds = seconds_of(ttl, "ttl")
-    return FaultSpec(container_name or None, named, seconds, deadline, condition, meant, private, allow_slow)
+    allowed = {
+        "allow_slow": _check_switch(allow_slow, "allow_slow"),
+        "allow_on_delete": _check_switch(allow_on_delete, "allow_on_delete"),
+    }
+    return FaultSpec(
+        container_name or None, named, seconds_of(ttl, "ttl"), deadline, condition, meant, private, **allowed
+    )
+
+
+def _check_switch(value: object, name: str) -> bool:
+    if not isinstance(value, bool):
+        raise Refused(f"{name}: must be true or false, found {one_line(repr(value), 80)}")
+    return value
 
 
 def check_cause(cause: object, repository: object, image: str) -> tuple[str, str]:

@@ -22,12 +22,11 @@ from . import without_chaoslib  # noqa: F401 - before what imports chaoslib
 from ..errors import ImageCorruptError
 from ..kube.client import Cluster
 from ..record.entry import Entry
-from ..workload.target import Target
 from .decide import InjectorState
 from .orders import Orders
 from .start import DECIDED, INJECTED, RELEASED, UNDONE, UP
 from .turns import Turns
-from .watch import InjectionGuard
+from .watch import InjectionGuard, target_of
 
 # An API server's default share for one user's requests is a few dozen at a time (API Priority and Fairness)
 AT_ONCE = 10
@@ -106,7 +105,7 @@ def _connected(orders: Orders) -> Cluster:
     This reads all files that the guard needs, Python's modules included; they may be removed later.
     """
     cluster, task = Cluster.of(orders.settings), orders.tasks[0]
-    Target(task.name, task.namespace, cluster).get()
+    target_of(task, cluster).get()
     return cluster
 
 

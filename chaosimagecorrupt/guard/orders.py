@@ -21,12 +21,14 @@ class Task:
         namespace: the Deployment's namespace.
         entry: what the injection records.
         expires: when to undo it, seconds since 1970.
+        kind: of the workload.
     """
 
     name: str
     namespace: str
     entry: Entry
     expires: float
+    kind: str = "Deployment"
 
 
 @dataclass(frozen=True)

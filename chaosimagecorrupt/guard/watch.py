@@ -8,13 +8,13 @@ from logzero import logger
 
 from ..errors import ClusterError, ImageCorruptError, one_line
 from ..kube.client import Cluster, Patience
-from ..kube.resources import DEPLOYMENTS
 from ..kube.types import Deployment
 from ..kube.waiting import WatchSet
 from ..record.annotations import read_record
 from ..record.entry import Entry
 from ..record.presence import in_place
 from ..restore.command import restore_command
+from ..workload.kinds import kind_named
 from ..workload.stop_condition import why_stopped
 from ..workload.target import Target
 from .attempts import HASTY, Attempts
@@ -23,7 +23,7 @@ from .orders import Task
 from .turns import Turns
 from .undoing import Undoing
 
-__all__ = ["InjectionGuard"]
+__all__ = ["InjectionGuard", "target_of"]
 
 
 class InjectionGuard:
@@ -61,7 +61,7 @@ class InjectionGuard:
         self._observation = Observation(now=clock(), expires=task.expires)
 
     def _with_patience(self, patience: Patience) -> Target:
-        return Target(self._task.name, self._task.namespace, self._cluster.with_patience(patience))
+        return target_of(self._task, self._cluster.with_patience(patience))
 
     def ask_to_end(self) -> None:
         """Have the guard end, after one attempt to restore if the fault may be in place."""
@@ -91,15 +91,15 @@ class InjectionGuard:
 
     def log_what_is_left(self) -> None:
         """Log what is left to do by hand when the guard ends now."""
-        by_hand = restore_command(self._task.namespace, self._task.name)
+        by_hand = restore_command(self._task.namespace, self._task.name, self._target.kind)
         why = f" ({self._trouble})" if self._trouble else ""
         if not self.undone:
             logger.error(f"{self._target} may still be corrupted{why}; restore it: {by_hand}")
         else:
             logger.warning(
                 f"{self._target} has its image back, but traces of the fault may be left{why}: the field manager "
-                "chaosimagecorrupt in managedFields, the ReplicaSet with the corrupt image, and copies of the record; "
-                f"remove them: {by_hand}"
+                f"chaosimagecorrupt in managedFields, the {self._target.kind.revision_name} with the corrupt image, "
+                f"and copies of the record; remove them: {by_hand}"
             )
 
     def run(self) -> None:
@@ -166,8 +166,8 @@ class InjectionGuard:
     def _read(self) -> tuple[bool | None, str]:
         """Return whether the fault is in place, None while that cannot be read; and why its stop condition is met."""
         try:
-            task, shared = self._task, self._shared_watch
-            deployment = self._watch_set.only(DEPLOYMENTS, task.namespace, task.name, shared_watch=shared)
+            task, shared, resource = self._task, self._shared_watch, self._target.kind.resource
+            deployment = self._watch_set.only(resource, task.namespace, task.name, shared_watch=shared)
             if deployment is None:
                 return False, ""
             return self._in_place(deployment), why_stopped(self._entry.stop_below, deployment)
@@ -243,6 +243,11 @@ class InjectionGuard:
         if trouble != self._trouble:
             self._trouble = trouble
             logger.info(f"{self._target}: {trouble}")
+
+
+def target_of(task: Task, cluster: Cluster) -> Target:
+    """Return the workload that a task is about, on a connection to its cluster."""
+    return Target(task.name, task.namespace, cluster, kind_named(task.kind))
 
 
 def _describe(x: Exception) -> str:

@@ -33,12 +33,15 @@ class EventText:
     warning: bool = False
 
 
-def event_of(deployment: Deployment, text: EventText, *, now: float, instance: str, unique: str) -> dict[str, Any]:
+def event_of(
+    deployment: Deployment, text: EventText, kind: str, *, now: float, instance: str, unique: str
+) -> dict[str, Any]:
     """Return an Event on a Deployment.
 
     Args:
         deployment: what it is about.
         text: what it says.
+        kind: of what it is about.
         now: seconds since 1970.
         instance: who reports it; 128 bytes of it are kept.
         unique: hexadecimal digits, another text for each Event, for its name.
@@ -57,7 +60,7 @@ def event_of(deployment: Deployment, text: EventText, *, now: float, instance: s
         "note": _cut(one_line(text.note, _LONGEST_NOTE), _LONGEST_NOTE),
         "regarding": {
             "apiVersion": "apps/v1",
-            "kind": "Deployment",
+            "kind": kind,
             "namespace": namespace,
             "name": name,
             "uid": metadata["uid"],

@@ -1,4 +1,4 @@
-"""The errors for a Deployment or namespace that does not exist, with the names of those that do."""
+"""The errors for a workload or namespace that does not exist, with the names of those that do."""
 
 from collections.abc import Sequence
 from difflib import get_close_matches
@@ -6,25 +6,33 @@ from difflib import get_close_matches
 from ..errors import ClusterError, NotFound, one_line
 from .client import Cluster
 from .requests import PAGE, list_request
-from .resources import DEPLOYMENTS, NAMESPACES
+from .resources import NAMESPACES, Resource
 
 __all__ = ["no_namespace", "not_found"]
 
 _MOST_NAMES = 10
 
 
-def not_found(cluster: Cluster, namespace: str, name: str) -> NotFound:
-    """Return the error for a Deployment that does not exist: with whether its namespace does, and similar names."""
-    called = f'Deployment "{one_line(name, 80)}" is not in namespace "{one_line(namespace, 80)}"'
+def not_found(cluster: Cluster, namespace: str, name: str, resource: Resource, kind: str) -> NotFound:
+    """Return the error for a workload that does not exist: with whether its namespace does, and similar names.
+
+    Args:
+        cluster: the connection to the cluster.
+        namespace: where it was looked for.
+        name: of the workload.
+        resource: its kind, as URLs name it.
+        kind: its kind, as messages name it.
+    """
+    called = f'{kind} "{one_line(name, 80)}" is not in namespace "{one_line(namespace, 80)}"'
     try:
-        there = cluster.send(list_request(DEPLOYMENTS, namespace, {"limit": PAGE}))["items"]
+        there = cluster.send(list_request(resource, namespace, {"limit": PAGE}))["items"]
         missing = None if there else no_namespace(cluster, namespace)
     except ClusterError as x:
         return NotFound(f"{called} (what else exists cannot be read: {one_line(x)})")
     if missing is not None:
         return missing
     names = _nearest(name, [o["metadata"]["name"] for o in there])
-    return NotFound(f"{called}; found there: {names or 'no Deployment at all'}{_elsewhere(cluster, name)}")
+    return NotFound(f"{called}; found there: {names or f'no {kind} at all'}{_elsewhere(cluster, resource, name)}")
 
 
 def no_namespace(cluster: Cluster, namespace: str) -> NotFound | None:
@@ -47,10 +55,10 @@ def _nearest(name: str, there: Sequence[str]) -> str:
     return one_line(", ".join([*similar, *(n for n in there if n not in similar)][:_MOST_NAMES]))
 
 
-def _elsewhere(cluster: Cluster, name: str) -> str:
+def _elsewhere(cluster: Cluster, resource: Resource, name: str) -> str:
     query = {"fieldSelector": f"metadata.name={name}", "limit": str(_MOST_NAMES)}
     try:
-        found = cluster.send(list_request(DEPLOYMENTS, None, query))["items"]
+        found = cluster.send(list_request(resource, None, query))["items"]
     except ClusterError:  # a role for one namespace does not allow it
         return ""
     places = ", ".join(o["metadata"]["namespace"] for o in found)

@@ -45,7 +45,9 @@ def pages(cluster: Cluster, request: Request) -> Iterator[Page]:
         try:
             metadata = answer["metadata"]
             version, token = metadata["resourceVersion"], metadata.get("continue")
-            items = [o for o in answer.get("items") or [] if o["metadata"]["name"]]
+            kind = str(answer.get("kind") or "").removesuffix("List")
+            # as client-go does: the API server leaves the kind of an item out when its list tells it
+            items = [{"kind": kind, **o} for o in answer.get("items") or [] if o["metadata"]["name"]]
         except (LookupError, TypeError, AttributeError) as x:
             raise ClusterError(f"could not {request.what}: {cluster.address} did not answer with a list") from x
         yield Page(items, version, not token)

@@ -6,6 +6,8 @@ from urllib.parse import quote
 __all__ = [
     "AUTOSCALERS",
     "BUDGETS",
+    "CONTROLLER_REVISIONS",
+    "DAEMON_SETS",
     "DEPLOYMENTS",
     "EVENTS",
     "EVENTS_K8S_IO",
@@ -20,6 +22,7 @@ __all__ = [
     "RUNTIME_CLASSES",
     "SCALED_OBJECTS",
     "SERVICES",
+    "STATEFUL_SETS",
     "VALIDATING_WEBHOOKS",
     "Resource",
 ]
@@ -62,6 +65,9 @@ class Resource:
 
 DEPLOYMENTS = Resource("apps", "v1", "deployments")
 REPLICA_SETS = Resource("apps", "v1", "replicasets")
+STATEFUL_SETS = Resource("apps", "v1", "statefulsets")
+DAEMON_SETS = Resource("apps", "v1", "daemonsets")
+CONTROLLER_REVISIONS = Resource("apps", "v1", "controllerrevisions")
 PODS = Resource("", "v1", "pods")
 EVENTS = Resource("", "v1", "events")
 # the same objects, in the form that new ones are to have

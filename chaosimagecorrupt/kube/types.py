@@ -24,7 +24,9 @@ __all__ = [
     "PodTemplate",
     "ReplicaSet",
     "ReplicaSetSpec",
+    "Revision",
     "Status",
+    "Workload",
 ]
 
 MAX_INT32 = 2**31 - 1
@@ -162,6 +164,14 @@ class ReplicaSet(TypedDict):
     metadata: ObjectMeta
     spec: ReplicaSetSpec
     status: NotRequired[Status]
+
+
+Workload = Deployment
+"""A Deployment, a StatefulSet or a DaemonSet: what a fault can be put into. `workload.kinds` tells which."""
+
+Revision = ReplicaSet
+"""An earlier or the present template of a workload: a ReplicaSet, or a ControllerRevision as
+`workload.controller_revisions` reads it."""
 
 
 class Pod(TypedDict):

@@ -7,7 +7,7 @@ from ..errors import one_line
 from ..kube.labels import pod_labels, selects
 from ..kube.quantities import surge_and_unavailable
 from ..kube.types import Deployment, Json
-from ..workload.rollout import desired_replicas
+from ..workload.kinds import kind_of
 from .model import Check, Level
 
 __all__ = ["Capacity", "capacity_left", "check_budgets", "check_capacity"]
@@ -30,21 +30,22 @@ def capacity_left(deployment: Deployment) -> Capacity:
 
     Kubernetes' defaults apply: strategy RollingUpdate, 25% surge, 25% unavailable.
     """
-    replicas, strategy = desired_replicas(deployment), deployment["spec"].get("strategy") or {}
-    if strategy.get("type") == "Recreate":
+    kind = kind_of(deployment)
+    replicas, settings = kind.counts(deployment).desired, kind.settings(deployment)
+    if settings.strategy == "Recreate":
         return Capacity(serving=0, surge=replicas)
-    rolling = strategy.get("rollingUpdate") or {}
-    surge, unavailable = surge_and_unavailable(
-        replicas, rolling.get("maxSurge", "25%"), rolling.get("maxUnavailable", "25%")
-    )
+    if settings.strategy == "OnDelete":
+        return Capacity(serving=replicas, surge=0)
+    bounds = ("25%" if each is None else each for each in (settings.max_surge, settings.max_unavailable))
+    surge, unavailable = surge_and_unavailable(replicas, *bounds)
     return Capacity(serving=replicas - unavailable, surge=surge)
 
 
 def check_capacity(deployment: Deployment) -> list[Check]:
     """Check how many pods keep serving during the fault."""
-    replicas, serving = desired_replicas(deployment), capacity_left(deployment).serving
-    strategy = (deployment["spec"].get("strategy") or {}).get("type", "RollingUpdate")
-    text = f"{strategy}: {serving} of {replicas} pods keep serving during the fault"
+    kind, serving = kind_of(deployment), capacity_left(deployment).serving
+    replicas = kind.counts(deployment).desired
+    text = f"{kind.settings(deployment).strategy}: {serving} of {replicas} pods keep serving during the fault"
     if serving == replicas:
         return [Check("capacity", Level.OK, text)]
     return [Check("capacity", Level.WARNING, text + ("; the service is down" if serving == 0 else ""))]
@@ -52,7 +53,7 @@ def check_capacity(deployment: Deployment) -> list[Check]:
 
 def check_budgets(deployment: Deployment, budgets: Iterable[Json]) -> list[Check]:
     """Check PodDisruptionBudgets: a rollout ignores them, but the pods that it stops count as disrupted."""
-    lost = desired_replicas(deployment) - capacity_left(deployment).serving
+    lost = kind_of(deployment).counts(deployment).desired - capacity_left(deployment).serving
     checks = []
     for budget in budgets:
         if not selects(budget["spec"].get("selector"), pod_labels(deployment)):

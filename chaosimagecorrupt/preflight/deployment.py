@@ -78,11 +78,16 @@ def check_record(snapshot: Snapshot, container_name: str | None) -> list[Check]:
     return _blocker_if_refused("record", check)
 
 
-def check_rollout(deployment: Deployment) -> list[Check]:
-    """Check whether a rollout can start (not when paused, with 0 replicas, or being deleted), or is in progress."""
+def check_rollout(deployment: Deployment, *, allow_on_delete: bool = False) -> list[Check]:
+    """Check whether a rollout can start (not when paused, with 0 replicas, or being deleted), or is in progress.
+
+    Args:
+        deployment: the Deployment, or another workload.
+        allow_on_delete: whether the update strategy OnDelete is allowed.
+    """
 
     def check() -> list[Check]:
-        refuse_stopped(deployment)
+        refuse_stopped(deployment, allow_on_delete=allow_on_delete)
         lines = [Check("rollout", Level.WARNING, one_line(w, 500)) for w in rollout_warnings(deployment)]
         return lines or [Check("rollout", Level.OK, f"complete: {rollout_text(deployment)}")]
 

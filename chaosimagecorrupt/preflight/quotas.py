@@ -11,7 +11,8 @@ from typing import Any, NamedTuple
 from ..errors import one_line
 from ..kube.quantities import parse_quantity, quantity_text
 from ..kube.types import Deployment, Json
-from ..workload.rollout import desired_replicas
+from ..workload.kind import WorkloadKind
+from ..workload.kinds import kind_of
 from .capacity import capacity_left
 from .model import NOTHING_PROVEN, Check, Level
 from .pod_resources import AdmittedPod, Field, admitted, is_extended, is_huge_pages
@@ -22,7 +23,6 @@ __all__ = ["check_quotas"]
 _COMPUTE = ("cpu", "memory", "requests.cpu", "requests.memory", "limits.cpu", "limits.memory")
 _STORAGE = ("ephemeral-storage", "requests.ephemeral-storage", "limits.ephemeral-storage")
 _OF_PODS = ("pods", "count/pods", *_COMPUTE, *_STORAGE)
-_REPLICA_SETS = "count/replicasets.apps"
 
 
 class _Shortage(NamedTuple):
@@ -42,9 +42,10 @@ def check_quotas(deployment: Deployment, quotas: Iterable[Json], pod: AdmittedPo
     """
     pod = pod or admitted(deployment)
     # a rollout that stops old pods first frees their part of the quota
-    stopped = desired_replicas(deployment) - capacity_left(deployment).serving
+    kind = kind_of(deployment)
+    stopped = kind.counts(deployment).desired - capacity_left(deployment).serving
     checks = []
-    for shortage in (s for quota in quotas for s in _shortages(quota, pod, stopped)):
+    for shortage in (s for quota in quotas for s in _shortages(quota, pod, stopped, kind)):
         if shortage.passes:
             checks.append(Check("quota", Level.WARNING, shortage.text))
         else:
@@ -52,11 +53,11 @@ def check_quotas(deployment: Deployment, quotas: Iterable[Json], pod: AdmittedPo
     return checks or [Check("quota", Level.OK, "leaves room for the new pods")]
 
 
-def _shortages(quota: Json, pod: AdmittedPod, stopped: int) -> Iterator[_Shortage]:
+def _shortages(quota: Json, pod: AdmittedPod, stopped: int, kind: WorkloadKind) -> Iterator[_Shortage]:
     name, status = one_line(quota["metadata"]["name"], 80), quota.get("status") or {}
     hard, used = status.get("hard") or {}, status.get("used") or {}
     if not scopes_of(quota):
-        yield from _no_replica_set(name, hard, used)
+        yield from _no_revision(name, hard, used, kind)
     if covers(quota, pod):
         yield from _refused_pods(name, {r: value for r, value in hard.items() if _is_of_pods(r)}, used, pod, stopped)
 
@@ -72,10 +73,14 @@ def _refused_pods(
         yield from _no_room(name, resource, pod.usage[resource], hard[resource], used[resource], stopped)
 
 
-def _no_replica_set(name: str, hard: Mapping[str, Any], used: Mapping[str, Any]) -> Iterator[_Shortage]:
-    if _REPLICA_SETS in hard and parse_quantity(used.get(_REPLICA_SETS, 0)) + 1 > parse_quantity(hard[_REPLICA_SETS]):
-        text = f"{name} has {used.get(_REPLICA_SETS, 0)} of {hard[_REPLICA_SETS]} {_REPLICA_SETS} used"
-        yield _Shortage(f"{one_line(text, 200)}, so the fault's ReplicaSet cannot be created", passes=False)
+def _no_revision(
+    name: str, hard: Mapping[str, Any], used: Mapping[str, Any], kind: WorkloadKind
+) -> Iterator[_Shortage]:
+    counted = f"count/{kind.revisions.full_name}"
+    if counted in hard and parse_quantity(used.get(counted, 0)) + 1 > parse_quantity(hard[counted]):
+        text = f"{name} has {used.get(counted, 0)} of {hard[counted]} {counted} used"
+        what = f"the fault's {kind.revision_name} cannot be created"
+        yield _Shortage(f"{one_line(text, 200)}, so {what}", passes=False)
 
 
 def _missing(name: str, tracked: Iterable[str], pod: AdmittedPod) -> Iterator[str]:

@@ -1,8 +1,12 @@
 """The rights that each feature needs, and what does not work without them: for preflight, deploy/ and the docs."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-__all__ = ["OPERATOR_RIGHTS", "PULL_CHECK_RIGHTS", "RIGHTS", "Feature", "Right"]
+from ..workload.deployment import DEPLOYMENT
+from ..workload.kind import WorkloadKind
+from ..workload.kinds import KINDS
+
+__all__ = ["OPERATOR_RIGHTS", "PULL_CHECK_RIGHTS", "RIGHTS", "WORKLOAD_RIGHTS", "Feature", "Right", "rights_for"]
 
 
 @dataclass(frozen=True)
@@ -42,6 +46,10 @@ EVENTS = Feature("Events on the Deployment, for all who look at it", "debug log"
 NAMESPACE = Feature("an error that distinguishes a missing namespace from a missing Deployment", "that error")
 CONDITION = Feature("`resource_condition`, `resource_exists`")
 CONDITION_WAITING = Feature("`resource_condition` with a `timeout`")
+
+STATEFUL_SET = Feature("a fault in a StatefulSet: corrupt, prove, recover, no trace", "error, warning or debug log")
+DAEMON_SET = Feature("a fault in a DaemonSet: corrupt, prove, recover, no trace", "error, warning or debug log")
+NO_REVISION_COPY = Feature("no trace: no ControllerRevision keeps a copy of the record", "warning")
 
 _RECOVERING = (RECOVERED, RECOVERED_WAITING)
 _PROVING = (PULL_FAILING, PULL_FAILING_WAITING)
@@ -228,6 +236,44 @@ PULL_CHECK_RIGHTS = (
     ),
 )
 
+_WORKLOADS = "image-corrupt-workloads"
+_BOTH = (STATEFUL_SET, DAEMON_SET)
+# beside those of Deployments, without which StatefulSets and DaemonSets are left alone
+WORKLOAD_RIGHTS = (
+    *(
+        Right(verb, "apps", resource, _WORKLOADS, lost, (feature,))
+        for resource, called, feature in (
+            ("statefulsets", "StatefulSet", STATEFUL_SET),
+            ("daemonsets", "DaemonSet", DAEMON_SET),
+        )
+        for verb, lost in (
+            ("get", f"no fault in a {called}"),
+            ("list", f"no probe of a {called}, and no record on one is found"),
+            ("watch", f"no probe of a {called} can wait, no guard can follow"),
+            ("patch", f"no fault in a {called}, no restore"),
+        )
+    ),
+    Right("list", "apps", "controllerrevisions", _WORKLOADS, "no proof, and stuck pods stay stuck", _BOTH),
+    Right("watch", "apps", "controllerrevisions", _WORKLOADS, "no proof can be waited for", _BOTH),
+    Right(
+        "delete",
+        "apps",
+        "controllerrevisions",
+        _WORKLOADS,
+        "the corrupt ControllerRevision stays in the rollout history",
+        _BOTH,
+    ),
+    Right(
+        "patch",
+        "apps",
+        "controllerrevisions",
+        _WORKLOADS,
+        "copies of the record can stay on ControllerRevisions",
+        (NO_REVISION_COPY,),
+    ),
+    Right("delete", "", "pods", _WORKLOADS, "a pod of a StatefulSet stays stuck after the restore", (STATEFUL_SET,)),
+)
+
 _SILENT = "whether the operator reports the degradation is not known"
 # on the custom resources of experiments/
 OPERATOR_RIGHTS = tuple(
@@ -240,3 +286,17 @@ OPERATOR_RIGHTS = tuple(
     )
     for verb, features in (("list", (CONDITION, CONDITION_WAITING)), ("watch", (CONDITION_WAITING,)))
 )
+
+
+def rights_for(kind: WorkloadKind) -> tuple[Right, ...]:
+    """Return the rights that an experiment with a kind of workload needs."""
+    if kind is DEPLOYMENT:
+        return RIGHTS
+    of_deployments = {DEPLOYMENT.resource.plural, DEPLOYMENT.revisions.plural}
+    others = {each.resource.plural for each in KINDS} - {kind.resource.plural}
+    of_kind = (
+        replace(r, required=r.resource == kind.resource.plural or r.verb in ("list", "watch"))
+        for r in WORKLOAD_RIGHTS
+        if r.resource not in others
+    )
+    return (*of_kind, *(r for r in RIGHTS if r.resource not in of_deployments))

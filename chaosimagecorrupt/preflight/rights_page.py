@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from . import rights
-from .rights import OPERATOR_RIGHTS, PULL_CHECK_RIGHTS, RIGHTS, Right
+from .rights import OPERATOR_RIGHTS, PULL_CHECK_RIGHTS, RIGHTS, WORKLOAD_RIGHTS, Right
 
 __all__ = ["rights_page"]
 
@@ -33,12 +33,13 @@ _ORDER = (
         rights.CONDITION_WAITING,
     ),
     *(rights.COLLATERAL, rights.TIMELINE),
+    *(rights.STATEFUL_SET, rights.DAEMON_SET, rights.NO_REVISION_COPY),
 )
 
 
 def rights_page() -> str:
     """Return docs/rights.md."""
-    known = (*RIGHTS, *PULL_CHECK_RIGHTS, *OPERATOR_RIGHTS)
+    known = (*RIGHTS, *WORKLOAD_RIGHTS, *PULL_CHECK_RIGHTS, *OPERATOR_RIGHTS)
     by_right = [(f"`{r.full_name}`", f"`{r.role}`", "yes" if r.required else "", r.lost) for r in known]
     by_feature = [(f.name, _needed(r for r in known if f in r.features), f.reported_in) for f in _ORDER]
     return _PAGE.format(

@@ -9,7 +9,7 @@ from ..fault.decide import Origin, plan_injection
 from ..fault.namespaces import consent_of, with_namespace
 from ..fault.spec import FaultSpec
 from ..kube.requests import list_request, patch_request, review_request
-from ..kube.resources import BUDGETS, DEPLOYMENTS, REVIEWS
+from ..kube.resources import BUDGETS, REVIEWS
 from ..kube.types import Deployment, Object
 from ..record.snapshot import Snapshot
 from ..workload.admission import read_admission
@@ -22,7 +22,7 @@ from .difference import check_difference
 from .model import Check, Level
 from .pull import check_original
 from .reading import or_warning, read
-from .rights import RIGHTS, Right
+from .rights import Right, rights_for
 from .room import check_room
 
 __all__ = ["inspect"]
@@ -36,11 +36,12 @@ def inspect(
     ttl: float,
     progress_deadline: int | None = None,
     allow_protected: bool = False,
-    rights: Sequence[Right] = RIGHTS,
+    more_rights: Sequence[Right] = (),
     pull_check: bool = False,
     cause: str = "",
     repository: str = "",
     allow_slow: bool = False,
+    allow_on_delete: bool = False,
 ) -> list[Check]:
     """Check whether the fault is safe and the experiment would have a result.
 
@@ -51,11 +52,12 @@ def inspect(
         ttl: seconds until the guard undoes the fault.
         progress_deadline: progressDeadlineSeconds during the fault; None leaves it.
         allow_protected: whether a namespace that is protected by its name is allowed.
-        rights: those that are needed.
+        more_rights: those that are needed beside the ones of the workload's kind.
         pull_check: whether a pod is created, and deleted, that shows whether the original image can be pulled.
-        cause: see `FaultSpec`, like the two below.
+        cause: see `FaultSpec`, like those below.
         repository: for the cause unauthorized.
         allow_slow: whether a registry is allowed that may never answer.
+        allow_on_delete: whether the update strategy OnDelete is allowed.
 
     Returns:
         The lines of all checks. What cannot be read is a warning.
@@ -65,14 +67,22 @@ def inspect(
         Refused: an environment variable on consent is invalid.
         ClusterError: it cannot be read.
     """
-    access = _check_rights(target, rights)
+    access = _check_rights(target, (*rights_for(target.kind), *more_rights))
     try:
         snapshot = Snapshot(target.get())
     except Forbidden as x:
         return [*access, Check("target", Level.BLOCKER, one_line(x, 500))]
     consent = _read_consent(target, allow_protected)
-    meant = {"cause": cause, "repository": repository}
-    spec = FaultSpec(container_name, image, ttl, progress_deadline, allow_slow=allow_slow, **meant)
+    spec = FaultSpec(
+        container_name,
+        image,
+        ttl,
+        progress_deadline,
+        cause=cause,
+        repository=repository,
+        allow_slow=allow_slow,
+        allow_on_delete=allow_on_delete,
+    )
     own = _check_deployment(snapshot, consent, spec)
     checks = access + own + _check_surroundings(target, snapshot.deployment, container_name)
     if any(check.level is Level.BLOCKER for check in own):
@@ -95,7 +105,7 @@ def _read_consent(target: Target, allow_protected: bool) -> Consent:
 def _check_deployment(snapshot: Snapshot, consent: Consent, spec: FaultSpec) -> list[Check]:
     deployment = snapshot.deployment
     checks = check_container(snapshot, spec)
-    checks += check_consent_of(deployment, consent) + check_rollout(deployment)
+    checks += check_consent_of(deployment, consent) + check_rollout(deployment, allow_on_delete=spec.allow_on_delete)
     checks += check_deadline(deployment, spec.ttl, spec.progress_deadline)
     # without a container, its record cannot be checked
     if checks[0].level is not Level.BLOCKER:
@@ -128,7 +138,7 @@ def _check_autoscalers(target: Target, deployment: Deployment) -> list[Check]:
 
 
 def _dry_run(target: Target, deployment: Deployment, patch: Object) -> list[Check]:
-    request = patch_request(DEPLOYMENTS, target.namespace, target.name, patch, dry_run=True)
+    request = patch_request(target.kind.resource, target.namespace, target.name, patch, dry_run=True)
     try:
         return check_difference(deployment, target.cluster.send(request))
     except Unreachable:

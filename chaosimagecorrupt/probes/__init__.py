@@ -27,7 +27,7 @@ from .many import (
 )
 from .many_during import deployments_available, progress_deadlines_exceeded, pull_backoffs_growing
 from .original import original_pullable
-from .recovery import deployment_recovered, reconcile_cycles, recovery_seconds
+from .recovery import deployment_recovered, reconcile_cycles, recovery_seconds, workload_recovered
 from .resource import collateral, resource_condition, resource_exists
 
 __all__ = [
@@ -54,4 +54,5 @@ __all__ = [
     "resource_condition",
     "resource_exists",
     "serving_pods",
+    "workload_recovered",
 ]

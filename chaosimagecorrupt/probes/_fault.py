@@ -7,7 +7,6 @@ from logzero import logger
 from ..errors import ClusterError, ImageCorruptError, one_line
 from ..kube.managed_fields import writer_of
 from ..kube.requests import FIELD_MANAGER
-from ..kube.resources import DEPLOYMENTS
 from ..kube.types import Deployment
 from ..kube.waiting import WatchSet
 from ..record.annotations import read_record
@@ -15,7 +14,7 @@ from ..record.entry import Entry
 from ..record.fault import Fault
 from ..record.memory import MEMORY
 from ..workload.containers import container_of
-from ..workload.rollout import desired_replicas
+from ..workload.kinds import kind_of
 from ..workload.target import Target
 
 __all__ = [
@@ -31,7 +30,7 @@ __all__ = [
 
 def fault_of(target: Target) -> Fault | None:
     """Return the fault that this run injected and has not undone, None without one."""
-    fault = MEMORY.fault(target.cluster, target.namespace, target.name)
+    fault = MEMORY.fault(target)
     return fault if fault is not None and fault.confirmed and fault.left else None
 
 
@@ -51,12 +50,13 @@ def no_longer_in_place(deployment: Deployment | None, fault: Fault) -> str | Non
         deployment: the Deployment; None when it is gone.
         fault: what this run injected into it and has not undone.
     """
+    called = f"the {fault.kind.name}"
     if deployment is None:
-        return "the Deployment is gone"
+        return f"{called} is gone"
     if deployment["metadata"]["uid"] != fault.uid:
-        return "the Deployment was deleted and created again"
-    if desired_replicas(deployment) == 0:
-        return "the Deployment is scaled to 0 replicas"
+        return f"{called} was deleted and created again"
+    if fault.kind.wants_no_pods(deployment):
+        return f"{called} {fault.kind.without_pods}"
     if any(_in_place(deployment, entry) for entry in fault.left):
         return None
     return "; ".join(_replaced(deployment, entry) for entry in fault.left)
@@ -90,9 +90,9 @@ def over_for_all(watch_set: WatchSet) -> Callable[[], str | None]:
         if fault.confirmed and fault.left and fault.cluster.address == watch_set.cluster.address:
             try:
                 query = {"fieldSelector": f"metadata.name={fault.name}"}
-                followed.append((fault, watch_set.add(DEPLOYMENTS, fault.namespace, query, optional=True)))
+                followed.append((fault, watch_set.add(fault.kind.resource, fault.namespace, query, optional=True)))
             except ClusterError as x:
-                logger.debug(f"{fault.namespace}/{fault.name}: cannot be followed: {one_line(x)}")
+                logger.debug(f"{fault.target}: cannot be followed: {one_line(x)}")
                 return lambda: None
 
     def over() -> str | None:
@@ -105,14 +105,16 @@ def over_for_all(watch_set: WatchSet) -> Callable[[], str | None]:
 
 def no_recovery_possible(deployment: Deployment | None) -> str | None:
     """Say why a Deployment cannot recover; None when it can. One that is gone may be created again."""
-    if deployment is not None and desired_replicas(deployment) == 0:
-        return "the Deployment is scaled to 0 replicas, so no pod shows a recovery"
-    return None
+    if deployment is None:
+        return None
+    kind = kind_of(deployment)
+    none = kind.wants_no_pods(deployment)
+    return f"the {kind.name} {kind.without_pods}, so no pod shows a recovery" if none else None
 
 
 def no_pods_any_longer(target: Target) -> Callable[[Deployment | None], str | None]:
     """Return what says that a Deployment that this run has corrupted is scaled to 0; any other may be scaled up yet."""
-    fault = MEMORY.fault(target.cluster, target.namespace, target.name)
+    fault = MEMORY.fault(target)
     return no_recovery_possible if fault is not None and fault.confirmed else lambda deployment: None
 
 

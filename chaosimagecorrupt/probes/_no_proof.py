@@ -7,7 +7,6 @@ from logzero import logger
 
 from ..duration import from_rfc3339
 from ..errors import ImageCorruptError, one_line
-from ..kube.labels import selector
 from ..kube.requests import list_request
 from ..kube.resources import EVENTS, PODS
 from ..kube.types import Object
@@ -16,7 +15,6 @@ from ..timeline.hanging import hanging_pull
 from ..timeline.reduce import event_state, pod_state
 from ..timeline.timeline import Change
 from ..workload.pull_failures import pull_failure
-from ..workload.rollout import newest_replica_set
 from ..workload.target import Target
 
 __all__ = ["log_no_proof", "why_no_proof"]
@@ -51,10 +49,10 @@ def why_no_proof(target: Target) -> str:
 
 def _newest_pods(target: Target) -> list[Any]:
     deployment = target.get()
-    newest = newest_replica_set(deployment, target.replica_sets(deployment))
+    newest = target.kind.newest(deployment, target.revisions(deployment))
     if newest is None:
         return []
-    query = {"labelSelector": selector(newest), "fieldSelector": _PENDING}
+    query = {"labelSelector": target.kind.pod_labels(deployment, [newest]), "fieldSelector": _PENDING}
     return list(target.cluster.send(list_request(PODS, target.namespace, query))["items"])
 
 

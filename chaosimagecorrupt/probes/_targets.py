@@ -11,7 +11,9 @@ from ..fault.selection import check_label_selector
 from ..kube.client import Cluster
 from ..kube.names import any_namespace
 from ..kube.types import Deployment
-from ..record.find import matching_deployments, recorded_deployments
+from ..record.find import matching_workloads, recorded_workloads
+from ..workload.deployment import DEPLOYMENT
+from ..workload.kind import WorkloadKind
 from ..workload.target import Target
 
 __all__ = ["corrupted_targets", "map_in_time", "matching_targets"]
@@ -19,19 +21,22 @@ __all__ = ["corrupted_targets", "map_in_time", "matching_targets"]
 _T = TypeVar("_T")
 
 
-def corrupted_targets(cluster: Cluster, label_selector: str, ns: str | None) -> list[Target]:
-    """Return the matching Deployments that carry a complete record of a fault.
+def corrupted_targets(
+    cluster: Cluster, label_selector: str, ns: str | None, kind: WorkloadKind = DEPLOYMENT
+) -> list[Target]:
+    """Return the matching workloads that carry a complete record of a fault.
 
     Args:
         cluster: where they are.
-        label_selector: which Deployments.
+        label_selector: which workloads.
         ns: in which namespace; in all of them when none is named.
+        kind: of the workloads.
 
     Raises:
         Refused: the label selector is empty.
         ClusterError: they cannot be listed, or the selector does not parse.
     """
-    found = recorded_deployments(cluster, any_namespace(ns), check_label_selector(label_selector))
+    found = recorded_workloads(cluster, any_namespace(ns), check_label_selector(label_selector), kinds=[kind])
     return [Target.found(snapshot.deployment, cluster) for snapshot in found if snapshot.record]
 
 
@@ -50,7 +55,7 @@ def matching_targets(
         Refused: none counts.
         ClusterError: they cannot be listed, or the selector does not parse.
     """
-    found = matching_deployments(cluster, any_namespace(ns), check_label_selector(label_selector))
+    found = matching_workloads(cluster, any_namespace(ns), check_label_selector(label_selector))
     targets = [target for d in found if counts(d, target := Target.found(d, cluster))]
     if not targets:
         raise Refused(f"label_selector: no Deployment that has replicas matches '{one_line(label_selector)}'")

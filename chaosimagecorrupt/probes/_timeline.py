@@ -28,7 +28,7 @@ class _Recorded(NamedTuple):
 
 def was_restored(target: Target) -> bool:
     """Return whether the fault is known to be undone: by this run, or by others as the timeline shows."""
-    fault = MEMORY.fault(target.cluster, target.namespace, target.name)
+    fault = MEMORY.fault(target)
     if fault is not None and fault.restored_at is not None:
         return True
     recorded = _recorded(target)
@@ -71,8 +71,8 @@ def recorded_cycles(target: Target, generation: int) -> int | None:
 
 
 def _recorded(target: Target) -> _Recorded | None:
-    fault, recorder = MEMORY.fault(target.cluster, target.namespace, target.name), recorder_of(target)
-    if fault is None or not fault.entries or recorder is None or "Deployment" in recorder.timeline()["missing"]:
+    fault, recorder = MEMORY.fault(target), recorder_of(target)
+    if fault is None or not fault.entries or recorder is None or target.kind.name in recorder.timeline()["missing"]:
         return None
     return _Recorded(fault, recorder)
 
@@ -81,6 +81,7 @@ def _facts(recorded: _Recorded) -> Facts:
     fault = recorded.fault
     return Facts(
         name=fault.name,
+        kind=fault.kind.name,
         entries=tuple(fault.entries.values()),
         restored_on_server=fault.restored_on_server,
         thresholds=recorded.recorder.thresholds,
@@ -93,7 +94,7 @@ def _judge_at(
     """Judge the timeline once it shows a generation and satisfies a condition; None when that takes too long."""
 
     def reached(timeline: TimelineJson) -> bool:
-        latest = [*changes(timeline, "Deployment")][-1:]
+        latest = [*changes(timeline, recorded.fault.kind.name)][-1:]
         return any(_reached(c.state, generation, recorded.fault.uid) for c in latest) and condition(timeline)
 
     recorder = recorded.recorder

@@ -102,12 +102,12 @@ def wait_for(
     decide: Callable[[View], bool],
     *,
     what: str,
-    replica_sets: bool = False,
+    revisions: bool = False,
     proof: Proof | None = None,
     over: OverFor = _never_over,
 ) -> bool:
     """Return whether a rollout is in a state, or reaches it in time; see `answer_for`."""
-    return answer_for(target, timeout, decide, what=what, replica_sets=replica_sets, proof=proof, over=over).reached
+    return answer_for(target, timeout, decide, what=what, revisions=revisions, proof=proof, over=over).reached
 
 
 def answer_for(
@@ -116,7 +116,7 @@ def answer_for(
     decide: Callable[[View], bool],
     *,
     what: str,
-    replica_sets: bool = False,
+    revisions: bool = False,
     proof: Proof | None = None,
     over: OverFor = _never_over,
 ) -> Answer:
@@ -127,7 +127,7 @@ def answer_for(
         timeout: seconds, or Go's duration; 0 checks the current state once.
         decide: whether a view shows the state.
         what: the state in words, for the log.
-        replica_sets: read its ReplicaSets too.
+        revisions: read its ReplicaSets too.
         proof: read the Pending pods of its newest template too, until one of them is a proof; see `Rollout`.
         over: says, from the Deployment (None when it is gone), why the state cannot come any longer; None while it
             can. The waiting ends then.
@@ -135,7 +135,7 @@ def answer_for(
     seconds = timeout_of(timeout)
     watch_set = WatchSet(target.cluster)
     try:
-        rollout = Rollout(watch_set, target.namespace, target.name, replica_sets=replica_sets, proof=proof)
+        rollout = Rollout(watch_set, target, revisions=revisions, proof=proof)
     except NotFound:
         why = over(None)
         if why is None:

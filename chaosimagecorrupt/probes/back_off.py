@@ -36,6 +36,7 @@ def pull_backoff_growing(
     ns: str = "default",
     container_name: str = None,
     timeout: float = 90,
+    kind: str = "Deployment",
     configuration: Configuration = None,
     secrets: Secrets = None,
 ) -> bool:
@@ -49,6 +50,7 @@ def pull_backoff_growing(
         ns: its namespace.
         container_name: container or init container; any corrupted one when none is named.
         timeout: seconds, or Go's duration, to wait for it; 0 answers from the current state.
+        kind: Deployment, StatefulSet or DaemonSet.
         configuration: its KUBERNETES_CONTEXT names the kubeconfig's context, unless `secrets` do.
         secrets: how to reach the cluster; the keys of chaostoolkit-kubernetes.
 
@@ -59,7 +61,7 @@ def pull_backoff_growing(
         Refused: the named container is not corrupted.
         ImageCorruptError: the Deployment is not there, or its Events cannot be followed.
     """
-    return back_off_grows(Target.of(name, ns, secrets, configuration), timeout, container_name or None)
+    return back_off_grows(Target.of(name, ns, secrets, configuration, kind), timeout, container_name or None)
 
 
 def back_off_grows(target: Target, timeout: object, container_name: str | None) -> bool:
@@ -111,7 +113,11 @@ class _Watched:
     """
 
     def __init__(self, target: Target, entries: list[Entry], generation: int) -> None:
-        self._target, self._facts, self._generation = target, Facts(target.name, entries), generation
+        self._target, self._facts, self._generation = (
+            target,
+            Facts(target.name, entries, kind=target.kind.name),
+            generation,
+        )
         self._logged = 0
         self.pulls = Pulls(())
 
@@ -121,7 +127,7 @@ class _Watched:
         Raises:
             ImageCorruptError: the Deployment or its Events cannot be followed.
         """
-        for kind in ("Deployment", "Event"):
+        for kind in (self._target.kind.name, "Event"):
             if kind in timeline["missing"]:
                 raise ImageCorruptError(f"{self._target}: {kind} objects: {timeline['missing'][kind]}")
         observed = Observed(timeline, self._facts)
@@ -145,15 +151,15 @@ def _no_more_pulls(observed: Observed, generation: int) -> str:
     """Explain why no further pull can be observed; empty while one can."""
     latest = observed.deployment[-1].state if observed.deployment else {}
     if latest.get("gone"):
-        return "the Deployment is gone"
+        return f"the {observed.kind.name} is gone"
     if (latest.get("generation") or 0) < generation:
         return ""
     if not observed.is_corrupt(latest):
         return "the fault is no longer in place"
     if latest.get("replicas") == 0:
-        return "the Deployment has 0 replicas"
+        return f"the {observed.kind.name} {observed.kind.without_pods}"
     if latest.get("paused"):
-        return "the Deployment is paused"
+        return f"the {observed.kind.name} is paused"
     return _no_pull_tried(_waiting_reasons(observed))
 
 

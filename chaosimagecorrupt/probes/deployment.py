@@ -131,6 +131,7 @@ def pods_ready(
     name: str,
     ns: str = "default",
     timeout: float = 0,
+    kind: str = "Deployment",
     configuration: Configuration = None,
     secrets: Secrets = None,
 ) -> bool:
@@ -143,6 +144,7 @@ def pods_ready(
         name: of the Deployment.
         ns: its namespace.
         timeout: seconds, or Go's duration, to wait for it; 0 answers from the current state.
+        kind: Deployment, StatefulSet or DaemonSet.
         configuration: its KUBERNETES_CONTEXT names the kubeconfig's context, unless `secrets` do.
         secrets: how to reach the cluster; the keys of chaostoolkit-kubernetes.
 
@@ -153,23 +155,19 @@ def pods_ready(
     Raises:
         ImageCorruptError: the Deployment is not there, or its status stays older than its spec.
     """
-    target = Target.of(name, ns, secrets, configuration)
-    return wait_for(
-        target, timeout, _all_ready, what="all pods to be ready", replica_sets=True, over=no_pods_any_longer(target)
-    )
+    target = Target.of(name, ns, secrets, configuration, kind)
 
+    def all_ready(view: View) -> bool:
+        return target.kind.pods_all_ready(view.deployment, view.revisions)
 
-def _all_ready(view: View) -> bool:
-    newest = rollout.newest_replica_set(view.deployment, view.replica_sets)
-    # The ReplicaSets' watch may be behind the Deployment's, and show the state before the rollout. A paused Deployment
-    # begins no rollout
-    begun = view.deployment["spec"].get("paused") or (newest is not None and newest["spec"].get("replicas"))
-    return bool(begun) and rollout.pods_all_ready(view.deployment, view.replica_sets)
+    what, over = "all pods to be ready", no_pods_any_longer(target)
+    return wait_for(target, timeout, all_ready, what=what, revisions=True, over=over)
 
 
 def serving_pods(
     name: str,
     ns: str = "default",
+    kind: str = "Deployment",
     configuration: Configuration = None,
     secrets: Secrets = None,
 ) -> int:
@@ -181,6 +179,7 @@ def serving_pods(
     Args:
         name: of the Deployment.
         ns: its namespace.
+        kind: Deployment, StatefulSet or DaemonSet.
         configuration: its KUBERNETES_CONTEXT names the kubeconfig's context, unless `secrets` do.
         secrets: how to reach the cluster; the keys of chaostoolkit-kubernetes.
 
@@ -190,7 +189,7 @@ def serving_pods(
     Raises:
         ImageCorruptError: the Deployment is not there, or its status stays older than its spec.
     """
-    target = Target.of(name, ns, secrets, configuration)
+    target = Target.of(name, ns, secrets, configuration, kind)
     watch_set = WatchSet(target.cluster)
-    with closing(poll(watch_set, Rollout(watch_set, ns, name), str(target), 0)) as found:
-        return int(next(found).deployment["status"].get("readyReplicas") or 0)
+    with closing(poll(watch_set, Rollout(watch_set, target), str(target), 0)) as found:
+        return target.kind.counts(next(found).deployment).ready

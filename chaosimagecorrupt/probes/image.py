@@ -34,6 +34,7 @@ def image_pull_failing(
     timeout: float = 60,
     required: bool = False,
     cause: str = None,
+    kind: str = "Deployment",
     configuration: Configuration = None,
     secrets: Secrets = None,
 ) -> bool:
@@ -60,6 +61,7 @@ def image_pull_failing(
             forbidden, rate-limited, registry-error, connection-refused, TLS, invalid-reference, not-present, unknown;
             or as `corrupt_image` names it, such as dns. By default any counts. Before Kubernetes 1.31, a kubelet says
             the cause only until it waits for the next attempt.
+        kind: Deployment, StatefulSet or DaemonSet.
         configuration: its KUBERNETES_CONTEXT names the kubeconfig's context, unless `secrets` do.
         secrets: how to reach the cluster; the keys of chaostoolkit-kubernetes.
 
@@ -72,7 +74,7 @@ def image_pull_failing(
             required and there is none in time; not in a dry run of Chaos Toolkit.
     """
     meant = parse_pull_cause(cause)
-    target = Target.of(name, ns, secrets, configuration)
+    target = Target.of(name, ns, secrets, configuration, kind)
     found = cannot_pull(target, timeout, container_name or None, image or None, meant)
     if required:
         require_proof([target], [found], str(target), timeout, meant)
@@ -85,6 +87,7 @@ def image_corrupted(
     name: str,
     ns: str = "default",
     container_name: str = None,
+    kind: str = "Deployment",
     configuration: Configuration = None,
     secrets: Secrets = None,
 ) -> bool:
@@ -94,6 +97,7 @@ def image_corrupted(
         name: of the Deployment.
         ns: its namespace.
         container_name: the container; any when none is named.
+        kind: Deployment, StatefulSet or DaemonSet.
         configuration: its KUBERNETES_CONTEXT names the kubeconfig's context, unless `secrets` do.
         secrets: how to reach the cluster; the keys of chaostoolkit-kubernetes.
 
@@ -103,7 +107,7 @@ def image_corrupted(
     Raises:
         ImageCorruptError: the Deployment is not there.
     """
-    record = read_record(Target.of(name, ns, secrets, configuration).get())
+    record = read_record(Target.of(name, ns, secrets, configuration, kind).get())
     return container_name in record if container_name else bool(record)
 
 
@@ -147,7 +151,7 @@ def cannot_pull(
     def proven(view: View) -> bool:
         images = _images(view.deployment, container_name, image)
         failing = any(pull_failure(pod, images) for pod in view.pods)
-        fault = MEMORY.fault(target.cluster, target.namespace, target.name)
+        fault = MEMORY.fault(target)
         if failing and fault is not None and fault.pull_failed_at is None:
             # Another image than the injected one may fail too, which proves nothing about the fault
             corrupt = dict.fromkeys(corrupt_in(view.deployment, fault.entries.values()))

@@ -10,10 +10,10 @@ from ..fault.selection import any_label_selector, check_label_selector
 from ..kube.client import connect
 from ..kube.names import any_namespace
 from ..kube.types import Deployment
-from ..record.find import matching_deployments, recorded_deployments
+from ..record.find import matching_workloads, recorded_workloads
 from ..record.memory import MEMORY
+from ..workload.kinds import kind_named
 from ..workload.pull_causes import parse_pull_cause
-from ..workload.rollout import desired_replicas
 from ..workload.target import Target
 from ._targets import corrupted_targets, map_in_time, matching_targets
 from ._timeline import was_restored
@@ -41,14 +41,16 @@ class RecoveryResult(TypedDict):
 def corrupted_deployments(
     label_selector: str = None,
     ns: str = None,
+    kind: str = "Deployment",
     configuration: Configuration = None,
     secrets: Secrets = None,
 ) -> int:
-    """Count the Deployments that carry a record of the fault, or a part of one.
+    """Count the Deployments, or other workloads, that carry a record of the fault, or a part of one.
 
     Args:
         label_selector: which Deployments; all when there is none.
         ns: in which namespace; in all of them when none is named.
+        kind: Deployment, StatefulSet or DaemonSet.
         configuration: its KUBERNETES_CONTEXT names the kubeconfig's context, unless `secrets` do.
         secrets: how to reach the cluster; the keys of chaostoolkit-kubernetes.
 
@@ -59,7 +61,8 @@ def corrupted_deployments(
         ClusterError: they cannot be listed, or the selector does not parse.
     """
     labels, namespace = any_label_selector(label_selector), any_namespace(ns)
-    return sum(1 for _ in recorded_deployments(connect(secrets, configuration), namespace, labels or None))
+    cluster, kinds = connect(secrets, configuration), [kind_named(kind)]
+    return sum(1 for _ in recorded_workloads(cluster, namespace, labels or None, kinds=kinds))
 
 
 def images_pull_failing(
@@ -68,6 +71,7 @@ def images_pull_failing(
     timeout: float = 60,
     required: bool = False,
     cause: str = None,
+    kind: str = "Deployment",
     configuration: Configuration = None,
     secrets: Secrets = None,
 ) -> bool:
@@ -80,6 +84,7 @@ def images_pull_failing(
         required: raise an error when one of them has no such pod, so that the activity fails, and not only the verdict.
             An owner that put the original image back before a pod could try to pull is no error.
         cause: the only cause that counts, see `image_pull_failing`; any by default.
+        kind: Deployment, StatefulSet or DaemonSet.
         configuration: its KUBERNETES_CONTEXT names the kubeconfig's context, unless `secrets` do.
         secrets: how to reach the cluster; the keys of chaostoolkit-kubernetes.
 
@@ -93,8 +98,7 @@ def images_pull_failing(
             and one has none in time; not in a dry run of Chaos Toolkit.
     """
     meant = parse_pull_cause(cause)
-    cluster = connect(secrets, configuration)
-    targets = corrupted_targets(cluster, label_selector, ns)
+    targets = corrupted_targets(connect(secrets, configuration), label_selector, ns, kind_named(kind))
     failing = map_in_time(targets, timeout, lambda t, left: cannot_pull(t, left, None, None, meant))
     if required:
         require_proof(targets, failing, f"label_selector '{one_line(label_selector)}'", timeout, meant)
@@ -128,7 +132,7 @@ def deployments_recovered(
     cluster = connect(secrets, configuration)
 
     def counts(deployment: Deployment, target: Target) -> bool:
-        return desired_replicas(deployment) > 0 or MEMORY.fault(cluster, target.namespace, target.name) is not None
+        return target.kind.counts(deployment).desired > 0 or MEMORY.fault(target) is not None
 
     targets = matching_targets(cluster, label_selector, ns, counts)
     return all(map_in_time(targets, timeout, is_recovered))
@@ -161,7 +165,7 @@ def deployments_recovery(
     """
     cluster = connect(secrets, configuration)
     targets = []
-    for deployment in matching_deployments(cluster, any_namespace(ns), check_label_selector(label_selector)):
+    for deployment in matching_workloads(cluster, any_namespace(ns), check_label_selector(label_selector)):
         target = Target.found(deployment, cluster)
         if was_restored(target):
             targets.append(target)

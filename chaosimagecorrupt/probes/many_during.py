@@ -1,11 +1,12 @@
 """Probes of many Deployments during the fault: what each of them reports."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from chaoslib.types import Configuration, Secrets
 
-from ..kube.client import Cluster, connect
+from ..kube.client import connect
 from ..workload import rollout
+from ..workload.kinds import kind_named
 from ..workload.rollout import desired_replicas
 from ..workload.target import Target
 from ._fault import over_for
@@ -79,13 +80,14 @@ def progress_deadlines_exceeded(
         reported = rollout.progress_deadline_exceeded
         return wait_for(target, left, lambda view: reported(view.deployment), what=EXCEEDED, over=over_for(target))
 
-    return _all_corrupted(connect(secrets, configuration), label_selector, ns, timeout, exceeded)
+    return _all_of(corrupted_targets(connect(secrets, configuration), label_selector, ns), timeout, exceeded)
 
 
 def pull_backoffs_growing(
     label_selector: str,
     ns: str = None,
     timeout: float = 90,
+    kind: str = "Deployment",
     configuration: Configuration = None,
     secrets: Secrets = None,
 ) -> bool:
@@ -95,6 +97,7 @@ def pull_backoffs_growing(
         label_selector: which Deployments; of these, those that carry a record count.
         ns: in which namespace; in all of them when none is named.
         timeout: seconds, or Go's duration, to wait for all of them; 0 answers from the current state.
+        kind: Deployment, StatefulSet or DaemonSet.
         configuration: its KUBERNETES_CONTEXT names the kubeconfig's context, unless `secrets` do.
         secrets: how to reach the cluster; the keys of chaostoolkit-kubernetes.
 
@@ -109,11 +112,9 @@ def pull_backoffs_growing(
     def grows(target: Target, left: float) -> bool:
         return back_off_grows(target, left, None)
 
-    return _all_corrupted(connect(secrets, configuration), label_selector, ns, timeout, grows)
+    targets = corrupted_targets(connect(secrets, configuration), label_selector, ns, kind_named(kind))
+    return _all_of(targets, timeout, grows)
 
 
-def _all_corrupted(
-    cluster: Cluster, label_selector: str, ns: str | None, timeout: object, probe: Callable[[Target, float], bool]
-) -> bool:
-    targets = corrupted_targets(cluster, label_selector, ns)
+def _all_of(targets: Sequence[Target], timeout: object, probe: Callable[[Target, float], bool]) -> bool:
     return bool(targets) and all(map_in_time(targets, timeout, probe))

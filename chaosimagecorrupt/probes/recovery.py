@@ -10,7 +10,6 @@ from ..errors import ImageCorruptError
 from ..record.annotations import read_record
 from ..record.fault import Fault
 from ..record.memory import MEMORY
-from ..workload import rollout
 from ..workload.target import Target
 from ..workload.view import View
 from ._fault import no_recovery_possible
@@ -23,6 +22,7 @@ __all__ = [
     "measure_recovery",
     "reconcile_cycles",
     "recovery_seconds",
+    "workload_recovered",
 ]
 
 # seconds after the restore; when the first look is later than that, the recovery may have been over long before it
@@ -59,10 +59,42 @@ def deployment_recovered(
     return is_recovered(Target.of(name, ns, secrets, configuration), timeout)
 
 
+def workload_recovered(
+    name: str,
+    ns: str = "default",
+    timeout: float = 45,
+    kind: str = "Deployment",
+    configuration: Configuration = None,
+    secrets: Secrets = None,
+) -> bool:
+    """Tell whether the fault is over, for any kind: no record, rollout complete, all pods Running and Ready.
+
+    The rule of each kind is that of `kubectl rollout status`, and all pods must be Ready. For a Deployment that is what
+    `deployment_recovered` tells. Of a StatefulSet, every pod from its partition on must be of the present template; of
+    a DaemonSet, that of every node. With the update strategy OnDelete, pods may be of an earlier template.
+
+    Args:
+        name: of the workload.
+        ns: its namespace.
+        timeout: seconds, or Go's duration, to wait for it; 0 answers from the current state.
+        kind: Deployment, StatefulSet or DaemonSet.
+        configuration: its KUBERNETES_CONTEXT names the kubeconfig's context, unless `secrets` do.
+        secrets: how to reach the cluster; the keys of chaostoolkit-kubernetes.
+
+    Returns:
+        Whether it is. False, at once, for a workload that is to have no pods: none proves that the image can be pulled.
+
+    Raises:
+        ImageCorruptError: the workload is not there, or its status stays older than its spec.
+    """
+    return is_recovered(Target.of(name, ns, secrets, configuration, kind), timeout)
+
+
 def recovery_seconds(
     name: str,
     ns: str = "default",
     timeout: float = 180,
+    kind: str = "Deployment",
     configuration: Configuration = None,
     secrets: Secrets = None,
 ) -> float:
@@ -78,6 +110,7 @@ def recovery_seconds(
         name: of the Deployment.
         ns: its namespace.
         timeout: seconds, or Go's duration, to wait for the recovery.
+        kind: Deployment, StatefulSet or DaemonSet.
         configuration: its KUBERNETES_CONTEXT names the kubeconfig's context, unless `secrets` do.
         secrets: how to reach the cluster; the keys of chaostoolkit-kubernetes.
 
@@ -88,12 +121,13 @@ def recovery_seconds(
         ImageCorruptError: it did not recover in time, or this run restored nothing, or others healed it and no
             condition shows when it recovered.
     """
-    return measure_recovery(Target.of(name, ns, secrets, configuration), timeout)
+    return measure_recovery(Target.of(name, ns, secrets, configuration, kind), timeout)
 
 
 def reconcile_cycles(
     name: str,
     ns: str = "default",
+    kind: str = "Deployment",
     configuration: Configuration = None,
     secrets: Secrets = None,
 ) -> int:
@@ -107,6 +141,7 @@ def reconcile_cycles(
     Args:
         name: of the Deployment.
         ns: its namespace.
+        kind: Deployment, StatefulSet or DaemonSet.
         configuration: its KUBERNETES_CONTEXT names the kubeconfig's context, unless `secrets` do.
         secrets: how to reach the cluster; the keys of chaostoolkit-kubernetes.
 
@@ -116,7 +151,7 @@ def reconcile_cycles(
     Raises:
         ImageCorruptError: the Deployment is not there, or neither its record nor this run knows a fault.
     """
-    target = Target.of(name, ns, secrets, configuration)
+    target = Target.of(name, ns, secrets, configuration, kind)
     if MEMORY.dry_run:
         return 0
     deployment = target.get()
@@ -124,7 +159,7 @@ def reconcile_cycles(
     recorded = recorded_cycles(target, generation)
     if recorded is not None:
         return recorded
-    fault = MEMORY.fault(target.cluster, ns, name)
+    fault = MEMORY.fault(target)
     if fault is not None and fault.uid == deployment["metadata"]["uid"]:
         return generation - fault.generation - fault.own_changes
     known = [e.generation for e in read_record(deployment).values() if e.generation is not None]
@@ -166,7 +201,7 @@ def measure_recovery(target: Target, timeout: object) -> float:
     answer = _wait_for_recovery(target, max(0.0, until - time.monotonic()))
     if not answer.reached:
         raise ImageCorruptError(f"{target} did not recover{_why_not(answer, seconds)}")
-    fault = MEMORY.fault(target.cluster, target.namespace, target.name)
+    fault = MEMORY.fault(target)
     if fault is None or fault.restored_at is None or fault.recovered_at is None:
         raise ImageCorruptError(f"{target} has recovered, but nothing shows how long that took")
     return round(fault.recovered_at - fault.restored_at, 3)
@@ -179,7 +214,7 @@ def _wait_for_recovery(target: Target, timeout: object) -> Answer:
         timeout,
         lambda view: _recovered(target, view, first=next(number) == 0),
         what=RECOVERY,
-        replica_sets=True,
+        revisions=True,
         over=no_recovery_possible,
     )
 
@@ -189,9 +224,9 @@ def _why_not(answer: Answer, seconds: float) -> str:
 
 
 def _recovered(target: Target, view: View, *, first: bool) -> bool:
-    if read_record(view.deployment) or not rollout.recovered(view.deployment, view.replica_sets):
+    if read_record(view.deployment) or not target.kind.recovered(view.deployment, view.revisions):
         return False
-    fault = MEMORY.fault(target.cluster, target.namespace, target.name)
+    fault = MEMORY.fault(target)
     if fault is not None and fault.restored_at is not None and fault.recovered_at is None:
         seconds = _recovery_seconds(fault, fault.restored_at, view, first=first)
         MEMORY.recovered(fault, None if seconds is None else fault.restored_at + seconds)
@@ -203,7 +238,7 @@ def _recovery_seconds(fault: Fault, restored_at: float, view: View, *, first: bo
     waited = max(0.0, view.at - restored_at)
     if not fault.healed and not (first and waited > _FIRST_LOOK_DELAY):
         return waited
-    settled, restored = rollout.settled_at(view.deployment), fault.restored_on_server
+    settled, restored = fault.kind.settled_at(view.deployment), fault.restored_on_server
     on_server = from_rfc3339(settled) - from_rfc3339(restored) if settled and restored else -1
     if on_server < 0:  # no condition changed after the restore
         return None if fault.healed else waited

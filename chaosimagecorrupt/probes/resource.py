@@ -131,6 +131,7 @@ def resource_exists(
 def collateral(
     name: str,
     ns: str = "default",
+    kind: str = "Deployment",
     configuration: Configuration = None,
     secrets: Secrets = None,
 ) -> Dict[str, Any]:
@@ -139,6 +140,7 @@ def collateral(
     Args:
         name: of the Deployment.
         ns: its namespace.
+        kind: Deployment, StatefulSet or DaemonSet.
         configuration: its KUBERNETES_CONTEXT names the kubeconfig's context, unless `secrets` do.
         secrets: how to reach the cluster; the keys of chaostoolkit-kubernetes.
 
@@ -151,7 +153,7 @@ def collateral(
     Raises:
         ImageCorruptError: the Deployment is not there.
     """
-    target = Target.of(name, ns, secrets, configuration)
+    target = Target.of(name, ns, secrets, configuration, kind)
     deployment = target.get()
     record = read_record(deployment)
     expiries = [from_rfc3339(e.expires) for e in record.values() if e.expires]

@@ -1,9 +1,12 @@
-"""What a process did to one Deployment."""
+"""What a process did to one Deployment, or another workload."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from ..kube.client import Cluster
+from ..workload.deployment import DEPLOYMENT
+from ..workload.kind import WorkloadKind
+from ..workload.target import Target
 from .entry import Entry
 
 __all__ = ["Fault"]
@@ -29,6 +32,7 @@ class Fault:
         healed: whether another client put it back; then only the API server's clock says when.
         maybe_restored: whether this process sent a restore's patch, and did not receive the answer.
         recovered_at: when the Deployment was observed to have recovered, seconds since 1970; None before.
+        kind: what the workload is.
     """
 
     cluster: Cluster
@@ -46,6 +50,12 @@ class Fault:
     healed: bool = False
     maybe_restored: bool = False
     recovered_at: float | None = None
+    kind: WorkloadKind = DEPLOYMENT
+
+    @property
+    def target(self) -> Target:
+        """The workload."""
+        return Target(self.name, self.namespace, self.cluster, self.kind)
 
     @property
     def left(self) -> list[Entry]:

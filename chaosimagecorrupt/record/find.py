@@ -1,33 +1,47 @@
-"""Finds Deployments: those that carry a record, or what is left of one, or a label."""
+"""Finds Deployments and other workloads: those that carry a record, or what is left of one, or a label."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
+from logzero import logger
+
+from ..errors import Forbidden, NotFound, one_line
 from ..kube.client import Cluster
 from ..kube.pages import pages
 from ..kube.requests import PAGE, list_request
-from ..kube.resources import DEPLOYMENTS
 from ..kube.types import Deployment
+from ..workload.deployment import DEPLOYMENT
+from ..workload.kind import WorkloadKind
+from ..workload.kinds import KINDS
 from .annotations import LABEL, LABEL_VALUE
 from .snapshot import Snapshot
 
-__all__ = ["matching_deployments", "recorded_deployments"]
+__all__ = ["matching_workloads", "recorded_workloads"]
 
 
-def recorded_deployments(
-    cluster: Cluster, namespace: str | None, label_selector: str | None, *, unlabelled: bool = False
+def recorded_workloads(
+    cluster: Cluster,
+    namespace: str | None,
+    label_selector: str | None,
+    *,
+    unlabelled: bool = False,
+    kinds: Sequence[WorkloadKind] = KINDS,
 ) -> Iterator[Snapshot]:
-    """Find the Deployments that carry a record or only its label, a page at a time.
+    """Find the workloads that carry a record or only its label, a page at a time: Deployments, then other kinds.
+
+    A role may be meant for Deployments alone: other kinds that it does not allow to list are left out, unless they are
+    all that is searched for.
 
     `kubectl rollout undo` removes the annotations and leaves the label.
 
     Args:
         cluster: the connection to the cluster.
         namespace: None for all namespaces.
-        label_selector: which Deployments; None for all.
-        unlabelled: read every Deployment, to find records without the label too.
+        label_selector: which workloads; None for all.
+        unlabelled: read every workload, to find records without the label too.
+        kinds: of the workloads.
 
     Yields:
-        The Deployments, each with its record.
+        The workloads, each with its record.
 
     Raises:
         ClusterError: they cannot be listed, or the selector does not parse.
@@ -35,26 +49,38 @@ def recorded_deployments(
     labels = [label_selector] if label_selector else []
     if not unlabelled:
         labels.append(f"{LABEL}={LABEL_VALUE}")
-    found = (Snapshot(d) for d in matching_deployments(cluster, namespace, ",".join(labels)))
-    return (snapshot for snapshot in found if snapshot.record or _labelled(snapshot.deployment))
+    for kind in kinds:
+        needed = kind is DEPLOYMENT or len(kinds) == 1
+        try:
+            for found in matching_workloads(cluster, namespace, ",".join(labels), kind):
+                snapshot = Snapshot(found)
+                if snapshot.record or _labelled(found):
+                    yield snapshot
+        except (Forbidden, NotFound) as x:
+            if needed:
+                raise
+            logger.debug(f"no record is looked for in {kind.resource.plural}: {one_line(x, 500)}")
 
 
-def matching_deployments(cluster: Cluster, namespace: str | None, label_selector: str) -> Iterator[Deployment]:
-    """List the Deployments that match, a page at a time.
+def matching_workloads(
+    cluster: Cluster, namespace: str | None, label_selector: str, kind: WorkloadKind = DEPLOYMENT
+) -> Iterator[Deployment]:
+    """List the workloads of a kind that match, a page at a time.
 
     Args:
         cluster: the connection to the cluster.
         namespace: None for all namespaces.
-        label_selector: which Deployments; empty for all.
+        label_selector: which workloads; empty for all.
+        kind: of the workloads.
 
     Yields:
-        The Deployments.
+        The workloads.
 
     Raises:
         ClusterError: they cannot be listed, or the selector does not parse.
     """
     request = list_request(
-        DEPLOYMENTS, namespace, {"limit": PAGE, **({"labelSelector": label_selector} if label_selector else {})}
+        kind.resource, namespace, {"limit": PAGE, **({"labelSelector": label_selector} if label_selector else {})}
     )
     return (deployment for page in pages(cluster, request) for deployment in page.items)
 

@@ -7,12 +7,14 @@ from typing import Protocol
 
 from ..kube.client import Cluster
 from ..kube.types import Deployment
+from ..workload.kinds import kind_of
+from ..workload.target import Target
 from .entry import Entry
 from .fault import Fault
 
 __all__ = ["MEMORY", "Guardian", "Memory"]
 
-_Key = tuple[str, str, str]  # the API server's address, namespace, name
+_Key = tuple[str, str, str, str]  # the API server's address, kind, namespace, name
 
 
 class Guardian(Protocol):
@@ -26,7 +28,7 @@ class Guardian(Protocol):
 
 
 class Memory:
-    """The faults of one process, by cluster, namespace and Deployment. Several threads may use it."""
+    """The faults of one process, by cluster and workload. Several threads may use it."""
 
     def __init__(self) -> None:
         # activities may run in background threads; reentrant, because a signal can interrupt the thread that holds it
@@ -81,13 +83,11 @@ class Memory:
         with self._lock:
             self._guards[injection_id] = guard
 
-    def not_injected(self, cluster: Cluster, namespace: str, name: str, injection_id: str) -> None:
+    def not_injected(self, target: Target, injection_id: str) -> None:
         """Forget an injection that is known not to be in place.
 
         Args:
-            cluster: the connection.
-            namespace: the Deployment's namespace.
-            name: the Deployment's name.
+            target: the Deployment, or another workload.
             injection_id: the injection's id.
         """
 
@@ -95,10 +95,10 @@ class Memory:
             return replace(fault, entries={i: e for i, e in fault.entries.items() if i != injection_id})
 
         with self._lock:
-            self._change((cluster.address, namespace, name), without)
-            fault = self._faults.get((cluster.address, namespace, name))
+            self._change(_key_of_target(target), without)
+            fault = self._faults.get(_key_of_target(target))
             if fault is not None and not fault.entries:
-                del self._faults[(cluster.address, namespace, name)]
+                del self._faults[_key_of_target(target)]
 
     def restored(
         self,
@@ -134,15 +134,13 @@ class Memory:
             self._faults[key] = fault
             self._tell_guards(ids)
 
-    def maybe_restored(self, cluster: Cluster, namespace: str, name: str) -> None:
+    def maybe_restored(self, target: Target) -> None:
         """Remember that a restore's patch was sent, and that its answer was not received.
 
         Args:
-            cluster: the connection.
-            namespace: the Deployment's namespace.
-            name: the Deployment's name.
+            target: the Deployment, or another workload.
         """
-        self._change((cluster.address, namespace, name), lambda fault: replace(fault, maybe_restored=True))
+        self._change(_key_of_target(target), lambda fault: replace(fault, maybe_restored=True))
 
     def undone(self, cluster: Cluster, deployment: Deployment, ids: Collection[str]) -> None:
         """Remember that injections are no longer in place, whatever undid them.
@@ -159,16 +157,14 @@ class Memory:
                 self._faults[key] = replace(fault, undone=fault.undone | set(ids))
                 self._tell_guards(ids)
 
-    def cleaned_up(self, cluster: Cluster, namespace: str, name: str) -> None:
+    def cleaned_up(self, target: Target) -> None:
         """Take that no trace is left of the injections that are undone: their guards may end.
 
         Args:
-            cluster: the connection.
-            namespace: the Deployment's namespace.
-            name: the Deployment's name.
+            target: the Deployment, or another workload.
         """
         with self._lock:
-            fault = self.fault(cluster, namespace, name)
+            fault = self.fault(target)
             for injection_id in fault.undone if fault is not None else ():
                 guard = self._guards.pop(injection_id, None)
                 if guard is not None:
@@ -207,15 +203,13 @@ class Memory:
         with self._lock:
             self._faults, self._guards = {}, {}
 
-    def fault(self, cluster: Cluster, namespace: str, name: str) -> Fault | None:
+    def fault(self, target: Target) -> Fault | None:
         """Return what is known of a Deployment; None when this process has not changed it.
 
         Args:
-            cluster: the connection; Deployments are told apart by its address.
-            namespace: the Deployment's namespace.
-            name: its name.
+            target: the Deployment, or another workload.
         """
-        return self._faults.get((cluster.address, namespace, name))
+        return self._faults.get(_key_of_target(target))
 
     def faults(self) -> list[Fault]:
         """Return every fault that this process injected or restored."""
@@ -224,7 +218,7 @@ class Memory:
 
     def _change_same(self, fault: Fault, change: Callable[[Fault], Fault]) -> None:
         """Change a fault, unless the Deployment was created again meanwhile and has another fault."""
-        key = (fault.cluster.address, fault.namespace, fault.name)
+        key = _key_of_target(fault.target)
         self._change(key, lambda now: change(now) if now.uid == fault.uid else now)
 
     def _change(self, key: _Key, change: Callable[[Fault], Fault]) -> None:
@@ -236,12 +230,17 @@ class Memory:
 
 def _key_of(cluster: Cluster, deployment: Deployment) -> _Key:
     metadata = deployment["metadata"]
-    return cluster.address, metadata["namespace"], metadata["name"]
+    return cluster.address, kind_of(deployment).name, metadata["namespace"], metadata["name"]
+
+
+def _key_of_target(target: Target) -> _Key:
+    return target.cluster.address, target.kind.name, target.namespace, target.name
 
 
 def _new_fault(cluster: Cluster, deployment: Deployment, generation: int) -> Fault:
     metadata = deployment["metadata"]
-    return Fault(cluster, metadata["namespace"], metadata["name"], metadata["uid"], generation)
+    namespace, name, uid = metadata["namespace"], metadata["name"], metadata["uid"]
+    return Fault(cluster, namespace, name, uid, generation, kind=kind_of(deployment))
 
 
 # the faults of this process

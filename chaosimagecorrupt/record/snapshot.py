@@ -4,8 +4,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
-from ..kube.types import Deployment, ReplicaSet
-from ..workload.rollout import newest_replica_set, owned
+from ..kube.types import Deployment, Revision
+from ..workload.kind import WorkloadKind
+from ..workload.kinds import called, kind_of
+from ..workload.rollout import owned
 from .annotations import read_record
 from .entry import Entry
 
@@ -17,12 +19,17 @@ class Snapshot:
     """A Deployment as it was read, and its ReplicaSets if they were read.
 
     Attributes:
-        deployment: the Deployment.
-        replica_sets: the ReplicaSets that its selector matches; None when they were not read.
+        deployment: the Deployment, or another workload.
+        revisions: the ReplicaSets or ControllerRevisions that its selector matches; None when they were not read.
     """
 
     deployment: Deployment
-    replica_sets: Sequence[ReplicaSet] | None = None
+    revisions: Sequence[Revision] | None = None
+
+    @property
+    def kind(self) -> WorkloadKind:
+        """What the workload is."""
+        return kind_of(self.deployment)
 
     @cached_property
     def record(self) -> dict[str, Entry]:
@@ -30,22 +37,22 @@ class Snapshot:
         return read_record(self.deployment)
 
     @cached_property
-    def owned(self) -> list[ReplicaSet]:
+    def owned(self) -> list[Revision]:
         """The ReplicaSets that the Deployment controls."""
-        return list(owned(self.deployment, self.replica_sets or ()))
+        return list(owned(self.deployment, self.revisions or ()))
 
     @cached_property
-    def newest(self) -> ReplicaSet | None:
+    def newest(self) -> Revision | None:
         """The ReplicaSet of the present template; None when it was not read or does not exist yet."""
-        return newest_replica_set(self.deployment, self.replica_sets or ())
+        return self.kind.newest(self.deployment, self.revisions or ())
 
     @cached_property
     def _copies(self) -> dict[str, dict[str, Entry]]:
         return {r["metadata"]["name"]: read_record(r) for r in self.owned}
 
-    def copy_on(self, replica_set: ReplicaSet) -> dict[str, Entry]:
-        """Return the copy of the record on an owned ReplicaSet; the Deployment controller copies annotations to it."""
-        return self._copies[replica_set["metadata"]["name"]]
+    def copy_on(self, revision: Revision) -> dict[str, Entry]:
+        """Return the copy of the record on an owned revision; the controller copies annotations to it."""
+        return self._copies[revision["metadata"]["name"]]
 
     @property
     def copied(self) -> list[Entry]:
@@ -60,11 +67,10 @@ class Snapshot:
     @property
     def name(self) -> str:
         """The Deployment as messages name it."""
-        metadata = self.deployment["metadata"]
-        return f"Deployment {metadata['namespace']}/{metadata['name']}"
+        return called(self.deployment)
 
-    def with_replica_sets(self, replica_sets: Sequence[ReplicaSet]) -> "Snapshot":
+    def with_revisions(self, revisions: Sequence[Revision]) -> "Snapshot":
         """Return the same Deployment with the ReplicaSets that were read for it."""
-        snapshot = replace(self, replica_sets=replica_sets)
+        snapshot = replace(self, revisions=revisions)
         vars(snapshot)["record"] = self.record  # parsed already, and still the same
         return snapshot

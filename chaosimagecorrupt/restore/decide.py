@@ -14,7 +14,7 @@ from ..workload.containers import container_of
 from .outcome import Outcome, RestoreOutcome, outcome_of
 from .without_record import entries_without_record
 
-__all__ = ["RestorePlan", "RestoreScope", "needs_replica_sets", "plan_restore", "record_suffices"]
+__all__ = ["RestorePlan", "RestoreScope", "needs_revisions", "plan_restore", "record_suffices"]
 
 
 @dataclass(frozen=True)
@@ -71,7 +71,7 @@ def record_suffices(snapshot: Snapshot, scope: RestoreScope) -> bool:
     )
 
 
-def needs_replica_sets(snapshot: Snapshot, scope: RestoreScope) -> bool:
+def needs_revisions(snapshot: Snapshot, scope: RestoreScope) -> bool:
     """Return whether the ReplicaSets may hold a part of the record that was removed from the Deployment.
 
     Args:
@@ -88,7 +88,7 @@ def plan_restore(snapshot: Snapshot, scope: RestoreScope) -> RestorePlan:
     only a progress deadline that is still the fault's.
 
     Args:
-        snapshot: the Deployment as it was read, with its ReplicaSets if `needs_replica_sets`.
+        snapshot: the Deployment as it was read, with its ReplicaSets if `needs_revisions`.
         scope: what to restore.
 
     Returns:
@@ -139,7 +139,7 @@ def _plan(snapshot: Snapshot, scope: RestoreScope) -> RestorePlan:
 
 def _unrecorded(snapshot: Snapshot, known: Sequence[Entry]) -> list[Entry]:
     """Return the entries that stand in for a record that was removed; with a complete record there is none to find."""
-    return entries_without_record(snapshot, known) if known or snapshot.replica_sets is not None else []
+    return entries_without_record(snapshot, known) if known or snapshot.revisions is not None else []
 
 
 def _entries(snapshot: Snapshot, unrecorded: Iterable[Entry], scope: RestoreScope) -> list[Entry]:

@@ -2,27 +2,28 @@
 
 If these stayed, the owner's next server-side apply would conflict with this extension, and `kubectl rollout undo` would
 roll out the corrupt image or bring the record back: the Deployment controller copies a Deployment's annotations to its
-ReplicaSet, and undo copies them back. Pure.
+ReplicaSet, and undo copies them back. Other controllers copy them too, to the ControllerRevision. Pure.
 """
 
 from collections.abc import Iterable
 from typing import Any
 
-from ..kube.types import ReplicaSet
+from ..kube.types import Revision
 from ..record.annotations import PREFIX
 from ..record.entry import Entry
 from ..record.presence import in_place, shortened, with_owners_back
 from ..record.snapshot import Snapshot
 from ..workload.containers import images_of
 from ..workload.made_up_images import is_made_up
-from ..workload.rollout import revisions
 
 __all__ = [
     "annotations_patch",
     "copied_entries",
-    "corrupt_replica_sets",
+    "corrupt_containers",
+    "corrupt_revisions",
     "deadline_patch",
-    "doubtful_replica_sets",
+    "doubtful_revisions",
+    "injected_revisions",
     "managed_fields_patch",
     "with_copies",
 ]
@@ -48,23 +49,22 @@ def managed_fields_patch(snapshot: Snapshot, known: Iterable[Entry] = ()) -> lis
     ]
 
 
-def corrupt_replica_sets(snapshot: Snapshot, known: Iterable[Entry] = ()) -> list[ReplicaSet]:
-    """Find the ReplicaSets that exist only because of a fault.
+def corrupt_revisions(snapshot: Snapshot, known: Iterable[Entry] = ()) -> list[Revision]:
+    """Find the ReplicaSets or ControllerRevisions that exist only because of a fault.
 
     Args:
-        snapshot: the restored Deployment, with its ReplicaSets.
+        snapshot: the restored workload, with its revisions.
         known: injections that the caller knows, in case the copies of their record are gone.
 
     Returns:
         Those with the corrupt image that only the injection has rolled out and that do not have the present template.
-        The revision numbers decide, not times, because clocks differ.
     """
     known = list(known)
     return [r for r in _former(snapshot) if _made_by_fault(snapshot, r, known)]
 
 
-def doubtful_replica_sets(snapshot: Snapshot, known: Iterable[Entry] = ()) -> list[ReplicaSet]:
-    """Find the ReplicaSets with an injection's corrupt image that may be in use by others.
+def doubtful_revisions(snapshot: Snapshot, known: Iterable[Entry] = ()) -> list[Revision]:
+    """Find the revisions with an injection's corrupt image that may be in use by others.
 
     They existed before the injection, which made the Deployment controller roll them out again, or they were rolled out
     again since.
@@ -74,8 +74,39 @@ def doubtful_replica_sets(snapshot: Snapshot, known: Iterable[Entry] = ()) -> li
         known: injections that the caller knows, in case the copies of their record are gone.
     """
     known = list(known)
-    others = [r for r in _former(snapshot) if not _made_by_fault(snapshot, r, known)]
-    return [r for r in others if _injections(r, [*snapshot.copy_on(r).values(), *known])]
+    return [r for r in injected_revisions(snapshot, known) if not _made_by_fault(snapshot, r, known)]
+
+
+def injected_revisions(snapshot: Snapshot, known: Iterable[Entry] = ()) -> list[Revision]:
+    """Find the revisions of earlier templates with a fault's corrupt image, whoever made them.
+
+    Args:
+        snapshot: the restored workload, with its revisions.
+        known: injections that the caller knows, in case the copies of their record are gone.
+    """
+    known = list(known)
+    return [
+        r
+        for r in _former(snapshot)
+        if _made_by_fault(snapshot, r, known) or _injections(r, [*snapshot.copy_on(r).values(), *known])
+    ]
+
+
+def corrupt_containers(snapshot: Snapshot, revisions: Iterable[Revision], known: Iterable[Entry]) -> dict[str, None]:
+    """Return the containers that have a fault's corrupt image in one of these revisions.
+
+    Args:
+        snapshot: the restored workload, with its revisions.
+        revisions: some of these.
+        known: injections that the caller knows.
+    """
+    known = list(known)
+    found = dict[str, None]()
+    for revision in revisions:
+        injected = _injections(revision, [*snapshot.copy_on(revision).values(), *known])
+        found |= dict.fromkeys(e.container for e in injected)
+        found |= dict.fromkeys(name for name, image in images_of(revision).items() if is_made_up(image))
+    return found
 
 
 def copied_entries(snapshot: Snapshot) -> list[Entry]:
@@ -96,8 +127,8 @@ def deadline_patch(snapshot: Snapshot) -> dict[str, Any] | None:
     return {"metadata": version, "spec": {"progressDeadlineSeconds": left.original_deadline}}
 
 
-def with_copies(snapshot: Snapshot) -> list[ReplicaSet]:
-    """Find the ReplicaSets of the Deployment that carry a copy of the record which is no longer needed.
+def with_copies(snapshot: Snapshot) -> list[Revision]:
+    """Find the revisions of the workload that carry a copy of the record which is no longer needed.
 
     A copy stays while its fault is in place: when the record was removed from the Deployment, it is the only one left.
     """
@@ -105,40 +136,34 @@ def with_copies(snapshot: Snapshot) -> list[ReplicaSet]:
     return [r for r in found if not any(in_place(snapshot.deployment, e) for e in snapshot.copy_on(r).values())]
 
 
-def annotations_patch(replica_set: ReplicaSet) -> dict[str, Any]:
+def annotations_patch(revision: Revision) -> dict[str, Any]:
     """Return the strategic merge patch that removes the copy of the record from a ReplicaSet."""
-    version = {"resourceVersion": replica_set["metadata"]["resourceVersion"]}
-    return {"metadata": {**version, "annotations": dict.fromkeys(_copied_keys(replica_set))}}
+    version = {"resourceVersion": revision["metadata"]["resourceVersion"]}
+    return {"metadata": {**version, "annotations": dict.fromkeys(_copied_keys(revision))}}
 
 
-def _copied_keys(replica_set: ReplicaSet) -> list[str]:
-    return [k for k in replica_set["metadata"].get("annotations") or {} if k.startswith(PREFIX)]
+def _copied_keys(revision: Revision) -> list[str]:
+    return [k for k in revision["metadata"].get("annotations") or {} if k.startswith(PREFIX)]
 
 
-def _former(snapshot: Snapshot) -> list[ReplicaSet]:
+def _former(snapshot: Snapshot) -> list[Revision]:
     """Return the ReplicaSets of earlier templates."""
     return [r for r in snapshot.owned if r is not snapshot.newest]
 
 
-def _made_by_fault(snapshot: Snapshot, replica_set: ReplicaSet, known: Iterable[Entry]) -> bool:
-    """Return whether a ReplicaSet exists only because of a fault; see `corrupt_replica_sets`."""
-    if any(map(is_made_up, images_of(replica_set).values())):
+def _made_by_fault(snapshot: Snapshot, revision: Revision, known: Iterable[Entry]) -> bool:
+    """Return whether a ReplicaSet exists only because of a fault; see `corrupt_revisions`."""
+    if any(map(is_made_up, images_of(revision).values())):
         return True
-    copy, rolled_out = snapshot.copy_on(replica_set), revisions(replica_set)
-    if len(rolled_out) != 1:
-        return False
+    copy = snapshot.copy_on(revision)
     ids = {e.id for e in copy.values()}
     return any(
-        e.uid == snapshot.uid
-        and e.revision is not None
-        # the controller copies the record when it creates the ReplicaSet; without that copy, only the next revision is
-        # certainly the injection's
-        and (rolled_out[0] > e.revision if e.id in ids else rolled_out[0] == e.revision + 1)
-        for e in _injections(replica_set, [*copy.values(), *known])
+        e.uid == snapshot.uid and snapshot.kind.made_by_fault(revision, e.revision, recorded=e.id in ids)
+        for e in _injections(revision, [*copy.values(), *known])
     )
 
 
-def _injections(replica_set: ReplicaSet, known: Iterable[Entry]) -> list[Entry]:
+def _injections(revision: Revision, known: Iterable[Entry]) -> list[Entry]:
     """Return the injections whose corrupt image the ReplicaSet has."""
-    images = images_of(replica_set)
+    images = images_of(revision)
     return [e for e in known if e.id and images.get(e.container) == e.image]

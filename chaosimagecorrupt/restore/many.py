@@ -12,8 +12,9 @@ from ..errors import ClusterError, ImageCorruptError, one_line
 from ..kube.client import Cluster
 from ..record.entry import Entry, expired
 from ..record.fault import Fault
-from ..record.find import recorded_deployments
+from ..record.find import recorded_workloads
 from ..record.snapshot import Snapshot
+from ..workload.kind import WorkloadKind
 from ..workload.target import Target
 from .restore import Restoration, finish, put_back
 from .result import NotRestored, RestoreResult, not_restored
@@ -62,20 +63,20 @@ def todo_of_faults(faults: Iterable[Fault], counts: Callable[[Entry], bool] = la
         counts: whether to undo an injection that is not known to be undone; by default each of them.
     """
     left = [(fault, ids) for fault in faults if (ids := [e.id for e in fault.left if counts(e)])]
-    together = Counter((id(f.cluster), f.namespace) for f, _ in left)
+    together = Counter((id(f.cluster), f.namespace, f.kind) for f, _ in left)
     listed = dict[str, Snapshot]()
     for fault, _ in left:
-        if together.pop((id(fault.cluster), fault.namespace), 0) > 1:
-            listed |= _listed_in(fault.cluster, fault.namespace)
-    return [Todo(Target(f.name, f.namespace, f.cluster), ids, listed.get(f.uid)) for f, ids in left]
+        if together.pop((id(fault.cluster), fault.namespace, fault.kind), 0) > 1:
+            listed |= _listed_in(fault.cluster, fault.namespace, fault.kind)
+    return [Todo(f.target, ids, listed.get(f.uid)) for f, ids in left]
 
 
-def _listed_in(cluster: Cluster, namespace: str) -> dict[str, Snapshot]:
-    """List the Deployments with a record, by uid; a role may not allow that, then each of them is read."""
+def _listed_in(cluster: Cluster, namespace: str, kind: WorkloadKind) -> dict[str, Snapshot]:
+    """List the workloads of a kind with a record, by uid; a role may not allow that, then each of them is read."""
     try:
-        return {found.uid: found for found in recorded_deployments(cluster, namespace, None)}
+        return {found.uid: found for found in recorded_workloads(cluster, namespace, None, kinds=[kind])}
     except ClusterError as x:
-        logger.debug(f"the Deployments in {namespace} are read one by one: {one_line(x)}")
+        logger.debug(f"the {kind.name}s in {namespace} are read one by one: {one_line(x)}")
         return {}
 
 

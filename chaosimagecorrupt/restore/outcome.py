@@ -151,4 +151,4 @@ def _corrupt_image_unknown(snapshot: Snapshot, entry: Entry, image: str) -> Refu
 def _set_image(snapshot: Snapshot, entry: Entry, image: str) -> str:
     metadata = snapshot.deployment["metadata"]
     assignment = shlex.quote(one_line(f"{entry.container}={image}", 1000))
-    return f"kubectl set image deployment/{metadata['name']} {assignment} -n {metadata['namespace']}"
+    return f"kubectl set image {snapshot.kind.name.lower()}/{metadata['name']} {assignment} -n {metadata['namespace']}"

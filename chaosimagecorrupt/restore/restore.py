@@ -20,7 +20,7 @@ from ..record.snapshot import Snapshot
 from ..workload.events import emit
 from ..workload.target import Target, whoami
 from .clean_up import clean_up
-from .decide import RestorePlan, RestoreScope, needs_replica_sets, plan_restore, record_suffices
+from .decide import RestorePlan, RestoreScope, needs_revisions, plan_restore, record_suffices
 from .events import restored_events
 from .outcome import Outcome, RestoreOutcome
 from .result import (
@@ -138,7 +138,7 @@ def put_back(
         return Restoration(target, scope)
     except BaseException as x:  # a signal too
         if target.maybe_stored(x):
-            MEMORY.maybe_restored(target.cluster, target.namespace, target.name)
+            MEMORY.maybe_restored(target)
         raise
     _remember(target, plan, Snapshot(after))
     for outcome in plan.outcomes:
@@ -200,7 +200,7 @@ def preview_restore(
 
 def _remembered(target: Target) -> list[Entry]:
     """Return the injections into the Deployment that this process made and has not seen undone."""
-    fault = MEMORY.fault(target.cluster, target.namespace, target.name)
+    fault = MEMORY.fault(target)
     return fault.left if fault is not None else []
 
 
@@ -209,19 +209,19 @@ def _decide(
 ) -> RestorePlan:
     """Plan the restore of the Deployment as it was read, after an earlier plan met a conflict if there was one."""
     snapshot = listed if listed is not None and deployment is listed.deployment else Snapshot(deployment)
-    plan = plan_restore(_with_replica_sets(target, scope, snapshot), scope)
+    plan = plan_restore(_with_revisions(target, scope, snapshot), scope)
     if earlier is not None and earlier.outcomes and not plan.outcomes:
         # the earlier patch was stored, but its answer was lost
         return replace(earlier, patch=plan.patch, refusals=plan.refusals)
     return plan
 
 
-def _with_replica_sets(target: Target, scope: RestoreScope, snapshot: Snapshot) -> Snapshot:
+def _with_revisions(target: Target, scope: RestoreScope, snapshot: Snapshot) -> Snapshot:
     """Return the Deployment with its ReplicaSets, if they are needed and the role allows to list them."""
-    if not needs_replica_sets(snapshot, scope):
+    if not needs_revisions(snapshot, scope):
         return snapshot
     try:
-        return snapshot.with_replica_sets(target.replica_sets(snapshot.deployment))
+        return snapshot.with_revisions(target.revisions(snapshot.deployment))
     except Forbidden:
         if not record_suffices(snapshot, scope):
             raise
@@ -261,7 +261,7 @@ def _clean_up(restoration: Restoration, *, clean_history: bool) -> list[str]:
     except ClusterError as x:
         return [f"traces of the fault may be left; restore again to remove them: {one_line(x)}"]
     if not warnings:
-        MEMORY.cleaned_up(target.cluster, target.namespace, target.name)
+        MEMORY.cleaned_up(target)
     return warnings
 
 

@@ -7,6 +7,7 @@ from ..errors import ImageCorruptError, one_line
 from ..kube.types import Deployment
 from ..record.entry import OPERATOR_CHAOS, is_by_operator_chaos
 from ..workload.containers import container_of
+from ..workload.deployment import DEPLOYMENT
 from ..workload.target import Target
 from .decide import RestorePlan
 from .outcome import Outcome, RestoreOutcome
@@ -47,6 +48,8 @@ class ContainerResult(TypedDict):
 class RestoreResult(TypedDict):
     """What became of a Deployment, as the journal keeps it; `outcome` is a `RestoreOutcome`.
 
+    Of a StatefulSet or a DaemonSet, `kind` says so, and `deployment` has its name; so in the others below.
+
     `restored` is the time in seconds since 1970. `chaos image-corrupt restore` adds an `error` when the Deployment or
     the container that it was to restore is not there.
     """
@@ -57,6 +60,7 @@ class RestoreResult(TypedDict):
     restored: float
     containers: list[ContainerResult]
     warnings: list[str]
+    kind: NotRequired[str]
     error: NotRequired[str]
 
 
@@ -70,6 +74,7 @@ class RestorePreview(TypedDict):
     containers: list[ContainerResult]
     warnings: list[str]
     dry_run: bool
+    kind: NotRequired[str]
     error: NotRequired[str]
 
 
@@ -81,6 +86,7 @@ class NotRestored(TypedDict):
     deployment: str
     outcome: str
     error: str
+    kind: NotRequired[str]
 
 
 class RestoresResult(TypedDict):
@@ -107,7 +113,7 @@ def result_of(
         now: seconds since 1970.
         outcome: of the Deployment; None for the first of `RestoreOutcome` that a container has.
     """
-    return {
+    result: RestoreResult = {
         "namespace": target.namespace,
         "deployment": target.name,
         "outcome": (outcome or outcome_of_all(outcomes)).value,
@@ -115,6 +121,7 @@ def result_of(
         "containers": [container_result(o) for o in outcomes],
         "warnings": list(warnings),
     }
+    return result if target.kind is DEPLOYMENT else {**result, "kind": target.kind.name}
 
 
 def nothing_to_restore(target: Target, now: float) -> RestoreResult:
@@ -132,12 +139,13 @@ def not_restored(target: Target, x: ImageCorruptError) -> NotRestored:
     Returns:
         `{namespace, deployment, outcome: "failed", error}`.
     """
-    return {
+    result: NotRestored = {
         "namespace": target.namespace,
         "deployment": target.name,
         "outcome": RestoreOutcome.FAILED.value,
         "error": one_line(x, 500),
     }
+    return result if target.kind is DEPLOYMENT else {**result, "kind": target.kind.name}
 
 
 def results_of(results: list[RestoreResult | NotRestored]) -> RestoresResult:
@@ -148,7 +156,7 @@ def results_of(results: list[RestoreResult | NotRestored]) -> RestoresResult:
 
 def preview_of(result: RestoreResult) -> RestorePreview:
     """Return the result of a restore that was not carried out: without the time, and with `dry_run`."""
-    return {
+    preview: RestorePreview = {
         "namespace": result["namespace"],
         "deployment": result["deployment"],
         "outcome": result["outcome"],
@@ -156,6 +164,7 @@ def preview_of(result: RestoreResult) -> RestorePreview:
         "warnings": result["warnings"],
         "dry_run": True,
     }
+    return {**preview, "kind": result["kind"]} if "kind" in result else preview
 
 
 def record_warnings(plan: RestorePlan) -> list[str]:

@@ -8,7 +8,6 @@ from ..record.presence import in_place, shortened
 from ..record.snapshot import Snapshot
 from ..workload.containers import container_of, containers_of
 from ..workload.made_up_images import is_made_up
-from ..workload.rollout import revision
 
 __all__ = ["entries_without_record"]
 
@@ -32,7 +31,7 @@ def entries_without_record(snapshot: Snapshot, known: Iterable[Entry] = ()) -> l
     deadline = _shortened_deadline(snapshot, known, found)
     if deadline is not None:
         found.append(deadline)
-    return found if snapshot.replica_sets is not None else [e for e in found if e.id]
+    return found if snapshot.revisions is not None else [e for e in found if e.id]
 
 
 def _corrupt_containers(snapshot: Snapshot, known: Sequence[Entry]) -> list[Entry]:
@@ -78,11 +77,11 @@ def _same_injection(known: Sequence[Entry], recorded: Entry) -> Entry | None:
 
 def _original_in_history(snapshot: Snapshot, container: str, image: str) -> str | None:
     """Return the image of the newest ReplicaSet that has another one and is not a fault's; None when there is none."""
-    for replica_set in sorted(snapshot.owned, key=revision, reverse=True):
-        found = container_of(replica_set, container)
+    for revision in sorted(snapshot.owned, key=snapshot.kind.revision_number, reverse=True):
+        found = container_of(revision, container)
         earlier = found.image if found is not None else None
         # an earlier fault's image: the controller copied the record to the ReplicaSet with the corrupt image
-        entry = snapshot.copy_on(replica_set).get(container)
+        entry = snapshot.copy_on(revision).get(container)
         corrupt = entry is not None and earlier != entry.original and entry.image in (None, earlier)
         if earlier not in (None, image) and not is_made_up(earlier) and not corrupt:
             return str(earlier)

@@ -4,15 +4,24 @@ from collections.abc import Mapping
 from typing import Any, cast
 
 from ..errors import one_line
-from ..kube.types import Deployment, Object, ReplicaSet
+from ..kube.types import Deployment, Object, Revision
+from ..workload.deployment import DEPLOYMENT
+from ..workload.kind import WorkloadKind
 from ..workload.rollout import owned
-from .reduce import deployment_state, event_state, pod_state, replica_set_state, resource_state
+from .reduce import (
+    controller_revision_state,
+    deployment_state,
+    event_state,
+    pod_state,
+    replica_set_state,
+    resource_state,
+)
 from .timeline import Timeline
 
 __all__ = ["Chronicle", "compact"]
 
 
-# A Deployment and its ReplicaSets are absent: their states depend on each other
+# A workload and its revisions are absent: their states depend on each other
 _STATES = {"Pod": pod_state, "Event": event_state, "Resource": resource_state}
 
 
@@ -24,7 +33,7 @@ def compact(kind: str, found: Mapping[str, Any]) -> Object:
         found: the object.
 
     Returns:
-        `{metadata: {name, namespace}, kind, state}`; a Deployment or ReplicaSet in full, because the chronicle compares
+        `{metadata: {name, namespace}, kind, state}`; a workload or a revision in full, because the chronicle compares
         their templates.
     """
     if kind not in _STATES:
@@ -34,17 +43,18 @@ def compact(kind: str, found: Mapping[str, Any]) -> Object:
 
 
 class Chronicle:
-    """Writes a timeline of one Deployment, its ReplicaSets, their pods and events, and an operator's resource.
+    """Writes a timeline of one workload, its revisions, their pods and events, and an operator's resource.
 
     Args:
         timeline: where it writes.
+        kind: of the workload.
     """
 
-    def __init__(self, timeline: Timeline) -> None:
-        self.timeline = timeline
-        self.without_replica_sets = False
+    def __init__(self, timeline: Timeline, kind: WorkloadKind = DEPLOYMENT) -> None:
+        self.timeline, self._kind = timeline, kind
+        self.without_revisions = False
         self._deployment: Deployment | None = None
-        self._replica_sets: dict[str, ReplicaSet] = {}
+        self._revisions: dict[str, Revision] = {}
 
     def take(self, at: float, kind: str, found: Object, *, gone: bool = False) -> None:
         """Write the state of an object from this moment on.
@@ -56,10 +66,10 @@ class Chronicle:
             gone: whether it was deleted.
         """
         name = found["metadata"]["name"]
-        if kind == "Deployment":
+        if kind == self._kind.name:
             self._take_deployment(at, name, cast(Deployment, found), gone=gone)
-        elif kind == "ReplicaSet":
-            self._take_replica_set(at, name, cast(ReplicaSet, found), gone=gone)
+        elif kind == self._kind.revision_name:
+            self._take_revision(at, name, self._kind.as_revision(found), gone=gone)
         elif kind == "Resource":
             self.timeline.add(at, kind, f"{found['kind']} {name}", None if gone else found["state"])
         elif kind == "Pod":
@@ -70,22 +80,24 @@ class Chronicle:
     def _take_deployment(self, at: float, name: str, found: Deployment, *, gone: bool) -> None:
         self._deployment = None if gone else found
         if gone:
-            self.timeline.add(at, "Deployment", name, None)
+            self.timeline.add(at, self._kind.name, name, None)
         self._write_deployment(at)
 
-    def _take_replica_set(self, at: float, name: str, found: ReplicaSet, *, gone: bool) -> None:
+    def _take_revision(self, at: float, name: str, found: Revision, *, gone: bool) -> None:
+        kind = self._kind
         if gone:
-            self._replica_sets.pop(name, None)
-            self.timeline.add(at, "ReplicaSet", name, None)
+            self._revisions.pop(name, None)
+            self.timeline.add(at, kind.revision_name, name, None)
         elif self._deployment is None or owned(self._deployment, [found]):
-            self._replica_sets[name] = found
-            self.timeline.add(at, "ReplicaSet", name, replica_set_state(found))
+            self._revisions[name] = found
+            state = replica_set_state(found) if kind.counts_pods else controller_revision_state(found, kind)
+            self.timeline.add(at, kind.revision_name, name, state)
         self._write_deployment(at)
 
     def _write_deployment(self, at: float) -> None:
-        """Write the Deployment's state; whether it is complete depends on its ReplicaSets too."""
+        """Write the workload's state; whether it is complete depends on its ReplicaSets too."""
         if self._deployment is None:
             return
-        sets = None if self.without_replica_sets else list(self._replica_sets.values())
+        revisions = None if self.without_revisions else list(self._revisions.values())
         name = self._deployment["metadata"]["name"]
-        self.timeline.add(at, "Deployment", name, deployment_state(self._deployment, sets))
+        self.timeline.add(at, self._kind.name, name, deployment_state(self._deployment, revisions))

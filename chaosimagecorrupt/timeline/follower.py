@@ -1,4 +1,4 @@
-"""Follows Deployments of one namespace, and the objects around them, in the background."""
+"""Follows workloads of one namespace, and the objects around them, in the background."""
 
 import queue
 import threading
@@ -10,11 +10,11 @@ from ..kube.client import Cluster
 from ..kube.informer import Inbox, Informer
 from ..kube.labels import selector
 from ..kube.requests import PAGE, list_request
-from ..kube.resources import DEPLOYMENTS, EVENTS, PODS, REPLICA_SETS, Resource
+from ..kube.resources import EVENTS, PODS, Resource
 from ..kube.types import Deployment, Object
 from ..workload.admission import read_admission
 from ..workload.conditions import find_resource
-from ..workload.rollout import desired_replicas, owned
+from ..workload.rollout import owned
 from ..workload.webhooks import webhooks_served
 from .chronicle import compact
 from .followed_operator import FollowedOperator
@@ -38,19 +38,20 @@ _END_TIMEOUT = 2.0
 
 
 class NamespaceFollower:
-    """Follows one Deployment by selectors that match only it, or many of a namespace together.
+    """Follows one workload by selectors that match only it, or many of a kind and a namespace together.
 
     It lists and watches in threads of its own, so that nothing waits for it. A kind that the role does not allow to
     read, or an object that does not exist, is reported to the sinks as missing.
 
     Args:
-        sinks: one for each Deployment; all are in the same namespace of the same cluster.
+        sinks: one for each workload; all are of the same kind, in the same namespace of the same cluster.
         operators: the operators whose resources are followed too.
     """
 
     def __init__(self, sinks: Sequence[TimelineSink], operators: Sequence[FollowedOperator]) -> None:
         self._sinks = {sink.target.name: sink for sink in sinks}
         self._first_target = sinks[0].target
+        self._kind = self._first_target.kind
         self._operators = operators
         self._inbox: Inbox = queue.SimpleQueue()
         self._informers: dict[str, Informer] = {}
@@ -72,7 +73,7 @@ class NamespaceFollower:
         """Return the sinks of the Deployments that an object belongs to."""
         if kind == "Resource" or (len(self._sinks) == 1 and kind != "Event"):
             return list(self._sinks.values())
-        name = deployment_of(kind, found, self._sinks)
+        name = deployment_of(kind, found, self._sinks, self._kind)
         return [self._sinks[name]] if name in self._sinks else []
 
     def _run(self) -> None:
@@ -108,24 +109,24 @@ class NamespaceFollower:
         """List the Deployments and the objects that belong to them; return those Deployments that exist."""
         single = len(self._sinks) == 1
         query = {"fieldSelector": f"metadata.name={self._first_target.name}"} if single else {"limit": PAGE}
-        listed = self._list("Deployment", DEPLOYMENTS, query)
+        listed = self._list(self._kind.name, self._kind.resource, query)
         deployments = {d["metadata"]["name"]: d for d in listed if d["metadata"]["name"] in self._sinks}
         for name, sink in self._sinks.items():
             if name not in deployments:
-                sink.on_missing("Deployment", f"{sink.target} does not exist")
+                sink.on_missing(self._kind.name, f"{sink.target} does not exist")
         if not deployments:
             return []
         labels = {"labelSelector": selector(deployments[self._first_target.name])} if single else {}
-        sets = self._list("ReplicaSet", REPLICA_SETS, {**labels, "limit": PAGE})
+        sets = self._list(self._kind.revision_name, self._kind.revisions, {**labels, "limit": PAGE})
         for name, deployment in deployments.items():
-            self._sinks[name].on_initial("ReplicaSet", owned(deployment, sets))
-            self._sinks[name].on_initial("Deployment", [deployment])
+            self._sinks[name].on_initial(self._kind.revision_name, owned(deployment, sets))
+            self._sinks[name].on_initial(self._kind.name, [deployment])
         self._send_initial("Pod", self._list("Pod", PODS, {**labels, **self._pods_query(deployments.values())}))
         self._send_initial("Event", self._list("Event", EVENTS, {"fieldSelector": EVENT_SELECTOR, "limit": PAGE}))
         return list(deployments.values())
 
     def _pods_query(self, deployments: Any) -> dict[str, str]:
-        if len(self._sinks) == 1 and sum(map(desired_replicas, deployments)) <= MOST_PODS:
+        if len(self._sinks) == 1 and sum(self._kind.counts(d).desired for d in deployments) <= MOST_PODS:
             return {"limit": PAGE}
         for sink in self._sinks.values():
             sink.on_limited("Pod", "only Pending ones; one that is no longer Pending counts as gone")

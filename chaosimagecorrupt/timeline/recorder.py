@@ -22,9 +22,9 @@ from .timeline import Timeline
 __all__ = ["Recorder", "recorder_of", "start_together"]
 
 
-# Those that are started and not ended, by cluster, namespace and Deployment: the probes read the timelines that the
+# Those that are started and not ended, by cluster, kind, namespace and name: the probes read the timelines that the
 # control records
-_recorders: dict[tuple[str, str, str], "Recorder"] = {}
+_recorders: dict[tuple[str, str, str, str], "Recorder"] = {}
 
 # seconds after which a condition is looked at again without a change
 _LOOK_AGAIN = 1.0
@@ -46,7 +46,7 @@ class Recorder:
         self.thresholds = Thresholds()
         self.webhooks: list[ServedWebhook] | None = None
         self.webhooks_unknown = "they were not read"
-        self._chronicle = Chronicle(Timeline(target.cluster.timing.now()))
+        self._chronicle = Chronicle(Timeline(target.cluster.timing.now()), target.kind)
         self._started = self._last_change = time.monotonic()
         self._following = threading.Event()
         self._changed = threading.Condition()
@@ -152,8 +152,8 @@ class Recorder:
         logger.debug(f"{self.target}: the timeline does not include {kind}: {one_line(why)}")
         with self._changed:
             self._chronicle.timeline.add_missing(kind, str(why))
-            if kind == "ReplicaSet":
-                self._chronicle.without_replica_sets = True
+            if kind == self.target.kind.revision_name:
+                self._chronicle.without_revisions = True
             self._notify()
 
     def on_limited(self, kind: str, to: str) -> None:
@@ -185,15 +185,15 @@ def recorder_of(target: Target) -> Recorder | None:
     return _recorders.get(_key(target))
 
 
-def _key(target: Target) -> tuple[str, str, str]:
-    return (target.cluster.address, target.namespace, target.name)
+def _key(target: Target) -> tuple[str, str, str, str]:
+    return (target.cluster.address, target.kind.name, target.namespace, target.name)
 
 
 def start_together(recorders: Sequence[Recorder]) -> None:
-    """Begin to follow Deployments of one namespace of one cluster by shared lists and watches.
+    """Begin to follow workloads of one kind and one namespace of one cluster by shared lists and watches.
 
     Args:
-        recorders: one for each Deployment, none of them started; all with the same operators.
+        recorders: one for each workload, none of them started; all with the same operators.
     """
     follower = NamespaceFollower(recorders, recorders[0].operators)
     for recorder in recorders:

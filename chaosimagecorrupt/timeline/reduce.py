@@ -9,15 +9,19 @@ from typing import Any, cast
 from ..duration import from_rfc3339
 from ..errors import one_line
 from ..kube.managed_fields import REPLICAS, last_writer_of, newest, owners, writer_of
-from ..kube.types import Deployment, DeploymentSpec, Json, ManagedFieldsEntry, PodSpec, ReplicaSet
+from ..kube.types import Deployment, Json, ManagedFieldsEntry, PodSpec, ReplicaSet, Revision
 from ..record.annotations import read_record
 from ..workload.containers import containers_of, pod_containers
+from ..workload.controller_revisions import POD_HASH
+from ..workload.kind import RollingSettings, WorkloadKind
+from ..workload.kinds import KINDS, kind_of
 from ..workload.pull_causes import cause_text
 from ..workload.pull_failures import PULL_FAILURES
-from ..workload.rollout import available, desired_replicas, observed, recovered, revision, rollout_complete
+from ..workload.rollout import desired_replicas, revision
 from .states import FAILED_CREATE, MOST_IMAGE, MOST_TEXT, State, WriterJson
 
 __all__ = [
+    "controller_revision_state",
     "deployment_state",
     "event_state",
     "pod_state",
@@ -31,35 +35,39 @@ MOST_PARTS = 50
 # The reasons of the kubelet's Events about pulls: kubernetes/pkg/kubelet/events/event.go
 _PULL_REASONS = frozenset({"Pulling", "Failed", "BackOff"})
 
+# what makes pods by itself
+_WITHOUT_REPLICA_SETS = frozenset(kind.name for kind in KINDS if not kind.counts_pods)
+
 # A part of a state; what is not known is None
 _Part = Mapping[str, object]
 
 
-def deployment_state(deployment: Deployment, replica_sets: Iterable[ReplicaSet] | None) -> State:
-    """Return what is kept of a Deployment.
+def deployment_state(deployment: Deployment, revisions: Iterable[Revision] | None) -> State:
+    """Return what is kept of a Deployment, or another workload.
 
     Args:
-        deployment: the Deployment.
-        replica_sets: its ReplicaSets, which decide whether it is `complete`; None when they cannot be read, so that
-            its own status decides.
+        deployment: the workload.
+        revisions: its ReplicaSets, which decide whether it is `complete`; None when they cannot be read, so that its
+            own status decides.
 
     Returns:
         Its generations, counts and settings, who wrote it, and for each container and condition `image:`, `writer:` and
         `condition:`.
     """
     spec, metadata = deployment["spec"], deployment["metadata"]
-    status = deployment.get("status") or {}
+    status, kind = deployment.get("status") or {}, kind_of(deployment)
+    counts, settings = kind.counts(deployment), kind.settings(deployment)
     record = {one_line(name, 63): one_line(e.id, 80) for name, e in _first_parts(read_record(deployment).items())}
     state: State = {
-        "replicas": desired_replicas(deployment),
-        "totalReplicas": status.get("replicas") or 0,
-        "readyReplicas": status.get("readyReplicas") or 0,
-        "updatedReplicas": status.get("updatedReplicas") or 0,
-        "availableReplicas": status.get("availableReplicas") or 0,
-        "unavailableReplicas": status.get("unavailableReplicas") or 0,
+        "replicas": counts.desired,
+        "totalReplicas": counts.total,
+        "readyReplicas": counts.ready,
+        "updatedReplicas": counts.updated,
+        "availableReplicas": counts.available,
+        "unavailableReplicas": counts.unavailable,
         "paused": bool(spec.get("paused")),
-        "strategy": (spec.get("strategy") or {}).get("type", "RollingUpdate"),
-        "complete": _complete(deployment, replica_sets),
+        "strategy": settings.strategy,
+        "complete": kind.recovered(deployment, None if revisions is None else list(revisions)),
         "template": sha256(json.dumps(spec["template"], sort_keys=True).encode()).hexdigest()[:8],
     }
     if_known = {
@@ -71,7 +79,7 @@ def deployment_state(deployment: Deployment, replica_sets: Iterable[ReplicaSet] 
         "replicasWriter": _writer(newest(owners(deployment, REPLICAS))),
     }
     images, conditions = _images(spec["template"]["spec"]), _conditions(status)
-    return _state(state, if_known, _settings(spec), images, conditions, _writers(deployment))
+    return _state(state, if_known, _settings(spec, settings), images, conditions, _writers(deployment))
 
 
 def replica_set_state(replica_set: ReplicaSet) -> State:
@@ -91,23 +99,33 @@ def replica_set_state(replica_set: ReplicaSet) -> State:
     return _state(state, _images(replica_set["spec"]["template"]["spec"]), _conditions(status))
 
 
+def controller_revision_state(found: Revision, kind: WorkloadKind) -> State:
+    """Return what is kept of a ControllerRevision: `revision`, and `image:` for each container.
+
+    Args:
+        found: the ControllerRevision.
+        kind: of the workload that it belongs to.
+    """
+    return _state({"revision": kind.revision_number(found)}, _images(found["spec"]["template"]["spec"]))
+
+
 def pod_state(pod: Json) -> State:
     """Return what is kept of a pod.
 
     Returns:
-        `replicaSet` (its owner), `phase`, `ready`, `deleting`, `unscheduled` (the scheduler's reason and message, as
-        long as no node takes it), and for each container `image:` and, while it waits, `waiting:` with the reason, and
-        `cause:` when it waits for an image that cannot be pulled.
+        `replicaSet` (its owner) or `controllerRevision` (what has its template), `phase`, `ready`, `deleting`,
+        `unscheduled` (the scheduler's reason and message, as long as no node takes it), and for each container `image:`
+        and, while it waits, `waiting:` with the reason, and `cause:` when it waits for an image that cannot be pulled.
     """
     metadata, status = pod["metadata"], pod.get("status") or {}
-    owner = next((o["name"] for o in metadata.get("ownerReferences") or [] if o.get("controller")), None)
+    owner = next((o for o in metadata.get("ownerReferences") or [] if o.get("controller")), dict[str, Any]())
     conditions = {c.get("type"): c.get("status") for c in status.get("conditions") or []}
     state: State = {
         "ready": conditions.get("Ready") == "True",
         "deleting": bool(metadata.get("deletionTimestamp")),
     }
     if_known = {
-        "replicaSet": one_line(owner, MOST_IMAGE) if owner else None,
+        **_template_holder(metadata, owner),
         "phase": status.get("phase"),
         "unscheduled": _unscheduled(status),
     }
@@ -115,11 +133,12 @@ def pod_state(pod: Json) -> State:
 
 
 def event_state(event: Json) -> State | None:
-    """Return what is kept of an Event about a pull, or about a pod that a ReplicaSet could not create; else None.
+    """Return what is kept of an Event about a pull, or about a pod that could not be created; else None.
 
     Returns:
-        `pod` or `replicaSet` (the name of what it is about), `reason`, `count`, `first`, `last` and `message`. One
-        Event object represents all that have the same reason and message: its count and its last time grow.
+        `pod`, `replicaSet` or `workload` (the name of what it is about), `reason`, `count`, `first`, `last` and
+        `message`. One Event object represents all that have the same reason and message: its count and its last time
+        grow.
     """
     about, reason = event.get("involvedObject") or {}, event.get("reason")
     name, subject = one_line(about.get("name"), MOST_IMAGE), State()
@@ -127,6 +146,8 @@ def event_state(event: Json) -> State | None:
         subject["pod"] = name
     elif about.get("kind") == "ReplicaSet" and reason == FAILED_CREATE:
         subject["replicaSet"] = name
+    elif about.get("kind") in _WITHOUT_REPLICA_SETS and reason == FAILED_CREATE:
+        subject["workload"] = name
     else:
         return None
     message = one_line(event.get("message") or "", MOST_TEXT)
@@ -148,13 +169,12 @@ def resource_state(resource: Json) -> State:
     return _state({}, if_known, _conditions(status))
 
 
-def _settings(spec: DeploymentSpec) -> _Part:
-    rolling = (spec.get("strategy") or {}).get("rollingUpdate") or {}
+def _settings(spec: Json, settings: RollingSettings) -> _Part:
     return {
         "progressDeadlineSeconds": spec.get("progressDeadlineSeconds"),
         "minReadySeconds": spec.get("minReadySeconds") or None,
-        "maxSurge": rolling.get("maxSurge"),
-        "maxUnavailable": rolling.get("maxUnavailable"),
+        "maxSurge": settings.max_surge,
+        "maxUnavailable": settings.max_unavailable,
     }
 
 
@@ -172,11 +192,14 @@ def _times(event: Json) -> _Part:
     }
 
 
-def _complete(deployment: Deployment, replica_sets: Iterable[ReplicaSet] | None) -> bool:
-    if replica_sets is not None:
-        return recovered(deployment, list(replica_sets))
-    ready, desired = (deployment.get("status") or {}).get("readyReplicas") or 0, desired_replicas(deployment)
-    return observed(deployment) and rollout_complete(deployment) and available(deployment) and 0 < desired == ready
+def _template_holder(metadata: Json, owner: Json) -> _Part:
+    """Return what has the template of a pod: its ReplicaSet, or a ControllerRevision, by the pod's label."""
+    if owner.get("kind") not in _WITHOUT_REPLICA_SETS:
+        return {"replicaSet": one_line(owner["name"], MOST_IMAGE) if owner else None}
+    # a StatefulSet's label has the whole name, a DaemonSet's only the hash
+    revision_hash = (metadata.get("labels") or {}).get(POD_HASH) or ""
+    name = revision_hash if revision_hash.startswith(f"{owner['name']}-") else f"{owner['name']}-{revision_hash}"
+    return {"controllerRevision": one_line(name, MOST_IMAGE) if revision_hash else None}
 
 
 def _images(pod: PodSpec) -> _Part:

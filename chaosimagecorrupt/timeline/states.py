@@ -14,7 +14,7 @@ from typing import TypedDict
 
 __all__ = ["FAILED_CREATE", "MOST_IMAGE", "MOST_TEXT", "ConditionJson", "State", "WriterJson"]
 
-# A ReplicaSet's Event about a pod that the API server refused: kubernetes/pkg/controller/controller_utils.go
+# An Event of what makes pods, about a pod that the API server refused: kubernetes/pkg/controller/controller_utils.go
 FAILED_CREATE = "FailedCreate"
 
 # characters that are kept of a message; of a name or an image, what the API server allows
@@ -34,16 +34,16 @@ class State(TypedDict, total=False):
     # only of an object that was deleted
     gone: bool
 
-    # of a Deployment and an operator's resource
+    # of a workload and an operator's resource
     generation: int
     observedGeneration: int
 
-    # of a Deployment and a ReplicaSet: how many pods are desired, and how many exist
+    # of a workload and a ReplicaSet: how many pods are desired, and how many exist
     replicas: int
     totalReplicas: int
     readyReplicas: int
 
-    # of a Deployment
+    # of a workload
     updatedReplicas: int
     availableReplicas: int
     unavailableReplicas: int
@@ -56,18 +56,24 @@ class State(TypedDict, total=False):
     record: dict[str, str]
     """The ids of the injections that it carries, by container."""
     complete: bool
-    """As `rollout.recovered`."""
+    """As `kind.WorkloadKind.recovered`."""
     template: str
     """A digest, to detect changes."""
     uid: str
     lastWriter: WriterJson
     replicasWriter: WriterJson
 
-    # of a ReplicaSet
+    # of a ReplicaSet and a ControllerRevision
     revision: int
 
-    # of a pod: its owner; of an Event: what it is about
+    # of a pod of a Deployment: its owner; of an Event: what it is about
     replicaSet: str
+
+    # of a pod of a StatefulSet or a DaemonSet: what has its template
+    controllerRevision: str
+
+    # of an Event of a StatefulSet or a DaemonSet: what it is about
+    workload: str
 
     # of a pod
     phase: str

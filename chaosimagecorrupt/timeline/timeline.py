@@ -35,7 +35,10 @@ from .states import State
 __all__ = ["KINDS", "MOST_CHANGES", "MOST_OBJECTS", "VERSION", "Change", "Timeline", "changes", "moment"]
 
 VERSION = 1
-KINDS = ("Deployment", "ReplicaSet", "Pod", "Event", "Resource")
+KINDS = (
+    *("Deployment", "ReplicaSet", "StatefulSet", "DaemonSet", "ControllerRevision"),
+    *("Pod", "Event", "Resource"),
+)
 
 # The bound for each kind: objects, and changes of all of them. A state has 20 to 50 short values and takes 1 to 4 KB: a
 # timeline takes 10 MB at most, and about 100 KB for a run of five minutes.
@@ -49,7 +52,7 @@ class Change(NamedTuple):
 
     Attributes:
         at: seconds after the timeline was begun.
-        kind: Deployment, ReplicaSet, Pod, Event or Resource.
+        kind: one of `KINDS`.
         name: of the object.
         state: its whole state from then on.
     """
@@ -171,6 +174,8 @@ class Timeline:
 
     def _is_of_known_object(self, event: State) -> bool:
         """Whether an event is about an object in the timeline; without objects of its kind, every event counts."""
+        if "workload" in event:
+            return True
         kind, key = ("ReplicaSet", "replicaSet") if "replicaSet" in event else ("Pod", "pod")
         return kind in self._missing or event.get(key) in self._kept[kind].latest
 

@@ -107,7 +107,7 @@ def _conclude_on_recovery(observed: Observed, findings: Findings, healed: list[s
         return Conclusion(Verdict.DEGRADED, [*defects, *healed])
     fault = "the fault took effect" if pull_failed else "the fault was undone by its owner"
     ready = f"{findings.serving.fewest} of {findings.serving.replicas} pods stayed ready"
-    summary = f"{fault}, {ready}, and the Deployment recovered {recovery_text(observed)}"
+    summary = f"{fault}, {ready}, and the {observed.kind.name} recovered {recovery_text(observed)}"
     return Conclusion(Verdict.RESILIENT, [summary, *healed, original_image_text(observed)])
 
 
@@ -128,17 +128,17 @@ def _why_not_judged(observed: Observed) -> str | None:
     if before is not None and before.unmet:
         return failed_checks_text(before, "before the fault")
     if observed.corrupted is None:
-        missing = observed.missing.get("Deployment")
-        return f"the Deployment could not be followed: {missing}" if missing else "no injection was observed"
+        missing = observed.missing.get(observed.kind.name)
+        return f"the {observed.kind.name} could not be followed: {missing}" if missing else "no injection was observed"
     if unhealthy_before(observed):
-        return "the Deployment was not complete before the fault, so its recovery cannot be judged"
+        return f"the {observed.kind.name} was not complete before the fault, so its recovery cannot be judged"
     return None
 
 
 def _failure(observed: Observed) -> str | None:
     """Explain why the Deployment did not recover; None when it did, or when that is not known."""
     if observed.gone:
-        return "the Deployment was deleted during the fault"
+        return f"the {observed.kind.name} was deleted during the fault"
     if observed.restored is None:
         return "the corrupt image was still there at the end"
     if observed.recovered is None:

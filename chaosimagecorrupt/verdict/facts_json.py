@@ -6,6 +6,7 @@ from dataclasses import asdict, fields, is_dataclass
 from typing import Any, Union, cast, get_args, get_origin, get_type_hints, is_typeddict
 
 from ..errors import Refused, one_line
+from ..workload.deployment import DEPLOYMENT
 from .facts_types import FactsJson
 from .model import Facts
 
@@ -16,8 +17,12 @@ _KEYS = {"pull_failed_at": "bitten_at"}
 
 
 def facts_to_json(facts: Facts) -> FactsJson:
-    """Return facts as the journal keeps them: each attribute of each dataclass by its name, except for `_KEYS`."""
-    return cast(FactsJson, {_key(name): _to_json(value) for name, value in asdict(facts).items()})
+    """Return facts as the journal keeps them: each attribute of each dataclass by its name, except for `_KEYS`.
+
+    The kind of a Deployment is left out, as in journals of older versions.
+    """
+    known = {name: value for name, value in asdict(facts).items() if (name, value) != ("kind", DEPLOYMENT.name)}
+    return cast(FactsJson, {_key(name): _to_json(value) for name, value in known.items()})
 
 
 def facts_from_json(found: object) -> Facts:

@@ -1,6 +1,6 @@
 """The shape of a verdict's facts in the journal: of each dataclass in `model.Facts`, each attribute by its name."""
 
-from typing import TypedDict
+from typing import NotRequired, TypedDict
 
 from ..workload.webhooks import ServedWebhook
 
@@ -124,3 +124,4 @@ class FactsJson(TypedDict):
     webhooks: list[ServedWebhook] | None
     webhooks_unknown: str
     thresholds: ThresholdsJson
+    kind: NotRequired[str]  # only of another one than a Deployment

@@ -129,6 +129,7 @@ class TargetJson(TypedDict):
     cluster: str
     namespace: str
     deployment: str
+    kind: NotRequired[str]
     component: str | None
     danger: str | None
     containers: list[CorruptedContainerJson]

@@ -7,6 +7,9 @@ from enum import StrEnum
 from ..duration import from_rfc3339
 from ..record.entry import Entry
 from ..timeline.operator import Operator
+from ..workload.deployment import DEPLOYMENT
+from ..workload.kind import WorkloadKind
+from ..workload.kinds import kind_named
 from ..workload.webhooks import ServedWebhook
 from .advice import advice_on
 from .journal import EvidenceJson, RowJson
@@ -42,7 +45,7 @@ class Facts:
     """What a verdict needs besides the timeline.
 
     Attributes:
-        name: of the Deployment.
+        name: of the workload.
         entries: the injections into it; empty when there were none.
         hypothesis: the results of the checks of the experiment's own steady state.
         restored_here: whether this run put the image back, or removed the record after another client did; None when
@@ -58,6 +61,7 @@ class Facts:
         webhooks: the admission webhooks that the Deployment's pods serve; None when that is not known.
         webhooks_unknown: why it is not known.
         thresholds: from which on the verdict gets worse.
+        kind: Deployment, StatefulSet or DaemonSet.
     """
 
     name: str
@@ -75,6 +79,16 @@ class Facts:
     webhooks: Sequence[ServedWebhook] | None = None
     webhooks_unknown: str = "they were not read"
     thresholds: Thresholds = field(default_factory=Thresholds)
+    kind: str = DEPLOYMENT.name
+
+    @property
+    def workload(self) -> WorkloadKind:
+        """The kind of the workload.
+
+        Raises:
+            Refused: a journal has another one.
+        """
+        return kind_named(self.kind)
 
 
 @dataclass(frozen=True)
@@ -130,12 +144,13 @@ class Row:
     evidence: Sequence[Evidence] = ()
     advice: str | None = None
 
-    def to_json(self, namespace: str, name: str) -> RowJson:
+    def to_json(self, namespace: str, name: str, kind: WorkloadKind = DEPLOYMENT) -> RowJson:
         """Return it as the journal keeps it; with an advice when the criterion is violated.
 
         Args:
-            namespace: of the Deployment.
-            name: of the Deployment.
+            namespace: of the workload.
+            name: of the workload.
+            kind: of the workload.
         """
         written: RowJson = {
             "section": self.section,
@@ -145,7 +160,7 @@ class Row:
             "why": self.why,
             "evidence": [e.to_json() for e in self.evidence],
         }
-        advice = advice_on(self.row, namespace, name) if self.result is Result.VIOLATION else None
+        advice = advice_on(self.row, namespace, name, kind) if self.result is Result.VIOLATION else None
         if advice is not None:
             written["advice"] = advice
         return written

@@ -37,7 +37,8 @@ class Observed:
     Attributes:
         ended: when the timeline ends, seconds after its beginning.
         missing: the kinds that could not be followed, and why.
-        deployment: all changes of the Deployment.
+        kind: of the workload.
+        deployment: all changes of the workload.
         before: its last state before the fault; None when the timeline shows none.
         corrupted: its first state with the corrupt image; None when the timeline shows no fault.
         last_corrupt: its last state with the corrupt image.
@@ -51,7 +52,8 @@ class Observed:
     def __init__(self, timeline: TimelineJson, facts: Facts) -> None:
         self.timeline, self.facts = timeline, facts
         self.ended, self.missing = timeline["ended"], timeline["missing"]
-        self.deployment = list(changes(timeline, "Deployment"))
+        self.kind = facts.workload
+        self.deployment = list(changes(timeline, self.kind.name))
         self.images = {e.container: one_line(e.image, MOST_IMAGE) for e in facts.entries if e.image}
         self.limits = _limits(self.deployment, facts)
         before, fault, after = _phases(self.deployment, self.is_corrupt)
@@ -71,7 +73,8 @@ class Observed:
 
         Admission may give a pod another image than its template has, such as a registry's mirror.
         """
-        template = self._templates.get(pod.get("replicaSet", ""), {})
+        holder = pod.get("replicaSet") or pod.get("controllerRevision") or ""
+        template = self._templates.get(holder, {})
         return [c for c, image in self.images.items() if image in (pod.get(f"image:{c}"), template.get(f"image:{c}"))]
 
     def has_record(self, state: State) -> bool:
@@ -86,8 +89,9 @@ class Observed:
 
     @cached_property
     def _templates(self) -> dict[str, State]:
-        """The ReplicaSets' states by name; the template of a ReplicaSet never changes."""
-        return {c.name: c.state for c in changes(self.timeline, "ReplicaSet") if not c.state.get("gone")}
+        """The revisions' states by name; the template of a revision never changes."""
+        found = changes(self.timeline, self.kind.revision_name)
+        return {c.name: c.state for c in found if not c.state.get("gone")}
 
     def since(self, first: Change, found: Iterable[Change], until: Change | None = None) -> list[Change]:
         """Return the changes from one moment on, and before another if one is given.

@@ -20,9 +20,10 @@ _ERROR_CREATING = "Error creating: "
 
 def no_fault_text(observed: Observed) -> str:
     """Say why the Deployment was not observed with the corrupt image."""
-    if "Deployment" in observed.missing:
-        return f"the Deployment could not be followed: {observed.missing['Deployment']}"
-    return "the Deployment was never observed with the corrupt image"
+    name = observed.kind.name
+    if name in observed.missing:
+        return f"the {name} could not be followed: {observed.missing[name]}"
+    return f"the {name} was never observed with the corrupt image"
 
 
 def corrupt_pod_ready(observed: Observed) -> Change | None:
@@ -45,7 +46,7 @@ def _not_created(observed: Observed) -> str | None:
     """Return why no pod, or not even a ReplicaSet, was created."""
     if any(observed.corrupt_containers(p.state) for p in changes(observed.timeline, "Pod")):
         return None
-    sets = [c for c in _in_fault(observed, "ReplicaSet") if observed.is_corrupt(c.state)]
+    sets = [c for c in _in_fault(observed, observed.kind.revision_name) if observed.is_corrupt(c.state)]
     for change in [*sets, *observed.fault_states]:
         failure = condition_in(change.state, "ReplicaFailure")
         if failure is not None and failure.status == "True":
@@ -57,12 +58,12 @@ def _not_created(observed: Observed) -> str | None:
 
 
 def _not_created_by_event(observed: Observed) -> str | None:
-    """Return why no pod was created by a ReplicaSet's Events: it writes them before its condition."""
+    """Return why no pod was created by the Events of what makes pods: a ReplicaSet's come before its condition."""
     sets = {c.name: c.state for c in changes(observed.timeline, "ReplicaSet") if not c.state.get("gone")}
     for event in _in_fault(observed, "Event"):
         owner = sets.get(event.state.get("replicaSet", ""))
         of_fault = observed.is_corrupt(owner) if owner is not None else "ReplicaSet" in observed.missing
-        if of_fault and event.state.get("reason") == FAILED_CREATE:
+        if (of_fault or "workload" in event.state) and event.state.get("reason") == FAILED_CREATE:
             message = event.state["message"].removeprefix(_ERROR_CREATING)
             return f"no pod could be created: {FAILED_CREATE}: {message}"
     return None

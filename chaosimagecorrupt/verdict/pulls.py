@@ -109,7 +109,7 @@ def _failing_by_probe(observed: Observed) -> PullProof | None:
     if at is None:
         return None
     what = "a probe observed a pod that cannot pull the image"
-    evidence = Evidence(f"Deployment {observed.facts.name}", what, rfc3339(at))
+    evidence = Evidence(f"{observed.kind.name} {observed.facts.name}", what, rfc3339(at))
     return PullProof(at - from_rfc3339(observed.timeline["started"]), evidence)
 
 
@@ -136,11 +136,18 @@ def _started_pods(observed: Observed) -> dict[str, State] | None:
 
 
 def _created_pods(observed: Observed, begin: float, end: float) -> list[Change]:
-    """Return the first changes of the pods that were created between two times."""
-    first: dict[str, Change] = {}
+    """Return the first changes of the pods that were created between two times.
+
+    A StatefulSet gives a pod the name of the one that it replaces.
+    """
+    created, there = list[Change](), set[str]()
     for pod in changes(observed.timeline, "Pod"):
-        first.setdefault(pod.name, pod)
-    return [p for p in first.values() if begin < p.at < end and not p.state.get("gone")]
+        if pod.state.get("gone"):
+            there.discard(pod.name)
+        elif pod.name not in there:
+            there.add(pod.name)
+            created.append(pod)
+    return [p for p in created if begin < p.at < end]
 
 
 def _pods_lost(observed: Observed, begin: float, end: float) -> bool:

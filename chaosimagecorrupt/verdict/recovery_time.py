@@ -102,7 +102,7 @@ def no_recovery(observed: Observed) -> NoRecovery:
 
 def _is_late(observed: Observed, change: Change) -> bool:
     """Whether a change of the Deployment may have arrived late."""
-    gaps = [(since, until) for since, until, kind, _ in observed.timeline["gaps"] if kind == "Deployment"]
+    gaps = [(since, until) for since, until, kind, _ in observed.timeline["gaps"] if kind == observed.kind.name]
     return any(since < change.at <= until + _LATE_AFTER_GAP for since, until in gaps)
 
 

@@ -39,7 +39,7 @@ def is_over(timeline: TimelineJson, facts: Facts) -> bool:
         timeline: as the journal keeps it.
         facts: what else is known.
     """
-    if "Deployment" in timeline["missing"]:
+    if facts.kind in timeline["missing"]:
         return True
     observed = Observed(timeline, facts)
     return _is_settled(observed) and not (observed.deployment and observed.has_record(observed.deployment[-1].state))
@@ -52,7 +52,7 @@ def is_settled(timeline: TimelineJson, facts: Facts) -> bool:
         timeline: as the journal keeps it.
         facts: what else is known.
     """
-    return "Deployment" in timeline["missing"] or _is_settled(Observed(timeline, facts))
+    return facts.kind in timeline["missing"] or _is_settled(Observed(timeline, facts))
 
 
 def _is_settled(observed: Observed) -> bool:

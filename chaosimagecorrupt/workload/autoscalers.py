@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from ..errors import one_line
 from ..kube.types import Deployment, Json
+from .kinds import kind_of
 
 __all__ = ["Autoscaler", "find_autoscalers"]
 
@@ -43,16 +44,16 @@ def find_autoscalers(
         autoscalers: the HorizontalPodAutoscalers of its namespace.
         scaled_objects: the ScaledObjects of its namespace.
     """
-    name = deployment["metadata"]["name"]
-    keda = [_scaled_object(o) for o in scaled_objects if _scales(o, name)]
+    keda = [_scaled_object(o) for o in scaled_objects if _scales(o, deployment)]
     known = {scaler.name for scaler in keda}
-    own = [_autoscaler(a) for a in autoscalers if _scales(a, name) and not known & set(_made_for(a))]
+    own = [_autoscaler(a) for a in autoscalers if _scales(a, deployment) and not known & set(_made_for(a))]
     return [*own, *keda]
 
 
-def _scales(scaler: Json, name: str) -> bool:
+def _scales(scaler: Json, workload: Deployment) -> bool:
     target = (scaler.get("spec") or {}).get("scaleTargetRef") or {}
-    return target.get("kind", "Deployment") == "Deployment" and target.get("name") == name
+    kind, name = kind_of(workload).name, workload["metadata"]["name"]
+    return target.get("kind", "Deployment") == kind and target.get("name") == name
 
 
 def _autoscaler(found: Json) -> Autoscaler:

@@ -4,8 +4,9 @@ from collections.abc import Mapping, Sequence
 from typing import TypedDict
 
 from ..kube.types import Deployment
+from .kinds import kind_of
 from .owners import Reaction, find_owners
-from .rollout import NO_DEADLINE, desired_replicas
+from .rollout import NO_DEADLINE
 
 __all__ = ["DeploymentCollateral", "collateral_of", "fighting_owners"]
 
@@ -45,18 +46,17 @@ def collateral_of(
         expires_in: seconds that are left of the fault's ttl; None when there is no record.
         image_owners: for each corrupted container, `[manager, operation, time]` of those that owned its image before.
     """
-    spec, status = deployment["spec"], deployment.get("status") or {}
-    strategy = spec.get("strategy") or {}
-    rolling = strategy.get("rollingUpdate") or {}
-    seconds = spec.get("progressDeadlineSeconds", NO_DEADLINE)
+    kind = kind_of(deployment)
+    settings, counts = kind.settings(deployment), kind.counts(deployment)
+    seconds = deployment["spec"].get("progressDeadlineSeconds", NO_DEADLINE)
     deadline = None if seconds >= NO_DEADLINE else seconds
     inside = None if expires_in is None else deadline is not None and deadline < expires_in
     return {
-        "strategy": strategy.get("type", "RollingUpdate"),
-        "max_surge": rolling.get("maxSurge"),
-        "max_unavailable": rolling.get("maxUnavailable"),
-        "replicas": desired_replicas(deployment),
-        "ready_replicas": status.get("readyReplicas") or 0,
+        "strategy": settings.strategy,
+        "max_surge": settings.max_surge,
+        "max_unavailable": settings.max_unavailable,
+        "replicas": counts.desired,
+        "ready_replicas": counts.ready,
         "owners": [str(owner) for owner in find_owners(deployment, recorded=image_owners)],
         "progress_deadline": deadline,
         "ttl_left": expires_in,

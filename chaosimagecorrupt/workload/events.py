@@ -30,7 +30,7 @@ def emit(target: Target, deployment: Deployment, texts: Iterable[EventText]) -> 
     """
     cluster, instance = target.cluster.with_patience(PATIENCE), whoami()
     for text in texts:
-        event = event_of(deployment, text, now=time.time(), instance=instance, unique=_unique())
+        event = event_of(deployment, text, target.kind.name, now=time.time(), instance=instance, unique=_unique())
         try:
             cluster.send(create_request(EVENTS_K8S_IO, event, target.namespace))
         except ImageCorruptError as x:

@@ -7,7 +7,7 @@ from ..kube.types import Json, Pod
 from .containers import pod_containers
 from .pull_causes import PullCause, cause_text, pull_cause
 
-__all__ = ["PULL_FAILURES", "PullFailure", "about_pulling", "pull_failure"]
+__all__ = ["PULL_FAILURES", "PullFailure", "about_pulling", "never_started", "pull_failure", "unschedulable"]
 
 # Why a container waits because of its image: kubernetes/pkg/kubelet/images/types.go. ErrImagePull and
 # ImagePullBackOff take turns; the others are final or follow the same two.
@@ -62,6 +62,20 @@ def pull_failure(
         if asked_for and cause in (None, pull_cause(failure.message, failure.reason)):
             return failure
     return None
+
+
+def never_started(pod: Pod) -> bool:
+    """Return whether a container of a pod has never started, so that the pod was never ready.
+
+    A pod is Pending as long as that is so: kubernetes/pkg/kubelet: getPhase.
+    """
+    return (pod.get("status") or {}).get("phase") == "Pending"
+
+
+def unschedulable(pod: Pod) -> bool:
+    """Return whether the scheduler finds no node for a pod."""
+    conditions = (pod.get("status") or {}).get("conditions") or []
+    return any(c.get("type") == "PodScheduled" and c.get("status") == "False" for c in conditions)
 
 
 def _failures(pod: Pod) -> Iterator[PullFailure]:

@@ -5,7 +5,7 @@ All functions take the JSON of the API. Those that answer about the present spec
 """
 
 from collections.abc import Iterable, Sequence
-from typing import Any
+from typing import Any, TypeVar
 
 from ..kube.types import MAX_INT32, Deployment, Json, ReplicaSet
 
@@ -27,6 +27,8 @@ __all__ = [
     "settled_at",
 ]
 
+
+_Owned = TypeVar("_Owned", bound=Json)
 
 # math.MaxInt32 means "no deadline": kubernetes/pkg/controller/deployment/util: HasProgressDeadline
 NO_DEADLINE = MAX_INT32
@@ -134,12 +136,12 @@ def settled_at(deployment: Deployment) -> str | None:
     return max((c.get("lastUpdateTime", "") for c in found if c is not None), default="") or None
 
 
-def owned(deployment: Deployment, replica_sets: Iterable[ReplicaSet]) -> list[ReplicaSet]:
-    """Return those of the ReplicaSets that the Deployment controls."""
-    uid = deployment["metadata"]["uid"]
+def owned(workload: Json, found: Iterable[_Owned]) -> list[_Owned]:
+    """Return those of the ReplicaSets, ControllerRevisions or pods that a workload controls."""
+    uid = workload["metadata"]["uid"]
     return [
         r
-        for r in replica_sets
+        for r in found
         if any(o.get("controller") and o.get("uid") == uid for o in r["metadata"].get("ownerReferences") or [])
     ]
 

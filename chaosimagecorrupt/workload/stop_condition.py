@@ -6,7 +6,7 @@ from math import ceil
 
 from ..errors import Refused, one_line
 from ..kube.types import Deployment
-from .rollout import desired_replicas
+from .kinds import kind_of
 
 __all__ = ["fewest_allowed", "parse_stop_below", "stop_text", "why_stopped"]
 
@@ -48,8 +48,8 @@ def fewest_allowed(stop_below: str, replicas: int) -> int:
 
 def why_stopped(stop_below: str, deployment: Deployment) -> str:
     """Say why a Deployment meets a stop condition; empty when it does not, or when there is no condition."""
-    ready = int((deployment.get("status") or {}).get("readyReplicas") or 0)
-    return stop_text(stop_below, ready, desired_replicas(deployment))
+    counts = kind_of(deployment).counts(deployment)
+    return stop_text(stop_below, counts.ready, counts.desired)
 
 
 def stop_text(stop_below: str, ready: int, replicas: int) -> str:

@@ -1,4 +1,4 @@
-"""One Deployment on a cluster: reads it and sends patches to it."""
+"""One workload on a cluster, mostly a Deployment: reads it and sends patches to it."""
 
 import getpass
 import os
@@ -15,8 +15,10 @@ from ..kube.labels import selector
 from ..kube.names import check_target
 from ..kube.not_found import not_found
 from ..kube.requests import get_request, list_request, patch_request
-from ..kube.resources import DEPLOYMENTS, REPLICA_SETS
-from ..kube.types import Deployment, ReplicaSet
+from ..kube.types import Deployment, Revision
+from .deployment import DEPLOYMENT
+from .kind import WorkloadKind
+from .kinds import kind_named, kind_of
 
 __all__ = ["PatchPlan", "Target", "whoami"]
 
@@ -33,49 +35,57 @@ D = TypeVar("D", bound=PatchPlan)
 
 
 class Target:
-    """A Deployment on a cluster.
+    """A Deployment on a cluster, or another workload.
 
     Args:
-        name: the Deployment's name.
+        name: the workload's name.
         ns: its namespace.
         cluster: the connection to its cluster.
+        kind: what it is.
     """
 
-    def __init__(self, name: str, ns: str, cluster: Cluster) -> None:
-        self.name, self.namespace, self.cluster = name, ns, cluster
+    def __init__(self, name: str, ns: str, cluster: Cluster, kind: WorkloadKind = DEPLOYMENT) -> None:
+        self.name, self.namespace, self.cluster, self.kind = name, ns, cluster, kind
         self._maybe_patched = False  # whether a patch that was refused may have been stored by an earlier attempt
         self._sending = False  # whether a patch was sent and not answered
 
     @classmethod
     def of(
-        cls, name: str, ns: str, secrets: Mapping[str, Any] | None, configuration: Mapping[str, Any] | None = None
+        cls,
+        name: str,
+        ns: str,
+        secrets: Mapping[str, Any] | None,
+        configuration: Mapping[str, Any] | None = None,
+        kind: object = None,
     ) -> "Target":
-        """Return the Deployment that an activity was called with.
+        """Return the workload that an activity was called with.
 
         Args:
-            name: of the Deployment.
+            name: of the workload.
             ns: its namespace.
             secrets: how to reach the cluster, see `client.connect`.
             configuration: see `client.connect`.
+            kind: Deployment, StatefulSet or DaemonSet; None for the first.
 
         Raises:
-            Refused: a name is invalid, or no cluster is configured.
+            Refused: a name or the kind is invalid, or no cluster is configured.
         """
         check_target(name, ns)
-        return cls(name, ns, connect(secrets, configuration))
+        return cls(name, ns, connect(secrets, configuration), kind_named(kind))
 
     @classmethod
     def found(cls, deployment: Deployment, cluster: Cluster) -> "Target":
-        """Return the target for a Deployment that was listed.
+        """Return the target for a workload that was listed.
 
         Args:
-            deployment: the Deployment as it was listed.
+            deployment: the workload as it was listed.
             cluster: the connection to its cluster.
         """
-        return cls(deployment["metadata"]["name"], deployment["metadata"]["namespace"], cluster)
+        metadata = deployment["metadata"]
+        return cls(metadata["name"], metadata["namespace"], cluster, kind_of(deployment))
 
     def __str__(self) -> str:
-        return f"Deployment {self.namespace}/{self.name}"
+        return f"{self.kind.name} {self.namespace}/{self.name}"
 
     def maybe_stored(self, x: BaseException) -> bool:
         """Return whether the API server may have stored a patch all the same, when `patch` raised this.
@@ -87,20 +97,24 @@ class Target:
         return self._maybe_patched or (self._sending and not answered)
 
     def get(self) -> Deployment:
-        """Read the Deployment.
+        """Read the workload.
 
         Raises:
             NotFound: it, or its namespace, is not there.
         """
         try:
-            return cast(Deployment, self.cluster.send(get_request(DEPLOYMENTS, self.namespace, self.name)))
+            return cast(Deployment, self.cluster.send(get_request(self.kind.resource, self.namespace, self.name)))
         except NotFound as x:
-            raise not_found(self.cluster, self.namespace, self.name) from x
+            raise self.not_found() from x
 
-    def replica_sets(self, deployment: Deployment) -> list[ReplicaSet]:
-        """Read the ReplicaSets that the Deployment's selector matches."""
-        query = {"labelSelector": selector(deployment)}
-        return list(self.cluster.send(list_request(REPLICA_SETS, self.namespace, query))["items"])
+    def not_found(self) -> NotFound:
+        """Return the error for a workload that does not exist; reads what else does."""
+        return not_found(self.cluster, self.namespace, self.name, self.kind.resource, self.kind.name)
+
+    def revisions(self, deployment: Deployment) -> list[Revision]:
+        """Read the ReplicaSets or ControllerRevisions that the workload's selector matches."""
+        request = list_request(self.kind.revisions, self.namespace, {"labelSelector": selector(deployment)})
+        return [self.kind.as_revision(found) for found in self.cluster.send(request)["items"]]
 
     def patch(
         self,
@@ -131,7 +145,7 @@ class Target:
             decision = decide(before, decision)
             if decision.patch is None:
                 return decision, before
-            request = patch_request(DEPLOYMENTS, self.namespace, self.name, decision.patch, dry_run=dry_run)
+            request = patch_request(self.kind.resource, self.namespace, self.name, decision.patch, dry_run=dry_run)
             self._sending = True
             try:
                 return decision, cast(Deployment, self.cluster.send(request))

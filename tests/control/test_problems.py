@@ -55,7 +55,7 @@ def test_an_owner_that_undid_the_fault_explains_the_missing_proof(verdict: str, 
 
 
 def test_what_could_not_be_restored_is_said_once() -> None:
-    assert problems(fault(pull_failed_at=None), errors={"shop/web": "forbidden"}) == [
+    assert problems(fault(pull_failed_at=None), errors={"Deployment shop/web": "forbidden"}) == [
         "Deployment shop/web is not restored: forbidden; restore it: chaos image-corrupt restore web -n shop"
     ]
 

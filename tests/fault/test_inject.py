@@ -59,7 +59,7 @@ def test_the_image_and_the_record_are_in_place_and_the_guard_knows() -> None:
     assert images(stored) == images(after) == {"app": CORRUPT}
     assert read_record(stored) == {"app": plan.entry} and plan.entry.original == IMAGE
     assert guard.reports == ["injected"]
-    fault = MEMORY.fault(process, NS, "web")
+    fault = MEMORY.fault(Target("web", NS, process))
     assert fault is not None and fault.confirmed and fault.left == [plan.entry]
 
 

@@ -24,7 +24,7 @@ def an_event(name: str = "web", instance: str = "me@host", unique: str = "0f", *
     deployment = a_deployment()
     deployment["metadata"]["name"] = name
     given_text = EventText(**{"reason": "ImageCorrupted", "action": "CorruptImage", "note": "a note"} | text)
-    return event_of(deployment, given_text, now=NOW, instance=instance, unique=unique)
+    return event_of(deployment, given_text, "Deployment", now=NOW, instance=instance, unique=unique)
 
 
 @quickly

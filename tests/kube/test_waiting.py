@@ -17,6 +17,7 @@ from chaosimagecorrupt.kube.settings import Settings
 from chaosimagecorrupt.kube.waiting import WatchSet, poll
 from chaosimagecorrupt.workload import rollout
 from chaosimagecorrupt.workload.pull_failures import pull_failure
+from chaosimagecorrupt.workload.target import Target
 from chaosimagecorrupt.workload.view import Rollout, View, first_failing
 
 from ..fixtures_http import BAD, NS, Shop, once_within, soon
@@ -26,7 +27,7 @@ Decide = Callable[[View], object]
 
 
 def ready(view: View) -> bool:
-    return rollout.pods_all_ready(view.deployment, view.replica_sets)
+    return rollout.pods_all_ready(view.deployment, view.revisions)
 
 
 def failing(view: View) -> bool:
@@ -40,7 +41,7 @@ def scaled(view: View) -> bool:
 def wait(cluster: Cluster, name: str, decide: Decide, timeout: float) -> bool:
     """What the probes do; with everything that can be followed."""
     watch_set = WatchSet(cluster)
-    subject = Rollout(watch_set, NS, name, replica_sets=True, proof=first_failing)
+    subject = Rollout(watch_set, Target(name, NS, watch_set.cluster), revisions=True, proof=first_failing)
     with closing(poll(watch_set, subject, f"Deployment {NS}/{name}", timeout)) as found:
         return any(decide(view) for view in found)
 

@@ -62,7 +62,7 @@ def supersede(shop: Shop) -> None:
 ENDS: dict[str, tuple[Callable[[Shop], object], str]] = {
     "healed": (lambda shop: shop.set_image(ORIGINAL), "put the original image back"),
     "superseded": (supersede, f"set another image: app has '{BAD}'"),
-    "scaled to 0": (lambda shop: shop.scale(0), "the Deployment is scaled to 0 replicas"),
+    "scaled to 0": (lambda shop: shop.scale(0), "the Deployment has 0 replicas"),
     "deleted": (lambda shop: shop.delete(), "the Deployment is gone"),
 }
 
@@ -197,7 +197,7 @@ def test_after_the_restore_an_operator_is_waited_for(faulty: Shop) -> None:
 def test_no_recovery_of_a_deployment_that_is_scaled_to_0_is_waited_for(
     faulty: Shop, caplog: pytest.LogCaptureFixture, probe: Callable[..., bool]
 ) -> None:
-    why = "the Deployment is scaled to 0 replicas"
+    why = "the Deployment has 0 replicas"
     assert_ends_at_once(caplog, why, lambda: probe(faulty.name, NS, timeout=TIMEOUT), lambda: faulty.scale(0))
 
 
@@ -205,7 +205,7 @@ def test_the_seconds_of_a_recovery_that_cannot_come_are_an_error_at_once(recorde
     slow.scale(0)
     restored(slow, ago=0)
     began = time.monotonic()
-    with pytest.raises(ImageCorruptError, match="did not recover: the Deployment is scaled to 0 replicas"):
+    with pytest.raises(ImageCorruptError, match="did not recover: the Deployment has 0 replicas"):
         recovery_seconds(slow.name, NS, timeout=TIMEOUT)
     assert time.monotonic() - began < AT_ONCE
 

@@ -47,7 +47,7 @@ def container(deployment: Any) -> Any:
 ENDS: dict[str, tuple[Callable[[Any], object], str | None]] = {
     "in place": (lambda d: None, None),
     "an admission webhook changed the image": (lambda d: container(d).update(image="mirror.example/app"), None),
-    "scaled to 0": (lambda d: d["spec"].update(replicas=0), "the Deployment is scaled to 0 replicas"),
+    "scaled to 0": (lambda d: d["spec"].update(replicas=0), "the Deployment has 0 replicas"),
     "created again": (lambda d: d["metadata"].update(uid="x"), "the Deployment was deleted and created again"),
     "renamed": (lambda d: container(d).update(name="main"), "the container app was removed or renamed"),
     "healed": (
@@ -102,7 +102,7 @@ def test_of_several_faults_all_have_to_be_over(faulty: Shop, cluster: Cluster) -
         assert over_for_all(one)() is None
     other.scale(0)
     with closing(WatchSet(cluster)) as both:
-        assert str(over_for_all(both)()).count("scaled to 0 replicas") == 2
+        assert str(over_for_all(both)()).count("has 0 replicas") == 2
 
 
 @pytest.mark.parametrize(("replicas", "possible"), [(0, False), (1, True)])

@@ -7,7 +7,7 @@ import pytest
 
 from chaosimagecorrupt.errors import ClusterError
 from chaosimagecorrupt.record.annotations import LABEL, LABEL_VALUE, original_image_key
-from chaosimagecorrupt.record.find import matching_deployments, recorded_deployments
+from chaosimagecorrupt.record.find import matching_workloads, recorded_workloads
 
 from ..in_process_client import InProcessClient, Place
 
@@ -40,8 +40,8 @@ def cluster() -> InProcessClient:
     return InProcessClient(Place(time.time(), manifests), "finder")
 
 
-def recorded(cluster: InProcessClient, namespace: str | None, selector: str | None = None, **how: bool) -> set[str]:
-    return {d.deployment["metadata"]["name"] for d in recorded_deployments(cluster, namespace, selector, **how)}
+def recorded(cluster: InProcessClient, namespace: str | None, selector: str | None = None, **how: Any) -> set[str]:
+    return {d.deployment["metadata"]["name"] for d in recorded_workloads(cluster, namespace, selector, **how)}
 
 
 def test_a_record_is_found_by_its_label_even_when_only_the_label_is_left(cluster: InProcessClient) -> None:
@@ -62,10 +62,10 @@ def test_a_label_selector_narrows_the_search(cluster: InProcessClient) -> None:
 
 
 def test_matching_deployments_need_no_record(cluster: InProcessClient) -> None:
-    assert {d["metadata"]["name"] for d in matching_deployments(cluster, "shop", "part-of=shop")} == {"both", "neither"}
-    assert len(list(matching_deployments(cluster, None, ""))) == 6
+    assert {d["metadata"]["name"] for d in matching_workloads(cluster, "shop", "part-of=shop")} == {"both", "neither"}
+    assert len(list(matching_workloads(cluster, None, ""))) == 6
 
 
 def test_a_selector_that_does_not_parse_is_an_error(cluster: InProcessClient) -> None:
     with pytest.raises(ClusterError, match="400"):
-        list(matching_deployments(cluster, "shop", "=,="))
+        list(matching_workloads(cluster, "shop", "=,="))

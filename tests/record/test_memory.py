@@ -6,6 +6,8 @@ from typing import Any
 from chaosimagecorrupt.record.entry import Entry
 from chaosimagecorrupt.record.fault import Fault
 from chaosimagecorrupt.record.memory import Memory
+from chaosimagecorrupt.workload.statefulset import STATEFUL_SET
+from chaosimagecorrupt.workload.target import Target
 
 from ..manifests import a_deployment
 
@@ -13,6 +15,7 @@ A, B, C = Entry("a", "v1", "bad", "1"), Entry("b", "v2", "bad", "2"), Entry("a",
 # of a connection, only the address counts
 HERE: Any = SimpleNamespace(address="https://here")
 THERE: Any = SimpleNamespace(address="https://there")
+WEB = Target("web", "shop", HERE)
 
 
 def of(generation: int, uid: str = "1") -> Any:
@@ -22,7 +25,7 @@ def of(generation: int, uid: str = "1") -> Any:
 
 
 def known(memory: Memory) -> Fault:
-    fault = memory.fault(HERE, "shop", "web")
+    fault = memory.fault(WEB)
     assert fault is not None
     return fault
 
@@ -41,8 +44,9 @@ def cycles(memory: Memory, generation: int) -> int:
 def test_nothing_is_known_of_a_deployment_that_was_never_touched() -> None:
     memory = Memory()
     inject(memory, A, 2)
-    places = [(THERE, "shop", "web"), (HERE, "other", "web"), (HERE, "shop", "other")]
-    assert [memory.fault(*place) for place in places] == [None] * 3
+    places = [("web", "shop", THERE), ("web", "other", HERE), ("other", "shop", HERE)]
+    others = [*(Target(*place) for place in places), Target("web", "shop", HERE, STATEFUL_SET)]
+    assert [memory.fault(other) for other in others] == [None] * 4
 
 
 def test_an_injection_that_may_have_arrived_is_known_before_it_is_confirmed() -> None:
@@ -56,7 +60,7 @@ def test_an_injection_that_may_have_arrived_is_known_before_it_is_confirmed() ->
 def test_an_injection_that_did_not_happen_is_forgotten() -> None:
     memory = Memory()
     memory.injecting(HERE, of(1), A)
-    memory.not_injected(HERE, "shop", "web", A.id)
+    memory.not_injected(WEB, A.id)
     assert memory.faults() == []
 
 
@@ -91,7 +95,7 @@ def test_the_fault_that_is_in_place_is_not_forgotten_with_the_one_that_did_not_h
     memory = Memory()
     inject(memory, A, 2)
     memory.injecting(HERE, of(2), B)
-    memory.not_injected(HERE, "shop", "web", B.id)
+    memory.not_injected(WEB, B.id)
     assert (known(memory).entries, known(memory).generation, known(memory).own_changes) == ({A.id: A}, 2, 0)
 
 
@@ -230,8 +234,8 @@ def test_a_guard_is_told_that_its_injection_is_undone_and_then_that_nothing_is_l
     memory.guarded(B.id, guard)
     memory.restored(HERE, of(2), of(3), 100.0, [A.id])
     assert guard.told == ["undone 1"]
-    memory.cleaned_up(HERE, "shop", "web")
-    memory.cleaned_up(HERE, "shop", "web")
+    memory.cleaned_up(WEB)
+    memory.cleaned_up(WEB)
     assert guard.told == ["undone 1", "released 1"]
 
 

@@ -14,7 +14,7 @@ def test_the_record_and_its_copies_are_read() -> None:
     old: Any = a_replica_set(before, hash="old")
     new: Any = a_replica_set(deployment, hash="new")
     new["metadata"]["annotations"] = dict(deployment["metadata"]["annotations"])
-    snapshot = Snapshot(deployment).with_replica_sets([old, new])
+    snapshot = Snapshot(deployment).with_revisions([old, new])
     assert snapshot.record == read_record(deployment) != {}
     assert snapshot.newest == new and snapshot.owned == [old, new]
     assert snapshot.copy_on(new) == snapshot.record and snapshot.copy_on(old) == {}
@@ -28,4 +28,4 @@ def test_without_replica_sets_there_are_no_copies() -> None:
 
 def test_the_record_is_parsed_once_also_when_the_replica_sets_are_read_later() -> None:
     snapshot = Snapshot(corrupted(a_deployment()))
-    assert snapshot.with_replica_sets([]).record is snapshot.record
+    assert snapshot.with_revisions([]).record is snapshot.record

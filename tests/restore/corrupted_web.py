@@ -76,15 +76,15 @@ class CorruptedWeb:
         status, found = self.place.ask("PATCH", PATH, patch, MERGE_PATCH, fieldManager="ci")
         assert status == 200, found
 
-    def replica_sets(self) -> list[Object]:
+    def revisions(self) -> list[Object]:
         """Return the ReplicaSets of its namespace."""
         return list(self.place.world.store.list("replicasets.apps", NS))
 
     def corrupt_replica_set(self) -> str:
         """Return the name of the ReplicaSet with the corrupt image."""
-        [name] = [r["metadata"]["name"] for r in self.replica_sets() if images(r)["app"] == CORRUPT]
+        [name] = [r["metadata"]["name"] for r in self.revisions() if images(r)["app"] == CORRUPT]
         return str(name)
 
     def traces(self) -> list[str]:
         """Return what is left of the fault."""
-        return traces(self.deployment(), self.replica_sets(), [CORRUPT])
+        return traces(self.deployment(), self.revisions(), [CORRUPT])

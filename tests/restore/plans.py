@@ -24,12 +24,12 @@ ORIGINAL = "chaos.operatorchaos.io/original-image-app"
 Object = Any
 
 
-def plan(deployment: Object, replica_sets: Sequence[Object] | None = None, **scope: Any) -> RestorePlan:
-    return plan_restore(Snapshot(deployment, replica_sets), RestoreScope(**scope))
+def plan(deployment: Object, revisions: Sequence[Object] | None = None, **scope: Any) -> RestorePlan:
+    return plan_restore(Snapshot(deployment, revisions), RestoreScope(**scope))
 
 
-def unrecorded(deployment: Object, replica_sets: Sequence[Object], known: Sequence[Entry] = ()) -> list[Entry]:
-    return entries_without_record(Snapshot(deployment, replica_sets), known)
+def unrecorded(deployment: Object, revisions: Sequence[Object], known: Sequence[Entry] = ()) -> list[Entry]:
+    return entries_without_record(Snapshot(deployment, revisions), known)
 
 
 def restored(deployment: Object, **changed: Any) -> Object:

@@ -8,7 +8,7 @@ from chaosimagecorrupt.kube.types import ReplicaSet
 from chaosimagecorrupt.record.annotations import DEFAULT_IMAGE, RECORD
 from chaosimagecorrupt.record.entry import Entry
 from chaosimagecorrupt.record.snapshot import Snapshot
-from chaosimagecorrupt.restore.leftovers import corrupt_replica_sets, doubtful_replica_sets
+from chaosimagecorrupt.restore.leftovers import corrupt_revisions, doubtful_revisions
 
 from ..manifests import a_deployment, a_replica_set
 
@@ -27,11 +27,11 @@ def of_image(image: str, *revisions: int, copy: Entry | None = None) -> Object:
     return a_replica_set(deployment, hash=image[-1], revision=revisions[-1], annotations=notes)
 
 
-def found(*replica_sets: Object, known: tuple[Entry, ...] = ()) -> tuple[list[ReplicaSet], list[ReplicaSet]]:
+def found(*revisions: Object, known: tuple[Entry, ...] = ()) -> tuple[list[ReplicaSet], list[ReplicaSet]]:
     """What is deleted, and what stays with a warning."""
-    present, sets = a_deployment(), [*replica_sets, of_image("localhost/app:v1", 2, 9)]
+    present, sets = a_deployment(), [*revisions, of_image("localhost/app:v1", 2, 9)]
     snapshot = Snapshot(present, sets)
-    return corrupt_replica_sets(snapshot, known), doubtful_replica_sets(snapshot, known)
+    return corrupt_revisions(snapshot, known), doubtful_revisions(snapshot, known)
 
 
 def test_what_the_injection_rolled_out_is_deleted() -> None:
@@ -77,4 +77,4 @@ def test_the_default_image_is_deleted_whoever_rolled_it_out() -> None:
 
 def test_the_present_template_is_never_deleted() -> None:
     present = a_deployment(containers={"app": BAD})
-    assert corrupt_replica_sets(Snapshot(present, [of_image(BAD, 3, copy=INJECTION)])) == []
+    assert corrupt_revisions(Snapshot(present, [of_image(BAD, 3, copy=INJECTION)])) == []

@@ -99,7 +99,7 @@ def test_a_removed_record_is_replaced_by_what_the_caller_remembers() -> None:
 def test_an_original_image_that_is_unknown_is_refused_and_nothing_is_changed() -> None:
     web = CorruptedWeb()
     incomplete = {RECORD: json.dumps({"app": {"image": CORRUPT, "id": "x"}}), f"{ORIGINAL_IMAGE}app": None}
-    for replica_set in web.replica_sets():
+    for replica_set in web.revisions():
         web.place.world.store.delete("replicasets.apps", NS, replica_set["metadata"]["name"])
     web.patch({"metadata": {"annotations": incomplete}})
     with pytest.raises(Refused, match="nor the rollout history names the original one"):
@@ -129,7 +129,7 @@ def test_whether_this_process_restored_is_unknown_once_a_restore_was_interrupted
         put_back(Target("web", NS, run))
     put_back(web.target)  # whoever it was
     put_back(Target("web", NS, run), injection_ids=[web.entry.id])
-    fault = MEMORY.fault(run, NS, "web")
+    fault = MEMORY.fault(Target("web", NS, run))
     assert web.image() == IMAGE and fault is not None and (fault.left, fault.restored_here) == ([], here)
 
 

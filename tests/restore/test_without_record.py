@@ -60,7 +60,7 @@ def test_replica_sets_of_others_and_of_other_containers_are_no_history() -> None
     ]
     (entry,) = unrecorded(corrupt, sets)
     assert entry.original is None
-    assert "nor the rollout history names the original one" in refusal(corrupt, replica_sets=sets)
+    assert "nor the rollout history names the original one" in refusal(corrupt, revisions=sets)
 
 
 def test_an_image_that_nobody_corrupted_is_left() -> None:
@@ -104,7 +104,7 @@ def test_the_deadline_that_an_undo_leaves_is_put_back_from_the_copy_on_the_corru
     copy = a_replica_set(corrupt, hash="b", annotations=corrupt["metadata"]["annotations"])
     sets = [copy, a_replica_set(a_deployment())]
     after = undone(corrupt)
-    assert restored(after, replica_sets=sets)["spec"]["progressDeadlineSeconds"] == 600
+    assert restored(after, revisions=sets)["spec"]["progressDeadlineSeconds"] == 600
 
 
 def test_the_deadline_is_put_back_when_only_the_original_image_is_recorded_still() -> None:
@@ -112,7 +112,7 @@ def test_the_deadline_is_put_back_when_only_the_original_image_is_recorded_still
     copy = a_replica_set(corrupt, hash="b", annotations=corrupt["metadata"]["annotations"])
     sets = [copy, a_replica_set(a_deployment())]
     record_lost = without(corrupt, [RECORD, EXPIRES])
-    assert bare(restored(record_lost, replica_sets=sets)) == bare(a_deployment())
+    assert bare(restored(record_lost, revisions=sets)) == bare(a_deployment())
 
 
 @pytest.mark.parametrize(("manager", "uid"), [("argocd", "1"), ("chaosimagecorrupt", "2")])
@@ -144,7 +144,7 @@ def test_a_record_without_an_original_gets_it_from_the_history() -> None:
     sets = [a_replica_set(a_deployment())]
     found = unrecorded(after, sets)
     assert [(e.original, e.id) for e in found] == [("localhost/app:v1", "id1")]
-    assert bare(restored(after, replica_sets=sets)) == bare(a_deployment())
+    assert bare(restored(after, revisions=sets)) == bare(a_deployment())
 
 
 def test_a_late_undo_of_an_earlier_fault_leaves_a_later_one_that_set_the_same() -> None:

@@ -67,7 +67,9 @@ def test_probes_that_wait_look_through_the_watches_that_are_there(
 ) -> None:
     before = len(simulator.requests)
     watch_set = WatchSet(watching.target.cluster)
-    looking = poll(watch_set, Rollout(watch_set, NS, shop.name, replica_sets=True), shop.name, 10)
+    looking = poll(
+        watch_set, Rollout(watch_set, Target(shop.name, NS, watch_set.cluster), revisions=True), shop.name, 10
+    )
     with closing(looking):
         next(looking)
         shop.scale(3)

@@ -110,7 +110,7 @@ def test_events_that_tell_of_no_pull_and_of_no_refusal_are_left_out(changed: dic
 
 def test_our_own_events_are_taken_for_nothing_else() -> None:
     text = corrupted_event(Entry("web-1", "a", "b"), a_deployment(), guarded=True)
-    ours = event_of(a_deployment(), text, now=0.0, instance="me", unique="0")
+    ours = event_of(a_deployment(), text, "Deployment", now=0.0, instance="me", unique="0")
     assert event_state(as_stored(Kinds().named("events.events.k8s.io"), ours)) is None
 
 

@@ -143,9 +143,9 @@ def test_another_error_is_raised_without_a_second_decision(
 
 def test_the_replica_sets_are_those_that_the_selector_matches(target: Target) -> None:
     deployment = target.get()
-    assert [(r["metadata"].get("ownerReferences") or [])[0]["name"] for r in target.replica_sets(deployment)] == ["web"]
+    assert [(r["metadata"].get("ownerReferences") or [])[0]["name"] for r in target.revisions(deployment)] == ["web"]
     deployment["spec"]["selector"] = {"matchLabels": {"app": "another"}}
-    assert target.replica_sets(deployment) == []
+    assert target.revisions(deployment) == []
 
 
 def test_a_missing_deployment_is_an_error_that_names_those_that_are_there(client: InProcessClient) -> None:

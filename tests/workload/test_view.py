@@ -9,6 +9,7 @@ from chaosimagecorrupt.errors import NotFound
 from chaosimagecorrupt.kube.client import Cluster
 from chaosimagecorrupt.kube.requests import PAGE
 from chaosimagecorrupt.kube.waiting import Seen, WatchSet
+from chaosimagecorrupt.workload.target import Target
 from chaosimagecorrupt.workload.view import FIRST_PAGE, Proof, Rollout, View, every_pod, first_failing
 
 from ..fixtures_http import BAD, NS, Shop
@@ -16,13 +17,13 @@ from ..fixtures_http import BAD, NS, Shop
 
 def look_at(cluster: Cluster, name: str, proof: Proof | None = None) -> Seen[View]:
     """Read a rollout once; no watch is opened."""
-    return Rollout(WatchSet(cluster), NS, name, proof=proof).look()
+    return Rollout(WatchSet(cluster), Target(name, NS, cluster), proof=proof).look()
 
 
 def test_a_view_has_the_deployment_alone_unless_more_is_asked_for(cluster: Cluster, shop: Shop) -> None:
     before = len(shop.simulator.requests)
     view, text = look_at(cluster, shop.name)
-    assert view is not None and (view.deployment["metadata"]["name"], view.replica_sets, view.pods) == (
+    assert view is not None and (view.deployment["metadata"]["name"], view.revisions, view.pods) == (
         shop.name,
         [],
         [],
@@ -31,15 +32,15 @@ def test_a_view_has_the_deployment_alone_unless_more_is_asked_for(cluster: Clust
 
 
 def test_the_replica_sets_are_those_that_the_deployment_controls(cluster: Cluster, shop: Shop) -> None:
-    view, _ = Rollout(WatchSet(cluster), NS, shop.name, replica_sets=True).look()
+    view, _ = Rollout(WatchSet(cluster), Target(shop.name, NS, cluster), revisions=True).look()
     assert view is not None and view.pods == []
-    owners = [(r["metadata"].get("ownerReferences") or [])[0]["uid"] for r in view.replica_sets]
+    owners = [(r["metadata"].get("ownerReferences") or [])[0]["uid"] for r in view.revisions]
     assert owners == [view.deployment["metadata"]["uid"]]
 
 
 def test_a_status_that_is_older_than_the_spec_is_no_view(cluster: Cluster, shop: Shop) -> None:
     shop.scale(3)
-    rollout = Rollout(WatchSet(cluster), NS, shop.name, proof=first_failing)
+    rollout = Rollout(WatchSet(cluster), Target(shop.name, NS, cluster), proof=first_failing)
     assert rollout.look() == (None, "spec 2 not observed yet (status is of 1)")
     assert "does the controller manager run?" in str(rollout.no_answer(3.2)) and "after 3 s" in str(
         rollout.no_answer(3.2)
@@ -90,7 +91,7 @@ def test_a_proof_ends_the_reading_of_pods(cluster: Cluster, crowd: Shop) -> None
 
 def test_without_a_proof_all_pods_are_read(cluster: Cluster, crowd: Shop) -> None:
     def look() -> None:
-        found = Rollout(WatchSet(cluster), NS, crowd.name, proof=every_pod).look().state
+        found = Rollout(WatchSet(cluster), Target(crowd.name, NS, cluster), proof=every_pod).look().state
         assert found is not None and len(found.pods) == 30
 
     assert pages_of(crowd, look) == [FIRST_PAGE, PAGE]
@@ -98,7 +99,9 @@ def test_without_a_proof_all_pods_are_read(cluster: Cluster, crowd: Shop) -> Non
 
 def test_a_proof_that_is_none_any_more_is_looked_for_among_the_other_pods(cluster: Cluster, crowd: Shop) -> None:
     watch_set, part = WatchSet(cluster), [""]
-    subject = Rollout(watch_set, NS, crowd.name, proof=lambda deployment: lambda pod: part[0] in str(pod["metadata"]))
+    subject = Rollout(
+        watch_set, Target(crowd.name, NS, cluster), proof=lambda deployment: lambda pod: part[0] in str(pod["metadata"])
+    )
 
     def number_of_pods() -> int | None:
         view = subject.look().state
@@ -116,4 +119,4 @@ def test_a_missing_deployment_is_an_error_that_names_those_that_are_there(cluste
 
 def test_a_missing_namespace_is_an_error_that_says_so(cluster: Cluster) -> None:
     with pytest.raises(NotFound, match=f'namespace "nope" does not exist on {cluster.address}'):
-        Rollout(WatchSet(cluster), "nope", "web")
+        Rollout(WatchSet(cluster), Target("web", "nope", cluster))

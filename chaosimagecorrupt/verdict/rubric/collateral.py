@@ -20,11 +20,13 @@ def collateral(observed: Observed, serving: Serving) -> list[Row]:
 def _strategy(observed: Observed) -> Row:
     found = observed.corrupted or next(iter(observed.deployment), None)
     if found is None or found.state.get("gone"):
-        return _STRATEGY.not_observed("the Deployment was not observed")
+        return _STRATEGY.not_observed(f"the {observed.kind.name} was not observed")
     state = found.state
     evidence = observed.evidence(found, f"strategy {state['strategy']}")
     if state["replicas"] == 0:
-        return _STRATEGY.not_observed("the Deployment has 0 replicas", evidence)
+        return _STRATEGY.not_observed(f"the {observed.kind.name} {observed.kind.without_pods}", evidence)
+    if state["strategy"] == "OnDelete":
+        return _STRATEGY.met("OnDelete stops no pod", evidence)
     if state["strategy"] != "RollingUpdate":
         return _STRATEGY.violated(f"{state['strategy']} stops every old pod before a new one starts", evidence)
     # The API server sets these defaults; a Deployment that never passed through one may lack them
@@ -40,8 +42,8 @@ def _serving(observed: Observed, serving: Serving) -> Row:
         return _SERVING.not_observed("no fault was observed")
     if not serving.ready_before:
         return _SERVING.not_observed("no pod was ready before the fault")
-    dropped = observed.timeline["dropped"].get("Deployment", 0)
-    incomplete = f"; {dropped} states of the Deployment were not kept" if dropped else ""
+    dropped = observed.timeline["dropped"].get(observed.kind.name, 0)
+    incomplete = f"; {dropped} states of the {observed.kind.name} were not kept" if dropped else ""
     evidence = observed.evidence(serving.lowest, f"readyReplicas {serving.fewest} of {serving.replicas}")
     why = f"{serving.fewest} of {serving.replicas} pods were ready at the lowest{incomplete}"
     return _SERVING.violated(why, evidence) if serving.lost else _SERVING.met(why, evidence)
@@ -52,7 +54,7 @@ def _webhooks(observed: Observed, serving: Serving) -> Row:
     if webhooks is None:
         return _WEBHOOKS.not_observed(observed.facts.webhooks_unknown)
     if not webhooks:
-        return _WEBHOOKS.met("the Deployment's pods serve no admission webhook")
+        return _WEBHOOKS.met(f"the {observed.kind.name}'s pods serve no admission webhook")
     names = ", ".join(f"{w['kind']} {w['configuration']} ({w['failure_policy']})" for w in webhooks)
     if serving.lowest is None:
         return _WEBHOOKS.not_observed(f"its pods serve {names}, but no fault was observed")

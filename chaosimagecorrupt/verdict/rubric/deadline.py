@@ -58,6 +58,9 @@ def deadline_of(observed: Observed) -> Deadline:
 
 
 def _not_exceeded(observed: Observed, corrupted: Change, last_progress: Change) -> Deadline:
+    if not observed.kind.has_progress_deadline:
+        name = observed.kind.name
+        return Deadline(Result.NOT_OBSERVED, f"Kubernetes reports nothing: a {name} has no progress deadline")
     state, lasted = observed.fault_states[-1].state, observed.fault_seconds
     seconds = state.get("progressDeadlineSeconds") or NO_DEADLINE
     if seconds >= NO_DEADLINE:

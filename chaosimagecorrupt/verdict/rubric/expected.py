@@ -60,9 +60,9 @@ def _why_no_pull(observed: Observed) -> str:
     """Explain why no pod was observed that cannot pull."""
     state = observed.fault_states[-1].state
     if state.get("replicas") == 0:
-        return "the Deployment has 0 replicas, so no pod starts"
+        return f"the {observed.kind.name} {observed.kind.without_pods}, so no pod starts"
     if state.get("paused"):
-        return "the Deployment is paused, so no rollout starts"
+        return f"the {observed.kind.name} is paused, so no rollout starts"
     stopped = no_pull_text(observed)
     if stopped is not None:
         return stopped
@@ -107,4 +107,4 @@ def _failing_later(observed: Observed, recovered: Change) -> Evidence | None:
 def _no_restore(observed: Observed) -> str:
     if observed.corrupted is None:
         return no_fault_text(observed)
-    return "the Deployment is gone" if observed.gone else "the corrupt image was still there at the end"
+    return f"the {observed.kind.name} is gone" if observed.gone else "the corrupt image was still there at the end"

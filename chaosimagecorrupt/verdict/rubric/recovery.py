@@ -49,7 +49,7 @@ def _cycles(observed: Observed, cycles: Cycles | None) -> Row:
     title = f"At most {most} generation{'' if most == 1 else 's'} by others since the fault"
     criterion = Criterion("Recovery", "reconcile-cycles", f"{title}, not counting changes of the replicas")
     if cycles is None:
-        return criterion.not_observed("the Deployment was never observed with the corrupt image")
+        return criterion.not_observed(f"the {observed.kind.name} was never observed with the corrupt image")
     last = observed.deployment[-1]
     decide = criterion.violated if cycles.reconciled > most else criterion.met
     return decide(str(cycles), observed.evidence(last, replicas_text(last)))

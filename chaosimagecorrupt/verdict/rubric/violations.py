@@ -10,7 +10,6 @@ from .evidence import replicas_text
 __all__ = ["violations"]
 
 _SILENT = Criterion("Violations", "operator-silent", "The operator is neither silent nor claims to be healthy")
-_NO_DEADLINE = Criterion("Violations", "no-progress-deadline", "The Deployment has a progress deadline")
 _NOT_COMPLETE = Criterion("Violations", "rollout-not-complete", "The rollout is complete at the end")
 
 
@@ -26,16 +25,21 @@ def violations(observed: Observed, report: OperatorReport | None) -> list[Row]:
 
 
 def _no_deadline(observed: Observed) -> Row:
+    name = observed.kind.name
+    criterion = Criterion("Violations", "no-progress-deadline", f"The {name} has a progress deadline")
     first = observed.before or next(iter(observed.deployment), None)
     if first is None or first.state.get("gone"):
-        return _NO_DEADLINE.not_observed(observed.missing.get("Deployment", "the Deployment was not observed"))
+        return criterion.not_observed(observed.missing.get(name, f"the {name} was not observed"))
+    if not observed.kind.has_progress_deadline:
+        why = f"Kubernetes never reports a rollout of a {name} that is stuck"
+        return criterion.violated(why, observed.evidence(first, "no progressDeadlineSeconds, no conditions"))
     replaced = [e.original_deadline for e in observed.facts.entries if e.original_deadline is not None]
     found = first.state.get("progressDeadlineSeconds", NO_DEADLINE)
     seconds = replaced[0] if replaced and first is not observed.before else found
     evidence = observed.evidence(first, f"progressDeadlineSeconds {seconds}")
     if seconds >= NO_DEADLINE:
-        return _NO_DEADLINE.violated("a stuck rollout is never reported as failed", evidence)
-    return _NO_DEADLINE.met(f"{seconds} s", evidence)
+        return criterion.violated("a stuck rollout is never reported as failed", evidence)
+    return criterion.met(f"{seconds} s", evidence)
 
 
 def _not_complete(observed: Observed) -> Row:

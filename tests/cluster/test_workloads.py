@@ -1,0 +1,207 @@
+"""Corrupt, prove, restore, and no trace: StatefulSets and DaemonSets, with each of their update strategies."""
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from chaosimagecorrupt.actions import corrupt_image
+from chaosimagecorrupt.errors import Refused
+from chaosimagecorrupt.probes import (
+    collateral,
+    image_corrupted,
+    image_pull_failing,
+    pods_ready,
+    recovery_seconds,
+    serving_pods,
+    workload_recovered,
+)
+from chaosimagecorrupt.record.memory import MEMORY
+from chaosimagecorrupt.rollbacks import restore_image, restore_images
+from tests.fixtures_http import soon
+
+from .conftest import IMAGE
+
+CORRUPT = "registry.invalid/nonexistent:chaos"
+PREFIX = "chaos.operatorchaos.io/"
+
+Object = Any
+
+
+class Workload:
+    """One StatefulSet or DaemonSet `web` in a namespace of its own."""
+
+    def __init__(self, place: Any, kind: str) -> None:
+        self.kind, self.ns, self._place = kind, place.ns, place
+        self._apps, self._core = place.api.apps, place.api.core
+        self._called = {"StatefulSet": "stateful_set", "DaemonSet": "daemon_set"}[kind]
+
+    def create(self, **spec: Any) -> None:
+        labels = {"app": "web"}
+        pod = {"terminationGracePeriodSeconds": 1, "containers": [{"name": "app", "image": IMAGE}]}
+        usual: Object = {"selector": {"matchLabels": labels}, "template": {"metadata": {"labels": labels}, "spec": pod}}
+        if self.kind == "StatefulSet":
+            usual |= {"replicas": 3, "serviceName": "web"}
+        body = {"metadata": {"name": "web", "labels": labels}, "spec": usual | spec}
+        getattr(self._apps, f"create_namespaced_{self._called}")(self.ns, body, field_manager="installer")
+        assert self.recovered(120)
+
+    def get(self) -> Object:
+        return self._read(
+            getattr(self._apps, f"read_namespaced_{self._called}")("web", self.ns, _preload_content=False)
+        )
+
+    def image(self) -> str:
+        return str(self.get()["spec"]["template"]["spec"]["containers"][0]["image"])
+
+    def pods(self) -> list[Object]:
+        found = self._read(self._core.list_namespaced_pod(self.ns, _preload_content=False))
+        return list(found["items"])
+
+    def pods_by_name(self) -> dict[str, str]:
+        return {p["metadata"]["name"]: p["metadata"]["uid"] for p in self.pods()}
+
+    def delete_pod(self) -> str:
+        """Delete one pod, wait until it is gone, and return its uid."""
+        first = self.pods()[0]["metadata"]
+        self._core.delete_namespaced_pod(first["name"], self.ns)
+        assert soon(lambda: first["uid"] not in {p["metadata"]["uid"] for p in self.pods()}, 60)
+        return str(first["uid"])
+
+    def revisions(self) -> list[Object]:
+        found = self._read(self._apps.list_namespaced_controller_revision(self.ns, _preload_content=False))
+        return list(found["items"])
+
+    def recovered(self, timeout: float = 60) -> bool:
+        return workload_recovered("web", self.ns, timeout, kind=self.kind)
+
+    def corrupt(self, **arguments: Any) -> Object:
+        return corrupt_image("web", self.ns, kind=self.kind, **{"guard": False, **arguments})
+
+    def pull_fails(self) -> bool:
+        return image_pull_failing("web", self.ns, timeout=60, kind=self.kind)
+
+    def assert_no_trace(self) -> None:
+        found = self.get()
+        assert self.image() == IMAGE
+        metadata = json.dumps([found["metadata"], *(r["metadata"] for r in self.revisions())])
+        assert PREFIX not in metadata and "chaosimagecorrupt" not in metadata
+        assert CORRUPT not in json.dumps([r["data"] for r in self.revisions()])
+        assert len(self.revisions()) == 1
+
+    @staticmethod
+    def _read(response: Any) -> Object:
+        return json.loads(response.data)
+
+
+@pytest.fixture
+def create(place: Any) -> Callable[..., Workload]:
+    def created(kind: str, **spec: Any) -> Workload:
+        workload = Workload(place, kind)
+        workload.create(**spec)
+        return workload
+
+    return created
+
+
+ROLLING = {
+    "StatefulSet, ordered": ("StatefulSet", {}),
+    "StatefulSet, parallel": ("StatefulSet", {"podManagementPolicy": "Parallel"}),
+    "StatefulSet, with a partition": (
+        "StatefulSet",
+        {"updateStrategy": {"type": "RollingUpdate", "rollingUpdate": {"partition": 2}}},
+    ),
+    "DaemonSet": ("DaemonSet", {}),
+}
+
+
+@pytest.mark.parametrize(("kind", "spec"), ROLLING.values(), ids=ROLLING)
+def test_it_is_corrupted_and_comes_back_and_no_trace_stays(kind: str, spec: Object, create: Any) -> None:
+    web = create(kind, **spec)
+    before = web.pods_by_name()
+    done = web.corrupt()
+    assert (done["kind"], done["deployment"], done["strategy"]) == (kind, "web", "RollingUpdate")
+    assert web.pull_fails() and image_corrupted("web", web.ns, kind=kind)
+    assert not pods_ready("web", web.ns, kind=kind)
+    assert serving_pods("web", web.ns, kind=kind) == len(before) - 1
+
+    result = restore_image("web", web.ns, kind=kind)
+    assert (result["outcome"], result["kind"], result["warnings"]) == ("restored", kind, [])
+    assert web.recovered()
+    web.assert_no_trace()
+    assert len(set(before.values()) & set(web.pods_by_name().values())) == len(before) - 1
+    assert 0 < recovery_seconds("web", web.ns, kind=kind) < 60
+
+
+@pytest.mark.parametrize("kind", ["StatefulSet", "DaemonSet"])
+def test_with_on_delete_only_a_pod_that_was_deleted_comes_back_corrupt_and_it_alone_is_replaced(
+    kind: str, create: Any
+) -> None:
+    web = create(kind, updateStrategy={"type": "OnDelete"})
+    with pytest.raises(Refused, match="allow_on_delete: true allows it"):
+        web.corrupt()
+    web.corrupt(allow_on_delete=True)
+    assert web.recovered(0) is False  # the record
+    before = set(web.pods_by_name().values())
+    deleted = web.delete_pod()
+    assert web.pull_fails()
+
+    assert restore_image("web", web.ns, kind=kind)["warnings"] == []
+    assert web.recovered()
+    web.assert_no_trace()
+    assert before - set(web.pods_by_name().values()) == {deleted}
+
+
+def test_on_delete_without_a_deleted_pod_leaves_every_pod_as_it_is(create: Any) -> None:
+    web = create("StatefulSet", updateStrategy={"type": "OnDelete"})
+    before = web.pods_by_name()
+    web.corrupt(allow_on_delete=True)
+    assert restore_image("web", web.ns, kind="StatefulSet")["warnings"] == []
+    web.assert_no_trace()
+    assert (web.pods_by_name(), web.recovered(0)) == (before, True)
+
+
+def test_a_partition_that_excludes_every_pod_is_refused(create: Any) -> None:
+    partition = {"type": "RollingUpdate", "rollingUpdate": {"partition": 3}}
+    web = create("StatefulSet", updateStrategy=partition)
+    with pytest.raises(Refused, match="none of its pods would be replaced"):
+        web.corrupt()
+    assert web.image() == IMAGE
+
+
+@pytest.mark.parametrize("kind", ["StatefulSet", "DaemonSet"])
+def test_the_guard_undoes_it_when_its_time_is_over(kind: str, create: Any, place: Any) -> None:
+    web = create(kind)
+    web.corrupt(guard=True, ttl="3s")
+    MEMORY.forget()  # as if the process had been killed
+    assert soon(lambda: web.image() == IMAGE, 30)
+    assert place.guards_ended() and web.recovered()
+    web.assert_no_trace()
+
+
+def test_one_restore_finds_the_records_of_all_kinds(create: Any) -> None:
+    both = [create("StatefulSet")]
+    both[0].corrupt()
+    MEMORY.forget()
+    found = restore_images(ns=both[0].ns)
+    assert [(r["kind"], r["outcome"]) for r in found["deployments"]] == [("StatefulSet", "restored")]
+    assert both[0].recovered()
+
+
+def test_a_progress_deadline_is_refused_since_there_is_none(create: Any) -> None:
+    web = create("DaemonSet")
+    with pytest.raises(Refused, match="progress_deadline: a DaemonSet has none"):
+        web.corrupt(progress_deadline=10)
+    found = collateral("web", web.ns, kind="DaemonSet")
+    assert (found["progress_deadline"], found["max_unavailable"], found["replicas"] > 0) == (None, 1, True)
+
+
+def test_a_restore_at_once_loses_one_pod_at_most(create: Any) -> None:
+    web = create("StatefulSet")
+    before = web.pods_by_name()
+    web.corrupt()
+    restore_image("web", web.ns, kind="StatefulSet")
+    assert web.recovered(90)
+    web.assert_no_trace()
+    assert len(set(before.values()) & set(web.pods_by_name().values())) >= len(before) - 1
