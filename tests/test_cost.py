@@ -61,6 +61,15 @@ COSTS: dict[str, dict[str, int]] = {
     },
     "resource_condition": {**ONE, "GET discovery": 1},
     "resource_exists": {**ONE, "GET discovery": 1},
+    # reads the Deployment, and what decides on a new pod's requests; makes the pod, finds its answer, deletes it
+    "original_pullable": {
+        **ONE,
+        "GET limitranges": 1,
+        "GET resourcequotas": 1,
+        "POST pods": 1,
+        "GET pods": 1,
+        "DELETE pods": 1,
+    },
     # the Namespace, whose owner may have protected it; and the Event, so that others see what was done
     "corrupt_image": {"GET namespaces": 1, **ONE, "PATCH deployments": 1, "POST events": 1},
     "image_pull_failing": {**WITH_SETS, "GET pods": 1},
@@ -145,6 +154,9 @@ def costs(pods: int) -> dict[str, Cost]:
             name: asked(simulator, partial(getattr(probes, name), name="web", ns=NS, **more))
             for name, more in STEADY.items()
         }
+        # the kubelet has pulled before the creation is answered
+        simulator.faults.hook("after", lambda request: clock.advance(5), "POST", rf"/namespaces/{NS}/pods\?")
+        cost["original_pullable"] = asked(simulator, partial(probes.original_pullable, "web", NS))
         cost["timeline"] = timeline(simulator)
         cost["corrupt_image"] = asked(simulator, lambda: corrupt_image("web", NS, guard=False))
         for name in ("image_pull_failing", "reconcile_cycles"):

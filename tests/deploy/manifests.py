@@ -28,9 +28,9 @@ def objects(text: str) -> list[Object]:
     return [found for found in yaml.safe_load_all(text) if found]
 
 
-def built(folder: str) -> list[Object]:
-    """What `kubectl apply -k` would apply."""
-    command = ["kubectl", "kustomize", str(DEPLOY / folder)]
+def built(folder: str, deploy: Path = DEPLOY) -> list[Object]:
+    """What `kubectl apply -k` would apply, of deploy/ or of a copy of it."""
+    command = ["kubectl", "kustomize", str(deploy / folder)]
     done = subprocess.run(command, capture_output=True, text=True, timeout=60)
     assert done.returncode == 0, done.stderr
     return objects(done.stdout)

@@ -3,8 +3,10 @@
 import json
 import os
 import re
+import shutil
 import subprocess
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -135,6 +137,29 @@ def test_suite_has_an_index_for_each_experiment() -> None:
     (volume,) = [v for v in job["spec"]["template"]["spec"]["volumes"] if "configMap" in v]
     (listed,) = [m for m in kind(found, "ConfigMap") if m["metadata"]["name"] == volume["configMap"]["name"]]
     assert job["spec"]["completions"] == len(listed["data"]) == len(list((ROOT / "experiments").glob("*.json")))
+
+
+@needs_kubectl
+@pytest.mark.parametrize(
+    ("folder", "component", "role"),
+    [(".", "components/pull-check", "ClusterRole"), ("overlays/one-namespace", "../../components/pull-check", "Role")],
+)
+def test_pods_may_be_created_only_where_that_was_added(folder: str, component: str, role: str, tmp_path: Path) -> None:
+    deploy = shutil.copytree(DEPLOY, tmp_path / "deploy")
+    assert not _creating_pods(built(folder, deploy))
+    with (deploy / folder / "kustomization.yaml").open("a") as file:
+        file.write(f"components:\n  - {component}\n")
+    found = built(folder, deploy)
+    assert [(each["kind"], each["metadata"]["name"]) for each in _creating_pods(found)] == [
+        (role, "image-corrupt-pull-check")
+    ]
+    (binding,) = (each for each in kind(found, f"{role}Binding") if each["roleRef"]["name"].endswith("-pull-check"))
+    assert [subject["name"] for subject in binding["subjects"]] == ["image-corrupt"]
+
+
+def _creating_pods(found: list[Object]) -> list[Object]:
+    roles = [*kind(found, "ClusterRole"), *kind(found, "Role")]
+    return [r for r in roles if any("pods" in rule["resources"] and "create" in rule["verbs"] for rule in r["rules"])]
 
 
 @needs_kubectl

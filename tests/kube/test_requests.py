@@ -148,6 +148,14 @@ def test_a_delete_is_refused_for_any_other_version_than_the_one_that_was_read() 
     assert request.body["preconditions"] == {"uid": "u", "resourceVersion": "5"}
 
 
+@pytest.mark.parametrize(("uid", "preconditions"), [("u", {"uid": "u"}), (None, None)])
+def test_a_delete_by_name_spares_only_an_object_with_another_uid(uid: str | None, preconditions: object) -> None:
+    request = requests.delete_by_name_request(PODS, "shop", "web-1", uid)
+    assert (request.method, request.path) == ("DELETE", "/api/v1/namespaces/shop/pods/web-1")
+    assert request.body.get("preconditions") == preconditions
+    assert request.what == 'delete pods "web-1" in namespace "shop"'
+
+
 @pytest.mark.parametrize(("status", "body"), answers())
 def test_what_the_api_server_said_is_in_the_error(status: int, body: dict[str, Any]) -> None:
     error = requests.error_of(GET, status, json.dumps(body).encode())

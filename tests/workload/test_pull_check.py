@@ -36,12 +36,17 @@ def pulled_at_once(shop: Shop) -> None:
 
 def pulling_forever(shop: Shop) -> None:
     """Let time stand still once the kubelet has begun to pull."""
-    store = shop.simulator.world.store
+    store, uid = shop.simulator.world.store, shop.get()["metadata"]["uid"]
+
+    def pulls(pod: Any) -> bool:
+        ready = {"type": "PodReadyToStartContainers", "status": "True"}
+        conditions = pod["status"].get("conditions", ())
+        own = (pod["metadata"].get("labels") or {}).get(PULL_CHECK) == uid
+        return own and any(ready.items() <= condition.items() for condition in conditions)
 
     def advance(_: object) -> None:
-        while not any(event["reason"] == "Pulling" for event in store.list("events", NS)):
+        while not any(map(pulls, store.list("pods", NS))):
             shop.advance(0.01)
-        shop.advance(0.05)
 
     shop.simulator.faults.hook("after", advance, "POST", PODS)
 
