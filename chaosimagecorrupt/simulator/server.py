@@ -2,7 +2,9 @@
 
 import asyncio
 import logging
+import socket
 import ssl
+from collections.abc import Mapping
 from contextlib import suppress
 from typing import Literal
 
@@ -63,7 +65,8 @@ class Server:
         self._loop = loop
         self._server = web.Server(self._serve, access_log=None, handler_cancellation=True)
         self._runner = web.ServerRunner(self._server)
-        self._site: web.TCPSite | None = None
+        self._site: web.SockSite | None = None
+        self._socket: socket.socket
         self._feeds: set[_Feed] = set()
         self.port = 0
 
@@ -77,6 +80,7 @@ class Server:
         """Close the port, the watches and all connections."""
         await self.end_watches(expire=False)
         await self.listen(False)
+        await self._drop_handshakes()
         await self._runner.cleanup()
 
     async def listen(self, on: bool) -> None:
@@ -86,15 +90,28 @@ class Server:
             on: whether to accept them, always on the same port.
         """
         if on and self._site is None:
-            self._site = web.TCPSite(self._runner, "127.0.0.1", self.port, ssl_context=self._tls)
+            self._socket = socket.create_server(("127.0.0.1", self.port))
+            self._site = web.SockSite(self._runner, self._socket, ssl_context=self._tls)
             await self._site.start()
             self.port = self._runner.addresses[0][1]
         elif not on and self._site is not None:
+            # asyncio forgets to close a connection that it has accepted and not begun to serve when the server closes
+            self._loop.remove_reader(self._socket)
+            await asyncio.sleep(0)
             await self._site.stop()
             self._site = None
             for connection in self._server.connections:
                 if connection.transport is not None:
                     connection.transport.abort()
+
+    async def _drop_handshakes(self) -> None:
+        """Drop the connections in the middle of the TLS handshake; one of them could still ask for a watch."""
+        # asyncio alone knows them, and has no public way to end them before Python 3.13
+        transports: Mapping[int, asyncio.Transport] = getattr(self._loop, "_transports", {})
+        while there := [each for each in list(transports.values()) if not each.is_closing()]:
+            for transport in there:
+                transport.abort()
+            await asyncio.sleep(0)  # their sockets are closed in the next round of the loop
 
     async def end_watches(self, *, expire: bool) -> None:
         """End the open watches.

@@ -160,12 +160,8 @@ class Simulator:
 
 
 async def _cancel_the_rest() -> None:
-    """Cancel the tasks that the server does not know: connections in the middle of the TLS handshake."""
+    """Cancel the tasks that the server does not know."""
     rest = asyncio.all_tasks() - {asyncio.current_task()}
     for task in rest:
         task.cancel()
     await asyncio.gather(*rest, return_exceptions=True)
-    # a handshake is no task: asyncio alone knows its connection, and has no public way to end it before Python 3.13
-    for transport in list(getattr(asyncio.get_running_loop(), "_transports", {}).values()):
-        transport.abort()
-    await asyncio.sleep(0)  # their sockets are closed in the next round of the loop

@@ -203,9 +203,15 @@ def test_ctrl_c_ends_the_waiting_and_the_verdict_is_given(begin: Begin, shop: Sh
     judging = begin(activity(name="${name}", ns="${ns}"))
     corrupt(shop)
     restore_image(shop.name, NS, clean_history=False)  # no time goes by, so that it does not recover
-    interrupt = threading.Timer(0.2, os.kill, (os.getpid(), signal.SIGINT))
-    judging.wait_for_recovery(Begun([fault(shop)], interrupt.start), {})
-    interrupt.join()
+
+    def interrupt() -> None:
+        """Press Ctrl-C once the timeline shows the restore."""
+        assert soon(lambda: "restored" in judging.verdict([fault(shop)], {}, {})["targets"][0]["timeline"]["marks"])
+        os.kill(os.getpid(), signal.SIGINT)
+
+    interrupting = threading.Thread(target=interrupt)
+    judging.wait_for_recovery(Begun([fault(shop)], interrupting.start), {})
+    interrupting.join()
     assert judging.verdict([fault(shop)], {}, {})["verdict"] == "Inconclusive"
 
 

@@ -1,5 +1,6 @@
 """The server: TLS, tokens, watches over the wire, its kubeconfig and its end."""
 
+import gc
 import json
 import socket
 import ssl
@@ -66,6 +67,21 @@ def test_the_port_is_closed_at_the_end() -> None:
         port = urlsplit(simulator.url).port
     with socket.socket() as probe, pytest.raises(ConnectionRefusedError):
         probe.connect(("127.0.0.1", port))
+
+
+def test_connections_that_are_made_while_the_port_closes_are_closed_too() -> None:
+    with FaultySimulator([], clock=ManualClock()) as simulator:
+        address = ("127.0.0.1", urlsplit(simulator.url).port or 0)
+
+        def connect() -> list[socket.socket]:
+            """Connect in the server's thread, so that it accepts just before it closes."""
+            clients = [socket.create_connection(address, 5) for _ in range(5)]
+            simulator.faults.refuse()
+            return clients
+
+        for client in simulator.call(connect):
+            client.close()
+    gc.collect()  # each connection that is still open is a ResourceWarning, which fails the test
 
 
 def test_a_watch_tells_what_happens(simulator: FaultySimulator, http_calls: HttpCalls) -> None:
