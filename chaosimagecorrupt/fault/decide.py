@@ -12,6 +12,7 @@ from ..record.entry import DEADLINE_OWNERS, IMAGE_OWNERS, Entry
 from ..record.snapshot import Snapshot
 from ..workload.collateral import fighting_owners
 from ..workload.containers import container_of
+from ..workload.other_workloads import refuse_owned_by_other
 from ..workload.rollout import revision
 from .causes import cause_warnings, corrupt_image_for
 from .consent import DEFAULT_CONSENT, Consent, check_consent
@@ -81,6 +82,7 @@ def plan_injection(
     deployment = snapshot.deployment
     field, container = target_container(deployment, spec.container_name)
     notes = check_consent(deployment, consent)
+    refuse_owned_by_other(deployment)
     refuse_recorded(snapshot, container["name"])
     refuse_stopped(deployment)
     image = corrupt_image_for(deployment, container, spec, origin.injection_id)

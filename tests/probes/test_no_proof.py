@@ -1,6 +1,7 @@
 """Without a proof, what the pods show instead is told: another cause, or a pull that hangs."""
 
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 
@@ -31,7 +32,7 @@ def target_of(shop: Shop) -> Target:
     return Target(shop.name, NS, Cluster(configuration_of(settings), timing=timing))
 
 
-def corrupted(shop: Shop, seconds: float = 5, **arguments: str) -> None:
+def corrupted(shop: Shop, seconds: float = 5, **arguments: Any) -> None:
     corrupt_image(shop.name, NS, guard=False, **arguments)
     shop.simulator.advance(seconds)
 
