@@ -1,7 +1,7 @@
 """An experiment for one Deployment: its timeouts and tolerances follow from the Deployment's spec."""
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -59,6 +59,7 @@ def experiment_for(
     *,
     container: str | None = None,
     image: str,
+    cause: Mapping[str, str | bool] | None = None,
     operator: Json | None = None,
     ttl: int | None = None,
     recovery_within: int | None = None,
@@ -72,6 +73,7 @@ def experiment_for(
         deployment: the Deployment, or another workload, as it was read; without containers when it was not read.
         container: a container or init container; None for the first container.
         image: the corrupt image.
+        cause: the arguments of `corrupt_image` that decide on the image; None for `image` alone.
         operator: arguments of `resource_condition` for the custom resource that owns it; None without one.
         ttl: seconds; None for one that is longer than all waits before the restore together.
         recovery_within: seconds from the restore on; None for the default of the control.
@@ -91,7 +93,7 @@ def experiment_for(
     whose = f"container {chosen}" if chosen else "the first container"
     own = {**target, "this_run_only": True}
     flags = {"allow_protected": allow_protected, "allow_on_delete": allow_on_delete}
-    fault = {"image": image, **{name: True for name, given in flags.items() if given}}
+    fault = {**(cause or {"image": image}), **{name: True for name, given in flags.items() if given}}
     timing = _waits(deployment, ttl, recovery_within)
     return {
         "version": "1.0.0",

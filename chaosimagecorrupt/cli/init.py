@@ -1,24 +1,32 @@
 """`chaos image-corrupt init`: write a ready experiment."""
 
 from collections.abc import Sequence
+from dataclasses import asdict
 from pathlib import Path
 
 import click
 
 from ..errors import ImageCorruptError, one_line
-from ..fault.refusals import check_image, target_container
+from ..fault.refusals import target_container
 from ..kube.client import Cluster
 from ..kube.requests import get_request
 from ..kube.types import Deployment, Json
 from ..preflight.model import Check, Level
 from ..preflight.rights import PULL_CHECK_RIGHTS, Right
 from ..preflight.run import inspect
-from ..record.annotations import DEFAULT_IMAGE
+from ..workload.behind_name import get_deployment
 from ..workload.conditions import find_resource
 from .completion import complete_deployment
 from .experiment import TTL, experiment_for, needs_pull_check, to_json, to_yaml, write_experiment
+from .image_options import CorruptImage, corrupt_image_options
 from .json_types import InitResult
-from .options import Scope, cluster_options, container_option, handle_errors, output_option, wrong_usage
+from .options import (
+    Scope,
+    cluster_options,
+    container_option,
+    handle_errors,
+    output_option,
+)
 from .output import print_json
 
 __all__ = ["init"]
@@ -31,7 +39,7 @@ _DEGRADED = {"Ready": "False", "Available": "False", "Degraded": "True"}
 @click.argument("name", shell_complete=complete_deployment)
 @click.argument("file", required=False, type=click.Path(dir_okay=False, allow_dash=True, path_type=Path))
 @container_option("Container or init container; default: the first container.")
-@click.option("--image", default=DEFAULT_IMAGE, show_default=True, help="The corrupt image.")
+@corrupt_image_options
 @click.option("--format", "form", type=click.Choice(["yaml", "json"]), help="Default: by the file's name, else YAML.")
 @click.option("--allow-protected", is_flag=True, help="Also in a namespace that is protected by its name.")
 @click.option("--allow-on-delete", is_flag=True, help="Also with the update strategy OnDelete.")
@@ -44,7 +52,7 @@ def init(
     name: str,
     file: Path | None,
     container: str | None,
-    image: str,
+    corrupt: CorruptImage,
     form: str | None,
     allow_protected: bool,
     allow_on_delete: bool,
@@ -57,25 +65,24 @@ def init(
     default, and - is stdout. Nothing is changed on the cluster.
     """
     _check_file(file, form)
-    with wrong_usage("image", "--image"):
-        check_image(image)
     target = scope.target(name)
-    deployment = target.get()
+    deployment = get_deployment(target)
     target_container(deployment, container)
     checks = inspect(
         target,
         container_name=container,
-        image=image,
         ttl=TTL,
         allow_protected=allow_protected,
         allow_on_delete=allow_on_delete,
         more_rights=_more_rights(deployment),
+        **asdict(corrupt),
     )
     operator = _operator_arguments(scope.cluster, deployment)
     experiment = experiment_for(
         deployment,
         container=container,
-        image=image,
+        image=corrupt.image,
+        cause=corrupt.arguments(),
         operator=operator,
         allow_protected=allow_protected,
         allow_on_delete=allow_on_delete,

@@ -28,6 +28,7 @@ class StatusRow(TypedDict):
     container: str | None
     original_image: str | None
     corrupt_image: str | None
+    cause: str | None  # what the kubelet is to report
     since: str | None  # RFC 3339
     by: str | None
     expires_in: float | None  # seconds, negative once the ttl is over

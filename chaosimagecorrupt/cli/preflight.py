@@ -3,32 +3,40 @@
 import shlex
 import sys
 from collections.abc import Sequence
+from dataclasses import asdict
 
 import click
 from rich.table import Table
 from rich.text import Text
 
 from ..duration import rfc3339, seconds_of
-from ..fault.refusals import check_image
 from ..preflight.model import Check, Level, count_text
 from ..preflight.rights import PULL_CHECK_RIGHTS
 from ..preflight.run import inspect
-from ..record.annotations import DEFAULT_IMAGE
 from ..workload.kinds import workload_argument
 from ..workload.target import Target
 from .completion import complete_deployment
-from .options import Scope, cluster_options, container_option, handle_errors, output_option, wrong_usage
+from .image_options import CorruptImage, corrupt_image_options
+from .options import (
+    Scope,
+    cluster_options,
+    container_option,
+    handle_errors,
+    output_option,
+    wrong_usage,
+)
 from .output import print_json, print_line, print_table
 
 __all__ = ["preflight"]
 
+_IMAGE = ("image", "cause", "repository", "allow_slow")
 _STYLES = {Level.OK: "green", Level.WARNING: "yellow", Level.BLOCKER: "bold red"}
 
 
 @click.command()
 @click.argument("name", shell_complete=complete_deployment)
 @container_option("Container or init container; default: the first container.")
-@click.option("--image", default=DEFAULT_IMAGE, show_default=True, help="The corrupt image.")
+@corrupt_image_options
 @click.option("--ttl", default="300s", show_default=True, help="Time after which the guard undoes the fault.")
 @click.option(
     "--progress-deadline", type=click.IntRange(min=1), help="progressDeadlineSeconds during the fault, in seconds."
@@ -47,7 +55,7 @@ def preflight(
     scope: Scope,
     name: str,
     container: str | None,
-    image: str,
+    corrupt: CorruptImage,
     ttl: str,
     progress_deadline: int | None,
     allow_protected: bool,
@@ -63,21 +71,20 @@ def preflight(
 
     Exit code 1 when there is a blocker.
     """
-    with wrong_usage("ttl", "--ttl"), wrong_usage("image", "--image"):
+    with wrong_usage("ttl", "--ttl"):
         seconds = seconds_of(ttl, "ttl")
         rfc3339(scope.cluster.timing.now() + seconds)
-        check_image(image)
     target = scope.target(name)
     checks = inspect(
         target,
         container_name=container,
-        image=image,
         ttl=seconds,
         progress_deadline=progress_deadline,
         allow_protected=allow_protected,
         more_rights=PULL_CHECK_RIGHTS if pull_check else (),
         pull_check=pull_check,
         allow_on_delete=allow_on_delete,
+        **asdict(corrupt),
     )
     if output == "json":
         print_json([check.to_json() for check in checks])
@@ -97,11 +104,11 @@ def _next_command(target: Target, checks: Sequence[Check]) -> str:
     """Return what to run next: write the experiment; or, with a blocker, what can remove it, and this command again."""
     blockers = {check.name for check in checks if check.level is Level.BLOCKER}
     if not blockers:
-        return _command("init", target, ("container", "image", "allow_protected", "allow_on_delete"))
+        return _command("init", target, ("container", *_IMAGE, "allow_protected", "allow_on_delete"))
     if "record" in blockers:
         return _command("restore", target, ("container",))
-    given = ("container", "image", "ttl", "progress_deadline", "allow_protected", "pull_check", "allow_on_delete")
-    again = _command("preflight", target, given)
+    given = ("ttl", "progress_deadline", "allow_protected", "pull_check", "allow_on_delete")
+    again = _command("preflight", target, ("container", *_IMAGE, *given))
     return f"remove what blocks, then {again}"
 
 

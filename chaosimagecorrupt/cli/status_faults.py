@@ -150,6 +150,7 @@ def _json_row(fault: FaultStatus, entry: Entry, now: float) -> StatusRow:
         "container": entry.container or None,
         "original_image": entry.original,
         "corrupt_image": entry.image,
+        "cause": entry.intended or None,
         "since": entry.at or None,
         "by": made_by(entry),
         "expires_in": round(expires - now, 1) if expires is not None else None,

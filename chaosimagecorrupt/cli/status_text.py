@@ -241,6 +241,7 @@ _WIDE = (
     Column("CONTAINER", 5, _of_entries(lambda entry: entry.container)),
     Column("ORIGINAL IMAGE", 6, _of_entries(lambda entry: entry.original)),
     Column("CORRUPT IMAGE", 7, _of_entries(lambda entry: entry.image)),
+    Column("CAUSE", 10, _of_entries(lambda entry: entry.intended)),
     Column("BY", 8, _of_entries(made_by)),
     Column("ID", 9, _of_entries(lambda entry: entry.id)),
 )

@@ -13,6 +13,7 @@ from ..record.snapshot import Snapshot
 from ..workload.collateral import fighting_owners
 from ..workload.containers import container_of
 from ..workload.kinds import kind_of
+from ..workload.other_workloads import refuse_owned_by_other
 from .causes import cause_warnings, corrupt_image_for
 from .consent import DEFAULT_CONSENT, Consent, check_consent
 from .refusals import (
@@ -81,6 +82,7 @@ def plan_injection(
     deployment = snapshot.deployment
     field, container = target_container(deployment, spec.container_name)
     notes = check_consent(deployment, consent)
+    refuse_owned_by_other(deployment)
     refuse_recorded(snapshot, container["name"])
     refuse_stopped(deployment, allow_on_delete=spec.allow_on_delete)
     image = corrupt_image_for(deployment, container, spec, origin.injection_id)

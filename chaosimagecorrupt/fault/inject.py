@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from logzero import logger
 
-from ..errors import one_line
+from ..errors import NotFound, one_line
 from ..guard import container
 from ..guard.log import log_path
 from ..guard.orders import Orders, Task
@@ -17,6 +17,7 @@ from ..kube.settings import Settings
 from ..kube.types import Deployment
 from ..record.memory import MEMORY
 from ..record.snapshot import Snapshot
+from ..workload.behind_name import refusal_behind
 from ..workload.events import emit
 from ..workload.pull_causes import INTENDED
 from ..workload.target import Target, whoami
@@ -28,6 +29,7 @@ from .spec import FaultSpec
 
 __all__ = ["GuardHandle", "Injected", "Injection", "guard_result"]
 
+_Decide = Callable[[Deployment, InjectionPlan | None], InjectionPlan]
 StartGuard = Callable[[Orders, Mapping[str, str]], GuardProcess]
 
 
@@ -149,7 +151,7 @@ class Injection:
         Returns:
             The plan, and the Deployment as it would be.
         """
-        done = Injected(*self.target.patch(lambda deployment, _: self.decide(deployment), listed=listed, dry_run=True))
+        done = Injected(*self._patch(lambda deployment, _: self.decide(deployment), listed, dry_run=True))
         self._log(done.plan, "would corrupt")
         return done
 
@@ -167,7 +169,7 @@ class Injection:
             ClusterError: the API server could not be reached, or refused.
         """
         try:
-            plan, after = self.target.patch(self._prepare, listed=listed)
+            plan, after = self._patch(self._prepare, listed)
         except BaseException as x:
             self._failed(x)
             raise
@@ -183,6 +185,14 @@ class Injection:
         """Report to the guard that this injection will not be made."""
         if self._guard_handle is not None:
             self._guard_handle.not_injected(self.id, maybe=False)
+
+    def _patch(
+        self, decide: _Decide, listed: Deployment | None, *, dry_run: bool = False
+    ) -> tuple[InjectionPlan, Deployment]:
+        try:
+            return self.target.patch(decide, listed=listed, dry_run=dry_run)
+        except NotFound as x:
+            raise (refusal_behind(self.target) or x) from x
 
     def _decide(self, snapshot: Snapshot) -> InjectionPlan:
         return plan_injection(snapshot, self._spec, self._origin, self._consent)

@@ -19,6 +19,7 @@ from ..fault.refusals import (
 from ..fault.spec import FaultSpec
 from ..kube.types import Deployment
 from ..record.snapshot import Snapshot
+from ..workload.other_workloads import refuse_owned_by_other
 from ..workload.rollout_text import rollout_text
 from .model import Check, Level
 
@@ -51,6 +52,7 @@ def check_container(snapshot: Snapshot, spec: FaultSpec) -> list[Check]:
     """
 
     def check() -> list[Check]:
+        refuse_owned_by_other(snapshot.deployment)
         field, container = target_container(snapshot.deployment, spec.container_name)
         name, original = container["name"], container["image"]
         kind = "container" if field == "containers" else "init container"

@@ -14,6 +14,7 @@ from ..kube.types import Deployment, Object
 from ..record.snapshot import Snapshot
 from ..workload.admission import read_admission
 from ..workload.autoscaler_lists import list_autoscalers, list_scaled_objects
+from ..workload.behind_name import get_deployment
 from ..workload.target import Target
 from .capacity import check_budgets, check_capacity
 from .checks import check_access, check_admission, check_autoscalers, check_owners
@@ -64,12 +65,12 @@ def inspect(
 
     Raises:
         NotFound: the Deployment does not exist.
-        Refused: an environment variable on consent is invalid.
+        Refused: the name is that of another workload, or an environment variable on consent is invalid.
         ClusterError: it cannot be read.
     """
     access = _check_rights(target, (*rights_for(target.kind), *more_rights))
     try:
-        snapshot = Snapshot(target.get())
+        snapshot = Snapshot(get_deployment(target))
     except Forbidden as x:
         return [*access, Check("target", Level.BLOCKER, one_line(x, 500))]
     consent = _read_consent(target, allow_protected)

@@ -52,6 +52,8 @@ Limits, each with what happens beyond it:
   annotation `simulator.operatorchaos.io/denies` denies each new Pod that it is for, with the annotation's message
 - rules in CEL of CustomResourceDefinitions are stored, not evaluated; of Pod Security only the level `restricted` is
   known, as a namespace's label enforces it, by four of its rules
+- what a registry answers follows from its name alone (`controllers.kubelet.registries`); pulls wait for no other pull
+  but one that hangs
 - Services have addresses but no endpoints; Pods have no network, volumes or tokens of their own
 - who may write a Role may put any rule into it (no check against escalation)
 - a Service account's tokens are opaque, not JWTs

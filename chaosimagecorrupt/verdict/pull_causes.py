@@ -32,9 +32,9 @@ def unintended_causes(observed: Observed) -> list[str]:
     for entry in observed.facts.entries:
         text = reported_cause(observed, entry.container)
         if _differs(entry, text):
-            intended = f"{INTENDED[entry.intended]} (cause: {entry.intended})"
+            intended = INTENDED[entry.intended]
             found.append(
-                f"the image of {entry.container} could not be pulled, but not as intended: {text}, not {intended}"
+                f"the image of {entry.container} could not be pulled for another cause: {text}, not {intended}"
             )
     return found
 

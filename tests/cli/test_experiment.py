@@ -15,6 +15,13 @@ def written(**spec: Any) -> dict[str, Any]:
     return experiment_for(a_deployment(**spec), image="registry.invalid/x:y")
 
 
+def test_a_cause_stands_instead_of_the_image() -> None:
+    named = experiment_for(a_deployment(), image="registry.invalid/x:y", cause={"cause": "not-found"})
+    corrupt = arguments(named, "corrupt-the-image")
+    assert ("image" in corrupt, corrupt["cause"]) == (False, "not-found")
+    assert arguments(written(), "corrupt-the-image")["image"] == "registry.invalid/x:y"
+
+
 def arguments(experiment: dict[str, Any], activity: str) -> dict[str, Any]:
     return next(a["provider"]["arguments"] for a in experiment["method"] if a["name"] == activity)
 

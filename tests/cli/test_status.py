@@ -23,6 +23,7 @@ KEYS = {
     "container",
     "original_image",
     "corrupt_image",
+    "cause",
     "since",
     "by",
     "expires_in",

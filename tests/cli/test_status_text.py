@@ -52,12 +52,13 @@ def test_wide_adds_containers_images_who_and_id() -> None:
     both = a_fault(entries=(an_entry("app"), an_entry("sidecar")))
     titles, row, _ = status_lines([both], NOW, WIDE, None)
     assert titles.endswith(
-        "EXPIRES IN   CONTAINER     ORIGINAL IMAGE" + " " * 32 + "CORRUPT IMAGE" + " " * 24 + "BY        ID"
+        "EXPIRES IN   CONTAINER     ORIGINAL IMAGE" + " " * 32 + "CORRUPT IMAGE" + " " * 24 + "CAUSE   BY        ID"
     )
     assert row.split()[6:] == [
         "app,sidecar",
         "quay.io/shop/app:v1,quay.io/shop/sidecar:v1",
         "registry.invalid/nonexistent:chaos",
+        "dns",
         "me@here",
         "id1",
     ]
@@ -66,7 +67,7 @@ def test_wide_adds_containers_images_who_and_id() -> None:
 def test_what_is_not_known_is_said_as_kubectl_says_it() -> None:
     label_only = a_fault(entries=(), error="the role does not allow to list pods")
     _, row, count, note = status_lines([label_only], NOW, WIDE, None)
-    assert row.split()[3:] == ["<unknown>", "<unknown>", "<none>", *["<unknown>"] * 5]
+    assert row.split()[3:] == ["<unknown>", "<unknown>", "<none>", *["<unknown>"] * 6]
     assert count == "1 fault in 1 namespace: 1 without a ttl"
     assert note == "WAITING is not known: the role does not allow to list pods"
 

@@ -22,7 +22,7 @@ DIGEST = "sha256:" + "0123456789abcdef" * 4
 LONG = "c" + "-2345678" * 7 + "-23456"
 KEYS = {
     "id", "cluster", "namespace", "deployment", "container", "original_image", "corrupt_image", "injected", "expires",
-    "strategy", "replicas", "guard_log", "warnings",
+    "strategy", "replicas", "guard_log", "warnings", "cause",
 }  # fmt: skip
 
 

@@ -149,6 +149,71 @@ EXPECTED: dict[str, tuple[str, list[str]]] = {
             "shop/web: the Deployment was not complete before the fault, so its recovery cannot be judged",
         ],
     ),
+    "run-cause-digest": (
+        "Resilient",
+        [
+            "shop/web: the fault took effect, 2 of 2 pods stayed ready, and the "
+            "Deployment recovered 0.1 s after the restore",
+            "shop/web: no pod had to start, so nothing shows that the original image can be pulled",
+        ],
+    ),
+    "run-cause-dns": (
+        "Resilient",
+        [
+            "shop/web: the fault took effect, 2 of 2 pods stayed ready, and the "
+            "Deployment recovered 0.1 s after the restore",
+            "shop/web: no pod had to start, so nothing shows that the original image can be pulled",
+        ],
+    ),
+    "run-cause-hanging": (
+        "Inconclusive",
+        [
+            "shop/web: there is no proof that the fault took effect: Pod web-69df9c894f-dm5tf: nothing has come of its "
+            "pull for 33 s: it hangs, or waits for one that does, since a pull that hangs blocks every other pull of "
+            "its node",
+        ],
+    ),
+    "run-cause-invalid": (
+        "Resilient",
+        [
+            "shop/web: the fault took effect, 2 of 2 pods stayed ready, and the "
+            "Deployment recovered 0.1 s after the restore",
+            "shop/web: no pod had to start, so nothing shows that the original image can be pulled",
+        ],
+    ),
+    "run-cause-never": (
+        "Resilient",
+        [
+            "shop/web: the fault took effect, 2 of 2 pods stayed ready, and the "
+            "Deployment recovered 0.1 s after the restore",
+            "shop/web: no pod had to start, so nothing shows that the original image can be pulled",
+        ],
+    ),
+    "run-cause-not-as-intended": (
+        "Resilient",
+        [
+            "shop/web: the fault took effect, 2 of 2 pods stayed ready, and the "
+            "Deployment recovered 0.1 s after the restore",
+            "shop/web: no pod had to start, so nothing shows that the original image can be pulled",
+            "shop/web: the image of app could not be pulled for another cause: not found, not unauthorized",
+        ],
+    ),
+    "run-cause-not-found": (
+        "Resilient",
+        [
+            "shop/web: the fault took effect, 2 of 2 pods stayed ready, and the "
+            "Deployment recovered 0.1 s after the restore",
+            "shop/web: no pod had to start, so nothing shows that the original image can be pulled",
+        ],
+    ),
+    "run-cause-unauthorized": (
+        "Resilient",
+        [
+            "shop/web: the fault took effect, 2 of 2 pods stayed ready, and the "
+            "Deployment recovered 0.1 s after the restore",
+            "shop/web: no pod had to start, so nothing shows that the original image can be pulled",
+        ],
+    ),
     "run-created-again": (
         "Inconclusive",
         [

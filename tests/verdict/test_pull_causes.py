@@ -1,5 +1,6 @@
 """The verdict says which cause the kubelet reported, and when it is not the intended one."""
 
+import json
 from dataclasses import replace
 from typing import Any, cast
 
@@ -8,7 +9,9 @@ import pytest
 from chaosimagecorrupt.verdict import Facts
 from chaosimagecorrupt.verdict.observed import Observed
 from chaosimagecorrupt.verdict.pull_causes import reported_cause, unintended_causes
+from chaosimagecorrupt.workload.pull_causes import INTENDED
 
+from ..corpus import FOLDER
 from ..timelines import BAD, ENTRY, GOOD, Scenario, row
 
 DNS, NOT_FOUND = "name does not resolve", "not found"
@@ -62,9 +65,7 @@ def test_a_pod_from_before_the_fault_or_of_another_image_says_nothing() -> None:
 
 def test_another_cause_than_the_intended_one_is_a_reason_and_the_verdict_stays() -> None:
     found = failing(NOT_FOUND).restored().recovered().judge()
-    text = (
-        "the image of app could not be pulled, but not as intended: not found, not name does not resolve (cause: dns)"
-    )
+    text = "the image of app could not be pulled for another cause: not found, not name does not resolve"
     assert (found.verdict, found.reasons[-1]) == ("Resilient", text)
     assert row(found, "pull-failing") == ("pass", "Pod web-abc-1: app waits: ErrImagePull (not found)")
 
@@ -89,3 +90,10 @@ def test_containers_with_different_causes_are_named() -> None:
     scenario.pod(11, **both, **{"cause:app": DNS, "cause:proxy": NOT_FOUND})
     scenario.facts["entries"] = [ENTRY, second]
     assert row(scenario.judge(), "pull-failing").why.endswith(f"(app: {DNS}, proxy: {NOT_FOUND})")
+
+
+@pytest.mark.parametrize("cause", INTENDED)
+def test_each_cause_is_reported_as_it_was_intended_in_a_run_of_the_corpus(cause: str) -> None:
+    [target] = json.loads((FOLDER / f"run-cause-{cause}.json").read_text())["image-corrupt"]["targets"]
+    [why] = [row["why"] for row in target["rubric"] if row["row"] == "pull-failing"]
+    assert target["containers"][0]["cause"] == cause and why.endswith(f" ({INTENDED[cause]})")
