@@ -10,20 +10,23 @@ from chaosimagecorrupt.kube.client import Cluster
 from chaosimagecorrupt.kube.configuration import configuration_of
 from chaosimagecorrupt.kube.requests import Request
 from chaosimagecorrupt.kube.settings import Settings
-from chaosimagecorrupt.preflight.rights import OPERATOR_RIGHTS, RIGHTS, Right
+from chaosimagecorrupt.preflight.rights import OPERATOR_RIGHTS, RIGHTS, WORKLOAD_RIGHTS, Feature, Right
 from chaosimagecorrupt.preflight.rights_page import rights_page
 
 from ..faulty_simulator import FaultySimulator
-from .features import FEATURES, NS, OPERATOR, Account
+from .features import FEATURES, NS, OPERATOR, WORKLOAD_FEATURES, Account
 from .manifests import DEPLOY, kind, objects
 
 RBAC = "/apis/rbac.authorization.k8s.io/v1"
 GROUP = "rbac.authorization.k8s.io"
-ALL = (*RIGHTS, *OPERATOR_RIGHTS)
+ALL = (*RIGHTS, *WORKLOAD_RIGHTS, *OPERATOR_RIGHTS)
 SHIPPED = kind(objects((DEPLOY / "base" / "roles.yaml").read_text()), "ClusterRole")
 
 # those on which some feature can be tried: of the operators' resources one stands for all
-TRIED = [right for right in ALL if right in RIGHTS or right.resource == "knativeservings"]
+TRIED = [right for right in ALL if right not in OPERATOR_RIGHTS or right.resource == "knativeservings"]
+
+
+ALL_FEATURES = {**FEATURES, **WORKLOAD_FEATURES}
 
 
 @pytest.fixture
@@ -86,12 +89,16 @@ def test_page_is_what_the_source_says() -> None:
 
 
 def test_every_feature_of_the_table_is_tried_here() -> None:
-    assert set(FEATURES) == {feature for right in ALL for feature in right.features}
+    assert {*FEATURES, *WORKLOAD_FEATURES} == {feature for right in ALL for feature in right.features}
 
 
 def test_every_feature_works_with_the_shipped_roles(account: Callable[[Right | None], Account]) -> None:
     shipped = account(None)
-    assert {f.name: said for f, run in FEATURES.items() if (said := run(shipped))} == {}
+    assert {f.name: said for f, run in ALL_FEATURES.items() if (said := run(shipped))} == {}
+
+
+def tried_without(right: Right) -> dict[Feature, Callable[[Account], list[str]]]:
+    return ALL_FEATURES if right in WORKLOAD_RIGHTS else FEATURES
 
 
 @pytest.mark.parametrize("right", TRIED, ids=lambda right: right.full_name)
@@ -99,6 +106,7 @@ def test_just_those_features_fail_without_a_right_and_name_it(
     right: Right, account: Callable[[Right | None], Account]
 ) -> None:
     lacking = account(right)
-    said = {f: texts for f, run in FEATURES.items() if (texts := run(lacking))}
+    # those of a Deployment do not suffer from a right on another kind
+    said = {f: texts for f, run in tried_without(right).items() if (texts := run(lacking))}
     assert {f.name for f in said} == {f.name for f in right.features}
     assert [f.name for f, texts in said.items() if not any(right.full_name in text for text in texts)] == []
