@@ -3,6 +3,7 @@
 import json
 import os
 import re
+import shutil
 import signal
 import subprocess
 import sys
@@ -109,6 +110,43 @@ def test_command_finds_what_the_seed_made(tmp_path: Path) -> None:
     program = "from chaosimagecorrupt.probes import deployment_recovered as r; print(r('web', 'shop', timeout=30))"
     code, out, _ = simulate(tmp_path, "--seed", "web.yaml", "--", sys.executable, "-c", program)
     assert (code, out) == (0, "True\n")
+
+
+WORKLOADS = """
+apiVersion: apps/v1
+kind: StatefulSet
+metadata: {name: db, namespace: shop}
+spec:
+  replicas: 3
+  serviceName: db
+  selector: {matchLabels: {app: db}}
+  template:
+    metadata: {labels: {app: db}}
+    spec: {containers: [{name: app, image: "localhost/app:v1"}]}
+---
+apiVersion: apps/v1
+kind: DaemonSet
+metadata: {name: log}
+spec:
+  selector: {matchLabels: {app: log}}
+  template:
+    metadata: {labels: {app: log}}
+    spec: {containers: [{name: app, image: "localhost/app:v1"}]}
+"""
+
+
+@pytest.mark.skipif(shutil.which("kubectl") is None, reason="kubectl is not on the PATH")
+def test_stateful_sets_and_daemon_sets_of_a_seed_are_ready_at_once(tmp_path: Path) -> None:
+    (tmp_path / "seed.yaml").write_text(WORKLOADS)
+    ready = "{.items[*].status.readyReplicas} {.items[*].status.numberReady}"
+    command = ("kubectl", "get", "statefulsets,daemonsets", "-A", "-o", f"jsonpath={ready}")
+    assert simulate(tmp_path, "--seed", "seed.yaml", "--", *command)[:2] == (0, "3 1")
+
+
+def test_the_list_names_all_workloads(tmp_path: Path) -> None:
+    (tmp_path / "seed.yaml").write_text(f"{SEED}---{WORKLOADS}")
+    listed = simulate(tmp_path, "--seed", "seed.yaml", "--list")
+    assert listed[:2] == (0, "shop/web\nshop/statefulset/db\ndefault/daemonset/log\n")
 
 
 def test_without_a_seed_the_components_of_the_experiments_are_there(tmp_path: Path) -> None:

@@ -7,10 +7,12 @@ from typing import Any
 from chaosimagecorrupt.simulator.conformance import Recording
 from chaosimagecorrupt.simulator.conformance.recording import KINDS, Observation
 from chaosimagecorrupt.simulator.controllers.kubelet.images import Images
+from chaosimagecorrupt.simulator.types import Object
 from chaosimagecorrupt.simulator.watch_cache import Change
 
 from ..controller_cluster import (
     BAD,
+    DEPLOYMENTS,
     GOOD,
     ControllerCluster,
     deployment,
@@ -25,8 +27,15 @@ FEW = 15
 Steps = Callable[[ControllerCluster], None]
 
 
-def record(steps: Steps, seed: int = 5, images: Images | None = None, **spec: Any) -> Recording:
-    """Return what is seen of a cluster with a Deployment to which some steps are done."""
+def record(
+    steps: Steps,
+    seed: int = 5,
+    images: Images | None = None,
+    workload: Object | None = None,
+    resource: str = DEPLOYMENTS,
+    **spec: Any,
+) -> Recording:
+    """Return what is seen of a cluster with a workload, by default a Deployment, to which some steps are done."""
     cluster = ControllerCluster(images, seed)
     start, seen = cluster.clock.now(), list[Observation]()
 
@@ -36,7 +45,7 @@ def record(steps: Steps, seed: int = 5, images: Images | None = None, **spec: An
             seen.append(Observation(t, change.object["kind"], change.type, change.object))
 
     cluster.store.subscribe(see)
-    cluster.create(deployment(**spec))
+    cluster.create(workload or deployment(**spec), resource, seconds=10)
     steps(cluster)
     return Recording("recorded", seen, cluster.clock.now() - start)
 

@@ -1,5 +1,7 @@
 """What the comparison makes of recordings that there are none of: the simulator plays the cluster that is recorded."""
 
+from collections.abc import Callable
+
 import pytest
 
 from chaosimagecorrupt.simulator.conformance import conform
@@ -10,13 +12,18 @@ from chaosimagecorrupt.simulator.types import Object
 from ..controller_cluster import (
     BAD,
     BETTER,
+    DAEMON_SETS,
     DEPLOYMENTS,
     GOOD,
     PODS,
+    REVISIONS,
     SETS,
+    STATEFUL_SETS,
     ControllerCluster,
+    daemon_set,
     pod_spec,
     rolling,
+    stateful_set,
 )
 from .recorded import Steps, corrupted, record, restored
 
@@ -71,6 +78,69 @@ SCENARIOS: dict[str, tuple[Steps, Object]] = {
 def test_other_latencies_are_no_difference(name: str) -> None:
     steps, spec = SCENARIOS[name]
     result = conform(record(steps, **spec))
+    assert result.difference is None, str(result.difference)
+
+
+Many = list[Callable[[ControllerCluster], object]]
+
+
+def image(reference: str, resource: str, seconds: float = 15) -> Callable[[ControllerCluster], object]:
+    return lambda cluster: cluster.set_image(reference, resource=resource, seconds=seconds)
+
+
+def pod_deleted(name: str) -> Callable[[ControllerCluster], object]:
+    return lambda cluster: cluster.delete(PODS, name)
+
+
+def scaled(replicas: int) -> Callable[[ControllerCluster], object]:
+    change = {"replicas": replicas}
+    return lambda cluster: cluster.change(lambda obj: obj["spec"].update(change), resource=STATEFUL_SETS, seconds=10)
+
+
+def only_pod_deleted(cluster: ControllerCluster) -> None:
+    cluster.delete(PODS, cluster.pods()[0]["metadata"]["name"])
+
+
+def corrupt_revision_deleted(cluster: ControllerCluster) -> None:
+    [corrupt] = [each for each in cluster.store.list(REVISIONS) if each["revision"] == 2]
+    cluster.delete(REVISIONS, corrupt["metadata"]["name"])
+
+
+FROM_1 = {"type": "RollingUpdate", "rollingUpdate": {"partition": 1}}
+SURGE = {"type": "RollingUpdate", "rollingUpdate": {"maxUnavailable": 0, "maxSurge": 1}}
+ON_DELETE = {"type": "OnDelete"}
+STS_FAULT: Many = [image(BAD, STATEFUL_SETS), image(GOOD, STATEFUL_SETS)]
+DS_FAULT: Many = [image(BAD, DAEMON_SETS), image(GOOD, DAEMON_SETS)]
+
+STATEFUL: dict[str, tuple[Object, Many]] = {
+    "partition": (stateful_set(updateStrategy=FROM_1), [*STS_FAULT, pod_deleted("web-2"), pod_deleted("web-0")]),
+    "scaled": (stateful_set(replicas=2), [scaled(4), scaled(1)]),
+    "scaled in parallel": (stateful_set(podManagementPolicy="Parallel"), [scaled(4), scaled(0), scaled(3)]),
+    "scaled while corrupted": (stateful_set(), [STS_FAULT[0], scaled(4), scaled(2), STS_FAULT[1]]),
+    "restored at once": (stateful_set(), [image(BAD, STATEFUL_SETS, 0.3), STS_FAULT[1]]),
+    "without a trace": (stateful_set(), [*STS_FAULT, pod_deleted("web-2"), corrupt_revision_deleted]),
+    "minReadySeconds": (stateful_set(minReadySeconds=3), [image(BETTER, STATEFUL_SETS, 40)]),
+    "no history": (stateful_set(replicas=1, revisionHistoryLimit=0), STS_FAULT),
+}
+DAEMONS: dict[str, tuple[Object, Many]] = {
+    "OnDelete": (daemon_set(updateStrategy=ON_DELETE), [DS_FAULT[0], only_pod_deleted, DS_FAULT[1], only_pod_deleted]),
+    "restored at once": (daemon_set(), [image(BAD, DAEMON_SETS, 0.3), DS_FAULT[1]]),
+    "surge": (daemon_set(updateStrategy=SURGE), [*DS_FAULT, image(BETTER, DAEMON_SETS)]),
+    "without a trace": (daemon_set(), [*DS_FAULT, corrupt_revision_deleted]),
+}
+
+
+@pytest.mark.parametrize(
+    ("resource", "name"), [*((STATEFUL_SETS, name) for name in STATEFUL), *((DAEMON_SETS, name) for name in DAEMONS)]
+)
+def test_other_latencies_are_no_difference_for_stateful_sets_and_daemon_sets(resource: str, name: str) -> None:
+    workload, steps = {STATEFUL_SETS: STATEFUL, DAEMON_SETS: DAEMONS}[resource][name]
+
+    def play(cluster: ControllerCluster) -> None:
+        for step in steps:
+            step(cluster)
+
+    result = conform(record(play, workload=workload, resource=resource))
     assert result.difference is None, str(result.difference)
 
 
