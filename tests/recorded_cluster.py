@@ -42,6 +42,11 @@ class RecordedCluster(Cluster):
         self.timing = NO_PAUSES
 
     @property
+    def pool_id(self) -> int:
+        """As `Cluster.pool_id`; there is no pool."""
+        return id(self)
+
+    @property
     def target(self) -> Target:
         """The workload of the recording."""
         return Target.found(self.moment.deployment, self)

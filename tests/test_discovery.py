@@ -102,6 +102,7 @@ def test_arguments_of_a_probe(discovered: Any) -> None:
         "timeout": ("number", 60),
         "required": ("boolean", False),
         "cause": ("string", None),
+        "kind": ("string", "Deployment"),
     }
 
 

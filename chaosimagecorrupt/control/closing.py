@@ -9,7 +9,7 @@ from typing import NamedTuple
 from ..duration import duration_text
 from ..errors import one_line
 from ..report.journal import Part
-from ..report.model import JudgedTarget
+from ..report.model import JudgedTarget, kinds_word
 from ..report.read import read_targets
 from ..report.summary import verdict_counts, worst_targets_first
 from ..verdict import JOURNAL_KEY, Result, Verdict
@@ -56,13 +56,13 @@ def _of_all(section: SectionJson, targets: Sequence[JudgedTarget]) -> Iterator[L
     counts = ", ".join(verdict_counts(t.verdict for t in targets))
     slowest = section["recovery"]["worst"]
     recovery = "" if slowest is None else f"; the slowest recovered in {duration_text(slowest)}"
-    yield Line(_level(targets[0].verdict), f"{len(targets)} Deployments: {counts}{recovery}")
+    yield Line(_level(targets[0].verdict), f"{len(targets)} {kinds_word(targets)}: {counts}{recovery}")
 
 
 def _of_target(target: JudgedTarget) -> Iterator[Line]:
     level = _level(target.verdict)
     cause = f": {one_line(target.headline, 500)}" if target.headline else ""
-    yield Line(level, f"verdict on {target.namespace}/{target.deployment}: {target.verdict}{cause}")
+    yield Line(level, f"verdict on {target.path}: {target.verdict}{cause}")
     for detail in target.details:
         yield Line(level, f"  {one_line(detail, 500)}")
     for row in target.rubric:

@@ -47,8 +47,8 @@ NAMESPACE = Feature("an error that distinguishes a missing namespace from a miss
 CONDITION = Feature("`resource_condition`, `resource_exists`")
 CONDITION_WAITING = Feature("`resource_condition` with a `timeout`")
 
-STATEFUL_SET = Feature("a fault in a StatefulSet: corrupt, prove, recover, no trace", "error, warning or debug log")
-DAEMON_SET = Feature("a fault in a DaemonSet: corrupt, prove, recover, no trace", "error, warning or debug log")
+STATEFUL_SET = Feature("a fault in a StatefulSet, beside what one in a Deployment needs", "error or warning")
+DAEMON_SET = Feature("a fault in a DaemonSet, beside what one in a Deployment needs", "error or warning")
 NO_REVISION_COPY = Feature("no trace: no ControllerRevision keeps a copy of the record", "warning")
 
 _RECOVERING = (RECOVERED, RECOVERED_WAITING)
@@ -241,19 +241,26 @@ _BOTH = (STATEFUL_SET, DAEMON_SET)
 # beside those of Deployments, without which StatefulSets and DaemonSets are left alone
 WORKLOAD_RIGHTS = (
     *(
-        Right(verb, "apps", resource, _WORKLOADS, lost, (feature,))
-        for resource, called, feature in (
-            ("statefulsets", "StatefulSet", STATEFUL_SET),
-            ("daemonsets", "DaemonSet", DAEMON_SET),
+        Right(verb, "apps", resource, _WORKLOADS, lost.format(called), features)
+        for resource, called, features in (
+            ("statefulsets", "StatefulSet", (STATEFUL_SET, NO_REVISION_COPY)),
+            ("daemonsets", "DaemonSet", (DAEMON_SET,)),
         )
         for verb, lost in (
-            ("get", f"no fault in a {called}"),
-            ("list", f"no probe of a {called}, and no record on one is found"),
-            ("watch", f"no probe of a {called} can wait, no guard can follow"),
-            ("patch", f"no fault in a {called}, no restore"),
+            ("get", "no fault in a {}"),
+            ("list", "no probe of a {}, and no record on one is found"),
+            ("watch", "no probe of a {} can wait, no guard can follow"),
+            ("patch", "no fault in a {}, no restore"),
         )
     ),
-    Right("list", "apps", "controllerrevisions", _WORKLOADS, "no proof, and stuck pods stay stuck", _BOTH),
+    Right(
+        "list",
+        "apps",
+        "controllerrevisions",
+        _WORKLOADS,
+        "no proof, and stuck pods stay stuck",
+        (*_BOTH, NO_REVISION_COPY),
+    ),
     Right("watch", "apps", "controllerrevisions", _WORKLOADS, "no proof can be waited for", _BOTH),
     Right(
         "delete",

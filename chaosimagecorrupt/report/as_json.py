@@ -4,6 +4,7 @@ import json
 
 from ..verdict import Evidence, Row
 from ..verdict.journal import CorruptedContainerJson, HealedByJson
+from ..workload.deployment import DEPLOYMENT
 from .activities import Activity
 from .comparison import ComparedRun, Comparison
 from .contents import Report
@@ -120,7 +121,7 @@ def _activity(activity: Activity) -> ActivityJson:
 
 
 def _target(target: JudgedTarget) -> ReportTargetJson:
-    return ReportTargetJson(
+    found = ReportTargetJson(
         alone=target.alone,
         cluster=target.cluster,
         namespace=target.namespace,
@@ -138,6 +139,7 @@ def _target(target: JudgedTarget) -> ReportTargetJson:
         headline=target.headline,
         pull_error=target.pull_error,
     )
+    return found if target.kind == DEPLOYMENT.name else {**found, "kind": target.kind}
 
 
 def _container(container: CorruptedContainer) -> CorruptedContainerJson:

@@ -94,23 +94,23 @@ class Comparison:
 
 
 def compare(runs: Sequence[Run], baseline: Iterable[Run]) -> tuple[Comparison, ...]:
-    """Compare each Deployment with itself in earlier runs; namespace and name tell which it is.
+    """Compare each workload with itself in earlier runs; kind, namespace and name tell which it is.
 
     Args:
         runs: in the order of the report.
         baseline: earlier runs.
     """
-    earlier: dict[tuple[str, str], list[ComparedRun]] = {}
+    earlier: dict[str, list[ComparedRun]] = {}
     for run in baseline:
         for target in run.targets:
-            earlier.setdefault((target.namespace, target.deployment), []).append(_compared_run(run, target))
+            earlier.setdefault(target.path, []).append(_compared_run(run, target))
     return tuple(
         Comparison(
             run=number,
             target=place,
             name=target.display_name,
             now=_compared_run(run, target),
-            baseline=_by_time(earlier.get((target.namespace, target.deployment), [])),
+            baseline=_by_time(earlier.get(target.path, [])),
         )
         for number, run in enumerate(runs, 1)
         for place, target in enumerate(run.targets, 1)

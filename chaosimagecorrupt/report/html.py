@@ -23,7 +23,7 @@ from .formatting import (
     since_corruption,
     utc_time,
 )
-from .model import JudgedTarget
+from .model import JudgedTarget, kinds_word
 from .summary import summary, summary_of
 from .svg import to_svg
 from .trend import has_trend, trend, trend_text, undrawn_count
@@ -73,6 +73,7 @@ def as_html(report: Report) -> str:
         key_figures=key_figures,
         chart=_chart,
         since_corruption=since_corruption,
+        kinds_word=kinds_word,
     )
 
 
@@ -80,7 +81,7 @@ def _chart(target: JudgedTarget, number: str) -> Markup:
     """Draw a target's chart; the XML serializer has escaped its texts."""
     if target.chart is None:
         return Markup()
-    title = f"Deployment {target.namespace}/{target.deployment} over time"
+    title = f"{target.kind} {target.namespace}/{target.deployment} over time"
     return Markup(draw(target.chart, title, target.chart.alt_text, number))
 
 

@@ -4,7 +4,7 @@
 shape.
 """
 
-from typing import TypedDict
+from typing import NotRequired, TypedDict
 
 from ..verdict.journal import CorruptedContainerJson, EvidenceJson, HealedByJson
 
@@ -92,6 +92,7 @@ class ReportTargetJson(TypedDict):
     fewest: int | None
     headline: str
     pull_error: str
+    kind: NotRequired[str]  # of another one than a Deployment; its name is in `deployment`
 
 
 class ReportRunRecoveryJson(TypedDict):

@@ -4,6 +4,7 @@ from xml.etree import ElementTree
 from xml.etree.ElementTree import Element, SubElement
 
 from ..verdict import Result, Row
+from ..workload.deployment import DEPLOYMENT
 from .comparison import Comparison
 from .contents import Report
 from .formatting import (
@@ -63,6 +64,8 @@ def _target_suite(root: Element, run: Run, target: JudgedTarget, comparison: Com
         "recovery seconds": f"{target.recovery.seconds:.3f}" if target.recovery.seconds is not None else "",
         "journal": run.source,
     }
+    if target.kind != DEPLOYMENT.name:
+        values["kind"] = target.kind
     properties = SubElement(suite, "properties")
     for name, value in values.items():
         SubElement(properties, "property", name=name, value=value)

@@ -20,7 +20,7 @@ from .formatting import (
     serving_pods,
     since_corruption,
 )
-from .model import JudgedTarget, Run
+from .model import JudgedTarget, Run, kinds_word
 from .summary import summary
 
 __all__ = ["LONGEST", "as_markdown"]
@@ -121,7 +121,7 @@ def _group(run: Run, *, alone: bool) -> str:
     lines = [] if alone else [f"### {_text(run.title)}: {Report((run,)).counts}", ""]
     if run.recovery.worst is not None:
         worst, median = seconds(run.recovery.worst), seconds(run.recovery.median)
-        found = f"{len(run.targets)} Deployments recovered, the slowest in {worst}, half within {median}."
+        found = f"{len(run.targets)} {kinds_word(run.targets)} recovered, the slowest in {worst}, half within {median}."
         lines += [f"{_text(run.title)}: {found}"]
     return "\n".join(lines) + "\n"
 

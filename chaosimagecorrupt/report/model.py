@@ -1,9 +1,11 @@
 """What every format of the report shows. Control characters are escaped in all texts."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from ..kube.requests import FIELD_MANAGER
 from ..verdict import Result, Row, Verdict
+from ..workload.deployment import DEPLOYMENT
 from .activities import Activity
 from .chart_data import ChartData
 
@@ -16,6 +18,7 @@ __all__ = [
     "Run",
     "RunRecovery",
     "Unreadable",
+    "kinds_word",
 ]
 
 
@@ -78,7 +81,7 @@ class RunRecovery:
 
 @dataclass(frozen=True)
 class JudgedTarget:
-    """A Deployment, the fault and its result.
+    """A Deployment or another workload, the fault and its result.
 
     Attributes:
         alone: whether the run has no other target of its component.
@@ -91,6 +94,7 @@ class JudgedTarget:
         details: the reasons, without what the headline already says.
         obstacle: what stood in the way of the fault or of the recovery; empty when nothing did, or it is not known.
         pull_error: why the first pull failed, and of which pod; empty when that is not known.
+        kind: of the workload.
     """
 
     alone: bool
@@ -112,11 +116,18 @@ class JudgedTarget:
     details: tuple[str, ...]
     obstacle: str
     pull_error: str
+    kind: str
 
     @property
     def display_name(self) -> str:
-        """The component; `namespace/name` when there is no component or it has several Deployments."""
-        return (self.component if self.alone else None) or f"{self.namespace}/{self.deployment}"
+        """The component; `namespace/name` when there is no component or it has several workloads."""
+        return (self.component if self.alone else None) or self.path
+
+    @property
+    def path(self) -> str:
+        """`namespace/name`; of another kind than a Deployment, with the kind in front."""
+        path = f"{self.namespace}/{self.deployment}"
+        return path if self.kind == DEPLOYMENT.name else f"{self.kind} {path}"
 
     @property
     def sections(self) -> list[tuple[str, list[Row]]]:
@@ -175,3 +186,9 @@ class Unreadable:
 
     source: str
     why: str
+
+
+def kinds_word(targets: Iterable[JudgedTarget]) -> str:
+    """Return what several targets are, in the plural: Deployments, or workloads when they are of several kinds."""
+    kinds = {target.kind for target in targets}
+    return f"{kinds.pop()}s" if len(kinds) == 1 else "workloads"

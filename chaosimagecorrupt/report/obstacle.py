@@ -9,6 +9,7 @@ from ..timeline.hanging import hanging_pull
 from ..timeline.states import MOST_TEXT, State
 from ..timeline.timeline import Change
 from ..verdict.obstacles import NO_REPLICA_SET
+from ..workload.kinds import WORKLOADS
 from ..workload.pull_causes import pull_error_text
 from ..workload.pull_failures import PULL_FAILURES
 
@@ -92,6 +93,11 @@ class _Snapshot(NamedTuple):
     def of(self, kind: str) -> list[Change]:
         return [c for c in self.latest if c.kind == kind]
 
+    @property
+    def workloads(self) -> list[Change]:
+        """What the fault was put into: one Deployment, StatefulSet or DaemonSet."""
+        return [c for c in self.latest if c.kind in WORKLOADS]
+
     def pods(self, after: float = 0.0) -> list[Change]:
         """Return the pods that were first seen after a moment, but for those that are being deleted."""
         found = self.of("Pod")
@@ -99,7 +105,7 @@ class _Snapshot(NamedTuple):
 
     def current_pods(self) -> list[Change]:
         """Return the pods with the images that the Deployment has now; the others are to go."""
-        images = {k: v for d in self.of("Deployment") for k, v in d.state.items() if k.startswith(_IMAGE)}
+        images = {k: v for d in self.workloads for k, v in d.state.items() if k.startswith(_IMAGE)}
         return [p for p in self.pods() if all(p.state.get(k, v) == v for k, v in images.items())]
 
 
@@ -116,13 +122,13 @@ def _latest(changes: Sequence[Change]) -> _Snapshot:
 
 def _obstacle_in(now: _Snapshot, after: float, *, recovering: bool) -> Obstacle | None:
     found = _not_created(now) or _not_scheduled(now.current_pods() if recovering else now.pods(after))
-    if found is None and recovering and any(d.state.get("replicas") for d in now.of("Deployment")):
+    if found is None and recovering and any(d.state.get("replicas") for d in now.workloads):
         found = _not_started(now) or _not_progressing(now)
     return found
 
 
 def _not_created(now: _Snapshot) -> Obstacle | None:
-    for change in [*now.of("Deployment"), *now.of("ReplicaSet")]:
+    for change in [*now.workloads, *now.of("ReplicaSet")]:
         failure, progressing = _condition(change.state, "ReplicaFailure"), _condition(change.state, "Progressing")
         if failure is not None and failure.status == "True" and change.state.get("replicas") != 0:
             return Obstacle("ReplicaFailure", failure.message or failure.reason)
@@ -156,7 +162,7 @@ def _not_progressing(now: _Snapshot) -> Obstacle | None:
     unready = next((p for p in now.current_pods() if p.state.get("ready") is False), None)
     if unready is not None:
         return Obstacle(f"Pod {unready.name}", f"{_text(unready.state, 'phase')}, but not Ready")
-    for change in now.of("Deployment"):
+    for change in now.workloads:
         for condition in ("Progressing", "Available"):
             found = _condition(change.state, condition)
             if found is not None and found.status == "False":

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 
 from ..errors import one_line
 from ..verdict import JOURNAL_KEY, Evidence, Result, Row, Verdict
+from ..workload.deployment import DEPLOYMENT
 from .activities import read_activities
 from .headline import headline_of
 from .journal import Journal, Part
@@ -90,6 +91,7 @@ def _target(part: Part, *, alone: bool) -> JudgedTarget:
         details=headline.details,
         obstacle=str(obstacle) if obstacle is not None else "",
         pull_error=first_pull_error(changes, moments.corrupted),
+        kind=part.optional_text("kind") or DEPLOYMENT.name,
     )
 
 

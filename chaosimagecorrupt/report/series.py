@@ -6,6 +6,7 @@ from typing import NamedTuple
 from ..errors import one_line
 from ..timeline.states import State
 from ..timeline.timeline import Change
+from ..workload.kinds import WORKLOADS
 from ..workload.pull_failures import PULL_FAILURES
 from .chart_data import Band, ChangeRow, PodCounts
 
@@ -44,7 +45,7 @@ def read_pods(changes: Iterable[Change], started: float) -> tuple[PodCounts, ...
     failing: dict[str, bool] = {}
     found: list[PodCounts] = []
     for change in changes:
-        if change.kind == "Deployment":
+        if change.kind in WORKLOADS:
             has_deployment = True
             serving, updated = _count(change.state, "readyReplicas"), _count(change.state, "updatedReplicas")
         elif change.kind == "Pod":
@@ -103,7 +104,7 @@ def read_bands(changes: Iterable[Change], started: float, end: float) -> tuple[B
     deployment: _Lanes = {}
     operator: _Lanes = {}
     for change in changes:
-        if change.kind == "Deployment":
+        if change.kind in WORKLOADS:
             _add_points(deployment, _conditions(change.state, ""), started + change.at)
         elif change.kind == "Resource":
             _add_points(operator, _conditions(change.state, change.name.split(" ")[0] + " "), started + change.at)

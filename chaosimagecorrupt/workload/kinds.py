@@ -7,10 +7,12 @@ from .deployment import DEPLOYMENT
 from .kind import WorkloadKind
 from .statefulset import STATEFUL_SET
 
-__all__ = ["KINDS", "called", "kind_named", "kind_of", "split_name", "workload_argument"]
+__all__ = ["KINDS", "WORKLOADS", "called", "kind_named", "kind_of", "split_name", "workload_argument"]
 
 KINDS: tuple[WorkloadKind, ...] = (DEPLOYMENT, STATEFUL_SET, DAEMON_SET)
 _BY_NAME = {kind.name: kind for kind in KINDS}
+WORKLOADS = frozenset(_BY_NAME)
+"""Their names."""
 
 
 def kind_of(workload: Json) -> WorkloadKind:

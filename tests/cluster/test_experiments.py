@@ -18,7 +18,9 @@ ALL = sorted((ROOT / "experiments").glob("*-image-corrupt.*"))
 COMBINED = sorted((ROOT / "experiments" / "combined").glob("*-image-corrupt.*"))
 # it needs a health check, see test_safeguards.py
 SAFEGUARDS = ROOT / "experiments" / "safeguards-image-corrupt.yaml"
-EXPERIMENTS = [e for e in ALL if e != SAFEGUARDS]
+# on other kinds than Deployments, see test_workloads.py
+OTHER_KINDS = [ROOT / "experiments" / f"{kind}-image-corrupt.yaml" for kind in ("statefulset", "daemonset")]
+EXPERIMENTS = [e for e in ALL if e not in (SAFEGUARDS, *OTHER_KINDS)]
 MANY = ROOT / "experiments" / "deployments-image-corrupt.yaml"
 ON_ONE = [e for e in EXPERIMENTS if e != MANY]
 

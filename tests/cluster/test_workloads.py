@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -21,7 +22,7 @@ from chaosimagecorrupt.record.memory import MEMORY
 from chaosimagecorrupt.rollbacks import restore_image, restore_images
 from tests.fixtures_http import soon
 
-from .conftest import IMAGE
+from .conftest import IMAGE, ROOT, Run
 
 CORRUPT = "registry.invalid/nonexistent:chaos"
 PREFIX = "chaos.operatorchaos.io/"
@@ -205,3 +206,26 @@ def test_a_restore_at_once_loses_one_pod_at_most(create: Any) -> None:
     assert web.recovered(90)
     web.assert_no_trace()
     assert len(set(before.values()) & set(web.pods_by_name().values())) >= len(before) - 1
+
+
+@pytest.mark.parametrize("kind", ["StatefulSet", "DaemonSet"])
+def test_the_experiment_corrupts_proves_and_recovers_and_the_verdict_says_what_was_lost(
+    kind: str, create: Any, place: Any, tmp_path: Path
+) -> None:
+    web = create(kind)
+    chaos = Run(place.api.kubeconfig, tmp_path)
+    target = {"IMAGE_CORRUPT_NAME": "web", "IMAGE_CORRUPT_NAMESPACE": web.ns}
+    code, printed = chaos.finish(ROOT / "experiments" / f"{kind.lower()}-image-corrupt.yaml", **target)
+    assert (code, chaos.journal["status"], chaos.journal["deviated"]) == (0, "completed", False), printed
+    assert chaos.output("new-pods-cannot-pull") is True and chaos.output("workload-recovers") is True
+    web.assert_no_trace()
+
+    (found,) = chaos.journal["image-corrupt"]["targets"]
+    assert (found["kind"], found["deployment"], found["facts"]["kind"]) == (kind, "web", kind)
+    assert found["verdict"] == "Degraded" and "ready pods lost: 1" in found["reasons"][0], found["reasons"]
+    rows = {row["row"]: row for row in found["rubric"]}
+    assert f"a {kind} has no progress deadline" in rows["deadline"]["why"]
+    assert rows["no-progress-deadline"]["result"] == "violation"
+    assert rows["no-progress-deadline"]["why"] == f"Kubernetes never reports a rollout of a {kind} that is stuck"
+    assert rows["clean-rollout"]["result"] == rows["pull-failing"]["result"] == "pass", rows
+    assert {kind, "ControllerRevision", "Pod", "Event"} <= {name for name, _ in found["timeline"]["objects"]}

@@ -170,7 +170,7 @@ def test_a_pull_that_only_the_timeline_saw_failing_failed(begin: Begin, shop: Sh
 def test_what_is_not_restored_failed(begin: Begin, shop: Shop) -> None:
     judging = begin(activity(name="${name}", ns="${ns}"))
     corrupt(shop)
-    verdict = judging.verdict([fault(shop)], {}, {f"{NS}/{shop.name}": "the role does not allow it"})
+    verdict = judging.verdict([fault(shop)], {}, {f"Deployment {NS}/{shop.name}": "the role does not allow it"})
     assert (verdict["verdict"], verdict["reasons"]) == (
         "Failed",
         [f"{NS}/{shop.name}: it is not restored: the role does not allow it"],

@@ -26,20 +26,30 @@ from chaosimagecorrupt.guard.turns import Turns
 from chaosimagecorrupt.guard.watch import InjectionGuard
 from chaosimagecorrupt.kube.client import Cluster, connect
 from chaosimagecorrupt.kube.requests import Request, get_request, list_request, patch_request
-from chaosimagecorrupt.kube.resources import DEPLOYMENTS, EVENTS, QUOTAS, REPLICA_SETS, RUNTIME_CLASSES
+from chaosimagecorrupt.kube.resources import (
+    CONTROLLER_REVISIONS,
+    DEPLOYMENTS,
+    EVENTS,
+    QUOTAS,
+    REPLICA_SETS,
+    RUNTIME_CLASSES,
+)
 from chaosimagecorrupt.preflight import rights
 from chaosimagecorrupt.preflight.rights import Feature
 from chaosimagecorrupt.preflight.run import inspect
 from chaosimagecorrupt.record.annotations import read_record
 from chaosimagecorrupt.rollbacks import restore_image, restore_images
 from chaosimagecorrupt.timeline.recorder import Recorder
+from chaosimagecorrupt.workload.daemonset import DAEMON_SET
+from chaosimagecorrupt.workload.kind import WorkloadKind
+from chaosimagecorrupt.workload.statefulset import STATEFUL_SET
 from chaosimagecorrupt.workload.target import Target
 
 from ..faulty_simulator import FaultySimulator
 from ..fixtures_http import soon
 from ..messages import Messages
 
-__all__ = ["FEATURES", "NS", "OPERATOR", "Account"]
+__all__ = ["FEATURES", "NS", "OPERATOR", "WORKLOAD_FEATURES", "Account"]
 
 NS = "shop"
 IMAGE, CORRUPT = "registry.k8s.io/pause:3.10", "registry.invalid/nonexistent:chaos"
@@ -48,6 +58,9 @@ OPERATOR = ("operator.knative.dev/v1beta1", "KnativeServing", "seed")
 WAIT = 0.3  # seconds, for what is not to come; the answer to a watch that is refused comes sooner
 
 Object = Any
+
+# the controller of this StatefulSet leaves a stuck pod as it is
+_OF_KIND: dict[str, Object] = {"StatefulSet": {"replicas": 1, "serviceName": "web"}, "DaemonSet": {}}
 
 
 class Account:
@@ -114,6 +127,25 @@ class Account:
             corrupt_image(name, NS, guard=False)
             assert soon(lambda: len(self._sets(name)) == 2 and self._observed(name), 30)
         return name
+
+    def workload(self, kind: WorkloadKind) -> str:
+        """Make a StatefulSet or a DaemonSet, and return its name once it is rolled out."""
+        name = f"web-{uuid.uuid4().hex[:6]}"
+        labels = {"app": name}
+        pod = {"terminationGracePeriodSeconds": 0, "containers": [{"name": "app", "image": IMAGE}]}
+        template = {"metadata": {"labels": labels}, "spec": pod}
+        spec = {"selector": {"matchLabels": labels}, "template": template, **_OF_KIND[kind.name]}
+        body = {"metadata": {"name": name, "labels": labels}, "spec": spec}
+        with self.everything() as cluster:
+            cluster.send(Request("POST", kind.resource.path(NS), "create", body=body))
+            assert probes.workload_recovered(name, NS, timeout=30, kind=kind.name)
+        return name
+
+    def revisions(self, name: str) -> list[Object]:
+        """The ControllerRevisions of a workload."""
+        with self.everything() as cluster:
+            query = {"labelSelector": f"app={name}"}
+            return list(cluster.send(list_request(CONTROLLER_REVISIONS, NS, query))["items"])
 
     def healed(self) -> str:
         """Make one whose image someone else has put back, so that an older ReplicaSet has a copy of the record."""
@@ -339,6 +371,46 @@ def waiting_for_a_condition(account: Account) -> list[str]:
     return _raised(lambda: probes.resource_condition(*OPERATOR, "Degraded", ns=NS, timeout=WAIT))
 
 
+def fault_in(kind: WorkloadKind) -> Callable[[Account], list[str]]:
+    """Corrupt one, prove it, restore it, and wait until it has recovered without a trace."""
+
+    def tried(account: Account) -> list[str]:
+        name = account.workload(kind)
+        place: Object = {"name": name, "ns": NS, "kind": kind.name}
+        done: Object = {"warnings": []}
+
+        def experiment() -> None:
+            corrupt_image(**place, guard=False)
+            assert probes.image_pull_failing(**place, timeout=30)
+            done.update(restore_image(**place))
+            if not done["warnings"]:
+                assert probes.workload_recovered(**place, timeout=30)
+
+        said = [*_raised(experiment), *done["warnings"]]
+        assert said or len(account.revisions(name)) == 1
+        return said
+
+    return tried
+
+
+def no_revision_copies(account: Account) -> list[str]:
+    """Someone else puts the image into another template, so that a second revision gets a copy of the record."""
+    name, done = account.workload(STATEFUL_SET), dict[str, Any](warnings=[])
+    pod = {"containers": [{"name": "app", "image": IMAGE}]}
+    with account.everything() as cluster:
+        corrupt_image(name, NS, guard=False, kind=STATEFUL_SET.name)
+        assert soon(lambda: len(account.revisions(name)) == 2, 30)
+        patch = {"metadata": {}, "spec": {"template": {"metadata": {"annotations": {"another": "one"}}, "spec": pod}}}
+        cluster.send(patch_request(STATEFUL_SET.resource, NS, name, patch))
+        assert soon(lambda: len(account.revisions(name)) == 3, 30)
+    said = _raised(lambda: done.update(restore_image(name, NS, kind=STATEFUL_SET.name)))
+    said += [w for w in done["warnings"] if "copy of the record" in w or "could not be searched" in w]
+    with account.everything():
+        good = [r for r in account.revisions(name) if CORRUPT not in str(r["data"])]
+        assert said or not any(RECORD in (r["metadata"].get("annotations") or {}) for r in good)
+    return said
+
+
 def _warnings(account: Account, name: str) -> list[str]:
     # so that the controller has not seen the latest change when it is looked whether it has
     account.write_before("GET", rf"deployments\?.*{name}", name)
@@ -358,6 +430,13 @@ def _command(*arguments: str) -> list[str]:
     result = CliRunner().invoke(image_corrupt, [*arguments])
     return [result.output] if result.exit_code else []
 
+
+# beside what a Deployment needs
+WORKLOAD_FEATURES: dict[Feature, Callable[[Account], list[str]]] = {
+    rights.STATEFUL_SET: fault_in(STATEFUL_SET),
+    rights.DAEMON_SET: fault_in(DAEMON_SET),
+    rights.NO_REVISION_COPY: no_revision_copies,
+}
 
 FEATURES: dict[Feature, Callable[[Account], list[str]]] = {
     rights.CORRUPT: corrupting,

@@ -10,21 +10,31 @@ from chaosimagecorrupt.kube.client import Cluster
 from chaosimagecorrupt.kube.configuration import configuration_of
 from chaosimagecorrupt.kube.requests import Request
 from chaosimagecorrupt.kube.settings import Settings
-from chaosimagecorrupt.preflight.rights import OPERATOR_RIGHTS, PULL_CHECK_RIGHTS, RIGHTS, Right
+from chaosimagecorrupt.preflight.rights import (
+    OPERATOR_RIGHTS,
+    PULL_CHECK_RIGHTS,
+    RIGHTS,
+    WORKLOAD_RIGHTS,
+    Feature,
+    Right,
+)
 from chaosimagecorrupt.preflight.rights_page import rights_page
 
 from ..faulty_simulator import FaultySimulator
-from .features import FEATURES, NS, OPERATOR, Account
+from .features import FEATURES, NS, OPERATOR, WORKLOAD_FEATURES, Account
 from .manifests import DEPLOY, kind, objects
 
 RBAC = "/apis/rbac.authorization.k8s.io/v1"
 GROUP = "rbac.authorization.k8s.io"
-ALL = (*RIGHTS, *PULL_CHECK_RIGHTS, *OPERATOR_RIGHTS)
+ALL = (*RIGHTS, *WORKLOAD_RIGHTS, *PULL_CHECK_RIGHTS, *OPERATOR_RIGHTS)
 ROLES = (DEPLOY / "base" / "roles.yaml", DEPLOY / "components" / "pull-check" / "role.yaml")
 SHIPPED = [role for path in ROLES for role in kind(objects(path.read_text()), "ClusterRole")]
 
 # those on which some feature can be tried: of the operators' resources one stands for all
 TRIED = [right for right in ALL if right not in OPERATOR_RIGHTS or right.resource == "knativeservings"]
+
+
+ALL_FEATURES = {**FEATURES, **WORKLOAD_FEATURES}
 
 
 @pytest.fixture
@@ -87,12 +97,21 @@ def test_page_is_what_the_source_says() -> None:
 
 
 def test_every_feature_of_the_table_is_tried_here() -> None:
-    assert set(FEATURES) == {feature for right in ALL for feature in right.features}
+    assert {*FEATURES, *WORKLOAD_FEATURES} == {feature for right in ALL for feature in right.features}
 
 
 def test_every_feature_works_with_the_shipped_roles(account: Callable[[Right | None], Account]) -> None:
     shipped = account(None)
-    assert {f.name: said for f, run in FEATURES.items() if (said := run(shipped))} == {}
+    assert {f.name: said for f, run in ALL_FEATURES.items() if (said := run(shipped))} == {}
+
+
+def tried_without(right: Right) -> dict[Feature, Callable[[Account], list[str]]]:
+    return ALL_FEATURES if right.full_name in {r.full_name for r in WORKLOAD_RIGHTS} else FEATURES
+
+
+def needed_for(right: Right) -> set[str]:
+    """The features that need a right, whichever role grants it."""
+    return {feature.name for other in ALL if other.full_name == right.full_name for feature in other.features}
 
 
 @pytest.mark.parametrize("right", TRIED, ids=lambda right: right.full_name)
@@ -100,6 +119,7 @@ def test_just_those_features_fail_without_a_right_and_name_it(
     right: Right, account: Callable[[Right | None], Account]
 ) -> None:
     lacking = account(right)
-    said = {f: texts for f, run in FEATURES.items() if (texts := run(lacking))}
-    assert {f.name for f in said} == {f.name for f in right.features}
+    # those of a Deployment do not suffer from a right on another kind
+    said = {f: texts for f, run in tried_without(right).items() if (texts := run(lacking))}
+    assert {f.name for f in said} == needed_for(right)
     assert [f.name for f, texts in said.items() if not any(right.full_name in text for text in texts)] == []

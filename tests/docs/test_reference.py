@@ -35,7 +35,7 @@ BEFORE = [
 ONE = [
     *("corrupt_image", "image_pull_failing", "progress_deadline_exceeded", "pull_backoff_growing"),
     *("resource_condition", "collateral"),
-    *("restore_image", "deployment_recovered", "recovery_seconds", "reconcile_cycles"),
+    *("restore_image", "deployment_recovered", "workload_recovered", "recovery_seconds", "reconcile_cycles"),
 ]
 MANY = [
     *("corrupt_images", "images_pull_failing", "progress_deadlines_exceeded", "pull_backoffs_growing"),

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from chaosimagecorrupt.kube.requests import FIELD_MANAGER
-from chaosimagecorrupt.report.model import HealedBy, Recovery, Run
+from chaosimagecorrupt.report.model import HealedBy, Recovery, Run, kinds_word
 from chaosimagecorrupt.report.read import read_run
 from tests.report.journals import STARTED, a_journal, a_row, a_target
 
@@ -31,6 +31,12 @@ def test_the_healer_is_named(restored_at: float | None, healed_by: HealedBy | No
 def test_a_target_is_called_by_its_component_when_no_other_has_the_same() -> None:
     run = run_of(a_target(None), a_target(None, deployment="api"), a_target(None, component="kserve"))
     assert [t.display_name for t in run.targets] == ["shop/web", "shop/api", "kserve"]
+
+
+def test_another_kind_than_a_deployment_is_named_and_several_are_workloads() -> None:
+    run = run_of(a_target(None), a_target(None, kind="StatefulSet"))
+    assert [t.path for t in run.targets] == ["shop/web", "StatefulSet shop/web"]
+    assert (kinds_word(run.targets), kinds_word(run.targets[1:])) == ("workloads", "StatefulSets")
 
 
 def test_rows_are_grouped_by_section() -> None:

@@ -52,7 +52,7 @@ def test_a_pod_that_cannot_pull_is_part_of_the_text(cluster: Cluster, shop: Shop
     shop.advance(3)
     view, text = look_at(cluster, shop.name, first_failing)
     assert view is not None and [p["spec"]["containers"][0]["image"] for p in view.pods] == [BAD]
-    assert re.search(r", app: (ErrImagePull|ImagePullBackOff)$", text)
+    assert re.search(r", app: (ErrImagePull|ImagePullBackOff) \(name does not resolve\)$", text)
 
 
 @pytest.fixture
