@@ -59,7 +59,7 @@ def image_pull_failing(
             owner that put the original image back before a pod could try to pull is no error.
         cause: the only cause that counts, as the kubelet reports it: not-found, name-does-not-resolve, unauthorized,
             forbidden, rate-limited, registry-error, connection-refused, TLS, invalid-reference, not-present, unknown;
-            or as `corrupt_image` names it, such as dns. By default any counts. Before Kubernetes 1.31, a kubelet says
+            or as `corrupt_image` names it, such as dns. By default any counts. An older kubelet says
             the cause only until it waits for the next attempt.
         kind: Deployment, StatefulSet or DaemonSet.
         configuration: its KUBERNETES_CONTEXT names the kubeconfig's context, unless `secrets` do.
