@@ -485,3 +485,14 @@ def test_a_fault_of_operator_chaos_on_top_of_ours_is_undone_with_it() -> None:
     state.set_images({"app": THEIRS}, "operator-chaos", annotations=note)
     restore(Target(NAME, NS, state.process()))
     assert images(state.found()) == state.desired
+
+
+def test_a_restore_of_another_container_leaves_the_mark_of_operator_chaos_on_top_of_our_fault() -> None:
+    state = Promises()
+    state.begin(applied=True, strategy="RollingUpdate")
+    for container in CONTAINERS:
+        Injection(Target(NAME, NS, state.processes[0]), FaultSpec(container, SHARED, 300.0)).inject()
+    state.operator_chaos(container="side")
+    state.restore(process=2, container="app")
+    state.operator_chaos(container="side")
+    state.nobody_lost_anything()

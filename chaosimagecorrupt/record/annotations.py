@@ -116,7 +116,8 @@ def _annotations(present: Mapping[str, str], entries: Sequence[Entry]) -> dict[s
     """Return the annotations of a record that holds just these entries."""
     wanted: dict[str, str] = {original_image_key(e.container): e.original for e in entries if e.original is not None}
     wanted |= _own_annotations([e for e in entries if not is_by_operator_chaos(e)])
-    if present.get(OPERATOR_CHAOS_CONTAINER) in {e.container for e in entries if is_by_operator_chaos(e)}:
+    # also on top of a fault of ours: without it, operator-chaos would take the corrupt image for the original next time
+    if present.get(OPERATOR_CHAOS_CONTAINER) in {e.container for e in entries}:
         wanted[OPERATOR_CHAOS_CONTAINER] = present[OPERATOR_CHAOS_CONTAINER]
     return wanted
 
