@@ -147,7 +147,7 @@ def runs(own_place: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterator[d
 
 def run(place: Any, folder: Path, case: str, make: Callable[[str, str], Object], strategy: str, number: str) -> Run:
     ttl = TTL if case.startswith(ONLY_GUARD) else NEVER
-    found = Run(folder / case, place.ns, place.deploy(case, replicas=1), ttl)
+    found = Run(folder / case, place.ns, place.deploy(case, replicas=1), ttl=ttl)
     found.folder.mkdir()
     control = {"name": "image-corrupt", "provider": {"type": "python", "module": "chaosimagecorrupt.control"}}
     experiment = {
@@ -168,7 +168,7 @@ def run(place: Any, folder: Path, case: str, make: Callable[[str, str], Object],
 
 def run_experiment(place: Any, folder: Path) -> Run:
     """The experiment that everyone starts from, killed right after the corruption."""
-    found = Run(folder / "experiment", place.ns, place.deploy("experiment", replicas=2), LONG_TTL)
+    found = Run(folder / "experiment", place.ns, place.deploy("experiment", replicas=2), ttl=LONG_TTL)
     found.folder.mkdir()
     target = {"NAME": found.name, "NAMESPACE": place.ns, "TTL": f"{LONG_TTL:g}s"}
     path = ROOT / "experiments" / "deployment-image-corrupt.yaml"
