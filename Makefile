@@ -9,7 +9,7 @@ PYTHON := $(shell for p in $(PYTHON) python3.14 python3.13 python3.12 python3.11
 
 PIP_INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --editable
 
-.PHONY: demo test lint soak bench docs image clean
+.PHONY: demo test test-fast lint soak bench docs image clean
 
 demo: $(VENV)/demo
 	@mkdir -p demo
@@ -26,6 +26,12 @@ demo: $(VENV)/demo
 WORKERS ?= $(shell echo $$(( $$(nproc 2>/dev/null || echo 2) * 3 / 2 )))
 test: lint
 	$(BIN)/python -m pytest -n $(WORKERS) --dist loadgroup
+
+# What needs no other process: the pure packages and the simulator's units, in less than a minute
+FAST := $(addprefix tests/,verdict workload record restore fault timeline simulator test_duration.py test_errors.py \
+	test_layout.py test_imports.py)
+test-fast: $(VENV)/installed
+	$(BIN)/python -m pytest -n $(WORKERS) --dist loadgroup -m "not slow" $(FAST)
 
 # The tests that try to break the promises, and kubeconfigs of all kinds, for as long as one likes: make soak
 # EXAMPLES=10000 KILLS=5000. atheris, which finds kubeconfigs by the lines that they run, is installed here only
