@@ -9,7 +9,7 @@ PYTHON := $(shell for p in $(PYTHON) python3.14 python3.13 python3.12 python3.11
 
 PIP_INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --editable
 
-.PHONY: demo test matrix e2e lint soak bench docs manifests dist installed image clean
+.PHONY: demo test test-fast matrix e2e lint soak bench docs manifests dist installed image clean
 
 demo: $(VENV)/demo
 	@mkdir -p demo
@@ -26,6 +26,12 @@ demo: $(VENV)/demo
 WORKERS ?= $(shell echo $$(( $$(nproc 2>/dev/null || echo 2) * 3 / 2 )))
 test: lint
 	$(BIN)/python -m pytest -n $(WORKERS) --dist loadgroup
+
+# What needs no other process: the pure packages and the simulator's units, in less than a minute
+FAST := $(addprefix tests/,verdict workload record restore fault timeline simulator test_duration.py test_errors.py \
+	test_layout.py test_imports.py)
+test-fast: $(VENV)/installed
+	$(BIN)/python -m pytest -n $(WORKERS) --dist loadgroup -m "not slow" $(FAST)
 
 # The tests with the oldest and the newest Python, chaostoolkit and kubernetes that the machine has: make matrix
 # TESTS="tests/kube tests/restore" runs a part, PAGE=docs/compatibility.md puts the table into the docs

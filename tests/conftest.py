@@ -16,6 +16,48 @@ settings.register_profile("unhurried", deadline=None)
 settings.load_profile("unhurried")
 
 
+TESTS = Path(__file__).parent
+# Those that take longest, most first: runs of `chaos`, a browser, a site. They are begun first, so that at the end no
+# worker waits for the one that has them. `make test-fast` leaves them out
+SLOWEST = (
+    "cluster/test_promises.py",
+    "cluster/test_components.py",
+    "cli/test_init.py",
+    "cluster/test_agent.py",
+    "cluster/test_experiments.py",
+    "docs/test_site.py",
+    "docs/test_tutorial.py",
+    "report/test_browser.py",
+    "cluster/test_combined.py",
+    "cluster/test_crowd.py",
+    "cluster/test_verdict.py",
+    "test_promises_stateful.py",
+    "test_promises_crash.py",
+    "deploy/test_rights.py",
+    "simulator/conformance/test_search.py",
+    "simulator/controllers/deployment/test_rollout.py",
+    "simulator/controllers/deployment/test_controller.py",
+    "simulator/test_kubectl.py",
+    "simulator/test_server_load.py",
+)
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Name the marker of the slowest tests."""
+    config.addinivalue_line(
+        "markers", "slow: in one of the modules that take longest, see SLOWEST in tests/conftest.py"
+    )
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark the slowest tests, and have them run first."""
+    rank = {TESTS / name: position for position, name in enumerate(SLOWEST)}
+    for item in items:
+        if item.path in rank:
+            item.add_marker(pytest.mark.slow)
+    items.sort(key=lambda item: rank.get(item.path, len(rank)))
+
+
 @pytest.fixture(scope="session", autouse=True)
 def state_home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     """Keep the guards' logs out of the user's home."""

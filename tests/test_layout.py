@@ -7,6 +7,8 @@ from pathlib import Path
 
 import chaosimagecorrupt
 
+from .conftest import SLOWEST
+
 PACKAGE, TESTS = Path(chaosimagecorrupt.__file__).parent, Path(__file__).parent
 
 TYPES = "types alone, which mypy checks wherever they are used"
@@ -61,3 +63,7 @@ def test_the_name_of_a_type_means_one_thing_in_the_whole_package() -> None:
                 modules[name].append(path.relative_to(PACKAGE).as_posix())
     assert modules["Evidence"] == ["verdict/model.py"]
     assert {name: found for name, found in modules.items() if len(found) > 1} == {}
+
+
+def test_the_slowest_modules_are_there() -> None:
+    assert [name for name in SLOWEST if not (TESTS / name).is_file()] == []
