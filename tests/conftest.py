@@ -37,7 +37,10 @@ SLOWEST = (
     "simulator/conformance/test_search.py",
     "simulator/controllers/deployment/test_rollout.py",
     "simulator/controllers/deployment/test_controller.py",
+    "simulator/conformance/test_main.py",
     "simulator/test_kubectl.py",
+    "simulator/test_main.py",
+    "simulator/test_python_clients.py",
     "simulator/test_server_load.py",
 )
 
