@@ -31,6 +31,8 @@ NETWORK = 0.01  # seconds that go by with each request
 NO_PAUSES = ClientTiming(conflict_first=0.0, conflict_longest=0.0, scale_down=0.0)
 SETTLE = 5.0  # seconds for a rollout
 ATTEMPTS = 3
+# what is listed to see what became of a change: a wait for it would not let time go by
+_SETTLED = tuple(f"list {k}" for k in ("statefulsets", "daemonsets", "replicasets", "controllerrevisions", "pods"))
 
 
 class Answered(NamedTuple):
@@ -131,7 +133,7 @@ class InProcessClient(Cluster):
 
     def _once(self, request: Request) -> Object:
         self._count_down()
-        self._place.clock.advance(SETTLE if request.what.startswith("list replicasets") else NETWORK)
+        self._place.clock.advance(SETTLE if request.what.startswith(_SETTLED) else NETWORK)
         trouble = (self.troubles.pop(0) if self.troubles else None) or ""
         if trouble == "drop":
             raise Unreachable(f"could not {request.what}: dropped")
