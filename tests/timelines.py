@@ -11,6 +11,7 @@ from chaosimagecorrupt.timeline.journal import TimelineJson
 from chaosimagecorrupt.timeline.states import State
 from chaosimagecorrupt.timeline.timeline import Timeline
 from chaosimagecorrupt.verdict import Facts, Judgement, judge
+from chaosimagecorrupt.workload.kinds import WORKLOADS, kind_named
 
 from .recorded import RECORDINGS
 
@@ -20,6 +21,7 @@ __all__ = [
     "GOOD",
     "STARTED",
     "Scenario",
+    "events_of",
     "healer",
     "of_recording",
     "resilient",
@@ -49,23 +51,28 @@ class Judged(NamedTuple):
     facts: Facts
 
 
+def events_of(name: str) -> list[dict[str, Any]]:
+    """Return what happened to objects in a recording."""
+    lines = map(json.loads, (RECORDINGS / f"{name}.jsonl").read_text().splitlines()[1:])
+    return [line for line in lines if "step" not in line and line["type"] != "ERROR"]
+
+
 @cache
 def of_recording(name: str) -> Judged:
     """Return a recording's timeline, and the fault that was put into it."""
-    chronicle = Chronicle(Timeline(STARTED))
+    events = events_of(name)
+    kind = next(event["kind"] for event in events if event["kind"] in WORKLOADS)
+    chronicle = Chronicle(Timeline(STARTED), kind_named(kind))
     images: list[dict[str, str]] = []
-    at = 0.0
-    for line in (RECORDINGS / f"{name}.jsonl").read_text().splitlines()[1:]:
-        event = json.loads(line)
+    for event in events:
         at = event["t"]
-        if "step" in event or event["type"] == "ERROR":
-            continue
         chronicle.take(at, event["kind"], compact(event["kind"], event["object"]), gone=event["type"] == "DELETED")
-        if event["kind"] == "Deployment":
+        if event["kind"] == kind:
             pod = event["object"]["spec"]["template"]["spec"]
             images.append({c["name"]: c["image"] for f in ("containers", "initContainers") for c in pod.get(f, [])})
     container, bad = next((c, i) for state in images for c, i in state.items() if i != images[0][c])
-    return Judged(chronicle.timeline.to_json(at), Facts("web", [Entry(container, images[0][container], bad)]))
+    facts = Facts("web", [Entry(container, images[0][container], bad)], kind=kind)
+    return Judged(chronicle.timeline.to_json(at), facts)
 
 
 class Scenario:

@@ -4,24 +4,24 @@ import json
 import re
 from collections import Counter
 from collections.abc import Iterable
-from typing import Any, TypeVar
+from typing import TypeVar
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from chaosimagecorrupt.timeline.chronicle import Chronicle, compact
-from chaosimagecorrupt.timeline.timeline import Timeline, changes
+from chaosimagecorrupt.timeline.timeline import KINDS, Timeline, changes
 from chaosimagecorrupt.verdict import Facts, Judgement, judge
 from chaosimagecorrupt.verdict.observed import SKEW
+from chaosimagecorrupt.workload.kinds import kind_named
 
-from ..recorded import NAMES, RECORDINGS
+from ..recorded import NAMES, OTHER_KINDS
 from ..strategies import quickly
-from ..timelines import ENTRY, STARTED, of_recording
+from ..timelines import ENTRY, STARTED, events_of, of_recording
 from .scenarios import CASES, Case
 
 T = TypeVar("T")
-KINDS = ("Deployment", "ReplicaSet", "Pod", "Event", "Resource")
 Delays = dict[str, list[float]]
 
 # how many seconds late the changes of each kind arrive, in turn. Less than SKEW: a connection that is later is reported
@@ -71,15 +71,14 @@ def test_a_scenario_has_one_verdict(name: str, late: Delays) -> None:
 
 def replayed(name: str, late: Delays) -> Judgement:
     """Judge a recording of which the changes are late; from ReplicaSets follows what is complete."""
-    lines = [json.loads(line) for line in (RECORDINGS / f"{name}.jsonl").read_text().splitlines()[1:]]
-    events: list[dict[str, Any]] = [e for e in lines if "step" not in e and e["type"] != "ERROR"]
-    chronicle = Chronicle(Timeline(STARTED))
+    events, facts = events_of(name), of_recording(name).facts
+    chronicle = Chronicle(Timeline(STARTED), kind_named(facts.kind))
     for at, kind, event in late_by(late, ((e["t"], e["kind"], e) for e in events)):
         chronicle.take(at, kind, compact(kind, event["object"]), gone=event["type"] == "DELETED")
-    return judge(chronicle.timeline.to_json(events[-1]["t"] + SKEW), of_recording(name).facts)
+    return judge(chronicle.timeline.to_json(events[-1]["t"] + SKEW), facts)
 
 
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", [*NAMES, *OTHER_KINDS])
 @quickly
 @given(late=delays)
 def test_what_a_real_cluster_did_has_one_verdict(name: str, late: Delays) -> None:

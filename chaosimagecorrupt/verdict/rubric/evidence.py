@@ -14,7 +14,9 @@ def restored_evidence(observed: Observed, restored: Change) -> Evidence:
 
 def recovered_evidence(observed: Observed, recovered: Change) -> Evidence:
     """Return what the Deployment's first complete state after the fault shows."""
-    return observed.evidence(recovered, "complete, all pods Ready, Available=True")
+    # a kind without a progress deadline has no conditions at all
+    available = ", Available=True" if observed.kind.has_progress_deadline else ""
+    return observed.evidence(recovered, f"complete, all pods Ready{available}")
 
 
 def replicas_text(change: Change) -> str:

@@ -1,0 +1,42 @@
+"""What a real cluster did with StatefulSets and DaemonSets, judged."""
+
+import pytest
+
+from chaosimagecorrupt.verdict import judge
+
+from ..recorded import OTHER_KINDS
+from ..timelines import of_recording, results, row
+
+# the rows without the hypothesis, as in test_judge. None has a progress deadline, which is a violation, and all lose a
+# ready pod before its successor can start
+RUBRICS = {
+    # one node, so that the one pod is lost
+    "ds-rolling": ("Degraded", "PNNP VP VVN PPNN"),
+    # three pods, of which one is lost; the stuck one is deleted by hand, 15 s after the restore
+    "sts-rolling": ("Degraded", "PNNP VP PVN PPNN"),
+    # the controller replaces the stuck pod by itself
+    "sts-parallel": ("Degraded", "PNNP VP PVN PPNN"),
+    # the pod that was deleted during the fault stays stuck after the restore, until the recording ends 3 s later
+    "sts-ondelete": ("Inconclusive", "PNNN VN PVN NPNN"),
+}
+SECONDS = {"ds-rolling": 1.273, "sts-rolling": 17.108, "sts-parallel": 1.956, "sts-ondelete": None}
+
+
+def test_every_recording_has_its_rubric() -> None:
+    assert sorted(RUBRICS) == OTHER_KINDS
+
+
+@pytest.mark.parametrize("name", RUBRICS)
+def test_a_recording_has_its_rubric_its_verdict_and_its_recovery(name: str) -> None:
+    found = judge(*of_recording(name))
+    assert (found.verdict, results(found)) == RUBRICS[name]
+    assert found.recovery["seconds"] == SECONDS[name]
+
+
+@pytest.mark.parametrize("name", RUBRICS)
+def test_that_nothing_reports_the_stuck_rollout_is_the_finding(name: str) -> None:
+    judgement, kind = judge(*of_recording(name)), of_recording(name).facts.kind
+    assert row(judgement, "deadline").why == f"Kubernetes reports nothing: a {kind} has no progress deadline"
+    finding = row(judgement, "no-progress-deadline")
+    assert finding.why == f"Kubernetes never reports a rollout of a {kind} that is stuck"
+    assert not [e for r in judgement.rubric for e in r.evidence if "Available" in e.what]  # there are no conditions
