@@ -11,8 +11,9 @@ from chaosimagecorrupt.timeline.journal import TimelineJson
 from chaosimagecorrupt.timeline.states import State
 from chaosimagecorrupt.timeline.timeline import Timeline
 from chaosimagecorrupt.verdict import Facts, Judgement, judge
+from chaosimagecorrupt.workload.kinds import kind_of
 
-from .recorded import RECORDINGS
+from .recorded import RECORDINGS, moments
 
 __all__ = [
     "BAD",
@@ -52,20 +53,23 @@ class Judged(NamedTuple):
 @cache
 def of_recording(name: str) -> Judged:
     """Return a recording's timeline, and the fault that was put into it."""
-    chronicle = Chronicle(Timeline(STARTED))
+    lines = (RECORDINGS / f"{name}.jsonl").read_text().splitlines()[1:]
+    kind = kind_of(next(moments(name)).deployment)
+    chronicle = Chronicle(Timeline(STARTED), kind)
     images: list[dict[str, str]] = []
     at = 0.0
-    for line in (RECORDINGS / f"{name}.jsonl").read_text().splitlines()[1:]:
+    for line in lines:
         event = json.loads(line)
         at = event["t"]
         if "step" in event or event["type"] == "ERROR":
             continue
         chronicle.take(at, event["kind"], compact(event["kind"], event["object"]), gone=event["type"] == "DELETED")
-        if event["kind"] == "Deployment":
+        if event["kind"] == kind.name:
             pod = event["object"]["spec"]["template"]["spec"]
             images.append({c["name"]: c["image"] for f in ("containers", "initContainers") for c in pod.get(f, [])})
     container, bad = next((c, i) for state in images for c, i in state.items() if i != images[0][c])
-    return Judged(chronicle.timeline.to_json(at), Facts("web", [Entry(container, images[0][container], bad)]))
+    entries = [Entry(container, images[0][container], bad)]
+    return Judged(chronicle.timeline.to_json(at), Facts("web", entries, kind=kind.name))
 
 
 class Scenario:

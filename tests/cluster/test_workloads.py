@@ -2,7 +2,7 @@
 
 import json
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -268,9 +268,12 @@ def test_the_commands_take_and_show_it_as_kubectl_does(kind: str, argument: str,
 def test_a_sweep_restores_what_has_outlived_its_ttl(create: Any) -> None:
     web = create("StatefulSet")
     web.corrupt(ttl="1s")
-    lines: list[str] = []
-    assert soon(lambda: lines.extend(command("sweep", "-n", web.ns).splitlines()) or lines, 30)
-    line = json.loads(lines[0])
+
+    def swept() -> Iterator[str]:
+        while True:
+            yield from command("sweep", "-n", web.ns).splitlines()
+
+    line = json.loads(next(swept()))
     assert (line["kind"], line["deployment"], line["outcome"]) == ("StatefulSet", "web", "restored")
     assert web.recovered()
     web.assert_no_trace()
