@@ -35,6 +35,7 @@ STEADY: dict[str, dict[str, Any]] = {
     "progress_deadline_set": {},
     "pods_ready": {},
     "deployment_recovered": {},
+    "workload_recovered": {},
     "serving_pods": {},
     "image_corrupted": {},
     "collateral": {},
@@ -52,6 +53,7 @@ COSTS: dict[str, dict[str, int]] = {
     **dict.fromkeys(STEADY, ONE),
     "pods_ready": WITH_SETS,
     "deployment_recovered": WITH_SETS,
+    "workload_recovered": WITH_SETS,
     "collateral": {
         **ONE,
         "GET services": 1,
