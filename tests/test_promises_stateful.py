@@ -52,6 +52,7 @@ from chaosimagecorrupt.simulator.watch_cache import Change
 from chaosimagecorrupt.workload.daemonset import DAEMON_SET
 from chaosimagecorrupt.workload.deployment import DEPLOYMENT
 from chaosimagecorrupt.workload.kind import WorkloadKind
+from chaosimagecorrupt.workload.pull_failures import pull_failure
 from chaosimagecorrupt.workload.rollout import revisions
 from chaosimagecorrupt.workload.statefulset import STATEFUL_SET
 from chaosimagecorrupt.workload.target import Target
@@ -142,7 +143,7 @@ class Promises(RuleBasedStateMachine):
         self.desired = dict.fromkeys(CONTAINERS, "localhost/app:v1")  # what its owners want
         self.deployed, self.replicas, self.paused, self.note = 1, 2, False, ""
         self.stripped = False  # someone has removed a part of a record since the Deployment was last as desired
-        self.ever_stripped = False
+        self.ever_stripped = self.operator_chaos_was_here = False
         self.theirs: set[str] = set()  # images of OURS that others have deployed, too
         self.violations: list[str] = []
         self.guards: list[ReportedGuard] = []
@@ -359,6 +360,7 @@ class Promises(RuleBasedStateMachine):
         if recorded is not None and recorded.image == self.desired[container]:
             return  # likewise: what it took for the original would be our corrupt image, for all that the record says
         note = {original_image_key(container): images(deployment)[container], OPERATOR_CHAOS_CONTAINER: container}
+        self.operator_chaos_was_here = True
         self.set_images({container: THEIRS}, "operator-chaos", annotations=note)
 
     @rule(seconds=st.sampled_from([0.005, 0.1, 10.0, 400.0]))
@@ -421,6 +423,16 @@ class Promises(RuleBasedStateMachine):
         cluster.writes = 0
         assert restore(self.target(cluster))["outcome"] == "nothing-to-restore"
         assert cluster.writes == 0
+        self.everything_runs()
+
+    def everything_runs(self) -> None:
+        """No pod is stuck, unless it is so because of operator-chaos, or of a fault of which no copy tells."""
+        if self.ever_stripped or self.operator_chaos_was_here or self.paused or not self.replicas:
+            return
+        self.place.clock.advance(60.0)
+        found, sets = self.found(), self.revisions()
+        pods = [(p["metadata"]["name"], p["status"]) for p in self.place.world.store.list("pods", NS)]
+        assert self.kind.recovered(found, sets), (found["status"], pods)
 
     @rule(expired_only=st.booleans(), troubles=troubles, meanwhile=meanwhile)
     def sweep(self, expired_only: bool, troubles: Any, meanwhile: Any) -> None:
@@ -513,7 +525,10 @@ class DaemonSetPromises(Promises):
     kind = DAEMON_SET
 
 
-@pytest.mark.parametrize("machine", [Promises, StatefulSetPromises, DaemonSetPromises], ids=lambda m: m.kind.name)
+MACHINES = [Promises, StatefulSetPromises, DaemonSetPromises]
+
+
+@pytest.mark.parametrize("machine", MACHINES, ids=lambda m: m.kind.name)
 def test_no_order_of_events_breaks_a_promise(machine: type[Promises]) -> None:
     level = logger.level
     logger.setLevel(logging.CRITICAL)
@@ -556,3 +571,25 @@ def test_a_restore_of_another_container_leaves_the_mark_of_operator_chaos_on_top
     state.restore(process=2, container="app")
     state.operator_chaos(container="side")
     state.nobody_lost_anything()
+
+
+@pytest.mark.parametrize("who", ["restore", "sweep", "guard"])
+@pytest.mark.parametrize("way", ["rolling", "another", "on delete"])
+@pytest.mark.parametrize("machine", MACHINES, ids=lambda m: m.kind.name)
+def test_whoever_undoes_a_fault_no_pod_stays_stuck(machine: type[Promises], way: str, who: str) -> None:
+    state = machine()
+    state.begin(applied=True, way=way)
+    state.inject(process=0, container="app", image=DEFAULT_IMAGE, deadline=None, troubles=[], meanwhile={})
+    pods = [p["metadata"]["name"] for p in state.place.world.store.list("pods", NS)]
+    state.place.ask("DELETE", f"/api/v1/namespaces/{NS}/pods/{pods[0]}")
+    state.place.clock.advance(400.0)
+    there: list[Any] = state.place.world.store.list("pods", NS)
+    assert any(map(pull_failure, there))
+    if who == "restore":
+        state.restore(process=2)
+    elif who == "sweep":
+        state.sweep(expired_only=True, troubles=[], meanwhile={})
+    else:
+        state.guard_acts(0, False, [], {})
+    state.everything_runs()
+    state.teardown()

@@ -51,10 +51,13 @@ class Judged(NamedTuple):
     facts: Facts
 
 
+def _lines_of(name: str) -> list[dict[str, Any]]:
+    return [json.loads(line) for line in (RECORDINGS / f"{name}.jsonl").read_text().splitlines()[1:]]
+
+
 def events_of(name: str) -> list[dict[str, Any]]:
     """Return what happened to objects in a recording."""
-    lines = map(json.loads, (RECORDINGS / f"{name}.jsonl").read_text().splitlines()[1:])
-    return [line for line in lines if "step" not in line and line["type"] != "ERROR"]
+    return [line for line in _lines_of(name) if "step" not in line and line["type"] != "ERROR"]
 
 
 @cache
@@ -65,14 +68,14 @@ def of_recording(name: str) -> Judged:
     chronicle = Chronicle(Timeline(STARTED), kind_named(kind))
     images: list[dict[str, str]] = []
     for event in events:
-        at = event["t"]
-        chronicle.take(at, event["kind"], compact(event["kind"], event["object"]), gone=event["type"] == "DELETED")
+        found = compact(event["kind"], event["object"])
+        chronicle.take(event["t"], event["kind"], found, gone=event["type"] == "DELETED")
         if event["kind"] == kind:
             pod = event["object"]["spec"]["template"]["spec"]
             images.append({c["name"]: c["image"] for f in ("containers", "initContainers") for c in pod.get(f, [])})
     container, bad = next((c, i) for state in images for c, i in state.items() if i != images[0][c])
     facts = Facts("web", [Entry(container, images[0][container], bad)], kind=kind)
-    return Judged(chronicle.timeline.to_json(at), facts)
+    return Judged(chronicle.timeline.to_json(_lines_of(name)[-1]["t"]), facts)
 
 
 class Scenario:

@@ -11,7 +11,7 @@ from .capacity import capacity_left
 from .model import Check, Level
 from .rights import Right
 
-__all__ = ["check_access", "check_admission", "check_autoscalers", "check_owners"]
+__all__ = ["check_access", "check_admission", "check_autoscalers", "check_other_kinds", "check_owners"]
 
 
 def check_access(allowed: Mapping[Right, bool]) -> list[Check]:
@@ -27,6 +27,17 @@ def check_access(allowed: Mapping[Right, bool]) -> list[Check]:
         text = f"may not {right.verb} {right.resource}: {right.lost}; {kind} rule: {rule}"
         checks.append(Check("rights", Level.BLOCKER if right.required else Level.WARNING, text))
     return checks or [Check("rights", Level.OK, f"all {len(allowed)} are granted")]
+
+
+def check_other_kinds(allowed: Mapping[Right, bool]) -> list[Check]:
+    """Say which other kinds of workloads may not be listed, which does not matter to this one; nothing when all may.
+
+    Args:
+        allowed: the API server's answer for the right to list each of them.
+    """
+    missing = " and ".join(right.resource for right, is_allowed in allowed.items() if not is_allowed)
+    text = f"may not list {missing}: status, sweep and restore --all find no record on them"
+    return [Check("rights", Level.OK, text)] if missing else []
 
 
 def check_admission(

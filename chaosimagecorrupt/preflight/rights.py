@@ -6,7 +6,16 @@ from ..workload.deployment import DEPLOYMENT
 from ..workload.kind import WorkloadKind
 from ..workload.kinds import KINDS
 
-__all__ = ["OPERATOR_RIGHTS", "PULL_CHECK_RIGHTS", "RIGHTS", "WORKLOAD_RIGHTS", "Feature", "Right", "rights_for"]
+__all__ = [
+    "LISTING",
+    "OPERATOR_RIGHTS",
+    "PULL_CHECK_RIGHTS",
+    "RIGHTS",
+    "WORKLOAD_RIGHTS",
+    "Feature",
+    "Right",
+    "rights_for",
+]
 
 
 @dataclass(frozen=True)
@@ -280,6 +289,9 @@ WORKLOAD_RIGHTS = (
     ),
     Right("delete", "", "pods", _WORKLOADS, "a pod of a StatefulSet stays stuck after the restore", (STATEFUL_SET,)),
 )
+
+# without which no record on such a workload is found
+LISTING = tuple(r for r in WORKLOAD_RIGHTS if r.verb == "list" and r.resource != "controllerrevisions")
 
 _SILENT = "whether the operator reports the degradation is not known"
 # on the custom resources of experiments/

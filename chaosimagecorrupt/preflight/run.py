@@ -15,15 +15,16 @@ from ..record.snapshot import Snapshot
 from ..workload.admission import read_admission
 from ..workload.autoscaler_lists import list_autoscalers, list_scaled_objects
 from ..workload.behind_name import get_deployment
+from ..workload.deployment import DEPLOYMENT
 from ..workload.target import Target
 from .capacity import check_budgets, check_capacity
-from .checks import check_access, check_admission, check_autoscalers, check_owners
+from .checks import check_access, check_admission, check_autoscalers, check_other_kinds, check_owners
 from .deployment import PREFLIGHT, check_consent_of, check_container, check_deadline, check_record, check_rollout
 from .difference import check_difference
 from .model import Check, Level
 from .pull import check_original
 from .reading import or_warning, read
-from .rights import Right, rights_for
+from .rights import LISTING, Right, rights_for
 from .room import check_room
 
 __all__ = ["inspect"]
@@ -155,4 +156,8 @@ def _check_rights(target: Target, rights: Sequence[Right]) -> list[Check]:
         review = review_request(REVIEWS, {"spec": {"resourceAttributes": attributes}}, "check the rights")
         return bool(target.cluster.send(review)["status"]["allowed"])
 
-    return or_warning("rights", lambda: check_access({right: allowed(right) for right in rights}))
+    def check() -> list[Check]:
+        others = {right: allowed(right) for right in LISTING if right not in rights and target.kind is DEPLOYMENT}
+        return [*check_access({right: allowed(right) for right in rights}), *check_other_kinds(others)]
+
+    return or_warning("rights", check)

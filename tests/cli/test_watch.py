@@ -63,7 +63,7 @@ def test_without_a_terminal_each_change_is_a_line(
     corrupt()
     process = start("watch", "web", "-n", shop.ns)
     lines = iter(process.stdout.readline, "")
-    assert any("ErrImagePull, corrupted" in line for line in lines)
+    assert any("ErrImagePull (name does not resolve), corrupted" in line for line in lines)
     simulator.faults.refuse()
     assert any("is not reachable" in line and line.endswith("; trying again\n") for line in lines)
     simulator.faults.accept()

@@ -1,13 +1,16 @@
 """Corrupt, prove, restore, and no trace: StatefulSets and DaemonSets, with each of their update strategies."""
 
 import json
-from collections.abc import Callable
+import threading
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
+from click.testing import CliRunner
 
 from chaosimagecorrupt.actions import corrupt_image
+from chaosimagecorrupt.cli import image_corrupt
 from chaosimagecorrupt.errors import Refused
 from chaosimagecorrupt.probes import (
     collateral,
@@ -229,3 +232,60 @@ def test_the_experiment_corrupts_proves_and_recovers_and_the_verdict_says_what_w
     assert rows["no-progress-deadline"]["why"] == f"Kubernetes never reports a rollout of a {kind} that is stuck"
     assert rows["clean-rollout"]["result"] == rows["pull-failing"]["result"] == "pass", rows
     assert {kind, "ControllerRevision", "Pod", "Event"} <= {name for name, _ in found["timeline"]["objects"]}
+
+
+def command(*arguments: str, code: int = 0) -> str:
+    """Run a subcommand; what it prints."""
+    result = CliRunner().invoke(image_corrupt, arguments)
+    assert result.exit_code == code, result.output
+    return result.output
+
+
+@pytest.mark.parametrize(("kind", "argument"), [("StatefulSet", "statefulset/web"), ("DaemonSet", "daemonset/web")])
+def test_the_commands_take_and_show_it_as_kubectl_does(kind: str, argument: str, create: Any, tmp_path: Path) -> None:
+    web = create(kind)
+    here = ("-n", web.ns)
+    checked = command("preflight", argument, *here)
+    assert "has no progress deadline" in checked and f"next: chaos image-corrupt init {argument} -n {web.ns}" in checked
+    written = tmp_path / "web.json"
+    command("init", argument, str(written), *here)
+    calls = [activity["provider"] for activity in json.loads(written.read_text())["method"]]
+    assert {c["arguments"]["kind"] for c in calls} == {kind}
+    assert {"deployment_recovered", "progress_deadline_exceeded"} & {c["func"] for c in calls} == set()
+
+    web.corrupt()
+    assert web.pull_fails()
+    assert argument in command("status", *here) and "ErrImagePull" in command("status", *here)
+    (row,) = json.loads(command("status", "-o", "json", *here))
+    assert (row["deployment"], row["kind"]) == ("web", kind)
+    assert json.loads(command("restore", "--all", "--dry-run", "-o", "json", *here))[0]["kind"] == kind
+    assert argument in command("restore", argument, *here)
+    assert web.recovered()
+    web.assert_no_trace()
+    assert "nothing-to-restore" in command("restore", argument, *here)
+
+
+def test_a_sweep_restores_what_has_outlived_its_ttl(create: Any) -> None:
+    web = create("StatefulSet")
+    web.corrupt(ttl="1s")
+
+    def swept() -> Iterator[str]:
+        while True:
+            yield from command("sweep", "-n", web.ns).splitlines()
+
+    line = json.loads(next(swept()))
+    assert (line["kind"], line["deployment"], line["outcome"]) == ("StatefulSet", "web", "restored")
+    assert web.recovered()
+    web.assert_no_trace()
+
+
+def test_watch_follows_it_until_it_has_recovered(create: Any) -> None:
+    web = create("StatefulSet")
+    web.corrupt()
+    assert web.pull_fails()
+    undo = threading.Timer(1.0, lambda: restore_image("web", web.ns, kind="StatefulSet"))
+    undo.start()
+    states = [json.loads(line) for line in command("watch", "sts/web", "-o", "json", "-n", web.ns).splitlines()]
+    undo.join()
+    assert states[-1]["recovered"] and {s["kind"] for s in states if "kind" in s} == {"StatefulSet"}
+    assert any(s.get("failing") for s in states)

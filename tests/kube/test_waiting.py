@@ -230,7 +230,7 @@ def test_each_change_of_state_is_one_line(cluster: Cluster, shop: Shop, log: pyt
     assert said[0] == f"Deployment shop/{shop.name}: spec 2 not observed yet (status is of 1)"
     assert all(re.fullmatch(rf"Deployment shop/{shop.name}: .+, \d+ s of 60 s", line) for line in said[1:])
     states = [re.sub(r"^.*?: (.*?)(, \d+ s of 60 s)?$", r"\1", line) for line in said]
-    assert re.fullmatch(r"2/2 ready, 1 of 2 updated, (.*, )?app: ErrImagePull", states[-1])
+    assert re.fullmatch(r"2/2 ready, 1 of 2 updated, (.*, )?app: ErrImagePull \(name does not resolve\)", states[-1])
     assert all(a != b for a, b in itertools.pairwise(states))
 
 

@@ -2,8 +2,14 @@
 
 import pytest
 
-from chaosimagecorrupt.preflight.checks import check_access, check_admission, check_autoscalers, check_owners
-from chaosimagecorrupt.preflight.rights import RIGHTS, Right
+from chaosimagecorrupt.preflight.checks import (
+    check_access,
+    check_admission,
+    check_autoscalers,
+    check_other_kinds,
+    check_owners,
+)
+from chaosimagecorrupt.preflight.rights import LISTING, RIGHTS, Right
 
 from .deployments import RECREATE, Object, made, rolling, sized
 
@@ -19,6 +25,12 @@ def test_a_missing_right_names_its_rule(right: Right) -> None:
     kind = "Role" if right.namespaced else "ClusterRole"
     rule = f'apiGroups: ["{right.group}"], resources: ["{right.resource}"], verbs: ["{right.verb}"]'
     assert line.text.endswith(f"{right.lost}; {kind} rule: {rule}")
+
+
+def test_other_kinds_that_may_not_be_listed_are_a_note_and_no_warning() -> None:
+    assert check_other_kinds(dict.fromkeys(LISTING, True)) == []
+    (line,) = check_other_kinds(dict.fromkeys(LISTING, False))
+    assert (line.level, line.text.startswith("may not list statefulsets and daemonsets: ")) == ("ok", True)
 
 
 def admission(policy: str) -> list[tuple[str, Object]]:

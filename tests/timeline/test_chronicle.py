@@ -7,22 +7,22 @@ import pytest
 from chaosimagecorrupt.timeline.chronicle import Chronicle, compact
 from chaosimagecorrupt.timeline.timeline import Timeline, changes
 from chaosimagecorrupt.workload.pull_failures import pull_failure
-from chaosimagecorrupt.workload.rollout import recovered
 
 from ..manifests import a_deployment, a_pod, a_replica_set
-from ..recorded import NAMES, flips, moments
+from ..recorded import NAMES, OTHER_KINDS, flips, moments
 from ..timelines import STARTED, of_recording
 from .objects import an_event
 
 
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", [*NAMES, *OTHER_KINDS])
 def test_a_recording_is_complete_when_the_rollout_is(name: str) -> None:
-    seen = [(c.at, c.state["complete"]) for c in changes(of_recording(name).timeline, "Deployment")]
+    timeline, facts = of_recording(name)
+    seen = [(c.at, c.state["complete"]) for c in changes(timeline, facts.kind)]
     flipped = [at for n, (at, found) in enumerate(seen) if found != (seen[n - 1][1] if n else False)]
-    assert flipped == flips(name, lambda m: recovered(m.deployment, m.replica_sets))
+    assert flipped == flips(name, lambda m: facts.workload.recovered(m.deployment, m.replica_sets))
 
 
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", [*NAMES, *OTHER_KINDS])
 def test_the_pods_of_a_recording_wait_for_the_same_reasons(name: str) -> None:
     expected = {(p["metadata"]["name"], f.reason) for m in moments(name) for p in m.pods if (f := pull_failure(p))}
     pods = [c for c in changes(of_recording(name).timeline, "Pod") if not c.state.get("deleting")]
@@ -33,6 +33,14 @@ def test_the_pods_of_a_recording_wait_for_the_same_reasons(name: str) -> None:
 @pytest.mark.parametrize("name", NAMES)
 def test_a_recording_takes_some_kilobytes(name: str) -> None:
     assert len(json.dumps(of_recording(name).timeline)) < 16_000
+
+
+@pytest.mark.parametrize("name", OTHER_KINDS)
+def test_a_pod_names_the_controller_revision_that_has_its_template(name: str) -> None:
+    timeline = of_recording(name).timeline
+    revisions = {c.name for c in changes(timeline, "ControllerRevision")}
+    pods = [c.state for c in changes(timeline, "Pod") if not c.state.get("gone")]
+    assert {state["controllerRevision"] for state in pods} == revisions and len(revisions) == 2
 
 
 def test_the_replica_sets_of_others_are_left_out() -> None:

@@ -4,7 +4,7 @@ import pytest
 
 from chaosimagecorrupt.verdict import VERDICTS, judge, worst
 
-from ..recorded import NAMES
+from ..recorded import NAMES, OTHER_KINDS
 from ..timelines import STARTED, of_recording, resilient, results
 from .texts import OPERATOR, UNEXERCISED, WELL
 
@@ -96,3 +96,28 @@ def test_what_cannot_be_read_is_not_observed_and_nothing_fails(kind: str) -> Non
     found = scenario.judge(operators=[OPERATOR] if kind == "Resource" else [], pull_failed_at=STARTED + 12)
     unseen = [r.why for r in found.rubric if "the role does not allow it" in r.why]
     assert found.verdict == "Resilient" and bool(unseen) == (kind != "Pod")
+
+
+OTHERS = {
+    # the stuck pod stays until it is deleted by hand, 15 s after the restore
+    "sts-rolling": ("Degraded", ["ready pods lost: 1; 2 of 3 were ready at the lowest"]),
+    "sts-parallel": ("Degraded", ["ready pods lost: 1; 2 of 3 were ready at the lowest"]),
+    "sts-ondelete": ("Inconclusive", ["not recovered 12 s after the restore, when the timeline ended"]),
+    "ds-rolling": ("Degraded", ["ready pods lost: 1; 0 of 1 were ready at the lowest"]),
+}
+
+
+@pytest.mark.parametrize("name", OTHER_KINDS)
+def test_a_recording_of_another_kind_is_judged_and_nothing_reports_the_stuck_rollout(name: str) -> None:
+    timeline, facts = of_recording(name)
+    found = judge(timeline, facts)
+    assert (found.verdict, found.reasons) == OTHERS[name]
+    rows = {row.row: row for row in found.rubric}
+    assert rows["pull-failing"].result == "pass"
+    assert rows["deadline"].why == f"Kubernetes reports nothing: a {facts.kind} has no progress deadline"
+    assert (rows["no-progress-deadline"].result, rows["no-progress-deadline"].title) == (
+        "violation",
+        f"The {facts.kind} has a progress deadline",
+    )
+    advice = rows["no-progress-deadline"].to_json("shop", "web", facts.workload).get("advice", "")
+    assert f"kubectl rollout status {facts.kind.lower()}/web -n shop" in advice
