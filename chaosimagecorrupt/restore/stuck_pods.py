@@ -1,7 +1,7 @@
 """Deletes the pods of a corrupt revision that never started, where the controller would leave them as they are.
 
-A StatefulSet with OrderedReady waits for a pod that is not ready, also for one that cannot become ready any longer, and
-with OnDelete no pod is replaced that nobody deletes. The pod of the good revision comes as soon as it is gone.
+A StatefulSet waits for a pod that is not ready, also for one that cannot become ready any longer, mostly only with
+OrderedReady, and with OnDelete no pod is replaced that nobody deletes. The pod of the good revision comes as soon as it is gone.
 """
 
 import time

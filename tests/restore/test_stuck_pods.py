@@ -46,11 +46,18 @@ def test_with_on_delete_only_the_pod_that_came_back_corrupt_is_deleted() -> None
     assert cluster.deleted == ["web-1"]
 
 
-@pytest.mark.parametrize("name", ["sts-parallel", "ds-rolling"])
-def test_where_the_controller_replaces_it_nothing_is_read_or_deleted(name: str) -> None:
-    cluster = RecordedCluster(restored(name, 19.99))
+def test_where_the_controller_replaces_it_nothing_is_read_or_deleted() -> None:
+    cluster = RecordedCluster(restored("ds-rolling", 19.99))
     cluster.answers = {"": 500}
     assert delete(cluster) == []
+
+
+def test_a_stuck_pod_is_deleted_with_parallel_too_where_a_raised_partition_would_keep_it() -> None:
+    moment = restored()
+    spec: Object = moment.deployment["spec"]
+    spec |= {"podManagementPolicy": "Parallel", "updateStrategy": {"rollingUpdate": {"partition": 3}}}
+    cluster = RecordedCluster(moment)
+    assert (delete(cluster), cluster.deleted) == ([], ["web-2"])
 
 
 def test_a_pod_that_started_stays() -> None:
