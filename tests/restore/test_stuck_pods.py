@@ -115,9 +115,14 @@ def test_without_copies_of_the_record_what_the_caller_knows_tells_the_corrupt_re
 
 
 def test_what_the_role_does_not_allow_is_a_warning() -> None:
-    cluster = RecordedCluster(restored(), answers={"delete pods": 403})
-    (warning,) = delete(cluster)
+    (warning,) = delete(RecordedCluster(restored(), answers={"list pods": 403}))
     assert warning.startswith("pods may be stuck that the StatefulSet does not replace by itself; ")
+
+
+def test_a_pod_that_the_role_does_not_let_us_delete_is_a_warning_with_the_command() -> None:
+    (warning,) = delete(RecordedCluster(restored(), answers={"delete pods": 403}))
+    assert warning.startswith("pod web-2 has the corrupt image and never started, and the StatefulSet does not ")
+    assert "`kubectl delete pod web-2 -n " in warning and "so it is told" in warning
 
 
 def test_a_transient_error_is_left_to_the_next_attempt() -> None:
