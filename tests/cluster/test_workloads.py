@@ -13,6 +13,7 @@ from chaosimagecorrupt.probes import (
     collateral,
     image_corrupted,
     image_pull_failing,
+    original_pullable,
     pods_ready,
     recovery_seconds,
     serving_pods,
@@ -210,6 +211,12 @@ def test_a_restore_at_once_loses_one_pod_at_most(create: Any) -> None:
     assert web.recovered(90)
     web.assert_no_trace()
     assert len(set(before.values()) & set(web.pods_by_name().values())) >= len(before) - 1
+
+
+@pytest.mark.parametrize("kind", ["StatefulSet", "DaemonSet"])
+def test_the_original_image_is_shown_to_be_pullable(kind: str, create: Any) -> None:
+    web = create(kind)
+    assert original_pullable("web", web.ns, kind=kind) is True
 
 
 def test_a_sweep_goes_on_where_a_restore_ended_before_it_deleted_the_stuck_pod(create: Any) -> None:
