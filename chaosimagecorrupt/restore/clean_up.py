@@ -45,7 +45,8 @@ def clean_up(target: Target, known: Collection[Entry], *, clean_history: bool) -
     try:
         snapshot = Snapshot(target.get())
         warnings += delete_stuck_pods(target, snapshot, known)
-        snapshot = _without_label(target, snapshot)
+        if not warnings:  # else a sweep goes on, which may be allowed more, or come when the pod has failed
+            snapshot = _without_label(target, snapshot)
         warnings += give_fields_back(target, snapshot, known)
         if clean_history:
             warnings += clean_rollout_history(target, snapshot, known)

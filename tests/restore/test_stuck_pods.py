@@ -6,8 +6,10 @@ from typing import Any
 import pytest
 
 from chaosimagecorrupt.errors import ClusterError
+from chaosimagecorrupt.record.annotations import LABEL, LABEL_VALUE
 from chaosimagecorrupt.record.entry import Entry
 from chaosimagecorrupt.record.snapshot import Snapshot
+from chaosimagecorrupt.restore.clean_up import clean_up
 from chaosimagecorrupt.restore.stuck_pods import delete_stuck_pods
 
 from ..recorded import Moment, at
@@ -129,3 +131,14 @@ def test_a_transient_error_is_left_to_the_next_attempt() -> None:
     cluster = RecordedCluster(restored(), answers={"list pods": 503})
     with pytest.raises(ClusterError):
         delete(cluster)
+
+
+@pytest.mark.parametrize(("answers", "removed"), [({}, [{LABEL: None}]), ({"delete pods": 403}, [])])
+def test_the_label_by_which_a_sweep_finds_it_stays_while_a_pod_is_stuck(
+    answers: dict[str, int], removed: list[Object]
+) -> None:
+    cluster = RecordedCluster(restored(), answers=answers)
+    labels: Object = {LABEL: LABEL_VALUE}
+    cluster.moment.deployment["metadata"]["labels"] = labels
+    clean_up(cluster.target, [], clean_history=False)
+    assert [each["metadata"]["labels"] for each in cluster.patches if isinstance(each, dict)] == removed
