@@ -29,12 +29,14 @@ class RecordedCluster(Cluster):
         moment: what is there.
         deleted: the paths of what was deleted.
         preconditions: what each deletion depended on.
+        patches: what was sent to change something; nothing changes.
         answers: HTTP statuses that requests are answered with, by the start of what they do.
     """
 
     moment: Moment
     deleted: list[str] = field(default_factory=list)
     preconditions: list[Object] = field(default_factory=list)
+    patches: list[Object] = field(default_factory=list)
     answers: dict[str, int] = field(default_factory=dict)
     address: str = "https://recorded"
 
@@ -60,6 +62,9 @@ class RecordedCluster(Cluster):
             self.deleted.append(request.path.rpartition("/")[2])
             self.preconditions.append(request.body["preconditions"])
             return {}
+        if request.method == "PATCH":
+            self.patches.append(request.body)
+            return self.moment.deployment
         if request.method == "GET":
             return self._found(request)
         raise ClusterError(f"not a request of this test: {request.what}")

@@ -98,10 +98,10 @@ class Method:
         if (name, ns) != (target.name, target.namespace):
             return False
         try:
-            found = Target.of(name, ns, self._secrets_of(provider), self._configuration)
+            found = Target.of(name, ns, self._secrets_of(provider), self._configuration, arguments.get("kind"))
         except ImageCorruptError:  # the probe reported it when it ran
             return False
-        return found.cluster.address == target.cluster.address
+        return (found.kind, found.cluster.address) == (target.kind, target.cluster.address)
 
     def tag(self, name: str) -> str | None:
         """Return the value of the experiment's first tag `name:value`, None without one."""

@@ -18,6 +18,7 @@ def original_pullable(
     ns: str = "default",
     container_name: str = None,
     timeout: float = 120,
+    kind: str = "Deployment",
     configuration: Configuration = None,
     secrets: Secrets = None,
 ) -> bool:
@@ -34,11 +35,12 @@ def original_pullable(
     During the fault, the original image of the record is checked.
 
     Args:
-        name: of the Deployment.
+        name: of the Deployment, or another workload.
         ns: its namespace.
         container_name: container or init container; when none is named, the first that is recorded, or without a record
             the first container.
         timeout: seconds, or Go's duration, to wait for the answer.
+        kind: Deployment, StatefulSet or DaemonSet.
         configuration: its KUBERNETES_CONTEXT names the kubeconfig's context, unless `secrets` do.
         secrets: how to reach the cluster; the keys of chaostoolkit-kubernetes.
 
@@ -51,7 +53,7 @@ def original_pullable(
         ImageCorruptError: the Deployment is not there; or there is no answer, because the pod is refused (by a quota, a
             policy, Pod Security or the role), or no node takes it in time.
     """
-    target = Target.of(name, ns, secrets, configuration)
+    target = Target.of(name, ns, secrets, configuration, kind)
     seconds = timeout_of(timeout)
     if MEMORY.dry_run:
         return True

@@ -1,8 +1,12 @@
 """Removes what a restore leaves behind: stuck pods, field ownership, the corrupt revision, copies of the record."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from typing import Any
 
 from ..errors import ClusterError, NotFound, one_line
+from ..kube.types import Deployment
+from ..record.annotations import metadata_patch
 from ..record.entry import Entry
 from ..record.snapshot import Snapshot
 from ..workload.target import Target
@@ -11,6 +15,13 @@ from .history import clean_history as clean_rollout_history
 from .stuck_pods import delete_stuck_pods
 
 __all__ = ["clean_up"]
+
+
+@dataclass(frozen=True)
+class _LabelOff:
+    """The patch that removes what is left of a record; None when there is nothing, or a record."""
+
+    patch: Mapping[str, Any] | None
 
 
 def clean_up(target: Target, known: Collection[Entry], *, clean_history: bool) -> list[str]:
@@ -34,6 +45,8 @@ def clean_up(target: Target, known: Collection[Entry], *, clean_history: bool) -
     try:
         snapshot = Snapshot(target.get())
         warnings += delete_stuck_pods(target, snapshot, known)
+        if not warnings:  # else a sweep goes on, which may be allowed more, or come when the pod has failed
+            snapshot = _without_label(target, snapshot)
         warnings += give_fields_back(target, snapshot, known)
         if clean_history:
             warnings += clean_rollout_history(target, snapshot, known)
@@ -46,3 +59,16 @@ def clean_up(target: Target, known: Collection[Entry], *, clean_history: bool) -
             f"traces of the fault may be left, because the cluster could not be searched for them: {one_line(x)}"
         )
     return warnings
+
+
+def _without_label(target: Target, snapshot: Snapshot) -> Snapshot:
+    """Remove the label by which a sweep finds pods that may be stuck; return the workload as it is then."""
+    if snapshot.record or not metadata_patch(snapshot.deployment, ()):
+        return snapshot
+
+    def decide(deployment: Deployment, _: _LabelOff | None) -> _LabelOff:
+        change = {} if Snapshot(deployment).record else metadata_patch(deployment, ())
+        version = {"resourceVersion": deployment["metadata"]["resourceVersion"]}
+        return _LabelOff({"metadata": {**version, **change}} if change else None)
+
+    return Snapshot(target.patch(decide)[1])

@@ -132,9 +132,17 @@ def _plan(snapshot: Snapshot, scope: RestoreScope) -> RestorePlan:
     unrecorded = _unrecorded(snapshot, scope.known)
     outcomes, refusals = _outcomes(snapshot, _entries(snapshot, unrecorded, scope))
     kept = _kept_entries(snapshot, outcomes)
-    metadata = metadata_patch(snapshot.deployment, kept) if outcomes or not snapshot.record else {}
+    metadata = _metadata(snapshot, kept) if outcomes or not snapshot.record else {}
     patch = _patch(snapshot, metadata, outcomes, kept) if outcomes or metadata else None
     return RestorePlan(snapshot, patch, outcomes, refusals, unrecorded)
+
+
+def _metadata(snapshot: Snapshot, kept: Sequence[Entry]) -> dict[str, Any]:
+    """Return what makes the record hold just these entries; where pods may be stuck, the clean-up takes the label."""
+    patch = metadata_patch(snapshot.deployment, kept)
+    if not kept and snapshot.kind.leaves_stuck_pods(snapshot.deployment):
+        patch.pop("labels", None)
+    return patch
 
 
 def _unrecorded(snapshot: Snapshot, known: Sequence[Entry]) -> list[Entry]:

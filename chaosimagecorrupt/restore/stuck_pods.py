@@ -1,7 +1,8 @@
 """Deletes the pods of a corrupt revision that never started, where the controller would leave them as they are.
 
-A StatefulSet with OrderedReady waits for a pod that is not ready, also for one that cannot become ready any longer, and
-with OnDelete no pod is replaced that nobody deletes. The pod of the good revision comes as soon as it is gone.
+A StatefulSet waits for a pod that is not ready, also for one that cannot become ready any longer (mostly only with
+OrderedReady), and with OnDelete no pod is replaced that nobody deletes. The pod of the good revision comes as soon as
+it is gone.
 """
 
 import time
@@ -67,6 +68,7 @@ class _StuckPods:
     def __init__(self, target: Target, watch_set: WatchSet) -> None:
         self._target, self._watch_set = target, watch_set
         self._deleted = set[str]()
+        self._refused = list[str]()
 
     def delete(self, snapshot: Snapshot, known: Collection[Entry], until: float) -> list[str]:
         """Delete those that failed to start; wait for those that have not failed yet, until a time of `monotonic`."""
@@ -80,7 +82,7 @@ class _StuckPods:
         while True:
             waiting = self._pass(owned(read.deployment, pods.objects.values()), containers)
             if not waiting or not self._watch_set.next_change(until):
-                return [self._stays(pod) for pod in waiting]
+                return [*self._refused, *(self._stays(pod) for pod in waiting)]
 
     def _pass(self, pods: Iterable[Pod], containers: Mapping[str, None]) -> list[Pod]:
         """Delete what failed to start; return what has not started and not failed, or could not be deleted."""
@@ -89,12 +91,18 @@ class _StuckPods:
         return [p for p in waiting if not (_is_stuck(p, containers) and self._delete(p))]
 
     def _delete(self, pod: Pod) -> bool:
-        """Delete a pod if it is as it was read; return whether it is being deleted, or gone."""
+        """Delete a pod if it is as it was read; return False if it was not, so that it is to be looked at again."""
         try:
             self._target.cluster.send(delete_request(PODS, pod))
         except Conflict:
             return False  # its next version is on the way
         except NotFound:
+            return True
+        except ClusterError as x:
+            if x.is_transient:
+                raise
+            self._deleted.add(pod["metadata"]["uid"])
+            self._refused.append(self._not_deleted(pod, x))
             return True
         self._deleted.add(pod["metadata"]["uid"])
         logger.info(
@@ -102,11 +110,19 @@ class _StuckPods:
         )
         return True
 
-    def _stays(self, pod: Pod) -> str:
-        name = pod["metadata"]["name"]
+    def _not_deleted(self, pod: Pod, x: ClusterError) -> str:
         return (
-            f"pod {name} has the corrupt image and has neither started nor failed; the {self._target.kind.name} does "
-            f"not replace it by itself; if it stays: `kubectl delete pod {name} -n {self._target.namespace}`"
+            f"pod {pod['metadata']['name']} has the corrupt image and never started, and the {self._target.kind.name} "
+            f"does not replace it by itself; {self._by_hand(pod)} ({one_line(x)})"
+        )
+
+    def _by_hand(self, pod: Pod) -> str:
+        return f"`kubectl delete pod {pod['metadata']['name']} -n {self._target.namespace}`"
+
+    def _stays(self, pod: Pod) -> str:
+        return (
+            f"pod {pod['metadata']['name']} has the corrupt image and has neither started nor failed; the "
+            f"{self._target.kind.name} does not replace it by itself; if it stays: {self._by_hand(pod)}"
         )
 
 

@@ -6,6 +6,7 @@ from typing import Any, NamedTuple, cast
 
 from ..errors import Refused
 from ..timeline.journal import TimelineJson
+from ..workload.kinds import kind_named
 from .facts_json import facts_from_json
 from .judge import Judgement, judge
 from .model import Facts, Row
@@ -41,7 +42,7 @@ def judge_again(target: Mapping[str, Any]) -> SecondJudgement:
         raise Refused("it was written without the facts of the verdict, by an older version")
     facts = facts_from_json(target["facts"])
     judgement = _judge(target.get("timeline"), facts)
-    called = str(target.get("namespace")), str(target.get("deployment"))
+    called = str(target.get("namespace")), str(target.get("deployment")), kind_named(target.get("kind"))
     found = {
         "verdict": judgement.verdict.value,
         "reasons": judgement.reasons,

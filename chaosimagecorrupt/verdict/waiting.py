@@ -2,6 +2,7 @@
 
 from ..timeline.journal import TimelineJson
 from ..timeline.timeline import changes
+from ..workload.kinds import WORKLOADS
 from .model import Facts, Result
 from .observed import Observed
 from .recovery_time import is_scaled_to_zero, no_recovery, unhealthy_before
@@ -18,7 +19,8 @@ def is_ready_for_fault(timeline: TimelineJson) -> bool:
     Args:
         timeline: as the journal keeps it.
     """
-    states = [change.state for change in changes(timeline, "Deployment")]
+    # it has only one workload, of whatever kind
+    states = [change.state for kind in WORKLOADS for change in changes(timeline, kind)]
     return not states or bool(states[-1].get("complete") or states[-1].get("gone") or not states[-1].get("replicas"))
 
 

@@ -6,6 +6,7 @@ from typing import NamedTuple
 from ..duration import from_rfc3339
 from ..errors import one_line
 from ..kube.types import Deployment, Json, Object, Pod
+from .kinds import kind_of
 from .pull_failures import pull_failure
 
 __all__ = ["PULL_CHECK", "PullOutcome", "PullState", "is_left_over", "pull_pod", "pull_state"]
@@ -72,7 +73,7 @@ def pull_pod(
     """Return a pod that pulls an image as the pods of a Deployment do, and starts nothing.
 
     Args:
-        deployment: the Deployment as it was read; it owns the pod.
+        deployment: the Deployment as it was read, or another workload; it owns the pod.
         container: the name of the container whose image it is.
         image: the image.
         unique: ends the pod's name: lower case letters and digits.
@@ -84,7 +85,12 @@ def pull_pod(
     node_affinity = (template.get("affinity") or {}).get("nodeAffinity")
     if node_affinity:
         kept["affinity"] = {"nodeAffinity": node_affinity}
-    owner = {"apiVersion": "apps/v1", "kind": "Deployment", "name": metadata["name"], "uid": metadata["uid"]}
+    owner = {
+        "apiVersion": "apps/v1",
+        "kind": kind_of(deployment).name,
+        "name": metadata["name"],
+        "uid": metadata["uid"],
+    }
     return {
         "metadata": {
             "name": f"{metadata['name'][:_LONGEST_PREFIX].rstrip('-.')}-pull-check-{unique}",

@@ -81,8 +81,13 @@ class StatefulSetKind(RevisionedKind):
         return not observed(workload) or named or carried_by(pods or (), name)
 
     def leaves_stuck_pods(self, workload: Workload) -> bool:
-        """As the protocol: with Parallel, a rolling update replaces them at once."""
-        return self.on_delete(workload) or _spec(workload).get("podManagementPolicy") != "Parallel"
+        """As the protocol.
+
+        With Parallel, a rolling update replaces them at once, but not below a partition that was raised since, and not
+        where the feature gate MaxUnavailableStatefulSet is on and counts them as all that may be missing:
+        kubernetes/pkg/controller/statefulset: updateStatefulSetAfterInvariantEstablished. The gate cannot be read.
+        """
+        return True
 
     def why_no_rollout(self, workload: Workload, *, allow_on_delete: bool) -> str:
         """As the protocol."""
@@ -104,7 +109,10 @@ class StatefulSetKind(RevisionedKind):
         """As the protocol."""
         if self.on_delete(workload):
             return ["update strategy OnDelete: only pods that someone deletes during the fault get the corrupt image"]
+        missing = self.settings(workload).max_unavailable
         lost = "the pod with the highest ordinal is deleted first and cannot start again, so one ready pod is lost"
+        if missing != 1:
+            lost = f"up to maxUnavailable ({missing}) pods are deleted first and cannot start again, so they are lost"
         return [f"update strategy RollingUpdate: {lost} for as long as the fault lasts"]
 
     def _to_replace(self, workload: Workload) -> int:

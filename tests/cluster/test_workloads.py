@@ -16,13 +16,18 @@ from chaosimagecorrupt.probes import (
     collateral,
     image_corrupted,
     image_pull_failing,
+    original_pullable,
     pods_ready,
     recovery_seconds,
     serving_pods,
     workload_recovered,
 )
+from chaosimagecorrupt.record.find import recorded_workloads
 from chaosimagecorrupt.record.memory import MEMORY
+from chaosimagecorrupt.restore.many import restore_all, todo_of
+from chaosimagecorrupt.restore.restore import put_back
 from chaosimagecorrupt.rollbacks import restore_image, restore_images
+from chaosimagecorrupt.workload.target import Target
 from tests.fixtures_http import soon
 
 from .conftest import IMAGE, ROOT, Run
@@ -209,6 +214,29 @@ def test_a_restore_at_once_loses_one_pod_at_most(create: Any) -> None:
     assert web.recovered(90)
     web.assert_no_trace()
     assert len(set(before.values()) & set(web.pods_by_name().values())) >= len(before) - 1
+
+
+@pytest.mark.parametrize("kind", ["StatefulSet", "DaemonSet"])
+def test_the_original_image_is_shown_to_be_pullable(kind: str, create: Any) -> None:
+    web = create(kind)
+    assert original_pullable("web", web.ns, kind=kind) is True
+
+
+def test_a_sweep_goes_on_where_a_restore_ended_before_it_deleted_the_stuck_pod(create: Any) -> None:
+    web = create("StatefulSet")
+    web.corrupt()
+    assert web.pull_fails()
+    target = Target.of("web", web.ns, None, kind="StatefulSet")
+    put_back(target)  # and nothing else: the process was killed, and its guard with it
+    MEMORY.forget()
+    assert web.image() == IMAGE
+
+    found = list(recorded_workloads(target.cluster, web.ns, None))
+    (result,) = restore_all(todo_of(target.cluster, found, target.cluster.timing.now(), expired_only=True))
+    assert (result["outcome"], result.get("warnings")) == ("nothing-to-restore", [])
+    assert web.recovered(90)
+    web.assert_no_trace()
+    assert list(recorded_workloads(target.cluster, web.ns, None)) == []
 
 
 @pytest.mark.parametrize("kind", ["StatefulSet", "DaemonSet"])

@@ -44,3 +44,8 @@ def test_a_container_that_the_template_lacks_is_refused(web: Shop) -> None:
 def test_a_deployment_that_is_not_there_is_an_error(web: Shop) -> None:
     with pytest.raises(NotFound, match='"wbe" is not in namespace'):
         original_pullable("wbe", NS)
+
+
+def test_another_kind_of_workload_is_looked_for_as_that(web: Shop) -> None:
+    with pytest.raises(NotFound, match=f'StatefulSet "{web.name}"'):
+        original_pullable(web.name, NS, kind="StatefulSet")

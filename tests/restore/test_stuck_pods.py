@@ -6,8 +6,10 @@ from typing import Any
 import pytest
 
 from chaosimagecorrupt.errors import ClusterError
+from chaosimagecorrupt.record.annotations import LABEL, LABEL_VALUE
 from chaosimagecorrupt.record.entry import Entry
 from chaosimagecorrupt.record.snapshot import Snapshot
+from chaosimagecorrupt.restore.clean_up import clean_up
 from chaosimagecorrupt.restore.stuck_pods import delete_stuck_pods
 
 from ..recorded import Moment, at
@@ -46,11 +48,18 @@ def test_with_on_delete_only_the_pod_that_came_back_corrupt_is_deleted() -> None
     assert cluster.deleted == ["web-1"]
 
 
-@pytest.mark.parametrize("name", ["sts-parallel", "ds-rolling"])
-def test_where_the_controller_replaces_it_nothing_is_read_or_deleted(name: str) -> None:
-    cluster = RecordedCluster(restored(name, 19.99))
+def test_where_the_controller_replaces_it_nothing_is_read_or_deleted() -> None:
+    cluster = RecordedCluster(restored("ds-rolling", 19.99))
     cluster.answers = {"": 500}
     assert delete(cluster) == []
+
+
+def test_a_stuck_pod_is_deleted_with_parallel_too_where_a_raised_partition_would_keep_it() -> None:
+    moment = restored()
+    spec: Object = moment.deployment["spec"]
+    spec |= {"podManagementPolicy": "Parallel", "updateStrategy": {"rollingUpdate": {"partition": 3}}}
+    cluster = RecordedCluster(moment)
+    assert (delete(cluster), cluster.deleted) == ([], ["web-2"])
 
 
 def test_a_pod_that_started_stays() -> None:
@@ -108,12 +117,28 @@ def test_without_copies_of_the_record_what_the_caller_knows_tells_the_corrupt_re
 
 
 def test_what_the_role_does_not_allow_is_a_warning() -> None:
-    cluster = RecordedCluster(restored(), answers={"delete pods": 403})
-    (warning,) = delete(cluster)
+    (warning,) = delete(RecordedCluster(restored(), answers={"list pods": 403}))
     assert warning.startswith("pods may be stuck that the StatefulSet does not replace by itself; ")
+
+
+def test_a_pod_that_the_role_does_not_let_us_delete_is_a_warning_with_the_command() -> None:
+    (warning,) = delete(RecordedCluster(restored(), answers={"delete pods": 403}))
+    assert warning.startswith("pod web-2 has the corrupt image and never started, and the StatefulSet does not ")
+    assert "`kubectl delete pod web-2 -n " in warning and "so it is told" in warning
 
 
 def test_a_transient_error_is_left_to_the_next_attempt() -> None:
     cluster = RecordedCluster(restored(), answers={"list pods": 503})
     with pytest.raises(ClusterError):
         delete(cluster)
+
+
+@pytest.mark.parametrize(("answers", "removed"), [({}, [{LABEL: None}]), ({"delete pods": 403}, [])])
+def test_the_label_by_which_a_sweep_finds_it_stays_while_a_pod_is_stuck(
+    answers: dict[str, int], removed: list[Object]
+) -> None:
+    cluster = RecordedCluster(restored(), answers=answers)
+    labels: Object = {LABEL: LABEL_VALUE}
+    cluster.moment.deployment["metadata"]["labels"] = labels
+    clean_up(cluster.target, [], clean_history=False)
+    assert [each["metadata"]["labels"] for each in cluster.patches if isinstance(each, dict)] == removed

@@ -1,8 +1,14 @@
 """What a real cluster did with StatefulSets and DaemonSets, judged."""
 
+from dataclasses import replace
+
 import pytest
 
-from chaosimagecorrupt.verdict import judge
+from chaosimagecorrupt.verdict import is_ready_for_fault, judge
+from chaosimagecorrupt.verdict.facts_json import facts_to_json
+from chaosimagecorrupt.verdict.judge_again import judge_again
+from chaosimagecorrupt.verdict.pull_check import PullCheck
+from chaosimagecorrupt.workload.kinds import WORKLOADS, kind_named
 
 from ..recorded import OTHER_KINDS
 from ..timelines import of_recording, results, row
@@ -40,3 +46,25 @@ def test_that_nothing_reports_the_stuck_rollout_is_the_finding(name: str) -> Non
     finding = row(judgement, "no-progress-deadline")
     assert finding.why == f"Kubernetes never reports a rollout of a {kind} that is stuck"
     assert not [e for r in judgement.rubric for e in r.evidence if "Available" in e.what]  # there are no conditions
+
+
+@pytest.mark.parametrize("kind", ["StatefulSet", "DaemonSet"])
+def test_judged_again_it_comes_to_the_same(kind: str) -> None:
+    timeline, facts = of_recording({"StatefulSet": "sts-rolling", "DaemonSet": "ds-rolling"}[kind])
+    facts = replace(facts, pull_check=PullCheck(True, None))
+    found = judge(timeline, facts)
+    rubric = [r.to_json("shop", "web", kind_named(kind)) for r in found.rubric]
+    target = {"namespace": "shop", "deployment": "web", "kind": kind, "facts": facts_to_json(facts), "rubric": rubric}
+    assert "rubric" not in judge_again({**target, "timeline": timeline}).differences
+    (check,) = next(r.evidence for r in found.rubric if r.row == "original-pulled")
+    assert check.object == f"{kind} {facts.name}"
+
+
+@pytest.mark.parametrize("name", RUBRICS)
+def test_it_is_ready_for_a_fault_only_once_its_rollout_is_complete(name: str) -> None:
+    timeline = of_recording(name).timeline
+    workload = next(n for n, (kind, _) in enumerate(timeline["objects"]) if kind in WORKLOADS)
+    of_it = [change for change in timeline["changes"] if change[1] == workload]
+    complete = next(n for n, change in enumerate(of_it) if change[2].get("complete"))
+    assert not is_ready_for_fault({**timeline, "changes": of_it[:complete]})
+    assert is_ready_for_fault({**timeline, "changes": of_it[: complete + 1]})

@@ -66,9 +66,10 @@ def test_no_selector_of_the_workload_matches_it() -> None:
     assert not selects(found["spec"]["selector"], metadata["labels"])
 
 
-def test_it_ends_whatever_becomes_of_its_process() -> None:
-    pod = made_of(deployment())
-    owner = {"apiVersion": "apps/v1", "kind": "Deployment", "name": "web", "uid": "u-1"}
+@pytest.mark.parametrize("kind", ["Deployment", "StatefulSet", "DaemonSet"])
+def test_it_ends_whatever_becomes_of_its_process_and_its_owner_is_the_workload(kind: str) -> None:
+    pod = made_of({"kind": kind, **deployment()})
+    owner = {"apiVersion": "apps/v1", "kind": kind, "name": "web", "uid": "u-1"}
     assert pod["metadata"]["ownerReferences"] == [{**owner, "controller": False, "blockOwnerDeletion": False}]
     assert (pod["spec"]["activeDeadlineSeconds"], pod["spec"]["restartPolicy"]) == (150, "Never")
 

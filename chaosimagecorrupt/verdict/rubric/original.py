@@ -22,7 +22,9 @@ def original_pulled(observed: Observed) -> Row:
         return _ORIGINAL_PULLED.met("the original was pulled after the restore", pull)
     if check is None:
         return _ORIGINAL_PULLED.not_observed(f"not known: {_why_not_known(observed)}")
-    evidence = Evidence(f"Deployment {observed.facts.name}", f"original_pullable answered {check.pullable}", check.at)
+    evidence = Evidence(
+        f"{observed.kind.name} {observed.facts.name}", f"original_pullable answered {check.pullable}", check.at
+    )
     if check.pullable:
         why = "original_pullable showed that it can be pulled; no pull of it was observed after the restore"
         return _ORIGINAL_PULLED.met(why, evidence)
