@@ -552,6 +552,15 @@ def test_the_deadline_that_an_undo_leaves_is_put_back_below_a_fault_of_operator_
     state.teardown()
 
 
+def test_a_pod_that_waits_for_the_image_of_operator_chaos_on_top_of_ours_does_not_stay_stuck() -> None:
+    state = StatefulSetPromises()
+    state.begin(applied=False, way="rolling")
+    state.inject(process=0, container="side", image="localhost/app:not-there", deadline=None, troubles=[], meanwhile={})
+    state.operator_chaos(container="app")
+    state.restore(process=0, container="side")
+    state.teardown()
+
+
 def test_a_fault_of_operator_chaos_on_top_of_ours_is_undone_with_it() -> None:
     state = Promises()
     state.begin(applied=False)

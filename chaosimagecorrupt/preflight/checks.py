@@ -37,7 +37,7 @@ def check_other_kinds(allowed: Mapping[Right, bool]) -> list[Check]:
     """
     missing = " and ".join(right.resource for right, is_allowed in allowed.items() if not is_allowed)
     text = f"may not list {missing}: status, sweep and restore --all find no record on them"
-    return [Check("rights", Level.OK, text)] if missing else []
+    return [Check("other kinds", Level.OK, text)] if missing else []
 
 
 def check_admission(

@@ -19,7 +19,6 @@ from ..workload.made_up_images import is_made_up
 __all__ = [
     "annotations_patch",
     "copied_entries",
-    "corrupt_containers",
     "corrupt_revisions",
     "deadline_patch",
     "doubtful_revisions",
@@ -90,23 +89,6 @@ def injected_revisions(snapshot: Snapshot, known: Iterable[Entry] = ()) -> list[
         for r in _former(snapshot)
         if _made_by_fault(snapshot, r, known) or _injections(r, [*snapshot.copy_on(r).values(), *known])
     ]
-
-
-def corrupt_containers(snapshot: Snapshot, revisions: Iterable[Revision], known: Iterable[Entry]) -> dict[str, None]:
-    """Return the containers that have a fault's corrupt image in one of these revisions.
-
-    Args:
-        snapshot: the restored workload, with its revisions.
-        revisions: some of these.
-        known: injections that the caller knows.
-    """
-    known = list(known)
-    found = dict[str, None]()
-    for revision in revisions:
-        injected = _injections(revision, [*snapshot.copy_on(revision).values(), *known])
-        found |= dict.fromkeys(e.container for e in injected)
-        found |= dict.fromkeys(name for name, image in images_of(revision).items() if is_made_up(image))
-    return found
 
 
 def copied_entries(snapshot: Snapshot) -> list[Entry]:

@@ -6,7 +6,7 @@ it is gone.
 """
 
 import time
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable
 
 from logzero import logger
 
@@ -20,7 +20,7 @@ from ..record.snapshot import Snapshot
 from ..workload.pull_failures import never_started, pull_failure, unschedulable
 from ..workload.rollout import owned
 from ..workload.target import Target
-from .leftovers import corrupt_containers, injected_revisions
+from .leftovers import injected_revisions
 from .settling import once_observed
 
 __all__ = ["delete_stuck_pods"]
@@ -76,19 +76,18 @@ class _StuckPods:
         corrupt = [] if read.record else injected_revisions(read, known)
         if not corrupt:
             return []
-        containers = corrupt_containers(read, corrupt, known)
         labels = self._target.kind.pod_labels(read.deployment, corrupt)
         pods = self._watch_set.add(PODS, self._target.namespace, {"labelSelector": labels})
         while True:
-            waiting = self._pass(owned(read.deployment, pods.objects.values()), containers)
+            waiting = self._pass(owned(read.deployment, pods.objects.values()))
             if not waiting or not self._watch_set.next_change(until):
                 return [*self._refused, *(self._stays(pod) for pod in waiting)]
 
-    def _pass(self, pods: Iterable[Pod], containers: Mapping[str, None]) -> list[Pod]:
+    def _pass(self, pods: Iterable[Pod]) -> list[Pod]:
         """Delete what failed to start; return what has not started and not failed, or could not be deleted."""
         there = [p for p in pods if not p["metadata"].get("deletionTimestamp")]
         waiting = [p for p in there if p["metadata"]["uid"] not in self._deleted and never_started(p)]
-        return [p for p in waiting if not (_is_stuck(p, containers) and self._delete(p))]
+        return [p for p in waiting if not (_is_stuck(p) and self._delete(p))]
 
     def _delete(self, pod: Pod) -> bool:
         """Delete a pod if it is as it was read; return False if it was not, so that it is to be looked at again."""
@@ -126,6 +125,10 @@ class _StuckPods:
         )
 
 
-def _is_stuck(pod: Pod, containers: Mapping[str, None]) -> bool:
-    """Return whether a pod that never started will not: it cannot pull a corrupt image, or no node takes it."""
-    return pull_failure(pod, containers) is not None or unschedulable(pod)
+def _is_stuck(pod: Pod) -> bool:
+    """Return whether a pod that never started will not: it cannot pull an image, or no node takes it.
+
+    Any image of it counts: its revision is a fault's and not the present one, so that the pod has to go in any case. Of
+    operator-chaos' fault in a second container, nothing is left that tells its image from others.
+    """
+    return pull_failure(pod) is not None or unschedulable(pod)

@@ -102,7 +102,7 @@ def test_a_deployment_that_is_scaled_to_0_is_waited_for_no_longer(lab: Lab) -> N
     found, took = measured(lab, CORRUPT, others(lab, to_0), failing(60), RESTORE, *probes)
     assert (found.code, found.verdict) == (1, "Inconclusive"), found.printed
     assert "scaled to 0 replicas by keda at " in found.target["reasons"][0]
-    assert took < AT_ONCE and "scaled to 0 replicas" in str(found.journal["run"][-1]["exception"])
+    assert took < AT_ONCE and "has 0 replicas" in str(found.journal["run"][-1]["exception"])
 
 
 @no_simulator
