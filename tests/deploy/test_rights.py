@@ -1,7 +1,7 @@
 """The shipped roles are enough for every feature, and each rule of them is needed by just those that the table says."""
 
 import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
 import pytest
@@ -51,14 +51,16 @@ def simulator() -> Iterator[FaultySimulator]:
 
 
 @pytest.fixture
-def account(simulator: FaultySimulator, monkeypatch: pytest.MonkeyPatch) -> Callable[[Right | None], Account]:
-    """Return what makes an account with the rules of the shipped roles, but for one verb on one resource."""
+def account(simulator: FaultySimulator, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Account]:
+    """Return what makes an account: with the rules of the shipped roles, without one of them, or with just some."""
     admin = Cluster(configuration_of(Settings(kubeconfig=str(simulator.kubeconfig))))
 
-    def make(without: Right | None) -> Account:
+    def make(without: Right | None = None, only: Iterable[Right] | None = None) -> Account:
         name = f"chaos-{uuid.uuid4().hex[:6]}"
-        gone = None if without is None else (without.verb, without.group, without.resource)
+        gone = None if without is None else triple_of(without)
         triples = [triple for role in SHIPPED for triple in granted(role) if triple != gone]
+        if only is not None:
+            triples = sorted({*map(triple_of, only)})
         rules = [{"verbs": [verb], "apiGroups": [group], "resources": [resource]} for verb, group, resource in triples]
         metadata = {"metadata": {"name": name}}
         reference = {"apiGroup": GROUP, "kind": "ClusterRole", "name": name}
@@ -74,6 +76,10 @@ def account(simulator: FaultySimulator, monkeypatch: pytest.MonkeyPatch) -> Call
         return Account(kubeconfig, simulator)
 
     return make
+
+
+def triple_of(right: Right) -> tuple[str, str, str]:
+    return (right.verb, right.group, right.resource)
 
 
 def granted(role: dict[str, list[dict[str, list[str]]]]) -> list[tuple[str, str, str]]:
@@ -100,26 +106,28 @@ def test_every_feature_of_the_table_is_tried_here() -> None:
     assert {*FEATURES, *WORKLOAD_FEATURES} == {feature for right in ALL for feature in right.features}
 
 
-def test_every_feature_works_with_the_shipped_roles(account: Callable[[Right | None], Account]) -> None:
-    shipped = account(None)
+def test_every_feature_works_with_the_shipped_roles(account: Callable[..., Account]) -> None:
+    shipped = account()
     assert {f.name: said for f, run in ALL_FEATURES.items() if (said := run(shipped))} == {}
 
 
-def tried_without(right: Right) -> dict[Feature, Callable[[Account], list[str]]]:
-    return ALL_FEATURES if right.full_name in {r.full_name for r in WORKLOAD_RIGHTS} else FEATURES
+# Both together say that just those features fail without a right that are listed with it, and cost much less than trying
+# each feature without each right
 
 
-def needed_for(right: Right) -> set[str]:
-    """The features that need a right, whichever role grants it."""
-    return {feature.name for other in ALL if other.full_name == right.full_name for feature in other.features}
+@pytest.mark.parametrize("feature", ALL_FEATURES, ids=lambda feature: feature.name)
+def test_a_feature_needs_no_other_rights_than_those_that_are_listed(
+    feature: Feature, account: Callable[..., Account]
+) -> None:
+    beside = RIGHTS if feature in WORKLOAD_FEATURES else ()  # as their names say
+    assert ALL_FEATURES[feature](account(only=[*beside, *(r for r in ALL if feature in r.features)])) == []
 
 
 @pytest.mark.parametrize("right", TRIED, ids=lambda right: right.full_name)
-def test_just_those_features_fail_without_a_right_and_name_it(
-    right: Right, account: Callable[[Right | None], Account]
+def test_each_feature_that_is_listed_fails_without_the_right_and_names_it(
+    right: Right, account: Callable[..., Account]
 ) -> None:
-    lacking = account(right)
-    # those of a Deployment do not suffer from a right on another kind
-    said = {f: texts for f, run in tried_without(right).items() if (texts := run(lacking))}
-    assert {f.name for f in said} == needed_for(right)
-    assert [f.name for f, texts in said.items() if not any(right.full_name in text for text in texts)] == []
+    lacking = account(without=right)
+    listed = {feature for other in ALL if triple_of(other) == triple_of(right) for feature in other.features}
+    said = {feature.name: ALL_FEATURES[feature](lacking) for feature in listed}
+    assert {name: texts for name, texts in said.items() if not any(right.full_name in text for text in texts)} == {}
