@@ -111,8 +111,8 @@ def test_every_feature_works_with_the_shipped_roles(account: Callable[..., Accou
     assert {f.name: said for f, run in ALL_FEATURES.items() if (said := run(shipped))} == {}
 
 
-# Both together say that just those features fail without a right that are listed with it, and cost much less than trying
-# each feature without each right
+# Both together say that just those features fail without a right that are listed with it, and cost much less than to
+# try each feature without each right
 
 
 @pytest.mark.parametrize("feature", ALL_FEATURES, ids=lambda feature: feature.name)
