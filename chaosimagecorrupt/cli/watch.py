@@ -2,7 +2,7 @@
 
 import sys
 import time
-from contextlib import nullcontext
+from contextlib import closing, nullcontext
 
 import click
 from rich.live import Live
@@ -38,8 +38,8 @@ def watch(scope: Scope, name: str, stay: bool, output: str) -> None:
 
     JSON is a line for each change.
     """
-    rollout = _WatchedRollout(scope.target(name))
-    with live_view() if is_live(output) else nullcontext() as live:
+    view = live_view() if is_live(output) else nullcontext()
+    with closing(_WatchedRollout(scope.target(name))) as rollout, view as live:
         printer = _LinePrinter(output) if live is None else _ScreenPrinter(live)
         while True:
             state = rollout.read()
@@ -84,6 +84,10 @@ class _WatchedRollout:
             time.sleep(TICK)
         else:
             self._watch_set.next_change(time.monotonic() + TICK)
+
+    def close(self) -> None:
+        """Stop following it."""
+        self._watch_set.close()
 
     def _check_connection(self) -> None:
         """Read the Deployment: a watch on a silently cut connection ends only after its timeout."""
