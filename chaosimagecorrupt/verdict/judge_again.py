@@ -42,7 +42,7 @@ def judge_again(target: Mapping[str, Any]) -> SecondJudgement:
     found = {
         "verdict": judgement.verdict.value,
         "reasons": judgement.reasons,
-        "rubric": [row.to_json(*called) for row in judgement.rubric],
+        "rubric": [row.to_json(*called, facts.workload) for row in judgement.rubric],
         "recovery": judgement.recovery,
         "serving": judgement.serving,
         "thresholds": judgement.thresholds,
