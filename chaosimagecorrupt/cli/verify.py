@@ -69,7 +69,8 @@ def _lines(path: Path) -> Iterator[_Line]:
 
 
 def _judged(name: str, target: dict[str, Any]) -> _Line:
-    called = one_line(f"{target.get('namespace')}/{target.get('deployment')}")
+    path = f"{target.get('namespace')}/{target.get('deployment')}"
+    called = one_line(f"{target['kind']} {path}" if "kind" in target else path)
     written = one_line(target.get("verdict"), 40)
     try:
         judgement, differences = judge_again(target)

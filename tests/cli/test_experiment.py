@@ -9,6 +9,7 @@ from chaosimagecorrupt.cli.experiment import experiment_for, to_yaml
 from chaosimagecorrupt.duration import parse_duration
 
 from ..manifests import a_deployment
+from ..recorded import at
 
 
 def written(**spec: Any) -> dict[str, Any]:
@@ -90,3 +91,19 @@ def test_where_no_old_pod_stays_the_original_image_must_be_pullable_before_it_is
     assert (probe["provider"]["func"], probe["tolerance"]) == ("original_pullable", True)
     named = arguments(experiment, "corrupt-the-image")["container_name"]
     assert probe["provider"]["arguments"]["container_name"] == named
+
+
+@pytest.mark.parametrize(("name", "least"), [("sts-rolling", 1), ("ds-rolling", 0)])
+def test_another_kind_is_named_in_each_activity_and_nothing_waits_for_a_report(name: str, least: int) -> None:
+    workload = at(name, 4.0).deployment
+    experiment = experiment_for(workload, image="registry.invalid/x:y", allow_on_delete=True)
+    calls = [a["provider"] for a in [*experiment["method"], *experiment["rollbacks"]]]
+    assert {call["arguments"]["kind"] for call in calls} == {workload["kind"]}
+    assert arguments(experiment, "corrupt-the-image")["allow_on_delete"] is True
+    assert "progress_deadline" not in arguments(experiment, "corrupt-the-image")
+    functions = {call["func"] for call in calls}
+    assert "workload_recovered" in functions and not {"progress_deadline_exceeded", "deployment_recovered"} & functions
+    hypothesis = experiment["steady-state-hypothesis"]
+    assert hypothesis["title"] == f"The {workload['kind']} serves"
+    assert [p["tolerance"]["range"][0] for p in hypothesis["probes"]] == [least]
+    assert f"A {workload['kind']} has no progress deadline" in to_yaml(experiment)

@@ -260,6 +260,12 @@ def test_the_experiment_corrupts_proves_and_recovers_and_the_verdict_says_what_w
     assert rows["no-progress-deadline"]["why"] == f"Kubernetes never reports a rollout of a {kind} that is stuck"
     assert rows["clean-rollout"]["result"] == rows["pull-failing"]["result"] == "pass", rows
     assert {kind, "ControllerRevision", "Pod", "Event"} <= {name for name, _ in found["timeline"]["objects"]}
+    assert chaos.journal["image-corrupt"]["reasons"][0].startswith(f"{kind} {web.ns}/web: ready pods lost: 1")
+
+    journal, report = str(chaos.journal_path), tmp_path / "report.md"
+    assert "differ" not in command("verify", journal)
+    command("report", journal, "-o", str(report))
+    assert kind in report.read_text()
 
 
 def command(*arguments: str, code: int = 0) -> str:

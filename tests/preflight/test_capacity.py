@@ -1,9 +1,12 @@
 """The preflight of capacity and disruption budgets."""
 
+import copy
+
 import pytest
 
 from chaosimagecorrupt.preflight.capacity import capacity_left, check_budgets, check_capacity
 
+from ..recorded import at
 from .deployments import RECREATE, Object, made, rolling
 
 CAPACITIES = [
@@ -48,3 +51,13 @@ def test_a_budget_that_the_fault_uses_up_is_a_warning(strategy: Object | None, l
 
 def test_a_budget_of_others_does_not_count() -> None:
     assert check_budgets(made(4, RECREATE), [budget(0, {"app": "other"})])[0].text == "none selects these pods"
+
+
+@pytest.mark.parametrize(
+    ("name", "on_delete", "left"), [("sts-rolling", False, 2), ("sts-rolling", True, 3), ("ds-rolling", False, 0)]
+)
+def test_capacity_of_other_kinds_follows_from_their_update_strategy(name: str, on_delete: bool, left: int) -> None:
+    found = copy.deepcopy(at(name, 4.0).deployment)
+    if on_delete:
+        found["spec"]["updateStrategy"] = {"type": "OnDelete"}
+    assert capacity_left(found) == (left, 0)

@@ -5,11 +5,13 @@ from typing import Any
 
 import pytest
 
-from chaosimagecorrupt.errors import ClusterError
+from chaosimagecorrupt.errors import ClusterError, Forbidden
 from chaosimagecorrupt.record.annotations import LABEL, LABEL_VALUE, original_image_key
 from chaosimagecorrupt.record.find import matching_workloads, recorded_workloads
+from chaosimagecorrupt.workload.statefulset import STATEFUL_SET
 
 from ..in_process_client import InProcessClient, Place
+from ..restricted_client import RestrictedClient
 
 RECORDED, LABELLED = {original_image_key("app"): "localhost/app:v1"}, {LABEL: LABEL_VALUE}
 
@@ -69,3 +71,34 @@ def test_matching_deployments_need_no_record(cluster: InProcessClient) -> None:
 def test_a_selector_that_does_not_parse_is_an_error(cluster: InProcessClient) -> None:
     with pytest.raises(ClusterError, match="400"):
         list(matching_workloads(cluster, "shop", "=,="))
+
+
+SETS = ("StatefulSet", "DaemonSet")
+
+
+def all_kinds(*forbidden: str) -> RestrictedClient:
+    """Return a connection to a cluster with a record on a workload of each kind; each is named after its kind."""
+    manifests = []
+    for kind in ("Deployment", *SETS):
+        found = manifest(kind.lower(), labels=LABELLED, annotations=RECORDED) | {"kind": kind}
+        found["spec"] |= {"serviceName": "web"} if kind == "StatefulSet" else {}
+        manifests.append(found)
+    return RestrictedClient(Place(time.time(), manifests), "finder", *forbidden)
+
+
+def test_records_are_found_on_all_kinds_and_each_knows_its_own() -> None:
+    found = list(recorded_workloads(all_kinds(), "shop", None))
+    assert [(f.kind.name, f.name) for f in found] == [(k, f"{k} shop/{k.lower()}") for k in ("Deployment", *SETS)]
+    assert recorded(all_kinds(), "shop", kinds=[STATEFUL_SET]) == {"statefulset"}
+
+
+def test_a_role_for_deployments_alone_finds_their_records() -> None:
+    limited = all_kinds("list statefulsets", "list daemonsets")
+    assert recorded(limited, "shop") == {"deployment"}
+    with pytest.raises(Forbidden):
+        recorded(limited, "shop", kinds=[STATEFUL_SET])
+
+
+def test_a_role_that_does_not_allow_to_list_deployments_is_an_error() -> None:
+    with pytest.raises(Forbidden):
+        recorded(all_kinds("list deployments"), "shop")
