@@ -105,6 +105,7 @@ def running_simulator() -> Iterator[FaultySimulator]:
 @pytest.fixture
 def simulator(running_simulator: FaultySimulator) -> Iterator[FaultySimulator]:
     """The simulator; the faults of a test end with it."""
+    running_simulator.world.images.blocked = False  # by a pull that hangs, in a test before
     yield running_simulator
     running_simulator.faults.clear()
 
