@@ -33,6 +33,27 @@ class RevisionedKind(ABC):
     def settings(self, workload: Workload) -> RollingSettings:
         """As the protocol."""
 
+    @property
+    @abstractmethod
+    def without_pods(self) -> str:
+        """As the protocol."""
+
+    @abstractmethod
+    def wants_no_pods(self, workload: Workload) -> bool:
+        """As the protocol."""
+
+    @abstractmethod
+    def how_to_get_pods(self, workload: Workload) -> str:
+        """Return what to do about a workload that is to have no pods."""
+
+    @abstractmethod
+    def why_none_is_replaced(self, workload: Workload) -> str:
+        """Return why a rolling update replaces no pod; empty when it replaces one."""
+
+    @abstractmethod
+    def rolling_warnings(self, workload: Workload) -> list[str]:
+        """Return what a rolling update takes away."""
+
     @abstractmethod
     def rollout_complete(self, workload: Workload) -> bool:
         """As the protocol."""
@@ -69,6 +90,21 @@ class RevisionedKind(ABC):
     def made_by_fault(self, revision: Revision, before: int | None, *, recorded: bool) -> bool:
         """As the protocol: one that existed before gets a new number, but no copy of the record."""
         return recorded
+
+    def why_no_rollout(self, workload: Workload, *, allow_on_delete: bool) -> str:
+        """As the protocol."""
+        if self.wants_no_pods(workload):
+            return f"{self.without_pods}, so no pod would pull the image; {self.how_to_get_pods(workload)}"
+        if self.on_delete(workload):
+            nothing = "has the update strategy OnDelete, so nothing happens until someone deletes a pod"
+            return "" if allow_on_delete else f"{nothing}; allow_on_delete: true allows it"
+        return self.why_none_is_replaced(workload)
+
+    def warnings(self, workload: Workload) -> list[str]:
+        """As the protocol."""
+        if self.on_delete(workload):
+            return ["update strategy OnDelete: only pods that someone deletes during the fault get the corrupt image"]
+        return self.rolling_warnings(workload)
 
     def words(self, workload: Json) -> list[str]:
         """As the protocol: there are no conditions."""

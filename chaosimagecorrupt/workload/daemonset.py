@@ -78,20 +78,17 @@ class DaemonSetKind(RevisionedKind):
         """As the protocol: a rolling update replaces pods that are not available first."""
         return self.on_delete(workload)
 
-    def why_no_rollout(self, workload: Workload, *, allow_on_delete: bool) -> str:
-        """As the protocol."""
-        if self.wants_no_pods(workload):
-            return f"{self.without_pods}, so no pod would pull the image; see its node selector and tolerations"
-        if self.on_delete(workload) and not allow_on_delete:
-            nothing = "has the update strategy OnDelete, so nothing happens until someone deletes a pod"
-            return f"{nothing}; allow_on_delete: true allows it"
+    def how_to_get_pods(self, workload: Workload) -> str:
+        """As the base class."""
+        return "see its node selector and tolerations"
+
+    def why_none_is_replaced(self, workload: Workload) -> str:
+        """As the base class: a rolling update goes through all nodes."""
         return ""
 
-    def warnings(self, workload: Workload) -> list[str]:
-        """As the protocol."""
+    def rolling_warnings(self, workload: Workload) -> list[str]:
+        """As the base class."""
         settings = self.settings(workload)
-        if settings.strategy == "OnDelete":
-            return ["update strategy OnDelete: only pods that someone deletes during the fault get the corrupt image"]
         if settings.max_surge not in (None, 0, "0%"):
             return []
         lost = f"maxUnavailable ({1 if settings.max_unavailable is None else settings.max_unavailable})"

@@ -89,26 +89,22 @@ class StatefulSetKind(RevisionedKind):
         """
         return True
 
-    def why_no_rollout(self, workload: Workload, *, allow_on_delete: bool) -> str:
-        """As the protocol."""
+    def how_to_get_pods(self, workload: Workload) -> str:
+        """As the base class."""
         name, namespace = workload["metadata"]["name"], workload["metadata"]["namespace"]
-        if self.wants_no_pods(workload):
-            argument = f"statefulset/{name} -n {namespace}"
-            return f"{self.without_pods}, so no pod would pull the image; first: kubectl scale {argument} --replicas=1"
-        if self.on_delete(workload):
-            nothing = "has the update strategy OnDelete, so nothing happens until someone deletes a pod"
-            return "" if allow_on_delete else f"{nothing}; allow_on_delete: true allows it"
-        if self._to_replace(workload) == 0:
-            return (
-                f"has the partition {_partition(workload)}, so none of its pods would be replaced; first lower "
-                "spec.updateStrategy.rollingUpdate.partition"
-            )
-        return ""
+        return f"first: kubectl scale statefulset/{name} -n {namespace} --replicas=1"
 
-    def warnings(self, workload: Workload) -> list[str]:
-        """As the protocol."""
-        if self.on_delete(workload):
-            return ["update strategy OnDelete: only pods that someone deletes during the fault get the corrupt image"]
+    def why_none_is_replaced(self, workload: Workload) -> str:
+        """As the base class: the partition may exclude every pod."""
+        if self._to_replace(workload):
+            return ""
+        return (
+            f"has the partition {_partition(workload)}, so none of its pods would be replaced; first lower "
+            "spec.updateStrategy.rollingUpdate.partition"
+        )
+
+    def rolling_warnings(self, workload: Workload) -> list[str]:
+        """As the base class."""
         missing = self.settings(workload).max_unavailable
         lost = "the pod with the highest ordinal is deleted first and cannot start again, so one ready pod is lost"
         if missing != 1:
