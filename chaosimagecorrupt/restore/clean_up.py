@@ -1,27 +1,18 @@
 """Removes what a restore leaves behind: stuck pods, field ownership, the corrupt revision, copies of the record."""
 
-from collections.abc import Collection, Mapping
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Collection
 
 from ..errors import ClusterError, NotFound, one_line
 from ..kube.types import Deployment
 from ..record.annotations import metadata_patch
 from ..record.entry import Entry
 from ..record.snapshot import Snapshot
-from ..workload.target import Target
+from ..workload.target import PatchOnly, Target
 from .fields import give_fields_back
 from .history import clean_history as clean_rollout_history
 from .stuck_pods import delete_stuck_pods
 
 __all__ = ["clean_up"]
-
-
-@dataclass(frozen=True)
-class _LabelOff:
-    """The patch that removes what is left of a record; None when there is nothing, or a record."""
-
-    patch: Mapping[str, Any] | None
 
 
 def clean_up(target: Target, known: Collection[Entry], *, clean_history: bool) -> list[str]:
@@ -66,9 +57,9 @@ def _without_label(target: Target, snapshot: Snapshot) -> Snapshot:
     if snapshot.record or not metadata_patch(snapshot.deployment, ()):
         return snapshot
 
-    def decide(deployment: Deployment, _: _LabelOff | None) -> _LabelOff:
+    def decide(deployment: Deployment, _: PatchOnly | None) -> PatchOnly:
         change = {} if Snapshot(deployment).record else metadata_patch(deployment, ())
         version = {"resourceVersion": deployment["metadata"]["resourceVersion"]}
-        return _LabelOff({"metadata": {**version, **change}} if change else None)
+        return PatchOnly({"metadata": {**version, **change}} if change else None)
 
     return Snapshot(target.patch(decide)[1])

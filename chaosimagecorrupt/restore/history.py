@@ -1,8 +1,7 @@
 """Removes the traces of a fault from the rollout history: the corrupt revisions, and the copies of the record."""
 
 import time
-from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Sequence
 from typing import Any, NamedTuple
 
 from ..errors import ClusterError, Conflict, NotFound, one_line
@@ -14,7 +13,7 @@ from ..kube.types import Deployment, Pod, Revision
 from ..kube.waiting import WatchSet
 from ..record.entry import Entry
 from ..record.snapshot import Snapshot
-from ..workload.target import Target
+from ..workload.target import PatchOnly, Target
 from .fields import give_fields_back
 from .leftovers import (
     annotations_patch,
@@ -27,13 +26,6 @@ from .leftovers import (
 from .settling import once_observed
 
 __all__ = ["clean_history"]
-
-
-@dataclass(frozen=True)
-class _DeadlineBack:
-    """The patch that puts the progress deadline back; None when it is back already."""
-
-    patch: Mapping[str, Any] | None
 
 
 class _Settled(NamedTuple):
@@ -85,8 +77,8 @@ def _put_deadline_back(target: Target, snapshot: Snapshot) -> Snapshot:
     """Put the progress deadline back, which only a copy of the record still explains; return what is stored then."""
     sets = snapshot.revisions or ()
 
-    def decide(deployment: Deployment, _: _DeadlineBack | None) -> _DeadlineBack:
-        return _DeadlineBack(deadline_patch(Snapshot(deployment, sets)))
+    def decide(deployment: Deployment, _: PatchOnly | None) -> PatchOnly:
+        return PatchOnly(deadline_patch(Snapshot(deployment, sets)))
 
     target.patch(decide)
     after = Snapshot(target.get(), sets)

@@ -5,6 +5,7 @@ import os
 import socket
 import time
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from typing import Any, Protocol, TypeVar, cast
 
 from logzero import logger
@@ -20,7 +21,7 @@ from .deployment import DEPLOYMENT
 from .kind import WorkloadKind
 from .kinds import kind_named, kind_of
 
-__all__ = ["PatchPlan", "Target", "whoami"]
+__all__ = ["PatchOnly", "PatchPlan", "Target", "whoami"]
 
 
 class PatchPlan(Protocol):
@@ -29,6 +30,13 @@ class PatchPlan(Protocol):
     @property
     def patch(self) -> Mapping[str, Any] | None:
         """The strategic merge patch with the resourceVersion; None when nothing is to be sent."""
+
+
+@dataclass(frozen=True)
+class PatchOnly:
+    """A plan of which nobody needs to know more than its patch; see `PatchPlan`."""
+
+    patch: Mapping[str, Any] | None
 
 
 D = TypeVar("D", bound=PatchPlan)
