@@ -27,7 +27,7 @@ from .timing import seconds_of
 __all__ = ["measure"]
 
 TOGETHER = "corrupt_images + restore_images"
-REPEATS = 3
+REPEATS = 7
 PATIENCE = 120.0  # seconds
 ONE_BY_ONE = "corrupt_image + restore_image, one after the other"
 
@@ -65,10 +65,10 @@ def _last_image_row(cluster: BenchCluster, ns: str, names: Sequence[str], *, gua
     """Return the row on how soon the last image is back, against the bare patches at the same concurrency."""
     ours, bare = list[float](), list[float]()
     for _ in range(REPEATS):
-        corrupt_images(f"{LABEL}=yes", ns, max_targets=len(names), guard=guard)
+        _corrupt(cluster, ns, len(names), guard=guard)
         ours.append(_until_last_image(cluster, ns, partial(restore_images, f"{LABEL}=yes", ns)))
         cluster.settle(ns)
-        corrupt_images(f"{LABEL}=yes", ns, max_targets=len(names), guard=False)
+        _corrupt(cluster, ns, len(names), guard=guard)
         bare.append(_until_last_image(cluster, ns, partial(_send_all, cluster, _restoring_patches(cluster, ns))))
         restore_images(f"{LABEL}=yes", ns)  # cleans up
         cluster.settle(ns)
@@ -76,6 +76,21 @@ def _last_image_row(cluster: BenchCluster, ns: str, names: Sequence[str], *, gua
     return ratio_row(
         what, summary("restore_images", ours, "s"), summary("the bare PATCHes, as many at a time", bare, "s"), 1.5
     )
+
+
+def _corrupt(cluster: BenchCluster, ns: str, size: int, *, guard: bool) -> None:
+    """Put the fault in place, and wait until the rollouts have reached it: until then each status may be a conflict."""
+    corrupt_images(f"{LABEL}=yes", ns, max_targets=size, guard=guard)
+    deadline = time.monotonic() + PATIENCE
+    while not all(_rolled_out(d) for d in cluster.connection.send(list_request(DEPLOYMENTS, ns))["items"]):
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
+
+
+def _rolled_out(deployment: Json) -> bool:
+    status = deployment["status"]
+    observed = status.get("observedGeneration") == deployment["metadata"]["generation"]
+    return bool(observed and status.get("updatedReplicas") == deployment["spec"]["replicas"])
 
 
 def _until_last_image(cluster: BenchCluster, ns: str, restore: Callable[[], object]) -> float:

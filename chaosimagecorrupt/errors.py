@@ -103,8 +103,10 @@ def one_line(text: object, limit: int = 300) -> str:
     Returns:
         The text with control and formatting characters escaped, so that it cannot move a terminal's cursor.
     """
-    safe = "".join(
-        c if not unicodedata.category(c).startswith(("C", "Zl", "Zp")) else c.encode("unicode_escape").decode()
-        for c in str(text)[: limit + 1]
-    )
+    safe = str(text)[: limit + 1]
+    if not safe.isprintable():
+        safe = "".join(
+            c if not unicodedata.category(c).startswith(("C", "Zl", "Zp")) else c.encode("unicode_escape").decode()
+            for c in safe
+        )
     return safe if len(safe) <= limit else safe[: limit - 1] + "…"

@@ -73,9 +73,14 @@ class InjectionGuard:
         self._entry = entry
 
     def injector_reported(self, state: InjectorState) -> None:
-        """Take what the injecting process has reported."""
+        """Take what the injecting process has reported.
+
+        That the fault is undone is looked at with the watch's next event, which comes at the same time, or when it is
+        time to clean up: to wake the guards of many Deployments twice would hold up those that are restored next.
+        """
         self._injector = state
-        self._watch_set.wake()
+        if state is not InjectorState.UNDONE:
+            self._watch_set.wake()
 
     def injector_ended(self) -> None:
         """Take that the injecting process has ended."""
@@ -191,6 +196,8 @@ class InjectionGuard:
         left = self._timing.long_pause if until is None else max(0.0, until - self._clock())
         if self._observation.in_place is None:
             left = min(left, self._timing.pause)
+        if self.undone:  # nothing is urgent; whoever undoes the faults on many Deployments needs the processor
+            time.sleep(min(left, self._timing.lull))
         try:
             self._watch_set.next_change(time.monotonic() + min(left, self._timing.long_pause))
         except ClusterError as x:
