@@ -1,13 +1,8 @@
 """An experiment for one Deployment: its timeouts and tolerances follow from the Deployment's spec."""
 
-import json
-from collections.abc import Iterable, Mapping, Sequence
-from pathlib import Path
+from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
-import yaml
-
-from ..errors import Refused
 from ..kube.types import MAX_INT32, Deployment, Json
 from ..preflight.capacity import capacity_left
 from ..verdict.thresholds import RECOVERY_WITHIN
@@ -16,7 +11,7 @@ from ..workload.kind import WorkloadKind
 from ..workload.kinds import kind_of
 from ..workload.rollout import NO_DEADLINE
 
-__all__ = ["TTL", "experiment_for", "needs_pull_check", "probe", "to_json", "to_yaml", "write_experiment"]
+__all__ = ["CLUSTER", "SERVES", "TTL", "experiment_for", "needs_pull_check", "probe"]
 
 # seconds
 TTL = 300
@@ -26,16 +21,8 @@ SLACK = 30
 BACK_OFF = 90  # wait for the third pull, which comes about 37 s after the first one
 PULL_CHECK = 120  # wait for a node, and for the pull of the original image
 
-_CLUSTER = "IMAGE_CORRUPT_CLUSTER"
-_SERVES = " serves"
-
-_COMMENTS = {
-    "configuration": "`chaos run --var KUBERNETES_CONTEXT=...` runs it on another cluster of the kubeconfig.\n"
-    f"# {_CLUSTER}: any cluster but the one of this context, address or UID is refused.",
-    "controls": "Restores what this run corrupted at the end, and fails a run that proved nothing.",
-    "runtime": "Chaos Toolkit's default plays no rollbacks after an interruption.",
-    "rollbacks": "Does nothing when the method has restored the image.",
-}
+CLUSTER = "IMAGE_CORRUPT_CLUSTER"  # the environment variable that names the only cluster to use
+SERVES = " serves"  # the end of the title of a hypothesis that holds during the fault too
 
 
 class _Waits(NamedTuple):
@@ -100,7 +87,7 @@ def experiment_for(
         "title": f"What happens when the image of {metadata['name']} cannot be pulled?",
         "description": f"The image of {whose} is replaced by one that cannot be pulled, and restored.",
         "tags": ["danger:high", "kubernetes", "image-corrupt", f"component:{metadata['name']}"],
-        "configuration": {"KUBERNETES_CONTEXT": _variable("KUBERNETES_CONTEXT"), "cluster": _variable(_CLUSTER)},
+        "configuration": {"KUBERNETES_CONTEXT": _variable("KUBERNETES_CONTEXT"), "cluster": _variable(CLUSTER)},
         "controls": [_control(recovery_within)],
         "runtime": {"rollbacks": {"strategy": "always"}},
         "steady-state-hypothesis": _hypothesis(deployment, target, chosen, steady_state),
@@ -123,35 +110,6 @@ def _control(recovery_within: int | None) -> Json:
     if recovery_within is not None:
         provider["arguments"] = {"recovery_within": f"{recovery_within}s"}
     return {"name": "image-corrupt", "provider": provider}
-
-
-def to_json(experiment: Json) -> str:
-    """Return the experiment as a JSON file."""
-    return json.dumps(experiment, indent=2) + "\n"
-
-
-def to_yaml(experiment: Json, notes: Iterable[str] = ()) -> str:
-    """Return the experiment as a YAML file, with comments.
-
-    Args:
-        experiment: the experiment.
-        notes: warnings and blockers of the preflight; each becomes a comment at the top.
-    """
-    parts = [f"# {note}\n" for note in notes]
-    for key, value in experiment.items():
-        comment = _comment(key, experiment)
-        parts.append(f"# {comment}\n" if comment else "")
-        parts.append(yaml.safe_dump({key: value}, sort_keys=False, allow_unicode=True, width=100))
-    return "".join(parts)
-
-
-def _comment(key: str, experiment: Json) -> str | None:
-    if key == "method":
-        return _method_comment(experiment)
-    if key == "steady-state-hypothesis":
-        during = "; it holds during the fault too" if experiment[key]["title"].endswith(_SERVES) else ""
-        return f"Checked before the method and after it{during}."
-    return _COMMENTS.get(key)
 
 
 def _waits(deployment: Deployment, ttl: int | None, recovery_within: int | None) -> _Waits:
@@ -181,7 +139,7 @@ def _hypothesis(
     pull = {**_named(target, container), "timeout": f"{PULL_CHECK}s"}
     pullable = {**probe("original-image-can-be-pulled", "original_pullable", pull), "tolerance": True}
     return {
-        "title": f"The {kind.name}{_SERVES}",
+        "title": f"The {kind.name}{SERVES}",
         "probes": [
             *([{**available, "tolerance": True}] if kind is DEPLOYMENT else []),
             {**probe("enough-pods-serve", "serving_pods", target), "tolerance": serving},
@@ -226,19 +184,6 @@ def _recovery(kind: WorkloadKind, arguments: Json) -> dict[str, Any]:
     return probe("workload-recovers", "workload_recovered", arguments)
 
 
-def _method_comment(experiment: Json) -> str:
-    calls = (activity["provider"] for activity in experiment["method"])
-    corrupt = next(call["arguments"] for call in calls if call["func"] == "corrupt_image")
-    if "kind" in corrupt:
-        return f"A {corrupt['kind']} has no progress deadline: Kubernetes never reports that its rollout is stuck."
-    if "progress_deadline" in corrupt:
-        return (
-            f"progress_deadline: progressDeadlineSeconds during the fault, {corrupt['progress_deadline']} s, so that "
-            "the stuck rollout\n# is reported before the ttl is over; it is restored with the image."
-        )
-    return "The rollout reports that it is stuck well before the ttl is over, so the progress deadline is not changed."
-
-
 def probe(name: str, func: str, arguments: Json) -> dict[str, Any]:
     """Return a probe of this extension as an activity of an experiment.
 
@@ -253,26 +198,3 @@ def probe(name: str, func: str, arguments: Json) -> dict[str, Any]:
 def _activity(kind: str, name: str, module: str, func: str, arguments: Json) -> dict[str, Any]:
     provider = {"type": "python", "module": f"chaosimagecorrupt.{module}", "func": func, "arguments": dict(arguments)}
     return {"type": kind, "name": name, "provider": provider}
-
-
-def write_experiment(path: Path, text: str, *, force: bool, make_folder: bool = False) -> None:
-    """Write an experiment into a file.
-
-    Args:
-        path: the file.
-        text: what is in it.
-        force: overwrite it if it exists.
-        make_folder: make its folder if that does not exist.
-
-    Raises:
-        Refused: the file exists, or cannot be written.
-    """
-    try:
-        if make_folder:
-            path.parent.mkdir(exist_ok=True)
-        with path.open("w" if force else "x", encoding="utf-8") as file:
-            file.write(text)
-    except FileExistsError as x:
-        raise Refused(f"{path} exists already; --force overwrites it") from x
-    except OSError as x:
-        raise Refused(f"{path} cannot be written: {x.strerror}") from x

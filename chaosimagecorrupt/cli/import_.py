@@ -12,7 +12,7 @@ from chaoslib.exceptions import ChaosException
 from chaoslib.experiment import ensure_experiment_is_valid
 
 from ..errors import Refused, one_line
-from .experiment import to_json, to_yaml, write_experiment
+from .experiment_file import to_json, to_yaml, write_experiment
 from .operator_chaos.convert import experiment_of, notes_on
 from .operator_chaos.experiment import ChaosExperiment, injection_type, read_chaos_experiment
 from .operator_chaos.yaml_documents import MOST_BYTES, documents

@@ -12,12 +12,14 @@ from ..kube.client import Cluster
 from ..kube.requests import get_request
 from ..kube.types import Deployment, Json
 from ..preflight.model import Check, Level
-from ..preflight.rights import PULL_CHECK_RIGHTS, Right
+from ..preflight.optional_rights import PULL_CHECK_RIGHTS
+from ..preflight.rights import Right
 from ..preflight.run import inspect
 from ..workload.behind_name import get_deployment
 from ..workload.conditions import find_resource
 from .completion import complete_deployment
-from .experiment import TTL, experiment_for, needs_pull_check, to_json, to_yaml, write_experiment
+from .experiment import TTL, experiment_for, needs_pull_check
+from .experiment_file import to_json, to_yaml, write_experiment
 from .image_options import CorruptImage, corrupt_image_options
 from .json_types import InitResult
 from .options import (

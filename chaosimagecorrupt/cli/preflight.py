@@ -11,7 +11,7 @@ from rich.text import Text
 
 from ..duration import rfc3339, seconds_of
 from ..preflight.model import Check, Level, count_text
-from ..preflight.rights import PULL_CHECK_RIGHTS
+from ..preflight.optional_rights import PULL_CHECK_RIGHTS
 from ..preflight.run import inspect
 from ..workload.kinds import workload_argument
 from ..workload.target import Target

@@ -2,38 +2,39 @@
 
 from collections.abc import Iterable
 
-from . import rights
-from .rights import OPERATOR_RIGHTS, PULL_CHECK_RIGHTS, RIGHTS, WORKLOAD_RIGHTS, Right
+from . import features
+from .optional_rights import OPERATOR_RIGHTS, PULL_CHECK_RIGHTS, WORKLOAD_RIGHTS
+from .rights import RIGHTS, Right
 
 __all__ = ["rights_page"]
 
 _ORDER = (
     *(
-        rights.CORRUPT,
-        rights.CORRUPT_MANY,
-        rights.CONSENT,
-        rights.RESTORE,
-        rights.RESTORE_MANY,
-        rights.GUARD,
-        rights.NO_REPLICA_SET,
-        rights.NO_COPY,
-        rights.EVENTS,
+        features.CORRUPT,
+        features.CORRUPT_MANY,
+        features.CONSENT,
+        features.RESTORE,
+        features.RESTORE_MANY,
+        features.GUARD,
+        features.NO_REPLICA_SET,
+        features.NO_COPY,
+        features.EVENTS,
     ),
-    *(rights.STATUS, rights.PREFLIGHT, rights.NAMESPACE),
+    *(features.STATUS, features.PREFLIGHT, features.NAMESPACE),
     *(
-        rights.PROBE,
-        rights.PROBE_WAITING,
-        rights.PULL_FAILING,
-        rights.PULL_FAILING_WAITING,
-        rights.ORIGINAL_PULLABLE,
-        rights.BACK_OFF,
-        rights.RECOVERED,
-        rights.RECOVERED_WAITING,
-        rights.CONDITION,
-        rights.CONDITION_WAITING,
+        features.PROBE,
+        features.PROBE_WAITING,
+        features.PULL_FAILING,
+        features.PULL_FAILING_WAITING,
+        features.ORIGINAL_PULLABLE,
+        features.BACK_OFF,
+        features.RECOVERED,
+        features.RECOVERED_WAITING,
+        features.CONDITION,
+        features.CONDITION_WAITING,
     ),
-    *(rights.COLLATERAL, rights.TIMELINE),
-    *(rights.STATEFUL_SET, rights.DAEMON_SET, rights.NO_REVISION_COPY),
+    *(features.COLLATERAL, features.TIMELINE),
+    *(features.STATEFUL_SET, features.DAEMON_SET, features.NO_REVISION_COPY),
 )
 
 

@@ -22,9 +22,10 @@ from .checks import check_access, check_admission, check_autoscalers, check_othe
 from .deployment import PREFLIGHT, check_consent_of, check_container, check_deadline, check_record, check_rollout
 from .difference import check_difference
 from .model import Check, Level
+from .optional_rights import LISTING, rights_for
 from .pull import check_original
 from .reading import or_warning, read
-from .rights import LISTING, Right, rights_for
+from .rights import Right
 from .room import check_room
 
 __all__ = ["inspect"]

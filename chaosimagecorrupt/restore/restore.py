@@ -11,11 +11,9 @@ from functools import partial
 from logzero import logger
 
 from ..errors import ClusterError, Forbidden, NotFound, Refused, one_line
-from ..kube.managed_fields import written_at
 from ..kube.types import Deployment
 from ..record.entry import Entry
 from ..record.memory import MEMORY
-from ..record.presence import in_place, shortened
 from ..record.snapshot import Snapshot
 from ..workload.events import emit
 from ..workload.target import Target, whoami
@@ -23,6 +21,7 @@ from .clean_up import clean_up
 from .decide import RestorePlan, RestoreScope, needs_revisions, plan_restore, record_suffices
 from .events import restored_events
 from .outcome import Outcome, RestoreOutcome
+from .remember import remember, remembered_entries
 from .result import (
     RestorePreview,
     RestoreResult,
@@ -128,7 +127,7 @@ def put_back(
     Raises:
         ClusterError: the API server could not be reached, or refused.
     """
-    scope = RestoreScope(container_name, injection_ids, [*remembered, *_remembered(target)])
+    scope = RestoreScope(container_name, injection_ids, [*remembered, *remembered_entries(target)])
     try:
         plan, after = target.patch(
             partial(_decide, target, scope, listed), listed=listed.deployment if listed is not None else None
@@ -140,7 +139,7 @@ def put_back(
         if target.maybe_stored(x):
             MEMORY.maybe_restored(target)
         raise
-    _remember(target, plan, Snapshot(after))
+    remember(target, plan, Snapshot(after))
     for outcome in plan.outcomes:
         logger.info(f"{target}: {log_line(outcome)}")
     return Restoration(target, scope, plan, after)
@@ -188,7 +187,7 @@ def preview_restore(
         Refused: as `restore`.
         ClusterError: the API server could not be reached, or refused.
     """
-    scope = RestoreScope(container_name, injection_ids, _remembered(target))
+    scope = RestoreScope(container_name, injection_ids, remembered_entries(target))
     try:
         plan = _decide(target, scope, None, target.get(), None)
     except NotFound:
@@ -196,12 +195,6 @@ def preview_restore(
     if plan.refusals:
         raise Refused("; ".join(plan.refusals))
     return preview_of(result_of(target, plan.outcomes, record_warnings(plan), target.cluster.timing.now()))
-
-
-def _remembered(target: Target) -> list[Entry]:
-    """Return the injections into the Deployment that this process made and has not seen undone."""
-    fault = MEMORY.fault(target)
-    return fault.left if fault is not None else []
 
 
 def _decide(
@@ -226,31 +219,6 @@ def _with_revisions(target: Target, scope: RestoreScope, snapshot: Snapshot) -> 
         if not record_suffices(snapshot, scope):
             raise
         return snapshot
-
-
-def _remember(target: Target, plan: RestorePlan, after: Snapshot) -> None:
-    """Keep in this process's memory what was restored, and which of its injections are no longer in place."""
-    if plan.outcomes:
-        healed = all(o.outcome is RestoreOutcome.HEALED for o in plan.outcomes)
-        put_back = max((o.at or "" for o in plan.outcomes), default="") or None
-        MEMORY.restored(
-            target.cluster,
-            plan.snapshot.deployment,
-            after.deployment,
-            target.cluster.timing.now(),
-            [o.entry.id for o in plan.outcomes],
-            put_back if healed else written_at(after.deployment),
-            healed=healed,
-        )
-    undone = [e.id for e in _remembered(target) if _is_undone(after, e)]
-    MEMORY.undone(target.cluster, after.deployment, undone)
-
-
-def _is_undone(snapshot: Snapshot, entry: Entry) -> bool:
-    """Return whether an injection is not in place, and can no longer come: its patch has an old resourceVersion."""
-    recorded = any(e.id == entry.id for e in snapshot.record.values())
-    left = recorded or in_place(snapshot.deployment, entry) or shortened(snapshot.deployment, entry)
-    return snapshot.deployment["metadata"]["generation"] >= (entry.generation or 0) and not left
 
 
 def _clean_up(restoration: Restoration, *, clean_history: bool) -> list[str]:

@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 from kubernetes.client import AutoscalingV2Api, PolicyV1Api, RbacAuthorizationV1Api
 
-from chaosimagecorrupt.preflight.rights import PULL_CHECK_RIGHTS, RIGHTS, Right
+from chaosimagecorrupt.preflight.optional_rights import PULL_CHECK_RIGHTS
+from chaosimagecorrupt.preflight.rights import RIGHTS, Right
 from tests.cluster.conftest import IMAGE
 from tests.cluster.simulated import Place
 

@@ -34,8 +34,8 @@ from chaosimagecorrupt.kube.resources import (
     REPLICA_SETS,
     RUNTIME_CLASSES,
 )
-from chaosimagecorrupt.preflight import rights
-from chaosimagecorrupt.preflight.rights import Feature
+from chaosimagecorrupt.preflight import features
+from chaosimagecorrupt.preflight.features import Feature
 from chaosimagecorrupt.preflight.run import inspect
 from chaosimagecorrupt.record.annotations import read_record
 from chaosimagecorrupt.rollbacks import restore_image, restore_images
@@ -433,34 +433,34 @@ def _command(*arguments: str) -> list[str]:
 
 # beside what a Deployment needs
 WORKLOAD_FEATURES: dict[Feature, Callable[[Account], list[str]]] = {
-    rights.STATEFUL_SET: fault_in(STATEFUL_SET),
-    rights.DAEMON_SET: fault_in(DAEMON_SET),
-    rights.NO_REVISION_COPY: no_revision_copies,
+    features.STATEFUL_SET: fault_in(STATEFUL_SET),
+    features.DAEMON_SET: fault_in(DAEMON_SET),
+    features.NO_REVISION_COPY: no_revision_copies,
 }
 
 FEATURES: dict[Feature, Callable[[Account], list[str]]] = {
-    rights.CORRUPT: corrupting,
-    rights.CORRUPT_MANY: corrupting_many,
-    rights.CONSENT: consent,
-    rights.RESTORE: restoring,
-    rights.RESTORE_MANY: restoring_many,
-    rights.EVENTS: events,
-    rights.STATUS: status,
-    rights.GUARD: guard_handle,
-    rights.NO_REPLICA_SET: no_trace,
-    rights.NO_COPY: no_copies,
-    rights.PROBE: probing,
-    rights.PROBE_WAITING: waiting,
-    rights.RECOVERED: recovering,
-    rights.RECOVERED_WAITING: waiting_for_recovery,
-    rights.PULL_FAILING: proving,
-    rights.PULL_FAILING_WAITING: waiting_for_the_proof,
-    rights.ORIGINAL_PULLABLE: pulling_the_original,
-    rights.BACK_OFF: back_off,
-    rights.TIMELINE: timeline,
-    rights.COLLATERAL: collateral,
-    rights.PREFLIGHT: preflight,
-    rights.NAMESPACE: missing_namespace,
-    rights.CONDITION: condition,
-    rights.CONDITION_WAITING: waiting_for_a_condition,
+    features.CORRUPT: corrupting,
+    features.CORRUPT_MANY: corrupting_many,
+    features.CONSENT: consent,
+    features.RESTORE: restoring,
+    features.RESTORE_MANY: restoring_many,
+    features.EVENTS: events,
+    features.STATUS: status,
+    features.GUARD: guard_handle,
+    features.NO_REPLICA_SET: no_trace,
+    features.NO_COPY: no_copies,
+    features.PROBE: probing,
+    features.PROBE_WAITING: waiting,
+    features.RECOVERED: recovering,
+    features.RECOVERED_WAITING: waiting_for_recovery,
+    features.PULL_FAILING: proving,
+    features.PULL_FAILING_WAITING: waiting_for_the_proof,
+    features.ORIGINAL_PULLABLE: pulling_the_original,
+    features.BACK_OFF: back_off,
+    features.TIMELINE: timeline,
+    features.COLLATERAL: collateral,
+    features.PREFLIGHT: preflight,
+    features.NAMESPACE: missing_namespace,
+    features.CONDITION: condition,
+    features.CONDITION_WAITING: waiting_for_a_condition,
 }

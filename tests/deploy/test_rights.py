@@ -10,14 +10,9 @@ from chaosimagecorrupt.kube.client import Cluster
 from chaosimagecorrupt.kube.configuration import configuration_of
 from chaosimagecorrupt.kube.requests import Request
 from chaosimagecorrupt.kube.settings import Settings
-from chaosimagecorrupt.preflight.rights import (
-    OPERATOR_RIGHTS,
-    PULL_CHECK_RIGHTS,
-    RIGHTS,
-    WORKLOAD_RIGHTS,
-    Feature,
-    Right,
-)
+from chaosimagecorrupt.preflight.features import Feature
+from chaosimagecorrupt.preflight.optional_rights import OPERATOR_RIGHTS, PULL_CHECK_RIGHTS, WORKLOAD_RIGHTS
+from chaosimagecorrupt.preflight.rights import RIGHTS, Right
 from chaosimagecorrupt.preflight.rights_page import rights_page
 
 from ..faulty_simulator import FaultySimulator

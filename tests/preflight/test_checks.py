@@ -9,7 +9,8 @@ from chaosimagecorrupt.preflight.checks import (
     check_other_kinds,
     check_owners,
 )
-from chaosimagecorrupt.preflight.rights import LISTING, RIGHTS, Right
+from chaosimagecorrupt.preflight.optional_rights import LISTING
+from chaosimagecorrupt.preflight.rights import RIGHTS, Right
 
 from .deployments import RECREATE, Object, made, rolling, sized
 

@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from chaosimagecorrupt.preflight.rights import OPERATOR_RIGHTS, PULL_CHECK_RIGHTS, RIGHTS, Right
+from chaosimagecorrupt.preflight.optional_rights import OPERATOR_RIGHTS, PULL_CHECK_RIGHTS
+from chaosimagecorrupt.preflight.rights import RIGHTS, Right
 from chaosimagecorrupt.preflight.rights_page import rights_page
 
 
