@@ -7,6 +7,10 @@ PYTHON := $(shell for p in $(PYTHON) python3.14 python3.13 python3.12 python3.11
 	"$$p" -c 'import sys, venv, ensurepip; sys.exit(not (3, 11) <= sys.version_info < (3, 15))' 2>/dev/null \
 	&& echo "$$p" && break; done)
 
+# Images set it; the tests start hundreds of processes, and each would compile all that it imports, which takes longer than
+# what most of them do
+unexport PYTHONDONTWRITEBYTECODE
+
 PIP_INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --editable
 
 .PHONY: demo test test-fast matrix e2e lint soak bench docs manifests dist installed image clean

@@ -2,6 +2,7 @@
 
 import sys
 import threading
+from collections import deque
 from collections.abc import Callable
 from typing import NoReturn
 
@@ -135,10 +136,12 @@ class _Run:
         return self.results_so_far
 
     def _track(self, one: Callable[[int], None], description: str) -> None:
-        with Progress(console=console(), transient=True, disable=not self._bar) as progress, log_above_view():
-            steps = map_concurrently(one, range(len(self.todo)), CONCURRENCY)
-            for _ in progress.track(steps, total=len(self.todo), description=description):
-                pass
+        steps = map_concurrently(one, range(len(self.todo)), CONCURRENCY)
+        if not self._bar:  # Progress(disable=True) prints an empty line with rich older than 14.3
+            deque(steps, maxlen=0)
+            return
+        with Progress(console=console(), transient=True) as progress, log_above_view():
+            deque(progress.track(steps, total=len(self.todo), description=description), maxlen=0)
 
     def _put_back_one(self, number: int) -> None:
         target, ids, listed = self.todo[number]

@@ -188,7 +188,8 @@ class Cluster:
                 raise error_of(request, response.status, response.data)
             opened(response)
             with closing(response):
-                for line in lines_of(response.stream(amt=None)):
+                # read1 returns what has arrived; stream waits for the whole chunk, and without chunks for the end
+                for line in lines_of(iter(response.read1, b"")):
                     event = self._parsed(request, line)
                     if event.get("type") == "ERROR":
                         status = event.get("object")

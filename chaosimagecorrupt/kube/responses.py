@@ -11,10 +11,15 @@ def lines_of(chunks: Iterable[bytes]) -> Iterator[bytes]:
     Args:
         chunks: the answer's body as it arrives.
     """
-    rest_of_line = b""
+    begun: list[bytes] = []  # of a line that is not complete; a large object comes in hundreds of parts
     for chunk in chunks:
-        *lines, rest_of_line = (rest_of_line + chunk).split(b"\n")
-        yield from (line for line in lines if line.strip())
+        *ends, rest = chunk.split(b"\n")
+        for end in ends:
+            line = b"".join([*begun, end])
+            begun.clear()
+            if line.strip():
+                yield line
+        begun.append(rest)
 
 
 def retry_after(headers: Mapping[str, str]) -> float:

@@ -6,14 +6,15 @@ generations, identities, ownership of fields and the removal of an object whose 
 
 import random
 import uuid
-from bisect import bisect_right
 from collections import defaultdict, deque
 from collections.abc import Callable, Sequence
 from typing import Literal
 
+from .indexed_objects import IndexedObjects
 from .kinds import Kinds, Resource
 from .lifecycle import generation_moves, is_over
 from .managed_fields import track
+from .selector import EVERYTHING, Selector
 from .timestamps import timestamp
 from .types import Object
 from .watch_cache import Change, WatchCache
@@ -47,8 +48,7 @@ class Store:
         self.revision = FIRST_REVISION
         self.kinds = Kinds()
         self._now = now
-        self._objects: dict[str, dict[Key, Object]] = defaultdict(dict)
-        self._sorted: dict[str, list[Key]] = {}
+        self._objects: dict[str, IndexedObjects] = defaultdict(IndexedObjects)
         self._log = WatchCache(FIRST_REVISION)
         self._subscribers: list[Callable[[Change], None]] = []
         self._pending: deque[Change] = deque()
@@ -63,22 +63,17 @@ class Store:
             namespace: its namespace, `None` for objects without a namespace.
             name: its name.
         """
-        return self._objects[resource].get((namespace or "", name))
+        return self._objects[resource].get(namespace or "", name)
 
-    def list(self, resource: str, namespace: str | None = None) -> list[Object]:
+    def list(self, resource: str, namespace: str | None = None, selector: Selector = EVERYTHING) -> list[Object]:
         """Return objects in the order of namespace and name.
 
         Args:
             resource: the resource's key.
             namespace: only those of one namespace; `None` for all.
+            selector: only those that it matches.
         """
-        keys = self._sorted.get(resource)
-        if keys is None:
-            keys = self._sorted[resource] = sorted(self._objects[resource])
-        if namespace is not None:
-            keys = keys[bisect_right(keys, (namespace, "")) : bisect_right(keys, (namespace, "\U0010ffff"))]
-        objects = self._objects[resource]
-        return [objects[key] for key in keys]
+        return self._objects[resource].list(namespace, selector)
 
     def create(self, resource: str, obj: Object, *, manager: str | None = None, dry_run: bool = False) -> Object:
         """Store a new object and return it as stored.
@@ -100,7 +95,7 @@ class Store:
         if not metadata["name"]:
             metadata["name"] = metadata["generateName"] + "".join(self._random.choices(NAME_CHARACTERS, k=5))
         key = (metadata.get("namespace", ""), metadata["name"])
-        if key in self._objects[resource]:
+        if self._objects[resource].get(*key) is not None:
             raise AlreadyExists(f"{resource} {metadata['name']!r} already exists")
         metadata["uid"] = str(uuid.UUID(int=self._random.getrandbits(128), version=4))
         metadata["creationTimestamp"] = self.time()
@@ -138,7 +133,7 @@ class Store:
         kind = self.kinds.named(resource)
         metadata = {name: value for name, value in obj["metadata"].items() if value not in ([], {})}
         key = (metadata.get("namespace", ""), metadata["name"])
-        old = self._objects[resource][key]
+        old = self._stored(resource, key)
         metadata["resourceVersion"] = old["metadata"]["resourceVersion"]
         new = {**obj, "metadata": metadata}
         if kind.generation != "none":
@@ -165,7 +160,7 @@ class Store:
             KeyError: there is no such object.
         """
         key = (namespace or "", name)
-        return self._remove(self.kinds.named(resource), key, self._objects[resource][key])
+        return self._remove(self.kinds.named(resource), key, self._stored(resource, key))
 
     def subscribe(self, callback: Callable[[Change], None]) -> Callable[[], None]:
         """Call back after each change, in the order of the changes, even when a callback makes some itself.
@@ -211,6 +206,12 @@ class Store:
         """Forget all past changes, as a compaction of etcd does."""
         self._log.expire(self.revision)
 
+    def _stored(self, resource: str, key: Key) -> Object:
+        found = self._objects[resource].get(*key)
+        if found is None:
+            raise KeyError(key)
+        return found
+
     def _own(
         self, kind: Resource, old: Object | None, new: Object, manager: str | None, subresource: str | None
     ) -> None:
@@ -225,16 +226,13 @@ class Store:
     ) -> Object:
         self.revision += 1
         new["metadata"]["resourceVersion"] = str(self.revision)
-        if old is None:
-            self._sorted.pop(kind.name, None)
-        self._objects[kind.name][key] = new
+        self._objects[kind.name].put(*key, new)
         self._publish(Change(type, kind.name, new, old, self.revision))
         return new
 
     def _remove(self, kind: Resource, key: Key, last: Object) -> Object:
         self.revision += 1
-        self._sorted.pop(kind.name, None)
-        previous = self._objects[kind.name].pop(key)
+        previous = self._objects[kind.name].pop(*key)
         gone = {**last, "metadata": {**last["metadata"], "resourceVersion": str(self.revision)}}
         self._publish(Change("DELETED", kind.name, gone, previous, self.revision))
         return gone

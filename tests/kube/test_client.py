@@ -13,16 +13,24 @@ import pytest
 from chaosimagecorrupt.errors import ClusterError, Conflict, Expired, Forbidden, NotFound, Unreachable
 from chaosimagecorrupt.kube.client import Cluster, Patience
 from chaosimagecorrupt.kube.configuration import configuration_of
-from chaosimagecorrupt.kube.requests import delete_request, get_request, json_patch_request, list_request, patch_request
+from chaosimagecorrupt.kube.requests import (
+    delete_request,
+    get_request,
+    json_patch_request,
+    list_request,
+    patch_request,
+    watch_request,
+)
 from chaosimagecorrupt.kube.resources import DEPLOYMENTS
 from chaosimagecorrupt.kube.settings import Settings
 
 from ..faulty_simulator import FaultySimulator
 from ..fixtures_http import NS, Shop
-from ..servers import Scripted, answer, drop, hang, status
+from ..servers import Scripted, answer, drop, hang, status, watch
 from ..simulator_faults import Moment
 
 GET = get_request(DEPLOYMENTS, NS, "web")
+WATCH = watch_request(list_request(DEPLOYMENTS, NS), "5")
 SCALE = {"spec": {"replicas": 3}}
 IN_TIME = 10.0  # seconds; what is patient by default takes longer, and a machine with much to do does not
 
@@ -323,12 +331,8 @@ def test_errors_of_odd_shape_are_errors_all_the_same(body: object) -> None:
 
 
 def watched(*events: object) -> list[dict[str, Any]]:
-    from chaosimagecorrupt.kube.requests import watch_request
-
-    from ..servers import watch
-
     with Scripted(watch(*events)) as server:
-        return list(client(server.url).watch(watch_request(list_request(DEPLOYMENTS, NS), "5"), lambda response: None))
+        return list(client(server.url).watch(WATCH, lambda response: None))
 
 
 def test_a_watch_yields_events_until_it_is_closed() -> None:
@@ -348,6 +352,27 @@ def test_an_error_event_of_odd_shape_is_raised(found: object) -> None:
         watched({"type": "ERROR", "object": found})
 
 
+@pytest.mark.parametrize("chunk", [b"", b"%x\r\n"], ids=["without chunks", "in a chunk with the next event"])
+def test_an_event_is_yielded_when_its_line_is_there_whatever_comes_after_it(chunk: bytes) -> None:
+    line, taken, in_time = json.dumps({"type": "ADDED", "object": {}}).encode() + b"\n", threading.Event(), list[bool]()
+
+    def play(handler: Any) -> None:
+        handler.send_response(200)
+        if chunk:
+            handler.send_header("Transfer-Encoding", "chunked")
+        handler.end_headers()
+        handler.wfile.write((chunk and chunk % (2 * len(line))) + line)
+        in_time.append(taken.wait(IN_TIME))
+        handler.wfile.write(line + (chunk and b"\r\n0\r\n\r\n"))
+        handler.close_connection = True
+
+    with Scripted(play) as server:
+        events = client(server.url, read=60).watch(WATCH, lambda response: None)
+        assert next(events)
+        taken.set()
+        assert len(list(events)) == 1 and in_time == [True]
+
+
 def test_an_event_that_is_cut_off_is_not_yielded() -> None:
     def cut(handler: Any) -> None:
         line = json.dumps({"type": "ADDED", "object": {}}).encode()
@@ -357,7 +382,4 @@ def test_an_event_that_is_cut_off_is_not_yielded() -> None:
         handler.close_connection = True
 
     with Scripted(cut) as server:
-        from chaosimagecorrupt.kube.requests import watch_request
-
-        request = watch_request(list_request(DEPLOYMENTS, NS), "5")
-        assert len(list(client(server.url).watch(request, lambda response: None))) == 1
+        assert len(list(client(server.url).watch(WATCH, lambda response: None))) == 1

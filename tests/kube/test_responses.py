@@ -6,7 +6,14 @@ from chaosimagecorrupt.kube.responses import lines_of, retry_after
 
 
 @pytest.mark.parametrize(
-    "chunks", [[b"one\ntwo\n"], [b"on", b"e\n\ntw", b"o\n"], [b"one\n", b"\r\n \n", b"two", b"\n"], [b"one\ntwo\nrest"]]
+    "chunks",
+    [
+        [b"one\ntwo\n"],
+        [b"on", b"e\n\ntw", b"o\n"],
+        [b"one\n", b"\r\n \n", b"two", b"\n"],
+        [b"one\ntwo\nrest"],
+        [b"o", b"", b"n", b"e", b"\nt", b"w", b"o", b"\n"],
+    ],
 )
 def test_only_lines_that_are_complete_and_not_empty_are_given(chunks: list[bytes]) -> None:
     assert list(lines_of(chunks)) == [b"one", b"two"]

@@ -129,6 +129,20 @@ def test_those_who_follow_one_object_each_can_share_a_watch_and_see_only_their_o
         informer.end()
 
 
+def test_an_event_is_one_change_for_who_follows_its_object_and_wakes_nobody_else(cluster: Cluster, shop: Shop) -> None:
+    other = Shop(shop.simulator, shop.cluster)
+    informers = [InformerWithInbox(cluster, each.name, shared_watch=True) for each in (shop, other)]
+    for informer in informers:
+        informer.start()
+    for replicas in range(3, 13):
+        version = int(shop.scale(replicas)["metadata"]["resourceVersion"])
+        informers[0].inbox.get(timeout=5)()
+        assert informers[0].versions == [version]
+    assert [informer.inbox.qsize() for informer in informers] == [0, 0]
+    for informer in informers:
+        informer.end()
+
+
 @pytest.mark.parametrize("again", [[], [web(9)]])
 def test_who_shares_a_watch_sees_only_its_own_when_all_is_listed_again(again: list[Object]) -> None:
     other = {"metadata": {"name": "other", "namespace": NS, "resourceVersion": "9"}}

@@ -162,8 +162,7 @@ class Api:
         stored = replace(target, resource=self.store.kinds.named(target.resource.storage))
         if verb == "delete":
             return as_json(delete(self.store, request, stored, self._writer.current(stored), options))
-        selects = selector_of(request, target)
-        found = [obj for obj in self.store.list(stored.resource.name, target.namespace or None) if selects(obj)]
+        found = self.store.list(stored.resource.name, target.namespace or None, selector_of(request, target))
         gone = [delete(self.store, request, stored, obj, options) and as_served(target.resource, obj) for obj in found]
         head = {"kind": target.resource.kind + "List", "apiVersion": target.resource.api_version}
         return as_json({**head, "metadata": {"resourceVersion": str(self.store.revision)}, "items": gone})

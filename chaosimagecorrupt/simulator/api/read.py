@@ -5,13 +5,14 @@ import binascii
 import json
 from collections import OrderedDict
 
+from ..selector import EVERYTHING, Selector
 from ..store import Store
 from ..types import Object
 from .encoding import Encodings
 from .errors import ApiError, bad_request, expired, not_found
 from .request import Request, Response, encode
 from .routing import Target
-from .selectors import Selector, everything, field_selector, label_selector
+from .selectors import field_selector, label_selector
 from .tables import table, wants_table
 
 __all__ = ["Reader", "selector_of"]
@@ -33,10 +34,7 @@ def selector_of(request: Request, target: Target) -> Selector:
         ApiError: 400 when a selector does not parse or names a field that cannot be selected by.
     """
     labels = label_selector(request.query.get("labelSelector", ""))
-    fields = field_selector(request.query.get("fieldSelector", ""), target.resource)
-    if labels is everything:
-        return fields
-    return labels if fields is everything else lambda obj: labels(obj) and fields(obj)
+    return labels & field_selector(request.query.get("fieldSelector", ""), target.resource)
 
 
 class Reader:
@@ -91,17 +89,15 @@ class Reader:
         Raises:
             ApiError: 400 for selectors and tokens that do not parse, 410 for versions that are past.
         """
-        selects = selector_of(request, target)
+        selector = selector_of(request, target)
         self._check_version(request)
         metadata: Object = {"resourceVersion": str(self._store.revision)}
         if request.query.get("continue"):
             objects, start, metadata = self._resume(request, target)
         else:
-            objects, start = self._store.list(target.resource.storage, target.namespace or None), 0
-            if selects is not everything:
-                objects = [obj for obj in objects if selects(obj)]
+            objects, start = self._store.list(target.resource.storage, target.namespace or None, selector), 0
         page = self._page(request, target, objects, start, metadata)
-        if selects is not everything:
+        if selector is not EVERYTHING:
             metadata.pop("remainingItemCount", None)
         if wants_table(request):
             return Response(200, encode(table(target.resource, page, self._store.now(), metadata, request)))

@@ -2,16 +2,15 @@
 
 import re
 from collections.abc import Callable
-from typing import Any
 
 from ..kinds import Resource
+from ..selector import EVERYTHING, INDEXED_FIELDS, Selector, Term, field_value, label_term
 from ..types import Object
 from .conversion import EVENT_FIELDS
 from .errors import bad_request
 
-__all__ = ["Selector", "everything", "field_selector", "label_selector"]
+__all__ = ["field_selector", "label_selector"]
 
-Selector = Callable[[Object], bool]
 Requirement = Callable[[dict[str, str]], bool]
 
 _TOKEN = re.compile(r"\s*(==|!=|=|!|<|>|\(|\)|,|[^\s=!<>(),]+)")
@@ -39,11 +38,6 @@ _FIELDS: dict[str, tuple[str, ...]] = {
 }  # fmt: skip
 
 
-def everything(_: Object) -> bool:
-    """Match every object."""
-    return True
-
-
 class _Parser:
     """Reads one label selector."""
 
@@ -51,6 +45,7 @@ class _Parser:
         self._tokens = _TOKEN.findall(text)
         self._at = 0
         self.equal: dict[str, str] = {}
+        self.terms: list[frozenset[Term]] = []
 
     def peek(self) -> str:
         return self._tokens[self._at] if self._at < len(self._tokens) else ""
@@ -81,18 +76,26 @@ class _Parser:
             return lambda labels: (key in labels) is not absent
         operator = self.next()
         if operator in ("in", "notin"):
-            values = self.values()
-            return lambda labels: (labels.get(key) in values) is (operator == "in")
+            return self.one_of(key, self.values(), operator == "in")
         if operator in ("=", "==", "!="):
-            value = self.identifier("identifier") if self.peek() not in (",", "") else ""
-            if operator == "!=":
-                return lambda labels: labels.get(key) != value
-            if self.equal.setdefault(key, value) == value:
-                return None
-            return lambda labels: False
+            return self.equality(key, operator != "!=")
         if operator in ("<", ">"):
             return _compared(key, operator, self.identifier("identifier"))
         raise _unparsable(operator, _OPERATORS)
+
+    def one_of(self, key: str, values: frozenset[str], wanted: bool) -> Requirement:
+        if wanted:
+            self.terms.append(frozenset(label_term(key, value) for value in values))
+        return lambda labels: (labels.get(key) in values) is wanted
+
+    def equality(self, key: str, wanted: bool) -> Requirement | None:
+        value = self.identifier("identifier") if self.peek() not in (",", "") else ""
+        if not wanted:
+            return lambda labels: labels.get(key) != value
+        self.terms.append(frozenset([label_term(key, value)]))
+        if self.equal.setdefault(key, value) == value:
+            return None
+        return lambda labels: False
 
     def identifier(self, expected: str) -> str:
         token = self.next()
@@ -143,26 +146,13 @@ def label_selector(text: str) -> Selector:
     requirements = parser.requirements()
     equal = parser.equal.items()
     if not requirements and not equal:
-        return everything
+        return EVERYTHING
 
     def matches(obj: Object) -> bool:
         labels = obj["metadata"].get("labels") or {}
         return equal <= labels.items() and all(requirement(labels) for requirement in requirements)
 
-    return matches
-
-
-def _field(obj: Object, path: str) -> str:
-    if path == "source":
-        return str(obj.get("source", {}).get("component") or obj.get("reportingComponent", ""))
-    value: Any = obj
-    for part in path.split("."):
-        value = value.get(part) if isinstance(value, dict) else None
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    if path in ("spec.unschedulable", "spec.hostNetwork") and value is None:
-        return "false"
-    return "" if value is None else str(value)
+    return Selector(matches, tuple(parser.terms))
 
 
 def field_selector(text: str, resource: Resource) -> Selector:
@@ -186,8 +176,11 @@ def field_selector(text: str, resource: Resource) -> Selector:
             path = EVENT_FIELDS.get(path, path)
         terms.append((path, operator != "!=", value))
     if not terms:
-        return everything
-    return lambda obj: all((_field(obj, path) == value) is equal for path, equal, value in terms)
+        return EVERYTHING
+    indexed = (frozenset([(path, value)]) for path, equal, value in terms if equal and path in INDEXED_FIELDS)
+    return Selector(
+        lambda obj: all((field_value(obj, path) == value) is equal for path, equal, value in terms), tuple(indexed)
+    )
 
 
 def _check_field(path: str, resource: Resource) -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from ..selector import EVERYTHING, Selector
 from ..store import Store
 from ..types import Object
 from ..watch_cache import Change, Expired
@@ -10,7 +11,6 @@ from .errors import ApiError, bad_request, expired
 from .read import selector_of
 from .request import Request, encode
 from .routing import Target
-from .selectors import Selector, everything
 from .tables import table, wants_table
 
 __all__ = ["Watch"]
@@ -38,7 +38,7 @@ class Watch:
         self._store = store
         self._encodings = encodings
         self._request = request
-        self._selects = _selector(request, target)
+        self._selector = _selector(request, target)
         self._name = target.name or _name_in(request.query.get("fieldSelector", ""))
         self._table = wants_table(request)
         self._sent = 0
@@ -65,9 +65,8 @@ class Watch:
         self._sent = self._store.revision
         resource = self.target.resource
         if version in ("", "0"):
-            for obj in self._store.list(resource.storage, self.target.namespace or None):
-                if self._selects(obj):
-                    yield self._event("ADDED", obj)
+            for obj in self._store.list(resource.storage, self.target.namespace or None, self._selector):
+                yield self._event("ADDED", obj)
             return
         if not version.isdigit():
             raise bad_request(f'Invalid value: "{version}": the resource version is no number')
@@ -106,14 +105,14 @@ class Watch:
     def _events(self, change: Change) -> Iterator[bytes]:
         if self.target.namespace and change.object["metadata"].get("namespace") != self.target.namespace:
             return
-        kind = change.type if self._selects is everything else self._type_for_selector(change)
+        kind = change.type if self._selector is EVERYTHING else self._type_for_selector(change)
         if kind:
             yield self._event(kind, change.object)
 
     def _type_for_selector(self, change: Change) -> str:
         """Return the event type behind a selector: what starts to match is added, what stops is deleted."""
-        before = change.previous is not None and self._selects(change.previous)
-        after = change.type != "DELETED" and self._selects(change.object)
+        before = change.previous is not None and self._selector.matches(change.previous)
+        after = change.type != "DELETED" and self._selector.matches(change.object)
         if before and after:
             return "MODIFIED"
         if after:
@@ -150,10 +149,11 @@ class Watch:
 
 
 def _selector(request: Request, target: Target) -> Selector:
-    selects = selector_of(request, target)
+    selector = selector_of(request, target)
     if not target.name:
-        return selects
-    return lambda obj: obj["metadata"]["name"] == target.name and selects(obj)
+        return selector
+    by_name = frozenset([("metadata.name", target.name)])
+    return Selector(lambda obj: obj["metadata"]["name"] == target.name, (by_name,)) & selector
 
 
 def _name_in(field_selector: str) -> str:

@@ -1,15 +1,18 @@
-"""Local copies of objects that a watch keeps up to date, with an index by owner (client-go: informers)."""
+"""Local copies of objects that a watch keeps up to date, indexed by namespace and owner (client-go: informers)."""
 
 from collections import defaultdict, deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from ..clock import Clock
+from ..index import Index
 from ..store import Store
 from ..types import Object
 from ..watch_cache import Change
 from .randomness import Randomness
 
 __all__ = ["Handler", "Informer", "controller_of"]
+
+_Key = tuple[str, str]
 
 # Is called with a change: the object before, `None` when new; and after, `None` when gone
 Handler = Callable[[Object | None, Object | None], None]
@@ -41,10 +44,8 @@ class Informer:
         self._store = store
         self._clock = clock
         self._randomness = randomness
-        self._objects: dict[str, dict[tuple[str, str], Object]] = {resource: {} for resource in resources}
-        self._owned: dict[str, dict[str, dict[tuple[str, str], Object]]] = {
-            resource: defaultdict(dict) for resource in self._objects
-        }
+        self._objects: dict[str, dict[_Key, Object]] = {resource: {} for resource in resources}
+        self._index = {resource: Index[_Key, tuple[str, str]](_found_by) for resource in self._objects}
         self._handlers: dict[str, list[Handler]] = defaultdict(list)
         self._coming: deque[tuple[float, Change]] = deque()
 
@@ -74,14 +75,14 @@ class Informer:
         """
         return self._objects[resource].get((namespace, name))
 
-    def list(self, resource: str, namespace: str) -> Iterator[Object]:
-        """Yield the objects of a namespace, in the order in which they arrived first.
+    def list(self, resource: str, namespace: str) -> Sequence[Object]:
+        """Return the objects of a namespace, in the order in which they arrived first.
 
         Args:
             resource: the resource's key.
             namespace: the namespace.
         """
-        return (obj for key, obj in tuple(self._objects[resource].items()) if key[0] == namespace)
+        return self._having(resource, ("namespace", namespace))
 
     def all(self, resource: str) -> Iterator[Object]:
         """Yield the objects of all namespaces, in the order in which they arrived first.
@@ -98,7 +99,10 @@ class Informer:
             resource: the resource's key.
             uid: the owner's uid; empty for the objects without a controller.
         """
-        return tuple(self._owned[resource].get(uid, {}).values())
+        return self._having(resource, ("owner", uid))
+
+    def _having(self, resource: str, value: tuple[str, str]) -> Sequence[Object]:
+        return tuple(self._objects[resource][key] for key in self._index[resource].keys(value))
 
     def _changed(self, change: Change) -> None:
         if change.resource not in self._objects:
@@ -120,29 +124,17 @@ class Informer:
     def _deliver(self, change: Change) -> None:
         metadata = change.object["metadata"]
         key = (metadata.get("namespace", ""), metadata["name"])
-        objects, owned = self._objects[change.resource], self._owned[change.resource]
-        old = objects.pop(key, None) if change.type == "DELETED" else objects.get(key)
-        if old is not None:
-            self._disown(owned, old, key, keep=change.object if change.type != "DELETED" else None)
-        new = None
-        if change.type != "DELETED":
-            new = objects[key] = change.object
-            owned[_owner(new)][key] = new
+        objects = self._objects[change.resource]
+        old, new = objects.get(key), None if change.type == "DELETED" else change.object
+        if new is not None:
+            objects[key] = new
+        elif old is not None:
+            del objects[key]
+        self._index[change.resource].change(key, old, new)
         for handler in self._handlers[change.resource]:
             handler(old, new)
 
-    @staticmethod
-    def _disown(
-        owned: dict[str, dict[tuple[str, str], Object]], old: Object, key: tuple[str, str], keep: Object | None
-    ) -> None:
-        owner = _owner(old)
-        if keep is not None and _owner(keep) == owner:
-            return
-        owned[owner].pop(key, None)
-        if not owned[owner]:
-            del owned[owner]
 
-
-def _owner(obj: Object) -> str:
+def _found_by(obj: Object) -> set[tuple[str, str]]:
     reference = controller_of(obj)
-    return reference["uid"] if reference else ""
+    return {("namespace", obj["metadata"].get("namespace", "")), ("owner", reference["uid"] if reference else "")}

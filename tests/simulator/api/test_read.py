@@ -1,5 +1,7 @@
 """Get and list, in pages and as of a version."""
 
+from typing import Any
+
 import pytest
 
 from ..calls import CONFIGS, PureCalls, listed
@@ -58,3 +60,24 @@ def test_all_namespaces_are_listed_in_order(calls: PureCalls) -> None:
     calls("POST", "/api/v1/namespaces", {"metadata": {"name": "alpha"}})
     calls("POST", "/api/v1/namespaces/alpha/configmaps", {"metadata": {"name": "z"}})
     assert listed(calls, path="/api/v1/configmaps") == "zabc"
+
+
+class CountedLabels(dict[str, str]):
+    """Labels that count how often a selector looks at them."""
+
+    looks = 0
+
+    def get(self, *key: Any) -> Any:
+        CountedLabels.looks += 1
+        return super().get(*key)
+
+
+@pytest.mark.parametrize("method", ["GET", "DELETE"])
+@pytest.mark.parametrize("query", ["", "&watch=true"])
+def test_a_selection_is_found_without_a_look_at_the_rest(calls: PureCalls, method: str, query: str) -> None:
+    for n in range(100):
+        metadata = {"name": f"web-{n}", "namespace": "default", "labels": CountedLabels(app=f"web-{n // 2}")}
+        calls.store.create("configmaps", {"metadata": metadata})
+    CountedLabels.looks = 0
+    assert calls(method, f"{CONFIGS}?labelSelector=app%20in%20(web-7,web-9){query}").status == 200
+    assert CountedLabels.looks == 4
