@@ -17,7 +17,7 @@ from typing import Any
 
 from chaosimagecorrupt.actions import corrupt_image
 from chaosimagecorrupt.fault import inject
-from chaosimagecorrupt.guard import start
+from chaosimagecorrupt.guard import report, reuse, start
 from chaosimagecorrupt.restore import clean_up, restore
 from chaosimagecorrupt.rollbacks import restore_image
 from chaosimagecorrupt.workload import target
@@ -26,7 +26,7 @@ __all__ = ["CORRUPTED", "Life", "lives"]
 
 AT_A_TIME = 4
 CORRUPTED = -1
-TRACED = frozenset(str(m.__file__) for m in (inject, start, target, restore, clean_up))
+TRACED = frozenset(str(m.__file__) for m in (inject, report, reuse, start, target, restore, clean_up))
 
 
 @dataclass(frozen=True)
@@ -39,6 +39,7 @@ class Life:
         ttl: of the fault.
         folder: where it writes what becomes of it, and its guard its log.
         last: the line that is not reached: SIGKILL; 0 for none, CORRUPTED for what comes after the corruption.
+        before: the name of a Deployment that it corrupts before, at lines that do not count; empty for none.
     """
 
     name: str
@@ -46,6 +47,7 @@ class Life:
     ttl: str
     folder: str
     last: int = 0
+    before: str = ""
 
 
 def lives(all_of_them: list[Life]) -> str:
@@ -84,6 +86,8 @@ def _live(life: Life) -> None:
                 os.kill(os.getpid(), signal.SIGKILL)
         return trace
 
+    if life.before:
+        corrupt_image(life.before, life.ns, ttl=life.ttl)
     sys.settrace(trace)
     corrupt_image(life.name, life.ns, ttl=life.ttl)
     if life.last == CORRUPTED:

@@ -113,10 +113,24 @@ class SimulatedCluster:
     def image(self, name: str) -> str:
         return images(self.get(name))["app"]
 
-    def live(self, lasts: dict[str, int], ttl: float) -> None:
-        """Have a process for each Deployment, with the line that it does not reach; returns once all have ended."""
+    def live(self, lasts: dict[str, int], ttl: float, before: str = "") -> None:
+        """Have a process for each Deployment, with the line that it does not reach; returns once all have ended.
+
+        Args:
+            lasts: the lines, by name.
+            ttl: of the faults, in seconds.
+            before: makes the name of a Deployment that the same process corrupts before; empty for none.
+        """
         all_of_them = [
-            Life(self.create(name), NS, f"{ttl:g}s", str(self.folder / name), last) for name, last in lasts.items()
+            Life(
+                self.create(name),
+                NS,
+                f"{ttl:g}s",
+                str(self.folder / name),
+                last,
+                self.create(f"{before}{name}") if before else "",
+            )
+            for name, last in lasts.items()
         ]
         environment = {**os.environ, "KUBECONFIG": str(self.simulator.kubeconfig)}
         command = [sys.executable, "-m", "tests.crashing"]

@@ -58,6 +58,19 @@ def test_killed_at_any_line(simulated_cluster: SimulatedCluster) -> None:
     assert len([n for n in kills if n not in simulated_cluster.corrupted]) > KILLS / 4
 
 
+def test_killed_at_any_line_of_a_second_injection(simulated_cluster: SimulatedCluster) -> None:
+    """Its guard is that of the first one, whichever of the two is in place."""
+    simulated_cluster.live({"second": 0}, TTL, "first-")
+    lines, count = simulated_cluster.events("second"), KILLS // 2
+    kills = {f"second-{n}": 1 + n * max(1, lines // count) % lines for n in range(count)}
+    for batch in batches(list(kills)):
+        simulated_cluster.live({name: kills[name] for name in batch}, TTL, "first-")
+        assert_promised(simulated_cluster, [*batch, *(f"first-{name}" for name in batch)])
+    assert all(f"first-{name}" in simulated_cluster.corrupted for name in kills)
+    assert len([n for n in kills if n in simulated_cluster.corrupted]) > count / 4
+    assert len([n for n in kills if n not in simulated_cluster.corrupted]) > count / 4
+
+
 def batches(names: list[str]) -> Iterator[list[str]]:
     """Return the names, BATCH at a time: what a guard waits for must not depend on how many others there are."""
     remaining = iter(names)

@@ -33,7 +33,7 @@ from chaosimagecorrupt.fault.inject import GuardHandle, Injection
 from chaosimagecorrupt.fault.spec import FaultSpec
 from chaosimagecorrupt.guard.decide import GuardTiming, InjectorState
 from chaosimagecorrupt.guard.orders import Orders, Task
-from chaosimagecorrupt.guard.start import GuardProcess
+from chaosimagecorrupt.guard.report import GuardProcess
 from chaosimagecorrupt.guard.turns import Turns
 from chaosimagecorrupt.guard.watch import InjectionGuard
 from chaosimagecorrupt.kube.settings import Settings
@@ -107,7 +107,7 @@ class ReportedGuard(GuardProcess):
     """One injection's guard: what the injecting process tells it, and what it knows."""
 
     def __init__(self, task: Task) -> None:
-        self.task, self.reported = task, InjectorState.GONE
+        self.log, self.task, self.reported = "", task, InjectorState.GONE
 
     def decided(self, entry: Entry) -> None:
         self.task = replace(self.task, entry=entry)

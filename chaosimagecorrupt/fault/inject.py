@@ -2,7 +2,8 @@
 
 import os
 import uuid
-from collections.abc import Callable, Mapping
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
@@ -12,7 +13,8 @@ from ..errors import NotFound, one_line
 from ..guard import container
 from ..guard.log import log_path
 from ..guard.orders import Orders, Task
-from ..guard.start import GuardProcess, start_guard
+from ..guard.report import GuardProcess
+from ..guard.reuse import guard_for
 from ..kube.settings import Settings
 from ..kube.types import Deployment
 from ..record.memory import MEMORY
@@ -34,25 +36,25 @@ StartGuard = Callable[[Orders, Mapping[str, str]], GuardProcess]
 
 
 class GuardHandle:
-    """The guard of one or many injections, started once for all of them.
+    """The guard of one or many injections, which may have others of this process too.
 
     Args:
         settings: how the guard reaches the cluster.
-        start: starts the guard.
+        start: returns the guard once it guards the injections; starts it if it is not up.
 
     Attributes:
         log: the path of the guard's log; None before it is started.
         warnings: why the guard may not outlive this process; empty before it is started.
     """
 
-    def __init__(self, settings: Settings, start: StartGuard = start_guard) -> None:
+    def __init__(self, settings: Settings, start: StartGuard = guard_for) -> None:
         self._settings, self._start = settings, start
         self._guard: GuardProcess | None = None
         self.log: str | None = None
         self.warnings: list[str] = []
 
     def start(self, *tasks: Task) -> None:
-        """Start the guard; if it is up already, report what was decided again.
+        """Have the guard up; if it guards the injections already, report what was decided again.
 
         Args:
             tasks: all injections that it guards.
@@ -65,8 +67,8 @@ class GuardHandle:
                 self._guard.decided(task.entry)
             return
         log = str(log_path(tasks[0].entry.id, os.environ))
-        self._guard = self._start(Orders(tasks, self._settings, log), os.environ)
-        self.log = log
+        self._guard = self._start(Orders(_with_shared_watches(tasks), self._settings, log), os.environ)
+        self.log = self._guard.log
         for task in tasks:
             MEMORY.guarded(task.entry.id, self._guard)
         self.warnings = [w for w in (container.warning(),) if w]
@@ -87,6 +89,12 @@ class GuardHandle:
         """
         if self._guard is not None:
             self._guard.leave(injection_id) if maybe else self._guard.release(injection_id)
+
+
+def _with_shared_watches(tasks: Sequence[Task]) -> tuple[Task, ...]:
+    # who injects into several Deployments of a namespace at once has listed them all, and may watch them all
+    counts = Counter(task.namespace for task in tasks)
+    return tuple(replace(task, shared_watch=counts[task.namespace] > 1) for task in tasks)
 
 
 def guard_result(guard_handle: GuardHandle | None) -> GuardResult:

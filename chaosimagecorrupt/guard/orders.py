@@ -1,13 +1,14 @@
-"""The orders that a guard reads from a pipe: one line of JSON."""
+"""The orders that a guard reads from its standard input: one line of JSON."""
 
 import json
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
 from ..kube.settings import Settings
 from ..record.entry import Entry
 
-__all__ = ["Orders", "Task"]
+__all__ = ["Orders", "Task", "tasks_from_json", "tasks_to_json"]
 
 _NAMED = 3  # Deployments that the arguments of the process name
 
@@ -22,6 +23,7 @@ class Task:
         entry: what the injection records.
         expires: when to undo it, seconds since 1970.
         kind: of the workload.
+        shared_watch: whether its guard shares a watch with the guards of others of its namespace.
     """
 
     name: str
@@ -29,11 +31,26 @@ class Task:
     entry: Entry
     expires: float
     kind: str = "Deployment"
+    shared_watch: bool = False
+
+
+def tasks_to_json(tasks: Sequence[Task]) -> str:
+    """Return tasks as JSON without line ends."""
+    return json.dumps([asdict(task) for task in tasks])
+
+
+def tasks_from_json(text: str) -> tuple[Task, ...]:
+    """Read what `tasks_to_json` wrote."""
+    return _tasks_of(json.loads(text))
+
+
+def _tasks_of(tasks: Iterable[dict[str, Any]]) -> tuple[Task, ...]:
+    return tuple(Task(**{**t, "entry": Entry(**t["entry"])}) for t in tasks)
 
 
 @dataclass(frozen=True)
 class Orders:
-    """All that one guard is to do.
+    """All that one guard is to do when it starts.
 
     Attributes:
         tasks: the injections, all on one cluster.
@@ -60,5 +77,4 @@ class Orders:
     def from_line(cls, line: bytes) -> "Orders":
         """Read what `to_line` wrote."""
         orders: dict[str, Any] = json.loads(line)
-        tasks = tuple(Task(**{**t, "entry": Entry(**t["entry"])}) for t in orders["tasks"])
-        return cls(tasks, Settings(**orders["settings"]), orders["log"])
+        return cls(_tasks_of(orders["tasks"]), Settings(**orders["settings"]), orders["log"])

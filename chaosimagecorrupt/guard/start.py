@@ -1,97 +1,36 @@
-"""Starts a guard, in the process that injects, and reports to it."""
+"""Starts a guard, in the process that injects."""
 
-import json
 import os
 import selectors
 import signal
+import socket
 import subprocess
 import sys
-import threading
 import time
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
-from dataclasses import asdict, replace
+from dataclasses import replace
 from pathlib import Path
 
 from ..duration import duration_text
 from ..errors import Refused, one_line
 from ..kube.settings import Settings
-from ..record.entry import Entry
 from .log import remove_old_logs
 from .orders import Orders
+from .report import UP, GuardProcess
 
-__all__ = ["DECIDED", "INJECTED", "RELEASED", "UNDONE", "UP", "GuardProcess", "start_guard"]
+__all__ = ["guard_environment", "start_guard", "with_absolute_paths"]
 
 START_TIMEOUT = 30.0  # seconds; measured: below 1
 _TAIL = 600  # bytes that are kept of each output of a guard that does not start; a traceback ends with the error
 
-UP = "up"  # what a guard writes to its standard output once it is up
-# The reports that it reads from the pipe, each a line: the word, the injection's id, and for DECIDED the entry as JSON
-DECIDED, INJECTED, UNDONE, RELEASED = "decided", "injected", "undone", "released"
-
-# The orders carry these over the pipe; an environment can be read by other processes of the same user
+# The orders carry these over the socket; an environment can be read by other processes of the same user
 _SECRET = ("KUBERNETES_API_KEY", "KUBERNETES_PASSWORD", "KUBERNETES_USERNAME")
 
 
-class GuardProcess:
-    """A guard that is up, as the injecting process sees it. Several threads may use it.
-
-    The pipe is closed once the guard is released. If this process ends earlier, the kernel closes it, and the guard
-    knows.
-
-    Args:
-        pipe: the file descriptor to write reports to.
-        entries: what the injections that it guards are to record, as its orders have it.
-    """
-
-    def __init__(self, pipe: int, entries: Iterable[Entry]) -> None:
-        self._pipe, self._open = pipe, {entry.id: entry for entry in entries}
-        self._writing = threading.Lock()
-
-    def decided(self, entry: Entry) -> None:
-        """Report what is to be recorded, when that was decided again because another client wrote in between.
-
-        Otherwise a guard that does not find the record would put back an image that is not the original.
-
-        Args:
-            entry: the new entry, with the injection's id.
-        """
-        with self._writing:
-            if self._open.get(entry.id, entry) != entry:
-                self._open[entry.id] = entry
-                self._write(f"{DECIDED} {entry.id} {json.dumps(asdict(entry))}\n")
-
-    def injected(self, injection_id: str) -> None:
-        """Report that this fault is in place."""
-        self._report(INJECTED, injection_id)
-
-    def undone(self, injection_id: str) -> None:
-        """Report that this fault is undone, and that this process is about to clean up."""
-        self._report(UNDONE, injection_id)
-
-    def release(self, injection_id: str) -> None:
-        """Report that there is nothing to guard: this fault was not injected, or no trace of it is left."""
-        self._report(RELEASED, injection_id)
-        self._close(injection_id)
-
-    def leave(self, injection_id: str) -> None:
-        """Make no report, because it is unknown whether this fault is in place; the guard finds out by itself."""
-        self._close(injection_id)
-
-    def _report(self, word: str, injection_id: str) -> None:
-        with self._writing:
-            if injection_id in self._open:
-                self._write(f"{word} {injection_id}\n")
-
-    def _close(self, injection_id: str) -> None:
-        """Ignore later reports on an injection; once that holds for all of them, the pipe is closed."""
-        with self._writing:
-            if self._open.pop(injection_id, None) is not None and not self._open:
-                os.close(self._pipe)
-
-    def _write(self, line: str) -> None:
-        with suppress(BrokenPipeError):  # the guard has ended: the fault is undone already, or the guard was killed
-            os.write(self._pipe, line.encode())
+def guard_environment(env: Mapping[str, str]) -> dict[str, str]:
+    """Return the environment that a guard gets: all but secrets."""
+    return {name: value for name, value in env.items() if name not in _SECRET}
 
 
 def start_guard(orders: Orders, env: Mapping[str, str], timeout: float = START_TIMEOUT) -> GuardProcess:
@@ -110,39 +49,38 @@ def start_guard(orders: Orders, env: Mapping[str, str], timeout: float = START_T
     """
     remove_old_logs(Path(orders.log), time.time())
     try:
-        process, pipe = _process(orders.about, {k: v for k, v in env.items() if k not in _SECRET})
+        process, channel = _process(orders.about, guard_environment(env))
     except OSError as x:  # no more open files, or processes, are allowed
         raise _not_started(str(x)) from x
     answer = ""
     with process:  # waits for the started process; it ends as soon as its child, the guard itself, exists
         try:
-            # a process that has ended already has written the reason to its output; closefd: the pipe stays open for
-            # the reports
-            with suppress(BrokenPipeError), open(pipe, "wb", closefd=False) as orders_pipe:
-                orders_pipe.write(replace(orders, settings=_absolute(orders.settings)).to_line())
+            # a process that has ended already has written the reason to its output
+            with suppress(ConnectionError):
+                channel.sendall(replace(orders, settings=with_absolute_paths(orders.settings)).to_line())
             answer = _answer_of(process, timeout)
         finally:
             if answer != UP:
-                os.close(pipe)
+                channel.close()
                 with suppress(ProcessLookupError):
                     os.killpg(process.pid, signal.SIGKILL)  # with the credential plugin that it may wait for
     if answer != UP:
         raise _not_started(answer)
-    return GuardProcess(pipe, [task.entry for task in orders.tasks])
+    return GuardProcess(channel, orders.tasks, orders.log)
 
 
-def _process(about: Sequence[str], env: Mapping[str, str]) -> tuple["subprocess.Popen[bytes]", int]:
-    """Start the process; return it, and the file descriptor to write its orders and reports to.
+def _process(about: Sequence[str], env: Mapping[str, str]) -> tuple["subprocess.Popen[bytes]", socket.socket]:
+    """Start the process; return it, and the socket to its standard input, over which it gets orders, and answers.
 
     Args:
         about: what the process is about, for whoever lists processes; the guard does not read it.
         env: its environment.
     """
-    reading, writing = os.pipe()
+    ours, its = socket.socketpair()
     try:
         process = subprocess.Popen(
             [sys.executable, "-m", "chaosimagecorrupt.guard", *about],
-            stdin=reading,
+            stdin=its.fileno(),
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             env=env,
@@ -150,11 +88,11 @@ def _process(about: Sequence[str], env: Mapping[str, str]) -> tuple["subprocess.
             start_new_session=True,
         )
     except OSError:
-        os.close(writing)
+        ours.close()
         raise
     finally:
-        os.close(reading)  # the process has its own copy; with ours open, writing to a dead guard would not fail
-    return process, writing
+        its.close()  # the process has its own copy; with ours open, writing to a dead guard would not fail
+    return process, ours
 
 
 def _answer_of(process: "subprocess.Popen[bytes]", timeout: float) -> str:
@@ -191,7 +129,7 @@ def _not_started(output: str) -> Refused:
     )
 
 
-def _absolute(settings: Settings) -> Settings:
+def with_absolute_paths(settings: Settings) -> Settings:
     """Make relative paths absolute, because the guard works in the root folder."""
     files = (settings.kubeconfig or "").split(os.pathsep)
     kubeconfig = os.pathsep.join(str(Path(f).expanduser().absolute()) for f in files if f)

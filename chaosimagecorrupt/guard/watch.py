@@ -35,7 +35,6 @@ class InjectionGuard:
         clock: returns seconds since 1970.
         turns: held during each attempt, so that not all guards of a process send requests at the same time.
         timing: pauses and limits.
-        shared_watch: whether it shares a watch with the guards of other Deployments of the namespace.
     """
 
     def __init__(
@@ -45,11 +44,9 @@ class InjectionGuard:
         clock: Callable[[], float],
         turns: Turns,
         timing: GuardTiming = GUARD_TIMING,
-        *,
-        shared_watch: bool = False,
     ) -> None:
         self._task, self._clock, self._timing = task, clock, timing
-        self._entry, self._cluster, self._shared_watch = task.entry, cluster, shared_watch
+        self._entry, self._cluster = task.entry, cluster
         self._undoing = Undoing(turns)
         self._target = self._with_patience(HASTY)
         self._attempts = Attempts(clock, timing)
@@ -83,8 +80,8 @@ class InjectionGuard:
             self._watch_set.wake()
 
     def injector_ended(self) -> None:
-        """Take that the injecting process has ended."""
-        self._injector_gone_at = self._clock()
+        """Take that the injecting process has ended, or does nothing more about this injection."""
+        self._injector_gone_at = self._injector_gone_at or self._clock()
         if self._injector is InjectorState.SILENT:
             self._injector = InjectorState.GONE
         self._watch_set.wake()
@@ -171,8 +168,8 @@ class InjectionGuard:
     def _read(self) -> tuple[bool | None, str]:
         """Return whether the fault is in place, None while that cannot be read; and why its stop condition is met."""
         try:
-            task, shared, resource = self._task, self._shared_watch, self._target.kind.resource
-            deployment = self._watch_set.only(resource, task.namespace, task.name, shared_watch=shared)
+            task, resource = self._task, self._target.kind.resource
+            deployment = self._watch_set.only(resource, task.namespace, task.name, shared_watch=task.shared_watch)
             if deployment is None:
                 return False, ""
             return self._in_place(deployment), why_stopped(self._entry.stop_below, deployment)

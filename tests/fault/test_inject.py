@@ -7,7 +7,7 @@ import pytest
 from chaosimagecorrupt.errors import Refused
 from chaosimagecorrupt.fault.inject import GuardHandle, Injection
 from chaosimagecorrupt.fault.spec import FaultSpec
-from chaosimagecorrupt.guard.start import GuardProcess
+from chaosimagecorrupt.guard.report import GuardProcess
 from chaosimagecorrupt.kube.settings import Settings
 from chaosimagecorrupt.record.annotations import read_record
 from chaosimagecorrupt.record.entry import Entry
@@ -25,7 +25,7 @@ class ReportedGuard(GuardProcess):
     """Keeps the reports instead of writing them to a pipe."""
 
     def __init__(self) -> None:
-        self.reports: list[str] = []
+        self.log, self.reports = "", list[str]()
 
     def decided(self, entry: Entry) -> None:
         self.reports.append(f"decided {entry.original}")
