@@ -38,6 +38,9 @@ class Place:
     def guards(self) -> list[int]:
         return self.cluster.guards(self.name)
 
+    def only(self, pid: int) -> bool:
+        return self.guards() == [pid]
+
     def ended(self) -> bool:
         return soon(lambda: not self.guards())
 
@@ -135,7 +138,7 @@ def test_an_injection_while_the_guard_is_about_to_end_has_a_guard_all_the_same(p
         done = corrupt_image(place.names[1], NS)
         restoring.join()
         [pid] = re.findall(f"injection {done['id']} .* process ([0-9]+)", Path(done["guard_log"]).read_text())
-        assert soon(lambda pid=int(pid): place.guards() == [pid])
+        assert soon(partial(place.only, int(pid)))
         restore_image(place.names[1], NS)
         assert place.ended()
     assert place.undone(*place.names)
