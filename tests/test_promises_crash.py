@@ -47,8 +47,7 @@ def test_killed_at_any_line(simulated_cluster: SimulatedCluster) -> None:
     simulated_cluster.live({"whole": 0}, TTL)
     lines = simulated_cluster.events("whole")
     assert lines > 200
-    stride = max(1, lines // KILLS)
-    kills = {f"kill-{n}": 1 + n * stride % lines for n in range(KILLS)}
+    kills = {f"kill-{n}": 1 + n * lines // KILLS for n in range(KILLS)}
     for batch in batches(list(kills)):
         simulated_cluster.live({name: kills[name] for name in batch}, TTL)
         assert_promised(simulated_cluster, batch)
@@ -62,7 +61,7 @@ def test_killed_at_any_line_of_a_second_injection(simulated_cluster: SimulatedCl
     """Its guard is that of the first one, whichever of the two is in place."""
     simulated_cluster.live({"second": 0}, TTL, "first-")
     lines, count = simulated_cluster.events("second"), KILLS // 2
-    kills = {f"second-{n}": 1 + n * max(1, lines // count) % lines for n in range(count)}
+    kills = {f"second-{n}": 1 + n * lines // count for n in range(count)}
     for batch in batches(list(kills)):
         simulated_cluster.live({name: kills[name] for name in batch}, TTL, "first-")
         assert_promised(simulated_cluster, [*batch, *(f"first-{name}" for name in batch)])

@@ -1,6 +1,7 @@
 """One guard serves a whole process, however many injections it makes; and none of these is without one."""
 
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -36,6 +37,9 @@ class Place:
 
     def guards(self) -> list[int]:
         return self.cluster.guards(self.name)
+
+    def only(self, pid: int) -> bool:
+        return self.guards() == [pid]
 
     def ended(self) -> bool:
         return soon(lambda: not self.guards())
@@ -123,6 +127,21 @@ def test_after_the_guard_has_ended_the_next_one_starts(place: Place) -> None:
     [second] = place.guards()
     assert first != second
     assert place.undone(place.names[1]) and place.ended()
+
+
+def test_an_injection_while_the_guard_is_about_to_end_has_a_guard_all_the_same(place: Place) -> None:
+    for n in range(12):
+        corrupt_image(place.names[0], NS)
+        restoring = threading.Thread(target=restore_image, args=(place.names[0], NS))
+        restoring.start()
+        time.sleep(n / 200)  # at another moment of the restore
+        done = corrupt_image(place.names[1], NS)
+        restoring.join()
+        [pid] = re.findall(f"injection {done['id']} .* process ([0-9]+)", Path(done["guard_log"]).read_text())
+        assert soon(partial(place.only, int(pid)))
+        restore_image(place.names[1], NS)
+        assert place.ended()
+    assert place.undone(*place.names)
 
 
 def test_what_a_killed_guard_guarded_the_next_one_guards_too(place: Place) -> None:
