@@ -1,11 +1,13 @@
 """List and watch: objects that a query matches, kept up to date in the background, as client-go's informers do."""
 
 import queue
+import threading
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any, Protocol
 
+from ..concurrency import CONCURRENCY
 from ..errors import ClusterError
 from .client import Cluster
 from .pages import pages
@@ -16,6 +18,10 @@ __all__ = ["ChangeHandler", "Inbox", "Informer"]
 
 Inbox = queue.SimpleQueue[Callable[[], None]]
 _Objects = dict[str, Any]  # of whatever kind the request lists
+
+# Lists under way. The guards of a thousand Deployments begin at the same time, and each would open a connection
+_listing = threading.BoundedSemaphore(CONCURRENCY)
+_JOIN_ATTEMPTS = 3
 
 
 class ChangeHandler(Protocol):
@@ -76,17 +82,40 @@ class Informer:
         self._cluster, self._inbox, self._handler, self._keep = cluster, inbox, handler, keep
         self._stream: Stream | None = None
         self._ended = False
-        for page in pages(cluster, request):
-            self.objects.update({_key(o): keep(o) for o in page.items})
-            self._version, self.complete = page.version, page.last
-            if any(enough(o) for o in page.items):
-                break
+        with _listing:
+            for page in pages(cluster, request):
+                self.objects.update({_key(o): keep(o) for o in page.items})
+                self._version, self.complete = page.version, page.last
+                if any(enough(o) for o in page.items):
+                    break
         self._listed_at = time.monotonic()
 
     def start(self) -> None:
-        """Follow the objects in the background; a second call does nothing."""
+        """Follow the objects in the background; a second call does nothing.
+
+        Raises:
+            ClusterError: the watch of all objects no longer had the events since the list, and a new list fails.
+        """
         if self._stream is None and not self._ended:
-            self._stream = follow(self._cluster, self.request, self._version, self, self._wider)
+            self._stream = self._join() or follow(self._cluster, self.request, self._version, self)
+
+    def _join(self) -> Stream | None:
+        """Return the watch of all objects; None when this informer is not to share it, or lists too late each time."""
+        for _ in range(_JOIN_ATTEMPTS):
+            if self._wider is None:
+                return None
+            stream = follow(self._cluster, self._wider, self._version, self, alone=False)
+            if stream is not None:
+                return stream
+            self._list_again()
+        return None
+
+    def _list_again(self) -> None:
+        with _listing:
+            listed = list(pages(self._cluster, self.request))
+        self.on_gap(self._listed_at, time.monotonic(), lost=True)
+        self.listed_again([o for page in listed for o in page.items], listed[0].version)
+        self._listed_at = time.monotonic()
 
     def end(self) -> None:
         """Stop following."""

@@ -222,8 +222,8 @@ class Stream:
 
 
 def follow(
-    cluster: Cluster, request: Request, version: str, subscriber: Subscriber, wider: Request | None = None
-) -> Stream:
+    cluster: Cluster, request: Request, version: str, subscriber: Subscriber, *, alone: bool = True
+) -> Stream | None:
     """Follow objects from a list on: by the watch that exists for them already, else by a new one.
 
     Args:
@@ -232,22 +232,20 @@ def follow(
         version: the resourceVersion of its answer. One that is no number cannot be compared, so such a watch is not
             shared (https://kubernetes.io/docs/reference/using-api/api-concepts/#resource-versions).
         subscriber: gets all events since that list, and perhaps some that are older.
-        wider: a list request that matches more, whose watch others share who follow other objects; used unless that
-            watch no longer has all events since the list.
+        alone: whether to open a watch of its own when the existing one no longer has all events since the list.
 
     Returns:
-        The stream, which the subscriber has to `leave` in the end.
+        The stream, which the subscriber has to `leave` in the end; None when it would have to be alone.
     """
     with _joining:
-        for each in (request,) if wider is None else (wider, request):
-            key = (os.getpid(), cluster.pool_id, watch_request(each, "").url)
-            existing = _streams.get(key)
-            if existing is not None and version.isdecimal() and existing.join(subscriber, version):
-                return existing
-            shared = existing is None and version.isdecimal()
-            if shared:
-                break
-        stream = Stream(cluster, each, version, key if shared else None)
+        key = (os.getpid(), cluster.pool_id, watch_request(request, "").url)
+        existing = _streams.get(key)
+        if existing is not None and version.isdecimal() and existing.join(subscriber, version):
+            return existing
+        shared = existing is None and version.isdecimal()
+        if not shared and not alone:
+            return None
+        stream = Stream(cluster, request, version, key if shared else None)
         if shared:
             _streams[key] = stream
         stream.begin(subscriber)

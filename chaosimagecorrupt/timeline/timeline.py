@@ -21,10 +21,11 @@ was deleted. The module `states` names the keys of a state. The verdict adds `ma
 arrived in this process, by one clock; times by the API server's clock are in the states.
 """
 
-from collections import Counter, deque
+from collections import Counter, defaultdict, deque
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from itertools import chain
 from typing import Any, NamedTuple, cast
 
 from ..duration import from_rfc3339
@@ -97,7 +98,7 @@ class Timeline:
 
     def __init__(self, started: float) -> None:
         self._started = started
-        self._kept = {kind: _BoundedChanges() for kind in KINDS}
+        self._kept = defaultdict[str, _BoundedChanges](_BoundedChanges)
         self._dropped: Counter[str] = Counter()
         self._gaps: list[GapJson] = []
         self._missing: dict[str, str] = {}
@@ -150,8 +151,9 @@ class Timeline:
         Args:
             ended: when it ends, seconds after the beginning.
         """
-        dropped = self._dropped + Counter({k: kept.added - len(kept.all()) for k, kept in self._kept.items()})
-        found = sorted((c for kept in self._kept.values() for c in kept.all()), key=lambda c: c.at)
+        all_kept = {kind: self._kept[kind].all() for kind in KINDS if kind in self._kept}
+        dropped = self._dropped + Counter({kind: self._kept[kind].added - len(kept) for kind, kept in all_kept.items()})
+        found = sorted(chain.from_iterable(all_kept.values()), key=lambda c: c.at)
         found = [c for c in found if c.kind != "Event" or self._is_of_known_object(c.state)]
         indexes: dict[tuple[str, str], int] = {}
         before: dict[int, State] = {}

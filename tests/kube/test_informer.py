@@ -2,11 +2,13 @@ import queue
 import threading
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from typing import Any
 
 import pytest
 
+from chaosimagecorrupt.concurrency import CONCURRENCY
 from chaosimagecorrupt.errors import ClusterError, Forbidden
 from chaosimagecorrupt.kube.client import Cluster, Patience
 from chaosimagecorrupt.kube.configuration import configuration_of
@@ -222,6 +224,22 @@ def test_a_list_comes_in_pages() -> None:
         informer = InformerWithInbox(Cluster(configuration_of(Settings(host=server.url)), timing=SOON))
         assert [*informer.objects] == [f"{NS}/web{n}" for n in range(3)]
         assert [s.partition("continue=")[2] for s in server.requests] == ["", "a+b", "c"]
+
+
+def test_many_that_begin_together_open_few_connections() -> None:
+    answered = threading.Event()
+
+    def wait(handler: Any) -> None:
+        answered.wait(60)
+        answer(LISTED)(handler)
+
+    with Scripted(wait) as server, ThreadPoolExecutor(50) as pool:
+        cluster = Cluster(configuration_of(Settings(host=server.url)), Patience(read=60))
+        listing = [pool.submit(InformerWithInbox, cluster, f"web-{n}") for n in range(50)]
+        assert soon(lambda: server.connections == CONCURRENCY)
+        answered.set()
+        assert [each.result().objects for each in listing] == [{}] * 50
+        assert server.connections == CONCURRENCY
 
 
 def test_no_thread_and_no_connection_is_left(shop: Shop) -> None:

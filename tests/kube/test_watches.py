@@ -3,6 +3,7 @@
 import queue
 import threading
 from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import pytest
@@ -156,17 +157,32 @@ def test_who_shares_a_watch_sees_only_its_own_when_all_is_listed_again(again: li
         informer.end()
 
 
-def test_who_joins_a_shared_watch_too_late_follows_its_object_alone() -> None:
-    events = watch(*map(changed, range(6, 24)))  # more events than are kept
-    with Scripted(listed("5"), listed("5"), events, hang, hang) as server:
-        cluster = Cluster(configuration_of(Settings(host=server.url)))
-        both = [InformerWithInbox(cluster, shared_watch=True), InformerWithInbox(cluster, shared_watch=True)]
-        both[0].start()
-        assert both[0].saw(23)
-        both[1].start()
-        assert soon(lambda: [s for s in server.requests if "watch=true" in s and "metadata.name%3Dweb" in s])
-        for informer in both:
+@contextmanager
+def late_for_a_shared_watch(*steps: Step) -> Iterator[tuple[Scripted, InformerWithInbox]]:
+    """Who has listed an object before more events came than are kept, and then begins to follow it."""
+    events = watch(*map(changed, range(6, 24)))
+    with Scripted(listed("5"), listed("5"), events, *steps) as server:
+        # the shared watch is not opened again meanwhile
+        cluster = Cluster(configuration_of(Settings(host=server.url)), timing=ClientTiming(watch_pause=60))
+        first, late = (InformerWithInbox(cluster, shared_watch=True) for _ in range(2))
+        first.start()
+        assert first.saw(23)
+        late.start()
+        yield server, late
+        for informer in (first, late):
             informer.end()
+
+
+def test_who_joins_a_shared_watch_too_late_lists_its_object_again() -> None:
+    again = answer({"metadata": {"resourceVersion": "23"}, "items": [web(23)]})
+    with late_for_a_shared_watch(again, hang) as (server, late):
+        assert late.saw(23)
+        assert [s for s in server.requests if "watch=true" in s and "metadata.name%3Dweb" in s] == []
+
+
+def test_who_is_too_late_for_a_shared_watch_each_time_follows_its_object_alone() -> None:
+    with late_for_a_shared_watch(*[listed("5")] * 3, hang) as (server, _):
+        assert soon(lambda: [s for s in server.requests if "watch=true" in s and "metadata.name%3Dweb" in s])
 
 
 @pytest.mark.parametrize("informers", [[listed("5"), listed("5"), watch(changed(6), changed(7)), hang]], indirect=True)

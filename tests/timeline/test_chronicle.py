@@ -1,10 +1,13 @@
 """Recordings of a real cluster become timelines that show the same rollout."""
 
 import json
+from typing import cast
 
 import pytest
 
+from chaosimagecorrupt.kube.types import Deployment, Json, ManagedFieldsEntry
 from chaosimagecorrupt.timeline.chronicle import Chronicle, compact
+from chaosimagecorrupt.timeline.reduce import deployment_state
 from chaosimagecorrupt.timeline.timeline import Timeline, changes
 from chaosimagecorrupt.workload.pull_failures import pull_failure
 
@@ -33,6 +36,20 @@ def test_the_pods_of_a_recording_wait_for_the_same_reasons(name: str) -> None:
 @pytest.mark.parametrize("name", NAMES)
 def test_a_recording_takes_some_kilobytes(name: str) -> None:
     assert len(json.dumps(of_recording(name).timeline)) < 16_000
+
+
+def test_who_wrote_the_spec_of_a_workload_is_kept_and_who_wrote_a_status_or_a_revision_is_not() -> None:
+    image: Json = {"f:spec": {"f:template": {"f:spec": {"f:containers": {'k:{"name":"app"}': {"f:image": {}}}}}}}
+    kubectl = {"manager": "kubectl", "operation": "Update", "time": "2026-11-22T13:49:34Z", "fieldsV1": image}
+    hpa = {"manager": "hpa", "subresource": "scale", "fieldsV1": {"f:spec": {"f:replicas": {}}}}
+    status = {"manager": "controller", "subresource": "status", "fieldsV1": {"f:status": {}}}
+    deployment = cast(Deployment, a_deployment())
+    deployment["metadata"]["managedFields"] = cast(list[ManagedFieldsEntry], [kubectl, hpa, status])
+    whole = deployment_state(deployment, None)
+    kept = cast(Deployment, compact("Deployment", deployment))
+    assert deployment_state(kept, None) == whole and whole["writer:app"][0] == "kubectl"  # type: ignore[typeddict-item]
+    assert kept["metadata"]["managedFields"] == [kubectl, hpa]
+    assert compact("ReplicaSet", cast(Json, deployment))["metadata"]["managedFields"] == []
 
 
 @pytest.mark.parametrize("name", OTHER_KINDS)
