@@ -13,6 +13,8 @@ from typing import Any
 
 import pytest
 
+pytestmark = pytest.mark.xdist_group("packaging")  # one worker: each would build both
+
 ROOT = Path(__file__).parent.parent
 # what users and contributors find in the sdist, besides the package
 FILES = (

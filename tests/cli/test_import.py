@@ -3,15 +3,13 @@
 import json
 import os
 import subprocess
-from collections.abc import Callable
-from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Any
 
 import pytest
 import yaml
 
-from tests.cluster.simulated import Place
+from tests.quick_cluster import manifests_of, quick_cluster
 
 from .conftest import CHAOS, Run
 from .operator_chaos.chaos_experiments import AVAILABLE, a_chaos_experiment
@@ -145,6 +143,7 @@ def test_a_file_that_cannot_be_read_is_one_line(command: Run, path: str) -> None
         b"\xff\xfe\x00",
         b"x" * 2_000_000,
     ],
+    ids=range(9),
 )
 def test_what_is_hostile_is_one_line(command: Run, content: bytes) -> None:
     Path("hostile.yaml").write_bytes(content)
@@ -175,16 +174,13 @@ def test_wrong_usage_is_exit_code_2(command: Run, arguments: tuple[str, ...], ex
     assert command("import", *arguments).usage_error.startswith(expected)
 
 
-def test_what_was_written_is_valid_runs_and_proves_the_fault(
-    own_place: Callable[[Path], AbstractContextManager[Place]], tmp_path: Path
-) -> None:
-    with own_place(tmp_path / "state") as shop:
-        shop.deploy(replicas=1, progressDeadlineSeconds=5)
-        radius = {"allowedNamespaces": [shop.ns], "maxPodsAffected": 1}
-        exists = {"type": "resourceExists", "apiVersion": "v1", "kind": "Namespace", "name": shop.ns}
-        checks = {"checks": [AVAILABLE, exists], "timeout": "30s"}
-        theirs = a_chaos_experiment(blastRadius=radius, steadyState=checks, hypothesis={"recoveryTimeout": "60s"})
-        environment = {**os.environ, "XDG_STATE_HOME": str(tmp_path / "state")}
+def test_what_was_written_is_valid_runs_and_proves_the_fault(tmp_path: Path) -> None:
+    radius = {"allowedNamespaces": ["shop"], "maxPodsAffected": 1}
+    exists = {"type": "resourceExists", "apiVersion": "v1", "kind": "Namespace", "name": "shop"}
+    checks = {"checks": [AVAILABLE, exists], "timeout": "30s"}
+    theirs = a_chaos_experiment(blastRadius=radius, steadyState=checks, hypothesis={"recoveryTimeout": "60s"})
+    with quick_cluster(manifests_of("shop", {"web": {"replicas": 1}})) as kubeconfig:
+        environment = {**os.environ, "KUBECONFIG": str(kubeconfig), "XDG_STATE_HOME": str(tmp_path / "state")}
         for arguments in (
             ["image-corrupt", "import", file_of(theirs), "-o", "ours.json"],
             ["validate", "ours.json"],

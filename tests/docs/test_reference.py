@@ -16,7 +16,7 @@ from chaoslib.hypothesis import within_tolerance
 
 from chaosimagecorrupt import actions, probes, rollbacks
 
-from .quick_cluster import quick_cluster
+from ..quick_cluster import quick_cluster
 
 PAGES = Path(__file__).parent.parent.parent / "docs" / "reference"
 ACTIVITIES = {

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from markdown_it import MarkdownIt
 
-from .quick_cluster import quick_cluster
+from ..quick_cluster import quick_cluster
 
 PAGE = Path(__file__).parent.parent.parent / "docs" / "tutorial.md"
 BLOCKS = [(t.info, t.content) for t in MarkdownIt().parse(PAGE.read_text()) if t.type == "fence"]
