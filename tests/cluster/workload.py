@@ -24,6 +24,7 @@ class Workload:
 
     def __init__(self, place: Any, kind: str, name: str = "web") -> None:
         self.kind, self.name, self.ns, self.place = kind, name, place.ns, place
+        self.before = dict[str, str]()
         self._apps, self._core = place.api.apps, place.api.core
         self._called = {"StatefulSet": "stateful_set", "DaemonSet": "daemon_set"}[kind]
 
@@ -42,6 +43,7 @@ class Workload:
         body = {"metadata": metadata, "spec": usual | spec}
         self._named("create")(self.ns, body, field_manager="installer")
         assert self.recovered(120)
+        self.before = self.pods_by_name()
 
     def get(self) -> Object:
         return self._read(self._named("read")(self.name, self.ns, _preload_content=False))
