@@ -49,22 +49,20 @@ def recorded_workloads(
         ClusterError: they cannot be listed, or the selector does not parse.
     """
     labels = [label_selector] if label_selector else []
-    if not unlabelled:
-        labels.append(f"{LABEL}={LABEL_VALUE}")
-    forbidden = []
+    labels += [] if unlabelled else [f"{LABEL}={LABEL_VALUE}"]
+    forbidden = list[WorkloadKind]()
     for kind in kinds:
-        needed = kind is DEPLOYMENT or len(kinds) == 1
         try:
-            for found in matching_workloads(cluster, namespace, ",".join(labels), kind):
-                snapshot = Snapshot(found)
-                if snapshot.record or _labelled(found):
-                    yield snapshot
+            yield from filter(_has_trace, map(Snapshot, matching_workloads(cluster, namespace, ",".join(labels), kind)))
         except (Forbidden, NotFound) as x:
-            if needed:
+            if kind is DEPLOYMENT or len(kinds) == 1:
                 raise
             logger.debug(f"no record is looked for in {kind.resource.plural}: {one_line(x, 500)}")
-            if isinstance(x, Forbidden):
-                forbidden.append(kind)
+            forbidden += [kind] if isinstance(x, Forbidden) else []
+    _log_forbidden(kinds, forbidden, namespace)
+
+
+def _log_forbidden(kinds: Sequence[WorkloadKind], forbidden: Sequence[WorkloadKind], namespace: str | None) -> None:
     if forbidden:
         # without any of them a role is meant for Deployments alone; without some of them it has a gap
         level = logging.INFO if set(kinds) - {DEPLOYMENT} == set(forbidden) else logging.WARNING
@@ -104,5 +102,6 @@ def matching_workloads(
     return (deployment for page in pages(cluster, request) for deployment in page.items)
 
 
-def _labelled(deployment: Deployment) -> bool:
-    return (deployment["metadata"].get("labels") or {}).get(LABEL) == LABEL_VALUE
+def _has_trace(snapshot: Snapshot) -> bool:
+    """Return whether a workload has a record, or only its label."""
+    return bool(snapshot.record) or (snapshot.deployment["metadata"].get("labels") or {}).get(LABEL) == LABEL_VALUE
