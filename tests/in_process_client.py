@@ -21,7 +21,7 @@ from chaosimagecorrupt.simulator.seed import seed
 
 from .simulated_cluster import IMAGE, NS
 
-__all__ = ["InProcessClient", "Place", "web_place"]
+__all__ = ["SETTLE", "InProcessClient", "Place", "web_place"]
 
 Object = dict[str, Any]
 

@@ -37,6 +37,7 @@ class StatusRow(TypedDict):
     ready: int  # pods, of whatever template
     replicas: int  # pods that there should be
     waiting: str | None  # why new pods do not start
+    in_place: bool | None  # whether the container has the corrupt image; None when that is not known
     kind: NotRequired[str]  # of another one than a Deployment; its name is in `deployment`
 
 

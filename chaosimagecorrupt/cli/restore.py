@@ -99,9 +99,8 @@ def _selected(scope: Scope, selector: str | None, *, expired_only: bool, unlabel
 
 
 def _interrupted(run: "_Run", output: str, scope: Scope) -> NoReturn:
-    results = run.results_so_far
-    click.echo(f"Interrupted: {len(run.todo) - len(results)} of {len(run.todo)} are not done", err=True)
-    _print_results(results, output, scope)
+    click.echo(f"Interrupted: {run.left}", err=True)
+    _print_results(run.results_so_far, output, scope)
     sys.exit(130)
 
 
@@ -125,6 +124,14 @@ class _Run:
         """The results of the Deployments that are restored, those that are not cleaned up yet included."""
         put_back = {n: r.result() if isinstance(r, Restoration) else r for n, r in self._put_back.items()}
         return [result for _, result in sorted({**put_back, **self._done}.items())]
+
+    @property
+    def left(self) -> str:
+        """How many are not restored, and how many are, but may have traces left: a stuck pod, a corrupt revision."""
+        number, put_back = len(self.todo), len(self._put_back.keys() | self._done.keys())
+        unclean = put_back - len(self._done)
+        text = f"{number - put_back} of {number} are not done"
+        return text + (f"; {unclean} may not be cleaned up: restore again" if unclean else "")
 
     def all(self, *, dry_run: bool) -> list[RestoreItem]:
         """Put all images back, then clean up; return the results. In a dry run, return what would be done."""

@@ -118,8 +118,10 @@ class _Query:
     def _fault(self, snapshot: Snapshot) -> FaultStatus:
         target = Target.found(snapshot.deployment, self.scope.cluster)
         try:
+            if not snapshot.record:  # then only the ReplicaSets tell whether an image is a corrupt one
+                snapshot = snapshot.with_revisions(target.revisions(snapshot.deployment))
             view, text = Rollout(WatchSet(target.cluster), target, proof=first_failing).look()
-        except ClusterError as x:  # it was deleted meanwhile, or the role does not allow to list its pods
+        except ClusterError as x:  # it was deleted meanwhile, or the role does not allow to list what it has
             if x.is_transient:
                 raise
             return fault_of(snapshot, None, one_line(x), one_line(x))

@@ -4,8 +4,11 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from ..duration import from_rfc3339
+from ..errors import Refused
 from ..record.entry import OPERATOR_CHAOS, Entry, is_by_operator_chaos
 from ..record.snapshot import Snapshot
+from ..restore.outcome import RestoreOutcome, outcome_of
+from ..restore.without_record import entries_without_record
 from ..workload.deployment import DEPLOYMENT
 from ..workload.kind import WorkloadKind
 from ..workload.kinds import workload_argument
@@ -32,6 +35,7 @@ class FaultStatus:
         waiting: why new pods do not start, such as `ImagePullBackOff`; None when they do, or when that is not known.
         pods: the state of the rollout in words.
         error: why the pods could not be read; None when they were.
+        in_place: the containers that still have the corrupt image; None when that is not known.
         kind: of the workload.
     """
 
@@ -43,6 +47,7 @@ class FaultStatus:
     waiting: str | None
     pods: str
     error: str | None
+    in_place: tuple[str, ...] | None
     kind: WorkloadKind = DEPLOYMENT
 
     @property
@@ -65,6 +70,11 @@ class FaultStatus:
         """Whether operator-chaos made the record of a container."""
         return any(map(is_by_operator_chaos, self.entries))
 
+    @property
+    def is_undone(self) -> bool:
+        """Whether the images are known to be others by now, so that the record, or its label, is all that is left."""
+        return self.in_place == ()
+
     def is_expired(self, now: float) -> bool:
         """Return whether a ttl is over at `now`, in seconds since 1970."""
         return self.expires is not None and self.expires <= now
@@ -74,7 +84,7 @@ def fault_of(snapshot: Snapshot, waiting: str | None, pods: str, error: str | No
     """Return what is shown of a Deployment that has a record, or what is left of one.
 
     Args:
-        snapshot: the Deployment as it was read.
+        snapshot: the Deployment as it was read, with its ReplicaSets if they were read.
         waiting: see `FaultStatus`, like the two below.
         pods: in words.
         error: of reading the pods.
@@ -89,6 +99,7 @@ def fault_of(snapshot: Snapshot, waiting: str | None, pods: str, error: str | No
         waiting=waiting,
         pods=pods,
         error=error,
+        in_place=_in_place(snapshot),
         kind=snapshot.kind,
     )
 
@@ -116,6 +127,8 @@ def made_by(entry: Entry) -> str | None:
 def worst_first(faults: Iterable[FaultStatus], now: float) -> list[FaultStatus]:
     """Sort faults: those whose ttl is over, then those without a ttl, which nothing undoes by itself, then the others.
 
+    Those that are undone, so that only traces of them are left, come last.
+
     Within each of these: the smallest share of ready pods first, then the one whose ttl is over first.
 
     Args:
@@ -137,7 +150,7 @@ def json_rows(faults: Sequence[FaultStatus], now: float) -> list[StatusRow]:
 
 def _badness(fault: FaultStatus, now: float) -> tuple[int, float, float, str, str]:
     expires = fault.expires
-    group = 0 if fault.is_expired(now) else 1 if expires is None else 2
+    group = 3 if fault.is_undone else 0 if fault.is_expired(now) else 1 if expires is None else 2
     share = fault.ready / fault.replicas if fault.replicas else 1.0
     return group, share, expires or 0.0, fault.namespace, fault.name
 
@@ -159,8 +172,31 @@ def _json_row(fault: FaultStatus, entry: Entry, now: float) -> StatusRow:
         "ready": fault.ready,
         "replicas": fault.replicas,
         "waiting": fault.waiting,
+        "in_place": _is_in_place(fault, entry),
     }
     return row if fault.kind is DEPLOYMENT else {**row, "kind": fault.kind.name}
+
+
+def _is_in_place(fault: FaultStatus, entry: Entry) -> bool | None:
+    if fault.in_place is None:
+        return None
+    return entry.container in fault.in_place if entry.container else bool(fault.in_place)
+
+
+def _in_place(snapshot: Snapshot) -> tuple[str, ...] | None:
+    """Return the containers in which a restore would put an image back; None when only the ReplicaSets could tell."""
+    entries = list(snapshot.record.values())
+    if not entries and snapshot.revisions is None:
+        return None
+    entries = entries or entries_without_record(snapshot)
+    return tuple(e.container for e in entries if _has_corrupt_image(snapshot, e))
+
+
+def _has_corrupt_image(snapshot: Snapshot, entry: Entry) -> bool:
+    try:
+        return outcome_of(snapshot, entry).outcome is RestoreOutcome.RESTORED
+    except Refused:  # the original image is not known, or which one is the corrupt one
+        return True
 
 
 def _earliest(entries: Iterable[Entry], text_of: Callable[[Entry], str]) -> float | None:

@@ -20,6 +20,7 @@ from .status_faults import FaultStatus, made_by
 __all__ = ["GONE", "Layout", "count_line", "footer_lines", "no_faults", "screen_of", "status_lines"]
 
 _MOST_LISTED = 3  # below the table, by their names
+UNDONE = "undone"  # instead of the time that is left, where another client has set other images
 GONE = "gone"  # instead of the time that is left, in the last row of a fault that is not there any longer
 
 
@@ -103,9 +104,11 @@ def footer_lines(faults: Sequence[FaultStatus], now: float) -> list[str]:
         now: seconds since 1970.
     """
     theirs = [f"{fault.namespace}/{fault.name}" for fault in faults if fault.is_by_operator_chaos]
+    undone = [f"{fault.namespace}/{fault.argument}" for fault in faults if fault.is_undone]
     error = next((fault.error for fault in faults if fault.error), None)
     return [
         count_line(faults, now),
+        *([f"Undone, but not cleaned up, which a restore does: {_listed(undone)}"] if undone else []),
         *([f"Made by {OPERATOR_CHAOS}, which may still run: {_listed(theirs)}"] if theirs else []),
         *([f"WAITING is not known: {error}"] if error else []),
     ]
@@ -151,9 +154,11 @@ def count_line(faults: Sequence[FaultStatus], now: float) -> str:
         faults: at least one.
         now: seconds since 1970.
     """
-    expired = sum(fault.is_expired(now) for fault in faults)
-    without = sum(fault.expires is None for fault in faults)
-    counts = {"expired": expired, "without a ttl": without, "in place": len(faults) - expired - without}
+    there = [fault for fault in faults if not fault.is_undone]
+    expired = sum(fault.is_expired(now) for fault in there)
+    without = sum(fault.expires is None for fault in there)
+    rest = {"in place": len(there) - expired - without, "undone": len(faults) - len(there)}
+    counts = {"expired": expired, "without a ttl": without, **rest}
     parts = ", ".join(f"{number} {what}" for what, number in counts.items() if number)
     namespaces = len({fault.namespace for fault in faults})
     return f"{_count(len(faults), 'fault')} in {_count(namespaces, 'namespace')}: {parts}"
@@ -205,6 +210,8 @@ def _since(fault: FaultStatus, now: float) -> str:
 
 
 def _expires_in(fault: FaultStatus, now: float) -> str:
+    if fault.is_undone:
+        return UNDONE
     if fault.expires is None:
         return NONE
     return "expired" if fault.is_expired(now) else human_duration(fault.expires - now)

@@ -106,7 +106,7 @@ def state_of(view: View, text: str, events: Sequence[Json], history: FaultHistor
     history.update(record, view.at)
     history.add_pods(failing)
     kind = kind_of(deployment)
-    recovered = kind.recovered(deployment, view.revisions)
+    recovered = view.recovered
     if recovered:
         history.add_recovery(view.at)
     state = WatchState(

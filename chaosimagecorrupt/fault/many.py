@@ -12,7 +12,7 @@ from ..record.find import matching_workloads
 from ..record.memory import MEMORY
 from ..restore.command import restore_command
 from ..restore.many import Todo, restore_all
-from ..restore.result import NotRestored
+from ..restore.result import NotRestored, RestoreResult
 from ..workload.deployment import DEPLOYMENT
 from ..workload.kind import WorkloadKind
 from ..workload.target import Target
@@ -113,8 +113,8 @@ def corrupt_all(
         batch.undo()
         raise
     if batch.failed:
-        not_restored = batch.undo()
-        raise ImageCorruptError(_failure_text(batch, len(pairs), not_restored)) from next(iter(batch.failed.values()))
+        undone = batch.undo()
+        raise ImageCorruptError(_failure_text(batch, len(pairs), undone)) from next(iter(batch.failed.values()))
     return batch.injected
 
 
@@ -153,21 +153,21 @@ class _Batch:
             self._stopped.set()
             return None
 
-    def undo(self) -> list[NotRestored]:
-        """Restore what is, or may be, in place; return the results of the restores that failed."""
+    def undo(self) -> list[RestoreResult | NotRestored]:
+        """Restore what is, or may be, in place; return the results."""
         for injection, _ in self._pairs:
             if injection.id not in self._begun:
                 injection.give_up()
         return self._restore([i for i, _ in self._pairs if self._maybe_injected(i)])
 
-    def _restore(self, injections: Sequence[Injection]) -> list[NotRestored]:
+    def _restore(self, injections: Sequence[Injection]) -> list[RestoreResult | NotRestored]:
         todo = [Todo(i.target, [i.id]) for i in injections]
         results = restore_all(todo, concurrency=self._concurrency)
         for injection, result in zip(injections, results, strict=True):
             if "containers" in result:
                 target = injection.target
                 MEMORY.not_injected(target, injection.id)
-        return [result for result in results if "containers" not in result]
+        return results
 
     def _maybe_injected(self, injection: Injection) -> bool:
         failure = self.failed.get(injection.id)
@@ -188,13 +188,16 @@ def _decide(injections: Sequence[Injection], listed: Sequence[Deployment]) -> li
     return plans
 
 
-def _failure_text(batch: _Batch, number: int, not_restored: Sequence[NotRestored]) -> str:
+def _failure_text(batch: _Batch, number: int, undone: Sequence[RestoreResult | NotRestored]) -> str:
     text = f"{len(batch.failed)} of {number} {batch.kind.name}s could not be corrupted: "
     text += _some([str(x) for x in batch.failed.values()])
-    if not not_restored:
-        return f"{text}. The others are as they were"
-    named = _some([_still_corrupted(d, batch.kind) for d in not_restored])
-    return f"{text}. STILL CORRUPTED, restore them: {named}"
+    corrupted = [_still_corrupted(r, batch.kind) for r in undone if "containers" not in r]
+    traces = [f"{r['namespace']}/{r['deployment']}: {w}" for r in undone if "containers" in r for w in r["warnings"]]
+    if corrupted:
+        text += f". STILL CORRUPTED, restore them: {_some(corrupted)}"
+    if traces:
+        return f"{text}. The others have their images back, but: {_some(traces)}"
+    return text if corrupted else f"{text}. The others are as they were"
 
 
 def _still_corrupted(found: NotRestored, kind: WorkloadKind) -> str:

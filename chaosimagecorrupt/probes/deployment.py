@@ -7,7 +7,7 @@ from chaoslib.types import Configuration, Secrets
 from ..kube.waiting import WatchSet, poll
 from ..workload import rollout
 from ..workload.target import Target
-from ..workload.view import Rollout, View
+from ..workload.view import Rollout
 from ._fault import no_pods_any_longer, over_for
 from ._wait import AVAILABLE, EXCEEDED, wait_for
 
@@ -137,8 +137,9 @@ def pods_ready(
 ) -> bool:
     """Tell whether every pod of the Deployment is Running and Ready: as many as desired, and none that is not.
 
-    Decided by the Deployment and its ReplicaSets, whatever the number of pods; no pod is read. A pod that is being
-    deleted does not count, as for `kubectl rollout status`; minReadySeconds does not matter to a pod that is Ready.
+    Decided by the Deployment and its ReplicaSets, whatever the number of pods; no pod is read, but those of a
+    DaemonSet, whose status counts one that is being deleted. Such a pod does not count, as for `kubectl rollout
+    status`; minReadySeconds does not matter to a pod that is Ready.
 
     Args:
         name: of the Deployment.
@@ -157,11 +158,8 @@ def pods_ready(
     """
     target = Target.of(name, ns, secrets, configuration, kind)
 
-    def all_ready(view: View) -> bool:
-        return target.kind.pods_all_ready(view.deployment, view.revisions)
-
     what, over = "all pods to be ready", no_pods_any_longer(target)
-    return wait_for(target, timeout, all_ready, what=what, revisions=True, over=over)
+    return wait_for(target, timeout, lambda view: view.pods_all_ready, what=what, revisions=True, over=over)
 
 
 def serving_pods(

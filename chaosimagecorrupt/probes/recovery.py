@@ -224,7 +224,7 @@ def _why_not(answer: Answer, seconds: float) -> str:
 
 
 def _recovered(target: Target, view: View, *, first: bool) -> bool:
-    if read_record(view.deployment) or not target.kind.recovered(view.deployment, view.revisions):
+    if read_record(view.deployment) or not view.recovered:
         return False
     fault = MEMORY.fault(target)
     if fault is not None and fault.restored_at is not None and fault.recovered_at is None:

@@ -31,6 +31,8 @@ class Fault:
         restored_on_server: the same by the API server's clock, RFC 3339; None when that is unknown.
         healed: whether another client put it back; then only the API server's clock says when.
         maybe_restored: whether this process sent a restore's patch, and did not receive the answer.
+        uncleaned: whether this process put an image back, or found it put back, and did not get to the end of removing
+            the traces: it was interrupted, or the API server could not be reached.
         recovered_at: when the Deployment was observed to have recovered, seconds since 1970; None before.
         kind: what the workload is.
     """
@@ -49,6 +51,7 @@ class Fault:
     restored_on_server: str | None = None
     healed: bool = False
     maybe_restored: bool = False
+    uncleaned: bool = False
     recovered_at: float | None = None
     kind: WorkloadKind = DEPLOYMENT
 

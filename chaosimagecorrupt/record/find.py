@@ -1,6 +1,8 @@
 """Finds Deployments and other workloads: those that carry a record, or what is left of one, or a label."""
 
+import logging
 from collections.abc import Iterator, Sequence
+from functools import cache
 
 from logzero import logger
 
@@ -29,7 +31,7 @@ def recorded_workloads(
     """Find the workloads that carry a record or only its label, a page at a time: Deployments, then other kinds.
 
     A role may be meant for Deployments alone: other kinds that it does not allow to list are left out, unless they are
-    all that is searched for.
+    all that is searched for. The log says so, once.
 
     `kubectl rollout undo` removes the annotations and leaves the label.
 
@@ -47,19 +49,34 @@ def recorded_workloads(
         ClusterError: they cannot be listed, or the selector does not parse.
     """
     labels = [label_selector] if label_selector else []
-    if not unlabelled:
-        labels.append(f"{LABEL}={LABEL_VALUE}")
+    labels += [] if unlabelled else [f"{LABEL}={LABEL_VALUE}"]
+    forbidden = list[WorkloadKind]()
     for kind in kinds:
-        needed = kind is DEPLOYMENT or len(kinds) == 1
         try:
-            for found in matching_workloads(cluster, namespace, ",".join(labels), kind):
-                snapshot = Snapshot(found)
-                if snapshot.record or _labelled(found):
-                    yield snapshot
+            yield from filter(_has_trace, map(Snapshot, matching_workloads(cluster, namespace, ",".join(labels), kind)))
         except (Forbidden, NotFound) as x:
-            if needed:
+            if kind is DEPLOYMENT or len(kinds) == 1:
                 raise
             logger.debug(f"no record is looked for in {kind.resource.plural}: {one_line(x, 500)}")
+            forbidden += [kind] if isinstance(x, Forbidden) else []
+    _log_forbidden(kinds, forbidden, namespace)
+
+
+def _log_forbidden(kinds: Sequence[WorkloadKind], forbidden: Sequence[WorkloadKind], namespace: str | None) -> None:
+    if forbidden:
+        # without any of them a role is meant for Deployments alone; without some of them it has a gap
+        level = logging.INFO if set(kinds) - {DEPLOYMENT} == set(forbidden) else logging.WARNING
+        _log_once(level, namespace, " and ".join(f"{kind.name}s" for kind in forbidden))
+
+
+@cache
+def _log_once(level: int, namespace: str | None, kinds: str) -> None:
+    where = f"namespace {namespace}" if namespace else "all namespaces"
+    logger.log(
+        level,
+        f"records on {kinds} are not looked for in {where}: the role does not allow to list them; the role "
+        "image-corrupt-workloads does, which `chaos image-corrupt manifests` writes",
+    )
 
 
 def matching_workloads(
@@ -85,5 +102,6 @@ def matching_workloads(
     return (deployment for page in pages(cluster, request) for deployment in page.items)
 
 
-def _labelled(deployment: Deployment) -> bool:
-    return (deployment["metadata"].get("labels") or {}).get(LABEL) == LABEL_VALUE
+def _has_trace(snapshot: Snapshot) -> bool:
+    """Return whether a workload has a record, or only its label."""
+    return bool(snapshot.record) or (snapshot.deployment["metadata"].get("labels") or {}).get(LABEL) == LABEL_VALUE

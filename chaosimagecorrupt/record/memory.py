@@ -128,7 +128,7 @@ class Memory:
             if fault is None or fault.uid != after["metadata"]["uid"]:
                 fault = replace(_new_fault(cluster, after, generation), confirmed=True)
             changes = fault.own_changes + after["metadata"]["generation"] - generation
-            fault = replace(fault, own_changes=changes, undone=fault.undone | set(ids))
+            fault = replace(fault, own_changes=changes, undone=fault.undone | set(ids), uncleaned=True)
             if not fault.left:
                 fault = replace(fault, restored_at=at, recovered_at=None, restored_on_server=on_server, healed=healed)
             self._faults[key] = fault
@@ -154,18 +154,21 @@ class Memory:
         with self._lock:
             fault = self._faults.get(key)
             if fault is not None and fault.uid == uid:
-                self._faults[key] = replace(fault, undone=fault.undone | set(ids))
+                uncleaned = fault.uncleaned or bool(ids)
+                self._faults[key] = replace(fault, undone=fault.undone | set(ids), uncleaned=uncleaned)
                 self._tell_guards(ids)
 
-    def cleaned_up(self, target: Target) -> None:
-        """Take that no trace is left of the injections that are undone: their guards may end.
+    def cleaned_up(self, target: Target, *, traces_left: bool) -> None:
+        """Take that a clean-up came to its end: if no trace is left of the injections, their guards may end.
 
         Args:
             target: the Deployment, or another workload.
+            traces_left: whether the clean-up had to leave some, as where the role does not allow to remove them.
         """
+        self._change(_key_of_target(target), lambda fault: replace(fault, uncleaned=False))
         with self._lock:
             fault = self.fault(target)
-            for injection_id in fault.undone if fault is not None else ():
+            for injection_id in fault.undone if fault is not None and not traces_left else ():
                 guard = self._guards.pop(injection_id, None)
                 if guard is not None:
                     guard.release(injection_id)

@@ -35,12 +35,12 @@ def clean_up(target: Target, known: Collection[Entry], *, clean_history: bool) -
     warnings: list[str] = []
     try:
         snapshot = Snapshot(target.get())
-        warnings += delete_stuck_pods(target, snapshot, known)
-        if not warnings:  # else a sweep goes on, which may be allowed more, or come when the pod has failed
-            snapshot = _without_label(target, snapshot)
-        warnings += give_fields_back(target, snapshot, known)
+        stuck = delete_stuck_pods(target, snapshot, known)
+        warnings += stuck + give_fields_back(target, snapshot, known)
         if clean_history:
             warnings += clean_rollout_history(target, snapshot, known)
+        if not stuck:  # else a sweep goes on, which may be allowed more, or come when the pod has failed
+            _remove_label(target, snapshot)
     except NotFound:
         return []
     except ClusterError as x:
@@ -52,14 +52,14 @@ def clean_up(target: Target, known: Collection[Entry], *, clean_history: bool) -
     return warnings
 
 
-def _without_label(target: Target, snapshot: Snapshot) -> Snapshot:
-    """Remove the label by which a sweep finds pods that may be stuck; return the workload as it is then."""
+def _remove_label(target: Target, snapshot: Snapshot) -> None:
+    """Remove the label, which is there to the end where pods may be stuck: by it a sweep finds what is not cleaned."""
     if snapshot.record or not metadata_patch(snapshot.deployment, ()):
-        return snapshot
+        return
 
     def decide(deployment: Deployment, _: PatchOnly | None) -> PatchOnly:
         change = {} if Snapshot(deployment).record else metadata_patch(deployment, ())
         version = {"resourceVersion": deployment["metadata"]["resourceVersion"]}
         return PatchOnly({"metadata": {**version, **change}} if change else None)
 
-    return Snapshot(target.patch(decide)[1])
+    target.patch(decide)

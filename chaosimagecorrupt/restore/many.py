@@ -58,11 +58,13 @@ def todo_of(cluster: Cluster, found: Iterable[Snapshot], now: float, *, expired_
 def todo_of_faults(faults: Iterable[Fault], counts: Callable[[Entry], bool] = lambda entry: True) -> list[Todo]:
     """Return which of this process's faults to restore, whether they still have a record or not.
 
+    One whose restore was interrupted before it had removed the traces is restored again, which removes them.
+
     Args:
         faults: what this process injected.
         counts: whether to undo an injection that is not known to be undone; by default each of them.
     """
-    left = [(fault, ids) for fault in faults if (ids := [e.id for e in fault.left if counts(e)])]
+    left = [(fault, ids) for fault in faults if (ids := [e.id for e in fault.left if counts(e)]) or fault.uncleaned]
     together = Counter((id(f.cluster), f.namespace, f.kind) for f, _ in left)
     listed = dict[str, Snapshot]()
     for fault, _ in left:

@@ -228,8 +228,7 @@ def _clean_up(restoration: Restoration, *, clean_history: bool) -> list[str]:
         warnings = clean_up(target, restoration.known, clean_history=clean_history)
     except ClusterError as x:
         return [f"traces of the fault may be left; restore again to remove them: {one_line(x)}"]
-    if not warnings:
-        MEMORY.cleaned_up(target)
+    MEMORY.cleaned_up(target, traces_left=bool(warnings))
     return warnings
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Sequence
 from functools import cached_property
+from math import inf
 from typing import NamedTuple
 
 from ..duration import from_rfc3339
@@ -43,7 +44,7 @@ class Observed:
         corrupted: its first state with the corrupt image; None when the timeline shows no fault.
         last_corrupt: its last state with the corrupt image.
         restored: its first state without the corrupt image after the fault, also if it was created again.
-        recovered: its first complete state after the fault.
+        recovered: its first complete state after the fault, in which no pod that it counts is being deleted.
         gone: whether it was deleted during the fault and never recovered.
         images: the corrupt image of each container.
         limits: the thresholds for this Deployment.
@@ -61,7 +62,7 @@ class Observed:
         self.corrupted = next(iter(fault), None)
         self.last_corrupt = _last(fault)
         self.restored = next((c for c in after if not c.state.get("gone")), None)
-        self.recovered = next((c for c in after if c.state.get("complete")), None)
+        self.recovered = next((c for c in after if self._is_recovered(c)), None)
         self.gone = bool(after) and bool(after[-1].state.get("gone")) and self.recovered is None
 
     def is_corrupt(self, state: State) -> bool:
@@ -86,6 +87,24 @@ class Observed:
         if pod.get("deleting"):
             return None
         return next((c for c in self.corrupt_containers(pod) if pod.get(f"waiting:{c}") in PULL_FAILURES), None)
+
+    def _is_recovered(self, change: Change) -> bool:
+        """Return whether a state of the workload is complete, also by its pods where it counts those that are lost."""
+        return bool(change.state.get("complete")) and not any(a - SKEW <= change.at < b for a, b in self._deletions)
+
+    @cached_property
+    def _deletions(self) -> list[tuple[float, float]]:
+        """From when to when each pod was being deleted that the workload's status counts until it is gone."""
+        if not self.kind.counts_deleted_pods:
+            return []
+        begun, found = dict[str, float](), list[tuple[float, float]]()
+        for pod in changes(self.timeline, "Pod"):
+            ends = pod.state.get("gone") or not pod.state.get("ready")
+            if ends and pod.name in begun:
+                found.append((begun.pop(pod.name), pod.at))
+            elif pod.state.get("deleting") and not ends:
+                begun.setdefault(pod.name, pod.at)
+        return [*found, *((at, inf) for at in begun.values())]
 
     @cached_property
     def _templates(self) -> dict[str, State]:

@@ -28,6 +28,7 @@ class RevisionedKind(ABC):
     revision_name: str = "ControllerRevision"
     has_progress_deadline: bool = False
     counts_pods: bool = False
+    counts_deleted_pods: bool = False
 
     @abstractmethod
     def settings(self, workload: Workload) -> RollingSettings:

@@ -24,6 +24,7 @@ class DaemonSetKind(RevisionedKind):
     short_names: tuple[str, ...] = ("ds",)
     resource: Resource = DAEMON_SETS
     without_pods: str = "has no node to run a pod on"
+    counts_deleted_pods: bool = True  # kubernetes/pkg/controller/daemon: updateDaemonSetStatus
 
     def settings(self, workload: Workload) -> RollingSettings:
         """As the protocol; the API server's default is RollingUpdate."""
@@ -57,7 +58,7 @@ class DaemonSetKind(RevisionedKind):
         return observed(workload) and updated and [counts.total, counts.available] == [counts.desired] * 2
 
     def pods_all_ready(self, workload: Workload, revisions: Sequence[Revision]) -> bool:
-        """As the protocol; until it is gone, a pod that is being deleted counts as ready, but not as updated."""
+        """As the protocol, but for pods that are being deleted: see `counts_deleted_pods`."""
         counts = self.counts(workload)
         all_ready = 0 < counts.desired == counts.total == counts.ready
         return observed(workload) and all_ready and (self.on_delete(workload) or counts.updated == counts.desired)

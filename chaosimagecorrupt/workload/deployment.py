@@ -25,6 +25,7 @@ class DeploymentKind:
     revision_name: str = "ReplicaSet"
     has_progress_deadline: bool = True
     counts_pods: bool = True
+    counts_deleted_pods: bool = False
     without_pods: str = "has 0 replicas"
 
     def settings(self, workload: Workload) -> RollingSettings:

@@ -149,6 +149,13 @@ class WorkloadKind(Protocol):
     def counts_pods(self) -> bool:
         """Whether a revision itself tells how many pods it has."""
 
+    @property
+    def counts_deleted_pods(self) -> bool:
+        """Whether the status counts a pod of the present template that is being deleted as ready until it is gone.
+
+        Such a pod is lost, and its successor has not started: only the pods themselves show that.
+        """
+
     def leaves_stuck_pods(self, workload: Workload) -> bool:
         """Return whether the controller leaves a pod of an earlier template that never became ready as it is."""
 

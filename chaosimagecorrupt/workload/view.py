@@ -2,14 +2,16 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from ..duration import duration_text
-from ..errors import ImageCorruptError, one_line
+from ..errors import Forbidden, ImageCorruptError, one_line
 from ..kube.informer import Informer
 from ..kube.labels import selector
 from ..kube.resources import PODS
 from ..kube.types import Deployment, Pod, Revision
 from ..kube.waiting import Seen, WatchSet
+from .kinds import kind_of
 from .pull_failures import about_pulling, pull_failure
 from .rollout import observed, owned
 from .rollout_text import rollout_text
@@ -32,12 +34,25 @@ class View:
         pods: Pending pods of its newest template, as far as `about_pulling` keeps them: all, or as many as
             were read until one is a proof; empty when no proof was asked for.
         at: when it was observed, seconds since 1970.
+        leaving: whether its status counts a pod as ready that is being deleted; False when its revisions were not asked
+            for.
     """
 
     deployment: Deployment
     revisions: Sequence[Revision]
     pods: list[Pod]
     at: float
+    leaving: bool = False
+
+    @property
+    def recovered(self) -> bool:
+        """As `kind.WorkloadKind.recovered`, and no ready pod is being deleted."""
+        return kind_of(self.deployment).recovered(self.deployment, self.revisions) and not self.leaving
+
+    @property
+    def pods_all_ready(self) -> bool:
+        """As `kind.WorkloadKind.pods_all_ready`, and no ready pod is being deleted."""
+        return kind_of(self.deployment).pods_all_ready(self.deployment, self.revisions) and not self.leaving
 
 
 def every_pod(deployment: Deployment) -> Callable[[Pod], bool]:
@@ -50,13 +65,37 @@ def first_failing(deployment: Deployment) -> Callable[[Pod], bool]:
     return lambda pod: pull_failure(pod) is not None
 
 
+def _failing_text(pods: Sequence[Pod]) -> str:
+    """Return what is added to the text because of the first pod that cannot pull; empty when all can."""
+    failing = next(filter(None, (pull_failure(p) for p in pods)), None)
+    if failing is None:
+        return ""
+    cause = f" ({one_line(failing.cause_text, 200)})" if failing.cause_text else ""
+    return f", {one_line(failing.container, 63)}: {one_line(failing.reason, 60)}{cause}"
+
+
+def _about_deletion(pod: Pod) -> dict[str, Any]:
+    """Return what `_leaving` looks at: a small part of a pod, of which there may be thousands."""
+    metadata = pod["metadata"]
+    kept = {k: v for k, v in metadata.items() if k in ("name", "namespace", "ownerReferences", "deletionTimestamp")}
+    conditions = [c for c in (pod.get("status") or {}).get("conditions") or [] if c.get("type") == "Ready"]
+    return {"metadata": kept, "status": {"conditions": conditions}}
+
+
+def _leaving(pod: Pod) -> bool:
+    """Return whether a pod is ready, but being deleted."""
+    conditions = (pod.get("status") or {}).get("conditions") or []
+    ready = any(c.get("type") == "Ready" and c.get("status") == "True" for c in conditions)
+    return ready and bool(pod["metadata"].get("deletionTimestamp"))
+
+
 class Rollout:
     """A Deployment, and if asked for, its ReplicaSets and the Pending pods of its newest template.
 
     Args:
         watch_set: follows them.
         target: the Deployment, or another workload.
-        revisions: read its ReplicaSets too, where the kind has them.
+        revisions: read what else tells whether its pods are ready: its ReplicaSets, or the pods of a DaemonSet.
         proof: read its pods too, until one of them is a proof: from the Deployment to a function that decides this for
             a pod. Pods are read only when the status is that of the present spec.
 
@@ -70,6 +109,7 @@ class Rollout:
         self._watch_set, self._target = watch_set, target
         # where revisions do not count pods, they tell nothing but which pods are the newest
         self._with_revisions = (revisions and target.kind.counts_pods) or proof is not None
+        self._with_leaving = revisions and target.kind.counts_deleted_pods
         self._proof = proof
         self._deployments = watch_set.add(
             target.kind.resource, target.namespace, {"fieldSelector": f"metadata.name={target.name}"}
@@ -78,6 +118,7 @@ class Rollout:
             raise target.not_found()
         self._revisions: Informer | None = None
         self._pods: Informer | None = None
+        self._every_pod: Informer | None = None
 
     def look(self) -> Seen[View]:
         """Return the present view, None while the status is older than the spec, and the state in words."""
@@ -86,13 +127,13 @@ class Rollout:
             return Seen(None, f"the {self._target.kind.name} is gone")
         sets = self._owned_revisions(deployment) if self._with_revisions else []
         pods = self._newest_pods(deployment, sets, self._proof) if self._proof and observed(deployment) else []
-        text = rollout_text(deployment)
-        failing = next(filter(None, (pull_failure(p) for p in pods)), None)
-        if failing is not None:
-            text += f", {one_line(failing.container, 63)}: {one_line(failing.reason, 60)}"
-            text += f" ({one_line(failing.cause_text, 200)})" if failing.cause_text else ""
-        now = self._watch_set.cluster.timing.now()
-        return Seen(View(deployment, sets, pods, now) if observed(deployment) else None, text)
+        text = rollout_text(deployment) + _failing_text(pods)
+        if not observed(deployment):
+            return Seen(None, text)
+        now, leaving = self._watch_set.cluster.timing.now(), self._with_leaving and self._is_leaving(deployment)
+        return Seen(
+            View(deployment, sets, pods, now, leaving), text + (", a ready pod is being deleted" if leaving else "")
+        )
 
     def no_answer(self, waited: float) -> ImageCorruptError:
         """Return the error for a Deployment that is gone, or whose status stays older than its spec."""
@@ -117,6 +158,20 @@ class Rollout:
             kind, namespace = self._target.kind, self._target.namespace
             self._revisions = self._watch_set.add(kind.revisions, namespace, query, keep=kind.as_revision)
         return owned(deployment, self._revisions.objects.values())
+
+    def _is_leaving(self, deployment: Deployment) -> bool:
+        """Return whether a pod that the status counts as ready is being deleted; it is read once all are said to be."""
+        kind, query = self._target.kind, {"labelSelector": selector(deployment)}
+        if not kind.pods_all_ready(deployment, ()):
+            return False
+        if self._every_pod is None or self._every_pod.request.query != query:
+            self._drop(self._every_pod)
+            try:
+                self._every_pod = self._watch_set.add(PODS, self._target.namespace, query, keep=_about_deletion)
+            except Forbidden:  # then the status decides
+                self._with_leaving = False
+                return False
+        return any(map(_leaving, owned(deployment, self._every_pod.objects.values())))
 
     def _newest_pods(self, deployment: Deployment, sets: Sequence[Revision], proof: Proof) -> list[Pod]:
         kind = self._target.kind

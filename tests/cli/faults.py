@@ -32,5 +32,6 @@ def a_fault(name: str = "web", namespace: str = "shop", *, left: float | None = 
         "waiting": "ErrImagePull",
         "pods": "1/3 ready",
         "error": None,
+        "in_place": ("app",),
     }
     return FaultStatus(namespace, name, **(usual | changed))  # type: ignore[arg-type]  # the keys are those of the class

@@ -32,6 +32,7 @@ KEYS = {
     "ready",
     "replicas",
     "waiting",
+    "in_place",
 }
 
 

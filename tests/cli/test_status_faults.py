@@ -1,17 +1,20 @@
 """The faults of a cluster, and which of them is the worst."""
 
+from copy import deepcopy
 from dataclasses import replace
 from itertools import permutations
+from typing import Any
 
 import pytest
 
 from chaosimagecorrupt.cli.status_faults import FaultStatus, fault_of, json_rows, waiting_reason, worst_first
 from chaosimagecorrupt.kube.types import Pod
+from chaosimagecorrupt.record.annotations import DEFAULT_IMAGE
 from chaosimagecorrupt.record.entry import Entry
 from chaosimagecorrupt.record.snapshot import Snapshot
 from chaosimagecorrupt.workload.view import View
 
-from ..manifests import NOW, a_deployment, a_pod, corrupted
+from ..manifests import NOW, a_deployment, a_pod, a_replica_set, corrupted
 from .faults import a_fault, an_entry
 
 EXPIRED = a_fault("expired", left=-8, ready=3)
@@ -44,6 +47,45 @@ def test_a_fault_is_read_from_the_deployment_and_its_record() -> None:
     found = fault_of(Snapshot(deployment), "ErrImagePull", "2/3 ready", None)
     assert (found.namespace, found.name, found.ready, found.replicas) == ("shop", "web", 2, 3)
     assert (found.since, found.expires) == (NOW, NOW + 300)
+
+
+def images_set(deployment: Any, image: str) -> Any:
+    """Return the Deployment after another client has set the image of its container."""
+    after = deepcopy(deployment)
+    after["spec"]["template"]["spec"]["containers"][0]["image"] = image
+    return after
+
+
+@pytest.mark.parametrize(
+    ("image", "in_place"), [(DEFAULT_IMAGE, ("app",)), ("localhost/app:v1", ()), ("localhost/app:v2", ())]
+)
+def test_a_recorded_fault_is_undone_once_its_containers_have_other_images(
+    image: str, in_place: tuple[str, ...]
+) -> None:
+    found = fault_of(Snapshot(images_set(corrupted(a_deployment(), now=NOW), image)), None, "", None)
+    assert (found.in_place, found.is_undone, found.entries[0].container) == (in_place, not in_place, "app")
+
+
+@pytest.mark.parametrize(("image", "in_place"), [("registry.corp/app:bad", ("app",)), ("localhost/app:v1", ())])
+def test_where_only_the_label_is_left_the_replica_sets_tell_whether_the_fault_is_in_place(
+    image: str, in_place: tuple[str, ...]
+) -> None:
+    before = a_deployment()
+    during = corrupted(before, image="registry.corp/app:bad", now=NOW)
+    good, bad = (a_replica_set(d, hash=h, annotations=a) for d, h, a in replica_sets_of(before, during))
+    labelled = images_set(a_deployment(labels=during["metadata"]["labels"]), image)
+    assert fault_of(Snapshot(labelled), None, "", None).in_place is None
+    found = fault_of(Snapshot(labelled, [good, bad]), None, "", None)
+    assert (found.entries, found.in_place) == ((), in_place)
+
+
+def replica_sets_of(before: Any, during: Any) -> list[tuple[Any, str, Any]]:
+    return [(before, "good", {}), (during, "bad", during["metadata"]["annotations"])]
+
+
+def test_those_that_are_undone_come_last() -> None:
+    undone = a_fault("a", left=-5, ready=0, in_place=())
+    assert worst_first([undone, LATER], NOW) == [LATER, undone]
 
 
 def test_without_ready_pods_the_status_has_no_number() -> None:
@@ -81,7 +123,9 @@ def test_the_json_has_a_row_for_each_container_and_null_for_what_is_not_known() 
         "ready": 1,
         "replicas": 3,
         "waiting": "ErrImagePull",
+        "in_place": True,
     }
+    assert rows[1]["in_place"] is False
     assert [key for key, value in rows[2].items() if value is None] == [
         "container",
         "original_image",

@@ -12,6 +12,7 @@ from rich.cells import cell_len
 from chaosimagecorrupt.cli.status_faults import FaultStatus, worst_first
 from chaosimagecorrupt.cli.status_text import Layout, count_line, footer_lines, no_faults, screen_of, status_lines
 from chaosimagecorrupt.record.entry import Entry
+from chaosimagecorrupt.workload.statefulset import STATEFUL_SET
 
 from ..manifests import NOW
 from .faults import a_fault, an_entry
@@ -65,11 +66,21 @@ def test_wide_adds_containers_images_who_and_id() -> None:
 
 
 def test_what_is_not_known_is_said_as_kubectl_says_it() -> None:
-    label_only = a_fault(entries=(), error="the role does not allow to list pods")
+    label_only = a_fault(entries=(), in_place=None, error="the role does not allow to list pods")
     _, row, count, note = status_lines([label_only], NOW, WIDE, None)
     assert row.split()[3:] == ["<unknown>", "<unknown>", "<none>", *["<unknown>"] * 6]
     assert count == "1 fault in 1 namespace: 1 without a ttl"
     assert note == "WAITING is not known: the role does not allow to list pods"
+
+
+def test_what_others_have_undone_is_said_to_be_and_that_traces_are_left() -> None:
+    undone = [a_fault("api", in_place=(), waiting=None), a_fault("db", in_place=(), left=-5, kind=STATEFUL_SET)]
+    assert status_lines([a_fault(), *undone], NOW, ONE, None)[2:] == [
+        "api              1/3     <none>         45s     undone",
+        "statefulset/db   1/3     ErrImagePull   45s     undone",
+        "3 faults in 1 namespace: 1 in place, 2 undone",
+        "Undone, but not cleaned up, which a restore does: shop/api, shop/statefulset/db",
+    ]
 
 
 def test_counts_that_are_zero_are_left_out() -> None:

@@ -83,7 +83,7 @@ def deploy(api: Api, namespace: str, monkeypatch: pytest.MonkeyPatch) -> Callabl
     """Return what creates a Deployment `web` with a container `app`, and waits until its pods are ready."""
     monkeypatch.setenv("KUBECONFIG", str(api.kubeconfig))
 
-    def create(name: str = "web", ready: bool = True, containers: list[Object] | None = None, **spec: Any) -> str:
+    def make(name: str = "web", ready: bool = True, containers: list[Object] | None = None, **spec: Any) -> str:
         labels = {"app": name}
         template = {
             "metadata": {"labels": labels},
@@ -109,7 +109,7 @@ def deploy(api: Api, namespace: str, monkeypatch: pytest.MonkeyPatch) -> Callabl
             assert deployment_recovered(name, namespace, timeout=120)
         return namespace
 
-    return create
+    return make
 
 
 class Recorder:
@@ -192,3 +192,4 @@ def chaos(kubeconfig: Path, tmp_path: Path) -> Run:
 
 # These fixtures are for this folder only, and need what is defined above.
 from .simulated import account, cluster, maybe_simulator, own_place, place, said, simulator  # noqa: E402, F401
+from .workload import create  # noqa: E402, F401

@@ -2,25 +2,22 @@
 
 import json
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 from click.testing import CliRunner
 
-from chaosimagecorrupt.actions import corrupt_image
 from chaosimagecorrupt.cli import image_corrupt
 from chaosimagecorrupt.errors import Refused
 from chaosimagecorrupt.probes import (
     collateral,
     image_corrupted,
-    image_pull_failing,
     original_pullable,
     pods_ready,
     recovery_seconds,
     serving_pods,
-    workload_recovered,
 )
 from chaosimagecorrupt.record.find import recorded_workloads
 from chaosimagecorrupt.record.memory import MEMORY
@@ -30,89 +27,7 @@ from chaosimagecorrupt.rollbacks import restore_image, restore_images
 from chaosimagecorrupt.workload.target import Target
 from tests.fixtures_http import soon
 
-from .conftest import IMAGE, ROOT, Run
-
-CORRUPT = "registry.invalid/nonexistent:chaos"
-PREFIX = "chaos.operatorchaos.io/"
-
-Object = Any
-
-
-class Workload:
-    """One StatefulSet or DaemonSet `web` in a namespace of its own."""
-
-    def __init__(self, place: Any, kind: str) -> None:
-        self.kind, self.ns, self._place = kind, place.ns, place
-        self._apps, self._core = place.api.apps, place.api.core
-        self._called = {"StatefulSet": "stateful_set", "DaemonSet": "daemon_set"}[kind]
-
-    def create(self, **spec: Any) -> None:
-        labels = {"app": "web"}
-        pod = {"terminationGracePeriodSeconds": 1, "containers": [{"name": "app", "image": IMAGE}]}
-        usual: Object = {"selector": {"matchLabels": labels}, "template": {"metadata": {"labels": labels}, "spec": pod}}
-        if self.kind == "StatefulSet":
-            usual |= {"replicas": 3, "serviceName": "web"}
-        body = {"metadata": {"name": "web", "labels": labels}, "spec": usual | spec}
-        getattr(self._apps, f"create_namespaced_{self._called}")(self.ns, body, field_manager="installer")
-        assert self.recovered(120)
-
-    def get(self) -> Object:
-        return self._read(
-            getattr(self._apps, f"read_namespaced_{self._called}")("web", self.ns, _preload_content=False)
-        )
-
-    def image(self) -> str:
-        return str(self.get()["spec"]["template"]["spec"]["containers"][0]["image"])
-
-    def pods(self) -> list[Object]:
-        found = self._read(self._core.list_namespaced_pod(self.ns, _preload_content=False))
-        return list(found["items"])
-
-    def pods_by_name(self) -> dict[str, str]:
-        return {p["metadata"]["name"]: p["metadata"]["uid"] for p in self.pods()}
-
-    def delete_pod(self) -> str:
-        """Delete one pod, wait until it is gone, and return its uid."""
-        first = self.pods()[0]["metadata"]
-        self._core.delete_namespaced_pod(first["name"], self.ns)
-        assert soon(lambda: first["uid"] not in {p["metadata"]["uid"] for p in self.pods()}, 60)
-        return str(first["uid"])
-
-    def revisions(self) -> list[Object]:
-        found = self._read(self._apps.list_namespaced_controller_revision(self.ns, _preload_content=False))
-        return list(found["items"])
-
-    def recovered(self, timeout: float = 60) -> bool:
-        return workload_recovered("web", self.ns, timeout, kind=self.kind)
-
-    def corrupt(self, **arguments: Any) -> Object:
-        return corrupt_image("web", self.ns, kind=self.kind, **{"guard": False, **arguments})
-
-    def pull_fails(self) -> bool:
-        return image_pull_failing("web", self.ns, timeout=60, kind=self.kind)
-
-    def assert_no_trace(self) -> None:
-        found = self.get()
-        assert self.image() == IMAGE
-        metadata = json.dumps([found["metadata"], *(r["metadata"] for r in self.revisions())])
-        assert PREFIX not in metadata and "chaosimagecorrupt" not in metadata
-        assert CORRUPT not in json.dumps([r["data"] for r in self.revisions()])
-        assert len(self.revisions()) == 1
-
-    @staticmethod
-    def _read(response: Any) -> Object:
-        return json.loads(response.data)
-
-
-@pytest.fixture
-def create(place: Any) -> Callable[..., Workload]:
-    def created(kind: str, **spec: Any) -> Workload:
-        workload = Workload(place, kind)
-        workload.create(**spec)
-        return workload
-
-    return created
-
+from .conftest import IMAGE, ROOT, Object, Run
 
 ROLLING = {
     "StatefulSet, ordered": ("StatefulSet", {}),

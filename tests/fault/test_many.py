@@ -14,7 +14,8 @@ from chaosimagecorrupt.fault.spec import FaultSpec
 from chaosimagecorrupt.record.memory import MEMORY
 from chaosimagecorrupt.workload.target import Target
 
-from ..in_process_client import InProcessClient, Place
+from ..in_process_client import SETTLE, InProcessClient, Place
+from ..restricted_client import RestrictedClient
 from ..simulated_cluster import CORRUPT, IMAGE, NS
 from ..traces import images, traces
 
@@ -28,7 +29,7 @@ class Group:
 
     def __init__(self, **paused: bool) -> None:
         self.place = Place(time.time(), [_manifest(name, paused=paused.get(name, False)) for name in NAMES])
-        self.clients = {name: InProcessClient(self.place, "process") for name in NAMES}
+        self.clients: dict[str, InProcessClient] = {name: InProcessClient(self.place, "process") for name in NAMES}
 
     def corrupt(self, **arguments: Any) -> list[Injected]:
         injections = [Injection(Target(n, NS, c), FaultSpec(None, CORRUPT, 60.0)) for n, c in self.clients.items()]
@@ -98,6 +99,17 @@ def test_the_error_names_those_that_could_not_be_restored() -> None:
     with pytest.raises(ImageCorruptError, match=r"STILL CORRUPTED, restore them: shop/a \("):
         group.corrupt()
     assert group.images() == [CORRUPT, IMAGE, IMAGE]
+
+
+def test_the_error_names_the_traces_that_the_role_does_not_allow_to_remove() -> None:
+    group = Group()
+    group.clients["a"] = RestrictedClient(group.place, "process", "delete replicasets")
+    group.clients["b"].troubles = ["422"]
+    group.clients["b"].meanwhile = {1: lambda: group.place.clock.advance(SETTLE)}  # the corrupt ReplicaSet is made
+    left = r'"b" .*: 422, trouble. The others have their images back, but: shop/a: the corrupt ReplicaSet a-\S+ stays'
+    with pytest.raises(ImageCorruptError, match=left):
+        group.corrupt()
+    assert group.images() == [IMAGE] * 3
 
 
 def test_a_dry_run_of_all_stores_nothing() -> None:

@@ -1,5 +1,6 @@
 """Deployments are found by their record, by what is left of one, or by their labels."""
 
+import logging
 import time
 from typing import Any
 
@@ -7,7 +8,7 @@ import pytest
 
 from chaosimagecorrupt.errors import ClusterError, Forbidden
 from chaosimagecorrupt.record.annotations import LABEL, LABEL_VALUE, original_image_key
-from chaosimagecorrupt.record.find import matching_workloads, recorded_workloads
+from chaosimagecorrupt.record.find import _log_once, matching_workloads, recorded_workloads
 from chaosimagecorrupt.workload.statefulset import STATEFUL_SET
 
 from ..in_process_client import InProcessClient, Place
@@ -97,6 +98,28 @@ def test_a_role_for_deployments_alone_finds_their_records() -> None:
     assert recorded(limited, "shop") == {"deployment"}
     with pytest.raises(Forbidden):
         recorded(limited, "shop", kinds=[STATEFUL_SET])
+
+
+BOTH = "records on StatefulSets and DaemonSets are not looked for in all namespaces: "
+
+
+@pytest.mark.parametrize(
+    ("forbidden", "said"),
+    [
+        ((), []),
+        (("list statefulsets", "list daemonsets"), ["INFO " + BOTH]),
+        (("list daemonsets",), ["WARNING " + BOTH.replace("StatefulSets and ", "")]),
+    ],
+)
+def test_kinds_that_the_role_does_not_allow_to_list_are_said_once_and_as_a_warning_if_it_is_a_gap(
+    forbidden: tuple[str, ...], said: list[str], caplog: pytest.LogCaptureFixture
+) -> None:
+    _log_once.cache_clear()
+    with caplog.at_level(logging.INFO):
+        for _ in range(2):
+            assert "deployment" in recorded(all_kinds(*forbidden), None)
+    ends = "the role does not allow to list them; the role image-corrupt-workloads does, which `chaos image-corrupt "
+    assert [f"{r.levelname} {r.getMessage()}" for r in caplog.records] == [f"{s}{ends}manifests` writes" for s in said]
 
 
 def test_a_role_that_does_not_allow_to_list_deployments_is_an_error() -> None:

@@ -3,6 +3,8 @@ from collections.abc import Callable
 from types import SimpleNamespace
 from typing import Any
 
+import pytest
+
 from chaosimagecorrupt.record.entry import Entry
 from chaosimagecorrupt.record.fault import Fault
 from chaosimagecorrupt.record.memory import Memory
@@ -234,9 +236,25 @@ def test_a_guard_is_told_that_its_injection_is_undone_and_then_that_nothing_is_l
     memory.guarded(B.id, guard)
     memory.restored(HERE, of(2), of(3), 100.0, [A.id])
     assert guard.told == ["undone 1"]
-    memory.cleaned_up(WEB)
-    memory.cleaned_up(WEB)
+    memory.cleaned_up(WEB, traces_left=True)
+    assert guard.told == ["undone 1"]
+    memory.cleaned_up(WEB, traces_left=False)
+    memory.cleaned_up(WEB, traces_left=False)
     assert guard.told == ["undone 1", "released 1"]
+
+
+@pytest.mark.parametrize("by_us", [True, False])
+@pytest.mark.parametrize("traces_left", [True, False])
+def test_a_fault_is_uncleaned_from_its_restore_to_the_end_of_a_clean_up(by_us: bool, traces_left: bool) -> None:
+    memory = Memory()
+    inject(memory, A, 2)
+    assert not known(memory).uncleaned
+    if by_us:
+        memory.restored(HERE, of(2), of(3), 100.0, [A.id])
+    memory.undone(HERE, of(3), [] if by_us else [A.id])
+    assert known(memory).uncleaned
+    memory.cleaned_up(WEB, traces_left=traces_left)
+    assert not known(memory).uncleaned
 
 
 def test_a_guard_is_told_of_an_undo_by_others_too() -> None:

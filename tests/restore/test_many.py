@@ -4,13 +4,19 @@ from typing import Any
 
 import pytest
 
+from chaosimagecorrupt.fault.inject import Injection
+from chaosimagecorrupt.fault.spec import FaultSpec
 from chaosimagecorrupt.record.annotations import RECORD
+from chaosimagecorrupt.record.memory import MEMORY
 from chaosimagecorrupt.record.snapshot import Snapshot
-from chaosimagecorrupt.restore.many import Todo, restore_all, todo_of
+from chaosimagecorrupt.restore.many import Todo, restore_all, todo_of, todo_of_faults
+from chaosimagecorrupt.restore.restore import restore
+from chaosimagecorrupt.workload.target import Target
 
-from ..in_process_client import InProcessClient, web_place
+from ..in_process_client import SETTLE, InProcessClient, Place, web_place
 from ..manifests import NOW, a_deployment, corrupted
-from ..simulated_cluster import IMAGE
+from ..simulated_cluster import CORRUPT, IMAGE, NS
+from ..traces import images, traces
 from .corrupted_web import CorruptedWeb
 
 LONG_AGO, IN_A_CENTURY = NOW - 10 * 365 * 86400, NOW + 100 * 365 * 86400
@@ -67,3 +73,27 @@ def test_only_the_injections_named_are_undone() -> None:
 
 def test_nothing_to_restore_is_no_error() -> None:
     assert list(restore_all([])) == []
+
+
+@pytest.mark.parametrize("at", [3, 4, 5])
+def test_a_restore_that_was_interrupted_in_its_clean_up_is_gone_on_with(at: int) -> None:
+    place = web_place()
+    target = Target("web", NS, process := InProcessClient(place, "process"))
+    Injection(target, FaultSpec(None, CORRUPT, 60.0)).inject()
+    place.clock.advance(SETTLE)
+    process.troubles = [*[None] * at, "interrupt"]  # read, patched, the Event, and then the traces
+    with pytest.raises(KeyboardInterrupt):
+        restore(target)
+    assert restored_traces(place) != []
+
+    [chosen] = todo_of_faults(MEMORY.faults())
+    [done] = restore_all([chosen])
+    assert (done["outcome"], dict(done)["warnings"]) == ("nothing-to-restore", [])
+    assert (restored_traces(place), todo_of_faults(MEMORY.faults())) == ([], [])
+
+
+def restored_traces(place: Place) -> list[str]:
+    """Return what is left of the fault, once its image is back."""
+    deployment: Any = place.world.store.get("deployments.apps", NS, "web")
+    assert images(deployment)["app"] == IMAGE
+    return traces(deployment, place.world.store.list("replicasets.apps", NS), [CORRUPT])

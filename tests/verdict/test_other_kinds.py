@@ -1,17 +1,19 @@
 """What a real cluster did with StatefulSets and DaemonSets, judged."""
 
+import json
 from dataclasses import replace
 
 import pytest
 
-from chaosimagecorrupt.verdict import is_ready_for_fault, judge
+from chaosimagecorrupt.timeline.timeline import Timeline
+from chaosimagecorrupt.verdict import Facts, Judgement, is_ready_for_fault, judge
 from chaosimagecorrupt.verdict.facts_json import facts_to_json
 from chaosimagecorrupt.verdict.judge_again import judge_again
 from chaosimagecorrupt.verdict.pull_check import PullCheck
 from chaosimagecorrupt.workload.kinds import WORKLOADS, kind_named
 
 from ..recorded import OTHER_KINDS
-from ..timelines import of_recording, results, row
+from ..timelines import BAD, ENTRY, GOOD, STARTED, of_recording, results, row, state_of
 
 # the rows without the hypothesis, as in test_judge. None has a progress deadline, which is a violation, and all lose a
 # ready pod before its successor can start
@@ -25,6 +27,7 @@ RUBRICS = {
     # the pod that was deleted during the fault stays stuck after the restore, until the recording ends 3 s later
     "sts-ondelete": ("Inconclusive", "PNNN VN PVN NPNN"),
 }
+COUNTS = ("totalReplicas", "readyReplicas", "updatedReplicas", "availableReplicas")
 SECONDS = {"ds-rolling": 1.273, "sts-rolling": 17.108, "sts-parallel": 1.956, "sts-ondelete": None}
 
 
@@ -68,3 +71,32 @@ def test_it_is_ready_for_a_fault_only_once_its_rollout_is_complete(name: str) ->
     complete = next(n for n, change in enumerate(of_it) if change[2].get("complete"))
     assert not is_ready_for_fault({**timeline, "changes": of_it[:complete]})
     assert is_ready_for_fault({**timeline, "changes": of_it[: complete + 1]})
+
+
+def healed_at_once(*, grace: float) -> Judgement:
+    """Return the verdict on a DaemonSet whose pod was being deleted when its owner put the image back."""
+    timeline, common = Timeline(STARTED), {"replicas": 1, "strategy": "RollingUpdate", "maxUnavailable": 1}
+    ready, none = ({**common, **dict.fromkeys(COUNTS, n)} for n in (1, 0))
+    pod = {"ready": True, "deleting": False, "image:app": GOOD}
+    for at, state in (
+        (1.0, {**ready, "generation": 1, "image:app": GOOD, "complete": True}),
+        (10.0, {**ready, "generation": 2, "image:app": BAD, "record": {"app": "id1"}, "complete": False}),
+        (10.02, {**ready, "generation": 3, "image:app": GOOD, "complete": False, "writer:app": ["shop", None]}),
+        (10.06, {**ready, "generation": 3, "image:app": GOOD, "complete": True}),
+        (11.0 + grace, {**none, "generation": 3, "image:app": GOOD, "complete": False}),
+        (13.0 + grace, {**ready, "generation": 3, "image:app": GOOD, "complete": True}),
+    ):
+        timeline.add(at, "DaemonSet", "web", state_of(state))
+    timeline.add(1.0, "Pod", "web-1", state_of(pod))
+    timeline.add(10.08, "Pod", "web-1", state_of({**pod, "deleting": True}))  # it may arrive later than the status
+    timeline.add(10.9 + grace, "Pod", "web-1", state_of({"gone": True}))
+    found = json.loads(json.dumps(timeline.to_json(20.0 + grace)))
+    return judge(found, Facts("web", [ENTRY], webhooks=[], kind="DaemonSet"))
+
+
+@pytest.mark.parametrize("grace", [0.0, 30.0])
+def test_a_daemon_set_has_not_recovered_while_the_pod_that_its_status_counts_is_being_deleted(grace: float) -> None:
+    found = healed_at_once(grace=grace)
+    assert found.verdict == "Degraded" and found.reasons[0].startswith("ready pods lost: 1; 0 of 1 were ready")
+    assert found.recovery["seconds"] == pytest.approx(2.98 + grace)
+    assert row(found, "rollout-not-complete").result == "pass"

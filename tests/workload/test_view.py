@@ -1,5 +1,6 @@
 """A rollout as it is observed: only what decides is read, and a status that is older than the spec is no view."""
 
+import copy
 import re
 from collections.abc import Callable
 
@@ -13,6 +14,8 @@ from chaosimagecorrupt.workload.target import Target
 from chaosimagecorrupt.workload.view import FIRST_PAGE, Proof, Rollout, View, every_pod, first_failing
 
 from ..fixtures_http import BAD, NS, Shop
+from ..recorded import at
+from ..recorded_cluster import RecordedCluster
 
 
 def look_at(cluster: Cluster, name: str, proof: Proof | None = None) -> Seen[View]:
@@ -120,3 +123,27 @@ def test_a_missing_deployment_is_an_error_that_names_those_that_are_there(cluste
 def test_a_missing_namespace_is_an_error_that_says_so(cluster: Cluster) -> None:
     with pytest.raises(NotFound, match=f'namespace "nope" does not exist on {cluster.address}'):
         Rollout(WatchSet(cluster), Target("web", "nope", cluster))
+
+
+DELETED = {"deletionTimestamp": "2026-11-22T15:00:30Z"}
+
+
+@pytest.mark.parametrize(
+    ("recording", "deletion", "recovered"),
+    [("ds-rolling", {}, True), ("ds-rolling", DELETED, False), ("sts-rolling", {}, True)],
+)
+def test_a_pod_that_a_status_counts_until_it_is_gone_is_not_ready_once_it_is_being_deleted(
+    recording: str, deletion: dict[str, str], recovered: bool
+) -> None:
+    moment = copy.deepcopy(at(recording, 1000.0))
+    moment.pods[0]["metadata"] |= deletion
+    cluster = RecordedCluster(moment)
+    view, text = Rollout(WatchSet(cluster), cluster.target, revisions=True).look()
+    assert view is not None and (view.recovered, view.pods_all_ready) == (recovered, recovered)
+    assert text.endswith(", a ready pod is being deleted") is not recovered
+
+
+def test_without_the_right_to_list_pods_the_status_decides() -> None:
+    cluster = RecordedCluster(at("ds-rolling", 1000.0), answers={"list pods": 403})
+    view = Rollout(WatchSet(cluster), cluster.target, revisions=True).look().state
+    assert view is not None and view.recovered
