@@ -172,6 +172,18 @@ class Account:
 
         self._simulator.faults.hook("before", write, method, path)
 
+    def write_before_each_list(self, name: str) -> None:
+        """Have someone else write to a StatefulSet's spec before each list, so that it is not observed yet."""
+        store, full_name = self._simulator.world.store, STATEFUL_SET.resource.full_name
+
+        def write(_: object) -> None:
+            changed = copy.deepcopy(store.get(full_name, NS, name))
+            assert changed is not None
+            changed["spec"]["revisionHistoryLimit"] += 1
+            store.update(full_name, changed, manager="someone")
+
+        self._simulator.faults.hook("before", write, "GET", rf"statefulsets\?.*{name}(?!.*watch=true)", times=None)
+
     def get(self, name: str) -> Any:
         with self.everything() as cluster:
             return cluster.send(get_request(DEPLOYMENTS, NS, name))
@@ -403,6 +415,7 @@ def no_revision_copies(account: Account) -> list[str]:
         patch = {"metadata": {}, "spec": {"template": {"metadata": {"annotations": {"another": "one"}}, "spec": pod}}}
         cluster.send(patch_request(STATEFUL_SET.resource, NS, name, patch))
         assert soon(lambda: len(account.revisions(name)) == 3, 30)
+    account.write_before_each_list(name)
     said = _raised(lambda: done.update(restore_image(name, NS, kind=STATEFUL_SET.name)))
     said += [w for w in done["warnings"] if "copy of the record" in w or "could not be searched" in w]
     with account.everything():
