@@ -41,7 +41,6 @@ from chaosimagecorrupt.record.annotations import read_record
 from chaosimagecorrupt.rollbacks import restore_image, restore_images
 from chaosimagecorrupt.timeline.recorder import Recorder
 from chaosimagecorrupt.workload.daemonset import DAEMON_SET
-from chaosimagecorrupt.workload.deployment import DEPLOYMENT
 from chaosimagecorrupt.workload.kind import WorkloadKind
 from chaosimagecorrupt.workload.statefulset import STATEFUL_SET
 from chaosimagecorrupt.workload.target import Target
@@ -161,17 +160,29 @@ class Account:
             assert soon(lambda: len(copies()) == 2 and self._observed(name) and self._scaled(name), 30)
         return name
 
-    def write_before(self, method: str, path: str, name: str, kind: WorkloadKind = DEPLOYMENT) -> None:
-        """Have someone else write to a workload just before the next such request, so that its status is behind."""
-        store, stored_as = self._simulator.world.store, f"{kind.resource.plural}.apps"
+    def write_before(self, method: str, path: str, name: str) -> None:
+        """Have someone else write to a Deployment just before the next such request."""
+        store = self._simulator.world.store
 
         def write(_: object) -> None:
-            changed = copy.deepcopy(store.get(stored_as, NS, name))
+            changed = copy.deepcopy(store.get("deployments.apps", NS, name))
             assert changed is not None
-            changed["spec"]["minReadySeconds"] = changed["spec"].get("minReadySeconds", 0) + 1
-            store.update(stored_as, changed, manager="someone")
+            changed["metadata"].setdefault("annotations", {})["someone"] = "else"
+            store.update("deployments.apps", changed, manager="someone")
 
         self._simulator.faults.hook("before", write, method, path)
+
+    def write_before_each_list(self, name: str) -> None:
+        """Have someone else write to a StatefulSet's spec before each list, so that it is not observed yet."""
+        store, full_name = self._simulator.world.store, STATEFUL_SET.resource.full_name
+
+        def write(_: object) -> None:
+            changed = copy.deepcopy(store.get(full_name, NS, name))
+            assert changed is not None
+            changed["spec"]["revisionHistoryLimit"] += 1
+            store.update(full_name, changed, manager="someone")
+
+        self._simulator.faults.hook("before", write, "GET", rf"statefulsets\?.*{name}(?!.*watch=true)", times=None)
 
     def get(self, name: str) -> Any:
         with self.everything() as cluster:
@@ -405,7 +416,7 @@ def no_revision_copies(account: Account) -> list[str]:
         patch = {"metadata": {}, "spec": {"template": {"metadata": {"annotations": {"another": "one"}}, "spec": pod}}}
         cluster.send(patch_request(STATEFUL_SET.resource, NS, name, patch))
         assert soon(lambda: len(account.revisions(name)) == 3, 30)
-    account.write_before("GET", rf"statefulsets\?.*{name}", name, STATEFUL_SET)
+    account.write_before_each_list(name)
     said = _raised(lambda: done.update(restore_image(name, NS, kind=STATEFUL_SET.name)))
     said += [w for w in done["warnings"] if "copy of the record" in w or "could not be searched" in w]
     with account.everything():
