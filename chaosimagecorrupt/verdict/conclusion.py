@@ -5,7 +5,7 @@ from typing import NamedTuple
 from ..duration import duration_text
 from .generations import Cycles
 from .healing import undone_early_text
-from .interventions import healing_text, interventions_of
+from .interventions import healing_text, interventions_of, left_stuck_text
 from .model import Result, Verdict
 from .observed import Observed
 from .obstacles import corrupt_pod_ready, no_pull_text
@@ -84,8 +84,8 @@ def _conclude_from_timeline(observed: Observed, findings: Findings) -> Conclusio
     unknown = _why_not_judged(observed)
     if unknown is not None:
         return Conclusion(Verdict.INCONCLUSIVE, [unknown])
-    interventions, healing = [i.text for i in interventions_of(observed)], healing_text(observed)
-    healed = [healing] if healing is not None else []
+    interventions = [i.text for i in interventions_of(observed)]
+    healed = [text for text in (healing_text(observed), left_stuck_text(observed)) if text is not None]
     failure = _failure(observed)
     failures = [*([failure] if failure is not None else []), *_failures_by_experiment(observed, findings.stop)]
     if failures:

@@ -5,24 +5,25 @@ that was created again, one that was scaled to 0. An owner that put the original
 """
 
 from collections.abc import Collection, Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from ..duration import duration_text
 from ..errors import one_line
 from ..kube.requests import FIELD_MANAGER
 from ..timeline.fields import ImageWriter, image_in, images_in, last_writer_in, replicas_writer_in, writer_in
 from ..timeline.states import MOST_IMAGE, State
-from ..timeline.timeline import Change
+from ..timeline.timeline import Change, changes
 from .healing import healer_of
 from .model import Evidence
 from .observed import Observed
 from .pulls import first_pull_failure, pull_events
 from .recovery_time import recovery_seconds, recovery_text
 
-__all__ = ["Intervention", "healing_text", "interventions_of"]
+__all__ = ["Intervention", "healing_text", "interventions_of", "left_stuck_text"]
 
 # characters of a text that lists images
 _MOST_TEXT = 400
+_NAMED = 3  # pods that a text names
 
 
 class Intervention(NamedTuple):
@@ -64,6 +65,49 @@ def healing_text(observed: Observed) -> str | None:
     tried = "after a pod had tried" if _pull_was_tried(observed) else "before a pod tried"
     seconds = f"{duration_text(observed.fault_seconds)} after the corruption"
     return f"{healer.manager} put the original image back {seconds}, {tried} to pull the corrupt one"
+
+
+def left_stuck_text(observed: Observed) -> str | None:
+    """Say that pods still had the corrupt image when an owner had put the original back, if none would replace them.
+
+    A StatefulSet leaves such a pod as it is unless it is Parallel, and with OnDelete nothing replaces a pod: see
+    `WorkloadKind.leaves_stuck_pods`. The guard and this run's restore delete them.
+
+    Returns:
+        None when this tool put the image back, when the controller replaces such pods, or when there were none.
+    """
+    healer, restored = healer_of(observed), observed.restored
+    if healer is None or restored is None or healing_text(observed) is None or not _leaves_pods(observed, restored):
+        return None
+    left = _not_started_at(observed, restored)
+    if not left:
+        return None
+    pods = f"pod{'s' if len(left) > 1 else ''} {', '.join(left[:_NAMED])}{' and others' if len(left) > _NAMED else ''}"
+    return (
+        f"{pods} still had the corrupt image then, and this tool deletes what a {observed.kind.name} does not replace "
+        f"by itself: whether {healer.manager} would have is not known"
+    )
+
+
+def _leaves_pods(observed: Observed, restored: Change) -> bool:
+    workload: Any = {"spec": {"updateStrategy": {"type": restored.state.get("strategy")}}}
+    return observed.kind.leaves_stuck_pods(workload)
+
+
+def _not_started_at(observed: Observed, restored: Change) -> list[str]:
+    """Return the names of the pods with the corrupt image that were there at a moment, or came after it."""
+    latest, later = dict[str, Change](), list[Change]()
+    for change in changes(observed.timeline, "Pod"):
+        if change.at <= restored.at:
+            latest[change.name] = change
+        else:
+            later.append(change)
+    return sorted({c.name for c in (*latest.values(), *later) if _never_started(observed, c.state)})
+
+
+def _never_started(observed: Observed, pod: State) -> bool:
+    over = pod.get("gone") or pod.get("deleting") or pod.get("ready")
+    return not over and bool(observed.corrupt_containers(pod))
 
 
 def _until_recovered(observed: Observed) -> list[Change]:

@@ -100,3 +100,43 @@ def test_a_daemon_set_has_not_recovered_while_the_pod_that_its_status_counts_is_
     assert found.verdict == "Degraded" and found.reasons[0].startswith("ready pods lost: 1; 0 of 1 were ready")
     assert found.recovery["seconds"] == pytest.approx(2.98 + grace)
     assert row(found, "rollout-not-complete").result == "pass"
+
+
+def healed_late(kind: str, strategy: str) -> Judgement:
+    """Return the verdict on a workload whose pod could not pull when its owner put the image back."""
+    timeline, common = Timeline(STARTED), {"replicas": 1, "strategy": strategy, "maxUnavailable": 1}
+    ready, none = ({**common, **dict.fromkeys(COUNTS, n)} for n in (1, 0))
+    for at, state in (
+        (1.0, {**ready, "generation": 1, "image:app": GOOD, "complete": True}),
+        (10.0, {**ready, "generation": 2, "image:app": BAD, "record": {"app": "id1"}, "complete": False}),
+        (12.0, {**none, "generation": 2, "image:app": BAD, "record": {"app": "id1"}, "complete": False}),
+        (15.0, {**none, "generation": 3, "image:app": GOOD, "complete": False, "writer:app": ["shop", None]}),
+        (18.0, {**ready, "generation": 3, "image:app": GOOD, "complete": True}),
+    ):
+        timeline.add(at, kind, "web", state_of(state))
+    failing = {"ready": False, "deleting": False, "image:app": BAD, "waiting:app": "ErrImagePull"}
+    for at, pod in (
+        (1.0, {"ready": True, "deleting": False, "image:app": GOOD}),
+        (11.0, {"gone": True}),
+        (12.0, failing),
+        (16.0, {**failing, "deleting": True}),
+        (16.1, {"gone": True}),
+        (18.0, {"ready": True, "deleting": False, "image:app": GOOD}),
+    ):
+        timeline.add(at, "Pod", "web-0", state_of(pod))
+    found = json.loads(json.dumps(timeline.to_json(30.0)))
+    return judge(found, Facts("web", [ENTRY], webhooks=[], kind=kind))
+
+
+def test_whose_doing_it_is_that_a_stuck_pod_went_after_an_owner_put_the_image_back_is_not_known() -> None:
+    found = healed_late("StatefulSet", "RollingUpdate")
+    assert found.verdict == "Degraded" and found.reasons[-1] == (
+        "pod web-0 still had the corrupt image then, and this tool deletes what a StatefulSet does not replace by "
+        "itself: whether shop would have is not known"
+    )
+    assert found.reasons[-2].startswith("shop put the original image back 5 s after the corruption")
+    assert healed_late("DaemonSet", "OnDelete").reasons[-1].startswith("pod web-0 still had the corrupt image then")
+
+
+def test_where_the_controller_replaces_stuck_pods_by_itself_nothing_is_said_of_them() -> None:
+    assert not [r for r in healed_late("DaemonSet", "RollingUpdate").reasons if "still had" in r]
