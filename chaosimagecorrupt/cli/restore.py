@@ -31,6 +31,7 @@ from .options import (
     wrong_selector,
 )
 from .output import NO_RETRY, console, is_live, log_above_view, print_json, print_line, print_table, table_of
+from .streams import exit_interrupted
 
 __all__ = ["restore"]
 
@@ -101,7 +102,7 @@ def _selected(scope: Scope, selector: str | None, *, expired_only: bool, unlabel
 def _interrupted(run: "_Run", output: str, scope: Scope) -> NoReturn:
     click.echo(f"Interrupted: {run.left}", err=True)
     _print_results(run.results_so_far, output, scope)
-    sys.exit(130)
+    exit_interrupted()
 
 
 class _Run:

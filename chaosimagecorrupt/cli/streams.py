@@ -6,19 +6,20 @@
 import logging
 import os
 import re
+import signal
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
-from typing import TextIO
+from typing import NoReturn, TextIO
 
 import click
 from logzero import logger
 
 from ..errors import one_line
 
-__all__ = ["orderly_end", "prepare_streams"]
+__all__ = ["exit_interrupted", "orderly_end", "prepare_streams"]
 
 _COLOR = re.compile(r"\x1b\[[0-9;]*m")
 # the line by which `chaos` begins each part of a log file
@@ -51,13 +52,25 @@ def orderly_end() -> Iterator[None]:
     try:
         yield
     except KeyboardInterrupt:
-        sys.exit(130)
+        exit_interrupted()
     except BrokenPipeError:  # `| head`
         _drop_unwritten()
         sys.exit(141)
     except OSError as x:
         _drop_unwritten()
         raise click.ClickException(f"{x.filename or 'the output'}: {x.strerror or one_line(x)}") from x
+
+
+def exit_interrupted() -> NoReturn:
+    """End the process after Ctrl-C; the next one ends it at once.
+
+    Python first waits for threads that still have a request under way, and an interrupt of that wait is a traceback.
+
+    Raises:
+        SystemExit: 130.
+    """
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+    sys.exit(130)
 
 
 def prepare_streams(chaos: click.Context | None) -> None:
