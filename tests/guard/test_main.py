@@ -381,6 +381,8 @@ def test_the_guards_of_a_namespace_share_a_watch(simulated_cluster: SimulatedClu
         simulated_cluster.strip(name)
         assert soon(partial(is_clean, name))
     watches = [r for r in simulated_cluster.simulator.requests[before:] if "watch=true" in r.path]
-    assert len([r for r in watches if "/deployments?" in r.path and "fieldSelector" not in r.path]) == 1
+    # not five: but the first guard may list its Deployment again, and leave its watch, before another one shares it
+    assert len([r for r in watches if "/deployments?" in r.path and "fieldSelector" not in r.path]) in (1, 2)
+    assert not [r for r in watches if "/deployments?" in r.path and "fieldSelector" in r.path]
     restore_image(fault.name, NS)
     assert soon(lambda: not simulated_cluster.guards(fault.name))
