@@ -157,12 +157,13 @@ def _method(
         corrupt["progress_deadline"] = timing.progress_deadline
     own = {**target, "this_run_only": True}
     stuck, recovered = {**target, "timeout": f"{timing.wait}s"}, {**target, "timeout": f"{timing.recovery}s"}
+    reported = [probe("stuck-rollout-is-reported", "progress_deadline_exceeded", stuck)]
     return [
         probe("no-fault-is-recorded", "image_corrupted", target),
         probe("all-pods-are-ready", "pods_ready", {**target, "timeout": "60s"}),
         _activity("action", "corrupt-the-image", "actions", "corrupt_image", corrupt),
         probe("new-pods-cannot-pull", "image_pull_failing", {**named, "timeout": "60s", "required": True}),
-        *([probe("stuck-rollout-is-reported", "progress_deadline_exceeded", stuck)] if kind is DEPLOYMENT else []),
+        *(reported if kind.has_progress_deadline else []),
         probe("pauses-between-pulls-grow", "pull_backoff_growing", {**named, "timeout": f"{BACK_OFF}s"}),
         probe("pods-that-still-serve", "serving_pods", target),
         *([probe("operator-reports-the-degradation", "resource_condition", operator)] if operator else []),

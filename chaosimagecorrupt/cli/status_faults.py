@@ -11,7 +11,7 @@ from ..restore.outcome import RestoreOutcome, outcome_of
 from ..restore.without_record import entries_without_record
 from ..workload.deployment import DEPLOYMENT
 from ..workload.kind import WorkloadKind
-from ..workload.kinds import workload_argument
+from ..workload.kinds import with_kind, workload_argument
 from ..workload.pull_failures import pull_failure
 from ..workload.rollout import condition
 from ..workload.view import View
@@ -174,7 +174,7 @@ def _json_row(fault: FaultStatus, entry: Entry, now: float) -> StatusRow:
         "waiting": fault.waiting,
         "in_place": _is_in_place(fault, entry),
     }
-    return row if fault.kind is DEPLOYMENT else {**row, "kind": fault.kind.name}
+    return with_kind(row, fault.kind)
 
 
 def _is_in_place(fault: FaultStatus, entry: Entry) -> bool | None:

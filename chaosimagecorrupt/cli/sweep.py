@@ -15,7 +15,7 @@ from ..record.snapshot import Snapshot
 from ..restore.command import restore_command
 from ..restore.many import restore_all, todo_of
 from ..restore.outcome import RestoreOutcome
-from ..workload.deployment import DEPLOYMENT
+from ..workload.kinds import with_kind
 from .json_types import SweepFailure, SweepLeft, SweepLine
 from .options import Scope, all_namespaces_option, cluster_options, handle_errors, wrong_selector, wrong_usage
 from .output import log_only_warnings, print_json_line
@@ -98,7 +98,7 @@ def _left(deployments: Sequence[Snapshot]) -> Iterator[SweepLeft]:
                 "reason": "the record has no ttl; to undo it: "
                 + restore_command(metadata["namespace"], metadata["name"], kind),
             }
-            yield left if kind is DEPLOYMENT else {**left, "kind": kind.name}
+            yield with_kind(left, kind)
 
 
 def _write_metrics(path: Path, deployments: Sequence[Snapshot], results: Sequence[SweepLine]) -> None:

@@ -8,8 +8,7 @@ from ..duration import from_rfc3339
 from ..kube.types import Deployment, Json
 from ..record.annotations import read_record
 from ..record.entry import Entry
-from ..workload.deployment import DEPLOYMENT
-from ..workload.kinds import kind_of
+from ..workload.kinds import kind_of, with_kind
 from ..workload.pull_failures import PullFailure, pull_failure
 from ..workload.view import Rollout, View
 from .json_types import TemplateState, WatchState
@@ -127,7 +126,7 @@ def state_of(view: View, text: str, events: Sequence[Json], history: FaultHistor
         next_pull_in=_next_pull_in(failing, events, view.at),
         recovery_seconds=_seconds_between(history.restored_at, history.recovered_at),
     )
-    return state if kind is DEPLOYMENT else {**state, "kind": kind.name}
+    return with_kind(state, kind)
 
 
 def _seconds_between(start: float | None, end: float | None) -> float | None:

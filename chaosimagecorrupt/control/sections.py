@@ -12,7 +12,7 @@ from ..timeline.recorder import Recorder
 from ..verdict import VERSION, Facts, Judgement, Thresholds, Verdict, worst
 from ..verdict.facts_json import facts_to_json
 from ..verdict.journal import CorruptedContainerJson, ProgressDeadlineJson, RunRecoveryJson, TargetJson, VerdictJson
-from ..workload.deployment import DEPLOYMENT
+from ..workload.kinds import with_kind
 from ..workload.target import Target
 from .ending import activities_left, is_interrupted, safeguard_of
 from .method import Method
@@ -90,7 +90,7 @@ def target_json(
         "thresholds": judgement.thresholds,
         "facts": facts_to_json(facts),
     }
-    return found if target.kind is DEPLOYMENT else {**found, "kind": target.kind.name}
+    return with_kind(found, target.kind)
 
 
 def verdict_json(targets: list[TargetJson], nothing: str = "nothing was to be injected") -> VerdictJson:

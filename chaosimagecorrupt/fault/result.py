@@ -3,8 +3,7 @@
 from typing import NotRequired, TypedDict
 
 from ..kube.types import Deployment
-from ..workload.deployment import DEPLOYMENT
-from ..workload.kinds import kind_of
+from ..workload.kinds import kind_of, with_kind
 from .decide import InjectionPlan
 
 __all__ = [
@@ -84,7 +83,7 @@ def injection_result(plan: InjectionPlan, after: Deployment) -> InjectionResult:
         "replicas": kind.counts(after).desired,
         "warnings": plan.warnings,
     }
-    return result if kind is DEPLOYMENT else {**result, "kind": kind.name}
+    return with_kind(result, kind)
 
 
 def with_guard(result: InjectionResult, guard: GuardResult) -> CorruptImageResult:

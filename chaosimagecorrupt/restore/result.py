@@ -7,7 +7,7 @@ from ..errors import ImageCorruptError, one_line
 from ..kube.types import Deployment
 from ..record.entry import OPERATOR_CHAOS, is_by_operator_chaos
 from ..workload.containers import container_of
-from ..workload.deployment import DEPLOYMENT
+from ..workload.kinds import with_kind
 from ..workload.target import Target
 from .decide import RestorePlan
 from .outcome import Outcome, RestoreOutcome
@@ -121,7 +121,7 @@ def result_of(
         "containers": [container_result(o) for o in outcomes],
         "warnings": list(warnings),
     }
-    return result if target.kind is DEPLOYMENT else {**result, "kind": target.kind.name}
+    return with_kind(result, target.kind)
 
 
 def nothing_to_restore(target: Target, now: float) -> RestoreResult:
@@ -145,7 +145,7 @@ def not_restored(target: Target, x: ImageCorruptError) -> NotRestored:
         "outcome": RestoreOutcome.FAILED.value,
         "error": one_line(x, 500),
     }
-    return result if target.kind is DEPLOYMENT else {**result, "kind": target.kind.name}
+    return with_kind(result, target.kind)
 
 
 def results_of(results: list[RestoreResult | NotRestored]) -> RestoresResult:

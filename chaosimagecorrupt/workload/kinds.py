@@ -1,5 +1,7 @@
 """The kinds of workloads that a fault can be put into. Pure."""
 
+from typing import Any, TypeVar, cast
+
 from ..errors import Refused, one_line
 from ..kube.types import Json
 from .daemonset import DAEMON_SET
@@ -7,7 +9,9 @@ from .deployment import DEPLOYMENT
 from .kind import WorkloadKind
 from .statefulset import STATEFUL_SET
 
-__all__ = ["KINDS", "WORKLOADS", "called", "kind_named", "kind_of", "split_name", "workload_argument"]
+__all__ = ["KINDS", "WORKLOADS", "called", "kind_named", "kind_of", "split_name", "with_kind", "workload_argument"]
+
+T = TypeVar("T")
 
 KINDS: tuple[WorkloadKind, ...] = (DEPLOYMENT, STATEFUL_SET, DAEMON_SET)
 _BY_NAME = {kind.name: kind for kind in KINDS}
@@ -46,6 +50,16 @@ def split_name(text: str, default: WorkloadKind = DEPLOYMENT) -> tuple[WorkloadK
     """
     kind, slash, name = text.rpartition("/")
     return (kind_named(kind), name) if slash else (default, text)
+
+
+def with_kind(result: T, kind: WorkloadKind) -> T:
+    """Return a result with the key `kind`, which that of a Deployment does not have: older journals know no other kind.
+
+    Args:
+        result: a dict, such as what an activity returns.
+        kind: of the workload that it is about.
+    """
+    return result if kind is DEPLOYMENT else cast(T, {**cast(Any, result), "kind": kind.name})
 
 
 def workload_argument(name: str, kind: WorkloadKind) -> str:
