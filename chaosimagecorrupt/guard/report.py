@@ -1,5 +1,6 @@
 """Reports to a guard that is up, and hands it further injections, in the process that injects."""
 
+import atexit
 import json
 import socket
 import threading
@@ -22,6 +23,13 @@ UP, REFUSED, ENDED = "up", "refused", "ended"
 # What it reads from the socket, each a line: the word, the injection's id, and for DECIDED the entry as JSON, for ADD
 # the tasks
 ADD, DECIDED, INJECTED, UNDONE, RELEASED, LEFT = "add", "decided", "injected", "undone", "released", "left"
+
+
+def _leave_open(socket_if_there: "weakref.ref[socket.socket]") -> None:
+    """Take a socket away from its object, which would else warn that it was not closed."""
+    channel = socket_if_there()
+    if channel is not None:
+        channel.detach()
 
 
 class _Guarded(NamedTuple):
@@ -51,8 +59,9 @@ class GuardProcess:
         self, channel: socket.socket, tasks: Iterable[Task], log: str, timeout: float = ANSWERS_WITHIN
     ) -> None:
         channel.settimeout(timeout)  # a guard that was stopped must not stop this process
-        # nobody is left who could report; not at the end of the process, where the kernel closes it after all threads
-        weakref.finalize(self, channel.close).atexit = False
+        weakref.finalize(self, channel.close).atexit = False  # nobody is left who could report
+        # at the end of the process the kernel closes it, when no thread can report any longer
+        atexit.register(_leave_open, weakref.ref(channel))
         self._channel, self._guarded = channel, {task.entry.id: _Guarded(task) for task in tasks}
         self._writing, self._takes_more, self._was_killed = threading.Lock(), True, False
         self._successor: GuardProcess | None = None

@@ -14,8 +14,8 @@ print(json.dumps([*sys.modules]))
 """
 # Packages that are not needed, each of which would take a tenth of a second or more
 HEAVY = {"kubernetes", "requests", "charset_normalizer", "rich", "click", "jinja2", "psutil", "asyncio"}
-# Measured: 312 with Python 3.11; a package more would be some 30
-MOST = 335
+# Measured: 335 with Python 3.11, 87 of them are of this package; another package would be some 30
+MOST = 350
 
 
 def test_the_guard_imports_nothing_heavy_and_its_errors_are_those_of_chaos_toolkit() -> None:
