@@ -49,6 +49,7 @@ def place(simulated_cluster: SimulatedCluster, tmp_path: Path, monkeypatch: pyte
     monkeypatch.setenv("XDG_STATE_HOME", str(simulated_cluster.folder / folder.name))
     monkeypatch.chdir(folder)
     simulated_cluster.create(folder.name)
+    client._clusters.clear()  # another test may have had another file of this relative name
     yield folder
     client._clusters.clear()
     simulated_cluster.simulator.faults.clear()
