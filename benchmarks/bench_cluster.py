@@ -3,6 +3,7 @@
 import os
 import time
 import uuid
+from collections.abc import Callable
 from contextlib import suppress
 from typing import Any
 
@@ -60,8 +61,12 @@ class BenchCluster:
 
     def settle(self, namespace: str) -> None:
         """Wait until all rollouts in a namespace are complete."""
+        self.wait_until(rollout_complete, namespace)
+
+    def wait_until(self, holds: Callable[[Any], bool], namespace: str) -> None:
+        """Wait until something holds of each Deployment in a namespace."""
         deadline = time.monotonic() + ROLLOUT_TIMEOUT
-        while not all(map(rollout_complete, self.connection.send(list_request(DEPLOYMENTS, namespace))["items"])):
+        while not all(map(holds, self.connection.send(list_request(DEPLOYMENTS, namespace))["items"])):
             if time.monotonic() > deadline:
                 raise TimeoutError(f"the Deployments in {namespace} were not ready within {ROLLOUT_TIMEOUT:.0f} s")
             time.sleep(0.05)

@@ -18,6 +18,7 @@ from chaosimagecorrupt.record.annotations import read_record
 from chaosimagecorrupt.record.find import recorded_workloads
 from chaosimagecorrupt.restore.decide import RestoreScope, plan_restore
 from chaosimagecorrupt.rollbacks import restore_image, restore_images
+from chaosimagecorrupt.workload.rollout import observed
 
 from .bench_cluster import IMAGE, LABEL, BenchCluster
 from .many_pods import Growth
@@ -81,16 +82,11 @@ def _last_image_row(cluster: BenchCluster, ns: str, names: Sequence[str], *, gua
 def _corrupt(cluster: BenchCluster, ns: str, size: int, *, guard: bool) -> None:
     """Put the fault in place, and wait until the rollouts have reached it: until then each status may be a conflict."""
     corrupt_images(f"{LABEL}=yes", ns, max_targets=size, guard=guard)
-    deadline = time.monotonic() + PATIENCE
-    while not all(_rolled_out(d) for d in cluster.connection.send(list_request(DEPLOYMENTS, ns))["items"]):
-        assert time.monotonic() < deadline
-        time.sleep(0.05)
+    cluster.wait_until(_rolled_out, ns)
 
 
 def _rolled_out(deployment: Json) -> bool:
-    status = deployment["status"]
-    observed = status.get("observedGeneration") == deployment["metadata"]["generation"]
-    return bool(observed and status.get("updatedReplicas") == deployment["spec"]["replicas"])
+    return observed(deployment) and deployment["status"].get("updatedReplicas") == deployment["spec"]["replicas"]
 
 
 def _until_last_image(cluster: BenchCluster, ns: str, restore: Callable[[], object]) -> float:

@@ -8,7 +8,7 @@ from ..preflight.capacity import capacity_left
 from ..verdict.thresholds import RECOVERY_WITHIN
 from ..workload.deployment import DEPLOYMENT
 from ..workload.kind import WorkloadKind
-from ..workload.kinds import kind_of
+from ..workload.kinds import kind_of, with_kind
 from ..workload.rollout import NO_DEADLINE
 
 __all__ = ["CLUSTER", "SERVES", "TTL", "experiment_for", "needs_pull_check", "probe"]
@@ -73,9 +73,7 @@ def experiment_for(
     """
     metadata, spec = deployment["metadata"], deployment["spec"]
     kind = kind_of(deployment)
-    target = {"name": metadata["name"], "ns": metadata["namespace"]}
-    if kind is not DEPLOYMENT:
-        target["kind"] = kind.name
+    target = with_kind({"name": metadata["name"], "ns": metadata["namespace"]}, kind)
     chosen = container or next((c["name"] for c in spec["template"]["spec"]["containers"]), None)
     whose = f"container {chosen}" if chosen else "the first container"
     own = {**target, "this_run_only": True}

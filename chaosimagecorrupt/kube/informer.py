@@ -101,9 +101,9 @@ class Informer:
 
     def _join(self) -> Stream | None:
         """Return the watch of all objects; None when this informer is not to share it, or lists too late each time."""
+        if self._wider is None:
+            return None
         for _ in range(_JOIN_ATTEMPTS):
-            if self._wider is None:
-                return None
             stream = follow(self._cluster, self._wider, self._version, self, alone=False)
             if stream is not None:
                 return stream

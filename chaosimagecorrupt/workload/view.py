@@ -13,7 +13,7 @@ from ..kube.types import Deployment, Pod, Revision
 from ..kube.waiting import Seen, WatchSet
 from .kinds import kind_of
 from .pull_failures import about_pulling, pull_failure
-from .rollout import observed, owned
+from .rollout import condition, observed, owned
 from .rollout_text import rollout_text
 from .target import Target
 
@@ -78,15 +78,14 @@ def _about_deletion(pod: Pod) -> dict[str, Any]:
     """Return what `_leaving` looks at: a small part of a pod, of which there may be thousands."""
     metadata = pod["metadata"]
     kept = {k: v for k, v in metadata.items() if k in ("name", "namespace", "ownerReferences", "deletionTimestamp")}
-    conditions = [c for c in (pod.get("status") or {}).get("conditions") or [] if c.get("type") == "Ready"]
-    return {"metadata": kept, "status": {"conditions": conditions}}
+    ready = condition(pod, "Ready")
+    return {"metadata": kept, "status": {"conditions": [ready] if ready is not None else []}}
 
 
 def _leaving(pod: Pod) -> bool:
     """Return whether a pod is ready, but being deleted."""
-    conditions = (pod.get("status") or {}).get("conditions") or []
-    ready = any(c.get("type") == "Ready" and c.get("status") == "True" for c in conditions)
-    return ready and bool(pod["metadata"].get("deletionTimestamp"))
+    ready = condition(pod, "Ready")
+    return ready is not None and ready.get("status") == "True" and bool(pod["metadata"].get("deletionTimestamp"))
 
 
 class Rollout:
