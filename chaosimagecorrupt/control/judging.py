@@ -59,6 +59,7 @@ class Judging:
         self._method = Method(experiment, configuration, secrets)
         self._operators = self._method.operators()
         self._recorders: dict[_Key, Recorder] = {}
+        self._named: list[_Key] = []  # what the method names, in its order
         # activities in the background, and the safeguards of chaostoolkit-addons, call the control from their threads
         self._starting, self._ended = threading.Lock(), False
         self._given: dict[str, Any] = {}
@@ -100,6 +101,7 @@ class Judging:
         """Start to follow every Deployment that the method names to `corrupt_image`, unless this is a dry run."""
         if self.dry is None:
             self._follow(self._method.targets())
+            self._named = list(self._recorders)
 
     def follow_faults(self) -> None:
         """Start to follow the Deployments that are corrupted and not followed yet."""
@@ -152,7 +154,8 @@ class Judging:
         """
         by_key = {_key(f): f for f in faults}
         targets = []
-        for key in {**self._recorders, **by_key}:
+        # the threads of `corrupt_images` are done in another order in each run; the journal has them in the same one
+        for key in [*self._named, *sorted({*self._recorders, *by_key} - set(self._named))]:
             recorder, fault = self._recorders.get(key), by_key.get(key)
             if recorder is None:
                 assert fault is not None

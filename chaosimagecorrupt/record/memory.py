@@ -215,9 +215,12 @@ class Memory:
         return self._faults.get(_key_of_target(target))
 
     def faults(self) -> list[Fault]:
-        """Return every fault that this process injected or restored."""
+        """Return every fault that this process injected or restored, by cluster, kind, namespace and name.
+
+        Threads inject and restore many at once, and are done in another order in each run.
+        """
         with self._lock:
-            return list(self._faults.values())
+            return [self._faults[key] for key in sorted(self._faults)]
 
     def _change_same(self, fault: Fault, change: Callable[[Fault], Fault]) -> None:
         """Change a fault, unless the Deployment was created again meanwhile and has another fault."""

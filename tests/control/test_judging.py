@@ -5,6 +5,7 @@ import signal
 import threading
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -247,6 +248,15 @@ def test_two_targets_have_the_worst_verdict(begin: Begin, shop: Shop) -> None:
         "Inconclusive",
         ["Inconclusive", "Resilient"],
     )
+
+
+def test_targets_are_as_the_method_names_them_and_the_others_by_name(begin: Begin, shop: Shop) -> None:
+    judging = begin(activity(name="z", ns="${ns}"), activity(name="${name}", ns="${ns}"))
+    corrupt(shop)
+    restore(shop)
+    late, early = replace(fault(shop), name="c"), replace(fault(shop), name="b")
+    found = judging.verdict([late, fault(shop), early], {}, {})
+    assert [t["deployment"] for t in found["targets"]] == ["z", shop.name, "b", "c"]
 
 
 def test_nothing_is_left_when_it_ends(begin: Begin) -> None:

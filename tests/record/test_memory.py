@@ -109,6 +109,15 @@ def test_faults_of_one_deployment_are_kept_together() -> None:
     assert (known(memory).generation, known(memory).own_changes, known(memory).restored_at) == (2, 1, None)
 
 
+def test_faults_are_known_in_the_same_order_whichever_was_injected_first() -> None:
+    memory = Memory()
+    for name in ("c", "a", "b"):
+        deployment = of(1, uid=name)
+        deployment["metadata"]["name"] = name
+        memory.injecting(HERE, deployment, A)
+    assert [fault.name for fault in memory.faults()] == ["a", "b", "c"]
+
+
 def test_our_own_changes_are_no_reconcile_cycles() -> None:
     memory = Memory()
     inject(memory, A, 2)
