@@ -4,12 +4,13 @@ import http.client
 import json
 import ssl
 import time
+from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import urlsplit
 
 from chaosimagecorrupt.kube.certificates import show_certificate
 from chaosimagecorrupt.kube.configuration import configuration_of
-from chaosimagecorrupt.kube.resources import DEPLOYMENTS
+from chaosimagecorrupt.kube.resources import DEPLOYMENTS, EVENTS_K8S_IO, NAMESPACES
 from chaosimagecorrupt.kube.settings import Settings
 
 __all__ = ["BaselineClient"]
@@ -45,15 +46,34 @@ class BaselineClient:
         patch = {"metadata": {"resourceVersion": version}, "spec": {"template": template}}
         self._send("PATCH", DEPLOYMENTS.path(namespace, name) + "?fieldManager=floor", patch)
 
+    def get_namespace(self, namespace: str) -> None:
+        """Read a namespace."""
+        self._send("GET", NAMESPACES.path(None, namespace), None)
+
     def annotate(self, namespace: str, name: str) -> None:
-        """Read a Deployment, and patch an annotation of it."""
-        self.get(namespace, name)
+        """Patch an annotation of a Deployment."""
         patch = {"metadata": {"annotations": {"example.com/floor": str(time.monotonic())}}}
         self._send("PATCH", DEPLOYMENTS.path(namespace, name) + "?fieldManager=floor", patch)
 
-    def _send(self, method: str, path: str, body: object) -> dict[str, Any]:
+    def emit(self, namespace: str, name: str) -> None:
+        """Create an Event on a Deployment."""
+        event = {
+            "metadata": {"generateName": f"{name}.", "namespace": namespace},
+            "regarding": {"apiVersion": "apps/v1", "kind": "Deployment", "namespace": namespace, "name": name},
+            "eventTime": datetime.fromtimestamp(time.time(), UTC)
+            .isoformat(timespec="microseconds")
+            .replace("+00:00", "Z"),
+            "reportingController": "floor",
+            "reportingInstance": "floor",
+            "action": "Measure",
+            "reason": "Measured",
+            "type": "Normal",
+        }
+        self._send("POST", EVENTS_K8S_IO.path(namespace) + "?fieldManager=floor", event, "application/json")
+
+    def _send(self, method: str, path: str, body: object, content_type: str = STRATEGIC_MERGE) -> dict[str, Any]:
         encoded = None if body is None else json.dumps(body).encode()
-        self._connection.request(method, path, encoded, {**self._headers, "Content-Type": STRATEGIC_MERGE})
+        self._connection.request(method, path, encoded, {**self._headers, "Content-Type": content_type})
         response = self._connection.getresponse()
         found = dict(json.loads(response.read()))
         if response.status >= 300:

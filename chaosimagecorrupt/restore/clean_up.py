@@ -15,7 +15,9 @@ from .stuck_pods import delete_stuck_pods
 __all__ = ["clean_up"]
 
 
-def clean_up(target: Target, known: Collection[Entry], *, clean_history: bool) -> list[str]:
+def clean_up(
+    target: Target, known: Collection[Entry], *, clean_history: bool, latest: Snapshot | None = None
+) -> list[str]:
     """Replace stuck pods, give the fields back to their owners, remove the corrupt revision and the record's copies.
 
     While the workload still has the record of another fault, only field ownership is given back.
@@ -25,6 +27,7 @@ def clean_up(target: Target, known: Collection[Entry], *, clean_history: bool) -
         known: injections that the caller knows.
         clean_history: delete the corrupt ReplicaSet once it is scaled to 0, or the corrupt ControllerRevision once no
             pod has it.
+        latest: the workload as a patch has just returned it; None: it is read.
 
     Returns:
         A warning for each trace that stays, with what to do about it; empty when no trace is left.
@@ -34,9 +37,10 @@ def clean_up(target: Target, known: Collection[Entry], *, clean_history: bool) -
     """
     warnings: list[str] = []
     try:
-        snapshot = Snapshot(target.get())
+        snapshot = latest or Snapshot(target.get())
         stuck = delete_stuck_pods(target, snapshot, known)
-        warnings += stuck + give_fields_back(target, snapshot, known)
+        snapshot, unowned = give_fields_back(target, snapshot, known)
+        warnings += stuck + unowned
         if clean_history:
             warnings += clean_rollout_history(target, snapshot, known)
         if not stuck:  # else a sweep goes on, which may be allowed more, or come when the pod has failed

@@ -20,6 +20,7 @@ from ..workload.target import Target, whoami
 from .clean_up import clean_up
 from .decide import RestorePlan, RestoreScope, needs_revisions, plan_restore, record_suffices
 from .events import restored_events
+from .fields import give_fields_back_at_once
 from .outcome import Outcome, RestoreOutcome
 from .remember import remember, remembered_entries
 from .result import (
@@ -101,7 +102,7 @@ def restore(
         ClusterError: the API server could not be reached, or refused.
     """
     restoration = put_back(target, container_name=container_name, injection_ids=injection_ids)
-    return finish(restoration, clean_history=clean_history)
+    return finish(restoration, clean_history=clean_history, at_once=True)
 
 
 def put_back(
@@ -145,12 +146,13 @@ def put_back(
     return Restoration(target, scope, plan, after)
 
 
-def finish(restoration: Restoration, *, clean_history: bool = True) -> RestoreResult:
+def finish(restoration: Restoration, *, clean_history: bool = True, at_once: bool = False) -> RestoreResult:
     """Emit Events and clean up after the images were put back, and report.
 
     Args:
         restoration: what `put_back` returned.
         clean_history: delete the corrupt ReplicaSet once it is scaled to 0.
+        at_once: the patch was answered just now, so the Deployment that it returned may still be the latest.
 
     Returns:
         The outcome, with one entry for each container; see `rollbacks.restore_image`.
@@ -161,9 +163,10 @@ def finish(restoration: Restoration, *, clean_history: bool = True) -> RestoreRe
     target, plan, after = restoration.target, restoration.plan, restoration.after
     if plan is None or after is None:
         return restoration.result()
+    latest = give_fields_back_at_once(target, Snapshot(after), restoration.known) if at_once else None
     emit(target, after, restored_events(plan.outcomes, whoami()))
     warnings = [*record_warnings(plan), *container_warnings(after, plan.outcomes)]
-    warnings += _clean_up(restoration, clean_history=clean_history)
+    warnings += _clean_up(restoration, latest, clean_history=clean_history)
     for warning in warnings:
         logger.warning(f"{target}: {warning}")
     restoration.check()
@@ -221,11 +224,11 @@ def _with_revisions(target: Target, scope: RestoreScope, snapshot: Snapshot) -> 
         return snapshot
 
 
-def _clean_up(restoration: Restoration, *, clean_history: bool) -> list[str]:
+def _clean_up(restoration: Restoration, latest: Snapshot | None, *, clean_history: bool) -> list[str]:
     """Clean up after a restore; an error becomes a warning, because the image is back already."""
     target = restoration.target
     try:
-        warnings = clean_up(target, restoration.known, clean_history=clean_history)
+        warnings = clean_up(target, restoration.known, clean_history=clean_history, latest=latest)
     except ClusterError as x:
         return [f"traces of the fault may be left; restore again to remove them: {one_line(x)}"]
     MEMORY.cleaned_up(target, traces_left=bool(warnings))
