@@ -57,7 +57,7 @@ class GuardTiming:
         others_clean_up: before the guard cleans up; whatever undid the fault cleans up first.
         others_restore: before the guard cleans up after the injecting process, which may restore other Deployments
             before it cleans up.
-        lull: between two looks at a Deployment once the fault is undone.
+        lull: from a change of the Deployment until it is looked at.
     """
 
     pause: float = 1.0

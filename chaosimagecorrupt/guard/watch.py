@@ -87,6 +87,15 @@ class InjectionGuard:
         self._watch_set.wake()
 
     @property
+    def _urgent(self) -> bool:
+        """Whether to look at once: for a signal, a report (see `injector_reported`), or a stop condition.
+
+        Pods may be ready again half a second after the stop condition was met.
+        """
+        reported = self._injector not in (self._observation.injector, InjectorState.UNDONE)
+        return self._asked_to_end or reported or (bool(self._entry.stop_below) and not self.undone)
+
+    @property
     def undone(self) -> bool:
         """Whether the fault is known to be undone, or was not injected."""
         return is_undone(self._observation) or self._observation.injector is InjectorState.RELEASED
@@ -189,14 +198,18 @@ class InjectionGuard:
         return in_place(deployment, entry) and (other is None or not other.id)
 
     def _wait(self, until: float | None) -> None:
-        """Wait for a change, at most until a time in seconds since 1970; briefly if the Deployment cannot be read."""
+        """Wait for a change, at most until a time in seconds since 1970; briefly if the Deployment cannot be read.
+
+        A change that is not urgent is looked at half a second later: whoever restores many Deployments needs the
+        processors.
+        """
         left = self._timing.long_pause if until is None else max(0.0, until - self._clock())
         if self._observation.in_place is None:
             left = min(left, self._timing.pause)
-        if self.undone:  # nothing is urgent; whoever undoes the faults on many Deployments needs the processor
-            time.sleep(min(left, self._timing.lull))
+        end = time.monotonic() + min(left, self._timing.long_pause)
         try:
-            self._watch_set.next_change(time.monotonic() + min(left, self._timing.long_pause))
+            if self._watch_set.next_change(end) and not self._urgent:
+                time.sleep(max(0.0, min(self._timing.lull, end - time.monotonic())))
         except ClusterError as x:
             logger.info(f"{self._target} cannot be watched: {one_line(x)}")
             self._watch_set.drop_all()
