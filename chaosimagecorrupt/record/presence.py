@@ -59,9 +59,12 @@ def with_owners_back(snapshot: Snapshot, known: Iterable[Entry]) -> list[Managed
         known: injections; those that are still recorded are left unchanged.
 
     Returns:
-        The entries of `metadata.managedFields`, copied.
+        The entries of `metadata.managedFields`; those of the snapshot are not changed.
     """
-    entries = copy.deepcopy(list(snapshot.deployment["metadata"].get("managedFields") or []))
+    found = list(snapshot.deployment["metadata"].get("managedFields") or [])
+    if not any(map(_is_ours, found)):
+        return found
+    entries = copy.deepcopy(found)
     ours = [e for e in entries if _is_ours(e)]
     for path, before in _undone(snapshot, known):
         if any(owns_field(e.get("fieldsV1"), path) for e in ours):

@@ -105,7 +105,7 @@ def test_owners_get_it_back_when_who_restored_did_not_come_to_clean_up(owned: Ow
     before = owned.fields()
     owned.corrupt()
     killed = InProcessClient(owned.place, "killed")
-    killed.troubles += [None] * 3 + ["drop"] * 3  # read, patched, the Event emitted
+    killed.troubles += [None] * 2 + ["drop"] * 9  # read, patched, and nothing else
     assert "restore again to remove them" in restore(Target("web", NS, killed))["warnings"][0]
     assert owned.fields() != before
     assert restore(owned.target("another process"))["outcome"] == "nothing-to-restore"
