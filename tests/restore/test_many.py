@@ -81,7 +81,7 @@ def test_a_restore_that_was_interrupted_in_its_clean_up_is_gone_on_with(at: int)
     target = Target("web", NS, process := InProcessClient(place, "process"))
     Injection(target, FaultSpec(None, CORRUPT, 60.0)).inject()
     place.clock.advance(SETTLE)
-    process.troubles = [*[None] * at, "interrupt"]  # read, patched, the Event, and then the traces
+    process.troubles = [*[None] * at, "interrupt"]  # read, patched, the fields and the Event, and then the traces
     with pytest.raises(KeyboardInterrupt):
         restore(target)
     assert restored_traces(place) != []
