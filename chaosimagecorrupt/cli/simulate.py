@@ -7,7 +7,6 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
-from queue import SimpleQueue
 from types import FrameType
 from typing import Any
 
@@ -105,16 +104,15 @@ def _print_components(manifests: list[dict[str, Any]], output: str) -> None:
 
 
 def _wait_for_signal(kubeconfig: Path, url: str, output: str) -> None:
-    # not an Event: a signal handler that runs while Event.wait() holds the event's lock would block on it
-    ended = SimpleQueue[None]()
-    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-        signal.signal(number, lambda number, frame: ended.put(None))
+    from ..simulator.ending import Ending
+
+    ending = Ending()
     if output == "json":
         print_json(SimulatorAddress(kubeconfig=str(kubeconfig), server=url))
     else:
         click.echo(f"export KUBECONFIG={kubeconfig}")
     sys.stdout.flush()
-    ended.get()
+    ending.wait()
 
 
 class _SigtermHandler:

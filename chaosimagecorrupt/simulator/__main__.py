@@ -2,16 +2,14 @@
 
 import argparse
 import os
-import signal
 import sys
 import threading
 import time
 from contextlib import suppress
 from pathlib import Path
-from queue import SimpleQueue
-from types import FrameType
 
 from .components import load_manifests
+from .ending import Ending
 from .simulator import Simulator
 
 __all__ = ["main"]
@@ -39,39 +37,32 @@ def main(arguments: list[str] | None = None) -> int:
         arguments: the command line, by default the process's.
     """
     options = _parser().parse_args(arguments)
-    # no Event: a signal that comes while its lock is held, on the way into the wait, would wait for itself
-    over = SimpleQueue[None]()
-
-    def stop(number: int, frame: FrameType | None) -> None:
-        over.put(None)
-
-    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-        signal.signal(number, stop)
+    ending = Ending()
     if options.parent:
-        threading.Thread(target=_follow_parent, args=(options.parent, over), daemon=True).start()
+        threading.Thread(target=_follow_parent, args=(options.parent, ending), daemon=True).start()
     if options.until_eof:
-        threading.Thread(target=_follow_input, args=(over,), daemon=True).start()
+        threading.Thread(target=_follow_input, args=(ending,), daemon=True).start()
     manifests = load_manifests(options.seed) if options.seed else None
     with Simulator(manifests, kubeconfig=options.kubeconfig) as simulator:
         print("This is a SIMULATED cluster: nothing runs in it.", file=sys.stderr)
         print(f"Serving at {simulator.url}", file=sys.stderr)
         print(f"KUBECONFIG={simulator.kubeconfig}", flush=True)
-        over.get()
+        ending.wait()
     return 0
 
 
-def _follow_parent(parent: int, over: SimpleQueue[None]) -> None:
+def _follow_parent(parent: int, ending: Ending) -> None:
     with suppress(ProcessLookupError):
         while True:
             os.kill(parent, 0)
             time.sleep(WATCH_SECONDS)
-    over.put(None)
+    ending.end()
 
 
-def _follow_input(over: SimpleQueue[None]) -> None:
+def _follow_input(ending: Ending) -> None:
     while sys.stdin.readline():
         pass
-    over.put(None)
+    ending.end()
 
 
 if __name__ == "__main__":
