@@ -11,7 +11,7 @@ import pytest
 from chaosimagecorrupt.simulator.ending import Ending
 
 SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
-# a signal that another thread gets does not interrupt the main thread; neither does one that comes right before it waits
+# a signal that another thread gets does not interrupt the main thread, nor does one that comes before it waits
 WAIT = """
 import signal, sys, threading, time
 from chaosimagecorrupt.simulator.ending import Ending
