@@ -62,9 +62,12 @@ def with_owners_back(snapshot: Snapshot, known: Iterable[Entry]) -> list[Managed
         The entries of `metadata.managedFields`; those of the snapshot are not changed.
     """
     found = list(snapshot.deployment["metadata"].get("managedFields") or [])
-    if not any(map(_is_ours, found)):
-        return found
-    entries = copy.deepcopy(found)
+    return _given_back(copy.deepcopy(found), snapshot, known) if any(map(_is_ours, found)) else found
+
+
+def _given_back(
+    entries: list[ManagedFieldsEntry], snapshot: Snapshot, known: Iterable[Entry]
+) -> list[ManagedFieldsEntry]:
     ours = [e for e in entries if _is_ours(e)]
     for path, before in _undone(snapshot, known):
         if any(owns_field(e.get("fieldsV1"), path) for e in ours):
