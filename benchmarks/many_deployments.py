@@ -50,13 +50,13 @@ def measure(cluster: BenchCluster, sizes: Sequence[int], compared: int, growth: 
         growth.setdefault(TOGETHER, {})[size] = together * 1000
         if size != compared:
             continue
-        what = f"{size} Deployments corrupted and restored"
+        what, label = "many Deployments corrupted and restored", f"{size} Deployments"
         for guard, how in ((True, "with a guard (default)"), (False, "without a guard")):
             cluster.settle(ns)
             together = seconds_of(partial(_together, cluster, ns, size, guard=guard))
             cluster.settle(ns)
             one_by_one = seconds_of(partial(_one_by_one, ns, names, guard=guard))
-            samples = summary(TOGETHER, [together], "s"), summary(ONE_BY_ONE, [one_by_one], "s")
+            samples = summary(TOGETHER, [together], "s"), summary(f"{ONE_BY_ONE}, {label}", [one_by_one], "s")
             yield ratio_row(f"{what}, {how}", *samples, 1 / 5)
             cluster.settle(ns)
             yield _last_image_row(cluster, ns, names, guard=guard, how=how)
@@ -73,10 +73,9 @@ def _last_image_row(cluster: BenchCluster, ns: str, names: Sequence[str], *, gua
         bare.append(_until_last_image(cluster, ns, partial(_send_all, cluster, _restoring_patches(cluster, ns))))
         restore_images(f"{LABEL}=yes", ns)  # cleans up
         cluster.settle(ns)
-    what = f"the last of {len(names)} images is back, restored together, {how}"
-    return ratio_row(
-        what, summary("restore_images", ours, "s"), summary("the bare PATCHes, as many at a time", bare, "s"), 1.5
-    )
+    patches = f"the bare PATCHes, as many at a time, {len(names)} Deployments"
+    what = f"the last of many images is back, restored together, {how}"
+    return ratio_row(what, summary("restore_images", ours, "s"), summary(patches, bare, "s"), 1.5)
 
 
 def _corrupt(cluster: BenchCluster, ns: str, size: int, *, guard: bool) -> None:
