@@ -2,6 +2,7 @@
 
 import queue
 import threading
+from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
@@ -119,12 +120,21 @@ class NamespaceFollower:
         only = whole(deployments[self._first_target.name]) if single else None
         labels = {} if only is None else {"labelSelector": selector(only)}
         sets = self._list(self._kind.revision_name, self._kind.revisions, {**labels, "limit": PAGE})
+        by_name = self._by_workload(sets)
         for name, deployment in deployments.items():
-            self._sinks[name].on_initial(self._kind.revision_name, owned(deployment, sets))
+            self._sinks[name].on_initial(self._kind.revision_name, owned(deployment, by_name[name]))
             self._sinks[name].on_initial(self._kind.name, [deployment])
         self._send_initial("Pod", self._list("Pod", PODS, {**labels, **self._pods_query(only)}))
         self._send_initial("Event", self._list("Event", EVENTS, {"fieldSelector": EVENT_SELECTOR, "limit": PAGE}))
         return list(deployments.values())
+
+    def _by_workload(self, revisions: Sequence[Object]) -> Mapping[str, list[Object]]:
+        """Return revisions by the name of their workload, so that each need not look through those of all."""
+        found = defaultdict[str, list[Object]](list)
+        for revision in revisions:
+            for sink in self.sinks_of(self._kind.revision_name, revision):
+                found[sink.target.name].append(revision)
+        return found
 
     def _pods_query(self, only: Deployment | None) -> dict[str, str]:
         """Return which pods to follow, of one Deployment or of several."""
