@@ -118,7 +118,8 @@ class Timeline:
         if latest is None and len(kept.latest) >= MOST_OBJECTS:
             self._dropped[kind] += 1
             return
-        kept.add(Change(at, kind, short_name, now if latest is None else _sharing(latest.state, now)))
+        change = Change(at, kind, short_name, now)
+        kept.add(change if latest is None else change._replace(name=latest.name, state=_sharing(latest.state, now)))
 
     def add_gap(self, since: float, until: float, kind: str, *, lost: bool) -> None:
         """Note a time in which changes of a kind were not followed.

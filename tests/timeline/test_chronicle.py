@@ -76,7 +76,7 @@ def test_a_deployment_that_is_followed_takes_few_kilobytes_of_memory() -> None:
         taken = tracemalloc.get_traced_memory()[0] / times
     finally:
         tracemalloc.stop()
-    assert len(kept[0]) == len(first) and taken < 16_000  # 10,000; with whole objects 23,000
+    assert len(kept[0]) == len(first) and taken < 16_000  # 9,000; with whole objects 23,000
 
 
 @pytest.mark.parametrize("name", OTHER_KINDS)
