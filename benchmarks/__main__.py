@@ -6,6 +6,7 @@ import sys
 from pathlib import Path
 
 from .environment import bench_environment
+from .results import Results, Side
 
 HERE = Path(__file__).parent
 
@@ -21,18 +22,23 @@ def main() -> int:
         )
     from .page import text_of, write_page
 
-    options.output.write_text(json.dumps(results, indent=2) + "\n")
-    print(text_of(results))
+    side: Side = "simulator" if simulated else "cluster"
+    print(text_of({side: results}))
+    stored = json.loads(options.output.read_text()) if options.output.exists() else {}
+    both: dict[Side, Results] = json.loads(json.dumps({**stored, side: results}))
+    options.output.write_text(json.dumps(both, indent=2) + "\n")
     if options.page is not None:
-        write_page(options.page, results)
+        write_page(options.page, both)
     return 0
 
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
-    parser.add_argument("--output", type=Path, default=HERE / "results.json", help="the file for the results, as JSON")
+    parser.add_argument(
+        "--output", type=Path, default=HERE / "results.json", help="the JSON file with the results of both sides"
+    )
     parser.add_argument("--page", type=Path, help="the page whose results and charts are replaced")
-    parser.add_argument("--pods", type=_numbers, metavar="N,N", help="default: 10,100,1000,5000; real cluster: 10")
+    parser.add_argument("--pods", type=_numbers, metavar="N,N", help="default: 10,100,1000,5000; real cluster: 2,10")
     parser.add_argument(
         "--deployments", type=_numbers, metavar="N,N", help="default: 10,100,200,1000; real cluster: 10"
     )

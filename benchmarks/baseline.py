@@ -32,6 +32,7 @@ class BaselineClient:
             show_certificate(tls, configuration.certificate, configuration.key)
         address = urlsplit(configuration.host)
         self._connection = http.client.HTTPSConnection(address.hostname or "", address.port, context=tls)
+        self._prefix = address.path.rstrip("/")  # of an API server behind a gateway
         authorization = configuration.authorization()
         self._headers = {"Authorization": authorization} if authorization else {}
 
@@ -73,7 +74,8 @@ class BaselineClient:
 
     def _send(self, method: str, path: str, body: object, content_type: str = STRATEGIC_MERGE) -> dict[str, Any]:
         encoded = None if body is None else json.dumps(body).encode()
-        self._connection.request(method, path, encoded, {**self._headers, "Content-Type": content_type})
+        headers = {**self._headers, "Content-Type": content_type}
+        self._connection.request(method, self._prefix + path, encoded, headers)
         response = self._connection.getresponse()
         found = dict(json.loads(response.read()))
         if response.status >= 300:

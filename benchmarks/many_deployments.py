@@ -23,7 +23,7 @@ from chaosimagecorrupt.workload.rollout import observed
 from .bench_cluster import IMAGE, LABEL, BenchCluster
 from .many_pods import Growth
 from .measuring import Row, ratio_row, summary
-from .timing import seconds_of
+from .timing import fresh, seconds_of
 
 __all__ = ["measure"]
 
@@ -31,6 +31,20 @@ TOGETHER = "corrupt_images + restore_images"
 REPEATS = 7
 PATIENCE = 120.0  # seconds
 ONE_BY_ONE = "corrupt_image + restore_image, one after the other"
+MEGABYTES = 100  # for 1,000 Deployments
+# what the control does: it follows what was corrupted, here until nothing changes any longer
+FOLLOW = """
+from chaosimagecorrupt.actions import corrupt_images
+from chaosimagecorrupt.kube.client import connect
+from chaosimagecorrupt.timeline.recorder import Recorder, start_together
+from chaosimagecorrupt.workload.target import Target
+done = corrupt_images("{label}=yes", {ns!r}, max_targets={size}, guard=False)
+recorders = [Recorder(Target(each["deployment"], {ns!r}, connect())) for each in done["targets"]]
+start_together(recorders)
+for recorder in recorders:
+    assert recorder.wait_until_following(60)
+    recorder.wait_until_quiet(2.0, 30.0)
+"""
 
 
 def measure(cluster: BenchCluster, sizes: Sequence[int], compared: int, growth: Growth) -> Iterator[Row]:
@@ -48,18 +62,30 @@ def measure(cluster: BenchCluster, sizes: Sequence[int], compared: int, growth: 
         cluster.deploy(ns, names, 1)
         together = seconds_of(partial(_together, cluster, ns, size, guard=False))
         growth.setdefault(TOGETHER, {})[size] = together * 1000
+        if size == sizes[-1]:
+            yield _followed_row(cluster, ns, size)
         if size != compared:
             continue
-        what = f"{size} Deployments corrupted and restored"
+        what, label = "many Deployments corrupted and restored", f"{size} Deployments"
         for guard, how in ((True, "with a guard (default)"), (False, "without a guard")):
             cluster.settle(ns)
             together = seconds_of(partial(_together, cluster, ns, size, guard=guard))
             cluster.settle(ns)
             one_by_one = seconds_of(partial(_one_by_one, ns, names, guard=guard))
-            samples = summary(TOGETHER, [together], "s"), summary(ONE_BY_ONE, [one_by_one], "s")
+            samples = summary(TOGETHER, [together], "s"), summary(f"{ONE_BY_ONE}, {label}", [one_by_one], "s")
             yield ratio_row(f"{what}, {how}", *samples, 1 / 5)
             cluster.settle(ns)
             yield _last_image_row(cluster, ns, names, guard=guard, how=how)
+
+
+def _followed_row(cluster: BenchCluster, ns: str, size: int) -> Row:
+    """Return the row on the memory of a process that corrupts many Deployments and follows what becomes of them."""
+    cluster.settle(ns)
+    peak = fresh(FOLLOW.format(label=LABEL, ns=ns, size=size)).megabytes
+    restore_images(f"{LABEL}=yes", ns)
+    what = "many Deployments corrupted and followed by a control: largest resident set of the process"
+    found, target = f"{peak:.0f} MB ({size:,} Deployments)", f"at most {MEGABYTES} MB"
+    return Row(what, found, target, peak <= MEGABYTES, peak)
 
 
 def _last_image_row(cluster: BenchCluster, ns: str, names: Sequence[str], *, guard: bool, how: str) -> Row:
@@ -73,10 +99,9 @@ def _last_image_row(cluster: BenchCluster, ns: str, names: Sequence[str], *, gua
         bare.append(_until_last_image(cluster, ns, partial(_send_all, cluster, _restoring_patches(cluster, ns))))
         restore_images(f"{LABEL}=yes", ns)  # cleans up
         cluster.settle(ns)
-    what = f"the last of {len(names)} images is back, restored together, {how}"
-    return ratio_row(
-        what, summary("restore_images", ours, "s"), summary("the bare PATCHes, as many at a time", bare, "s"), 1.5
-    )
+    patches = f"the bare PATCHes, as many at a time, {len(names)} Deployments"
+    what = f"the last of many images is back, restored together, {how}"
+    return ratio_row(what, summary("restore_images", ours, "s"), summary(patches, bare, "s"), 1.5)
 
 
 def _corrupt(cluster: BenchCluster, ns: str, size: int, *, guard: bool) -> None:

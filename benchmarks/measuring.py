@@ -1,22 +1,11 @@
 """Medians, ratios and whether a target is reached, as pure functions."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from statistics import median, quantiles
-from typing import TypedDict
+from typing import Any, TypedDict, cast
 
-__all__ = ["Row", "RowJson", "Sample", "SampleJson", "median_text", "ratio_row", "summary"]
-
-
-class SampleJson(TypedDict):
-    """A `Sample` in the file of results."""
-
-    name: str
-    unit: str
-    median: float
-    low: float
-    high: float
-    repeats: int
+__all__ = ["Row", "RowJson", "Sample", "median_text", "ratio_row", "summary"]
 
 
 class RowJson(TypedDict):
@@ -27,7 +16,7 @@ class RowJson(TypedDict):
     target: str
     reached: bool | None
     value: float | None
-    samples: list[SampleJson]
+    samples: list[dict[str, Any]]  # with the attributes of `Sample`
 
 
 @dataclass(frozen=True)
@@ -50,24 +39,13 @@ class Sample:
     high: float
     repeats: int
 
-    def to_json(self) -> SampleJson:
-        """Return it for the file of results."""
-        return {
-            "name": self.name,
-            "unit": self.unit,
-            "median": self.median,
-            "low": self.low,
-            "high": self.high,
-            "repeats": self.repeats,
-        }
-
 
 @dataclass(frozen=True)
 class Row:
     """One line of the table.
 
     Attributes:
-        what: was measured.
+        what: was measured; the same on each cluster, so without numbers of pods or Deployments.
         found: the result as text.
         target: the limit as text; empty when there is none.
         reached: whether the result is within the limit; None when there is none.
@@ -84,20 +62,13 @@ class Row:
 
     def to_json(self) -> RowJson:
         """Return it for the file of results."""
-        return {
-            "what": self.what,
-            "found": self.found,
-            "target": self.target,
-            "reached": self.reached,
-            "value": self.value,
-            "samples": [sample.to_json() for sample in self.samples],
-        }
+        return cast(RowJson, asdict(self))
 
     @classmethod
     def from_json(cls, stored: RowJson) -> "Row":
         """Read a row of the file of results."""
-        samples = tuple(Sample(**sample) for sample in stored["samples"])
-        return cls(stored["what"], stored["found"], stored["target"], stored["reached"], stored["value"], samples)
+        values: dict[str, Any] = {**stored, "samples": tuple(Sample(**sample) for sample in stored["samples"])}
+        return cls(**values)
 
 
 def summary(name: str, values: Sequence[float], unit: str = "ms") -> Sample:

@@ -6,29 +6,28 @@ from pathlib import Path
 
 from .growth_chart import growth_svg
 from .measuring import Row
-from .results import Results
-from .table import counts_table, growth_table, rows_table, short_of
+from .results import Results, Side
+from .table import TITLES, counts_table, growth_table, rows_table, short_of
 
 __all__ = ["text_of", "write_page"]
 
 BEGIN, END = "<!-- results -->", "<!-- end of the results -->"
 
 
-def text_of(results: Results, charts: Mapping[str, str] | None = None) -> str:
-    """Return results in Markdown.
+def text_of(results: Mapping[Side, Results], charts: Mapping[str, str] | None = None) -> str:
+    """Return results in Markdown, those of both sides beside each other.
 
     Args:
-        results: as they are, or as they were read from JSON.
+        results: of one side or both, as they are, or as they were read from JSON.
         charts: names of the files with the charts of the growth, by the unit of the sizes; None for none.
     """
-    stored: Results = json.loads(json.dumps(results))
-    rows = [Row.from_json(row) for row in stored["rows"]]
+    stored: dict[Side, Results] = json.loads(json.dumps(results))
+    rows = {side: [Row.from_json(row) for row in found["rows"]] for side, found in stored.items()}
     parts = [
-        _environment(stored),
+        *(f"{_environment(side, found)} {short_of(rows[side])}" for side, found in stored.items()),
         rows_table(rows),
-        short_of(rows),
         "### Requests",
-        counts_table(stored["requests"]),
+        counts_table({side: found["requests"] for side, found in stored.items()}),
         "### Growth",
     ]
     for unit, growth in _growth(stored).items():
@@ -38,12 +37,12 @@ def text_of(results: Results, charts: Mapping[str, str] | None = None) -> str:
     return "\n\n".join(parts)
 
 
-def write_page(page: Path, results: Results) -> None:
+def write_page(page: Path, results: Mapping[Side, Results]) -> None:
     """Put results into the page, and charts of the growth beside it.
 
     Args:
         page: has the two marks.
-        results: as they are, or as they were read from JSON.
+        results: of one side or both, as they are, or as they were read from JSON.
 
     Raises:
         ValueError: a mark is missing.
@@ -52,25 +51,29 @@ def write_page(page: Path, results: Results) -> None:
     _, end, after = rest.partition(END)
     if not begin or not end:
         raise ValueError(f"{page} lacks the lines {BEGIN} and {END}")
-    charts = {unit: f"speed-{unit.lower()}.svg" for unit in results["growth"]}
-    for unit, growth in _growth(results).items():
+    growths = _growth(results)
+    charts = {unit: f"speed-{unit.lower()}.svg" for unit in growths}
+    for unit, growth in growths.items():
         (page.parent / charts[unit]).write_text(growth_svg(growth, unit) + "\n")
     page.write_text(before + "\n\n".join([begin, text_of(results, charts), end]) + after)
 
 
-def _growth(results: Results) -> dict[str, dict[str, dict[int, float]]]:
-    """Return the growth with its sizes as numbers; JSON stores them as texts."""
-    return {
-        unit: {name: {int(size): ms for size, ms in by_size.items()} for name, by_size in by_name.items()}
-        for unit, by_name in results["growth"].items()
-    }
+def _growth(results: Mapping[Side, Results]) -> dict[str, dict[str, dict[int, float]]]:
+    """Return the growth by unit, name and size; JSON stores the sizes as texts."""
+    units: dict[str, dict[str, dict[int, float]]] = {}
+    for side, found in results.items():
+        for unit, by_name in found["growth"].items():
+            for name, by_size in by_name.items():
+                of_side = name if side == "simulator" else f"{name}, {TITLES[side]}"
+                units.setdefault(unit, {})[of_side] = {int(size): ms for size, ms in by_size.items()}
+    return units
 
 
-def _environment(results: Results) -> str:
+def _environment(side: Side, results: Results) -> str:
     machine = results["machine"]
     packages = ", ".join(f"{name} {number}" for name, number in machine["packages"].items())
     return (
-        f"Measured on {results['measured']} against the {results['against']}, in {results['seconds']} s: "
+        f"Measured on {results['measured']} against the {TITLES[side]}, in {results['seconds']} s: "
         f"{machine['processors']} processors, {machine['memory']} of memory, {machine['system']}, "
         f"Python {machine['python']}, {packages}."
     )

@@ -1,11 +1,15 @@
-"""The shape of results.json."""
+"""The shape of results.json: the latest results on each side."""
 
 from collections.abc import Mapping
-from typing import TypedDict
+from typing import Literal, TypedDict
 
 from .measuring import RowJson
 
-__all__ = ["Machine", "RequestCount", "Results"]
+__all__ = ["Machine", "RequestCount", "Results", "Side"]
+
+
+Side = Literal["simulator", "cluster"]
+"""Where it is measured: on the simulator or on a real cluster."""
 
 
 class RequestCount(TypedDict):
@@ -26,10 +30,9 @@ class Machine(TypedDict):
 
 
 class Results(TypedDict):
-    """All results."""
+    """All results of one side."""
 
     measured: str  # date
-    against: str  # simulator or cluster
     machine: Machine
     seconds: int  # duration of the run
     rows: list[RowJson]

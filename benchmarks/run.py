@@ -37,7 +37,7 @@ def run(
     """
     logger.setLevel(logging.ERROR)
     logging.getLogger("chaostoolkit").setLevel(logging.ERROR)
-    pods = pods or ([10, 100, 1000, 5000] if simulated else [10])
+    pods = pods or ([10, 100, 1000, 5000] if simulated else [2, 10])
     deployments = deployments or ([10, 100, COMPARED, 1000] if simulated else [10])
     compared = COMPARED if COMPARED in deployments else deployments[-1]
     started, rows = time.monotonic(), list[Row]()
@@ -59,7 +59,6 @@ def run(
         cluster.remove()
     return {
         "measured": time.strftime("%Y-%m-%d"),
-        "against": "simulator" if simulated else "cluster",
         "machine": _machine(),
         "seconds": round(time.monotonic() - started),
         "rows": [row.to_json() for row in rows],

@@ -61,7 +61,9 @@ from .in_process_client import SETTLE, InProcessClient, Place
 from .traces import images, traces
 
 # time goes by with each request, and only so
-NO_PAUSES = GuardTiming(pause=0.0, long_pause=0.0, others_clean_up=0.0, others_restore=0.0, clean_up=30.0)
+NO_PAUSES = GuardTiming(
+    pause=0.0, long_pause=0.0, others_clean_up=0.0, others_restore=0.0, clean_up=30.0, watch_lag=0.0
+)
 PATIENCE = 500  # requests in one go; more would be a loop without an end
 EXAMPLES, STEPS = int(os.environ.get("PROMISES_EXAMPLES", "50")), int(os.environ.get("PROMISES_STEPS", "50"))
 ENOUGH = 10_000

@@ -18,9 +18,9 @@ from ..workload.kind import WorkloadKind
 from ..workload.target import Target
 from .consent import Consent
 from .decide import InjectionPlan
-from .inject import GuardHandle, Injected, Injection, guard_result
+from .inject import GuardHandle, Injection, guard_result
 from .namespaces import with_namespaces
-from .result import CorruptImagesResult, injection_result
+from .result import CorruptImagesResult, InjectionResult, injection_result
 from .selection import Selection, select
 from .spec import FaultSpec
 
@@ -71,7 +71,7 @@ def corrupt_selected(
         "matched": len(matching),
         "seed": selection.seed,
         **(guard_result(guard_handle)),
-        "targets": [injection_result(*each) for each in done],
+        "targets": done,
     }
 
 
@@ -82,7 +82,7 @@ def corrupt_all(
     guard_handle: GuardHandle | None,
     concurrency: int = CONCURRENCY,
     dry_run: bool = False,
-) -> list[Injected]:
+) -> list[InjectionResult]:
     """Put the fault in place on each Deployment, or on none.
 
     Args:
@@ -93,7 +93,7 @@ def corrupt_all(
         dry_run: have the API server check the patches; nothing is stored and no guard is started.
 
     Returns:
-        For each injection, in the same order, the plan and the Deployment as the API server returned it.
+        What was done to each Deployment, in the same order.
 
     Raises:
         Refused: one of the Deployments must not be corrupted; none was changed.
@@ -103,7 +103,7 @@ def corrupt_all(
     plans = _decide(injections, listed)
     pairs = [_Pair(*pair) for pair in zip(injections, listed, strict=True)]
     if dry_run:
-        return list(map_concurrently(lambda pair: pair.injection.dry_run(pair.listed), pairs, concurrency))
+        return list(map_concurrently(_dry_run, pairs, concurrency))
     if guard_handle is not None:
         guard_handle.start(*(i.task(d) for i, d in zip(injections, plans, strict=True)))
     batch = _Batch(pairs, concurrency)
@@ -125,6 +125,10 @@ class _Pair(NamedTuple):
     listed: Deployment
 
 
+def _dry_run(pair: _Pair) -> InjectionResult:
+    return injection_result(*pair.injection.dry_run(pair.listed))
+
+
 class _Batch:
     """Injections that are made together: if one fails, the others are undone."""
 
@@ -133,7 +137,7 @@ class _Batch:
         self._stopped = threading.Event()
         self._begun: set[str] = set()
         self.kind = pairs[0].injection.target.kind
-        self.injected: list[Injected] = []
+        self.injected: list[InjectionResult] = []
         self.failed: dict[str, ImageCorruptError] = {}
 
     def inject(self) -> None:
@@ -141,13 +145,13 @@ class _Batch:
         done = list(map_concurrently(self._one, self._pairs, self._concurrency))
         self.injected = [d for d in done if d is not None]
 
-    def _one(self, pair: _Pair) -> Injected | None:
+    def _one(self, pair: _Pair) -> InjectionResult | None:
         injection = pair.injection
         if self._stopped.is_set():
             return None
         self._begun.add(injection.id)
         try:
-            return injection.inject(pair.listed)
+            return injection_result(*injection.inject(pair.listed))
         except ImageCorruptError as x:
             self.failed[injection.id] = x
             self._stopped.set()

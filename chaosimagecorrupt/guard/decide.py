@@ -57,6 +57,7 @@ class GuardTiming:
         others_clean_up: before the guard cleans up; whatever undid the fault cleans up first.
         others_restore: before the guard cleans up after the injecting process, which may restore other Deployments
             before it cleans up.
+        watch_lag: for the watch to show a fault that is reported to be in place, before the Deployment is listed again.
         lull: from a change of the Deployment until it is looked at.
     """
 
@@ -68,6 +69,7 @@ class GuardTiming:
     clean_up: float = 15.0
     others_clean_up: float = 1.0
     others_restore: float = 60.0
+    watch_lag: float = 1.0
     lull: float = 0.5
 
 

@@ -131,7 +131,7 @@ class InjectionGuard:
         if self._observation.injector is not before:
             logger.info(f"{self._target}: {self._observation.injector.value}")
             if self._observation.injector is InjectorState.INJECTED and not self._observation.in_place:
-                self._watch_set.drop_all()  # the watch may lag behind the report; a list does not
+                self._catch_up()
                 return True
         decision = decide(self._observation, self._timing)
         if decision.action is Action.WAIT:
@@ -146,6 +146,20 @@ class InjectionGuard:
             return not self._clean_up()
         self._undoing.emit_events(self._target)
         return False
+
+    def _catch_up(self) -> None:
+        """Wait for a moment until the watch shows the fault: it may lag behind the report. If it does not, list again.
+
+        A list does not lag, but with many injections at once one for each would hold up those that are next.
+        """
+        until = time.monotonic() + self._timing.watch_lag
+        try:
+            while self._watch_set.next_change(until) and not self._asked_to_end:
+                if self._read()[0]:
+                    return
+        except ClusterError as x:
+            logger.info(f"{self._target} cannot be watched: {one_line(x)}")
+        self._watch_set.drop_all()
 
     def _log_decision(self, decision: Decision) -> None:
         if decision.action in (Action.GIVE_UP, Action.LEAVE_TRACES):

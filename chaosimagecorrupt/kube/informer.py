@@ -3,7 +3,7 @@
 import queue
 import threading
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from typing import Any, Protocol
 
@@ -52,7 +52,8 @@ class Informer:
         request: the list request.
         inbox: takes the changes.
         handler: called for each change, and for the times in which the watch was interrupted.
-        keep: returns the part of an object to keep, with name and namespace; by default the whole object.
+        keep: returns the part of an object to keep, with name and namespace, or None for one that is not needed: it is
+            left out. By default the whole object.
         enough: whether an object is all that is needed: the list then ends with its page, and `complete` is False. By
             default none is.
         name: of the one object to list and follow, of those that the request matches; None for all of them. It is
@@ -84,7 +85,7 @@ class Informer:
         self._ended = False
         with _listing:
             for page in pages(cluster, request):
-                self.objects.update({_key(o): keep(o) for o in page.items})
+                self.objects.update(self._kept(page.items))
                 self._version, self.complete = page.version, page.last
                 if any(enough(o) for o in page.items):
                     break
@@ -125,13 +126,13 @@ class Informer:
 
     def on_event(self, event: Event) -> None:
         """Handle an event of the watch, unless the list is newer."""
-        if not _is_behind(event.version, self._version):
-            self._inbox.put(_Change(self.objects, event.gone, self._keep(event.found), self._handler))
+        if not _is_behind(event.version, self._version) and (found := self._keep(event.found)) is not None:
+            self._inbox.put(_Change(self.objects, event.gone, found, self._handler))
 
     def listed_again(self, objects: list[dict[str, Any]], version: str) -> None:
         """Replace all objects, after some changes were missed."""
         self._version = version
-        now = {_key(o): self._keep(o) for o in objects}
+        now = self._kept(objects)
 
         def take_over() -> None:
             gone = [o for key, o in self.objects.items() if key not in now]
@@ -144,6 +145,9 @@ class Informer:
                     self._handler.changed(found, False)
 
         self._inbox.put(take_over)
+
+    def _kept(self, objects: Iterable[dict[str, Any]]) -> _Objects:
+        return {_key(o): kept for o in objects if (kept := self._keep(o)) is not None}
 
     def on_gap(self, since: float, until: float, *, lost: bool) -> None:
         """Handle a time in which the watch was interrupted."""

@@ -1,10 +1,12 @@
 """Turns the API's objects, in the order in which they arrive, into a timeline."""
 
+import json
+import zlib
 from collections.abc import Mapping
-from typing import Any, cast
+from typing import Any
 
 from ..errors import one_line
-from ..kube.types import Deployment, ManagedFieldsEntry, Object, Revision
+from ..kube.types import ManagedFieldsEntry, Object
 from ..workload.deployment import DEPLOYMENT
 from ..workload.kind import WorkloadKind
 from ..workload.kinds import WORKLOADS
@@ -19,7 +21,7 @@ from .reduce import (
 )
 from .timeline import Timeline
 
-__all__ = ["Chronicle", "compact"]
+__all__ = ["Chronicle", "compact", "whole"]
 
 
 # A workload and its revisions are absent: their states depend on each other
@@ -34,13 +36,29 @@ def compact(kind: str, found: Mapping[str, Any]) -> Object:
         found: the object.
 
     Returns:
-        `{metadata: {name, namespace}, kind, state}`; of a workload or a revision all but managedFields that are not
-        read, which take half of its memory: the chronicle compares their templates.
+        `{metadata: {name, namespace}, kind, state}`. The chronicle compares the templates of a workload and its
+        revisions, so of these it is `{metadata: {name, namespace, uid, ownerReferences}, kind, packed}`, for `whole`.
     """
-    if kind not in _STATES:
-        return {**found, "metadata": {**found["metadata"], "managedFields": _writers(kind, found)}}
     metadata = {k: found["metadata"].get(k, "") for k in ("name", "namespace")}
-    return {"metadata": metadata, "kind": one_line(found.get("kind") or kind, 80), "state": _STATES[kind](found)}
+    if kind in _STATES:
+        return {"metadata": metadata, "kind": one_line(found.get("kind") or kind, 80), "state": _STATES[kind](found)}
+    metadata |= {k: found["metadata"][k] for k in ("uid", "ownerReferences") if k in found["metadata"]}
+    return {"metadata": metadata, "kind": kind, "packed": _packed(kind, found)}
+
+
+def whole(found: Mapping[str, Any]) -> Any:
+    """Return a workload or a revision, without the managedFields that are not read.
+
+    Args:
+        found: from `compact`.
+    """
+    return json.loads(zlib.decompress(found["packed"]))
+
+
+def _packed(kind: str, found: Mapping[str, Any]) -> bytes:
+    # a run may follow thousands: as dicts, with a string for each key, they take over ten times as much memory
+    read = {**found, "metadata": {**found["metadata"], "managedFields": _writers(kind, found)}}
+    return zlib.compress(json.dumps(read).encode(), 1)
 
 
 def _writers(kind: str, found: Mapping[str, Any]) -> list[ManagedFieldsEntry]:
@@ -60,8 +78,8 @@ class Chronicle:
     def __init__(self, timeline: Timeline, kind: WorkloadKind = DEPLOYMENT) -> None:
         self.timeline, self._kind = timeline, kind
         self.without_revisions = False
-        self._deployment: Deployment | None = None
-        self._revisions: dict[str, Revision] = {}
+        self._deployment: Object | None = None
+        self._revisions: dict[str, Object] = {}
 
     def take(self, at: float, kind: str, found: Object, *, gone: bool = False) -> None:
         """Write the state of an object from this moment on.
@@ -74,9 +92,9 @@ class Chronicle:
         """
         name = found["metadata"]["name"]
         if kind == self._kind.name:
-            self._take_deployment(at, name, cast(Deployment, found), gone=gone)
+            self._take_deployment(at, name, found, gone=gone)
         elif kind == self._kind.revision_name:
-            self._take_revision(at, name, self._kind.as_revision(found), gone=gone)
+            self._take_revision(at, name, found, gone=gone)
         elif kind == "Resource":
             self.timeline.add(at, kind, f"{found['kind']} {name}", None if gone else found["state"])
         elif kind == "Pod":
@@ -84,20 +102,21 @@ class Chronicle:
         elif found["state"] is not None and not gone:  # the API server deletes each Event when its ttl is over
             self.timeline.add(at, kind, name, found["state"])
 
-    def _take_deployment(self, at: float, name: str, found: Deployment, *, gone: bool) -> None:
+    def _take_deployment(self, at: float, name: str, found: Object, *, gone: bool) -> None:
         self._deployment = None if gone else found
         if gone:
             self.timeline.add(at, self._kind.name, name, None)
         self._write_deployment(at)
 
-    def _take_revision(self, at: float, name: str, found: Revision, *, gone: bool) -> None:
+    def _take_revision(self, at: float, name: str, found: Object, *, gone: bool) -> None:
         kind = self._kind
         if gone:
             self._revisions.pop(name, None)
             self.timeline.add(at, kind.revision_name, name, None)
         elif self._deployment is None or owned(self._deployment, [found]):
             self._revisions[name] = found
-            state = replica_set_state(found) if kind.counts_pods else controller_revision_state(found, kind)
+            revision = kind.as_revision(whole(found))
+            state = replica_set_state(revision) if kind.counts_pods else controller_revision_state(revision, kind)
             self.timeline.add(at, kind.revision_name, name, state)
         self._write_deployment(at)
 
@@ -105,6 +124,7 @@ class Chronicle:
         """Write the workload's state; whether it is complete depends on its ReplicaSets too."""
         if self._deployment is None:
             return
-        revisions = None if self.without_revisions else list(self._revisions.values())
+        kept = None if self.without_revisions else self._revisions.values()
+        revisions = None if kept is None else [self._kind.as_revision(whole(found)) for found in kept]
         name = self._deployment["metadata"]["name"]
-        self.timeline.add(at, self._kind.name, name, deployment_state(self._deployment, revisions))
+        self.timeline.add(at, self._kind.name, name, deployment_state(whole(self._deployment), revisions))

@@ -2,6 +2,7 @@
 
 import queue
 import threading
+from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
@@ -16,7 +17,7 @@ from ..workload.admission import read_admission
 from ..workload.conditions import find_resource
 from ..workload.rollout import owned
 from ..workload.webhooks import webhooks_served
-from .chronicle import compact
+from .chronicle import compact, whole
 from .followed_operator import FollowedOperator
 from .operator import Operator
 from .ownership import deployment_of
@@ -105,8 +106,8 @@ class NamespaceFollower:
         if deployments:
             self._read_webhooks(deployments)
 
-    def _list_deployments(self) -> list[Deployment]:
-        """List the Deployments and the objects that belong to them; return those Deployments that exist."""
+    def _list_deployments(self) -> list[Object]:
+        """List the Deployments and the objects that belong to them; return those Deployments that exist, compact."""
         single = len(self._sinks) == 1
         query = {"fieldSelector": f"metadata.name={self._first_target.name}"} if single else {"limit": PAGE}
         listed = self._list(self._kind.name, self._kind.resource, query)
@@ -116,17 +117,28 @@ class NamespaceFollower:
                 sink.on_missing(self._kind.name, f"{sink.target} does not exist")
         if not deployments:
             return []
-        labels = {"labelSelector": selector(deployments[self._first_target.name])} if single else {}
+        only = whole(deployments[self._first_target.name]) if single else None
+        labels = {} if only is None else {"labelSelector": selector(only)}
         sets = self._list(self._kind.revision_name, self._kind.revisions, {**labels, "limit": PAGE})
+        by_name = self._by_workload(sets)
         for name, deployment in deployments.items():
-            self._sinks[name].on_initial(self._kind.revision_name, owned(deployment, sets))
+            self._sinks[name].on_initial(self._kind.revision_name, owned(deployment, by_name[name]))
             self._sinks[name].on_initial(self._kind.name, [deployment])
-        self._send_initial("Pod", self._list("Pod", PODS, {**labels, **self._pods_query(deployments.values())}))
+        self._send_initial("Pod", self._list("Pod", PODS, {**labels, **self._pods_query(only)}))
         self._send_initial("Event", self._list("Event", EVENTS, {"fieldSelector": EVENT_SELECTOR, "limit": PAGE}))
         return list(deployments.values())
 
-    def _pods_query(self, deployments: Any) -> dict[str, str]:
-        if len(self._sinks) == 1 and sum(self._kind.counts(d).desired for d in deployments) <= MOST_PODS:
+    def _by_workload(self, revisions: Sequence[Object]) -> Mapping[str, list[Object]]:
+        """Return revisions by the name of their workload, so that each need not look through those of all."""
+        found = defaultdict[str, list[Object]](list)
+        for revision in revisions:
+            for sink in self.sinks_of(self._kind.revision_name, revision):
+                found[sink.target.name].append(revision)
+        return found
+
+    def _pods_query(self, only: Deployment | None) -> dict[str, str]:
+        """Return which pods to follow, of one Deployment or of several."""
+        if only is not None and self._kind.counts(only).desired <= MOST_PODS:
             return {"limit": PAGE}
         for sink in self._sinks.values():
             sink.on_limited("Pod", "only Pending ones; one that is no longer Pending counts as gone")
@@ -185,7 +197,7 @@ class NamespaceFollower:
         for sink in self._sinks.values():
             sink.on_gap(kind, since, until, lost)
 
-    def _read_webhooks(self, deployments: Sequence[Deployment]) -> None:
+    def _read_webhooks(self, deployments: Sequence[Object]) -> None:
         try:
             admission, unknown = read_admission(self._first_target), ""
         except Forbidden as x:
@@ -193,12 +205,14 @@ class NamespaceFollower:
         except ImageCorruptError as x:
             admission, unknown = None, f"they could not be read: {one_line(x)}"
         for deployment in deployments:
-            served = webhooks_served(deployment, *admission) if admission is not None else None
+            served = webhooks_served(whole(deployment), *admission) if admission is not None else None
             self._sinks[deployment["metadata"]["name"]].on_webhooks(served, unknown)
 
 
-def _compact(kind: str, found: Object, operator_kind: str) -> Object:
-    return compact(kind, {**found, "kind": operator_kind} if operator_kind else found)
+def _compact(kind: str, found: Object, operator_kind: str) -> Object | None:
+    """Return what is kept of an object, None for an Event that is not about a pull."""
+    kept = compact(kind, {**found, "kind": operator_kind} if operator_kind else found)
+    return kept if kept.get("state", kept) is not None else None
 
 
 class _ChangeForwarder:

@@ -2,8 +2,7 @@
 
 import threading
 import time
-from collections.abc import Callable, Mapping, Sequence
-from typing import Any
+from collections.abc import Callable, Sequence
 
 from logzero import logger
 
@@ -48,7 +47,7 @@ class Recorder:
         self.webhooks_unknown = "they were not read"
         self._chronicle = Chronicle(Timeline(target.cluster.timing.now()), target.kind)
         self._started = self._last_change = time.monotonic()
-        self._following = threading.Event()
+        self._following = False
         self._changed = threading.Condition()
         self._follower: NamespaceFollower | None = None
 
@@ -72,7 +71,8 @@ class Recorder:
         Returns:
             Whether that happened in time.
         """
-        return self._following.wait(timeout)
+        with self._changed:
+            return self._changed.wait_for(lambda: self._following, timeout)
 
     def wait(self, is_over: Callable[[TimelineJson], bool], timeout: float, what: str = "") -> bool:
         """Wait until the timeline satisfies a condition.
@@ -128,11 +128,11 @@ class Recorder:
         if self._follower is not None:
             self._follower.end()
 
-    def on_initial(self, kind: str, found: Sequence[Mapping[str, Any]]) -> None:
+    def on_initial(self, kind: str, found: Sequence[Object]) -> None:
         """Take the objects of a kind that exist at the beginning."""
         with self._changed:
             for each in found:
-                self._chronicle.take(self._now(), kind, dict(each))
+                self._chronicle.take(self._now(), kind, each)
             self._notify()
 
     def on_change(self, kind: str, found: Object, gone: bool) -> None:
@@ -163,7 +163,9 @@ class Recorder:
 
     def on_following(self) -> None:
         """Note that each kind is followed now, or reported as missing."""
-        self._following.set()
+        with self._changed:
+            self._following = True
+            self._changed.notify_all()
 
     def on_webhooks(self, webhooks: list[ServedWebhook] | None, unknown: str) -> None:
         """Note which admission webhooks the pods serve; None, and the reason, when that is not known."""

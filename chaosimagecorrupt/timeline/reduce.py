@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 from hashlib import sha256
 from itertools import islice
 from typing import Any, cast
@@ -203,13 +204,15 @@ def _template_holder(metadata: Json, owner: Json) -> _Part:
 
 
 def _images(pod: PodSpec) -> _Part:
-    return {f"image:{c['name']}": one_line(c.get("image"), MOST_IMAGE) for _, c in _first_parts(pod_containers(pod))}
+    return {
+        _key("image", c["name"]): one_line(c.get("image"), MOST_IMAGE) for _, c in _first_parts(pod_containers(pod))
+    }
 
 
 def _writers(deployment: Deployment) -> _Part:
     """Return the field manager that wrote each container's image, and when, where `managedFields` show it."""
     containers = _first_parts(containers_of(deployment))
-    return {f"writer:{c['name']}": _writer(writer_of(deployment, field, c["name"])) for field, c in containers}
+    return {_key("writer", c["name"]): _writer(writer_of(deployment, field, c["name"])) for field, c in containers}
 
 
 def _writer(entry: ManagedFieldsEntry | None) -> WriterJson | None:
@@ -232,10 +235,10 @@ def _waiting_reasons(status: Json) -> _Part:
             waiting = (container.get("state") or {}).get("waiting") or {}
             reason, name = waiting.get("reason"), container["name"]
             if reason:
-                found[f"waiting:{name}"] = one_line(reason, 80)
+                found[_key("waiting", name)] = one_line(reason, 80)
             cause = cause_text(waiting.get("message") or "", reason) if reason in PULL_FAILURES else ""
             if cause:
-                found[f"cause:{name}"] = one_line(cause, MOST_TEXT)
+                found[_key("cause", name)] = one_line(cause, MOST_TEXT)
     return found
 
 
@@ -244,7 +247,7 @@ def _conditions(status: Json) -> _Part:
     found = status.get("conditions")
     known = [c for c in found if isinstance(c, Mapping)] if isinstance(found, list) else []
     return {
-        f"condition:{one_line(c.get('type'), 80)}": (
+        _key("condition", one_line(c.get("type"), 80)): (
             one_line(c.get("status"), 20),
             one_line(c.get("reason") or "", 80),
             _time(c.get("lastUpdateTime") or c.get("lastTransitionTime")),
@@ -252,6 +255,12 @@ def _conditions(status: Json) -> _Part:
         )
         for c in _first_parts(known)
     }
+
+
+@lru_cache(maxsize=1000)
+def _key(part: str, name: str) -> str:
+    """Return a key of a state, each time the same object: a run keeps thousands of states with the same keys."""
+    return f"{part}:{name}"
 
 
 def _time(text: object) -> str | None:

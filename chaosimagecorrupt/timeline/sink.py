@@ -1,7 +1,7 @@
 """What receives the changes of one Deployment and of the objects around it."""
 
-from collections.abc import Mapping, Sequence
-from typing import Any, Protocol
+from collections.abc import Sequence
+from typing import Protocol
 
 from ..kube.types import Object
 from ..workload.target import Target
@@ -15,7 +15,7 @@ class TimelineSink(Protocol):
 
     target: Target
 
-    def on_initial(self, kind: str, found: Sequence[Mapping[str, Any]]) -> None:
+    def on_initial(self, kind: str, found: Sequence[Object]) -> None:
         """Take the objects of a kind that exist at the beginning."""
 
     def on_change(self, kind: str, found: Object, gone: bool) -> None:

@@ -21,7 +21,7 @@ was deleted. The module `states` names the keys of a state. The verdict adds `ma
 arrived in this process, by one clock; times by the API server's clock are in the states.
 """
 
-from collections import Counter, defaultdict, deque
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -64,12 +64,11 @@ class Change(NamedTuple):
     state: State
 
 
-@dataclass
+@dataclass(slots=True)
 class _BoundedChanges:
     """The changes of one kind: of too many, the oldest and the newest half."""
 
-    head: list[Change] = field(default_factory=list)
-    tail: deque[Change] = field(default_factory=lambda: deque(maxlen=MOST_CHANGES - MOST_CHANGES // 2))
+    kept: list[Change] = field(default_factory=list)
     latest: dict[str, Change] = field(default_factory=dict)
     added: int = 0
 
@@ -77,16 +76,14 @@ class _BoundedChanges:
         """Keep a change; above the bound, it replaces the oldest of the newest half."""
         self.added += 1
         self.latest[change.name] = change
-        if len(self.head) < MOST_CHANGES // 2:
-            self.head.append(change)
-        else:
-            self.tail.append(change)
+        self.kept.append(change)
+        if len(self.kept) > MOST_CHANGES:
+            del self.kept[MOST_CHANGES // 2]
 
     def all(self) -> list[Change]:
         """Return the changes that are kept, always with the last one of each object."""
-        kept = [*self.head, *self.tail]
-        kept_ids = {id(c) for c in kept}
-        return kept + [c for c in self.latest.values() if id(c) not in kept_ids]
+        kept_ids = {id(c) for c in self.kept}
+        return self.kept + [c for c in self.latest.values() if id(c) not in kept_ids]
 
 
 class Timeline:
@@ -121,7 +118,8 @@ class Timeline:
         if latest is None and len(kept.latest) >= MOST_OBJECTS:
             self._dropped[kind] += 1
             return
-        kept.add(Change(at, kind, short_name, now))
+        change = Change(at, kind, short_name, now)
+        kept.add(change if latest is None else change._replace(name=latest.name, state=_sharing(latest.state, now)))
 
     def add_gap(self, since: float, until: float, kind: str, *, lost: bool) -> None:
         """Note a time in which changes of a kind were not followed.
@@ -211,6 +209,12 @@ def moment(started: float | str, at: float) -> str:
     begun = from_rfc3339(started) if isinstance(started, str) else started
     found = datetime.fromtimestamp(round(begun + at, 3), UTC)
     return found.isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+def _sharing(before: State, after: State) -> State:
+    """Return a state with the values of the one before where they are equal, so that each is in memory once."""
+    earlier = cast(dict[str, object], before)
+    return cast(State, {k: earlier[k] if earlier.get(k) == v else v for k, v in after.items()})
 
 
 def _difference(before: State, after: State) -> State:

@@ -5,7 +5,7 @@ import json
 import pytest
 
 from benchmarks.measuring import Row, ratio_row, summary
-from benchmarks.results import Machine, Results
+from benchmarks.results import Machine, Results, Side
 
 OURS, THEIRS = summary("ours", [1.0, 2.0, 30.0]), summary("theirs", [4.0, 8.0, 12.0])
 MACHINE: Machine = {
@@ -18,16 +18,15 @@ MACHINE: Machine = {
 
 
 @pytest.fixture
-def results() -> Results:
+def results() -> dict[Side, Results]:
     rows = [ratio_row("fast", OURS, THEIRS, 0.5), ratio_row("slow", THEIRS, OURS, 0.5), Row("reported", "5 MB")]
     found: Results = {
         "measured": "2026-01-01",
-        "against": "simulator",
         "machine": MACHINE,
         "seconds": 9,
         "rows": [row.to_json() for row in rows],
         "requests": {"pods_ready": {"requests": 2, "bytes": 5745}},
         "growth": {"pods": {"pods_ready": {10: 1.0, 5000: 2.0}}},
     }
-    stored: Results = json.loads(json.dumps(found))
+    stored: dict[Side, Results] = json.loads(json.dumps({"simulator": found}))
     return stored

@@ -7,8 +7,9 @@ import pytest
 
 from chaosimagecorrupt.errors import ImageCorruptError, Refused
 from chaosimagecorrupt.fault.consent import Consent
-from chaosimagecorrupt.fault.inject import Injected, Injection
+from chaosimagecorrupt.fault.inject import Injection
 from chaosimagecorrupt.fault.many import corrupt_all, corrupt_selected
+from chaosimagecorrupt.fault.result import InjectionResult
 from chaosimagecorrupt.fault.selection import check_selection
 from chaosimagecorrupt.fault.spec import FaultSpec
 from chaosimagecorrupt.record.memory import MEMORY
@@ -31,7 +32,7 @@ class Group:
         self.place = Place(time.time(), [_manifest(name, paused=paused.get(name, False)) for name in NAMES])
         self.clients: dict[str, InProcessClient] = {name: InProcessClient(self.place, "process") for name in NAMES}
 
-    def corrupt(self, **arguments: Any) -> list[Injected]:
+    def corrupt(self, **arguments: Any) -> list[InjectionResult]:
         injections = [Injection(Target(n, NS, c), FaultSpec(None, CORRUPT, 60.0)) for n, c in self.clients.items()]
         return corrupt_all(injections, self.found(), guard_handle=None, concurrency=1, **arguments)
 
@@ -63,8 +64,7 @@ def test_all_are_corrupted_and_returned_in_the_order_asked_for() -> None:
     group = Group()
     done = group.corrupt()
     assert group.images() == [CORRUPT] * 3
-    assert [after["metadata"]["name"] for _, after in done] == list(NAMES)
-    assert [plan.entry.original for plan, _ in done] == [IMAGE] * 3
+    assert [(each["deployment"], each["original_image"]) for each in done] == [(name, IMAGE) for name in NAMES]
 
 
 def test_one_refusal_and_none_is_touched() -> None:
@@ -115,7 +115,7 @@ def test_the_error_names_the_traces_that_the_role_does_not_allow_to_remove() -> 
 def test_a_dry_run_of_all_stores_nothing() -> None:
     group = Group()
     done = group.corrupt(dry_run=True)
-    assert [images(after)["app"] for _, after in done] == [CORRUPT] * 3
+    assert [each["corrupt_image"] for each in done] == [CORRUPT] * 3
     assert (group.images(), MEMORY.faults()) == ([IMAGE] * 3, [])
 
 

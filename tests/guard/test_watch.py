@@ -15,11 +15,12 @@ from chaosimagecorrupt.guard.decide import GuardTiming, InjectorState
 from chaosimagecorrupt.guard.orders import Task
 from chaosimagecorrupt.guard.turns import Turns
 from chaosimagecorrupt.guard.watch import InjectionGuard
+from chaosimagecorrupt.kube.client import Cluster
 from chaosimagecorrupt.record.snapshot import Snapshot
 from chaosimagecorrupt.restore.restore import put_back
 from chaosimagecorrupt.workload.target import Target
 
-from ..fixtures_http import soon
+from ..fixtures_http import Shop, soon
 from ..in_process_client import InProcessClient, web_place
 from ..restricted_client import RestrictedClient
 from ..simulated_cluster import CORRUPT, NS
@@ -205,3 +206,57 @@ def test_a_guard_that_is_asked_to_end_makes_one_attempt(corrupt: SimpleNamespace
     guard.ask_to_end()
     guard.run()
     assert not guard.undone and images(corrupt.place.ask("GET", corrupt.path)[1]) == {"app": CORRUPT}
+
+
+class GuardedShop:
+    """A Deployment that is about to be corrupted, and its guard, in a thread of its own."""
+
+    def __init__(self, shop: Shop, cluster: Cluster, watch_lag: float) -> None:
+        self.shop, self._from = shop, len(shop.simulator.requests)
+        shop.second_after_patches()
+        origin = Origin("id1", time.time(), "me")
+        self._plan = plan_injection(Snapshot(shop.get()), FaultSpec(None, CORRUPT, ttl=600.0), origin)
+        task = Task(shop.name, NS, self._plan.entry, time.time() + 600.0)
+        timing = GuardTiming(watch_lag=watch_lag, others_clean_up=0.0)
+        self.guard = InjectionGuard(task, cluster, time.time, Turns(1), timing)
+        self._thread = threading.Thread(target=self.guard.run, daemon=True)
+        self._thread.start()
+        assert soon(lambda: "watch=true" in " ".join(self._asked()))
+
+    def inject(self) -> None:
+        assert self._plan.patch is not None
+        self.shop.patch(self._plan.patch)
+
+    def _asked(self) -> list[str]:
+        paths = [r.path for r in self.shop.simulator.requests[self._from :]]
+        return [path for path in paths if f"/deployments?fieldSelector=metadata.name%3D{self.shop.name}" in path]
+
+    @property
+    def lists(self) -> int:
+        return len([path for path in self._asked() if "watch=true" not in path])
+
+    def end(self) -> None:
+        """Have the guard undo the fault and end."""
+        self.guard.ask_to_end()
+        self._thread.join(30.0)
+        assert not self._thread.is_alive() and images(self.shop.get()) != {"app": CORRUPT}
+
+
+def test_a_watch_that_shows_the_fault_after_the_report_is_waited_for(shop: Shop, cluster: Cluster) -> None:
+    guarded = GuardedShop(shop, cluster, watch_lag=60.0)
+    guarded.guard.injector_reported(INJECTED)
+    assert soon(lambda: guarded.guard.undone)  # it is reported, and the watch does not show it
+    guarded.inject()
+    assert soon(lambda: not guarded.guard.undone) and guarded.lists == 1
+    guarded.end()
+
+
+def test_what_the_watch_does_not_show_soon_is_listed_again(shop: Shop, cluster: Cluster) -> None:
+    refused = shop.simulator.faults.answer(503, path="watch=true", times=None)
+    guarded = GuardedShop(shop, cluster, watch_lag=0.1)
+    assert soon(lambda: refused.struck)
+    guarded.inject()
+    guarded.guard.injector_reported(INJECTED)
+    assert soon(lambda: guarded.lists == 2 and not guarded.guard.undone)
+    assert images(shop.get()) == {"app": CORRUPT}
+    guarded.end()

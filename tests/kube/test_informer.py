@@ -215,6 +215,18 @@ def test_a_list_without_items_is_empty() -> None:
         assert InformerWithInbox(Cluster(configuration_of(Settings(host=server.url)), timing=SOON)).objects == {}
 
 
+def test_what_is_not_needed_is_not_kept(cluster: Cluster, shop: Shop) -> None:
+    inbox: Inbox = queue.SimpleQueue()
+    request = list_request(DEPLOYMENTS, NS, {"fieldSelector": f"metadata.name={shop.name}"})
+    informer = Informer(cluster, request, inbox, keep=lambda found: found if found["spec"]["replicas"] == 3 else None)
+    assert informer.objects == {}
+    informer.start()
+    shop.scale(3)
+    inbox.get(timeout=5)()
+    assert list(informer.objects) == [f"{NS}/{shop.name}"]
+    informer.end()
+
+
 def test_a_list_comes_in_pages() -> None:
     pages = [
         {"metadata": {"resourceVersion": "5", "continue": token}, "items": [event("ADDED", n, f"web{n}")["object"]]}

@@ -1,19 +1,22 @@
 """Recordings of a real cluster become timelines that show the same rollout."""
 
+import gc
 import json
+import tracemalloc
+from collections.abc import Sequence
 from typing import cast
 
 import pytest
 
 from chaosimagecorrupt.kube.types import Deployment, Json, ManagedFieldsEntry
-from chaosimagecorrupt.timeline.chronicle import Chronicle, compact
+from chaosimagecorrupt.timeline.chronicle import Chronicle, compact, whole
 from chaosimagecorrupt.timeline.reduce import deployment_state
 from chaosimagecorrupt.timeline.timeline import Timeline, changes
 from chaosimagecorrupt.workload.pull_failures import pull_failure
 
 from ..manifests import a_deployment, a_pod, a_replica_set
 from ..recorded import NAMES, OTHER_KINDS, flips, moments
-from ..timelines import STARTED, of_recording
+from ..timelines import STARTED, events_of, of_recording
 from .objects import an_event
 
 
@@ -45,11 +48,35 @@ def test_who_wrote_the_spec_of_a_workload_is_kept_and_who_wrote_a_status_or_a_re
     status = {"manager": "controller", "subresource": "status", "fieldsV1": {"f:status": {}}}
     deployment = cast(Deployment, a_deployment())
     deployment["metadata"]["managedFields"] = cast(list[ManagedFieldsEntry], [kubectl, hpa, status])
-    whole = deployment_state(deployment, None)
-    kept = cast(Deployment, compact("Deployment", deployment))
-    assert deployment_state(kept, None) == whole and whole["writer:app"][0] == "kubectl"  # type: ignore[typeddict-item]
+    before = deployment_state(deployment, None)
+    kept = whole(compact("Deployment", deployment))
+    assert deployment_state(kept, None) == before and before["writer:app"][0] == "kubectl"  # type: ignore[typeddict-item]
     assert kept["metadata"]["managedFields"] == [kubectl, hpa]
-    assert compact("ReplicaSet", cast(Json, deployment))["metadata"]["managedFields"] == []
+    assert whole(compact("ReplicaSet", cast(Json, deployment)))["metadata"]["managedFields"] == []
+
+
+def _replay(events: Sequence[bytes]) -> list[object]:
+    """Return what stays in memory of what happened: the chronicle, and the latest of each object."""
+    chronicle, latest = Chronicle(Timeline(STARTED)), dict[str, Json]()
+    for event in map(json.loads, events):
+        found = compact(event["kind"], event["object"])
+        latest[found["metadata"]["name"]] = found
+        chronicle.take(event["t"], event["kind"], found)
+    return [chronicle, latest]
+
+
+def test_a_deployment_that_is_followed_takes_few_kilobytes_of_memory() -> None:
+    events, times = [json.dumps(event).encode() for event in events_of("paused")], 20
+    first = _replay(events)
+    gc.collect()
+    tracemalloc.start()
+    try:
+        kept = [_replay(events) for _ in range(times)]
+        gc.collect()
+        taken = tracemalloc.get_traced_memory()[0] / times
+    finally:
+        tracemalloc.stop()
+    assert len(kept[0]) == len(first) and taken < 16_000  # 9,000; with whole objects 23,000
 
 
 @pytest.mark.parametrize("name", OTHER_KINDS)
@@ -62,8 +89,8 @@ def test_a_pod_names_the_controller_revision_that_has_its_template(name: str) ->
 
 def test_the_replica_sets_of_others_are_left_out() -> None:
     chronicle, deployment = Chronicle(Timeline(STARTED)), a_deployment()
-    chronicle.take(1, "Deployment", deployment)
-    chronicle.take(2, "ReplicaSet", a_replica_set(a_deployment(uid="other")))
+    chronicle.take(1, "Deployment", compact("Deployment", deployment))
+    chronicle.take(2, "ReplicaSet", compact("ReplicaSet", a_replica_set(a_deployment(uid="other"))))
     assert [c.kind for c in changes(chronicle.timeline.to_json(9))] == ["Deployment"]
 
 

@@ -2,13 +2,14 @@
 
 import threading
 import time
-from contextlib import closing
+from contextlib import ExitStack, closing
+from urllib.parse import urlsplit
 
 from chaosimagecorrupt.kube.client import Cluster, Patience
 from chaosimagecorrupt.kube.configuration import configuration_of
 from chaosimagecorrupt.kube.settings import Settings
 from chaosimagecorrupt.kube.waiting import WatchSet, poll
-from chaosimagecorrupt.timeline.recorder import Recorder
+from chaosimagecorrupt.timeline.recorder import Recorder, start_together
 from chaosimagecorrupt.timeline.timeline import changes
 from chaosimagecorrupt.workload.target import Target
 from chaosimagecorrupt.workload.view import Rollout
@@ -77,3 +78,26 @@ def test_probes_that_wait_look_through_the_watches_that_are_there(
         assert any(view.deployment["spec"]["replicas"] == 3 for view in looking)
     assert not [r.path for r in simulator.requests[before:] if "watch=true" in r.path]
     assert saw(watching, "Deployment", replicas="3")
+
+
+def test_many_deployments_take_one_watch_for_each_kind(
+    cluster: Cluster, shop: Shop, simulator: FaultySimulator
+) -> None:
+    shops = [shop, *(Shop(simulator, shop.cluster) for _ in range(4))]
+    recorders, before = [Recorder(Target(each.name, NS, cluster)) for each in shops], len(simulator.requests)
+    start_together(recorders)
+    with ExitStack() as ended:
+        for recorder in recorders:
+            ended.callback(recorder.end)
+            assert recorder.wait_until_following(5)
+        for replicas, each in enumerate(shops, 3):
+            each.scale(replicas)
+        assert all(saw(r, "Deployment", replicas=str(replicas)) for replicas, r in enumerate(recorders, 3))
+        kinds = ["deployments", "events", "pods", "replicasets"]
+        assert soon(lambda: sorted(urlsplit(p).path.rpartition("/")[2] for p in _watched(simulator, before)) == kinds)
+        assert len(following()) == 5
+    assert soon(lambda: not following())
+
+
+def _watched(simulator: FaultySimulator, before: int) -> list[str]:
+    return [r.path for r in simulator.requests[before:] if "watch=true" in r.path]
