@@ -8,17 +8,14 @@ from logzero import logger
 
 from ..errors import ClusterError, ImageCorruptError, one_line
 from ..kube.client import Cluster, Patience
-from ..kube.types import Deployment
 from ..kube.waiting import WatchSet
-from ..record.annotations import read_record
 from ..record.entry import Entry
-from ..record.presence import in_place
 from ..restore.command import restore_command
 from ..workload.kinds import kind_named
-from ..workload.stop_condition import why_stopped
 from ..workload.target import Target
 from .attempts import HASTY, Attempts
 from .decide import GUARD_TIMING, Action, Decision, GuardTiming, InjectorState, Observation, decide, is_undone
+from .guarded_fault import GuardedFault
 from .orders import Task
 from .turns import Turns
 from .undoing import Undoing
@@ -46,7 +43,7 @@ class InjectionGuard:
         timing: GuardTiming = GUARD_TIMING,
     ) -> None:
         self._task, self._clock, self._timing = task, clock, timing
-        self._entry, self._cluster = task.entry, cluster
+        self._fault, self._cluster = GuardedFault(task.entry), cluster
         self._undoing = Undoing(turns)
         self._target = self._with_patience(HASTY)
         self._attempts = Attempts(clock, timing)
@@ -67,7 +64,7 @@ class InjectionGuard:
 
     def decided(self, entry: Entry) -> None:
         """Replace the task's entry by the one that the injecting process is about to send."""
-        self._entry = entry
+        self._fault.entry = entry
 
     def injector_reported(self, state: InjectorState) -> None:
         """Take what the injecting process has reported.
@@ -93,7 +90,7 @@ class InjectionGuard:
         Pods may be ready again half a second after the stop condition was met.
         """
         reported = self._injector not in (self._observation.injector, InjectorState.UNDONE)
-        return self._asked_to_end or reported or (bool(self._entry.stop_below) and not self.undone)
+        return self._asked_to_end or reported or (bool(self._fault.entry.stop_below) and not self.undone)
 
     @property
     def undone(self) -> bool:
@@ -193,23 +190,10 @@ class InjectionGuard:
         try:
             task, resource = self._task, self._target.kind.resource
             deployment = self._watch_set.only(resource, task.namespace, task.name, shared_watch=task.shared_watch)
-            if deployment is None:
-                return False, ""
-            return self._in_place(deployment), why_stopped(self._entry.stop_below, deployment)
+            return self._fault.look(deployment)
         except Exception as x:  # noqa: BLE001 - the fault is undone at its expiry, whether it can be read or not
             self._log_trouble(f"it cannot be read: {_describe(x)}")
             return None, ""
-
-    def _in_place(self, deployment: Deployment) -> bool:
-        """Return whether the Deployment has the injection's record, or its image without a record."""
-        record, entry = read_record(deployment), self._entry
-        recorded = next((e for e in record.values() if e.id == entry.id), None)
-        if recorded is not None:
-            # the orders were written before the patch was sent, so the record counts more
-            self._entry = recorded if recorded.original else entry
-            return True
-        other = record.get(entry.container)
-        return in_place(deployment, entry) and (other is None or not other.id)
 
     def _wait(self, until: float | None) -> None:
         """Wait for a change, at most until a time in seconds since 1970; briefly if the Deployment cannot be read.
@@ -233,7 +217,7 @@ class InjectionGuard:
         """Try once to put the image back."""
         try:
             outcome = self._undoing.restore(
-                self._attempting, self._entry, self._stop if self._observation.stopped else ""
+                self._attempting, self._fault.entry, self._stop if self._observation.stopped else ""
             )
         except Exception as x:  # noqa: BLE001 - a guard that ends leaves the fault in place
             self._failed(f"it is not restored yet: {_describe(x)}", x)
@@ -246,7 +230,7 @@ class InjectionGuard:
         """Try once to remove the traces of the fault; return whether none is left."""
         self._observation = replace(self._observation, cleaning_since=self._observation.cleaning_since or self._clock())
         try:
-            warnings = self._undoing.clean_up(self._attempting, self._entry)
+            warnings = self._undoing.clean_up(self._attempting, self._fault.entry)
         except Exception as x:  # noqa: BLE001 - the traces that are left are to be named
             self._failed(f"it is not cleaned up yet: {_describe(x)}", x)
             return False
