@@ -14,10 +14,6 @@ from functools import partial
 
 import logzero
 
-from . import without_chaoslib  # noqa: F401 - before what imports chaoslib
-
-# isort: split
-
 from ..errors import ImageCorruptError
 from ..kube.client import Cluster
 from .attempts import HASTY
