@@ -3,6 +3,7 @@
 It detaches from its parent and from the terminal, writes that it is up, and stays until the fault is undone.
 """
 
+import json
 import logging
 import os
 import signal
@@ -38,7 +39,8 @@ def main() -> None:
         orders = Orders.from_line(lines.readline())
     _log_to(orders.log)
     try:
-        cluster = Cluster.of(orders.settings)
+        kubeconfig = json.loads(orders.kubeconfig) if orders.kubeconfig else None
+        cluster = Cluster.of(orders.settings, kubeconfig=kubeconfig)
         _read_one(orders.tasks, cluster)
     except ImageCorruptError as x:
         os.write(1, f"{x}\n".encode())
