@@ -10,7 +10,6 @@ from typing import Any, NamedTuple
 from logzero import logger
 
 from ..errors import Refused, one_line
-from .exec_plugin import run_plugin
 from .impersonation import impersonation_headers
 from .kubeconfig import identity_of, kubeconfig_paths, read_kubeconfig
 from .proxies import Proxy, basic, environment_proxy, proxy_at
@@ -170,6 +169,8 @@ def _from_kubeconfig(kubeconfig: Mapping[str, Any], timing: ClientTiming) -> Con
         proxy=proxy_at(there["proxy-url"]) if "proxy-url" in there else None,
     )
     if "exec" in known:
+        from .exec_plugin import run_plugin  # with subprocess, 2% of a start; most users have no plugin
+
         return _of_plugin(configuration, partial(run_plugin, known["exec"], there, user["name"]), timing)
     return replace(configuration, authorization=_authorization(known, timing))
 
