@@ -1,12 +1,15 @@
 """What is imported, and above all what is not: Chaos Toolkit imports an extension at each start."""
 
+import ast
 import json
 import os
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
+from chaosimagecorrupt import probes
 from chaosimagecorrupt.kube.configuration import kubeconfig_of
 from chaosimagecorrupt.kube.settings import Settings
 
@@ -90,3 +93,11 @@ def test_a_probe_of_the_present_imports_nothing_that_judges_the_past() -> None:
     assert isinstance(imported, list)
     packages = {name.split(".")[1] for name in imported if name.startswith("chaosimagecorrupt.")}
     assert packages & {"timeline", "verdict", "fault", "restore", "guard", "control"} == set()
+
+
+def test_the_probes_that_a_type_checker_sees_are_those_that_are_there() -> None:
+    checked = next(n for n in ast.parse(Path(probes.__file__).read_text()).body if isinstance(n, ast.If))
+    imports = [n for n in checked.body if isinstance(n, ast.ImportFrom)]
+    seen = {alias.name: f"{probes.__name__}.{n.module}" for n in imports for alias in n.names}
+    assert seen == {name: getattr(probes, name).__module__ for name in probes.__all__}
+    assert {*probes.__all__} <= {*dir(probes)} and not hasattr(probes, "no_such_probe")
