@@ -8,6 +8,8 @@ packages below it. Every module named `decide` is pure: it has no I/O and no clo
 
 from typing import TYPE_CHECKING
 
+from . import lazy_chaoslib  # noqa: F401 - before any module imports chaoslib
+
 if TYPE_CHECKING:
     from chaoslib.types import Discovery
 

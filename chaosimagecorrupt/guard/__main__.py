@@ -3,6 +3,7 @@
 It detaches from its parent and from the terminal, writes that it is up, and stays until the fault is undone.
 """
 
+import json
 import logging
 import os
 import signal
@@ -12,11 +13,11 @@ from collections.abc import Collection, Sequence
 from contextlib import suppress
 from functools import partial
 
-import logzero
-
-from . import without_chaoslib  # noqa: F401 - before what imports chaoslib
+from . import without_logzero  # noqa: F401 - before what imports logzero
 
 # isort: split
+
+from logzero import logger
 
 from ..errors import ImageCorruptError
 from ..kube.client import Cluster
@@ -32,6 +33,8 @@ from .watch import InjectionGuard, target_of
 AT_ONCE = 10
 # Seconds from a signal until the guard ends, whatever the API server does; promised: 5
 END_WITHIN = 4.0
+# Those of logzero, for the line and for its time
+LOG_FORMAT = "[%(levelname)1.1s %(asctime)s %(module)s:%(lineno)d] %(message)s", "%y%m%d %H:%M:%S"
 _POLL = 0.25  # seconds
 
 
@@ -42,7 +45,8 @@ def main() -> None:
         orders = Orders.from_line(lines.readline())
     _log_to(orders.log)
     try:
-        cluster = Cluster.of(orders.settings)
+        kubeconfig = json.loads(orders.kubeconfig) if orders.kubeconfig else None
+        cluster = Cluster.of(orders.settings, kubeconfig=kubeconfig)
         _read_one(orders.tasks, cluster)
     except ImageCorruptError as x:
         os.write(1, f"{x}\n".encode())
@@ -54,7 +58,7 @@ def main() -> None:
     turns = Turns(AT_ONCE)
     guards = InjectionGuards(lambda task: InjectionGuard(task, cluster, time.time, turns))
     asked_to_end = _handle_signals(guards)
-    threading.excepthook = lambda x: logzero.logger.error(f"the guard failed: {x.exc_value!r}")
+    threading.excepthook = lambda x: logger.error(f"the guard failed: {x.exc_value!r}")
     if not _take(guards, orders.tasks):  # it was asked to end
         return
     listener = Listener(channel, guards, partial(_take_further, guards, cluster.with_patience(HASTY)))
@@ -74,7 +78,7 @@ def _wait_for(guards: InjectionGuards, asked_to_end: Collection[int]) -> None:
     while not asked_to_end:
         if not guards.wait(_POLL):
             return
-    logzero.logger.info(f"asked to end by {signal.Signals(next(iter(asked_to_end))).name}")
+    logger.info(f"asked to end by {signal.Signals(next(iter(asked_to_end))).name}")
     guards.end(time.monotonic() + END_WITHIN)
 
 
@@ -82,7 +86,7 @@ def _take(guards: InjectionGuards, tasks: Sequence[Task]) -> bool:
     """Guard injections, unless this process is about to end; return whether they are guarded."""
     taken = guards.add(tasks)
     for task in tasks if taken else ():
-        logzero.logger.info(f"up, for injection {task.entry.id} until {task.entry.expires}, process {os.getpid()}")
+        logger.info(f"up, for injection {task.entry.id} until {task.entry.expires}, process {os.getpid()}")
     return taken
 
 
@@ -136,11 +140,14 @@ def _report_up() -> None:
 
 def _log_to(path: str) -> None:
     logging.raiseExceptions = False  # a full disk must not stop the guard
-    try:
+    handler: logging.Handler = logging.NullHandler()
+    with suppress(OSError):
         os.close(os.open(path, os.O_CREAT | os.O_WRONLY, 0o600))  # before the logger creates it for all to read
-        logzero.logger = logzero.setup_default_logger(logfile=path, level=logging.INFO, disableStderrLogger=True)
-    except OSError:
-        logzero.logger = logzero.setup_default_logger(disableStderrLogger=True)
+        handler = logging.FileHandler(path)
+    handler.setFormatter(logging.Formatter(*LOG_FORMAT))
+    logger.addHandler(handler)
+    logger.setLevel(logging.INFO)
+    logger.propagate = False
 
 
 if __name__ == "__main__":

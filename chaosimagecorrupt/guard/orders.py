@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterable, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from ..kube.settings import Settings
@@ -56,11 +56,13 @@ class Orders:
         tasks: the injections, all on one cluster.
         settings: how to reach the cluster. They hold secrets, so the orders are no argument of the process.
         log: the path of the guard's log.
+        kubeconfig: from `kubeconfig_of`, as JSON: the guard need not know YAML; None when the guard is to read it.
     """
 
     tasks: tuple[Task, ...]
     settings: Settings
     log: str
+    kubeconfig: str | None = field(default=None, repr=False)
 
     @property
     def about(self) -> list[str]:
@@ -77,4 +79,5 @@ class Orders:
     def from_line(cls, line: bytes) -> "Orders":
         """Read what `to_line` wrote."""
         orders: dict[str, Any] = json.loads(line)
-        return cls(_tasks_of(orders["tasks"]), Settings(**orders["settings"]), orders["log"])
+        settings = Settings(**orders["settings"])
+        return cls(_tasks_of(orders["tasks"]), settings, orders["log"], orders["kubeconfig"])

@@ -1,5 +1,6 @@
 """Starts a guard, in the process that injects."""
 
+import json
 import os
 import selectors
 import signal
@@ -13,7 +14,8 @@ from dataclasses import replace
 from pathlib import Path
 
 from ..duration import duration_text
-from ..errors import Refused, one_line
+from ..errors import ImageCorruptError, Refused, one_line
+from ..kube.configuration import kubeconfig_of
 from ..kube.settings import Settings
 from .log import remove_old_logs
 from .orders import Orders
@@ -57,7 +59,7 @@ def start_guard(orders: Orders, env: Mapping[str, str], timeout: float = START_T
         try:
             # a process that has ended already has written the reason to its output
             with suppress(ConnectionError):
-                channel.sendall(replace(orders, settings=with_absolute_paths(orders.settings)).to_line())
+                channel.sendall(_for_guard(orders).to_line())
             answer = _answer_of(process, timeout)
         finally:
             if answer != UP:
@@ -93,6 +95,15 @@ def _process(about: Sequence[str], env: Mapping[str, str]) -> tuple["subprocess.
     finally:
         its.close()  # the process has its own copy; with ours open, writing to a dead guard would not fail
     return process, ours
+
+
+def _for_guard(orders: Orders) -> Orders:
+    """Return the orders with what this process reads while the other one starts."""
+    settings, kubeconfig = with_absolute_paths(orders.settings), None
+    # a kubeconfig that cannot be read, or that JSON cannot express: the guard reads it, and says what is wrong
+    with suppress(ImageCorruptError, OSError, ValueError, LookupError, TypeError, RecursionError):
+        kubeconfig = json.dumps(kubeconfig_of(settings))
+    return replace(orders, settings=settings, kubeconfig=kubeconfig)
 
 
 def _answer_of(process: "subprocess.Popen[bytes]", timeout: float) -> str:

@@ -117,17 +117,20 @@ class Cluster:
         self._credentials = Credentials(configuration, self.address, renew, shown, timing.renewal_pause)
 
     @classmethod
-    def of(cls, settings: Settings, timing: ClientTiming = CLIENT_TIMING) -> "Cluster":
+    def of(
+        cls, settings: Settings, timing: ClientTiming = CLIENT_TIMING, kubeconfig: Mapping[str, Any] | None = None
+    ) -> "Cluster":
         """Return a connection that has read all files that it needs, and renews its credentials.
 
         Args:
             settings: how to reach the cluster.
             timing: the pauses of what uses the connection.
+            kubeconfig: from `kubeconfig_of`; None to read it.
 
         Raises:
             Refused: as `connect`.
         """
-        configuration, renew, context = load(settings, timing)
+        configuration, renew, context = load(settings, timing, kubeconfig)
         return cls(configuration, renew=renew, timing=timing, context=context)
 
     def with_patience(self, patience: Patience) -> "Cluster":

@@ -10,7 +10,6 @@ from typing import Any, NamedTuple
 from logzero import logger
 
 from ..errors import Refused, one_line
-from .exec_plugin import run_plugin
 from .impersonation import impersonation_headers
 from .kubeconfig import identity_of, kubeconfig_paths, read_kubeconfig
 from .proxies import Proxy, basic, environment_proxy, proxy_at
@@ -18,7 +17,7 @@ from .settings import Settings, check_address
 from .timing import CLIENT_TIMING, ClientTiming
 from .tokens import PluginToken, TokenFile
 
-__all__ = ["Configuration", "Loaded", "configuration_of", "load"]
+__all__ = ["Configuration", "Loaded", "configuration_of", "kubeconfig_of", "load"]
 
 
 def _nobody() -> str | None:
@@ -74,19 +73,45 @@ def configuration_of(settings: Settings) -> Configuration:
     return load(settings).configuration
 
 
-def load(settings: Settings, timing: ClientTiming = CLIENT_TIMING) -> Loaded:
+def kubeconfig_of(settings: Settings) -> Mapping[str, Any] | None:
+    """Return the context of a kubeconfig that says how to reach the cluster, as `read_kubeconfig` does.
+
+    Args:
+        settings: from `secrets` and the environment.
+
+    Returns:
+        None when no kubeconfig does.
+
+    Raises:
+        Refused: it is missing or broken.
+        OSError: a file cannot be read.
+    """
+    paths = kubeconfig_paths(settings)
+    if settings.host:
+        return None
+    if any(p.exists() for p in paths):
+        return read_kubeconfig(paths, settings.context)
+    if settings.kubeconfig:
+        raise Refused(f"KUBECONFIG names {one_line(settings.kubeconfig)}, which does not exist")
+    return None
+
+
+def load(
+    settings: Settings, timing: ClientTiming = CLIENT_TIMING, kubeconfig: Mapping[str, Any] | None = None
+) -> Loaded:
     """Read how to reach the cluster.
 
     Args:
         settings: from `secrets` and the environment.
         timing: how often a token file is read.
+        kubeconfig: from `kubeconfig_of`; None to read it.
 
     Raises:
         Refused: no cluster is configured, or the configuration is missing or broken.
     """
     files = settings.kubeconfig or "~/.kube/config"
     try:
-        loaded = _load(settings, timing)
+        loaded = _load(settings, timing, kubeconfig or kubeconfig_of(settings))
     except (OSError, ValueError, LookupError, TypeError, AttributeError) as x:
         raise Refused(
             f"the configuration of the cluster ({one_line(files)}) cannot be used: {one_line(x) or type(x)}"
@@ -102,24 +127,17 @@ def load(settings: Settings, timing: ClientTiming = CLIENT_TIMING) -> Loaded:
     return loaded._replace(configuration=configuration)
 
 
-def _load(settings: Settings, timing: ClientTiming) -> Loaded:
-    paths = kubeconfig_paths(settings)
-    if settings.host:
-        return Loaded(_explicit(settings, settings.host))
-    if any(p.exists() for p in paths):
-        return _from_files(settings, paths, timing)
-    if settings.kubeconfig:
-        raise Refused(f"KUBECONFIG names {one_line(settings.kubeconfig)}, which does not exist")
-    if settings.fallback_host:
-        return Loaded(_explicit(settings, settings.fallback_host))
-    return Loaded(_in_cluster())
+def _load(settings: Settings, timing: ClientTiming, kubeconfig: Mapping[str, Any] | None) -> Loaded:
+    if kubeconfig is not None:
+        return _of_kubeconfig(settings, kubeconfig, timing)
+    host = settings.host or settings.fallback_host
+    return Loaded(_explicit(settings, host) if host else _in_cluster())
 
 
-def _from_files(settings: Settings, paths: Sequence[Path], timing: ClientTiming) -> Loaded:
+def _of_kubeconfig(settings: Settings, kubeconfig: Mapping[str, Any], timing: ClientTiming) -> Loaded:
     if settings.fallback_host:
         files = settings.kubeconfig or "~/.kube/config"
         logger.warning(f"KUBERNETES_HOST of the environment is not used, {files} is; name the host in `secrets`")
-    kubeconfig = read_kubeconfig(paths, settings.context)
     # for new credentials files are read, and the plugin runs, again
     renew = partial(_from_kubeconfig, identity_of(kubeconfig), timing)
     return Loaded(_from_kubeconfig(kubeconfig, timing), renew, kubeconfig["current-context"])
@@ -151,6 +169,8 @@ def _from_kubeconfig(kubeconfig: Mapping[str, Any], timing: ClientTiming) -> Con
         proxy=proxy_at(there["proxy-url"]) if "proxy-url" in there else None,
     )
     if "exec" in known:
+        from .exec_plugin import run_plugin  # with subprocess, 2% of a start; most users have no plugin
+
         return _of_plugin(configuration, partial(run_plugin, known["exec"], there, user["name"]), timing)
     return replace(configuration, authorization=_authorization(known, timing))
 

@@ -8,7 +8,6 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from ..errors import Refused, one_line
-from .exec_plugin import check_plugin
 from .impersonation import impersonation_headers
 from .settings import check_address, check_proxy, is_host
 
@@ -153,6 +152,8 @@ def _with_one_token(user: dict[str, Any], called: str, folder: Path) -> dict[str
 
 def _plugin(entry: object, called: str, folder: Path) -> dict[str, Any]:
     """Return a checked `exec`; a command that is a relative path is relative to the kubeconfig."""
+    from .exec_plugin import check_plugin  # see `configuration`
+
     plugin = _filled(entry, f"{called}: exec")
     check_plugin(plugin, f"{called}: exec")
     command = plugin["command"]

@@ -4,11 +4,14 @@ import time
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from logzero import logger
 
 from ..errors import one_line
-from .exec_plugin import Credential
+
+if TYPE_CHECKING:
+    from .exec_plugin import Credential  # see `configuration`
 
 __all__ = ["PluginToken", "TokenFile"]
 
@@ -48,7 +51,7 @@ class PluginToken:
         pause: seconds from one run to the next, at least.
     """
 
-    def __init__(self, run: Callable[[], Credential], credential: Credential, pause: float) -> None:
+    def __init__(self, run: Callable[[], "Credential"], credential: "Credential", pause: float) -> None:
         self._run, self._credential, self._pause = run, credential, pause
         self._ran_at = time.monotonic()
 

@@ -9,26 +9,30 @@ state is reached. No probe answers from a status that is older than the spec: it
 and fails when the status stays old.
 """
 
-from .back_off import pull_backoff_growing
-from .deployment import (
-    deployment_available,
-    deployment_progressing,
-    pods_ready,
-    progress_deadline_exceeded,
-    progress_deadline_set,
-    serving_pods,
-)
-from .image import image_corrupted, image_pull_failing
-from .many import (
-    corrupted_deployments,
-    deployments_recovered,
-    deployments_recovery,
-    images_pull_failing,
-)
-from .many_during import deployments_available, progress_deadlines_exceeded, pull_backoffs_growing
-from .original import original_pullable
-from .recovery import deployment_recovered, reconcile_cycles, recovery_seconds, workload_recovered
-from .resource import collateral, resource_condition, resource_exists
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from .back_off import pull_backoff_growing
+    from .deployment import (
+        deployment_available,
+        deployment_progressing,
+        pods_ready,
+        progress_deadline_exceeded,
+        progress_deadline_set,
+        serving_pods,
+    )
+    from .image import image_corrupted, image_pull_failing
+    from .many import (
+        corrupted_deployments,
+        deployments_recovered,
+        deployments_recovery,
+        images_pull_failing,
+    )
+    from .many_during import deployments_available, progress_deadlines_exceeded, pull_backoffs_growing
+    from .original import original_pullable
+    from .recovery import deployment_recovered, reconcile_cycles, recovery_seconds, workload_recovered
+    from .resource import collateral, resource_condition, resource_exists
 
 __all__ = [
     "collateral",
@@ -56,3 +60,33 @@ __all__ = [
     "serving_pods",
     "workload_recovered",
 ]
+
+if not TYPE_CHECKING:
+    # A module is imported with the first use of one of its probes: most read the present state, and need neither
+    # timeline nor verdict, which are a quarter of all imports
+    _MODULES = {
+        "back_off": ["pull_backoff_growing"],
+        "deployment": [
+            "deployment_available",
+            "deployment_progressing",
+            "pods_ready",
+            "progress_deadline_exceeded",
+            "progress_deadline_set",
+            "serving_pods",
+        ],
+        "image": ["image_corrupted", "image_pull_failing"],
+        "many": ["corrupted_deployments", "deployments_recovered", "deployments_recovery", "images_pull_failing"],
+        "many_during": ["deployments_available", "progress_deadlines_exceeded", "pull_backoffs_growing"],
+        "original": ["original_pullable"],
+        "recovery": ["deployment_recovered", "reconcile_cycles", "recovery_seconds", "workload_recovered"],
+        "resource": ["collateral", "resource_condition", "resource_exists"],
+    }
+    _MODULE_OF = {name: module for module, names in _MODULES.items() for name in names}
+
+    def __getattr__(name):
+        if name not in _MODULE_OF:
+            raise AttributeError(f"module '{__name__}' has no attribute '{name}'")
+        return getattr(import_module(f".{_MODULE_OF[name]}", __name__), name)
+
+    def __dir__():
+        return [*globals(), *__all__]

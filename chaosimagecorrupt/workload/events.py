@@ -1,7 +1,7 @@
 """Emits Events on a Deployment, for those who look at it with `kubectl describe`."""
 
+import os
 import time
-import uuid
 from collections.abc import Iterable
 
 from logzero import logger
@@ -41,4 +41,4 @@ def emit(target: Target, deployment: Deployment, texts: Iterable[EventText]) -> 
 
 def _unique() -> str:
     """Return digits that grow with time: kubectl shows such Events in the order of their names."""
-    return f"{time.time_ns():x}{uuid.uuid4().hex[:4]}"
+    return f"{time.time_ns():x}{os.urandom(2).hex()}"

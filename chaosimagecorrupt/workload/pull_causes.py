@@ -1,8 +1,9 @@
 """Why a pull failed: one word list for the kubelet's messages, whatever the runtime. Pure."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from enum import StrEnum
+from functools import cache
 from types import MappingProxyType
 
 from ..errors import Refused, one_line
@@ -66,7 +67,6 @@ _PATTERNS: tuple[tuple[PullCause, str], ...] = (
     (PullCause.NOT_FOUND, r"404|not found|NotFound|manifest[ _]unknown|name[ _]unknown|does not exist"),
 )
 _WORDS = r"(?<![\w.:/@-])(?:{})(?![\w.-]*\w)"
-_CAUSES = tuple((cause, re.compile(_WORDS.format(pattern), re.IGNORECASE)) for cause, pattern in _PATTERNS)
 
 # In front of the message once the kubelet waits; older kubelets say no more than the first part
 _BACK_OFF = re.compile(r'^Back-off pulling image "[^"]*"(?:: \w+)?(?:: |$)')
@@ -102,7 +102,7 @@ def pull_cause(message: str, reason: str = "") -> PullCause | None:
     for image in sorted(set(_IMAGE.findall(message)), key=len, reverse=True):
         without_names = re.sub(rf"(?<![\w./-]){re.escape(image)}(?![\w./-])", _NAME, without_names)
     without_names = _NAMES.sub(_NAME, without_names)
-    return next((cause for cause, pattern in _CAUSES if pattern.search(without_names)), PullCause.UNKNOWN)
+    return next((cause for cause, pattern in _causes() if pattern.search(without_names)), PullCause.UNKNOWN)
 
 
 def cause_text(message: str, reason: str = "") -> str:
@@ -167,3 +167,8 @@ def parse_pull_cause(cause: object) -> PullCause | None:
 def _own_words(message: str) -> str:
     """Return a message without what the kubelet puts in front of that of the runtime."""
     return _EVENT.sub("", _BACK_OFF.sub("", message))
+
+
+@cache  # compiled with the first pull that failed: it takes as long as the imports of three modules
+def _causes() -> Sequence[tuple[PullCause, re.Pattern[str]]]:
+    return [(cause, re.compile(_WORDS.format(pattern), re.IGNORECASE)) for cause, pattern in _PATTERNS]

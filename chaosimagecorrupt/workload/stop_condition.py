@@ -1,8 +1,6 @@
 """The stop condition `stop_below`: how many pods must stay ready during the fault."""
 
 import re
-from fractions import Fraction
-from math import ceil
 
 from ..errors import Refused, one_line
 from ..kube.types import Deployment
@@ -27,7 +25,8 @@ def parse_stop_below(value: object) -> str:
     """
     text = "" if value is None else str(value).strip()
     percentage = _PERCENTAGE.fullmatch(text)
-    allowed = percentage is not None and 0 < Fraction(percentage[1]) <= 100
+    part, whole = _ratio(percentage[1]) if percentage is not None else (0, 1)
+    allowed = 0 < part <= whole
     if text and (isinstance(value, bool) or not (allowed or _NUMBER.fullmatch(text))):
         raise Refused(
             f"stop_below: '{one_line(text, 80)}' is neither a number of pods such as 2, nor a percentage such as 50%"
@@ -43,7 +42,10 @@ def fewest_allowed(stop_below: str, replicas: int) -> int:
         replicas: how many pods are desired; a percentage of them is rounded up.
     """
     percentage = _PERCENTAGE.fullmatch(stop_below)
-    return int(stop_below) if percentage is None else ceil(Fraction(percentage[1]) * replicas / 100)
+    if percentage is None:
+        return int(stop_below)
+    part, whole = _ratio(percentage[1])
+    return -(-part * replicas // whole)
 
 
 def why_stopped(stop_below: str, deployment: Deployment) -> str:
@@ -64,3 +66,9 @@ def stop_text(stop_below: str, ready: int, replicas: int) -> str:
         return ""
     share = f" ({stop_below})" if stop_below.endswith("%") else ""
     return f"{ready} of {replicas} pods are ready, and stop_below demands {fewest_allowed(stop_below, replicas)}{share}"
+
+
+def _ratio(percentage: str) -> tuple[int, int]:
+    """Return the numerator and the denominator; `fractions` imports `decimal`, which a guard would hold in vain."""
+    digits, _, decimals = percentage.partition(".")
+    return int(digits + decimals), 100 * 10 ** len(decimals)

@@ -50,4 +50,5 @@ def test_too_few_ready_pods_meet_the_stop_condition() -> None:
     fault = GuardedFault(replace(entry, stop_below="2"))
     assert fault.look(without_record(deployment))[1] == ""
     status = {**deployment["status"], "readyReplicas": 1}
-    assert "1 of 2 pods are ready" in fault.look({**without_record(deployment), "status": status})[1]
+    losing: Object = {**without_record(deployment), "status": status}
+    assert "1 of 2 pods are ready" in fault.look(losing)[1]

@@ -1,5 +1,6 @@
 """A guard needs nothing of what was there when it started, and says why when it does not start."""
 
+import datetime
 import os
 import resource
 import shutil
@@ -168,6 +169,16 @@ def test_a_role_that_does_not_let_it_look_is_quoted(simulated_cluster: Simulated
 def orders() -> Orders:
     entry = Entry(id="1", container="app", original="a", image="b", at="", expires="", by="", cluster="")
     return Orders((Task("web", NS, entry, 0.0),), Settings(kubeconfig="/missing"), os.devnull)
+
+
+def test_a_kubeconfig_that_json_cannot_express_is_read_by_the_guard(
+    simulated_cluster: SimulatedCluster, place: Path
+) -> None:
+    config = yaml.safe_load((place / "config").read_text())
+    config["contexts"][0]["context"]["extensions"] = [{"name": "date", "extension": datetime.date(2026, 11, 26)}]
+    (place / "config").write_text(yaml.safe_dump(config))
+    simulated_cluster.inject(place.name, read_settings(None, os.environ))
+    assert images(simulated_cluster.get(place.name)) == {"app": CORRUPT}
 
 
 def test_of_much_that_is_said_the_end_is_quoted(simulated_cluster: SimulatedCluster, place: Path) -> None:
