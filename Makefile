@@ -25,9 +25,9 @@ demo: $(VENV)/demo
 		print("", "Verdict: " + found["verdict"], *("  " + reason for reason in found["reasons"]), sep="\n")'
 	@echo "Report: demo/report.html (its journal: demo/journal.json)"
 
-# Most tests wait more than they compute, so there are more workers than processors (two for each). loadgroup: runs that a module makes
-# for all its tests are made by one worker
-WORKERS ?= $(shell echo $$(( $$(nproc 2>/dev/null || echo 2) * 2 )))
+# Most tests wait more than they compute, so there are more workers than processors: with two for each the processors idle for a
+# quarter of the time. loadgroup: runs that a module makes for all its tests are made by one worker
+WORKERS ?= $(shell echo $$(( $$(nproc 2>/dev/null || echo 2) * 3 )))
 test: lint
 	$(BIN)/python -m pytest -n $(WORKERS) --dist loadgroup
 

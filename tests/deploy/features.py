@@ -273,7 +273,7 @@ def guard_handle(account: Account) -> list[str]:
     logzero.logger.addHandler(handler)
     try:
         # it tries again for a day: that is over once it has said what is wrong
-        timing = GuardTiming(long_pause=WAIT)
+        timing = GuardTiming(long_pause=WAIT, clean_up=1.0)
 
         def a_day() -> float:
             return 2 * timing.give_up if any("not restored yet" in line for line in handler.said) else 0.0

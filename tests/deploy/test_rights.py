@@ -2,14 +2,16 @@
 
 import uuid
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from chaosimagecorrupt.kube.client import Cluster
+from chaosimagecorrupt.kube.client import Cluster, connect
 from chaosimagecorrupt.kube.configuration import configuration_of
 from chaosimagecorrupt.kube.requests import Request
 from chaosimagecorrupt.kube.settings import Settings
+from chaosimagecorrupt.kube.timing import CLIENT_TIMING
 from chaosimagecorrupt.preflight.features import Feature
 from chaosimagecorrupt.preflight.optional_rights import OPERATOR_RIGHTS, PULL_CHECK_RIGHTS, WORKLOAD_RIGHTS
 from chaosimagecorrupt.preflight.rights import RIGHTS, Right
@@ -68,6 +70,8 @@ def account(simulator: FaultySimulator, monkeypatch: pytest.MonkeyPatch) -> Call
             admin.send(Request("POST", path, "create", body=body))
         kubeconfig: Path = simulator.account_kubeconfig(NS, name)
         monkeypatch.setenv("KUBECONFIG", str(kubeconfig))
+        if without is not None:  # what it may not do does not come, however long it waits
+            connect().timing = replace(CLIENT_TIMING, scale_down=1.0)
         return Account(kubeconfig, simulator)
 
     return make
