@@ -283,9 +283,15 @@ class Promises(RuleBasedStateMachine):
         deployment, sets = self.found(), sorted(self.revisions(), key=self.kind.revision_number, reverse=True)
         good = [r for r in sets if not set(images(r).values()) & (set(CORRUPT) - self.theirs)]
         there = [r for r in good if images(r) != images(deployment)]
-        if self.paused or not there or read_record(there[0]):
+        if self.paused or not there or read_record(there[0]) or self.keeps_a_fault(there[0]):
             return
         self.roll_back_to(there[0])
+
+    def keeps_a_fault(self, revision: Any) -> bool:
+        """Whether a fault is in place after an undo too: its record stays, and others once deployed its image."""
+        found = self.found()
+        kept = [e.image for c, e in read_record(found).items() if images(revision)[c] == images(found)[c] == e.image]
+        return self.kind is not DEPLOYMENT and bool(kept)
 
     def roll_back_to(self, replica_set: Any) -> None:
         if self.kind is not DEPLOYMENT:  # then kubectl takes only the template
