@@ -4,6 +4,7 @@ import http.client
 import json
 import ssl
 import time
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import urlsplit
@@ -71,6 +72,13 @@ class BaselineClient:
             "type": "Normal",
         }
         self._send("POST", EVENTS_K8S_IO.path(namespace) + "?fieldManager=floor", event, "application/json")
+
+    def watch(self, path: str) -> Iterator[tuple[float, dict[str, Any]]]:
+        """Yield each object of a watch, with the time by `time.perf_counter` at which its line had been read."""
+        self._connection.request("GET", f"{self._prefix}{path}", headers=self._headers)
+        with self._connection.getresponse() as response:
+            while line := response.readline():
+                yield time.perf_counter(), json.loads(line)["object"]
 
     def _send(self, method: str, path: str, body: object, content_type: str = STRATEGIC_MERGE) -> dict[str, Any]:
         encoded = None if body is None else json.dumps(body).encode()
