@@ -23,7 +23,7 @@ from chaosimagecorrupt.workload.rollout import observed
 from .bench_cluster import IMAGE, LABEL, BenchCluster
 from .many_pods import Growth
 from .measuring import Row, ratio_row, summary
-from .timing import fresh, seconds_of
+from .timing import collect_garbage, fresh, seconds_of
 
 __all__ = ["measure"]
 
@@ -119,6 +119,7 @@ def _until_last_image(cluster: BenchCluster, ns: str, restore: Callable[[], obje
     watch_set = WatchSet(cluster.connection)
     deployments = watch_set.add(DEPLOYMENTS, ns, {})
     watch_set.next_change(0.0)  # opens the watch
+    collect_garbage()
     began = time.monotonic()
     thread = threading.Thread(target=restore)
     thread.start()

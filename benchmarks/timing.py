@@ -1,5 +1,6 @@
 """Measures calls in this process and in fresh ones."""
 
+import gc
 import os
 import re
 import subprocess
@@ -8,7 +9,7 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from typing import NamedTuple
 
-__all__ = ["FreshProcess", "by_turns", "fresh", "seconds_of"]
+__all__ = ["FreshProcess", "by_turns", "collect_garbage", "fresh", "seconds_of"]
 
 # a fresh interpreter prints its largest resident set at its end; proc(5): VmHWM
 _PRINT_MEMORY = """
@@ -29,8 +30,15 @@ class FreshProcess(NamedTuple):
     megabytes: float
 
 
+def collect_garbage() -> None:
+    """Collect garbage, so that no collection of what was made before is a part of the next measurement."""
+    gc.collect()
+    gc.freeze()
+
+
 def seconds_of(call: Callable[[], object]) -> float:
     """Return how long a call takes."""
+    collect_garbage()
     started = time.perf_counter()
     call()
     return time.perf_counter() - started

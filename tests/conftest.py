@@ -64,16 +64,18 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @pytest.hookimpl(wrapper=True)
 def pytest_collection() -> Generator[None, object, object]:
-    """Collect without the garbage collector, and keep it off what was collected.
+    """Collect without the garbage collector, and keep it off what was collected; later it runs less often.
 
     Each worker makes thousands of tests that live until it ends: to look through them again and again took half of the
-    collection's time, and a second of each worker's end.
+    collection's time, and a second of each worker's end. Simulated clusters in this process are thousands of objects
+    too: a sixth of the time of their tests.
     """
     gc.disable()
     try:
         return (yield)
     finally:
         gc.enable()
+        gc.set_threshold(50_000, 20)
         gc.freeze()
 
 

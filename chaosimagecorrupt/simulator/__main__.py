@@ -1,6 +1,7 @@
 """`python -m chaosimagecorrupt.simulator`: a simulated cluster in the foreground."""
 
 import argparse
+import gc
 import os
 import sys
 import threading
@@ -16,6 +17,7 @@ __all__ = ["main"]
 
 # Seconds between two checks that the parent still runs
 WATCH_SECONDS = 0.2
+GC_THRESHOLD = 50_000
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -47,6 +49,8 @@ def main(arguments: list[str] | None = None) -> int:
         print("This is a SIMULATED cluster: nothing runs in it.", file=sys.stderr)
         print(f"Serving at {simulator.url}", file=sys.stderr)
         print(f"KUBECONFIG={simulator.kubeconfig}", flush=True)
+        # thousands of objects that stay: to look through them again and again would take a part of each answer's time
+        gc.set_threshold(GC_THRESHOLD, GC_THRESHOLD)
         ending.wait()
     return 0
 
