@@ -267,6 +267,12 @@ def status(account: Account) -> list[str]:
 
 
 def guard_handle(account: Account) -> list[str]:
+    # its watch may be refused only after the expiry, when all that it needs is read again
+    tries = (_guarded(account, ttl) for ttl in (WAIT, 10 * WAIT))
+    return next((said for said in tries if said), [])
+
+
+def _guarded(account: Account, ttl: float) -> list[str]:
     """The guard restores at the expiry, having watched until then; what it logs is all that it can say."""
     name, handler = account.corrupted(), Messages(logging.INFO)
     entry = read_record(account.get(name))["app"]
@@ -278,7 +284,7 @@ def guard_handle(account: Account) -> list[str]:
         def a_day() -> float:
             return 2 * timing.give_up if any("not restored yet" in line for line in handler.said) else 0.0
 
-        task = Task(name, NS, entry, time.time() + WAIT)
+        task = Task(name, NS, entry, time.time() + ttl)
         guard = InjectionGuard(task, connect(), lambda: time.time() + a_day(), Turns(1), timing=timing)
         guard.injector_reported(InjectorState.INJECTED)
         guard.run()
