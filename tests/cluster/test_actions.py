@@ -93,7 +93,7 @@ def test_restore_gives_back_the_deployment_as_it_was(place: Any) -> None:
     place.deploy(metadata={"annotations": {"example.com/of-others": "stays"}, "labels": {"team": "shop"}})
     before = place.get()
     corrupt_image("web", place.ns, progress_deadline=60, guard=False)
-    place.settle()
+    assert image_pull_failing("web", place.ns)
     restore_image("web", place.ns)
     place.settle()
     after = place.get()
