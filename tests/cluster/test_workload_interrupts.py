@@ -1,6 +1,7 @@
 """A restore of a StatefulSet that ends by a signal while it waits for a stuck pod: nothing stays stuck."""
 
 import json
+import re
 import signal
 import subprocess
 import sys
@@ -124,6 +125,10 @@ def python(module: str, **called: Any) -> Object:
     return {"type": "python", "module": f"chaosimagecorrupt.{module}", **called}
 
 
+# Chaos Toolkit raises in its handler of a signal; in the middle of a line of the log, logging catches that and prints it
+LOGGING_ERROR = re.compile(r"^--- Logging error ---$.*?^Arguments: .*?$", re.DOTALL | re.MULTILINE)
+
+
 @pytest.mark.parametrize("guard", [True, False], ids=["guarded", "no guard"])
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_a_run_that_is_ended_goes_on_with_the_restore_at_its_end(
@@ -136,6 +141,6 @@ def test_a_run_that_is_ended_goes_on_with_the_restore_at_its_end(
         assert soon(lambda: web.image() == IMAGE, 60)
         process.send_signal(number)
         printed, _ = process.communicate(timeout=120)
-    assert web.recovered(0) and "Traceback" not in printed, printed
+    assert web.recovered(0) and "Traceback" not in LOGGING_ERROR.sub("", printed), printed
     web.assert_no_trace()
     assert not guard or place.guards_ended()
