@@ -125,7 +125,7 @@ def python(module: str, **called: Any) -> Object:
     return {"type": "python", "module": f"chaosimagecorrupt.{module}", **called}
 
 
-# Chaos Toolkit raises in its handler of a signal; in the middle of a line of the log, logging catches that and prints it
+# Chaos Toolkit raises in its handler of a signal; while a line is logged, logging catches that and prints it
 LOGGING_ERROR = re.compile(r"^--- Logging error ---$.*?^Arguments: .*?$", re.DOTALL | re.MULTILINE)
 
 
