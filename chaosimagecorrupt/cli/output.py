@@ -16,10 +16,7 @@ from rich.live import Live
 from rich.table import Table
 from rich.text import Text
 
-from ..kube.client import Patience
-
 __all__ = [
-    "NO_RETRY",
     "console",
     "is_live",
     "live_view",
@@ -34,9 +31,6 @@ __all__ = [
 ]
 
 WIDE = 10_000  # characters; without a terminal lines are not wrapped, so that scripts can cut them
-
-# For views that show by themselves that the API server is unreachable, and try again
-NO_RETRY = Patience(connect=2.0, read=5.0, retry_for=0.0)
 
 
 def is_live(output: str) -> bool:

@@ -12,6 +12,7 @@ from rich.progress import Progress
 from ..concurrency import CONCURRENCY, map_concurrently
 from ..errors import ImageCorruptError, Unreachable, one_line
 from ..fault.refusals import target_container
+from ..kube.client import ONE_ATTEMPT
 from ..record.find import recorded_workloads
 from ..restore.many import Todo, finish_one, todo_of
 from ..restore.outcome import RestoreOutcome
@@ -30,7 +31,7 @@ from .options import (
     output_option,
     wrong_selector,
 )
-from .output import NO_RETRY, console, is_live, log_above_view, print_json, print_line, print_table, table_of
+from .output import console, is_live, log_above_view, print_json, print_line, print_table, table_of
 from .streams import exit_interrupted
 
 __all__ = ["restore"]
@@ -154,7 +155,7 @@ class _Run:
     def _put_back_one(self, number: int) -> None:
         target, ids, listed = self.todo[number]
         if self._unreachable.is_set():  # otherwise each of the others would wait as long
-            target = Target(target.name, target.namespace, target.cluster.with_patience(NO_RETRY), target.kind)
+            target = Target(target.name, target.namespace, target.cluster.with_patience(ONE_ATTEMPT), target.kind)
         try:
             restoration = put_back(target, container_name=self._container, injection_ids=ids, listed=listed)
             self._put_back[number] = restoration

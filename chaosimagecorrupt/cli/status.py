@@ -10,6 +10,7 @@ from rich.text import Text
 
 from ..concurrency import CONCURRENCY, map_concurrently
 from ..errors import ClusterError, one_line
+from ..kube.client import ONE_ATTEMPT
 from ..kube.waiting import WatchSet
 from ..record.find import recorded_workloads
 from ..record.snapshot import Snapshot
@@ -18,7 +19,6 @@ from ..workload.view import Rollout, first_failing
 from .json_types import StatusLine
 from .options import Scope, cluster_options, handle_errors, wrong_selector
 from .output import (
-    NO_RETRY,
     console,
     is_live,
     live_view,
@@ -137,7 +137,7 @@ class _StatusView:
     """
 
     def __init__(self, query: _Query, layout: Layout) -> None:
-        scope = replace(query.scope, cluster=query.scope.cluster.with_patience(NO_RETRY))
+        scope = replace(query.scope, cluster=query.scope.cluster.with_patience(ONE_ATTEMPT))
         self._query, self._layout = replace(query, scope=scope), layout
 
     def update_screen(self, faults: list[FaultStatus]) -> None:

@@ -8,6 +8,7 @@ import click
 from rich.live import Live
 
 from ..errors import ClusterError, NotFound, one_line
+from ..kube.client import ONE_ATTEMPT
 from ..kube.informer import Informer
 from ..kube.requests import get_request
 from ..kube.resources import EVENTS
@@ -17,7 +18,7 @@ from ..workload.view import Rollout, every_pod
 from .completion import complete_deployment
 from .json_types import WatchState
 from .options import Scope, cluster_options, handle_errors, output_option
-from .output import NO_RETRY, is_live, live_view, print_json_line, print_line
+from .output import is_live, live_view, print_json_line, print_line
 from .watch_state import FaultHistory, no_rollout, read_state
 from .watch_text import line_of, view_of
 
@@ -56,7 +57,7 @@ class _WatchedRollout:
         self._target = target
         self._watch_set = WatchSet(target.cluster)
         self._open_watches()
-        self._cluster = target.cluster.with_patience(NO_RETRY)
+        self._cluster = target.cluster.with_patience(ONE_ATTEMPT)
         self._history = FaultHistory()
         self._state = no_rollout("", self._history)
         self._last_check = time.monotonic()

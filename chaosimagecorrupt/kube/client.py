@@ -29,7 +29,7 @@ from .settings import Settings, read_settings
 from .timing import CLIENT_TIMING, ClientTiming
 from .unreachable import what_to_do
 
-__all__ = ["Cluster", "Patience", "connect", "connect_by"]
+__all__ = ["ONE_ATTEMPT", "Cluster", "Patience", "connect", "connect_by"]
 
 WATCH_SLACK = 10.0  # seconds that a watch may outlast its own timeout
 BUSY = 4  # how many times longer to retry on 429 than on other errors
@@ -86,6 +86,10 @@ class Patience:
     connect: float = 5.0
     read: float = 30.0
     retry_for: float = 15.0
+
+
+# For one attempt, and not for long: nothing depends on it, or the caller tries again by itself, as a view does
+ONE_ATTEMPT = Patience(connect=2.0, read=5.0, retry_for=0.0)
 
 
 class Cluster:

@@ -8,7 +8,7 @@ from typing import Any, cast
 from logzero import logger
 
 from ..errors import ClusterError, one_line
-from ..kube.client import Cluster, Patience
+from ..kube.client import ONE_ATTEMPT, Cluster
 from ..kube.requests import json_patch_request
 from ..kube.types import Deployment
 from ..record.entry import Entry
@@ -17,9 +17,6 @@ from ..workload.target import Target
 from .leftovers import copied_entries, managed_fields_patch
 
 __all__ = ["give_fields_back", "give_fields_back_at_once"]
-
-# One attempt, and not for long: whoever cleans up tries again
-ONCE = Patience(connect=2.0, read=5.0, retry_for=0.0)
 
 
 def give_fields_back(target: Target, snapshot: Snapshot, known: Collection[Entry]) -> tuple[Snapshot, list[str]]:
@@ -67,7 +64,7 @@ def give_fields_back_at_once(target: Target, after: Snapshot, known: Collection[
     """
     patch = managed_fields_patch(after, known)
     try:
-        return after if patch is None else _patched(target, target.cluster.with_patience(ONCE), patch)
+        return after if patch is None else _patched(target, target.cluster.with_patience(ONE_ATTEMPT), patch)
     except ClusterError as x:
         logger.debug(f"{target}: the fields are given back once it is read again: {one_line(x)}")
         return None

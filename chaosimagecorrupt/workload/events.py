@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from logzero import logger
 
 from ..errors import ImageCorruptError, one_line
-from ..kube.client import Patience
+from ..kube.client import ONE_ATTEMPT
 from ..kube.events import EventText, event_of
 from ..kube.requests import create_request
 from ..kube.resources import EVENTS_K8S_IO
@@ -15,9 +15,6 @@ from ..kube.types import Deployment
 from .target import Target, whoami
 
 __all__ = ["emit"]
-
-# One attempt, and not for long: nothing depends on an Event
-PATIENCE = Patience(connect=2.0, read=5.0, retry_for=0.0)
 
 
 def emit(target: Target, deployment: Deployment, texts: Iterable[EventText]) -> None:
@@ -28,7 +25,7 @@ def emit(target: Target, deployment: Deployment, texts: Iterable[EventText]) -> 
         deployment: the Deployment as it was read.
         texts: what the Events say.
     """
-    cluster, instance = target.cluster.with_patience(PATIENCE), whoami()
+    cluster, instance = target.cluster.with_patience(ONE_ATTEMPT), whoami()
     for text in texts:
         event = event_of(deployment, text, target.kind.name, now=time.time(), instance=instance, unique=_unique())
         try:

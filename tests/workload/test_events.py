@@ -9,11 +9,11 @@ from typing import Any
 import logzero
 import pytest
 
-from chaosimagecorrupt.kube.client import Cluster
+from chaosimagecorrupt.kube.client import ONE_ATTEMPT, Cluster
 from chaosimagecorrupt.kube.configuration import configuration_of
 from chaosimagecorrupt.kube.events import EventText
 from chaosimagecorrupt.kube.settings import Settings
-from chaosimagecorrupt.workload.events import PATIENCE, emit
+from chaosimagecorrupt.workload.events import emit
 from chaosimagecorrupt.workload.target import Target
 
 from ..faulty_simulator import FaultySimulator
@@ -72,4 +72,4 @@ def test_an_api_server_that_does_not_answer_is_waited_for_no_longer_than_the_pat
     deployment: Any = json.loads('{"metadata": {"name": "web", "namespace": "default", "uid": "u"}}')
     began = time.monotonic()
     emit(Target("web", "default", cluster), deployment, TEXTS)
-    assert time.monotonic() - began < PATIENCE.connect + PATIENCE.read + 1.0
+    assert time.monotonic() - began < ONE_ATTEMPT.connect + ONE_ATTEMPT.read + 1.0
