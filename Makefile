@@ -67,6 +67,7 @@ lint: $(VENV)/installed
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+	$(BIN)/codespell
 	@$(BIN)/radon cc --min C --show-complexity --no-assert chaosimagecorrupt tests benchmarks >.radon && cat .radon && test ! -s .radon
 
 # docs/rights.md, which is generated from the source and kept, and the site in site/, which needs no network

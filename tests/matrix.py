@@ -51,6 +51,11 @@ def interpreter_of(python: str) -> str | None:
     return None
 
 
+def interpreters() -> dict[str, str]:
+    """Return the interpreter of each version that the machine has."""
+    return {python: path for python in PYTHONS if (path := interpreter_of(python)) is not None}
+
+
 def combinations(found: dict[str, str]) -> Iterator[Combination]:
     """Yield the oldest and the newest Python, each with the oldest and the newest of the dependencies."""
     for python in dict.fromkeys((min(found, key=PYTHONS.index), max(found, key=PYTHONS.index))):
@@ -67,9 +72,11 @@ def run(combination: Combination, workers: str, tests: Iterable[str]) -> tuple[l
         subprocess.run([combination.interpreter, "-m", "venv", str(combination.folder)], check=True)
     # eager: the newest, also of what an earlier run has installed
     pip = (python, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--upgrade")
-    subprocess.run(
-        [*pip, "--upgrade-strategy", "eager", "--editable", ".[test]", *combination.pins], cwd=ROOT, check=True
+    installed = subprocess.run(
+        [*pip, "--upgrade-strategy", "eager", "--editable", ".[test]", *combination.pins], cwd=ROOT
     )
+    if installed.returncode != 0:
+        return not_installed(combination), False
     asked = f"import sys; from importlib.metadata import version; print(*map(version, {SHOWN}), sys.version.split()[0])"
     versions = subprocess.run(
         [python, "-c", asked], cwd=ROOT, check=True, capture_output=True, text=True
@@ -81,6 +88,12 @@ def run(combination: Combination, workers: str, tests: Iterable[str]) -> tuple[l
     return [versions[-1], *versions[:-1], re.sub(r" in .*", "", last).strip("= ")], done.returncode == 0
 
 
+def not_installed(combination: Combination) -> list[str]:
+    """Return the row of a combination that pip, whose message is on the terminal, could not install."""
+    versions = [pin.partition("==")[2] for pin in combination.pins] or ["newest"] * len(SHOWN)
+    return [combination.python, *versions, "not found: pip could not install these"]
+
+
 def main() -> int:
     """Run the matrix."""
     parser = argparse.ArgumentParser(description=__doc__)
@@ -88,7 +101,7 @@ def main() -> int:
     parser.add_argument("--workers", default="auto", help="Processes that pytest-xdist starts.")
     parser.add_argument("tests", nargs="*", help="Paths of tests; default: all.")
     arguments = parser.parse_args()
-    found = {python: path for python in PYTHONS if (path := interpreter_of(python)) is not None}
+    found = interpreters() or parser.error(f"Python {PYTHONS[0]} to {PYTHONS[-1]} with venv is needed; none was found")
     results = [run(combination, arguments.workers, arguments.tests) for combination in combinations(found)]
     table = table_of(
         [row for row, _ in results], [python for python in PYTHONS if python not in found], arguments.tests

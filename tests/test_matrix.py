@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from .matrix import combinations, interpreter_of, table_of
+from .matrix import combinations, interpreter_of, not_installed, table_of
 
 ROW = ["3.11.2", "1.19.0", "1.44.0", "29.0.0", "12 passed"]
 
@@ -31,6 +31,12 @@ def test_interpreters_that_do_not_run_are_not_found(tmp_path: Path, monkeypatch:
     monkeypatch.setenv("PATH", str(tmp_path))
     monkeypatch.setenv("HOME", str(tmp_path))
     assert interpreter_of("3.12") is None
+
+
+def test_dependencies_that_cannot_be_installed_are_a_row_of_the_table() -> None:
+    oldest, newest = map(not_installed, combinations({"3.11": "python3.11"}))
+    assert oldest == ["3.11", "1.19.*", "1.44.*", "29.*", "not found: pip could not install these"]
+    assert newest == ["3.11", "newest", "newest", "newest", "not found: pip could not install these"]
 
 
 def test_table_says_what_ran_and_what_was_not_found() -> None:

@@ -13,13 +13,16 @@ from typing import Any
 
 import pytest
 
+from chaosimagecorrupt import __version__
+
 pytestmark = pytest.mark.xdist_group("packaging")  # one worker: each would build both
 
 ROOT = Path(__file__).parent.parent
 # what users and contributors find in the sdist, besides the package
 FILES = (
-    *("pyproject.toml", "setup.cfg", "setup.py", "MANIFEST.in", "Makefile", "action.yml"),
-    *("README.md", "CHANGELOG.md", "LICENSE", "SECURITY.md"),
+    *("pyproject.toml", "setup.cfg", "setup.py", "MANIFEST.in", "Makefile", "action.yml", "mkdocs.yml"),
+    *("Dockerfile", ".dockerignore", ".pre-commit-config.yaml"),
+    *("README.md", "CHANGELOG.md", "LICENSE", "SECURITY.md", "CONTRIBUTING.md", "CODE_OF_CONDUCT.md", "RELEASING.md"),
 )
 FOLDERS = ("tests", "experiments", "deploy", "docs", "benchmarks", ".github", ".ci")
 
@@ -140,6 +143,13 @@ def test_metadata_names_license_readme_and_extras(metadata: Message) -> None:
     assert "simulator" in metadata.get_all("Provides-Extra", [])
     assert (metadata["Requires-Python"], metadata["License-File"]) == (">=3.11", "LICENSE")
     assert metadata["Description-Content-Type"] == "text/markdown"
+
+
+def test_changelog_has_a_section_of_this_version_with_its_date_once_it_is_released() -> None:
+    headings = re.findall(r"^## (.+)$", (ROOT / "CHANGELOG.md").read_text(), re.MULTILINE)
+    assert headings[0] == "Unreleased"
+    assert [h for h in headings[1:] if not re.fullmatch(r"\d+\.\d+\.\d+ - (\d{4}-\d{2}-\d{2}|unreleased)", h)] == []
+    assert headings[1].startswith(f"{__version__} - ")
 
 
 def test_metadata_leads_to_the_repository(metadata: Message) -> None:

@@ -134,6 +134,8 @@ class TestAction:
         assert "Resilient" in runner.summary
         attached = {path.name for path in (folder / "image-corrupt-report").iterdir()}
         assert attached == {"chaostoolkit.log", "journal.json", "report.html", "report.md", "report.xml"}
+        runner.judge(fail_on="")
+        assert runner.code == 0
         runner.judge(fail_on="Degraded Resilient")
         assert runner.code == 1 and "::error title=image-corrupt::verdict Resilient, see the report" in runner.printed
 
@@ -142,6 +144,17 @@ class TestAction:
         with FaultySimulator() as simulator:
             runner.run(KUBECONFIG=str(simulator.kubeconfig), IMAGE_CORRUPT_STEADY_TIMEOUT="0")
         assert runner.code == 1 and (folder / "image-corrupt-report" / "report.html").exists()
+
+    def test_fails_as_chaos_does_when_the_experiment_is_not_valid_and_keeps_its_log(self, folder: Path) -> None:
+        (folder / "invalid.yaml").write_text("title: no method\n")
+        runner = Runner(folder, experiment="invalid.yaml")
+        runner.run()
+        assert (runner.code, runner.output("verdict")) == (1, "")
+        assert "::error title=image-corrupt::chaos run ended with exit code 1, see the artifact's log" in runner.printed
+        log = (folder / "image-corrupt-report" / "chaostoolkit.log").read_text()
+        assert "experiment requires a description" in log
+        (upload,) = [step for step in steps(ACTION) if "upload-artifact" in step.get("uses", "")]
+        assert upload["if"] == "always()"
 
     def test_names_the_experiments_when_there_is_none_of_that_name(self, folder: Path) -> None:
         runner = Runner(folder, experiment="nothing")

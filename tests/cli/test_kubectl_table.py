@@ -27,7 +27,7 @@ def test_the_width_of_a_table_is_that_of_its_lines() -> None:
 
 
 def test_a_cell_that_is_wider_than_its_column_is_cut() -> None:
-    assert table_lines([["checkout", "1/3"]], [5, 5]) == ["chec…   1/3"]
+    assert table_lines([["warehouse", "1/3"]], [5, 5]) == ["ware…   1/3"]
 
 
 @pytest.mark.parametrize(

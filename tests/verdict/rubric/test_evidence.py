@@ -8,9 +8,9 @@ from ...timelines import resilient, state_of
 
 def test_restore_and_recovery_are_the_same_evidence_in_each_row() -> None:
     rows = {r.row: r.evidence for r in resilient().judge().rubric}
-    whats = [e.what for e in rows["recovery-time"]]
+    recovery = [e.what for e in rows["recovery-time"]]
     assert rows["clean-rollout"] == rows["recovery-time"]
-    assert whats == ["the corrupt image is gone", "complete, all pods Ready, Available=True"]
+    assert recovery == ["the corrupt image is gone", "complete, all pods Ready, Available=True"]
 
 
 def test_counts_are_named() -> None:
