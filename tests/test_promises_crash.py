@@ -19,7 +19,7 @@ pytest_plugins = ["tests.fixtures_simulated_cluster"]
 TTL, IN_TIME = 3.0, float(os.environ.get("IN_TIME", "20"))
 LONG_TTL, OUTAGE = 5.0, float(os.environ.get("OUTAGE", "2"))  # seconds, the latter after the expiry
 # How many processes are killed, each at another line until all lines had their turn, and how many of them in one go
-KILLS, BATCH = int(os.environ.get("KILLS", "60")), 100
+KILLS, BATCH = int(os.environ.get("KILLS", "40")), 100
 
 
 def kill(simulated_cluster: SimulatedCluster, name: str, request: object) -> None:

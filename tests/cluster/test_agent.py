@@ -15,6 +15,7 @@ from typing import Any, NamedTuple
 
 import pytest
 
+from ..fixtures_http import soon
 from .conftest import OTHER_IMAGE, ROOT, Api, Object
 from .test_verdict import CORRUPT, RESTORE, Lab, activity
 
@@ -213,6 +214,8 @@ def ended(api: Api, tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[s
     labs = {name: Lab(api, tmp_path_factory.mktemp("agent")) for name in ROWS}
     for name, lab in labs.items():
         lab.deploy(**ROWS[name].deploy)
+    # a dry run waits for nothing
+    assert soon(lambda: all(lab.is_ready() for lab in labs.values()))
     runs = {name: start(lab, ROWS[name]) for name, lab in labs.items()}
     yield {name: finish(lab, runs[name]) for name, lab in labs.items()}
     for lab in labs.values():

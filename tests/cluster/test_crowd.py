@@ -1,4 +1,4 @@
-"""Two hundred Deployments, with an API server that is in trouble now and then."""
+"""A hundred Deployments, with an API server that is in trouble now and then."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -14,11 +14,11 @@ from ..faulty_simulator import FaultySimulator
 from .conftest import E2E, IMAGE
 
 pytestmark = [
-    pytest.mark.skipif(E2E is not None, reason="no real cluster is given two hundred Deployments, nor faults"),
-    pytest.mark.xdist_group("crowd"),  # one worker: each would make two hundred Deployments
+    pytest.mark.skipif(E2E is not None, reason="no real cluster is given a hundred Deployments, nor faults"),
+    pytest.mark.xdist_group("crowd"),  # one worker: each would make a hundred Deployments
 ]
 
-NUMBER = 200
+NUMBER = 100
 SHOP = "part-of=shop"
 
 
@@ -62,7 +62,7 @@ def traces(simulator: Any) -> Any:
 
 def test_all_are_corrupted_and_restored_whatever_is_answered_now_and_then(simulator: Any) -> None:
     simulator.faults.answer(429, "PATCH", nth=5, times=40, retry_after=1)
-    simulator.faults.answer(503, nth=300, times=10)
+    simulator.faults.answer(503, nth=150, times=10)
     simulator.faults.drop("after", "PATCH", nth=60, times=5)
     done = corrupt_images(SHOP, "shop", max_targets=NUMBER, guard=False)
     assert (len(done["targets"]), images(simulator)) == (NUMBER, {"registry.invalid/nonexistent:chaos"})
@@ -77,13 +77,13 @@ def test_all_are_corrupted_and_restored_whatever_is_answered_now_and_then(simula
 def test_one_that_cannot_be_corrupted_leaves_all_as_they_were(simulator: Any) -> None:
     def label(_: Any) -> None:
         store = simulator.world.store
-        found = store.get("deployments.apps", "shop", "web-150")
+        found = store.get("deployments.apps", "shop", "web-75")
         labels = {**found["metadata"]["labels"], "chaos.operatorchaos.io/type": "AnotherFault"}
         changed = {**found, "metadata": {**found["metadata"], "labels": labels}}
         store.update("deployments.apps", changed, manager="someone")
 
-    simulator.faults.hook("before", label, "PATCH", r"deployments/web-150\?")
+    simulator.faults.hook("before", label, "PATCH", r"deployments/web-75\?")
     with pytest.raises(ImageCorruptError, match=f"1 of {NUMBER} Deployments could not be corrupted.*AnotherFault"):
         corrupt_images(SHOP, "shop", max_targets=NUMBER, guard=False)
     assert images(simulator) == {IMAGE}
-    assert traces(simulator) == ["web-150"]
+    assert traces(simulator) == ["web-75"]

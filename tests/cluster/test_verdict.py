@@ -46,6 +46,9 @@ class Lab:
         body = {"metadata": {"name": "web"}, "spec": {**desired, **spec}}
         self.api.apps.create_namespaced_deployment(self.ns, body, field_manager="installer")
 
+    def is_ready(self) -> bool:
+        return bool(self.api.deployment(self.ns, "web")["status"].get("readyReplicas") == 2)
+
     def operate(self, behaviour: str, delay: float = 1.5) -> None:
         """Have a simulated operator behave in some way, so many seconds after it is needed."""
         settings = {

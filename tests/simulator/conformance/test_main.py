@@ -8,16 +8,17 @@ import pytest
 
 from chaosimagecorrupt.simulator.conformance.__main__ import main
 
-from .recorded import FEW, RECORDINGS, SCENARIOS
+from .recorded import FEW, RECORDINGS
 
 
-def test_the_tool_runs_as_a_process_over_all_recordings() -> None:
-    paths = [str(RECORDINGS / f"{scenario}.jsonl") for scenario in SCENARIOS]
+def test_the_tool_runs_as_a_process_over_several_recordings() -> None:
+    some = ["paused", "sts-rolling", "ds-rolling"]  # all of them: test_search.py
+    paths = [str(RECORDINGS / f"{scenario}.jsonl") for scenario in some]
     command = [sys.executable, "-m", "chaosimagecorrupt.simulator.conformance", *paths]
     done = subprocess.run(command, capture_output=True, text=True, timeout=120, check=False)
     print(done.stdout)
     assert done.returncode == 0, done.stdout + done.stderr
-    assert [line.split(":")[0] for line in done.stdout.splitlines()] == SCENARIOS
+    assert [line.split(":")[0] for line in done.stdout.splitlines()] == some
     assert all(": agree (" in line for line in done.stdout.splitlines())
 
 
