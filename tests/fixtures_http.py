@@ -1,6 +1,9 @@
 """A simulated cluster whose time stands still, Deployments and custom resources on it, and a connection to it."""
 
+import sys
+import threading
 import time
+import traceback
 import uuid
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -135,6 +138,19 @@ def log(caplog: pytest.LogCaptureFixture) -> Iterator[pytest.LogCaptureFixture]:
     logger.addHandler(caplog.handler)
     yield caplog
     logger.removeHandler(caplog.handler)
+
+
+@pytest.fixture
+def watching() -> Callable[[], list[str]]:
+    """Return what tells where each thread is that watches since the test began; others may have left some."""
+    before = set(threading.enumerate())
+
+    def found() -> list[str]:
+        frames = sys._current_frames()
+        new = [t for t in threading.enumerate() if t.name.startswith("watch ") and t not in before]
+        return [f"{t.name}: {''.join(traceback.format_stack(frames.get(t.ident or 0)))}" for t in new]
+
+    return found
 
 
 def soon(is_so: Callable[[], object], seconds: float = 60.0) -> bool:

@@ -1,7 +1,7 @@
 import queue
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from typing import Any
@@ -21,6 +21,7 @@ from chaosimagecorrupt.kube.timing import ClientTiming
 from ..fixtures_http import NS, Shop, soon
 from ..servers import Proxy, Scripted, answer, drop, hang, status, watch
 
+Watching = Callable[[], list[str]]
 LISTED = {"metadata": {"resourceVersion": "5"}, "items": []}
 
 
@@ -52,18 +53,14 @@ class InformerWithInbox(Informer):
 
 
 @pytest.fixture
-def informer(cluster: Cluster, shop: Shop) -> Iterator[InformerWithInbox]:
+def informer(cluster: Cluster, shop: Shop, watching: Watching) -> Iterator[InformerWithInbox]:
     """What follows the shop's Deployment; nothing of it is left after the test."""
     informer = InformerWithInbox(cluster, shop.name)
     informer.start()
     assert soon(lambda: "watch=true" in shop.simulator.requests[-1].path)
     yield informer
     informer.end()
-    assert soon(lambda: not watching())
-
-
-def watching() -> list[threading.Thread]:
-    return [t for t in threading.enumerate() if t.name.startswith("watch ")]
+    assert soon(lambda: not watching()), watching()
 
 
 @pytest.fixture
@@ -86,7 +83,7 @@ def test_objects_change_in_the_thread_that_takes_the_changes(informer: InformerW
     assert informer.replicas == [3]
 
 
-def test_nothing_is_followed_before_start(cluster: Cluster, shop: Shop) -> None:
+def test_nothing_is_followed_before_start(cluster: Cluster, shop: Shop, watching: Watching) -> None:
     before = len(shop.simulator.requests)
     InformerWithInbox(cluster, shop.name).end()
     assert [r.path.count("watch") for r in shop.simulator.requests[before:]] == [0] and not watching()
@@ -195,7 +192,9 @@ def test_a_server_on_which_watches_end_at_once_is_not_hammered(scripted: tuple[S
 
 
 @pytest.mark.parametrize("scripted", [[status(403, 'User "me" cannot watch resource "deployments"')]], indirect=True)
-def test_a_verb_that_is_not_granted_is_an_error_and_ends_it(scripted: tuple[Scripted, InformerWithInbox]) -> None:
+def test_a_verb_that_is_not_granted_is_an_error_and_ends_it(
+    scripted: tuple[Scripted, InformerWithInbox], watching: Watching
+) -> None:
     _, informer = scripted
     informer.follow()
     assert isinstance(informer.error, Forbidden) and "not allow to watch deployments.apps" in str(informer.error)
@@ -254,7 +253,7 @@ def test_many_that_begin_together_open_few_connections() -> None:
         assert server.connections == CONCURRENCY
 
 
-def test_no_thread_and_no_connection_is_left(shop: Shop) -> None:
+def test_no_thread_and_no_connection_is_left(shop: Shop, watching: Watching) -> None:
     with Proxy(shop.simulator.url) as proxy:
         loaded = configuration_of(Settings(kubeconfig=str(shop.simulator.kubeconfig)))
         informer = InformerWithInbox(Cluster(replace(loaded, host=proxy.url)), shop.name)
@@ -265,14 +264,18 @@ def test_no_thread_and_no_connection_is_left(shop: Shop) -> None:
 
 
 @pytest.mark.parametrize("scripted", [[watch(GONE), status(503, "away")]], indirect=True)
-def test_it_ends_soon_when_the_api_server_is_away(scripted: tuple[Scripted, InformerWithInbox]) -> None:
+def test_it_ends_soon_when_the_api_server_is_away(
+    scripted: tuple[Scripted, InformerWithInbox], watching: Watching
+) -> None:
     server, informer = scripted
     assert soon(lambda: len(server.requests) > 2)
     informer.end()
     assert soon(lambda: not watching())
 
 
-def test_ending_is_harmless_before_the_start_and_a_second_time(cluster: Cluster, shop: Shop) -> None:
+def test_ending_is_harmless_before_the_start_and_a_second_time(
+    cluster: Cluster, shop: Shop, watching: Watching
+) -> None:
     informer = InformerWithInbox(cluster, shop.name)
     informer.end()
     informer.start()

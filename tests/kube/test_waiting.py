@@ -47,10 +47,10 @@ def wait(cluster: Cluster, name: str, decide: Decide, timeout: float) -> bool:
 
 
 @pytest.fixture(autouse=True)
-def nothing_is_left() -> Iterator[None]:
+def nothing_is_left(watching: Callable[[], list[str]]) -> Iterator[None]:
     """No thread of a wait outlives it for long."""
     yield
-    assert soon(lambda: not [t for t in threading.enumerate() if t.name.startswith("watch ")])
+    assert soon(lambda: not watching()), watching()
 
 
 def once_watched(shop: Shop, seconds: float) -> list[float]:

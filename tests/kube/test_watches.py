@@ -2,7 +2,7 @@
 
 import queue
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
@@ -53,10 +53,11 @@ class InformerWithInbox(Informer):
 
 
 @pytest.fixture(autouse=True)
-def nothing_is_left() -> Iterator[None]:
+def nothing_is_left(watching: Callable[[], list[str]]) -> Iterator[None]:
+    before = dict(streams._streams)
     yield
-    assert soon(lambda: not [t for t in threading.enumerate() if t.name.startswith("watch ")])
-    assert streams._streams == {}
+    assert soon(lambda: not watching()), watching()
+    assert streams._streams == before
 
 
 def web(version: int) -> Object:
