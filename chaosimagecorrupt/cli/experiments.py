@@ -62,8 +62,7 @@ def experiments(name: str | None, print_path: bool, output: str) -> None:
 
 def _print_list(output: str) -> None:
     found = [
-        ShippedExperiment(name=name, title=_title(path), path=str(path))
-        for name, path in shipped_experiments().items()
+        ShippedExperiment(name=name, title=_title(path), path=str(path)) for name, path in shipped_experiments().items()
     ]
     if output == "json":
         print_json(found)
