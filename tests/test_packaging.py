@@ -26,6 +26,16 @@ FILES = (
 )
 FOLDERS = ("tests", "experiments", "deploy", "docs", "benchmarks", ".github", ".ci")
 
+# with a version: an action or a workflow, the package, the image, the image's tag in kustomize
+OURS_WITH_A_VERSION = re.compile(
+    r"(?:chaostoolkit-image-corrupt(?:[\w./-]*@v|(?:\[[\w,]+\])?==|:)|newTag: )(\d+\.\d+\.\d+\w*)"
+)
+# some that have one
+WITH_A_VERSION = {
+    *("Dockerfile", "action.yml", ".github/workflows/experiment.yml", "docs/how-to/ci.md", "docs/in-the-cluster.md"),
+    *("deploy/install.yaml", "deploy/components/image/kustomization.yaml"),
+}
+
 # as if the packages of the extra [simulator] were not installed
 BLOCKED = """
 import sys
@@ -157,6 +167,17 @@ def test_metadata_leads_to_the_repository(metadata: Message) -> None:
     urls = dict(line.split(", ") for line in metadata.get_all("Project-URL", []))
     assert set(urls) == {"Source", "Documentation", "Changelog", "Issues"}
     assert all(url.startswith(repository) for url in urls.values())
+
+
+@pytest.mark.skipif(not (ROOT / ".git").exists(), reason="not a checkout")
+def test_every_file_that_names_a_version_of_ours_names_this_one(metadata: Message) -> None:
+    command = ["git", "ls-files", "-z", "*.md", "*.yml", "*.yaml", "*.py", "*.toml", "*.cfg", "Dockerfile"]
+    tracked = subprocess.run(command, cwd=ROOT, check=True, capture_output=True, text=True, timeout=60).stdout
+    files = [name for name in tracked.split("\0") if name and (ROOT / name).exists() and name != "CHANGELOG.md"]
+    found = {name: set(OURS_WITH_A_VERSION.findall((ROOT / name).read_text())) for name in files}
+    named = {name: versions for name, versions in found.items() if versions}
+    assert {name: versions for name, versions in named.items() if versions != {metadata["Version"]}} == {}
+    assert set(named) >= WITH_A_VERSION
 
 
 def test_links_of_the_readme_hold_on_a_package_index(metadata: Message) -> None:

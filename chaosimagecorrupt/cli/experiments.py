@@ -16,13 +16,20 @@ EXPERIMENTS = (Path(__file__).parent.parent / "data" / "experiments").resolve()
 
 
 def shipped_experiments() -> dict[str, Path]:
-    """Return the path of each experiment by its name, such as `cert-manager`, sorted by name."""
-    files = (path for path in EXPERIMENTS.rglob("*-image-corrupt.*") if path.suffix in (".json", ".yaml"))
+    """Return the path of each experiment, and of settings beside them, by its name, such as `cert-manager`."""
+    files = (path for path in EXPERIMENTS.rglob("*") if path.suffix in (".json", ".yaml"))
     return {_name(path): path for path in sorted(files)}
 
 
 def _name(path: Path) -> str:
     return path.relative_to(EXPERIMENTS).with_suffix("").as_posix().removesuffix("-image-corrupt")
+
+
+def _title(path: Path) -> str:
+    """Return the title of an experiment; Chaos Toolkit's settings cannot have one, so theirs is the first comment."""
+    text = path.read_text(encoding="utf-8")
+    title: str = yaml.safe_load(text).get("title") or text.partition("\n")[0].removeprefix("# ")
+    return title
 
 
 @click.command()
@@ -33,10 +40,14 @@ def _name(path: Path) -> str:
 def experiments(name: str | None, print_path: bool, output: str) -> None:
     """List the experiments that are installed with this extension, or write the experiment NAME to stdout.
 
+    Those whose names begin with `combined/` work together with other extensions of Chaos Toolkit. Their first comments
+    say which. `combined/notifications` is no experiment, but settings.
+
     \b
     Examples:
       chaos image-corrupt experiments cert-manager >cert-manager.json
       chaos run $(chaos image-corrupt experiments --path cert-manager)
+      chaos --settings $(chaos image-corrupt experiments --path combined/notifications) run web.yaml
     """
     if name is None:
         if print_path:
@@ -51,8 +62,7 @@ def experiments(name: str | None, print_path: bool, output: str) -> None:
 
 def _print_list(output: str) -> None:
     found = [
-        ShippedExperiment(name=name, title=yaml.safe_load(path.read_text(encoding="utf-8"))["title"], path=str(path))
-        for name, path in shipped_experiments().items()
+        ShippedExperiment(name=name, title=_title(path), path=str(path)) for name, path in shipped_experiments().items()
     ]
     if output == "json":
         print_json(found)

@@ -4,6 +4,7 @@ import re
 from pathlib import Path
 
 import click
+from click.core import ParameterSource
 
 from .. import __version__
 from .options import handle_errors
@@ -29,10 +30,21 @@ def manifests(name: str, image: str) -> None:
     NAME is `install`, the default, or a sample: `alerts` for Prometheus, `argo-workflow`, `operator` for the Chaos
     Toolkit operator, or `seed` for `chaos image-corrupt simulate --seed`.
 
+    The image is not published. Build it from this Dockerfile, and push it to where the nodes pull from:
+
+    \b
+      FROM python:3.13-slim
+      RUN pip install --no-cache-dir 'chaostoolkit-image-corrupt[report]'
+      USER 10001
+      ENTRYPOINT ["chaos"]
+
     \b
     Example:
-      chaos image-corrupt manifests --image registry.example.com/chaos:0.1.0 | kubectl apply -f -
+      chaos image-corrupt manifests --image registry.example.com/chaos:1 | kubectl apply -f -
     """
     if not re.fullmatch(r"[\w.:/@-]+", image):
         raise click.UsageError(f"--image: {image!r} is not an image reference")
-    print_line(_files()[name].read_text(encoding="utf-8").rstrip("\n").replace(IMAGE, image))
+    text = _files()[name].read_text(encoding="utf-8").rstrip("\n")
+    if IMAGE in text and click.get_current_context().get_parameter_source("image") == ParameterSource.DEFAULT:
+        click.echo(f"The nodes must be able to pull {IMAGE}, which is not published; --image names another", err=True)
+    print_line(text.replace(IMAGE, image))

@@ -27,7 +27,7 @@ def warning(proc: Path = Path("/proc")) -> str | None:
         return None
     return first and (
         f"the guard ends with this container, at the latest when its first process, '{one_line(first)}', does, and the "
-        "fault then stays: deploy the sweeper (deploy/)"
+        "fault then stays: install the sweeper (chaos image-corrupt manifests)"
     )
 
 

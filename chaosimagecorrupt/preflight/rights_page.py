@@ -51,12 +51,12 @@ def rights_page() -> str:
 
 _PAGE = """# Rights
 
-`kubectl apply -k deploy` grants these rights to the service account `image-corrupt`, in several roles, so that you can
-omit the roles that you do not want. Every account may read the API groups and check its own rights
-(`system:discovery`, `system:basic-user`). `chaos image-corrupt preflight` lists the missing rights.
+What `chaos image-corrupt manifests` installs grants these rights to the service account `image-corrupt`, in several
+roles, so that you can omit the roles that you do not want. Every account may read the API groups and check its own
+rights (`system:discovery`, `system:basic-user`). `chaos image-corrupt preflight` lists the missing rights.
 
 The role `image-corrupt-pull-check` is not among them. Who may create pods in a namespace may act as any of its service
-accounts, so you grant it on purpose: add `components: [components/pull-check]` to `deploy/kustomization.yaml`.
+accounts, so you [grant it on purpose](how-to/original-image.md#1-before-the-run).
 `preflight` names its rights only with `--pull-check`.
 
 {by_right}

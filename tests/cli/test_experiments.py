@@ -14,24 +14,34 @@ from .conftest import Run
 
 FOLDER = Path(__file__).parent.parent.parent / "experiments"
 NAMES = sorted(shipped_experiments())
+SETTINGS = "combined/notifications"
+TITLES = {SETTINGS: "No experiment, but settings of Chaos Toolkit: they tell a webhook of each run."}
+
+
+def title_of(name: str, path: Path) -> str:
+    return TITLES.get(name) or str(yaml.safe_load(path.read_text())["title"])
 
 
 def test_all_files_of_experiments_are_listed_with_their_titles(command: Run) -> None:
     rows = [line.split(maxsplit=1) for line in command("experiments").out.splitlines()[1:]]
     files = [path for path in sorted(FOLDER.rglob("*")) if path.suffix in (".json", ".yaml")]
-    contents = [yaml.safe_load(path.read_text()) for path in files]
-    titles = [content["title"] for content in contents if "method" in content]  # Chaos Toolkit's settings have none
-    assert [title for _, title in rows] == titles
-    assert [name for name, _ in rows] == NAMES and {"cert-manager", "deployment", "safeguards"} <= set(NAMES)
+    assert [shipped_experiments()[name].name for name, _ in rows] == [path.name for path in files]
+    assert [title for _, title in rows] == [title_of(name, path) for (name, _), path in zip(rows, files, strict=True)]
+    assert {"cert-manager", "deployment", "safeguards", "combined/prometheus", SETTINGS} <= set(NAMES)
 
 
 def test_scripts_get_names_titles_and_paths(command: Run) -> None:
     found = command("experiments", "-o", "json").json
     assert [item["name"] for item in found] == NAMES
-    assert all(yaml.safe_load(Path(item["path"]).read_text())["title"] == item["title"] for item in found)
+    assert all(item["title"] == title_of(item["name"], Path(item["path"])) for item in found)
 
 
-@pytest.mark.parametrize("name", NAMES)
+def test_settings_that_go_with_the_experiments_are_written_too(command: Run) -> None:
+    settings = yaml.safe_load(command("experiments", SETTINGS).out)
+    assert [each["type"] for each in settings["notifications"]] == ["http"]
+
+
+@pytest.mark.parametrize("name", [name for name in NAMES if name != SETTINGS])
 def test_what_is_written_is_the_file_and_a_valid_experiment(
     command: Run, name: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from chaosimagecorrupt.cli.manifests import IMAGE
 from chaosimagecorrupt.simulator.components import load_manifests
 
 from ..deploy.manifests import DEPLOY, built, kind, needs_kubectl, objects, pod_of
@@ -32,6 +33,20 @@ def test_image_of_ones_own_registry_takes_the_place_of_ours(command: Run) -> Non
     (sweeper,) = kind(objects(command("manifests", "--image", own).out), "CronJob")
     pod = pod_of(sweeper)
     assert pod is not None and [container["image"] for container in pod["containers"]] == [own]
+
+
+@pytest.mark.parametrize("name", ["install", "operator", "argo-workflow"])
+def test_without_an_image_stderr_says_that_it_must_be_somewhere_and_stdout_stays_yaml(command: Run, name: str) -> None:
+    done = command("manifests", name)
+    (said,) = done.err.splitlines()
+    assert said == f"The nodes must be able to pull {IMAGE}, which is not published; --image names another"
+    assert IMAGE in done.out and objects(done.out)
+    assert "The nodes" not in done.out
+
+
+@pytest.mark.parametrize("arguments", [("--image", IMAGE), ("alerts",), ("seed",)], ids=" ".join)
+def test_nothing_is_said_of_an_image_that_was_named_or_is_not_needed(command: Run, arguments: tuple[str, ...]) -> None:
+    assert command("manifests", *arguments).err == ""
 
 
 def test_what_is_no_image_reference_is_refused(command: Run) -> None:

@@ -20,6 +20,7 @@ from chaosimagecorrupt.simulator import Simulator
 from chaosimagecorrupt.simulator.components import default_manifests
 from chaosimagecorrupt.simulator.controllers.operator import PREFIX
 
+from ..shown_output import not_printed, steps
 from .conftest import E2E, ROOT, Object
 
 pytestmark = [
@@ -149,6 +150,20 @@ def test_every_row_of_what_is_expected_is_observed(runs: Runs, name: str) -> Non
     assert found.expected == expected, found.target["rubric"]
     assert found.verdict == ("Degraded" if name == "knative-serving-controller" else "Resilient")
     assert found.journal["duration"] < 120
+
+
+@pytest.mark.parametrize(
+    ("page", "name"),
+    [
+        ("README.md", "cert-manager"),
+        ("docs/quickstart.md", "cert-manager"),
+        ("docs/quickstart.md", "knative-serving-controller"),
+    ],
+)
+def test_a_run_prints_what_the_page_shows(runs: Runs, page: str, name: str) -> None:
+    (shown,) = [lines for command, lines in steps(ROOT / page) if command.endswith(f"--path {name})")]
+    of_the_run = [line for line in shown if not line.startswith("A simulated cluster")]
+    assert of_the_run and not_printed(of_the_run, runs[name, "as the real ones"].result().printed) == []
 
 
 @pytest.mark.parametrize("name", COMPONENTS)

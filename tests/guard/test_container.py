@@ -61,7 +61,7 @@ def test_a_child_of_the_first_process_is_warned() -> None:
     said = in_a_container("sh", "-c", '"$@"; true', "sh", sys.executable, "-c", SAID)
     assert said == (
         "the guard ends with this container, at the latest when its first process, 'sh', does, and the fault then "
-        "stays: deploy the sweeper (deploy/)"
+        "stays: install the sweeper (chaos image-corrupt manifests)"
     )
 
 
