@@ -3,8 +3,8 @@
 import sys
 import threading
 from collections import deque
-from collections.abc import Callable
-from typing import NoReturn
+from collections.abc import Callable, Sequence
+from typing import NamedTuple, NoReturn
 
 import click
 from rich.progress import Progress
@@ -14,6 +14,7 @@ from ..errors import ImageCorruptError, Unreachable, one_line
 from ..fault.refusals import target_container
 from ..kube.client import ONE_ATTEMPT
 from ..record.find import recorded_workloads
+from ..record.snapshot import Snapshot
 from ..restore.many import Todo, finish_one, todo_of
 from ..restore.outcome import RestoreOutcome
 from ..restore.restore import Restoration, preview_restore, put_back
@@ -33,6 +34,7 @@ from .options import (
 )
 from .output import console, is_live, log_above_view, print_json, print_line, print_table, table_of
 from .streams import exit_interrupted
+from .unlabelled import HOW_TO_FIND, left_text, without_operator_chaos
 
 __all__ = ["restore"]
 
@@ -44,7 +46,7 @@ __all__ = ["restore"]
 @click.option("--expired", "expired_only", is_flag=True, help="Every one whose ttl is over.")
 @click.option("-l", "--selector", help="Every corrupted one that this label selector matches.")
 @all_namespaces_option
-@click.option("--unlabelled", is_flag=True, help="Read every Deployment, to find records of operator-chaos too.")
+@click.option("--unlabelled", is_flag=True, help="Read every Deployment, to restore those of operator-chaos too.")
 @click.option("--dry-run", is_flag=True, help="Print what would be done, and change nothing.")
 @output_option
 @handle_errors
@@ -70,17 +72,17 @@ def restore(
     scope.check_all_namespaces(all_namespaces)
     _check_usage(name, selects=everything or expired_only or selector is not None, all_namespaces=all_namespaces)
     if name is not None:
-        todo = [Todo(scope.target(name), None)]
+        selection = _Selection([Todo(scope.target(name), None)])
     else:
-        todo = _selected(scope, selector, expired_only=expired_only, unlabelled=unlabelled)
-    run = _Run(todo, container, bar=is_live(output) and len(todo) > 1)
+        selection = _selected(scope, selector, expired_only=expired_only, unlabelled=unlabelled)
+    run = _Run(selection.todo, container, bar=is_live(output) and len(selection.todo) > 1)
     try:
         results = run.all(dry_run=dry_run)
     except KeyboardInterrupt:
-        _interrupted(run, output, scope)
+        _interrupted(run, output, scope, selection)
     if name is not None:
-        _explain(todo[0].target, container, results[0])
-    _print_results(results, output, scope)
+        _explain(selection.todo[0].target, container, results[0])
+    _print_results(results, output, scope, selection)
     sys.exit(1 if any("error" in result for result in results) else 0)
 
 
@@ -91,18 +93,35 @@ def _check_usage(name: str | None, *, selects: bool, all_namespaces: bool) -> No
         raise click.UsageError("-A goes with --all, --expired or --selector; a Deployment is in one namespace")
 
 
-def _selected(scope: Scope, selector: str | None, *, expired_only: bool, unlabelled: bool) -> list[Todo]:
+class _Selection(NamedTuple):
+    """What is restored, and what is not.
+
+    Attributes:
+        todo: the Deployments to restore.
+        left: those that only operator-chaos has corrupted, which are restored only if that was asked for.
+        hint: how to find more; empty when all were found.
+    """
+
+    todo: list[Todo]
+    left: Sequence[Snapshot] = ()
+    hint: str = ""
+
+
+def _selected(scope: Scope, selector: str | None, *, expired_only: bool, unlabelled: bool) -> _Selection:
+    # one namespace is one list; a record of operator-chaos has no ttl that could be over
+    reads_all = unlabelled or (scope.namespace is not None and not expired_only)
     with wrong_selector(selector):
-        found = list(recorded_workloads(scope.cluster, scope.namespace, selector, unlabelled=unlabelled))
-    todo = todo_of(scope.cluster, found, scope.cluster.timing.now(), expired_only=expired_only)
-    if not todo:
+        found = list(recorded_workloads(scope.cluster, scope.namespace, selector, unlabelled=reads_all))
+    if not found:
         scope.check_namespace_exists()
-    return todo
+    chosen, left = (found, []) if unlabelled else without_operator_chaos(found)
+    todo = todo_of(scope.cluster, chosen, scope.cluster.timing.now(), expired_only=expired_only)
+    return _Selection(todo, left, "" if todo or reads_all or expired_only else HOW_TO_FIND)
 
 
-def _interrupted(run: "_Run", output: str, scope: Scope) -> NoReturn:
+def _interrupted(run: "_Run", output: str, scope: Scope, selection: _Selection) -> NoReturn:
     click.echo(f"Interrupted: {run.left}", err=True)
-    _print_results(run.results_so_far, output, scope)
+    _print_results(run.results_so_far, output, scope, selection)
     exit_interrupted()
 
 
@@ -186,15 +205,18 @@ def _explain(target: Target, container: str | None, result: RestoreItem) -> None
         result["error"] = one_line(x, 500)
 
 
-def _print_results(results: list[RestoreItem], output: str, scope: Scope) -> None:
+def _print_results(results: list[RestoreItem], output: str, scope: Scope, selection: _Selection) -> None:
     if output == "json":
         print_json(results)
-    elif not results:
-        print_line(f"There is nothing to restore in {scope}.")
-    else:
+    elif results:
         dry_run = any(r.get("dry_run") for r in results)
         titles = ("NAMESPACE", "DEPLOYMENT", "CONTAINER", "WOULD BE" if dry_run else "OUTCOME", "IMAGE")
         print_table(table_of(titles, [row for result in results for row in _rows(result)]))
+    elif not selection.left:
+        print_line(f"There is nothing to restore in {scope}.")
+    note = left_text(selection.left) if selection.left else selection.hint
+    if note:
+        click.echo(note, err=True)
 
 
 def _rows(result: RestoreItem) -> list[list[str]]:

@@ -41,7 +41,11 @@ RESIZE_CHECK = 0.1  # seconds between two looks at the size of the terminal
 @click.command()
 @click.option("-l", "--selector", help="Label selector of the Deployments.")
 @click.option("-A", "--all-namespaces", is_flag=True, help="In all namespaces, also with -n; the default without -n.")
-@click.option("--unlabelled", is_flag=True, help="Read every Deployment, to find records of operator-chaos too.")
+@click.option(
+    "--unlabelled",
+    is_flag=True,
+    help="Read every Deployment, to find records of operator-chaos too; the default with -n, but not with -w.",
+)
 @click.option("-w", "--watch", is_flag=True, help="Keep running, and show changes.")
 @click.option(
     "-o",
@@ -63,7 +67,8 @@ def status(
     `{records, error}`.
     """
     scope = replace(scope, namespace=None) if all_namespaces else scope
-    query = _Query(scope, selector, unlabelled)
+    # one namespace is one list; --watch repeats it each second, so it takes only what the label selects
+    query = _Query(scope, selector, unlabelled or (scope.namespace is not None and not watch))
     with wrong_selector(selector):
         faults = query.faults()
     if not faults:

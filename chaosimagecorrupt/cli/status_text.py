@@ -16,10 +16,10 @@ from .kubectl_table import (
     widths_of,
 )
 from .status_faults import FaultStatus, made_by
+from .unlabelled import HOW_TO_FIND, listed
 
 __all__ = ["GONE", "Layout", "count_line", "footer_lines", "no_faults", "screen_of", "status_lines"]
 
-_MOST_LISTED = 3  # below the table, by their names
 UNDONE = "undone"  # instead of the time that is left, where another client has set other images
 GONE = "gone"  # instead of the time that is left, in the last row of a fault that is not there any longer
 
@@ -108,8 +108,8 @@ def footer_lines(faults: Sequence[FaultStatus], now: float) -> list[str]:
     error = next((fault.error for fault in faults if fault.error), None)
     return [
         count_line(faults, now),
-        *([f"Undone, but not cleaned up, which a restore does: {_listed(undone)}"] if undone else []),
-        *([f"Made by {OPERATOR_CHAOS}, which may still run: {_listed(theirs)}"] if theirs else []),
+        *([f"Undone, but not cleaned up, which a restore does: {listed(undone)}"] if undone else []),
+        *([f"Made by {OPERATOR_CHAOS}, which may still run: {listed(theirs)}"] if theirs else []),
         *([f"WAITING is not known: {error}"] if error else []),
     ]
 
@@ -171,7 +171,7 @@ def no_faults(namespace: str | None, *, unlabelled: bool) -> str:
         namespace: that was asked for; None for all.
         unlabelled: Deployments without the label were read, too.
     """
-    hint = "" if unlabelled else f" To find records of {OPERATOR_CHAOS}, too: --unlabelled"
+    hint = "" if unlabelled else f" {HOW_TO_FIND}"
     return f"No faults found in {f'namespace {namespace}' if namespace else 'any namespace'}.{hint}"
 
 
@@ -224,11 +224,6 @@ def _of_entries(value: Callable[[Entry], str | None], default: str = UNKNOWN) ->
         return ",".join(dict.fromkeys(one_line(value(entry) or default) for entry in fault.entries)) or default
 
     return cell
-
-
-def _listed(names: Sequence[str]) -> str:
-    more = [f"{len(names) - _MOST_LISTED} more"] if len(names) > _MOST_LISTED else []
-    return ", ".join([*names[:_MOST_LISTED], *more])
 
 
 def _count(number: int, noun: str) -> str:

@@ -52,8 +52,8 @@ def sweep(
 ) -> None:
     """Restore every Deployment, StatefulSet and DaemonSet whose ttl is over, for a CronJob: a line of JSON for each.
 
-    Without -n, in all namespaces. Exit code 1 when one could not be restored. A record of operator-chaos has no ttl: it
-    is reported and left.
+    Without -n, in all namespaces. Exit code 1 when one could not be restored. A record of operator-chaos has no ttl:
+    with --unlabelled it is reported and left; without, it is not looked for.
     """
     log_only_warnings()
     scope.check_all_namespaces(all_namespaces)

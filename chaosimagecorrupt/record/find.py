@@ -104,4 +104,4 @@ def matching_workloads(
 
 def _has_trace(snapshot: Snapshot) -> bool:
     """Return whether a workload has a record, or only its label."""
-    return bool(snapshot.record) or (snapshot.deployment["metadata"].get("labels") or {}).get(LABEL) == LABEL_VALUE
+    return bool(snapshot.record) or snapshot.is_labelled

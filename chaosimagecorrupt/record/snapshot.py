@@ -8,7 +8,7 @@ from ..kube.types import Deployment, Revision
 from ..workload.kind import WorkloadKind
 from ..workload.kinds import called, kind_of
 from ..workload.rollout import owned
-from .annotations import read_record
+from .annotations import LABEL, LABEL_VALUE, read_record
 from .entry import Entry
 
 __all__ = ["Snapshot"]
@@ -35,6 +35,11 @@ class Snapshot:
     def record(self) -> dict[str, Entry]:
         """The record on the Deployment: the entries by container; empty when there is no record."""
         return read_record(self.deployment)
+
+    @property
+    def is_labelled(self) -> bool:
+        """Whether the Deployment has the label of a record, with which it can be listed."""
+        return (self.deployment["metadata"].get("labels") or {}).get(LABEL) == LABEL_VALUE
 
     @cached_property
     def owned(self) -> list[Revision]:

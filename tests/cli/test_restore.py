@@ -83,13 +83,62 @@ def test_dry_run_finds_a_corrupt_image_whose_record_is_gone(command: Run, shop: 
     assert shop.image() != CORRUPT
 
 
-def test_a_record_of_operator_chaos_is_restored_when_every_deployment_is_read_and_said_to_be_its_own(
+@pytest.mark.parametrize("options", [[], ["--dry-run"], ["-l", "app=theirs"]], ids=str)
+def test_a_record_of_operator_chaos_in_the_namespace_is_named_and_left(
+    command: Run, shop: Place, of_operator_chaos: Corrupt, options: list[str]
+) -> None:
+    of_operator_chaos("theirs")
+    note = "Left, made by operator-chaos, which may still run"
+    left = f"{note}: Deployment {shop.ns}/theirs. To restore it, too: --unlabelled\n"
+    everything = ["restore", "--all", "-n", shop.ns, *options]
+    done, as_json = command(*everything), command(*everything, "-o", "json")
+    assert (done.code, done.out, done.err) == (0, "", left)
+    assert (as_json.code, as_json.json, as_json.err) == (0, [], left)
+    assert shop.image(name="theirs") == "registry.invalid/theirs:1"
+
+
+def test_beside_a_record_of_operator_chaos_the_others_are_restored(
+    command: Run, shop: Place, corrupt: Corrupt, of_operator_chaos: Corrupt
+) -> None:
+    of_operator_chaos("theirs")
+    corrupt("ours")
+    done = command("restore", "--all", "-n", shop.ns, "-o", "json")
+    assert (done.code, outcomes(done)) == (0, {"ours": "restored"})
+    assert done.err.splitlines()[-1].startswith(
+        f"Left, made by operator-chaos, which may still run: Deployment {shop.ns}"
+    )
+    assert shop.image(name="theirs") == "registry.invalid/theirs:1"
+
+
+def test_what_only_lost_its_label_is_restored_in_its_namespace(command: Run, shop: Place, corrupt: Corrupt) -> None:
+    corrupt()
+    shop.api.patch(shop.ns, "web", {"metadata": {"labels": {"chaos.operatorchaos.io/type": None}}})
+    done = command("restore", "--all", "-n", shop.ns, "-o", "json")
+    assert (outcomes(done), shop.record()) == ({"web": "restored"}, {})
+
+
+@pytest.mark.parametrize("output", ["text", "json"])
+def test_where_not_every_deployment_is_read_it_says_how_to_find_records_of_operator_chaos(
+    command: Run, shop: Place, output: str
+) -> None:
+    nothing = ("restore", "-l", f"app={shop.ns}", "-o", output)
+    done = command(*nothing)
+    assert (done.code, done.err) == (0, "To find records of operator-chaos, too: --unlabelled\n")
+    assert done.out.startswith(
+        {"text": "There is nothing to restore in any namespace of https://", "json": "[]"}[output]
+    )
+    for read_or_without_a_ttl in (["--unlabelled"], ["-n", shop.ns], ["--expired"]):
+        assert command(*nothing, *read_or_without_a_ttl).err == ""
+
+
+def test_a_record_of_operator_chaos_is_restored_when_that_is_asked_for_and_said_to_be_its_own(
     command: Run, shop: Place, of_operator_chaos: Corrupt
 ) -> None:
     original = of_operator_chaos()
     everything = ("restore", "--all", "-n", shop.ns, "-o", "json")
-    assert command(*everything).json == []
-    assert command(*everything, "--expired", "--unlabelled").json == []
+    for expired in (["--expired"], ["--expired", "--unlabelled"]):
+        done = command(*everything, *expired)
+        assert (done.json, done.err) == ([], "")
     (done,) = command(*everything, "--unlabelled").json
     assert (done["outcome"], shop.image(), shop.record()) == ("restored", original, {})
     assert done["warnings"] == ["the fault in container app is one of operator-chaos, which may still run"]

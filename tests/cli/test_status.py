@@ -83,18 +83,27 @@ def test_no_color_is_respected(terminal: OpenTerminal, shop: Place, corrupt: Cor
 
 def test_no_fault_is_said_on_stderr_with_the_namespace(command: Run, shop: Place) -> None:
     done = command("status", "-n", shop.ns)
+    assert (done.code, done.out, done.err) == (0, "", f"No faults found in namespace {shop.ns}.\n")
     hint = "To find records of operator-chaos, too: --unlabelled"
-    assert (done.code, done.out, done.err) == (0, "", f"No faults found in namespace {shop.ns}. {hint}\n")
+    assert command("status", "-l", f"app={shop.ns}").err == f"No faults found in any namespace. {hint}\n"
     assert command("status", "-n", shop.ns, "-o", "json").json == []
 
 
-def test_a_record_of_operator_chaos_is_found_where_the_label_is_not_asked_for(
-    command: Run, shop: Place, of_operator_chaos: Corrupt
+@pytest.mark.parametrize("options", [["-n"], ["--unlabelled", "-n"], ["--unlabelled", "-A", "-n"]], ids=str)
+def test_a_record_of_operator_chaos_is_found_where_every_deployment_is_read(
+    command: Run, shop: Place, of_operator_chaos: Corrupt, options: list[str]
 ) -> None:
     of_operator_chaos("theirs")
-    assert command("status", "-n", shop.ns).err.endswith(" --unlabelled\n")
-    out = command("status", "-n", shop.ns, "--unlabelled").out
-    assert out.splitlines()[-1] == f"Made by operator-chaos, which may still run: {shop.ns}/theirs"
+    *_, last = command("status", *options, shop.ns).out.splitlines()
+    assert last == f"Made by operator-chaos, which may still run: {shop.ns}/theirs"
+
+
+def test_watch_does_not_read_every_deployment_each_second_and_says_how_to_find_the_others(
+    start: Start, shop: Place, of_operator_chaos: Corrupt
+) -> None:
+    of_operator_chaos("theirs")
+    process = start("status", "--watch", "-n", shop.ns)
+    assert process.stderr.readline().endswith("To find records of operator-chaos, too: --unlabelled\n")
 
 
 def test_all_namespaces_beats_the_namespace_as_in_kubectl(command: Run, shop: Place, corrupt: Corrupt) -> None:

@@ -29,3 +29,8 @@ def test_without_replica_sets_there_are_no_copies() -> None:
 def test_the_record_is_parsed_once_also_when_the_replica_sets_are_read_later() -> None:
     snapshot = Snapshot(corrupted(a_deployment()))
     assert snapshot.with_revisions([]).record is snapshot.record
+
+
+def test_the_label_is_seen() -> None:
+    assert Snapshot(corrupted(a_deployment())).is_labelled
+    assert not Snapshot(a_deployment()).is_labelled

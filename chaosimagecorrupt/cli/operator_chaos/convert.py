@@ -13,7 +13,7 @@ from .steady_state import SteadyStateCheck
 __all__ = ["experiment_of", "notes_on"]
 
 _DEADLINE = 600  # seconds; Kubernetes' default of progressDeadlineSeconds
-_CHECK_TIMEOUT = 60.0  # seconds
+_CHECK_TIMEOUT = "60s"
 
 
 def experiment_of(found: ChaosExperiment) -> dict[str, Any]:
@@ -32,13 +32,16 @@ def experiment_of(found: ChaosExperiment) -> dict[str, Any]:
         image=found.image,
         ttl=TTL if found.ttl is None else math.ceil(found.ttl),
         recovery_within=None if recovery is None else math.ceil(recovery),
-        steady_state=[_steady_state_probe(found, check, n) for n, check in enumerate(found.checks, 1)],
+        steady_state=[_steady_state_probe(check, n) for n, check in enumerate(found.checks, 1)],
     )
     named = {
         "title": f"{found.name}: what happens when the image of {found.deployment} cannot be pulled?",
         "description": found.description or experiment["description"],
         "tags": ["kubernetes", "image-corrupt", *found.tags],
     }
+    if found.check_timeout is not None:
+        for arguments in _arguments_with_timeout(experiment):
+            arguments["timeout"] = f"{math.ceil(found.check_timeout)}s"
     if found.dry_run:
         corrupt = next(a for a in experiment["method"] if a["name"] == "corrupt-the-image")
         corrupt["provider"]["arguments"]["dry_run"] = True
@@ -61,6 +64,11 @@ def _warnings(found: ChaosExperiment, experiment: Json) -> Iterator[str]:
             "spec.blastRadius.dryRun: corrupt-the-image has dry_run: true, so nothing is changed and nothing is "
             "proven; remove it to inject the fault"
         )
+    if found.check_timeout is not None and not _arguments_with_timeout(experiment):
+        yield (
+            f"spec.steadyState.timeout: {found.check_timeout:g} s has no counterpart; no probe of the hypothesis has a "
+            "timeout, since resource_exists does not wait"
+        )
     waits = _longest_wait(experiment)
     if found.ttl is not None and found.ttl < waits:
         yield (
@@ -76,6 +84,12 @@ def _longest_wait(experiment: Json) -> float:
     return sum(parse_duration(activity["provider"]["arguments"].get("timeout", 0)) for activity in during)
 
 
+def _arguments_with_timeout(experiment: Json) -> list[dict[str, Any]]:
+    """Return the arguments of those probes of the hypothesis that wait."""
+    arguments = [each["provider"]["arguments"] for each in experiment["steady-state-hypothesis"]["probes"]]
+    return [each for each in arguments if "timeout" in each]
+
+
 def _unread_deployment(found: ChaosExperiment) -> Deployment:
     """Return a Deployment with Kubernetes' defaults in the place of the one that is not read."""
     deployment = {
@@ -85,8 +99,8 @@ def _unread_deployment(found: ChaosExperiment) -> Deployment:
     return cast(Deployment, deployment)
 
 
-def _steady_state_probe(found: ChaosExperiment, check: SteadyStateCheck, number: int) -> Json:
-    timeout = {"timeout": f"{math.ceil(found.check_timeout or _CHECK_TIMEOUT)}s"}
+def _steady_state_probe(check: SteadyStateCheck, number: int) -> Json:
+    timeout = {"timeout": _CHECK_TIMEOUT}
     resource = {"api_version": check.api_version, "kind": check.kind, "name": check.name, "ns": check.namespace}
     called = f"{number}-{check.kind}-{check.name}"
     if not check.condition_type:

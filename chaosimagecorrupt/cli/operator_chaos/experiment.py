@@ -90,8 +90,8 @@ def read_chaos_experiment(document: object) -> ChaosExperiment:
 
     name, resource = metadata.required("name", _is_subdomain), target.text("resource")
     deployment = _deployment(_parameter(parameters, injection, "name"), resource)
-    checks, skipped = read_checks(steady_state)
-    namespace = _namespace(radius, checks, metadata.text("namespace", _is_label))
+    checks = read_checks(steady_state)
+    namespace = _namespace(radius, checks.namespace, metadata.text("namespace", _is_label))
     _refuse_forbidden(radius, deployment, resource)
     return ChaosExperiment(
         name=name,
@@ -101,12 +101,12 @@ def read_chaos_experiment(document: object) -> ChaosExperiment:
         image=_image(_parameter(parameters, injection, "image")),
         ttl=injection.seconds("ttl", _LONGEST) or parameters.seconds("ttl", _LONGEST),
         dry_run=radius.flag("dryRun"),
-        checks=[check if check.namespace else replace(check, namespace=namespace) for check in checks],
+        checks=[check if check.namespace else replace(check, namespace=namespace) for check in checks.known],
         check_timeout=steady_state.seconds("timeout", _LONGEST),
         description=_description(hypothesis),
         recovery_timeout=hypothesis.seconds("recoveryTimeout", _LONGEST),
         tags=[*_tags(injection, target, spec)],
-        without_counterpart=[*_explained(radius, injection, deployment, resource), *skipped, *_unread(root)],
+        without_counterpart=[*_explained(radius, injection, deployment, resource), *checks.skipped, *_unread(root)],
     )
 
 
@@ -136,11 +136,10 @@ def _image(image: str) -> str:
     return check_image(image or DEFAULT_IMAGE)
 
 
-def _namespace(radius: Section, checks: Sequence[SteadyStateCheck], own: str) -> str:
+def _namespace(radius: Section, checked: str, own: str) -> str:
     """Return the Deployment's namespace, found as operator-chaos does; it must be an allowed one."""
     path, allowed = radius.path_of("allowedNamespaces"), radius.texts("allowedNamespaces", _is_label)
     listed = one_line(", ".join(allowed), 120) or "none"
-    checked = next((check.namespace for check in checks if check.namespace), "")
     found = allowed[0] if len(allowed) == 1 else checked or own
     if not found:
         raise Refused(f"{path}: name the one namespace that the Deployment is in; found {listed}")

@@ -3,12 +3,13 @@
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from ...errors import one_line
 from ...kube.names import DNS_LABEL
 from .sections import Section
 
-__all__ = ["CONDITION_TRUE", "SteadyStateCheck", "read_checks"]
+__all__ = ["CONDITION_TRUE", "SteadyStateCheck", "SteadyStateChecks", "read_checks"]
 
 CONDITION_TRUE, RESOURCE_EXISTS = "conditionTrue", "resourceExists"
 
@@ -38,7 +39,21 @@ class SteadyStateCheck:
     condition_type: str = ""
 
 
-def read_checks(steady_state: Section) -> tuple[list[SteadyStateCheck], list[str]]:
+class SteadyStateChecks(NamedTuple):
+    """`steadyState.checks`.
+
+    Attributes:
+        known: those that are carried over.
+        skipped: why the others are not.
+        namespace: the first that one names, of whatever type; empty when none does.
+    """
+
+    known: list[SteadyStateCheck]
+    skipped: list[str]
+    namespace: str
+
+
+def read_checks(steady_state: Section) -> SteadyStateChecks:
     """Return the checks, and why others are not carried over.
 
     Args:
@@ -47,25 +62,27 @@ def read_checks(steady_state: Section) -> tuple[list[SteadyStateCheck], list[str
     Raises:
         Refused: a field that is needed is missing, or one is not valid.
     """
-    checks, skipped = [], []
+    known, skipped, namespaces = [], [], []
     for check in steady_state.sections("checks"):
         kind_of_check = check.required("type")
+        namespace = check.text("namespace", _matches(DNS_LABEL))
+        namespaces.append(namespace)
         if kind_of_check in (CONDITION_TRUE, RESOURCE_EXISTS):
-            checks.append(_read_check(check, needs_condition=kind_of_check == CONDITION_TRUE))
+            known.append(_read_check(check, namespace, needs_condition=kind_of_check == CONDITION_TRUE))
         else:
             check.discard()
             skipped.append(f"{check.path}: a check of the type {one_line(kind_of_check, 40)} has no counterpart")
-    return checks, skipped
+    return SteadyStateChecks(known, skipped, next(filter(None, namespaces), ""))
 
 
-def _read_check(check: Section, *, needs_condition: bool) -> SteadyStateCheck:
+def _read_check(check: Section, namespace: str, *, needs_condition: bool) -> SteadyStateCheck:
     kind = check.required("kind", _matches(_KIND))
     default = "apps/v1" if kind == "Deployment" else ""
     return SteadyStateCheck(
         api_version=check.required("apiVersion", _matches(_API_VERSION), default),
         kind=kind,
         name=check.required("name", _matches(_NAME)),
-        namespace=check.text("namespace", _matches(DNS_LABEL)),
+        namespace=namespace,
         condition_type=check.required("conditionType", _matches(_CONDITION_TYPE)) if needs_condition else "",
     )
 

@@ -1,6 +1,10 @@
 """What becomes of a `ChaosExperiment`."""
 
+import json
+from itertools import chain, combinations
 from typing import Any
+
+import pytest
 
 from chaosimagecorrupt.cli.operator_chaos.convert import experiment_of, notes_on
 from chaosimagecorrupt.cli.operator_chaos.experiment import read_chaos_experiment
@@ -71,6 +75,57 @@ def test_the_checks_are_the_hypothesis() -> None:
     ]
     assert {p["tolerance"] for p in hypothesis["probes"]} == {True}
     assert len({p["name"] for p in hypothesis["probes"]}) == 4
+
+
+EXISTS = {"apiVersion": "v1", "kind": "ConfigMap", "name": "settings", "type": "resourceExists"}
+REPLICAS = {"type": "replicaCount", "kind": "Deployment", "name": "web", "expectedReplicas": 2}
+
+
+@pytest.mark.parametrize("checks", [[], [REPLICAS]], ids=["none", "none that is carried over"])
+def test_without_checks_the_timeout_of_the_steady_state_is_that_of_the_usual_hypothesis(checks: list[Any]) -> None:
+    hypothesis = converted(steadyState={"checks": checks, "timeout": "44.5s"})["steady-state-hypothesis"]
+    assert hypothesis["title"] == "The Deployment serves"
+    available, serving = (probe["provider"]["arguments"] for probe in hypothesis["probes"])
+    assert available == {"name": "web", "ns": "shop", "timeout": "45s"}
+    assert serving == {"name": "web", "ns": "shop"}
+
+
+@pytest.mark.parametrize(("timeout", "notes"), [("44.5s", 1), ("", 0)])
+def test_a_timeout_that_no_probe_has_is_told(timeout: str, notes: int) -> None:
+    found = read_chaos_experiment(a_chaos_experiment(steadyState={"checks": [EXISTS], "timeout": timeout}))
+    told = notes_on(found, experiment_of(found))
+    assert [note.startswith("spec.steadyState.timeout: 44.5 s has no counterpart") for note in told] == [True] * notes
+
+
+CARRIED_OR_TOLD: list[tuple[str, str, Any, str]] = [
+    # section, field, its value, what stands for it in the experiment or the notes
+    ("steadyState", "timeout", "91s", "91"),
+    ("steadyState", "interval", "1s", "spec.steadyState.interval"),
+    ("injection", "ttl", "1234s", "1234s"),
+    ("injection", "count", 7, "spec.injection.count"),
+    ("injection", "dangerLevel", "low", "danger:low"),
+    ("hypothesis", "recoveryTimeout", "777s", "777s"),
+    ("hypothesis", "description", "It heals.", "It heals."),
+    ("blastRadius", "maxPodsAffected", 13, "spec.blastRadius.maxPodsAffected: 13"),
+    ("blastRadius", "dryRun", True, "dry_run"),
+    ("blastRadius", "allowDangerous", True, "spec.blastRadius.allowDangerous"),
+    ("target", "operator", "shopkeeper", "operator:shopkeeper"),
+    ("target", "component", "till", "component:till"),
+    ("target", "resource", "StatefulSet/db", "spec.target.resource: 'StatefulSet/db'"),
+]
+CHECKS = [AVAILABLE, {**AVAILABLE, "conditionType": "Progressing"}, EXISTS, REPLICAS]
+
+
+@pytest.mark.parametrize(("section", "field", "value", "expected"), CARRIED_OR_TOLD)
+def test_whatever_the_checks_each_field_is_carried_over_or_told(
+    section: str, field: str, value: Any, expected: str
+) -> None:
+    for checks in chain.from_iterable(combinations(CHECKS, number) for number in range(len(CHECKS) + 1)):
+        spec = {"steadyState": {"checks": [*checks]}}
+        spec[section] = {**spec.get(section, {}), field: value}
+        found = read_chaos_experiment(a_chaos_experiment(**spec))
+        experiment = experiment_of(found)
+        assert expected in json.dumps([experiment, notes_on(found, experiment)]), checks
 
 
 def test_a_dry_run_stays_one_and_is_told() -> None:

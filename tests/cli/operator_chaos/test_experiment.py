@@ -97,6 +97,15 @@ def test_the_namespace_is_found_as_operator_chaos_does(
     assert read_chaos_experiment(experiment).namespace == expected
 
 
+def test_the_namespace_of_a_check_that_is_not_carried_over_counts_too() -> None:
+    checks = [{"type": "replicaCount", "namespace": "bank"}, {**AVAILABLE, "namespace": "shop"}]
+    experiment = a_chaos_experiment(
+        {"namespace": "shop"}, blastRadius={"allowedNamespaces": ["shop", "bank"]}, steadyState={"checks": checks}
+    )
+    found = read_chaos_experiment(experiment)
+    assert (found.namespace, [check.namespace for check in found.checks]) == ("bank", ["shop"])
+
+
 RADIUS = "spec.blastRadius"
 REFUSED: list[tuple[dict[str, Any], str]] = [
     (a_chaos_experiment(blastRadius={"allowedNamespaces": []}), f"{RADIUS}.allowedNamespaces: name the one namespace"),

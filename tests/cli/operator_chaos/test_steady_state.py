@@ -5,30 +5,36 @@ from typing import Any
 import pytest
 
 from chaosimagecorrupt.cli.operator_chaos.sections import Section
-from chaosimagecorrupt.cli.operator_chaos.steady_state import SteadyStateCheck, read_checks
+from chaosimagecorrupt.cli.operator_chaos.steady_state import SteadyStateCheck, SteadyStateChecks, read_checks
 from chaosimagecorrupt.errors import Refused
 
 from .chaos_experiments import AVAILABLE
 
 
-def read(*checks: object) -> tuple[list[SteadyStateCheck], list[str]]:
+def read(*checks: object) -> SteadyStateChecks:
     return read_checks(Section("steadyState", {"checks": list(checks)}))
 
 
 def test_a_condition_and_a_resource() -> None:
     role: dict[str, Any] = {"apiVersion": "rbac.authorization.k8s.io/v1", "kind": "ClusterRole", "name": "system:node"}
-    checks, skipped = read({**AVAILABLE, "namespace": "shop"}, {"type": "resourceExists", **role})
-    assert checks == [
+    found = read({**AVAILABLE, "namespace": "shop"}, {"type": "resourceExists", **role})
+    assert found.known == [
         SteadyStateCheck("apps/v1", "Deployment", "web", "shop", "Available"),
         SteadyStateCheck(role["apiVersion"], "ClusterRole", "system:node", ""),
     ]
-    assert skipped == []
+    assert (found.skipped, found.namespace) == ([], "shop")
 
 
 def test_a_check_of_another_type_is_named_and_its_fields_are_not() -> None:
     section = Section("", {"checks": [{"type": "replicaCount", "kind": "Deployment", "expectedReplicas": 2}]})
-    assert read_checks(section) == ([], ["checks[0]: a check of the type replicaCount has no counterpart"])
+    assert read_checks(section) == ([], ["checks[0]: a check of the type replicaCount has no counterpart"], "")
     assert [*section.unread()] == []
+
+
+def test_the_namespace_is_the_first_that_a_check_names_of_whatever_type() -> None:
+    replicas = {"type": "replicaCount", "namespace": "bank"}
+    assert read(AVAILABLE, replicas, {**AVAILABLE, "namespace": "shop"}).namespace == "bank"
+    assert read(AVAILABLE).namespace == ""
 
 
 @pytest.mark.parametrize(
