@@ -154,12 +154,16 @@ def watching() -> Callable[[], list[str]]:
 
 
 def soon(is_so: Callable[[], object], seconds: float = 60.0) -> bool:
-    """Return whether something becomes true before long, even where two workers compete for a slow machine."""
-    end = time.monotonic() + seconds
+    """Return whether something becomes true before long, even where two workers compete for a slow machine.
+
+    To look costs as much as what is waited for, so it looks less often the longer it has waited.
+    """
+    begun = time.monotonic()
     while not is_so():
-        if time.monotonic() > end:
+        waited = time.monotonic() - begun
+        if waited > seconds:
             return False
-        time.sleep(0.005)
+        time.sleep(min(max(0.005, waited / 10), 0.1))
     return True
 
 

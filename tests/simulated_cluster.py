@@ -111,7 +111,11 @@ class SimulatedCluster:
         Injection(Target(name, NS, self._cluster), FaultSpec(None, CORRUPT, 60.0), GuardHandle(guarded)).inject()
 
     def image(self, name: str) -> str:
-        return images(self.get(name))["app"]
+        return images(self._stored(name))["app"]
+
+    def _stored(self, name: str) -> Any:
+        """What the API server would answer, without a request: tests that wait ask often."""
+        return self.simulator.call(lambda: self.simulator.world.store.get("deployments.apps", NS, name))
 
     def live(self, lasts: dict[str, int], ttl: float, before: str = "") -> None:
         """Have a process for each Deployment, with the line that it does not reach; returns once all have ended.

@@ -14,7 +14,8 @@ from chaosimagecorrupt.simulator.clock import ManualClock
 from chaosimagecorrupt.simulator.types import Object
 
 from .faulty_simulator import FaultySimulator
-from .simulator.calls import CONFIGS, MERGE, HttpCalls, soon
+from .fixtures_http import soon
+from .simulator.calls import CONFIGS, MERGE, HttpCalls
 
 ONE = f"{CONFIGS}/one"
 DROPPED = (http.client.RemoteDisconnected, ConnectionError)

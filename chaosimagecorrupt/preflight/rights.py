@@ -84,9 +84,9 @@ RIGHTS = (
         "deployments",
         _LEAST,
         "nothing works",
-        # restore_images needs it only to remove the traces: it puts the images back by what it listed
+        # restore_images needs it to decide again when somebody writes after its list, and to remove the traces
         (
-            *(CORRUPT, CORRUPT_MANY, RESTORE, GUARD, *_NO_TRACE),
+            *(CORRUPT, CORRUPT_MANY, RESTORE, RESTORE_MANY, GUARD, *_NO_TRACE),
             *(ORIGINAL_PULLABLE, BACK_OFF, COLLATERAL, PREFLIGHT, NAMESPACE),
         ),
         required=True,

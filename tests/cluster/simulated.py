@@ -9,7 +9,6 @@ import json
 import logging
 import re
 import subprocess
-import time
 import uuid
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
@@ -21,6 +20,7 @@ import pytest
 from kubernetes import client
 
 from ..faulty_simulator import FaultySimulator
+from ..fixtures_http import soon
 from ..messages import Messages
 from .conftest import E2E, IMAGE, Api, Object
 
@@ -78,10 +78,7 @@ class Place:
         return [f"{r.method} {r.path}" for r in sent if r.method != "GET" and r.user_agent == "chaosimagecorrupt"]
 
     def _wait(self, name: str, there: Callable[[Object], bool]) -> None:
-        give_up = time.monotonic() + 120
-        while not there(self.get(name)):
-            assert time.monotonic() < give_up, self.get(name)
-            time.sleep(0.02)
+        assert soon(lambda: there(self.get(name)), 120), self.get(name)
 
     @contextmanager
     def untouched(self, name: str = "web") -> Iterator[None]:
@@ -108,10 +105,7 @@ class Place:
         """Whether each guard was there, and ends before long."""
         said = [re.search(r"process (\d+)", path.read_text()) for path in self.guard_logs()]
         pids = [int(found[1]) for found in said if found]
-        give_up = time.monotonic() + 60
-        while any(_lives(pid) for pid in pids) and time.monotonic() < give_up:
-            time.sleep(0.02)
-        return bool(pids) and not any(_lives(pid) for pid in pids)
+        return bool(pids) and soon(lambda: not any(_lives(pid) for pid in pids))
 
 
 @pytest.fixture(scope="session")

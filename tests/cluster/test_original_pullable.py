@@ -4,8 +4,7 @@ import os
 import signal
 import subprocess
 import sys
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
@@ -16,6 +15,7 @@ from chaosimagecorrupt.errors import ClusterError, Forbidden, ImageCorruptError
 from chaosimagecorrupt.probes import original_pullable
 from chaosimagecorrupt.workload.pull_pod import PULL_CHECK
 
+from ..fixtures_http import soon
 from .conftest import IMAGE
 
 MISSING = "registry.invalid/shop/app:v1"
@@ -30,15 +30,6 @@ CREATE = {"apiGroups": [""], "resources": ["pods"], "verbs": ["create"]}
 def check_pods(place: Any) -> list[Any]:
     """The pods of checks, as they are."""
     return list(place.api.core.list_namespaced_pod(place.ns, label_selector=PULL_CHECK).items)
-
-
-def soon(is_so: Callable[[], object], seconds: float = 60.0) -> bool:
-    end = time.monotonic() + seconds
-    while not is_so():
-        if time.monotonic() > end:
-            return False
-        time.sleep(0.02)
-    return True
 
 
 def restrict(place: Any) -> None:

@@ -27,7 +27,7 @@ def healer(
     ended, heals = threading.Event(), list[int]()
 
     def heal() -> None:
-        while not ended.wait(0.005):
+        while not ended.wait(0.02):
             if web.image() == CORRUPT and once():
                 web.set_image(IMAGE, "shop-operator")
                 heals.append(1)

@@ -238,8 +238,13 @@ def restoring(account: Account) -> list[str]:
 
 
 def restoring_many(account: Account) -> list[str]:
-    """By the activity and by the sweeper's command, which are to need the same."""
+    """By the activity and by the sweeper's command, which are to need the same.
+
+    Someone else writes after the list, so that each has to be read again.
+    """
     first, second = account.corrupted(), account.corrupted()
+    for name in (first, second):
+        account.write_before("PATCH", f"deployments/{name}", name)
     done: Object = {"deployments": []}
     said = _raised(lambda: done.update(restore_images(f"app={first}")))
     said += [d["error"] for d in done["deployments"] if "error" in d]

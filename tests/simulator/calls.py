@@ -4,8 +4,6 @@ import base64
 import http.client
 import json
 import ssl
-import time
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
@@ -133,16 +131,6 @@ class HttpCalls:
 
 
 Calls = PureCalls | HttpCalls
-
-
-def soon(is_so: Callable[[], object], seconds: float = 60.0) -> bool:
-    """Whether something becomes true before long, even where several processes compete for a slow machine."""
-    deadline = time.monotonic() + seconds
-    while not is_so():
-        if time.monotonic() > deadline:
-            return False
-        time.sleep(0.005)
-    return True
 
 
 def authority_of(simulator: FaultySimulator) -> str:

@@ -14,7 +14,8 @@ from chaosimagecorrupt.simulator.api import User
 from chaosimagecorrupt.simulator.types import Object
 
 from ..faulty_simulator import FaultySimulator
-from .calls import deployment, soon
+from ..fixtures_http import soon
+from .calls import deployment
 from .custom_resource import DEFINITION, WIDGET
 from .kubectl import Kubectl, runner
 

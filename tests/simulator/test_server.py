@@ -17,7 +17,8 @@ from chaosimagecorrupt.simulator.server import BOOKMARK_SECONDS
 from chaosimagecorrupt.simulator.types import Object
 
 from ..faulty_simulator import FaultySimulator
-from .calls import CONFIGS, DEPLOYMENTS, MERGE, HttpCalls, soon
+from ..fixtures_http import soon
+from .calls import CONFIGS, DEPLOYMENTS, MERGE, HttpCalls
 
 
 def watched(http_calls: HttpCalls, path: str, act: Any) -> list[Object]:

@@ -10,8 +10,9 @@ from chaosimagecorrupt.simulator.clock import ManualClock
 from chaosimagecorrupt.simulator.seed import SeedRefused
 
 from ..faulty_simulator import FaultySimulator
+from ..fixtures_http import soon
 from .api.workloads import daemon_set, stateful_set
-from .calls import DEPLOYMENTS, PODS, WEB, HttpCalls, deployment, image_patch, soon
+from .calls import DEPLOYMENTS, PODS, WEB, HttpCalls, deployment, image_patch
 
 
 def test_the_kubeconfig_is_for_its_owner_and_goes_with_the_simulator() -> None:
