@@ -163,7 +163,7 @@ def soon(is_so: Callable[[], object], seconds: float = 60.0) -> bool:
         waited = time.monotonic() - begun
         if waited > seconds:
             return False
-        time.sleep(min(max(0.005, waited / 10), 0.1))
+        time.sleep(min(max(0.005, waited / 10), 0.05))
     return True
 
 
