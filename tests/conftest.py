@@ -19,28 +19,45 @@ settings.load_profile("unhurried")
 
 
 TESTS = Path(__file__).parent
-# Those that take longest, most first: runs of `chaos`, a browser, a site. They are begun first, so that at the end no
-# worker waits for the one that has them. `make test-fast` leaves them out
+# Those that take longest, most first: runs of `chaos`, guards, workloads, kubectl. `make test-fast` leaves them out
 SLOWEST = (
-    "cluster/test_promises.py",
-    "cluster/test_components.py",
-    "cli/test_init.py",
-    "cluster/test_agent.py",
+    "deploy/test_rights.py",
+    "cluster/test_workloads.py",
     "cluster/test_experiments.py",
+    "cluster/test_workload_containers.py",
+    "guard/test_main.py",
+    "cluster/test_workload_groups.py",
+    "guard/test_reuse.py",
+    "cluster/test_components.py",
+    "cluster/test_workload_interrupts.py",
+    "simulator/test_kubectl.py",
+    "cli/test_restore.py",
+    "cluster/test_probes.py",
+    "cluster/test_verdict.py",
+    "test_promises_crash.py",
+    "cluster/test_promises.py",
+    "cluster/test_combined.py",
+    "test_promises_stateful.py",
+    "cluster/test_workload_healers.py",
+    "simulator/test_kubectl_workloads.py",
+    "cluster/test_interventions.py",
+    "cluster/test_restore.py",
+    "guard/test_start.py",
+    "cli/test_simulate.py",
+    "cluster/test_agent.py",
+    "cluster/test_groups.py",
+    "control/test_timings.py",
+    "cli/test_status.py",
+    "report/test_browser.py",
+    "cluster/test_original_pullable.py",
+    "cluster/test_crowd.py",
+    "cli/test_init.py",
     "docs/test_site.py",
     "docs/test_tutorial.py",
-    "report/test_browser.py",
-    "cluster/test_combined.py",
-    "cluster/test_crowd.py",
-    "cluster/test_verdict.py",
-    "test_promises_stateful.py",
-    "test_promises_crash.py",
-    "deploy/test_rights.py",
     "simulator/conformance/test_search.py",
     "simulator/controllers/deployment/test_rollout.py",
     "simulator/controllers/deployment/test_controller.py",
     "simulator/conformance/test_main.py",
-    "simulator/test_kubectl.py",
     "simulator/test_main.py",
     "simulator/test_python_clients.py",
     "simulator/test_server_load.py",
@@ -54,13 +71,24 @@ def pytest_configure(config: pytest.Config) -> None:
     )
 
 
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark the slowest tests, and have them run first."""
-    rank = {TESTS / name: position for position, name in enumerate(SLOWEST)}
+    """Mark the slowest tests, and spread their modules over the first half of the others, each for one worker.
+
+    They wait more than they compute, and the others compute more than they wait: a mixture of both keeps the processors
+    busy. What is begun late would keep one worker busy when the others have nothing left.
+    """
+    rank = {TESTS / name: position / len(SLOWEST) / 2 for position, name in enumerate(SLOWEST)}
+    others = [item for item in items if item.path not in rank]
+    turns = dict(rank)
+    for position, item in enumerate(others):
+        turns.setdefault(item.path, position / len(others))
     for item in items:
         if item.path in rank:
             item.add_marker(pytest.mark.slow)
-    items.sort(key=lambda item: rank.get(item.path, len(rank)))
+            if item.get_closest_marker("xdist_group") is None:
+                item.add_marker(pytest.mark.xdist_group(str(item.path.relative_to(TESTS))))
+    items.sort(key=lambda item: turns[item.path])
 
 
 @pytest.hookimpl(wrapper=True)

@@ -190,11 +190,16 @@ def test_it_ends_at_once_when_the_run_has_restored_and_cleaned_up(
     assert "nothing left to guard" in corrupted.log.read_text()
 
 
+def corrupt_replica_sets(simulated_cluster: SimulatedCluster, name: str) -> list[str]:
+    return [trace for trace in simulated_cluster.left(name) if "ReplicaSet" in trace]
+
+
 def test_it_leaves_the_history_that_the_run_was_told_to_leave(simulated_cluster: SimulatedCluster, fault: Any) -> None:
     corrupted = fault()
+    assert soon(lambda: corrupt_replica_sets(simulated_cluster, corrupted.name))
     restore_image(corrupted.name, NS, clean_history=False)
     assert soon(lambda: not simulated_cluster.guards(corrupted.name))
-    assert [trace for trace in simulated_cluster.left(corrupted.name) if "ReplicaSet" in trace]
+    assert corrupt_replica_sets(simulated_cluster, corrupted.name)
 
 
 def test_its_arguments_say_what_it_guards(simulated_cluster: SimulatedCluster, fault: Any) -> None:

@@ -5,6 +5,7 @@ import os
 import shutil
 import subprocess
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +16,7 @@ from chaosimagecorrupt.simulator.types import Object
 
 from ..faulty_simulator import FaultySimulator
 from ..fixtures_http import soon
-from .calls import deployment
+from .calls import HttpCalls, deployment
 from .custom_resource import DEFINITION, WIDGET
 from .kubectl import Kubectl, runner
 
@@ -33,13 +34,17 @@ def simulator() -> Iterator[FaultySimulator]:
 @pytest.fixture
 def namespace(simulator: FaultySimulator) -> Iterator[str]:
     """A namespace of the test's own, with a Deployment rolled out."""
-    name = f"test-{len(simulator.requests)}"
-    kubectl = runner(simulator.kubeconfig, name)
-    kubectl("create", "namespace", name)
-    kubectl("apply", "-f", "-", given=json.dumps(quick()))
-    kubectl("rollout", "status", "deployment/web", "--timeout=90s")
+    name, calls, store = f"test-{len(simulator.requests)}", HttpCalls(simulator), simulator.world.store
+    with closing(calls.connection):
+        calls("POST", "/api/v1/namespaces", {"metadata": {"name": name}})
+    runner(simulator.kubeconfig, name)("apply", "-f", "-", given=json.dumps(quick()))
+
+    def ready() -> bool:
+        found = simulator.call(lambda: store.get("deployments.apps", name, "web"))
+        return found is not None and found["status"].get("availableReplicas") == 2
+
+    assert soon(ready)
     yield name
-    kubectl("delete", "namespace", name, "--wait=false", "--ignore-not-found")
 
 
 @pytest.fixture
