@@ -170,6 +170,8 @@ class InjectionGuard:
         injector, found = self._injector, self._observation.in_place
         if not self._observation.failed:  # the next attempt itself reads the Deployment
             found, self._stop = self._read()
+        if injector is InjectorState.INJECTED is not self._observation.injector and not found:
+            found = None  # the watch may lag behind the report: `_catch_up`
         observation = replace(
             self._observation,
             now=self._clock(),

@@ -242,12 +242,23 @@ class GuardedShop:
         assert not self._thread.is_alive() and images(self.shop.get()) != {"app": CORRUPT}
 
 
-def test_a_watch_that_shows_the_fault_after_the_report_is_waited_for(shop: Shop, cluster: Cluster) -> None:
+def test_a_watch_that_shows_the_fault_after_the_report_is_waited_for(
+    shop: Shop, cluster: Cluster, log: pytest.LogCaptureFixture
+) -> None:
     guarded = GuardedShop(shop, cluster, watch_lag=60.0)
     guarded.guard.injector_reported(INJECTED)
-    assert soon(lambda: guarded.guard.undone)  # it is reported, and the watch does not show it
+    assert soon(lambda: INJECTED.value in log.text)
+    # a guard that has to end now must not say that the image is back
+    assert not guarded.guard.undone
     guarded.inject()
-    assert soon(lambda: not guarded.guard.undone) and guarded.lists == 1
+    assert soon(lambda: guarded.guard._observation.in_place) and guarded.lists == 1
+    guarded.end()
+
+
+def test_a_fault_that_was_undone_before_the_watch_showed_it_is_undone(shop: Shop, cluster: Cluster) -> None:
+    guarded = GuardedShop(shop, cluster, watch_lag=0.1)
+    guarded.guard.injector_reported(INJECTED)
+    assert soon(lambda: guarded.guard.undone)
     guarded.end()
 
 
