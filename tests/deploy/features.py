@@ -299,13 +299,17 @@ def _guarded(account: Account, ttl: float) -> list[str]:
 
 
 def no_trace(account: Account) -> list[str]:
-    # the ReplicaSet can be scaled to 0 so soon that nothing has to be waited for, but not each time
-    tries = (_warnings(account, account.corrupted()) for _ in range(3))
-    return next((said for said in tries if said), [])
+    return _warnings_of_some(account, account.corrupted)
 
 
 def no_copies(account: Account) -> list[str]:
-    return _warnings(account, account.healed())
+    return _warnings_of_some(account, account.healed)
+
+
+def _warnings_of_some(account: Account, make: Callable[[], str]) -> list[str]:
+    """The corrupt ReplicaSet can be scaled to 0 so soon that nothing has to be waited for, but not each time."""
+    tries = (_warnings(account, make()) for _ in range(3))
+    return next((said for said in tries if said), [])
 
 
 def probing(account: Account) -> list[str]:
