@@ -25,17 +25,16 @@ demo: $(VENV)/demo
 		print("", "Verdict: " + found["verdict"], *("  " + reason for reason in found["reasons"]), sep="\n")'
 	@echo "Report: demo/report.html (its journal: demo/journal.json)"
 
-# Most tests wait more than they compute, so there are more workers than processors: with two for each the processors idle for a
-# quarter of the time. loadgroup: runs that a module makes for all its tests are made by one worker
+# Many tests wait more than they compute, so there are more workers than processors
 WORKERS ?= $(shell echo $$(( $$(nproc 2>/dev/null || echo 2) * 3 )))
 test: lint
-	$(BIN)/python -m pytest -n $(WORKERS) --dist loadgroup
+	$(BIN)/python -m pytest -n $(WORKERS)
 
 # What needs no other process: the pure packages and the simulator's units, in less than a minute
 FAST := $(addprefix tests/,verdict workload record restore fault timeline simulator test_duration.py test_errors.py \
 	test_layout.py test_imports.py)
 test-fast: $(VENV)/installed
-	$(BIN)/python -m pytest -n $(WORKERS) --dist loadgroup -m "not slow" $(FAST)
+	$(BIN)/python -m pytest -n $(WORKERS) -m "not slow" $(FAST)
 
 # The tests with the oldest and the newest Python, chaostoolkit and kubernetes that the machine has: make matrix
 # TESTS="tests/kube tests/restore" runs a part, PAGE=docs/compatibility.md puts the table into the docs

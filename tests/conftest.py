@@ -71,9 +71,8 @@ def pytest_configure(config: pytest.Config) -> None:
     )
 
 
-@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark the slowest tests, and spread their modules over the first half of the others, each for one worker.
+    """Mark the slowest tests, and spread their modules over the first half of the others.
 
     They wait more than they compute, and the others compute more than they wait: a mixture of both keeps the processors
     busy. What is begun late would keep one worker busy when the others have nothing left.
@@ -86,8 +85,6 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if item.path in rank:
             item.add_marker(pytest.mark.slow)
-            if item.get_closest_marker("xdist_group") is None:
-                item.add_marker(pytest.mark.xdist_group(str(item.path.relative_to(TESTS))))
     items.sort(key=lambda item: turns[item.path])
 
 

@@ -81,7 +81,7 @@ def run(combination: Combination, workers: str, tests: Iterable[str]) -> tuple[l
     versions = subprocess.run(
         [python, "-c", asked], cwd=ROOT, check=True, capture_output=True, text=True
     ).stdout.split()
-    command = [python, "-m", "pytest", "-q", "-n", workers, "--dist", "loadgroup", *tests]
+    command = [python, "-m", "pytest", "-q", "-n", workers, *tests]
     done = subprocess.run(command, cwd=ROOT, stdout=subprocess.PIPE, text=True)
     print(done.stdout, flush=True)
     last = done.stdout.strip().splitlines()[-1] if done.stdout.strip() else f"exit code {done.returncode}"

@@ -22,8 +22,6 @@ from chaosimagecorrupt.workload.target import Target
 from .faulty_simulator import FaultySimulator
 from .fixtures_http import soon
 
-pytestmark = pytest.mark.xdist_group("cost")  # one worker: each would measure everything
-
 NS = "shop"
 # one page of a list, and several; a rollout of many more takes the simulator much longer
 FEW, MANY = 10, 1200

@@ -15,8 +15,6 @@ import pytest
 
 from chaosimagecorrupt import __version__
 
-pytestmark = pytest.mark.xdist_group("packaging")  # one worker: each would build both
-
 ROOT = Path(__file__).parent.parent
 # what users and contributors find in the sdist, besides the package
 FILES = (

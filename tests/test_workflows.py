@@ -124,7 +124,6 @@ def folder(tmp_path: Path) -> Path:
 QUICK = {"IMAGE_CORRUPT_PROGRESS_DEADLINE": "3", "IMAGE_CORRUPT_BACKOFF_TIMEOUT": "1"}
 
 
-@pytest.mark.xdist_group("action")
 class TestAction:
     def test_attaches_reports_on_an_installed_experiment_and_fails_on_its_verdict(self, folder: Path) -> None:
         runner = Runner(folder, experiment="cert-manager")

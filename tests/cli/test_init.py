@@ -16,8 +16,6 @@ from tests.quick_cluster import manifests_of, quick_cluster
 
 from .conftest import CHAOS, Run
 
-pytestmark = pytest.mark.xdist_group("init")  # one worker: each would make all runs
-
 # The Deployments' own progress deadline is over before the ttl; init must leave it as it is
 DEADLINE = {"progressDeadlineSeconds": 30}
 KINDS: dict[str, dict[str, Any]] = {

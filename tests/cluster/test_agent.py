@@ -19,8 +19,6 @@ from ..fixtures_http import soon
 from .conftest import OTHER_IMAGE, ROOT, Api, Object
 from .test_verdict import CORRUPT, RESTORE, Lab, activity
 
-ONE_WORKER = pytest.mark.xdist_group("agent")  # each worker would make all runs
-
 HAS_AGENT = find_spec("chaostoolkit.agent") is not None
 ARGUMENTS = {"name": "web", "ns": "${ns}"}
 PROOF = activity("probe", "probes", "image_pull_failing", **ARGUMENTS, timeout=60, required=True)
@@ -222,7 +220,6 @@ def ended(api: Api, tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[s
         api.core.delete_namespace(lab.ns)
 
 
-@ONE_WORKER
 @pytest.mark.parametrize("name", ROWS)
 def test_our_verdict_and_the_exit_code(ended: dict[str, Ended], name: str) -> None:
     row, found = ROWS[name], ended[name]
@@ -231,14 +228,12 @@ def test_our_verdict_and_the_exit_code(ended: dict[str, Ended], name: str) -> No
     assert re.search(row.reason, "\n".join(section["reasons"])), section["reasons"]
 
 
-@ONE_WORKER
 @pytest.mark.parametrize("name", ROWS)
 def test_the_status_that_chaos_toolkit_writes(ended: dict[str, Ended], name: str) -> None:
     row, journal = ROWS[name], ended[name].journal
     assert (journal["status"], journal["deviated"]) == (row.status, row.deviated), ended[name].printed
 
 
-@ONE_WORKER
 @pytest.mark.skipif(not HAS_AGENT, reason="chaostoolkit 1.21 (Python 3.12 or newer) is not installed")
 @pytest.mark.parametrize("name", ROWS)
 def test_the_outcome_that_chaos_toolkit_reports(ended: dict[str, Ended], name: str) -> None:
@@ -247,7 +242,6 @@ def test_the_outcome_that_chaos_toolkit_reports(ended: dict[str, Ended], name: s
     assert (report["outcome"], report["conclusive"]) == (row.outcome, row.conclusive), report
 
 
-@ONE_WORKER
 @pytest.mark.parametrize("name", [n for n in ROWS if n.startswith("dry run")])
 def test_a_dry_run_injects_nothing_and_no_activity_fails(ended: dict[str, Ended], name: str) -> None:
     journal = ended[name].journal

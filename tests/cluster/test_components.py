@@ -23,10 +23,7 @@ from chaosimagecorrupt.simulator.controllers.operator import PREFIX
 from ..shown_output import not_printed, steps
 from .conftest import E2E, ROOT, Object
 
-pytestmark = [
-    pytest.mark.skipif(E2E is not None, reason="a real cluster has none of the five components"),
-    pytest.mark.xdist_group("components"),  # one worker: each would make all runs
-]
+pytestmark = pytest.mark.skipif(E2E is not None, reason="a real cluster has none of the five components")
 
 COMPONENTS = ("cert-manager", "istiod", "knative-serving-controller", "kserve", "odh-model-controller")
 # any Deployment: one that no experiment of a component touches

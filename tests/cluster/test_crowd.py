@@ -13,10 +13,7 @@ from chaosimagecorrupt.rollbacks import restore_images
 from ..faulty_simulator import FaultySimulator
 from .conftest import E2E, IMAGE
 
-pytestmark = [
-    pytest.mark.skipif(E2E is not None, reason="no real cluster is given a hundred Deployments, nor faults"),
-    pytest.mark.xdist_group("crowd"),  # one worker: each would make a hundred Deployments
-]
+pytestmark = pytest.mark.skipif(E2E is not None, reason="no real cluster is given a hundred Deployments, nor faults")
 
 NUMBER = 100
 SHOP = "part-of=shop"

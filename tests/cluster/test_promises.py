@@ -24,8 +24,6 @@ from tests.traces import images, traces
 
 from .conftest import IMAGE, OTHER_IMAGE, ROOT, Object
 
-ONE_WORKER = pytest.mark.xdist_group("promises")  # each worker would make all runs
-
 CORRUPT = "registry.invalid/nonexistent:chaos"
 # Seconds; promised is to be healed 5 after the expiry, and the rest is for a slow machine with much to do
 TTL, LONG_TTL, IN_TIME = 4.0, 10.0, 20.0
@@ -230,7 +228,6 @@ def assert_promised(found: Run) -> None:
     assert (found.left, found.guards) == ([], [])
 
 
-@ONE_WORKER
 @pytest.mark.parametrize("case", CASES)
 def test_promises_hold_however_a_run_ends(runs: dict[str, "Future[Run]"], case: str) -> None:
     found = runs[case].result()
@@ -239,7 +236,6 @@ def test_promises_hold_however_a_run_ends(runs: dict[str, "Future[Run]"], case: 
         assert found.image_at_end == IMAGE  # by the control
 
 
-@ONE_WORKER
 def test_killed_right_after_the_corruption(runs: dict[str, "Future[Run]"]) -> None:
     found = runs["experiment"].result()
     assert (found.code, found.image_at_end) == (-signal.SIGKILL, CORRUPT)

@@ -16,8 +16,6 @@ from kubernetes import client
 from ..fixtures_http import soon
 from .conftest import E2E, IMAGE, OTHER_IMAGE, Api, Object
 
-ONE_WORKER = pytest.mark.xdist_group("operators")  # each worker would make all runs
-
 BEHAVIOURS = ("heals", "reports", "silent", "claims-health", "fights")
 PREFIX = "simulator.operatorchaos.io/"
 
@@ -174,7 +172,6 @@ def operated(api: Api, tmp_path_factory: pytest.TempPathFactory) -> Iterator[dic
 no_simulator = pytest.mark.skipif(E2E is not None, reason="a real cluster has no simulated operators")
 
 
-@ONE_WORKER
 @no_simulator
 def test_an_operator_that_heals(operated: dict[str, Outcome]) -> None:
     found = operated["heals"]
@@ -183,7 +180,6 @@ def test_an_operator_that_heals(operated: dict[str, Outcome]) -> None:
     assert found.target["recovery"]["reconcile_cycles"] == 1 and found.row("healed-by")["why"] == "shop-operator"
 
 
-@ONE_WORKER
 @no_simulator
 def test_an_operator_that_reports(operated: dict[str, Outcome]) -> None:
     found = operated["reports"]
@@ -192,7 +188,6 @@ def test_an_operator_that_reports(operated: dict[str, Outcome]) -> None:
     assert found.row("operator-reports")["evidence"][0]["object"] == "KnativeServing shop"
 
 
-@ONE_WORKER
 @no_simulator
 def test_an_operator_that_stays_silent(operated: dict[str, Outcome]) -> None:
     found = operated["silent"]
@@ -200,7 +195,6 @@ def test_an_operator_that_stays_silent(operated: dict[str, Outcome]) -> None:
     assert "KnativeServing shop did not write its status within" in found.row("operator-silent")["why"]
 
 
-@ONE_WORKER
 @no_simulator
 def test_an_operator_that_claims_health(operated: dict[str, Outcome]) -> None:
     found = operated["claims-health"]
@@ -208,7 +202,6 @@ def test_an_operator_that_claims_health(operated: dict[str, Outcome]) -> None:
     assert "it was Ready=True (Ready) until the end of the fault" in found.row("operator-silent")["why"]
 
 
-@ONE_WORKER
 @no_simulator
 def test_an_operator_that_is_so_fast_that_the_fault_may_not_take_effect(operated: dict[str, Outcome]) -> None:
     found = operated["fights"]
@@ -218,7 +211,6 @@ def test_an_operator_that_is_so_fast_that_the_fault_may_not_take_effect(operated
     assert found.row("operator-silent")["result"] == "not observed"
 
 
-@ONE_WORKER
 @no_simulator
 @pytest.mark.parametrize("behaviour", BEHAVIOURS)
 def test_the_timeline_is_whole(operated: dict[str, Outcome], behaviour: str) -> None:

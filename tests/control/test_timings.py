@@ -12,8 +12,6 @@ from ..faulty_simulator import FaultySimulator
 from .ten import NUMBER, Conditions, Story, run, unnumbered
 from .ten_stories import GIVEN_UP, LATE, STORIES, TOOK_EFFECT, corrupt
 
-pytestmark = pytest.mark.xdist_group("timings")  # one worker: each would make all runs
-
 Json = dict[str, Any]
 
 INTERRUPTED = "the run was interrupted before the end of its method"

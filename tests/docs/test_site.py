@@ -27,8 +27,6 @@ WRITTEN = [page for page in PAGES if page.parent.name != "reference"]
 # tags that tell how a page is divided
 STRUCTURE = {"h1", "h2", "h3", "h4", "li", "table", "tr", "pre", "blockquote"}
 
-pytestmark = pytest.mark.xdist_group("site")
-
 
 @pytest.fixture(scope="module")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
