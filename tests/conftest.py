@@ -52,6 +52,10 @@ SLOWEST = (
     "cluster/test_original_pullable.py",
     "cluster/test_crowd.py",
     "cli/test_init.py",
+    "test_workflows.py",
+    "test_packaging.py",
+    "test_progress.py",
+    "verdict/test_interleavings.py",
     "docs/test_site.py",
     "docs/test_tutorial.py",
     "simulator/conformance/test_search.py",
@@ -72,12 +76,12 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark the slowest tests, and spread their modules over the first half of the others.
+    """Mark the slowest tests, and spread their modules over the first third of the others.
 
     They wait more than they compute, and the others compute more than they wait: a mixture of both keeps the processors
     busy. What is begun late would keep one worker busy when the others have nothing left.
     """
-    rank = {TESTS / name: position / len(SLOWEST) / 2 for position, name in enumerate(SLOWEST)}
+    rank = {TESTS / name: position / len(SLOWEST) / 3 for position, name in enumerate(SLOWEST)}
     others = [item for item in items if item.path not in rank]
     turns = dict(rank)
     for position, item in enumerate(others):
