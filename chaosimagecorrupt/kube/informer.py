@@ -1,9 +1,9 @@
 """List and watch: objects that a query matches, kept up to date in the background, as client-go's informers do."""
 
 import queue
-import threading
 import time
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import replace
 from typing import Any, Protocol
 
@@ -19,9 +19,22 @@ __all__ = ["ChangeHandler", "Inbox", "Informer"]
 Inbox = queue.SimpleQueue[Callable[[], None]]
 _Objects = dict[str, Any]  # of whatever kind the request lists
 
-# Lists under way. The guards of a thousand Deployments begin at the same time, and each would open a connection
-_listing = threading.BoundedSemaphore(CONCURRENCY)
+# One for each list that may be under way. The guards of a thousand Deployments begin at the same time, and each would
+# open a connection. No semaphore: an interrupt could leave its lock locked, see `pool`
+_turns = queue.SimpleQueue[None]()
+for _ in range(CONCURRENCY):
+    _turns.put(None)
 _JOIN_ATTEMPTS = 3
+
+
+@contextmanager
+def _listing() -> Iterator[None]:
+    """Hold a turn to list; waits for a free one."""
+    _turns.get()
+    try:
+        yield
+    finally:
+        _turns.put(None)
 
 
 class ChangeHandler(Protocol):
@@ -83,7 +96,7 @@ class Informer:
         self._cluster, self._inbox, self._handler, self._keep = cluster, inbox, handler, keep
         self._stream: Stream | None = None
         self._ended = False
-        with _listing:
+        with _listing():
             for page in pages(cluster, request):
                 self.objects.update(self._kept(page.items))
                 self._version, self.complete = page.version, page.last
@@ -112,7 +125,7 @@ class Informer:
         return None
 
     def _list_again(self) -> None:
-        with _listing:
+        with _listing():
             listed = list(pages(self._cluster, self.request))
         self.on_gap(self._listed_at, time.monotonic(), lost=True)
         self.listed_again([o for page in listed for o in page.items], listed[0].version)

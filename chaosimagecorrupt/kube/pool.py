@@ -1,7 +1,9 @@
 """The pool of connections to an API server."""
 
 import importlib.util
+import queue
 import ssl
+from collections import deque
 from typing import Any
 
 import urllib3
@@ -26,9 +28,41 @@ def pool_of(configuration: Configuration) -> urllib3.PoolManager:
         Refused: the certificates or the proxy cannot be used.
     """
     try:
-        return _pool(configuration)
+        pool = _pool(configuration)
     except (OSError, ValueError) as x:  # ssl.SSLError is an OSError
         raise Refused(f"the certificates for {configuration.host} cannot be used: {one_line(x)}") from x
+    pool.pool_classes_by_scheme = {
+        scheme: type(of.__name__, (of,), {"QueueCls": _Stack}) for scheme, of in pool.pool_classes_by_scheme.items()
+    }
+    return pool
+
+
+class _Stack:
+    """Idle connections: what urllib3 needs of `queue.LifoQueue`, without a lock in Python.
+
+    Chaos Toolkit's handlers of signals raise, wherever the main thread is. Within `threading.Condition.__exit__` that
+    leaves the lock of a `LifoQueue` locked, and no thread gets a connection any longer, so that nothing is restored.
+
+    Args:
+        maxsize: how many it holds, give or take a few when several threads put something at the same time.
+    """
+
+    def __init__(self, maxsize: int) -> None:
+        self._maxsize, self._items = maxsize, deque[Any]()
+
+    def qsize(self) -> int:
+        return len(self._items)
+
+    def put(self, item: Any, block: bool = False) -> None:
+        if len(self._items) >= self._maxsize:
+            raise queue.Full
+        self._items.append(item)
+
+    def get(self, block: bool = False, timeout: float | None = None) -> Any:
+        try:
+            return self._items.pop()
+        except IndexError:
+            raise queue.Empty from None
 
 
 def _pool(configuration: Configuration) -> urllib3.PoolManager:

@@ -1,14 +1,23 @@
 """The pool of connections: certificates need no file."""
 
 import os
+import queue
+import sys
+import threading
+from contextlib import suppress
 from pathlib import Path
+from types import FrameType
 
 import pytest
 import trustme
 
 from chaosimagecorrupt.errors import Refused
+from chaosimagecorrupt.kube.client import Cluster
 from chaosimagecorrupt.kube.configuration import Configuration
+from chaosimagecorrupt.kube.informer import Informer
 from chaosimagecorrupt.kube.pool import pool_of
+from chaosimagecorrupt.kube.requests import Request, list_request
+from chaosimagecorrupt.kube.resources import PODS
 
 from ..servers import Scripted, answer
 from .configured import AUTHORITY, tls_for_known
@@ -62,3 +71,53 @@ def test_certificates_that_cannot_be_used_are_refused(broken: dict[str, bytes]) 
 
 def test_an_address_without_tls_needs_no_certificates() -> None:
     assert "ssl_context" not in pool_of(Configuration("http://c.invalid", authorities=b"")).connection_pool_kw
+
+
+class Interrupted(Exception):
+    """What Chaos Toolkit raises in its handler of a signal, wherever the main thread is."""
+
+
+class InterruptedAt:
+    """Interrupts this thread where the n-th function begins, which is where Python runs handlers of signals."""
+
+    def __init__(self, number: int) -> None:
+        self.left = number
+
+    def __enter__(self) -> "InterruptedAt":
+        sys.settrace(self._trace)
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        sys.settrace(None)
+
+    def _trace(self, frame: FrameType, event: str, argument: object) -> None:
+        self.left -= 1
+        if self.left == 0:
+            sys.settrace(None)
+            raise Interrupted
+
+
+def is_answered(cluster: Cluster, request: Request) -> bool:
+    """Whether another thread gets an answer."""
+    thread = threading.Thread(target=cluster.send, args=(request,), daemon=True)
+    thread.start()
+    thread.join(10.0)
+    return not thread.is_alive()
+
+
+# its connection is dropped without a close
+@pytest.mark.filterwarnings("ignore::ResourceWarning", "ignore::pytest.PytestUnraisableExceptionWarning")
+def test_a_list_that_is_interrupted_anywhere_does_not_keep_others_from_a_connection(cluster: Cluster) -> None:
+    request, traced, interrupts = list_request(PODS, "shop", {}), sys.gettrace(), 0
+    try:
+        while True:
+            interrupt = InterruptedAt(interrupts + 1)
+            with suppress(Interrupted), interrupt:
+                Informer(cluster, request, queue.SimpleQueue())
+            if interrupt.left > 0:
+                break
+            interrupts += 1
+            assert is_answered(cluster, request), interrupts
+    finally:
+        sys.settrace(traced)
+    assert interrupts > 100
