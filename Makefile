@@ -25,8 +25,8 @@ demo: $(VENV)/demo
 		print("", "Verdict: " + found["verdict"], *("  " + reason for reason in found["reasons"]), sep="\n")'
 	@echo "Report: demo/report.html (its journal: demo/journal.json)"
 
-# Many tests wait more than they compute, so there are more workers than processors
-WORKERS ?= $(shell echo $$(( $$(nproc 2>/dev/null || echo 2) * 3 )))
+# The tests wait twice as long as they compute, so there are more workers than processors
+WORKERS ?= $(shell echo $$(( $$(nproc 2>/dev/null || echo 2) * 4 )))
 test: lint
 	$(BIN)/python -m pytest -n $(WORKERS)
 
