@@ -113,6 +113,11 @@ class SimulatedCluster:
     def image(self, name: str) -> str:
         return images(self._stored(name))["app"]
 
+    def complete(self, name: str) -> bool:
+        """Whether the rollout is complete: the controller has nothing more to write."""
+        status = self._stored(name).get("status", {})
+        return any(c.get("reason") == "NewReplicaSetAvailable" for c in status.get("conditions", ()))
+
     def _stored(self, name: str) -> Any:
         """What the API server would answer, without a request: tests that wait ask often."""
         return self.simulator.call(lambda: self.simulator.world.store.get("deployments.apps", NS, name))
