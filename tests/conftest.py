@@ -19,53 +19,76 @@ settings.load_profile("unhurried")
 
 
 TESTS = Path(__file__).parent
-# Those that take longest, most first: runs of `chaos`, guards, workloads, kubectl. `make test-fast` leaves them out
-SLOWEST = (
-    "deploy/test_rights.py",
-    "cluster/test_workloads.py",
-    "cluster/test_experiments.py",
-    "cluster/test_workload_containers.py",
-    "guard/test_main.py",
-    "cluster/test_workload_groups.py",
-    "guard/test_reuse.py",
-    "cluster/test_components.py",
-    "cluster/test_workload_interrupts.py",
-    "simulator/test_kubectl.py",
-    "cli/test_restore.py",
-    "cluster/test_probes.py",
-    "cluster/test_verdict.py",
-    "test_promises_crash.py",
-    "cluster/test_promises.py",
-    "cluster/test_combined.py",
-    "test_promises_stateful.py",
-    "cluster/test_workload_healers.py",
-    "simulator/test_kubectl_workloads.py",
-    "cluster/test_interventions.py",
-    "cluster/test_restore.py",
-    "guard/test_start.py",
-    "cli/test_simulate.py",
-    "cluster/test_agent.py",
-    "cluster/test_groups.py",
-    "control/test_timings.py",
-    "cli/test_status.py",
-    "report/test_browser.py",
-    "cluster/test_original_pullable.py",
-    "cluster/test_crowd.py",
-    "cli/test_init.py",
-    "test_workflows.py",
-    "test_packaging.py",
-    "test_progress.py",
-    "verdict/test_interleavings.py",
-    "docs/test_site.py",
-    "docs/test_tutorial.py",
-    "simulator/conformance/test_search.py",
-    "simulator/controllers/deployment/test_rollout.py",
-    "simulator/controllers/deployment/test_controller.py",
-    "simulator/conformance/test_main.py",
-    "simulator/test_main.py",
-    "simulator/test_python_clients.py",
-    "simulator/test_server_load.py",
-)
+# Those that take longest, and how many seconds with the others beside them, as `pytest --durations=0` says it of their
+# tests: runs of `chaos`, guards, workloads, kubectl. `make test-fast` leaves them out
+SLOWEST = {
+    "deploy/test_rights.py": 121,
+    "cluster/test_experiments.py": 97,
+    "cluster/test_workloads.py": 95,
+    "cluster/test_workload_containers.py": 85,
+    "guard/test_main.py": 72,
+    "cluster/test_workload_interrupts.py": 65,
+    "guard/test_reuse.py": 64,
+    "cluster/test_workload_groups.py": 64,
+    "cluster/test_verdict.py": 62,
+    "cluster/test_components.py": 62,
+    "cluster/test_probes.py": 60,
+    "simulator/test_kubectl.py": 59,
+    "simulator/conformance/test_search.py": 59,
+    "cli/test_restore.py": 58,
+    "cluster/test_combined.py": 55,
+    "cli/test_simulate.py": 51,
+    "cluster/test_promises.py": 49,
+    "test_promises_crash.py": 47,
+    "verdict/test_interleavings.py": 44,
+    "test_promises_stateful.py": 43,
+    "simulator/controllers/deployment/test_rollout.py": 42,
+    "control/test_timings.py": 41,
+    "cluster/test_interventions.py": 40,
+    "simulator/test_kubectl_workloads.py": 37,
+    "test_packaging.py": 35,
+    "cluster/test_workload_healers.py": 35,
+    "cli/test_status.py": 33,
+    "guard/test_start.py": 31,
+    "cluster/test_restore.py": 30,
+    "test_workflows.py": 28,
+    "cluster/test_groups.py": 27,
+    "docs/test_site.py": 26,
+    "report/test_browser.py": 25,
+    "cluster/test_original_pullable.py": 24,
+    "simulator/conformance/test_replay.py": 23,
+    "cluster/test_crowd.py": 23,
+    "docs/test_tutorial.py": 21,
+    "cli/test_init.py": 20,
+    "report/test_every_journal.py": 19,
+    "cluster/test_actions.py": 18,
+    "cli/test_sweep.py": 18,
+    "deploy/test_manifests.py": 18,
+    "kube/test_client.py": 18,
+    "cli/test_preflight.py": 16,
+    "cluster/test_agent.py": 16,
+    "cli/test_watch.py": 16,
+    "cluster/test_safeguards.py": 15,
+    "deploy/test_sweeper.py": 14,
+    "test_cost.py": 14,
+    "cluster/test_refusals.py": 14,
+    "kube/test_pool.py": 14,
+    "simulator/controllers/deployment/test_controller.py": 13,
+    "probes/test_back_off.py": 13,
+    "cli/test_experiments.py": 12,
+    "cli/test_output.py": 12,
+    "docs/test_reference.py": 12,
+    "probes/test_ended_early.py": 12,
+    "test_progress.py": 11,
+    "simulator/test_main.py": 11,
+    "cluster/test_rollout_undo.py": 11,
+    "kube/test_kubeconfig_fuzz.py": 10,
+    "control/test_hooks.py": 10,
+    "guard/test_watch.py": 10,
+    "simulator/test_server_load.py": 7,
+    "simulator/test_python_clients.py": 4,
+    "simulator/conformance/test_main.py": 3,
+}
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -76,18 +99,23 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark the slowest tests, and spread their modules over the first third of the others.
+    """Mark the slowest tests, and spread their modules over the others.
 
     They wait more than they compute, and the others compute more than they wait: a mixture of both keeps the processors
-    busy. What is begun late would keep one worker busy when the others have nothing left.
+    busy, so that each is begun when as much of the others is done as of its own kind. Those that take longest are begun
+    first: what is begun late would keep one worker busy when the others have nothing left.
     """
-    rank = {TESTS / name: position / len(SLOWEST) / 3 for position, name in enumerate(SLOWEST)}
-    others = [item for item in items if item.path not in rank]
-    turns = dict(rank)
+    begun, together = 0, sum(SLOWEST.values())
+    turns = dict[Path, float]()
+    for name, seconds in SLOWEST.items():
+        turns[TESTS / name] = begun / together
+        begun += seconds
+    slow = frozenset(turns)
+    others = [item for item in items if item.path not in slow]
     for position, item in enumerate(others):
         turns.setdefault(item.path, position / len(others))
     for item in items:
-        if item.path in rank:
+        if item.path in slow:
             item.add_marker(pytest.mark.slow)
     items.sort(key=lambda item: turns[item.path])
 

@@ -49,13 +49,14 @@ from ..faulty_simulator import FaultySimulator
 from ..fixtures_http import soon
 from ..messages import Messages
 
-__all__ = ["FEATURES", "NS", "OPERATOR", "WORKLOAD_FEATURES", "Account"]
+__all__ = ["FEATURES", "NS", "OPERATOR", "WAIT", "WAIT_FOR_REFUSAL", "WORKLOAD_FEATURES", "Account"]
 
 NS = "shop"
 IMAGE, CORRUPT = "registry.k8s.io/pause:3.10", "registry.invalid/nonexistent:chaos"
 RECORD = "chaos.operatorchaos.io/image-corrupt"
 OPERATOR = ("operator.knative.dev/v1beta1", "KnativeServing", "seed")
-WAIT = 0.3  # seconds, for what is not to come; the answer to a watch that is refused comes sooner
+WAIT = 0.3  # seconds, for what is not to come
+WAIT_FOR_REFUSAL = 10.0  # where a watch is refused, which ends the wait
 
 Object = Any
 
@@ -69,10 +70,11 @@ class Account:
     Args:
         kubeconfig: of the account.
         simulator: the cluster.
+        wait: for what is not to come, in seconds.
     """
 
-    def __init__(self, kubeconfig: Path, simulator: FaultySimulator) -> None:
-        self.kubeconfig, self._simulator = kubeconfig, simulator
+    def __init__(self, kubeconfig: Path, simulator: FaultySimulator, wait: float = WAIT) -> None:
+        self.kubeconfig, self._simulator, self.wait = kubeconfig, simulator, wait
 
     @contextmanager
     def everything(self) -> Iterator[Cluster]:
@@ -319,7 +321,7 @@ def probing(account: Account) -> list[str]:
 
 def waiting(account: Account) -> list[str]:
     name = account.healthy
-    return _raised(lambda: probes.progress_deadline_exceeded(name, NS, timeout=WAIT))
+    return _raised(lambda: probes.progress_deadline_exceeded(name, NS, timeout=account.wait))
 
 
 def recovering(account: Account) -> list[str]:
@@ -329,7 +331,7 @@ def recovering(account: Account) -> list[str]:
 
 def waiting_for_recovery(account: Account) -> list[str]:
     name = account.corrupt
-    return _raised(lambda: probes.deployment_recovered(name, NS, timeout=WAIT))
+    return _raised(lambda: probes.deployment_recovered(name, NS, timeout=account.wait))
 
 
 def proving(account: Account) -> list[str]:
@@ -339,7 +341,7 @@ def proving(account: Account) -> list[str]:
 
 def waiting_for_the_proof(account: Account) -> list[str]:
     name = account.healthy
-    return _raised(lambda: probes.image_pull_failing(name, NS, image="localhost/other", timeout=WAIT))
+    return _raised(lambda: probes.image_pull_failing(name, NS, image="localhost/other", timeout=account.wait))
 
 
 def pulling_the_original(account: Account) -> list[str]:
@@ -355,7 +357,7 @@ def pulling_the_original(account: Account) -> list[str]:
 
 def back_off(account: Account) -> list[str]:
     name = account.corrupt
-    return _raised(lambda: probes.pull_backoff_growing(name, NS, timeout=WAIT))
+    return _raised(lambda: probes.pull_backoff_growing(name, NS, timeout=account.wait))
 
 
 def collateral(account: Account) -> list[str]:
@@ -395,7 +397,7 @@ def condition(account: Account) -> list[str]:
 
 
 def waiting_for_a_condition(account: Account) -> list[str]:
-    return _raised(lambda: probes.resource_condition(*OPERATOR, "Degraded", ns=NS, timeout=WAIT))
+    return _raised(lambda: probes.resource_condition(*OPERATOR, "Degraded", ns=NS, timeout=account.wait))
 
 
 def fault_in(kind: WorkloadKind) -> Callable[[Account], list[str]]:
@@ -408,7 +410,8 @@ def fault_in(kind: WorkloadKind) -> Callable[[Account], list[str]]:
 
         def experiment() -> None:
             corrupt_image(**place, guard=False)
-            probes.image_pull_failing(**place, image="localhost/other", timeout=WAIT)  # waits for what is not to come
+            # waits for what is not to come
+            probes.image_pull_failing(**place, image="localhost/other", timeout=account.wait)
             assert probes.image_pull_failing(**place, timeout=30)
             done.update(restore_image(**place))
             if not done["warnings"]:

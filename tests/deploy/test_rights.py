@@ -18,7 +18,7 @@ from chaosimagecorrupt.preflight.rights import RIGHTS, Right
 from chaosimagecorrupt.preflight.rights_page import rights_page
 
 from ..faulty_simulator import FaultySimulator
-from .features import FEATURES, NS, OPERATOR, WORKLOAD_FEATURES, Account
+from .features import FEATURES, NS, OPERATOR, WAIT, WAIT_FOR_REFUSAL, WORKLOAD_FEATURES, Account
 from .manifests import DEPLOY, kind, objects
 
 RBAC = "/apis/rbac.authorization.k8s.io/v1"
@@ -72,7 +72,8 @@ def account(simulator: FaultySimulator, monkeypatch: pytest.MonkeyPatch) -> Call
         monkeypatch.setenv("KUBECONFIG", str(kubeconfig))
         if without is not None:  # what it may not do does not come, however long it waits
             connect().timing = replace(CLIENT_TIMING, scale_down=1.0)
-        return Account(kubeconfig, simulator)
+        refused = without is not None and without.verb == "watch"
+        return Account(kubeconfig, simulator, WAIT_FOR_REFUSAL if refused else WAIT)
 
     return make
 
