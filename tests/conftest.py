@@ -19,76 +19,79 @@ settings.load_profile("unhurried")
 
 
 TESTS = Path(__file__).parent
-# Those that take longest, and how many seconds with the others beside them, as `pytest --durations=0` says it of their
-# tests: runs of `chaos`, guards, workloads, kubectl. `make test-fast` leaves them out
-SLOWEST = {
-    "deploy/test_rights.py": 121,
-    "cluster/test_experiments.py": 97,
-    "cluster/test_workloads.py": 95,
-    "cluster/test_workload_containers.py": 85,
-    "guard/test_main.py": 72,
-    "cluster/test_workload_interrupts.py": 65,
-    "guard/test_reuse.py": 64,
-    "cluster/test_workload_groups.py": 64,
-    "cluster/test_verdict.py": 62,
-    "cluster/test_components.py": 62,
-    "cluster/test_probes.py": 60,
-    "simulator/test_kubectl.py": 59,
-    "simulator/conformance/test_search.py": 59,
-    "cli/test_restore.py": 58,
-    "cluster/test_combined.py": 55,
-    "cli/test_simulate.py": 51,
-    "cluster/test_promises.py": 49,
-    "test_promises_crash.py": 47,
-    "verdict/test_interleavings.py": 44,
-    "test_promises_stateful.py": 43,
-    "simulator/controllers/deployment/test_rollout.py": 42,
-    "control/test_timings.py": 41,
-    "cluster/test_interventions.py": 40,
-    "simulator/test_kubectl_workloads.py": 37,
-    "test_packaging.py": 35,
-    "cluster/test_workload_healers.py": 35,
-    "cli/test_status.py": 33,
-    "guard/test_start.py": 31,
-    "cluster/test_restore.py": 30,
-    "test_workflows.py": 28,
-    "cluster/test_groups.py": 27,
-    "docs/test_site.py": 26,
-    "report/test_browser.py": 25,
+# What takes longest: runs of `chaos`, guards, workloads, kubectl. `make test-fast` leaves it out.
+# Seconds that are waited for, mostly, and seconds of the processor's
+WAITING = {
+    "deploy/test_rights.py": 123,
+    "cluster/test_experiments.py": 107,
+    "cluster/test_workloads.py": 88,
+    "cluster/test_workload_containers.py": 80,
+    "cluster/test_combined.py": 72,
+    "guard/test_main.py": 71,
+    "cluster/test_workload_groups.py": 65,
+    "cli/test_restore.py": 62,
+    "guard/test_reuse.py": 61,
+    "cluster/test_workload_interrupts.py": 59,
+    "cluster/test_probes.py": 58,
+    "cluster/test_workload_healers.py": 33,
+    "guard/test_start.py": 28,
+    "cluster/test_restore.py": 28,
+    "cluster/test_groups.py": 26,
+    "kube/test_client.py": 25,
     "cluster/test_original_pullable.py": 24,
-    "simulator/conformance/test_replay.py": 23,
-    "cluster/test_crowd.py": 23,
-    "docs/test_tutorial.py": 21,
-    "cli/test_init.py": 20,
-    "report/test_every_journal.py": 19,
-    "cluster/test_actions.py": 18,
-    "cli/test_sweep.py": 18,
-    "deploy/test_manifests.py": 18,
-    "kube/test_client.py": 18,
-    "cli/test_preflight.py": 16,
-    "cluster/test_agent.py": 16,
-    "cli/test_watch.py": 16,
-    "cluster/test_safeguards.py": 15,
-    "deploy/test_sweeper.py": 14,
-    "test_cost.py": 14,
-    "cluster/test_refusals.py": 14,
-    "kube/test_pool.py": 14,
-    "simulator/controllers/deployment/test_controller.py": 13,
-    "probes/test_back_off.py": 13,
-    "cli/test_experiments.py": 12,
-    "cli/test_output.py": 12,
-    "docs/test_reference.py": 12,
-    "probes/test_ended_early.py": 12,
+    "cluster/test_actions.py": 23,
+    "cli/test_sweep.py": 20,
+    "probes/test_back_off.py": 14,
     "test_progress.py": 11,
-    "simulator/test_main.py": 11,
+    "control/test_hooks.py": 11,
     "cluster/test_rollout_undo.py": 11,
-    "kube/test_kubeconfig_fuzz.py": 10,
-    "control/test_hooks.py": 10,
-    "guard/test_watch.py": 10,
-    "simulator/test_server_load.py": 7,
-    "simulator/test_python_clients.py": 4,
-    "simulator/conformance/test_main.py": 3,
 }
+COMPUTING = {
+    "cluster/test_promises.py": 29,
+    "test_promises_crash.py": 23,
+    "test_promises_stateful.py": 20,
+    "cli/test_simulate.py": 19,
+    "simulator/conformance/test_search.py": 16,
+    "control/test_timings.py": 16,
+    "cluster/test_interventions.py": 16,
+    "cluster/test_components.py": 15,
+    "simulator/test_kubectl.py": 14,
+    "cluster/test_verdict.py": 13,
+    "deploy/test_manifests.py": 13,
+    "verdict/test_interleavings.py": 12,
+    "simulator/controllers/deployment/test_rollout.py": 12,
+    "cli/test_init.py": 11,
+    "kube/test_pool.py": 11,
+    "cluster/test_agent.py": 10,
+    "test_packaging.py": 9,
+    "simulator/test_kubectl_workloads.py": 9,
+    "cli/test_output.py": 7,
+    "report/test_every_journal.py": 7,
+    "docs/test_site.py": 6,
+    "cli/test_status.py": 6,
+    "cli/test_preflight.py": 6,
+    "test_workflows.py": 6,
+    "cluster/test_crowd.py": 6,
+    "deploy/test_sweeper.py": 5,
+    "docs/test_tutorial.py": 5,
+    "simulator/conformance/test_replay.py": 5,
+    "cli/test_watch.py": 4,
+    "simulator/controllers/deployment/test_controller.py": 3,
+    "test_cost.py": 3,
+    "kube/test_kubeconfig_fuzz.py": 3,
+    "cli/test_experiments.py": 3,
+    "cluster/test_safeguards.py": 3,
+    "probes/test_ended_early.py": 3,
+    "simulator/test_main.py": 3,
+    "cluster/test_refusals.py": 2,
+    "docs/test_reference.py": 2,
+    "guard/test_watch.py": 2,
+    "simulator/test_server_load.py": 1,
+    "simulator/conformance/test_main.py": 1,
+    "simulator/test_python_clients.py": 6,
+    "report/test_browser.py": 6,
+}
+SLOWEST = (*WAITING, *COMPUTING)
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -99,17 +102,17 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark the slowest tests, and spread their modules over the others.
+    """Mark the slowest tests, and mix those that wait, those that compute, and all the others.
 
-    They wait more than they compute, and the others compute more than they wait: a mixture of both keeps the processors
-    busy, so that each is begun when as much of the others is done as of its own kind. Those that take longest are begun
-    first: what is begun late would keep one worker busy when the others have nothing left.
+    Together they keep the processors busy from the beginning to the end. Of each kind, those that take longest begin
+    first: what begins late would keep one worker busy when the others have nothing left.
     """
-    begun, together = 0, sum(SLOWEST.values())
     turns = dict[Path, float]()
-    for name, seconds in SLOWEST.items():
-        turns[TESTS / name] = begun / together
-        begun += seconds
+    for kind in (WAITING, COMPUTING):
+        begun, together = 0, sum(kind.values())
+        for name, seconds in kind.items():
+            turns[TESTS / name] = begun / together
+            begun += seconds
     slow = frozenset(turns)
     others = [item for item in items if item.path not in slow]
     for position, item in enumerate(others):
