@@ -61,6 +61,7 @@ def test_an_owner_that_heals_at_once_has_one_verdict(api: Api, tmp_path_factory:
         for lab, delay in zip(labs, delays, strict=True):
             lab.deploy()
             lab.operate("heals" if delay else "fights", delay)
+        assert all(soon(lab.is_healthy) for lab in labs)
         began = time.monotonic()
         runs = [lab.start(CORRUPT, *HASTY, RESTORE) for lab in labs]
         found += [lab.finish(run) for lab, run in zip(labs, runs, strict=True)]

@@ -69,6 +69,13 @@ class Lab:
             status = {"status": {"conditions": [{"type": "Ready", "status": "True"}]}}
             custom.patch_namespaced_custom_object_status(*where, "shop", status)
 
+    def is_healthy(self) -> bool:
+        """Whether the pods are ready, and the operator says so, who may have reported the rollout that came before."""
+        custom, version = client.CustomObjectsApi(self.api.core.api_client), ("operator.knative.dev", "v1beta1")
+        shop: Object = custom.get_namespaced_custom_object(*version, self.ns, "knativeservings", "shop")
+        conditions = shop.get("status", {}).get("conditions", [])
+        return self.is_ready() and [(c["type"], c["status"]) for c in conditions] == [("Ready", "True")]
+
     def start(self, *method: Object, steady: list[Object] | None = None, **arguments: Any) -> "subprocess.Popen[str]":
         """Start `chaos run` of a method on the Deployment, under the control with these arguments."""
         provider = {"type": "python", "module": "chaosimagecorrupt.control", "arguments": arguments}
@@ -163,6 +170,8 @@ def operated(api: Api, tmp_path_factory: pytest.TempPathFactory) -> Iterator[dic
     for behaviour, lab in labs.items():
         lab.deploy()
         lab.operate(behaviour)
+    for behaviour, lab in labs.items():
+        assert soon(lab.is_healthy)
         runs[behaviour] = lab.start(*METHODS.get(behaviour, HASTY), RESTORE)
     yield {behaviour: lab.finish(runs[behaviour]) for behaviour, lab in labs.items()}
     for lab in labs.values():
