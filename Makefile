@@ -27,7 +27,10 @@ demo: $(VENV)/demo
 
 # The tests wait twice as long as they compute, so there are more workers than processors
 WORKERS ?= $(shell echo $$(( $$(nproc 2>/dev/null || echo 2) * 4 )))
-test: lint
+test: $(VENV)/installed
+# pytest keeps what it compiles the tests to: once, meanwhile, and not in each worker at the same time
+	@$(BIN)/python -m pytest --quiet --collect-only >/dev/null & \
+		$(MAKE) --no-print-directory lint; linted=$$?; wait; exit $$linted
 	$(BIN)/python -m pytest -n $(WORKERS)
 
 # What needs no other process: the pure packages and the simulator's units, in less than a minute

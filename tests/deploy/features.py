@@ -30,6 +30,7 @@ from chaosimagecorrupt.kube.resources import (
     CONTROLLER_REVISIONS,
     DEPLOYMENTS,
     EVENTS,
+    PODS,
     QUOTAS,
     REPLICA_SETS,
     RUNTIME_CLASSES,
@@ -148,6 +149,12 @@ class Account:
         with self.everything() as cluster:
             query = {"labelSelector": f"app={name}"}
             return list(cluster.send(list_request(CONTROLLER_REVISIONS, NS, query))["items"])
+
+    def phases(self, name: str) -> list[str]:
+        """The phases of the pods of a workload."""
+        with self.everything() as cluster:
+            pods = cluster.send(list_request(PODS, NS, {"labelSelector": f"app={name}"}))["items"]
+            return [p["status"]["phase"] for p in pods]
 
     def healed(self) -> str:
         """Make one whose image someone else has put back, so that an older ReplicaSet has a copy of the record."""
@@ -433,7 +440,8 @@ def no_revision_copies(account: Account) -> list[str]:
         assert soon(lambda: len(account.revisions(name)) == 2, 30)
         patch = {"metadata": {}, "spec": {"template": {"metadata": {"annotations": {"another": "one"}}, "spec": pod}}}
         cluster.send(patch_request(STATEFUL_SET.resource, NS, name, patch))
-        assert soon(lambda: len(account.revisions(name)) == 3, 30)
+        # until no pod has the corrupt revision: else it would have to be watched
+        assert soon(lambda: len(account.revisions(name)) == 3 and set(account.phases(name)) == {"Running"}, 30)
     account.write_before_each_list(name)
     said = _raised(lambda: done.update(restore_image(name, NS, kind=STATEFUL_SET.name)))
     said += [w for w in done["warnings"] if "copy of the record" in w or "could not be searched" in w]
