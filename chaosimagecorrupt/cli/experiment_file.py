@@ -10,7 +10,7 @@ from ..errors import Refused
 from ..kube.types import Json
 from .experiment import CLUSTER, SERVES
 
-__all__ = ["to_json", "to_yaml", "write_experiment"]
+__all__ = ["refuse_existing", "to_json", "to_yaml", "write_experiment"]
 
 _COMMENTS = {
     "configuration": "`chaos run --var KUBERNETES_CONTEXT=...` runs it on another cluster of the kubeconfig.\n"
@@ -61,6 +61,16 @@ def _method_comment(experiment: Json) -> str:
             "the stuck rollout\n# is reported before the ttl is over; it is restored with the image."
         )
     return "The rollout reports that it is stuck well before the ttl is over, so the progress deadline is not changed."
+
+
+def refuse_existing(path: Path) -> None:
+    """Refuse a file that would be overwritten.
+
+    Raises:
+        Refused: it exists.
+    """
+    if path.exists():
+        raise Refused(f"{path} exists already; --force overwrites it")
 
 
 def write_experiment(path: Path, text: str, *, force: bool, make_folder: bool = False) -> None:

@@ -2,7 +2,7 @@
 
 import json
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,7 +12,7 @@ from chaoslib.exceptions import ChaosException
 from chaoslib.experiment import ensure_experiment_is_valid
 
 from ..errors import Refused, one_line
-from .experiment_file import to_json, to_yaml, write_experiment
+from .experiment_file import refuse_existing, to_json, to_yaml, write_experiment
 from .operator_chaos.convert import experiment_of, notes_on
 from .operator_chaos.experiment import ChaosExperiment, injection_type, read_chaos_experiment
 from .operator_chaos.yaml_documents import MOST_BYTES, documents
@@ -73,9 +73,7 @@ def import_(files: tuple[str, ...], output: str, force: bool) -> None:
         raise Refused(skipped[0] if len(skipped) == 1 else f"there is no {_KIND} of type {_TYPE}")
     imported = [_imported(each, as_json=output.endswith(".json")) for each in found]
     paths = _paths(imported, output)
-    for path, each in zip(paths, imported, strict=True):
-        if path is not None:
-            write_experiment(path, each.text, force=force, make_folder=True)
+    _write({path: each.text for path, each in zip(paths, imported, strict=True) if path is not None}, force=force)
     _print(imported, paths, skipped)
 
 
@@ -152,6 +150,14 @@ def _paths(imported: Sequence[_Imported], output: str) -> list[Path | None]:
 
 def _is_folder(output: str) -> bool:
     return output.endswith("/") or Path(output).is_dir()
+
+
+def _write(texts: Mapping[Path, str], *, force: bool) -> None:
+    """Write all files, or none if there is one already."""
+    for path in texts if not force else ():
+        refuse_existing(path)
+    for path, text in texts.items():
+        write_experiment(path, text, force=force, make_folder=True)
 
 
 def _print(imported: Sequence[_Imported], paths: Sequence[Path | None], skipped: Sequence[str]) -> None:

@@ -48,7 +48,7 @@ _DEGRADED = {"Ready": "False", "Available": "False", "Degraded": "True"}
 @click.option("--force", is_flag=True, help="Overwrite the file.")
 @output_option
 @handle_errors
-@cluster_options
+@cluster_options()
 def init(
     scope: Scope,
     name: str,

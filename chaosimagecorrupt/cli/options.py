@@ -164,13 +164,12 @@ def output_option(command: F) -> F:
     )(command)
 
 
-def cluster_options(command: Callable[..., R]) -> Callable[..., R]:
-    """Add kubectl's options, and pass a `Scope` as the argument `scope`."""
+def cluster_options(namespace: str = "that of the context") -> Callable[[Callable[..., R]], Callable[..., R]]:
+    """Return what adds kubectl's options, and passes a `Scope` as the argument `scope`.
 
-    @functools.wraps(command)
-    def with_cluster(context: str | None, kubeconfig: str | None, namespace: str | None, **rest: object) -> R:
-        return command(scope=_scope(context, kubeconfig, namespace), **rest)
-
+    Args:
+        namespace: what `-n` is by default, for its help.
+    """
     options = (
         click.option(
             "--context",
@@ -184,12 +183,20 @@ def cluster_options(command: Callable[..., R]) -> Callable[..., R]:
             "-n",
             "--namespace",
             shell_complete=complete_namespace,
-            help="Namespace of the Deployment; default: that of the context.",
+            help=f"Namespace of the Deployment; default: {namespace}.",
         ),
     )
-    for option in options:
-        with_cluster = option(with_cluster)
-    return with_cluster
+
+    def add(command: Callable[..., R]) -> Callable[..., R]:
+        @functools.wraps(command)
+        def with_cluster(context: str | None, kubeconfig: str | None, namespace: str | None, **rest: object) -> R:
+            return command(scope=_scope(context, kubeconfig, namespace), **rest)
+
+        for option in options:
+            with_cluster = option(with_cluster)
+        return with_cluster
+
+    return add
 
 
 def handle_errors(command: Callable[P, R]) -> Callable[P, R]:

@@ -50,7 +50,7 @@ _STYLES = {Level.OK: "green", Level.WARNING: "yellow", Level.BLOCKER: "bold red"
 @click.option("--allow-on-delete", is_flag=True, help="Also with the update strategy OnDelete.")
 @output_option
 @handle_errors
-@cluster_options
+@cluster_options()
 def preflight(
     scope: Scope,
     name: str,

@@ -50,7 +50,7 @@ __all__ = ["restore"]
 @click.option("--dry-run", is_flag=True, help="Print what would be done, and change nothing.")
 @output_option
 @handle_errors
-@cluster_options
+@cluster_options("that of the context; without NAME, all")
 def restore(
     scope: Scope,
     name: str | None,
@@ -116,7 +116,7 @@ def _selected(scope: Scope, selector: str | None, *, expired_only: bool, unlabel
         scope.check_namespace_exists()
     chosen, left = (found, []) if unlabelled else without_operator_chaos(found)
     todo = todo_of(scope.cluster, chosen, scope.cluster.timing.now(), expired_only=expired_only)
-    return _Selection(todo, left, "" if todo or reads_all or expired_only else HOW_TO_FIND)
+    return _Selection(todo, left, "" if reads_all or expired_only else HOW_TO_FIND)
 
 
 def _interrupted(run: "_Run", output: str, scope: Scope, selection: _Selection) -> NoReturn:

@@ -31,6 +31,7 @@ from .output import (
 from .status_changes import ChangedRows
 from .status_faults import FaultStatus, fault_of, json_rows, waiting_reason, worst_first
 from .status_text import Layout, footer_lines, no_faults, screen_of, status_lines
+from .unlabelled import HOW_TO_FIND
 
 __all__ = ["status"]
 
@@ -56,7 +57,7 @@ RESIZE_CHECK = 0.1  # seconds between two looks at the size of the terminal
     help="For people, with images, who and id too, or for scripts.",
 )
 @handle_errors
-@cluster_options
+@cluster_options("all namespaces")
 def status(
     scope: Scope, selector: str | None, all_namespaces: bool, unlabelled: bool, watch: bool, output: str
 ) -> None:
@@ -75,19 +76,29 @@ def status(
         scope.check_namespace_exists()
     layout = Layout(all_namespaces=scope.namespace is None, wide=output == "wide")
     if watch:
-        view = _StatusView(query, layout)
-        if output == "json":
-            view.print_json_lines(faults)
-        elif is_live("text"):
-            view.update_screen(faults)
-        else:
-            view.print_changed_rows(faults)
-    elif output == "json":
-        print_json(json_rows(faults, time.time()))
-    elif faults:
-        _print_faults(faults, layout)
+        _watch(_StatusView(query, layout), faults, output)
+    elif output == "json" or faults:
+        _print(faults, layout, output)
+        if not query.unlabelled:
+            click.echo(HOW_TO_FIND, err=True)
     else:
         click.echo(query.no_faults_text, err=True)
+
+
+def _watch(view: "_StatusView", faults: list[FaultStatus], output: str) -> None:
+    if output == "json":
+        view.print_json_lines(faults)
+    elif is_live("text"):
+        view.update_screen(faults)
+    else:
+        view.print_changed_rows(faults)
+
+
+def _print(faults: Sequence[FaultStatus], layout: Layout, output: str) -> None:
+    if output == "json":
+        print_json(json_rows(faults, time.time()))
+    else:
+        _print_faults(faults, layout)
 
 
 def _print_faults(faults: Sequence[FaultStatus], layout: Layout) -> None:

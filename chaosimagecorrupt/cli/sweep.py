@@ -41,7 +41,7 @@ def _check_metrics(_context: click.Context, _option: click.Parameter, path: Path
     help="Write metrics to this file (NAME.prom), for the textfile collector of Prometheus' node_exporter.",
 )
 @handle_errors
-@cluster_options
+@cluster_options("all namespaces")
 def sweep(
     scope: Scope,
     selector: str | None,

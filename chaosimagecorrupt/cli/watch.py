@@ -33,7 +33,7 @@ HEARTBEAT = 2.0  # seconds between two requests that check the connection to the
 @click.option("--stay", is_flag=True, help="Continue after the recovery, until Ctrl-C.")
 @output_option
 @handle_errors
-@cluster_options
+@cluster_options()
 def watch(scope: Scope, name: str, stay: bool, output: str) -> None:
     """Wait for a fault in the Deployment NAME, and follow its rollout until it has recovered, or until Ctrl-C.
 

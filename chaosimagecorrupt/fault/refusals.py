@@ -3,6 +3,7 @@
 from ..errors import Refused, one_line
 from ..kube.types import Deployment
 from ..record.annotations import DEFAULT_IMAGE, LABEL, LABEL_VALUE, OPERATOR_CHAOS_CONTAINER
+from ..record.entry import OPERATOR_CHAOS, Entry, is_by_operator_chaos
 from ..record.snapshot import Snapshot
 from ..restore.command import restore_command
 from ..workload.containers import Located, container_of
@@ -77,18 +78,23 @@ def refuse_recorded(snapshot: Snapshot, container: str) -> None:
     called, metadata = snapshot.name, snapshot.deployment["metadata"]
     entry = snapshot.record.get(container)
     if entry is not None:
-        who = f"injection {one_line(entry.id, 40)} by {one_line(entry.by, 80)}" if entry.id else "operator-chaos"
         since = f" since {one_line(entry.at, 40)}, until {one_line(entry.expires, 40)}" if entry.at else ""
         original = f"'{one_line(entry.original)}' stays recorded" if entry.original else "is not recorded"
         raise Refused(
-            f"{called}: container {container} is already corrupted{since}, by {who}; its original image {original}; "
-            f"restore it first: {_restore(snapshot.deployment)}"
+            f"{called}: container {container} is already corrupted{since}, by {_injector(entry)}; "
+            f"its original image {original}; restore it first: {_restore(snapshot.deployment)}"
         )
     label = (metadata.get("labels") or {}).get(LABEL)
     if OPERATOR_CHAOS_CONTAINER in (metadata.get("annotations") or {}) or label not in (None, LABEL_VALUE):
         raise Refused(
             f"{called} already carries a fault of operator-chaos ({LABEL}: {one_line(label, 63)}); undo that one first"
         )
+
+
+def _injector(entry: Entry) -> str:
+    if is_by_operator_chaos(entry):
+        return OPERATOR_CHAOS
+    return f"injection {one_line(entry.id, 40)} by {one_line(entry.by, 80)}" if entry.id else "an unknown injection"
 
 
 def refuse_stopped(deployment: Deployment, *, allow_on_delete: bool = False) -> None:

@@ -72,7 +72,8 @@ def read_record(workload: Deployment | ReplicaSet) -> dict[str, Entry]:
     """Read the record on a Deployment, or its copy on a ReplicaSet, which the Deployment controller makes.
 
     Values that cannot be valid are ignored, so that no patch contains what the API server refuses. The annotation with
-    the original image counts more than the JSON; a record made by operator-chaos has only the former.
+    the original image counts more than the JSON; a record made by operator-chaos has only the former. One of ours whose
+    JSON is lost keeps its ttl, so that a sweep undoes the fault.
 
     Args:
         workload: a Deployment or ReplicaSet.
@@ -82,6 +83,7 @@ def read_record(workload: Deployment | ReplicaSet) -> dict[str, Entry]:
     """
     annotations: dict[str, str] = workload["metadata"].get("annotations") or {}
     entries = {n: entry_of(n, s, annotations.get(original_image_key(n))) for n, s in _stored(annotations).items()}
+    alone = {} if entries else {"expires": annotations.get(EXPIRES)}
     keys = {original_image_key(name) for name in entries}
     names = {original_image_key(name): name for name in images_of(workload)}
     for key, original in annotations.items():
@@ -89,7 +91,7 @@ def read_record(workload: Deployment | ReplicaSet) -> dict[str, Entry]:
             name = names.get(key, key.removeprefix(ORIGINAL_IMAGE))
             # operator-chaos, injecting twice, overwrites the original with the corrupt image
             lost = original in ("", DEFAULT_IMAGE)
-            entries[name] = Entry(container=name, original=None if lost else original)
+            entries[name] = entry_of(name, alone, None if lost else original)
     return entries
 
 

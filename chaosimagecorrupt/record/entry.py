@@ -103,7 +103,7 @@ def expired(entry: Entry, now: float) -> bool:
 
 def is_by_operator_chaos(entry: Entry) -> bool:
     """Return whether operator-chaos made a record: it holds the original image, and nothing else."""
-    return not entry.id and entry.image is None
+    return not entry.id and entry.image is None and not entry.expires
 
 
 def entry_of(container: str, stored: Mapping[str, Any], annotated: str | None) -> Entry:

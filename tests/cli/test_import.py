@@ -109,6 +109,14 @@ def test_if_one_is_refused_nothing_is_written(command: Run) -> None:
     assert not Path("ours").exists()
 
 
+def test_if_one_of_the_files_is_there_none_is_written(command: Run) -> None:
+    Path("ours").mkdir()
+    Path("ours/another.yaml").write_text("mine")
+    arguments = ("import", file_of(ONE, ANOTHER), "-o", "ours/")
+    assert command(*arguments).error == "ours/another.yaml exists already; --force overwrites it"
+    assert [path.name for path in Path("ours").iterdir()] == ["another.yaml"]
+
+
 def test_a_file_that_is_there_is_not_overwritten_without_being_told(command: Run) -> None:
     Path("ours.yaml").write_text("mine")
     arguments = ("import", file_of(ONE), "-o", "ours.yaml")

@@ -119,7 +119,7 @@ def test_what_only_lost_its_label_is_restored_in_its_namespace(command: Run, sho
 
 @pytest.mark.parametrize("output", ["text", "json"])
 def test_where_not_every_deployment_is_read_it_says_how_to_find_records_of_operator_chaos(
-    command: Run, shop: Place, output: str
+    command: Run, shop: Place, corrupt: Corrupt, output: str
 ) -> None:
     nothing = ("restore", "-l", f"app={shop.ns}", "-o", output)
     done = command(*nothing)
@@ -127,6 +127,10 @@ def test_where_not_every_deployment_is_read_it_says_how_to_find_records_of_opera
     assert done.out.startswith(
         {"text": "There is nothing to restore in any namespace of https://", "json": "[]"}[output]
     )
+    corrupt()
+    shop.api.patch(shop.ns, "web", {"metadata": {"labels": {"app": shop.ns}}})
+    done = command(*nothing)
+    assert (shop.record(), done.err) == ({}, "To find records of operator-chaos, too: --unlabelled\n")
     for read_or_without_a_ttl in (["--unlabelled"], ["-n", shop.ns], ["--expired"]):
         assert command(*nothing, *read_or_without_a_ttl).err == ""
 

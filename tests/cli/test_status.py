@@ -89,6 +89,15 @@ def test_no_fault_is_said_on_stderr_with_the_namespace(command: Run, shop: Place
     assert command("status", "-n", shop.ns, "-o", "json").json == []
 
 
+@pytest.mark.parametrize("output", ["text", "json"])
+def test_beside_other_faults_it_says_how_to_find_records_of_operator_chaos(
+    command: Run, shop: Place, corrupt: Corrupt, output: str
+) -> None:
+    corrupt()
+    assert command("status", "-A", "-o", output).err == "To find records of operator-chaos, too: --unlabelled\n"
+    assert command("status", "-n", shop.ns, "-o", output).err == ""
+
+
 @pytest.mark.parametrize("options", [["-n"], ["--unlabelled", "-n"], ["--unlabelled", "-A", "-n"]], ids=str)
 def test_a_record_of_operator_chaos_is_found_where_every_deployment_is_read(
     command: Run, shop: Place, of_operator_chaos: Corrupt, options: list[str]

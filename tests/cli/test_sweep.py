@@ -55,6 +55,19 @@ def test_a_record_of_operator_chaos_is_reported_as_its_own_and_left(
     assert shop.image(name="theirs") == "registry.invalid/theirs:1"
 
 
+@pytest.mark.parametrize("json_text", [None, "{"], ids=["gone", "broken"])
+def test_a_record_of_which_only_the_image_and_the_expiry_are_left_is_undone(
+    command: Run, shop: Place, corrupt: Corrupt, json_text: str | None
+) -> None:
+    corrupt("damaged")
+    [original] = (v for k, v in shop.record("damaged").items() if "original-image" in k)
+    annotations = {RECORD: json_text, EXPIRES: "2020-01-01T00:00:00Z"}
+    shop.api.patch(shop.ns, "damaged", {"metadata": {"annotations": annotations}})
+    done = command("sweep", "-n", shop.ns)
+    assert (done.code, [r["outcome"] for r in done.lines]) == (0, ["restored"])
+    assert (shop.image(name="damaged"), shop.record("damaged")) == (original, {})
+
+
 def test_nothing_to_do_prints_nothing(command: Run, shop: Place) -> None:
     done = command("sweep", "-n", shop.ns)
     assert (done.code, done.out, done.err) == (0, "", "")

@@ -70,7 +70,9 @@ def a_corrupt_pod_starts(web: Workload) -> bool:
 
 
 # An interrupt that comes while Python drops a thread is ignored, and Python prints that
-IGNORED_INTERRUPT = re.compile(r"^Exception ignored in: .*?^KeyboardInterrupt: *$", re.DOTALL | re.MULTILINE)
+IGNORED_INTERRUPT = re.compile(
+    r"^Exception ignored in: .*\n(Traceback .*\n)?( .*\n|\n)*KeyboardInterrupt: *$", re.MULTILINE
+)
 
 
 def interrupted(web: Workload, folder: Path, number: signal.Signals, times: int) -> tuple[int, str]:

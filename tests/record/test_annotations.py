@@ -18,7 +18,7 @@ from chaosimagecorrupt.record.annotations import (
     original_image_key,
     read_record,
 )
-from chaosimagecorrupt.record.entry import Entry
+from chaosimagecorrupt.record.entry import Entry, is_by_operator_chaos
 
 from ..manifests import a_deployment, corrupted, names_of, patched
 from ..recorded import flips
@@ -132,6 +132,19 @@ def test_a_record_without_its_json_still_tells_the_original() -> None:
     after = corrupted(a_deployment())
     del after["metadata"]["annotations"][RECORD]
     assert read_record(after)["app"].original == "localhost/app:v1"
+
+
+def test_a_record_without_its_json_still_tells_the_expiry_and_is_not_of_operator_chaos() -> None:
+    after = corrupted(a_deployment())
+    del after["metadata"]["annotations"][RECORD]
+    entry = read_record(after)["app"]
+    assert (entry.expires, is_by_operator_chaos(entry)) == (after["metadata"]["annotations"][EXPIRES], False)
+
+
+def test_the_expiry_of_another_containers_fault_is_not_that_of_a_record_of_operator_chaos() -> None:
+    after = corrupted(a_deployment())
+    after["metadata"]["annotations"][PREFIX + "other"] = "localhost/other:v1"
+    assert read_record(after)["other"] == Entry("other", "localhost/other:v1")
 
 
 def test_a_record_without_its_annotation_still_tells_the_original() -> None:
