@@ -28,12 +28,12 @@ demo: $(VENV)/demo
 # The tests wait twice as long as they compute, so there are more workers than processors
 WORKERS ?= $(shell echo $$(( $$(nproc 2>/dev/null || echo 2) * 4 )))
 test: $(VENV)/installed
-# pytest keeps what it compiles the tests to: once, meanwhile, and not in each worker at the same time
+# Compile the tests once, while lint runs; otherwise each worker does it
 	@$(BIN)/python -m pytest --quiet --collect-only >/dev/null & \
 		$(MAKE) --no-print-directory lint; linted=$$?; wait; exit $$linted
 	$(BIN)/python -m pytest -n $(WORKERS)
 
-# What needs no other process: the pure packages and the simulator's units, in less than a minute
+# The pure packages and the simulator's units, in less than a minute
 FAST := $(addprefix tests/,verdict workload record restore fault timeline simulator test_duration.py test_errors.py \
 	test_layout.py test_imports.py)
 test-fast: $(VENV)/installed
@@ -106,11 +106,13 @@ image:
 
 # The demo needs less than the tests, and takes less time to install
 $(VENV)/demo: setup.cfg pyproject.toml | $(VENV)/bin/python
+	@test -f $(VENV)/installed || echo "Installing the extension, the simulator and the report into $(VENV) ..."
 	@test -f $(VENV)/installed || $(PIP_INSTALL) '.[simulator,report]'
 	@touch $@
 
 $(VENV)/installed: setup.cfg pyproject.toml | $(VENV)/bin/python
-	$(PIP_INSTALL) '.[test]'
+	@echo "Installing what the tests need into $(VENV) ..."
+	@$(PIP_INSTALL) '.[test]'
 	@touch $@
 
 $(VENV)/release: $(VENV)/installed

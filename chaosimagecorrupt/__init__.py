@@ -3,7 +3,8 @@
 Experiments call `actions`, `rollbacks` and `probes`; `control` judges a run; `cli` has the commands. Below them:
 `fault` injects, `guard` undoes a fault at its expiry, `restore` puts the image back, `record` reads and writes what is
 stored of a fault, `workload` knows Deployments and rollouts, and `kube` talks to the API server. A package imports only
-packages below it. Every module named `decide` is pure: it has no I/O and no clock.
+packages below it. Every module named `decide` is pure: it has no I/O and no clock. All packages, and what happens in a
+fault, a restore and a verdict: docs/architecture.md.
 """
 
 from typing import TYPE_CHECKING

@@ -20,7 +20,7 @@ settings.load_profile("unhurried")
 
 TESTS = Path(__file__).parent
 # What takes longest: runs of `chaos`, guards, workloads, kubectl. `make test-fast` leaves it out.
-# Seconds that are waited for, mostly, and seconds of the processor's
+# Seconds of a module's tests, as `pytest -n 8 --durations=0` prints them; mostly they wait
 WAITING = {
     "deploy/test_rights.py": 123,
     "cluster/test_experiments.py": 107,
@@ -46,6 +46,7 @@ WAITING = {
     "control/test_hooks.py": 11,
     "cluster/test_rollout_undo.py": 11,
 }
+# Seconds of the processor, those of child processes included
 COMPUTING = {
     "cluster/test_promises.py": 29,
     "test_promises_crash.py": 23,
@@ -68,6 +69,8 @@ COMPUTING = {
     "cli/test_output.py": 7,
     "report/test_every_journal.py": 7,
     "docs/test_site.py": 6,
+    "report/test_browser.py": 6,
+    "simulator/test_python_clients.py": 6,
     "cli/test_status.py": 6,
     "cli/test_preflight.py": 6,
     "test_workflows.py": 6,
@@ -88,8 +91,6 @@ COMPUTING = {
     "guard/test_watch.py": 2,
     "simulator/test_server_load.py": 1,
     "simulator/conformance/test_main.py": 1,
-    "simulator/test_python_clients.py": 6,
-    "report/test_browser.py": 6,
 }
 SLOWEST = (*WAITING, *COMPUTING)
 

@@ -15,8 +15,8 @@ __all__ = ["manifests_of", "quick_cluster"]
 
 IMAGE = "registry.k8s.io/pause:3.10"
 
-# seconds of the cluster, and seconds that they take
-STEP, TAKES = 0.5, 0.02
+# seconds of the cluster, and seconds that they take: a progress deadline of 30 s leaves a busy machine 3
+STEP, TAKES = 0.5, 0.05
 
 
 @contextmanager

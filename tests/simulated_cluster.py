@@ -115,8 +115,10 @@ class SimulatedCluster:
 
     def complete(self, name: str) -> bool:
         """Whether the rollout is complete: the controller has nothing more to write."""
-        status = self._stored(name).get("status", {})
-        return any(c.get("reason") == "NewReplicaSetAvailable" for c in status.get("conditions", ()))
+        stored = self._stored(name)
+        status = stored.get("status", {})
+        is_observed = status.get("observedGeneration") == stored["metadata"]["generation"]
+        return is_observed and any(c.get("reason") == "NewReplicaSetAvailable" for c in status.get("conditions", ()))
 
     def _stored(self, name: str) -> Any:
         """What the API server would answer, without a request: tests that wait ask often."""

@@ -18,6 +18,7 @@ from .faulty_simulator import FaultySimulator
 ROOT = Path(__file__).parent.parent
 WORKFLOWS = sorted((ROOT / ".github" / "workflows").glob("*.yml"))
 ACTION = ROOT / "action.yml"
+EXPERIMENT = ROOT / ".github" / "workflows" / "experiment.yml"
 OURS = "chaostoolkit-image-corrupt/chaostoolkit-image-corrupt"
 
 Step = dict[str, Any]
@@ -48,9 +49,20 @@ def test_workflows_have_no_right_that_they_do_not_name_and_end_in_time(path: Pat
 
 
 def test_users_get_the_action_and_the_package_of_this_version() -> None:
-    (ours,) = [s["uses"] for s in steps(ROOT / ".github" / "workflows" / "experiment.yml") if OURS in s.get("uses", "")]
+    (ours,) = [s["uses"] for s in steps(EXPERIMENT) if OURS in s.get("uses", "")]
     package = yaml.safe_load(ACTION.read_text())["inputs"]["package"]["default"]
     assert (ours, package) == (f"{OURS}@v{__version__}", f"chaostoolkit-image-corrupt[report]=={__version__}")
+
+
+def test_the_workflow_for_users_passes_on_what_the_action_takes_with_the_same_defaults() -> None:
+    (called,) = [s["with"] for s in steps(EXPERIMENT) if OURS in s.get("uses", "")]
+    taken = yaml.safe_load(ACTION.read_text())["inputs"]
+    # `on` is a boolean of YAML 1.1
+    offered = yaml.safe_load(EXPERIMENT.read_text())[True]["workflow_call"]["inputs"]
+    assert called == {name: f"${{{{ inputs.{name} }}}}" for name in taken if name != "python-version"}
+    assert {name: offered[name].get("default") for name in called} == {
+        name: taken[name].get("default") for name in called
+    }
 
 
 @pytest.mark.skipif(shutil.which("actionlint") is None, reason="actionlint is not on the PATH")

@@ -77,7 +77,7 @@ GUARD_TIMING = GuardTiming()
 
 
 class InjectorState(Enum):
-    """What the injecting process has reported over the pipe."""
+    """What the injecting process has reported over the socket."""
 
     SILENT = "nothing yet"
     INJECTED = "the fault is in place"
