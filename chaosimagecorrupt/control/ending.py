@@ -1,12 +1,11 @@
 """Reads from Chaos Toolkit's journal how a run ended: to its end, interrupted, by a stop condition, or early."""
 
 import sys
-from collections.abc import Iterator
 
 from ..errors import one_line
 from ..kube.types import Json
 from ..verdict.steady_states import Safeguard
-from .steady_states import answer, started
+from .steady_states import answer, runs_of, started
 
 __all__ = ["activities_left", "is_interrupted", "safeguard_of"]
 
@@ -19,7 +18,7 @@ def is_interrupted(journal: Json) -> bool:
     """Return whether the run was interrupted or aborted, also when Chaos Toolkit went on all the same."""
     if journal.get("status") in ("interrupted", "aborted"):
         return True
-    return any(line.strip().startswith(_SWALLOWED) for run in _runs(journal) for line in run.get("exception") or [])
+    return any(line.strip().startswith(_SWALLOWED) for run in runs_of(journal) for line in run.get("exception") or [])
 
 
 def activities_left(journal: Json) -> int:
@@ -51,10 +50,3 @@ def _triggered() -> Json:
     if guardian is None or not getattr(guardian, "was_triggered", False):
         return {}
     return {"triggered_by": guardian.triggered_by, "run": guardian.triggered_by_run}
-
-
-def _runs(journal: Json) -> Iterator[Json]:
-    yield from journal.get("run") or []
-    states = journal.get("steady_states") or {}
-    for state in (states.get("before"), *(states.get("during") or []), states.get("after")):
-        yield from (state or {}).get("probes") or []

@@ -1,10 +1,10 @@
 """Reads from Chaos Toolkit's journal what the probe `original_pullable` answered."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 from ..kube.types import Json
 from ..verdict.pull_check import PullCheck
-from .steady_states import started
+from .steady_states import runs_of, started
 
 __all__ = ["pull_check_of"]
 
@@ -18,18 +18,8 @@ def pull_check_of(journal: Json, is_about: Callable[[Json], bool]) -> PullCheck 
         journal: the journal so far.
         is_about: whether an activity, as the experiment has it, is about the Deployment.
     """
-    checks = [run for run in _runs(journal) if _is_answer(run) and is_about(run["activity"])]
+    checks = [run for run in runs_of(journal) if _is_answer(run) and is_about(run["activity"])]
     return PullCheck(checks[-1]["output"], started(checks[-1])) if checks else None
-
-
-def _runs(journal: Json) -> Iterator[Json]:
-    """Yield the runs of all activities: of the hypothesis before, during and after the method, and of the method."""
-    states = journal.get("steady_states") or {}
-    yield from (states.get("before") or {}).get("probes") or []
-    for state in states.get("during") or []:
-        yield from state.get("probes") or []
-    yield from journal.get("run") or []
-    yield from (states.get("after") or {}).get("probes") or []
 
 
 def _is_answer(run: Json) -> bool:

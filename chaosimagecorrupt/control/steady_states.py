@@ -1,13 +1,13 @@
-"""Reads from Chaos Toolkit's journal the results of the checks of the hypothesis."""
+"""Reads from Chaos Toolkit's journal the runs of activities, and the results of the checks of the hypothesis."""
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from ..errors import Unreachable, one_line
 from ..kube.types import Json
 from ..verdict.steady_states import Checks, FailedProbe, Hypothesis
 
-__all__ = ["answer", "hypothesis_of", "started"]
+__all__ = ["answer", "hypothesis_of", "runs_of", "started"]
 
 
 # How chaoslib.provider.python writes the error of an activity
@@ -32,6 +32,20 @@ def hypothesis_of(journal: Json) -> Hypothesis:
         during=_checks(states.get("during") or []),
         after=_checks([states.get("after")]),
     )
+
+
+def runs_of(journal: Json) -> Iterator[Json]:
+    """Yield the runs of all activities: of the hypothesis before, during and after the method, and of the method.
+
+    Args:
+        journal: the journal so far.
+    """
+    states = journal.get("steady_states") or {}
+    yield from (states.get("before") or {}).get("probes") or []
+    for state in states.get("during") or []:
+        yield from (state or {}).get("probes") or []
+    yield from journal.get("run") or []
+    yield from (states.get("after") or {}).get("probes") or []
 
 
 def answer(run: Json) -> str:
