@@ -41,11 +41,9 @@ def runs_of(journal: Json) -> Iterator[Json]:
         journal: the journal so far.
     """
     states = journal.get("steady_states") or {}
-    yield from (states.get("before") or {}).get("probes") or []
-    for state in states.get("during") or []:
-        yield from (state or {}).get("probes") or []
+    yield from _probes([states.get("before"), *(states.get("during") or [])])
     yield from journal.get("run") or []
-    yield from (states.get("after") or {}).get("probes") or []
+    yield from _probes([states.get("after")])
 
 
 def answer(run: Json) -> str:
@@ -77,6 +75,11 @@ def _checks(states: Iterable[Json | None]) -> Checks | None:
         failed.setdefault((probe.name, probe.raised), probe)
     unmet = sum(not state.get("steady_state_met") for state in made)
     return Checks(len(made), unmet, tuple(failed.values())[:_MOST_PROBES])
+
+
+def _probes(states: Iterable[Json | None]) -> Iterator[Json]:
+    for state in states:
+        yield from (state or {}).get("probes") or []
 
 
 def _not_met(state: Json) -> list[Json]:
