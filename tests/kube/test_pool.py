@@ -1,5 +1,6 @@
 """The pool of connections: certificates need no file."""
 
+import gc
 import os
 import queue
 import sys
@@ -105,7 +106,7 @@ def is_answered(cluster: Cluster, request: Request) -> bool:
     return not thread.is_alive()
 
 
-# its connection is dropped without a close
+# its connection is dropped without a close, which is found here, and not in whichever test comes after it
 @pytest.mark.filterwarnings("ignore::ResourceWarning", "ignore::pytest.PytestUnraisableExceptionWarning")
 def test_a_list_that_is_interrupted_anywhere_does_not_keep_others_from_a_connection(cluster: Cluster) -> None:
     request, traced, interrupts = list_request(PODS, "shop", {}), sys.gettrace(), 0
@@ -120,4 +121,5 @@ def test_a_list_that_is_interrupted_anywhere_does_not_keep_others_from_a_connect
             assert is_answered(cluster, request), interrupts
     finally:
         sys.settrace(traced)
+        gc.collect()
     assert interrupts > 100
