@@ -106,8 +106,9 @@ image:
 
 # The demo needs less than the tests, and takes less time to install
 $(VENV)/demo: setup.cfg pyproject.toml | $(VENV)/bin/python
-	@test -f $(VENV)/installed || echo "Installing the extension, the simulator and the report into $(VENV) ..."
-	@test -f $(VENV)/installed || $(PIP_INSTALL) '.[simulator,report]'
+	@test -f $(VENV)/installed || { \
+		echo "Installing the extension, the simulator and the report into $(VENV) ..."; \
+		$(PIP_INSTALL) '.[simulator,report]'; }
 	@touch $@
 
 $(VENV)/installed: setup.cfg pyproject.toml | $(VENV)/bin/python

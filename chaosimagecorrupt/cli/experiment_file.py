@@ -70,7 +70,7 @@ def refuse_existing(path: Path) -> None:
         Refused: it exists.
     """
     if path.exists():
-        raise Refused(f"{path} exists already; --force overwrites it")
+        raise _exists(path)
 
 
 def write_experiment(path: Path, text: str, *, force: bool, make_folder: bool = False) -> None:
@@ -91,6 +91,10 @@ def write_experiment(path: Path, text: str, *, force: bool, make_folder: bool = 
         with path.open("w" if force else "x", encoding="utf-8") as file:
             file.write(text)
     except FileExistsError as x:
-        raise Refused(f"{path} exists already; --force overwrites it") from x
+        raise _exists(path) from x
     except OSError as x:
         raise Refused(f"{path} cannot be written: {x.strerror}") from x
+
+
+def _exists(path: Path) -> Refused:
+    return Refused(f"{path} exists already; --force overwrites it")
