@@ -20,6 +20,7 @@ TTL, IN_TIME = 3.0, float(os.environ.get("IN_TIME", "20"))
 LONG_TTL, OUTAGE = 5.0, float(os.environ.get("OUTAGE", "2"))  # seconds, the latter after the expiry
 # How many processes are killed, each at another line until all lines had their turn, and how many of them in one go
 KILLS, BATCH = int(os.environ.get("KILLS", "40")), 100
+WHOLE = 5  # how many of them live to their end before
 
 
 def kill(simulated_cluster: SimulatedCluster, name: str, request: object) -> None:
@@ -44,23 +45,23 @@ def assert_promised(simulated_cluster: SimulatedCluster, names: list[str]) -> No
 
 
 def test_killed_at_any_line(simulated_cluster: SimulatedCluster) -> None:
-    simulated_cluster.live({"whole": 0}, TTL)
-    lines = simulated_cluster.events("whole")
+    whole = [f"whole-{n}" for n in range(WHOLE)]
+    lines = fewest_lines(simulated_cluster, whole)
     assert lines > 200
     kills = {f"kill-{n}": 1 + n * lines // KILLS for n in range(KILLS)}
     for batch in batches(list(kills)):
         simulated_cluster.live({name: kills[name] for name in batch}, TTL)
         assert_promised(simulated_cluster, batch)
-    assert_promised(simulated_cluster, ["whole"])
-    assert len([n for n in kills if not simulated_cluster.events(n)]) > KILLS * 0.9  # how often one waits differs
+    assert_promised(simulated_cluster, whole)
+    assert len([n for n in kills if not simulated_cluster.events(n)]) > KILLS * 0.9
     assert len([n for n in kills if n in simulated_cluster.corrupted]) > KILLS / 4
     assert len([n for n in kills if n not in simulated_cluster.corrupted]) > KILLS / 4
 
 
 def test_killed_at_any_line_of_a_second_injection(simulated_cluster: SimulatedCluster) -> None:
     """Its guard is that of the first one, whichever of the two is in place."""
-    simulated_cluster.live({"second": 0}, TTL, "first-")
-    lines, count = simulated_cluster.events("second"), KILLS // 2
+    lines = fewest_lines(simulated_cluster, [f"second-whole-{n}" for n in range(WHOLE)], "first-")
+    count = KILLS // 2
     kills = {f"second-{n}": 1 + n * lines // count for n in range(count)}
     for batch in batches(list(kills)):
         simulated_cluster.live({name: kills[name] for name in batch}, TTL, "first-")
@@ -68,6 +69,12 @@ def test_killed_at_any_line_of_a_second_injection(simulated_cluster: SimulatedCl
     assert all(f"first-{name}" in simulated_cluster.corrupted for name in kills)
     assert len([n for n in kills if n in simulated_cluster.corrupted]) > count / 4
     assert len([n for n in kills if n not in simulated_cluster.corrupted]) > count / 4
+
+
+def fewest_lines(simulated_cluster: SimulatedCluster, names: list[str], before: str = "") -> int:
+    """Return how many lines a process has at least that comes to its end: one that waits more often has more."""
+    simulated_cluster.live(dict.fromkeys(names, 0), TTL, before)
+    return min(map(simulated_cluster.events, names))
 
 
 def batches(names: list[str]) -> Iterator[list[str]]:
