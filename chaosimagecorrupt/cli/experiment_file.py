@@ -8,7 +8,7 @@ import yaml
 
 from ..errors import Refused
 from ..kube.types import Json
-from .experiment import CLUSTER, SERVES
+from .experiment_for import CLUSTER, SERVES
 
 __all__ = ["refuse_existing", "to_json", "to_yaml", "write_experiment"]
 

@@ -13,8 +13,8 @@ from chaoslib.experiment import ensure_experiment_is_valid
 
 from ..errors import Refused, one_line
 from .experiment_file import refuse_existing, to_json, to_yaml, write_experiment
+from .operator_chaos.chaos_experiment import ChaosExperiment, injection_type, read_chaos_experiment
 from .operator_chaos.convert import experiment_of, notes_on
-from .operator_chaos.experiment import ChaosExperiment, injection_type, read_chaos_experiment
 from .operator_chaos.yaml_documents import MOST_BYTES, documents
 from .options import handle_errors
 from .output import log_only_warnings

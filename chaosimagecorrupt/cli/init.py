@@ -18,8 +18,8 @@ from ..preflight.run import inspect
 from ..workload.behind_name import get_deployment
 from ..workload.conditions import find_resource
 from .completion import complete_deployment
-from .experiment import TTL, experiment_for, needs_pull_check
 from .experiment_file import to_json, to_yaml, write_experiment
+from .experiment_for import TTL, experiment_for, needs_pull_check
 from .image_options import CorruptImage, corrupt_image_options
 from .json_types import InitResult
 from .options import (

@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 import yaml
 
-from chaosimagecorrupt.cli.experiment import experiment_for
 from chaosimagecorrupt.cli.experiment_file import to_json, to_yaml, write_experiment
+from chaosimagecorrupt.cli.experiment_for import experiment_for
 from chaosimagecorrupt.errors import Refused
 
 from ..manifests import a_deployment

@@ -6,8 +6,8 @@ from typing import Any, cast
 
 from ...duration import parse_duration
 from ...kube.types import Deployment, Json
-from ..experiment import TTL, experiment_for, probe
-from .experiment import ChaosExperiment
+from ..experiment_for import TTL, experiment_for, probe
+from .chaos_experiment import ChaosExperiment
 from .steady_state import SteadyStateCheck
 
 __all__ = ["experiment_of", "notes_on"]

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
+from chaosimagecorrupt.cli.operator_chaos.chaos_experiment import read_chaos_experiment
 from chaosimagecorrupt.cli.operator_chaos.convert import experiment_of, notes_on
-from chaosimagecorrupt.cli.operator_chaos.experiment import read_chaos_experiment
 
 from .chaos_experiments import AVAILABLE, a_chaos_experiment
 

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from chaosimagecorrupt.cli.experiment import experiment_for
+from chaosimagecorrupt.cli.experiment_for import experiment_for
 from chaosimagecorrupt.duration import parse_duration
 
 from ..manifests import a_deployment

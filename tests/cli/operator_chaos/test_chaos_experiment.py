@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from chaosimagecorrupt.cli.operator_chaos.experiment import injection_type, read_chaos_experiment
+from chaosimagecorrupt.cli.operator_chaos.chaos_experiment import injection_type, read_chaos_experiment
 from chaosimagecorrupt.errors import Refused
 
 from .chaos_experiments import AVAILABLE, a_chaos_experiment, without
