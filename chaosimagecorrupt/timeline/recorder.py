@@ -3,6 +3,7 @@
 import threading
 import time
 from collections.abc import Callable, Sequence
+from functools import partial
 
 from logzero import logger
 
@@ -27,6 +28,7 @@ _recorders: dict[tuple[str, str, str, str], "Recorder"] = {}
 
 # seconds after which a condition is looked at again without a change
 _LOOK_AGAIN = 1.0
+_POLL = 0.02  # seconds
 
 
 class Recorder:
@@ -48,7 +50,7 @@ class Recorder:
         self._chronicle = Chronicle(Timeline(target.cluster.timing.now()), target.kind)
         self._started = self._last_change = time.monotonic()
         self._following = False
-        self._changed = threading.Condition()
+        self._lock, self._changes = threading.RLock(), 0
         self._follower: NamespaceFollower | None = None
 
     def start(self, follower: NamespaceFollower | None = None) -> None:
@@ -71,8 +73,7 @@ class Recorder:
         Returns:
             Whether that happened in time.
         """
-        with self._changed:
-            return self._changed.wait_for(lambda: self._following, timeout)
+        return _becomes_true(lambda: self._following, time.monotonic() + timeout)
 
     def wait(self, is_over: Callable[[TimelineJson], bool], timeout: float, what: str = "") -> bool:
         """Wait until the timeline satisfies a condition.
@@ -96,13 +97,17 @@ class Recorder:
     def _is_in_time(self, is_over: Callable[[TimelineJson], bool], timeout: float) -> bool:
         until = time.monotonic() + timeout
         while True:
-            with self._changed:
+            with self._lock:
                 if is_over(self._timeline()):
                     return True
-                left = until - time.monotonic()
-                if left <= 0:
-                    return False
-                self._changed.wait(min(left, _LOOK_AGAIN))
+                seen = self._changes
+            now = time.monotonic()
+            if now >= until:
+                return False
+            _becomes_true(partial(self._changed_since, seen), min(until, now + _LOOK_AGAIN))
+
+    def _changed_since(self, seen: int) -> bool:
+        return self._changes > seen
 
     def wait_until_quiet(self, quiet: float, timeout: float) -> None:
         """Wait until no more changes arrive: each kind is followed on a connection of its own, and one may lag.
@@ -111,14 +116,11 @@ class Recorder:
             quiet: seconds without a change.
             timeout: seconds to wait for that.
         """
-        until = time.monotonic() + timeout
-        with self._changed:
-            while (left := self._last_change + quiet - time.monotonic()) > 0 and time.monotonic() < until:
-                self._changed.wait(left)
+        _becomes_true(lambda: time.monotonic() >= self._last_change + quiet, time.monotonic() + timeout)
 
     def timeline(self) -> TimelineJson:
         """Return the timeline so far, as the journal keeps it."""
-        with self._changed:
+        with self._lock:
             return self._timeline()
 
     def end(self) -> None:
@@ -130,27 +132,27 @@ class Recorder:
 
     def on_initial(self, kind: str, found: Sequence[Object]) -> None:
         """Take the objects of a kind that exist at the beginning."""
-        with self._changed:
+        with self._lock:
             for each in found:
                 self._chronicle.take(self._now(), kind, each)
             self._notify()
 
     def on_change(self, kind: str, found: Object, gone: bool) -> None:
         """Take an object that was added, changed, or deleted (`gone`)."""
-        with self._changed:
+        with self._lock:
             self._chronicle.take(self._now(), kind, found, gone=gone)
             self._notify()
 
     def on_gap(self, kind: str, since: float, until: float, lost: bool) -> None:
         """Note a time in which changes of a kind were not followed, see `informer.ChangeHandler`."""
-        with self._changed:
+        with self._lock:
             self._chronicle.timeline.add_gap(since - self._started, until - self._started, kind, lost=lost)
             self._notify()
 
     def on_missing(self, kind: str, why: object) -> None:
         """Note that a kind is not followed, or not any longer, and why."""
         logger.debug(f"{self.target}: the timeline does not include {kind}: {one_line(why)}")
-        with self._changed:
+        with self._lock:
             self._chronicle.timeline.add_missing(kind, str(why))
             if kind == self.target.kind.revision_name:
                 self._chronicle.without_revisions = True
@@ -158,14 +160,12 @@ class Recorder:
 
     def on_limited(self, kind: str, to: str) -> None:
         """Note that only some objects of a kind are followed, and which."""
-        with self._changed:
+        with self._lock:
             self._chronicle.timeline.add_limited(kind, to)
 
     def on_following(self) -> None:
         """Note that each kind is followed now, or reported as missing."""
-        with self._changed:
-            self._following = True
-            self._changed.notify_all()
+        self._following = True
 
     def on_webhooks(self, webhooks: list[ServedWebhook] | None, unknown: str) -> None:
         """Note which admission webhooks the pods serve; None, and the reason, when that is not known."""
@@ -173,13 +173,27 @@ class Recorder:
 
     def _notify(self) -> None:
         self._last_change = time.monotonic()
-        self._changed.notify_all()
+        self._changes += 1
 
     def _timeline(self) -> TimelineJson:
         return self._chronicle.timeline.to_json(self._now())
 
     def _now(self) -> float:
         return time.monotonic() - self._started
+
+
+def _becomes_true(is_so: Callable[[], bool], until: float) -> bool:
+    """Return whether something becomes true before a time, by `time.monotonic`.
+
+    It polls, because Chaos Toolkit's handlers of signals raise wherever the main thread is. That can leave the lock of
+    a `threading.Condition` locked, and nothing more is recorded.
+    """
+    while not is_so():
+        left = until - time.monotonic()
+        if left <= 0:
+            return False
+        time.sleep(min(left, _POLL))
+    return True
 
 
 def recorder_of(target: Target) -> Recorder | None:

@@ -7,7 +7,6 @@ import sys
 import threading
 from contextlib import suppress
 from pathlib import Path
-from types import FrameType
 
 import pytest
 import trustme
@@ -20,6 +19,7 @@ from chaosimagecorrupt.kube.pool import pool_of
 from chaosimagecorrupt.kube.requests import Request, list_request
 from chaosimagecorrupt.kube.resources import PODS
 
+from ..interrupting import Interrupted, InterruptedAt
 from ..servers import Scripted, answer
 from .configured import AUTHORITY, tls_for_known
 
@@ -72,30 +72,6 @@ def test_certificates_that_cannot_be_used_are_refused(broken: dict[str, bytes]) 
 
 def test_an_address_without_tls_needs_no_certificates() -> None:
     assert "ssl_context" not in pool_of(Configuration("http://c.invalid", authorities=b"")).connection_pool_kw
-
-
-class Interrupted(Exception):
-    """What Chaos Toolkit raises in its handler of a signal, wherever the main thread is."""
-
-
-class InterruptedAt:
-    """Interrupts this thread where the n-th function begins, which is where Python runs handlers of signals."""
-
-    def __init__(self, number: int) -> None:
-        self.left = number
-
-    def __enter__(self) -> "InterruptedAt":
-        sys.settrace(self._trace)
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        sys.settrace(None)
-
-    def _trace(self, frame: FrameType, event: str, argument: object) -> None:
-        self.left -= 1
-        if self.left == 0:
-            sys.settrace(None)
-            raise Interrupted
 
 
 def is_answered(cluster: Cluster, request: Request) -> bool:

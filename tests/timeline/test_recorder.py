@@ -1,9 +1,13 @@
 """A recorder waits for changes, for a time without any, and for nothing else, and leaves nothing behind."""
 
+import sys
 import threading
 import time
-from contextlib import ExitStack, closing
+from collections.abc import Callable
+from contextlib import ExitStack, closing, suppress
 from urllib.parse import urlsplit
+
+import pytest
 
 from chaosimagecorrupt.kube.client import Cluster, Patience
 from chaosimagecorrupt.kube.configuration import configuration_of
@@ -16,6 +20,7 @@ from chaosimagecorrupt.workload.view import Rollout
 
 from ..faulty_simulator import FaultySimulator
 from ..fixtures_http import NS, Shop, soon
+from ..interrupting import Interrupted, InterruptedAt
 from ..servers import Scripted, hang
 from .recording import Record, following, saw
 
@@ -29,6 +34,41 @@ def test_nobody_waits_for_an_api_server_that_does_not_answer() -> None:
         assert recorder.timeline()["changes"] == [] and time.monotonic() - began < 15
         assert recorder.wait_until_following(60) and "not reachable" in recorder.timeline()["missing"]["Deployment"]
         recorder.end()
+
+
+def is_recorded(recorder: Recorder, why: str) -> bool:
+    """Whether another thread records something."""
+    thread = threading.Thread(target=recorder.on_missing, args=("Event", why), daemon=True)
+    thread.start()
+    thread.join(10.0)
+    return not thread.is_alive()
+
+
+@pytest.mark.parametrize(
+    "wait",
+    [
+        lambda recorder: recorder.wait(lambda timeline: False, 0.01),
+        lambda recorder: recorder.wait_until_quiet(60, 0.01),
+        lambda recorder: recorder.wait_until_following(0.01),
+    ],
+    ids=["for a state", "until quiet", "until following"],
+)
+def test_a_wait_that_is_interrupted_anywhere_keeps_nothing_from_being_recorded(
+    wait: Callable[[Recorder], object], cluster: Cluster
+) -> None:
+    recorder, traced, interrupts = Recorder(Target("web", NS, cluster)), sys.gettrace(), 0
+    try:
+        while True:
+            interrupt = InterruptedAt(interrupts + 1)
+            with suppress(Interrupted), interrupt:
+                wait(recorder)
+            if interrupt.left > 0:
+                break
+            interrupts += 1
+            assert is_recorded(recorder, str(interrupts)), interrupts
+    finally:
+        sys.settrace(traced)
+    assert interrupts > 1
 
 
 def test_it_waits_until_no_more_changes_arrive(watching: Recorder, shop: Shop) -> None:
