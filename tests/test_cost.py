@@ -1,6 +1,5 @@
 """What an activity asks of the API server does not grow with the number of pods: requests are counted, not timed."""
 
-import threading
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator
@@ -21,6 +20,7 @@ from chaosimagecorrupt.workload.target import Target
 
 from .faulty_simulator import FaultySimulator
 from .fixtures_http import soon
+from .timeline.recording import following
 
 NS = "shop"
 # one page of a list, and several; a rollout of many more takes the simulator much longer
@@ -127,7 +127,7 @@ def pulls(simulator: FaultySimulator) -> Cost:
     before = len(simulator.requests)
     probes.pull_backoff_growing("web", NS, timeout=0)
     # a watch that is opened late would count for the next activity
-    assert soon(lambda: not [t for t in threading.enumerate() if t.name.startswith(("watch ", "timeline "))])
+    assert soon(lambda: not following()), following()
     sent = [r for r in simulator.requests[before:] if "watch=true" not in r.path]
     sent = [r for r in sent if kind_of(r.path) not in ("services", "webhookconfigurations")]
     return dict(Counter(f"{r.method} {kind_of(r.path)}" for r in sent)), sum(r.sent for r in sent)

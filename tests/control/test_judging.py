@@ -20,6 +20,7 @@ from chaosimagecorrupt.verdict import RECOVERY_TIMEOUT, Thresholds
 from chaosimagecorrupt.workload.target import Target
 
 from ..fixtures_http import NS, Shop, soon
+from ..timeline.recording import following
 
 Object = dict[str, Any]
 Begin = Callable[..., Judging]
@@ -262,4 +263,4 @@ def test_targets_are_as_the_method_names_them_and_the_others_by_name(begin: Begi
 def test_nothing_is_left_when_it_ends(begin: Begin) -> None:
     judging = begin(activity(name="${name}", ns="${ns}"))
     judging.end()
-    assert soon(lambda: not [t for t in threading.enumerate() if t.name.startswith(("watch ", "timeline "))])
+    assert soon(lambda: not following()), following()

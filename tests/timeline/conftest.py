@@ -33,7 +33,7 @@ def record(cluster: Cluster, shop: Shop) -> Iterator[Record]:
     yield begin
     for recorder in made:
         recorder.end()
-    assert soon(lambda: not following())
+    assert soon(lambda: not following()), following()
 
 
 @pytest.fixture

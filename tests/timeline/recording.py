@@ -1,6 +1,8 @@
 """What the tests of recorders share besides their fixtures."""
 
+import sys
 import threading
+import traceback
 from collections.abc import Callable
 from typing import Any
 
@@ -26,12 +28,14 @@ class RunningRecorder:
 
     def close(self) -> None:
         self._recorder.end()
-        assert soon(lambda: not following())
+        assert soon(lambda: not following()), following()
 
 
 def following() -> list[str]:
-    """Return the names of the threads that follow something."""
-    return [t.name for t in threading.enumerate() if t.name.startswith(("watch ", "timeline "))]
+    """Return the names of the threads that follow something, each with where it is."""
+    threads = [t for t in threading.enumerate() if t.name.startswith(("watch ", "timeline "))]
+    frames = sys._current_frames()
+    return [f"{t.name}: {''.join(traceback.format_stack(frames.get(t.ident or 0)))}" for t in threads]
 
 
 def saw(recorder: Recorder, kind: str, **state: Any) -> bool:

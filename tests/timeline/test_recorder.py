@@ -96,7 +96,7 @@ def test_ending_it_leaves_nothing_behind(record: Record) -> None:
     assert soon(lambda: len(following()) == 5)
     recorder.end()
     recorder.end()
-    assert soon(lambda: not following())
+    assert soon(lambda: not following()), following()
 
 
 def test_it_may_be_ended_before_it_begins(cluster: Cluster, shop: Shop) -> None:
@@ -136,7 +136,7 @@ def test_many_deployments_take_one_watch_for_each_kind(
         kinds = ["deployments", "events", "pods", "replicasets"]
         assert soon(lambda: sorted(urlsplit(p).path.rpartition("/")[2] for p in _watched(simulator, before)) == kinds)
         assert len(following()) == 5
-    assert soon(lambda: not following())
+    assert soon(lambda: not following()), following()
 
 
 def _watched(simulator: FaultySimulator, before: int) -> list[str]:
