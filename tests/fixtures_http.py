@@ -5,7 +5,7 @@ import threading
 import time
 import traceback
 import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 import pytest
@@ -146,11 +146,15 @@ def watching() -> Callable[[], list[str]]:
     before = set(threading.enumerate())
 
     def found() -> list[str]:
-        frames = sys._current_frames()
-        new = [t for t in threading.enumerate() if t.name.startswith("watch ") and t not in before]
-        return [f"{t.name}: {''.join(traceback.format_stack(frames.get(t.ident or 0)))}" for t in new]
+        return stacks(t for t in threading.enumerate() if t.name.startswith("watch ") and t not in before)
 
     return found
+
+
+def stacks(threads: Iterable[threading.Thread]) -> list[str]:
+    """Return the name of each thread, and where it is."""
+    frames = sys._current_frames()
+    return [f"{t.name}: {''.join(traceback.format_stack(frames.get(t.ident or 0)))}" for t in threads]
 
 
 def soon(is_so: Callable[[], object], seconds: float = 60.0) -> bool:

@@ -1,6 +1,9 @@
 """Interrupts this thread at any step, as a handler of signals that raises does."""
 
 import sys
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import suppress
 from types import FrameType
 
 
@@ -26,3 +29,31 @@ class InterruptedAt:
         if self.left == 0:
             sys.settrace(None)
             raise Interrupted
+
+
+def interrupted_at_each_step(call: Callable[[], object]) -> Iterator[int]:
+    """Call something again and again, interrupted one step later each time, until it comes to its end.
+
+    Yields:
+        How often it was interrupted so far, after each time.
+    """
+    traced, interrupts = sys.gettrace(), 0
+    try:
+        while True:
+            interrupt = InterruptedAt(interrupts + 1)
+            with suppress(Interrupted), interrupt:
+                call()
+            if interrupt.left > 0:
+                return
+            interrupts += 1
+            yield interrupts
+    finally:
+        sys.settrace(traced)
+
+
+def another_thread_can(call: Callable[[], object]) -> bool:
+    """Whether a call from another thread returns."""
+    thread = threading.Thread(target=call, daemon=True)
+    thread.start()
+    thread.join(10.0)
+    return not thread.is_alive()

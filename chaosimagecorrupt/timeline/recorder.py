@@ -3,7 +3,6 @@
 import threading
 import time
 from collections.abc import Callable, Sequence
-from functools import partial
 
 from logzero import logger
 
@@ -104,10 +103,10 @@ class Recorder:
             now = time.monotonic()
             if now >= until:
                 return False
-            _becomes_true(partial(self._changed_since, seen), min(until, now + _LOOK_AGAIN))
+            self._wait_for_change(seen, min(until, now + _LOOK_AGAIN))
 
-    def _changed_since(self, seen: int) -> bool:
-        return self._changes > seen
+    def _wait_for_change(self, seen: int, until: float) -> None:
+        _becomes_true(lambda: self._changes > seen, until)
 
     def wait_until_quiet(self, quiet: float, timeout: float) -> None:
         """Wait until no more changes arrive: each kind is followed on a connection of its own, and one may lag.

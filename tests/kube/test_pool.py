@@ -3,9 +3,6 @@
 import gc
 import os
 import queue
-import sys
-import threading
-from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -16,10 +13,10 @@ from chaosimagecorrupt.kube.client import Cluster
 from chaosimagecorrupt.kube.configuration import Configuration
 from chaosimagecorrupt.kube.informer import Informer
 from chaosimagecorrupt.kube.pool import pool_of
-from chaosimagecorrupt.kube.requests import Request, list_request
+from chaosimagecorrupt.kube.requests import list_request
 from chaosimagecorrupt.kube.resources import PODS
 
-from ..interrupting import Interrupted, InterruptedAt
+from ..interrupting import another_thread_can, interrupted_at_each_step
 from ..servers import Scripted, answer
 from .configured import AUTHORITY, tls_for_known
 
@@ -74,28 +71,13 @@ def test_an_address_without_tls_needs_no_certificates() -> None:
     assert "ssl_context" not in pool_of(Configuration("http://c.invalid", authorities=b"")).connection_pool_kw
 
 
-def is_answered(cluster: Cluster, request: Request) -> bool:
-    """Whether another thread gets an answer."""
-    thread = threading.Thread(target=cluster.send, args=(request,), daemon=True)
-    thread.start()
-    thread.join(10.0)
-    return not thread.is_alive()
-
-
 # its connection is dropped without a close, which is found here, and not in whichever test comes after it
 @pytest.mark.filterwarnings("ignore::ResourceWarning", "ignore::pytest.PytestUnraisableExceptionWarning")
 def test_a_list_that_is_interrupted_anywhere_does_not_keep_others_from_a_connection(cluster: Cluster) -> None:
-    request, traced, interrupts = list_request(PODS, "shop", {}), sys.gettrace(), 0
+    request, interrupts = list_request(PODS, "shop", {}), 0
     try:
-        while True:
-            interrupt = InterruptedAt(interrupts + 1)
-            with suppress(Interrupted), interrupt:
-                Informer(cluster, request, queue.SimpleQueue())
-            if interrupt.left > 0:
-                break
-            interrupts += 1
-            assert is_answered(cluster, request), interrupts
+        for interrupts in interrupted_at_each_step(lambda: Informer(cluster, request, queue.SimpleQueue())):
+            assert another_thread_can(lambda: cluster.send(request)), interrupts
     finally:
-        sys.settrace(traced)
         gc.collect()
     assert interrupts > 100

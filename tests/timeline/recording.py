@@ -1,15 +1,13 @@
 """What the tests of recorders share besides their fixtures."""
 
-import sys
 import threading
-import traceback
 from collections.abc import Callable
 from typing import Any
 
 from chaosimagecorrupt.timeline.recorder import Recorder
 from chaosimagecorrupt.timeline.timeline import changes
 
-from ..fixtures_http import soon
+from ..fixtures_http import soon, stacks
 
 __all__ = ["Allowed", "Object", "Record", "RunningRecorder", "following", "saw"]
 
@@ -33,9 +31,7 @@ class RunningRecorder:
 
 def following() -> list[str]:
     """Return the names of the threads that follow something, each with where it is."""
-    threads = [t for t in threading.enumerate() if t.name.startswith(("watch ", "timeline "))]
-    frames = sys._current_frames()
-    return [f"{t.name}: {''.join(traceback.format_stack(frames.get(t.ident or 0)))}" for t in threads]
+    return stacks(t for t in threading.enumerate() if t.name.startswith(("watch ", "timeline ")))
 
 
 def saw(recorder: Recorder, kind: str, **state: Any) -> bool:

@@ -1,10 +1,9 @@
 """A recorder waits for changes, for a time without any, and for nothing else, and leaves nothing behind."""
 
-import sys
 import threading
 import time
 from collections.abc import Callable
-from contextlib import ExitStack, closing, suppress
+from contextlib import ExitStack, closing
 from urllib.parse import urlsplit
 
 import pytest
@@ -20,7 +19,7 @@ from chaosimagecorrupt.workload.view import Rollout
 
 from ..faulty_simulator import FaultySimulator
 from ..fixtures_http import NS, Shop, soon
-from ..interrupting import Interrupted, InterruptedAt
+from ..interrupting import another_thread_can, interrupted_at_each_step
 from ..servers import Scripted, hang
 from .recording import Record, following, saw
 
@@ -36,14 +35,6 @@ def test_nobody_waits_for_an_api_server_that_does_not_answer() -> None:
         recorder.end()
 
 
-def is_recorded(recorder: Recorder, why: str) -> bool:
-    """Whether another thread records something."""
-    thread = threading.Thread(target=recorder.on_missing, args=("Event", why), daemon=True)
-    thread.start()
-    thread.join(10.0)
-    return not thread.is_alive()
-
-
 @pytest.mark.parametrize(
     "wait",
     [
@@ -56,18 +47,9 @@ def is_recorded(recorder: Recorder, why: str) -> bool:
 def test_a_wait_that_is_interrupted_anywhere_keeps_nothing_from_being_recorded(
     wait: Callable[[Recorder], object], cluster: Cluster
 ) -> None:
-    recorder, traced, interrupts = Recorder(Target("web", NS, cluster)), sys.gettrace(), 0
-    try:
-        while True:
-            interrupt = InterruptedAt(interrupts + 1)
-            with suppress(Interrupted), interrupt:
-                wait(recorder)
-            if interrupt.left > 0:
-                break
-            interrupts += 1
-            assert is_recorded(recorder, str(interrupts)), interrupts
-    finally:
-        sys.settrace(traced)
+    recorder, interrupts = Recorder(Target("web", NS, cluster)), 0
+    for interrupts in interrupted_at_each_step(lambda: wait(recorder)):
+        assert another_thread_can(lambda: recorder.on_missing("Event", "unknown")), interrupts
     assert interrupts > 1
 
 
